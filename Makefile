@@ -1,0 +1,42 @@
+# `make help` lists the targets. Each one does its own set-up; nothing but Python 3.11+ and make is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SECONDS ?=
+
+.PHONY: help demo test lint system clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+demo: $(VENV)/demo ## the whole pipeline on this machine; SECONDS=30 ends it by itself
+	@$(BIN)/interdict demo $(if $(SECONDS),--seconds $(SECONDS))
+
+test: $(VENV)/dev system ## lint, types, import contracts and every test
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/pytest
+
+lint: $(VENV)/dev ## ruff, mypy strict, import-linter
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+system: ## Java and Maven for the tests on a real Kafka: installed as root under CI, else only named
+	@bash tests/kafka/install
+
+clean: ## remove the virtual environment and every cache
+	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "interdict needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
+	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/demo

@@ -1,0 +1,1 @@
+"""Settings and everything shipped as data; imports nothing of ours."""

@@ -1,0 +1,111 @@
+"""A payment as the screener sees it: parties, each value with the path it was read from.
+
+Every decoder (canonical JSON, ISO 20022, SWIFT MT, mapped JSON) ends here. A value that could hold a
+name is in exactly one `Party`; free text is a party of role `remittance` or `other` with `texts`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from screening.designations import DateRange, Gender, Kind
+
+
+class Role(StrEnum):
+    """The part a party plays in a payment (ISO 20022 terms)."""
+
+    DEBTOR = "debtor"
+    CREDITOR = "creditor"
+    ULTIMATE_DEBTOR = "ultimate_debtor"
+    ULTIMATE_CREDITOR = "ultimate_creditor"
+    INITIATING_PARTY = "initiating_party"
+    DEBTOR_AGENT = "debtor_agent"
+    CREDITOR_AGENT = "creditor_agent"
+    INTERMEDIARY_AGENT = "intermediary_agent"
+    REIMBURSEMENT_AGENT = "reimbursement_agent"
+    INSTRUCTING_AGENT = "instructing_agent"
+    INSTRUCTED_AGENT = "instructed_agent"
+    INVOICER = "invoicer"
+    INVOICEE = "invoicee"
+    REMITTANCE = "remittance"
+    OTHER = "other"
+
+
+class Field(NamedTuple):
+    """A value and where it stood: JSON pointer, XPath by local names, or MT tag and line."""
+
+    value: str
+    path: str
+
+
+class PartyIdentifier(NamedTuple):
+    """A code that a payment gives for a party; `scheme` as in `screening.designations.Identifier`."""
+
+    scheme: str
+    value: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party of a payment, or one place of free text (`texts`)."""
+
+    role: Role
+    names: tuple[Field, ...] = ()
+    identifiers: tuple[PartyIdentifier, ...] = ()
+    addresses: tuple[Field, ...] = ()
+    countries: tuple[Field, ...] = ()
+    texts: tuple[Field, ...] = ()
+    kind: Kind | None = None
+    birth_date: DateRange | None = None
+    gender: Gender | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment, ready to be screened. `amount` is the decimal text as sent, never a float."""
+
+    id: str
+    parties: tuple[Party, ...]
+    format: str = "json"
+    time: datetime | None = None
+    amount: str | None = None
+    currency: str | None = None
+    rail: str | None = None
+    uetr: str | None = None
+
+
+class PaymentProblem(StrEnum):
+    """Why bytes are not a payment: the dead letter's code and the metric's label."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    NOT_UTF8 = "not_utf8"
+    NOT_JSON = "not_json"
+    NOT_XML = "not_xml"
+    FORBIDDEN_XML = "forbidden_xml"
+    NOT_MT = "not_mt"
+    UNKNOWN_FORMAT = "unknown_format"
+    SCHEMA_REGISTRY = "schema_registry"
+    MISSING_ID = "missing_id"
+    NO_PARTIES = "no_parties"
+    WRONG_TYPE = "wrong_type"
+    BAD_AMOUNT = "bad_amount"
+    BAD_TIME = "bad_time"
+    INTERNAL = "internal"
+
+
+class PaymentError(ValueError):
+    """These bytes are no payment that can be screened: dead-letter them, decide `error`.
+
+    `problem` is the closed code, `detail` names the place and the remedy, `payment_id` is what could
+    still be read of the payment's own id.
+    """
+
+    def __init__(self, problem: PaymentProblem, detail: str, payment_id: str | None = None) -> None:
+        super().__init__(f"{problem}: {detail}")
+        self.problem = problem
+        self.detail = detail
+        self.payment_id = payment_id

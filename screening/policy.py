@@ -1,0 +1,87 @@
+"""Policy: what counts as a hit and what happens then. Values only; built once, hashed, passed in.
+
+The shipped policy, with the reason for every number, is `config/policy.toml`.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from screening.designations import Kind
+from screening.payments.model import Role
+
+
+class Action(StrEnum):
+    """What the payment platform is asked to do. HOLD stops the payment, REVIEW lets an analyst look."""
+
+    HOLD = "hold"
+    REVIEW = "review"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One exception to the defaults; an empty field matches everything, the last matching rule wins."""
+
+    lists: frozenset[str] = frozenset()
+    programs: frozenset[str] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    rails: frozenset[str] = frozenset()
+    threshold: float | None = None
+    action: Action | None = None
+    apply: bool = True
+    """False: the list is not screened here at all (a rail where the law has customers screened instead)."""
+
+    def covers(
+        self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
+    ) -> bool:
+        return (
+            (not self.lists or source in self.lists)
+            and (not self.programs or not self.programs.isdisjoint(programs))
+            and (not self.kinds or kind in self.kinds)
+            and (not self.roles or role in self.roles)
+            and (not self.rails or rail in self.rails)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Thresholds and actions by list, program, kind, role and rail."""
+
+    threshold: float = 0.80
+    """Name score from which a strong alias is a hit."""
+    action: Action = Action.HOLD
+    rules: tuple[Rule, ...] = ()
+
+    def verdict(
+        self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
+    ) -> tuple[float, Action] | None:
+        """Threshold and action for one designation met in one role on one rail; None: not applied there."""
+        threshold, action, apply = self.threshold, self.action, True
+        for rule in self.rules:
+            if rule.covers(source, programs, kind, role, rail):
+                threshold = threshold if rule.threshold is None else rule.threshold
+                action = rule.action or action
+                apply = rule.apply
+        return (threshold, action) if apply else None
+
+    @property
+    def lowest_threshold(self) -> float:
+        """What the index must never lose: the lowest score any rule could make a hit."""
+        return min([self.threshold, *(rule.threshold for rule in self.rules if rule.threshold is not None)])
+
+    @property
+    def sha256(self) -> str:
+        """Names this policy in every decision; equal for equal policies, on every machine."""
+        return hashlib.sha256(_canonical(self).encode()).hexdigest()
+
+
+def _canonical(value: object) -> str:
+    if isinstance(value, Policy | Rule):
+        return "(" + ",".join(f"{f.name}={_canonical(getattr(value, f.name))}" for f in fields(value)) + ")"
+    if isinstance(value, frozenset):
+        return "{" + ",".join(sorted(map(_canonical, value))) + "}"
+    if isinstance(value, tuple):
+        return "[" + ",".join(map(_canonical, value)) + "]"
+    return repr(str(value)) if isinstance(value, str) else repr(value)

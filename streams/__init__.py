@@ -1,0 +1,1 @@
+"""Kafka, Faust, HTTP: everything with a wire or a clock."""

@@ -1,0 +1,39 @@
+"""The `interdict` command: one module a command (group) in `streams/commands`, loaded when called."""
+
+import importlib
+from collections.abc import Mapping
+
+import rich_click as click
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "streams.commands.demo",
+    "worker": "streams.commands.worker",
+    "broker": "streams.commands.broker",
+    "topics": "streams.commands.topics",
+    "lists": "streams.commands.lists",
+    "screen": "streams.commands.screen",
+    "match": "streams.commands.match",
+}
+"""Name -> module; the module's `command` is the click command."""
+
+
+class LazyGroup(click.RichGroup):
+    """Imports a command's module only when it is needed, so that `--help` and `match` start fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command: click.Command = importlib.import_module(module).command
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="interdict")
+def main() -> None:
+    """Interdict screens payments on Kafka against sanctions lists; a designation stops the next payment."""

@@ -1,0 +1,176 @@
+"""Bytes on the topics <-> our records. The JSON here is the contract with the programs around us."""
+
+import dataclasses
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+
+from screening.decisions import Decision, Explanation, Hit, ListState
+from screening.designations import (
+    Address,
+    DateRange,
+    Designation,
+    Gender,
+    Identifier,
+    Kind,
+    Link,
+    Name,
+    NameType,
+    Quality,
+)
+from screening.payments.model import Payment
+
+CONTENT_TYPE = ("content-type", b"application/json")
+
+
+def designation_to_json(designation: Designation) -> bytes:
+    """Canonical: equal designations give equal bytes, which the list's hash relies on."""
+    return orjson.dumps(_without_nothing(dataclasses.asdict(designation)), option=orjson.OPT_SORT_KEYS)
+
+
+def designation_from_json(raw: bytes) -> Designation:
+    """Raises ValueError (KeyError and TypeError included) for bytes that are no designation."""
+    try:
+        return _designation(orjson.loads(raw))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no designation: {error!r}") from error
+
+
+def _designation(record: dict[str, Any]) -> Designation:
+    get = record.get
+    names = tuple(
+        Name(name["text"], NameType(name.get("type", "aka")), Quality(name.get("quality", "strong")))
+        for name in record["names"]
+    )
+    if not names:
+        raise ValueError("no designation: names is empty")
+    return Designation(
+        id=record["id"],
+        names=names,
+        kind=Kind(record["kind"]) if get("kind") else None,
+        programs=tuple(get("programs", ())),
+        identifiers=tuple(Identifier(**item) for item in get("identifiers", ())),
+        birth_dates=tuple(_range(item) for item in get("birth_dates", ())),
+        birth_places=tuple(get("birth_places", ())),
+        countries=tuple(get("countries", ())),
+        gender=Gender(record["gender"]) if get("gender") else None,
+        addresses=tuple(Address(**item) for item in get("addresses", ())),
+        links=tuple(Link(**item) for item in get("links", ())),
+        listed_on=date.fromisoformat(record["listed_on"]) if get("listed_on") else None,
+        remarks=get("remarks", ""),
+    )
+
+
+def _range(item: dict[str, Any]) -> DateRange:
+    return DateRange(
+        date.fromisoformat(item["earliest"]),
+        date.fromisoformat(item["latest"]),
+        bool(item.get("circa", False)),
+    )
+
+
+def _without_nothing(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _without_nothing(item) for key, item in value.items() if item not in (None, "", (), False)
+        }
+    if isinstance(value, list | tuple):
+        return [_without_nothing(item) for item in value]
+    return value
+
+
+def decision_to_json(decision: Decision, screened_at: datetime, latency_ms: float) -> bytes:
+    """The decision as the contract shows it; the clock's two values come from the caller."""
+    return orjson.dumps(_decision(decision, screened_at, latency_ms))
+
+
+def alert_to_json(decision: Decision, payment: Payment, screened_at: datetime, latency_ms: float) -> bytes:
+    """The decision's hit-bearing form, with the payment's own fields that a case worker needs."""
+    return orjson.dumps(_decision(decision, screened_at, latency_ms) | {"payment": _payment(payment)})
+
+
+def _decision(decision: Decision, screened_at: datetime, latency_ms: float) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "decision_id": decision.decision_id,
+        "payment_id": decision.payment_id,
+        "outcome": decision.outcome,
+        "screened_at": screened_at.astimezone(UTC).isoformat(timespec="milliseconds"),
+        "latency_ms": round(latency_ms, 3),
+        "list": _lists(decision.lists),
+        "policy": decision.policy,
+        "matcher": decision.matcher,
+        "trigger": decision.trigger,
+        "hits": [_hit(hit) for hit in decision.hits],
+    }
+    if decision.error:
+        record["error"] = decision.error
+    if decision.notes:
+        record["notes"] = decision.notes
+    return record
+
+
+def _lists(lists: ListState) -> dict[str, Any]:
+    versions = {
+        source: {"version": at.version, "entries": at.entries, "sha256": at.sha256}
+        for source, at in lists.versions.items()
+    }
+    return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    designation = hit.designation
+    return {
+        "alert_id": hit.alert_id,
+        "reason": hit.reason,
+        "role": hit.role,
+        "path": hit.path,
+        "value": hit.value,
+        "designation": {
+            "id": designation.id,
+            "name": designation.name,
+            "kind": designation.kind,
+            "programs": designation.programs,
+            "linked_to": [link.to or link.name for link in designation.links],
+        },
+        "matched": hit.name.text if hit.name else None,
+        "name_type": hit.name.type if hit.name else None,
+        "alias_quality": hit.name.quality if hit.name else None,
+        "score": hit.score,
+        "threshold": hit.threshold,
+        "action": hit.action,
+        "summary": hit.summary,
+        "explanation": [_explanation(row) for row in hit.explanation],
+    }
+
+
+def _explanation(row: Explanation) -> dict[str, Any]:
+    return {
+        "query": row.query,
+        "matched": row.matched,
+        "how": row.how,
+        "weight": row.weight,
+        "similarity": row.similarity,
+    }
+
+
+def _payment(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "format": payment.format,
+        "time": payment.time.isoformat() if payment.time else None,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "rail": payment.rail,
+        "uetr": payment.uetr,
+        "parties": [
+            {
+                "role": party.role,
+                "names": [field.value for field in party.names],
+                "countries": [field.value for field in party.countries],
+                "accounts": [item.value for item in party.identifiers],
+                "texts": [field.value for field in party.texts],
+            }
+            for party in payment.parties
+        ],
+    }
