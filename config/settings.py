@@ -1,0 +1,137 @@
+"""Every setting of Interdict on one screen.
+
+Precedence, highest first: command-line flags, `INTERDICT_*` environment variables, `INTERDICT_*_FILE`
+(a file holding the value, for mounted secrets), the TOML file named by `--config` or `INTERDICT_CONFIG`,
+the defaults below.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+ENV_PREFIX = "INTERDICT_"
+
+
+class SecurityProtocol(StrEnum):
+    PLAINTEXT = "PLAINTEXT"
+    SSL = "SSL"
+    SASL_PLAINTEXT = "SASL_PLAINTEXT"
+    SASL_SSL = "SASL_SSL"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the text names it and what is expected."""
+
+
+class Settings(BaseSettings):
+    """What an operator can set; immutable once loaded."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+
+    broker: str = Field("localhost:9092", description="Kafka bootstrap servers, host:port[,host:port]")
+    topic_prefix: str = Field("", description="put before every topic name")
+    group: str = Field(
+        "interdict", description="consumer group of the workers; one group decides each payment once"
+    )
+    instance_id: str | None = Field(
+        None, description="static group membership, for restarts without rebalance"
+    )
+
+    security_protocol: SecurityProtocol = Field(SecurityProtocol.PLAINTEXT, description="how clients connect")
+    sasl_mechanism: str = Field(
+        "SCRAM-SHA-512", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"
+    )
+    sasl_username: str | None = Field(None, description="SASL user")
+    sasl_password: SecretStr | None = Field(None, description="SASL password")
+    ssl_cafile: Path | None = Field(None, description="CA certificates (PEM); unset: the system's")
+    ssl_certfile: Path | None = Field(None, description="client certificate (PEM), for mutual TLS")
+    ssl_keyfile: Path | None = Field(None, description="its private key (PEM)")
+
+    policy_file: Path | None = Field(None, description="screening policy (TOML); unset: the shipped one")
+    required_lists: tuple[str, ...] = Field((), description="lists without which no payment is decided")
+    list_silence_seconds: float = Field(
+        10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"
+    )
+
+    batch_size: int = Field(
+        200, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
+    )
+    commit_interval_seconds: float = Field(
+        1.0, gt=0, description="how often offsets of decided payments are committed"
+    )
+    session_timeout_seconds: float = Field(
+        10.0, gt=0, description="after this silence the group gives a worker's partitions to the others"
+    )
+    stall_seconds: float = Field(
+        60.0, gt=0, description="payments waiting and none decided for this long: the worker ends itself"
+    )
+    max_message_bytes: int = Field(8 << 20, gt=0, description="largest record read or written")
+
+    web_host: str = Field(
+        "127.0.0.1", description="address of the worker's health, metrics and console pages"
+    )
+    web_port: int = Field(6066, ge=0, le=65535, description="their port; 0 takes a free one")
+    web_token: SecretStr | None = Field(
+        None, description="bearer token that the console and status then ask for"
+    )
+
+    @field_validator("broker")
+    @classmethod
+    def _hosts_and_ports(cls, value: str) -> str:
+        hosts = [host.removeprefix("kafka://").strip() for host in value.split(",")]
+        if not all(":" in host and host.rpartition(":")[2].isdigit() for host in hosts):
+            raise ValueError("host:port[,host:port] is expected")
+        return ",".join(hosts)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        del dotenv_settings, file_secret_settings
+        toml = os.environ.get(f"{ENV_PREFIX}CONFIG")
+        file = (TomlConfigSettingsSource(settings_cls, Path(toml)),) if toml else ()
+        return (init_settings, env_settings, _FromFiles(settings_cls), *file)
+
+
+class _FromFiles(PydanticBaseSettingsSource):
+    """`INTERDICT_SASL_PASSWORD_FILE=/run/secrets/kafka` sets `sasl_password` to that file's first line."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        del field
+        name = os.environ.get(f"{ENV_PREFIX}{field_name.upper()}_FILE")
+        return (Path(name).read_text().strip() if name else None), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        read = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
+        return {name: value for name, value in read.items() if value is not None}
+
+
+def load_settings(**flags: Any) -> Settings:
+    """The settings in force; flags that are None count as not given. Raises SettingsError."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(
+            f"{name}: {first['msg']} (set {ENV_PREFIX}{name.upper()} or the matching flag)"
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{error.filename}: {error.strerror}") from None
