@@ -19,6 +19,7 @@ from screening.designations import (
     NameType,
     Quality,
 )
+from screening.ledger import Marker, MarkerType
 from screening.payments.model import Payment
 
 CONTENT_TYPE = ("content-type", b"application/json")
@@ -78,6 +79,22 @@ def _without_nothing(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_without_nothing(item) for item in value]
     return value
+
+
+def marker_from_json(raw: bytes) -> Marker:
+    """Raises ValueError for bytes that are no begin or commit marker."""
+    try:
+        record = orjson.loads(raw)
+        return Marker(
+            type=MarkerType(record["marker"]),
+            source=str(record["list"]),
+            version=str(record["version"]),
+            count=int(record["count"]),
+            sha256=str(record["sha256"]),
+            published_at=datetime.fromisoformat(record["published_at"]).timestamp(),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no list marker: {error!r}") from error
 
 
 def decision_to_json(decision: Decision, screened_at: datetime, latency_ms: float) -> bytes:

@@ -1,0 +1,155 @@
+"""Settings to a Faust app: the services of a worker, in the order in which they must start, and nothing else.
+
+Web pages first, so that `/ready` can say why a worker is not ready; then the list replica, whose start waits
+until the list is complete; only then the consumer that joins the group and takes payments.
+"""
+
+import logging
+import os
+import socket
+from collections.abc import Iterable
+from itertools import chain
+from typing import Any, cast
+
+import faust
+import faust.app.base  # the module is lazy; BootStrategy is only there after this import
+from faust.types import StreamT
+from mode import CrashingSupervisor
+from mode.types import ServiceT
+
+from config.settings import Settings
+from screening.decisions import MATCHER
+from screening.policy import Policy
+from screening.screener import Screener
+from streams.agents import ScreeningDesk
+from streams.connection import aiokafka_options, faust_credentials
+from streams.console.feed import Feed
+from streams.delivery import BatchStream, Outbox
+from streams.engine import assigned, consumer_lag
+from streams.metrics import Metrics
+from streams.replica import Replica
+from streams.topics import Topics
+from streams.watchdog import Watchdog
+from streams.web import WebServer
+
+log = logging.getLogger(__name__)
+
+
+class _Boot(faust.app.base.BootStrategy):
+    def server(self) -> Iterable[ServiceT]:
+        app: Worker = self.app  # type: ignore[assignment]
+        return chain(
+            self.sensors(),
+            [app.web_pages, app.replica],
+            self.kafka_producer(),
+            self.kafka_consumer(),
+            self.agents(),
+            self.kafka_conductor(),
+            self.tables(),
+            [app.watchdog],
+        )
+
+
+class Worker(faust.App):
+    """One worker: a Faust app with the replica, the screening agent, the web pages and the watchdog."""
+
+    BootStrategy = _Boot
+
+    def __init__(self, settings: Settings, policy: Policy, **options: Any) -> None:
+        self.settings = settings
+        self.policy = policy
+        super().__init__(
+            settings.group,
+            broker=f"kafka://{settings.broker.replace(',', ';kafka://')}",
+            broker_credentials=faust_credentials(settings),
+            broker_session_timeout=settings.session_timeout_seconds,
+            broker_heartbeat_interval=settings.session_timeout_seconds / 4,
+            broker_commit_interval=settings.commit_interval_seconds,
+            consumer_group_instance_id=settings.instance_id,
+            consumer_auto_offset_reset="earliest",  # a new group begins with the oldest payment
+            consumer_max_fetch_size=settings.max_message_bytes,
+            producer_acks=-1,
+            producer_compression_type="gzip",
+            producer_linger=0.002,
+            producer_max_request_size=settings.max_message_bytes,
+            key_serializer="raw",
+            value_serializer="raw",
+            Stream=BatchStream,
+            stream_wait_empty=True,
+            stream_buffer_maxsize=65536,  # at 4096 Faust stops fetching for a second when it is full
+            store="memory://",
+            table_standby_replicas=0,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            web_enabled=False,  # Faust's own pages show tables to anybody; ours are in streams/web
+            **options,
+        )
+        self.topics_in_use = Topics(settings.topic_prefix)
+        self.metrics = Metrics()
+        self.feed = Feed()
+        self.replica = Replica(
+            self.topics_in_use.designations,
+            client=aiokafka_options(settings),
+            new_screener=lambda: Screener(policy),
+            metrics=self.metrics,
+            feed=self.feed,
+            required_lists=settings.required_lists,
+            silence_seconds=settings.list_silence_seconds,
+        )
+        self.desk = ScreeningDesk(self.replica, Outbox(self), self.topics_in_use, self.metrics, self.feed)
+        self.watchdog = Watchdog(
+            self,
+            decided=lambda: self.desk.decided,
+            held_back=lambda: not self.replica.complete.is_set(),
+            stall_seconds=settings.stall_seconds,
+        )
+        self.web_pages = WebServer(
+            settings.web_host,
+            settings.web_port,
+            health=self,
+            metrics=self.metrics,
+            feed=self.feed,
+            status=self.status,
+            lookup=lambda designation_id: self.replica.screener.get(designation_id),
+            token=settings.web_token.get_secret_value() if settings.web_token else None,
+        )
+        self.agent(
+            self.topic(self.topics_in_use.payments, value_type=bytes, key_type=bytes, allow_empty=True),
+            name="screen_payments",
+            supervisor_strategy=CrashingSupervisor,
+        )(self._screen_payments)
+
+    async def _screen_payments(self, stream: StreamT[bytes]) -> None:
+        """Every payment is decided, and its offset committed only then."""
+        async for batch in cast(BatchStream, stream).batches(self.settings.batch_size):
+            await self.desk.decide(batch)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why this worker may not be sent payments; empty when it may."""
+        if self.replica.reasons:
+            return list(self.replica.reasons)
+        if self.rebalancing:
+            return ["payment partitions are being assigned"]
+        return [] if assigned(self) else ["no payment partition is assigned yet"]
+
+    @property
+    def ready(self) -> bool:
+        return not self.reasons
+
+    def status(self) -> dict[str, Any]:
+        """What `/status.json` and `interdict lists status` show of this worker."""
+        screener = self.replica.screener
+        return {
+            "worker": f"{socket.gethostname()}:{os.getpid()}",
+            "lists": self.replica.status(),
+            "offsets": {str(partition): offset for partition, offset in screener.lists.offsets.items()},
+            "partitions": [
+                {"partition": partition, "lag": lag} for partition, lag in sorted(consumer_lag(self).items())
+            ],
+            "policy": self.policy.sha256,
+            "matcher": MATCHER,
+        }
+
+    def _create_directories(self) -> None:
+        """Faust keeps tables on disk; this worker has none and leaves nothing behind."""

@@ -1,0 +1,33 @@
+"""`interdict worker`: one Faust worker; run more of them, anywhere, to scale out."""
+
+import logging
+import sys
+from typing import Any
+
+import rich_click as click
+from faust import Worker as FaustWorker
+
+from streams.app import Worker
+from streams.options import settings_from, settings_options
+from streams.policies import load_policy
+
+
+@click.command()
+@settings_options
+@click.option("--group", help="Consumer group; workers of one group share the payments.")
+@click.option("--web-host", help="Address of the health, metrics and console pages.")
+@click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
+@click.option("--log-level", default="INFO", show_default=True, help="DEBUG, INFO, WARNING or ERROR.")
+def command(log_level: str, **flags: Any) -> None:
+    """Screen payments until stopped.
+
+    SIGTERM ends it in order: the batch in hand is decided and committed first. It ends with code 1 when a
+    decision cannot be delivered; start it again then, what was not committed comes again.
+    """
+    settings = settings_from(**flags)
+    logging.getLogger("aiokafka").setLevel("WARNING")
+    app = Worker(settings, load_policy(settings.policy_file))
+    worker = FaustWorker(
+        app, loglevel=log_level.upper(), redirect_stdouts=False, quiet=False, stdout=sys.stderr
+    )
+    worker.execute_from_commandline()

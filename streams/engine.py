@@ -1,0 +1,55 @@
+"""What we must know of Faust's consumer that has no public door, in one place.
+
+Every name with an underscore that we read of faust-streaming 0.15.3 and aiokafka is read here (and in
+`delivery.BatchStream`), so that an upgrade has one page to check; `tests/streams/test_engine.py` guards them.
+"""
+
+from typing import Any
+
+from faust.types import AppT
+
+
+def kafka_consumer(app: AppT) -> Any:
+    """aiokafka's consumer of payments; None until the worker has joined its group."""
+    return getattr(getattr(app.consumer, "_thread", None), "_consumer", None)
+
+
+def assigned(app: AppT) -> set[int]:
+    """Payment partitions this worker holds; empty until it has joined."""
+    consumer = kafka_consumer(app)
+    return {tp.partition for tp in consumer.assignment()} if consumer is not None else set()
+
+
+def consumer_lag(app: AppT) -> dict[int, int]:
+    """Payments not yet committed, by assigned partition, from what the last fetch told."""
+    consumer = kafka_consumer(app)
+    if consumer is None:
+        return {}
+    faust_consumer: Any = app.consumer
+    lag = {}
+    for tp in faust_consumer.assignment():
+        end = consumer.highwater(tp)
+        committed = faust_consumer._committed_offset.get(tp)
+        read = faust_consumer._read_offset.get(tp)
+        done = committed if committed is not None else read
+        if end is not None and done is not None:
+            lag[tp.partition] = max(0, end - done)
+    return lag
+
+
+def coordination_problem(app: AppT) -> str:
+    """Why this worker's group membership is dead although it looks alive; empty when it is well.
+
+    aiokafka parks an error of the coordinator until somebody polls the consumer in the ordinary way; Faust
+    reads from the fetcher and never does.
+    """
+    coordinator = getattr(kafka_consumer(app), "_coordinator", None)
+    if coordinator is None:
+        return ""
+    parked = getattr(coordinator, "_pending_exception", None)
+    if parked is not None:
+        return f"the consumer group refused us: {parked!r}"
+    task = getattr(coordinator, "_coordination_task", None)
+    if task is not None and task.done() and not app.should_stop:
+        return "the group coordination of the Kafka client has ended"
+    return ""

@@ -1,0 +1,291 @@
+"""The worker's own copy of the designations topic: complete before any payment is decided, then kept in step.
+
+Every worker reads the whole topic with a consumer of its own, outside any group, so a rebalance of payments
+never touches it. The service's start is the barrier: Faust starts services in order and waits for each, so
+the payment consumer does not exist until the list is proved complete. Later, whenever completeness cannot be
+told (a commit that disagrees, an unreadable entry, a topic out of reach), `complete` turns false and the
+agent holds its payments until it can.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from mode import Service
+
+from screening.decisions import ListState, ListVersion
+from screening.ledger import Ledger, Marker
+from screening.screener import Screener
+from streams.console.feed import Feed
+from streams.metrics import Metrics
+from streams.wire import designation_from_json, marker_from_json
+
+log = logging.getLogger(__name__)
+
+APPLY_SLICE_SECONDS = 0.005
+"""Entries are applied for this long before the event loop gets its turn: a whole list arriving at once must
+not hold up the payments in flight."""
+RETRY_SECONDS = 1.0
+CONFIRM_SECONDS = 1.0
+"""How often the broker is asked where the topic ends: the only proof that silence means no news."""
+
+
+class Replica(Service):
+    """Keeps `screener` equal to the designations topic and says whether it is.
+
+    `complete` is awaited by the agent before each batch; `reasons` says why it is not set. Table, ledger
+    and offsets change together, between two turns of the event loop: no payment can see them apart.
+    """
+
+    logger = log
+
+    def __init__(
+        self,
+        topic: str,
+        *,
+        client: dict[str, Any],
+        new_screener: Callable[[], Screener],
+        metrics: Metrics,
+        feed: Feed,
+        required_lists: tuple[str, ...] = (),
+        silence_seconds: float = 10.0,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.topic = topic
+        self.complete = asyncio.Event()
+        self.reasons: tuple[str, ...] = (f"{topic}: not read yet",)
+        self.screener = new_screener()
+        self.markers: dict[str, tuple[Marker, float]] = {}
+        """The last begin and commit of each list, and when they were applied here (Unix time)."""
+        self._client = client
+        self._new_screener = new_screener
+        self._metrics = metrics
+        self._required = required_lists
+        self._silence_seconds = silence_seconds
+        self._feed = feed
+        self._consumer: AIOKafkaConsumer | None = None
+        self._ledger = Ledger()
+        self._offsets: dict[int, int] = {}
+        self._unreadable: dict[str, str] = {}
+        self._loading = True
+        self._confirmed_at = 0.0
+        self._counted: dict[str, Marker] = {}
+
+    async def on_start(self) -> None:
+        """The barrier: returns when the list is complete, however long that takes, or when stopped."""
+        while not (self.complete.is_set() or self.should_stop):
+            await self._advance()
+
+    async def on_stop(self) -> None:
+        await self._close()
+
+    @Service.task
+    async def _follow(self) -> None:
+        while not self.should_stop:
+            await self._advance()
+
+    async def _advance(self) -> None:
+        """One step: read the whole topic where that is needed, else apply what has arrived."""
+        try:
+            if self._consumer is None:
+                await self._load()
+            else:
+                await self._apply(await self._consumer.getmany(timeout_ms=200))
+        except (KafkaError, OSError) as error:
+            await self._doubt(f"{self.topic}: {error!r}; is the broker up, and may we read the topic?")
+        if self._consumer is None:
+            await self.sleep(RETRY_SECONDS)
+
+    @Service.task
+    async def _confirm(self) -> None:
+        """Ask the broker for the topic's end: measures the lag, and notices when nobody answers."""
+        while not self.should_stop:
+            await self.sleep(CONFIRM_SECONDS)
+            consumer = self._consumer
+            if consumer is None:
+                continue
+            try:
+                async with asyncio.timeout(self._silence_seconds):
+                    ends = await consumer.end_offsets(list(consumer.assignment()))
+            except (KafkaError, OSError, TimeoutError) as error:
+                silent = time.monotonic() - self._confirmed_at
+                if silent > self._silence_seconds:
+                    self._incomplete(f"{self.topic}: out of reach for {silent:.0f} s ({error!r})")
+                continue
+            if consumer is not self._consumer:
+                continue
+            self._confirmed_at = time.monotonic()
+            if any(end < self._offsets.get(tp.partition, 0) for tp, end in ends.items()):
+                await self._doubt(f"{self.topic}: ends before what was read of it; it was made anew")
+                continue
+            lag = sum(max(0, end - self._offsets.get(tp.partition, 0)) for tp, end in ends.items())
+            self._metrics.list_behind(lag)
+            self._judge()
+
+    async def _load(self) -> None:
+        """Read the topic from its beginning to where it ends now, into a fresh table."""
+        await self._close()
+        self._consumer = consumer = AIOKafkaConsumer(
+            **self._client,
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="none",  # an offset out of range must be an error, never a silent jump
+            isolation_level="read_committed",
+            fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
+            max_partition_fetch_bytes=8 << 20,
+        )
+        await consumer.start()
+        if self.topic not in await consumer.topics():
+            await self._doubt(f"{self.topic}: no such topic; create it with `interdict topics create`")
+            return
+        consumer.subscribe([self.topic])
+        async with asyncio.timeout(self._silence_seconds):
+            while not (partitions := consumer.assignment()):
+                await asyncio.sleep(0.01)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        self.screener, self._ledger = self._new_screener(), Ledger()
+        self._offsets, self._unreadable = {}, {}
+        self._loading = True
+        # position, not the last record seen: compaction and control records leave gaps at the end
+        while not self.should_stop and any([await consumer.position(tp) < ends[tp] for tp in partitions]):
+            await self._apply(await consumer.getmany(timeout_ms=200))
+        self._loading = False
+        self._confirmed_at = time.monotonic()
+        self._judge()
+
+    async def _apply(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
+        turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        for records in fetched.values():
+            for record in records:
+                self._apply_record(record)
+                if time.monotonic() > turn_ends:
+                    self._state_offsets()
+                    await asyncio.sleep(0)
+                    turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        self._state_offsets()
+        if not self._loading and fetched:
+            if self._ledger.contradicted() and self.complete.is_set():
+                await self._doubt(*self._ledger.problems())
+            else:
+                self._judge()
+
+    def _state_offsets(self) -> None:
+        """What the next decisions will name; always set before anything else can run."""
+        self.screener.lists = ListState(self._ledger.versions(), dict(self._offsets))
+
+    def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        key = (record.key or b"").decode(errors="replace")
+        try:
+            if ":@" in key:
+                self._apply_marker(key, record.value)
+            else:
+                self._apply_entry(key, record.value)
+            self._unreadable.pop(key, None)
+        except ValueError as error:
+            self._unreadable[key] = f"{self.topic}[{record.partition}]@{record.offset} {key}: {error}"
+        self._offsets[record.partition] = record.offset + 1
+        if not self._loading:
+            self._tell(key, seconds=max(0.0, time.time() - record.timestamp / 1000))
+
+    def _tell(self, key: str, seconds: float) -> None:
+        """Count and show that a change is in force, this long after the broker took it."""
+        if ":@" in key:
+            return
+        self._metrics.designation_effective(seconds)
+        designation = self.screener.get(key)
+        if designation is None:
+            self._feed.delisted(key, seconds)
+        else:
+            self._feed.designated(designation, "added", seconds)
+
+    def _apply_entry(self, key: str, value: bytes | None) -> None:
+        if value is None:
+            self.screener.remove(key)
+        else:
+            designation = designation_from_json(value)
+            if designation.id != key:
+                raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
+            self.screener.upsert(designation)
+        self._ledger.record(key, value)
+
+    def _apply_marker(self, key: str, value: bytes | None) -> None:
+        if value is None:
+            return
+        marker: Marker = marker_from_json(value)
+        self._ledger.mark(marker)
+        self.markers[key] = (marker, time.time())
+
+    def _judge(self) -> None:
+        """Complete or not, from everything known; a commit that disagrees is read anew."""
+        problems = [*self._ledger.problems(), *self._unreadable.values()]
+        versions = self._ledger.versions()
+        problems += [
+            f"list {name} is required but not on {self.topic}"
+            for name in self._required
+            if name not in versions
+        ]
+        if not versions and not problems:
+            problems = [
+                f"{self.topic} is empty and no list was committed; publish one with `interdict lists publish`"
+            ]
+        self._count(versions)
+        if problems:
+            self._incomplete(*problems)
+        elif not self.complete.is_set():
+            log.info("every list is complete: %d designations in force", len(self.screener))
+            self.reasons = ()
+            self.complete.set()
+
+    def status(self) -> dict[str, dict[str, object]]:
+        """Each list in force here: version, entries, hash, when published, when applied."""
+        lists: dict[str, dict[str, object]] = {}
+        for source, at in self.screener.lists.versions.items():
+            marker, applied_at = self.markers[f"{source}:@commit"]
+            lists[source] = {
+                "version": at.version,
+                "entries": at.entries,
+                "sha256": at.sha256,
+                "published_at": datetime.fromtimestamp(marker.published_at, UTC).isoformat(),
+                "applied_at": datetime.fromtimestamp(applied_at, UTC).isoformat(timespec="milliseconds"),
+            }
+            if coming := self._ledger.pending().get(source):
+                lists[source]["coming"] = coming
+        return lists
+
+    def _count(self, versions: Mapping[str, ListVersion]) -> None:
+        for source, at in versions.items():
+            self._metrics.list_entries(source, at.entries)
+            marker, _ = self.markers[f"{source}:@commit"]
+            if self._counted.get(source) != marker:
+                self._counted[source] = marker
+                self._metrics.list_applied(
+                    source,
+                    version=at.version,
+                    entries=at.entries,
+                    sha256=at.sha256,
+                    published_at=marker.published_at,
+                )
+                log.info("list %s %s is in force: %d entries", source, at.version, at.entries)
+
+    def _incomplete(self, *reasons: str) -> None:
+        if reasons != self.reasons:
+            log.warning("payments are held back: %s", "; ".join(reasons))
+        self.reasons = reasons
+        self.complete.clear()
+
+    async def _doubt(self, *reasons: str) -> None:
+        """Hold payments back and read everything anew."""
+        self._incomplete(*reasons)
+        await self._close()
+
+    async def _close(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is not None:
+            await consumer.stop()

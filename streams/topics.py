@@ -1,0 +1,97 @@
+"""Every topic on one screen: name, key, value, cleanup, one line of purpose.
+
+Payments, alerts, decisions and dead letters are logs with a retention; designations and dispositions are
+tables, compacted. A prefix (`INTERDICT_TOPIC_PREFIX`) goes before every name.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+DAY_MS = 24 * 3600 * 1000
+MAX_MESSAGE_BYTES = str(8 << 20)
+"""A dead letter must hold whatever the payments topic took, so all topics share one bound."""
+
+_LOG = {"cleanup.policy": "delete", "max.message.bytes": MAX_MESSAGE_BYTES}
+_TABLE = {
+    "cleanup.policy": "compact",
+    "max.message.bytes": MAX_MESSAGE_BYTES,
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.ms": str(3600 * 1000),
+    "max.compaction.lag.ms": str(DAY_MS),
+    # longer than the longest outage of a reader that keeps state: it must still see what was taken out
+    "delete.retention.ms": str(7 * DAY_MS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """One topic: `partitions` None means as many as the operator asks for."""
+
+    name: str
+    key: str
+    value: str
+    purpose: str
+    config: Mapping[str, str]
+    partitions: int | None = None
+
+
+PAYMENTS = TopicSpec("payments", "payment id", "payment event", "what platforms want to pay", _LOG)
+DESIGNATIONS = TopicSpec(
+    "designations",
+    "source:uid",
+    "designation, null when delisted, begin and commit markers",
+    "the sanctions lists, in force as they arrive",
+    # the broker's own clock stamps a designation, so that every worker measures from the same moment
+    {**_TABLE, "message.timestamp.type": "LogAppendTime"},
+    partitions=1,  # one log, one order: entries between their markers
+)
+ALERTS = TopicSpec("screening.alerts", "payment id", "alert", "hits, for case systems", _LOG)
+DECISIONS = TopicSpec("screening.decisions", "payment id", "decision", "the outcome for every payment", _LOG)
+DEAD_LETTERS = TopicSpec(
+    "screening.dead-letters", "original key", "original bytes", "what could not be read, untouched", _LOG
+)
+DISPOSITIONS = TopicSpec(
+    "screening.dispositions",
+    "party fingerprint|designation id",
+    "disposition",
+    "verdicts of case systems on a pair",
+    _TABLE,
+    partitions=1,
+)
+ALL = (PAYMENTS, DESIGNATIONS, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """The topics' full names under one prefix."""
+
+    prefix: str = ""
+
+    @property
+    def payments(self) -> str:
+        return self.prefix + PAYMENTS.name
+
+    @property
+    def designations(self) -> str:
+        return self.prefix + DESIGNATIONS.name
+
+    @property
+    def alerts(self) -> str:
+        return self.prefix + ALERTS.name
+
+    @property
+    def decisions(self) -> str:
+        return self.prefix + DECISIONS.name
+
+    @property
+    def dead_letters(self) -> str:
+        return self.prefix + DEAD_LETTERS.name
+
+    @property
+    def dispositions(self) -> str:
+        return self.prefix + DISPOSITIONS.name
+
+    def partitions(self, wanted: int) -> Iterator[tuple[str, int]]:
+        """Every topic's full name and partition count, for `wanted` partitions of payments."""
+        for spec in ALL:
+            yield self.prefix + spec.name, spec.partitions or wanted

@@ -1,0 +1,93 @@
+"""Completeness: what the ledger calls complete, and what it must never call so."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.completeness import ListDigest
+from screening.ledger import Ledger, Marker, MarkerType
+
+KEYS = st.sampled_from([f"ofac:{number}" for number in range(8)])
+RECORDS = st.lists(st.tuples(KEYS, st.none() | st.binary(min_size=1, max_size=3)), max_size=40)
+
+
+def _table(records: list[tuple[str, bytes | None]]) -> dict[str, bytes]:
+    table: dict[str, bytes] = {}
+    for key, value in records:
+        table.pop(key, None)
+        if value is not None:
+            table[key] = value
+    return table
+
+
+def _commit(table: dict[str, bytes], version: str = "v1") -> Marker:
+    digest = ListDigest()
+    for key, value in table.items():
+        digest.add(key.encode(), value)
+    return Marker(MarkerType.COMMIT, "ofac", version, digest.count, digest.sha256)
+
+
+@given(RECORDS)
+def test_digest_depends_on_the_entries_and_not_on_how_they_came(
+    records: list[tuple[str, bytes | None]],
+) -> None:
+    ledger = Ledger()
+    for key, value in records:
+        ledger.record(key, value)
+    ledger.mark(_commit(_table(records)))
+
+    assert ledger.problems() == []
+
+
+@given(RECORDS, RECORDS)
+def test_a_compacted_log_read_from_the_start_is_complete_too(
+    before: list[tuple[str, bytes | None]], after: list[tuple[str, bytes | None]]
+) -> None:
+    """Compaction keeps each key's last record in place: what was overwritten later is gone."""
+    log: list[tuple[str, bytes | None] | Marker] = [*before, _commit(_table(before)), *after]
+    last = {record[0]: number for number, record in enumerate(log) if isinstance(record, tuple)}
+    ledger = Ledger()
+    for number, record in enumerate(log):
+        if isinstance(record, Marker):
+            ledger.mark(record)
+        elif last[record[0]] == number:
+            ledger.record(*record)
+
+    assert ledger.problems() == []
+
+
+def test_a_lost_entry_is_found_at_the_commit() -> None:
+    ledger = Ledger()
+    ledger.record("ofac:1", b"a")
+    ledger.mark(_commit({"ofac:1": b"a", "ofac:2": b"b"}))
+
+    (problem,) = ledger.problems()
+    assert "list ofac v1" in problem
+    assert "publish it again" in problem
+
+
+def test_entries_without_a_commit_are_no_complete_list() -> None:
+    ledger = Ledger()
+    ledger.record("ofac:1", b"a")
+
+    assert "never committed" in ledger.problems()[0]
+
+
+def test_an_entry_lost_before_the_commit_is_found_after_later_changes_too() -> None:
+    ledger = Ledger()
+    ledger.record("ofac:1", b"a")
+    ledger.mark(_commit({"ofac:1": b"a", "ofac:2": b"b", "ofac:3": b"c"}))
+    ledger.record("ofac:1", b"A")
+
+    assert "cannot come from" in ledger.problems()[0]
+
+
+def test_a_publication_under_way_leaves_the_list_complete() -> None:
+    ledger = Ledger()
+    ledger.record("ofac:1", b"a")
+    ledger.mark(_commit({"ofac:1": b"a"}))
+    ledger.mark(Marker(MarkerType.BEGIN, "ofac", "v2", 2, ""))
+    ledger.record("ofac:2", b"b")
+
+    assert ledger.problems() == []
+    assert ledger.pending() == {"ofac": "v2"}
+    assert ledger.versions()["ofac"].version == "v1"
