@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 from mode import Service
 
 from screening.decisions import ListState, ListVersion
@@ -132,6 +132,7 @@ class Replica(Service):
         """Read the topic from its beginning to where it ends now, into a fresh table."""
         await self._close()
         self._consumer = consumer = AIOKafkaConsumer(
+            self.topic,
             **self._client,
             group_id=None,
             enable_auto_commit=False,
@@ -140,14 +141,12 @@ class Replica(Service):
             fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
             max_partition_fetch_bytes=8 << 20,
         )
-        await consumer.start()
-        if self.topic not in await consumer.topics():
+        try:
+            await consumer.start()
+        except UnknownTopicOrPartitionError:
             await self._doubt(f"{self.topic}: no such topic; create it with `interdict topics create`")
             return
-        consumer.subscribe([self.topic])
-        async with asyncio.timeout(self._silence_seconds):
-            while not (partitions := consumer.assignment()):
-                await asyncio.sleep(0.01)
+        partitions = consumer.assignment()
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
         self.screener, self._ledger = self._new_screener(), Ledger()
