@@ -12,10 +12,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
-from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
 from mode import Service
 
 from screening.decisions import ListState, ListVersion
@@ -71,9 +72,12 @@ class Replica(Service):
         self._feed = feed
         self._consumer: AIOKafkaConsumer | None = None
         self._ledger = Ledger()
-        self._offsets: dict[int, int] = {}
+        self._partition = TopicPartition(topic, 0)  # one partition: entries stand between their markers
+        self._offset = 0
         self._unreadable: dict[str, str] = {}
+        self._unreachable = ""
         self._loading = True
+        self._reload = False
         self._confirmed_at = 0.0
         self._counted: dict[str, Marker] = {}
 
@@ -95,11 +99,14 @@ class Replica(Service):
         try:
             if self._consumer is None:
                 await self._load()
+            elif self._reload:
+                await self._close()
             else:
                 await self._apply(await self._consumer.getmany(timeout_ms=200))
-        except (KafkaError, OSError) as error:
-            await self._doubt(f"{self.topic}: {error!r}; is the broker up, and may we read the topic?")
-        if self._consumer is None:
+        except (KafkaError, OSError, ConsumerStoppedError) as error:
+            self._doubt(f"{self.topic}: {error!r}; is the broker up, and may we read the topic?")
+        if self._reload:
+            await self._close()
             await self.sleep(RETRY_SECONDS)
 
     @Service.task
@@ -108,31 +115,36 @@ class Replica(Service):
         while not self.should_stop:
             await self.sleep(CONFIRM_SECONDS)
             consumer = self._consumer
-            if consumer is None:
+            if consumer is None or self._loading:
                 continue
             try:
                 async with asyncio.timeout(self._silence_seconds):
-                    ends = await consumer.end_offsets(list(consumer.assignment()))
+                    (end,) = (await consumer.end_offsets([self._partition])).values()
             except (KafkaError, OSError, TimeoutError) as error:
-                silent = time.monotonic() - self._confirmed_at
-                if silent > self._silence_seconds:
-                    self._incomplete(f"{self.topic}: out of reach for {silent:.0f} s ({error!r})")
+                self._silence(repr(error))
                 continue
-            if consumer is not self._consumer:
-                continue
-            self._confirmed_at = time.monotonic()
-            if any(end < self._offsets.get(tp.partition, 0) for tp, end in ends.items()):
-                await self._doubt(f"{self.topic}: ends before what was read of it; it was made anew")
-                continue
-            lag = sum(max(0, end - self._offsets.get(tp.partition, 0)) for tp, end in ends.items())
-            self._metrics.list_behind(lag)
+            if consumer is self._consumer and not self._loading:
+                self._heard(end)
+
+    def _silence(self, error: str) -> None:
+        silent = time.monotonic() - self._confirmed_at
+        if silent > self._silence_seconds:
+            self._unreachable = f"{self.topic}: out of reach for {silent:.0f} s ({error})"
+            self._judge()
+
+    def _heard(self, end: int) -> None:
+        self._confirmed_at = time.monotonic()
+        self._metrics.list_behind(max(0, end - self._offset))
+        if end < self._offset:
+            self._doubt(f"{self.topic}: ends before what was read of it; it was made anew")
+        elif end == self._offset:
+            self._unreachable = ""
             self._judge()
 
     async def _load(self) -> None:
         """Read the topic from its beginning to where it ends now, into a fresh table."""
-        await self._close()
+        self._loading = True
         self._consumer = consumer = AIOKafkaConsumer(
-            self.topic,
             **self._client,
             group_id=None,
             enable_auto_commit=False,
@@ -141,78 +153,80 @@ class Replica(Service):
             fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
             max_partition_fetch_bytes=8 << 20,
         )
-        try:
-            await consumer.start()
-        except UnknownTopicOrPartitionError:
-            await self._doubt(f"{self.topic}: no such topic; create it with `interdict topics create`")
+        await consumer.start()
+        if self.topic not in await consumer.topics():
+            self._doubt(f"{self.topic}: no such topic; create it with `interdict topics create`")
             return
-        partitions = consumer.assignment()
-        await consumer.seek_to_beginning(*partitions)
-        ends = await consumer.end_offsets(partitions)
+        consumer.assign([self._partition])
+        await consumer.seek_to_beginning(self._partition)
+        end = (await consumer.end_offsets([self._partition]))[self._partition]
         self.screener, self._ledger = self._new_screener(), Ledger()
-        self._offsets, self._unreadable = {}, {}
-        self._loading = True
+        self._unreadable.clear()
         # position, not the last record seen: compaction and control records leave gaps at the end
-        while not self.should_stop and any([await consumer.position(tp) < ends[tp] for tp in partitions]):
+        while not self.should_stop and await consumer.position(self._partition) < end:
             await self._apply(await consumer.getmany(timeout_ms=200))
-        self._loading = False
+        self._offset = end
+        self._unreachable = ""
         self._confirmed_at = time.monotonic()
+        self._loading = False
+        self._state_offset()
         self._judge()
 
     async def _apply(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
         turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
-        for records in fetched.values():
-            for record in records:
-                self._apply_record(record)
-                if time.monotonic() > turn_ends:
-                    self._state_offsets()
-                    await asyncio.sleep(0)
-                    turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
-        self._state_offsets()
-        if not self._loading and fetched:
+        for record in chain.from_iterable(fetched.values()):
+            self._apply_record(record)
+            if time.monotonic() > turn_ends:
+                self._state_offset()
+                await asyncio.sleep(0)
+                turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        self._state_offset()
+        if fetched and not self._loading:
             if self._ledger.contradicted() and self.complete.is_set():
-                await self._doubt(*self._ledger.problems())
+                self._doubt(*self._ledger.problems())
             else:
                 self._judge()
 
-    def _state_offsets(self) -> None:
+    def _state_offset(self) -> None:
         """What the next decisions will name; always set before anything else can run."""
-        self.screener.lists = ListState(self._ledger.versions(), dict(self._offsets))
+        self.screener.lists = ListState(self._ledger.versions(), {0: self._offset})
 
     def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
         key = (record.key or b"").decode(errors="replace")
+        change = ""
         try:
             if ":@" in key:
                 self._apply_marker(key, record.value)
             else:
-                self._apply_entry(key, record.value)
+                change = self._apply_entry(key, record.value)
             self._unreadable.pop(key, None)
         except ValueError as error:
-            self._unreadable[key] = f"{self.topic}[{record.partition}]@{record.offset} {key}: {error}"
-        self._offsets[record.partition] = record.offset + 1
-        if not self._loading:
-            self._tell(key, seconds=max(0.0, time.time() - record.timestamp / 1000))
+            self._unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
+        self._offset = record.offset + 1
+        if change and not self._loading:
+            self._tell(key, change, seconds=max(0.0, time.time() - record.timestamp / 1000))
 
-    def _tell(self, key: str, seconds: float) -> None:
-        """Count and show that a change is in force, this long after the broker took it."""
-        if ":@" in key:
-            return
-        self._metrics.designation_effective(seconds)
-        designation = self.screener.get(key)
-        if designation is None:
-            self._feed.delisted(key, seconds)
-        else:
-            self._feed.designated(designation, "added", seconds)
-
-    def _apply_entry(self, key: str, value: bytes | None) -> None:
+    def _apply_entry(self, key: str, value: bytes | None) -> str:
+        change = "amended" if self.screener.get(key) else "added"
         if value is None:
             self.screener.remove(key)
+            change = "removed"
         else:
             designation = designation_from_json(value)
             if designation.id != key:
                 raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
             self.screener.upsert(designation)
         self._ledger.record(key, value)
+        return change
+
+    def _tell(self, key: str, change: str, seconds: float) -> None:
+        """Count and show that a change is in force, this long after the broker took it."""
+        self._metrics.designation_effective(seconds)
+        designation = self.screener.get(key)
+        if designation is None:
+            self._feed.delisted(key, seconds)
+        else:
+            self._feed.designated(designation, change, seconds)
 
     def _apply_marker(self, key: str, value: bytes | None) -> None:
         if value is None:
@@ -224,6 +238,7 @@ class Replica(Service):
     def _judge(self) -> None:
         """Complete or not, from everything known; a commit that disagrees is read anew."""
         problems = [*self._ledger.problems(), *self._unreadable.values()]
+        problems += [self._unreachable] if self._unreachable else []
         versions = self._ledger.versions()
         problems += [
             f"list {name} is required but not on {self.topic}"
@@ -279,12 +294,13 @@ class Replica(Service):
         self.reasons = reasons
         self.complete.clear()
 
-    async def _doubt(self, *reasons: str) -> None:
-        """Hold payments back and read everything anew."""
+    def _doubt(self, *reasons: str) -> None:
+        """Hold payments back and let the whole topic be read anew."""
         self._incomplete(*reasons)
-        await self._close()
+        self._reload = True
 
     async def _close(self) -> None:
+        self._reload = False
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await consumer.stop()
