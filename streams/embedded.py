@@ -1,0 +1,91 @@
+"""A Kafka-protocol broker inside this process, for first use and for tests: nothing to install or to start.
+
+It is librdkafka's own mock cluster, which the confluent-kafka wheel carries; we reach it through ctypes
+because the wheel's Python side does not. It speaks the real protocol over real sockets and keeps committed
+offsets, but it is not Kafka: no compaction, no persistence, at most 5 MiB or 100,000 batches a partition,
+and a second worker in one group is not served reliably. Everything about delivery is proved on the real one.
+"""
+
+import ctypes
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import confluent_kafka
+
+REBALANCE_DELAY_MS = 100
+"""How long the first member of a group is kept waiting for others; the mock's own default is 3 s."""
+
+
+class EmbeddedBrokerError(RuntimeError):
+    """The in-process broker cannot run here; the text says what to use instead."""
+
+
+class EmbeddedBroker:
+    """A broker with the given topics (name to partitions) while the `with` block lasts.
+
+    >>> with EmbeddedBroker({"payments": 4, "designations": 1}) as broker:
+    ...     connect(broker.bootstrap)
+    """
+
+    def __init__(self, topics: Mapping[str, int]) -> None:
+        self._topics = topics
+        self._library = _librdkafka()
+        self._handle: Any = None
+        self._cluster: Any = None
+        self.bootstrap = ""
+
+    def __enter__(self) -> Self:
+        error = ctypes.create_string_buffer(512)
+        configuration = self._library.rd_kafka_conf_new()
+        # the handle only hosts the cluster; without this it warns that it has no broker to talk to
+        self._library.rd_kafka_conf_set(configuration, b"log_level", b"0", error, len(error))
+        self._handle = self._library.rd_kafka_new(0, configuration, error, len(error))
+        if not self._handle:
+            raise EmbeddedBrokerError(f"librdkafka did not start: {error.value.decode()}")
+        self._cluster = self._library.rd_kafka_mock_cluster_new(self._handle, 1)
+        self._library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, REBALANCE_DELAY_MS)
+        for name, partitions in self._topics.items():
+            failed = self._library.rd_kafka_mock_topic_create(self._cluster, name.encode(), partitions, 1)
+            if failed:
+                raise EmbeddedBrokerError(f"topic {name} with {partitions} partitions was refused ({failed})")
+        self.bootstrap = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        self._library.rd_kafka_mock_cluster_destroy(self._cluster)
+        self._library.rd_kafka_destroy(self._handle)
+
+
+def _librdkafka() -> ctypes.CDLL:
+    """The library that the wheel brings, with the few signatures we call."""
+    package = Path(confluent_kafka.__file__).parent
+    linux = package.parent.glob("confluent_kafka.libs/librdkafka*")
+    mac = package.glob(".dylibs/librdkafka*")
+    found = sorted([*linux, *mac])
+    if not found:
+        raise EmbeddedBrokerError(
+            "this confluent-kafka was not installed from its wheel and brings no librdkafka of its own; "
+            "start an Apache Kafka and pass --broker host:port"
+        )
+    library = ctypes.CDLL(str(found[0]))
+    pointer, text, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
+    signatures: dict[str, tuple[Any, list[Any]]] = {
+        "rd_kafka_conf_new": (pointer, []),
+        "rd_kafka_conf_set": (number, [pointer, text, text, text, ctypes.c_size_t]),
+        "rd_kafka_new": (pointer, [number, pointer, text, ctypes.c_size_t]),
+        "rd_kafka_destroy": (None, [pointer]),
+        "rd_kafka_mock_cluster_new": (pointer, [pointer, number]),
+        "rd_kafka_mock_cluster_destroy": (None, [pointer]),
+        "rd_kafka_mock_cluster_bootstraps": (text, [pointer]),
+        "rd_kafka_mock_topic_create": (number, [pointer, text, number, number]),
+        "rd_kafka_mock_group_initial_rebalance_delay_ms": (None, [pointer, ctypes.c_int32]),
+    }
+    for name, (result, arguments) in signatures.items():
+        function = getattr(library, name)
+        function.restype, function.argtypes = result, arguments
+    return library

@@ -1,0 +1,150 @@
+"""The worker's copy of the list: when it calls itself complete, and when it must not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from screening import Screener
+from streams.console.feed import Feed
+from streams.embedded import EmbeddedBroker
+from streams.metrics import Metrics
+from streams.replica import Replica
+from tests.streams.list_topic import ListTopic
+
+PATIENCE_SECONDS = 15.0
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker({"designations": 1}) as embedded:
+        yield embedded
+
+
+def replica_of(broker: EmbeddedBroker, *, required: tuple[str, ...] = ()) -> Replica:
+    return Replica(
+        "designations",
+        client={"bootstrap_servers": broker.bootstrap},
+        new_screener=Screener,
+        metrics=Metrics(process=False),
+        feed=Feed(),
+        required_lists=required,
+    )
+
+
+@asynccontextmanager
+async def running(replica: Replica) -> AsyncIterator[Replica]:
+    """The replica started in the background, since its start is the barrier under test."""
+    start = asyncio.create_task(replica.start())
+    try:
+        yield replica
+    finally:
+        await replica.stop()
+        await start
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110  what is waited for has no event of its own
+            await asyncio.sleep(0.02)
+
+
+def names(replica: Replica, name: str) -> list[str]:
+    return [hit.designation.id for hit in replica.screener.match(name)]
+
+
+async def test_a_committed_list_is_complete_and_named_in_decisions(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.begin("v1")
+        await topic.entry("44521", "VERSOR S.R.O.")
+        offset = await topic.commit("v1")
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        assert names(replica, "Versor s.r.o.") == ["ofac:44521"]
+        assert replica.screener.lists.versions["ofac"].version == "v1"
+        assert replica.screener.lists.offsets == {0: offset + 1}
+
+
+async def test_an_empty_topic_is_no_complete_list_and_recovers_by_itself(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await until(lambda: "no list was committed" in " ".join(replica.reasons))
+        assert not replica.complete.is_set()
+
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+
+async def test_entries_without_commit_are_no_complete_list(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.begin("v1")
+        await topic.entry("1", "Somebody")
+        await until(lambda: "never committed" in " ".join(replica.reasons))
+
+        assert not replica.complete.is_set()
+
+
+async def test_a_required_list_that_is_absent_holds_payments_back(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker, required=("un",))) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await until(lambda: "list un is required" in " ".join(replica.reasons))
+
+        assert not replica.complete.is_set()
+
+
+async def test_changes_are_in_force_at_once_and_delistings_too(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Ashot MKRTYCHEV")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        await topic.entry("2", "VERSOR S.R.O.")
+        await until(lambda: names(replica, "Versor") == ["ofac:2"])
+        await topic.delist("1")
+        await until(lambda: not names(replica, "Ashot Mkrtychev"))
+
+        assert replica.complete.is_set()
+
+
+async def test_a_commit_that_disagrees_holds_payments_back_until_a_good_one_comes(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit("v1")
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        await topic.commit("v2", missing=1)
+        await until(lambda: not replica.complete.is_set())
+        assert "v2" in " ".join(replica.reasons)
+
+        await topic.commit("v3")
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+
+async def test_an_unreadable_entry_holds_payments_back_and_is_named(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        await topic.raw("ofac:2", b"{not json")
+        await until(lambda: not replica.complete.is_set())
+        assert "ofac:2" in " ".join(replica.reasons)
+
+        await topic.entry("2", "Readable Now")
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+
+async def test_a_broker_that_is_away_is_waited_for() -> None:
+    replica = Replica(
+        "designations",
+        client={"bootstrap_servers": "127.0.0.1:1"},
+        new_screener=Screener,
+        metrics=Metrics(process=False),
+        feed=Feed(),
+    )
+    async with running(replica):
+        await until(lambda: "is the broker up" in " ".join(replica.reasons))
+
+        assert not replica.complete.is_set()
