@@ -144,7 +144,7 @@ class WebServer(Service):
             now, last_tick = loop.time(), last
             last = now
             self.metrics.is_ready(self.health.ready)
-            self.metrics.console_clients.set(len(self.feed))
+            self.metrics.console_clients.set(self.feed.browsers)
             self.feed.tick(datetime.now(UTC), now - last_tick, self.snapshot())
 
     @Service.task
@@ -194,7 +194,7 @@ class WebServer(Service):
         return _json(designation_card(designation))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        if len(self.feed) >= MOST_BROWSERS:
+        if self.feed.browsers >= MOST_BROWSERS:
             raise web.HTTPServiceUnavailable(text=f"{MOST_BROWSERS} browsers follow this worker already\n")
         response = web.StreamResponse(
             headers={hdrs.CONTENT_TYPE: "text/event-stream", "X-Accel-Buffering": "no"}

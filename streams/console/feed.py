@@ -100,7 +100,8 @@ class Feed:
         self._ticks: deque[Event] = deque(maxlen=TICKS_KEPT)
         self._random = random.Random(0)  # noqa: S311  a sample of latencies, nothing secret
 
-    def __len__(self) -> int:
+    @property
+    def browsers(self) -> int:
         """Browsers listening."""
         return len(self._subscriptions)
 

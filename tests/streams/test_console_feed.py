@@ -82,7 +82,7 @@ async def test_close_ends_every_subscription() -> None:
         feed.close()
 
         assert await browser.get() is None
-    assert len(feed) == 0
+    assert feed.browsers == 0
 
 
 def test_an_event_is_one_line_of_data() -> None:
