@@ -51,10 +51,9 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Server": "interdict",
 }
-STATIC = {
-    "/": ("index.html", "text/html"),
-    "/console/app.js": ("app.js", "text/javascript"),
-    "/console/style.css": ("style.css", "text/css"),
+STATIC = {"/": ("index.html", "text/html"), "/console/style.css": ("style.css", "text/css")} | {
+    f"/console/{module}.js": (f"{module}.js", "text/javascript")
+    for module in ("app", "chart", "dom", "hits", "network")
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -167,7 +167,7 @@ class Feed:
         subscription = Subscription()
         self._subscriptions.add(subscription)
         try:
-            yield [*self._ticks, *self._designations, *self._alerts], subscription
+            yield [*self._designations, *self._alerts, *self._ticks], subscription
         finally:
             self._subscriptions.discard(subscription)
 
