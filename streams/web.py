@@ -142,9 +142,11 @@ class WebServer(Service):
             await self.sleep(TICK_SECONDS)
             now, last_tick = loop.time(), last
             last = now
-            self.metrics.is_ready(self.health.ready)
+            snapshot = self.snapshot()
+            self.metrics.is_ready(snapshot["ready"])
+            self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})
             self.metrics.console_clients.set(self.feed.browsers)
-            self.feed.tick(datetime.now(UTC), now - last_tick, self.snapshot())
+            self.feed.tick(datetime.now(UTC), now - last_tick, snapshot)
 
     @Service.task
     async def _watch_loop(self) -> None:

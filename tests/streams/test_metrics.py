@@ -53,7 +53,6 @@ def test_exposition_of_a_list_in_force_with_a_fixed_clock() -> None:
         'interdict_designations{list="ofac"}': 12_000,
         'interdict_list_age_seconds{list="ofac"}': 600,
         'interdict_list_applied_timestamp_seconds{list="ofac"}': 1_000_000,
-        'interdict_list_complete{list="ofac"}': 1,
         'interdict_list_version_info{list="ofac",sha256="abababababab",version="2023-08-16"}': 1,
         "interdict_list_lag_records": 3,
     }
@@ -125,14 +124,25 @@ def test_a_publisher_of_many_lists_cannot_multiply_series() -> None:
 
 def test_lag_of_revoked_partitions_is_not_reported() -> None:
     metrics = fresh()
-    metrics.assigned([0, 1])
-    metrics.behind(1, 500, 2.5)
+    metrics.holds({0: 0, 1: 500})
 
-    metrics.assigned([0])
+    metrics.holds({0: 3})
 
-    text = generate_latest(metrics.registry).decode()
-    assert 'interdict_consumer_lag_records{partition="0"} 0.0' in text
-    assert 'partition="1"' not in text
+    shown = {name: value for name, value in samples(metrics).items() if "_build" not in name}
+    assert shown == {
+        'interdict_consumer_lag_records{partition="0"}': 3,
+        "interdict_assigned_partitions": 1,
+        "interdict_rebalances_total": 2,
+    }
+
+
+def test_holding_the_same_partitions_is_no_rebalance() -> None:
+    metrics = fresh()
+
+    for lag in (7, 0, 5):
+        metrics.holds({0: lag})
+
+    assert samples(metrics)["interdict_rebalances_total"] == 1
 
 
 def test_trace_id_becomes_an_exemplar_where_the_format_allows() -> None:
