@@ -23,8 +23,9 @@ lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-system: ## Java and Maven for the tests on a real Kafka: installed as root under CI, else only named
+system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: installed as root under CI, else only named
 	@bash tests/kafka/install
+	@bash tests/browser/install
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -43,7 +43,7 @@ class ScreeningDesk:
     async def decide(self, batch: Sequence[Message]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
         read_at = time.monotonic()
-        self.metrics.batch_taken(len(batch))
+        self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
         turn_ends = read_at + TURN_SECONDS
         decisions = 0
         for message in batch:

@@ -7,7 +7,7 @@ be known beforehand is there at zero from the start, so that `rate()` sees the f
 import platform
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -46,6 +46,7 @@ MOST_LISTS = 32  # more sources than this share the label "other": a publisher c
 
 # The objective is 100 ms from read to decision at p99; the edges sit close around it.
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0, 2.5)
+WAIT_SECONDS = (*SECONDS, 10.0, 60.0, 600.0)  # a backlog after an outage is minutes, not milliseconds
 # One payment inside the matcher takes tens of microseconds to a few milliseconds.
 SCREENING_SECONDS = (
     0.00001,
@@ -91,6 +92,7 @@ class Metrics:
         self.registry = registry = registry or CollectorRegistry()
         self._clock = clock
         self._lists: set[str] = set()
+        self._partitions: set[int] = set()
         self._define(registry)
         self._touch()
         if process:
@@ -148,9 +150,6 @@ class Metrics:
             "Unix time when the list version in force took effect here.",
             "list",
         )
-        self.list_complete = gauge(
-            "list_complete", "1 when count and hash of the list match its commit marker, else 0.", "list"
-        )
         self.list_version = Info(
             "interdict_list_version", "Version and hash of the list in force.", ["list"], registry=registry
         )
@@ -160,13 +159,13 @@ class Metrics:
         self.consumer_lag = gauge(
             "consumer_lag_records", "Payments waiting in an assigned partition.", "partition"
         )
-        self.consumer_lag_time = gauge(
-            "consumer_lag_seconds",
-            "Age of the payment last decided when more wait behind it, else 0.",
-            "partition",
+        self.wait = histogram(
+            "payment_wait_seconds",
+            "From a payment's Kafka timestamp to taken by this worker: the oldest of each batch.",
+            WAIT_SECONDS,
         )
         self.partitions = gauge("assigned_partitions", "Payment partitions assigned to this worker.")
-        self.rebalances = counter("rebalances_total", "Times the partitions of this worker were reassigned.")
+        self.rebalances = counter("rebalances_total", "Times the set of partitions of this worker changed.")
         self.ready = gauge("ready", "1 when the worker may decide payments, else 0.")
         self.loop_lag = histogram(
             "event_loop_lag_seconds",
@@ -195,8 +194,10 @@ class Metrics:
         """`count` payments of one format came to one outcome."""
         self.payments.labels(format_label(payment_format), outcome).inc(count)
 
-    def batch_taken(self, payments: int) -> None:
+    def batch_taken(self, payments: int, waited: float = 0.0) -> None:
+        """So many payments were taken from Kafka; the first had waited there for `waited` seconds."""
         self.batch.observe(payments)
+        self.wait.observe(max(0.0, waited))
 
     def screened(self, seconds: float) -> None:
         """One payment spent this long inside the matcher."""
@@ -244,31 +245,25 @@ class Metrics:
         self.list_version.labels(label).info({"version": version, "sha256": sha256[:12]})
         self.list_age.labels(label).set_function(lambda: max(0.0, self._clock() - published_at))
         self.list_applied_at.labels(label).set(self._clock())
-        self.list_complete.labels(label).set(1)
-
-    def list_incomplete(self, source: str) -> None:
-        """What the replica holds differs from what the list's commit marker promised."""
-        self.list_complete.labels(self._list(source)).set(0)
 
     def list_behind(self, records: int) -> None:
         self.list_lag.set(records)
 
     # Worker.
 
-    def assigned(self, partitions: Iterable[int]) -> None:
-        """After a rebalance: these payment partitions are ours; the lag of others is no longer reported."""
-        held = set(partitions)
-        self.consumer_lag.clear()
-        self.consumer_lag_time.clear()
-        for partition in held:
-            self.behind(partition, 0, 0.0)
-        self.partitions.set(len(held))
-        self.rebalances.inc()
+    def holds(self, lags: Mapping[int, int]) -> None:
+        """These payment partitions are this worker's now, with so many payments waiting in each.
 
-    def behind(self, partition: int, records: int, seconds: float) -> None:
-        """Payments waiting in a partition, and for how long the last decided one had waited."""
-        self.consumer_lag.labels(str(partition)).set(records)
-        self.consumer_lag_time.labels(str(partition)).set(seconds if records else 0.0)
+        Partitions that went to another worker are no longer reported here; a change counts as a rebalance.
+        """
+        for gone in self._partitions - lags.keys():
+            self.consumer_lag.remove(str(gone))
+        for partition, records in lags.items():
+            self.consumer_lag.labels(str(partition)).set(records)
+        if self._partitions != lags.keys():
+            self.rebalances.inc()
+        self._partitions = set(lags)
+        self.partitions.set(len(lags))
 
     def is_ready(self, ready: bool) -> None:
         self.ready.set(ready)

@@ -51,10 +51,9 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Server": "interdict",
 }
-STATIC = {
-    "/": ("index.html", "text/html"),
-    "/console/app.js": ("app.js", "text/javascript"),
-    "/console/style.css": ("style.css", "text/css"),
+STATIC = {"/": ("index.html", "text/html"), "/console/style.css": ("style.css", "text/css")} | {
+    f"/console/{module}.js": (f"{module}.js", "text/javascript")
+    for module in ("app", "chart", "dom", "hits", "network")
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -143,9 +142,11 @@ class WebServer(Service):
             await self.sleep(TICK_SECONDS)
             now, last_tick = loop.time(), last
             last = now
-            self.metrics.is_ready(self.health.ready)
-            self.metrics.console_clients.set(len(self.feed))
-            self.feed.tick(datetime.now(UTC), now - last_tick, self.snapshot())
+            snapshot = self.snapshot()
+            self.metrics.is_ready(snapshot["ready"])
+            self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})
+            self.metrics.console_clients.set(self.feed.browsers)
+            self.feed.tick(datetime.now(UTC), now - last_tick, snapshot)
 
     @Service.task
     async def _watch_loop(self) -> None:
@@ -194,7 +195,7 @@ class WebServer(Service):
         return _json(designation_card(designation))
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        if len(self.feed) >= MOST_BROWSERS:
+        if self.feed.browsers >= MOST_BROWSERS:
             raise web.HTTPServiceUnavailable(text=f"{MOST_BROWSERS} browsers follow this worker already\n")
         response = web.StreamResponse(
             headers={hdrs.CONTENT_TYPE: "text/event-stream", "X-Accel-Buffering": "no"}

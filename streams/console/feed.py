@@ -100,7 +100,8 @@ class Feed:
         self._ticks: deque[Event] = deque(maxlen=TICKS_KEPT)
         self._random = random.Random(0)  # noqa: S311  a sample of latencies, nothing secret
 
-    def __len__(self) -> int:
+    @property
+    def browsers(self) -> int:
         """Browsers listening."""
         return len(self._subscriptions)
 
@@ -166,7 +167,7 @@ class Feed:
         subscription = Subscription()
         self._subscriptions.add(subscription)
         try:
-            yield [*self._ticks, *self._designations, *self._alerts], subscription
+            yield [*self._designations, *self._alerts, *self._ticks], subscription
         finally:
             self._subscriptions.discard(subscription)
 

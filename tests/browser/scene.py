@@ -1,0 +1,112 @@
+"""A worker without Kafka: the real screener, feed and web server, and a script of what reaches them."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from time import perf_counter
+from typing import Any
+
+from screening import Designation, Payment, Policy, Screener
+from screening.decisions import Hit, Outcome
+from screening.designations import Kind, Link, Name, NameType
+from screening.payments import Field, Party, Role
+from streams.console.feed import Feed
+from streams.metrics import Metrics
+from streams.web import WebServer
+from streams.wire import alert_to_json
+
+MKRTYCHEV = Designation(
+    "ofac:41563",
+    (Name("Ashot MKRTYCHEV", NameType.PRIMARY), Name("Ashot MKRTICHEV")),
+    Kind.PERSON,
+    programs=("RUSSIA-EO14024",),
+    countries=("SK",),
+)
+
+
+def company(uid: int, name: str, *aliases: str) -> Designation:
+    """One of the three companies designated on 16 August 2023 for their tie to Ashot Mkrtychev."""
+    return Designation(
+        f"ofac:{uid}",
+        (Name(name, NameType.PRIMARY), *(Name(alias) for alias in aliases)),
+        Kind.ORGANIZATION,
+        programs=("RUSSIA-EO14024",),
+        links=(Link("Ashot MKRTYCHEV", "linked_to", MKRTYCHEV.id),),
+    )
+
+
+VERUS = company(44519, "VERUS")
+DEFENSE_ENGINEERING = company(44520, "DEFENSE ENGINEERING LIMITED LIABILITY PARTNERSHIP")
+VERSOR = company(44521, "VERSOR S.R.O.")
+
+
+def payment(number: int, creditor: str, debtor: str = "Acme Trading Ltd", **options: Any) -> Payment:
+    return Payment(
+        id=f"P-{number}",
+        parties=(
+            Party(Role.DEBTOR, names=(Field(debtor, "/parties/0/name"),)),
+            Party(Role.CREDITOR, names=(Field(creditor, "/parties/1/name"),)),
+        ),
+        **({"amount": "12500.00", "currency": "USD"} | options),
+    )
+
+
+@dataclass
+class Scene:
+    """What the tests do to the worker."""
+
+    feed: Feed = field(default_factory=Feed)
+    screener: Screener = field(default_factory=lambda: Screener(Policy()))
+    ready: bool = True
+    reasons: list[str] = field(default_factory=list)
+    url: str = ""
+
+    def publish(self, *designations: Designation, effective_seconds: float = 0.0124) -> None:
+        for designation in designations:
+            self.screener.upsert(designation)
+            self.feed.designated(designation, "added", effective_seconds)
+
+    def pay(self, payments: Iterable[Payment]) -> None:
+        for each in payments:
+            started = perf_counter()
+            decision = self.screener.screen(each)
+            seconds = perf_counter() - started + 0.0021
+            self.feed.decided(decision.outcome, seconds)
+            if decision.outcome is Outcome.HIT:
+                self.feed.alert(alert_to_json(decision, each, datetime.now(UTC), seconds * 1000))
+
+    def alert_on(self, paid: Payment, hit: Hit) -> None:
+        """An alert that says whatever a payer wrote, however the matcher would judge it."""
+        hit = replace(hit, value=paid.parties[1].names[0].value, role=Role.CREDITOR)
+        decision = replace(self.screener.screen(paid), outcome=Outcome.HIT, hits=(hit,))
+        self.feed.alert(alert_to_json(decision, paid, datetime.now(UTC), 2.0))
+
+    def status(self) -> dict[str, Any]:
+        now = datetime.now(UTC).isoformat()
+        return {
+            "worker": "worker-1:4711",
+            "lists": {"ofac": {"version": "2023-08-16", "entries": len(self.screener), "published_at": now}},
+            "offsets": {"0": 18231},
+            "partitions": [{"partition": 0, "lag": 0}, {"partition": 1, "lag": 12}],
+            "policy": self.screener.policy.sha256,
+            "matcher": "1.0.0",
+        }
+
+
+@asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    """A served scene; everything in it is gone afterwards."""
+    stage = Scene()
+    server = WebServer(
+        "127.0.0.1",
+        0,
+        health=stage,
+        metrics=Metrics(),
+        feed=stage.feed,
+        status=stage.status,
+        lookup=lambda designation_id: stage.screener.get(designation_id),
+    )
+    async with server:
+        stage.url = server.url
+        yield stage

@@ -1,0 +1,192 @@
+"""Claims about the console, in a real browser: what the worker does is seen, and names stay text."""
+
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import browser_page
+from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, VERSOR, VERUS, Scene, payment, scene
+
+CONTRAST = Path(__file__).with_name("contrast.js")
+HOSTILE = '<img src=x onerror="document.title=1">Versor</b><script>document.title=2</script>'
+
+
+async def hit_of(page: Page, payment_id: str) -> None:
+    await expect(page.locator("#hits .row", has_text=payment_id)).to_be_visible()
+
+
+async def test_a_designation_published_now_stops_the_next_payment() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(1, "Versor s.r.o.")])
+        worker.publish(VERUS, DEFENSE_ENGINEERING, VERSOR, effective_seconds=0.0123)
+        worker.pay([payment(2, "Versor s.r.o.")])
+
+        await hit_of(page, "P-2")
+        await expect(page.locator("#hits .row")).to_have_count(1)
+        await expect(page.locator("#changes li").first).to_contain_text("VERSOR S.R.O.")
+        await expect(page.locator("#changes li").first).to_contain_text("12 ms")
+        await expect(page.locator("#effect")).to_have_text("12")
+
+
+async def test_a_hit_is_explained_when_opened_by_keyboard() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(7, "Ashot Mkrtychev")])
+        await hit_of(page, "P-7")
+
+        await page.keyboard.press("j")
+        await page.keyboard.press("Enter")
+
+        why = page.locator("#hits .why")
+        await expect(why).to_contain_text("exact")
+        await expect(why).to_contain_text("threshold 0.8")
+        await expect(why).to_contain_text("/parties/1/name")
+        await expect(why).to_contain_text("RUSSIA-EO14024")
+        await expect(page.locator("#hits .row > button")).to_have_attribute("aria-expanded", "true")
+        await page.keyboard.press("Escape")
+        await expect(why).to_have_count(0)
+
+
+async def test_matched_words_are_marked_in_the_payment_value() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(3, "Ashot MKRTYCHEV")])
+
+        await expect(page.locator("#hits .said mark")).to_have_text(["Ashot", "MKRTYCHEV"])
+
+
+async def test_hostile_names_stay_text() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(VERSOR)
+        hits = worker.screener.match(VERSOR.name)
+        assert hits
+        worker.alert_on(payment(5, HOSTILE), hits[0])
+
+        row = page.locator("#hits .row")
+        await expect(row).to_contain_text(HOSTILE)
+        await row.locator("button").click()
+        await expect(page.locator("#hits .why")).to_contain_text(HOSTILE)
+        assert await page.locator("main img, main script").count() == 0
+        assert await page.title() == "Interdict"
+
+
+async def test_linked_designations_are_drawn() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV, VERUS, DEFENSE_ENGINEERING, VERSOR)
+
+        await expect(page.locator("#network .node")).to_have_count(4)
+        await expect(page.locator("#network line")).to_have_count(3)
+        await page.locator("#network .node", has_text="Ashot").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#node")).to_contain_text("ofac:41563")
+
+
+async def test_neighbours_that_did_not_change_are_asked_of_the_worker() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.screener.upsert(MKRTYCHEV)
+        worker.publish(VERUS)
+
+        await expect(page.locator("#network .node")).to_have_count(2)
+        await expect(page.locator("#network .node", has_text="Ashot")).to_be_visible()
+
+
+async def test_a_worker_that_is_not_ready_says_why() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        await expect(page.locator("#health")).to_have_attribute("data-state", "ready")
+        worker.ready, worker.reasons = False, ["ofac: 3 of 12000 entries missing"]
+
+        await expect(page.locator("#reasons")).to_contain_text("3 of 12000 entries missing")
+        await expect(page.locator("#health-text")).to_have_text("Not ready")
+
+
+async def test_a_page_opened_late_shows_what_happened_before() -> None:
+    async with scene() as worker:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(9, "Ashot Mkrtychev")])
+        async with browser_page(worker.url) as page:
+            await hit_of(page, "P-9")
+
+
+async def test_rates_lists_and_offsets_are_shown() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay(payment(number, "Nordic Timber AB") for number in range(500))
+
+        await expect(page.locator("#rate-note")).to_contain_text("500 in")
+        await expect(page.locator("#latency-note")).to_contain_text("p50 2.")
+        await expect(page.locator("#rate-chart path")).to_have_count(2)
+        await expect(page.locator("#lists tr")).to_contain_text("2023-08-16")
+        await expect(page.locator("#facts")).to_contain_text("0:18231")
+
+
+async def test_pause_holds_the_page_still_and_resume_catches_up() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        await expect(page.locator("#changes li")).to_have_count(1)
+        await page.keyboard.press("p")
+        worker.pay([payment(1, "Ashot Mkrtychev")])
+        worker.ready = False  # told despite the pause: whoever reads health must not be misled
+        await expect(page.locator("#health-text")).to_have_text("Not ready")
+        await expect(page.locator("#hits .row")).to_have_count(0)
+
+        await page.keyboard.press("p")
+
+        await hit_of(page, "P-1")
+
+
+async def test_filter_leaves_the_hits_that_hold_every_word() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV, VERUS)
+        worker.pay([payment(1, "Ashot Mkrtychev"), payment(2, "Verus")])
+        await expect(page.locator("#hits .row")).to_have_count(2)
+
+        await page.keyboard.press("/")
+        await page.keyboard.type("verus p-2")
+
+        await expect(page.locator("#hits .row:visible")).to_have_count(1)
+        await hit_of(page, "P-2")
+
+
+@pytest.mark.parametrize("width", [360, 800, 1440])
+async def test_nothing_is_wider_than_the_screen(width: int) -> None:
+    numbers = count()
+    async with scene() as worker, browser_page(worker.url, viewport={"width": width, "height": 800}) as page:
+        worker.publish(MKRTYCHEV, DEFENSE_ENGINEERING)
+        worker.pay([payment(next(numbers), "Ashot Mkrtychev", amount="1" * 18)])
+        await page.locator("#hits .row > button").click()
+
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_text_is_readable_in_both_schemes(scheme: str) -> None:
+    async with scene() as worker, browser_page(worker.url, color_scheme=scheme) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(1, "Ashot Mkrtychev")])
+        await hit_of(page, "P-1")
+
+        ratios = await page.evaluate(CONTRAST.read_text())
+
+        assert {where: ratio for where, ratio in ratios.items() if ratio < 4.5} == {}, "WCAG 2.2 AA, 1.4.3"
+
+
+async def test_the_page_asks_nothing_of_other_hosts() -> None:
+    asked: list[str] = []
+    async with scene() as worker, browser_page(worker.url) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        await page.reload()
+        worker.publish(MKRTYCHEV)
+        await expect(page.locator("#changes li")).to_have_count(1)
+
+        assert [url for url in asked if not url.startswith((worker.url, "data:"))] == []
+        assert len(asked) > 5
+
+
+def test_the_scene_is_the_real_screener() -> None:
+    stage = Scene()
+    stage.publish(VERSOR)
+
+    assert [hit.designation.id for hit in stage.screener.match("VERSOR S.R.O.")] == ["ofac:44521"]
