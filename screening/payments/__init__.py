@@ -1,7 +1,8 @@
 """Payment messages: bytes in any supported format to `Payment`s."""
 
-from screening.payments.canonical import decode_json
+from screening.payments.decode import MAX_BYTES, decode_payment
 from screening.payments.model import (
+    FORMATS,
     Field,
     Party,
     PartyIdentifier,
@@ -12,6 +13,8 @@ from screening.payments.model import (
 )
 
 __all__ = [
+    "FORMATS",
+    "MAX_BYTES",
     "Field",
     "Party",
     "PartyIdentifier",
@@ -21,12 +24,3 @@ __all__ = [
     "Role",
     "decode_payment",
 ]
-
-
-def decode_payment(raw: bytes, content_type: str | None = None) -> list[Payment]:
-    """The payments in one message: one for JSON, one per transaction for ISO 20022.
-
-    Raises PaymentError, and nothing else, for bytes that are no payment.
-    """
-    del content_type
-    return [decode_json(raw)]

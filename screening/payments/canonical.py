@@ -1,11 +1,10 @@
 """The canonical JSON payment event: strict where a name could get lost, open to keys it does not know."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
-
-import orjson
+from enum import StrEnum
+from typing import Any, NoReturn, TypeVar
 
 from screening.designations import DateRange, Gender, Kind
 from screening.payments.model import (
@@ -17,13 +16,13 @@ from screening.payments.model import (
     PaymentProblem,
     Role,
 )
-
-MAX_BYTES = 1 << 20
-MAX_DEPTH = 64
+from screening.payments.strict_json import fields, first_id, pointer, read_json
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
-_PAYMENT_KEYS = frozenset(("id", "time", "amount", "currency", "rail", "uetr", "parties", "remittance"))
+_GENDERS: Mapping[str, Gender] = {gender.value: gender for gender in Gender}
+_CODES = ("currency", "rail", "uetr")
+_PAYMENT_KEYS = frozenset(("id", "time", "amount", "parties", "remittance", *_CODES))
 _PARTY_KEYS = frozenset(
     (
         "role",
@@ -41,146 +40,165 @@ _PARTY_KEYS = frozenset(
     )
 )
 
+Word = TypeVar("Word", bound=StrEnum)
+
+_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
+_IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
+_YEAR = re.compile(r"[12][0-9]{3}")
+_CODED = ("bic", "lei")
+_PLACES = ("country", "city", "region", "postal_code")
+"""Parts of an address that cannot hold a party's name."""
+
 
 def decode_json(raw: bytes) -> Payment:
     """One canonical event. Raises PaymentError with the place and the remedy."""
-    if not raw.strip():
-        raise PaymentError(PaymentProblem.EMPTY, "the message has no content; send a payment event")
-    if len(raw) > MAX_BYTES:
-        raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {MAX_BYTES} are read")
+    event = read_json(raw)
+    if type(event) is not dict:
+        _wrong_type("/", "an object", event)
     try:
-        event = orjson.loads(raw)
-    except orjson.JSONDecodeError as error:
-        try:
-            raw.decode()
-        except UnicodeDecodeError as bad:
-            raise PaymentError(PaymentProblem.NOT_UTF8, f"{bad}; send UTF-8") from None
-        raise PaymentError(PaymentProblem.NOT_JSON, f"{error}; send one JSON object") from None
-    if not isinstance(event, dict):
-        raise PaymentError(PaymentProblem.WRONG_TYPE, f"/: an object is expected, not {type(event).__name__}")
-    return _payment(event)
+        return payment_of(event)
+    except PaymentError as error:
+        error.payment_id = error.payment_id or first_id(raw)
+        raise
 
 
-def _payment(event: dict[str, Any]) -> Payment:
-    payment_id = event.get("id")
-    if not isinstance(payment_id, str) or not payment_id:
+def payment_of(event: dict[str, Any], format: str = "json", fallback_id: str | None = None) -> Payment:
+    """A payment of an event that is read already; `fallback_id` is its id where it has none of its own."""
+    payment_id = event.get("id", fallback_id)
+    if type(payment_id) is not str or not payment_id or payment_id.isspace():
         raise PaymentError(
             PaymentProblem.MISSING_ID, "/id: a non-empty string is needed to name the decision"
         )
     try:
-        parties = tuple(_parties(event))
-        if not parties:
-            raise PaymentError(
-                PaymentProblem.NO_PARTIES, "/parties: at least one party or remittance text is needed"
-            )
-        return Payment(
-            id=payment_id,
-            parties=parties,
-            time=_time(event.get("time")),
-            amount=_amount(event.get("amount")),
-            currency=_text(event, "currency"),
-            rail=_text(event, "rail"),
-            uetr=_text(event, "uetr"),
-        )
+        currency, rail, uetr = [_code(event, key) for key in _CODES]
+        time, amount = _time(event.get("time")), _amount(event.get("amount"))
+        return Payment(payment_id, _parties(event), format, time, amount, currency, rail, uetr)
     except PaymentError as error:
         error.payment_id = payment_id
         raise
 
 
-def _parties(event: dict[str, Any]) -> Iterator[Party]:
-    parties = event.get("parties") or []
-    if not isinstance(parties, list):
-        raise PaymentError(PaymentProblem.WRONG_TYPE, "/parties: a list is expected")
-    for number, party in enumerate(parties):
-        if not isinstance(party, dict):
-            raise PaymentError(PaymentProblem.WRONG_TYPE, f"/parties/{number}: an object is expected")
-        yield _party(party, f"/parties/{number}")
-    remittance = event.get("remittance") or []
-    texts = tuple(_leaves(remittance, "/remittance"))
-    if texts:
-        yield Party(Role.REMITTANCE, texts=texts)
-    rest = {key: value for key, value in event.items() if key not in _PAYMENT_KEYS}
-    others = tuple(_leaves(rest, ""))
-    if others:
-        yield Party(Role.OTHER, texts=others)
-
-
-def _party(party: dict[str, Any], path: str) -> Party:
-    names = tuple(_leaves(party.get("name"), f"{path}/name")) + tuple(
-        _leaves(party.get("names"), f"{path}/names")
-    )
-    identifiers = [
-        PartyIdentifier(scheme, value, where)
-        for scheme in ("bic", "lei")
-        for value, where in _leaves(party.get(scheme), f"{path}/{scheme}")
-    ]
-    identifiers += [
-        PartyIdentifier("account", *field) for field in _leaves(party.get("account"), f"{path}/account")
-    ]
-    given = party.get("identifiers") or {}
-    if not isinstance(given, dict):
+def _parties(event: dict[str, Any]) -> tuple[Party, ...]:
+    given = event.get("parties") or []
+    if type(given) is not list:
+        _wrong_type("/parties", "a list", given)
+    parties = [_party(party, f"/parties/{number}") for number, party in enumerate(given)]
+    for party in parties:
+        if party.names or party.identifiers or party.texts:
+            break
+    else:
         raise PaymentError(
-            PaymentProblem.WRONG_TYPE, f"{path}/identifiers: an object of scheme: value is expected"
+            PaymentProblem.NO_PARTIES,
+            "/parties: at least one party with a name or an identifier is needed; "
+            "an event of another shape needs a mapping",
         )
-    for scheme, value in given.items():
-        identifiers += [
-            PartyIdentifier(scheme, *field) for field in _leaves(value, f"{path}/identifiers/{scheme}")
-        ]
-    rest = {key: value for key, value in party.items() if key not in _PARTY_KEYS}
+    remittance = fields(event.get("remittance"), "/remittance")
+    if remittance:
+        parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
+    unread = event.keys() - _PAYMENT_KEYS
+    for key in _CODES:
+        value = event.get(key)
+        if value and " " in value:
+            unread.add(key)
+    if unread:
+        parties.append(
+            Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, ""))
+        )
+    return tuple(parties)
+
+
+def _party(party: Any, path: str) -> Party:
+    if type(party) is not dict:
+        _wrong_type(path, "an object", party)
+    unread = party.keys() - _PARTY_KEYS
+    role = kind = None
+    if "role" in party and (role := _word(_ROLES, party["role"])) is None:
+        unread.add("role")
+    if "kind" in party and (kind := _word(_KINDS, party["kind"])) is None:
+        unread.add("kind")
+    texts: tuple[Field, ...] = ()
+    if unread:
+        texts = fields({key: value for key, value in party.items() if key in unread}, path)
+    addresses: tuple[Field, ...] = ()
+    if "address" in party:
+        addresses = fields(party["address"], path + "/address")
+        texts += tuple(field for field in addresses if not field.path.endswith(_PLACES))
     return Party(
-        role=_ROLES.get(str(party.get("role")), Role.OTHER),
-        names=names,
-        identifiers=tuple(identifiers),
-        addresses=tuple(_leaves(party.get("address"), f"{path}/address")),
-        countries=tuple(_leaves(party.get("country"), f"{path}/country")),
-        texts=tuple(_leaves(rest, path)),
-        kind=_KINDS.get(str(party.get("kind"))),
-        birth_date=_birth_date(party.get("birth_date"), path),
-        gender=Gender(party["gender"]) if party.get("gender") in ("male", "female") else None,
+        role or Role.OTHER,
+        _names(party, path),
+        _identifiers(party, path),
+        addresses,
+        fields(party["country"], path + "/country") if "country" in party else (),
+        texts,
+        kind,
+        _birth_date(party["birth_date"], path) if "birth_date" in party else None,
+        _word(_GENDERS, party["gender"]) if "gender" in party else None,
     )
 
 
-def _leaves(value: object, path: str, depth: int = 0) -> Iterator[Field]:
-    """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape."""
-    if depth > MAX_DEPTH:
-        raise PaymentError(PaymentProblem.TOO_DEEP, f"{path}: more than {MAX_DEPTH} levels")
-    if isinstance(value, str):
-        if value.strip():
-            yield Field(value, path)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _leaves(item, f"{path}/{number}", depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _leaves(item, f"{path}/{key.replace('~', '~0').replace('/', '~1')}", depth + 1)
+def _word(words: Mapping[str, Word], value: Any) -> Word | None:
+    return words.get(value) if type(value) is str else None
 
 
-def _text(event: dict[str, Any], key: str) -> str | None:
+def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
+    name = party.get("name")
+    if name is None or type(name) is str or type(name) is list or type(name) is dict:
+        names = fields(name, path + "/name")
+    else:
+        _wrong_type(f"{path}/name", "a string", name)
+    more = party.get("names")
+    if more is None:
+        return names
+    if type(more) is not list:
+        _wrong_type(f"{path}/names", "a list of strings", more)
+    return names + fields(more, path + "/names")
+
+
+def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:
+    found = [
+        PartyIdentifier(key, value, where)
+        for key in _CODED
+        if key in party
+        for value, where in fields(party[key], f"{path}/{key}")
+    ]
+    if "account" in party:
+        for value, where in fields(party["account"], path + "/account"):
+            scheme = "iban" if _IBAN_SHAPE.fullmatch(value) else "account"
+            found.append(PartyIdentifier(scheme, value, where))
+    if "identifiers" in party:
+        given = party["identifiers"] or {}
+        if type(given) is not dict:
+            _wrong_type(f"{path}/identifiers", "an object of scheme: value", given)
+        for scheme, values in given.items():
+            for value, where in fields(values, f"{path}/identifiers/{pointer(scheme)}"):
+                found.append(PartyIdentifier(scheme.lower(), value, where))
+    return tuple(found)
+
+
+def _code(event: dict[str, Any], key: str) -> str | None:
     value = event.get(key)
-    if value is None or isinstance(value, str):
+    if value is not None and type(value) is not str:
+        _wrong_type(f"/{key}", "a string", value)
+    return value
+
+
+def _amount(value: Any) -> str | None:
+    if value is None:
+        return None
+    if type(value) is str and _DECIMAL.fullmatch(value):
         return value
-    raise PaymentError(PaymentProblem.WRONG_TYPE, f"/{key}: a string is expected, not {type(value).__name__}")
+    if type(value) is int or type(value) is float:
+        return str(value)
+    raise PaymentError(
+        PaymentProblem.BAD_AMOUNT, f"/amount: {str(value)[:40]!r} is no decimal number such as '12500.00'"
+    )
 
 
-def _amount(value: object) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise PaymentError(PaymentProblem.BAD_AMOUNT, "/amount: a decimal string is expected")
-    try:
-        finite = Decimal(str(value)).is_finite()
-    except InvalidOperation:
-        finite = False
-    if not finite:
-        raise PaymentError(PaymentProblem.BAD_AMOUNT, f"/amount: {str(value)[:40]!r} is no decimal number")
-    return str(value)
-
-
-def _time(value: object) -> datetime | None:
+def _time(value: Any) -> datetime | None:
     if value is None:
         return None
     try:
-        time = datetime.fromisoformat(value) if isinstance(value, str) else None
+        time = datetime.fromisoformat(value) if type(value) is str else None
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
@@ -188,11 +206,30 @@ def _time(value: object) -> datetime | None:
     return time
 
 
-def _birth_date(value: object, path: str) -> DateRange | None:
+def _birth_date(value: Any, path: str) -> DateRange | None:
+    """A day, or a year where no more is known."""
     if value is None:
         return None
     try:
-        day = date.fromisoformat(str(value))
-    except ValueError:
-        raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}/birth_date: YYYY-MM-DD is expected") from None
+        if type(value) is str and _YEAR.fullmatch(value):
+            return DateRange(date(int(value), 1, 1), date(int(value), 12, 31))
+        day = date.fromisoformat(value)
+    except (ValueError, TypeError):
+        _wrong_type(f"{path}/birth_date", "YYYY-MM-DD or YYYY", value)
     return DateRange(day, day)
+
+
+def _wrong_type(path: str, expected: str, value: Any) -> NoReturn:
+    shown = f"{value[:40]!r}" if type(value) is str else f"a value of type {_JSON_TYPES[type(value)]}"
+    raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}: {expected} is expected, not {shown}")
+
+
+_JSON_TYPES: Mapping[type, str] = {
+    dict: "object",
+    list: "array",
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+}

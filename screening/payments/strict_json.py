@@ -1,0 +1,117 @@
+"""JSON as RFC 7493 (I-JSON) has it: one reading only, so that no two systems see different payments."""
+
+import re
+from typing import Any, NoReturn
+
+import orjson
+
+from screening.payments.model import Field, PaymentError, PaymentProblem
+
+MAX_DEPTH = 64
+"""Levels of nesting; a payment needs about 6, a mapped ISO 20022 message about 16."""
+
+_BOM = b"\xef\xbb\xbf"
+_FIRST_ID = re.compile(rb'\s*\{\s*"id"\s*:\s*"([^"\\]{1,256})"')
+_NOT_A_NUMBER = re.compile(rb"[:\[,]\s*-?(NaN|Infinity)\b")
+_BAD_SURROGATE = ("surrogate in string", "surrogate in hex")
+
+
+def read_json(raw: bytes) -> Any:
+    """The value in `raw`. Raises PaymentError for everything that has no or more than one reading.
+
+    A key given twice is refused: parsers keep the first or the last, and a name hidden in the other
+    would be paid and not screened.
+    """
+    try:
+        value = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if raw.startswith(_BOM):
+            return read_json(raw[3:])
+        _refuse(raw, str(error))
+    quotes = raw.count(b'"')
+    if b"\\" in raw:
+        quotes -= raw.replace(b"\\\\", b"").count(b'\\"')
+    if quotes != 2 * _strings(value, 0):
+        raise PaymentError(
+            PaymentProblem.DUPLICATE_KEY, "a key stands twice in one object; send it once", first_id(raw)
+        )
+    return value
+
+
+def first_id(raw: bytes) -> str | None:
+    """The payment id of an event that cannot be read, where `id` is its first key."""
+    found = _FIRST_ID.match(raw[:512])
+    return found.group(1).decode("utf-8", "replace") if found else None
+
+
+def fields(value: object, path: str) -> tuple[Field, ...]:
+    """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape.
+
+    A whole number counts as text, for it may be an account; a key with a blank in it is data, not a
+    field's name.
+    """
+    if type(value) is str:
+        return (Field(value, path),) if value and not value.isspace() else ()
+    found: list[Field] = []
+    _collect(value, path, found)
+    return tuple(found)
+
+
+def _collect(value: object, path: str, found: list[Field]) -> None:
+    if isinstance(value, str):
+        if value and not value.isspace():
+            found.append(Field(value, path))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            below = f"{path}/{pointer(key)}"
+            if " " in key:
+                found.append(Field(key, below))
+            _collect(item, below, found)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _collect(item, f"{path}/{number}", found)
+    elif isinstance(value, int) and not isinstance(value, bool):
+        found.append(Field(str(value), path))
+
+
+def pointer(key: str) -> str:
+    """A key as it stands in a JSON pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1") if "~" in key or "/" in key else key
+
+
+def _strings(value: Any, depth: int) -> int:
+    """Keys and strings of a value: what the quotes in its text must add up to."""
+    if depth > MAX_DEPTH:
+        raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of nesting")
+    count = 0
+    if type(value) is dict:
+        count = len(value)
+        value = value.values()
+    elif type(value) is str:
+        return 1
+    elif type(value) is not list:
+        return 0
+    for item in value:
+        if type(item) is str:
+            count += 1
+        elif type(item) is dict or type(item) is list:
+            count += _strings(item, depth + 1)
+    return count
+
+
+def _refuse(raw: bytes, error: str) -> NoReturn:
+    payment_id = first_id(raw)
+    if "depth limit" in error:
+        raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of nesting", payment_id)
+    try:
+        raw.decode()
+    except UnicodeDecodeError as bad:
+        detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); send UTF-8"
+        raise PaymentError(PaymentProblem.NOT_UTF8, detail, payment_id) from None
+    if any(words in error for words in _BAD_SURROGATE):
+        detail = f"{error}; send every character whole, not half a surrogate pair"
+        raise PaymentError(PaymentProblem.NOT_UTF8, detail, payment_id)
+    if _NOT_A_NUMBER.search(raw):
+        detail = "NaN and Infinity are no JSON numbers; send amounts as decimal strings"
+        raise PaymentError(PaymentProblem.BAD_AMOUNT, detail, payment_id)
+    raise PaymentError(PaymentProblem.NOT_JSON, f"{error}; send one JSON object", payment_id)

@@ -1,0 +1,91 @@
+"""`interdict screen`: the same screening with no Kafka, payments from files, decisions as JSON lines."""
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from screening import ListError, Outcome, Screener, decode_payment
+from screening.payments import MAX_BYTES, PaymentError
+from streams.offline import load_screener
+from streams.payment_files import STDIN, FileMessage, messages_in
+from streams.policies import load_policy
+from streams.wire import decision_to_json
+
+QUIET_SECONDS = 1.0
+"""Work shorter than this shows no progress."""
+
+
+@click.command()
+@click.option(
+    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
+)
+@click.option(
+    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
+)
+@click.option("--output", type=click.File("wb"), default=STDIN, help="Where decisions go; - is stdout.")
+@click.option(
+    "--max-bytes", type=int, default=MAX_BYTES, show_default=True, help="Largest message that is read."
+)
+@click.argument("payments", nargs=-1, required=True)
+def command(
+    lists: tuple[str, ...], policy: Path | None, output: BinaryIO, max_bytes: int, payments: tuple[str, ...]
+) -> None:
+    """Screen PAYMENTS and write one decision per payment as a line of JSON, in input order.
+
+    PAYMENTS are files and folders of JSON lines, ISO 20022 XML and SWIFT MT, or - for standard input.
+    A message that cannot be read gets an `error` decision that says why, and its count on stderr.
+    Exit code 0 when all input was decided, 2 for a wrong list, policy or path.
+    """
+    for path in payments:
+        if path != STDIN and not Path(path).exists():
+            raise click.UsageError(f"{path}: no such file or folder")
+    try:
+        screener = load_screener(lists, load_policy(policy))
+    except ListError as error:
+        raise click.UsageError(str(error)) from None
+    unread = 0
+    messages = (message for path in payments for message in messages_in(path))
+    for message in _with_progress(messages):
+        for outcome, line in _decide(screener, message, max_bytes):
+            output.write(line + b"\n")
+            unread += outcome is Outcome.ERROR
+    output.flush()
+    if unread:
+        click.echo(f"{unread} messages could not be read; their decisions have outcome error", err=True)
+
+
+def _decide(screener: Screener, message: FileMessage, max_bytes: int) -> Iterator[tuple[Outcome, bytes]]:
+    started = time.perf_counter()
+    try:
+        decisions = [screener.screen(payment) for payment in decode_payment(message.raw, max_bytes=max_bytes)]
+    except PaymentError as error:
+        decisions = [screener.refuse(error.payment_id or message.origin, str(error))]
+    latency_ms = (time.perf_counter() - started) * 1000 / len(decisions)
+    for decision in decisions:
+        yield decision.outcome, decision_to_json(decision, datetime.now(UTC), latency_ms)
+
+
+def _with_progress(messages: Iterable[FileMessage]) -> Iterator[FileMessage]:
+    """A counter on stderr once the work has lasted; none where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield from messages
+        return
+    columns = (SpinnerColumn(), TextColumn("screening"), MofNCompleteColumn(), TimeElapsedColumn())
+    progress = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = progress.add_task("messages", total=None)
+    quiet_until = time.monotonic() + QUIET_SECONDS
+    try:
+        for message in messages:
+            yield message
+            progress.advance(task)
+            if not progress.live.is_started and time.monotonic() > quiet_until:
+                progress.start()
+    finally:
+        progress.stop()

@@ -1,0 +1,64 @@
+"""Payment messages in files: JSON lines, one JSON document, ISO 20022 XML or SWIFT MT, told by content."""
+
+import re
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+STDIN = "-"
+_MT_BLOCK = re.compile(rb"\{[1-5S]:")
+_MT_MESSAGE = re.compile(rb"(?<=\})[\s\x00-\x03$]*(?=\{1:)")
+"""Between two MT messages of one file: nothing, white space, the `$` of RJE files, or control characters."""
+
+_WHOLE_FILE = (b"<", b":20:", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+"""XML, also in UTF-16, and the text block of an MT message alone."""
+_PRETTY_JSON = (b"{", b"[")
+"""The first line of an indented JSON document. Any other first line is one event: were a broken line read
+as the start of a document, it would take the good lines after it along."""
+
+
+class FileMessage(NamedTuple):
+    """One message and where it came from: `payments.jsonl:17`, or the file alone where it is one message."""
+
+    origin: str
+    raw: bytes
+
+
+def messages_in(path: str) -> Iterator[FileMessage]:
+    """Every message of a file, a folder (all files below it, by name) or standard input (`-`)."""
+    if path == STDIN:
+        yield from _messages(sys.stdin.buffer, "stdin")
+        return
+    for file in _files(Path(path)):
+        with file.open("rb") as stream:
+            yield from _messages(stream, str(file))
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        found = (file for file in path.rglob("*") if file.is_file())
+        return sorted(file for file in found if not file.name.startswith("."))
+    return [path]
+
+
+def _messages(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
+    blank = 0
+    for first in stream:
+        if first.strip():
+            break
+        blank += 1
+    else:
+        return
+    start = first.lstrip(b"\xef\xbb\xbf \t")
+    if _MT_BLOCK.match(start):
+        messages = _MT_MESSAGE.split(first + stream.read())
+        for number, raw in enumerate(messages, 1):
+            yield FileMessage(f"{name}:{number}" if len(messages) > 1 else name, raw)
+    elif start.startswith(_WHOLE_FILE) or first.strip() in _PRETTY_JSON:
+        yield FileMessage(name, first + stream.read())
+    else:
+        for line, raw in enumerate(chain([first], stream), blank + 1):
+            if raw.strip():
+                yield FileMessage(f"{name}:{line}", raw.rstrip(b"\r\n"))
