@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from screening.designations import Designation
+from screening.lists import private
 from screening.lists.errors import ListError
 
-PARSERS: Mapping[str, Callable[[Path], Iterator[Designation]]] = {}
+PARSERS: Mapping[str, Callable[[Path], Iterator[Designation]]] = {"csv": private.parse}
 
 __all__ = ["PARSERS", "ListError", "parse_list"]
 

@@ -1,0 +1,26 @@
+"""A sample list that ships with the package, for the demo and first steps: public facts in our `csv` form.
+
+It is not a sanctions list: a few dozen entries, simplified, of no fixed date. Publish the real ones.
+"""
+
+from importlib.resources import files
+
+from screening.designations import Designation
+from screening.lists.private import parse_text
+
+SOURCE = "sample"
+
+
+def before() -> list[Designation]:
+    """The sample as it stood on 15 August 2023: Mkrtychev is designated, his companies are not."""
+    return _read("sample.csv")
+
+
+def after() -> list[Designation]:
+    """The same with the designations of 16 August 2023: Verus, Defense Engineering and Versor."""
+    return list({entry.id: entry for entry in (*before(), *_read("sample-2023-08-16.csv"))}.values())
+
+
+def _read(name: str) -> list[Designation]:
+    raw = files("screening.lists").joinpath("data", name).read_bytes()
+    return list(parse_text(raw, SOURCE, name))
