@@ -108,7 +108,9 @@ async def test_changes_are_in_force_at_once_and_delistings_too(broker: EmbeddedB
         assert replica.complete.is_set()
 
 
-async def test_a_commit_that_disagrees_holds_payments_back_until_a_good_one_comes(broker: EmbeddedBroker) -> None:
+async def test_a_commit_that_disagrees_holds_payments_back_until_a_good_one_comes(
+    broker: EmbeddedBroker,
+) -> None:
     async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
         await topic.entry("1", "Somebody")
         await topic.commit("v1")
