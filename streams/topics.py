@@ -11,7 +11,14 @@ DAY_MS = 24 * 3600 * 1000
 MAX_MESSAGE_BYTES = str(8 << 20)
 """A dead letter must hold whatever the payments topic took, so all topics share one bound."""
 
-_LOG = {"cleanup.policy": "delete", "max.message.bytes": MAX_MESSAGE_BYTES}
+RETENTION_MS = 35 * DAY_MS
+"""A lookback over 30 days finds every payment and its decision, with some days to run it in."""
+
+_LOG = {
+    "cleanup.policy": "delete",
+    "retention.ms": str(RETENTION_MS),
+    "max.message.bytes": MAX_MESSAGE_BYTES,
+}
 _TABLE = {
     "cleanup.policy": "compact",
     "max.message.bytes": MAX_MESSAGE_BYTES,

@@ -1,0 +1,72 @@
+"""`interdict topics create|check`: the topics as the pipeline relies on them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import rich_click as click
+
+from config.settings import Settings
+from streams.connection import librdkafka_options
+from streams.options import settings_from, settings_options
+from streams.provisioning import BrokerError, TopicAdmin
+from streams.topics import ALL
+
+PARTITIONS = 12
+"""Divides evenly among 2, 3, 4, 6 and 12 workers; partitions cannot be taken away later."""
+
+
+@click.group()
+def command() -> None:
+    """Create the topics, or check those that are there."""
+
+
+@command.command()
+@settings_options
+@click.option(
+    "--partitions",
+    type=click.IntRange(min=1),
+    default=PARTITIONS,
+    show_default=True,
+    help="Of the payments topic and what comes of it: the most workers that can share the work.",
+)
+@click.option(
+    "--replication",
+    type=click.IntRange(min=1),
+    help="Copies of each record.  [default: 3, or the number of brokers]",
+)
+def create(partitions: int, replication: int | None, **flags: Any) -> None:
+    """Create the topics that are missing; the others stay as they are."""
+    settings = settings_from(**flags)
+    with _told():
+        made = _admin(settings).create(partitions, replication)
+    for spec in ALL:
+        name = settings.topic_prefix + spec.name
+        click.echo(f"{name}: {'created' if name in made else 'exists'}")
+
+
+@command.command()
+@settings_options
+def check(**flags: Any) -> None:
+    """Name every setting that differs from what the pipeline relies on; exit 1 when there is one."""
+    settings = settings_from(**flags)
+    with _told():
+        findings = _admin(settings).check()
+    for finding in findings:
+        click.echo(finding)
+    if findings:
+        raise SystemExit(1)
+    click.echo(f"{len(ALL)} topics are as the pipeline relies on")
+
+
+def _admin(settings: Settings) -> TopicAdmin:
+    return TopicAdmin(librdkafka_options(settings), settings.topic_prefix)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the broker refuses, in one line and with exit code 1."""
+    try:
+        yield
+    except BrokerError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,174 @@
+"""Topics on the broker: made as `topics.py` says, and checked against what the pipeline relies on."""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+    AdminClient,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+
+from streams.topics import ALL, TopicSpec
+
+TIMEOUT_SECONDS = 15.0
+REPLICAS = 3
+"""With one copy a broker's disk is the end of the list; with three and two in sync, any one may go."""
+IN_SYNC = "min.insync.replicas"
+
+_NO_LESS = ("delete.retention.ms", "retention.ms", IN_SYNC)
+_NO_MORE = ("min.cleanable.dirty.ratio", "segment.ms", "max.compaction.lag.ms")
+
+
+class BrokerError(RuntimeError):
+    """The broker could not be asked or refused; the text says what to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing on the broker that differs from what the pipeline relies on, and the remedy."""
+
+    topic: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.topic}: {self.problem}; {self.remedy}"
+
+
+class TopicAdmin:
+    """Creates and checks the topics under one prefix. Every call blocks; use a thread from async code.
+
+    `client` are librdkafka's options (`connection.librdkafka_options`).
+    """
+
+    def __init__(self, client: Mapping[str, Any], prefix: str = "") -> None:
+        self._prefix = prefix
+        self._admin = AdminClient({**client, "log_level": 2})  # failures come to the caller, not to stderr
+        self._bootstrap = client.get("bootstrap.servers", "")
+
+    def create(self, partitions: int, replication: int | None = None) -> list[str]:
+        """Create what is missing and return its names; topics that exist stay as they are.
+
+        `replication` None: three copies, or one on each broker where there are fewer.
+        """
+        on_broker = self._metadata()
+        copies = replication or min(REPLICAS, len(on_broker.brokers))
+        wanted = [
+            NewTopic(
+                self._prefix + spec.name,
+                num_partitions=spec.partitions or partitions,
+                replication_factor=copies,
+                config={**spec.config, **_durability(copies)},
+            )
+            for spec in ALL
+            if self._prefix + spec.name not in on_broker.topics
+        ]
+        made = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS) if wanted else {}
+        return [name for name, future in made.items() if _created(name, future)]
+
+    def check(self) -> list[Finding]:
+        """Every difference that matters, in the order of `topics.ALL`; empty when all is well."""
+        on_broker = self._metadata()
+        there = [spec for spec in ALL if self._prefix + spec.name in on_broker.topics]
+        configs = self._configs([self._prefix + spec.name for spec in there])
+        findings: list[Finding] = []
+        for spec in ALL:
+            name = self._prefix + spec.name
+            if spec not in there:
+                findings.append(Finding(name, "does not exist", "create it: interdict topics create"))
+                continue
+            replicas = [len(part.replicas) for part in on_broker.topics[name].partitions.values()]
+            findings += _layout(name, spec, replicas, len(on_broker.brokers))
+            wanted = {**spec.config, **_durability(min(replicas))}
+            findings += _settings(name, wanted, configs[name])
+        return findings
+
+    def _metadata(self) -> Any:
+        try:
+            return self._admin.list_topics(timeout=TIMEOUT_SECONDS)
+        except KafkaException as error:
+            raise BrokerError(
+                f"{self._bootstrap}: no answer ({_text(error)}); is the broker up, and are the address and "
+                "the security settings right?"
+            ) from None
+
+    def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
+        if not names:
+            return {}
+        asked = self._admin.describe_configs(
+            [ConfigResource(ResourceType.TOPIC, name) for name in names], request_timeout=TIMEOUT_SECONDS
+        )
+        try:
+            return {
+                resource.name: {key: entry.value for key, entry in future.result().items()}
+                for resource, future in asked.items()
+            }
+        except KafkaException as error:
+            raise BrokerError(
+                f"the broker does not tell topic settings ({_text(error)}); DESCRIBE_CONFIGS is needed"
+            ) from None
+
+
+def _created(name: str, future: "Future[None]") -> bool:
+    try:
+        future.result()
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+            return False  # somebody else was quicker
+        raise BrokerError(f"{name} could not be created: {_text(error)}") from None
+    return True
+
+
+def _durability(copies: int) -> dict[str, str]:
+    return {IN_SYNC: "2"} if copies >= REPLICAS else {}
+
+
+def _layout(name: str, spec: TopicSpec, replicas: list[int], brokers: int) -> Iterator[Finding]:
+    if spec.partitions and len(replicas) != spec.partitions:
+        yield Finding(
+            name,
+            f"has {len(replicas)} partitions, {spec.partitions} is relied on",
+            "make the topic anew: partitions cannot be taken away",
+        )
+    if min(replicas) < min(REPLICAS, brokers):
+        yield Finding(
+            name,
+            f"keeps {min(replicas)} copy where {brokers} brokers could keep {min(REPLICAS, brokers)}",
+            "raise it: kafka-reassign-partitions.sh",
+        )
+
+
+def _settings(name: str, wanted: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Finding]:
+    for key, value in wanted.items():
+        has = found.get(key, "")
+        if not _serves(key, value, has):
+            yield Finding(
+                name,
+                f"{key} is {has or 'unset'}, {_bound(key)}{value} is relied on",
+                f"set it: kafka-configs.sh --alter --topic {name} --add-config {key}={value}",
+            )
+
+
+def _serves(key: str, wanted: str, has: str) -> bool:
+    if key not in _NO_LESS + _NO_MORE:
+        return has == wanted
+    try:
+        number, bound = float(has), float(wanted)
+    except ValueError:
+        return False
+    if key in _NO_LESS:
+        return number >= bound or number == -1  # -1: for ever
+    return number <= bound
+
+
+def _bound(key: str) -> str:
+    return "at least " if key in _NO_LESS else "at most " if key in _NO_MORE else ""
+
+
+def _text(error: KafkaException) -> str:
+    return str(error.args[0].str()) if error.args else repr(error)

@@ -1,0 +1,42 @@
+"""The fixtures that more than one folder of tests uses."""
+
+import os
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.kafka.broker import KafkaCluster, in_ci
+from tests.kafka.jars import KafkaUnavailableError, kafka_jars
+
+
+def _unavailable(reason: str) -> None:
+    if in_ci():
+        pytest.fail(f"CI must run the tests on a real Kafka, but {reason}")
+    pytest.skip(f"no real Kafka: {reason}; or set KAFKA_BOOTSTRAP")
+
+
+@pytest.fixture(scope="session")
+def kafka_here() -> None:
+    """For tests that start brokers of their own: skips with the reason where that cannot be; fails in CI."""
+    try:
+        kafka_jars()
+    except KafkaUnavailableError as error:
+        _unavailable(str(error))
+
+
+@pytest.fixture(scope="session")
+def kafka(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The bootstrap address of a real Kafka that all tests share; give topics the `topic_prefix`."""
+    if given := os.environ.get("KAFKA_BOOTSTRAP"):
+        yield given
+        return
+    request.getfixturevalue("kafka_here")
+    with KafkaCluster() as cluster:
+        yield cluster.bootstrap
+
+
+@pytest.fixture
+def topic_prefix() -> str:
+    """Keeps one test's topics and groups apart from every other's on a shared broker."""
+    return f"t{uuid4().hex[:10]}-"

@@ -1,0 +1,221 @@
+"""Apache Kafka brokers as processes of this machine: one, or several in one KRaft cluster.
+
+Data and ports stay the same over `stop`, `kill` and `start`, so clients find the broker again as they would
+after a machine's restart. Nothing outlives the `with` block.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from pathlib import Path
+from string import Template
+from types import TracebackType
+from typing import Self
+
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
+from tests.kafka.jars import kafka_jars
+
+START_SECONDS = 60.0
+"""A broker is up in 2 s on an idle machine; this is for a busy one."""
+STOP_SECONDS = 30.0
+JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
+"""Small, and quick to start rather than quick at its peak: tests start brokers often."""
+PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
+
+
+class KafkaBroker:
+    """One node: broker and controller in one process."""
+
+    def __init__(self, node_id: int, folder: Path, port: int, controller_port: int) -> None:
+        self.node_id = node_id
+        self.folder = folder
+        self.port = port
+        self.controller_port = controller_port
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What the broker printed; the place to look when it did not start."""
+        return self.folder / "kafka.log"
+
+    def format(self, cluster_id: str, voters: str, replicas: int) -> None:
+        """Write the node's configuration and an empty log."""
+        self.folder.mkdir(parents=True)
+        self._properties.write_text(
+            PROPERTIES.substitute(
+                node_id=self.node_id,
+                data=self.folder / "data",
+                port=self.port,
+                controller_port=self.controller_port,
+                voters=voters,
+                replicas=replicas,
+            )
+        )
+        tool = subprocess.run(
+            self._java(
+                "kafka.tools.StorageTool",
+                "format",
+                f"--cluster-id={cluster_id}",  # with "=": an id may begin with a dash
+                f"--config={self._properties}",
+            ),
+            capture_output=True,
+            text=True,
+        )
+        if tool.returncode:
+            raise RuntimeError(f"Kafka's storage could not be formatted: {tool.stdout}{tool.stderr}")
+
+    def start(self) -> None:
+        """Start the process; `KafkaCluster.wait` tells when it serves."""
+        if self.running:
+            return
+        with self.log.open("ab") as log:
+            # a session of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order
+            self._process = subprocess.Popen(
+                self._java("kafka.Kafka", str(self._properties)),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def stop(self) -> None:
+        """SIGTERM: leaders move away, the log is closed in order."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL: as when the machine loses power."""
+        self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """SIGSTOP: connections stay open and nobody answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process is not None and self.running:
+            self._process.send_signal(number)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(signal.SIGCONT)  # a paused process cannot act on SIGTERM
+        process.send_signal(number)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    @property
+    def _properties(self) -> Path:
+        return self.folder / "server.properties"
+
+    def _java(self, main: str, *arguments: str) -> list[str]:
+        return ["java", *JVM, "-cp", f"{kafka_jars()}/*", main, *arguments]
+
+
+class KafkaCluster:
+    """`size` brokers that replicate to each other, while the `with` block lasts.
+
+    >>> with KafkaCluster(3) as cluster:
+    ...     cluster.brokers[0].kill()
+    """
+
+    def __init__(self, size: int = 1) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
+        ports = free_ports(2 * size)
+        self.brokers: Sequence[KafkaBroker] = [
+            KafkaBroker(number, self._folder / str(number), ports.pop(), ports.pop())
+            for number in range(1, size + 1)
+        ]
+
+    @property
+    def bootstrap(self) -> str:
+        return ",".join(broker.address for broker in self.brokers)
+
+    def start(self) -> None:
+        """Format and start every broker; returns when the cluster serves."""
+        cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        voters = ",".join(f"{node.node_id}@127.0.0.1:{node.controller_port}" for node in self.brokers)
+        for broker in self.brokers:
+            broker.format(cluster_id, voters, replicas=len(self.brokers))
+            broker.start()
+        self.wait()
+
+    def wait(self) -> None:
+        """Until every broker is registered and answers. Raises with the log's end when one does not."""
+        ends = time.monotonic() + START_SECONDS
+        while not self._serves():
+            dead = [broker for broker in self.brokers if not broker.running]
+            if dead or time.monotonic() > ends:
+                told = "\n".join(broker.log.read_text()[-2000:] for broker in dead or self.brokers)
+                raise RuntimeError(f"Kafka did not start within {START_SECONDS:.0f} s:\n{told}")
+            time.sleep(0.1)
+
+    def _serves(self) -> bool:
+        return all(self._knows_all(broker) for broker in self.brokers)
+
+    def _knows_all(self, broker: KafkaBroker) -> bool:
+        """This broker itself answers, and sees every other one."""
+        admin = AdminClient({"bootstrap.servers": broker.address, "log_level": 0})
+        try:
+            return len(admin.list_topics(timeout=2).brokers) == len(self.brokers)
+        except KafkaException:
+            return False
+
+    def stop(self) -> None:
+        """End every process and remove what they wrote."""
+        for broker in reversed(self.brokers):
+            # nobody reads these logs again, so there is nothing to close in order
+            broker.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        self.stop()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, chosen by the system; all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+def in_ci() -> bool:
+    """Under CI the tests that need a broker must run or fail."""
+    return os.environ.get("CI", "").lower() in ("true", "1")

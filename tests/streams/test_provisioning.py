@@ -1,0 +1,117 @@
+"""Topics on a real Kafka: made as the pipeline relies on them, and every difference found."""
+
+import pytest
+from click.testing import CliRunner
+from confluent_kafka.admin import (
+    AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
+    ConfigResource,
+    NewTopic,
+    ResourceType,
+)
+
+from streams.cli import main
+from streams.provisioning import BrokerError, TopicAdmin
+from streams.topics import ALL, DAY_MS, Topics
+
+pytestmark = pytest.mark.kafka
+
+
+def admin_of(kafka: str, prefix: str) -> TopicAdmin:
+    return TopicAdmin({"bootstrap.servers": kafka}, prefix)
+
+
+def alter(kafka: str, topic: str, **settings: str) -> None:
+    entries = [
+        ConfigEntry(name.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET)
+        for name, value in settings.items()
+    ]
+    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
+    admin = AdminClient({"bootstrap.servers": kafka})  # kept: its futures end with it
+    for future in admin.incremental_alter_configs([resource]).values():
+        future.result()
+
+
+def test_created_topics_are_as_relied_on(kafka: str, topic_prefix: str) -> None:
+    admin = admin_of(kafka, topic_prefix)
+
+    assert admin.create(partitions=3) == [topic_prefix + spec.name for spec in ALL]
+    assert admin.check() == []
+    on_broker = AdminClient({"bootstrap.servers": kafka}).list_topics(timeout=10).topics
+    counted = {name: len(on_broker[name].partitions) for name in on_broker if name.startswith(topic_prefix)}
+    assert counted == dict(Topics(topic_prefix).partitions(3))
+
+
+def test_creating_again_changes_nothing(kafka: str, topic_prefix: str) -> None:
+    admin = admin_of(kafka, topic_prefix)
+    admin.create(partitions=1)
+
+    assert admin.create(partitions=5) == []
+
+
+def test_what_is_missing_is_named_with_the_remedy(kafka: str, topic_prefix: str) -> None:
+    findings = admin_of(kafka, topic_prefix).check()
+
+    assert [finding.topic for finding in findings] == [topic_prefix + spec.name for spec in ALL]
+    assert "interdict topics create" in findings[0].remedy
+
+
+def test_every_setting_that_differs_is_named(kafka: str, topic_prefix: str) -> None:
+    admin = admin_of(kafka, topic_prefix)
+    admin.create(partitions=1)
+    alter(
+        kafka,
+        Topics(topic_prefix).designations,
+        cleanup_policy="delete",
+        delete_retention_ms=str(DAY_MS),
+        segment_ms=str(30 * DAY_MS),
+        message_timestamp_type="CreateTime",
+    )
+
+    problems = {finding.problem.split(" is ")[0] for finding in admin.check()}
+    assert problems == {"cleanup.policy", "delete.retention.ms", "segment.ms", "message.timestamp.type"}
+
+
+def test_a_setting_that_is_safer_than_needed_is_no_difference(kafka: str, topic_prefix: str) -> None:
+    admin = admin_of(kafka, topic_prefix)
+    admin.create(partitions=1)
+    alter(kafka, Topics(topic_prefix).designations, delete_retention_ms=str(30 * DAY_MS), segment_ms="60000")
+    alter(kafka, Topics(topic_prefix).decisions, retention_ms="-1")
+
+    assert admin.check() == []
+
+
+def test_a_list_topic_with_more_than_one_partition_is_found(kafka: str, topic_prefix: str) -> None:
+    client = AdminClient({"bootstrap.servers": kafka})
+    name = Topics(topic_prefix).designations
+    client.create_topics([NewTopic(name, num_partitions=4, replication_factor=1)])[name].result()
+    admin = admin_of(kafka, topic_prefix)
+    admin.create(partitions=1)
+
+    problems = [finding.problem for finding in admin.check()]
+    assert "has 4 partitions, 1 is relied on" in problems
+
+
+def test_a_broker_out_of_reach_is_an_error_that_says_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.provisioning.TIMEOUT_SECONDS", 0.5)
+
+    with pytest.raises(BrokerError, match="is the broker up"):
+        admin_of("127.0.0.1:1", "").check()
+
+
+def test_the_command_creates_checks_and_fails_when_something_differs(kafka: str, topic_prefix: str) -> None:
+    def topics(*arguments: str) -> tuple[int, str]:
+        told = CliRunner().invoke(main, ["topics", *arguments, "--broker", kafka, "--prefix", topic_prefix])
+        return told.exit_code, told.output
+
+    assert topics("check")[0] == 1
+    assert topics("create", "--partitions", "2") == (
+        0,
+        "".join(f"{topic_prefix}{spec.name}: created\n" for spec in ALL),
+    )
+    assert topics("check") == (0, f"{len(ALL)} topics are as the pipeline relies on\n")
+    alter(kafka, Topics(topic_prefix).payments, max_message_bytes="1000")
+    code, told = topics("check")
+    assert code == 1
+    assert f"{topic_prefix}payments: max.message.bytes is 1000" in told
