@@ -7,7 +7,7 @@
 | `kind` | person, organization, vessel, aircraft, or empty |
 | `aliases`, `weak_aliases`, `former_names` | names, `;` between |
 | `programs`, `countries`, `birth_places` | values, `;` between; countries as ISO 3166 alpha-2 |
-| `birth_dates` | `1967-03-01`, `1967-03`, `1967`, `1958/1962`, each with an optional `~` before it for circa |
+| `birth_dates` | `1967-03-01`, `1967-03`, `1967` or `1958/1962`, `;` between; `~` before it for circa |
 | `gender` | male, female, or empty |
 | `identifiers` | `scheme=value` or `scheme=value@CC`, `;` between |
 | `addresses` | free text, `;` between |
@@ -42,10 +42,24 @@ from screening.designations import (
 from screening.lists.errors import ListError
 
 COLUMNS = frozenset(
-    (
-        "uid name kind aliases weak_aliases former_names programs countries birth_places birth_dates gender "
-        "identifiers addresses links listed_on remarks"
-    ).split()
+    [
+        "uid",
+        "name",
+        "kind",
+        "aliases",
+        "weak_aliases",
+        "former_names",
+        "programs",
+        "countries",
+        "birth_places",
+        "birth_dates",
+        "gender",
+        "identifiers",
+        "addresses",
+        "links",
+        "listed_on",
+        "remarks",
+    ]
 )
 _DATE = re.compile(r"(?P<circa>~?)(?P<from>[\d-]+)(?:/(?P<to>[\d-]+))?")
 
@@ -135,7 +149,8 @@ def _span(text: str) -> tuple[date, date]:
     if len(parts) == 1:
         return date(parts[0], 1, 1), date(parts[0], 12, 31)
     if len(parts) == 2:
-        return date(*parts, 1), date(*parts, calendar.monthrange(*parts)[1])
+        year, month = parts
+        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     return date(*parts), date(*parts)
 
 
