@@ -68,7 +68,11 @@ async def _perform(stage: Stage, console: Console) -> None:
 
 async def _draw(stage: Stage, console: Console) -> None:
     shown = ""
-    terminal = Live(console=console, auto_refresh=False) if console.is_terminal else contextlib.nullcontext()
+    terminal = (
+        Live(console=console, auto_refresh=False, transient=True)
+        if console.is_terminal
+        else contextlib.nullcontext()
+    )
     with terminal as live:
         while True:
             if live:

@@ -1,0 +1,165 @@
+"""The screening desk: what a batch leads to, and what must never happen to a message."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import pytest
+from faust.types import Message
+
+from screening import Screener
+from screening.payments import PaymentProblem
+from streams.agents import ScreeningDesk
+from streams.console.feed import Feed
+from streams.metrics import Metrics
+from streams.topics import Topics
+from tests.streams.list_topic import designation
+
+TOPICS = Topics("t.")
+PAYMENT = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
+
+
+@dataclass
+class Outbox:
+    """Keeps what would go to Kafka; refuses delivery when told to."""
+
+    sent: list[tuple[str, bytes | None, bytes | None, dict[str, bytes]]] = field(default_factory=list)
+    refuses: bool = False
+    delivered_count: int = 0
+
+    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: list[Any]) -> None:
+        self.sent.append((topic, key, value, dict(headers)))
+
+    async def delivered(self) -> None:
+        if self.refuses:
+            raise RuntimeError("the broker refused a record")
+        self.delivered_count += 1
+
+    def to(self, topic: str) -> list[dict[str, Any]]:
+        return [orjson.loads(value or b"null") for name, _, value, _ in self.sent if name == topic]
+
+
+class Complete:
+    async def wait(self) -> None: ...
+
+
+@dataclass
+class Replica:
+    """A replica that is complete and holds Versor."""
+
+    screener: Screener = field(default_factory=Screener)
+    complete: Complete = field(default_factory=Complete)
+
+
+@pytest.fixture
+def desk() -> ScreeningDesk:
+    replica: Any = Replica()
+    replica.screener.upsert(designation("44521", "VERSOR S.R.O."))
+    outbox: Any = Outbox()
+    return ScreeningDesk(replica, outbox, TOPICS, Metrics(process=False), Feed())
+
+
+def message(
+    value: bytes | None, *, key: bytes = b"k", headers: list[tuple[str, bytes]] | None = None
+) -> Message:
+    return Message(
+        "t.payments",
+        3,
+        7,
+        timestamp=1692178200.0,
+        timestamp_type=0,
+        headers=headers,
+        key=key,
+        value=value,
+        checksum=None,
+    )
+
+
+async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+
+    (decision,), (alert,) = outbox.to(TOPICS.decisions), outbox.to(TOPICS.alerts)
+    assert decision["outcome"] == "hit"
+    assert decision["decision_id"] == alert["decision_id"]
+    assert decision["hits"][0]["alert_id"] == alert["hits"][0]["alert_id"]
+    assert alert["payment"]["id"] == "P-1"
+
+
+async def test_a_repeated_delivery_carries_the_same_ids(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+
+    first, second = outbox.to(TOPICS.decisions)
+    assert first["decision_id"] == second["decision_id"]
+    assert first["hits"][0]["alert_id"] == second["hits"][0]["alert_id"]
+
+
+async def test_a_clear_payment_is_a_decision_and_no_alert(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(b'{"id": "P-2", "parties": [{"name": "Acme Trading"}]}')])
+
+    assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["clear"]
+    assert outbox.to(TOPICS.alerts) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (None, PaymentProblem.EMPTY),
+        (b"\xff\xfe\x00", PaymentProblem.NOT_UTF8),
+        (b"{", PaymentProblem.NOT_JSON),
+        (b'{"parties": [{"name": "A"}]}', PaymentProblem.MISSING_ID),
+        (b'{"id": "P-3"}', PaymentProblem.NO_PARTIES),
+    ],
+)
+async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_decision(
+    desk: ScreeningDesk, value: bytes | None, problem: PaymentProblem
+) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(value, key=b"P-key"), message(orjson.dumps(PAYMENT))])
+
+    ((topic, key, raw, headers), *_) = outbox.sent
+    assert (topic, key, raw) == (TOPICS.dead_letters, b"P-key", value)
+    assert headers["interdict.error.code"] == problem.encode()
+    assert headers["interdict.error.topic"] == b"t.payments"
+    assert (headers["interdict.error.partition"], headers["interdict.error.offset"]) == (b"3", b"7")
+    assert headers["interdict.error.timestamp"] == b"1692178200000"
+    assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["error", "hit"]
+
+
+async def test_a_defect_in_the_screener_is_a_dead_letter_too_and_the_stream_goes_on(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    outbox: Any = desk.outbox
+    monkeypatch.setattr(Screener, "screen", fails)
+
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+
+    assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["error"]
+    assert outbox.sent[0][3]["interdict.error.code"] == b"internal"
+
+
+async def test_a_record_the_broker_refuses_is_an_error_of_the_batch(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+    outbox.refuses = True
+
+    with pytest.raises(RuntimeError, match="refused"):
+        await desk.decide([message(orjson.dumps(PAYMENT))])
+
+
+async def test_the_trace_context_goes_on_with_decision_and_alert(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+    trace = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    await desk.decide([message(orjson.dumps(PAYMENT), headers=[("traceparent", trace)])])
+
+    assert [headers["traceparent"] for _, _, _, headers in outbox.sent] == [trace, trace]
