@@ -1,10 +1,18 @@
 """Bytes of any supported format to payments: tell the format, then call its decoder."""
 
+import re
+
 from screening.payments.canonical import decode_json
+from screening.payments.iso20022 import decode_iso20022
 from screening.payments.model import Payment, PaymentError, PaymentProblem
+from screening.payments.mt import decode_mt
+from screening.payments.safe_xml import read_xml
 
 MAX_BYTES = 1 << 20
 """What one message may hold: Kafka's own default limit, and some 1,000 transactions of a pain.001."""
+
+_MT_START = re.compile(rb"\s*(\{[1-4]:|:20:)")
+_XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
 
 
 def decode_payment(
@@ -21,4 +29,8 @@ def decode_payment(
     if len(raw) > max_bytes:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {max_bytes} are read")
     del content_type
+    if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
+        return decode_iso20022(read_xml(raw), raw)
+    if _MT_START.match(raw):
+        return [decode_mt(raw)]
     return [decode_json(raw)]

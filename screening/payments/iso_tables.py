@@ -1,0 +1,156 @@
+"""The coverage list of ISO 20022: which element is which party, and which leaf is what kind of value.
+
+By local name, so that it holds for every version and every message: `Dbtr` is the debtor in pacs.008 as in
+camt.054. What stands in no table is screened all the same, as text; see `iso20022`.
+"""
+
+from collections.abc import Mapping
+
+from screening.payments.model import Role
+
+MESSAGES: Mapping[str, str] = {
+    "FIToFICstmrCdtTrf": "pacs.008",
+    "FICdtTrf": "pacs.009",
+    "PmtRtr": "pacs.004",
+    "CstmrCdtTrfInitn": "pain.001",
+    "FIToFIPmtCxlReq": "camt.056",
+}
+"""Message roots with a table of their own, and the `Payment.format` they get."""
+
+TRANSACTIONS = frozenset(("CdtTrfTxInf", "DrctDbtTxInf", "TxInf", "TxInfAndSts"))
+"""One payment each."""
+BATCHES = frozenset(("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl"))
+"""Groups of transactions whose own parties belong to each transaction inside, and to no other."""
+
+ROLES: Mapping[str, Role] = {
+    "Dbtr": Role.DEBTOR,
+    "ChqFr": Role.DEBTOR,
+    "Cdtr": Role.CREDITOR,
+    "CdtrSchmeId": Role.CREDITOR,
+    "DlvrTo": Role.CREDITOR,
+    "UltmtDbtr": Role.ULTIMATE_DEBTOR,
+    "UltmtCdtr": Role.ULTIMATE_CREDITOR,
+    "InitgPty": Role.INITIATING_PARTY,
+    "Orgtr": Role.INITIATING_PARTY,
+    "Cretr": Role.INITIATING_PARTY,
+    "DbtrAgt": Role.DEBTOR_AGENT,
+    "ChrgsAcctAgt": Role.DEBTOR_AGENT,
+    "CdtrAgt": Role.CREDITOR_AGENT,
+    "FwdgAgt": Role.INTERMEDIARY_AGENT,
+    "IntrmyAgt1": Role.INTERMEDIARY_AGENT,
+    "IntrmyAgt2": Role.INTERMEDIARY_AGENT,
+    "IntrmyAgt3": Role.INTERMEDIARY_AGENT,
+    "ChrgsInf": Role.INTERMEDIARY_AGENT,
+    "InstgRmbrsmntAgt": Role.REIMBURSEMENT_AGENT,
+    "InstdRmbrsmntAgt": Role.REIMBURSEMENT_AGENT,
+    "ThrdRmbrsmntAgt": Role.REIMBURSEMENT_AGENT,
+    "SttlmAcct": Role.REIMBURSEMENT_AGENT,
+    "Fr": Role.INSTRUCTING_AGENT,
+    "From": Role.INSTRUCTING_AGENT,
+    "Assgnr": Role.INSTRUCTING_AGENT,
+    "InstgAgt": Role.INSTRUCTING_AGENT,
+    "PrvsInstgAgt": Role.INSTRUCTING_AGENT,
+    "PrvsInstgAgt1": Role.INSTRUCTING_AGENT,
+    "PrvsInstgAgt2": Role.INSTRUCTING_AGENT,
+    "PrvsInstgAgt3": Role.INSTRUCTING_AGENT,
+    "To": Role.INSTRUCTED_AGENT,
+    "Assgne": Role.INSTRUCTED_AGENT,
+    "InstdAgt": Role.INSTRUCTED_AGENT,
+    "Invcr": Role.INVOICER,
+    "Invcee": Role.INVOICEE,
+    "RmtInf": Role.REMITTANCE,
+    "RltdRmtInf": Role.REMITTANCE,
+    "Grnshee": Role.OTHER,
+    "GrnshmtAdmstr": Role.OTHER,
+    "RgltryRptg": Role.OTHER,
+}
+"""Elements that open a party (or, for the last ones, a place of text)."""
+
+ACCOUNTS: Mapping[str, str] = {
+    f"{owner}Acct": owner
+    for owner in ROLES
+    if owner not in ("ChrgsInf", "SttlmAcct", "RmtInf", "RltdRmtInf", "RgltryRptg")
+} | {"ChrgsAcct": "Dbtr"}
+"""Account elements and the party beside them that they belong to."""
+
+SAME_ROLE = frozenset(("CtctDtls", "Authstn"))
+"""A person inside a party: screened in the party's role, but as a name of its own and of unknown kind."""
+
+
+NAMES = frozenset(("Nm", "ShrtNm", "LglNm", "FullLglNm"))
+COUNTRIES = frozenset(("Ctry", "CtryOfRes", "Ctzsh", "Ntlty"))
+PLACES = frozenset(("TwnNm", "TwnLctnNm", "DstrctNm", "CtrySubDvsn", "PstCd"))
+"""Parts of an address that cannot hold a party's name."""
+ADDRESSES = frozenset(("AdrLine", "StrtNm", "BldgNm", "Dept", "SubDept"))
+"""Parts that can: a long name goes on in the first `AdrLine` of a message that once was an MT."""
+TEXTS = frozenset(("Ustrd", "AddtlRmtInf", "InstrInf", "AddtlInf", "Inf"))
+AMOUNTS = ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "InstdAmt", "RtrdInstdAmt", "OrgnlIntrBkSttlmAmt", "Amt")
+"""Which amount is the payment's: what banks settle comes before what the customer asked for."""
+TRANSACTION_IDS = ("UETR", "TxId", "EndToEndId", "InstrId", "RtrId", "CxlId", "OrgnlUETR", "OrgnlTxId")
+"""What names a transaction inside its message, best first: the UETR is unique by standard."""
+REFERENCES = frozenset(
+    (
+        *TRANSACTION_IDS,
+        "MsgId",
+        "BizMsgIdr",
+        "PmtInfId",
+        "OrgnlEndToEndId",
+        "OrgnlInstrId",
+        "OrgnlMsgId",
+        "OrgnlPmtInfId",
+        "ClrSysRef",
+        "BizSvc",
+    )
+)
+"""References are screened only where they hold a blank: then they are text."""
+
+CODES = frozenset(
+    (
+        "Cd",
+        "CdtDbtInd",
+        "CdOrPrtry",
+        "ChrgBr",
+        "ClrChanl",
+        "CpyDplct",
+        "InstrPrty",
+        "PmtMtd",
+        "Prty",
+        "Sts",
+        "SttlmMtd",
+        "SttlmPrty",
+        "TxSts",
+    )
+)
+"""Leaves of external code lists: four letters or digits here are a code, elsewhere they may be a name."""
+
+SCHEMES: Mapping[str, str] = {
+    "BICFI": "bic",
+    "BIC": "bic",
+    "AnyBIC": "bic",
+    "BICOrBEI": "bic",
+    "BEI": "bic",
+    "LEI": "lei",
+    "IBAN": "iban",
+    "MmbId": "clearing",
+    "EmailAdr": "email",
+    "PhneNb": "phone",
+    "MobNb": "phone",
+    "URLAdr": "website",
+    "TaxId": "tax",
+    "RegnId": "registration",
+}
+"""Leaves that are identifiers by their name."""
+
+SCHEME_CODES: Mapping[str, str] = {
+    "TXID": "tax",
+    "COID": "registration",
+    "CINC": "registration",
+    "SREN": "registration",
+    "SRET": "registration",
+    "CCPT": "passport",
+    "NIDN": "national_id",
+    "SOSE": "national_id",
+    "ARNU": "national_id",
+    "DRLC": "national_id",
+}
+"""External code lists of organisation and person identification: `Othr/SchmeNm/Cd` to our schemes."""

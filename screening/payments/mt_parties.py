@@ -1,0 +1,167 @@
+"""Party fields of MT messages: 50a to 59a in all their options, to one `Party` each."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+from screening.designations import DateRange, Kind
+from screening.payments.model import Field, Party, PartyIdentifier, Role
+
+PARTY_ROLES: Mapping[str, Role] = {
+    "50": Role.DEBTOR,
+    "51": Role.INSTRUCTING_AGENT,
+    "52": Role.DEBTOR_AGENT,
+    "53": Role.REIMBURSEMENT_AGENT,
+    "54": Role.REIMBURSEMENT_AGENT,
+    "55": Role.REIMBURSEMENT_AGENT,
+    "56": Role.INTERMEDIARY_AGENT,
+    "57": Role.CREDITOR_AGENT,
+    "58": Role.CREDITOR,
+    "59": Role.CREDITOR,
+    "82": Role.OTHER,
+    "83": Role.OTHER,
+    "84": Role.OTHER,
+    "85": Role.OTHER,
+    "86": Role.OTHER,
+    "87": Role.OTHER,
+    "88": Role.OTHER,
+}
+"""By the number of the tag; the option letter says how the party is written down."""
+
+FULL_LINE = 33
+"""A line of 35 characters less `1/`: a word may have been cut at its end and go on in the next."""
+_REFERENCE = re.compile(r"\s*(?:\S{0,4}|(?=[^\s0-9]*[0-9])\S*|/?NOTPROVIDED|NONREF)\s*")
+
+_CUSTOMERS = ("50", "59")
+_ID_CODES: Mapping[str, str] = {
+    "ARNU": "national_id",
+    "CCPT": "passport",
+    "CUST": "other",
+    "DRLC": "national_id",
+    "EMPL": "other",
+    "NIDN": "national_id",
+    "SOSE": "national_id",
+    "TXID": "tax",
+}
+"""Codes of 50F's party identifier, `CCPT/DE/C01X00T47` (SWIFT Standards, field 50a option F)."""
+_CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
+_ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+def is_reference(line: str) -> bool:
+    """A code, a number or a reference: no blank in it, and a digit or at most four letters."""
+    return _REFERENCE.fullmatch(line) is not None
+
+
+def party_of(tag: str, lines: list[str], path: str) -> Party:
+    """The party of one field; lines that its option does not foresee are screened as text."""
+    number = tag[:2]
+    role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
+    if len(lines) == 1 and _BIC.fullmatch(lines[0]):
+        agent = PartyIdentifier("bic", lines[0], path + "/1")
+        return Party(role, (), (agent,), (), (), (), Kind.ORGANIZATION)
+    identifiers: list[PartyIdentifier] = []
+    texts: list[Field] = []
+    start = _account(lines[0], path + "/1", identifiers, texts) if lines[0].startswith("/") else 0
+    if tag.endswith("F"):
+        return _structured(role, lines, start, path, identifiers, texts)
+    kind = None if number in _CUSTOMERS else Kind.ORGANIZATION
+    fields = [Field(line, f"{path}/{at}") for at, line in enumerate(lines[start:], start + 1) if line.strip()]
+    if fields and _BIC.fullmatch(fields[0].value.rstrip()):
+        identifiers.append(PartyIdentifier("bic", fields[0].value.rstrip(), fields[0].path))
+        del fields[0]
+        return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
+    names = fields[:1]
+    if len(fields) > 1:
+        texts += [*fields[1:], Field(" ".join(field.value for field in fields), fields[0].path)]
+        if len(names[0].value) >= FULL_LINE:
+            names.append(Field(names[0].value + fields[1].value, names[0].path))
+    return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
+
+
+def _account(line: str, path: str, identifiers: list[PartyIdentifier], texts: list[Field]) -> int:
+    """The account line of a field, where it has one: `/D/12345`, `//CH123456`. Returns its lines."""
+    found = _ACCOUNT.match(line)
+    if not found:
+        return 0
+    mark, value = found.groups()
+    scheme = "clearing" if mark == "//" else "iban" if _IBAN.fullmatch(value) else "account"
+    identifiers.append(PartyIdentifier(scheme, value, path))
+    if not is_reference(value):
+        texts.append(Field(value, path))
+    return 1
+
+
+def _structured(
+    role: Role,
+    lines: list[str],
+    start: int,
+    path: str,
+    identifiers: list[PartyIdentifier],
+    texts: list[Field],
+) -> Party:
+    """Option F: `1/name 2/address 3/country/town 4/birth date 5/birth place 6-7/ids 8/more`."""
+    names: list[Field] = []
+    addresses: list[Field] = []
+    countries: list[Field] = []
+    birth_date = None
+    for at, line in enumerate(lines[start:], start + 1):
+        where = f"{path}/{at}"
+        number, value = (line[0], line[2:]) if line[1:2] == "/" else ("", line)
+        if number == "1":
+            names.append(Field(value, where))
+        elif number == "2":
+            street = Field(value, where)
+            addresses.append(street)
+            texts.append(street)
+        elif number == "3":
+            country, _, town = value.partition("/")
+            if len(country) == 2:
+                countries.append(Field(country, where))
+            else:
+                texts.append(Field(value, where))
+            if town.strip():
+                addresses.append(Field(town, where))
+        elif number == "4" and (born := _birth_date(value)):
+            birth_date = born
+        elif number in ("6", "7"):
+            scheme = "national_id" if number == "7" else "other"
+            identifiers.append(PartyIdentifier(scheme, value.rpartition("/")[2], where))
+            texts.append(Field(value, where))
+        elif coded := _CODED_ID.fullmatch(line):
+            identifiers.append(PartyIdentifier(_ID_CODES.get(coded[1], "other"), coded[3], where))
+        elif value.strip():
+            texts.append(Field(value, where))
+    if len(names) > 1:
+        texts += names
+        names = _continued(names)
+    return Party(
+        role,
+        tuple(names),
+        tuple(identifiers),
+        tuple(addresses),
+        tuple(countries),
+        tuple(texts),
+        None,
+        birth_date,
+    )
+
+
+def _continued(lines: list[Field]) -> list[Field]:
+    """A name over several lines: with blanks between, and without where a word may have been cut."""
+    spaced, cut = lines[0].value, lines[0].value
+    for before, line in pairwise(lines):
+        spaced += f" {line.value}"
+        cut += line.value if len(before.value) >= FULL_LINE else f" {line.value}"
+    return [Field(name, lines[0].path) for name in dict.fromkeys((spaced, cut))]
+
+
+def _birth_date(value: str) -> DateRange | None:
+    try:
+        day = date.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return DateRange(day, day)
