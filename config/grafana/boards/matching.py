@@ -79,12 +79,6 @@ BOARD = Dashboard(
                     quantiles("interdict_screening_seconds", 0.5, 0.95, 0.99),
                 ),
                 Panel(
-                    "Candidates per name",
-                    "Pairs scored for one name. It grows with the lists and with lower thresholds.",
-                    "short",
-                    quantiles("interdict_candidates", 0.5, 0.95, 0.99),
-                ),
-                Panel(
                     "Time in the matcher, spread",
                     "Where a second peak shows, one kind of message is dear.",
                     "s",
