@@ -13,6 +13,8 @@ COMMANDS: Mapping[str, str] = {
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
+    "doctor": "streams.commands.doctor",
+    "config": "streams.commands.config",
 }
 """Name -> module; the module's `command` is the click command."""
 

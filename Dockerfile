@@ -1,0 +1,36 @@
+# The image of a worker and of every `interdict` command. Nothing in it is written to at run time.
+#   docker build -t interdict .
+#   docker run --read-only --cap-drop ALL interdict --help
+
+FROM python:3.11.14-slim-bookworm AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/interdict
+WORKDIR /source
+# Dependencies first: this layer is built anew only when they change.
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+RUN python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" \
+      > requirements.txt \
+ && /opt/interdict/bin/pip install --only-binary :all: --constraint constraints.txt --requirement requirements.txt
+COPY screening screening
+COPY config config
+COPY streams streams
+RUN /opt/interdict/bin/pip install --no-deps --constraint constraints.txt . \
+ && /opt/interdict/bin/python -m compileall -q /opt/interdict/lib \
+ && /opt/interdict/bin/pip uninstall -y -q pip setuptools
+
+FROM python:3.11.14-slim-bookworm
+LABEL org.opencontainers.image.title="interdict" \
+      org.opencontainers.image.description="Streaming sanctions screening on Faust and Kafka" \
+      org.opencontainers.image.licenses="Apache-2.0"
+RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin interdict
+COPY --from=build /opt/interdict /opt/interdict
+ENV PATH=/opt/interdict/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 INTERDICT_WEB_HOST=0.0.0.0
+USER 10001:10001
+WORKDIR /tmp
+EXPOSE 6066
+STOPSIGNAL SIGTERM
+# Only a worker serves pages; for one-shot commands the check never gets its turn.
+HEALTHCHECK --interval=5s --timeout=3s --start-period=60s --retries=3 \
+  CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:6066/ready', timeout=2)"]
+ENTRYPOINT ["interdict"]
+CMD ["worker"]

@@ -1,0 +1,96 @@
+"""For compliance: what hits, how surely, and at what cost."""
+
+from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.queries import quantiles, rate
+
+BOARD = Dashboard(
+    "interdict-matching",
+    "Interdict: matching quality",
+    "What hits, by list and role, how close to the threshold, and what it costs.",
+    (
+        Row(
+            "Hits",
+            (
+                Panel(
+                    "Hits per 10 000 payments, by list",
+                    "The workload each list makes.",
+                    "short",
+                    (
+                        (
+                            "10000 * sum by (list) (rate(interdict_hits_total{W}[$__rate_interval])) "
+                            "/ on () group_left sum(rate(interdict_payments_total{W}[$__rate_interval]))",
+                            "{{list}}",
+                        ),
+                    ),
+                ),
+                Panel(
+                    "Hits by role",
+                    "Which part of the payment names the party. Much `remittance` points at free text.",
+                    "reqps",
+                    (
+                        (
+                            "sum by (role) (rate(interdict_hits_total{W}[$__rate_interval])) > 0",
+                            "{{role}}",
+                        ),
+                    ),
+                    stacked=True,
+                ),
+                Panel(
+                    "Hits by action",
+                    "Held, or left for review.",
+                    "reqps",
+                    rate("interdict_hits_total", "action"),
+                    stacked=True,
+                ),
+            ),
+        ),
+        Row(
+            "Scores",
+            (
+                Panel(
+                    "Scores of hits",
+                    "How close to the threshold hits are. A crowd just above it asks for a policy rule.",
+                    "short",
+                    (("sum by (le) (increase(interdict_hit_score_bucket{W}[$__rate_interval]))", "{{le}}"),),
+                    "heatmap",
+                    16,
+                ),
+                Panel(
+                    "Share of hits below 0.9",
+                    "Hits that rest on spelling rather than on the same words.",
+                    "percentunit",
+                    (
+                        (
+                            'sum(increase(interdict_hit_score_bucket{W,le="0.9"}[1h])) '
+                            "/ sum(increase(interdict_hit_score_count{W}[1h]))",
+                            "below 0.9",
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Row(
+            "Cost",
+            (
+                Panel(
+                    "Time in the matcher",
+                    "One payment, all its parties.",
+                    "s",
+                    quantiles("interdict_screening_seconds", 0.5, 0.95, 0.99),
+                ),
+                Panel(
+                    "Time in the matcher, spread",
+                    "Where a second peak shows, one kind of message is dear.",
+                    "s",
+                    (
+                        (
+                            "sum by (le) (increase(interdict_screening_seconds_bucket{W}[$__rate_interval]))",
+                            "{{le}}",
+                        ),
+                    ),
+                    "heatmap",
+                ),
+            ),
+        ),
+    ),
+)

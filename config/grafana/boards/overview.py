@@ -1,0 +1,163 @@
+"""For ops: are payments decided, how fast, how many stop."""
+
+from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.queries import quantiles, rate
+
+BOARD = Dashboard(
+    "interdict-overview",
+    "Interdict: overview",
+    "Are payments decided, how fast, and how many stop.",
+    (
+        Row(
+            "Now",
+            (
+                Panel(
+                    "Workers ready",
+                    "Workers that may decide payments; /ready of a missing one says why.",
+                    "short",
+                    (("sum(interdict_ready{W})", "ready"),),
+                    "stat",
+                    4,
+                    objective=1,
+                    low_is_bad=True,
+                ),
+                Panel(
+                    "Payments",
+                    "Payments decided a second, all outcomes.",
+                    "reqps",
+                    (("sum(rate(interdict_payments_total{W}[$__rate_interval]))", "payments"),),
+                    "stat",
+                    4,
+                ),
+                Panel(
+                    "Read to decision, p99",
+                    "From an event read from Kafka to its decision acknowledged. Objective: 100 ms.",
+                    "s",
+                    quantiles("interdict_end_to_end_seconds", 0.99),
+                    "stat",
+                    4,
+                    objective=0.1,
+                ),
+                Panel(
+                    "Payments with a hit",
+                    "In the last hour.",
+                    "short",
+                    (('sum(increase(interdict_payments_total{W,outcome="hit"}[1h]))', "hits"),),
+                    "stat",
+                    4,
+                ),
+                Panel(
+                    "Dead letters",
+                    "In the last hour: payments that could not be read and are not screened.",
+                    "short",
+                    (("sum(increase(interdict_dead_letters_total{W}[1h]))", "dead letters"),),
+                    "stat",
+                    4,
+                    objective=1,
+                ),
+                Panel(
+                    "Oldest list",
+                    "Age of the list that was published longest ago. Lists are published daily.",
+                    "s",
+                    (("max(interdict_list_age_seconds{W})", "age"),),
+                    "stat",
+                    4,
+                    objective=93600,
+                ),
+            ),
+        ),
+        Row(
+            "Payments",
+            (
+                Panel(
+                    "Payments by outcome",
+                    "Clear, hit, or error. An error is a payment that could not be read.",
+                    "reqps",
+                    rate("interdict_payments_total", "outcome"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Payments by format",
+                    "Which messages the senders use.",
+                    "reqps",
+                    (
+                        (
+                            "sum by (format) (rate(interdict_payments_total{W}[$__rate_interval])) > 0",
+                            "{{format}}",
+                        ),
+                    ),
+                    stacked=True,
+                ),
+                Panel(
+                    "Read to decision",
+                    "From an event read from Kafka to its decision acknowledged by the broker.",
+                    "s",
+                    quantiles("interdict_end_to_end_seconds", 0.5, 0.95, 0.99),
+                    objective=0.1,
+                ),
+            ),
+        ),
+        Row(
+            "Hits and errors",
+            (
+                Panel(
+                    "Share of payments with a hit",
+                    "A jump after a list version took effect (blue marks) points at a short or common alias.",
+                    "percentunit",
+                    (
+                        (
+                            'sum(rate(interdict_payments_total{W,outcome="hit"}[$__rate_interval])) '
+                            "/ sum(rate(interdict_payments_total{W}[$__rate_interval]))",
+                            "hits",
+                        ),
+                    ),
+                ),
+                Panel(
+                    "Hits by list",
+                    "One payment can hit several lists.",
+                    "reqps",
+                    rate("interdict_hits_total", "list"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Dead letters by reason",
+                    "What could not be read, and why. `internal` is an error of ours.",
+                    "reqps",
+                    rate("interdict_dead_letters_total", "reason"),
+                    stacked=True,
+                ),
+            ),
+        ),
+        Row(
+            "Kafka",
+            (
+                Panel(
+                    "Payments waiting",
+                    "By partition. Zero or close to it when workers keep up.",
+                    "short",
+                    (("sum by (partition) (interdict_consumer_lag_records{W})", "partition {{partition}}"),),
+                    stacked=True,
+                ),
+                Panel(
+                    "Time to decide what waits",
+                    "Waiting payments divided by the present pace.",
+                    "s",
+                    (
+                        (
+                            "sum(interdict_consumer_lag_records{W}) "
+                            "/ sum(rate(interdict_payments_total{W}[$__rate_interval]))",
+                            "drain",
+                        ),
+                    ),
+                    objective=30,
+                ),
+                Panel(
+                    "Wait in Kafka",
+                    "From a payment's Kafka timestamp to taken by a worker, oldest of each batch.",
+                    "s",
+                    quantiles("interdict_payment_wait_seconds", 0.5, 0.99),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,113 @@
+"""For whoever runs the processes."""
+
+from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.queries import quantiles, rate
+
+BOARD = Dashboard(
+    "interdict-workers",
+    "Interdict: workers",
+    "Inside the processes: load, memory, event loop, batches and assignment.",
+    (
+        Row(
+            "Load",
+            (
+                Panel(
+                    "Payments by worker",
+                    "Uneven when partitions are.",
+                    "reqps",
+                    rate("interdict_payments_total", "instance"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Processor",
+                    "Cores in use; a worker uses one at most.",
+                    "short",
+                    (("rate(process_cpu_seconds_total{W}[$__rate_interval])", "{{instance}}"),),
+                    objective=0.9,
+                ),
+                Panel(
+                    "Share of time in the matcher",
+                    "The rest is decoding, Kafka and waiting.",
+                    "percentunit",
+                    (("rate(interdict_screening_seconds_sum{W}[$__rate_interval])", "{{instance}}"),),
+                ),
+            ),
+        ),
+        Row(
+            "Process",
+            (
+                Panel(
+                    "Resident memory",
+                    "The lists in force and their index are most of it; flat when they do not change.",
+                    "bytes",
+                    (("process_resident_memory_bytes{W}", "{{instance}}"),),
+                ),
+                Panel(
+                    "Event loop lag, p99",
+                    "How late timers wake. Above half a second heartbeats suffer.",
+                    "s",
+                    quantiles("interdict_event_loop_lag_seconds", 0.99, by="instance"),
+                    objective=0.5,
+                ),
+                Panel(
+                    "Open files and sockets",
+                    "Grows without end only when something leaks.",
+                    "short",
+                    (("process_open_fds{W}", "{{instance}}"),),
+                ),
+            ),
+        ),
+        Row(
+            "Kafka",
+            (
+                Panel(
+                    "Payments per batch",
+                    "Large batches mean a backlog: more is waiting than one turn takes.",
+                    "short",
+                    quantiles("interdict_batch_payments", 0.5, 0.99),
+                ),
+                Panel(
+                    "Partitions assigned",
+                    "Each partition is on one worker.",
+                    "short",
+                    (("interdict_assigned_partitions{W}", "{{instance}}"),),
+                    stacked=True,
+                ),
+                Panel(
+                    "Rebalances",
+                    "In the last quarter of an hour. Each holds payments for a second or two.",
+                    "short",
+                    (("increase(interdict_rebalances_total{W}[15m])", "{{instance}}"),),
+                ),
+            ),
+        ),
+        Row(
+            "Also",
+            (
+                Panel(
+                    "Uptime",
+                    "Since the process started.",
+                    "s",
+                    (("time() - process_start_time_seconds{W}", "{{instance}}"),),
+                ),
+                Panel(
+                    "Garbage collections",
+                    "Of the oldest generation, a second.",
+                    "ops",
+                    (
+                        (
+                            'rate(python_gc_collections_total{W,generation="2"}[$__rate_interval])',
+                            "{{instance}}",
+                        ),
+                    ),
+                ),
+                Panel(
+                    "Consoles open",
+                    "Browsers that follow a worker live.",
+                    "short",
+                    (("interdict_console_clients{W}", "{{instance}}"),),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,61 @@
+"""Sends payment events to Kafka: what a payment platform does, reduced to its essence.
+
+python send_payments.py --broker localhost:9092 --rate 50
+"""
+
+import argparse
+import asyncio
+import itertools
+import json
+import random
+from datetime import UTC, datetime
+
+from aiokafka import AIOKafkaProducer
+
+PAYERS = ["Acme Trading Ltd", "Nordic Timber AB", "Delta Freight GmbH", "Lumen Optics SA", "Vela Maritime Oy"]
+PAYEES = [
+    "Harbor Ceramics Inc",
+    "Juniper Textiles BV",
+    "Quarry Stone PLC",
+    "Kite Studio SRL",
+    "Maria Oliveira",
+]
+DESIGNATED = ["Ashot Mkrtychev", "Ашот Мкртычев", "Mkrtichev, Ashot"]  # one in two hundred pays one of these
+
+
+def payment(number: int) -> dict[str, object]:
+    """A payment event in Interdict's own JSON; ISO 20022 and SWIFT MT are taken as they are."""
+    payee = random.choice(DESIGNATED if number % 200 == 0 else PAYEES)
+    return {
+        "id": f"EX-{number}",
+        "time": datetime.now(UTC).isoformat(),
+        "amount": f"{random.randrange(100, 5_000_000) / 100:.2f}",
+        "currency": "EUR",
+        "rail": "swift",
+        "parties": [{"role": "debtor", "name": random.choice(PAYERS)}, {"role": "creditor", "name": payee}],
+        "remittance": [f"INV {number}"],
+    }
+
+
+async def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--broker", default="localhost:9092")
+    arguments.add_argument("--topic", default="payments")
+    arguments.add_argument("--rate", type=float, default=10, help="payments a second")
+    arguments.add_argument("--count", type=int, help="stop after so many")
+    told = arguments.parse_args()
+    # acks=all: a payment that the broker has not safely stored has not been sent for screening
+    async with AIOKafkaProducer(bootstrap_servers=told.broker, acks="all", linger_ms=5) as producer:
+        for number in itertools.count(1) if told.count is None else range(1, told.count + 1):
+            event = payment(number)
+            await producer.send_and_wait(
+                told.topic,
+                json.dumps(event).encode(),
+                key=str(event["id"]).encode(),  # one payment, one partition: its events stay in order
+                headers=[("content-type", b"application/json")],
+            )
+            await asyncio.sleep(1 / told.rate)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

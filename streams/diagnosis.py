@@ -1,0 +1,196 @@
+"""What stands between this machine and a screened payment: one finding a check, each with its remedy.
+
+Every check asks the broker as a worker would, with the same settings, and changes nothing.
+"""
+
+import importlib.metadata
+import platform
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from confluent_kafka import ConsumerGroupState, KafkaException, TopicCollection, libversion
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+    AclOperation,
+    AdminClient,
+)
+
+from config.settings import SecurityProtocol, Settings
+from screening.decisions import MATCHER
+from streams.connection import librdkafka_options
+from streams.policies import load_policy
+from streams.provisioning import BrokerError, TopicAdmin
+from streams.topics import Topics
+
+TIMEOUT_SECONDS = 5.0
+FAUST = "0.15.3"
+"""delivery.py relies on how this version acknowledges."""
+LOOPBACK = ("localhost", "127.", "[::1]")
+
+
+class Level(StrEnum):
+    OK = "ok"
+    NOTE = "note"
+    """Not as it should be in production, or could not be told."""
+    FAIL = "fail"
+    """Payments are not screened like this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    subject: str
+    text: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """The checks in the order in which a newcomer meets their subjects; ends early without a broker."""
+    yield from _versions()
+    yield from _policy(settings)
+    yield from _security(settings)
+    reached = list(_network(settings))
+    yield from reached
+    if any(finding.level is Level.FAIL for finding in reached):
+        return
+    admin = AdminClient({**librdkafka_options(settings), "log_level": 2})
+    yield from _topics(settings)
+    for subject, check in (("access", _access), ("workers", _workers)):
+        yield from _asked(subject, check, admin, settings)
+
+
+def _versions() -> Iterator[Finding]:
+    own, faust, aiokafka = (
+        importlib.metadata.version(name) for name in ("interdict", "faust-streaming", "aiokafka")
+    )
+    text = (
+        f"interdict {own}, matcher {MATCHER}, Python {platform.python_version()}, Faust {faust}, "
+        f"aiokafka {aiokafka}, librdkafka {libversion()[0]}"
+    )
+    if faust == FAUST:
+        yield Finding(Level.OK, "versions", text)
+    else:
+        yield Finding(
+            Level.FAIL, "versions", text, f"install faust-streaming {FAUST}: delivery is proved on it"
+        )
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    origin = str(settings.policy_file or "the shipped one")
+    try:
+        policy = load_policy(settings.policy_file)
+    except (OSError, ValueError) as error:
+        yield Finding(
+            Level.FAIL, "policy", f"{origin}: {error}", "correct the file INTERDICT_POLICY_FILE names"
+        )
+        return
+    yield Finding(
+        Level.OK,
+        "policy",
+        f"{origin}, threshold {policy.threshold}, {len(policy.rules)} rules, sha256 {policy.sha256[:12]}",
+    )
+
+
+def _security(settings: Settings) -> Iterator[Finding]:
+    protocol = settings.security_protocol
+    local = all(host.startswith(LOOPBACK) for host in settings.broker.split(","))
+    open_text = protocol in (SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_PLAINTEXT)
+    if open_text and not local:
+        what = "the password and " if protocol is SecurityProtocol.SASL_PLAINTEXT else ""
+        yield Finding(
+            Level.NOTE,
+            "security",
+            f"{protocol}: {what}payments cross the network readable by others",
+            "set INTERDICT_SECURITY_PROTOCOL=SASL_SSL or SSL",
+        )
+    else:
+        yield Finding(Level.OK, "security", f"{protocol}{', on this machine only' if open_text else ''}")
+    if settings.web_host not in ("127.0.0.1", "localhost", "::1") and not settings.web_token:
+        yield Finding(
+            Level.NOTE,
+            "console",
+            f"served on {settings.web_host} without a token: whoever reaches it reads alerts",
+            "set INTERDICT_WEB_TOKEN_FILE, or keep it behind a proxy that asks who is there",
+        )
+
+
+def _network(settings: Settings) -> Iterator[Finding]:
+    """Each bootstrap address by itself, since one that answers hides the others from Kafka's own client."""
+    for address in settings.broker.split(","):
+        host, _, port = address.rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS):
+                yield Finding(Level.OK, "network", f"{address} accepts connections")
+        except socket.gaierror:
+            remedy = "check the name in INTERDICT_BROKER and this machine's DNS"
+            yield Finding(Level.FAIL, "network", f"{address}: no such host", remedy)
+        except OSError as error:
+            remedy = "is the broker up, is the port right, is a firewall between?"
+            yield Finding(Level.FAIL, "network", f"{address}: {error.strerror or error}", remedy)
+
+
+def _topics(settings: Settings) -> Iterator[Finding]:
+    try:
+        findings = TopicAdmin(librdkafka_options(settings), settings.topic_prefix).check()
+    except BrokerError as error:
+        yield Finding(Level.NOTE, "topics", str(error), "the checks that follow may say why")
+        return
+    for finding in findings:
+        yield Finding(Level.FAIL, "topics", f"{finding.topic}: {finding.problem}", finding.remedy)
+    if not findings:
+        yield Finding(Level.OK, "topics", "all as the pipeline relies on")
+
+
+def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+    """The least a worker needs; brokers without authorisation allow everything."""
+    topics = Topics(settings.topic_prefix)
+    needed = {
+        topics.payments: AclOperation.READ,
+        topics.designations: AclOperation.READ,
+        topics.dispositions: AclOperation.READ,
+        topics.alerts: AclOperation.WRITE,
+        topics.decisions: AclOperation.WRITE,
+        topics.dead_letters: AclOperation.WRITE,
+    }
+    asked: dict[str, Any] = admin.describe_topics(
+        TopicCollection(list(needed)), include_authorized_operations=True, request_timeout=TIMEOUT_SECONDS
+    )
+    lacking = []
+    for topic, future in asked.items():
+        allowed = future.result().authorized_operations
+        if allowed is not None and needed[topic] not in allowed:
+            lacking.append(f"{needed[topic].name} {topic}")
+    if lacking:
+        user = settings.sasl_username or "this principal"
+        remedy = (
+            f"allow {user}: kafka-acls.sh --add --allow-principal User:{user} --operation ... --topic ..."
+        )
+        yield Finding(Level.FAIL, "access", f"not allowed: {', '.join(lacking)}", remedy)
+    else:
+        yield Finding(Level.OK, "access", "READ and WRITE where a worker needs them")
+
+
+def _workers(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+    asked: dict[str, Any] = admin.describe_consumer_groups([settings.group], request_timeout=TIMEOUT_SECONDS)
+    group = asked[settings.group].result()
+    if group.state is ConsumerGroupState.STABLE:
+        yield Finding(Level.OK, "workers", f"{len(group.members)} in group {settings.group}")
+    else:
+        text = f"group {settings.group} is {group.state.name.lower()}, {len(group.members)} workers"
+        yield Finding(Level.NOTE, "workers", text, "start some: interdict worker")
+
+
+def _asked(
+    subject: str,
+    check: Callable[[AdminClient, Settings], Iterator[Finding]],
+    admin: AdminClient,
+    settings: Settings,
+) -> Iterator[Finding]:
+    """A check whose question this broker may not answer: then it is a note, not a failure."""
+    try:
+        yield from check(admin, settings)
+    except KafkaException as error:
+        text = error.args[0].str() if error.args else repr(error)
+        yield Finding(Level.NOTE, subject, f"could not be told ({text})", "DESCRIBE is needed to see it")

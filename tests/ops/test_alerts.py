@@ -1,0 +1,190 @@
+"""Every alert rule is shown to fire and not to fire, by promtool, on the series a worker exports."""
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from streams.metrics import Metrics
+from tests.ops.prometheus import CONFIG, binary
+
+RULES = CONFIG / "prometheus" / "rules"
+ALERTS: dict[str, dict[str, Any]] = {
+    rule["alert"]: rule
+    for group in yaml.safe_load((RULES / "alerts.yml").read_text())["groups"]
+    for rule in group["rules"]
+}
+WORKER = 'job="interdict",instance="w1"'
+OTHER = 'job="interdict",instance="w2"'
+
+
+def payments(rate: str, outcome: str = "clear") -> tuple[str, str]:
+    return f'interdict_payments_total{{{WORKER},format="json",outcome="{outcome}"}}', rate
+
+
+def buckets(name: str, below: str, all_of_them: str, edge: str = "0.05") -> dict[str, str]:
+    """A histogram whose values are all below `edge` (`below` grows as `all_of_them`) or all above it."""
+    return {
+        f'interdict_{name}_bucket{{{WORKER},le="{edge}"}}': below,
+        f'interdict_{name}_bucket{{{WORKER},le="2.5"}}': all_of_them,
+        f'interdict_{name}_bucket{{{WORKER},le="+Inf"}}': all_of_them,
+    }
+
+
+@dataclass(frozen=True)
+class Case:
+    """Series, one value a minute in promtool's notation, with which the alert fires or stays quiet `at`."""
+
+    fires: dict[str, str]
+    quiet: dict[str, str]
+    at: str = "30m"
+    interval: str = "1m"
+    also: dict[str, str] = field(default_factory=dict)  # in both
+
+
+def version(of: str, worker: str) -> str:
+    return f'interdict_list_version_info{{{worker},list="ofac",version="{of}"}}'
+
+
+LAG = f'interdict_consumer_lag_records{{{WORKER},partition="0"}}'
+DEAD = f'interdict_dead_letters_total{{{WORKER},reason="not_json"}}'
+INTERNAL = f'interdict_dead_letters_total{{{WORKER},reason="internal"}}'
+AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
+REBALANCES = f"interdict_rebalances_total{{{WORKER}}}"
+
+CASES = {
+    "InterdictWorkerDown": Case({f"up{{{WORKER}}}": "0x40"}, {f"up{{{WORKER}}}": "1x40"}),
+    "InterdictNoWorkers": Case({"up{job='other'}": "1x40"}, {f"up{{{WORKER}}}": "1x40"}),
+    "InterdictNotReady": Case(
+        {f"interdict_ready{{{WORKER}}}": "0x40"},
+        {f"interdict_ready{{{WORKER}}}": "1x29 0 1x10"},  # a moment of unreadiness while a list is read anew
+    ),
+    "InterdictListStale": Case({AGE: "93000+60x40"}, {AGE: "80000+60x40"}),
+    "InterdictListVersionsDiffer": Case(
+        {version("1", WORKER): "1x40", version("2", OTHER): "1x40"},
+        {version("2", WORKER): "1x40", version("2", OTHER): "1x40"},
+    ),
+    "InterdictListLag": Case(
+        {f"interdict_list_lag_records{{{WORKER}}}": "5x40"},
+        {f"interdict_list_lag_records{{{WORKER}}}": "0x29 5 0x10"},
+    ),
+    "InterdictDesignationSlow": Case(
+        buckets("designation_effective_seconds", "0x40", "0+1x40"),
+        buckets("designation_effective_seconds", "0+1x40", "0+1x40"),
+    ),
+    "InterdictConsumerLag": Case(
+        {LAG: "6000x40"}, {LAG: "60x40"}, also=dict([payments("0+600x40")])
+    ),  # 10 a second
+    "InterdictPaymentsStuck": Case(
+        dict([payments("500x40")]), dict([payments("0+60x40")]), also={LAG: "100x40"}
+    ),
+    "InterdictLatency": Case(
+        buckets("end_to_end_seconds", "0x40", "0+60x40"), buckets("end_to_end_seconds", "0+60x40", "0+60x40")
+    ),
+    "InterdictDeadLetters": Case({DEAD: "0x28 3x10"}, {DEAD: "3x40"}),
+    "InterdictInternalErrors": Case({INTERNAL: "0x28 1x10"}, {INTERNAL: "0x40", DEAD: "0+1x40"}),
+    "InterdictHitRateJump": Case(
+        dict([payments("0+10x230 2300+100x40", "hit")]),
+        dict([payments("0+10x270", "hit")]),
+        at="255m",
+        also=dict([payments("0+1000x270")]),
+    ),
+    "InterdictHitSilence": Case(
+        dict([payments("0+10x200 2000x100", "hit")]),
+        dict([payments("0+10x200 2000x55 2010x45", "hit")]),
+        at="290m",
+        also=dict([payments("0+1000x300")]),
+    ),
+    "InterdictNoPayments": Case(
+        dict([payments("0+60x100 6000x60")]), dict([payments("0+60x160")]), at="130m"
+    ),
+    "InterdictEventLoopLag": Case(
+        buckets("event_loop_lag_seconds", "0x40", "0+240x40"),
+        buckets("event_loop_lag_seconds", "0+240x40", "0+240x40"),
+    ),
+    "InterdictRebalancing": Case({REBALANCES: "0+1x40"}, {REBALANCES: "1x40"}),
+}
+
+
+def test_every_alert_has_its_case() -> None:
+    assert CASES.keys() == ALERTS.keys()
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_alert_fires(alert: str, tmp_path: Path) -> None:
+    assert firing(alert, CASES[alert].fires, tmp_path), f"{alert} stays quiet when it must fire"
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_alert_stays_quiet(alert: str, tmp_path: Path) -> None:
+    assert not firing(alert, CASES[alert].quiet, tmp_path), f"{alert} fires when nothing is wrong"
+
+
+@pytest.mark.parametrize("alert", ALERTS)
+def test_alert_tells_what_to_do(alert: str) -> None:
+    rule = ALERTS[alert]
+    page, _, anchor = rule["annotations"]["runbook"].partition("#")
+    headings = re.findall(r"^## .*\{#([a-z-]+)\}", (CONFIG.parent / page).read_text(), re.MULTILINE)
+
+    assert anchor in headings, f"{alert}: {page} has no runbook for it"
+    assert rule["labels"]["severity"] in {"critical", "warning"}
+
+
+def test_rules_ask_only_for_metrics_that_exist() -> None:
+    known = {family.name.removesuffix("_total") for family in Metrics().registry.collect()}
+    rules = "".join(path.read_text() for path in RULES.glob("*.yml"))
+    rules = re.sub(r"job:\w+:\w+", "", rules)
+
+    asked = {
+        re.sub(r"_(total|bucket|sum|count|info)$", "", name) for name in re.findall(r"interdict_\w+", rules)
+    }
+
+    assert asked - known == set()
+
+
+def test_rules_and_configuration_are_valid() -> None:
+    for check in (
+        ["rules", *map(str, RULES.glob("*.yml"))],
+        ["config", str(RULES.parent / "prometheus.yml")],
+    ):
+        checked = subprocess.run([binary("promtool"), "check", *check], capture_output=True, text=True)
+        assert checked.returncode == 0, checked.stderr
+
+
+def firing(alert: str, series: dict[str, str], folder: Path) -> bool:
+    """Whether promtool sees the alert firing; its two verdicts are told apart by asking for each."""
+    verdicts = [_promtool(alert, series, samples, folder) for samples in ([], [{"labels": "{}", "value": 1}])]
+    assert verdicts.count(True) == 1, "the rules file or the case itself is broken"
+    return verdicts[1]
+
+
+def _promtool(alert: str, series: dict[str, str], samples: list[dict[str, Any]], folder: Path) -> bool:
+    case = CASES[alert]
+    test = {
+        "rule_files": sorted(map(str, RULES.glob("*.yml"))),
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": case.interval,
+                "input_series": [
+                    {"series": name, "values": values} for name, values in (case.also | series).items()
+                ],
+                "promql_expr_test": [
+                    {
+                        "expr": f'count(ALERTS{{alertname="{alert}",alertstate="firing"}} > 0)',
+                        "eval_time": case.at,
+                        "exp_samples": samples,
+                    }
+                ],
+            }
+        ],
+    }
+    path = folder / "rules.test.yml"
+    path.write_text(yaml.safe_dump(test))
+    return (
+        subprocess.run([binary("promtool"), "test", "rules", str(path)], capture_output=True).returncode == 0
+    )

@@ -1,0 +1,127 @@
+"""Every query of every dashboard and every recording rule, asked of a real Prometheus under load."""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import yaml
+
+from config.grafana.boards import DASHBOARDS
+from config.grafana.panels import to_json
+from tests.ops.live import free_port, live_worker
+from tests.ops.prometheus import CONFIG, binary
+
+RULES = CONFIG / "prometheus" / "rules"
+LOAD_SECONDS = 8.0
+VARIABLES = {"$job": "interdict", "$instance": ".*", "$__rate_interval": "15s"}
+
+
+async def test_every_panel_and_recording_rule_answers_under_load(tmp_path: Path) -> None:
+    async with live_worker() as worker, prometheus(worker.url, tmp_path) as ask:
+        paying = asyncio.create_task(worker.keep_paying())
+        await worker.lists.entry("44521", "VERSOR S.R.O.")
+        await worker.lists.commit("2023-08-16")
+        await asyncio.sleep(LOAD_SECONDS)
+        # once more, so that the histogram has two samples to take a rate from
+        await worker.lists.entry("44520", "DEFENSE ENGINEERING")
+        await worker.lists.commit("2023-08-17")
+        await asyncio.sleep(4)
+        silent = [(where, query) for where, query in queries() if not await ask(query)]
+        paying.cancel()
+
+    assert silent == []
+
+
+async def test_metrics_of_a_live_worker_count_what_it_decided() -> None:
+    async with live_worker() as worker, aiohttp.ClientSession(worker.url) as client:
+        await worker.pay("Ashot Mkrtychev")
+        await worker.pay("Nordic Timber AB")
+        wanted = (
+            'interdict_payments_total{format="json",outcome="hit"} 1.0',
+            'interdict_payments_total{format="json",outcome="clear"} 1.0',
+        )
+
+        text = ""
+        async with asyncio.timeout(15):
+            while not all(line in text for line in wanted):
+                async with client.get("metrics") as answer:
+                    text = await answer.text()
+
+        assert 'interdict_hits_total{action="hold",list="ofac",role="creditor"} 1.0' in text
+        assert 'interdict_list_version_info{list="ofac",' in text
+
+
+def queries() -> list[tuple[str, str]]:
+    """Where each query stands, and the query as Grafana would send it."""
+    panels = [
+        (f"{board.title}, {panel['title']}", target["expr"])
+        for board in DASHBOARDS
+        for panel in to_json(board)["panels"]
+        for target in panel.get("targets", ())
+    ]
+    recorded = [
+        (rule["record"], rule["record"])
+        for group in yaml.safe_load((RULES / "recording.yml").read_text())["groups"]
+        for rule in group["rules"]
+    ]
+    return [(where, _filled(query)) for where, query in panels + recorded]
+
+
+def _filled(query: str) -> str:
+    for name, value in VARIABLES.items():
+        query = query.replace(name, value)
+    return query
+
+
+@asynccontextmanager
+async def prometheus(target: str, folder: Path) -> AsyncIterator[Any]:
+    """A Prometheus that scrapes `target` every second with our rules; yields a function that asks it."""
+    address = f"127.0.0.1:{free_port()}"
+    config = {
+        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+        "rule_files": [f"{RULES}/*.yml"],
+        "scrape_configs": [
+            {
+                "job_name": "interdict",
+                "static_configs": [{"targets": [target.removeprefix("http://").rstrip("/")]}],
+            }
+        ],
+    }
+    (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
+    process = await asyncio.create_subprocess_exec(
+        binary("prometheus"),
+        f"--config.file={folder}/prometheus.yml",
+        f"--storage.tsdb.path={folder}/data",
+        f"--web.listen-address={address}",
+        "--log.level=warn",
+    )
+    try:
+        async with aiohttp.ClientSession(f"http://{address}/") as client:
+            await _up(client)
+
+            async def ask(query: str) -> list[float]:
+                """The values that are numbers; none when the query found no series or only NaN."""
+                async with client.get("api/v1/query", params={"query": query}) as answer:
+                    told = await answer.json()
+                assert told["status"] == "success", (query, told)
+                values = [float(series["value"][1]) for series in told["data"]["result"]]
+                return [value for value in values if not math.isnan(value)]
+
+            yield ask
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _up(client: aiohttp.ClientSession) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with client.get("-/ready") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.1)

@@ -1,0 +1,67 @@
+"""`interdict doctor`: what it finds is what keeps payments from being screened, and the remedy works."""
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from config.settings import Settings
+from streams.cli import main
+from streams.diagnosis import Level, examine
+from streams.provisioning import TopicAdmin
+
+
+def doctor(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["doctor", *arguments])
+
+
+def levels(settings: Settings) -> dict[str, Level]:
+    return {finding.subject: finding.level for finding in examine(settings)}
+
+
+def test_a_broker_that_is_down_is_named_with_a_remedy() -> None:
+    result = doctor("--broker", "127.0.0.1:1")
+
+    assert result.exit_code == 1
+    assert "fail  network   127.0.0.1:1: Connection refused; is the broker up" in result.output
+
+
+def test_each_bootstrap_address_is_tried_by_itself() -> None:
+    result = doctor("--broker", "127.0.0.1:1,127.0.0.1:2", "--json")
+
+    findings = [orjson.loads(line) for line in result.output.splitlines()]
+    assert [finding["level"] for finding in findings if finding["subject"] == "network"] == ["fail", "fail"]
+
+
+def test_a_host_that_does_not_exist_is_told_from_one_that_refuses() -> None:
+    assert "no such host" in doctor("--broker", "broker.invalid:9092").output
+
+
+def test_payments_in_plain_text_on_a_network_are_noted() -> None:
+    found = levels(Settings(broker="broker.invalid:9092"))
+
+    assert found["security"] is Level.NOTE
+
+
+def test_a_console_for_everybody_is_noted() -> None:
+    assert levels(Settings(broker="127.0.0.1:1", web_host="0.0.0.0"))["console"] is Level.NOTE  # noqa: S104
+
+
+@pytest.mark.kafka
+def test_what_it_finds_on_a_real_broker_is_gone_after_its_remedy(kafka: str, topic_prefix: str) -> None:
+    settings = Settings(broker=kafka, topic_prefix=topic_prefix, group=topic_prefix + "workers")
+    before = [finding for finding in examine(settings) if finding.level is Level.FAIL]
+    assert {finding.remedy for finding in before if finding.subject == "topics"} == {
+        "create it: interdict topics create"
+    }
+
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=2)
+
+    assert levels(settings) == {
+        "versions": Level.OK,
+        "policy": Level.OK,
+        "security": Level.OK,
+        "network": Level.OK,
+        "topics": Level.OK,
+        "access": Level.OK,
+        "workers": Level.NOTE,
+    }
