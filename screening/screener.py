@@ -9,7 +9,7 @@ from screening.decisions import Decision, Hit, ListState, Outcome, Reason, alert
 from screening.designations import Designation, Kind
 from screening.index import Index
 from screening.matching import explain, score
-from screening.names import tokens
+from screening.names import parse
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy import Policy
 
@@ -84,8 +84,8 @@ class Screener:
 
     def _name_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         for value, path in party.names:
-            words = tokens(value)
-            for candidate in self._index.candidates(words):
+            form = parse(value, party.kind)
+            for candidate in self._index.candidates(form):
                 designation = candidate.designation
                 verdict = self.policy.verdict(
                     designation.source, designation.programs, designation.kind, party.role, rail
@@ -93,7 +93,7 @@ class Screener:
                 if verdict is None:
                     continue
                 threshold, action = verdict
-                points = score(words, candidate.tokens)
+                points = score(form, candidate.form)
                 if points >= threshold:
                     yield Hit(
                         designation=designation,
@@ -105,7 +105,7 @@ class Screener:
                         reason=Reason.NAME,
                         role=party.role,
                         path=path,
-                        explanation=explain(words, candidate.tokens),
+                        explanation=explain(form, candidate.form),
                     )
 
 
