@@ -5,14 +5,15 @@ plus a penalty for what is left over. Words left over on one side are an omissio
 time; words left over on both sides contradict each other, which tells namesakes apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, parse
-from screening.similarity import Likeness, joined, likeness, truncated
+from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
 
 LEFT_IN_QUERY = 0.34
 """Penalty for weight that only the query has."""
@@ -55,16 +56,19 @@ def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
     return score(parse(query, kind), parse(name, kind))
 
 
-def score(query: NameForm, name: NameForm) -> float:
-    """The scorer on parsed names."""
+Alike = Callable[[Token, Token], Likeness]
+
+
+def score(query: NameForm, name: NameForm, alike: Alike = likeness) -> float:
+    """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
-    return weigh(query, name, align(query, name))
+    return weigh(query, name, align(query, name, alike))
 
 
-def align(query: NameForm, name: NameForm) -> Alignment:
+def align(query: NameForm, name: NameForm, alike: Alike = likeness) -> Alignment:
     """The best reading first, each word once; greedy, which at the length of names is as good as exact."""
-    options = _single_options(query, name)
+    options = _single_options(query, name, alike)
     if len({i for pair in options if pair.likeness.score > 0.9 for i in pair.query}) < len(query.tokens):
         options += _joined_options(query, name)
     options.sort(
@@ -80,12 +84,12 @@ def align(query: NameForm, name: NameForm) -> Alignment:
     return Alignment(tuple(chosen), tuple(sorted(free_query)), tuple(sorted(free_name)))
 
 
-def _single_options(query: NameForm, name: NameForm) -> list[Pair]:
+def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]:
     options = []
     last = len(query.tokens) - 1
     for i, word in enumerate(query.tokens):
         for j, other in enumerate(name.tokens):
-            found = likeness(word, other)
+            found = alike(word, other)
             if i == last and found.score < 1.0:
                 found = max(found, truncated(word, other, query.cut))
             if found.score:
@@ -96,22 +100,25 @@ def _single_options(query: NameForm, name: NameForm) -> list[Pair]:
 def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
     options = []
     for left, right, swap in ((query.tokens, name.tokens, False), (name.tokens, query.tokens, True)):
-        for places in _runs(len(left)):
+        for places in runs(len(left)):
+            parts = [left[i] for i in places]
             for j, other in enumerate(right):
-                found = joined([left[i] for i in places], other)
+                found = joined(parts, other)
                 if found.score:
-                    weight = min(sum(left[i].weight for i in places), other.weight * len(places))
+                    weight = min(sum([part.weight for part in parts]), other.weight)
                     options.append(
                         Pair((j,), places, found, weight) if swap else Pair(places, (j,), found, weight)
                     )
     return options
 
 
-def _runs(count: int) -> list[tuple[int, ...]]:
-    runs: list[tuple[int, ...]] = [pair for i in range(count - 1) for pair in ((i, i + 1), (i + 1, i))]
-    if 3 <= count <= 5:
-        runs.append(tuple(range(count)))
-    return runs
+@cache
+def runs(count: int) -> tuple[tuple[int, ...], ...]:
+    """Places of words that may be one word elsewhere: neighbours, and the whole name."""
+    neighbours = tuple((i, i + 1) for i in range(count - 1))
+    if count == 2:
+        return (*neighbours, (1, 0))
+    return (*neighbours, tuple(range(count))) if 2 < count <= LONGEST_RUN else neighbours
 
 
 def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:

@@ -1,5 +1,6 @@
 """How alike two words are: above zero only for words that share a key, which makes the index exact."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -84,11 +85,13 @@ def _bones(a: Token, b: Token) -> Likeness:
     return Likeness(0.9 if len(a.bones) > 2 else 0.8, "consonants")
 
 
+LONGEST_RUN = 4
+"""Most words that are looked for as one."""
 _JOINED = Likeness(0.97, "joined")
 _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
 
 
-def joined(parts: list[Token], whole: Token) -> Likeness:
+def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     """Several words written as one: "abu bakr" against "abubakr"."""
     if whole.cls is not Class.WORD or len(whole.text) < 4:
         return NOTHING

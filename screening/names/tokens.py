@@ -145,6 +145,8 @@ def _keys(text: str, fold: str, frame: str, groups: frozenset[int]) -> set[str]:
     keys.update(f"#{group}" for group in groups)
     if len(frame) > 1:
         keys.add("|" + frame)
+    if len(text) > 3:
+        keys.add("^" + text[:3])
     if len(text) >= SHORTEST_FUZZY:
         keys.update(text[:i] + text[i + 1 :] for i in range(len(text)))
         if len(fold) >= SHORTEST_FUZZY:
