@@ -1,39 +1,193 @@
-"""The scorer: how alike two names are, and why."""
+"""The scorer: how alike two names are, and why.
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import OSA
+A score is the weight of what the two names share, less what the sharing costs (spelling), over that weight
+plus a penalty for what is left over. Words left over on one side are an omission, which people do all the
+time; words left over on both sides contradict each other, which tells namesakes apart.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
-from screening.names import LEGAL_FORMS, substance, tokens
+from screening.names import Class, NameForm, Token, parse
+from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
+
+LEFT_IN_QUERY = 0.34
+"""Penalty for weight that only the query has."""
+LEFT_IN_NAME = 0.28
+"""Penalty for weight that only the list name has: payments leave out more than they add."""
+CONTRADICTION = 1.5
+"""Penalty for weight left over on both sides."""
+OTHER_LEGAL_FORM = 0.91
+"""Factor where the legal forms belong to different families (a stock company is not a limited one)."""
+MISSING_LEGAL_FORM = 0.985
+"""Factor where only one side names a legal form, or another spelling of the same."""
+NOT_VERBATIM = 0.99
+"""Factor where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+DISTINCTIVE = 0.55
+"""A word of this weight must be shared, or everything: what is left of "11420 CORP" is not every CORP."""
+INDISTINCT_CAP = 0.7
+"""Most that names can score which share only common words."""
+
+
+class Pair(NamedTuple):
+    """Words of the query against words of the name."""
+
+    query: tuple[int, ...]
+    name: tuple[int, ...]
+    likeness: Likeness
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Which word answers which."""
+
+    pairs: tuple[Pair, ...]
+    left_query: tuple[int, ...]
+    left_name: tuple[int, ...]
 
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
     """How alike two names are, 0..1; a ranking signal, not a probability."""
-    del kind
-    return score(tokens(query), tokens(name))
+    return score(parse(query, kind), parse(name, kind))
 
 
-def score(query: tuple[str, ...], name: tuple[str, ...]) -> float:
-    """The scorer on tokens."""
-    left, right = substance(query), substance(name)
-    if not left or not right:
+Alike = Callable[[Token, Token], Likeness]
+
+
+def score(query: NameForm, name: NameForm, alike: Alike = likeness) -> float:
+    """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
+    if not query.tokens or not name.tokens:
         return 0.0
-    return fuzz.token_sort_ratio(" ".join(left), " ".join(right)) / 100
+    return weigh(query, name, align(query, name, alike))
 
 
-def explain(query: tuple[str, ...], name: tuple[str, ...]) -> tuple[Explanation, ...]:
-    """The alignment behind a score, token by token; built only for hits."""
-    rows, left = [], list(name)
-    for word in query:
-        best = max(left, key=lambda other: OSA.normalized_similarity(word, other), default="")
-        alike = OSA.normalized_similarity(word, best) if best else 0.0
-        legal = word in LEGAL_FORMS
-        if alike < 0.6:
-            rows.append(Explanation(word, "", "unmatched", 0.1 if legal else 1.0, 0.0))
-            continue
-        left.remove(best)
-        how = "legal form" if legal else "exact" if alike == 1 else "spelling"
-        rows.append(Explanation(word, best, how, 0.1 if legal else 1.0, round(alike, 4)))
-    rows += [Explanation("", word, "unmatched", 0.1 if word in LEGAL_FORMS else 1.0, 0.0) for word in left]
+def align(query: NameForm, name: NameForm, alike: Alike = likeness) -> Alignment:
+    """The best reading first, each word once; greedy, which at the length of names is as good as exact."""
+    options = _single_options(query, name, alike)
+    if len({i for pair in options if pair.likeness.score > 0.9 for i in pair.query}) < len(query.tokens):
+        options += _joined_options(query, name)
+    options.sort(
+        key=lambda pair: (-pair.likeness.score * (0.5 + pair.weight), abs(pair.query[0] - pair.name[0]))
+    )
+    free_query, free_name = set(range(len(query.tokens))), set(range(len(name.tokens)))
+    chosen = []
+    for pair in options:
+        if free_query.issuperset(pair.query) and free_name.issuperset(pair.name):
+            free_query.difference_update(pair.query)
+            free_name.difference_update(pair.name)
+            chosen.append(pair)
+    return Alignment(tuple(chosen), tuple(sorted(free_query)), tuple(sorted(free_name)))
+
+
+def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]:
+    options = []
+    last = len(query.tokens) - 1
+    for i, word in enumerate(query.tokens):
+        for j, other in enumerate(name.tokens):
+            found = alike(word, other)
+            if i == last and found.score < 1.0:
+                found = max(found, truncated(word, other, query.cut))
+            if found.score:
+                options.append(Pair((i,), (j,), found, min(word.weight, other.weight)))
+    return options
+
+
+def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
+    options = []
+    for left, right, swap in ((query.tokens, name.tokens, False), (name.tokens, query.tokens, True)):
+        for places in runs(len(left)):
+            parts = [left[i] for i in places]
+            for j, other in enumerate(right):
+                found = joined(parts, other)
+                if found.score:
+                    weight = min(sum([part.weight for part in parts]), other.weight)
+                    options.append(
+                        Pair((j,), places, found, weight) if swap else Pair(places, (j,), found, weight)
+                    )
+    return options
+
+
+@cache
+def runs(count: int) -> tuple[tuple[int, ...], ...]:
+    """Places of words that may be one word elsewhere: neighbours, and the whole name."""
+    neighbours = tuple((i, i + 1) for i in range(count - 1))
+    if count == 2:
+        return (*neighbours, (1, 0))
+    return (*neighbours, tuple(range(count))) if 2 < count <= LONGEST_RUN else neighbours
+
+
+def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
+    """The score of an alignment."""
+    if not alignment.pairs:
+        return 0.0
+    shared = sum(pair.weight for pair in alignment.pairs)
+    alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
+    only_query = sum(query.tokens[i].weight for i in alignment.left_query)
+    only_name = sum(name.tokens[i].weight for i in alignment.left_name)
+    both = min(only_query, only_name)
+    points = alike / (
+        shared
+        + CONTRADICTION * both
+        + LEFT_IN_QUERY * (only_query - both)
+        + LEFT_IN_NAME * (only_name - both)
+    )
+    points *= _legal_factor(query, name)
+    if query.plain != name.plain or query.soft != name.soft:
+        points *= NOT_VERBATIM
+    if (only_query or only_name) and not _distinctive(query.tokens, alignment.pairs):
+        points = min(points, INDISTINCT_CAP)
+    return points
+
+
+def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
+    return any(pair.weight >= DISTINCTIVE and tokens[pair.query[0]].cls is not Class.NUMBER for pair in pairs)
+
+
+def _legal_factor(query: NameForm, name: NameForm) -> float:
+    if query.legal == name.legal:
+        return 1.0
+    if not query.legal or not name.legal:
+        return MISSING_LEGAL_FORM
+    families = {family for family, _ in query.legal}
+    if families.isdisjoint(family for family, _ in name.legal):
+        return OTHER_LEGAL_FORM
+    return MISSING_LEGAL_FORM
+
+
+def explain(query: NameForm, name: NameForm) -> tuple[Explanation, ...]:
+    """The alignment behind a score, word by word; built only for hits."""
+    alignment = align(query, name)
+    rows = [
+        Explanation(
+            " ".join(query.tokens[i].native for i in pair.query),
+            " ".join(name.tokens[i].native for i in pair.name),
+            pair.likeness.how,
+            round(pair.weight, 3),
+            round(pair.likeness.score, 4),
+        )
+        for pair in sorted(alignment.pairs)
+    ]
+    rows += [_left(query.tokens[i], "") for i in alignment.left_query]
+    rows += [_left(None, name.tokens[i].native, name.tokens[i].weight) for i in alignment.left_name]
+    if query.legal or name.legal:
+        rows.append(
+            Explanation(
+                " ".join(form for _, form in query.legal),
+                " ".join(form for _, form in name.legal),
+                "legal form",
+                0.1,
+                round(_legal_factor(query, name), 4),
+            )
+        )
     return tuple(rows)
+
+
+def _left(token: Token | None, other: str, weight: float = 0.0) -> Explanation:
+    return Explanation(
+        token.native if token else "", other, "unmatched", round(token.weight if token else weight, 3), 0.0
+    )

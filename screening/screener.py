@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from screening.decisions import Decision, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
 from screening.index import Index
-from screening.matching import explain, score
-from screening.names import tokens
+from screening.matching import explain
+from screening.names import parse
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy import Policy
 
@@ -84,8 +84,8 @@ class Screener:
 
     def _name_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         for value, path in party.names:
-            words = tokens(value)
-            for candidate in self._index.candidates(words):
+            form = parse(value, party.kind)
+            for candidate, points in self._index.matches(form, self.policy.lowest_threshold):
                 designation = candidate.designation
                 verdict = self.policy.verdict(
                     designation.source, designation.programs, designation.kind, party.role, rail
@@ -93,7 +93,6 @@ class Screener:
                 if verdict is None:
                     continue
                 threshold, action = verdict
-                points = score(words, candidate.tokens)
                 if points >= threshold:
                     yield Hit(
                         designation=designation,
@@ -105,7 +104,7 @@ class Screener:
                         reason=Reason.NAME,
                         role=party.role,
                         path=path,
-                        explanation=explain(words, candidate.tokens),
+                        explanation=explain(form, candidate.form),
                     )
 
 

@@ -1,0 +1,51 @@
+"""Folds that bring together the spellings of one sound.
+
+`skeleton` is for names transliterated in different ways ("Qaddafi", "Gadhafi", "Kadafi"); `bones` keeps only
+consonants, so that unvocalised Arabic or Hebrew finds vocalised Latin ("محمد" and "Mohamed" -> "mhmd").
+"""
+
+import re
+from functools import lru_cache
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """ "kh>k gh>k" -> (("kh", "k"), ("gh", "k"))"""
+    return tuple((spelling, sound) for spelling, _, sound in (pair.partition(">") for pair in text.split()))
+
+
+# In this order; each pair is a spelling and the sound it is folded to.
+_SOUNDS = _pairs(
+    "tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>k gh>k ck>k ph>f th>t dh>d bh>b rh>r "
+    "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
+    "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
+)
+_DOUBLED = re.compile(r"(.)\1+")
+_SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
+_SOFT_C = re.compile(r"c(?=[eiy])")
+_FINAL_F = re.compile(r"ff?$")
+
+
+@lru_cache(maxsize=1 << 16)
+def skeleton(latin: str) -> str:
+    """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
+    word = _FINAL_F.sub("v", latin)
+    for spelling, sound in _SOUNDS:
+        if spelling in word:
+            word = word.replace(spelling, sound)
+    return _DOUBLED.sub(r"\1", _SILENT_H.sub("", word))
+
+
+# p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
+_BONES = _pairs(
+    "sh>S ch>S kh>H gh>G zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>G j>J p>b v>f z>D d>D t>T h>H"
+)
+_WEAK = re.compile(r"[aeiouyw']")
+
+
+@lru_cache(maxsize=1 << 16)
+def bones(latin: str) -> str:
+    """Consonants only, doubled letters once: "hussein" -> "HsN"-like keys, never shown to anyone."""
+    word = _DOUBLED.sub(r"\1", re.sub(r"h$", "", latin))
+    for spelling, sound in _BONES:
+        word = word.replace(spelling, sound)
+    return _WEAK.sub("", word)
