@@ -272,15 +272,15 @@ class _Log:
         self._waiting: list[Any] = []
 
     async def __aenter__(self) -> "_Log":
-        await self._consumer.start()
         try:
+            await self._consumer.start()
             if self._topic not in await self._consumer.topics():
                 raise ListError(f"there is no topic {self._topic}; create it with `interdict topics create`")
             self._consumer.assign([self._partition])
             await self._consumer.seek_to_beginning(self._partition)
             await self._producer.start()
         except BaseException:
-            await self._consumer.stop()
+            await self.__aexit__()
             raise
         return self
 

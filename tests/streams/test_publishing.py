@@ -1,0 +1,126 @@
+"""Publishing: only the difference goes out, and the topic ends as the file's state whoever interferes."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from screening import Designation, ListError
+from streams.embedded import EmbeddedBroker
+from streams.publishing import Difference, PublicationConflictError, Published, TopicState, publish
+from tests.streams.list_topic import ListTopic, designation
+
+TOPIC = "designations"
+
+
+@pytest.fixture
+def client() -> Iterator[dict[str, str]]:
+    with EmbeddedBroker({TOPIC: 1}) as embedded:
+        yield {"bootstrap_servers": embedded.bootstrap}
+
+
+def entries(*names: str) -> list[Designation]:
+    return [designation(str(number), name) for number, name in enumerate(names)]
+
+
+async def publish_ofac(client: dict[str, str], listed: list[Designation], **options: object) -> Published:
+    return await publish(client, listed, list_name="ofac", topic=TOPIC, **options)  # type: ignore[arg-type]
+
+
+async def test_only_the_difference_is_sent_and_an_unchanged_list_sends_nothing(
+    client: dict[str, str],
+) -> None:
+    first = await publish_ofac(client, entries("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"))
+    again = await publish_ofac(client, entries("A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K"))
+    changed = await publish_ofac(client, entries("A", "B", "C", "D", "E", "F", "G", "H", "I", "Jay"))
+
+    assert (first.added, first.committed) == (11, True)
+    assert (again.added, again.amended, again.removed, again.committed) == (0, 0, 0, False)
+    assert (changed.added, changed.amended, changed.removed) == (0, 1, 1)
+    assert changed.version != first.version
+
+
+async def test_a_dry_run_sends_nothing(client: dict[str, str]) -> None:
+    tried = await publish_ofac(client, entries("A"), dry_run=True)
+    done = await publish_ofac(client, entries("A"))
+
+    assert tried.added == done.added == 1
+
+
+async def test_a_list_that_shrinks_too_much_is_refused_and_nothing_changes(client: dict[str, str]) -> None:
+    await publish_ofac(client, entries("A", "B", "C"))
+
+    with pytest.raises(ListError, match="--max-shrink"):
+        await publish_ofac(client, entries("A"))
+    assert not (await publish_ofac(client, entries("A", "B", "C"))).committed
+    assert (await publish_ofac(client, entries("A"), max_shrink=1.0)).removed == 2
+
+
+async def test_an_empty_list_an_older_one_and_a_double_entry_are_refused(client: dict[str, str]) -> None:
+    await publish_ofac(client, entries("A"), source_date="2023-08-16")
+
+    with pytest.raises(ListError, match="no entries"):
+        await publish_ofac(client, [])
+    with pytest.raises(ListError, match="2023-08-15"):
+        await publish_ofac(client, entries("A"), source_date="2023-08-15")
+    with pytest.raises(ListError, match="stands twice"):
+        await publish_ofac(client, entries("A") + entries("A"))
+
+
+async def test_an_interrupted_publication_is_completed_by_the_next_run(
+    client: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.publishing.SILENT_SECONDS", 0.0)
+    async with ListTopic(client["bootstrap_servers"]) as topic:
+        await topic.begin("v1")
+        await topic.entry("0", "A")
+
+    completed = await publish_ofac(client, entries("A", "B"))
+
+    assert (completed.added, completed.committed) == (1, True)
+    assert not (await publish_ofac(client, entries("A", "B"))).committed
+
+
+async def test_a_commit_that_is_missing_is_sent_though_no_entry_differs(
+    client: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.publishing.SILENT_SECONDS", 0.0)
+    async with ListTopic(client["bootstrap_servers"]) as topic:
+        await topic.begin("v1")
+        await topic.entry("0", "A")
+
+    completed = await publish_ofac(client, entries("A"))
+
+    assert (completed.added, completed.committed) == (0, True)
+
+
+async def test_two_publications_at_once_end_as_one_of_the_two_files(client: dict[str, str]) -> None:
+    one, other = entries(*"ABCDEFGHIJ"), entries(*"ABCDEFGHIK")
+
+    outcomes = await asyncio.gather(
+        publish_ofac(client, one, max_shrink=1.0),
+        publish_ofac(client, other, max_shrink=1.0),
+        return_exceptions=True,
+    )
+
+    assert any(isinstance(outcome, Published) for outcome in outcomes)
+    assert all(isinstance(outcome, Published | PublicationConflictError) for outcome in outcomes)
+    settled = [not (await publish_ofac(client, listed, dry_run=True)).committed for listed in (one, other)]
+    assert sorted(settled) == [False, True]
+
+
+async def test_a_topic_that_does_not_exist_is_named_with_its_remedy(client: dict[str, str]) -> None:
+    with pytest.raises(ListError, match="interdict topics create"):
+        await publish(client, entries("A"), list_name="ofac", topic="nope")
+
+
+def test_delistings_are_sent_last() -> None:
+    difference = Difference.between({"ofac:1": b"new", "ofac:3": b"x"}, {"ofac:1": b"old", "ofac:2": b"gone"})
+
+    assert list(difference.records()) == [("ofac:3", b"x"), ("ofac:1", b"new"), ("ofac:2", None)]
+
+
+def test_a_run_that_fell_silent_is_no_rival() -> None:
+    state = TopicState(open_runs=["other"], last_record_at=0.0)
+
+    assert state.rival(own="mine") is None
