@@ -1,17 +1,21 @@
 """The designation table: put, remove, and the candidates of a name, without a scan of the list.
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
-Words are alike only if they share a key, so the list words that can answer a query word are found exactly;
-and how much of a query must be answered follows from the scorer's own weights (`needed`).
+Words are alike only if they share a key, so the list words that can answer a query word are found exactly
+(`screening.lexicon`); how much of a query must be answered follows from the scorer's own weights (`_gate`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyroaring import BitMap
 
 from screening.designations import Designation, Name
-from screening.lexicon import Expansion, Lexicon
-from screening.matching import LEFT_IN_QUERY, runs, score
+from screening.lexicon import STRONG, Lexicon
+from screening.matching import LEFT_IN_QUERY, penalty, runs, score
 from screening.names import Class, NameForm, Token, parse
+from screening.names.tokens import LIGHTEST
 from screening.similarity import NOTHING, Likeness
 
 
@@ -24,13 +28,22 @@ class Candidate:
     form: NameForm
 
 
+class _Answer(NamedTuple):
+    """What the list has for one word of a query."""
+
+    size: int
+    token: Token
+    names: BitMap
+    strong: BitMap
+    near: dict[Token, Likeness]
+
+
 class Index:
     """Names by the words they hold; every change is effective with the next call."""
 
     def __init__(self) -> None:
         self._by_id: dict[str, tuple[Designation, range]] = {}
         self._names: dict[int, Candidate] = {}
-        self._initialled: dict[int, frozenset[str]] = {}
         self._lexicon = Lexicon()
         self._next = 0
 
@@ -47,11 +60,8 @@ class Index:
         first = self._next
         for name in designation.names:
             form = parse(name.text, designation.kind)
+            form = form._replace(tokens=self._lexicon.add(self._next, form.tokens))
             self._names[self._next] = Candidate(designation, name, form)
-            self._lexicon.add(self._next, form.tokens)
-            letters = frozenset(token.text for token in form.tokens if token.cls is Class.INITIAL)
-            if letters:
-                self._initialled[self._next] = letters
             self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
 
@@ -60,101 +70,133 @@ class Index:
         _, numbers = self._by_id.pop(designation_id, (None, range(0)))
         for number in numbers:
             self._lexicon.discard(number, self._names.pop(number).form.tokens)
-            self._initialled.pop(number, None)
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
-        tokens = query.tokens
-        if not tokens:
-            return []
-        answers = self._answers(tokens)
-        needed = _needed(tokens, threshold)
-        numbers = _enough(tokens, answers, needed)
-        numbers |= self._by_initials(tokens, answers, needed)
-        return [self._names[number] for number in numbers]
+        return [candidate for candidate, _ in self._candidates(query, threshold)]
 
     def matches(self, query: NameForm, threshold: float) -> Iterator[tuple[Candidate, float]]:
         """The candidates that do score it, with their scores."""
-        for candidate in self.candidates(query, threshold):
-            points = score(query, candidate.form, self._likeness)
+        for candidate, with_runs in self._candidates(query, threshold):
+            points = score(query, candidate.form, self._likeness, with_runs=with_runs)
             if points >= threshold:
                 yield candidate, points
 
     def _likeness(self, word: Token, other: Token) -> Likeness:
-        return self._lexicon.expand(word).near.get(other.native, NOTHING)
+        return self._lexicon.expand(word).near.get(other, NOTHING)
 
-    def _answers(self, tokens: Sequence[Token]) -> list[set[int]]:
-        """For each query word the names that have an answer to it."""
-        expansions: list[Expansion] = [self._lexicon.expand(token) for token in tokens]
-        answers = [expansion.names for expansion in expansions]
-        begun = expansions[-1].begun
-        if begun:
-            answers[-1] = answers[-1] | begun
-        for places in runs(len(tokens)):
-            names = self._lexicon.written_together([tokens[i] for i in places])
-            if names:
-                for place in places:
-                    answers[place] = answers[place] | names
-        return answers
-
-    def _by_initials(self, tokens: Sequence[Token], answers: list[set[int]], needed: float) -> set[int]:
-        """Names that are written with initials, where those may stand for words of the query."""
-        found: set[int] = set()
-        for number in set().union(*[names & self._initialled.keys() for names in answers]):
-            letters = self._initialled[number]
-            weight = sum(
-                token.weight
-                for token, names in zip(tokens, answers, strict=True)
-                if number in names or token.text[0] in letters
-            )
-            if weight >= needed:
-                found.add(number)
+    def _candidates(self, query: NameForm, threshold: float) -> list[tuple[Candidate, bool]]:
+        """Candidates, and whether words must be joined to see the likeness."""
+        if not query.tokens:
+            return []
+        answers, special = self._answers(query.tokens, query.cut)
+        numbers = _gate(answers, threshold)
+        if not numbers:
+            return []
+        found = []
+        for number in numbers:
+            candidate = self._names[number]
+            joining = number in special
+            if joining or _worth_scoring(answers, candidate.form.tokens, threshold):
+                found.append((candidate, joining))
         return found
 
+    def _answers(self, tokens: tuple[Token, ...], cut: bool) -> tuple[list[_Answer], BitMap]:
+        """For each query word what answers it; and the names that are reached only by joining or cutting."""
+        expand = self._lexicon.expand
+        expansions = [expand(token) for token in tokens[:-1]]
+        expansions.append(self._lexicon.expand_last(tokens[-1], cut))
+        names = [found.names for found in expansions]
+        strong = [found.strong for found in expansions]
+        special = BitMap()
+        for places in runs(len(tokens)):
+            together = self._lexicon.written_together([tokens[i] for i in places])
+            if together is not None:
+                special |= together
+                for place in places:
+                    names[place], strong[place] = names[place] | together, strong[place] | together
+        for found in expansions:
+            if found.apart:
+                special |= found.apart
+        return [
+            _Answer(len(every), token, every, best, found.near)
+            for token, every, best, found in zip(tokens, names, strong, expansions, strict=True)
+        ], special
 
-def _needed(tokens: Sequence[Token], threshold: float) -> float:
-    """The least weight of the query that a name must answer to score the threshold.
 
-    A score is at most M / (M + u * (W - M)): M answered of W, u the penalty for what is left over.
+def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold: float) -> bool:
+    """Could this name score the threshold? Never no where the scorer says yes.
+
+    A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
+    is not known without the alignment is taken at its best: the best answers, the lightest word left over.
     """
-    total = sum([token.weight for token in tokens])
-    pressure = threshold * LEFT_IN_QUERY
-    return total * pressure / (1 - threshold + pressure) - 1e-9
+    surplus = only_query = 0.0
+    answered = 0
+    for _, token, _, _, near in answers:
+        best = 0.0
+        for other in tokens:
+            found = near.get(other)
+            if found is not None and found[0] > best:
+                best = found[0]
+        if best:
+            answered += 1
+            gain = best - threshold
+            surplus += gain * (token.weight if gain > 0 else LIGHTEST)
+        elif token.cls is Class.INITIAL:
+            answered += 1
+            surplus += token.weight * (1 - threshold)
+        else:
+            only_query += token.weight
+    only_name = LIGHTEST * max(0, len(tokens) - answered)
+    return surplus - threshold * penalty(only_query, only_name) >= -1e-9
 
 
-def _enough(tokens: Sequence[Token], answers: list[set[int]], needed: float) -> set[int]:
-    """The names whose answered words weigh what is needed; initials of the query are taken as answered."""
-    weighted = []
+def _gate(answers: list[_Answer], threshold: float) -> BitMap:
+    """The names that answer enough of the query's weight; its initials are taken as answered."""
     given = 0.0
-    for token, names in zip(tokens, answers, strict=True):
-        if token.cls is Class.INITIAL:
-            given += token.weight
-        elif names:
-            weighted.append((len(names), token.weight, names))
-    open_weight = given + sum([weight for _, weight, _ in weighted])
-    if open_weight < needed or not weighted:
-        return set()
-    weighted.sort(key=lambda item: item[0])
-    return _gather(weighted, 0, None, given, open_weight, needed)
+    open_answers = []
+    for answer in answers:
+        if answer.token.cls is Class.INITIAL:
+            given += answer.token.weight * (1 - threshold)
+        elif answer.size:
+            open_answers.append(answer)
+        else:
+            given -= threshold * LEFT_IN_QUERY * answer.token.weight
+    open_answers.sort(key=lambda answer: answer.size)
+    hope = [0.0]
+    for answer in reversed(open_answers):
+        hope.append(hope[-1] + answer.token.weight * (1 - threshold))
+    hope.reverse()
+    if not open_answers or given + hope[0] < -1e-9:
+        return BitMap()
+    return _gather(open_answers, hope, 0, None, given, threshold)
 
 
 def _gather(
-    weighted: list[tuple[int, float, set[int]]],
+    answers: list[_Answer],
+    hope: list[float],
     place: int,
-    within: set[int] | None,
+    within: BitMap | None,
     have: float,
-    possible: float,
-    needed: float,
-) -> set[int]:
-    """Names in enough of the sets, smallest sets first; `possible` is the weight still within reach."""
-    if within is not None and have >= needed:
-        return within
-    if place == len(weighted) or possible < needed:
-        return set()
-    _, weight, names = weighted[place]
-    taken = names if within is None else within & names
-    found = set()
-    if taken:
-        found |= _gather(weighted, place + 1, taken, have + weight, possible, needed)
-    rest = _gather(weighted, place + 1, within, have, possible - weight, needed)
-    return found | rest if found else rest
+    threshold: float,
+) -> BitMap:
+    """Names whose surplus can still become positive; `hope[place]` is the most that is yet to come."""
+    if place == len(answers):
+        return within if within is not None else BitMap()
+    _, token, names, strong, _ = answers[place]
+    found = BitMap()
+    for step, among in (
+        (token.weight * (1 - threshold), strong),
+        (
+            token.weight * (STRONG - threshold) if threshold < STRONG else LIGHTEST * (STRONG - threshold),
+            names,
+        ),
+        (-threshold * LEFT_IN_QUERY * token.weight, None),
+    ):
+        reach = have + step
+        if reach + hope[place + 1] < -1e-9:
+            continue
+        narrowed = within if among is None else among if within is None else within & among
+        if narrowed is None or narrowed:
+            found = found | _gather(answers, hope, place + 1, narrowed, reach, threshold)
+    return found

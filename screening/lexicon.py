@@ -5,17 +5,21 @@ stand in. Updates do not clear it. Every change of the list is noted in a log; a
 next use, what was changed since, and is computed anew only if that shares a key with it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+
+from pyroaring import BitMap
 
 from screening.names import Class, Token
 from screening.names.scripts import Script
-from screening.similarity import LONGEST_RUN, SHORTEST_CUT, Likeness, joined, likeness
+from screening.similarity import LONGEST_RUN, NOTHING, SHORTEST_CUT, Likeness, joined, likeness, truncated
 
 LOG_LENGTH = 128
 """Changes an expansion checks one by one (0.5 us each); after more it is cheaper to compute it anew."""
-CACHED_WORDS = 200_000
-"""Expansions kept, about 1 kB each; payment traffic repeats its words, so the oldest may go first."""
+CACHED_WORDS = 100_000
+"""Expansions kept, about 2 kB each; payment traffic repeats its words, so the oldest may go first."""
+STRONG = 0.8
+"""Splits a word's answers in two: two weak ones do not make a hit, so the gate need not look at them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -23,7 +27,7 @@ class Word:
     """A word of the list and the numbers of the names it stands in."""
 
     token: Token
-    names: set[int] = field(default_factory=set)
+    names: BitMap = field(default_factory=BitMap)
 
 
 @dataclass(slots=True, eq=False)
@@ -31,12 +35,16 @@ class Expansion:
     """What the list has for one query word."""
 
     stamp: int
-    near: dict[str, Likeness]
-    """List word (its native form) -> how alike; everything else is not alike."""
-    names: set[int]
+    near: dict[Token, Likeness]
+    """List word -> how alike; everything else is not alike."""
+    names: BitMap
     """Names with such a word, or with neighbours that written together are such a word."""
-    begun: set[int]
-    """Names with a longer word of which this word is the beginning."""
+    strong: BitMap
+    """Those of them whose word is `STRONG`ly alike."""
+    apart: BitMap
+    """Those of them that write this word as several."""
+    as_last: "Expansion | None" = None
+    """The same where the word ends a query, so that it may be the beginning of a longer word."""
 
 
 class Lexicon:
@@ -46,14 +54,15 @@ class Lexicon:
         self._words: dict[str, Word] = {}
         self._by_key: dict[str, Word | tuple[Word, ...]] = {}
         self._expansions: dict[str, Expansion] = {}
-        self._log: list[set[str]] = []
+        self._log: list[frozenset[str]] = []
         self._log_start = 0
 
     def __len__(self) -> int:
         return len(self._words)
 
-    def add(self, number: int, tokens: Sequence[Token]) -> None:
-        """Note the words of a name."""
+    def add(self, number: int, tokens: Sequence[Token]) -> tuple[Token, ...]:
+        """Note the words of a name; returns them as the list's own tokens, one object for one word."""
+        own = []
         for token in tokens:
             word = self._words.get(token.native)
             if word is None:
@@ -61,7 +70,9 @@ class Lexicon:
                 for key in token.keys:
                     self._put(key, word)
             word.names.add(number)
+            own.append(word.token)
         self._note(tokens)
+        return tuple(own)
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
@@ -80,54 +91,70 @@ class Lexicon:
         """The list's answers to a query word, current to the last change."""
         found = self._expansions.get(token.native)
         now = self._log_start + len(self._log)
-        if found is not None:
-            if found.stamp == now:
-                return found
-            missed = found.stamp - self._log_start
-            if missed >= 0 and all(token.keys.isdisjoint(keys) for keys in self._log[missed:]):
-                found.stamp = now
-                return found
-        elif len(self._expansions) >= CACHED_WORDS:
+        if found is not None and (found.stamp == now or self._untouched(token, found, now)):
+            return found
+        if found is None and len(self._expansions) >= CACHED_WORDS:
             for native in list(self._expansions)[: CACHED_WORDS // 4]:
                 del self._expansions[native]
         found = self._expansions[token.native] = self._expand(token, now)
         return found
 
-    def written_together(self, parts: Sequence[Token]) -> set[int]:
+    def expand_last(self, token: Token, at_field: bool) -> Expansion:
+        """The answers to the last word of a query, which may be cut short (`at_field`: surely is)."""
+        found = self.expand(token)
+        if at_field:
+            return self._as_last(token, found, at_field)
+        if found.as_last is None:
+            found.as_last = self._as_last(token, found, at_field)
+        return found.as_last
+
+    def written_together(self, parts: Sequence[Token]) -> BitMap | None:
         """Names that have these query words as one word."""
-        names: set[int] = set()
+        found = None
         keys = ["".join([part.text for part in parts]), "~" + "".join([part.skeleton for part in parts])]
         if any(part.script is Script.ABJAD for part in parts):
             keys.append("|" + "".join([part.bones for part in parts]))
         for key in keys:
-            for word in self._having(key):
-                if joined(parts, word.token).score:
-                    names |= word.names
-        return names
+            if key in self._by_key:
+                for word in self._having(key):
+                    if joined(parts, word.token) is not NOTHING:
+                        found = word.names if found is None else found | word.names
+        return found
+
+    def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
+        missed = found.stamp - self._log_start
+        if missed < 0 or not all(token.seeks.isdisjoint(keys) for keys in self._log[missed:]):
+            return False
+        found.stamp = now
+        return True
 
     def _expand(self, token: Token, now: int) -> Expansion:
-        near: dict[str, Likeness] = {}
-        names: set[int] = set()
-        for word in {word for key in token.keys for word in self._having(key)}:
+        near: dict[Token, Likeness] = {}
+        every: list[BitMap] = []
+        strong: list[BitMap] = []
+        for word in {word for key in token.seeks for word in self._having(key)}:
             found = likeness(token, word.token)
             if found.score:
-                near[word.token.native] = found
-                names |= word.names
-        if token.cls is Class.WORD:
-            names |= self._written_apart(token)
-        return Expansion(now, near, names, self._begun_by(token))
+                near[word.token] = found
+                (strong if found.score >= STRONG else every).append(word.names)
+        apart = self._written_apart(token) if token.cls is Class.WORD else BitMap()
+        if apart:
+            strong.append(apart)
+        best = _union(strong)
+        names = _union([*every, best]) if every else best
+        return Expansion(now, near, names, best, apart)
 
-    def _written_apart(self, token: Token) -> set[int]:
+    def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
         names = self._parts(token.text, "", LONGEST_RUN) | self._parts(token.skeleton, "~", LONGEST_RUN)
         if token.script is Script.ABJAD:
             names |= self._parts(token.bones, "|", LONGEST_RUN)
         return names
 
-    def _parts(self, rest: str, tag: str, most: int, within: set[int] | None = None) -> set[int]:
+    def _parts(self, rest: str, tag: str, most: int, within: BitMap | None = None) -> BitMap:
         """Names with list words that written together are `rest` (as text, skeleton or bones)."""
-        found: set[int] = set()
-        for end in range(2, len(rest) - 1):
+        found = BitMap()
+        for end in range(1, len(rest)):
             names = self._spelt(rest[:end], tag, within)
             if names:
                 found |= self._spelt(rest[end:], tag, names)
@@ -135,23 +162,32 @@ class Lexicon:
                     found |= self._parts(rest[end:], tag, most - 1, names)
         return found
 
-    def _spelt(self, part: str, tag: str, within: set[int] | None) -> set[int]:
-        names: set[int] = set()
-        for word in self._having(tag + part):
-            token = word.token
-            if part == (token.text if not tag else token.skeleton if tag == "~" else token.bones):
-                names |= word.names if within is None else word.names & within
+    def _spelt(self, part: str, tag: str, within: BitMap | None) -> BitMap:
+        names = BitMap()
+        key = tag + part
+        if key in self._by_key:
+            for word in self._having(key):
+                token = word.token
+                if part == (token.text if not tag else token.skeleton if tag == "~" else token.bones):
+                    names |= word.names if within is None else word.names & within
         return names
 
-    def _begun_by(self, token: Token) -> set[int]:
-        names: set[int] = set()
+    def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
+        near = dict(found.near)
+        begun = []
         if len(token.text) >= SHORTEST_CUT:
             for word in self._having("^" + token.text[:SHORTEST_CUT]):
-                if word.token.text.startswith(token.text):
-                    names |= word.names
-        return names
+                whole = word.token
+                cut = truncated(token, whole, at_field)
+                if cut.score > near.get(whole, NOTHING).score:
+                    near[whole] = cut
+                    begun.append(word.names)
+        if not begun:
+            return found
+        names = _union([found.names, *begun])
+        return Expansion(found.stamp, near, names, _union([found.strong, *begun]), found.apart)
 
-    def _having(self, key: str) -> Iterator[Word] | tuple[Word, ...]:
+    def _having(self, key: str) -> tuple[Word, ...]:
         found = self._by_key.get(key, ())
         return (found,) if isinstance(found, Word) else found
 
@@ -175,4 +211,9 @@ class Lexicon:
         if len(self._log) >= LOG_LENGTH:
             self._log_start += len(self._log)
             self._log = []
-        self._log.append(set().union(*[token.keys for token in tokens]))
+        self._log.append(frozenset().union(*[token.keys for token in tokens]))
+
+
+def _union(sets: Iterable[BitMap]) -> BitMap:
+    sets = list(sets)
+    return sets[0] if len(sets) == 1 else BitMap.union(*sets) if sets else BitMap()

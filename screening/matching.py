@@ -59,17 +59,17 @@ def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
 Alike = Callable[[Token, Token], Likeness]
 
 
-def score(query: NameForm, name: NameForm, alike: Alike = likeness) -> float:
+def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs: bool = True) -> float:
     """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
-    return weigh(query, name, align(query, name, alike))
+    return weigh(query, name, align(query, name, alike, with_runs=with_runs))
 
 
-def align(query: NameForm, name: NameForm, alike: Alike = likeness) -> Alignment:
+def align(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs: bool = True) -> Alignment:
     """The best reading first, each word once; greedy, which at the length of names is as good as exact."""
     options = _single_options(query, name, alike)
-    if len({i for pair in options if pair.likeness.score > 0.9 for i in pair.query}) < len(query.tokens):
+    if with_runs:
         options += _joined_options(query, name)
     options.sort(
         key=lambda pair: (-pair.likeness.score * (0.5 + pair.weight), abs(pair.query[0] - pair.name[0]))
@@ -129,19 +129,19 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
     only_query = sum(query.tokens[i].weight for i in alignment.left_query)
     only_name = sum(name.tokens[i].weight for i in alignment.left_name)
-    both = min(only_query, only_name)
-    points = alike / (
-        shared
-        + CONTRADICTION * both
-        + LEFT_IN_QUERY * (only_query - both)
-        + LEFT_IN_NAME * (only_name - both)
-    )
+    points = alike / (shared + penalty(only_query, only_name))
     points *= _legal_factor(query, name)
     if query.plain != name.plain or query.soft != name.soft:
         points *= NOT_VERBATIM
     if (only_query or only_name) and not _distinctive(query.tokens, alignment.pairs):
         points = min(points, INDISTINCT_CAP)
     return points
+
+
+def penalty(only_query: float, only_name: float) -> float:
+    """What weight left over on either side costs; grows with both."""
+    both = min(only_query, only_name)
+    return CONTRADICTION * both + LEFT_IN_QUERY * (only_query - both) + LEFT_IN_NAME * (only_name - both)
 
 
 def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:

@@ -30,7 +30,7 @@ def likeness(a: Token, b: Token) -> Likeness:
     """Symmetric; the best reading of several."""
     if a.text == b.text:
         return _same_letters(a, b)
-    if a.keys.isdisjoint(b.keys) or Class.NUMBER in (a.cls, b.cls):
+    if (a.seeks.isdisjoint(b.keys) and a.keys.isdisjoint(b.seeks)) or Class.NUMBER in (a.cls, b.cls):
         return NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING

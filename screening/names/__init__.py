@@ -7,8 +7,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from screening.designations import Kind
 from screening.names.legal_forms import split_forms, unglue
@@ -21,8 +21,7 @@ FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
 
 
-@dataclass(frozen=True, slots=True)
-class NameForm:
+class NameForm(NamedTuple):
     """A name ready to be compared."""
 
     tokens: tuple[Token, ...]

@@ -34,7 +34,9 @@ class Token:
     groups: frozenset[int]
     """Given-name classes: spellings, translations and pet forms of one name."""
     keys: frozenset[str]
-    """Two tokens can be similar only if they share a key: what makes the index exact."""
+    """What a list word is found by."""
+    seeks: frozenset[str]
+    """What a query word looks for; two words can be alike only if one seeks a key of the other."""
 
 
 WEIGHT_INITIAL = 0.45
@@ -47,6 +49,10 @@ LONG = 8
 """From here two edits are a plausible slip, so deletions of two letters are keys as well."""
 
 
+LIGHTEST = 0.4
+"""No word weighs less."""
+
+
 def make_token(native: str) -> Token | None:
     """The token of one case-folded word; None if no letter or digit is left of it."""
     text = romanize(native)
@@ -54,43 +60,30 @@ def make_token(native: str) -> Token | None:
         return None
     number = number_of(text)
     if number is not None:
-        return Token(
-            native,
-            number,
-            Script.LATIN,
-            Class.NUMBER,
-            WEIGHT_NUMBER,
-            number,
-            "",
-            frozenset(),
-            frozenset(("n" + number,)),
-        )
-    script = script_of(native)
+        return _token(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n" + number}, {"n" + number})
     if len(text) == 1:
-        return Token(
-            native,
-            text,
-            script,
-            Class.INITIAL,
-            WEIGHT_INITIAL,
-            text,
-            "",
-            frozenset(),
-            frozenset((text, "i" + text)),
-        )
-    fold = skeleton(text)
-    frame = bones(text)
+        return _token(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
+    fold, frame = skeleton(text), bones(text)
     groups = given_names(native) | given_names(text)
+    keys = _keys(text, fold, frame, groups)
+    found = keys | {"^" + text[:3]} if len(text) > 3 else keys
     return Token(
-        native,
-        text,
-        script,
-        Class.WORD,
-        rarity(text, fold),
-        fold,
-        frame,
-        groups,
-        frozenset(_keys(text, fold, frame, groups)),
+        native=native,
+        text=text,
+        script=script_of(native),
+        cls=Class.WORD,
+        weight=rarity(text, fold),
+        skeleton=fold,
+        bones=frame,
+        groups=groups,
+        keys=frozenset(found),
+        seeks=frozenset(keys | {"i" + text[0]}),
+    )
+
+
+def _token(native: str, text: str, cls: Class, weight: float, keys: set[str], seeks: set[str]) -> Token:
+    return Token(
+        native, text, script_of(native), cls, weight, text, "", frozenset(), frozenset(keys), frozenset(seeks)
     )
 
 
@@ -141,14 +134,12 @@ def _split_abd(word: str) -> tuple[str, ...]:
 
 
 def _keys(text: str, fold: str, frame: str, groups: frozenset[int]) -> set[str]:
-    keys = {text, "~" + fold, "i" + text[0]}
-    keys.update(f"#{group}" for group in groups)
-    if len(frame) > 1:
+    keys = {text, "~" + fold}
+    keys.update([f"#{group}" for group in groups])
+    if frame:
         keys.add("|" + frame)
-    if len(text) > 3:
-        keys.add("^" + text[:3])
     if len(text) >= SHORTEST_FUZZY:
-        keys.update(text[:i] + text[i + 1 :] for i in range(len(text)))
+        keys.update([text[:i] + text[i + 1 :] for i in range(len(text))])
         if len(fold) >= SHORTEST_FUZZY:
-            keys.update("~" + fold[:i] + fold[i + 1 :] for i in range(len(fold)))
+            keys.update(["~" + fold[:i] + fold[i + 1 :] for i in range(len(fold))])
     return keys
