@@ -46,6 +46,7 @@ from screening.payments.model import (
     PaymentProblem,
     Role,
 )
+from screening.payments.shapes import is_reference
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -306,7 +307,7 @@ def _birth(into: _Block, _: _Scope, __: str, value: Field, ___: Element) -> None
 
 def _reference(into: _Block, scope: _Scope, name: str, value: Field, _: Element) -> None:
     scope.values.setdefault(name, value.value)
-    if " " in value.value:
+    if not is_reference(value.value):
         into.texts.append(value)
 
 

@@ -102,7 +102,7 @@ REFERENCES = frozenset(
         "BizSvc",
     )
 )
-"""References are screened only where they hold a blank: then they are text."""
+"""References are screened only where they do not look like one: then they are text."""
 
 CODES = frozenset(
     (

@@ -16,8 +16,9 @@ from screening.payments.model import (
     PaymentProblem,
     Role,
 )
-from screening.payments.mt_parties import PARTY_ROLES, is_reference, party_of
+from screening.payments.mt_parties import PARTY_ROLES, party_of
 from screening.payments.mt_text import NARRATIVES, narrative
+from screening.payments.shapes import is_reference
 
 _BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
 _FRAME = re.compile(r"\{[1-9S]:|[{}\s$\x01\x03]")

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.shapes import is_reference
 
 PARTY_ROLES: Mapping[str, Role] = {
     "50": Role.DEBTOR,
@@ -31,7 +32,6 @@ PARTY_ROLES: Mapping[str, Role] = {
 
 FULL_LINE = 33
 """A line of 35 characters less `1/`: a word may have been cut at its end and go on in the next."""
-_REFERENCE = re.compile(r"\s*(?:\S{0,4}|(?=[^\s0-9]*[0-9])\S*|/?NOTPROVIDED|NONREF)\s*")
 
 _CUSTOMERS = ("50", "59")
 _ID_CODES: Mapping[str, str] = {
@@ -49,11 +49,6 @@ _CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
 _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-
-
-def is_reference(line: str) -> bool:
-    """A code, a number or a reference: no blank in it, and a digit or at most four letters."""
-    return _REFERENCE.fullmatch(line) is not None
 
 
 def party_of(tag: str, lines: list[str], path: str) -> Party:

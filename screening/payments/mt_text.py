@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from screening.payments.model import Field, Party, PartyIdentifier, Role
-from screening.payments.mt_parties import is_reference
 
 NARRATIVES: Mapping[str, Role] = {
     "70": Role.REMITTANCE,
@@ -42,7 +41,7 @@ def narrative(role: Role, lines: list[str], path: str, parties: list[Party]) -> 
     as one text, for a name may run over the end of a line; where a word may have been cut there, also joined
     without a blank.
     """
-    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if not is_reference(line)]
+    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if line.strip()]
     if len(lines) > 1:
         bare = [line.removeprefix("//") for line in lines]
         texts.append(Field(" ".join(bare), f"{path}/1"))

@@ -1,0 +1,232 @@
+"""SWIFT MT: parties in every option, sequence B, code words, and no line left unscreened."""
+
+import pytest
+
+from screening.designations import Kind
+from screening.payments import Party, Payment, PaymentError, PaymentProblem, Role, decode_payment
+from tests.screening.payments.screened import screened
+
+HEADERS = "{1:F01TATRSKBXAXXX0000000000}{2:O1030925230817ABCDGB2LXXXX00000000002308170925N}"
+UETR = "eb6305c9-1f7f-49de-aed0-16487c27b42d"
+
+
+def mt(fields: str, headers: str = HEADERS, user: str = "") -> bytes:
+    """A message with field 20 and the fields of the test."""
+    return f"{headers}{user}{{4:\n:20:REF-1\n{fields}\n-}}".replace("\n", "\r\n").encode()
+
+
+def decoded(fields: str) -> Payment:
+    (payment,) = decode_payment(mt(fields))
+    return payment
+
+
+def party(fields: str, role: Role) -> Party:
+    (found,) = [party for party in decoded(fields).parties if party.role is role]
+    return found
+
+
+def refused(raw: bytes) -> PaymentError:
+    with pytest.raises(PaymentError) as caught:
+        decode_payment(raw)
+    return caught.value
+
+
+def test_headers_give_sender_receiver_uetr_and_the_id() -> None:
+    (payment,) = decode_payment(mt(":32A:230817USD12500,", user=f"{{3:{{121:{UETR}}}}}"))
+
+    sender, receiver = payment.parties
+    assert (sender.role, sender.identifiers[0].value) == (Role.INSTRUCTING_AGENT, "ABCDGB2L")
+    assert (receiver.role, receiver.identifiers[0].value) == (Role.INSTRUCTED_AGENT, "TATRSKBX")
+    assert (payment.id, payment.uetr, payment.format) == (f"ABCDGB2L/REF-1/{UETR}", UETR, "mt103")
+    assert (payment.amount, payment.currency, payment.rail) == ("12500", "USD", "swift")
+
+
+def test_an_input_message_has_its_sender_in_block_1() -> None:
+    (payment,) = decode_payment(mt(":32A:230817USD1,5", "{1:F01ABCDGB2LAXXX0000000000}{2:I202TATRSKBXX123N}"))
+
+    assert [item.value for item in screened(payment)] == ["ABCDGB2L", "TATRSKBX123"]
+    assert (payment.id, payment.format, payment.amount) == ("ABCDGB2L/REF-1", "mt202", "1.5")
+
+
+def test_option_k_gives_name_address_and_account() -> None:
+    debtor = party(":50K:/GB29NWBK60161331926819\nACME TRADING LTD\n1 HIGH STREET\nLONDON", Role.DEBTOR)
+
+    assert debtor.names == (("ACME TRADING LTD", "50K/2"),)
+    assert debtor.identifiers == (("iban", "GB29NWBK60161331926819", "50K/1"),)
+    assert debtor.addresses == (("1 HIGH STREET", "50K/3"), ("LONDON", "50K/4"))
+
+
+def test_a_name_that_runs_over_its_line_is_screened_whole() -> None:
+    creditor = party(":59:/1\nLIMITED LIABILITY COMPANY VERUS TRA\nDING HOUSE\nMOSCOW", Role.CREDITOR)
+
+    values = [field.value for field in (*creditor.names, *creditor.texts)]
+    assert "LIMITED LIABILITY COMPANY VERUS TRADING HOUSE" in values
+    assert "LIMITED LIABILITY COMPANY VERUS TRA DING HOUSE MOSCOW" in values
+    assert {"LIMITED LIABILITY COMPANY VERUS TRA", "DING HOUSE", "MOSCOW"} <= set(values)
+
+
+def test_option_f_gives_every_numbered_line_its_meaning() -> None:
+    debtor = party(
+        ":50F:CCPT/DE/C01X00T4\n1/VAN DER BERG\n1/JOHANNES\n2/HIGH ST 1\n3/KZ/ALMATY\n4/19680501\n5/BY/MINSK",
+        Role.DEBTOR,
+    )
+
+    assert debtor.names == (("VAN DER BERG JOHANNES", "50F/2"),)
+    assert debtor.identifiers == (("passport", "C01X00T4", "50F/1"),)
+    assert debtor.countries == (("KZ", "50F/5"),)
+    assert [field.value for field in debtor.addresses] == ["HIGH ST 1", "ALMATY"]
+    assert debtor.birth_date is not None and debtor.birth_date.earliest.isoformat() == "1968-05-01"
+    assert ("BY/MINSK", "50F/7") in debtor.texts
+
+
+def test_option_f_joins_a_word_cut_at_the_end_of_a_line() -> None:
+    cut = "ABCDEFGHIJKLMNOPQRSTUVWXYZ VERSOR S"
+    creditor = party(f":59F:/1\n1/{cut[:33]}\n1/{cut[33:]}RO\n3/SK/BRATISLAVA", Role.CREDITOR)
+
+    assert f"{cut}RO" in [name.value for name in creditor.names]
+
+
+@pytest.mark.parametrize(
+    ("field", "role"),
+    [
+        (":50A:/1\nTATRSKBX", Role.DEBTOR),
+        (":51A:TATRSKBX", Role.INSTRUCTING_AGENT),
+        (":52A:/C/123\nTATRSKBX", Role.DEBTOR_AGENT),
+        (":53A:TATRSKBX", Role.REIMBURSEMENT_AGENT),
+        (":54A:TATRSKBX", Role.REIMBURSEMENT_AGENT),
+        (":55A:TATRSKBX", Role.REIMBURSEMENT_AGENT),
+        (":56A://FW021000018\nTATRSKBX", Role.INTERMEDIARY_AGENT),
+        (":57A:TATRSKBX", Role.CREDITOR_AGENT),
+        (":58A:TATRSKBX", Role.CREDITOR),
+        (":59A:/1\nTATRSKBX", Role.CREDITOR),
+    ],
+)
+def test_option_a_is_a_bic_in_its_role(field: str, role: Role) -> None:
+    payment = decode_payment(mt(field, headers="{1:F01}"))[0]
+
+    bics = [
+        (party.role, party.kind) for party in payment.parties for i in party.identifiers if i.scheme == "bic"
+    ]
+    assert bics == [(role, Kind.ORGANIZATION)]
+
+
+def test_sequence_b_of_a_cover_payment_has_its_own_parties_and_paths() -> None:
+    payment = decoded(
+        ":52A:AAAAGB2L\n:58A:BBBBSKBX\n:50K:ACME TRADING LTD\n:52A:CCCCGB2L\n:59:VERSOR S.R.O.\n:70:INV 4471"
+    )
+
+    found = {item.path: (item.role, item.value) for item in screened(payment)}
+    assert found["50K/1"] == (Role.DEBTOR, "ACME TRADING LTD")
+    assert found["52A[2]/1"] == (Role.DEBTOR_AGENT, "CCCCGB2L")
+    assert found["59/1"] == (Role.CREDITOR, "VERSOR S.R.O.")
+    assert found["70/1"] == (Role.REMITTANCE, "INV 4471")
+
+
+def test_code_words_of_field_70_name_the_ultimate_parties() -> None:
+    payment = decoded(":70:/ULTD/VERUS\n//LLC\n/ULTB/VERSOR S.R.O.\n/ROC/INV 1")
+
+    names = [(party.role, *party.names[0]) for party in payment.parties if party.names]
+    assert names == [
+        (Role.ULTIMATE_DEBTOR, "VERUS LLC", "70/1"),
+        (Role.ULTIMATE_CREDITOR, "VERSOR S.R.O.", "70/3"),
+    ]
+
+
+def test_code_words_of_field_72_name_agents() -> None:
+    payment = decoded(":72:/INS/ABNANL2AXXX\n/INT/TATRSKBX\n/REC/DEUTDEFF")
+
+    agents = [(party.role, party.identifiers[0].value) for party in payment.parties[2:] if party.identifiers]
+    assert agents == [
+        (Role.INSTRUCTING_AGENT, "ABNANL2AXXX"),
+        (Role.INTERMEDIARY_AGENT, "TATRSKBX"),
+        (Role.OTHER, "DEUTDEFF"),
+    ]
+
+
+def test_field_77b_gives_the_residence_of_a_party() -> None:
+    debtor = party(":77B:/ORDERRES/BE//MEILAAN 1, 9000 GENT", Role.DEBTOR)
+
+    assert debtor.countries == (("BE", "77B/1"),)
+    assert debtor.addresses == (("MEILAAN 1, 9000 GENT", "77B/1"),)
+
+
+def test_a_narrative_is_screened_by_line_and_as_a_whole() -> None:
+    payment = decoded(":72:/REC/FOR LIMITED LIABILITY COMP\n//ANY VERUS")
+
+    values = [item.value for item in screened(payment)]
+    assert {"//ANY VERUS", "/REC/FOR LIMITED LIABILITY COMPANY VERUS"} <= set(values)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ":20C:TO VERSOR",
+        ":21:VERSOR",
+        ":23E:PHOB/VERSOR S.R.O.",
+        ":25:VERSOR S.R.O.",
+        ":26T:K90\nVERSOR",
+        ":50F:/1\nVERSOR",
+        ":50F:/1\n4/VERSOR",
+        ":50F:/1\n3/VERSOR/TOWN",
+        ":52A:TATRSKBX\nVERSOR",
+        ":52B:/1\nVERSOR",
+        ":57C:/VERSOR SRO",
+        ":58D:/VERSOR LTD/\nDEPARTMENT",
+        ":61:2308170817C1,NTRFREF\nVERSOR SRO",
+        ":71A:OUR\n:50k:VERSOR",
+        ":77T:VERSOR",
+        ":86:VERSOR",
+        ":99Z:VERSOR",
+    ],
+)
+def test_no_field_hides_a_name(fields: str) -> None:
+    assert any("VERSOR" in item.value for item in screened(decoded(fields)) if item.what != "addresses")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mt(":71A:OUR", user="{3:{108:TO VERSOR}}"),
+        mt(":71A:OUR") + b"{5:{MAC:TO VERSOR}}",
+        mt(":71A:OUR") + b"\n:59:VERSOR",
+        mt(":71A:OUR").replace(b"{4:\r\n", b"{4:\r\nVERSOR\r\n"),
+    ],
+)
+def test_no_place_around_the_fields_hides_a_name(raw: bytes) -> None:
+    (payment,) = decode_payment(raw)
+
+    assert any("VERSOR" in item.value for item in screened(payment))
+
+
+def test_other_message_types_are_read_by_the_same_rules_and_marked() -> None:
+    (payment,) = decode_payment(mt(":50K:ACME", headers=HEADERS.replace("O103", "O107")))
+
+    assert payment.format == "mt"
+    assert payment.notes == ("MT107: not of the coverage list; read by the catch-all",)
+    assert ("50K/1", Role.DEBTOR) in [(item.path, item.role) for item in screened(payment)]
+
+
+def test_a_text_block_alone_is_read() -> None:
+    (payment,) = decode_payment(b":20:REF-1\n:50K:ACME\n:59:VERSOR\n-}")
+
+    assert (payment.id, payment.format) == ("REF-1", "mt")
+
+
+BAD = [
+    (b"{1:F01TATRSKBXAXXX0000000000}", PaymentProblem.NOT_MT, "block 4"),
+    (b"{1:F01}{4:\n:20:X\n:59:VERSOR", PaymentProblem.NOT_MT, "cut off"),
+    (b"{1:F21}{4:{177:2308170925}{451:0}-}", PaymentProblem.NOT_MT, ":20:"),
+    (b"{4:\n:59:VERSOR\n-}", PaymentProblem.MISSING_ID, "field 20"),
+    (mt(":59:M\xdcLLER").decode().encode("latin-1"), PaymentProblem.NOT_UTF8, "ASCII"),
+    (mt(":32A:230817USD12500.00"), PaymentProblem.BAD_AMOUNT, "32A"),
+]
+
+
+@pytest.mark.parametrize(("raw", "problem", "words"), BAD)
+def test_what_is_no_message_is_refused_with_the_reason(
+    raw: bytes, problem: PaymentProblem, words: str
+) -> None:
+    error = refused(raw)
+
+    assert error.problem is problem
+    assert words in error.detail
