@@ -32,15 +32,16 @@ function figures() {
   const sum = (key) => ticks.reduce((total, tick) => total + tick[key], 0);
   const series = (value) => ticks.map((tick) => [tick.time, value(tick)]);
   const rate = (key) => series((tick) => tick[key] / tick.seconds);
+  const smooth = (key) => rate(key).map(([time], at) => [time, mean(ticks.slice(Math.max(0, at - 2), at + 1), key)]);
   const timed = ticks.filter((tick) => tick.latency);
   const latency = (q) => timed.map((tick) => [tick.time, tick.latency[q]]);
   const span = Math.max(60, (last.time - ticks[0].time) / 1000); // a page just opened fills its charts
   const over = `in ${age(span)}`;
   const recent = ticks.slice(-5);
-  const perSecond = recent.reduce((total, tick) => total + tick.payments, 0) / recent.reduce((total, tick) => total + tick.seconds, 0);
+  const perSecond = mean(recent, "payments");
   byId("rate").textContent = perSecond < 10 ? perSecond.toFixed(1) : count(perSecond);
   byId("rate-note").textContent = `${count(sum("payments"))} ${over}${sum("errors") ? `, ${count(sum("errors"))} unreadable` : ""}`;
-  draw(byId("rate-chart"), last.time, span, [{ kind: "area", points: rate("payments") }, { kind: "main", points: rate("payments") }]);
+  draw(byId("rate-chart"), last.time, span, [{ kind: "area", points: smooth("payments") }, { kind: "main", points: smooth("payments") }]);
   if (timed.length) {
     const now = timed.at(-1).latency;
     byId("latency").textContent = millis(now.p99);
@@ -56,6 +57,12 @@ function figures() {
     byId("effect-note").textContent = `${count(sum("designations"))} changes, slowest ${millis(Math.max(...effects.map(([, seconds]) => seconds)))}`;
   }
   draw(byId("effect-chart"), last.time, span, [{ kind: "bars", points: effects }]);
+}
+
+/** Events a second over some ticks: payments come in batches, so one second alone says little. */
+function mean(some, key) {
+  const seconds = some.reduce((total, tick) => total + tick.seconds, 0);
+  return some.reduce((total, tick) => total + tick[key], 0) / (seconds || 1);
 }
 
 function onStatus(record) {
