@@ -96,7 +96,7 @@ def uncommitted(bootstrap: str, topic: str, group: str) -> int:
         consumer.close()
 
 
-def producer(bootstrap: str) -> Producer:
+def producer(bootstrap: str, **options: object) -> Producer:
     """Every record acknowledged by all replicas, once and in order, however often the broker goes away."""
     return Producer(
         {
@@ -106,5 +106,6 @@ def producer(bootstrap: str) -> Producer:
             "message.max.bytes": 8 << 20,
             "delivery.timeout.ms": 300_000,
             "log_level": 0,
+            **options,
         }
     )
