@@ -104,7 +104,7 @@ class ScreeningDesk:
     ) -> None:
         now, seconds = datetime.now(UTC), time.monotonic() - read_at
         decision = screener.refuse(error.payment_id or _fallback_id(message), str(error))
-        await self.outbox.send(
+        await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
             message.value,

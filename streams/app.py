@@ -34,6 +34,10 @@ from streams.web import WebServer
 
 log = logging.getLogger(__name__)
 
+MOST_PRODUCED = 1 << 30
+"""The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
+can hold a dead letter of any size. What the broker takes is for the broker to say (`Outbox.keep`)."""
+
 
 class _Boot(faust.app.base.BootStrategy):
     def server(self) -> Iterable[ServiceT]:
@@ -71,7 +75,7 @@ class Worker(faust.App):
             producer_acks=-1,
             producer_compression_type="gzip",
             producer_linger=0.002,
-            producer_max_request_size=settings.max_message_bytes,
+            producer_max_request_size=MOST_PRODUCED,
             key_serializer="raw",
             value_serializer="raw",
             Stream=BatchStream,

@@ -15,6 +15,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from typing import Any
 
+from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from faust.streams import Stream
 from faust.types import AppT, EventT, Message
 from mode.utils.futures import maybe_async
@@ -93,6 +94,18 @@ class Outbox:
         """Queue one record; waits only when the producer's buffer is full."""
         sent = await self._app.producer.send(topic, key, value, None, None, headers)
         self._waiting.append(sent)
+
+    async def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        """Queue a dead letter. One that is too large for the topic must not stop the stream for ever: it is
+        kept without its value, and a header tells how many bytes stand where the payment came from."""
+        self._waiting.append(asyncio.create_task(self._kept(topic, key, value, headers)))
+
+    async def _kept(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        try:
+            await (await self._app.producer.send(topic, key, value, None, None, headers))
+        except (MessageSizeTooLargeError, RecordListTooLargeError):
+            left_out = ("interdict.error.value_left_out", str(len(value or b"")).encode())
+            await (await self._app.producer.send(topic, key, None, None, None, [*headers, left_out]))
 
     async def delivered(self) -> None:
         """Every record so far is on the broker with all its replicas. Raises what the broker refused."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 DAY_MS = 24 * 3600 * 1000
 MAX_MESSAGE_BYTES = str(8 << 20)
-"""A dead letter must hold whatever the payments topic took, so all topics share one bound."""
+DEAD_LETTER_BYTES = str(16 << 20)
+"""A dead letter holds whatever the payments topic took and headers beside, perhaps compressed less well."""
 
 RETENTION_MS = 35 * DAY_MS
 """A lookback over 30 days finds every payment and its decision, with some days to run it in."""
@@ -55,7 +56,11 @@ DESIGNATIONS = TopicSpec(
 ALERTS = TopicSpec("screening.alerts", "payment id", "alert", "hits, for case systems", _LOG)
 DECISIONS = TopicSpec("screening.decisions", "payment id", "decision", "the outcome for every payment", _LOG)
 DEAD_LETTERS = TopicSpec(
-    "screening.dead-letters", "original key", "original bytes", "what could not be read, untouched", _LOG
+    "screening.dead-letters",
+    "original key",
+    "original bytes",
+    "what could not be read, untouched",
+    {**_LOG, "max.message.bytes": DEAD_LETTER_BYTES},
 )
 DISPOSITIONS = TopicSpec(
     "screening.dispositions",

@@ -1,0 +1,1 @@
+"""The whole pipeline on a real Kafka: workers as processes, known answers, every id reconciled."""

@@ -136,11 +136,14 @@ class KafkaBroker:
 class KafkaCluster:
     """`size` brokers that replicate to each other, while the `with` block lasts.
 
+    With `start=False` the addresses are known but nobody answers there until `start` is called.
+
     >>> with KafkaCluster(3) as cluster:
     ...     cluster.brokers[0].kill()
     """
 
-    def __init__(self, size: int = 1) -> None:
+    def __init__(self, size: int = 1, *, start: bool = True) -> None:
+        self._start = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
         ports = free_ports(2 * size)
         self.brokers: Sequence[KafkaBroker] = [
@@ -191,7 +194,8 @@ class KafkaCluster:
 
     def __enter__(self) -> Self:
         try:
-            self.start()
+            if self._start:
+                self.start()
         except BaseException:
             self.stop()
             raise

@@ -30,6 +30,8 @@ class Outbox:
     async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: list[Any]) -> None:
         self.sent.append((topic, key, value, dict(headers)))
 
+    keep = send
+
     async def delivered(self) -> None:
         if self.refuses:
             raise RuntimeError("the broker refused a record")

@@ -2,35 +2,18 @@
 
 import pytest
 from click.testing import CliRunner
-from confluent_kafka.admin import (
-    AdminClient,
-    AlterConfigOpType,
-    ConfigEntry,
-    ConfigResource,
-    NewTopic,
-    ResourceType,
-)
+from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.cli import main
 from streams.provisioning import BrokerError, TopicAdmin
 from streams.topics import ALL, DAY_MS, Topics
+from tests.kafka.topics import alter
 
 pytestmark = pytest.mark.kafka
 
 
 def admin_of(kafka: str, prefix: str) -> TopicAdmin:
     return TopicAdmin({"bootstrap.servers": kafka}, prefix)
-
-
-def alter(kafka: str, topic: str, **settings: str) -> None:
-    entries = [
-        ConfigEntry(name.replace("_", "."), value, incremental_operation=AlterConfigOpType.SET)
-        for name, value in settings.items()
-    ]
-    resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=entries)
-    admin = AdminClient({"bootstrap.servers": kafka})  # kept: its futures end with it
-    for future in admin.incremental_alter_configs([resource]).values():
-        future.result()
 
 
 def test_created_topics_are_as_relied_on(kafka: str, topic_prefix: str) -> None:
@@ -63,10 +46,12 @@ def test_every_setting_that_differs_is_named(kafka: str, topic_prefix: str) -> N
     alter(
         kafka,
         Topics(topic_prefix).designations,
-        cleanup_policy="delete",
-        delete_retention_ms=str(DAY_MS),
-        segment_ms=str(30 * DAY_MS),
-        message_timestamp_type="CreateTime",
+        {
+            "cleanup.policy": "delete",
+            "delete.retention.ms": str(DAY_MS),
+            "segment.ms": str(30 * DAY_MS),
+            "message.timestamp.type": "CreateTime",
+        },
     )
 
     problems = {finding.problem.split(" is ")[0] for finding in admin.check()}
@@ -76,8 +61,9 @@ def test_every_setting_that_differs_is_named(kafka: str, topic_prefix: str) -> N
 def test_a_setting_that_is_safer_than_needed_is_no_difference(kafka: str, topic_prefix: str) -> None:
     admin = admin_of(kafka, topic_prefix)
     admin.create(partitions=1)
-    alter(kafka, Topics(topic_prefix).designations, delete_retention_ms=str(30 * DAY_MS), segment_ms="60000")
-    alter(kafka, Topics(topic_prefix).decisions, retention_ms="-1")
+    safer = {"delete.retention.ms": str(30 * DAY_MS), "segment.ms": "60000"}
+    alter(kafka, Topics(topic_prefix).designations, safer)
+    alter(kafka, Topics(topic_prefix).decisions, {"retention.ms": "-1"})
 
     assert admin.check() == []
 
@@ -111,7 +97,7 @@ def test_the_command_creates_checks_and_fails_when_something_differs(kafka: str,
         "".join(f"{topic_prefix}{spec.name}: created\n" for spec in ALL),
     )
     assert topics("check") == (0, f"{len(ALL)} topics are as the pipeline relies on\n")
-    alter(kafka, Topics(topic_prefix).payments, max_message_bytes="1000")
+    alter(kafka, Topics(topic_prefix).payments, {"max.message.bytes": "1000"})
     code, told = topics("check")
     assert code == 1
     assert f"{topic_prefix}payments: max.message.bytes is 1000" in told

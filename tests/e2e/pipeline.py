@@ -1,0 +1,175 @@
+"""Topics, a published list, workers and a stream of payments, for as long as a `with` block lasts."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from confluent_kafka import KafkaError, Message
+
+from screening import Designation
+from streams.provisioning import TopicAdmin
+from streams.publishing import Published, publish
+from streams.topics import Topics
+from streams.wire import designation_to_json
+from tests.e2e.records import count, producer, uncommitted
+from tests.e2e.source import Planted
+from tests.e2e.worker import PATIENCE_SECONDS, WorkerProcess, wait_until
+
+PARTITIONS = 4
+
+
+class Pipeline:
+    """Everything around the workers under one topic prefix."""
+
+    def __init__(
+        self,
+        bootstrap: str,
+        folder: Path,
+        *,
+        prefix: str,
+        workers: int = 2,
+        partitions: int = PARTITIONS,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
+        self.bootstrap = bootstrap
+        self.topics = Topics(prefix)
+        self._prefix = prefix
+        self._partitions = partitions
+        self.workers = [
+            WorkerProcess(f"worker-{number}", bootstrap, folder, prefix=prefix, settings=settings)
+            for number in range(1, workers + 1)
+        ]
+
+    def create_topics(self) -> None:
+        TopicAdmin({"bootstrap.servers": self.bootstrap}, self._prefix).create(self._partitions)
+
+    def publish(self, designations: Iterable[Designation], *, max_shrink: float = 0.1) -> Published:
+        """As `interdict lists publish` does: the difference, between markers."""
+        listed = list(designations)
+        client = {"bootstrap_servers": self.bootstrap}
+        return asyncio.run(
+            publish(
+                client,
+                listed,
+                list_name=listed[0].source,
+                topic=self.topics.designations,
+                max_shrink=max_shrink,
+            )
+        )
+
+    def start(self) -> None:
+        """Start the workers and wait until each is ready."""
+        for worker in self.workers:
+            worker.start()
+        for worker in self.workers:
+            worker.wait_until_ready()
+
+    def stop(self) -> None:
+        for worker in self.workers:
+            worker.resume()
+            worker.terminate()
+        for worker in self.workers:
+            worker.wait()
+
+    def decided(self) -> int:
+        """Decisions so far, repeated ones included."""
+        return count(self.bootstrap, self.topics.decisions)
+
+    def wait_for_decisions(self, number: int, *, seconds: float = PATIENCE_SECONDS) -> float:
+        """Returns the seconds it took."""
+        return wait_until(
+            lambda: self.decided() >= number,
+            f"{number} decisions",
+            seconds=seconds,
+            told=self._told,
+        )
+
+    def settle(self, *, seconds: float = PATIENCE_SECONDS) -> float:
+        """Wait until every payment on the topic is decided and committed; returns the seconds it took."""
+        return wait_until(
+            lambda: self.waiting() == 0, "every payment committed", seconds=seconds, told=self._told
+        )
+
+    def waiting(self) -> int:
+        """Payments on the topic that no worker has committed."""
+        return uncommitted(self.bootstrap, self.topics.payments, f"{self._prefix}workers")
+
+    def _told(self) -> str:
+        workers = "\n".join(f"{worker.name}: {worker.told()}" for worker in self.workers)
+        return f"{self.decided()} decisions, {self.waiting()} payments not committed\n{workers}"
+
+    def change(self, key: str, designation: Designation | None) -> int:
+        """One entry written to the list topic, or taken off it; returns the broker's timestamp, Unix ms."""
+        stamped: list[int] = []
+
+        def acknowledged(error: KafkaError | None, message: Message) -> None:
+            if error is not None:
+                raise RuntimeError(str(error))
+            stamped.append(message.timestamp()[1])
+
+        value = designation_to_json(designation) if designation else None
+        writer = producer(self.bootstrap)
+        writer.produce(self.topics.designations, value, key.encode(), on_delivery=acknowledged)
+        writer.flush()
+        return stamped[0]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        self.stop()
+
+
+class PaymentFeed(threading.Thread):
+    """Sends payments at `rate` a second (None: as fast as it goes) and knows what was acknowledged."""
+
+    def __init__(
+        self, bootstrap: str, topic: str, payments: Sequence[Planted], rate: float | None = None
+    ) -> None:
+        super().__init__(name="payments", daemon=True)
+        self.sent = 0
+        self._payments = payments
+        self._topic = topic
+        self._rate = rate
+        self._producer = producer(bootstrap)
+        self._refused: list[KafkaError] = []
+
+    def run(self) -> None:
+        started = time.monotonic()
+        for number, payment in enumerate(self._payments):
+            if self._rate is not None and (ahead := started + number / self._rate - time.monotonic()) > 0:
+                self._producer.poll(0)
+                time.sleep(ahead)
+            self._send(payment)
+        self._producer.flush()
+
+    def _send(self, payment: Planted) -> None:
+        headers = [("content-type", b"application/json")]
+        while True:
+            try:
+                self._producer.produce(
+                    self._topic, payment.value, payment.id.encode(), headers=headers, on_delivery=self._told
+                )
+                return
+            except BufferError:  # the broker is away and the buffer full: wait as any platform would
+                self._producer.poll(0.1)
+
+    def _told(self, error: KafkaError | None, message: Message) -> None:
+        del message
+        if error is None:
+            self.sent += 1
+        else:
+            self._refused.append(error)
+
+    def finish(self) -> None:
+        """Wait until every payment is acknowledged. Raises when the broker refused one."""
+        self.join()
+        if self._refused:
+            raise RuntimeError(f"{len(self._refused)} payments were refused: {self._refused[0]}")

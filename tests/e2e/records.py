@@ -1,0 +1,111 @@
+"""Topics read and written by an independent client, librdkafka."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+
+BATCH = 1000
+POLL_SECONDS = 0.1
+"""`consume` waits this long for a batch to fill, also at a topic's end."""
+TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record; `timestamp_ms` is Unix time in milliseconds, the broker's where the topic stamps it."""
+
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes]
+
+
+def read_all(bootstrap: str, topic: str) -> Iterator[Record]:
+    """Everything the topic holds at this moment, partition by partition."""
+    consumer = Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": f"reader-{uuid4()}", "enable.auto.commit": False}
+    )
+    try:
+        partitions = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
+        for partition in partitions:
+            low, high = consumer.get_watermark_offsets(
+                TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
+            )
+            if low == high:
+                continue
+            consumer.assign([TopicPartition(topic, partition, low)])
+            yield from _until(consumer, partition, high)
+    finally:
+        consumer.close()
+
+
+def _until(consumer: Consumer, partition: int, end: int) -> Iterator[Record]:
+    ends = time.monotonic() + TIMEOUT_SECONDS
+    while True:
+        messages = consumer.consume(BATCH, POLL_SECONDS)
+        if messages:
+            ends = time.monotonic() + TIMEOUT_SECONDS
+        elif time.monotonic() > ends:
+            raise TimeoutError(f"partition {partition} was not read to its end at {end}")
+        for message in messages:
+            if message.error():
+                raise KafkaException(message.error())
+            yield Record(
+                partition,
+                message.offset(),
+                message.timestamp()[1],
+                message.key(),
+                message.value(),
+                dict(message.headers() or ()),
+            )
+            if message.offset() >= end - 1:
+                return
+
+
+def count(bootstrap: str, topic: str) -> int:
+    """How many records the topic holds, from its offsets."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "counter"})
+    try:
+        partitions = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
+        marks = [
+            consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS)
+            for partition in partitions
+        ]
+        return sum(high - low for low, high in marks)
+    finally:
+        consumer.close()
+
+
+def uncommitted(bootstrap: str, topic: str, group: str) -> int:
+    """Records of the topic that the group has not committed yet."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
+    try:
+        known = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
+        asked = [TopicPartition(topic, partition) for partition in known]
+        left = 0
+        for each in consumer.committed(asked, timeout=TIMEOUT_SECONDS):
+            low, high = consumer.get_watermark_offsets(each, timeout=TIMEOUT_SECONDS)
+            left += high - max(low, each.offset)  # a partition without a commit has a negative offset
+        return left
+    finally:
+        consumer.close()
+
+
+def producer(bootstrap: str, **options: object) -> Producer:
+    """Every record acknowledged by all replicas, once and in order, however often the broker goes away."""
+    return Producer(
+        {
+            "bootstrap.servers": bootstrap,
+            "enable.idempotence": True,
+            "linger.ms": 2,
+            "message.max.bytes": 8 << 20,
+            "delivery.timeout.ms": 300_000,
+            "log_level": 0,
+            **options,
+        }
+    )

@@ -1,0 +1,103 @@
+"""Whatever stands on the payments topic: decided, the original kept, and the stream goes on."""
+
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.pipeline import Pipeline
+from tests.e2e.records import producer, read_all
+from tests.e2e.source import generated_list, payment
+from tests.kafka.topics import alter
+
+pytestmark = pytest.mark.kafka
+
+LISTED = generated_list(20)
+PARTY = {"role": "creditor", "name": "Somebody"}
+MANY = 20 << 20
+
+BAD: dict[str, bytes | None] = {
+    "no value": None,
+    "no bytes": b"",
+    "not JSON": b"PAY 100 EUR TO SOMEBODY",
+    "truncated": json.dumps({"id": "P", "parties": [PARTY]}).encode()[:-10],
+    "not UTF-8": b'{"id": "P", "parties": [{"role": "creditor", "name": "M\xfcller"}]}',
+    "no object": b"[1, 2, 3]",
+    "missing id": json.dumps({"parties": [PARTY]}).encode(),
+    "id of the wrong type": json.dumps({"id": 7, "parties": [PARTY]}).encode(),
+    "no parties": json.dumps({"id": "P"}).encode(),
+    "parties of the wrong type": json.dumps({"id": "P", "parties": "Somebody"}).encode(),
+    "a party of the wrong type": json.dumps({"id": "P", "parties": ["Somebody"]}).encode(),
+    "amount is NaN": b'{"id": "P", "amount": NaN, "parties": [{"role": "creditor", "name": "Somebody"}]}',
+    "amount is NaN in quotes": json.dumps({"id": "P", "amount": "NaN", "parties": [PARTY]}).encode(),
+    "deeply nested JSON": b'{"id": "P", "parties": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "deeply nested names": json.dumps(
+        {"id": "P", "parties": [{"name": json.loads("[" * 500 + "]" * 500)}]}
+    ).encode(),
+    "deeply nested XML": b"<Document>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</Document>",
+    "truncated XML": b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"><FIToFICstmrCdtTrf>',
+    "truncated MT": b"{1:F01BANKBEBBAXXX0000000000}{2:I103BANKDEFFXXXXN}{4:\r\n:20:P\r\n",
+    "5 MB": json.dumps({"id": "P", "parties": [{**PARTY, "note": "x" * (5 << 20)}]}).encode(),
+    "20 MB in a small compressed batch": b'{"id": "P", "note": "' + b"x" * MANY + b'"}',
+}
+
+
+@pytest.fixture
+def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
+    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=1) as it:
+        it.create_topics()
+        it.publish(LISTED)
+        yield it
+
+
+def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_screened(
+    pipeline: Pipeline,
+) -> None:
+    rng = random.Random(1)
+    writer = producer(
+        pipeline.bootstrap, **{"compression.type": "gzip", "message.max.bytes": MANY + (1 << 20)}
+    )
+    for number, (name, value) in enumerate(BAD.items()):
+        writer.produce(pipeline.topics.payments, value, name.encode())
+        good = payment(f"good-{number}", LISTED[0], rng)
+        writer.produce(pipeline.topics.payments, good.value, good.id.encode())
+    writer.produce(pipeline.topics.payments, b"no key, no JSON")
+    assert writer.flush(60) == 0
+    pipeline.start()
+    pipeline.settle()
+    pipeline.stop()
+
+    decided = [
+        json.loads(record.value or b"") for record in read_all(pipeline.bootstrap, pipeline.topics.decisions)
+    ]
+    outcomes = {decision["payment_id"]: decision["outcome"] for decision in decided}
+    good_ids = [f"good-{number}" for number in range(len(BAD))]
+    assert {id: outcomes.get(id) for id in good_ids} == dict.fromkeys(good_ids, "hit")
+    kept = {record.key: record for record in read_all(pipeline.bootstrap, pipeline.topics.dead_letters)}
+    assert set(kept) == {name.encode() for name in BAD} | {None}
+    assert {name for name, value in BAD.items() if kept[name.encode()].value != value} == set()
+    codes = {name: kept[name.encode()].headers["interdict.error.code"].decode() for name in BAD}
+    assert "internal" not in codes.values(), codes
+    errors = [decision for decision in decided if decision["outcome"] == "error"]
+    assert len(errors) == len(BAD) + 1
+    assert all(decision["error"] for decision in errors)
+    assert pipeline.workers[0].exit_code == 0
+
+
+def test_a_dead_letter_that_the_topic_does_not_take_is_kept_as_a_pointer_to_the_payment(
+    pipeline: Pipeline,
+) -> None:
+    alter(pipeline.bootstrap, pipeline.topics.dead_letters, {"max.message.bytes": "100000"})
+    value = random.Random(1).randbytes(200_000)  # does not compress
+    writer = producer(pipeline.bootstrap)
+    writer.produce(pipeline.topics.payments, value, b"P-1")
+    assert writer.flush(60) == 0
+    pipeline.start()
+    pipeline.settle()
+
+    (kept,) = read_all(pipeline.bootstrap, pipeline.topics.dead_letters)
+    assert (kept.key, kept.value) == (b"P-1", None)
+    assert kept.headers["interdict.error.value_left_out"] == b"200000"
+    assert kept.headers["interdict.error.offset"] == b"0"

@@ -1,0 +1,43 @@
+"""The main job on a real Kafka, small enough for every run; `python -m tests.e2e` is the long form."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.pipeline import PaymentFeed, Pipeline
+from tests.e2e.reconciliation import reconcile
+from tests.e2e.source import generated_list, payments
+
+pytestmark = pytest.mark.kafka
+
+LISTED = generated_list(300)
+
+
+@pytest.fixture
+def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
+    with Pipeline(
+        kafka, tmp_path, prefix=topic_prefix, settings={"INTERDICT_SESSION_TIMEOUT_SECONDS": "6"}
+    ) as it:
+        yield it
+
+
+def test_two_workers_decide_every_payment_once_one_is_killed_midway(pipeline: Pipeline) -> None:
+    sent = list(payments(2000, LISTED, hits=20))
+    pipeline.create_topics()
+    pipeline.publish(LISTED)
+    pipeline.start()
+    first, _ = pipeline.workers
+
+    feed = PaymentFeed(pipeline.bootstrap, pipeline.topics.payments, sent, rate=1000)
+    feed.start()
+    pipeline.wait_for_decisions(500)
+    first.kill()
+    first.start()
+    feed.finish()
+    pipeline.settle()
+    pipeline.stop()
+
+    account = reconcile(pipeline.bootstrap, pipeline.topics, sent)
+    assert account.wrong == {}
+    assert (account.decided, account.hits, account.dead_lettered) == (2000, 20, 0)
