@@ -1,5 +1,6 @@
 """Topics on the broker: made as `topics.py` says, and checked against what the pipeline relies on."""
 
+import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -69,7 +70,19 @@ class TopicAdmin:
             if self._prefix + spec.name not in on_broker.topics
         ]
         made = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS) if wanted else {}
-        return [name for name, future in made.items() if _created(name, future)]
+        created = [name for name, future in made.items() if _created(name, future)]
+        self._await(created)
+        return created
+
+    def _await(self, names: list[str]) -> None:
+        """A broker answers before all of it has heard of a new topic; who asks next would not find it."""
+        give_up_at = time.monotonic() + TIMEOUT_SECONDS
+        while any(name not in self._metadata().topics for name in names):
+            if time.monotonic() > give_up_at:
+                raise BrokerError(
+                    f"{', '.join(names)}: created but not visible after {TIMEOUT_SECONDS:.0f} s"
+                )
+            time.sleep(0.05)
 
     def check(self) -> list[Finding]:
         """Every difference that matters, in the order of `topics.ALL`; empty when all is well."""
