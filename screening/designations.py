@@ -84,9 +84,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A tie to another party: `relation` is linked_to, owner, family, director, associate or acting_for.
+    """A tie to another party.
 
-    Read as "this designation is <relation> of/to `name`"; for `owner` it owns `percent` of it where known.
+    `relation` is linked_to, owner, owned_by, family, director, associate or acting_for. Read it as
+    "this designation is <relation> of/to `name`"; `percent` is the share held, where it is known.
     `to` is the other designation's id, None where the list only prints a name that resolves to nothing.
     """
 

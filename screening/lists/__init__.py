@@ -1,21 +1,95 @@
-"""Sanctions lists: one module a list with `parse(path) -> Iterator[Designation]`, one line here each."""
+"""Sanctions lists: one module a list, one line each in PARSERS.
 
-from collections.abc import Callable, Iterator, Mapping
+`parse_list` is the only door. Around every parser it holds what must be true of any list: at least one
+entry, each with an id of its own and a readable name.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from screening.designations import Designation
-from screening.lists import private
+from screening.lists import ofac, private
 from screening.lists.errors import ListError
-
-PARSERS: Mapping[str, Callable[[Path], Iterator[Designation]]] = {"csv": private.parse}
-
-__all__ = ["PARSERS", "ListError", "parse_list"]
+from screening.lists.text import damage
 
 
-def parse_list(source: str, path: str | Path) -> Iterator[Designation]:
-    """Every designation of a list file, folder or zip. Raises ListError for what must not be published."""
+class ListFormat(Protocol):
+    """What a list's module offers."""
+
+    def parse(self, path: Path) -> Iterator[Designation]:
+        """Every designation of a file, folder or zip, one at a time; raises ListError."""
+
+    def issued(self, path: Path) -> str:
+        """The source's own date in ISO form, "" where the file does not say."""
+
+
+PARSERS: Mapping[str, ListFormat] = {
+    "ofac": ofac,
+    "csv": private,
+}
+
+__all__ = ["PARSERS", "ListError", "ListFormat", "list_issued", "parse_list"]
+
+
+def parse_list(source: str, path: str | Path, *, name: str | None = None) -> Iterator[Designation]:
+    """Every designation of a list file, folder or zip. Raises ListError for what must not be published.
+
+    `name` puts the entries under another list name than the source's own, which a private list needs:
+    `parse_list("csv", "owned.csv", name="owned")` yields `owned:...`.
+    """
+    listed = _format(source).parse(_existing(path))
+    seen: set[str] = set()
+    for designation in listed:
+        problem = _problem(designation, seen)
+        if problem:
+            raise ListError(f"{path}: {problem}")
+        seen.add(designation.id)
+        yield _renamed(designation, name) if name else designation
+    if not seen:
+        raise ListError(f"{path}: no entries; an empty list would clear everybody. Fetch the file again")
+
+
+def list_issued(source: str, path: str | Path) -> str:
+    """The source's own date of a list file (ISO 8601), "" where the format has none. Raises ListError."""
+    return _format(source).issued(_existing(path))
+
+
+def _format(source: str) -> ListFormat:
     try:
-        parse = PARSERS[source]
+        return PARSERS[source]
     except KeyError:
         raise ListError(f"unknown list {source!r}; known are {', '.join(PARSERS)}") from None
-    yield from parse(Path(path))
+
+
+def _existing(path: str | Path) -> Path:
+    path = Path(path)
+    if not path.exists():
+        raise ListError(f"{path}: no such file or folder")
+    return path
+
+
+def _problem(designation: Designation, seen: set[str]) -> str:
+    """Why this entry shows that the file must not be published; empty when it is sound."""
+    if designation.id in seen:
+        return f"{designation.id} stands twice; fetch the file again"
+    if not designation.id.partition(":")[2]:
+        return f"an entry named {designation.names[0].text if designation.names else '?'!r} has no id"
+    if not designation.names or not all(any(map(str.isalnum, name.text)) for name in designation.names):
+        return f"{designation.id} has a name without a letter or digit; fetch the file again"
+    for name in designation.names:
+        if found := damage(name.text):
+            return f"{designation.id}: {name.text!r} {found}; fetch the file again"
+    return ""
+
+
+def _renamed(designation: Designation, name: str) -> Designation:
+    """The same entry under another list's name; ties inside the list follow."""
+
+    def under(designation_id: str) -> str:
+        source, _, uid = designation_id.partition(":")
+        return f"{name}:{uid}" if source == designation.source else designation_id
+
+    links = tuple(replace(link, to=under(link.to)) if link.to else link for link in designation.links)
+    return replace(designation, id=under(designation.id), links=links)

@@ -1,32 +1,30 @@
-"""Our own `csv` form, for private lists: one designation a row, told by column name.
+"""`csv`, our own form for private lists: one designation a line under a header.
 
 | column | holds |
 | --- | --- |
-| `uid` | required, unique in the file |
-| `name` | required: the primary name |
-| `kind` | person, organization, vessel, aircraft, or empty |
-| `aliases`, `weak_aliases`, `former_names` | names, `;` between |
-| `programs`, `countries`, `birth_places` | values, `;` between; countries as ISO 3166 alpha-2 |
-| `birth_dates` | `1967-03-01`, `1967-03`, `1967` or `1958/1962`, `;` between; `~` before it for circa |
-| `gender` | male, female, or empty |
-| `identifiers` | `scheme=value` or `scheme=value@CC`, `;` between |
-| `addresses` | free text, `;` between |
-| `links` | `relation=uid` or `relation=uid@percent`, `;` between; the uid is of this file |
-| `listed_on` | `2023-08-16`, or empty |
+| `uid` | the entry's id within the list; required |
+| `name` | the primary name in reading order; required |
+| `kind` | person, organization, vessel or aircraft; empty: unknown |
+| `aliases`, `weak_aliases`, `former_names` | more names |
+| `programs` | sanctions programs |
+| `birth_dates` | `1948-12-10`, `1948`, `circa 1948`, `1946 to 1948` |
+| `birth_places`, `countries` | places as text; countries as names or ISO 3166 codes |
+| `gender` | male or female |
+| `identifiers` | `scheme=value`; with a note `wallet/XBT=1A1z...`, with a country `passport=P123@SK` |
+| `addresses` | text; with its country `Hlavna 1, Bratislava @SK` |
+| `links` | a tie and a uid of this file, an id or a name; `owned_by=ofac:123@60` with the share in % |
+| `listed_on` | `2023-08-16` |
 | `remarks` | free text |
 
-Columns may come in any order and may be left out, but for `uid` and `name`; an unknown column is an error,
-since a misspelt one would silently lose what it holds. UTF-8, comma-separated, quoted as in RFC 4180.
+Columns may stand in any order and all but two may be left out; several values in one cell are separated by ;.
+The CSV files of a folder or zip are one list.
 """
 
-import calendar
-import csv
-import io
-import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from screening.countries import country_code
 from screening.designations import (
     Address,
     DateRange,
@@ -39,132 +37,141 @@ from screening.designations import (
     NameType,
     Quality,
 )
+from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
+from screening.lists.files import ListFiles, records
+from screening.lists.text import tidy
 
-COLUMNS = frozenset(
-    [
-        "uid",
-        "name",
-        "kind",
-        "aliases",
-        "weak_aliases",
-        "former_names",
-        "programs",
-        "countries",
-        "birth_places",
-        "birth_dates",
-        "gender",
-        "identifiers",
-        "addresses",
-        "links",
-        "listed_on",
-        "remarks",
-    ]
+SOURCE = "csv"
+COLUMNS = (
+    *("uid", "name", "kind", "aliases", "weak_aliases", "former_names", "programs", "birth_dates"),
+    *("birth_places", "countries", "gender", "identifiers", "addresses", "links", "listed_on", "remarks"),
 )
-_DATE = re.compile(r"(?P<circa>~?)(?P<from>[\d-]+)(?:/(?P<to>[\d-]+))?")
+SCHEMES = (
+    *("bic", "imo", "mmsi", "lei", "iban", "passport", "national_id", "tax", "registration", "email"),
+    *("phone", "website", "wallet", "call_sign", "aircraft_serial", "aircraft_tail", "other"),
+)
+RELATIONS = ("linked_to", "owner", "owned_by", "family", "director", "associate", "acting_for")
 
 
-def parse(path: Path, source: str = "csv") -> Iterator[Designation]:
-    """The designations of a private list under the name `source`. Raises ListError with the line."""
-    yield from parse_text(path.read_bytes(), source, str(path))
+def parse(path: Path) -> Iterator[Designation]:
+    """Every line as a designation under `csv:`; `parse_list(..., name=)` gives the list its own name."""
+    files = ListFiles(path)
+    names = {line.text("uid"): line.text("name") for line in _lines(files)}
+    for line in _lines(files):
+        yield line.designation(names)
 
 
-def parse_text(raw: bytes, source: str, origin: str) -> Iterator[Designation]:
-    """The same from bytes; `origin` names them in errors."""
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ListError(f"{origin}: {error}; save it as UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    columns = set(rows.fieldnames or ())
-    if missing := {"uid", "name"} - columns:
-        raise ListError(f"{origin}:1: no column {', '.join(sorted(missing))}; a header row is needed")
-    if unknown := columns - COLUMNS:
-        raise ListError(f"{origin}:1: unknown column {', '.join(sorted(unknown))}")
-    names: dict[str, str] = {}
-    read: list[tuple[int, dict[str, str]]] = []
-    try:
-        for row in rows:
-            if None in row or None in row.values():
-                raise ListError(f"{origin}:{rows.line_num}: not as many cells as the header has columns")
-            if not row["uid"] or not row["name"]:
-                raise ListError(f"{origin}:{rows.line_num}: uid and name must not be empty")
-            if row["uid"] in names:
-                raise ListError(f"{origin}:{rows.line_num}: uid {row['uid']} stands twice")
-            names[row["uid"]] = row["name"]
-            read.append((rows.line_num, row))
-    except csv.Error as error:
-        raise ListError(f"{origin}:{rows.line_num}: {error}") from None
-    for line, row in read:
+def issued(path: Path) -> str:
+    """A private list carries no date of its own."""
+    del path
+    return ""
+
+
+def _lines(files: ListFiles) -> Iterator["_Line"]:
+    for file in files.ending(".csv"):
+        for number, row in records(files, file, ("uid", "name")):
+            unknown = [column for column in row if column not in COLUMNS]
+            if unknown:
+                raise ListError(f"{file}: unknown column {unknown[0]!r}; known are {', '.join(COLUMNS)}")
+            yield _Line(f"{file} line {number}", row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    where: str
+    row: Mapping[str, str]
+
+    def designation(self, names: Mapping[str, str]) -> Designation:
+        if not self.text("uid") or not self.text("name"):
+            raise ListError(f"{self.where}: uid and name must not be empty")
+        listed_on = iso_day(self.text("listed_on"))
+        if self.text("listed_on") and listed_on is None:
+            raise self.wrong("listed_on", self.text("listed_on"), "a day such as 2023-08-16")
+        return Designation(
+            id=f"{SOURCE}:{self.text('uid')}",
+            names=self.names(),
+            kind=Kind(self.one_of("kind", Kind)) if self.text("kind") else None,
+            programs=self.values("programs"),
+            identifiers=tuple(map(self.identifier, self.values("identifiers"))),
+            birth_dates=tuple(map(self.birth, self.values("birth_dates"))),
+            birth_places=self.values("birth_places"),
+            countries=tuple(self.country("countries", value) for value in self.values("countries")),
+            gender=Gender(self.one_of("gender", Gender)) if self.text("gender") else None,
+            addresses=tuple(map(self.address, self.values("addresses"))),
+            links=tuple(self.link(value, names) for value in self.values("links")),
+            listed_on=listed_on,
+            remarks=self.text("remarks"),
+        )
+
+    def text(self, column: str) -> str:
+        return tidy(self.row.get(column))
+
+    def values(self, column: str) -> tuple[str, ...]:
+        return tuple(value for part in self.text(column).split(";") if (value := part.strip()))
+
+    def wrong(self, column: str, value: str, wanted: str) -> ListError:
+        return ListError(f"{self.where}, column {column}: {value!r}; {wanted} is expected")
+
+    def one_of(self, column: str, known: Iterable[str]) -> str:
+        value = self.text(column).lower()
+        if value not in set(known):
+            raise self.wrong(column, value, " or ".join(known))
+        return value
+
+    def names(self) -> tuple[Name, ...]:
+        return (
+            Name(self.text("name"), NameType.PRIMARY),
+            *(Name(text) for text in self.values("aliases")),
+            *(Name(text, NameType.FKA) for text in self.values("former_names")),
+            *(Name(text, quality=Quality.WEAK) for text in self.values("weak_aliases")),
+        )
+
+    def birth(self, value: str) -> DateRange:
+        found = date_range(value)
+        if found is None:
+            raise self.wrong("birth_dates", value, "1948-12-10, 1948, circa 1948 or 1946 to 1948")
+        return found
+
+    def country(self, column: str, value: str) -> str:
+        code = country_code(value)
+        if code is None:
+            raise self.wrong(column, value, "a country's name or ISO 3166 code")
+        return code
+
+    def identifier(self, value: str) -> Identifier:
+        """ "passport=P123@SK", "wallet/XBT=1A1z..."; an e-mail address keeps its @."""
+        label, _, number = value.partition("=")
+        scheme, _, note = label.partition("/")
+        country = None
+        if "@" in number and scheme != "email":
+            number, _, last = number.rpartition("@")
+            country = self.country("identifiers", last)
+        if scheme not in SCHEMES or not number:
+            raise self.wrong("identifiers", value, f"scheme=value, the scheme one of {', '.join(SCHEMES)},")
+        return Identifier(scheme, number, country, note)
+
+    def address(self, value: str) -> Address:
+        text, at, country = value.rpartition("@")
+        return Address(text.strip(), country=self.country("addresses", country)) if at else Address(value)
+
+    def link(self, value: str, names: Mapping[str, str]) -> Link:
+        """ "owned_by=ofac:123@60" """
+        relation, _, target = value.partition("=")
+        target, at, share = target.partition("@")
+        percent = self.percent(value, share) if at else None
+        if relation not in RELATIONS or not target:
+            raise self.wrong("links", value, f"tie=uid, id or name, the tie one of {', '.join(RELATIONS)},")
+        if target in names:
+            return Link(names[target], relation, f"{SOURCE}:{target}", percent)
+        is_id = ":" in target and " " not in target
+        return Link(target, relation, target if is_id else None, percent)
+
+    def percent(self, value: str, share: str) -> float:
         try:
-            yield _designation(row, source, names)
-        except ValueError as error:
-            raise ListError(f"{origin}:{line}: {error}") from None
-
-
-def _designation(row: dict[str, str], source: str, names: dict[str, str]) -> Designation:
-    def values(column: str) -> tuple[str, ...]:
-        return tuple(part.strip() for part in row.get(column, "").split(";") if part.strip())
-
-    return Designation(
-        id=f"{source}:{row['uid']}",
-        names=(
-            Name(row["name"], NameType.PRIMARY),
-            *(Name(text) for text in values("aliases")),
-            *(Name(text, NameType.FKA) for text in values("former_names")),
-            *(Name(text, quality=Quality.WEAK) for text in values("weak_aliases")),
-        ),
-        kind=Kind(row["kind"]) if row.get("kind") else None,
-        programs=values("programs"),
-        countries=tuple(_country(code) for code in values("countries")),
-        birth_places=values("birth_places"),
-        birth_dates=tuple(map(_dates, values("birth_dates"))),
-        gender=Gender(row["gender"]) if row.get("gender") else None,
-        identifiers=tuple(map(_identifier, values("identifiers"))),
-        addresses=tuple(Address(text) for text in values("addresses")),
-        links=tuple(_link(text, source, names) for text in values("links")),
-        listed_on=date.fromisoformat(row["listed_on"]) if row.get("listed_on") else None,
-        remarks=row.get("remarks", ""),
-    )
-
-
-def _country(code: str) -> str:
-    if not re.fullmatch("[A-Z]{2}", code):
-        raise ValueError(f"country {code!r}: two capital letters are expected")
-    return code
-
-
-def _dates(text: str) -> DateRange:
-    found = _DATE.fullmatch(text)
-    if not found:
-        raise ValueError(f"birth date {text!r}: YYYY, YYYY-MM, YYYY-MM-DD or FROM/TO is expected")
-    earliest, latest = _span(found["from"])
-    if found["to"]:
-        latest = _span(found["to"])[1]
-    return DateRange(earliest, latest, bool(found["circa"]))
-
-
-def _span(text: str) -> tuple[date, date]:
-    parts = [int(part) for part in text.split("-")]
-    if len(parts) == 1:
-        return date(parts[0], 1, 1), date(parts[0], 12, 31)
-    if len(parts) == 2:
-        year, month = parts
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    return date(*parts), date(*parts)
-
-
-def _identifier(text: str) -> Identifier:
-    scheme, equals, value = text.partition("=")
-    if not equals or not value:
-        raise ValueError(f"identifier {text!r}: scheme=value is expected")
-    number, _, country = value.rpartition("@") if re.search("@[A-Z]{2}$", value) else (value, "", "")
-    return Identifier(scheme.strip(), number.strip(), country or None)
-
-
-def _link(text: str, source: str, names: dict[str, str]) -> Link:
-    relation, equals, target = text.partition("=")
-    uid, _, percent = target.partition("@")
-    if not equals or uid not in names:
-        raise ValueError(f"link {text!r}: relation=uid of a row of this file is expected")
-    return Link(names[uid], relation, f"{source}:{uid}", float(percent) if percent else None)
+            percent = float(share)
+        except ValueError:
+            percent = 0.0
+        if not 0 < percent <= 100:
+            raise self.wrong("links", value, "a share above 0 % and up to 100 %")
+        return percent

@@ -3,10 +3,10 @@
 It is not a sanctions list: a few dozen entries, simplified, of no fixed date. Publish the real ones.
 """
 
-from importlib.resources import files
+from importlib.resources import as_file, files
 
 from screening.designations import Designation
-from screening.lists.private import parse_text
+from screening.lists import parse_list
 
 SOURCE = "sample"
 
@@ -18,9 +18,9 @@ def before() -> list[Designation]:
 
 def after() -> list[Designation]:
     """The same with the designations of 16 August 2023: Verus, Defense Engineering and Versor."""
-    return list({entry.id: entry for entry in (*before(), *_read("sample-2023-08-16.csv"))}.values())
+    return _read()
 
 
-def _read(name: str) -> list[Designation]:
-    raw = files("screening.lists").joinpath("data", name).read_bytes()
-    return list(parse_text(raw, SOURCE, name))
+def _read(*name: str) -> list[Designation]:
+    with as_file(files("screening.lists").joinpath("data", *name)) as path:
+        return list(parse_list("csv", path, name=SOURCE))

@@ -1,0 +1,75 @@
+"""Dates as lists print them, to a first and a last possible day."""
+
+import calendar
+import re
+from datetime import date
+
+from screening.designations import DateRange
+
+_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
+_DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4})")
+_MONTH = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{4})")
+_SLASHED = re.compile(r"(\d{1,2}|dd|00)/(\d{1,2}|mm|00)/(\d{4})")
+_ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T.*)?")
+_CIRCA = re.compile(r"^(?:circa|c\.|approximately|about) ?", re.IGNORECASE)
+
+
+def date_range(text: str) -> DateRange | None:
+    """ "circa 1960", "Mar 1961", "10 Dec 1948", "1958 to 1962", "dd/mm/1968", "1948-12-10"; None: no date.
+
+    >>> date_range("1958 to Mar 1962")
+    DateRange(earliest=datetime.date(1958, 1, 1), latest=datetime.date(1962, 3, 31), circa=False)
+    """
+    bare, circa = _CIRCA.subn("", text.strip())
+    first, between, last = bare.partition(" to ")
+    start = _single(first)
+    end = _single(last) if between else start
+    if start is None or end is None:
+        return None
+    return DateRange(min(start[0], end[0]), max(start[1], end[1]), circa=bool(circa))
+
+
+def year_range(first: int | str, last: int | str | None = None, *, circa: bool = False) -> DateRange | None:
+    """Whole years; None where they are no years."""
+    start, end = _span(first), _span(last if last is not None else first)
+    if start is None or end is None:
+        return None
+    return DateRange(min(start[0], end[0]), max(start[1], end[1]), circa)
+
+
+def iso_day(text: str | None) -> date | None:
+    """The day of "2022-02-28" or "2026-02-27T00:00:09Z"; None for anything else."""
+    try:
+        return date.fromisoformat((text or "")[:10])
+    except ValueError:
+        return None
+
+
+def _single(text: str) -> tuple[date, date] | None:
+    text = _CIRCA.sub("", text.strip())
+    if found := _DAY.fullmatch(text):
+        return _span(found[3], _MONTHS.get(found[2].casefold(), 0), found[1])
+    if found := _MONTH.fullmatch(text):
+        return _span(found[2], _MONTHS.get(found[1].casefold(), 0))
+    if found := _SLASHED.fullmatch(text):
+        day, month = (int(part) if part.isdigit() else 0 for part in found.group(1, 2))
+        return _span(found[3], month or None, day or None if month else None)
+    if found := _ISO.fullmatch(text):
+        return _span(*found.groups())
+    return None
+
+
+def _span(
+    year: int | str, month: int | str | None = None, day: int | str | None = None
+) -> tuple[date, date] | None:
+    """First and last day of a year, a month or a day; None where the calendar has no such day."""
+    try:
+        if month is None:
+            return date(int(year), 1, 1), date(int(year), 12, 31)
+        if day is None:
+            last = calendar.monthrange(int(year), int(month))[1]
+            return date(int(year), int(month), 1), date(int(year), int(month), last)
+        exact = date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return exact, exact

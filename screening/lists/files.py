@@ -1,0 +1,141 @@
+"""Opening list files: a file, a folder or a zip looks the same, and what is no list is refused by name."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, cast
+
+from screening.lists.errors import ListError
+from screening.lists.text import damage
+
+_SNIFFED_BYTES = 2048
+_HTML = re.compile(rb"<!doctype\s+html|<html|<head\b", re.IGNORECASE)
+_ERROR_BODY = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?<(?:\w+:)?(?:error|fault|exception)\b", re.IGNORECASE)
+END_MARK = "\x1a"
+"""Ctrl-Z, the one-byte record with which OFAC ends its CSV files."""
+
+
+class ListFiles:
+    """The files at a path by lower-case name, each opened only when it is read.
+
+    >>> files = ListFiles(Path("ofac.zip"))
+    >>> with files.open("sdn.csv") as stream: ...
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._zipped = path.is_file() and zipfile.is_zipfile(path)
+        if self._zipped:
+            with zipfile.ZipFile(path) as archive:
+                found = [info.filename for info in archive.infolist() if not info.is_dir()]
+            self._places = {PurePosixPath(name).name.lower(): name for name in found}
+        elif path.is_dir():
+            self._places = {item.name.lower(): str(item) for item in sorted(path.iterdir()) if item.is_file()}
+        else:
+            self._places = {path.name.lower(): str(path)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._places
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._places)
+
+    def ending(self, suffix: str) -> tuple[str, ...]:
+        """The files with such a name, in order; a lone file may be called anything."""
+        names = tuple(self._places)
+        return names if len(names) == 1 else tuple(name for name in names if name.endswith(suffix))
+
+    def only(self, *suffixes: str) -> str:
+        """The name of the one file with such an ending; a lone file may be called anything."""
+        if len(self._places) == 1:
+            return next(iter(self._places))
+        found = [name for name in self._places if name.endswith(suffixes)]
+        if len(found) == 1:
+            return found[0]
+        wanted = " or ".join(suffixes)
+        raise ListError(f"{self.path}: {len(found)} files end in {wanted}, one is expected; name it itself")
+
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """The file's bytes. Refuses empty files, web pages, error bodies and broken zips."""
+        where = f"{self.path}/{name}" if len(self._places) > 1 or self._zipped else str(self.path)
+        try:
+            if self._zipped:
+                with zipfile.ZipFile(self.path) as archive, archive.open(self._places[name]) as member:
+                    yield _sniffed(member, where)
+            else:
+                with Path(self._places[name]).open("rb") as stream:
+                    yield _sniffed(stream, where)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise ListError(f"{where}: the zip is damaged ({error}); fetch it again") from error
+        except OSError as error:
+            raise ListError(f"{where}: {error.strerror or error}") from error
+
+
+def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Line number and fields of every row, the end mark's row included. Blank lines are skipped."""
+    with files.open(name) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        reader = csv.reader(text, strict=True)
+        try:
+            for row in reader:
+                problem = damage("".join(row).replace(END_MARK, "").replace("\n", "").replace("\r", ""))
+                if problem:
+                    raise ListError(f"{name} line {reader.line_num}: the row {problem}; fetch the file again")
+                if row:
+                    yield reader.line_num, row
+        except csv.Error as error:
+            raise ListError(
+                f"{name} line {reader.line_num}: {error}; the file is cut off or no CSV, fetch it again"
+            ) from error
+        except UnicodeDecodeError as error:
+            raise ListError(
+                f"{name} line {reader.line_num}: not UTF-8 ({error.reason}); fetch it again"
+            ) from error
+        finally:
+            text.detach()
+
+
+def records(
+    files: ListFiles, name: str, required: Iterable[str], *, skip: int = 0, lacking: int = 0
+) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """Rows of a CSV with a header, as mappings by column name; `skip` rows stand above the header.
+
+    `lacking` cells may be missing at the end of a row, for sources that publish such rows; more means that
+    the file is cut off.
+    """
+    rows = csv_rows(files, name)
+    for _ in range(skip):
+        next(rows, None)
+    _, header = next(rows, (0, []))
+    header = [column.strip() for column in header]
+    missing = [column for column in required if column not in header]
+    if missing:
+        raise ListError(f"{name}: the header has no column {missing[0]!r}; is this the right format?")
+    for line, row in rows:
+        if not len(header) - lacking <= len(row) <= len(header):
+            raise ListError(
+                f"{name} line {line}: {len(row)} cells under {len(header)} columns; the file is cut off or a "
+                "comma is not quoted"
+            )
+        yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
+
+
+def _sniffed(stream: IO[bytes], where: str) -> IO[bytes]:
+    buffered = (
+        stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
+    )
+    head = buffered.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
+    if not head.strip():
+        raise ListError(f"{where}: the file is empty; fetch it again")
+    if _HTML.search(head):
+        raise ListError(f"{where}: this is a web page, not a list; check the address it came from")
+    if _ERROR_BODY.match(head.removeprefix(b"\xef\xbb\xbf")):
+        raise ListError(f"{where}: this is an error message, not a list; check the address it came from")
+    return buffered
