@@ -26,7 +26,7 @@ from streams.barrier import Barrier
 from streams.connection import aiokafka_options, faust_credentials
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
-from streams.engine import assigned, consumer_lag
+from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
@@ -103,7 +103,12 @@ class Worker(faust.App):
         )
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
-            self.replica, self.barrier, Outbox(self), self.topics_in_use, self.metrics, self.feed
+            self.replica,
+            self.barrier,
+            Outbox(lambda: kafka_producer(self)),
+            self.topics_in_use,
+            self.metrics,
+            self.feed,
         )
         self.watchdog = Watchdog(
             self,
