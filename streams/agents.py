@@ -13,12 +13,13 @@ from faust.types import Message
 from screening.decisions import Decision, Outcome
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
+from streams.barrier import Barrier
 from streams.console.feed import Feed
 from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
-from streams.wire import alert_to_json, decision_to_json
+from streams.wire import Origin, alert_to_json, decision_to_json
 
 log = logging.getLogger(__name__)
 
@@ -28,55 +29,81 @@ VERSION = version("interdict")
 JSON: Headers = [("content-type", b"application/json")]
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one message came to, not yet told to anybody: its payments decided, or why it was refused."""
+
+    message: Message
+    list_offset: int
+    """The list was applied up to here when it was decided."""
+    decided: Sequence[tuple[Payment, Decision]] = ()
+    refused: tuple[PaymentError, Decision] | None = None
+
+
 @dataclass(slots=True)
 class ScreeningDesk:
     """Where a batch of payments is decided; everything it leads to is on the broker when `decide` returns."""
 
     replica: Replica
+    barrier: Barrier
     outbox: Outbox
     topics: Topics
     metrics: Metrics
     feed: Feed
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
+    turn_ends: float = 0.0
 
     async def decide(self, batch: Sequence[Message]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
         read_at = time.monotonic()
         self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
-        turn_ends = read_at + TURN_SECONDS
         decisions = 0
-        for message in batch:
-            await self.replica.complete.wait()
-            decisions += await self._decide(message, read_at)
-            if time.monotonic() > turn_ends:
-                await asyncio.sleep(0)
-                turn_ends = time.monotonic() + TURN_SECONDS
+        for verdict in await self._up_to_date(batch):
+            decisions += await self._publish(verdict, read_at)
         await self.outbox.delivered()
         seconds = time.monotonic() - read_at
         self.metrics.acknowledged([seconds] * decisions)
         self.decided += len(batch)
 
-    async def _decide(self, message: Message, read_at: float) -> int:
-        """One message to its decisions; whatever goes wrong becomes a dead letter and an `error` decision."""
+    async def _up_to_date(self, batch: Sequence[Message]) -> list[Verdict]:
+        """Verdicts taken with everything that was on the list topic when the batch was taken."""
+        async with asyncio.TaskGroup() as asking:
+            asked = asking.create_task(self.barrier.list_end())
+            verdicts = [await self._in_turn(message) for message in batch]
+        list_end = asked.result()
+        for place, verdict in enumerate(verdicts):
+            while verdicts[place].list_offset < list_end:
+                await self.replica.reached(list_end)
+                verdicts[place] = await self._in_turn(verdict.message)
+                self.metrics.decided_again()
+        return verdicts
+
+    async def _in_turn(self, message: Message) -> Verdict:
+        """One verdict, once the list is complete; now and then the replica and the heartbeats go first."""
+        if time.monotonic() > self.turn_ends:
+            await asyncio.sleep(0)
+            self.turn_ends = time.monotonic() + TURN_SECONDS
+        await self.replica.complete.wait()
+        return self._decide(message)
+
+    def _decide(self, message: Message) -> Verdict:
+        """One message to its decisions; whatever goes wrong is an `error` decision and a dead letter."""
         screener = self.replica.screener
+        list_offset = screener.lists.offsets.get(0, 0)
         try:
             payments = decode_payment(_value(message), _content_type(message))
-            screened = [(payment, self._screen(screener, payment)) for payment in payments]
+            decided = [(payment, self._screen(screener, payment)) for payment in payments]
+            return Verdict(message, list_offset, decided)
         except PaymentError as error:
-            await self._refuse(message, screener, error, read_at)
-            return 1
+            problem = error
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
             log.exception("a payment could not be screened; it is a dead letter now")
-            internal = PaymentError(
+            problem = PaymentError(
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
-            await self._refuse(message, screener, internal, read_at)
-            return 1
-        headers = JSON + _trace(message)
-        for payment, decision in screened:
-            await self._publish(payment, decision, headers, read_at)
-        return len(screened)
+        decision = screener.refuse(problem.payment_id or _fallback_id(message), str(problem))
+        return Verdict(message, list_offset, refused=(problem, decision))
 
     def _screen(self, screener: Screener, payment: Payment) -> Decision:
         started = time.perf_counter()
@@ -84,26 +111,43 @@ class ScreeningDesk:
         self.metrics.screened(time.perf_counter() - started)
         return decision
 
-    async def _publish(self, payment: Payment, decision: Decision, headers: Headers, read_at: float) -> None:
+    async def _publish(self, verdict: Verdict, read_at: float) -> int:
+        """Send everything a verdict leads to; returns the number of decisions."""
+        headers = JSON + _trace(verdict.message)
+        event = origin(verdict.message)
+        if verdict.refused:
+            await self._refuse(verdict.message, *verdict.refused, headers, event, read_at)
+            return 1
+        for payment, decision in verdict.decided:
+            await self._tell(payment, decision, headers, event, read_at)
+        return len(verdict.decided)
+
+    async def _tell(
+        self, payment: Payment, decision: Decision, headers: Headers, event: Origin, read_at: float
+    ) -> None:
         now, seconds = datetime.now(UTC), time.monotonic() - read_at
         key = payment.id.encode()
         if decision.outcome is Outcome.HIT:
-            alert = alert_to_json(decision, payment, now, seconds * 1000)
+            alert = alert_to_json(decision, payment, now, seconds * 1000, event)
             await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
-        await self.outbox.send(
-            self.topics.decisions, key, decision_to_json(decision, now, seconds * 1000), headers
-        )
+        value = decision_to_json(decision, now, seconds * 1000, event)
+        await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
 
     async def _refuse(
-        self, message: Message, screener: Screener, error: PaymentError, read_at: float
+        self,
+        message: Message,
+        error: PaymentError,
+        decision: Decision,
+        headers: Headers,
+        event: Origin,
+        read_at: float,
     ) -> None:
         now, seconds = datetime.now(UTC), time.monotonic() - read_at
-        decision = screener.refuse(error.payment_id or _fallback_id(message), str(error))
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
@@ -113,12 +157,17 @@ class ScreeningDesk:
         await self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, now, seconds * 1000),
-            JSON + _trace(message),
+            decision_to_json(decision, now, seconds * 1000, event),
+            headers,
         )
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+def origin(message: Message) -> Origin:
+    """Where a payment's event stands: what a replay, an audit and the barrier's check find it by."""
+    return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
 
 
 def _value(message: Message) -> bytes:

@@ -22,10 +22,11 @@ from screening.decisions import MATCHER
 from screening.policy import Policy
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
+from streams.barrier import Barrier
 from streams.connection import aiokafka_options, faust_credentials
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
-from streams.engine import assigned, consumer_lag
+from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
@@ -44,7 +45,7 @@ class _Boot(faust.app.base.BootStrategy):
         app: Worker = self.app  # type: ignore[assignment]
         return chain(
             self.sensors(),
-            [app.web_pages, app.replica],
+            [app.web_pages, app.replica, app.barrier],
             self.kafka_producer(),
             self.kafka_consumer(),
             self.agents(),
@@ -100,7 +101,15 @@ class Worker(faust.App):
             required_lists=settings.required_lists,
             silence_seconds=settings.list_silence_seconds,
         )
-        self.desk = ScreeningDesk(self.replica, Outbox(self), self.topics_in_use, self.metrics, self.feed)
+        self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
+        self.desk = ScreeningDesk(
+            self.replica,
+            self.barrier,
+            Outbox(lambda: kafka_producer(self)),
+            self.topics_in_use,
+            self.metrics,
+            self.feed,
+        )
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,

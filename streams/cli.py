@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
+    "recheck": "streams.commands.recheck",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
 }

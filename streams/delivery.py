@@ -12,12 +12,13 @@ acknowledged by the broker. Three parts make that true:
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from faust.streams import Stream
-from faust.types import AppT, EventT, Message
+from faust.types import EventT, Message
 from mode.utils.futures import maybe_async
 
 Headers = list[tuple[str, bytes]]
@@ -86,13 +87,13 @@ class BatchStream(Stream[bytes]):
 class Outbox:
     """Records on their way to the broker; `delivered` returns when all are acknowledged, or raises."""
 
-    def __init__(self, app: AppT) -> None:
-        self._app = app
+    def __init__(self, producer: Callable[[], AIOKafkaProducer]) -> None:
+        self._producer = producer
         self._waiting: list[Awaitable[Any]] = []
 
     async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue one record; waits only when the producer's buffer is full."""
-        sent = await self._app.producer.send(topic, key, value, None, None, headers)
+        sent = await self._producer().send(topic, value, key=key, headers=headers)
         self._waiting.append(sent)
 
     async def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
@@ -102,10 +103,10 @@ class Outbox:
 
     async def _kept(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         try:
-            await (await self._app.producer.send(topic, key, value, None, None, headers))
+            await (await self._producer().send(topic, value, key=key, headers=headers))
         except (MessageSizeTooLargeError, RecordListTooLargeError):
             left_out = ("interdict.error.value_left_out", str(len(value or b"")).encode())
-            await (await self._app.producer.send(topic, key, None, None, None, [*headers, left_out]))
+            await (await self._producer().send(topic, None, key=key, headers=[*headers, left_out]))
 
     async def delivered(self) -> None:
         """Every record so far is on the broker with all its replicas. Raises what the broker refused."""

@@ -140,6 +140,9 @@ class Metrics:
             "From a designation's broker timestamp to searchable in this worker.",
             SECONDS,
         )
+        self.again = counter(
+            "decided_again_total", "Messages decided again before publication: the list had moved on."
+        )
         self.candidates = histogram("candidates", "Pairs scored for one name.", CANDIDATES)
         self.scores = histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
         self.batch = histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
@@ -198,6 +201,10 @@ class Metrics:
         """So many payments were taken from Kafka; the first had waited there for `waited` seconds."""
         self.batch.observe(payments)
         self.wait.observe(max(0.0, waited))
+
+    def decided_again(self) -> None:
+        """A message's verdict was taken with a list older than the message, and is taken anew."""
+        self.again.inc()
 
     def screened(self, seconds: float) -> None:
         """One payment spent this long inside the matcher."""

@@ -30,3 +30,20 @@ def settings_from(config_file: str | None = None, **flags: Any) -> Settings:
         return load_settings(**flags)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
+
+
+class _Duration(click.ParamType):
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        if isinstance(value, float):
+            return value
+        number, unit = str(value)[:-1], str(value)[-1:]
+        if unit not in SECONDS or not number.isdecimal():
+            self.fail(f"{value!r} is no duration such as 90m, 24h or 30d", param, ctx)
+        return float(number) * SECONDS[unit]
+
+
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+duration = _Duration()
+"""A duration on the command line, in seconds."""

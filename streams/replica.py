@@ -80,6 +80,12 @@ class Replica(Service):
         self._reload = False
         self._confirmed_at = 0.0
         self._counted: dict[str, Marker] = {}
+        self._moved = asyncio.Event()
+
+    async def reached(self, offset: int) -> None:
+        """Returns once the list is complete and every record before `offset` is applied."""
+        while not self.complete.is_set() or self.screener.lists.offsets.get(0, 0) < offset:
+            await (self.complete if not self.complete.is_set() else self._moved).wait()
 
     async def on_start(self) -> None:
         """The barrier: returns when the list is complete, however long that takes, or when stopped."""
@@ -180,6 +186,9 @@ class Replica(Service):
                 self._state_offset()
                 await asyncio.sleep(0)
                 turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        if self._consumer is not None:
+            # a control record, or an entry compacted away at the end, is passed without being seen
+            self._offset = await self._consumer.position(self._partition)
         self._state_offset()
         if fetched and not self._loading:
             if self._ledger.contradicted() and self.complete.is_set():
@@ -190,6 +199,8 @@ class Replica(Service):
     def _state_offset(self) -> None:
         """What the next decisions will name; always set before anything else can run."""
         self.screener.lists = ListState(self._ledger.versions(), {0: self._offset})
+        self._moved.set()
+        self._moved = asyncio.Event()
 
     def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
         key = (record.key or b"").decode(errors="replace")

@@ -2,7 +2,7 @@
 
 import dataclasses
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -23,6 +23,16 @@ from screening.ledger import Marker, MarkerType
 from screening.payments.model import Payment
 
 CONTENT_TYPE = ("content-type", b"application/json")
+
+
+class Origin(NamedTuple):
+    """The payment event that a decision is about, as the broker knows it."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+    """The record's Kafka timestamp, milliseconds of Unix time."""
 
 
 def designation_to_json(designation: Designation) -> bytes:
@@ -97,17 +107,31 @@ def marker_from_json(raw: bytes) -> Marker:
         raise ValueError(f"no list marker: {error!r}") from error
 
 
-def decision_to_json(decision: Decision, screened_at: datetime, latency_ms: float) -> bytes:
-    """The decision as the contract shows it; the clock's two values come from the caller."""
-    return orjson.dumps(_decision(decision, screened_at, latency_ms))
+def decision_to_json(
+    decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None = None
+) -> bytes:
+    """The decision as the contract shows it; the clock's two values come from the caller.
+
+    `event` is absent where the payment did not come from a topic.
+    """
+    return orjson.dumps(_decision(decision, screened_at, latency_ms, event))
 
 
-def alert_to_json(decision: Decision, payment: Payment, screened_at: datetime, latency_ms: float) -> bytes:
+def alert_to_json(
+    decision: Decision,
+    payment: Payment,
+    screened_at: datetime,
+    latency_ms: float,
+    event: Origin | None = None,
+) -> bytes:
     """The decision's hit-bearing form, with the payment's own fields that a case worker needs."""
-    return orjson.dumps(_decision(decision, screened_at, latency_ms) | {"payment": _payment(payment)})
+    record = _decision(decision, screened_at, latency_ms, event)
+    return orjson.dumps(record | {"payment": _payment(payment)})
 
 
-def _decision(decision: Decision, screened_at: datetime, latency_ms: float) -> dict[str, Any]:
+def _decision(
+    decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None
+) -> dict[str, Any]:
     record: dict[str, Any] = {
         "decision_id": decision.decision_id,
         "payment_id": decision.payment_id,
@@ -120,6 +144,8 @@ def _decision(decision: Decision, screened_at: datetime, latency_ms: float) -> d
         "trigger": decision.trigger,
         "hits": [_hit(hit) for hit in decision.hits],
     }
+    if event:
+        record["event"] = event._asdict()
     if decision.error:
         record["error"] = decision.error
     if decision.notes:

@@ -7,7 +7,8 @@ import orjson
 import pytest
 from faust.types import Message
 
-from screening import Screener
+from screening import Designation, Screener
+from screening.decisions import ListState
 from screening.payments import PaymentProblem
 from streams.agents import ScreeningDesk
 from streams.console.feed import Feed
@@ -46,11 +47,28 @@ class Complete:
 
 
 @dataclass
+class Barrier:
+    """The list topic ends where the test says."""
+
+    end: int = 0
+
+    async def list_end(self) -> int:
+        return self.end
+
+
+@dataclass
 class Replica:
     """A replica that is complete and holds Versor."""
 
     screener: Screener = field(default_factory=Screener)
     complete: Complete = field(default_factory=Complete)
+    coming: list[Designation] = field(default_factory=list)
+    """On the topic, not applied here yet."""
+
+    async def reached(self, offset: int) -> None:
+        for late in self.coming:
+            self.screener.upsert(late)
+        self.screener.lists = ListState({}, {0: offset})
 
 
 @pytest.fixture
@@ -58,7 +76,8 @@ def desk() -> ScreeningDesk:
     replica: Any = Replica()
     replica.screener.upsert(designation("44521", "VERSOR S.R.O."))
     outbox: Any = Outbox()
-    return ScreeningDesk(replica, outbox, TOPICS, Metrics(process=False), Feed())
+    barrier: Any = Barrier()
+    return ScreeningDesk(replica, barrier, outbox, TOPICS, Metrics(process=False), Feed())
 
 
 def message(
@@ -165,3 +184,30 @@ async def test_the_trace_context_goes_on_with_decision_and_alert(desk: Screening
     await desk.decide([message(orjson.dumps(PAYMENT), headers=[("traceparent", trace)])])
 
     assert [headers["traceparent"] for _, _, _, headers in outbox.sent] == [trace, trace]
+
+
+async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_hears_of_it(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    barrier: Any = desk.barrier
+    replica: Any = desk.replica
+    barrier.end = 12
+    replica.coming = [designation("1", "Ashot MKRTYCHEV")]
+    payment = b'{"id": "P-5", "parties": [{"role": "creditor", "name": "Ashot Mkrtychev"}]}'
+
+    await desk.decide([message(payment), message(orjson.dumps(PAYMENT))])
+
+    decisions = outbox.to(TOPICS.decisions)
+    assert [decision["outcome"] for decision in decisions] == ["hit", "hit"]
+    assert [decision["list"]["offsets"] for decision in decisions] == [{"0": 12}, {"0": 12}]
+
+
+async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(orjson.dumps(PAYMENT)), message(b"{")])
+
+    where = {"topic": "t.payments", "partition": 3, "offset": 7, "timestamp_ms": 1692178200000}
+    assert [decision["event"] for decision in outbox.to(TOPICS.decisions)] == [where, where]
+    assert outbox.to(TOPICS.alerts)[0]["event"] == where

@@ -1,0 +1,149 @@
+"""On a real Kafka: no payment that arrives after a designation is decided without it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from config.settings import load_settings
+from screening import Policy
+from streams.app import Worker
+from streams.barrier import Barrier
+from streams.embedded import EmbeddedBroker
+from streams.provisioning import TopicAdmin
+from streams.replica import Replica
+from streams.topics import Topics
+from streams.wire import designation_to_json
+from tests.streams.list_topic import ListTopic, designation
+
+PATIENCE_SECONDS = 30.0
+ROUNDS = 50
+LATE_SECONDS = 0.05
+"""By so much a worker applies designations later than it takes payments: a slow network to the list topic."""
+
+
+@pytest.fixture
+def topics(kafka: str, topic_prefix: str) -> Topics:
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=2)
+    return Topics(topic_prefix)
+
+
+@asynccontextmanager
+async def worker(bootstrap: str, prefix: str) -> AsyncIterator[Worker]:
+    settings = load_settings(broker=bootstrap, topic_prefix=prefix, group=f"{prefix}workers", web_port=0)
+    app = Worker(settings, Policy())
+    await app.start()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not app.ready:  # noqa: ASYNC110  readiness has no event
+                await asyncio.sleep(0.05)
+        yield app
+    finally:
+        await app.stop()
+
+
+@asynccontextmanager
+async def producer(bootstrap: str, **options: object) -> AsyncIterator[AIOKafkaProducer]:
+    made = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", **options)
+    await made.start()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+async def decisions_of(bootstrap: str, topics: Topics, count: int) -> dict[str, str]:
+    """Payment id to outcome, once `count` payments are decided."""
+    consumer = AIOKafkaConsumer(
+        topics.decisions, bootstrap_servers=bootstrap, group_id=None, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    outcomes: dict[str, str] = {}
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(outcomes) < count:
+                record = orjson.loads((await consumer.getone()).value)
+                outcomes[record["payment_id"]] = record["outcome"]
+    finally:
+        await consumer.stop()
+    return outcomes
+
+
+def payment(number: int, name: str) -> bytes:
+    return orjson.dumps({"id": f"P-{number}", "parties": [{"role": "creditor", "name": name}]})
+
+
+def company(number: int) -> str:
+    """Names far from each other: "Bqfkvtz Zzkvbat" hits its own designation only."""
+    digits = f"{number:03d}".translate(str.maketrans("0123456789", "bdfghjklmn"))
+    return " ".join(f"{digits[place:]}{digits}{digits[:place]}a" for place in range(2))
+
+
+@pytest.mark.kafka
+async def test_a_payment_sent_right_after_a_designation_is_a_hit_however_late_the_list_comes(
+    kafka: str, topic_prefix: str, topics: Topics, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = Replica._apply
+
+    async def late(replica: Replica, fetched: Any) -> None:
+        if fetched:
+            await asyncio.sleep(LATE_SECONDS)
+        await prompt(replica, fetched)
+
+    monkeypatch.setattr(Replica, "_apply", late)
+    async with ListTopic(kafka, topics.designations) as listed:
+        await listed.entry("1", "Somebody Else")
+        await listed.commit()
+        async with worker(kafka, topic_prefix), producer(kafka) as payments:
+            for number in range(ROUNDS):
+                await listed.entry(str(number + 2), company(number))  # the broker has it when this returns
+                await payments.send_and_wait(topics.payments, payment(number, company(number)), partition=0)
+            outcomes = await decisions_of(kafka, topics, ROUNDS)
+
+    assert [number for number in range(ROUNDS) if outcomes[f"P-{number}"] != "hit"] == []
+
+
+@pytest.mark.kafka
+async def test_a_list_that_ends_with_a_control_record_holds_nobody_up(
+    kafka: str, topic_prefix: str, topics: Topics
+) -> None:
+    async with ListTopic(kafka, topics.designations) as listed:
+        await listed.entry("1", "Somebody Else")
+        await listed.commit()
+        async with (
+            worker(kafka, topic_prefix),
+            producer(kafka) as payments,
+            producer(kafka, transactional_id=f"{topic_prefix}lists") as transactional,
+        ):
+            entry = designation("2", "VERSOR S.R.O.")
+            async with transactional.transaction():
+                await transactional.send_and_wait(
+                    topics.designations, designation_to_json(entry), key=entry.id.encode()
+                )
+            await payments.send_and_wait(topics.payments, payment(1, "Versor"))
+
+            assert await decisions_of(kafka, topics, 1) == {"P-1": "hit"}
+
+
+@pytest.fixture
+def embedded() -> Iterator[str]:
+    with EmbeddedBroker({"designations": 1}) as broker:
+        yield broker.bootstrap
+
+
+async def test_the_end_is_asked_for_anew_each_time(embedded: str) -> None:
+    barrier = Barrier("designations", {"bootstrap_servers": embedded})
+    async with ListTopic(embedded) as listed, barrier:
+        assert await barrier.list_end() == 0
+        last = await listed.entry("1", "Somebody")
+        assert await barrier.list_end() == last + 1
+
+
+async def test_without_an_answer_nothing_goes_past_the_barrier() -> None:
+    async with Barrier("designations", {"bootstrap_servers": "127.0.0.1:1"}) as barrier:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(barrier.list_end(), 0.5)

@@ -1,0 +1,114 @@
+"""Decisions that no barrier stood before: found, mended once, and then found no more. On a real Kafka."""
+
+import asyncio
+import time
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaProducer
+from click.testing import CliRunner
+
+from streams.cli import main
+from streams.provisioning import TopicAdmin
+from streams.reading import read_to_end
+from streams.topics import Topics
+from tests.streams.list_topic import ListTopic
+
+pytestmark = pytest.mark.kafka
+
+
+@pytest.fixture
+def topics(kafka: str, topic_prefix: str) -> Topics:
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=2)
+    return Topics(topic_prefix)
+
+
+async def decided(
+    kafka: str, topics: Topics, payment_id: str, name: str, *, list_offset: int, ms_later: int = 0
+) -> None:
+    """A payment and the clear decision of a worker that had the list up to `list_offset`."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    await producer.start()
+    event = {"id": payment_id, "parties": [{"role": "creditor", "name": name}]}
+    sent = await producer.send_and_wait(
+        topics.payments,
+        orjson.dumps(event),
+        key=payment_id.encode(),
+        timestamp_ms=int(time.time() * 1000) + ms_later,
+    )
+    decision = {
+        "payment_id": payment_id,
+        "outcome": "clear",
+        "list": {"offsets": {"0": list_offset}},
+        "event": {
+            "topic": topics.payments,
+            "partition": sent.partition,
+            "offset": sent.offset,
+            "timestamp_ms": sent.timestamp,
+        },
+    }
+    await producer.send_and_wait(topics.decisions, orjson.dumps(decision), key=payment_id.encode())
+    await producer.stop()
+
+
+def recheck(kafka: str, prefix: str, *flags: str) -> tuple[int, list[Any]]:
+    told = CliRunner().invoke(main, ["recheck", "--broker", kafka, "--prefix", prefix, "--json", *flags])
+    return told.exit_code, [orjson.loads(line) for line in told.stdout.splitlines()]
+
+
+async def values(kafka: str, topic: str) -> list[Any]:
+    return [
+        orjson.loads(record.value or b"") async for record in read_to_end({"bootstrap_servers": kafka}, topic)
+    ]
+
+
+@pytest.fixture
+async def decisions_on_an_old_list(kafka: str, topics: Topics) -> None:
+    async with ListTopic(kafka, topics.designations) as listed:
+        await listed.entry("1", "Somebody Else")
+        before = await listed.commit("v1") + 1
+        await decided(kafka, topics, "P-before", "Versor s.r.o.", list_offset=before, ms_later=-1000)
+        after = await listed.entry("2", "VERSOR S.R.O.") + 1
+        await listed.commit("v2")
+        await decided(kafka, topics, "P-stale", "Versor s.r.o.", list_offset=before, ms_later=1000)
+        await decided(kafka, topics, "P-stale-other", "Acme", list_offset=before, ms_later=1000)
+        await decided(kafka, topics, "P-fresh", "Acme", list_offset=after, ms_later=1000)
+
+
+@pytest.mark.usefixtures("decisions_on_an_old_list")
+def test_what_was_decided_on_a_list_older_than_itself_is_named_and_left_alone_in_a_dry_run(
+    kafka: str, topic_prefix: str
+) -> None:
+    for _ in range(2):
+        code, found = recheck(kafka, topic_prefix, "--dry-run")
+
+        assert code == 1
+        assert {(one["payment_id"], one["outcome"]) for one in found} == {
+            ("P-stale", "stale"),
+            ("P-stale-other", "stale"),
+        }
+
+
+@pytest.mark.usefixtures("decisions_on_an_old_list")
+def test_it_is_decided_again_and_then_there_is_nothing_left_to_find(
+    kafka: str, topic_prefix: str, topics: Topics
+) -> None:
+    code, found = recheck(kafka, topic_prefix)
+
+    assert code == 1
+    assert {one["payment_id"]: one["outcome"] for one in found} == {
+        "P-stale": "hit",
+        "P-stale-other": "clear",
+    }
+    assert recheck(kafka, topic_prefix) == (0, [])
+    (alert,) = asyncio.run(values(kafka, topics.alerts))
+    assert (alert["payment_id"], alert["trigger"]) == ("P-stale", "barrier")
+    again = [one for one in asyncio.run(values(kafka, topics.decisions)) if one.get("trigger") == "barrier"]
+    assert {one["payment_id"] for one in again} == {"P-stale", "P-stale-other"}
+
+
+def test_a_duration_that_is_none_is_a_usage_error(kafka: str, topic_prefix: str) -> None:
+    code, _ = recheck(kafka, topic_prefix, "--since", "yesterday")
+
+    assert code == 2
