@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from screening.designations import Kind
+from screening.embargoes import SOURCE as EMBARGO
+from screening.embargoes import Embargo
 from screening.payments.model import Role
 
 
@@ -53,12 +55,16 @@ class Policy:
     """Name score from which a strong alias is a hit."""
     action: Action = Action.HOLD
     rules: tuple[Rule, ...] = ()
+    embargoes: tuple[Embargo, ...] = ()
+    embargo_action: Action = Action.REVIEW
+    """What meeting an embargo leads to; a rule for the list `embargo` can say otherwise."""
 
     def verdict(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
     ) -> tuple[float, Action] | None:
         """Threshold and action for one designation met in one role on one rail; None: not applied there."""
-        threshold, action, apply = self.threshold, self.action, True
+        action = self.embargo_action if source == EMBARGO else self.action
+        threshold, apply = self.threshold, True
         for rule in self.rules:
             if rule.covers(source, programs, kind, role, rail):
                 threshold = threshold if rule.threshold is None else rule.threshold
@@ -78,7 +84,7 @@ class Policy:
 
 
 def _canonical(value: object) -> str:
-    if isinstance(value, Policy | Rule):
+    if isinstance(value, Policy | Rule | Embargo):
         return "(" + ",".join(f"{f.name}={_canonical(getattr(value, f.name))}" for f in fields(value)) + ")"
     if isinstance(value, frozenset):
         return "{" + ",".join(sorted(map(_canonical, value))) + "}"

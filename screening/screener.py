@@ -4,9 +4,12 @@ Tests, benchmarks, replay, the command line and the Faust agent all call `Screen
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
-from screening.decisions import Decision, Hit, ListState, Outcome, Reason, alert_id, decision_id
+from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
+from screening.embargo_index import EmbargoIndex
+from screening.identifiers import IdentifierIndex
 from screening.index import Index
 from screening.matching import explain
 from screening.names import parse
@@ -27,6 +30,8 @@ class Screener:
         self.lists = ListState()
         self._policy_sha256 = self.policy.sha256
         self._index = Index()
+        self._identifiers = IdentifierIndex()
+        self._embargoes = EmbargoIndex(self.policy.embargoes)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -37,10 +42,12 @@ class Screener:
     def upsert(self, designation: Designation) -> None:
         """Add or replace one designation; in force with the next call."""
         self._index.put(designation)
+        self._identifiers.put(designation)
 
     def remove(self, designation_id: str) -> None:
         """Delist; an unknown id is no error."""
         self._index.remove(designation_id)
+        self._identifiers.remove(designation_id)
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first."""
@@ -54,14 +61,22 @@ class Screener:
             for party in payment.parties
             for hit in self._party_hits(party, payment.rail)
         ]
-        return self._decision(payment.id, trigger, Outcome.HIT if hits else Outcome.CLEAR, tuple(hits))
+        outcome = Outcome.HIT if hits else Outcome.CLEAR
+        notes = payment.notes + self._not_applied(payment.rail)
+        return self._decision(payment.id, trigger, outcome, tuple(hits), notes=notes)
 
     def refuse(self, payment_id: str, error: str, *, trigger: str = "payment") -> Decision:
         """The `error` decision for something that could not be screened."""
         return self._decision(payment_id, trigger, Outcome.ERROR, (), error)
 
     def _decision(
-        self, payment_id: str, trigger: str, outcome: Outcome, hits: tuple[Hit, ...], error: str = ""
+        self,
+        payment_id: str,
+        trigger: str,
+        outcome: Outcome,
+        hits: tuple[Hit, ...],
+        error: str = "",
+        notes: tuple[str, ...] = (),
     ) -> Decision:
         return Decision(
             decision_id=decision_id(payment_id, trigger),
@@ -72,11 +87,24 @@ class Screener:
             policy=self._policy_sha256,
             trigger=trigger,
             error=error,
+            notes=notes,
+        )
+
+    def _not_applied(self, rail: str | None) -> tuple[str, ...]:
+        """Which lists the policy does not apply on a rail, for the decision to say so."""
+        if not self.policy.rules:
+            return ()
+        return tuple(
+            f"{source} not applied on rail {rail} by policy"
+            for source in self.lists.versions
+            if self.policy.verdict(source, (), None, Role.CREDITOR, rail) is None
         )
 
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
         best: dict[str, Hit] = {}
-        for hit in self._name_hits(party, rail):
+        for hit in chain(
+            self._name_hits(party, rail), self._identifier_hits(party, rail), self._country_hits(party, rail)
+        ):
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
@@ -106,6 +134,53 @@ class Screener:
                         path=path,
                         explanation=explain(form, candidate.form),
                     )
+
+    def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
+        """Listed numbers and codes, in the party's identifiers and anywhere in its text."""
+        for scheme, value, path in party.identifiers:
+            for designation, known in self._identifiers.owners(scheme, value):
+                how = ("identifier", value, f"{known.scheme} {known.value}")
+                yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
+        for value, path in chain(party.names, party.texts):
+            for part, (designation, known) in self._identifiers.in_text(value):
+                how = ("identifier", part, f"{known.scheme} {known.value}")
+                yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
+
+    def _country_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
+        """Countries, regions and goods under embargo."""
+        for designation, reason, value, matched, how, path in self._embargoes.matches(party):
+            yield from self._exact_hit(party, rail, designation, reason, value, path, (how, value, matched))
+
+    def _exact_hit(
+        self,
+        party: Party,
+        rail: str | None,
+        designation: Designation,
+        reason: Reason,
+        value: str,
+        path: str,
+        how: tuple[str, str, str],
+    ) -> Iterator[Hit]:
+        """A hit by something that is the same or is not, where the policy applies; none elsewhere."""
+        verdict = self.policy.verdict(
+            designation.source, designation.programs, designation.kind, party.role, rail
+        )
+        if verdict is not None:
+            threshold, action = verdict
+            word, query, matched = how
+            yield Hit(
+                designation=designation,
+                name=None,
+                value=value,
+                score=1.0,
+                threshold=threshold,
+                action=action,
+                reason=reason,
+                role=party.role,
+                path=path,
+                explanation=(Explanation(query, matched, word, 1.0, 1.0),),
+                summary=f"{word}: {query[:80]} is {matched} of {designation.name}",
+            )
 
 
 def _of_payment(hit: Hit, payment_id: str) -> Hit:

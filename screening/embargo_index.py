@@ -1,0 +1,111 @@
+"""Where a payment meets an embargo: countries by code and name, regions by their towns, goods by their words.
+
+A country is met by its code (a party's country, the country in a BIC or IBAN) and by its name or its towns
+in an address; a region by its names and towns; goods and ports by their words in free text. What is met is a
+designation of its own, `embargo:IR`, so that alerts look alike whatever they are about.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from screening.decisions import Reason
+from screening.designations import Designation, Name, NameType
+from screening.embargoes import SOURCE, Embargo
+from screening.identifiers import country_of, is_iban
+from screening.names import words_of
+from screening.names.scripts import romanize
+from screening.payments.model import Party
+
+
+class EmbargoMatch(NamedTuple):
+    """Where a payment meets an embargo: what it said, what that met, and in which kind of value."""
+
+    designation: Designation
+    reason: Reason
+    value: str
+    matched: str
+    how: str
+    path: str
+
+
+class EmbargoIndex:
+    """The embargoes of one policy, ready to be met."""
+
+    def __init__(self, embargoes: Iterable[Embargo]) -> None:
+        self._countries: dict[str, Designation] = {}
+        self._places = _Phrases()
+        self._names = _Phrases()
+        self._goods = _Phrases()
+        for embargo in embargoes:
+            designation = _designation(embargo)
+            self._countries |= dict.fromkeys(embargo.countries, designation)
+            for phrases, words in (
+                (self._places, (*embargo.names, *embargo.places)),
+                (self._names, embargo.names),
+                (self._goods, embargo.goods),
+            ):
+                for word in words:
+                    phrases.add(word, designation)
+
+    def matches(self, party: Party) -> Iterator[EmbargoMatch]:
+        """Every place where a party meets an embargo; the country it gives itself comes first."""
+        if not self._countries and not self._places and not self._goods:
+            return
+        for value, path in party.countries:
+            designation = self._countries.get(value.strip().upper())
+            if designation:
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, value, "country", path)
+        for scheme, value, path in party.identifiers:
+            country = country_of(scheme, value)
+            designation = self._countries.get(country) if country else None
+            if country and designation and (scheme == "bic" or is_iban(value)):
+                how = "country of BIC" if scheme == "bic" else "country of IBAN"
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, country, how, path)
+        for value, path in party.addresses:
+            for matched, designation in self._places.found_in(value):
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, matched, "address", path)
+        for value, path in party.texts:
+            for matched, designation in self._names.found_in(value):
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, matched, "text", path)
+            for matched, designation in self._goods.found_in(value):
+                yield EmbargoMatch(designation, Reason.GOODS, value, matched, "goods", path)
+
+
+class _Phrases:
+    """Words and phrases, found in running text in any script."""
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str, Designation]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_first)
+
+    def add(self, phrase: str, designation: Designation) -> None:
+        words = _words(phrase)
+        if words:
+            self._by_first.setdefault(words[0], []).append((words, phrase, designation))
+
+    def found_in(self, text: str) -> Iterator[tuple[str, Designation]]:
+        if not self._by_first:
+            return
+        words = _words(text)
+        for at, word in enumerate(words):
+            for phrase, as_given, designation in self._by_first.get(word, ()):
+                if words[at : at + len(phrase)] == phrase:
+                    yield as_given, designation
+
+
+@lru_cache(maxsize=50_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word if word.isascii() else romanize(word) for word in words_of(text))
+
+
+def _designation(embargo: Embargo) -> Designation:
+    what = "goods" if embargo.goods and not embargo.names else "country" if embargo.countries else "region"
+    return Designation(
+        id=f"{SOURCE}:{embargo.id}",
+        names=(Name(f"{embargo.name} (embargoed {what})", NameType.PRIMARY),),
+        programs=(SOURCE,),
+        countries=embargo.countries,
+    )

@@ -1,0 +1,125 @@
+"""Embargoes: countries, regions and goods are hits of their own, where and only where they are met."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening import Action, Policy, Rule, Screener, decode_payment
+from screening.decisions import Decision, Hit, Reason
+from screening.embargoes import Embargo, EmbargoError, read_embargoes
+
+SHIPPED = (Path(__file__).parents[2] / "config" / "embargoes.toml").read_text(encoding="utf-8")
+POLICY = Policy(embargoes=read_embargoes(SHIPPED))
+
+
+def decided(policy: Policy = POLICY, **event: Any) -> Decision:
+    base = {"id": "P-1", "parties": [{"role": "creditor", "name": "Acme"}]} | event
+    (payment,) = decode_payment(json.dumps(base).encode())
+    return Screener(policy).screen(payment)
+
+
+def only_hit(**party: Any) -> Hit:
+    (hit,) = decided(parties=[{"role": "creditor", "name": "Acme"} | party]).hits
+    return hit
+
+
+@pytest.mark.parametrize(
+    ("party", "embargo", "path"),
+    [
+        ({"country": "IR"}, "IR", "/parties/0/country"),
+        ({"country": "kp"}, "KP", "/parties/0/country"),
+        ({"bic": "MELIIRTHXXX"}, "IR", "/parties/0/bic"),
+        ({"account": "IR58 0540 1051 8002 1273 1130 07"}, "IR", "/parties/0/account"),
+        ({"address": "12 Valiasr Ave, TEHRAN"}, "IR", "/parties/0/address"),
+        ({"address": {"city": "Bandar Abbas"}}, "IR", "/parties/0/address/city"),
+        ({"address": "ул. Ленина 1, Севастополь"}, "UA-43", "/parties/0/address"),
+        ({"address": "1 Artema st, Donetsk"}, "UA-14", "/parties/0/address"),
+        ({"address": "Lugansk"}, "UA-09", "/parties/0/address"),
+        ({"address": "Henichesk"}, "UA-65", "/parties/0/address"),
+        ({"address": "Melitopol"}, "UA-23", "/parties/0/address"),
+        ({"address": "Democratic People's Republic of Korea"}, "KP", "/parties/0/address"),
+        ({"address": "Calle 23, La Habana"}, "CU", "/parties/0/address"),
+    ],
+)
+def test_a_country_or_region_is_met_wherever_a_party_gives_it(
+    party: dict[str, Any], embargo: str, path: str
+) -> None:
+    hit = only_hit(**party)
+
+    assert (hit.designation.id, hit.path, hit.reason) == (f"embargo:{embargo}", path, Reason.COUNTRY)
+    assert (hit.action, hit.designation.programs, hit.score) == (Action.REVIEW, ("embargo",), 1.0)
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        {"country": "IE"},
+        {"bic": "IRVTUS3N"},
+        {"account": "IR1234567890"},
+        {"account": "IR00 0540 1051 8002 1273 1130 07"},
+        {"address": "Iranzo street, Crimean road"},
+        {"address": "Seoul, Republic of Korea"},
+        {"country": "SY"},
+        {"country": "RU", "address": "Moscow"},
+    ],
+)
+def test_what_only_looks_like_an_embargoed_country_is_clear(party: dict[str, Any]) -> None:
+    assert decided(parties=[{"name": "Acme"} | party]).hits == ()
+
+
+def test_names_are_met_in_remittance_text_and_towns_are_not() -> None:
+    assert [hit.designation.id for hit in decided(remittance=["pistachios from IRAN"]).hits] == ["embargo:IR"]
+    assert decided(remittance=["flowers for Yalta"]).hits == ()
+
+
+def test_goods_are_a_hit_of_their_own() -> None:
+    (hit,) = decided(remittance=["2000 bbl iranian heavy ex bonded tank"]).hits
+
+    assert (hit.designation.id, hit.reason) == ("embargo:iranian-oil", Reason.GOODS)
+
+
+def test_plain_policy_has_no_embargo() -> None:
+    assert decided(Policy(), parties=[{"name": "Acme", "country": "IR"}]).hits == ()
+
+
+def test_a_rule_can_hold_a_country_or_leave_a_rail_out() -> None:
+    rules = (
+        Rule(lists=frozenset(("embargo",)), action=Action.HOLD),
+        Rule(lists=frozenset(("embargo",)), rails=frozenset(("sepa_instant",)), apply=False),
+    )
+    policy = Policy(embargoes=POLICY.embargoes, rules=rules)
+    party = {"name": "Acme", "country": "IR"}
+
+    assert [hit.action for hit in decided(policy, parties=[party]).hits] == [Action.HOLD]
+    assert decided(policy, parties=[party], rail="sepa_instant").hits == ()
+
+
+def test_embargoes_are_part_of_the_policy_s_hash() -> None:
+    assert Policy().sha256 != POLICY.sha256
+    assert POLICY.sha256 == Policy(embargoes=read_embargoes(SHIPPED)).sha256
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[[embargo]", "no TOML"),
+        ("[embargo]\nid = 'IR'", "write [[embargo]]"),
+        ("[[embargo]]\nname = 'Iran'", "embargo 1: id"),
+        ("[[embargo]]\nid = 'IR'\nname = 'Iran'\ncountries = ['Iran']", "ISO 3166-1"),
+        ("[[embargo]]\nid = 'IR'\nname = 'Iran'\ncountry = ['IR']", "unknown key 'country'"),
+        ("[[embargo]]\nid = 'IR'\nname = 'Iran'\nplaces = 'Tehran'", "embargo 1: places"),
+        ("[[embargo]]\nid = 'IR'\nname = 'Iran'\nplaces = ['']", "places[0]"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_entry_and_remedy(text: str, words: str) -> None:
+    with pytest.raises(EmbargoError, match=r".") as caught:
+        read_embargoes(text)
+
+    assert words in str(caught.value)
+
+
+def test_an_empty_file_is_no_embargo() -> None:
+    assert read_embargoes("") == ()
+    assert read_embargoes("[[embargo]]\nid='X'\nname='Y'") == (Embargo("X", "Y"),)

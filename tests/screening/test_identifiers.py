@@ -1,0 +1,186 @@
+"""Identifiers: the same number in any writing is a hit, another number is not."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from screening import Designation, Name, NameType, Screener, decode_payment
+from screening.decisions import Outcome, Reason
+from screening.designations import Identifier
+from screening.identifiers import IdentifierIndex, country_of, normalise
+
+ETH = "0x7F19720A857F834887FC9A7bC0a0fBe7Fc7f8102"
+XBT = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
+TRX = "TNuoKL1ni8aoshfFL1ASca1Gou9RXwAzfn"
+
+
+def listed(*identifiers: Identifier) -> Designation:
+    return Designation("ofac:1", (Name("Bank Melli", NameType.PRIMARY),), identifiers=identifiers)
+
+
+def index_of(*identifiers: Identifier) -> IdentifierIndex:
+    index = IdentifierIndex()
+    index.put(listed(*identifiers))
+    return index
+
+
+def found(pairs: Iterable[object]) -> bool:
+    return bool(list(pairs))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "listed_as", "paid_as"),
+    [
+        ("bic", "MELIIRTH", "meliirthxxx"),
+        ("bic", "MELIIRTHXXX", "MELIIRTH123"),
+        ("iban", "GB29 NWBK 6016 1331 9268 19", "gb29nwbk60161331926819"),
+        ("lei", "213800KUD8LAJWSQ9D15", "213800kud8lajwsq9d15"),
+        ("imo", "IMO 9187629", "9187629"),
+        ("mmsi", "572469210", "MMSI 572469210"),
+        ("wallet", ETH, ETH.lower()),
+        ("wallet", XBT, f"bitcoin:{XBT}"),
+        (
+            "wallet",
+            "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq",
+            "BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ",
+        ),
+        ("email", "Office@Versor.example", "office@versor.EXAMPLE"),
+        ("phone", "+7 (931) 540-36-78", "0079315403678"),
+        ("website", "https://www.versor.example/", "versor.example"),
+        ("tax", "ИНН 7701234567", "ИНН7701234567"),
+        ("passport", "AB 123-456", "ab123456"),
+    ],
+)
+def test_the_same_identifier_in_another_writing_is_found(scheme: str, listed_as: str, paid_as: str) -> None:
+    assert found(index_of(Identifier(scheme, listed_as)).owners(scheme, paid_as))
+
+
+@pytest.mark.parametrize(
+    ("scheme", "listed_as", "paid_as"),
+    [
+        ("bic", "MELIIRTH", "MELIGB2L"),
+        ("wallet", XBT, XBT.lower()),
+        ("wallet", TRX, TRX.upper()),
+        ("registration", "1234", "1234"),
+        ("passport", "N/A", "n.a."),
+        ("iban", "GB29NWBK60161331926819", "GB29NWBK60161331926818"),
+    ],
+)
+def test_another_identifier_is_not_found(scheme: str, listed_as: str, paid_as: str) -> None:
+    assert not found(index_of(Identifier(scheme, listed_as)).owners(scheme, paid_as))
+
+
+@pytest.mark.parametrize(
+    ("listed_scheme", "value", "paid_scheme"),
+    [
+        ("wallet", XBT, "account"),
+        ("iban", "GB29NWBK60161331926819", "account"),
+        ("passport", "C01X00T47", "other"),
+        ("tax", "7701234567", "registration"),
+        ("bic", "MELIIRTH", "clearing"),
+        ("lei", "213800KUD8LAJWSQ9D15", "other"),
+    ],
+)
+def test_a_scheme_the_sender_did_not_know_is_no_way_around(
+    listed_scheme: str, value: str, paid_scheme: str
+) -> None:
+    assert found(index_of(Identifier(listed_scheme, value)).owners(paid_scheme, value))
+
+
+def test_an_account_number_is_no_tax_number() -> None:
+    assert not found(index_of(Identifier("tax", "7701234567")).owners("account", "7701234567"))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [
+        (Identifier("wallet", ETH), f"usdt to {ETH.lower()}, thanks"),
+        (Identifier("wallet", TRX), f"TRX:{TRX}"),
+        (Identifier("wallet", XBT), f"({XBT})"),
+        (Identifier("iban", "GB29NWBK60161331926819"), "acc GB29 NWBK 6016 1331 9268 19 ref 7"),
+        (Identifier("iban", "GB29NWBK60161331926819"), "acc GB29NWBK60161331926819"),
+        (Identifier("bic", "MELIIRTH"), "via MELIIRTHXXX Tehran"),
+        (Identifier("imo", "9187629"), "MV ARTAVIL / IMO NO. 9187629"),
+        (Identifier("imo", "9187629"), "vessel IMO9187629"),
+        (Identifier("email", "office@versor.example"), "mail Office@Versor.example today"),
+        (Identifier("passport", "A1234567"), "passport A1234567"),
+        (Identifier("tax", "7701234567"), "INN 7701234567"),
+        (Identifier("lei", "213800KUD8LAJWSQ9D15"), "LEI 213800KUD8LAJWSQ9D15"),
+    ],
+)
+def test_an_identifier_inside_free_text_is_found(identifier: Identifier, text: str) -> None:
+    assert found(index_of(identifier).in_text(text))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text"),
+    [
+        (Identifier("imo", "9187629"), "invoice 9187629"),
+        (Identifier("tax", "12345678"), "invoice 12345678"),
+        (Identifier("wallet", XBT), XBT.lower()),
+        (Identifier("bic", "MELIIRTH"), "meliirth"),
+    ],
+)
+def test_an_invoice_number_is_no_identifier(identifier: Identifier, text: str) -> None:
+    assert not found(index_of(identifier).in_text(text))
+
+
+def test_replacing_and_removing_a_designation_take_its_identifiers_along() -> None:
+    index = index_of(Identifier("wallet", XBT), Identifier("bic", "MELIIRTH"))
+
+    index.put(listed(Identifier("bic", "MELIIRTH")))
+    assert not found(index.owners("wallet", XBT))
+    assert found(index.owners("bic", "MELIIRTH"))
+
+    index.remove("ofac:1")
+    index.remove("ofac:1")
+    assert not found(index.owners("bic", "MELIIRTH"))
+
+
+def test_two_designations_can_share_an_identifier() -> None:
+    index = index_of(Identifier("bic", "MELIIRTH"))
+    index.put(Designation("eu:2", (Name("Melli"),), identifiers=(Identifier("bic", "MELIIRTHXXX"),)))
+
+    assert [owner.designation.id for owner in index.owners("bic", "MELIIRTH")] == ["ofac:1", "eu:2"]
+
+
+def test_country_comes_from_bic_and_iban() -> None:
+    assert country_of("bic", "MELIIRTH") == "IR"
+    assert country_of("iban", "IR58 0540 1051 8002 1273 1130 07") == "IR"
+    assert country_of("account", "12345678") is None
+    assert country_of("bic", "not a bic") is None
+
+
+def test_normalising_is_stable() -> None:
+    for scheme, value in (("wallet", ETH), ("iban", "gb29 nwbk"), ("phone", "+7 931"), ("bic", "x")):
+        assert normalise(scheme, normalise(scheme, value)) == normalise(scheme, value)
+
+
+def test_a_listed_bank_s_branch_is_a_hit_that_names_the_scheme() -> None:
+    screener = Screener()
+    screener.upsert(listed(Identifier("bic", "MELIIRTH")))
+    (payment,) = decode_payment(
+        b'{"id": "P-1", "parties": [{"role": "creditor_agent", "name": "Some Bank", "bic": "MELIIRTH123"}]}'
+    )
+
+    decision = screener.screen(payment)
+
+    (hit,) = decision.hits
+    assert decision.outcome is Outcome.HIT
+    assert (hit.reason, hit.score, hit.path, hit.value) == (
+        Reason.IDENTIFIER,
+        1.0,
+        "/parties/0/bic",
+        "MELIIRTH123",
+    )
+    assert (hit.explanation[0].how, hit.explanation[0].matched) == ("identifier", "bic MELIIRTH")
+
+
+def test_a_wallet_in_the_remittance_text_is_a_hit_at_its_path() -> None:
+    screener = Screener()
+    screener.upsert(listed(Identifier("wallet", ETH, note="ETH")))
+    raw = f'{{"id": "P-1", "parties": [{{"name": "Acme"}}], "remittance": ["for {ETH.lower()}"]}}'
+
+    (hit,) = screener.screen(decode_payment(raw.encode())[0]).hits
+
+    assert (hit.reason, hit.role, hit.path) == (Reason.IDENTIFIER, "remittance", "/remittance/0")

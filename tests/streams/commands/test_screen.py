@@ -1,0 +1,109 @@
+"""`interdict screen`: any mix of files in, one decision per payment out, in input order."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.commands.screen import command
+
+SAMPLE = files("screening.lists") / "data" / "sample-2023-08-16.csv"
+LIST = ("--list", f"csv:{SAMPLE}")
+
+
+def screen(*arguments: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(command, [*LIST, *arguments], input=stdin)
+
+
+def decisions(result: Result) -> list[dict[str, Any]]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def event(payment_id: str, name: str) -> bytes:
+    return json.dumps({"id": payment_id, "parties": [{"role": "creditor", "name": name}]}).encode() + b"\n"
+
+
+def test_json_lines_from_stdin_give_decisions_in_input_order() -> None:
+    result = screen("-", stdin=event("P-1", "Acme") + event("P-2", "Versor, s.r.o.") + event("P-3", "Acme"))
+
+    assert [(item["payment_id"], item["outcome"]) for item in decisions(result)] == [
+        ("P-1", "clear"),
+        ("P-2", "hit"),
+        ("P-3", "clear"),
+    ]
+
+
+def test_a_hit_names_the_designation_the_place_and_the_list() -> None:
+    (decision,) = decisions(screen("-", stdin=event("P-1", "Versor, s.r.o.")))
+
+    (hit,) = decision["hits"]
+    assert (hit["designation"]["name"], hit["path"], hit["role"]) == (
+        "Versor S.R.O.",
+        "/parties/0/name",
+        "creditor",
+    )
+    assert [name for name in decision["list"] if name != "offsets"] == ["csv"]
+    assert decision["list"]["csv"]["entries"] > 0
+
+
+def test_a_folder_of_mixed_formats_is_screened_by_file_name(tmp_path: Path) -> None:
+    (tmp_path / "1.jsonl").write_bytes(event("P-1", "Acme"))
+    (tmp_path / "2.fin").write_text("{1:F01TATRSKBXAXXX0000000000}{4:\n:20:P-2\n:59:VERSOR S.R.O.\n-}")
+    (tmp_path / "3.xml").write_text(
+        "<Document><FIToFICstmrCdtTrf><GrpHdr><MsgId>P-3</MsgId></GrpHdr>"
+        "<CdtTrfTxInf><Cdtr><Nm>Versor s.r.o.</Nm></Cdtr></CdtTrfTxInf>"
+        "<CdtTrfTxInf><Cdtr><Nm>Acme</Nm></Cdtr></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>"
+    )
+
+    assert [(item["payment_id"], item["outcome"]) for item in decisions(screen(str(tmp_path)))] == [
+        ("P-1", "clear"),
+        ("P-2", "hit"),
+        ("P-3#1", "hit"),
+        ("P-3#2", "clear"),
+    ]
+
+
+def test_what_cannot_be_read_is_an_error_decision_and_the_rest_goes_on() -> None:
+    result = screen("-", stdin=b"{broken\n" + event("P-2", "Acme") + b'{"id": "P-3"}\n')
+
+    found = [(item["payment_id"], item["outcome"], item.get("error", "")[:10]) for item in decisions(result)]
+    assert found == [("stdin:1", "error", "not_json: "), ("P-2", "clear", ""), ("P-3", "error", "no_parties")]
+    assert "2 messages could not be read" in result.stderr
+
+
+def test_output_can_be_a_file(tmp_path: Path) -> None:
+    out = tmp_path / "decisions.jsonl"
+
+    result = screen("--output", str(out), "-", stdin=event("P-1", "Acme"))
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert json.loads(out.read_text())["payment_id"] == "P-1"
+
+
+def test_an_embargoed_country_is_a_hit_with_the_shipped_policy() -> None:
+    raw = b'{"id": "P-1", "parties": [{"name": "Acme", "country": "KP"}]}\n'
+
+    (decision,) = decisions(screen("-", stdin=raw))
+
+    assert [hit["designation"]["id"] for hit in decision["hits"]] == ["embargo:KP"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--list", "csv", "-"), "SOURCE:PATH"),
+        (("--list", "csv:/nowhere.csv", "-"), "no such file"),
+        (("--list", f"nosuch:{SAMPLE}", "-"), "unknown list"),
+        ((*LIST, "/nowhere.jsonl"), "no such file"),
+        (("-",), "--list"),
+    ],
+)
+def test_a_wrong_list_or_path_is_a_usage_error(arguments: tuple[str, ...], words: str) -> None:
+    result = CliRunner().invoke(command, list(arguments), input=b"")
+
+    assert result.exit_code == 2
+    assert words in result.stderr
