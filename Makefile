@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SECONDS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint system clean
+.PHONY: help demo test lint system docs clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -27,6 +27,9 @@ lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: installed as root under CI, else only named
 	@bash tests/kafka/install
 	@bash tests/browser/install
+
+docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -36,10 +36,11 @@ FORMATS = (
     "pacs.004",
     "pain.001",
     "camt.056",
+    "iso20022",
     "mt103",
     "mt202",
-    "mt202cov",
     "mt205",
+    "mt",
     "other",
 )
 MOST_LISTS = 32  # more sources than this share the label "other": a publisher cannot blow up the series
@@ -70,7 +71,7 @@ BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
 
 def format_label(name: str) -> str:
-    """A payment's format as a bounded label: `pacs.008.001.12 -> pacs.008`, `MT202 COV -> mt202cov`."""
+    """A payment's format as a bounded label: `pacs.008.001.12 -> pacs.008`, `MT103 -> mt103`."""
     short = ".".join(name.lower().replace(" ", "").split(".")[:2])
     return short if short in FORMATS else "other"
 

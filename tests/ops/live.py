@@ -38,9 +38,10 @@ def free_port() -> int:
 
 @dataclass
 class LiveWorker:
-    """The worker's page and the topics it reads."""
+    """The worker's page, its broker and the topics it reads."""
 
     url: str
+    bootstrap: str
     lists: ListTopic
     producer: AIOKafkaProducer
     numbers: int = 0
@@ -80,7 +81,7 @@ async def live_worker() -> AsyncIterator[LiveWorker]:
             await lists.entry("44519", "VERUS")
             await lists.commit("2023-08-15")
             async with _worker(broker.bootstrap) as url:
-                yield LiveWorker(url, lists, producer)
+                yield LiveWorker(url, broker.bootstrap, lists, producer)
 
 
 @asynccontextmanager

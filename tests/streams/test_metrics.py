@@ -103,7 +103,6 @@ def test_names_carry_base_units_only() -> None:
     [
         ("json", "json"),
         ("pacs.008.001.12", "pacs.008"),
-        ("MT202 COV", "mt202cov"),
         ("MT103", "mt103"),
         ("nonsense-4711", "other"),
     ],

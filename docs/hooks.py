@@ -1,0 +1,112 @@
+"""Fills `<!-- generated: NAME ... -->` in a page from the code while the site is built: it cannot age."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import rich_click as click
+from pydantic import SecretStr
+
+from config.settings import ENV_PREFIX, Settings
+from screening import compare
+from streams.cli import COMMANDS, main
+from streams.metrics import Metrics
+from streams.topics import ALL
+
+MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """MkDocs calls this for every page."""
+    return MARK.sub(lambda found: GENERATORS[found[1]](found[2]), markdown)
+
+
+def settings(_: str) -> str:
+    rows = []
+    for name, field in Settings.model_fields.items():
+        secret = "SecretStr" in str(field.annotation) or field.annotation is SecretStr
+        default = "" if field.default is None or field.default == () else f"`{field.default}`"
+        text = (field.description or "") + (" (secret)" if secret else "")
+        rows.append((f"`{ENV_PREFIX}{name.upper()}`", default, text))
+    return table(("setting", "default", "what it is"), rows)
+
+
+def metrics(_: str) -> str:
+    kept = Metrics()
+    kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
+    kept.holds({0: 0})
+    rows = []
+    for family in sorted(kept.registry.collect(), key=lambda family: family.name):
+        labels = {label for sample in family.samples for label in sample.labels} - {"le"}
+        name = family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")
+        rows.append((f"`{name}`", family.type, ", ".join(sorted(labels)), family.documentation))
+    return table(("metric", "type", "labels", "what it is"), rows)
+
+
+def topics(_: str) -> str:
+    rows = [
+        (
+            f"`{spec.name}`",
+            spec.key.replace("|", "\\|"),
+            spec.value,
+            spec.config["cleanup.policy"],
+            spec.purpose,
+        )
+        for spec in ALL
+    ]
+    text = table(("topic", "key", "value", "cleanup", "holds"), rows)
+    for spec in ALL:
+        text += f"\n\n### {spec.name}\n\n" + table(
+            ("setting", "value"), [(f"`{k}`", f"`{v}`") for k, v in spec.config.items()]
+        )
+    return text
+
+
+def commands(_: str) -> str:
+    context = main.make_context("interdict", [], resilient_parsing=True)
+    return "\n\n".join(
+        command_help(["interdict", name], main.get_command(context, name), context) for name in COMMANDS
+    )
+
+
+def command_help(words: list[str], command: click.Command | None, parent: click.Context) -> str:
+    assert command is not None  # noqa: S101  the names come from the same table
+    context = command.make_context(words[-1], [], parent=parent, resilient_parsing=True)
+    text = f"## {' '.join(words)}\n\n" if len(words) == 2 else f"### {' '.join(words)}\n\n"
+    text += textwrap.dedent(command.help or "").strip() + "\n\n"
+    usage = " ".join(command.collect_usage_pieces(context))
+    text += f"```\n{' '.join(words)} {usage}\n```\n\n"
+    records = [
+        option.get_help_record(context) for option in command.params if isinstance(option, click.Option)
+    ]
+    options = [(f"`{record[0]}`", record[1].replace("|", "\\|")) for record in records if record]
+    text += table(("option", "what it does"), options) if options else ""
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            text += "\n\n" + command_help([*words, name], command.get_command(context, name), context)
+    return text
+
+
+def scores(pairs: str) -> str:
+    """Lines `a | b | why` with the score that this version gives to the pair."""
+    rows = []
+    for line in pairs.strip().splitlines():
+        query, name, why = (part.strip() for part in line.split("|"))
+        rows.append((query, name, f"{compare(query, name):.2f}", why))
+    return table(("in the payment", "on the list", "score", "why"), rows)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = list(head)
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+GENERATORS: dict[str, Callable[[str], str]] = {
+    "settings": settings,
+    "metrics": metrics,
+    "topics": topics,
+    "commands": commands,
+    "scores": scores,
+}

@@ -1,0 +1,37 @@
+"""The example programs of the documentation run as they stand there, against a live worker."""
+
+import asyncio
+import sqlite3
+import sys
+from pathlib import Path
+
+from tests.ops.live import live_worker
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+
+async def example(name: str, *arguments: str) -> str:
+    """Run one to its end; returns what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(EXAMPLES / name), *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await asyncio.wait_for(process.communicate(), 40)
+    assert process.returncode == 0, errors.decode()
+    return output.decode()
+
+
+async def test_a_payment_sent_by_the_example_is_a_case_in_the_other_once(tmp_path: Path) -> None:
+    cases = tmp_path / "cases.db"
+    async with live_worker() as worker:
+        broker = ("--broker", worker.bootstrap)
+        await example("send_payments.py", *broker, "--rate", "1000", "--count", "200")
+        printed = await example("consume_alerts.py", *broker, "--cases", str(cases), "--count", "1")
+        # the same payment again: another delivery, no second case
+        await example("send_payments.py", *broker, "--rate", "1000", "--count", "200")
+        await example("consume_alerts.py", *broker, "--cases", str(cases), "--count", "1")
+
+    assert "EX-200" in printed
+    (payment,) = sqlite3.connect(cases).execute("select payment_id from cases").fetchall()
+    assert payment == ("EX-200",)
