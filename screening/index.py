@@ -15,7 +15,7 @@ from screening.designations import Designation, Name
 from screening.lexicon import STRONG, Lexicon
 from screening.matching import LEFT_IN_QUERY, penalty, runs, score
 from screening.names import Class, NameForm, Token, parse
-from screening.names.tokens import LIGHTEST
+from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
 
@@ -21,7 +22,8 @@ EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
 _SAME_SOUND = Likeness(0.70, "same sound, other characters")
 _INITIAL = Likeness(0.66, "initial")
-_CLASS = Likeness(0.88, "equivalent name")
+_CLASS = Likeness(0.88, "equivalent word")
+_PET_FORM = Likeness(0.80, "short form")
 FLOOR = 0.6
 """Below this two words are different words."""
 
@@ -34,14 +36,17 @@ def likeness(a: Token, b: Token) -> Likeness:
         return NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
-    if not a.groups.isdisjoint(b.groups):
-        return _CLASS
     best = _spelling(a.text, b.text)
+    shared = a.groups & b.groups
+    if shared:
+        same = _CLASS if max(shared) > 0 else _PET_FORM
+        if same.score > best.score:
+            best = same
     folded = _folded(a.skeleton, b.skeleton)
     if folded.score > best.score:
         best = folded
     if Script.ABJAD in (a.script, b.script):
-        written = _bones(a, b)
+        written = _consonants(a, b)
         if written.score > best.score:
             best = written
     return best if best.score >= FLOOR else NOTHING
@@ -79,10 +84,19 @@ def _folded(a: str, b: str) -> Likeness:
     return Likeness(0.9 - 1.7 * edits / (longest + 2), "phonetic")
 
 
-def _bones(a: Token, b: Token) -> Likeness:
-    if a.bones != b.bones or len(a.bones) < 2:
+def _consonants(a: Token, b: Token) -> Likeness:
+    """Unvocalised against any: equal consonants, and every written vowel where the other has one too."""
+    if a.bones != b.bones:
         return NOTHING
-    return Likeness(0.9 if len(a.bones) > 2 else 0.8, "consonants")
+    clashes = 0
+    left, right = vowels(a.text), vowels(b.text)
+    for place, (here, there) in enumerate(zip(left, right, strict=True)):
+        outer = place in (0, len(left) - 1)
+        bare = (not here and a.script is Script.ABJAD, not there and b.script is Script.ABJAD)
+        if bool(here) != bool(there) and (outer or not any(bare)):
+            clashes += 1
+    cost = 0.1 * clashes + (0.1 if len(a.bones) < 2 else 0.0)
+    return Likeness(0.92 - cost, "consonants")
 
 
 LONGEST_RUN = 4

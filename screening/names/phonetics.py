@@ -39,13 +39,26 @@ def skeleton(latin: str) -> str:
 _BONES = _pairs(
     "sh>S ch>S kh>H gh>G zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>G j>J p>b v>f z>D d>D t>T h>H"
 )
-_WEAK = re.compile(r"[aeiouyw']")
+_VOWELS = re.compile(r"[aeiouyw]+")
+_CONSONANTS = re.compile(r"[^aeiouyw]")
 
 
 @lru_cache(maxsize=1 << 16)
 def bones(latin: str) -> str:
-    """Consonants only, doubled letters once: "hussein" -> "HsN"-like keys, never shown to anyone."""
-    word = _DOUBLED.sub(r"\1", re.sub(r"h$", "", latin))
+    """Consonants only, doubled letters once: "hussein" and "hsyn" -> "Hsn"."""
+    return _VOWELS.sub("", _consonantal(latin))
+
+
+def vowels(latin: str) -> list[str]:
+    """What stands before, between and after the consonants of `bones`."""
+    return _CONSONANTS.split(_consonantal(latin))
+
+
+def _consonantal(latin: str) -> str:
+    word = _DOUBLED.sub(
+        r"\1", latin.removesuffix("h") + ("a" if latin.endswith("h") and len(latin) > 1 else "")
+    )
     for spelling, sound in _BONES:
-        word = word.replace(spelling, sound)
-    return _WEAK.sub("", word)
+        if spelling in word:
+            word = word.replace(spelling, sound)
+    return word

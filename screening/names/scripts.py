@@ -42,12 +42,12 @@ _GREEK = _table(
 )
 _GREEK_PAIRS = {"ου": "ου", "αυ": "αβ", "ευ": "εβ", "γγ": "νγ", "γκ": "γκ", "γξ": "νξ"}
 _ARABIC = _table(
-    "ا=a أ=a إ=i آ=a ٱ=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=' غ=gh ف=f "
-    "ق=q ك=k ل=l م=m ن=n ه=h و=w ي=y ى=a ة=h ء=' ؤ=w ئ=y پ=p چ=ch ژ=zh گ=g ک=k ی=y ھ=h ہ=h ۃ=h ٹ=t ڈ=d ڑ=r "
+    "ا=a أ=a إ=i آ=a ٱ=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=a غ=gh ف=f "
+    "ق=q ك=k ل=l م=m ن=n ه=h و=w ي=y ى=a ة=h ء= ؤ=w ئ=y پ=p چ=ch ژ=zh گ=g ک=k ی=y ھ=h ہ=h ۃ=h ٹ=t ڈ=d ڑ=r "
     "ں=n ے=y ۓ=y ې=y ۍ=y ئ=y ړ=r ږ=zh ښ=sh ڼ=n ټ=t ډ=d څ=ts ځ=dz ڭ=ng ۆ=w ۇ=w ە=a ێ=e ڕ=r ڵ=l ۋ=w ـ="
 )
 _HEBREW = _table(
-    "א=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h ט=t י=y כ=k ך=k ל=l מ=m ם=m נ=n ן=n ס=s ע=' פ=p ף=f צ=ts ץ=ts ק=k ר=r "
+    "א=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h ט=t י=y כ=k ך=k ל=l מ=m ם=m נ=n ן=n ס=s ע=a פ=p ף=f צ=ts ץ=ts ק=k ר=r "
     "ש=sh ת=t ׳= ״="
 )
 _LETTERS = {**_LATIN, **_CYRILLIC, **_GREEK, **_ARABIC, **_HEBREW}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of
-from screening.names.vocabulary import given_names, number_of, rarity
+from screening.names.vocabulary import classes, number_of, rarity
 
 
 class Class(StrEnum):
@@ -32,7 +32,7 @@ class Token:
     skeleton: str
     bones: str
     groups: frozenset[int]
-    """Given-name classes: spellings, translations and pet forms of one name."""
+    """Classes of equivalent words: spellings, translations and (negative) pet forms of one name."""
     keys: frozenset[str]
     """What a list word is found by."""
     seeks: frozenset[str]
@@ -49,10 +49,6 @@ LONG = 8
 """From here two edits are a plausible slip, so deletions of two letters are keys as well."""
 
 
-LIGHTEST = 0.4
-"""No word weighs less."""
-
-
 def make_token(native: str) -> Token | None:
     """The token of one case-folded word; None if no letter or digit is left of it."""
     text = romanize(native)
@@ -64,7 +60,7 @@ def make_token(native: str) -> Token | None:
     if len(text) == 1:
         return _token(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
     fold, frame = skeleton(text), bones(text)
-    groups = given_names(native) | given_names(text)
+    groups = classes(native) | classes(text)
     keys = _keys(text, fold, frame, groups)
     found = keys | {"^" + text[:3]} if len(text) > 3 else keys
     return Token(

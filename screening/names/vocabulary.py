@@ -12,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 
+from screening.names.phonetics import skeleton
+from screening.names.scripts import romanize
+
 _NONE: frozenset[int] = frozenset()
 
 
@@ -25,17 +28,22 @@ def lines(name: str) -> Iterator[str]:
 
 
 @cache
-def _given_names() -> Mapping[str, frozenset[int]]:
+def _classes() -> Mapping[str, frozenset[int]]:
+    """Word -> the classes it belongs to; classes of pet forms have negative numbers."""
     classes: defaultdict[str, set[int]] = defaultdict(set)
-    for number, line in enumerate(lines("given_names.txt")):
-        for name in line.split():
-            classes[name].add(number)
-    return {name: frozenset(numbers) for name, numbers in classes.items()}
+    number = 0
+    for table, sign in (("given_names.txt", 1), ("business_words.txt", 1), ("nicknames.txt", -1)):
+        for line in lines(table):
+            number += 1
+            for word in line.split():
+                classes[word].add(sign * number)
+                classes[romanize(word)].add(sign * number)
+    return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
 
 
-def given_names(word: str) -> frozenset[int]:
-    """The classes of a given name: "mehmet" and "محمد" share one; unknown words have none."""
-    return _given_names().get(word, _NONE)
+def classes(word: str) -> frozenset[int]:
+    """The classes of equivalent words: "mehmet" and "محمد" share one; unknown words have none."""
+    return _classes().get(word, _NONE)
 
 
 @cache
@@ -69,20 +77,31 @@ def number_of(latin: str) -> str | None:
 
 
 @cache
-def _counts() -> Mapping[str, float]:
-    table = {}
+def _bearers() -> Mapping[str, int]:
+    """Word, or "~" and the fold of several spellings -> its bearers among 100,000 names."""
+    table: dict[str, int] = {}
     for line in lines("words.csv"):
-        word, _, weight = line.partition(",")
-        table[word] = float(weight)
+        word, _, count = line.partition(",")
+        table[word] = int(count)
+        if int(count) >= COMMON:
+            fold = "~" + skeleton(word)
+            table[fold] = max(table.get(fold, 0), int(count))
     return table
 
 
-RAREST, COMMONEST = 1.0, 0.4
-"""Weights of a word nobody else bears and of the most common ones."""
+COMMON = 500
+"""From so many bearers among 100,000 a rare spelling of a name counts as common too."""
+LIGHTEST = 0.4
+"""Weight of the commonest words; no word weighs less."""
+_RAREST_COUNTED, _COMMONEST = 40, 3000
+"""Bearers among 100,000 from which and up to which the weight falls."""
 
 
 def rarity(latin: str, fold: str) -> float:
-    """What a word tells: 1.0 for a rare one, down to 0.4; spellings of one sound count together."""
-    counts = _counts()
-    count = max(counts.get(latin, 0.0), counts.get("~" + fold, 0.0))
-    return max(COMMONEST, RAREST - 0.6 * math.log1p(count) / math.log1p(2000)) if count else RAREST
+    """What a word tells: 1.0 for a rare one, falling with the logarithm of its bearers to 0.4."""
+    bearers = _bearers()
+    count = max(bearers.get(latin, 0), bearers.get("~" + fold, 0))
+    if count <= _RAREST_COUNTED:
+        return 1.0
+    share = math.log(count / _RAREST_COUNTED) / math.log(_COMMONEST / _RAREST_COUNTED)
+    return max(LIGHTEST, 1.0 - (1.0 - LIGHTEST) * share)
