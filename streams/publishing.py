@@ -11,7 +11,7 @@ its `commit`. A run that fell silent is superseded by name; should it wake up, i
 import asyncio
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +56,8 @@ class Published:
     removed: int = 0
     committed: bool = False
     """False: the topic held exactly this, and nothing was sent."""
+    changes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """("added" | "amended" | "removed", designation id) for every difference."""
 
 
 @dataclass(slots=True)
@@ -118,6 +120,10 @@ class Difference:
         for key in self.removed:
             yield key, None
 
+    def changes(self) -> Iterator[tuple[str, str]]:
+        for what, ids in (("added", self.added), ("amended", self.amended), ("removed", self.removed)):
+            yield from ((what, designation_id) for designation_id in ids)
+
     def __len__(self) -> int:
         return len(self.added) + len(self.amended) + len(self.removed)
 
@@ -155,6 +161,7 @@ async def publish(
             amended=len(difference.amended),
             removed=len(difference.removed),
             committed=not stands,
+            changes=tuple(difference.changes()),
         )
         if stands or dry_run:
             return outcome

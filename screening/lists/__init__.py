@@ -18,6 +18,9 @@ from screening.lists.text import damage
 class ListFormat(Protocol):
     """What a list's module offers."""
 
+    LIST: str
+    """The list's name and the first part of its entries' ids; two formats of one list share it."""
+
     def parse(self, path: Path) -> Iterator[Designation]:
         """Every designation of a file, folder or zip, one at a time; raises ListError."""
 
@@ -30,7 +33,7 @@ PARSERS: Mapping[str, ListFormat] = {
     "csv": private,
 }
 
-__all__ = ["PARSERS", "ListError", "ListFormat", "list_issued", "parse_list"]
+__all__ = ["PARSERS", "ListError", "ListFormat", "list_issued", "list_name", "parse_list"]
 
 
 def parse_list(source: str, path: str | Path, *, name: str | None = None) -> Iterator[Designation]:
@@ -49,6 +52,11 @@ def parse_list(source: str, path: str | Path, *, name: str | None = None) -> Ite
         yield _renamed(designation, name) if name else designation
     if not seen:
         raise ListError(f"{path}: no entries; an empty list would clear everybody. Fetch the file again")
+
+
+def list_name(source: str) -> str:
+    """The name under which a source is published unless the caller chooses one. Raises ListError."""
+    return _format(source).LIST
 
 
 def list_issued(source: str, path: str | Path) -> str:

@@ -1,6 +1,7 @@
 """Opening list files: a file, a folder or a zip looks the same, and what is no list is refused by name."""
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -61,6 +62,16 @@ class ListFiles:
         wanted = " or ".join(suffixes)
         raise ListError(f"{self.path}: {len(found)} files end in {wanted}, one is expected; name it itself")
 
+    @property
+    def sha256(self) -> str:
+        """Of the bytes at the path: a file's own hash; for a folder, over its files' names and hashes."""
+        if self.path.is_file():
+            return _file_sha256(self.path)
+        whole = hashlib.sha256()
+        for name, place in sorted(self._places.items()):
+            whole.update(f"{name}\0{_file_sha256(Path(place))}\n".encode())
+        return whole.hexdigest()
+
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
         """The file's bytes. Refuses empty files, web pages, error bodies and broken zips."""
@@ -76,6 +87,11 @@ class ListFiles:
             raise ListError(f"{where}: the zip is damaged ({error}); fetch it again") from error
         except OSError as error:
             raise ListError(f"{where}: {error.strerror or error}") from error
+
+
+def _file_sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,7 @@ from screening.lists import ofac_csv
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
 
+LIST = "ofac"
 _FAMILIES = (ofac_csv.SDN, ofac_csv.CONSOLIDATED)
 
 

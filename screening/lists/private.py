@@ -42,7 +42,7 @@ from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
 from screening.lists.text import tidy
 
-SOURCE = "csv"
+LIST = "csv"
 COLUMNS = (
     *("uid", "name", "kind", "aliases", "weak_aliases", "former_names", "programs", "birth_dates"),
     *("birth_places", "countries", "gender", "identifiers", "addresses", "links", "listed_on", "remarks"),
@@ -89,7 +89,7 @@ class _Line:
         if self.text("listed_on") and listed_on is None:
             raise self.wrong("listed_on", self.text("listed_on"), "a day such as 2023-08-16")
         return Designation(
-            id=f"{SOURCE}:{self.text('uid')}",
+            id=f"{LIST}:{self.text('uid')}",
             names=self.names(),
             kind=Kind(self.one_of("kind", Kind)) if self.text("kind") else None,
             programs=self.values("programs"),
@@ -163,7 +163,7 @@ class _Line:
         if relation not in RELATIONS or not target:
             raise self.wrong("links", value, f"tie=uid, id or name, the tie one of {', '.join(RELATIONS)},")
         if target in names:
-            return Link(names[target], relation, f"{SOURCE}:{target}", percent)
+            return Link(names[target], relation, f"{LIST}:{target}", percent)
         is_id = ":" in target and " " not in target
         return Link(target, relation, target if is_id else None, percent)
 

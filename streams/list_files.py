@@ -1,0 +1,56 @@
+"""From a list file to the topic: what `lists publish` and `lists watch` both do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import Settings
+from screening import Designation, parse_list
+from screening.lists import list_issued, list_name
+from screening.lists.files import ListFiles
+from streams.connection import aiokafka_options
+from streams.publishing import Progress, Published, publish
+from streams.topics import Topics
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list file, folder or zip, its format, and the list it is published as ("" for the format's own)."""
+
+    source: str
+    path: Path
+    name: str = ""
+
+    @property
+    def list_name(self) -> str:
+        return self.name or list_name(self.source)
+
+    def designations(self, read: Callable[[int], None] | None = None) -> Iterator[Designation]:
+        """Every entry; `read` is told how many there were so far. Raises ListError."""
+        for count, designation in enumerate(parse_list(self.source, self.path, name=self.list_name), 1):
+            yield designation
+            if read:
+                read(count)
+
+
+async def publish_file(
+    settings: Settings,
+    file: ListFile,
+    *,
+    max_shrink: float,
+    dry_run: bool = False,
+    read: Callable[[int], None] | None = None,
+    sent: Progress | None = None,
+) -> Published:
+    """Bring the list on the topic to the file's state. Raises ListError and PublicationConflictError."""
+    return await publish(
+        aiokafka_options(settings),
+        file.designations(read),
+        list_name=file.list_name,
+        topic=Topics(settings.topic_prefix).designations,
+        source_date=list_issued(file.source, file.path),
+        source_sha256=ListFiles(file.path).sha256,
+        max_shrink=max_shrink,
+        dry_run=dry_run,
+        progress=sent,
+    )
