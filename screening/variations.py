@@ -291,7 +291,7 @@ _LOOKALIKES = {"o": "0", "i": "1", "e": "3", "a": "4", "s": "5", "l": "1"}
 
 
 def _lookalike(word: str, dice: random.Random) -> str:
-    places = [i for i, char in enumerate(word) if 0 < i and char.lower() in _LOOKALIKES]
+    places = [i for i, char in enumerate(word) if i > 0 and char.lower() in _LOOKALIKES]
     if not places:
         return word
     at = dice.choice(places)
@@ -338,12 +338,9 @@ def _cut_at(width: int) -> Make:
     return make
 
 
-_CYRILLIC = ("shch>щ zh>ж kh>х ts>ц ch>ч sh>ш yu>ю ya>я yo>ё ye>е th>т ph>ф ck>к qu>кв a>а b>б c>к d>д e>е f>ф g>г h>х i>и j>дж "
-             "k>к l>л m>м n>н o>о p>п q>к r>р s>с t>т u>у v>в w>в x>кс y>й z>з").split()  # fmt: skip
-_GREEK = ("th>θ ch>χ ph>φ ps>ψ ou>ου a>α b>μπ c>κ d>ντ e>ε f>φ g>γκ h>χ i>ι j>τζ k>κ l>λ m>μ n>ν o>ο p>π q>κ r>ρ s>σ t>τ "
-          "u>ου v>β w>γου x>ξ y>ι z>ζ").split()  # fmt: skip
-_ARABIC = ("sh>ش kh>خ gh>غ th>ث dh>ذ ch>تش ph>ف ou>و oo>و ee>ي ai>ي ay>ي aw>و b>ب c>ك d>د f>ف g>غ h>ه j>ج k>ك l>ل m>م n>ن p>ب q>ق "
-           "r>ر s>س t>ت v>ف w>و x>كس y>ي z>ز").split()  # fmt: skip
+_CYRILLIC = ["shch>щ", "zh>ж", "kh>х", "ts>ц", "ch>ч", "sh>ш", "yu>ю", "ya>я", "yo>ё", "ye>е", "th>т", "ph>ф", "ck>к", "qu>кв", "a>а", "b>б", "c>к", "d>д", "e>е", "f>ф", "g>г", "h>х", "i>и", "j>дж", "k>к", "l>л", "m>м", "n>н", "o>о", "p>п", "q>к", "r>р", "s>с", "t>т", "u>у", "v>в", "w>в", "x>кс", "y>й", "z>з"]  # fmt: skip
+_GREEK = ["th>θ", "ch>χ", "ph>φ", "ps>ψ", "ou>ου", "a>α", "b>μπ", "c>κ", "d>ντ", "e>ε", "f>φ", "g>γκ", "h>χ", "i>ι", "j>τζ", "k>κ", "l>λ", "m>μ", "n>ν", "o>ο", "p>π", "q>κ", "r>ρ", "s>σ", "t>τ", "u>ου", "v>β", "w>γου", "x>ξ", "y>ι", "z>ζ"]  # fmt: skip
+_ARABIC = ["sh>ش", "kh>خ", "gh>غ", "th>ث", "dh>ذ", "ch>تش", "ph>ف", "ou>و", "oo>و", "ee>ي", "ai>ي", "ay>ي", "aw>و", "b>ب", "c>ك", "d>د", "f>ف", "g>غ", "h>ه", "j>ج", "k>ك", "l>ل", "m>م", "n>ن", "p>ب", "q>ق", "r>ر", "s>س", "t>ت", "v>ف", "w>و", "x>كس", "y>ي", "z>ز"]  # fmt: skip
 
 
 def _written_in(pairs: list[str]) -> Make:
@@ -373,7 +370,11 @@ def _in_arabic(name: str, kind: Kind | None, dice: random.Random) -> str | None:
         body = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", body)
         for latin, letter in (pair.split(">") for pair in _ARABIC):
             body = body.replace(latin, letter)
-        words.append("".join(("ا" if dice.random() < 0.4 else "") if c in "aeo" else "" if c in "iu" else c for c in body))
+        words.append(
+            "".join(
+                ("ا" if dice.random() < 0.4 else "") if c in "aeo" else "" if c in "iu" else c for c in body
+            )
+        )
     return " ".join(words)
 
 
