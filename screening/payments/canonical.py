@@ -19,8 +19,8 @@ from screening.payments.model import (
 from screening.payments.strict_json import fields, first_id, pointer, read_json
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
-_KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
-_GENDERS: Mapping[str, Gender] = {gender.value: gender for gender in Gender}
+KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+GENDERS: Mapping[str, Gender] = {gender.value: gender for gender in Gender}
 _CODES = ("currency", "rail", "uetr")
 _PAYMENT_KEYS = frozenset(("id", "time", "amount", "parties", "remittance", *_CODES))
 _PARTY_KEYS = frozenset(
@@ -54,7 +54,7 @@ def decode_json(raw: bytes) -> Payment:
     """One canonical event. Raises PaymentError with the place and the remedy."""
     event = read_json(raw)
     if type(event) is not dict:
-        _wrong_type("/", "an object", event)
+        wrong_type("/", "an object", event)
     try:
         return payment_of(event)
     except PaymentError as error:
@@ -62,8 +62,13 @@ def decode_json(raw: bytes) -> Payment:
         raise
 
 
-def payment_of(event: dict[str, Any], format: str = "json", fallback_id: str | None = None) -> Payment:
-    """A payment of an event that is read already; `fallback_id` is its id where it has none of its own."""
+def payment_of(
+    event: dict[str, Any], format: str = "json", fallback_id: str | None = None, at: str = ""
+) -> Payment:
+    """A payment of an event that is read already.
+
+    `fallback_id` is its id where it has none of its own, `at` where it stands in what was sent.
+    """
     payment_id = event.get("id", fallback_id)
     if type(payment_id) is not str or not payment_id or payment_id.isspace():
         raise PaymentError(
@@ -71,18 +76,18 @@ def payment_of(event: dict[str, Any], format: str = "json", fallback_id: str | N
         )
     try:
         currency, rail, uetr = [_code(event, key) for key in _CODES]
-        time, amount = _time(event.get("time")), _amount(event.get("amount"))
-        return Payment(payment_id, _parties(event), format, time, amount, currency, rail, uetr)
+        time, amount = time_of(event.get("time")), amount_of(event.get("amount"))
+        return Payment(payment_id, _parties(event, at), format, time, amount, currency, rail, uetr)
     except PaymentError as error:
         error.payment_id = payment_id
         raise
 
 
-def _parties(event: dict[str, Any]) -> tuple[Party, ...]:
+def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     given = event.get("parties") or []
     if type(given) is not list:
-        _wrong_type("/parties", "a list", given)
-    parties = [_party(party, f"/parties/{number}") for number, party in enumerate(given)]
+        wrong_type("/parties", "a list", given)
+    parties = [_party(party, f"{at}/parties/{number}") for number, party in enumerate(given)]
     for party in parties:
         if party.names or party.identifiers or party.texts:
             break
@@ -92,7 +97,7 @@ def _parties(event: dict[str, Any]) -> tuple[Party, ...]:
             "/parties: at least one party with a name or an identifier is needed; "
             "an event of another shape needs a mapping",
         )
-    remittance = fields(event.get("remittance"), "/remittance")
+    remittance = fields(event.get("remittance"), at + "/remittance")
     if remittance:
         parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
     unread = event.keys() - _PAYMENT_KEYS
@@ -102,19 +107,19 @@ def _parties(event: dict[str, Any]) -> tuple[Party, ...]:
             unread.add(key)
     if unread:
         parties.append(
-            Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, ""))
+            Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, at))
         )
     return tuple(parties)
 
 
 def _party(party: Any, path: str) -> Party:
     if type(party) is not dict:
-        _wrong_type(path, "an object", party)
+        wrong_type(path, "an object", party)
     unread = party.keys() - _PARTY_KEYS
     role = kind = None
     if "role" in party and (role := _word(_ROLES, party["role"])) is None:
         unread.add("role")
-    if "kind" in party and (kind := _word(_KINDS, party["kind"])) is None:
+    if "kind" in party and (kind := _word(KINDS, party["kind"])) is None:
         unread.add("kind")
     texts: tuple[Field, ...] = ()
     if unread:
@@ -131,8 +136,8 @@ def _party(party: Any, path: str) -> Party:
         fields(party["country"], path + "/country") if "country" in party else (),
         texts,
         kind,
-        _birth_date(party["birth_date"], path) if "birth_date" in party else None,
-        _word(_GENDERS, party["gender"]) if "gender" in party else None,
+        birth_date_of(party["birth_date"], path + "/birth_date") if "birth_date" in party else None,
+        _word(GENDERS, party["gender"]) if "gender" in party else None,
     )
 
 
@@ -145,12 +150,12 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
     if name is None or type(name) is str or type(name) is list or type(name) is dict:
         names = fields(name, path + "/name")
     else:
-        _wrong_type(f"{path}/name", "a string", name)
+        wrong_type(f"{path}/name", "a string", name)
     more = party.get("names")
     if more is None:
         return names
     if type(more) is not list:
-        _wrong_type(f"{path}/names", "a list of strings", more)
+        wrong_type(f"{path}/names", "a list of strings", more)
     return names + fields(more, path + "/names")
 
 
@@ -163,26 +168,31 @@ def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...
     ]
     if "account" in party:
         for value, where in fields(party["account"], path + "/account"):
-            scheme = "iban" if _IBAN_SHAPE.fullmatch(value) else "account"
-            found.append(PartyIdentifier(scheme, value, where))
+            found.append(PartyIdentifier(account_scheme(value), value, where))
     if "identifiers" in party:
         given = party["identifiers"] or {}
         if type(given) is not dict:
-            _wrong_type(f"{path}/identifiers", "an object of scheme: value", given)
+            wrong_type(f"{path}/identifiers", "an object of scheme: value", given)
         for scheme, values in given.items():
             for value, where in fields(values, f"{path}/identifiers/{pointer(scheme)}"):
                 found.append(PartyIdentifier(scheme.lower(), value, where))
     return tuple(found)
 
 
+def account_scheme(value: str) -> str:
+    """`iban` for what has the shape of one; the check digits decide where it matters."""
+    return "iban" if _IBAN_SHAPE.fullmatch(value) else "account"
+
+
 def _code(event: dict[str, Any], key: str) -> str | None:
     value = event.get(key)
     if value is not None and type(value) is not str:
-        _wrong_type(f"/{key}", "a string", value)
+        wrong_type(f"/{key}", "a string", value)
     return value
 
 
-def _amount(value: Any) -> str | None:
+def amount_of(value: Any, path: str = "/amount") -> str | None:
+    """The decimal text of an amount. Raises PaymentError for NaN, thousands marks and everything else."""
     if value is None:
         return None
     if type(value) is str and _DECIMAL.fullmatch(value):
@@ -190,11 +200,12 @@ def _amount(value: Any) -> str | None:
     if type(value) is int or type(value) is float:
         return str(value)
     raise PaymentError(
-        PaymentProblem.BAD_AMOUNT, f"/amount: {str(value)[:40]!r} is no decimal number such as '12500.00'"
+        PaymentProblem.BAD_AMOUNT, f"{path}: {str(value)[:40]!r} is no decimal number such as '12500.00'"
     )
 
 
-def _time(value: Any) -> datetime | None:
+def time_of(value: Any, path: str = "/time") -> datetime | None:
+    """A time with its offset. Raises PaymentError for a local one: nobody could say when that was."""
     if value is None:
         return None
     try:
@@ -202,12 +213,12 @@ def _time(value: Any) -> datetime | None:
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise PaymentError(PaymentProblem.BAD_TIME, "/time: an RFC 3339 time with its offset is expected")
+        raise PaymentError(PaymentProblem.BAD_TIME, f"{path}: an RFC 3339 time with its offset is expected")
     return time
 
 
-def _birth_date(value: Any, path: str) -> DateRange | None:
-    """A day, or a year where no more is known."""
+def birth_date_of(value: Any, path: str) -> DateRange | None:
+    """A day, or a year where no more is known. Raises PaymentError for anything else."""
     if value is None:
         return None
     try:
@@ -215,11 +226,12 @@ def _birth_date(value: Any, path: str) -> DateRange | None:
             return DateRange(date(int(value), 1, 1), date(int(value), 12, 31))
         day = date.fromisoformat(value)
     except (ValueError, TypeError):
-        _wrong_type(f"{path}/birth_date", "YYYY-MM-DD or YYYY", value)
+        wrong_type(path, "YYYY-MM-DD or YYYY", value)
     return DateRange(day, day)
 
 
-def _wrong_type(path: str, expected: str, value: Any) -> NoReturn:
+def wrong_type(path: str, expected: str, value: Any) -> NoReturn:
+    """Raises the PaymentError that says what should stand at a path."""
     shown = f"{value[:40]!r}" if type(value) is str else f"a value of type {_JSON_TYPES[type(value)]}"
     raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}: {expected} is expected, not {shown}")
 

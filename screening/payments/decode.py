@@ -1,26 +1,45 @@
 """Bytes of any supported format to payments: tell the format, then call its decoder."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from screening.payments.canonical import decode_json
+from screening.payments import cloudevents
+from screening.payments.canonical import payment_of, wrong_type
+from screening.payments.cloudevents import CloudEvent, Headers
 from screening.payments.iso20022 import decode_iso20022
+from screening.payments.iso_json import is_iso_json, iso_tree
+from screening.payments.mapping import EventMapping
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt import decode_mt
 from screening.payments.safe_xml import read_xml
+from screening.payments.strict_json import first_id, read_json
 
 MAX_BYTES = 1 << 20
 """What one message may hold: Kafka's own default limit, and some 1,000 transactions of a pain.001."""
 
-_MT_START = re.compile(rb"\s*(\{[1-4]:|:20:)")
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+_MT_START = re.compile(rb"\s*(\{[1-4]:|:20:)")
+_JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
+_REGISTRY_FRAME = 5
+"""Bytes before the payload in Confluent's framing: a zero and the schema's number."""
 
 
 def decode_payment(
-    raw: bytes | None, content_type: str | None = None, *, max_bytes: int = MAX_BYTES
+    raw: bytes | None,
+    content_type: str | None = None,
+    headers: Headers = (),
+    *,
+    mappings: Sequence[EventMapping] = (),
+    max_bytes: int = MAX_BYTES,
 ) -> list[Payment]:
     """The payments in one message: one for JSON and MT, one per transaction for ISO 20022.
 
-    The format is told by `content_type`, else by the first bytes.
+    `content_type` and `headers` are those of the record; a CloudEvent in binary mode is known by its
+    headers. What they leave open is told by the first bytes, which no two formats share. `mappings` read
+    JSON of other shapes.
+
     Raises PaymentError, and nothing else, for bytes that are no payment.
     """
     if raw is None or not raw or raw.isspace():
@@ -28,9 +47,86 @@ def decode_payment(
         raise PaymentError(PaymentProblem.EMPTY, f"the message has {what}; send a payment event")
     if len(raw) > max_bytes:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {max_bytes} are read")
-    del content_type
+    if headers and (event := cloudevents.binary(raw, content_type, headers)):
+        return _of_cloudevent(event, mappings)
+    return _decode(raw, content_type, mappings)
+
+
+def _decode(
+    raw: bytes, content_type: str | None, mappings: Sequence[EventMapping], fallback_id: str | None = None
+) -> list[Payment]:
     if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
         return decode_iso20022(read_xml(raw), raw)
     if _MT_START.match(raw):
         return [decode_mt(raw)]
-    return [decode_json(raw)]
+    if raw[0] == 0:
+        return _decode(_unframed(raw), content_type, mappings, fallback_id)
+    if not _JSON_START.match(raw) and content_type and "json" not in content_type:
+        detail = f"content-type {content_type[:60]!r}, and neither JSON, XML nor MT inside"
+        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+    try:
+        return _of_json(read_json(raw), mappings, fallback_id)
+    except PaymentError as error:
+        error.payment_id = error.payment_id or first_id(raw)
+        raise
+
+
+def _of_json(
+    event: Any, mappings: Sequence[EventMapping], fallback_id: str | None = None, at: str = ""
+) -> list[Payment]:
+    """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping knows."""
+    if type(event) is dict and "parties" not in event:
+        if cloudevents.is_cloudevent(event) and not at:
+            return _of_cloudevent(cloudevents.structured(event), mappings)
+        if is_iso_json(event):
+            tree = iso_tree(event, at)
+            return decode_iso20022(tree, repr(event).encode("utf-8", "replace"))
+    for mapping in mappings:
+        if mapping.covers(event):
+            return [mapping.payment(event, fallback_id, at)]
+    if type(event) is list and event and not at and all(map(_is_cloudevent, event)):
+        return [
+            payment
+            for number, item in enumerate(event)
+            for payment in _of_cloudevent(cloudevents.structured(item, f"/{number}"), mappings)
+        ]
+    if type(event) is not dict:
+        wrong_type(at or "/", "an object", event)
+    return [payment_of(event, "json", fallback_id, at)]
+
+
+def _is_cloudevent(item: Any) -> bool:
+    return type(item) is dict and cloudevents.is_cloudevent(item)
+
+
+def _of_cloudevent(event: CloudEvent, mappings: Sequence[EventMapping]) -> list[Payment]:
+    """The payments in a CloudEvent's data; its id is the payment's where that has none of its own."""
+    try:
+        if isinstance(event.data, bytes):
+            payments = _decode(event.data, event.content_type, mappings, event.id)
+        else:
+            payments = _of_json(event.data, mappings, event.id, event.at)
+    except PaymentError as error:
+        error.payment_id = error.payment_id or event.id
+        raise
+    return [
+        replace(
+            payment,
+            format="cloudevents" if payment.format == "json" else payment.format,
+            parties=(*payment.parties, event.texts) if event.texts else payment.parties,
+        )
+        for payment in payments
+    ]
+
+
+def _unframed(raw: bytes) -> bytes:
+    """The payload of Confluent's schema-registry framing, where it is text; Avro and Protobuf are refused."""
+    payload = raw[_REGISTRY_FRAME:]
+    if _JSON_START.match(payload) or payload.startswith((b"<", b":20:")):
+        return payload
+    schema = int.from_bytes(raw[1:_REGISTRY_FRAME])
+    raise PaymentError(
+        PaymentProblem.SCHEMA_REGISTRY,
+        f"schema-registry framing, schema {schema}, and no JSON inside; "
+        "send JSON or use the JSON Schema serializer instead of Avro or Protobuf",
+    )

@@ -59,6 +59,9 @@ def decode_mt(raw: bytes) -> Payment:
     payment_id = "/".join(part for part in (sender, reference, uetr) if part)
     if not reference and not uetr:
         raise PaymentError(PaymentProblem.MISSING_ID, "field 20 and the UETR (block 3, 121) are missing")
+    if not parties:
+        detail = "no party, agent or text in any field"
+        raise PaymentError(PaymentProblem.NO_PARTIES, detail, payment_id)
     return Payment(
         payment_id,
         tuple(parties),

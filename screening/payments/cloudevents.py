@@ -1,0 +1,91 @@
+"""CloudEvents 1.0 around a payment: attributes in the headers (binary) or around it (structured)."""
+
+import base64
+import binascii
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from screening.payments.model import Party, PaymentError, PaymentProblem, Role
+from screening.payments.shapes import is_reference
+from screening.payments.strict_json import fields
+
+STRUCTURED = "application/cloudevents+json"
+BATCH = "application/cloudevents-batch+json"
+Headers = Iterable[tuple[str, bytes | str]]
+
+_CONTEXT = ("specversion", "id", "source", "type", "time", "datacontenttype", "dataschema")
+_DATA = ("data", "data_base64")
+
+
+class CloudEvent(NamedTuple):
+    """What a CloudEvent says of its data. `data` is bytes, or a value that is read already."""
+
+    id: str
+    content_type: str | None
+    data: Any
+    at: str
+    """Where the data stands in what was sent, as a JSON pointer; empty in binary mode."""
+    texts: Party | None
+    """Subject and extensions, which may hold a name."""
+
+
+def is_cloudevent(event: Mapping[str, Any]) -> bool:
+    """Whether a JSON object is a structured CloudEvent."""
+    return "specversion" in event and ("data" in event or "data_base64" in event)
+
+
+def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
+    """The event of a JSON object. Raises PaymentError where it breaks the CloudEvents format."""
+    content_type = event.get("datacontenttype")
+    if content_type is not None and not isinstance(content_type, str):
+        raise _wrong(f"{at}/datacontenttype: a string is expected")
+    if "data_base64" in event:
+        data, path = _decoded(event["data_base64"], f"{at}/data_base64"), f"{at}/data_base64"
+    elif "data" in event:
+        data, path = event["data"], f"{at}/data"
+        if isinstance(data, str):
+            data = data.encode()
+    else:
+        raise _wrong(f"{at}/data: the payment is missing")
+    extras = {key: value for key, value in event.items() if key not in _CONTEXT + _DATA}
+    extras |= {key: event[key] for key in _CONTEXT if _is_text(event.get(key))}
+    return CloudEvent(_id(event.get("id"), f"{at}/id"), content_type, data, path, _party(extras, at))
+
+
+def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent | None:
+    """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None where there are none."""
+    attributes = {
+        name[3:].lower(): value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+        for name, value in headers
+        if name[:3].lower() in ("ce_", "ce-")
+    }
+    if "specversion" not in attributes:
+        return None
+    extras = {name: value for name, value in attributes.items() if name not in _CONTEXT or _is_text(value)}
+    return CloudEvent(_id(attributes.get("id"), "ce_id"), content_type, raw, "", _party(extras, "/ce"))
+
+
+def _id(value: Any, place: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise _wrong(f"{place}: a CloudEvent needs a non-empty id")
+    return value
+
+
+def _decoded(value: Any, place: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, TypeError, ValueError):
+        raise _wrong(f"{place}: base64 is expected") from None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and " " in value.strip() and not is_reference(value)
+
+
+def _party(extras: Mapping[str, Any], at: str) -> Party | None:
+    texts = fields(dict(extras), at)
+    return Party(Role.OTHER, texts=texts) if texts else None
+
+
+def _wrong(detail: str) -> PaymentError:
+    return PaymentError(PaymentProblem.NOT_CLOUDEVENT, detail)

@@ -1,0 +1,137 @@
+"""ISO 20022 messages as JSON, in the short tags of the XML or in long camelCase names, to the same tree.
+
+Long names are abbreviated word by word with the abbreviations of the ISO 20022 dictionary, so that
+`creditTransferTransactionInformation` is `CdtTrfTxInf` here as it is there; the walk of `iso20022` then
+reads both. Paths are JSON pointers into the message as it was sent.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from screening.payments.iso20022 import POINTER
+from screening.payments.iso_tables import MESSAGES
+from screening.payments.strict_json import pointer
+
+_ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))
+_ROOTS: Mapping[str, str] = {
+    "fitoficustomercredittransfer": "FIToFICstmrCdtTrf",
+    "financialinstitutioncredittransfer": "FICdtTrf",
+    "paymentreturn": "PmtRtr",
+    "customercredittransferinitiation": "CstmrCdtTrfInitn",
+    "fitofipaymentcancellationrequest": "FIToFIPmtCxlReq",
+    "businessapplicationheader": "AppHdr",
+    "document": "Document",
+    "bicfi": "BICFI",
+    "anybic": "AnyBIC",
+    "iban": "IBAN",
+    "lei": "LEI",
+    "uetr": "UETR",
+    "interbanksettlementamount": "IntrBkSttlmAmt",
+    "returnedinterbanksettlementamount": "RtrdIntrBkSttlmAmt",
+    "originalinterbanksettlementamount": "OrgnlIntrBkSttlmAmt",
+}
+"""Names that are not the sum of their words."""
+_DICTIONARY = """
+    Account:Acct Acknowledged:Ackd Additional:Addtl Address:Adr Administrator:Admstr Agent:Agt
+    Amount:Amt Application:App Assignee:Assgne Assigner:Assgnr Assignment:Assgnmt Authorisation:Authstn
+    Authority:Authrty Bank:Bk Branch:Brnch Building:Bldg Business:Biz Cancellation:Cxl Charges:Chrgs
+    Cheque:Chq Clearing:Clr Code:Cd Contact:Ctct Country:Ctry Created:Cretd Creation:Cre Creator:Cretr
+    Credit:Cdt Creditor:Cdtr Currency:Ccy Customer:Cstmr Date:Dt Debit:Dbt Debtor:Dbtr Deliver:Dlvr
+    Department:Dept Details:Dtls District:Dstrct Division:Dvsn Document:Doc Financial:Fin
+    Forwarding:Fwdg From:Fr Garnishee:Grnshee Garnishment:Grnshmt Group:Grp Header:Hdr Identification:Id
+    Identifier:Idr Information:Inf Initiating:Initg Initiation:Initn Institution:Instn Instructed:Instd
+    Instructing:Instg Instruction:Instr Intermediary:Intrmy Invoicee:Invcee Invoicer:Invcr Issuer:Issr
+    Local:Lcl Location:Lctn Member:Mmb Message:Msg Method:Mtd Mobile:Mob Name:Nm Next:Nxt Number:Nb
+    Organisation:Org Original:Orgnl Originator:Orgtr Other:Othr Party:Pty Payment:Pmt Phone:Phne
+    Place:Plc Post:Pst Postal:Pstl Previous:Prvs Private:Prvt Proprietary:Prtry Proxy:Prxy Purpose:Purp
+    Reason:Rsn Record:Rcrd Reference:Ref Referred:Rfrd Registration:Regn Regulatory:Rgltry
+    Reimbursement:Rmbrsmnt Related:Rltd Remittance:Rmt Reporting:Rptg Request:Req Residence:Res
+    Return:Rtr Returned:Rtrd Scheme:Schme Service:Svc Settlement:Sttlm Status:Sts Street:Strt
+    Structured:Strd Supplementary:Splmtry System:Sys Third:Thrd Time:Tm Town:Twn Transaction:Tx
+    Transactions:Txs Transfer:Trf Type:Tp Ultimate:Ultmt Underlying:Undrlyg Unstructured:Ustrd
+"""
+"""Words and abbreviations of the ISO 20022 dictionary, as element names are made of them."""
+_ABBREVIATIONS: Mapping[str, str] = dict(pair.split(":") for pair in _DICTIONARY.split())
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+_VERSION = re.compile(r"V[0-9]{2}$")
+_TEXT_KEYS = ("#text", "$", "_", "value", "amount", "Value", "Amount")
+_CURRENCY_KEYS = ("@Ccy", "-Ccy", "Ccy", "ccy", "currency", "Currency")
+
+
+def is_iso_json(event: Mapping[str, Any]) -> bool:
+    """Whether an object is a message of ISO 20022, itself or in one wrapper."""
+    inner = [value for value in event.values() if isinstance(value, dict)] if len(event) < 4 else []
+    return any(_is_iso_name(key) for level in (event, *inner) for key in list(level)[:20])
+
+
+def _is_iso_name(key: str) -> bool:
+    name = short_name(key)
+    return name in MESSAGES or name in _ENVELOPES
+
+
+def iso_tree(event: Mapping[str, Any], at: str = "") -> Element:
+    """The message as the tree that its XML would give; `at` is where the event stands in what was sent."""
+    root = Element("json", {POINTER: at})
+    _fill(root, event)
+    return root
+
+
+@lru_cache(maxsize=4096)
+def short_name(key: str) -> str:
+    """`debtorAgent` -> `DbtrAgt`; a short tag stays what it is.
+
+    >>> short_name("creditTransferTransactionInformation"), short_name("CdtTrfTxInf")
+    ('CdtTrfTxInf', 'CdtTrfTxInf')
+    """
+    key = key.rpartition(":")[2]
+    plain = _VERSION.sub("", key)
+    known = _ROOTS.get(plain.lower())
+    if known:
+        return known
+    words = [word[:1].upper() + word[1:] for word in _WORDS.findall(plain)]
+    if "".join(words).lower() != plain.lower():
+        return key
+    return "".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
+def _fill(element: Element, value: Any) -> None:
+    if isinstance(value, dict):
+        _fill_object(element, value)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            _fill(SubElement(element, "item", {POINTER: f"/{number}"}), item)
+    elif isinstance(value, bool):
+        element.text = "true" if value else "false"
+    elif value is not None:
+        element.text = str(value)
+
+
+def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
+    text, currency = _amount(value)
+    if text is not None and currency is not None:
+        element.text = text
+        element.set("Ccy", currency)
+        value = {key: item for key, item in value.items() if key not in _TEXT_KEYS + _CURRENCY_KEYS}
+    for key, item in value.items():
+        step = f"/{pointer(key)}"
+        if " " in key:
+            SubElement(element, "Inf", {POINTER: step}).text = key
+        if key.startswith("@") and isinstance(item, str):
+            element.set(key[1:] or "@", item)
+            continue
+        name = short_name(key) or "item"
+        for number, single in enumerate(item) if isinstance(item, list) else ((None, item),):
+            where = step if number is None else f"{step}/{number}"
+            _fill(SubElement(element, name, {POINTER: where}), single)
+
+
+def _amount(value: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """An amount with its currency, in the ways JSON writes an element that has an attribute."""
+    text = next((value[key] for key in _TEXT_KEYS if key in value), None)
+    currency = next((value[key] for key in _CURRENCY_KEYS if key in value), None)
+    if isinstance(text, str | int | float) and not isinstance(text, bool) and isinstance(currency, str):
+        return str(text), currency
+    return None, None

@@ -1,0 +1,229 @@
+"""Which format it is: CloudEvents, schema-registry framing, content types, and any bytes at all."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.payments import FORMATS, Payment, PaymentError, PaymentProblem, Role, decode_payment
+
+PAYMENT = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
+XML = (
+    "<Document><FICdtTrf><GrpHdr><MsgId>M1</MsgId></GrpHdr><Cdtr><Nm>Versor</Nm></Cdtr></FICdtTrf></Document>"
+)
+MT = "{1:F01TATRSKBXAXXX0000000000}{4:\n:20:R1\n:59:VERSOR\n-}"
+CONTEXT = {"specversion": "1.0", "id": "E-1", "source": "/bank", "type": "payment.created"}
+
+
+def one(raw: bytes, **given_: Any) -> Payment:
+    (payment,) = decode_payment(raw, **given_)
+    return payment
+
+
+def refused(raw: bytes, **given_: Any) -> PaymentError:
+    with pytest.raises(PaymentError) as caught:
+        decode_payment(raw, **given_)
+    return caught.value
+
+
+def test_a_structured_cloudevent_gives_its_data_with_paths_into_the_event() -> None:
+    payment = one(
+        json.dumps(CONTEXT | {"data": PAYMENT}).encode(), content_type="application/cloudevents+json"
+    )
+
+    assert (payment.id, payment.format) == ("P-1", "cloudevents")
+    assert payment.parties[0].names == (("Versor s.r.o.", "/data/parties/0/name"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "format"), [(XML, "pacs.009"), (MT, "mt"), (json.dumps(PAYMENT), "cloudevents")]
+)
+def test_data_can_be_text_or_base64_of_any_format(text: str, format: str) -> None:
+    encoded = base64.b64encode(text.encode()).decode()
+
+    assert one(json.dumps(CONTEXT | {"data_base64": encoded}).encode()).format == format
+    assert (
+        one(json.dumps(CONTEXT | {"data": text, "datacontenttype": "text/plain"}).encode()).format == format
+    )
+
+
+def test_a_binary_cloudevent_is_known_by_its_headers() -> None:
+    headers = [(f"ce_{name}", value.encode()) for name, value in CONTEXT.items()]
+
+    payment = one(json.dumps(PAYMENT).encode(), content_type="application/json", headers=headers)
+
+    assert (payment.id, payment.format) == ("P-1", "cloudevents")
+    assert one(XML.encode(), headers=headers).format == "pacs.009"
+
+
+def test_a_payment_without_an_id_of_its_own_has_the_event_s() -> None:
+    data = {"parties": PAYMENT["parties"]}
+
+    assert one(json.dumps(CONTEXT | {"data": data}).encode()).id == "E-1"
+
+
+def test_subject_and_extensions_are_screened() -> None:
+    payment = one(
+        json.dumps(CONTEXT | {"subject": "to Verus LLC", "beneficiary": "Verus", "data": PAYMENT}).encode()
+    )
+
+    assert payment.parties[-1].role is Role.OTHER
+    assert [field.value for field in payment.parties[-1].texts] == ["to Verus LLC", "Verus"]
+
+
+def test_a_batch_of_cloudevents_is_many_payments() -> None:
+    batch = [CONTEXT | {"data": PAYMENT}, CONTEXT | {"id": "E-2", "data": PAYMENT | {"id": "P-2"}}]
+
+    assert [payment.id for payment in decode_payment(json.dumps(batch).encode())] == ["P-1", "P-2"]
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (CONTEXT | {"id": "", "data": PAYMENT}, "/id"),
+        (CONTEXT | {"data_base64": "%%%"}, "/data_base64"),
+        (CONTEXT | {"datacontenttype": 7, "data": PAYMENT}, "/datacontenttype"),
+    ],
+)
+def test_a_broken_cloudevent_is_refused_with_the_place(event: dict[str, Any], words: str) -> None:
+    error = refused(json.dumps(event).encode())
+
+    assert error.problem is PaymentProblem.NOT_CLOUDEVENT
+    assert words in error.detail
+
+
+def test_a_cloudevent_inside_a_cloudevent_is_refused() -> None:
+    nested = CONTEXT | {"data": CONTEXT | {"data": PAYMENT}}
+
+    assert refused(json.dumps(nested).encode()).payment_id == "E-1"
+
+
+def test_schema_registry_framing_is_read_over_where_json_is_inside() -> None:
+    assert one(b"\x00\x00\x00\x00\x07" + json.dumps(PAYMENT).encode()).id == "P-1"
+
+
+def test_avro_and_protobuf_are_refused_by_their_schema() -> None:
+    error = refused(b"\x00\x00\x00\x00\x07\x02\x06abc")
+
+    assert error.problem is PaymentProblem.SCHEMA_REGISTRY
+    assert "schema 7" in error.detail
+
+
+def test_an_unknown_content_type_is_named() -> None:
+    error = refused(b"id;name\n1;Versor", content_type="text/csv")
+
+    assert (error.problem, "text/csv" in error.detail) == (PaymentProblem.UNKNOWN_FORMAT, True)
+
+
+@pytest.mark.parametrize("text", [XML, MT, json.dumps(PAYMENT)])
+def test_a_wrong_content_type_does_not_matter_where_the_bytes_are_clear(text: str) -> None:
+    assert one(text.encode(), content_type="application/octet-stream") == one(text.encode())
+
+
+JSON_PIECES = (
+    b"{",
+    b"}",
+    b"[",
+    b'"',
+    b",",
+    b":",
+    b'"id":"P-1"',
+    b'"parties":[',
+    b'{"name":"Versor"}',
+    b"\\ud800",
+)
+WRAPPERS = (
+    b'{"specversion":"1.0","id":"E","data":',
+    b'{"Document":',
+    b"\x00\x00\x00\x00\x01",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+)
+XML_PIECES = (
+    b"<",
+    b">",
+    b"<Cdtr>",
+    b"</Cdtr>",
+    b"<Nm>",
+    b"</Nm>",
+    b"<TxInf>",
+    b"</TxInf>",
+    b"&#0;",
+    b"<!DOCTYPE a>",
+)
+MT_PIECES = (
+    b"{1:F01TATRSKBXAXXX0000000000}",
+    b"{4:\n",
+    b"\n-}",
+    b":20:R\n",
+    b":59:",
+    b":50F:/1\n1/A\n",
+    b":70:/ULTB/",
+    b":32A:",
+)
+PIECES = st.sampled_from((*JSON_PIECES, *WRAPPERS, *XML_PIECES, *MT_PIECES))
+ANY_BYTES = st.one_of(st.binary(max_size=300), st.lists(PIECES, max_size=30).map(b"".join))
+
+
+@given(ANY_BYTES)
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_bytes_are_payments_or_a_payment_error(raw: bytes) -> None:
+    check(raw)
+
+
+KEYS = (
+    "id",
+    "parties",
+    "name",
+    "names",
+    "role",
+    "kind",
+    "account",
+    "identifiers",
+    "amount",
+    "time",
+    "address",
+)
+OTHER_KEYS = (
+    "specversion",
+    "data",
+    "data_base64",
+    "Document",
+    "FICdtTrf",
+    "Cdtr",
+    "Nm",
+    "Id",
+    "Othr",
+    "@Ccy",
+    "$",
+)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from((*KEYS, *OTHER_KEYS)) | st.text(max_size=5), inner, max_size=5)
+    ),
+    max_leaves=25,
+)
+
+
+@given(JSON_VALUES)
+@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_json_is_payments_or_a_payment_error(value: Any) -> None:
+    check(json.dumps(value).encode())
+
+
+def check(raw: bytes) -> None:
+    """What the stream relies on: a payment can be screened, named on a topic and counted."""
+    try:
+        payments = decode_payment(raw)
+    except PaymentError:
+        return
+    assert payments
+    for payment in payments:
+        assert payment.id.encode()
+        assert payment.format in FORMATS
+        assert payment.parties

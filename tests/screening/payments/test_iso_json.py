@@ -1,0 +1,168 @@
+"""ISO 20022 as JSON: the same payments as its XML, in short tags and in long names."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
+from screening.payments.iso_json import short_name
+from tests.screening.payments.screened import screened
+from tests.shared_data import SHARED_DATA, needs_shared_data
+
+SHORT = {
+    "Document": {
+        "FIToFICstmrCdtTrf": {
+            "GrpHdr": {"MsgId": "M1"},
+            "CdtTrfTxInf": [
+                {
+                    "PmtId": {"EndToEndId": "E1"},
+                    "IntrBkSttlmAmt": {"@Ccy": "EUR", "#text": "12.50"},
+                    "Dbtr": {"Nm": "Acme"},
+                    "Cdtr": {"Nm": "Versor s.r.o.", "PstlAdr": {"Ctry": "SK", "AdrLine": ["High 1", "Town"]}},
+                    "CdtrAcct": {"Id": {"IBAN": "GB29NWBK60161331926819"}},
+                    "CdtrAgt": {"FinInstnId": {"BICFI": "TATRSKBX"}},
+                    "IntrmyAgt1": {"FinInstnId": {"ClrSysMmbId": {"MmbId": "021000018"}}},
+                    "UltmtCdtr": {
+                        "Id": {"PrvtId": {"DtAndPlcOfBirth": {"BirthDt": "1968-05-01"}}},
+                        "Nm": "Ivan",
+                    },
+                    "RmtInf": {"Ustrd": ["INV 4471", "spare parts"]},
+                }
+            ],
+        }
+    }
+}
+LONG = {
+    "fIToFICustomerCreditTransferV08": {
+        "groupHeader": {"messageIdentification": "M1"},
+        "creditTransferTransactionInformation": [
+            {
+                "paymentIdentification": {"endToEndIdentification": "E1"},
+                "interbankSettlementAmount": {"currency": "EUR", "amount": "12.50"},
+                "debtor": {"name": "Acme"},
+                "creditor": {
+                    "name": "Versor s.r.o.",
+                    "postalAddress": {"country": "SK", "addressLine": ["High 1", "Town"]},
+                },
+                "creditorAccount": {"identification": {"iban": "GB29NWBK60161331926819"}},
+                "creditorAgent": {"financialInstitutionIdentification": {"bicfi": "TATRSKBX"}},
+                "intermediaryAgent1": {
+                    "financialInstitutionIdentification": {
+                        "clearingSystemMemberIdentification": {"memberIdentification": "021000018"}
+                    }
+                },
+                "ultimateCreditor": {
+                    "identification": {
+                        "privateIdentification": {"dateAndPlaceOfBirth": {"birthDate": "1968-05-01"}}
+                    },
+                    "name": "Ivan",
+                },
+                "remittanceInformation": {"unstructured": ["INV 4471", "spare parts"]},
+            }
+        ],
+    }
+}
+
+
+def decoded(event: Any) -> Payment:
+    (payment,) = decode_payment(json.dumps(event).encode())
+    return payment
+
+
+def without_paths(payment: Payment) -> list[tuple[str, ...]]:
+    return [tuple(item[:3]) for item in screened(payment)]
+
+
+def test_short_tags_and_long_names_give_the_same_payment() -> None:
+    short, long = decoded(SHORT), decoded(LONG)
+
+    assert without_paths(short) == without_paths(long)
+    assert (short.id, short.format, short.amount, short.currency) == ("M1/E1", "pacs.008", "12.50", "EUR")
+    assert (long.id, long.format, long.amount, long.currency) == ("M1/E1", "pacs.008", "12.50", "EUR")
+
+
+@pytest.mark.parametrize("event", [SHORT, LONG], ids=["short", "long"])
+def test_paths_are_json_pointers_to_the_value_as_sent(event: Any) -> None:
+    for item in screened(decoded(event)):
+        value = event
+        for step in item.path.split("/")[1:]:
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        assert value == item.value
+
+
+@pytest.mark.parametrize(
+    ("long", "short"),
+    [
+        ("ultimateDebtor", "UltmtDbtr"),
+        ("initiatingParty", "InitgPty"),
+        ("previousInstructingAgent2", "PrvsInstgAgt2"),
+        ("instructedReimbursementAgent", "InstdRmbrsmntAgt"),
+        ("instructionForCreditorAgent", "InstrForCdtrAgt"),
+        ("instructionInformation", "InstrInf"),
+        ("additionalRemittanceInformation", "AddtlRmtInf"),
+        ("underlyingCustomerCreditTransfer", "UndrlygCstmrCdtTrf"),
+        ("originalTransactionReference", "OrgnlTxRef"),
+        ("transactionInformation", "TxInf"),
+        ("paymentInformation", "PmtInf"),
+        ("organisationIdentification", "OrgId"),
+        ("contactDetails", "CtctDtls"),
+        ("creationDateTime", "CreDtTm"),
+        ("streetName", "StrtNm"),
+        ("chargesInformation", "ChrgsInf"),
+        ("invoicer", "Invcr"),
+        ("assignee", "Assgne"),
+        ("anyBIC", "AnyBIC"),
+        ("CdtTrfTxInf", "CdtTrfTxInf"),
+        ("Doc:Document", "Document"),
+    ],
+)
+def test_long_names_are_abbreviated_as_the_dictionary_does(long: str, short: str) -> None:
+    assert short_name(long) == short
+
+
+def test_a_name_as_a_key_and_a_name_in_an_unknown_key_are_screened() -> None:
+    event = {"Document": {"X": {"Cdtr": {"Nm": "Acme", "note": "Versor"}, "Versor s.r.o.": "yes"}}}
+
+    assert {"Versor", "Versor s.r.o."} <= {item.value for item in screened(decoded(event))}
+
+
+def test_a_bad_amount_is_refused_at_its_pointer() -> None:
+    event = {"FICdtTrf": {"CdtTrfTxInf": {"IntrBkSttlmAmt": {"Ccy": "EUR", "value": "NaN"}}}}
+
+    with pytest.raises(PaymentError, match="/FICdtTrf/CdtTrfTxInf/IntrBkSttlmAmt") as caught:
+        decoded(event)
+
+    assert caught.value.problem is PaymentProblem.BAD_AMOUNT
+
+
+def as_json(element: ElementTree.Element) -> Any:
+    """The common XML to JSON convention: attributes as @, text as #text, repeated elements as a list."""
+    record: dict[str, Any] = {f"@{key}": value for key, value in element.attrib.items() if "}" not in key}
+    for child in element:
+        name = child.tag.rpartition("}")[2]
+        value = as_json(child)
+        if name in record:
+            record[name] = [*(record[name] if isinstance(record[name], list) else [record[name]]), value]
+        else:
+            record[name] = value
+    if len(element):
+        return record
+    return {**record, "#text": element.text or ""} if record else element.text or ""
+
+
+@needs_shared_data
+@pytest.mark.parametrize("path", sorted((SHARED_DATA / "iso20022").glob("*pacs*.xml")), ids=lambda p: p.name)
+def test_a_real_message_reads_the_same_as_xml_and_as_json(path: Path) -> None:
+    raw = path.read_bytes()
+    root = ElementTree.fromstring(raw)  # noqa: S314 - a known file, and not our own parser
+    event = {root.tag.rpartition("}")[2]: as_json(root)}
+
+    of_xml, of_json = decode_payment(raw), decode_payment(json.dumps(event).encode())
+
+    assert [set(without_paths(payment)) for payment in of_json] == [
+        set(without_paths(payment)) for payment in of_xml
+    ]
+    assert [(p.id, p.amount, p.uetr) for p in of_json] == [(p.id, p.amount, p.uetr) for p in of_xml]
