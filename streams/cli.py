@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "recheck": "streams.commands.recheck",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
+    "export": "streams.commands.export",
 }
 """Name -> module; the module's `command` is the click command."""
 

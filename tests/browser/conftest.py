@@ -24,8 +24,8 @@ QUIET = [
 
 
 @asynccontextmanager
-async def browser_page(url: str, **context: Any) -> AsyncIterator[Page]:
-    """The page at `url`; any script error or refused resource on it fails the test that opened it."""
+async def browser_page(url: str, *, tolerate: tuple[str, ...] = (), **context: Any) -> AsyncIterator[Page]:
+    """The page at `url`; script errors and refused resources fail the test, unless tolerated."""
     assert CHROMIUM, "Chromium is needed: tests/browser/install, or CHROMIUM names another one"
     problems: list[str] = []
     async with async_playwright() as playwright:
@@ -37,7 +37,7 @@ async def browser_page(url: str, **context: Any) -> AsyncIterator[Page]:
         await page.goto(url)
         yield page
         await browser.close()
-    assert problems == []
+    assert [problem for problem in problems if not any(text in problem for text in tolerate)] == []
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

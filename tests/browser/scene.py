@@ -95,12 +95,13 @@ class Scene:
 
 
 @asynccontextmanager
-async def scene() -> AsyncIterator[Scene]:
+async def scene(port: int = 0, token: str | None = None) -> AsyncIterator[Scene]:
     """A served scene; everything in it is gone afterwards."""
     stage = Scene()
     server = WebServer(
         "127.0.0.1",
-        0,
+        port,
+        token=token,
         health=stage,
         metrics=Metrics(),
         feed=stage.feed,

@@ -1,5 +1,6 @@
 """Claims about the console, in a real browser: what the worker does is seen, and names stay text."""
 
+from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import browser_page
 from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, VERSOR, VERUS, Scene, payment, scene
+from tests.ops.live import free_port
 
 CONTRAST = Path(__file__).with_name("contrast.js")
+TOKEN = "s3cret"  # noqa: S105  of these tests only
 HOSTILE = '<img src=x onerror="document.title=1">Versor</b><script>document.title=2</script>'
 
 
@@ -108,6 +111,45 @@ async def test_a_page_opened_late_shows_what_happened_before() -> None:
         worker.pay([payment(9, "Ashot Mkrtychev")])
         async with browser_page(worker.url) as page:
             await hit_of(page, "P-9")
+
+
+async def test_a_page_outlives_its_worker_and_forgets_no_hit() -> None:
+    port = free_port()
+    async with AsyncExitStack() as stack:
+        async with scene(port) as worker:
+            page = await stack.enter_async_context(browser_page(worker.url, tolerate=("ERR_",)))
+            worker.publish(MKRTYCHEV)
+            worker.pay([payment(1, "Ashot Mkrtychev")])
+            await hit_of(page, "P-1")
+        await expect(page.locator("#health-text")).to_have_text("Reconnecting")
+
+        async with scene(port) as worker:
+            await expect(page.locator("#health-text")).to_have_text("Ready")
+            worker.publish(MKRTYCHEV)
+            worker.pay([payment(2, "Ashot Mkrtychev")])
+            await hit_of(page, "P-2")
+            await hit_of(page, "P-1")
+
+
+async def test_a_browser_gives_the_token_as_its_password_and_the_stream_has_it_too() -> None:
+    credentials = {"username": "analyst", "password": TOKEN}
+    async with scene(token=TOKEN) as worker, browser_page(worker.url, http_credentials=credentials) as page:
+        worker.publish(MKRTYCHEV)
+        worker.pay([payment(1, "Ashot Mkrtychev")])
+
+        await hit_of(page, "P-1")
+
+
+async def test_a_flood_leaves_the_page_usable() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        for number in range(2000):
+            worker.pay([payment(number, "Ashot Mkrtychev")])
+
+        await expect(page.locator("#hits .row")).to_have_count(25)
+        await expect(page.locator("#hit-count")).to_have_text("2,000")
+        await page.locator("#hits .row > button").first.click()
+        await expect(page.locator("#hits .why")).to_contain_text("exact")
 
 
 async def test_rates_lists_and_offsets_are_shown() -> None:

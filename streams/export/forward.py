@@ -1,0 +1,86 @@
+"""Reads alerts with a consumer group of its own and hands each on; an offset is committed only after that."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from streams.export.projections import FORMS
+
+log = logging.getLogger(__name__)
+
+DAY_MS = 24 * 3600 * 1000
+POLL_MS = 500  # how soon a stop is noticed when nothing arrives
+
+Deliver = Callable[[str, bytes], Awaitable[None]]
+"""Given a message's id and its JSON, returns once it is safely with the receiver."""
+
+
+async def forward(
+    topic: str,
+    group: str,
+    client: Mapping[str, Any],
+    *,
+    form: str,
+    deliver: Deliver,
+    stopping: asyncio.Event,
+) -> int:
+    """Every alert of `topic` from where `group` stands, partition by partition in order, until `stopping`.
+
+    Returns how many were delivered. At least once: a crash between delivery and commit delivers again,
+    under the same message id. Raises what `deliver` raises, with everything before it committed.
+    """
+    consumer = AIOKafkaConsumer(
+        topic,
+        **client,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",  # a new receiver is told of everything that is still there
+        isolation_level="read_committed",
+        max_poll_interval_ms=DAY_MS,  # a receiver that is down for hours must not cost us the partitions
+    )
+    delivered = 0
+    async with consumer:
+        while not stopping.is_set():
+            for partition, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
+                delivered += await _hand_on(consumer, partition, records, form, deliver, stopping)
+    return delivered
+
+
+async def _hand_on(
+    consumer: AIOKafkaConsumer,
+    partition: TopicPartition,
+    records: list[ConsumerRecord[bytes, bytes]],
+    form: str,
+    deliver: Deliver,
+    stopping: asyncio.Event,
+) -> int:
+    done = 0
+    try:
+        for record in records:
+            if stopping.is_set():
+                break
+            await _one(record, form, deliver)
+            done += 1
+    finally:
+        if done:
+            await consumer.commit({partition: records[done - 1].offset + 1})
+        if done < len(records):
+            consumer.seek(partition, records[done].offset)
+    return done
+
+
+async def _one(record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver) -> None:
+    place = f"{record.topic}-{record.partition}@{record.offset}"
+    try:
+        alert = orjson.loads(record.value or b"")
+        body = orjson.dumps(FORMS[form](alert))
+        message_id = str(alert["decision_id"])
+    except (ValueError, KeyError, TypeError) as error:
+        # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
+        log.error("%s is no alert of ours and is passed over: %r", place, error)
+        return
+    await deliver(message_id, body)

@@ -1,0 +1,124 @@
+"""An alert in the forms that security platforms know. Pure: the same alert gives the same record.
+
+Both keep the whole alert beside their own fields, so that nothing the case worker needs is lost on the way.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any
+
+Alert = dict[str, Any]
+
+OCSF_VERSION = "1.4.0"
+ECS_VERSION = "8.17.0"
+HIGH, MEDIUM = 4, 3  # OCSF severity_id; a held payment cannot wait, a review can
+
+
+def as_is(alert: Alert) -> Alert:
+    """The alert as it stands on the topic."""
+    return alert
+
+
+def ocsf(alert: Alert) -> Alert:
+    """Open Cybersecurity Schema Framework: Detection Finding (class 2004), activity Create."""
+    held = _held(alert)
+    return {
+        "class_uid": 2004,
+        "class_name": "Detection Finding",
+        "category_uid": 2,
+        "category_name": "Findings",
+        "activity_id": 1,
+        "activity_name": "Create",
+        "type_uid": 200401,
+        "type_name": "Detection Finding: Create",
+        "time": _milliseconds(alert["screened_at"]),
+        "severity_id": HIGH if held else MEDIUM,
+        "severity": "High" if held else "Medium",
+        "status_id": 1,
+        "status": "New",
+        "is_alert": True,
+        "confidence_score": round(100 * _best(alert)["score"]),
+        "message": summary(alert),
+        "metadata": {
+            "version": OCSF_VERSION,
+            "uid": alert["decision_id"],
+            "product": {"name": "Interdict", "vendor_name": "Interdict", "version": version("interdict")},
+        },
+        "finding_info": {
+            "uid": alert["decision_id"],
+            "title": summary(alert),
+            "created_time": _milliseconds(alert["screened_at"]),
+            "types": ["Sanctions screening"],
+            "analytic": {"type_id": 1, "type": "Rule", "name": "interdict", "version": alert["matcher"]},
+        },
+        "observables": [
+            {
+                "name": f"payment{hit['path'].replace('/', '.')}",
+                "type_id": 99,
+                "type": "Party",
+                "value": hit["value"],
+            }
+            for hit in alert["hits"]
+        ],
+        "unmapped": {"interdict": alert},
+    }
+
+
+def ecs(alert: Alert) -> Alert:
+    """Elastic Common Schema: an event of kind `alert`, category `threat`."""
+    best = _best(alert)
+    return {
+        "@timestamp": alert["screened_at"],
+        "ecs": {"version": ECS_VERSION},
+        "message": summary(alert),
+        "event": {
+            "kind": "alert",
+            "category": ["threat"],
+            "type": ["indicator"],
+            "module": "interdict",
+            "dataset": "interdict.alert",
+            "id": alert["decision_id"],
+            "action": "payment-held" if _held(alert) else "payment-review",
+            "severity": 73 if _held(alert) else 47,  # Elastic's own bands for high and medium
+            "risk_score": round(100 * best["score"], 1),
+            "reason": best["summary"] or summary(alert),
+        },
+        "rule": {
+            "name": best["designation"]["name"],
+            "id": best["designation"]["id"],
+            "ruleset": _lists(alert),
+        },
+        "interdict": alert,
+    }
+
+
+FORMS: Mapping[str, Callable[[Alert], Alert]] = {"alert": as_is, "ocsf": ocsf, "ecs": ecs}
+
+
+def summary(alert: Alert) -> str:
+    """One line: `Payment P-1: creditor 'Versor s.r.o.' is VERSOR S.R.O. (ofac:44521)`."""
+    best = _best(alert)
+    more = f" and {len(alert['hits']) - 1} more" if len(alert["hits"]) > 1 else ""
+    designation = best["designation"]
+    return (
+        f"Payment {alert['payment_id']}: {best['role'].replace('_', ' ')} {best['value']!r} "
+        f"is {designation['name']} ({designation['id']}){more}"
+    )
+
+
+def _best(alert: Alert) -> dict[str, Any]:
+    best: dict[str, Any] = max(alert["hits"], key=lambda hit: hit["score"])
+    return best
+
+
+def _held(alert: Alert) -> bool:
+    return any(hit["action"] == "hold" for hit in alert["hits"])
+
+
+def _lists(alert: Alert) -> list[str]:
+    return sorted({hit["designation"]["id"].partition(":")[0] for hit in alert["hits"]})
+
+
+def _milliseconds(iso: str) -> int:
+    return round(datetime.fromisoformat(iso).timestamp() * 1000)

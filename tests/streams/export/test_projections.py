@@ -1,0 +1,53 @@
+"""Claims about the forms in which alerts leave: what the standards require is there, and nothing is lost."""
+
+import pytest
+
+from streams.export.projections import FORMS, ecs, ocsf, summary
+from tests.streams.export.alerts import alert
+
+
+def test_ocsf_finding_has_what_its_class_requires() -> None:
+    finding = ocsf(alert())
+
+    assert (finding["class_uid"], finding["category_uid"], finding["activity_id"]) == (2004, 2, 1)
+    assert finding["type_uid"] == finding["class_uid"] * 100 + finding["activity_id"]
+    assert finding["time"] == 1692273600000
+    assert finding["severity_id"] == 4
+    assert finding["metadata"]["version"] == "1.4.0"
+    assert finding["metadata"]["product"]["name"] == "Interdict"
+    assert finding["finding_info"]["uid"] == alert()["decision_id"]
+    assert finding["finding_info"]["title"]
+
+
+def test_ecs_event_is_an_alert_with_allowed_values() -> None:
+    event = ecs(alert())
+
+    assert event["@timestamp"] == "2023-08-17T12:00:00.000+00:00"
+    assert (event["event"]["kind"], event["event"]["category"], event["event"]["type"]) == (
+        "alert",
+        ["threat"],
+        ["indicator"],
+    )
+    assert event["rule"] == {"name": "VERSOR S.R.O.", "id": "ofac:44521", "ruleset": ["ofac"]}
+
+
+@pytest.mark.parametrize("form", ["ocsf", "ecs"])
+def test_the_whole_alert_goes_along(form: str) -> None:
+    record = FORMS[form](alert())
+
+    assert record.get("interdict", record.get("unmapped", {}).get("interdict")) == alert()
+
+
+def test_a_payment_left_for_review_is_less_severe_than_a_held_one() -> None:
+    review = alert()
+    review["hits"][0]["action"] = "review"
+
+    assert ocsf(review)["severity_id"] < ocsf(alert())["severity_id"]
+    assert ecs(review)["event"]["severity"] < ecs(alert())["event"]["severity"]
+    assert ecs(review)["event"]["action"] == "payment-review"
+
+
+def test_summary_names_payment_party_and_designation() -> None:
+    expected = "Payment P-1: creditor 'VERSOR S.R.O.' is VERSOR S.R.O. (ofac:44521)"
+
+    assert summary(alert()) == expected
