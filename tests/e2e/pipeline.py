@@ -39,6 +39,7 @@ class Pipeline:
         self.topics = Topics(prefix)
         self._prefix = prefix
         self._partitions = partitions
+        self._list_writer = producer(bootstrap, **{"linger.ms": 0})
         self.workers = [
             WorkerProcess(f"worker-{number}", bootstrap, folder, prefix=prefix, settings=settings)
             for number in range(1, workers + 1)
@@ -112,9 +113,8 @@ class Pipeline:
             stamped.append(message.timestamp()[1])
 
         value = designation_to_json(designation) if designation else None
-        writer = producer(self.bootstrap)
-        writer.produce(self.topics.designations, value, key.encode(), on_delivery=acknowledged)
-        writer.flush()
+        self._list_writer.produce(self.topics.designations, value, key.encode(), on_delivery=acknowledged)
+        self._list_writer.flush()
         return stamped[0]
 
     def __enter__(self) -> Self:

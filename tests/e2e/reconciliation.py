@@ -70,8 +70,11 @@ class Account:
         return ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in counts.items())
 
 
-def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted]) -> Account:
-    """The account of all payments in `sent` from what the topics hold now."""
+def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted], *, others: str = "\0") -> Account:
+    """The account of all payments in `sent` from what the topics hold now.
+
+    Payments whose ids begin with `others` were sent for another purpose.
+    """
     history = ListHistory(bootstrap, topics.designations)
     decisions = _by_payment(bootstrap, topics.decisions)
     alerts = _by_payment(bootstrap, topics.alerts)
@@ -94,7 +97,7 @@ def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted]) -> Accoun
                 account.alert_missing.append(planted.id)
         else:
             account.clear += 1
-    account.unknown.extend(decisions)
+    account.unknown.extend(id for id in decisions if not id.startswith(others))
     return account
 
 
