@@ -30,6 +30,8 @@ MISSING_LEGAL_FORM = 0.985
 """Factor where only one side names a legal form, or another spelling of the same."""
 NOT_VERBATIM = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+LEFT_AT_LEAST = 0.55
+"""A name too common to identify anybody still tells one person from another."""
 BURDEN = 2.5
 """How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
 DISTINCTIVE = 0.55
@@ -138,7 +140,7 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     shared = sum(pair.weight for pair in alignment.pairs)
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
     only_query = sum(_left_weight(query.tokens[i], name) for i in alignment.left_query)
-    only_name = sum(name.tokens[i].weight for i in alignment.left_name)
+    only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
     points = alike / (shared + penalty(only_query, only_name, query.cut))
     points *= _legal_factor(query, name)
     if points > NOT_VERBATIM and (query.plain != name.plain or query.soft != name.soft):
@@ -148,11 +150,14 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     return points
 
 
-def _left_weight(token: Token, name: NameForm) -> float:
-    """What a word that only the query has counts: more where it is all that tells two parties apart."""
-    if token.script in SYLLABIC or (len(name.tokens) == 1 and token.cls is not Class.BUSINESS):
-        return token.weight * BURDEN
-    return token.weight
+def _left_weight(token: Token, name: NameForm | None) -> float:
+    """What a word left over counts; `name` is given for words of the query."""
+    if token.cls is Class.BUSINESS:
+        return token.weight
+    weight = max(token.weight, LEFT_AT_LEAST) if token.cls is Class.WORD else token.weight
+    if name is not None and (token.script in SYLLABIC or len(name.tokens) == 1):
+        return weight * BURDEN
+    return weight
 
 
 def penalty(only_query: float, only_name: float, cut: bool = False) -> float:

@@ -21,12 +21,15 @@ class Likeness(NamedTuple):
 NOTHING = Likeness(0.0, "")
 EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
-_SAME_SOUND = Likeness(0.70, "same sound, other characters")
+_ACCENTS = Likeness(0.99, "accents")
+_OTHER_NUMBER = Likeness(0.5, "other number")
 _INITIAL = Likeness(0.66, "initial")
-_CLASS = Likeness(0.88, "equivalent word")
+_CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.80, "short form")
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
 _PHONETIC = Likeness(0.9, "phonetic")
+_PHONETIC_ABROAD = Likeness(0.95, "phonetic")
+"""Letters of another script have no one right spelling here."""
 EDIT = 1.5
 """Cost of one edit, over the length and two."""
 SOUND_EDIT = 1.5
@@ -43,8 +46,8 @@ def likeness(a: Token, b: Token) -> Likeness:
     """The query word `a` against the list word `b`; the best reading of several."""
     if a.text == b.text:
         return _same_letters(a, b)
-    if Class.NUMBER in (a.cls, b.cls):
-        return NOTHING
+    if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
+        return _OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
     if a.seeks.isdisjoint(b.keys):
@@ -61,7 +64,7 @@ def likeness(a: Token, b: Token) -> Likeness:
 def _written(a: Token, b: Token) -> Likeness:
     """By letters or by sound. Two words that are both common names are rather two names than one misspelt."""
     if a.skeleton == b.skeleton:
-        return _PHONETIC
+        return _PHONETIC if a.script is b.script else _PHONETIC_ABROAD
     best = max(_spelling(a.text, b.text), _sound(a, b))
     if a.weight < 1.0 and b.weight < 1.0 and best.score:
         return Likeness(best.score - TWO_KNOWN_NAMES, best.how)
@@ -71,8 +74,8 @@ def _written(a: Token, b: Token) -> Likeness:
 def _same_letters(a: Token, b: Token) -> Likeness:
     if a.native == b.native:
         return EXACT
-    if a.script is Script.HAN and b.script is Script.HAN:
-        return _SAME_SOUND
+    if a.script is b.script:
+        return NOTHING if a.script is Script.HAN else _ACCENTS
     return _TRANSLITERATED
 
 

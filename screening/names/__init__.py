@@ -22,6 +22,8 @@ FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
 
 
+REPEATABLE = 4
+"""Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
@@ -115,11 +117,21 @@ def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, 
 
 
 def _tidy(form: NameForm) -> NameForm:
-    """Without words said twice in a row, and without the one or two letters that a cut left of a word."""
+    """Without long words said twice in a row, and without the letter or two that a cut left of a word."""
     tokens = form.tokens
     for place in range(len(tokens) - 1, 0, -1):
-        if tokens[place].text == tokens[place - 1].text:
+        here, before = tokens[place], tokens[place - 1]
+        if here.text == before.text and len(here.text) > REPEATABLE:
             tokens = tokens[:place] + tokens[place + 1 :]
+        elif here.cls is Class.NUMBER and before.cls is Class.NUMBER and (both := _compound(before, here)):
+            tokens = tokens[: place - 1] + both + tokens[place + 1 :]
     if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
         tokens = tokens[:-1]
     return form if tokens is form.tokens else form._replace(tokens=tokens)
+
+
+def _compound(tens: Token, units: Token) -> tuple[Token, ...]:
+    """ "forty", "four" -> 44"""
+    if len(tens.text) == 2 and tens.text[1] == "0" and len(units.text) == 1 and units.text != "0":
+        return _word(tens.text[0] + units.text).tokens
+    return ()

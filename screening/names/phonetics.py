@@ -29,6 +29,8 @@ _FINAL_F = re.compile(r"ff?$")
 def skeleton(latin: str) -> str:
     """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
     word = _FINAL_F.sub("v", latin)
+    if word[0] == "x":
+        word = "s" + word[1:]
     for spelling, sound in _SOUNDS:
         if spelling in word:
             word = word.replace(spelling, sound)

@@ -44,8 +44,8 @@ class Token:
 
 WEIGHT_INITIAL = 0.45
 """An initial says little, but its absence or clash is visible."""
-WEIGHT_NUMBER = 1.2
-"""A hull or series number tells siblings apart better than the words around it."""
+WEIGHT_NUMBER = 0.7
+"""A number tells siblings apart (a hull, a fund of a series), and siblings are worth a look."""
 WEIGHT_SHORT = 0.75
 """Most that a word of up to three letters weighs: often an abbreviation or a particle we do not know."""
 SHORTEST_FUZZY = 4
@@ -66,7 +66,7 @@ def make_token(native: str) -> Token | None:
         return None
     number = number_of(text)
     if number is not None:
-        return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n" + number}, {"n" + number})
+        return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n"}, {"n"})
     script = script_of(native)
     if len(text) == 1 and script is Script.LATIN:
         return _plain(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
