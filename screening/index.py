@@ -16,7 +16,7 @@ from screening.lexicon import STRONG, Lexicon
 from screening.matching import LEFT_IN_QUERY, penalty, runs, score
 from screening.names import Class, NameForm, Token, parse
 from screening.names.vocabulary import LIGHTEST
-from screening.similarity import NOTHING, Likeness
+from screening.similarity import NOTHING, Likeness, likeness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +83,8 @@ class Index:
                 yield candidate, points
 
     def _likeness(self, word: Token, other: Token) -> Likeness:
+        if word.cls is Class.INITIAL:
+            return likeness(word, other)
         return self._lexicon.expand(word).near.get(other, NOTHING)
 
     def _candidates(self, query: NameForm, threshold: float) -> list[tuple[Candidate, bool]]:
@@ -97,7 +99,7 @@ class Index:
         for number in numbers:
             candidate = self._names[number]
             joining = number in special
-            if joining or _worth_scoring(answers, candidate.form.tokens, threshold):
+            if joining or _worth_scoring(answers, candidate.form.tokens, threshold, query.cut):
                 found.append((candidate, joining))
         return found
 
@@ -124,7 +126,7 @@ class Index:
         ], special
 
 
-def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold: float) -> bool:
+def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold: float, cut: bool) -> bool:
     """Could this name score the threshold? Never no where the scorer says yes.
 
     A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
@@ -148,7 +150,7 @@ def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold:
         else:
             only_query += token.weight
     only_name = LIGHTEST * max(0, len(tokens) - answered)
-    return surplus - threshold * penalty(only_query, only_name) >= -1e-9
+    return surplus - threshold * penalty(only_query, only_name, cut) >= -1e-9
 
 
 def _gate(answers: list[_Answer], threshold: float) -> BitMap:

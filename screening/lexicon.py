@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from screening.names import Class, Token
+from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
-from screening.similarity import LONGEST_RUN, NOTHING, SHORTEST_CUT, Likeness, joined, likeness, truncated
+from screening.similarity import LONGEST_RUN, NOTHING, Likeness, joined, likeness, truncated
 
 LOG_LENGTH = 128
 """Changes an expansion checks one by one (0.5 us each); after more it is cheaper to compute it anew."""
@@ -137,7 +137,7 @@ class Lexicon:
             if found.score:
                 near[word.token] = found
                 (strong if found.score >= STRONG else every).append(word.names)
-        apart = self._written_apart(token) if token.cls is Class.WORD else BitMap()
+        apart = self._written_apart(token) if token.cls in (Class.WORD, Class.BUSINESS) else BitMap()
         if apart:
             strong.append(apart)
         best = _union(strong)
@@ -146,15 +146,14 @@ class Lexicon:
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
-        names = self._parts(token.text, "", LONGEST_RUN) | self._parts(token.skeleton, "~", LONGEST_RUN)
-        if token.script is Script.ABJAD:
-            names |= self._parts(token.bones, "|", LONGEST_RUN)
-        return names
+        return self._parts(token.text, "", LONGEST_RUN) | self._parts(token.skeleton, "~", LONGEST_RUN)
 
     def _parts(self, rest: str, tag: str, most: int, within: BitMap | None = None) -> BitMap:
-        """Names with list words that written together are `rest` (as text, skeleton or bones)."""
+        """Names with list words that written together are `rest`, as text or as skeleton."""
         found = BitMap()
-        for end in range(1, len(rest)):
+        for end in range(2, len(rest) - 1):
+            if tag + rest[:end] not in self._by_key:
+                continue
             names = self._spelt(rest[:end], tag, within)
             if names:
                 found |= self._spelt(rest[end:], tag, names)
@@ -168,7 +167,7 @@ class Lexicon:
         if key in self._by_key:
             for word in self._having(key):
                 token = word.token
-                if part == (token.text if not tag else token.skeleton if tag == "~" else token.bones):
+                if part == (token.skeleton if tag else token.text):
                     names |= word.names if within is None else word.names & within
         return names
 

@@ -13,12 +13,15 @@ from typing import NamedTuple
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, parse
+from screening.names.tokens import SYLLABIC
 from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
 
 LEFT_IN_QUERY = 0.34
 """Penalty for weight that only the query has."""
 LEFT_IN_NAME = 0.28
 """Penalty for weight that only the list name has: payments leave out more than they add."""
+LEFT_AFTER_CUT = 0.1
+"""The same where the query fills its field, so that words of the name had no room."""
 CONTRADICTION = 1.5
 """Penalty for weight left over on both sides."""
 OTHER_LEGAL_FORM = 0.91
@@ -26,9 +29,15 @@ OTHER_LEGAL_FORM = 0.91
 MISSING_LEGAL_FORM = 0.985
 """Factor where only one side names a legal form, or another spelling of the same."""
 NOT_VERBATIM = 0.99
-"""Factor where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+"""Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+LEFT_AT_LEAST = 0.55
+"""A name too common to identify anybody still tells one person from another."""
+BURDEN = 2.5
+"""How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
 DISTINCTIVE = 0.55
 """A word of this weight must be shared, or everything: what is left of "11420 CORP" is not every CORP."""
+DISTINCTIVE_TOGETHER = 0.9
+"""Or common words that together weigh this: two of the very commonest do not."""
 INDISTINCT_CAP = 0.7
 """Most that names can score which share only common words."""
 
@@ -114,11 +123,14 @@ def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
 
 @cache
 def runs(count: int) -> tuple[tuple[int, ...], ...]:
-    """Places of words that may be one word elsewhere: neighbours, and the whole name."""
-    neighbours = tuple((i, i + 1) for i in range(count - 1))
-    if count == 2:
-        return (*neighbours, (1, 0))
-    return (*neighbours, tuple(range(count))) if 2 < count <= LONGEST_RUN else neighbours
+    """Places of words that may be one word elsewhere: up to five neighbours; two words in either order."""
+    found = [
+        tuple(range(start, end))
+        for start in range(count)
+        for end in range(start + 2, min(count, start + LONGEST_RUN) + 1)
+        if end == start + 2 or count <= LONGEST_RUN
+    ]
+    return (*found, (1, 0)) if count == 2 else tuple(found)
 
 
 def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
@@ -127,25 +139,38 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
         return 0.0
     shared = sum(pair.weight for pair in alignment.pairs)
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
-    only_query = sum(query.tokens[i].weight for i in alignment.left_query)
-    only_name = sum(name.tokens[i].weight for i in alignment.left_name)
-    points = alike / (shared + penalty(only_query, only_name))
+    only_query = sum(_left_weight(query.tokens[i], name) for i in alignment.left_query)
+    only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
+    points = alike / (shared + penalty(only_query, only_name, query.cut))
     points *= _legal_factor(query, name)
-    if query.plain != name.plain or query.soft != name.soft:
-        points *= NOT_VERBATIM
+    if points > NOT_VERBATIM and (query.plain != name.plain or query.soft != name.soft):
+        points = NOT_VERBATIM
     if (only_query or only_name) and not _distinctive(query.tokens, alignment.pairs):
         points = min(points, INDISTINCT_CAP)
     return points
 
 
-def penalty(only_query: float, only_name: float) -> float:
+def _left_weight(token: Token, name: NameForm | None) -> float:
+    """What a word left over counts; `name` is given for words of the query."""
+    if token.cls is Class.BUSINESS:
+        return token.weight
+    weight = max(token.weight, LEFT_AT_LEAST) if token.cls is Class.WORD else token.weight
+    if name is not None and (token.script in SYLLABIC or len(name.tokens) == 1):
+        return weight * BURDEN
+    return weight
+
+
+def penalty(only_query: float, only_name: float, cut: bool = False) -> float:
     """What weight left over on either side costs; grows with both."""
     both = min(only_query, only_name)
-    return CONTRADICTION * both + LEFT_IN_QUERY * (only_query - both) + LEFT_IN_NAME * (only_name - both)
+    omitted = LEFT_AFTER_CUT if cut else LEFT_IN_NAME
+    return CONTRADICTION * both + LEFT_IN_QUERY * (only_query - both) + omitted * (only_name - both)
 
 
 def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
-    return any(pair.weight >= DISTINCTIVE and tokens[pair.query[0]].cls is not Class.NUMBER for pair in pairs)
+    """Is what is shared more than numbers and words that everybody bears?"""
+    weights = [pair.weight for pair in pairs if tokens[pair.query[0]].cls is Class.WORD]
+    return sum(weights) >= DISTINCTIVE_TOGETHER or any(weight >= DISTINCTIVE for weight in weights)
 
 
 def _legal_factor(query: NameForm, name: NameForm) -> float:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from screening.names import SHORTEST_CUT
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
@@ -20,43 +21,61 @@ class Likeness(NamedTuple):
 NOTHING = Likeness(0.0, "")
 EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
-_SAME_SOUND = Likeness(0.70, "same sound, other characters")
+_ACCENTS = Likeness(0.99, "accents")
+_OTHER_NUMBER = Likeness(0.5, "other number")
 _INITIAL = Likeness(0.66, "initial")
-_CLASS = Likeness(0.88, "equivalent word")
+_CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.80, "short form")
-FLOOR = 0.6
+_ONE_CONSONANT = Likeness(0.72, "consonants but one")
+_PHONETIC = Likeness(0.9, "phonetic")
+_PHONETIC_ABROAD = Likeness(0.95, "phonetic")
+"""Letters of another script have no one right spelling here."""
+EDIT = 1.5
+"""Cost of one edit, over the length and two."""
+SOUND_EDIT = 1.5
+"""The same for words compared by sound."""
+OTHER_FIRST_LETTER = 0.02
+"""People seldom get the first letter wrong."""
+TWO_KNOWN_NAMES = 0.1
+"""Cost where both spellings are common names in their own right: Maria is not Marta."""
+FLOOR = 0.62
 """Below this two words are different words."""
 
 
 def likeness(a: Token, b: Token) -> Likeness:
-    """Symmetric; the best reading of several."""
+    """The query word `a` against the list word `b`; the best reading of several."""
     if a.text == b.text:
         return _same_letters(a, b)
-    if (a.seeks.isdisjoint(b.keys) and a.keys.isdisjoint(b.seeks)) or Class.NUMBER in (a.cls, b.cls):
-        return NOTHING
+    if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
+        return _OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
-    best = _spelling(a.text, b.text)
+    if a.seeks.isdisjoint(b.keys):
+        return NOTHING
+    best = _written(a, b)
     shared = a.groups & b.groups
     if shared:
-        same = _CLASS if max(shared) > 0 else _PET_FORM
-        if same.score > best.score:
-            best = same
-    folded = _folded(a.skeleton, b.skeleton)
-    if folded.score > best.score:
-        best = folded
-    if Script.ABJAD in (a.script, b.script):
-        written = _consonants(a, b)
-        if written.score > best.score:
-            best = written
+        best = max(best, _CLASS if max(shared) > 0 else _PET_FORM)
+    if a.script is Script.ABJAD or b.script is Script.ABJAD:
+        best = max(best, _consonants(a, b))
     return best if best.score >= FLOOR else NOTHING
+
+
+def _written(a: Token, b: Token) -> Likeness:
+    """By letters or by sound. Two words that are both common names are rather two names than one misspelt."""
+    if a.skeleton == b.skeleton:
+        return _PHONETIC if a.script is b.script else _PHONETIC_ABROAD
+    best = max(_spelling(a.text, b.text), _sound(a, b))
+    if a.weight < 1.0 and b.weight < 1.0 and best.score:
+        return Likeness(best.score - TWO_KNOWN_NAMES, best.how)
+    return best
 
 
 def _same_letters(a: Token, b: Token) -> Likeness:
     if a.native == b.native:
         return EXACT
-    if a.script is Script.HAN and b.script is Script.HAN:
-        return _SAME_SOUND
+    if a.script is b.script:
+        return NOTHING if a.script is Script.HAN else _ACCENTS
     return _TRANSLITERATED
 
 
@@ -67,39 +86,43 @@ def _spelling(a: str, b: str) -> Likeness:
     edits = OSA.distance(a, b, score_cutoff=budget)
     if edits > budget:
         return NOTHING
-    cost = 1.6 * edits / (longest + 2)
+    cost = EDIT * edits / (longest + 2)
     if a[0] != b[0]:
-        cost += 0.02
+        cost += OTHER_FIRST_LETTER
     return Likeness(1 - cost, "spelling")
 
 
-def _folded(a: str, b: str) -> Likeness:
-    if a == b:
-        return Likeness(0.9, "phonetic")
-    longest = max(len(a), len(b))
-    budget = 1 if longest <= 6 else 2
-    edits = OSA.distance(a, b, score_cutoff=budget)
-    if edits > budget or longest < 4:
+def _sound(a: Token, b: Token) -> Likeness:
+    """One slip between words that are otherwise spelt by ear."""
+    longest = max(len(a.skeleton), len(b.skeleton))
+    if longest < 5 or OSA.distance(a.skeleton, b.skeleton, score_cutoff=1) > 1:
         return NOTHING
-    return Likeness(0.9 - 1.7 * edits / (longest + 2), "phonetic")
+    return Likeness(_PHONETIC.score - SOUND_EDIT / (longest + 2), "phonetic")
 
 
 def _consonants(a: Token, b: Token) -> Likeness:
     """Unvocalised against any: equal consonants, and every written vowel where the other has one too."""
     if a.bones != b.bones:
-        return NOTHING
-    clashes = 0
+        longest = max(len(a.bones), len(b.bones))
+        near = longest > 3 and OSA.distance(a.bones, b.bones, score_cutoff=1) == 1
+        return _ONE_CONSONANT if near else NOTHING
     left, right = vowels(a.text), vowels(b.text)
-    for place, (here, there) in enumerate(zip(left, right, strict=True)):
-        outer = place in (0, len(left) - 1)
-        bare = (not here and a.script is Script.ABJAD, not there and b.script is Script.ABJAD)
-        if bool(here) != bool(there) and (outer or not any(bare)):
-            clashes += 1
-    cost = 0.1 * clashes + (0.1 if len(a.bones) < 2 else 0.0)
-    return Likeness(0.92 - cost, "consonants")
+    clashes = 1
+    if len(left) == len(right):
+        clashes = sum(
+            bool(here) != bool(there)
+            and (place in (0, len(left) - 1) or _needless(a, here) or _needless(b, there))
+            for place, (here, there) in enumerate(zip(left, right, strict=True))
+        )
+    return Likeness(0.92 - 0.1 * clashes - 0.1 * max(0, 3 - len(a.bones)), "consonants")
 
 
-LONGEST_RUN = 4
+def _needless(token: Token, written: str) -> bool:
+    """A vowel that an unvocalised word spells out, so that the other must have it."""
+    return bool(written) and token.script is Script.ABJAD
+
+
+LONGEST_RUN = 5
 """Most words that are looked for as one."""
 _JOINED = Likeness(0.97, "joined")
 _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
@@ -107,21 +130,20 @@ _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
 
 def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     """Several words written as one: "abu bakr" against "abubakr"."""
-    if whole.cls is not Class.WORD or len(whole.text) < 4:
+    if whole.cls not in (Class.WORD, Class.BUSINESS) or len(whole.text) < 4:
         return NOTHING
     if "".join([part.text for part in parts]) == whole.text:
         return _JOINED
-    if "".join([part.skeleton for part in parts]) == whole.skeleton:
+    if len(whole.skeleton) > 5 and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
     if whole.script is Script.ABJAD or any(part.script is Script.ABJAD for part in parts):
         frame = "".join([part.bones for part in parts])
-        if len(frame) > 2 and frame == whole.bones:
+        if len(frame) > 4 and frame == whole.bones:
             return _JOINED_BY_SOUND
     return NOTHING
 
 
 _CUT_AT_FIELD = Likeness(0.97, "cut at the field's end")
-SHORTEST_CUT = 3
 
 
 def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:

@@ -11,14 +11,21 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from screening.designations import Kind
-from screening.names.legal_forms import split_forms, unglue
+from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
+from screening.names.scripts import one_script
 from screening.names.tokens import Class, Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 
-__all__ = ["Class", "NameForm", "Token", "parse", "tokens_of"]
+__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse"]
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
+
+
+REPEATABLE = 4
+"""Short words are said twice in earnest: Chang Chang Ha."""
+SHORTEST_CUT = 3
+"""Fewer letters of a word that was cut tell nothing."""
 
 
 class NameForm(NamedTuple):
@@ -26,8 +33,7 @@ class NameForm(NamedTuple):
 
     tokens: tuple[Token, ...]
     """What tells the party from others."""
-    legal: tuple[tuple[str, str], ...] = ()
-    """Legal forms as (family, form)."""
+    legal: tuple[LegalForm, ...] = ()
     soft: tuple[str, ...] = ()
     """Particles and titles, which count nothing."""
     cut: bool = False
@@ -70,24 +76,62 @@ def _keep_marks(found: "re.Match[str]") -> str:
     return char if char in ".&" else " "
 
 
-@lru_cache(maxsize=1 << 16)
-def tokens_of(word: str) -> tuple[Token, ...]:
-    """The tokens of one word; the same objects for the same word while it is remembered."""
-    return tuple(token for part in split_word(word) if (token := make_token(part)))
+class _Word(NamedTuple):
+    """What a written word is in a name."""
+
+    soft: bool
+    hint: bool
+    tokens: tuple[Token, ...]
+
+
+@lru_cache(maxsize=1 << 17)
+def _word(word: str) -> _Word:
+    parts = split_word(one_script(word))
+    tokens = tuple(token for part in parts if (token := make_token(part)))
+    return _Word(word in particles() or word in titles(), is_hint(word), tokens)
 
 
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     """The comparable form of a name; empty tokens only if no letter or digit is in it."""
-    words = words_of(text)
-    legal: list[tuple[str, str]] = []
-    if kind != Kind.PERSON and len(words) > 1:
-        name, legal = split_forms(words)
-        words = name or words
-    hard = [word for word in words if word not in particles() and word not in titles()]
-    soft = (
-        tuple(word for word in words if word in particles() or word in titles())
-        if len(hard) < len(words)
-        else ()
-    )
-    tokens = tuple(token for word in hard or words for token in tokens_of(word))
-    return NameForm(tokens, tuple(legal), soft if hard else (), len(text) in FIELD_WIDTHS)
+    spelt = words_of(text)
+    words = [_word(word) for word in spelt]
+    legal: tuple[LegalForm, ...] = ()
+    if kind != Kind.PERSON and any([word.hint for word in words]):
+        spelt, legal = _without_legal_forms(spelt)
+        words = [_word(word) for word in spelt]
+    hard = [word for word in words if not word.soft]
+    soft: tuple[str, ...] = ()
+    if len(hard) < len(words):
+        if hard:
+            soft = tuple([word for word in spelt if _word(word).soft])
+        else:
+            hard = words
+    tokens = tuple([token for word in hard for token in word.tokens])
+    return _tidy(NameForm(tokens, legal, soft, len(text) in FIELD_WIDTHS))
+
+
+def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, ...]]:
+    """A name of nothing but legal forms keeps them as its name."""
+    name, forms = split_forms(words)
+    return (name, tuple(forms)) if name else (words, ())
+
+
+def _tidy(form: NameForm) -> NameForm:
+    """Without long words said twice in a row, and without the letter or two that a cut left of a word."""
+    tokens = form.tokens
+    for place in range(len(tokens) - 1, 0, -1):
+        here, before = tokens[place], tokens[place - 1]
+        if here.text == before.text and len(here.text) > REPEATABLE:
+            tokens = tokens[:place] + tokens[place + 1 :]
+        elif here.cls is Class.NUMBER and before.cls is Class.NUMBER and (both := _compound(before, here)):
+            tokens = tokens[: place - 1] + both + tokens[place + 1 :]
+    if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
+        tokens = tokens[:-1]
+    return form if tokens is form.tokens else form._replace(tokens=tokens)
+
+
+def _compound(tens: Token, units: Token) -> tuple[Token, ...]:
+    """ "forty", "four" -> 44"""
+    if len(tens.text) == 2 and tens.text[1] == "0" and len(units.text) == 1 and units.text != "0":
+        return _word(tens.text[0] + units.text).tokens
+    return ()

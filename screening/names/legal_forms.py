@@ -2,34 +2,47 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
+
+class LegalForm(NamedTuple):
+    """What kind of company (`family`: limited, stock, partnership, ...) and the form itself."""
+
+    family: str
+    form: str
+
+
 _SHORT = 3
 """Forms of up to so many letters are also words and initials inside names ("SA", "AS")."""
+_LONG = 5
+"""From here a word of a legal form is recognised with one slip, split in two, or glued to the word before."""
 
 
 @cache
-def _forms() -> Mapping[tuple[str, ...], tuple[str, str]]:
-    """Words of a form -> (family, canonical form)."""
-    table: dict[tuple[str, ...], tuple[str, str]] = {}
+def _forms() -> Mapping[tuple[str, ...], LegalForm]:
+    """The words of a spelling -> its form."""
+    table: dict[tuple[str, ...], LegalForm] = {}
     for line in lines("legal_forms.txt"):
         family, _, spellings = line.partition(":")
-        forms = [form.split() for form in spellings.split(";")]
-        canonical = "".join(forms[0])
-        for words in forms:
-            table.setdefault(tuple(words), (family, canonical))
-            table.setdefault(tuple(romanize(word) for word in words), (family, canonical))
+        written = [tuple(spelling.split()) for spelling in spellings.split(";")]
+        form = LegalForm(family, "".join(written[0]))
+        for words in written:
+            table.setdefault(words, form)
+            table.setdefault(tuple(map(romanize, words)), form)
             if len(words) == 1 and 1 < len(words[0]) <= 4:
-                table.setdefault(tuple(words[0]), (family, canonical))
+                table.setdefault(tuple(words[0]), form)
     return table
 
 
 @cache
-def openers() -> Mapping[str, int]:
-    """First words of forms -> the longest form that starts with it."""
+def _openers() -> Mapping[str, int]:
+    """First words of forms -> how many words the longest form has that starts so."""
     longest: dict[str, int] = {}
     for words in _forms():
         longest[words[0]] = max(longest.get(words[0], 0), len(words))
@@ -37,14 +50,46 @@ def openers() -> Mapping[str, int]:
 
 
 @cache
-def _glued() -> re.Pattern[str]:
-    """Forms written without a space: 丹东...有限公司, 株式会社..."""
-    han = sorted(
-        (w[0] for w in _forms() if len(w) == 1 and len(w[0]) > 2 and ord(w[0][0]) >= 0x3000),
-        key=len,
-        reverse=True,
+def _long_words() -> Mapping[str, str]:
+    """Long words of forms, also with one letter gone -> the word."""
+    table: dict[str, str] = {}
+    words = sorted({word for form in _forms() for word in form if len(word) >= _LONG and word.isalpha()})
+    for word in words:
+        for i in range(len(word)):
+            table.setdefault(word[:i] + word[i + 1 :], word)
+    table.update({word: word for word in words})
+    table.update(
+        {"jont": "joint", "joit": "joint", "jint": "joint", "stck": "stock", "stok": "stock", "stoc": "stock"}
     )
-    return re.compile("|".join(map(re.escape, han)))
+    return table
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    """Beginnings of long single-word forms, as a space inside them leaves them."""
+    return frozenset(word[:i] for word in _long_words().values() for i in range(2, len(word)))
+
+
+@cache
+def _unfinished() -> Mapping[str, LegalForm]:
+    """Forms of several words, cut anywhere after the first word."""
+    return {
+        spelling[:end]: form
+        for words, form in _forms().items()
+        if len(spelling := " ".join(words)) > 8 and len(words) > 1
+        for end in range(len(words[0]) + 2, len(spelling))
+    }
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """Forms in scripts without spaces: 丹东...有限公司, 株式会社..."""
+    spellings = [words[0] for words in _forms() if len(words) == 1 and len(words[0]) > 2]
+    wide = sorted((word for word in spellings if ord(word[0]) >= 0x3000), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, wide)))
+
+
+_SUFFIX = re.compile(r"^(.{3,}?)(limited|company|corporation|incorporated|gmbh|sarl|ltd|llc)$")
 
 
 def unglue(text: str) -> str:
@@ -52,23 +97,61 @@ def unglue(text: str) -> str:
     return _glued().sub(r" \g<0> ", text)
 
 
-def split_forms(words: Sequence[str]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The words that are the name, and the legal forms among them as (family, form)."""
+@lru_cache(maxsize=1 << 16)
+def mended(word: str) -> str:
+    """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are."""
+    if len(word) < 4 or not word.isascii():
+        return word
+    words = _long_words()
+    for i in range(-1, len(word)):
+        found = words.get(word if i < 0 else word[:i] + word[i + 1 :])
+        if found and OSA.distance(found, word) <= 1:
+            return found
+    return word
+
+
+@lru_cache(maxsize=1 << 16)
+def is_hint(word: str) -> bool:
+    """May this word be part of a legal form? For most words no, and the search is saved."""
+    return (
+        word in _openers() or mended(word) in _openers() or word in _beginnings() or bool(_SUFFIX.match(word))
+    )
+
+
+def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
+    """The words that are the name, and the legal forms among them."""
+    words = [part for word in words for part in _SUFFIX.sub(r"\1 \2", word).split()]
+    clean = _reunited([mended(word) for word in words])
+    if len(clean) < len(words):
+        words = clean
     name: list[str] = []
-    found: list[tuple[str, str]] = []
-    forms, first = _forms(), openers()
+    found: list[LegalForm] = []
     place, count = 0, len(words)
     while place < count:
-        for length in range(min(first.get(words[place], 0), count - place), 0, -1):
-            form = forms.get(tuple(words[place : place + length]))
-            if form and _counts_here(words[place : place + length], place, place + length, count):
+        for length in range(min(_openers().get(clean[place], 0), count - place), 0, -1):
+            form = _forms().get(tuple(clean[place : place + length]))
+            if form and _counts_here(clean[place : place + length], place, place + length, count):
                 found.append(form)
                 place += length
                 break
         else:
+            cut = _unfinished().get(" ".join(clean[place:])) if name else None
+            if cut:
+                found.append(cut)
+                break
             name.append(words[place])
             place += 1
     return name, found
+
+
+def _reunited(words: list[str]) -> list[str]:
+    """Long words of legal forms that were split: "limi", "ted" -> "limited"."""
+    for i in range(len(words) - 1):
+        if words[i] in _beginnings() and words[i] not in _openers():
+            whole = words[i] + words[i + 1]
+            if len(whole) >= _LONG and _long_words().get(whole) == whole:
+                return [*words[:i], whole, *_reunited(words[i + 2 :])]
+    return words
 
 
 def _counts_here(form: Sequence[str], start: int, end: int, count: int) -> bool:

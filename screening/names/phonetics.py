@@ -15,7 +15,7 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 # In this order; each pair is a spelling and the sound it is folded to.
 _SOUNDS = _pairs(
-    "tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>k gh>k ck>k ph>f th>t dh>d bh>b rh>r "
+    "tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
 )
@@ -29,6 +29,8 @@ _FINAL_F = re.compile(r"ff?$")
 def skeleton(latin: str) -> str:
     """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
     word = _FINAL_F.sub("v", latin)
+    if word[0] == "x":
+        word = "s" + word[1:]
     for spelling, sound in _SOUNDS:
         if spelling in word:
             word = word.replace(spelling, sound)
@@ -45,19 +47,17 @@ _CONSONANTS = re.compile(r"[^aeiouyw]")
 
 @lru_cache(maxsize=1 << 16)
 def bones(latin: str) -> str:
-    """Consonants only, doubled letters once: "hussein" and "hsyn" -> "Hsn"."""
-    return _VOWELS.sub("", _consonantal(latin))
+    """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", _consonantal(latin)))
 
 
 def vowels(latin: str) -> list[str]:
-    """What stands before, between and after the consonants of `bones`."""
+    """What stands before, between and after the consonants."""
     return _CONSONANTS.split(_consonantal(latin))
 
 
 def _consonantal(latin: str) -> str:
-    word = _DOUBLED.sub(
-        r"\1", latin.removesuffix("h") + ("a" if latin.endswith("h") and len(latin) > 1 else "")
-    )
+    word = _DOUBLED.sub(r"\1", latin[:-1] + "a" if latin.endswith("h") else latin)
     for spelling, sound in _BONES:
         if spelling in word:
             word = word.replace(spelling, sound)

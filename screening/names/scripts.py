@@ -17,10 +17,15 @@ class Script(StrEnum):
 
     LATIN = "latin"
     ALPHABET = "alphabet"
-    """Written with its vowels: Cyrillic, Greek, Armenian, Georgian, kana, Hangul, ..."""
+    """Written with its vowels: Cyrillic, Greek, Armenian, Georgian, kana, ..."""
     ABJAD = "abjad"
     """Written mostly without vowels: Arabic, Persian, Urdu, Hebrew."""
     HAN = "han"
+    HANGUL = "hangul"
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((letters, latin) for letters, _, latin in (pair.partition("=") for pair in text.split()))
 
 
 def _table(pairs: str) -> dict[int, str]:
@@ -38,9 +43,9 @@ _CYRILLIC = _table(
     "ѕ=dz ә=a ғ=gh қ=k ң=n ө=o ұ=u ү=u һ=h ӣ=i ӯ=u ҷ=j ҳ=h ҙ=z ҫ=s ҡ=k ѣ=e ѳ=f ѵ=i"
 )
 _GREEK = _table(
-    "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f χ=ch ψ=ps ω=o"
+    "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f χ=h ψ=ps ω=o"
 )
-_GREEK_PAIRS = {"ου": "ου", "αυ": "αβ", "ευ": "εβ", "γγ": "νγ", "γκ": "γκ", "γξ": "νξ"}
+_GREEK_PAIRS = _pairs("ου=u αυ=av ευ=ev γγ=ng γκ=g γξ=nx μπ=b ντ=nd τζ=j τσ=ts")
 _ARABIC = _table(
     "ا=a أ=a إ=i آ=a ٱ=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=a غ=gh ف=f "
     "ق=q ك=k ل=l م=m ن=n ه=h و=w ي=y ى=a ة=h ء= ؤ=w ئ=y پ=p چ=ch ژ=zh گ=g ک=k ی=y ھ=h ہ=h ۃ=h ٹ=t ڈ=d ڑ=r "
@@ -65,7 +70,15 @@ _HANGUL_BASE = 0xAC00
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _ABJAD = re.compile(r"[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+_GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
+_CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
+_LATIN_LETTER = re.compile(r"[a-z]")
+_LOOKALIKES = _table(
+    "а=a е=e о=o р=p с=c у=y х=x і=i ј=j ѕ=s һ=h ԁ=d ԛ=q ԝ=w в=b к=k м=m н=h т=t г=r "
+    "ο=o α=a ν=v ι=i ρ=p τ=t υ=u χ=x κ=k"
+)
 _JUNK = re.compile(r"[^a-z0-9]+")
 
 
@@ -77,6 +90,8 @@ def script_of(word: str) -> Script:
         return Script.HAN
     if _ABJAD.search(word):
         return Script.ABJAD
+    if _HANGUL.search(word):
+        return Script.HANGUL
     first = next((char for char in word if char.isalpha()), "a")
     return Script.LATIN if ord(first) < 0x0370 or 0x1E00 <= ord(first) < 0x1F00 else Script.ALPHABET
 
@@ -86,8 +101,10 @@ def romanize(word: str) -> str:
     if word.isascii():
         return word if word.isalnum() else _JUNK.sub("", word)
     plain = unicodedata.normalize("NFC", "".join(map(_base, word)))
-    for pair, reading in _GREEK_PAIRS.items():
-        plain = plain.replace(pair, reading)
+    if _GREEK_LETTER.search(plain):
+        plain = "d" + plain[2:] if plain.startswith("ντ") else plain
+        for pair, reading in _GREEK_PAIRS:
+            plain = plain.replace(pair, reading)
     latin = "".join(_syllable(char) or char for char in plain).translate(_LETTERS)
     return _JUNK.sub("", (latin if latin.isascii() else anyascii(latin)).casefold())
 
@@ -105,3 +122,19 @@ def _syllable(char: str) -> str:
         return ""
     initial, rest = divmod(code, 21 * 28)
     return _INITIALS[initial] + _VOWELS[rest // 28] + _FINALS[rest % 28]
+
+
+def syllables(word: str) -> tuple[str, ...]:
+    """Names in Han or Hangul without spaces, character by character: how Latin lists print them."""
+    if 1 < len(word) <= 4 and (all(map(_HAN.match, word)) or all(map(_HANGUL.match, word))):
+        return tuple(word)
+    return (word,)
+
+
+def one_script(word: str) -> str:
+    """A Latin word with letters of other scripts that look the same ("Аbdul") in Latin throughout."""
+    if not _LATIN_LETTER.search(word):
+        return word
+    if not (_CYRILLIC_LETTER.search(word) or _GREEK_LETTER.search(word)):
+        return word
+    return word.translate(_LOOKALIKES)

@@ -3,23 +3,26 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 from screening.names.phonetics import bones, skeleton
-from screening.names.scripts import Script, romanize, script_of
-from screening.names.vocabulary import classes, number_of, rarity
+from screening.names.scripts import Script, romanize, script_of, syllables
+from screening.names.vocabulary import classes, is_business_word, number_of, rarity
 
 
 class Class(StrEnum):
     """What a word does in a name; decides its weight."""
 
     WORD = "word"
+    BUSINESS = "business"
+    """What a company does, not which it is: trading, holding, bank."""
     INITIAL = "initial"
     NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Token:
-    """Equal words are the same object only within one index; compare `text` and `native` otherwise."""
+    """A word; compare `text` and `native`, two tokens of one word need not be one object."""
 
     native: str
     """As written, case-folded; the same as `text` for plain Latin."""
@@ -28,7 +31,7 @@ class Token:
     script: Script
     cls: Class
     weight: float
-    """What the word counts in a score: its class and how rare it is among names (data/words.csv)."""
+    """What the word counts in a score: its class and how rare it is among names."""
     skeleton: str
     bones: str
     groups: frozenset[int]
@@ -36,17 +39,24 @@ class Token:
     keys: frozenset[str]
     """What a list word is found by."""
     seeks: frozenset[str]
-    """What a query word looks for; two words can be alike only if one seeks a key of the other."""
+    """What a query word looks for; it can be like a list word only if it seeks one of its keys."""
 
 
 WEIGHT_INITIAL = 0.45
 """An initial says little, but its absence or clash is visible."""
-WEIGHT_NUMBER = 1.2
-"""A hull or series number tells siblings apart better than the words around it."""
+WEIGHT_NUMBER = 0.7
+"""A number tells siblings apart (a hull, a fund of a series), and siblings are worth a look."""
+WEIGHT_SHORT = 0.75
+"""Most that a word of up to three letters weighs: often an abbreviation or a particle we do not know."""
 SHORTEST_FUZZY = 4
 """Below four letters one edit makes another name of most East Asian names."""
-LONG = 8
-"""From here two edits are a plausible slip, so deletions of two letters are keys as well."""
+SHORTEST_TWO_EDITS = 6
+"""From here two edits are a plausible slip: keys without two of the first six letters as well."""
+_PREFIX = 6
+
+
+SYLLABIC = (Script.HAN, Script.HANGUL)
+"""Scripts whose words are taken apart: a syllable is too short to be misspelt, and says little alone."""
 
 
 def make_token(native: str) -> Token | None:
@@ -56,86 +66,107 @@ def make_token(native: str) -> Token | None:
         return None
     number = number_of(text)
     if number is not None:
-        return _token(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n" + number}, {"n" + number})
-    if len(text) == 1:
-        return _token(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
+        return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n"}, {"n"})
+    script = script_of(native)
+    if len(text) == 1 and script is Script.LATIN:
+        return _plain(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
     fold, frame = skeleton(text), bones(text)
-    groups = classes(native) | classes(text)
-    keys = _keys(text, fold, frame, groups)
-    found = keys | {"^" + text[:3]} if len(text) > 3 else keys
+    weight = rarity(text, fold)
+    if script in SYLLABIC and len(native) == 1:
+        groups = classes(native)
+        shared = {text, "~" + fold}
+    else:
+        groups = classes(native) | classes(text)
+        shared = _shared_keys(text, fold, groups)
     return Token(
         native=native,
         text=text,
-        script=script_of(native),
-        cls=Class.WORD,
-        weight=rarity(text, fold),
+        script=script,
+        cls=Class.BUSINESS if is_business_word(text) else Class.WORD,
+        weight=min(weight, WEIGHT_SHORT) if len(text) <= 3 else weight,
         skeleton=fold,
         bones=frame,
         groups=groups,
-        keys=frozenset(found),
-        seeks=frozenset(keys | {"i" + text[0]}),
+        keys=frozenset(shared | _found_by(text, frame, script)),
+        seeks=frozenset(shared | _sought_by(text, frame, script)),
     )
 
 
-def _token(native: str, text: str, cls: Class, weight: float, keys: set[str], seeks: set[str]) -> Token:
+def _plain(native: str, text: str, cls: Class, weight: float, keys: set[str], seeks: set[str]) -> Token:
     return Token(
         native, text, script_of(native), cls, weight, text, "", frozenset(), frozenset(keys), frozenset(seeks)
     )
 
 
-_UDDIN = re.compile(r"(?<=[a-z]{2})[aeiou]?dd?[iey]{1,2}ne?$")
-_AL = "\u0627\u0644"
-
-
-def split_word(word: str) -> tuple[str, ...]:
-    """Compounds that are written in one or two words: "abdulrahman" -> "abdul", "rahman"."""
-    if word.startswith("abd"):
-        return _split_abd(word)
-    if word.startswith(_AL) and len(word) > 4:
-        return (word[2:],)
-    if word.startswith("\u0639\u0628\u062f" + _AL) and len(word) > 6:
-        return ("\u0639\u0628\u062f", word[5:])
-    if word.endswith(("ddin", "ddine", "ddeen", "ddyn", "eddin")) and (found := _UDDIN.search(word)):
-        return (word[: found.start()], "din")
-    return (word,)
-
-
-_ABD_FORMS = (
-    "abdul",
-    "abdel",
-    "abdal",
-    "abdur",
-    "abdus",
-    "abder",
-    "abdas",
-    "abdou",
-    "abdun",
-    "abdel",
-    "abdu",
-    "abd",
-)
-
-
-def _split_abd(word: str) -> tuple[str, ...]:
-    """ "abdurrahman" -> "abd", "rahman"; "abdullah" and "abdallah" are names of their own."""
-    if word in _ABD_FORMS:
-        return ("abd",)
-    if word.startswith(("abdull", "abdall", "abdoul", "abdill", "abdell")) and len(word) < 10:
-        return (word,)
-    for form in _ABD_FORMS:
-        rest = word[len(form) :]
-        if len(rest) > 2 and word.startswith(form):
-            return ("abd", rest)
-    return (word,)
-
-
-def _keys(text: str, fold: str, frame: str, groups: frozenset[int]) -> set[str]:
+def _shared_keys(text: str, fold: str, groups: frozenset[int]) -> set[str]:
+    """Spelling and sound with up to one letter gone, two in longer words; classes."""
     keys = {text, "~" + fold}
     keys.update([f"#{group}" for group in groups])
-    if frame:
-        keys.add("|" + frame)
     if len(text) >= SHORTEST_FUZZY:
         keys.update([text[:i] + text[i + 1 :] for i in range(len(text))])
         if len(fold) >= SHORTEST_FUZZY:
             keys.update(["~" + fold[:i] + fold[i + 1 :] for i in range(len(fold))])
+    if len(text) >= SHORTEST_TWO_EDITS:
+        head = text[:_PREFIX]
+        pairs = combinations(range(len(head)), 2)
+        keys.update(["-" + head[:i] + head[i + 1 : j] + head[j + 1 :] for i, j in pairs])
     return keys
+
+
+def _found_by(text: str, frame: str, script: Script) -> set[str]:
+    keys = {"^" + text[:3]} if len(text) > 3 else set()
+    keys.update([("&" if script is Script.ABJAD else "|") + part for part in _less_one(frame)])
+    return keys
+
+
+def _sought_by(text: str, frame: str, script: Script) -> set[str]:
+    """Consonants are compared only where one side is unvocalised ("&": list words that are)."""
+    keys = {"i" + text[0], "&" + frame}
+    if script is Script.ABJAD:
+        keys.update([tag + part for part in _less_one(frame) for tag in "|&"])
+    return keys
+
+
+def _less_one(frame: str) -> list[str]:
+    if len(frame) < 4:
+        return [frame]
+    return [frame, *[frame[:i] + frame[i + 1 :] for i in range(len(frame))]]
+
+
+_ABD = ("abdoul", "abdul", "abdel", "abdal", "abdur", "abdus", "abder", "abdes", "abdun", "abdu", "abd")
+_UDDIN = re.compile(r"(?<=[a-z]{2})[aeiou]?dd?[iey]{1,2}ne?$")
+_ARTICLE = "\u0627\u0644"
+_SERVANT = "\u0639\u0628\u062f"
+
+
+def split_word(word: str) -> tuple[str, ...]:
+    """Words written as one that are also written as two: "abdulrahman" -> "abdul", "rahman"."""
+    if word.isascii():
+        return _split_latin(word)
+    script = script_of(word)
+    if script is Script.LATIN:
+        plain = romanize(word)
+        parts = _split_latin(plain)
+        return parts if len(parts) > 1 else (word,)
+    if script is Script.ABJAD:
+        return _split_abjad(word)
+    return syllables(word)
+
+
+def _split_latin(word: str) -> tuple[str, ...]:
+    """ "abdullah" and "abdallah" are names of their own."""
+    if word.startswith("abd") and not (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll")):
+        for form in _ABD:
+            if word.startswith(form) and len(word) > len(form) + 2:
+                return (form, word[len(form) :])
+    if "dd" in word[-5:] and (found := _UDDIN.search(word)) and found.start() > 2:
+        return (word[: found.start()], "din")
+    return (word,)
+
+
+def _split_abjad(word: str) -> tuple[str, ...]:
+    if word.startswith(_SERVANT + _ARTICLE) and len(word) > 6:
+        return (_SERVANT, word[5:])
+    if word.startswith(_ARTICLE) and len(word) > 4:
+        return (word[2:],)
+    return (word,)

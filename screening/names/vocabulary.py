@@ -41,6 +41,17 @@ def _classes() -> Mapping[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
 
 
+@cache
+def _business_words() -> frozenset[str]:
+    words = [word for line in lines("business_words.txt") for word in line.split()]
+    return frozenset(words) | frozenset(map(romanize, words))
+
+
+def is_business_word(latin: str) -> bool:
+    """Does the word say what a company does rather than which it is ("trading", "holding")?"""
+    return latin in _business_words()
+
+
 def classes(word: str) -> frozenset[int]:
     """The classes of equivalent words: "mehmet" and "محمد" share one; unknown words have none."""
     return _classes().get(word, _NONE)
