@@ -62,6 +62,10 @@ class Settings(BaseSettings):
         10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"
     )
 
+    lookback_days: float = Field(
+        30.0, gt=0, description="how far back payments are screened again when a designation arrives"
+    )
+
     batch_size: int = Field(
         200, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
     )

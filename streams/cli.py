@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
     "recheck": "streams.commands.recheck",
+    "lookback": "streams.commands.lookback",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
     "export": "streams.commands.export",

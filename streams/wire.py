@@ -123,10 +123,11 @@ def alert_to_json(
     screened_at: datetime,
     latency_ms: float,
     event: Origin | None = None,
+    **more: Any,
 ) -> bytes:
-    """The decision's hit-bearing form, with the payment's own fields that a case worker needs."""
+    """The decision's hit-bearing form, with the payment's own fields that a case worker needs, and `more`."""
     record = _decision(decision, screened_at, latency_ms, event)
-    return orjson.dumps(record | {"payment": _payment(payment)})
+    return orjson.dumps(record | {"payment": _payment(payment)} | more)
 
 
 def _decision(
@@ -206,6 +207,7 @@ def _payment(payment: Payment) -> dict[str, Any]:
         "currency": payment.currency,
         "rail": payment.rail,
         "uetr": payment.uetr,
+        "status": payment.status,
         "parties": [
             {
                 "role": party.role,

@@ -22,7 +22,7 @@ _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 GENDERS: Mapping[str, Gender] = {gender.value: gender for gender in Gender}
 _CODES = ("currency", "rail", "uetr")
-_PAYMENT_KEYS = frozenset(("id", "time", "amount", "parties", "remittance", *_CODES))
+_PAYMENT_KEYS = frozenset(("id", "time", "amount", "parties", "remittance", "status", *_CODES))
 _PARTY_KEYS = frozenset(
     (
         "role",
@@ -77,7 +77,8 @@ def payment_of(
     try:
         currency, rail, uetr = [_code(event, key) for key in _CODES]
         time, amount = time_of(event.get("time")), amount_of(event.get("amount"))
-        return Payment(payment_id, _parties(event, at), format, time, amount, currency, rail, uetr)
+        parties, status = _parties(event, at), _status(event)
+        return Payment(payment_id, parties, format, time, amount, currency, rail, uetr, status=status)
     except PaymentError as error:
         error.payment_id = payment_id
         raise
@@ -105,6 +106,8 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         value = event.get(key)
         if value and " " in value:
             unread.add(key)
+    if "status" in event and _status(event) is None:
+        unread.add("status")
     if unread:
         parties.append(
             Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, at))
@@ -189,6 +192,12 @@ def _code(event: dict[str, Any], key: str) -> str | None:
     if value is not None and type(value) is not str:
         wrong_type(f"/{key}", "a string", value)
     return value
+
+
+def _status(event: dict[str, Any]) -> str | None:
+    """One word; anything longer could hold a name and is screened as text instead."""
+    value = event.get("status")
+    return value if type(value) is str and " " not in value else None
 
 
 def amount_of(value: Any, path: str = "/amount") -> str | None:

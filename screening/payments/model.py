@@ -89,6 +89,8 @@ class Payment:
     uetr: str | None = None
     notes: tuple[str, ...] = ()
     """What the reader of its decision must know, e.g. "camt.054: read by the catch-all"."""
+    status: str | None = None
+    """How far the platform says it has come, e.g. "pending" or ISO 20022's "ACSC"."""
 
 
 FORMATS = (

@@ -1,0 +1,77 @@
+"""Lookback: payments of the past against designations that changed since, and nothing else.
+
+A cleared payment can only become a hit through a designation that changed. So a small screener of the changed
+designations sifts, and the few payments it lets through are screened with the whole list: what is reported is
+cut from that full decision. Equality with a full re-screen then rests on one property of the matcher, that a
+designation's hit does not need other designations to be there; `tests/screening/test_lookback.py` holds it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from screening.decisions import Decision, Outcome
+from screening.designations import Designation
+from screening.payments.model import Payment
+from screening.screener import Screener
+
+TRIGGER = "lookback"
+
+_STOPPABLE = {
+    **dict.fromkeys(("created", "received", "pending", "accepted", "held", "processing"), True),
+    **dict.fromkeys(("rcvd", "pdng", "actc", "accp", "actp", "pato", "part"), True),
+    **dict.fromkeys(("settled", "completed", "paid", "rejected", "returned", "failed"), False),
+    **dict.fromkeys(("cancelled", "canceled", "acsc", "accc", "acwp", "rjct", "canc"), False),
+}
+"""Words of platforms, and the payment status codes of ISO 20022 before and after settlement has begun."""
+
+
+def stoppable(status: str | None) -> bool | None:
+    """Whether a payment of this status can still be stopped; None where the status does not tell.
+
+    ACSP (settlement in process) is neither: some systems can still revoke, others cannot.
+    """
+    return _STOPPABLE.get((status or "").strip().lower())
+
+
+def may_hit_more(before: Designation | None, after: Designation) -> bool:
+    """Whether a change can make a hit of what was none: False only when names or identifiers went,
+    or what no screening reads (remarks, the date of listing) changed."""
+    if before is None:
+        return True
+    if not set(after.names) <= set(before.names) or not set(after.identifiers) <= set(before.identifiers):
+        return True
+    return _screened(before, after) != after
+
+
+def _screened(before: Designation, after: Designation) -> Designation:
+    """`before` with everything that cannot add a hit taken from `after`."""
+    return replace(
+        before,
+        names=after.names,
+        identifiers=after.identifiers,
+        remarks=after.remarks,
+        listed_on=after.listed_on,
+    )
+
+
+class Lookback:
+    """Screens payments against the designations `changed` of a screener's list.
+
+    The list must not change meanwhile: a later change is a lookback of its own.
+    """
+
+    def __init__(self, screener: Screener, changed: Iterable[str]) -> None:
+        self._screener = screener
+        self._changed = frozenset(changed)
+        self._sieve = Screener(screener.policy)
+        for designation_id in self._changed:
+            if designation := screener.get(designation_id):
+                self._sieve.upsert(designation)
+
+    def screen(self, payment: Payment) -> Decision | None:
+        """The payment's hits on changed designations, as a full re-screen has them; None without any."""
+        if not self._sieve.screen(payment).hits:
+            return None
+        decision = self._screener.screen(payment, trigger=TRIGGER)
+        hits = tuple(hit for hit in decision.hits if hit.designation.id in self._changed)
+        return replace(decision, hits=hits, outcome=Outcome.HIT) if hits else None

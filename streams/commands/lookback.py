@@ -1,0 +1,147 @@
+"""`interdict lookback`: the recent payments again, against the designations that changed."""
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from config.settings import Settings
+from streams.connection import librdkafka_options
+from streams.durations import Duration
+from streams.list_log import IncompleteListError, ListLog, read_list
+from streams.lookback import LookbackRun, Report, untold
+from streams.lookback import Progress as Told
+from streams.lookback_follow import Follower
+from streams.options import settings_from, settings_options
+from streams.policies import load_policy
+from streams.provisioning import BrokerError
+from streams.topics import Topics
+
+NICENESS = 10
+"""Where a worker runs on the same machine, it comes first."""
+SETTLE_MARGIN_SECONDS = 2.0
+"""Added to `list_silence_seconds`: a batch in hand is decided to its end."""
+
+
+@click.command()
+@settings_options
+@click.option("--group", help="Consumer group of the workers; progress is kept under its name.")
+@click.option(
+    "--since", type=Duration(), help="How far back, such as 30d or 12h.  [default: the setting lookback_days]"
+)
+@click.option(
+    "--designation",
+    "designations",
+    multiple=True,
+    metavar="ID",
+    help="Only this one, such as ofac:44521; may be repeated.  [default: all that changed in that time]",
+)
+@click.option("--follow", is_flag=True, help="Stay, and look back by itself whenever a list is published.")
+@click.option("--json", "as_json", is_flag=True, help="Print each report as one line of JSON.")
+def command(
+    since: float | None, designations: tuple[str, ...], follow: bool, as_json: bool, **flags: Any
+) -> None:
+    """Screen past payments against designations that changed, and alert what would have been a hit.
+
+    The newest payments come first, since they can still be stopped. Alerts have the trigger `lookback`, the
+    original decision, and whether the payment can be stopped as far as its status says. What was alerted
+    before is not alerted again. Broken off, the same command goes on where it stopped.
+
+    Exit code 0 when done, 1 when the broker or the list does not allow it.
+    """
+    if follow and designations:
+        raise click.UsageError("--follow looks at everything that changes; leave --designation away")
+    settings = settings_from(**flags)
+    os.nice(NICENESS)
+    window = since or settings.lookback_days * 86400
+    try:
+        if follow:
+            _follow(settings, window, as_json)
+        else:
+            _once(settings, window, designations, as_json)
+    except (BrokerError, IncompleteListError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _once(settings: Settings, window: float, designations: tuple[str, ...], as_json: bool) -> None:
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    start = time.time() - window
+    listed = read_list(client, topics.designations, load_policy(settings.policy_file))
+    changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
+    _refuse_unknown(designations, listed)
+    with _progress() as told:
+        run = LookbackRun(
+            client,
+            topics,
+            listed,
+            changed,
+            since=start,
+            group=settings.group,
+            settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
+            progress=told,
+        )
+        report = run.run()
+    _print(report, as_json)
+
+
+def _refuse_unknown(designations: tuple[str, ...], listed: ListLog) -> None:
+    unknown = [name for name in designations if name not in listed.written]
+    if unknown:
+        raise click.UsageError(f"not on any list in force: {', '.join(unknown)}")
+
+
+def _follow(settings: Settings, window: float, as_json: bool) -> None:
+    stopped: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    with _progress() as told:
+        follower = Follower(
+            librdkafka_options(settings),
+            Topics(settings.topic_prefix),
+            load_policy(settings.policy_file),
+            window_seconds=window,
+            group=settings.group,
+            settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
+            progress=told,
+            done=lambda report: _print(report, as_json),
+        )
+        follower.run(stop=lambda: bool(stopped))
+
+
+def _print(report: Report, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(report)))
+        return
+    rate = report.payments / report.seconds if report.seconds else 0.0
+    resumed = ", resumed" if report.resumed else ""
+    click.echo(
+        f"{report.payments:,} payments against {report.designations:,} designations{resumed}: "
+        f"{report.alerts:,} new alerts, {report.seconds:.1f} s, {rate:,.0f} payments/s"
+    )
+    if report.unreadable:
+        click.echo(f"{report.unreadable:,} messages are no payments; see the dead letters", err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """A bar on stderr; none where that is no terminal."""
+    if not sys.stderr.isatty():
+        yield untold
+        return
+    columns = (TextColumn("looking back"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    alerts = TextColumn("{task.fields[alerts]} alerts")
+    with Progress(*columns, alerts, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("payments", total=None, alerts=0)
+
+        def told(report: Report) -> None:
+            bar.update(task, total=report.planned, completed=report.payments, alerts=report.alerts)
+
+        yield told

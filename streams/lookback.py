@@ -1,0 +1,163 @@
+"""A lookback over the payments topic: newest payments first, alerts for what the changed designations hit.
+
+The alerts topic is its memory: what was alerted for a payment, by a worker or by an earlier lookback, is not
+alerted again, so a lookback can be broken off, resumed and repeated. Its progress is kept at the broker, in a
+consumer group of its own, after the alerts of a chunk are acknowledged.
+
+A worker may decide with the old list for as long as it may be cut off from the list topic
+(`list_silence_seconds`). Payments that came meanwhile are looked at in a second pass, once that time is over.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from screening.decisions import Decision
+from screening.lookback import Lookback
+from screening.payments import Payment, PaymentError, decode_payment
+from streams.list_log import ListLog
+from streams.lookback_alerts import LookbackAlerts
+from streams.past_decisions import AlertMemory, Originals
+from streams.topic_log import Chunk, Record, Span, TopicLog
+from streams.topics import Topics
+
+DONE = "done"
+
+Progress = Callable[["Report"], None]
+"""Called after each chunk of payments."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a lookback has done so far."""
+
+    designations: int
+    planned: int = 0
+    payments: int = 0
+    alerts: int = 0
+    unreadable: int = 0
+    """Messages that are no payment; the live path made dead letters of them."""
+    resumed: bool = False
+    seconds: float = 0.0
+
+
+def untold(report: Report) -> None:
+    """For a lookback that nobody watches."""
+    del report
+
+
+class Found(NamedTuple):
+    """A payment that should have been stopped, and the decision that says so."""
+
+    payment: Payment
+    decision: Decision
+
+
+class LookbackRun:
+    """One lookback over the payments since a moment (Unix time) against the `changed` ids of a list.
+
+    `client` are librdkafka's options, `settle_seconds` says how long after its record a designation may not
+    yet be in force in every worker. Broken off, the same lookback goes on where it stopped.
+    """
+
+    def __init__(
+        self,
+        client: Mapping[str, Any],
+        topics: Topics,
+        listed: ListLog,
+        changed: Iterable[str],
+        *,
+        since: float,
+        group: str,
+        settle_seconds: float,
+        progress: Progress = untold,
+    ) -> None:
+        self.changed = frozenset(changed) & listed.written.keys()
+        self.report = Report(len(self.changed))
+        self._client = client
+        self._topics = topics
+        self._since = since
+        self._written = [listed.written[designation_id] for designation_id in self.changed]
+        self._settled_at = max((at.time for at in self._written), default=0.0) + settle_seconds
+        self._group = f"{group}.lookback.{self._digest()}"
+        self._progress = progress
+        self._lookback = Lookback(listed.screener, self.changed)
+
+    def run(self) -> Report:
+        """Look at every payment of the window. Raises BrokerError."""
+        started = time.monotonic()
+        with (
+            TopicLog(self._client, self._topics.payments, self._group) as log,
+            AlertMemory(self._client, self._topics.alerts, self._since) as self._memory,
+            Originals(self._client, self._topics.decisions) as self._originals,
+            LookbackAlerts(self._client, self._topics.alerts) as self._alerts,
+        ):
+            ends = self._first_pass(log)
+            time.sleep(max(0.0, self._settled_at - time.time()))
+            late = [replace(span, first=ends.get(span.partition, span.first)) for span in log.spans()]
+            self._plan(late)
+            for chunk in log.newest_first(late):
+                self._look_at(chunk)
+            log.note({span.partition: span.end for span in late}, DONE)
+        self.report.seconds = time.monotonic() - started
+        return self.report
+
+    def _first_pass(self, log: TopicLog) -> Mapping[int, int]:
+        """All that the topic holds now, or what a broken-off run left of it; returns where it ends."""
+        spans = log.spans(self._since)
+        ends = {span.partition: span.end for span in spans}
+        for partition, (frontier, end) in log.noted().items():
+            if end != DONE:
+                ends[partition] = int(end)
+                spans = [replace(s, end=frontier) if s.partition == partition else s for s in spans]
+                self.report.resumed = True
+        self._plan(spans)
+        for chunk in log.newest_first(spans):
+            self._look_at(chunk)
+            partition = chunk.span.partition
+            log.note({partition: chunk.span.first}, str(ends[partition]))
+        return ends
+
+    def _plan(self, spans: Iterable[Span]) -> None:
+        self.report.planned += sum(map(len, spans))
+        self._progress(self.report)
+
+    def _look_at(self, chunk: Chunk) -> None:
+        """Screen a chunk; its alerts are on the broker when this returns."""
+        found = [found for record in chunk.records for found in self._screen(record)]
+        if found:
+            self._memory.refresh()
+            found = [new for payment, decision in found if (new := self._new(payment, decision))]
+        if found:
+            oldest, newest = chunk.records[-1].time, chunk.records[0].time
+            payment_ids = {payment.id for payment, _ in found}
+            originals = self._originals.find(payment_ids, chunk.span.partition, oldest, newest)
+            for payment, decision in found:
+                self._alerts.send(payment, decision, originals.get(payment.id))
+            self._alerts.delivered()
+        self.report.alerts += len(found)
+        self.report.payments += len(chunk.span)
+        self._progress(self.report)
+
+    def _screen(self, record: Record) -> Iterable[Found]:
+        content_type = record.headers.get("content-type", b"").decode(errors="replace")
+        try:
+            payments = decode_payment(record.value, content_type or None)
+        except PaymentError:
+            self.report.unreadable += 1
+            return
+        for payment in payments:
+            if decision := self._lookback.screen(payment):
+                yield Found(payment, decision)
+
+    def _new(self, payment: Payment, decision: Decision) -> Found | None:
+        """The decision with the hits that nobody was alerted to."""
+        hits = tuple(hit for hit in decision.hits if self._memory.is_news(payment.id, hit))
+        return Found(payment, replace(decision, hits=hits)) if hits else None
+
+    def _digest(self) -> str:
+        """Names this lookback: the same changes give the same name after a crash."""
+        told = sorted(f"{name}@{at.offset}" for name, at in zip(self.changed, self._written, strict=True))
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]

@@ -1,0 +1,107 @@
+"""A lookback for every publication, by itself: one process beside the workers, which it never delays.
+
+It follows the designations topic with a consumer of its own. How far the list has been looked back upon is
+kept at the broker, so changes that came while it was down are made up for at its next start.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from screening.lookback import may_hit_more
+from screening.policy import Policy
+from streams.list_log import ListLog
+from streams.lookback import LookbackRun, Progress, untold
+from streams.topic_log import Record, TopicLog
+from streams.topics import Topics
+
+log = logging.getLogger(__name__)
+
+ABANDONED_SECONDS = 30.0
+"""A publication that stays silent so long before its commit is not waited for: its entries are in force."""
+
+
+class Follower:
+    """Looks back whenever designations arrive or grow. `done` is called with each lookback's report."""
+
+    def __init__(
+        self,
+        client: Mapping[str, Any],
+        topics: Topics,
+        policy: Policy,
+        *,
+        window_seconds: float,
+        group: str,
+        settle_seconds: float,
+        progress: Progress = untold,
+        done: Progress = untold,
+    ) -> None:
+        self._client = client
+        self._topics = topics
+        self._window_seconds = window_seconds
+        self._group = group
+        self._settle_seconds = settle_seconds
+        self._progress = progress
+        self._done = done
+        self._listed = ListLog(policy)
+        self._changed: set[str] = set()
+        self._told: tuple[str, ...] = ()
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> None:
+        """Follow until `stop` says so. Raises BrokerError and IncompleteListError.
+
+        Started for the first time it begins with the list as it is; `interdict lookback --since` is for
+        what came before.
+        """
+        with TopicLog(self._client, self._topics.designations, f"{self._group}.lookback") as log:
+            (span,) = log.spans()
+            if 0 not in log.noted():
+                log.note({0: span.end})
+            looked_back_to, _ = log.noted()[0]
+            for record in log.read(span):
+                self._apply(record, looked_back_to)
+            self._listed.offset = span.end
+            for news in log.follow(0, span.end):
+                if news is not None:
+                    self._apply(news, looked_back_to)
+                elif self._changed and self._may_begin():
+                    self._look_back()
+                    log.note({0: self._listed.offset})
+                if stop():
+                    return
+
+    def _apply(self, record: Record, looked_back_to: int) -> None:
+        key = record.key.decode(errors="replace")
+        before = self._listed.screener.get(key)
+        self._listed.apply(record)
+        after = self._listed.screener.get(key)
+        if after is None:
+            self._changed.discard(key)
+        elif record.offset >= looked_back_to and may_hit_more(before, after):
+            self._changed.add(key)
+
+    def _may_begin(self) -> bool:
+        """The list is complete, and no publication is under way that would soon bring more."""
+        problems = tuple(self._listed.ledger.problems())
+        if problems and problems != self._told:
+            log.warning("no lookback while the list is incomplete: %s", "; ".join(problems))
+        self._told = problems
+        newest = max(self._listed.written[designation_id].time for designation_id in self._changed)
+        abandoned = time.time() - newest > ABANDONED_SECONDS
+        return not problems and (abandoned or not self._listed.ledger.pending())
+
+    def _look_back(self) -> None:
+        self._listed.state()
+        run = LookbackRun(
+            self._client,
+            self._topics,
+            self._listed,
+            self._changed,
+            since=time.time() - self._window_seconds,
+            group=self._group,
+            settle_seconds=self._settle_seconds,
+            progress=self._progress,
+        )
+        self._done(run.run())
+        self._changed.clear()

@@ -1,0 +1,102 @@
+"""What was decided and alerted before: the alerts topic as memory, and a payment's first decision."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+import orjson
+
+from screening.decisions import Hit
+from streams.topic_log import TopicLog
+
+DECIDED_WITHIN_SECONDS = 3600.0
+"""A payment's decision is looked for this long after the payment was sent. A decision that took longer is
+not named in the alert; searching on to the topic's end for each would cost more than the lookback itself."""
+
+
+class Original(NamedTuple):
+    """The decision that let a payment pass."""
+
+    decision_id: str
+    outcome: str
+    screened_at: str
+
+
+class AlertMemory:
+    """Which hits were alerted since a moment, by anybody; `refresh` reads what has come since."""
+
+    def __init__(self, client: Mapping[str, Any], topic: str, since: float) -> None:
+        self._log = TopicLog(client, topic)
+        self._since = since
+        self._read_to: dict[int, int] = {}
+        self._alerted: set[tuple[str, str, str, str]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._log.__exit__(kind, error, trace)
+
+    def refresh(self) -> None:
+        """Read the alerts on to their end."""
+        for span in self._log.spans(self._since if not self._read_to else None):
+            begun = replace(span, first=self._read_to.get(span.partition, span.first))
+            for record in self._log.read(begun):
+                if record.value:
+                    self._note(orjson.loads(record.value))
+            self._read_to[span.partition] = span.end
+
+    def is_news(self, payment_id: str, hit: Hit) -> bool:
+        """True the first time it is asked about a hit that was not alerted."""
+        told = (payment_id, str(hit.role), hit.path, hit.designation.id)
+        if told in self._alerted:
+            return False
+        self._alerted.add(told)
+        return True
+
+    def _note(self, alert: Mapping[str, Any]) -> None:
+        for hit in alert["hits"]:
+            self._alerted.add((alert["payment_id"], hit["role"], hit["path"], hit["designation"]["id"]))
+
+
+class Originals:
+    """Finds decisions on their topic by payment id and time."""
+
+    def __init__(self, client: Mapping[str, Any], topic: str) -> None:
+        self._log = TopicLog(client, topic)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._log.__exit__(kind, error, trace)
+
+    def find(
+        self, payment_ids: set[str], partition: int, oldest: float, newest: float
+    ) -> dict[str, Original]:
+        """The decisions of payments that were sent to one partition between two moments (Unix time).
+
+        A payment and its decision have one key, so the same partition is read first; platforms whose client
+        spreads keys in another way have theirs elsewhere.
+        """
+        left = {payment_id.encode(errors="replace") for payment_id in payment_ids}
+        found: dict[str, Original] = {}
+        spans = self._log.spans(oldest, newest + DECIDED_WITHIN_SECONDS)
+        for span in sorted(spans, key=lambda span: span.partition != partition):
+            if not left:
+                break
+            for record in self._log.read(span):
+                if record.key not in left or not record.value:
+                    continue
+                decision = orjson.loads(record.value)
+                if decision["trigger"] == "payment":
+                    found[decision["payment_id"]] = Original(*(decision[name] for name in Original._fields))
+                    left.discard(record.key)
+                    if not left:
+                        break
+        return found

@@ -1,0 +1,82 @@
+"""A past on a real Kafka: lists, payments of the times a test wants, and what a worker made of them."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from confluent_kafka import Producer
+
+from screening import Designation, Name, NameType, Outcome, Screener, decode_payment
+from streams.provisioning import TopicAdmin
+from streams.publishing import publish
+from streams.topic_log import Record, TopicLog
+from streams.topics import Topics
+from streams.wire import alert_to_json, decision_to_json
+
+VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
+PETROV = Designation("ofac:1", (Name("Igor Petrov", NameType.PRIMARY),))
+
+
+def event(payment_id: str, creditor: str, **more: Any) -> bytes:
+    return orjson.dumps({"id": payment_id, "parties": [{"role": "creditor", "name": creditor}], **more})
+
+
+class Past:
+    """Topics of one test and what was written to them."""
+
+    def __init__(self, kafka: str, prefix: str, partitions: int = 3) -> None:
+        self.client = {"bootstrap.servers": kafka}
+        self.topics = Topics(prefix)
+        self.partitions = partitions
+        self._kafka = kafka
+        self._producer = Producer({**self.client, "linger.ms": 5})
+        TopicAdmin(self.client, prefix).create(partitions)
+
+    def publish(self, *listed: Designation) -> None:
+        asyncio.run(
+            publish(
+                {"bootstrap_servers": self._kafka},
+                listed,
+                list_name="ofac",
+                topic=self.topics.designations,
+                max_shrink=1.0,
+            )
+        )
+
+    def pay(self, raw: bytes, *, seconds_ago: float, partition: int = 0, key: str = "") -> None:
+        payment_id = key or str(orjson.loads(raw)["id"])
+        self._send(self.topics.payments, payment_id, raw, seconds_ago, partition)
+
+    def decide(self, raw: bytes, screener: Screener, *, seconds_ago: float, partition: int = 0) -> None:
+        """What a worker with this list would have written."""
+        at = datetime.fromtimestamp(time.time() - seconds_ago, UTC)
+        for payment in decode_payment(raw):
+            decision = screener.screen(payment)
+            if decision.outcome is Outcome.HIT:
+                alert = alert_to_json(decision, payment, at, 1.0)
+                self._send(self.topics.alerts, payment.id, alert, seconds_ago, partition)
+            record = decision_to_json(decision, at, 1.0)
+            self._send(self.topics.decisions, payment.id, record, seconds_ago, partition)
+
+    def _send(self, topic: str, key: str, value: bytes, seconds_ago: float, partition: int) -> None:
+        at = int((time.time() - seconds_ago) * 1000)
+        while True:
+            try:
+                self._producer.produce(topic, value, key.encode(), partition=partition, timestamp=at)
+                return
+            except BufferError:
+                self._producer.poll(0.1)
+
+    def written(self) -> None:
+        """Everything so far is on the broker."""
+        assert self._producer.flush(30) == 0
+
+    def alerts(self) -> list[dict[str, Any]]:
+        return [orjson.loads(record.value or b"") for record in self.records(self.topics.alerts)]
+
+    def records(self, topic: str) -> Iterable[Record]:
+        with TopicLog(self.client, topic) as log:
+            yield from log.read_all(log.spans())

@@ -1,0 +1,264 @@
+"""A lookback on a real Kafka: what is alerted, in which order, once, and after a kill."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from screening import Name, Policy, Screener
+from screening.designations import Designation
+from streams.list_log import IncompleteListError, read_list
+from streams.lookback import LookbackRun, Report
+from streams.lookback_follow import Follower
+from tests.streams.past import PETROV, VERSOR, Past, event
+
+pytestmark = pytest.mark.kafka
+
+PATIENCE_SECONDS = 30.0
+HOUR = 3600.0
+WITHOUT_VERSOR = Screener()
+WITHOUT_VERSOR.upsert(PETROV)
+WITH_VERSOR = Screener()
+WITH_VERSOR.upsert(VERSOR)
+
+
+def look_back(past: Past, *changed: str) -> Report:
+    listed = read_list(past.client, past.topics.designations, Policy())
+    return LookbackRun(
+        past.client,
+        past.topics,
+        listed,
+        changed or listed.written,
+        since=time.time() - 24 * HOUR,
+        group=past.topics.prefix,
+        settle_seconds=0.0,
+    ).run()
+
+
+@pytest.fixture
+def past(kafka: str, topic_prefix: str) -> Past:
+    return Past(kafka, topic_prefix)
+
+
+def cleared(past: Past, payment_id: str, creditor: str, hours_ago: float, **more: Any) -> None:
+    """A payment that a worker decided before the designation."""
+    raw = event(payment_id, creditor, **more)
+    past.pay(raw, seconds_ago=hours_ago * HOUR)
+    past.decide(raw, WITHOUT_VERSOR, seconds_ago=hours_ago * HOUR - 1, partition=past.partitions - 1)
+
+
+def test_three_payments_to_versor_are_alerted_newest_first_once_versor_is_designated(
+    kafka: str, topic_prefix: str
+) -> None:
+    past = Past(kafka, topic_prefix, partitions=1)
+    past.publish(PETROV)
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=20, status="settled")
+    cleared(past, "P-2", "VERSOR, S R O", hours_ago=10, status="ACSP")
+    cleared(past, "P-3", "Acme Trading", hours_ago=5)
+    cleared(past, "P-4", "Versor s.r.o.", hours_ago=1, status="pending")
+    past.written()
+    past.publish(PETROV, VERSOR)
+
+    report = look_back(past, VERSOR.id)
+
+    assert (report.payments, report.alerts, report.resumed) == (4, 3, False)
+    alerts = past.alerts()
+    assert [(alert["payment_id"], alert["stoppable"]) for alert in alerts] == [
+        ("P-4", True),
+        ("P-2", None),
+        ("P-1", False),
+    ]
+    for alert in alerts:
+        assert (alert["trigger"], alert["outcome"], alert["original"]["outcome"]) == (
+            "lookback",
+            "hit",
+            "clear",
+        )
+        assert alert["original"]["screened_at"] < alert["screened_at"]
+        assert [hit["designation"]["id"] for hit in alert["hits"]] == [VERSOR.id]
+        assert alert["list"]["ofac"]["entries"] == 2
+
+
+def test_what_a_worker_alerted_is_not_alerted_again(past: Past) -> None:
+    raw = event("P-1", "Versor s.r.o.")
+    past.pay(raw, seconds_ago=HOUR)
+    past.decide(raw, WITH_VERSOR, seconds_ago=HOUR)
+    past.written()
+    past.publish(VERSOR)
+
+    assert look_back(past).alerts == 0
+    assert [alert["trigger"] for alert in past.alerts()] == ["payment"]
+
+
+def test_a_second_lookback_alerts_nothing_new(past: Past) -> None:
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=1)
+    past.written()
+    past.publish(PETROV, VERSOR)
+
+    assert [look_back(past).alerts, look_back(past).alerts] == [1, 0]
+    assert len(past.alerts()) == 1
+
+
+def test_a_name_that_grew_is_looked_back_upon(past: Past) -> None:
+    past.publish(VERSOR)
+    cleared(past, "P-1", "Blue Harbour Logistics", hours_ago=1)
+    past.written()
+    past.publish(Designation(VERSOR.id, (*VERSOR.names, Name("Blue Harbour Logistics"))))
+
+    assert look_back(past).alerts == 1
+
+
+def test_older_payments_than_the_window_are_left_alone(past: Past) -> None:
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=25)
+    past.written()
+    past.publish(PETROV, VERSOR)
+
+    assert look_back(past).payments == 0
+
+
+def test_a_message_that_is_no_payment_is_counted_and_the_others_are_looked_at(past: Past) -> None:
+    past.pay(b"no payment", seconds_ago=HOUR, key="X")
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=2)
+    past.written()
+    past.publish(PETROV, VERSOR)
+
+    report = look_back(past)
+
+    assert (report.unreadable, report.alerts) == (1, 1)
+
+
+def test_a_payment_whose_decision_is_not_there_is_alerted_without_it(past: Past) -> None:
+    past.pay(event("P-1", "Versor s.r.o."), seconds_ago=HOUR)
+    past.written()
+    past.publish(VERSOR)
+
+    look_back(past)
+
+    assert [alert["original"] for alert in past.alerts()] == [None]
+
+
+def test_a_list_that_was_never_committed_is_not_looked_back_with(past: Past) -> None:
+    with pytest.raises(IncompleteListError, match="no list was committed"):
+        look_back(past)
+
+
+def command(past: Past, *flags: str) -> list[str]:
+    broker = past.client["bootstrap.servers"]
+    given = ["--broker", broker, "--prefix", past.topics.prefix, "--group", past.topics.prefix]
+    return [sys.executable, "-m", "streams", "lookback", *given, "--json", *flags]
+
+
+def test_killed_half_way_it_resumes_and_nothing_is_lost(past: Past) -> None:
+    hits = 0
+    for number in range(12_000):
+        creditor = "Versor s.r.o." if number % 50 == 0 else f"Acme {number}"
+        hits += number % 50 == 0
+        past.pay(event(f"P-{number}", creditor), seconds_ago=12_000 - number, partition=number % 3)
+    past.written()
+    past.publish(VERSOR)
+    quick = {**os.environ, "INTERDICT_LIST_SILENCE_SECONDS": "0.1"}
+
+    first = subprocess.Popen(command(past), env=quick, stdout=subprocess.DEVNULL)
+    until(lambda: len(past.alerts()) > hits // 10)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    stopped_at = len(past.alerts())
+    second = subprocess.run(command(past), env=quick, capture_output=True, text=True, check=True)
+
+    report = json.loads(second.stdout)
+    assert stopped_at < hits
+    assert report["resumed"]
+    assert report["payments"] < 12_000
+    alerted = [alert["payment_id"] for alert in past.alerts()]
+    assert sorted(set(alerted)) == sorted(f"P-{number}" for number in range(0, 12_000, 50))
+
+
+def test_an_unknown_designation_is_a_usage_error(past: Past) -> None:
+    past.publish(VERSOR)
+
+    told = subprocess.run(command(past, "--designation", "ofac:404"), capture_output=True, text=True)
+
+    assert told.returncode == 2
+    assert "ofac:404" in told.stderr
+
+
+@contextmanager
+def following(past: Past) -> Iterator[list[Report]]:
+    """A follower in the background, and the reports of its lookbacks."""
+    stop, reports = threading.Event(), list[Report]()
+    follower = Follower(
+        past.client,
+        past.topics,
+        Policy(),
+        window_seconds=24 * HOUR,
+        group=past.topics.prefix,
+        settle_seconds=0.5,
+        done=reports.append,
+    )
+    thread = threading.Thread(target=follower.run, args=(stop.is_set,))
+    thread.start()
+    try:
+        yield reports
+    finally:
+        stop.set()
+        thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
+
+
+def until(condition: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.05)
+
+
+def test_a_publication_is_looked_back_upon_by_itself_also_when_it_came_while_nobody_followed(
+    past: Past,
+) -> None:
+    past.publish(PETROV)
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=1)
+    cleared(past, "P-2", "Blue Harbour Logistics", hours_ago=1)
+    past.written()
+    with following(past) as reports:
+        time.sleep(1)  # its first start: what is on the list now is not looked back upon
+        past.publish(PETROV, VERSOR)
+        until(lambda: len(reports) == 1)
+    harbour = Designation("ofac:2", (Name("Blue Harbour Logistics"),))
+    past.publish(PETROV, VERSOR, harbour)
+
+    with following(past) as later:
+        until(lambda: len(later) == 1)
+
+    assert (reports[0].designations, reports[0].alerts) == (1, 1)
+    assert (later[0].designations, later[0].alerts) == (1, 1)
+    assert sorted(alert["payment_id"] for alert in past.alerts()) == ["P-1", "P-2"]
+
+
+def test_a_payment_decided_with_the_old_list_while_the_lookback_runs_is_found(past: Past) -> None:
+    past.publish(PETROV, VERSOR)
+    listed = read_list(past.client, past.topics.designations, Policy())
+    run = LookbackRun(
+        past.client,
+        past.topics,
+        listed,
+        {VERSOR.id},
+        since=time.time() - HOUR,
+        group=past.topics.prefix,
+        settle_seconds=3.0,
+    )
+    thread = threading.Thread(target=run.run)
+    thread.start()
+    time.sleep(1.5)  # after the first pass, before every worker is sure to have the designation
+    past.pay(event("P-1", "Versor s.r.o."), seconds_ago=0)
+    past.written()
+    thread.join(PATIENCE_SECONDS)
+
+    assert run.report.alerts == 1
