@@ -143,7 +143,7 @@ def _decision(
         "policy": decision.policy,
         "matcher": decision.matcher,
         "trigger": decision.trigger,
-        "hits": [_hit(hit) for hit in decision.hits],
+        "hits": [hit_to_json(hit) for hit in decision.hits],
     }
     if event:
         record["event"] = event._asdict()
@@ -162,7 +162,8 @@ def _lists(lists: ListState) -> dict[str, Any]:
     return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def hit_to_json(hit: Hit) -> dict[str, Any]:
+    """A hit as it stands in a decision, ready to be dumped."""
     designation = hit.designation
     return {
         "alert_id": hit.alert_id,

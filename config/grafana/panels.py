@@ -11,6 +11,9 @@ SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 WORKERS = 'job="$job",instance=~"$instance"'
 """What every query selects by; the variables are on every dashboard."""
 
+PER_SECOND = "suffix:/s"
+"""Grafana's own rate units speak of requests or operations; ours are payments and hits."""
+
 COLUMNS = 24
 HEIGHT = {"stat": 4, "row": 1}
 USUAL_HEIGHT = 8
@@ -170,7 +173,10 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 }
 _TABLE = [
     {"id": "merge", "options": {}},
-    {"id": "organize", "options": {"excludeByName": {"Time": True, "__name__": True, "job": True}}},
+    {
+        "id": "organize",
+        "options": {"excludeByName": dict.fromkeys(("Time", "Value", "__name__", "job"), True)},
+    },
 ]
 
 
@@ -182,7 +188,7 @@ def _variables() -> list[dict[str, Any]]:
             "label": "Job",
             "type": "query",
             "datasource": SOURCE,
-            "query": {"query": "label_values(interdict_ready, job)", "refId": "job"},
+            **_values("label_values(interdict_ready, job)"),
             "refresh": 2,
         },
         {
@@ -190,7 +196,7 @@ def _variables() -> list[dict[str, Any]]:
             "label": "Worker",
             "type": "query",
             "datasource": SOURCE,
-            "query": {"query": 'label_values(interdict_ready{job="$job"}, instance)', "refId": "instance"},
+            **_values('label_values(interdict_ready{job="$job"}, instance)'),
             "refresh": 2,
             "multi": True,
             "includeAll": True,
@@ -198,6 +204,14 @@ def _variables() -> list[dict[str, Any]]:
             "current": {"text": "All", "value": "$__all"},
         },
     ]
+
+
+def _values(query: str) -> dict[str, Any]:
+    """A variable's query as Grafana's own editor saves it."""
+    return {
+        "definition": query,
+        "query": {"qryType": 1, "query": query, "refId": "PrometheusVariableQueryEditor-VariableQuery"},
+    }
 
 
 def _list_changes() -> dict[str, Any]:

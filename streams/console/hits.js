@@ -60,7 +60,7 @@ function rowOf(alert) {
     { type: "button", "aria-expanded": "false" },
     el("time", { datetime: alert.screened_at }, clock(alert.screened_at)),
     el("span", {}, action(hits)),
-    el("span", { class: "said" }, marked(best.value, best.explanation, "query"), el("span", { class: "sub" }, `${role(best.role)} of ${alert.payment_id}${amount(alert.payment)}`)),
+    el("span", { class: "said" }, marked(best.value, best.explanation, "query"), el("span", { class: "sub" }, `${by(best)}${role(best.role)} of ${alert.payment_id}${amount(alert.payment)}`)),
     el("span", { class: "listed" }, best.designation.name, el("span", { class: "sub" }, [best.designation.id, ...(best.designation.programs ?? [])].join("  ") + more)),
     el("span", { class: "score" }, best.score.toFixed(2), el("meter", { min: 0, max: 1, value: best.score, "aria-label": "score" })),
   );
@@ -140,5 +140,6 @@ const action = (hits) => {
   const strongest = hits.some((hit) => hit.action === "hold") ? "hold" : hits[0].action;
   return el("span", { class: `tag ${strongest === "hold" ? "hold" : "review"}` }, strongest);
 };
+const by = (hit) => (hit.reason && hit.reason !== "name" ? `${hit.reason}, ` : "");
 const role = (name) => (name ?? "other").replaceAll("_", " ");
 const amount = (payment) => (payment?.amount ? `, ${payment.currency ?? ""} ${payment.amount}` : "");

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, expect
 
+from screening import Designation, Name, NameType, Payment
+from screening.designations import Identifier
+from screening.payments import Party, PartyIdentifier, Role
 from tests.browser.conftest import browser_page
 from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, VERSOR, VERUS, Scene, payment, scene
 from tests.ops.live import free_port
@@ -59,6 +62,19 @@ async def test_matched_words_are_marked_in_the_payment_value() -> None:
         worker.pay([payment(3, "Ashot MKRTYCHEV")])
 
         await expect(page.locator("#hits .said mark")).to_have_text(["Ashot", "MKRTYCHEV"])
+
+
+async def test_a_hit_by_identifier_marks_the_code_and_says_so() -> None:
+    bank = Designation(
+        "ofac:1", (Name("BANK MELLI", NameType.PRIMARY),), identifiers=(Identifier("bic", "MELIIRTH"),)
+    )
+    agent = Party(Role.CREDITOR_AGENT, identifiers=(PartyIdentifier("bic", "MELIIRTHXXX", "/parties/0/bic"),))
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(bank)
+        worker.pay([Payment("P-4", (agent,))])
+
+        await expect(page.locator("#hits .said mark")).to_have_text(["MELIIRTHXXX"])
+        await expect(page.locator("#hits .said")).to_contain_text("identifier, creditor agent of P-4")
 
 
 async def test_hostile_names_stay_text() -> None:

@@ -1,6 +1,6 @@
 """For whoever publishes lists: what is in force where, and how fast it got there."""
 
-from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 
 BOARD = Dashboard(
     "interdict-lists",
@@ -88,6 +88,17 @@ BOARD = Dashboard(
                             "max by (list) (interdict_list_applied_timestamp_seconds{W}) "
                             "- min by (list) (interdict_list_applied_timestamp_seconds{W})",
                             "{{list}}",
+                        ),
+                    ),
+                ),
+                Panel(
+                    "Decided again",
+                    "Messages decided anew before publication, because the list had moved on meanwhile.",
+                    PER_SECOND,
+                    (
+                        (
+                            "sum by (instance) (rate(interdict_decided_again_total{W}[$__rate_interval]))",
+                            "{{instance}}",
                         ),
                     ),
                 ),

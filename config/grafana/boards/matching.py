@@ -1,6 +1,6 @@
 """For compliance: what hits, how surely, and at what cost."""
 
-from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
 BOARD = Dashboard(
@@ -26,7 +26,7 @@ BOARD = Dashboard(
                 Panel(
                     "Hits by role",
                     "Which part of the payment names the party. Much `remittance` points at free text.",
-                    "reqps",
+                    PER_SECOND,
                     (
                         (
                             "sum by (role) (rate(interdict_hits_total{W}[$__rate_interval])) > 0",
@@ -38,7 +38,7 @@ BOARD = Dashboard(
                 Panel(
                     "Hits by action",
                     "Held, or left for review.",
-                    "reqps",
+                    PER_SECOND,
                     rate("interdict_hits_total", "action"),
                     stacked=True,
                 ),

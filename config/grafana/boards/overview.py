@@ -1,6 +1,6 @@
 """For ops: are payments decided, how fast, how many stop."""
 
-from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
 BOARD = Dashboard(
@@ -24,7 +24,7 @@ BOARD = Dashboard(
                 Panel(
                     "Payments",
                     "Payments decided a second, all outcomes.",
-                    "reqps",
+                    PER_SECOND,
                     (("sum(rate(interdict_payments_total{W}[$__rate_interval]))", "payments"),),
                     "stat",
                     4,
@@ -72,14 +72,14 @@ BOARD = Dashboard(
                 Panel(
                     "Payments by outcome",
                     "Clear, hit, or error. An error is a payment that could not be read.",
-                    "reqps",
+                    PER_SECOND,
                     rate("interdict_payments_total", "outcome"),
                     stacked=True,
                 ),
                 Panel(
                     "Payments by format",
                     "Which messages the senders use.",
-                    "reqps",
+                    PER_SECOND,
                     (
                         (
                             "sum by (format) (rate(interdict_payments_total{W}[$__rate_interval])) > 0",
@@ -115,14 +115,14 @@ BOARD = Dashboard(
                 Panel(
                     "Hits by list",
                     "One payment can hit several lists.",
-                    "reqps",
+                    PER_SECOND,
                     rate("interdict_hits_total", "list"),
                     stacked=True,
                 ),
                 Panel(
                     "Dead letters by reason",
                     "What could not be read, and why. `internal` is an error of ours.",
-                    "reqps",
+                    PER_SECOND,
                     rate("interdict_dead_letters_total", "reason"),
                     stacked=True,
                 ),

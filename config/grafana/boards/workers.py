@@ -1,6 +1,6 @@
 """For whoever runs the processes."""
 
-from config.grafana.panels import Dashboard, Panel, Row
+from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
 BOARD = Dashboard(
@@ -14,7 +14,7 @@ BOARD = Dashboard(
                 Panel(
                     "Payments by worker",
                     "Uneven when partitions are.",
-                    "reqps",
+                    PER_SECOND,
                     rate("interdict_payments_total", "instance"),
                     stacked=True,
                 ),
@@ -93,7 +93,7 @@ BOARD = Dashboard(
                 Panel(
                     "Garbage collections",
                     "Of the oldest generation, a second.",
-                    "ops",
+                    PER_SECOND,
                     (
                         (
                             'rate(python_gc_collections_total{W,generation="2"}[$__rate_interval])',

@@ -1,0 +1,71 @@
+"""`interdict match`: one name against a list, with the reasons."""
+
+from pathlib import Path
+
+import orjson
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from screening import Hit, ListError
+from screening.designations import Kind
+from streams.offline import load_screener
+from streams.policies import load_policy
+from streams.wire import hit_to_json
+
+
+@click.command()
+@click.option(
+    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
+)
+@click.option(
+    "--kind", type=click.Choice([str(kind) for kind in Kind]), help="What the name belongs to, if known."
+)
+@click.option(
+    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a hit, as in an alert, best first.")
+@click.argument("name")
+def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_json: bool, name: str) -> None:
+    """Match NAME against lists and say why each hit is one, best first.
+
+    Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
+    """
+    try:
+        hits = load_screener(lists, load_policy(policy)).match(name, kind=kind)
+    except ListError as error:
+        raise click.UsageError(str(error)) from None
+    if as_json:
+        for hit in hits:
+            click.echo(orjson.dumps(hit_to_json(hit)))
+    else:
+        _show(hits)
+    if hits:
+        raise SystemExit(1)
+
+
+def _show(hits: list[Hit]) -> None:
+    console = Console()
+    if not hits:
+        console.print("no hit")
+    for hit in hits:
+        designation = hit.designation
+        # names are data: Text, so that "[red]" in one stays what it is
+        head = Text.assemble(
+            (f"{hit.score:.3f} ", "bold"),
+            (designation.name, "bold red"),
+            f"  {designation.id}  {', '.join(designation.programs)}",
+        )
+        console.print(head)
+        if hit.name and hit.name.text != designation.name:
+            console.print(Text(f"by its {hit.name.quality} {hit.name.type} {hit.name.text!r}"))
+        console.print(_reasons(hit))
+
+
+def _reasons(hit: Hit) -> Table:
+    table = Table("payment", "list", "how", "weight", "similarity", box=None, padding=(0, 2, 0, 0))
+    for row in hit.explanation:
+        numbers = (f"{row.weight:.2f}", f"{row.similarity:.2f}")
+        table.add_row(Text(row.query or "-"), Text(row.matched or "-"), row.how, *numbers)
+    return table

@@ -1,0 +1,257 @@
+"""Claims about the containers and manifests that need no engine: valid, hardened, and true to the code."""
+
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+
+from config.settings import Settings
+from streams.cli import COMMANDS, main
+from streams.web import OPEN_PATHS
+
+ROOT = Path(__file__).parents[2]
+MANIFESTS = ROOT / "deploy" / "kubernetes"
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("interdict")}
+SETTINGS = {f"INTERDICT_{name.upper()}" for name in Settings.model_fields}
+PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
+
+EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
+
+
+def test_compose_file_meets_the_specification() -> None:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+
+    checked = subprocess.run([*check, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
+
+    assert checked.returncode == 0, checked.stdout
+
+
+@EVERY_SERVICE
+def test_images_are_pinned(name: str) -> None:
+    assert name in OURS or PINNED.fullmatch(SERVICES[name]["image"]), SERVICES[name]["image"]
+
+
+@EVERY_SERVICE
+def test_containers_have_no_privileges(name: str) -> None:
+    assert SERVICES[name]["cap_drop"] == ["ALL"]
+    assert SERVICES[name]["security_opt"] == ["no-new-privileges:true"]
+    # Kafka's image writes its configuration at start
+    assert SERVICES[name].get("read_only") or name == "kafka"
+
+
+@EVERY_SERVICE
+def test_what_is_mounted_is_there(name: str) -> None:
+    for volume in SERVICES[name].get("volumes", ()):
+        source = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume).partition(":")[0]
+        if source.startswith("."):
+            assert (ROOT / source).exists(), volume
+            assert volume.endswith(":ro")
+        else:
+            assert source in COMPOSE["volumes"]
+
+
+def test_ports_are_unique_and_on_this_machine_only() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", ())]
+    ports = [number for port in published for number in _range(port.split(":")[1])]
+
+    assert all(port.startswith("127.0.0.1:") for port in published)
+    assert len(ports) == len(set(ports))
+
+
+@EVERY_SERVICE
+def test_dependencies_wait_for_something_that_ends_or_is_checked(name: str) -> None:
+    for other, how in SERVICES[name].get("depends_on", {}).items():
+        if how["condition"] == "service_healthy":
+            assert "test" in SERVICES[other]["healthcheck"]
+        else:
+            assert how["condition"] == "service_completed_successfully"
+            assert SERVICES[other]["restart"] == "no"
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_settings_are_ones_that_interdict_reads(name: str) -> None:
+    assert OURS[name]["environment"].keys() <= SETTINGS
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if "entrypoint" not in OURS[name]])
+def test_commands_are_ones_that_interdict_has(name: str) -> None:
+    assert_known([re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", word) for word in OURS[name]["command"]])
+
+
+def test_the_worker_stops_in_order_before_it_is_killed() -> None:
+    assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) >= 15
+
+
+def test_grafana_finds_what_is_provisioned() -> None:
+    mounts = [volume.split(":")[1] for volume in SERVICES["grafana"]["volumes"]]
+    provider = yaml.safe_load((ROOT / "config/grafana/provisioning/dashboards/interdict.yml").read_text())
+    source = yaml.safe_load((ROOT / "config/grafana/provisioning/datasources/prometheus.yml").read_text())
+
+    assert provider["providers"][0]["options"]["path"] in mounts
+    assert re.match(r"http://(\w+):", source["datasources"][0]["url"])[1] in SERVICES  # type: ignore[index]
+    home = SERVICES["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
+    assert (ROOT / "config/grafana/dashboards" / Path(home).name).exists()
+
+
+def test_prometheus_scrapes_the_worker_where_it_listens() -> None:
+    config = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
+    (discovery,) = config["scrape_configs"][0]["dns_sd_configs"]
+
+    assert discovery["names"] == ["worker"]
+    assert discovery["port"] == Settings.model_fields["web_port"].default
+
+
+# The image.
+
+
+def test_what_the_image_copies_is_there_and_not_ignored() -> None:
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"]
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    sources = [source for line in copied for source in line.split()]
+
+    assert sorted(sources) == sorted(allowed)
+    assert all((ROOT / source).exists() for source in sources)
+
+
+def test_the_image_runs_as_nobody_in_particular() -> None:
+    stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
+
+    assert len(stages) == 3, "build, then run"
+    assert "\nUSER 10001:10001\n" in stages[-1]
+    assert "\nHEALTHCHECK " in stages[-1]
+    assert "/ready" in stages[-1]
+    for stage in stages[1:]:
+        assert PINNED.match(stage)
+
+
+def test_the_wheel_holds_every_file_the_packages_need(tmp_path: Path) -> None:
+    """The image installs a wheel: what is missing there works in a checkout and fails in production."""
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), "."]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    listed = subprocess.run(
+        ["git", "ls-files", "streams", "screening", "config"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert set(listed.stdout.split("\n")) - {""} <= held
+
+
+# Kubernetes.
+
+
+def documents() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path in sorted(MANIFESTS.glob("*.yaml")):
+        for document in yaml.safe_load_all(path.read_text()):
+            yield path.name, document
+
+
+def only(kind: str) -> dict[str, Any]:
+    (found,) = [document for _, document in documents() if document["kind"] == kind]
+    return found
+
+
+def pods() -> list[dict[str, Any]]:
+    job = only("CronJob")["spec"]["jobTemplate"]["spec"]["template"]
+    return [only("Deployment")["spec"]["template"], job]
+
+
+def test_kustomization_takes_in_every_manifest() -> None:
+    files = {path.name for path in MANIFESTS.glob("*.yaml")}
+
+    assert set(only("Kustomization")["resources"]) == files - {"kustomization.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("file", "document"),
+    [
+        pair
+        for pair in documents()
+        if "." not in pair[1]["apiVersion"] or "k8s.io/v1" in pair[1]["apiVersion"]
+    ],
+    ids=lambda value: value if isinstance(value, str) else value["kind"],
+)
+def test_manifests_meet_the_schema_of_kubernetes(file: str, document: dict[str, Any]) -> None:
+    del file
+    if document["kind"] != "Kustomization":
+        kubernetes_validate.validate(document, "1.31", strict=True)
+
+
+def test_selectors_choose_the_worker() -> None:
+    labels = only("Deployment")["spec"]["template"]["metadata"]["labels"].items()
+    chosen = [
+        only("Deployment")["spec"]["selector"]["matchLabels"],
+        only("Service")["spec"]["selector"],
+        only("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
+        only("NetworkPolicy")["spec"]["podSelector"]["matchLabels"],
+        only("PodMonitor")["spec"]["selector"]["matchLabels"],
+    ]
+
+    assert all(selector.items() <= labels for selector in chosen)
+
+
+def test_probes_ask_for_pages_that_need_no_token() -> None:
+    (worker,) = only("Deployment")["spec"]["template"]["spec"]["containers"]
+
+    assert {worker[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe")} == {"/live"}
+    assert worker["readinessProbe"]["httpGet"]["path"] == "/ready"
+    assert {"/live", "/ready"} <= OPEN_PATHS
+
+
+def test_pods_are_restricted() -> None:
+    for pod in pods():
+        security = pod["spec"]["containers"][0]["securityContext"]
+        assert pod["spec"]["securityContext"]["runAsUser"] == 10001
+        assert pod["spec"]["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert security["readOnlyRootFilesystem"] is True
+        assert security["allowPrivilegeEscalation"] is False
+        assert security["capabilities"] == {"drop": ["ALL"]}
+        assert pod["spec"]["automountServiceAccountToken"] is False
+
+
+def test_manifests_set_what_interdict_reads() -> None:
+    names = {item.partition("=")[0] for item in only("Kustomization")["configMapGenerator"][0]["literals"]}
+
+    assert {name.removesuffix("_FILE") for name in names} <= SETTINGS
+
+
+@pytest.mark.parametrize("pod", range(2))
+def test_manifests_run_commands_that_interdict_has(pod: int) -> None:
+    assert_known(pods()[pod]["spec"]["containers"][0]["args"])
+
+
+def test_scaling_stays_between_two_workers_and_the_partitions() -> None:
+    scaled = only("ScaledObject")["spec"]
+
+    assert scaled["minReplicaCount"] >= 2
+    assert scaled["maxReplicaCount"] <= 12, "as many as `interdict topics create` makes partitions"
+    assert scaled["cooldownPeriod"] >= 300
+    assert scaled["triggers"][0]["metadata"]["consumerGroup"] == Settings.model_fields["group"].default
+
+
+def assert_known(words: list[str]) -> None:
+    """The command line parses, as far as it can without the files it names."""
+    assert words[0] in COMMANDS
+    context = main.make_context("interdict", list(words))
+    command = main.get_command(context, words[0])
+    assert command is not None
+    rest = words[1:]
+    while hasattr(command, "get_command") and rest:
+        command = command.get_command(context, rest.pop(0))
+        assert command is not None, words
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in rest if word.startswith("--")} <= options
+
+
+def _range(ports: str) -> range:
+    first, _, last = ports.partition("-")
+    return range(int(first), int(last or first) + 1)

@@ -1,0 +1,59 @@
+"""`interdict match`: what hits, why, and an exit code that scripts can ask."""
+
+from pathlib import Path
+
+import orjson
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.cli import main
+
+SAMPLE = Path(__file__).parents[3] / "screening" / "lists" / "data" / "sample.csv"
+
+
+def match(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["match", "--list", f"csv:{SAMPLE}", *arguments])
+
+
+def test_a_hit_is_shown_with_its_reasons_and_exit_code_1() -> None:
+    result = match("Mkrtychev, Ashot")
+
+    assert result.exit_code == 1
+    assert "Ashot Mkrtychev" in result.output
+    assert "exact" in result.output
+
+
+def test_no_hit_is_exit_code_0() -> None:
+    result = match("Nordic Timber AB")
+
+    assert (result.exit_code, result.output) == (0, "no hit\n")
+
+
+def test_json_is_one_hit_a_line_best_first_as_in_an_alert() -> None:
+    result = match("--json", "Islamic Revolutionary Guard Corps")
+
+    hits = [orjson.loads(line) for line in result.output.splitlines()]
+    assert hits[0]["designation"]["id"] == "csv:rgc"
+    assert hits[0]["explanation"]
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_a_name_in_another_script_hits() -> None:
+    assert match("Ашот Мкртычев").exit_code == 1
+
+
+@pytest.mark.parametrize("spec", ["csv:/nowhere.csv", "nonsense", "unknown:" + str(SAMPLE)])
+def test_a_wrong_list_is_a_usage_error(spec: str) -> None:
+    result = CliRunner().invoke(main, ["match", "--list", spec, "Somebody"])
+
+    assert result.exit_code == 2
+    assert spec.partition(":")[0] in result.output
+
+
+def test_markup_in_a_name_stays_text(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+    file.write_text("uid,name\n1,[red]Versor[/red] Holding\n")
+
+    result = CliRunner().invoke(main, ["match", "--list", f"csv:{file}", "[red]Versor[/red] Holding"])
+
+    assert "[red]Versor[/red] Holding" in result.output

@@ -1,0 +1,122 @@
+"""What the documentation says is true: commands, settings, metrics, topics, files, links."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import rich_click as click
+
+from config.settings import ENV_PREFIX, Settings
+from streams.cli import COMMANDS, main
+from streams.metrics import Metrics
+from streams.topics import ALL
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+EVERY_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built documentation; a dead link, a page that no menu leads to and an unknown anchor are errors."""
+    folder = tmp_path_factory.mktemp("site")
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    environment = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    built = subprocess.run(build, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+def test_the_site_builds_without_a_warning(site: Path) -> None:
+    assert (site / "index.html").exists()
+
+
+def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
+    foreign = re.compile(r'<(?:script|img|link)[^>]+(?:src|href)="https?://')
+
+    assert [page.name for page in site.rglob("*.html") if foreign.search(page.read_text())] == []
+
+
+def test_the_reference_lists_everything_there_is(site: Path) -> None:
+    reference = {path.parent.name: path.read_text() for path in (site / "reference").rglob("index.html")}
+
+    assert [
+        name for name in Settings.model_fields if f"{ENV_PREFIX}{name.upper()}<" not in reference["settings"]
+    ] == []
+    assert [spec.name for spec in ALL if spec.name not in reference["topics"]] == []
+    assert [name for name in COMMANDS if f"interdict {name}" not in reference["commands"]] == []
+    names = [family.name for family in Metrics(process=False).registry.collect()]
+    assert [name for name in names if name not in reference["metrics"]] == []
+
+
+@EVERY_PAGE
+def test_commands_exist_with_their_options(page: Path) -> None:
+    wrong = [" ".join(words) for words in command_lines(page) if not known(words)]
+
+    assert wrong == []
+
+
+@EVERY_PAGE
+def test_settings_exist(page: Path) -> None:
+    known_names = {f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields} | {f"{ENV_PREFIX}CONFIG"}
+    named = re.findall(rf"\b{ENV_PREFIX}[A-Z_]+\b", page.read_text())
+
+    assert {name for name in named if name.removesuffix("_FILE") not in known_names} <= {"INTERDICT_NAME"}
+
+
+@EVERY_PAGE
+def test_metrics_exist(page: Path) -> None:
+    known_names = {family.name for family in Metrics().registry.collect()}
+    named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())
+
+    assert {re.sub(r"_(total|info|bucket)$", "", name) for name in named} <= known_names
+
+
+@EVERY_PAGE
+def test_topics_exist(page: Path) -> None:
+    prose = FENCE.sub("", page.read_text())
+    named = set(re.findall(r"`(screening\.[a-z-]+)`", prose))
+
+    assert named <= {spec.name for spec in ALL}
+
+
+@pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
+def test_files_exist(page: Path) -> None:
+    named = re.findall(r"\b((?:config|docs|deploy|screening|streams|tests)/[\w./-]*\w)", page.read_text())
+
+    assert [name for name in named if not list(ROOT.glob(name + "*"))] == []
+
+
+def command_lines(page: Path) -> Iterator[list[str]]:
+    """Each `interdict ...` of the page's shell blocks and of its inline code, as words."""
+    text = page.read_text()
+    blocks = [body.replace("\\\n", " ") for language, body in FENCE.findall(text) if language == "sh"]
+    inline = re.findall(r"`(interdict [^`\n]+)`", FENCE.sub("", text))
+    for line in [line for block in blocks for line in block.splitlines()] + inline:
+        words = shlex.split(line, comments=True)
+        if words[:1] == ["interdict"]:
+            yield words[1:]
+
+
+def known(words: list[str]) -> bool:
+    """Whether the command line has these commands and options; values are not looked at."""
+    context = main.make_context("interdict", [], resilient_parsing=True)
+    command: click.Command | None = main
+    for place, word in enumerate(words):
+        if not isinstance(command, click.Group) or word.startswith("-"):
+            break
+        command = command.get_command(context, word)
+        if command is None:
+            return False
+        rest = words[place + 1 :]
+    else:
+        rest = []
+    assert command is not None
+    options = {option for parameter in command.params for option in parameter.opts} | {"--help", "--version"}
+    return {word.partition("=")[0] for word in rest if word.startswith("--")} <= options
