@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Protocol
 
 from screening.designations import Designation
-from screening.lists import ofac, private
+from screening.lists import eu, ofac, ofac_advanced, opensanctions, private, seco, uk, un
 from screening.lists.errors import ListError
-from screening.lists.text import damage
+from screening.lists.text import has_control_characters, is_mojibake
 
 
 class ListFormat(Protocol):
@@ -30,8 +30,17 @@ class ListFormat(Protocol):
 
 PARSERS: Mapping[str, ListFormat] = {
     "ofac": ofac,
+    "ofac-advanced": ofac_advanced,
+    "un": un,
+    "eu": eu,
+    "uk": uk,
+    "seco": seco,
+    "opensanctions": opensanctions,
     "csv": private,
 }
+
+MOST_MISREAD = 0.1
+"""Sources have a broken name of their own here and there; a file misread as a whole has them all over."""
 
 __all__ = ["PARSERS", "ListError", "ListFormat", "list_issued", "list_name", "parse_list"]
 
@@ -44,14 +53,23 @@ def parse_list(source: str, path: str | Path, *, name: str | None = None) -> Ite
     """
     listed = _format(source).parse(_existing(path))
     seen: set[str] = set()
+    foreign = misread = 0
     for designation in listed:
         problem = _problem(designation, seen)
         if problem:
             raise ListError(f"{path}: {problem}")
         seen.add(designation.id)
+        for text in (item.text for item in designation.names if not item.text.isascii()):
+            foreign += 1
+            misread += is_mojibake(text)
         yield _renamed(designation, name) if name else designation
     if not seen:
         raise ListError(f"{path}: no entries; an empty list would clear everybody. Fetch the file again")
+    if misread > foreign * MOST_MISREAD:
+        raise ListError(
+            f"{path}: {misread} of {foreign} names with foreign letters were read with the wrong encoding "
+            "(MÃ¼ller for Müller); fetch the file again and keep its bytes"
+        )
 
 
 def list_name(source: str) -> str:
@@ -86,9 +104,8 @@ def _problem(designation: Designation, seen: set[str]) -> str:
         return f"an entry named {designation.names[0].text if designation.names else '?'!r} has no id"
     if not designation.names or not all(any(map(str.isalnum, name.text)) for name in designation.names):
         return f"{designation.id} has a name without a letter or digit; fetch the file again"
-    for name in designation.names:
-        if found := damage(name.text):
-            return f"{designation.id}: {name.text!r} {found}; fetch the file again"
+    if any(has_control_characters(name.text) for name in designation.names):
+        return f"{designation.id} has control characters in a name; fetch the file again"
     return ""
 
 

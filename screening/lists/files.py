@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, cast
 
 from screening.lists.errors import ListError
-from screening.lists.text import damage
+from screening.lists.text import has_control_characters
 
 _SNIFFED_BYTES = 2048
 _HTML = re.compile(rb"<!doctype\s+html|<html|<head\b", re.IGNORECASE)
@@ -101,9 +101,11 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(text, strict=True)
         try:
             for row in reader:
-                problem = damage("".join(row).replace(END_MARK, "").replace("\n", "").replace("\r", ""))
-                if problem:
-                    raise ListError(f"{name} line {reader.line_num}: the row {problem}; fetch the file again")
+                if row != [END_MARK] and has_control_characters("".join(row)):
+                    raise ListError(
+                        f"{name} line {reader.line_num}: control characters; the file is damaged, fetch it "
+                        "again"
+                    )
                 if row:
                     yield reader.line_num, row
         except csv.Error as error:

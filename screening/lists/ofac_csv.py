@@ -9,13 +9,14 @@ consolidated one as `ofac:9659-cons`.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Link, Name, NameType, Quality
 from screening.lists.errors import ListError
 from screening.lists.files import END_MARK, ListFiles, csv_rows
+from screening.lists.ofac_names import NamesToIds
 from screening.lists.ofac_remarks import Remarks, read_remarks
 from screening.lists.text import tidy
 
@@ -104,21 +105,12 @@ def _rows(files: ListFiles, name: str, width: int, *, marked: bool = True) -> It
         raise ListError(f"{name}: the end mark (Ctrl-Z) is missing, so the file is cut off; fetch it again")
 
 
-def _ids_by_name(files: ListFiles, families: tuple[Family, ...]) -> Mapping[str, str]:
-    """Normalised primary name -> id; names that several entries share lead nowhere."""
-    ids: dict[str, str] = {}
-    shared = set()
+def _ids_by_name(files: ListFiles, families: tuple[Family, ...]) -> NamesToIds:
+    ids = NamesToIds()
     for family in families:
         for _, row in _rows(files, family.main, 12):
-            key = _name_key(row[1])
-            if ids.setdefault(key, f"ofac:{row[0]}") != f"ofac:{row[0]}":
-                shared.add(key)
-    return {key: designation_id for key, designation_id in ids.items() if key not in shared}
-
-
-def _name_key(name: str) -> str:
-    """Names are compared by letters and digits: "R D I, S.A." and "R D I S.A" are one."""
-    return "".join(filter(str.isalnum, name.casefold()))
+            ids.add(row[1], f"ofac:{row[0]}")
+    return ids
 
 
 def _extras(files: ListFiles, family: Family) -> dict[str, _Extras]:
@@ -136,7 +128,7 @@ def _extras(files: ListFiles, family: Family) -> dict[str, _Extras]:
     return extras
 
 
-def _designation(row: list[str], extras: _Extras, ids: Mapping[str, str], where: str) -> Designation:
+def _designation(row: list[str], extras: _Extras, ids: NamesToIds, where: str) -> Designation:
     entry, name, kind_text, programs, title, call_sign, vessel_type, _, _, flag, owner, text = row
     kind = _KINDS.get(kind_text.strip() or _NULL)
     if kind is None:
@@ -177,11 +169,11 @@ def reading_order(name: str, kind: Kind) -> str:
     return f"{first} {last}" if kind is Kind.PERSON and comma else tidy(name)
 
 
-def _links(linked_to: list[str], owner: str, ids: Mapping[str, str]) -> Iterator[Link]:
+def _links(linked_to: list[str], owner: str, ids: NamesToIds) -> Iterator[Link]:
     for name in dict.fromkeys(linked_to):
-        yield Link(name, to=ids.get(_name_key(name)))
+        yield Link(name, to=ids.get(name))
     if owner:
-        yield Link(owner, relation="owned_by", to=ids.get(_name_key(owner)))
+        yield Link(owner, relation="owned_by", to=ids.get(owner))
 
 
 _POSTAL = re.compile(r"^(.*?),?\s*(?:C\.?P\.?\s+)?((?:[A-Z0-9-]*\d[A-Z0-9-]*\s?)+)$")

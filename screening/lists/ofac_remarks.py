@@ -133,14 +133,15 @@ def _read(clause: str, into: Remarks) -> bool:
         into.countries.append(code)
     elif clause.startswith("Gender ") and clause.removeprefix("Gender ") in ("Male", "Female"):
         into.gender = Gender(clause.removeprefix("Gender ").lower())
-    elif identifier := _identifier(clause):
+    elif identifier := read_identifier(clause):
         into.identifiers.append(identifier)
     else:
         return False
     return True
 
 
-def _identifier(clause: str) -> Identifier | None:
+def read_identifier(clause: str) -> Identifier | None:
+    """ "Passport 084010 (Egypt)" -> passport 084010, EG; None for clauses that identify nobody."""
     if wallet := _WALLET.fullmatch(clause):
         return Identifier("wallet", wallet[2], note=wallet[1])
     for label, scheme in _SCHEMES:

@@ -1,6 +1,6 @@
-"""Text of list files: blanks tidied, damage named."""
+"""Text of list files: blanks tidied, damage told."""
 
-import unicodedata
+import re
 
 
 def tidy(text: str | None) -> str:
@@ -8,24 +8,22 @@ def tidy(text: str | None) -> str:
     return " ".join(text.split()) if text else ""
 
 
-def damage(text: str) -> str:
-    """What shows that this text was broken on its way to us; empty when nothing does."""
-    if text.isascii() and text.isprintable():
-        return ""
-    if any(unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") for char in text) or "\ufffd" in text:
-        return "holds characters that no name has"
-    return "was read with the wrong encoding" if _is_mojibake(text) else ""
+def has_control_characters(text: str) -> bool:
+    """Line ends and tabs aside, no list has them; a damaged or binary file does."""
+    return not text.isprintable() and any(
+        (char < " " and char not in "\t\r\n") or char == "\x7f" for char in text
+    )
 
 
-def _is_mojibake(text: str) -> bool:
+def is_mojibake(text: str) -> bool:
     """UTF-8 that somebody read as Latin-1 or Windows-1252: "Müller" -> "MÃ¼ller".
 
-    Text that went through that mill decodes when it is sent back; text that did not hardly ever does.
+    Each of its letters became two or three: an accented capital before a sign that no name has there.
     """
-    for encoding in ("latin-1", "cp1252"):
-        try:
-            repaired = text.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-        return repaired != text
-    return False
+    return _UTF_8_LETTER.search(text.translate(_WINDOWS_1252)) is not None
+
+
+_UTF_8_LETTER = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_WINDOWS_1252 = {
+    ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))
+}

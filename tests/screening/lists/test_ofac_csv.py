@@ -220,7 +220,7 @@ def test_one_main_file_alone_is_its_own_list(tmp_path: Path) -> None:
     [
         ("sdn.csv", rows(sdn(1, "FIRST"), sdn(7, "X")), "the end mark (Ctrl-Z) is missing"),
         ("sdn.csv", rows(sdn(1, "FIRST"))[:-30], "12 fields"),
-        ("sdn.csv", rows(sdn(1, "FIRST"))[:-3] + '"' + END, "cut off"),
+        ("sdn.csv", rows(sdn(1, "FIRST"))[:-3] + '"' + END, "control characters"),
         ("sdn.csv", "", "the file is empty"),
         ("sdn.csv", END, "sdn_comments.csv speak of entry 1"),
         ("sdn.csv", "<!DOCTYPE html><html><body>Sign in</body></html>", "a web page"),
@@ -230,7 +230,7 @@ def test_one_main_file_alone_is_its_own_list(tmp_path: Path) -> None:
         ("sdn.csv", rows(sdn(1, "FIRST", "ship")) + END, "no type of entry"),
         ("sdn.csv", rows(sdn(1, "FIRST"), sdn(1, "FIRST")) + END, "ofac:1 stands twice"),
         ("sdn.csv", rows(sdn(1, "MÃ¼ller GmbH")) + END, "wrong encoding"),
-        ("sdn.csv", rows(sdn(1, "FI\x00RST")) + END, "characters that no name has"),
+        ("sdn.csv", rows(sdn(1, "FI\x00RST")) + END, "control characters"),
         ("alt.csv", rows((1, 1, "alias", "FIRST", NULL)) + END, "no type of alias"),
         ("alt.csv", rows((99, 1, "aka", "STRAY", NULL)) + END, "entry 99"),
         ("add.csv", "", "the file is empty"),

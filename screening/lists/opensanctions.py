@@ -1,0 +1,242 @@
+"""OpenSanctions: FollowTheMoney entities as JSON lines, `targets.simple.csv`, and Senzing records.
+
+The three are told apart by their first bytes. In the FollowTheMoney form sanctions, passports, wallets,
+ownership and family are entities of their own that point at the parties, in any order: the file is read
+twice, first for these, then for the parties. A party is a target when its topics say sanction, or, without
+topics, when the file says target.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from screening.designations import (
+    Address,
+    Designation,
+    Gender,
+    Identifier,
+    Kind,
+    Link,
+    Name,
+    NameType,
+    Quality,
+)
+from screening.lists import opensanctions_csv, senzing
+from screening.lists.dates import date_range, iso_day
+from screening.lists.errors import ListError
+from screening.lists.files import ListFiles
+from screening.lists.json_lines import json_lines
+from screening.lists.text import tidy
+
+LIST = "opensanctions"
+_KINDS = {
+    "Person": Kind.PERSON,
+    "Organization": Kind.ORGANIZATION,
+    "Company": Kind.ORGANIZATION,
+    "PublicBody": Kind.ORGANIZATION,
+    "LegalEntity": None,
+    "Vessel": Kind.VESSEL,
+    "Airplane": Kind.AIRCRAFT,
+    "CryptoWallet": None,
+}
+_NAMES = (
+    ("name", NameType.AKA, Quality.STRONG),
+    ("alias", NameType.AKA, Quality.STRONG),
+    ("previousName", NameType.FKA, Quality.STRONG),
+    ("abbreviation", NameType.AKA, Quality.WEAK),
+    ("weakAlias", NameType.AKA, Quality.WEAK),
+)
+_IDENTIFIERS = (
+    ("swiftBic", "bic", ""),
+    ("imoNumber", "imo", ""),
+    ("mmsi", "mmsi", ""),
+    ("callSign", "call_sign", ""),
+    ("leiCode", "lei", ""),
+    ("passportNumber", "passport", ""),
+    ("idNumber", "national_id", ""),
+    ("socialSecurityNumber", "national_id", "SSN"),
+    ("innCode", "tax", "INN"),
+    ("taxNumber", "tax", ""),
+    ("vatCode", "tax", "VAT"),
+    ("ogrnCode", "registration", "OGRN"),
+    ("registrationNumber", "registration", ""),
+    ("uscCode", "registration", "USCC"),
+    ("serialNumber", "aircraft_serial", ""),
+    ("email", "email", ""),
+    ("phone", "phone", ""),
+    ("website", "website", ""),
+    ("publicKey", "wallet", ""),
+)
+_COUNTRIES = ("nationality", "citizenship", "country", "jurisdiction", "flag")
+
+
+@dataclass(slots=True)
+class _Around:
+    """What other entities say about the parties, by the party's id."""
+
+    programs: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    identifiers: defaultdict[str, list[Identifier]] = field(default_factory=lambda: defaultdict(list))
+    links: defaultdict[str, list[tuple[str, str, float | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    names: dict[str, str] = field(default_factory=dict)
+    """Of the parties that links point at."""
+
+
+def parse(path: Path) -> Iterator[Designation]:
+    """Every sanctioned party, or owned by one ("sanction.linked"). Raises ListError."""
+    files = ListFiles(path)
+    name = files.only(".json", ".jsonl", ".csv")
+    with files.open(name) as stream:
+        head = stream.read(2048).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith((b"{", b"[")):
+        return opensanctions_csv.read(files, name)
+    if b'"DATA_SOURCE"' in head or b'"RECORD_ID"' in head:
+        return senzing.read(files, name)
+    return _entities(files, name)
+
+
+def issued(path: Path) -> str:
+    """None of the three forms says when it was made."""
+    del path
+    return ""
+
+
+def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
+    around = _around(files, name)
+    for where, entity in _lines(files, name):
+        if _is_target(entity):
+            yield _designation(entity, around, where)
+
+
+def _lines(files: ListFiles, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for where, entity in json_lines(files, name):
+        if "op" in entity:
+            raise ListError(f"{where}: a delta, not a whole list; publish entities.ftm.json")
+        if not isinstance(entity.get("id"), str) or not isinstance(entity.get("properties"), dict):
+            raise ListError(f"{where}: no FollowTheMoney entity (id, schema, properties); fetch it again")
+        yield where, entity
+
+
+def _is_target(entity: Mapping[str, Any]) -> bool:
+    if entity.get("schema") not in _KINDS:
+        return False
+    topics = _values(entity, "topics")
+    return any(topic.startswith("sanction") for topic in topics) if topics else entity.get("target") is True
+
+
+def _values(entity: Mapping[str, Any], name: str) -> list[str]:
+    """The distinct values of a property; in the file's nested form a value may be an entity with an id."""
+    found = entity["properties"].get(name, ())
+    texts = (value.get("id", "") if isinstance(value, dict) else str(value) for value in found)
+    return list(dict.fromkeys(text for value in texts if (text := tidy(value))))
+
+
+def _around(files: ListFiles, name: str) -> _Around:
+    around = _Around()
+    for _, entity in _lines(files, name):
+        schema = entity.get("schema", "")
+        if schema == "Sanction":
+            programs = _values(entity, "programId") or _values(entity, "program")
+            for party in _values(entity, "entity"):
+                around.programs[party] += programs
+        elif schema in ("Passport", "Identification"):
+            scheme = "passport" if schema == "Passport" else "national_id"
+            for holder in _values(entity, "holder"):
+                found = [Identifier(scheme, value) for value in _values(entity, "number")]
+                around.identifiers[holder] += found
+        elif schema == "CryptoWallet":
+            note = next(iter(_values(entity, "currency")), "")
+            for holder in _values(entity, "holder"):
+                found = [Identifier("wallet", value, note=note) for value in _values(entity, "publicKey")]
+                around.identifiers[holder] += found
+        elif schema in _TIES:
+            _tie(entity, around, *_TIES[schema])
+        elif "caption" in entity:
+            around.names[entity["id"]] = str(entity["caption"])
+    return around
+
+
+_TIES = {
+    "Ownership": ("owner", "asset", "owner", "owned_by"),
+    "Directorship": ("director", "organization", "director", "linked_to"),
+    "Family": ("person", "relative", "family", "family"),
+    "Associate": ("person", "associate", "associate", "associate"),
+    "Representation": ("agent", "client", "acting_for", "linked_to"),
+    "UnknownLink": ("subject", "object", "linked_to", "linked_to"),
+}
+"""Schema -> property of one end, of the other, and how each end is tied to the other."""
+
+
+def _tie(entity: Mapping[str, Any], around: _Around, one: str, other: str, there: str, back: str) -> None:
+    """Ties that ended are history, not a reason to stop a payment."""
+    if _values(entity, "endDate"):
+        return
+    percent = _percent(entity)
+    for left in _values(entity, one):
+        for right in _values(entity, other):
+            around.links[left].append((right, there, percent))
+            around.links[right].append((left, back, percent))
+
+
+def _percent(entity: Mapping[str, Any]) -> float | None:
+    for value in _values(entity, "percentage"):
+        try:
+            share = float(value.rstrip(" %").replace(",", "."))
+        except ValueError:
+            continue
+        if 0 < share <= 100:
+            return share
+    return None
+
+
+def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Designation:
+    key, schema = entity["id"], entity["schema"]
+    names = _names(entity)
+    if not names:
+        raise ListError(f"{where}: {key} has no name; fetch the file again")
+    genders = [value for value in _values(entity, "gender") if value in set(Gender)]
+    programs = _values(entity, "programId") + around.programs.get(key, [])
+    listed = [iso_day(day) for day in _values(entity, "createdAt")]
+    return Designation(
+        id=f"{LIST}:{key}",
+        names=names,
+        kind=_KINDS[schema],
+        programs=tuple(dict.fromkeys(programs)),
+        identifiers=tuple(dict.fromkeys([*_identifiers(entity), *around.identifiers.get(key, ())])),
+        birth_dates=tuple(filter(None, map(date_range, _values(entity, "birthDate")))),
+        birth_places=tuple(_values(entity, "birthPlace")),
+        countries=tuple(dict.fromkeys(code for name in _COUNTRIES for code in _codes(entity, name))),
+        gender=Gender(genders[0]) if len(genders) == 1 else None,
+        addresses=tuple(Address(text) for text in _values(entity, "address")),
+        links=tuple(
+            Link(around.names.get(other, other), relation, f"{LIST}:{other}", percent)
+            for other, relation, percent in dict.fromkeys(around.links.get(key, ()))
+        ),
+        listed_on=min(filter(None, listed), default=None),
+        remarks="; ".join(_values(entity, "position") + _values(entity, "notes")),
+    )
+
+
+def _names(entity: Mapping[str, Any]) -> tuple[Name, ...]:
+    """The caption is the primary name."""
+    caption = tidy(str(entity.get("caption", "")))
+    names = {caption: Name(caption, NameType.PRIMARY)} if caption else {}
+    for prop, kind, quality in _NAMES:
+        for text in _values(entity, prop):
+            names.setdefault(text, Name(text, kind if names else NameType.PRIMARY, quality))
+    return tuple(name for name in names.values() if any(map(str.isalnum, name.text)))
+
+
+def _identifiers(entity: Mapping[str, Any]) -> Iterator[Identifier]:
+    for prop, scheme, note in _IDENTIFIERS:
+        for value in _values(entity, prop):
+            number = value.upper().removeprefix("IMO").strip() if scheme == "imo" else value
+            yield Identifier(scheme, number, note=note)
+
+
+def _codes(entity: Mapping[str, Any], name: str) -> Iterator[str]:
+    """Alpha-2 codes in lower case; their own codes for states that fell apart are longer and left out."""
+    yield from (value.upper() for value in _values(entity, name) if len(value) == 2 and value.isalpha())

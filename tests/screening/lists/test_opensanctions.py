@@ -1,0 +1,171 @@
+"""OpenSanctions: FollowTheMoney entities, targets.simple.csv and Senzing records under one source."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening import Designation, Kind, NameType, Quality, parse_list
+from screening.designations import DateRange, Gender, Identifier, Link
+from tests.screening.lists.reading import listed, refusal
+from tests.shared_data import SHARED_DATA, needs_shared_data
+
+HEADER = (
+    "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,program_ids,"
+    "dataset,first_seen,last_seen,last_change"
+)
+
+
+def entity(key: str, schema: str, *, target: bool = False, **properties: list[str]) -> dict[str, Any]:
+    caption = properties.get("name", [key])[0]
+    return {"id": key, "caption": caption, "schema": schema, "properties": properties, "target": target}
+
+
+def lines(*records: dict[str, Any]) -> str:
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def read(tmp_path: Path, *records: dict[str, Any]) -> dict[str, Designation]:
+    entries = listed("opensanctions", tmp_path, "entities.ftm.json", lines(*records))
+    return {entry.id: entry for entry in entries}
+
+
+PERSON = entity("NK-1", "Person", target=True, name=["Maria Osetrova"], topics=["sanction"])
+
+
+@needs_shared_data
+@pytest.mark.parametrize(
+    ("file", "count"),
+    [
+        ("t1.entities.ftm.json", 6),
+        ("zala.entities.ftm.json", 14),
+        ("senzing_persons.jsonl", 3),
+        ("peps_senzing.json", 3),
+    ],
+)
+def test_the_real_excerpts_are_read(file: str, count: int) -> None:
+    assert len(list(parse_list("opensanctions", SHARED_DATA / "opensanctions" / file))) == count
+
+
+def test_names_keep_their_type_and_strength(tmp_path: Path) -> None:
+    person = entity(
+        "NK-1",
+        "Person",
+        name=["Maria Osetrova", "Мария Осетрова"],
+        alias=["Mariya Osetrova"],
+        weakAlias=["Masha"],
+        previousName=["Maria Zakharova"],
+        topics=["sanction"],
+        gender=["female"],
+        birthDate=["1988-01", "1988-01-07"],
+        nationality=["ru", "suhh"],
+    )
+    entry = read(tmp_path, person)["opensanctions:NK-1"]
+
+    assert [(name.text, name.type, name.quality) for name in entry.names] == [
+        ("Maria Osetrova", NameType.PRIMARY, Quality.STRONG),
+        ("Мария Осетрова", NameType.AKA, Quality.STRONG),
+        ("Mariya Osetrova", NameType.AKA, Quality.STRONG),
+        ("Maria Zakharova", NameType.FKA, Quality.STRONG),
+        ("Masha", NameType.AKA, Quality.WEAK),
+    ]
+    assert (entry.kind, entry.gender, entry.countries) == (Kind.PERSON, Gender.FEMALE, ("RU",))
+    assert entry.birth_dates == (
+        DateRange(date(1988, 1, 1), date(1988, 1, 31)),
+        DateRange(date(1988, 1, 7), date(1988, 1, 7)),
+    )
+
+
+def test_what_other_entities_say_comes_to_the_party_wherever_they_stand(tmp_path: Path) -> None:
+    company = entity("C-1", "Company", name=["ZALA Aero"], topics=["sanction.linked"])
+    entries = read(
+        tmp_path,
+        entity("s", "Sanction", entity=["NK-1"], programId=["EU-UKR"]),
+        entity("p", "Passport", holder=["NK-1"], number=["72 1234567"]),
+        entity("w", "CryptoWallet", holder=["NK-1"], publicKey=["1abc"], currency=["XBT"]),
+        PERSON,
+        entity("o", "Ownership", owner=["NK-1"], asset=["C-1"], percentage=["51%"]),
+        entity("old", "Ownership", owner=["NK-1"], asset=["C-1"], percentage=["100"], endDate=["2020"]),
+        company,
+    )
+    person = entries["opensanctions:NK-1"]
+
+    assert person.programs == ("EU-UKR",)
+    assert person.identifiers == (
+        Identifier("passport", "72 1234567"),
+        Identifier("wallet", "1abc", note="XBT"),
+    )
+    assert person.links == (Link("ZALA Aero", "owner", "opensanctions:C-1", 51.0),)
+    assert entries["opensanctions:C-1"].links == (
+        Link("Maria Osetrova", "owned_by", "opensanctions:NK-1", 51.0),
+    )
+
+
+def test_only_targets_come_out(tmp_path: Path) -> None:
+    entries = read(
+        tmp_path,
+        PERSON,
+        entity("N-1", "Person", target=True, name=["A Minister"], topics=["role.pep"]),
+        entity("N-2", "Person", target=True, name=["No Topics"]),
+        entity("N-3", "Person", name=["A Relative"]),
+        entity("A-1", "Address", target=True, full=["Somewhere"]),
+        entity("W-1", "CryptoWallet", name=["1abc"], publicKey=["1abc"], topics=["sanction"]),
+    )
+
+    assert set(entries) == {"opensanctions:NK-1", "opensanctions:N-2", "opensanctions:W-1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (lines(PERSON)[:-10], "cut off or damaged"),
+        (lines({"op": "ADD", "entity": PERSON}), "a delta, not a whole list"),
+        (lines({"id": "x"}), "no FollowTheMoney entity"),
+        (lines(PERSON, PERSON), "stands twice"),
+        ("{}\n[1]\n", "line 1: no FollowTheMoney"),
+        (f"{HEADER}\n", "no entries"),
+        (f"{HEADER}\n1,Person\n", "2 cells under 16 columns"),
+        ("id,name\n1,X\n", "no column 'schema'"),
+    ],
+)
+def test_what_must_not_be_published_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
+    assert reason in refusal("opensanctions", tmp_path, "targets.json", text)
+
+
+def test_the_simple_csv_is_read_by_header_with_quoted_values_inside_cells(tmp_path: Path) -> None:
+    row = (
+        'NK-1,Company,"ZALA, Aero","ZALA;""ZALA; Aero Group""",,ru;by,"ul. 1; Izhevsk",IMO1,,+7,a@b.ru,'
+        "US-RUSHAR;EU-UKR,x,2022-01-02T00:00:00,,"
+    )
+    (entry,) = listed("opensanctions", tmp_path, "targets.simple.csv", f"{HEADER}\n{row}\n")
+
+    assert [name.text for name in entry.names] == ["ZALA, Aero", "ZALA", "ZALA; Aero Group"]
+    assert (entry.programs, entry.countries) == (("US-RUSHAR", "EU-UKR"), ("RU", "BY"))
+    assert entry.listed_on == date(2022, 1, 2)
+
+
+def test_senzing_records_are_read_flat_or_with_lists(tmp_path: Path) -> None:
+    flat = {"DATA_SOURCE": "T", "RECORD_ID": "1", "RECORD_TYPE": "PERSON", "NAME_FIRST": "John"}
+    flat |= {
+        "NAME_LAST": "Smith",
+        "DATE_OF_BIRTH": "1985-03-15",
+        "NATIONALITY": "US",
+        "PASSPORT_NUMBER": "P1",
+    }
+    nested = {
+        "DATA_SOURCE": "T",
+        "RECORD_ID": "2",
+        "NAMES": [
+            {"NAME_TYPE": "ALIAS", "NAME_ORG": "Ministry"},
+            {"NAME_TYPE": "PRIMARY", "NAME_FULL": "Ministry of Finance"},
+        ],
+        "RISKS": [{"TOPIC": "sanction"}],
+    }
+    person, ministry = listed("opensanctions", tmp_path, "senzing.json", lines(flat, nested))
+
+    assert (person.name, person.countries) == ("John Smith", ("US",))
+    assert person.identifiers == (Identifier("passport", "P1"),)
+    assert [name.text for name in ministry.names] == ["Ministry of Finance", "Ministry"]
+    assert ministry.programs == ("sanction",)
