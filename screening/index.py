@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from screening.designations import Designation, Name
+from screening.designations import Designation, Kind, Name
 from screening.lexicon import STRONG, Lexicon
 from screening.matching import LEFT_IN_QUERY, penalty, runs, score
-from screening.names import Class, NameForm, Token, parse
+from screening.names import Class, NameForm, Token, readings
 from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness, likeness
 
@@ -26,6 +26,10 @@ class Candidate:
     designation: Designation
     name: Name
     form: NameForm
+
+
+REMEMBERED_NAMES = 200_000
+"""Results of whole names kept until the list changes; mostly empty, about 150 bytes each."""
 
 
 class _Answer(NamedTuple):
@@ -46,6 +50,9 @@ class Index:
         self._names: dict[int, Candidate] = {}
         self._lexicon = Lexicon()
         self._next = 0
+        self._remembered: dict[
+            tuple[str, Kind | None, float], tuple[tuple[Candidate, float, NameForm], ...]
+        ] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -57,19 +64,41 @@ class Index:
     def put(self, designation: Designation) -> None:
         """Add or replace one designation."""
         self.remove(designation.id)
+        self._remembered.clear()
         first = self._next
         for name in designation.names:
-            form = parse(name.text, designation.kind)
-            form = form._replace(tokens=self._lexicon.add(self._next, form.tokens))
-            self._names[self._next] = Candidate(designation, name, form)
-            self._next += 1
+            for form in readings(name.text, designation.kind):
+                own = form._replace(tokens=self._lexicon.add(self._next, form.tokens))
+                self._names[self._next] = Candidate(designation, name, own)
+                self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
         _, numbers = self._by_id.pop(designation_id, (None, range(0)))
+        if numbers:
+            self._remembered.clear()
         for number in numbers:
             self._lexicon.discard(number, self._names.pop(number).form.tokens)
+
+    def search(
+        self, text: str, kind: Kind | None, threshold: float
+    ) -> tuple[tuple[Candidate, float, NameForm], ...]:
+        """The names like a written name that score the threshold, and the reading of it that does.
+
+        Remembered until the list changes: payments repeat their parties.
+        """
+        key = (text, kind, threshold)
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED_NAMES:
+                self._remembered.clear()
+            found = self._remembered[key] = tuple(
+                (candidate, points, form)
+                for form in readings(text, kind)
+                for candidate, points in self.matches(form, threshold)
+            )
+        return found
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
@@ -78,11 +107,26 @@ class Index:
     def matches(self, query: NameForm, threshold: float) -> Iterator[tuple[Candidate, float]]:
         """The candidates that do score it, with their scores."""
         for candidate, with_runs in self._candidates(query, threshold):
-            points = score(query, candidate.form, self._likeness, with_runs=with_runs)
+            points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
                 yield candidate, points
 
-    def _likeness(self, word: Token, other: Token) -> Likeness:
+    def name(self, number: int) -> Candidate:
+        """The name of a number that `answers` or `solo` gave."""
+        return self._names[number]
+
+    def answers(self, token: Token) -> BitMap:
+        """Numbers of the names that have an answer to a word."""
+        return self._lexicon.expand(token).names
+
+    def solo(self, token: Token) -> Iterator[int]:
+        """Numbers of the names that are this one word, exactly."""
+        for number in self._lexicon.having_exactly(token):
+            if len(self._names[number].form.tokens) == 1:
+                yield number
+
+    def likeness(self, word: Token, other: Token) -> Likeness:
+        """`likeness` of a query word and a word of the list, from the expansions."""
         if word.cls is Class.INITIAL:
             return likeness(word, other)
         return self._lexicon.expand(word).near.get(other, NOTHING)

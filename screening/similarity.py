@@ -23,20 +23,20 @@ EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
 _ACCENTS = Likeness(0.99, "accents")
 _OTHER_NUMBER = Likeness(0.5, "other number")
-_INITIAL = Likeness(0.66, "initial")
+_INITIAL = Likeness(0.64, "initial")
 _CLASS = Likeness(0.92, "equivalent word")
-_PET_FORM = Likeness(0.80, "short form")
+_PET_FORM = Likeness(0.83, "short form")
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
 _PHONETIC = Likeness(0.9, "phonetic")
 _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
 EDIT = 1.5
 """Cost of one edit, over the length and two."""
-SOUND_EDIT = 1.5
+SOUND_EDIT = 1.4
 """The same for words compared by sound."""
 OTHER_FIRST_LETTER = 0.02
 """People seldom get the first letter wrong."""
-TWO_KNOWN_NAMES = 0.1
+TWO_KNOWN_NAMES = 0.08
 """Cost where both spellings are common names in their own right: Maria is not Marta."""
 FLOOR = 0.62
 """Below this two words are different words."""

@@ -16,7 +16,7 @@ from screening.names.scripts import one_script
 from screening.names.tokens import Class, Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 
-__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse"]
+__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse", "readings", "words_of"]
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
@@ -38,6 +38,9 @@ class NameForm(NamedTuple):
     """Particles and titles, which count nothing."""
     cut: bool = False
     """The text fills a field exactly: its last word may be a beginning, further words may be missing."""
+
+    partial: bool = False
+    """One of several names in the text."""
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -91,12 +94,25 @@ def _word(word: str) -> _Word:
     return _Word(word in particles() or word in titles(), is_hint(word), tokens)
 
 
+_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bt/a\b|\bformerly\b)\s*", re.IGNORECASE)
+
+
+def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
+    whole = parse(text, kind)
+    if "/" not in text and ";" not in text and not _SEVERAL.search(text):
+        return (whole,)
+    parts = [parse(part, kind)._replace(partial=True) for part in _SEVERAL.split(text) if part]
+    telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
+    return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     """The comparable form of a name; empty tokens only if no letter or digit is in it."""
     spelt = words_of(text)
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
-    if kind != Kind.PERSON and any([word.hint for word in words]):
+    if kind != Kind.PERSON and any(word.hint for word in words):
         spelt, legal = _without_legal_forms(spelt)
         words = [_word(word) for word in spelt]
     hard = [word for word in words if not word.soft]
