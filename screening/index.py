@@ -68,10 +68,17 @@ class Index:
         first = self._next
         for name in designation.names:
             for form in readings(name.text, designation.kind):
-                own = form._replace(tokens=self._lexicon.add(self._next, form.tokens))
+                own = self._own(form)
                 self._names[self._next] = Candidate(designation, name, own)
                 self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
+
+    def _own(self, form: NameForm) -> NameForm:
+        """The form in the list's own tokens, noted under the next number."""
+        count = len(form.tokens)
+        tokens = self._lexicon.add(self._next, (*form.tokens, *[token for _, token in form.glued]))
+        places = [place for place, _ in form.glued]
+        return form._replace(tokens=tokens[:count], glued=tuple(zip(places, tokens[count:], strict=True)))
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
@@ -79,7 +86,7 @@ class Index:
         if numbers:
             self._remembered.clear()
         for number in numbers:
-            self._lexicon.discard(number, self._names.pop(number).form.tokens)
+            self._lexicon.discard(number, self._names.pop(number).form.words)
 
     def search(
         self, text: str, kind: Kind | None, threshold: float
@@ -135,7 +142,7 @@ class Index:
         """Candidates, and whether words must be joined to see the likeness."""
         if not query.tokens:
             return []
-        answers, special = self._answers(query.tokens, query.cut)
+        answers, special = self._answers(query)
         numbers = _gate(answers, threshold)
         if not numbers:
             return []
@@ -143,15 +150,16 @@ class Index:
         for number in numbers:
             candidate = self._names[number]
             joining = number in special
-            if joining or _worth_scoring(answers, candidate.form.tokens, threshold, query.cut):
+            if joining or _worth_scoring(answers, candidate.form, threshold, query.cut):
                 found.append((candidate, joining))
         return found
 
-    def _answers(self, tokens: tuple[Token, ...], cut: bool) -> tuple[list[_Answer], BitMap]:
+    def _answers(self, query: NameForm) -> tuple[list[_Answer], BitMap]:
         """For each query word what answers it; and the names that are reached only by joining or cutting."""
+        tokens = query.tokens
         expand = self._lexicon.expand
         expansions = [expand(token) for token in tokens[:-1]]
-        expansions.append(self._lexicon.expand_last(tokens[-1], cut))
+        expansions.append(self._lexicon.expand_last(tokens[-1], query.cut))
         names = [found.names for found in expansions]
         strong = [found.strong for found in expansions]
         special = BitMap()
@@ -161,6 +169,10 @@ class Index:
                 special |= together
                 for place in places:
                     names[place], strong[place] = names[place] | together, strong[place] | together
+        for place, whole in query.glued:
+            found = expand(whole)
+            special |= found.names
+            names[place], strong[place] = names[place] | found.names, strong[place] | found.strong
         for found in expansions:
             if found.apart:
                 special |= found.apart
@@ -170,7 +182,7 @@ class Index:
         ], special
 
 
-def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold: float, cut: bool) -> bool:
+def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut: bool) -> bool:
     """Could this name score the threshold? Never no where the scorer says yes.
 
     A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
@@ -180,7 +192,7 @@ def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold:
     answered = 0
     for _, token, _, _, near in answers:
         best = 0.0
-        for other in tokens:
+        for other in name.words:
             found = near.get(other)
             if found is not None and found[0] > best:
                 best = found[0]
@@ -193,7 +205,7 @@ def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold:
             surplus += token.weight * (1 - threshold)
         else:
             only_query += token.weight
-    only_name = LIGHTEST * max(0, len(tokens) - answered)
+    only_name = LIGHTEST * max(0, len(name.tokens) - answered)
     return surplus - threshold * penalty(only_query, only_name, cut) >= -1e-9
 
 

@@ -28,6 +28,8 @@ OTHER_LEGAL_FORM = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
 MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
+GLUED = 0.97
+"""Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
 LEFT_AT_LEAST = 0.85
@@ -104,6 +106,21 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
                 found = max(found, truncated(word, other, query.cut))
             if found.score:
                 options.append(Pair((i,), (j,), found, min(word.weight, other.weight)))
+    if query.glued or name.glued:
+        options += _glued_options(query, name, alike)
+    return options
+
+
+def _glued_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]:
+    """Words that are alike only when a particle is read as part of one of them."""
+    pairs = [(i, word, j, other) for i, word in query.glued for j, other in enumerate(name.tokens)]
+    pairs += [(i, word, j, other) for i, word in enumerate(query.tokens) for j, other in name.glued]
+    options = []
+    for i, word, j, other in pairs:
+        found = alike(word, other)
+        if found.score:
+            weight = min(query.tokens[i].weight, name.tokens[j].weight)
+            options.append(Pair((i,), (j,), Likeness(found.score * GLUED, "particle joined"), weight))
     return options
 
 
