@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from screening.designations import Designation, Name
+from screening.designations import Designation, Kind, Name
 from screening.lexicon import STRONG, Lexicon
 from screening.matching import LEFT_IN_QUERY, penalty, runs, score
-from screening.names import Class, NameForm, Token, parse
+from screening.names import Class, NameForm, Token, readings
 from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness, likeness
 
@@ -26,6 +26,10 @@ class Candidate:
     designation: Designation
     name: Name
     form: NameForm
+
+
+REMEMBERED_NAMES = 200_000
+"""Results of whole names kept until the list changes; mostly empty, about 150 bytes each."""
 
 
 class _Answer(NamedTuple):
@@ -46,6 +50,9 @@ class Index:
         self._names: dict[int, Candidate] = {}
         self._lexicon = Lexicon()
         self._next = 0
+        self._remembered: dict[
+            tuple[str, Kind | None, float], tuple[tuple[Candidate, float, NameForm], ...]
+        ] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -57,19 +64,48 @@ class Index:
     def put(self, designation: Designation) -> None:
         """Add or replace one designation."""
         self.remove(designation.id)
+        self._remembered.clear()
         first = self._next
         for name in designation.names:
-            form = parse(name.text, designation.kind)
-            form = form._replace(tokens=self._lexicon.add(self._next, form.tokens))
-            self._names[self._next] = Candidate(designation, name, form)
-            self._next += 1
+            for form in readings(name.text, designation.kind):
+                own = self._own(form)
+                self._names[self._next] = Candidate(designation, name, own)
+                self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
+
+    def _own(self, form: NameForm) -> NameForm:
+        """The form in the list's own tokens, noted under the next number."""
+        count = len(form.tokens)
+        tokens = self._lexicon.add(self._next, (*form.tokens, *[token for _, token in form.glued]))
+        places = [place for place, _ in form.glued]
+        return form._replace(tokens=tokens[:count], glued=tuple(zip(places, tokens[count:], strict=True)))
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
         _, numbers = self._by_id.pop(designation_id, (None, range(0)))
+        if numbers:
+            self._remembered.clear()
         for number in numbers:
-            self._lexicon.discard(number, self._names.pop(number).form.tokens)
+            self._lexicon.discard(number, self._names.pop(number).form.words)
+
+    def search(
+        self, text: str, kind: Kind | None, threshold: float
+    ) -> tuple[tuple[Candidate, float, NameForm], ...]:
+        """The names like a written name that score the threshold, and the reading of it that does.
+
+        Remembered until the list changes: payments repeat their parties.
+        """
+        key = (text, kind, threshold)
+        found = self._remembered.get(key)
+        if found is None:
+            if len(self._remembered) >= REMEMBERED_NAMES:
+                self._remembered.clear()
+            found = self._remembered[key] = tuple(
+                (candidate, points, form)
+                for form in readings(text, kind)
+                for candidate, points in self.matches(form, threshold)
+            )
+        return found
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
@@ -78,11 +114,26 @@ class Index:
     def matches(self, query: NameForm, threshold: float) -> Iterator[tuple[Candidate, float]]:
         """The candidates that do score it, with their scores."""
         for candidate, with_runs in self._candidates(query, threshold):
-            points = score(query, candidate.form, self._likeness, with_runs=with_runs)
+            points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
                 yield candidate, points
 
-    def _likeness(self, word: Token, other: Token) -> Likeness:
+    def name(self, number: int) -> Candidate:
+        """The name of a number that `answers` or `solo` gave."""
+        return self._names[number]
+
+    def answers(self, token: Token) -> BitMap:
+        """Numbers of the names that have an answer to a word."""
+        return self._lexicon.expand(token).names
+
+    def solo(self, token: Token) -> Iterator[int]:
+        """Numbers of the names that are this one word, exactly."""
+        for number in self._lexicon.having_exactly(token):
+            if len(self._names[number].form.tokens) == 1:
+                yield number
+
+    def likeness(self, word: Token, other: Token) -> Likeness:
+        """`likeness` of a query word and a word of the list, from the expansions."""
         if word.cls is Class.INITIAL:
             return likeness(word, other)
         return self._lexicon.expand(word).near.get(other, NOTHING)
@@ -91,7 +142,7 @@ class Index:
         """Candidates, and whether words must be joined to see the likeness."""
         if not query.tokens:
             return []
-        answers, special = self._answers(query.tokens, query.cut)
+        answers, special = self._answers(query)
         numbers = _gate(answers, threshold)
         if not numbers:
             return []
@@ -99,15 +150,16 @@ class Index:
         for number in numbers:
             candidate = self._names[number]
             joining = number in special
-            if joining or _worth_scoring(answers, candidate.form.tokens, threshold, query.cut):
+            if joining or _worth_scoring(answers, candidate.form, threshold, query.cut):
                 found.append((candidate, joining))
         return found
 
-    def _answers(self, tokens: tuple[Token, ...], cut: bool) -> tuple[list[_Answer], BitMap]:
+    def _answers(self, query: NameForm) -> tuple[list[_Answer], BitMap]:
         """For each query word what answers it; and the names that are reached only by joining or cutting."""
+        tokens = query.tokens
         expand = self._lexicon.expand
         expansions = [expand(token) for token in tokens[:-1]]
-        expansions.append(self._lexicon.expand_last(tokens[-1], cut))
+        expansions.append(self._lexicon.expand_last(tokens[-1], query.cut))
         names = [found.names for found in expansions]
         strong = [found.strong for found in expansions]
         special = BitMap()
@@ -117,6 +169,10 @@ class Index:
                 special |= together
                 for place in places:
                     names[place], strong[place] = names[place] | together, strong[place] | together
+        for place, whole in query.glued:
+            found = expand(whole)
+            special |= found.names
+            names[place], strong[place] = names[place] | found.names, strong[place] | found.strong
         for found in expansions:
             if found.apart:
                 special |= found.apart
@@ -126,7 +182,7 @@ class Index:
         ], special
 
 
-def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold: float, cut: bool) -> bool:
+def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut: bool) -> bool:
     """Could this name score the threshold? Never no where the scorer says yes.
 
     A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
@@ -136,7 +192,7 @@ def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold:
     answered = 0
     for _, token, _, _, near in answers:
         best = 0.0
-        for other in tokens:
+        for other in name.words:
             found = near.get(other)
             if found is not None and found[0] > best:
                 best = found[0]
@@ -149,7 +205,7 @@ def _worth_scoring(answers: list[_Answer], tokens: tuple[Token, ...], threshold:
             surplus += token.weight * (1 - threshold)
         else:
             only_query += token.weight
-    only_name = LIGHTEST * max(0, len(tokens) - answered)
+    only_name = LIGHTEST * max(0, len(name.tokens) - answered)
     return surplus - threshold * penalty(only_query, only_name, cut) >= -1e-9
 
 

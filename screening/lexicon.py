@@ -108,6 +108,11 @@ class Lexicon:
             found.as_last = self._as_last(token, found, at_field)
         return found.as_last
 
+    def having_exactly(self, token: Token) -> BitMap:
+        """Names with exactly this word."""
+        word = self._words.get(token.native)
+        return word.names if word else BitMap()
+
     def written_together(self, parts: Sequence[Token]) -> BitMap | None:
         """Names that have these query words as one word."""
         found = None

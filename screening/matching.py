@@ -12,31 +12,33 @@ from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
-from screening.names import Class, NameForm, Token, parse
+from screening.names import Class, NameForm, Token, readings
 from screening.names.tokens import SYLLABIC
 from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
 
-LEFT_IN_QUERY = 0.34
+LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""
 LEFT_IN_NAME = 0.28
 """Penalty for weight that only the list name has: payments leave out more than they add."""
 LEFT_AFTER_CUT = 0.1
 """The same where the query fills its field, so that words of the name had no room."""
-CONTRADICTION = 1.5
+CONTRADICTION = 1.6
 """Penalty for weight left over on both sides."""
-OTHER_LEGAL_FORM = 0.91
+OTHER_LEGAL_FORM = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
-MISSING_LEGAL_FORM = 0.985
+MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
+GLUED = 0.97
+"""Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
-LEFT_AT_LEAST = 0.55
+LEFT_AT_LEAST = 0.85
 """A name too common to identify anybody still tells one person from another."""
-BURDEN = 2.5
+BURDEN = 2.9
 """How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
-DISTINCTIVE = 0.55
+DISTINCTIVE = 0.48
 """A word of this weight must be shared, or everything: what is left of "11420 CORP" is not every CORP."""
-DISTINCTIVE_TOGETHER = 0.9
+DISTINCTIVE_TOGETHER = 0.93
 """Or common words that together weigh this: two of the very commonest do not."""
 INDISTINCT_CAP = 0.7
 """Most that names can score which share only common words."""
@@ -62,7 +64,8 @@ class Alignment:
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
     """How alike two names are, 0..1; a ranking signal, not a probability."""
-    return score(parse(query, kind), parse(name, kind))
+    forms = readings(name, kind)
+    return max(score(form, other) for form in readings(query, kind) for other in forms)
 
 
 Alike = Callable[[Token, Token], Likeness]
@@ -103,6 +106,21 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
                 found = max(found, truncated(word, other, query.cut))
             if found.score:
                 options.append(Pair((i,), (j,), found, min(word.weight, other.weight)))
+    if query.glued or name.glued:
+        options += _glued_options(query, name, alike)
+    return options
+
+
+def _glued_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]:
+    """Words that are alike only when a particle is read as part of one of them."""
+    pairs = [(i, word, j, other) for i, word in query.glued for j, other in enumerate(name.tokens)]
+    pairs += [(i, word, j, other) for i, word in enumerate(query.tokens) for j, other in name.glued]
+    options = []
+    for i, word, j, other in pairs:
+        found = alike(word, other)
+        if found.score:
+            weight = min(query.tokens[i].weight, name.tokens[j].weight)
+            options.append(Pair((i,), (j,), Likeness(found.score * GLUED, "particle joined"), weight))
     return options
 
 
@@ -143,7 +161,9 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
     points = alike / (shared + penalty(only_query, only_name, query.cut))
     points *= _legal_factor(query, name)
-    if points > NOT_VERBATIM and (query.plain != name.plain or query.soft != name.soft):
+    if points > NOT_VERBATIM and (
+        query.partial or name.partial or query.plain != name.plain or query.soft != name.soft
+    ):
         points = NOT_VERBATIM
     if (only_query or only_name) and not _distinctive(query.tokens, alignment.pairs):
         points = min(points, INDISTINCT_CAP)

@@ -53,6 +53,8 @@ class Policy:
 
     threshold: float = 0.80
     """Name score from which a strong alias is a hit."""
+    text_threshold: float = 0.85
+    """The same for names inside free text, where chance likeness is commoner."""
     action: Action = Action.HOLD
     rules: tuple[Rule, ...] = ()
     embargoes: tuple[Embargo, ...] = ()
@@ -76,6 +78,11 @@ class Policy:
     def lowest_threshold(self) -> float:
         """What the index must never lose: the lowest score any rule could make a hit."""
         return min([self.threshold, *(rule.threshold for rule in self.rules if rule.threshold is not None)])
+
+    @property
+    def lowest_text_threshold(self) -> float:
+        """The same for names inside free text."""
+        return max(self.text_threshold, self.lowest_threshold)
 
     @property
     def sha256(self) -> str:

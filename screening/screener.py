@@ -11,8 +11,7 @@ from screening.designations import Designation, Kind
 from screening.embargo_index import EmbargoIndex
 from screening.identifiers import IdentifierIndex
 from screening.index import Index
-from screening.matching import explain
-from screening.names import parse
+from screening.name_hits import name_hits, text_hits
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy import Policy
 
@@ -103,37 +102,15 @@ class Screener:
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
         best: dict[str, Hit] = {}
         for hit in chain(
-            self._name_hits(party, rail), self._identifier_hits(party, rail), self._country_hits(party, rail)
+            name_hits(party, rail, self._index, self.policy),
+            text_hits(party, rail, self._index, self.policy),
+            self._identifier_hits(party, rail),
+            self._country_hits(party, rail),
         ):
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
         return list(best.values())
-
-    def _name_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
-        for value, path in party.names:
-            form = parse(value, party.kind)
-            for candidate, points in self._index.matches(form, self.policy.lowest_threshold):
-                designation = candidate.designation
-                verdict = self.policy.verdict(
-                    designation.source, designation.programs, designation.kind, party.role, rail
-                )
-                if verdict is None:
-                    continue
-                threshold, action = verdict
-                if points >= threshold:
-                    yield Hit(
-                        designation=designation,
-                        name=candidate.name,
-                        value=value,
-                        score=round(points, 4),
-                        threshold=threshold,
-                        action=action,
-                        reason=Reason.NAME,
-                        role=party.role,
-                        path=path,
-                        explanation=explain(form, candidate.form),
-                    )
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Listed numbers and codes, in the party's identifiers and anywhere in its text."""

@@ -16,12 +16,14 @@ from screening.names.scripts import one_script
 from screening.names.tokens import Class, Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 
-__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse"]
+__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse", "readings", "words_of"]
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
 
 
+LONGEST_GLUED = 3
+"""Longer particles are not written as one with the name."""
 REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_CUT = 3
@@ -38,6 +40,16 @@ class NameForm(NamedTuple):
     """Particles and titles, which count nothing."""
     cut: bool = False
     """The text fills a field exactly: its last word may be a beginning, further words may be missing."""
+
+    partial: bool = False
+    """One of several names in the text."""
+    glued: tuple[tuple[int, Token], ...] = ()
+    """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
+
+    @property
+    def words(self) -> tuple[Token, ...]:
+        """Every token by which the name can be found."""
+        return (*self.tokens, *[token for _, token in self.glued]) if self.glued else self.tokens
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -66,7 +78,24 @@ def words_of(text: str) -> list[str]:
     text = text.casefold().translate(_TABLE)
     if not text.isalpha() and _MIXED.search(text):
         text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
-    return text.split()
+    words = text.split()
+    return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
+
+
+_ENDINGS = frozenset(
+    "allah ullah ollah الله اللہ لله zada zadah zadeh khel زاده زادہ خیل خيل".split()  # noqa: SIM905 - a word list
+)
+
+
+def _with_endings(words: list[str]) -> list[str]:
+    """ "abd", "allah" -> "abdallah": endings that are never a name are written apart or not, at will."""
+    joined: list[str] = []
+    for word in words:
+        if word in _ENDINGS and joined:
+            joined[-1] += word
+        else:
+            joined.append(word)
+    return joined
 
 
 def _keep_marks(found: "re.Match[str]") -> str:
@@ -91,23 +120,49 @@ def _word(word: str) -> _Word:
     return _Word(word in particles() or word in titles(), is_hint(word), tokens)
 
 
+_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bt/a\b|\bformerly\b)\s*", re.IGNORECASE)
+
+
+def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
+    whole = parse(text, kind)
+    if "/" not in text and ";" not in text and not _SEVERAL.search(text):
+        return (whole,)
+    parts = [parse(part, kind)._replace(partial=True) for part in _SEVERAL.split(text) if part]
+    telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
+    return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     """The comparable form of a name; empty tokens only if no letter or digit is in it."""
     spelt = words_of(text)
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
-    if kind != Kind.PERSON and any([word.hint for word in words]):
+    if kind != Kind.PERSON and any(word.hint for word in words):
         spelt, legal = _without_legal_forms(spelt)
         words = [_word(word) for word in spelt]
+    cut = len(text) in FIELD_WIDTHS
     hard = [word for word in words if not word.soft]
-    soft: tuple[str, ...] = ()
-    if len(hard) < len(words):
-        if hard:
-            soft = tuple([word for word in spelt if _word(word).soft])
-        else:
-            hard = words
-    tokens = tuple([token for word in hard for token in word.tokens])
-    return _tidy(NameForm(tokens, legal, soft, len(text) in FIELD_WIDTHS))
+    tokens = tuple([token for word in hard or words for token in word.tokens])
+    if not hard or len(hard) == len(words):
+        return _tidy(NameForm(tokens, legal, (), cut))
+    soft = tuple([word for word in spelt if _word(word).soft])
+    return _tidy(NameForm(tokens, legal, soft, cut, glued=_glued(spelt, words)))
+
+
+def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
+    """Particles with the word after them; misplaced spaces make them too ("An tonio")."""
+    found = []
+    place = 0
+    for at, word in enumerate(words):
+        if word.soft:
+            continue
+        if at and words[at - 1].soft and len(spelt[at - 1]) <= LONGEST_GLUED and len(word.tokens) == 1:
+            whole = _word(spelt[at - 1] + spelt[at]).tokens
+            if len(whole) == 1:
+                found.append((place, whole[0]))
+        place += len(word.tokens)
+    return tuple(found)
 
 
 def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, ...]]:
@@ -127,7 +182,7 @@ def _tidy(form: NameForm) -> NameForm:
             tokens = tokens[: place - 1] + both + tokens[place + 1 :]
     if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
         tokens = tokens[:-1]
-    return form if tokens is form.tokens else form._replace(tokens=tokens)
+    return form if tokens is form.tokens else form._replace(tokens=tokens, glued=())
 
 
 def _compound(tens: Token, units: Token) -> tuple[Token, ...]:

@@ -89,7 +89,9 @@ def _glued() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, wide)))
 
 
-_SUFFIX = re.compile(r"^(.{3,}?)(limited|company|corporation|incorporated|gmbh|sarl|ltd|llc)$")
+_SUFFIX = re.compile(
+    r"^(.{3,}?)(limitedliabilitycompany|jointstockcompany|companylimited|coltd|limited|company|corporation|incorporated|gmbh|sarl|ltd|llc)$"
+)
 
 
 def unglue(text: str) -> str:
@@ -120,7 +122,7 @@ def is_hint(word: str) -> bool:
 
 def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     """The words that are the name, and the legal forms among them."""
-    words = [part for word in words for part in _SUFFIX.sub(r"\1 \2", word).split()]
+    words = [part for word in words for part in _unglued(word)]
     clean = _reunited([mended(word) for word in words])
     if len(clean) < len(words):
         words = clean
@@ -142,6 +144,22 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
             name.append(words[place])
             place += 1
     return name, found
+
+
+_TOGETHER = {
+    "limitedliabilitycompany": ("limited", "liability", "company"),
+    "jointstockcompany": ("joint", "stock", "company"),
+    "companylimited": ("company", "limited"),
+    "coltd": ("co", "ltd"),
+}
+
+
+def _unglued(word: str) -> tuple[str, ...]:
+    """The legal form at the end of a name without spaces apart: "versorlimited" -> "versor", "limited"."""
+    found = _SUFFIX.match(word)
+    if not found or word in _openers():
+        return (word,)
+    return (found[1], *_TOGETHER.get(found[2], (found[2],)))
 
 
 def _reunited(words: list[str]) -> list[str]:

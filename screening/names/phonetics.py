@@ -39,7 +39,7 @@ def skeleton(latin: str) -> str:
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
 _BONES = _pairs(
-    "sh>S ch>S kh>H gh>G zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>G j>J p>b v>f z>D d>D t>T h>H"
+    "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
 _VOWELS = re.compile(r"[aeiouyw]+")
 _CONSONANTS = re.compile(r"[^aeiouyw]")
@@ -58,6 +58,7 @@ def vowels(latin: str) -> list[str]:
 
 def _consonantal(latin: str) -> str:
     word = _DOUBLED.sub(r"\1", latin[:-1] + "a" if latin.endswith("h") else latin)
+    word = _SOFT_C.sub("s", word)
     for spelling, sound in _BONES:
         if spelling in word:
             word = word.replace(spelling, sound)

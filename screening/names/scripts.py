@@ -45,7 +45,9 @@ _CYRILLIC = _table(
 _GREEK = _table(
     "α=a β=v γ=g δ=d ε=e ζ=z η=i θ=th ι=i κ=k λ=l μ=m ν=n ξ=x ο=o π=p ρ=r σ=s ς=s τ=t υ=y φ=f χ=h ψ=ps ω=o"
 )
-_GREEK_PAIRS = _pairs("ου=u αυ=av ευ=ev γγ=ng γκ=g γξ=nx μπ=b ντ=nd τζ=j τσ=ts")
+_GREEK_PAIRS = _pairs(
+    "γουα=wa γουε=we γουι=wi γουο=wo ου=u αυ=av ευ=ev γγ=ng γκ=g γξ=nx μπ=b ντ=nd τζ=j τσ=ts"
+)
 _ARABIC = _table(
     "ا=a أ=a إ=i آ=a ٱ=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=a غ=gh ف=f "
     "ق=q ك=k ل=l م=m ن=n ه=h و=w ي=y ى=a ة=h ء= ؤ=w ئ=y پ=p چ=ch ژ=zh گ=g ک=k ی=y ھ=h ہ=h ۃ=h ٹ=t ڈ=d ڑ=r "
@@ -72,6 +74,10 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _ABJAD = re.compile(r"[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
+_NO_DIGRAPH = re.compile(
+    r"(?<=[\u0633\u0635\u062b\u062a\u0637\u062f\u0636\u0643\u06a9\u0632\u0638])(?=[\u062d\u0647])"
+)
+"""Between s, t, d, k, z and h, so that they are not read as sh, th, dh, kh, zh."""
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
 _CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 _LATIN_LETTER = re.compile(r"[a-z]")
@@ -105,7 +111,8 @@ def romanize(word: str) -> str:
         plain = "d" + plain[2:] if plain.startswith("ντ") else plain
         for pair, reading in _GREEK_PAIRS:
             plain = plain.replace(pair, reading)
-    latin = "".join(_syllable(char) or char for char in plain).translate(_LETTERS)
+    plain = _NO_DIGRAPH.sub("e", plain)
+    latin = "".join([_syllable(char) or char for char in plain]).translate(_LETTERS)
     return _JUNK.sub("", (latin if latin.isascii() else anyascii(latin)).casefold())
 
 

@@ -134,9 +134,13 @@ def _less_one(frame: str) -> list[str]:
 
 
 _ABD = ("abdoul", "abdul", "abdel", "abdal", "abdur", "abdus", "abder", "abdes", "abdun", "abdu", "abd")
-_UDDIN = re.compile(r"(?<=[a-z]{2})[aeiou]?dd?[iey]{1,2}ne?$")
+_UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
+_DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _ARTICLE = "\u0627\u0644"
 _SERVANT = "\u0639\u0628\u062f"
+_AND_THE = "\u0648\u0627\u0644"
+_OF_GOD = ("\u0644\u0647", "\u0644\u06c1")
+_RELIGION = ("\u0627\u0644\u062f\u064a\u0646", "\u0627\u0644\u062f\u06cc\u0646")
 
 
 def split_word(word: str) -> tuple[str, ...]:
@@ -145,8 +149,7 @@ def split_word(word: str) -> tuple[str, ...]:
         return _split_latin(word)
     script = script_of(word)
     if script is Script.LATIN:
-        plain = romanize(word)
-        parts = _split_latin(plain)
+        parts = _split_latin(romanize(word))
         return parts if len(parts) > 1 else (word,)
     if script is Script.ABJAD:
         return _split_abjad(word)
@@ -159,14 +162,23 @@ def _split_latin(word: str) -> tuple[str, ...]:
         for form in _ABD:
             if word.startswith(form) and len(word) > len(form) + 2:
                 return (form, word[len(form) :])
-    if "dd" in word[-5:] and (found := _UDDIN.search(word)) and found.start() > 2:
-        return (word[: found.start()], "din")
+    if "d" in word[-5:]:
+        if word in _DIN:
+            return ("din",)
+        found = _UDDIN.search(word)
+        if found:
+            return (word[: found.start()], "din")
     return (word,)
 
 
 def _split_abjad(word: str) -> tuple[str, ...]:
-    if word.startswith(_SERVANT + _ARTICLE) and len(word) > 6:
+    """The article off; "Servant of the ..." and "... of the Faith" in two words."""
+    if word.startswith(_SERVANT + _ARTICLE) and len(word) > 6 and word[5:] not in _OF_GOD:
         return (_SERVANT, word[5:])
-    if word.startswith(_ARTICLE) and len(word) > 4:
+    if word.endswith(_RELIGION) and len(word) > 6:
+        return (word[:-5], word[-3:])
+    if word.startswith(_AND_THE) and len(word) > 5:
+        return (word[3:],)
+    if word.startswith(_ARTICLE) and len(word) > 3:
         return (word[2:],)
     return (word,)

@@ -1,0 +1,99 @@
+"""Evidence beyond the name: what a payment says of a party against what the list says of the designation.
+
+Each comparison moves the score by a documented amount and is a row of the explanation. The amounts are
+small against the name: one contradiction never clears a name that matches word for word at the shipped
+threshold, two independent ones do; agreement lifts a name that falls just short.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from screening.decisions import Explanation
+from screening.designations import DateRange, Designation, Kind
+from screening.payments.model import Party
+
+BIRTH_DATE_AGREES = 0.05
+"""Same day, or the ranges overlap: the strongest secondary identifier lists print (OFAC FAQ 5, step 4)."""
+BIRTH_YEAR_NEAR = 0.0
+"""One year apart, or day and month swapped: frequent in passports and lists, says nothing."""
+BIRTH_DATE_CONFLICTS = -0.15
+OTHER_KIND = -0.15
+"""A person against a vessel or company (OFAC FAQ 5, step 2)."""
+OTHER_GENDER = -0.10
+COUNTRY_AGREES = 0.02
+OTHER_COUNTRY = -0.03
+"""Listed parties move and hide their country; worth little."""
+MOST_RAISED = BIRTH_DATE_AGREES + COUNTRY_AGREES
+"""The index must find names that fall short of the threshold by so much, where the party has evidence."""
+CIRCA_YEARS = 2
+
+
+def evidence(party: Party, designation: Designation) -> tuple[Explanation, ...]:
+    """Every fact both sides state; `similarity` is what it adds to the score."""
+    return tuple(
+        row for compared in (_kind, _gender, _birth_date, _country) for row in compared(party, designation)
+    )
+
+
+def most_raised(party: Party) -> float:
+    """The most that evidence of this party could add to a score."""
+    return (BIRTH_DATE_AGREES if party.birth_date else 0.0) + (COUNTRY_AGREES if party.countries else 0.0)
+
+
+def adjusted(points: float, rows: tuple[Explanation, ...]) -> float:
+    """The name's score with the evidence, within 0..1; 1.0 stays for equal names."""
+    moved = sum(row.similarity for row in rows)
+    if moved > 0:
+        return max(points, min(points + moved, 0.99))
+    return max(points + moved, 0.0)
+
+
+def _kind(party: Party, designation: Designation) -> Iterator[Explanation]:
+    if party.kind and designation.kind and party.kind is not designation.kind:
+        yield Explanation(party.kind, designation.kind, "kind", 1.0, OTHER_KIND)
+
+
+def _gender(party: Party, designation: Designation) -> Iterator[Explanation]:
+    if party.gender and designation.gender and party.gender is not designation.gender:
+        yield Explanation(party.gender, designation.gender, "gender", 1.0, OTHER_GENDER)
+
+
+def _country(party: Party, designation: Designation) -> Iterator[Explanation]:
+    theirs = {field.value.upper() for field in party.countries if len(field.value) == 2}
+    listed = {*designation.countries, *(a.country for a in designation.addresses if a.country)}
+    if theirs and listed:
+        effect = COUNTRY_AGREES if theirs & listed else OTHER_COUNTRY
+        yield Explanation(", ".join(sorted(theirs)), ", ".join(sorted(listed)), "country", 1.0, effect)
+
+
+def _birth_date(party: Party, designation: Designation) -> Iterator[Explanation]:
+    if party.birth_date and designation.birth_dates and designation.kind in (Kind.PERSON, None):
+        stated = party.birth_date
+        effect, listed = max(
+            ((_agreement(stated, listed), listed) for listed in designation.birth_dates),
+            key=lambda found: found[0],
+        )
+        yield Explanation(_printed(stated), _printed(listed), "birth date", 1.0, effect)
+
+
+def _agreement(stated: DateRange, listed: DateRange) -> float:
+    if stated.earliest <= listed.latest and listed.earliest <= stated.latest:
+        return BIRTH_DATE_AGREES
+    years = max(listed.earliest.year - stated.latest.year, stated.earliest.year - listed.latest.year)
+    if years <= (CIRCA_YEARS if listed.circa or stated.circa else 1) or _swapped(stated) == listed.earliest:
+        return BIRTH_YEAR_NEAR
+    return BIRTH_DATE_CONFLICTS
+
+
+def _swapped(stated: DateRange) -> date | None:
+    day = stated.earliest
+    return date(day.year, day.day, day.month) if day == stated.latest and day.day <= 12 else None
+
+
+def _printed(dates: DateRange) -> str:
+    about = "about " if dates.circa else ""
+    if dates.earliest == dates.latest:
+        return about + dates.earliest.isoformat()
+    if dates.earliest.year == dates.latest.year:
+        return f"{about}{dates.earliest.year}"
+    return f"{about}{dates.earliest.year} to {dates.latest.year}"

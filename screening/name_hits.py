@@ -1,0 +1,116 @@
+"""Hits by name: names and texts against the index, with evidence, aliases and the policy weighed in.
+
+A weak alias ("too broad or generic", OFAC FAQ 122-124) never makes a hit; where another name of the same
+designation does, it is shown as corroboration.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+from screening.decisions import Explanation, Hit, Reason
+from screening.designations import Quality
+from screening.evidence import adjusted, evidence, most_raised
+from screening.freetext import find_names
+from screening.index import Candidate, Index
+from screening.matching import explain
+from screening.names import NameForm
+from screening.payments.model import Party
+from screening.policy import Policy
+
+CORROBORATION = "weak alias"
+
+
+def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
+    """The best hit of each designation by the party's names."""
+    lowest = policy.lowest_threshold - most_raised(party)
+    for value, path in party.names:
+        strong: dict[str, tuple[Candidate, float, NameForm]] = {}
+        weak: dict[str, tuple[Candidate, float]] = {}
+        for candidate, points, form in index.search(value, party.kind, lowest):
+            key = candidate.designation.id
+            if candidate.name.quality is Quality.WEAK:
+                if key not in weak or points > weak[key][1]:
+                    weak[key] = (candidate, points)
+            elif key not in strong or points > strong[key][1]:
+                strong[key] = (candidate, points, form)
+        for key, (candidate, points, form) in strong.items():
+            rows = (*explain(form, candidate.form), *_corroboration(value, weak.get(key)))
+            yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+
+
+def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
+    """Names inside remittance lines and addresses."""
+    for value, path in chain(party.texts, party.addresses):
+        for found in find_names(value, index, policy.lowest_text_threshold):
+            if found.candidate.name.quality is not Quality.WEAK:
+                rows = explain(found.stretch, found.candidate.form)
+                yield from _hit(
+                    party, rail, policy, found.candidate, found.points, value, path, rows, within=found.text
+                )
+
+
+def _hit(
+    party: Party,
+    rail: str | None,
+    policy: Policy,
+    candidate: Candidate,
+    points: float,
+    value: str,
+    path: str,
+    rows: tuple[Explanation, ...],
+    within: str = "",
+) -> Iterator[Hit]:
+    """The hit, if the policy applies here and the score with its evidence reaches the threshold."""
+    designation = candidate.designation
+    verdict = policy.verdict(designation.source, designation.programs, designation.kind, party.role, rail)
+    if verdict is None:
+        return
+    threshold, action = verdict
+    if within:
+        threshold = max(threshold, policy.text_threshold)
+    facts = evidence(party, designation)
+    total = adjusted(points, facts)
+    if total < threshold:
+        return
+    yield Hit(
+        designation=designation,
+        name=candidate.name,
+        value=value,
+        score=round(total, 4),
+        threshold=threshold,
+        action=action,
+        reason=Reason.TEXT if within else Reason.NAME,
+        role=party.role,
+        path=path,
+        explanation=(*rows, *facts),
+        summary=_sentence(within or value, candidate, (*rows, *facts)),
+    )
+
+
+def _corroboration(value: str, weak: tuple[Candidate, float] | None) -> tuple[Explanation, ...]:
+    if weak is None:
+        return ()
+    candidate, points = weak
+    return (Explanation(value, candidate.name.text, CORROBORATION, 0.0, round(points, 4)),)
+
+
+def _sentence(value: str, candidate: Candidate, rows: tuple[Explanation, ...]) -> str:
+    """What an analyst reads first: who, by which name, and what differs."""
+    designation, name = candidate.designation, candidate.name
+    listed = f'"{name.text}"'
+    if name.text != designation.name:
+        listed += f" ({name.type} of {designation.name})"
+    differences = [_difference(row) for row in rows if row.how not in ("exact", "legal form")]
+    tail = "; ".join(filter(None, differences)) or "every word is the same"
+    return f'"{value[:120]}" against {listed} on {designation.source}: {tail}.'
+
+
+def _difference(row: Explanation) -> str:
+    if row.how == "unmatched":
+        return f"{row.query} only in the payment" if row.query else f"{row.matched} only on the list"
+    if row.how in ("birth date", "country", "gender", "kind"):
+        agrees = "agrees" if row.similarity > 0 else "differs" if row.similarity < 0 else "is near"
+        return f"{row.how} {agrees} ({row.query} / {row.matched})"
+    if row.how == CORROBORATION:
+        return f"also like the weak alias {row.matched}"
+    return f"{row.query} for {row.matched} ({row.how})"

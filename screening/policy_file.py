@@ -1,0 +1,87 @@
+"""A policy as people write it: TOML to a `Policy`, with errors that name the place and what is allowed."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from screening.designations import Kind
+from screening.embargoes import Embargo
+from screening.payments.model import Role
+from screening.policy import Action, Policy, Rule
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+_TOP = frozenset(("threshold", "text_threshold", "action", "embargo_action", "rule"))
+_RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
+
+
+class PolicyError(ValueError):
+    """A policy file that cannot be used; the text names the place and what is expected there."""
+
+
+def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
+    """The policy of a TOML text. Raises PolicyError."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"not TOML: {error}") from None
+    _known(table, _TOP, "the policy")
+    rules = table.get("rule", [])
+    if not isinstance(rules, list):
+        raise PolicyError("rule: write each rule as [[rule]]")
+    given: dict[str, Any] = {}
+    for name in ("threshold", "text_threshold"):
+        if name in table:
+            given[name] = _score(table[name], name)
+    for name in ("action", "embargo_action"):
+        if name in table:
+            given[name] = _one_of(Action, table[name], name)
+    return Policy(
+        **given,
+        rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
+        embargoes=tuple(embargoes),
+    )
+
+
+def _rule(table: Mapping[str, Any], place: str) -> Rule:
+    _known(table, _RULE, place)
+    apply = table.get("apply", True)
+    if not isinstance(apply, bool):
+        raise PolicyError(f"{place}, apply: true or false is expected")
+    return Rule(
+        lists=frozenset(_texts(table, "lists", place)),
+        programs=frozenset(_texts(table, "programs", place)),
+        kinds=frozenset(_one_of(Kind, text, f"{place}, kinds") for text in _texts(table, "kinds", place)),
+        roles=frozenset(_one_of(Role, text, f"{place}, roles") for text in _texts(table, "roles", place)),
+        rails=frozenset(_texts(table, "rails", place)),
+        threshold=_score(table["threshold"], f"{place}, threshold") if "threshold" in table else None,
+        action=_one_of(Action, table["action"], f"{place}, action") if "action" in table else None,
+        apply=apply,
+    )
+
+
+def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:
+    for name in table:
+        if name not in names:
+            raise PolicyError(f"{place}: {name!r} is no field; known are {', '.join(sorted(names))}")
+
+
+def _score(value: object, place: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.5 <= value <= 1:
+        raise PolicyError(f"{place}: a number from 0.5 to 1 is expected, not {value!r}")
+    return float(value)
+
+
+def _texts(table: Mapping[str, Any], name: str, place: str) -> list[str]:
+    value = table.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise PolicyError(f'{place}, {name}: a list of texts is expected, like ["ofac"]')
+    return value
+
+
+def _one_of(choices: type[Choice], value: object, place: str) -> Choice:
+    for choice in choices:
+        if choice == value:
+            return choice
+    raise PolicyError(f"{place}: {value!r} is none of {', '.join(choices)}")
