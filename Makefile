@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SECONDS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint system clean
+.PHONY: help demo test lint system audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -27,6 +27,11 @@ lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: installed as root under CI, else only named
 	@bash tests/kafka/install
 	@bash tests/browser/install
+
+audit: ## known vulnerabilities in the locked dependencies; asks the advisory service over the network
+	@$(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/pip install --quiet 'pip-audit>=2.7,<3'
+	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
