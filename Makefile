@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SECONDS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint system docs clean
+.PHONY: help demo test lint system docs audit clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -30,6 +30,11 @@ system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: inst
 
 docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+audit: ## known vulnerabilities in the locked dependencies; asks the advisory service over the network
+	@$(PYTHON) -m venv .cache/audit
+	@.cache/audit/bin/pip install --quiet 'pip-audit>=2.7,<3'
+	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
 
 clean: ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -8,9 +8,9 @@ the defaults below.
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +26,13 @@ class SecurityProtocol(StrEnum):
     SSL = "SSL"
     SASL_PLAINTEXT = "SASL_PLAINTEXT"
     SASL_SSL = "SASL_SSL"
+
+
+class SaslMechanism(StrEnum):
+    PLAIN = "PLAIN"
+    SCRAM_SHA_256 = "SCRAM-SHA-256"
+    SCRAM_SHA_512 = "SCRAM-SHA-512"
+    OAUTHBEARER = "OAUTHBEARER"
 
 
 class SettingsError(ValueError):
@@ -47,11 +54,18 @@ class Settings(BaseSettings):
     )
 
     security_protocol: SecurityProtocol = Field(SecurityProtocol.PLAINTEXT, description="how clients connect")
-    sasl_mechanism: str = Field(
-        "SCRAM-SHA-512", description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"
+    sasl_mechanism: SaslMechanism = Field(
+        SaslMechanism.SCRAM_SHA_512, description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"
     )
-    sasl_username: str | None = Field(None, description="SASL user")
-    sasl_password: SecretStr | None = Field(None, description="SASL password")
+    sasl_username: str | None = Field(None, description="SASL user, or the OAuth client id")
+    sasl_password: SecretStr | None = Field(None, description="SASL password, or the OAuth client secret")
+    sasl_oauth_token_url: str | None = Field(
+        None, description="where OAUTHBEARER tokens are issued (client credentials grant)"
+    )
+    sasl_oauth_scope: str | None = Field(None, description="scope asked of it")
+    sasl_oauth_token_file: Path | None = Field(
+        None, description="a file with the token instead, renewed by somebody else"
+    )
     ssl_cafile: Path | None = Field(None, description="CA certificates (PEM); unset: the system's")
     ssl_certfile: Path | None = Field(None, description="client certificate (PEM), for mutual TLS")
     ssl_keyfile: Path | None = Field(None, description="its private key (PEM)")
@@ -96,6 +110,28 @@ class Settings(BaseSettings):
             raise ValueError("host:port[,host:port] is expected")
         return ",".join(hosts)
 
+    @field_validator("sasl_oauth_token_url")
+    @classmethod
+    def _no_secret_in_clear(cls, value: str | None) -> str | None:
+        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("https:// is expected; the client secret is sent there")
+        return value
+
+    @model_validator(mode="after")
+    def _who_we_are(self) -> Self:
+        """What the security protocol needs, so that a missing secret is not a broker's riddle later."""
+        if self.security_protocol in (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL):
+            wanted = ["sasl_username", "sasl_password"]
+            if self.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+                wanted = [] if self.sasl_oauth_token_file else [*wanted, "sasl_oauth_token_url"]
+            if missing := [name for name in wanted if not getattr(self, name)]:
+                raise ValueError(
+                    f"{self.security_protocol} with {self.sasl_mechanism} needs {', '.join(missing)}"
+                )
+        if self.ssl_keyfile and not self.ssl_certfile:
+            raise ValueError("ssl_keyfile without ssl_certfile: the certificate it belongs to is needed")
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -134,6 +170,8 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        if not name:
+            raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         raise SettingsError(
             f"{name}: {first['msg']} (set {ENV_PREFIX}{name.upper()} or the matching flag)"
         ) from None

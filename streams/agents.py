@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,7 +99,7 @@ class ScreeningDesk:
         except PaymentError as error:
             problem = error
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
-            log.exception("a payment could not be screened; it is a dead letter now")
+            _log_without_message(error)
             problem = PaymentError(
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
@@ -163,6 +164,15 @@ class ScreeningDesk:
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+def _log_without_message(error: Exception) -> None:
+    """Where a defect is, but not its message: that may quote the payment, and logs hold no personal data."""
+    log.error(
+        "a payment could not be screened; it is a dead letter now: %s\n%s",
+        type(error).__name__,
+        "".join(traceback.format_tb(error.__traceback__)),
+    )
 
 
 def origin(message: Message) -> Origin:

@@ -1,15 +1,19 @@
 """One configuration of broker and security for all our Kafka clients: Faust, aiokafka and librdkafka."""
 
 import ssl
+from collections.abc import Iterator
 from typing import Any
 
 import faust
+from faust.auth import OAuthCredentials
 from faust.types.auth import CredentialsT
 
-from config.settings import SecurityProtocol, Settings
+from config.settings import SaslMechanism, SecurityProtocol, Settings
+from streams.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
 _SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
+LOOPBACK = ("localhost", "127.", "[::1]")
 
 
 def aiokafka_options(settings: Settings) -> dict[str, Any]:
@@ -21,25 +25,28 @@ def aiokafka_options(settings: Settings) -> dict[str, Any]:
     if settings.security_protocol in _TLS:
         options["ssl_context"] = _ssl_context(settings)
     if settings.security_protocol in _SASL:
-        options |= {
-            "sasl_mechanism": settings.sasl_mechanism,
-            "sasl_plain_username": settings.sasl_username,
-            "sasl_plain_password": _password(settings),
-        }
+        options["sasl_mechanism"] = str(settings.sasl_mechanism)
+        if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+            options["sasl_oauth_token_provider"] = TokenProvider(TokenSource(settings))
+        else:
+            options["sasl_plain_username"] = settings.sasl_username
+            options["sasl_plain_password"] = _password(settings)
     return options
 
 
 def faust_credentials(settings: Settings) -> CredentialsT | None:
     """The same for Faust's own consumer and producer."""
     tls = _ssl_context(settings) if settings.security_protocol in _TLS else None
-    if settings.security_protocol in _SASL:
-        return faust.SASLCredentials(
-            username=settings.sasl_username,
-            password=_password(settings),
-            mechanism=settings.sasl_mechanism,
-            ssl_context=tls,
-        )
-    return faust.SSLCredentials(tls) if tls else None
+    if settings.security_protocol not in _SASL:
+        return faust.SSLCredentials(tls) if tls else None
+    if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+        return OAuthCredentials(oauth_cb=TokenProvider(TokenSource(settings)), ssl_context=tls)
+    return faust.SASLCredentials(
+        username=settings.sasl_username,
+        password=_password(settings),
+        mechanism=str(settings.sasl_mechanism),
+        ssl_context=tls,
+    )
 
 
 def librdkafka_options(settings: Settings) -> dict[str, Any]:
@@ -56,12 +63,32 @@ def librdkafka_options(settings: Settings) -> dict[str, Any]:
         }
         options |= {name: str(path) for name, path in files.items() if path}
     if settings.security_protocol in _SASL:
-        options |= {
-            "sasl.mechanism": settings.sasl_mechanism,
-            "sasl.username": settings.sasl_username,
-            "sasl.password": _password(settings),
-        }
+        options["sasl.mechanism"] = str(settings.sasl_mechanism)
+        if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+            options["oauth_cb"] = TokenSource(settings).for_librdkafka
+        else:
+            options |= {"sasl.username": settings.sasl_username, "sasl.password": _password(settings)}
     return options
+
+
+def security_warnings(settings: Settings) -> Iterator[str]:
+    """What these settings let others on the network read, each with its remedy; empty on one machine."""
+    local = all(host.startswith(LOOPBACK) for host in settings.broker.split(","))
+    if settings.security_protocol not in _TLS and not local:
+        what = "payments and decisions"
+        if settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.PLAIN:
+            what = f"the password, {what}"
+        elif settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+            what = f"the token, {what}"
+        yield (
+            f"{settings.security_protocol}: {what} cross the network in clear text; "
+            "set INTERDICT_SECURITY_PROTOCOL=SASL_SSL or SSL"
+        )
+    if not settings.web_host.startswith(("localhost", "127.", "::1")) and not settings.web_token:
+        yield (
+            f"the console on {settings.web_host} asks nobody who they are and shows alerts; "
+            "set INTERDICT_WEB_TOKEN_FILE"
+        )
 
 
 def _ssl_context(settings: Settings) -> ssl.SSLContext:

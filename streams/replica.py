@@ -161,7 +161,10 @@ class Replica(Service):
         )
         await consumer.start()
         if self.topic not in await consumer.topics():
-            self._doubt(f"{self.topic}: no such topic; create it with `interdict topics create`")
+            self._doubt(
+                f"{self.topic}: no such topic for this user; create it with `interdict topics create`, "
+                "or allow READ"
+            )
             return
         consumer.assign([self._partition])
         await consumer.seek_to_beginning(self._partition)

@@ -8,8 +8,11 @@ import rich_click as click
 from faust import Worker as FaustWorker
 
 from streams.app import Worker
+from streams.connection import security_warnings
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -26,6 +29,8 @@ def command(log_level: str, **flags: Any) -> None:
     """
     settings = settings_from(**flags)
     logging.getLogger("aiokafka").setLevel("WARNING")
+    for warning in security_warnings(settings):
+        log.warning("%s", warning)
     app = Worker(settings, load_policy(settings.policy_file))
     worker = FaustWorker(
         app, loglevel=log_level.upper(), redirect_stdouts=False, quiet=False, stdout=sys.stderr

@@ -15,7 +15,7 @@ from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, VERSOR, VERUS, S
 from tests.ops.live import free_port
 
 CONTRAST = Path(__file__).with_name("contrast.js")
-TOKEN = "s3cret"  # noqa: S105  of these tests only
+TOKEN = "s3cret"
 HOSTILE = '<img src=x onerror="document.title=1">Versor</b><script>document.title=2</script>'
 
 

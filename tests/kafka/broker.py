@@ -35,7 +35,17 @@ PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 class KafkaBroker:
     """One node: broker and controller in one process."""
 
-    def __init__(self, node_id: int, folder: Path, port: int, controller_port: int) -> None:
+    def __init__(
+        self,
+        node_id: int,
+        folder: Path,
+        port: int,
+        controller_port: int,
+        properties: Template = PROPERTIES,
+        format_options: Sequence[str] = (),
+    ) -> None:
+        self._template = properties
+        self._format_options = format_options
         self.node_id = node_id
         self.folder = folder
         self.port = port
@@ -55,7 +65,7 @@ class KafkaBroker:
         """Write the node's configuration and an empty log."""
         self.folder.mkdir(parents=True)
         self._properties.write_text(
-            PROPERTIES.substitute(
+            self._template.substitute(
                 node_id=self.node_id,
                 data=self.folder / "data",
                 port=self.port,
@@ -70,6 +80,7 @@ class KafkaBroker:
                 "format",
                 f"--cluster-id={cluster_id}",  # with "=": an id may begin with a dash
                 f"--config={self._properties}",
+                *self._format_options,
             ),
             capture_output=True,
             text=True,
@@ -142,12 +153,21 @@ class KafkaCluster:
     ...     cluster.brokers[0].kill()
     """
 
-    def __init__(self, size: int = 1, *, start: bool = True) -> None:
+    def __init__(
+        self,
+        size: int = 1,
+        *,
+        start: bool = True,
+        properties: Template = PROPERTIES,
+        format_options: Sequence[str] = (),
+    ) -> None:
         self._start = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
         ports = free_ports(2 * size)
         self.brokers: Sequence[KafkaBroker] = [
-            KafkaBroker(number, self._folder / str(number), ports.pop(), ports.pop())
+            KafkaBroker(
+                number, self._folder / str(number), ports.pop(), ports.pop(), properties, format_options
+            )
             for number in range(1, size + 1)
         ]
 

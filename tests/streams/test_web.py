@@ -15,7 +15,7 @@ from streams.console.feed import Feed
 from streams.metrics import Metrics
 from streams.web import SECURITY_HEADERS, WebServer
 
-TOKEN = "s3cret"  # noqa: S105  of these tests only
+TOKEN = "s3cret"
 VERUS = Designation("ofac:44519", (Name("VERUS"),), links=(Link("MKRTYCHEV", "linked_to", "ofac:41563"),))
 EVERY_PATH = ("/live", "/ready", "/metrics", "/status.json", "/", "/console/app.js", "/events", "/nowhere")
 
