@@ -407,8 +407,8 @@ def _vowel_in_arabic(char: str, dice: random.Random) -> str:
 
 
 KINDS: Mapping[str, Make] = {
-    "exact": lambda name, kind, dice: name,
-    "case": lambda name, kind, dice: name.swapcase(),
+    "exact": lambda name, _kind, _dice: name,
+    "case": lambda name, _kind, _dice: name.swapcase(),
     "punctuation": _punctuate,
     "hyphenated": _hyphenate,
     "last name first": _last_first,
