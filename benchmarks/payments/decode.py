@@ -1,0 +1,97 @@
+"""How long a message takes to decode to parties, on one core, beside what only parses it.
+
+    python -m benchmarks.payments.decode [--json]
+
+Times are processor time, so that other work on the machine does not count: the median of 15 rounds, in
+microseconds. Rivals that are not installed are named and left out: pip install lxml pyiso20022 xsdata
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+import timeit
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from benchmarks.payments.messages import CANONICAL, MT103, PACS_008
+from screening.payments import decode_payment
+
+ROUNDS = 15
+SECONDS_PER_ROUND = 0.1
+GOALS = {"canonical JSON": 15.0, "pacs.008": 120.0, "MT103": 30.0}
+"""Microseconds; what issue and README promise."""
+
+
+class Measured(NamedTuple):
+    """One line of the table. `microseconds` is None for a rival that is not installed."""
+
+    message: str
+    bytes: int
+    what: str
+    microseconds: float | None
+
+
+def measure(call: Callable[[], object]) -> float:
+    """Median processor time of one call, in microseconds."""
+    timer = timeit.Timer(call, timer=time.process_time)
+    once = timer.timeit(20) / 20
+    number = max(1, int(SECONDS_PER_ROUND / max(once, 1e-7)))
+    return statistics.median(timer.repeat(ROUNDS, number)) / number * 1e6
+
+
+def contestants() -> Iterator[tuple[str, bytes, str, Callable[[], object] | None]]:
+    """Every message with what is measured on it."""
+    for message, raw in (("canonical JSON", CANONICAL), ("pacs.008", PACS_008), ("MT103", MT103)):
+        yield message, raw, "interdict: decode to parties", lambda raw=raw: decode_payment(raw)
+    yield "canonical JSON", CANONICAL, "json.loads: parse only", lambda: json.loads(CANONICAL)
+    yield "pacs.008", PACS_008, "ElementTree: parse only", lambda: ElementTree.fromstring(PACS_008)
+    yield "pacs.008", PACS_008, "lxml: parse and visit", _lxml()
+    yield "pacs.008", PACS_008, "pyiso20022: parse to classes", _pyiso20022()
+
+
+def _lxml() -> Callable[[], object] | None:
+    if not find_spec("lxml"):
+        return None
+    etree: Any = import_module("lxml.etree")
+    return lambda: [(element.tag, element.text) for element in etree.fromstring(PACS_008).iter()]
+
+
+def _pyiso20022() -> Callable[[], object] | None:
+    if not find_spec("pyiso20022") or not find_spec("xsdata"):
+        return None
+    parser = import_module("xsdata.formats.dataclass.parsers").XmlParser()
+    message = import_module("pyiso20022.pacs.pacs_008_001_08.pacs_008_001_08")
+    document = ElementTree.tostring(
+        next(e for e in ElementTree.fromstring(PACS_008).iter() if e.tag.endswith("}Document"))
+    )
+    return lambda: parser.from_bytes(document, message.Document)
+
+
+def main() -> None:
+    """Measure, print, and exit with 1 where a goal is missed."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    arguments.add_argument("--json", action="store_true", help="one JSON object a line")
+    as_json = arguments.parse_args().json
+    missed = False
+    for message, raw, what, call in contestants():
+        line = Measured(message, len(raw), what, round(measure(call), 1) if call else None)
+        goal = GOALS[message] if what.startswith("interdict") else None
+        missed |= bool(goal and line.microseconds and line.microseconds > goal)
+        if as_json:
+            print(json.dumps(line._asdict()))
+            continue
+        figure = "not installed" if line.microseconds is None else f"{line.microseconds:8.1f} µs"
+        print(
+            f"{message:15} {line.bytes:6} bytes  {what:30} {figure}"
+            + (f"  (goal {goal:.0f})" if goal else "")
+        )
+    sys.exit(missed)
+
+
+if __name__ == "__main__":
+    main()

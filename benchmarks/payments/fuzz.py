@@ -1,0 +1,79 @@
+"""Coverage-guided fuzzing of the payment decoders: any bytes are payments or a PaymentError, and soon.
+
+    pip install atheris
+    python -m benchmarks.payments.fuzz --minutes 30 [MESSAGES...]
+
+MESSAGES are folders of real messages to start from, beside the few written here. It ends with exit code 0
+and what it ran; an input that breaks the promise is written to the current folder and ends it with code 1,
+as do an input that takes over 5 seconds and a process that grows over 1 GiB.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+SECONDS_PER_INPUT = 5
+MEGABYTES = 1024
+LONGEST_INPUT = 1 << 16
+"""Bytes; long enough for the largest real message, short enough for thousands of runs a second."""
+
+PAYMENT = (
+    '{"id": "P-1", "parties": [{"role": "creditor", "name": "Versor", "account": "GB29NWBK60161331926819"}]}'
+)
+SEEDS = (
+    PAYMENT,
+    '{"specversion": "1.0", "id": "E", "source": "/", "type": "t", "data": ' + PAYMENT + "}",
+    '{"specversion": "1.0", "id": "E", "data_base64": "OjIwOlIKOjU5OlY="}',
+    '{"Document": {"FICdtTrf": {"CdtTrfTxInf": [{"Cdtr": {"Nm": "V"}, "Amt": {"@Ccy": "EUR", "$": "1"}}]}}}',
+    "<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'><FIToFICstmrCdtTrf><GrpHdr><MsgId>M"
+    "</MsgId></GrpHdr><CdtTrfTxInf><PmtId><UETR>u</UETR></PmtId><IntrBkSttlmAmt Ccy='EUR'>1</IntrBkSttlmAmt>"
+    "<Cdtr><Nm>V</Nm><Id><OrgId><Othr><Id>7</Id><SchmeNm><Cd>TXID</Cd></SchmeNm></Othr></OrgId></Id></Cdtr>"
+    "<CdtrAcct><Id><IBAN>GB29</IBAN></Id></CdtrAcct></CdtTrfTxInf></FIToFICstmrCdtTrf></Document>",
+    "{1:F01TATRSKBXAXXX0000000000}{2:O1030925230817ABCDGB2LXXXX00000000002308170925N}{3:{121:u}}{4:\n"
+    ":20:R\n:32A:230817USD1,\n:50F:/1\n1/A\n1/B\n3/SK/C\n4/19680501\n:52A:TATRSKBX\n:59:/1\nV\nW\n"
+    ":70:/ULTB/V\n//W\n:72:/INS/TATRSKBX\n:77B:/ORDERRES/BE//X\n-}{5:{CHK:0}}",
+    "\0\0\0\0\1" + PAYMENT,
+)
+
+
+def main() -> int:
+    """Fuzz for the minutes given. Returns the exit code."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    arguments.add_argument("--minutes", type=float, default=30)
+    arguments.add_argument("messages", nargs="*", type=Path)
+    given = arguments.parse_args()
+    try:
+        import atheris
+    except ImportError:
+        print("atheris is not installed here: pip install atheris", file=sys.stderr)
+        return 2
+    with atheris.instrument_imports(include=["screening.payments"]):
+        from benchmarks.payments.promise import holds
+
+    with tempfile.TemporaryDirectory() as corpus:
+        _seed(Path(corpus), given.messages)
+        options = [
+            f"-max_total_time={int(given.minutes * 60)}",
+            f"-timeout={SECONDS_PER_INPUT}",
+            f"-rss_limit_mb={MEGABYTES}",
+            f"-max_len={LONGEST_INPUT}",
+            "-print_final_stats=1",
+        ]
+        atheris.Setup([sys.argv[0], *options, corpus], holds)
+        atheris.Fuzz()
+    return 0
+
+
+def _seed(corpus: Path, folders: Iterable[Path]) -> None:
+    for number, seed in enumerate(SEEDS):
+        (corpus / f"seed-{number}").write_text(seed)
+    for folder in folders:
+        for file in folder.rglob("*"):
+            if file.is_file():
+                (corpus / f"real-{file.name}").write_bytes(file.read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

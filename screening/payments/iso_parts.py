@@ -1,0 +1,86 @@
+"""What a walk over an ISO 20022 message fills: blocks that become parties, in scopes that become payments."""
+
+from collections.abc import Iterator
+
+from screening.designations import DateRange, Kind
+from screening.payments.model import Field, Party, PartyIdentifier, Role
+
+FULL_LINE = range(33, 36)
+"""A name this long may have been cut to the 35 characters of an MT line and go on in the address."""
+
+
+class Block:
+    """A party while it is read."""
+
+    __slots__ = ("addresses", "birth_date", "countries", "identifiers", "kind", "names", "role", "texts")
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.kind: Kind | None = None
+        self.birth_date: DateRange | None = None
+        self.names: list[Field] = []
+        self.identifiers: list[PartyIdentifier] = []
+        self.addresses: list[Field] = []
+        self.countries: list[Field] = []
+        self.texts: list[Field] = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.names or self.identifiers or self.texts or self.addresses or self.countries)
+
+    def party(self) -> Party:
+        names = self.names
+        if names and self.texts and len(names[0].value) in FULL_LINE:
+            names = [*names, Field(f"{names[0].value} {self.texts[0].value}", names[0].path)]
+        return Party(
+            self.role,
+            tuple(names),
+            tuple(self.identifiers),
+            tuple(self.addresses),
+            tuple(self.countries),
+            tuple(self.texts),
+            self.kind,
+            self.birth_date,
+        )
+
+
+class Scope:
+    """A message, a batch or a transaction: its own blocks and references, and what it stands in."""
+
+    __slots__ = ("_parties", "blocks", "inner", "other", "outer", "values")
+
+    def __init__(self, outer: "Scope | None" = None) -> None:
+        self.outer = outer
+        self.inner: list[Scope] = []
+        self.other = Block(Role.OTHER)
+        """What no party's element is around."""
+        self.blocks: list[Block] = [self.other]
+        self.values: dict[str, str] = {}
+        """References and amounts by element name, the first of each."""
+        self._parties: tuple[Party, ...] | None = None
+        if outer:
+            outer.inner.append(self)
+
+    def open(self, role: Role) -> Block:
+        """A new block in this scope."""
+        block = Block(role)
+        self.blocks.append(block)
+        return block
+
+    def transactions(self) -> Iterator["Scope"]:
+        """Every innermost scope: a message without transactions is one payment itself."""
+        if not self.inner:
+            yield self
+        for scope in self.inner:
+            yield from scope.transactions()
+
+    def parties(self) -> tuple[Party, ...]:
+        """The parties of this scope after those of what it stands in."""
+        if self._parties is None:
+            own = tuple([block.party() for block in self.blocks if not block.is_empty])
+            self._parties = (self.outer.parties() + own) if self.outer else own
+        return self._parties
+
+    def get(self, name: str) -> str | None:
+        """A value of this scope or, failing that, of what it stands in."""
+        return self.values.get(name) or (self.outer.get(name) if self.outer else None)

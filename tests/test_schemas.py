@@ -1,0 +1,265 @@
+"""The shipped JSON Schemas and the AsyncAPI document, against what the code really reads and emits."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry, Resource
+
+from screening import Designation, Kind, Name, NameType, Policy, Quality, Screener, decode_payment
+from screening.decisions import ListState, ListVersion, Reason
+from screening.designations import Address, DateRange, Gender, Identifier, Link
+from screening.embargoes import Embargo
+from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
+from screening.policy import Action
+from streams import topics
+from streams.delivery import dead_letter_headers
+from streams.wire import Origin, alert_to_json, decision_to_json, designation_to_json, marker_from_json
+
+CONFIG = Path(__file__).parents[1] / "config"
+SCHEMAS = {
+    path.name.removesuffix(".schema.json"): json.loads(path.read_text(encoding="utf-8"))
+    for path in (CONFIG / "schemas").glob("*.schema.json")
+}
+REGISTRY: Registry[Any] = Registry().with_resources(
+    (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
+)
+ASYNCAPI = yaml.safe_load((CONFIG / "asyncapi.yaml").read_text(encoding="utf-8"))
+
+NOW = datetime(2023, 8, 17, 9, 30, tzinfo=UTC)
+FULL = Designation(
+    id="ofac:44521",
+    names=(Name("VERSOR S.R.O.", NameType.PRIMARY), Name("Versor", NameType.AKA, Quality.WEAK)),
+    kind=Kind.ORGANIZATION,
+    programs=("RUSSIA-EO14024",),
+    identifiers=(Identifier("registration", "36000001", "SK", "ICO"), Identifier("bic", "MELIIRTH")),
+    birth_dates=(DateRange(date(1968, 1, 1), date(1968, 12, 31), circa=True),),
+    birth_places=("Minsk",),
+    countries=("SK",),
+    gender=Gender.MALE,
+    addresses=(Address("1 Street", "Bratislava", "BA", "81101", "SK"),),
+    links=(Link("Ashot Mkrtychev", "owner", "ofac:41563", 51.0),),
+    listed_on=date(2023, 8, 16),
+    remarks="sample",
+)
+HIT = {
+    "id": "P-1",
+    "time": "2023-08-17T09:30:00Z",
+    "amount": "12.50",
+    "parties": [
+        {"role": "creditor", "name": "Versor s.r.o.", "country": "IR"},
+        {"role": "creditor_agent", "bic": "MELIIRTHXXX"},
+    ],
+    "remittance": ["INV 4471"],
+}
+
+
+def errors(name: str, record: Any, definition: str = "") -> list[str]:
+    """What a record breaks of a schema: paths and messages."""
+    schema = {"$ref": f"urn:interdict:schema:{name}{definition}"}
+    validator = Draft202012Validator(schema, registry=REGISTRY, format_checker=FormatChecker())
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(record)]
+
+
+def undocumented(
+    schema: Mapping[str, Any], record: Any, root: Mapping[str, Any], at: str = "$"
+) -> Iterator[str]:
+    """Keys of a record that its schema does not name: new fields that nobody has written down."""
+    if ref := schema.get("$ref"):
+        target = SCHEMAS["decision"] if ref.startswith("urn:") else root["$defs"][ref.rpartition("/")[2]]
+        schema = {**target, **schema, "properties": {**target["properties"], **schema.get("properties", {})}}
+        root = root if ref.startswith("#") else target
+    if isinstance(record, dict):
+        for key, value in record.items():
+            below = schema.get("properties", {}).get(key) or schema.get("additionalProperties")
+            if below is None:
+                yield f"{at}.{key}"
+            else:
+                yield from undocumented(below, value, root, f"{at}.{key}")
+    elif isinstance(record, list) and "items" in schema:
+        for number, item in enumerate(record):
+            yield from undocumented(schema["items"], item, root, f"{at}[{number}]")
+
+
+def check(name: str, raw: bytes) -> dict[str, Any]:
+    record: dict[str, Any] = json.loads(raw)
+    assert errors(name, record) == []
+    assert list(undocumented(SCHEMAS[name], record, SCHEMAS[name])) == []
+    return record
+
+
+def screener() -> Screener:
+    found = Screener(Policy(embargoes=(Embargo("IR", "Iran", countries=("IR",)),)))
+    found.upsert(FULL)
+    found.lists = ListState({"ofac": ListVersion("2023-08-16", 1, "0" * 64)}, {0: 18231})
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(SCHEMAS))
+def test_every_schema_is_a_valid_one_of_2020_12(name: str) -> None:
+    assert SCHEMAS[name]["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    Draft202012Validator.check_schema(SCHEMAS[name])
+
+
+def test_decision_and_alert_are_as_their_schemas_say() -> None:
+    (payment,) = decode_payment(json.dumps(HIT).encode())
+    decision = screener().screen(payment)
+    origin = Origin("payments", 0, 7, 1692264600000)
+
+    record = check("decision", decision_to_json(decision, NOW, 3.1, origin))
+    check("alert", alert_to_json(decision, payment, NOW, 3.1, origin))
+    check("decision", decision_to_json(replace(decision, notes=("a note",)), NOW, 3.1))
+
+    assert {hit["reason"] for hit in record["hits"]} == {"name", "country", "identifier"}
+
+
+def test_clear_and_error_decisions_are_as_their_schema_says() -> None:
+    (payment,) = decode_payment(b'{"id": "P-1", "parties": [{"name": "Acme"}]}')
+
+    assert check("decision", decision_to_json(screener().screen(payment), NOW, 0.1))["outcome"] == "clear"
+    assert (
+        check("decision", decision_to_json(screener().refuse("P-1", "bad"), NOW, 0.1))["outcome"] == "error"
+    )
+
+
+def test_a_decision_that_contradicts_itself_is_not_valid() -> None:
+    record = json.loads(decision_to_json(screener().refuse("P-1", "bad"), NOW, 0.1))
+
+    assert errors("decision", record | {"outcome": "hit"})
+    assert errors("decision", {key: value for key, value in record.items() if key != "error"})
+
+
+def test_designation_and_marker_are_as_their_schemas_say() -> None:
+    check("designation", designation_to_json(FULL))
+    check("designation", designation_to_json(Designation("un:1", (Name("A"),))))
+    marker = {
+        "marker": "commit",
+        "list": "ofac",
+        "version": "2023-08-16-0123",
+        "count": 1,
+        "sha256": "0" * 64,
+        "run": "a",
+        "published_at": NOW.isoformat(),
+    }
+
+    assert errors("designation", marker, "#/$defs/marker") == []
+    assert marker_from_json(json.dumps(marker).encode()).source == "ofac"
+
+
+GOOD = [
+    HIT,
+    {"id": "P-1", "parties": [{"name": "Acme"}]},
+    {
+        "id": "P-1",
+        "amount": 12.5,
+        "parties": [{"names": ["Acme"], "account": 123, "unknown": {"kept": True}}],
+    },
+    {"id": "P-1", "parties": [{"name": "A", "birth_date": "1968", "address": {"city": "Minsk"}}], "extra": 1},
+]
+BAD: list[Any] = [
+    {"parties": [{"name": "Acme"}]},
+    {"id": "", "parties": [{"name": "Acme"}]},
+    {"id": " ", "parties": [{"name": "Acme"}]},
+    {"id": 7, "parties": [{"name": "Acme"}]},
+    {"id": "P-1"},
+    {"id": "P-1", "parties": []},
+    {"id": "P-1", "parties": {"name": "Acme"}},
+    {"id": "P-1", "parties": ["Acme"]},
+    {"id": "P-1", "parties": [{"name": 7}]},
+    {"id": "P-1", "parties": [{"names": "Acme"}]},
+    {"id": "P-1", "parties": [{"name": "A", "identifiers": ["x"]}]},
+    {"id": "P-1", "parties": [{"name": "A", "birth_date": "1 May"}]},
+    {"id": "P-1", "currency": 840, "parties": [{"name": "Acme"}]},
+    {"id": "P-1", "amount": "NaN", "parties": [{"name": "Acme"}]},
+    {"id": "P-1", "amount": True, "parties": [{"name": "Acme"}]},
+    [],
+]
+
+
+@pytest.mark.parametrize("event", GOOD)
+def test_an_event_that_the_schema_accepts_is_decoded(event: Any) -> None:
+    assert errors("payment", event) == []
+    assert decode_payment(json.dumps(event).encode())
+
+
+@pytest.mark.parametrize("event", BAD)
+def test_an_event_that_the_schema_refuses_is_refused_by_the_decoder(event: Any) -> None:
+    assert errors("payment", event)
+    with pytest.raises(PaymentError):
+        decode_payment(json.dumps(event).encode())
+
+
+def test_dead_letter_headers_are_as_their_schema_says() -> None:
+    class Record:
+        topic, partition, offset, timestamp, headers = "payments", 0, 7, 1692264600.0, None
+
+    headers = dead_letter_headers(Record(), PaymentProblem.NOT_JSON, "no JSON", "1.0.0")  # type: ignore[arg-type]
+
+    record = {name: value.decode() for name, value in headers}
+    assert errors("dead-letter", record) == []
+    assert set(record) == set(SCHEMAS["dead-letter"]["properties"])
+
+
+def test_a_disposition_says_who_why_and_until_when() -> None:
+    verdict = {
+        "verdict": "false_positive",
+        "by": "anna",
+        "reason": "other birth date",
+        "decided_at": NOW.isoformat(),
+    }
+
+    assert errors("disposition", verdict | {"until": "2024-08-17T00:00:00Z"}) == []
+    for key in verdict:
+        assert errors("disposition", {name: value for name, value in verdict.items() if name != key})
+
+
+@pytest.mark.parametrize(
+    ("words", "enum"),
+    [
+        (SCHEMAS["decision"]["$defs"]["hit"]["properties"]["role"]["enum"], Role),
+        (SCHEMAS["decision"]["$defs"]["hit"]["properties"]["reason"]["enum"], Reason),
+        (SCHEMAS["decision"]["$defs"]["hit"]["properties"]["action"]["enum"], Action),
+        (SCHEMAS["dead-letter"]["properties"]["interdict.error.code"]["enum"], PaymentProblem),
+        (SCHEMAS["designation"]["properties"]["kind"]["enum"], Kind),
+        (SCHEMAS["payment"]["properties"]["parties"]["items"]["properties"]["role"]["examples"], Role),
+        (SCHEMAS["alert"]["properties"]["payment"]["properties"]["format"]["enum"], FORMATS),
+    ],
+)
+def test_closed_sets_are_the_code_s(words: list[str], enum: Any) -> None:
+    assert words == [str(word) for word in enum]
+
+
+def test_asyncapi_names_every_topic_with_its_cleanup() -> None:
+    channels = ASYNCAPI["channels"]
+
+    assert ASYNCAPI["asyncapi"] == "3.0.0"
+    assert {spec.name for spec in topics.ALL} == set(channels)
+    for spec in topics.ALL:
+        channel, kafka = channels[spec.name], channels[spec.name]["bindings"]["kafka"]
+        assert (channel["address"], kafka["topic"]) == (spec.name, spec.name)
+        assert kafka["topicConfiguration"]["cleanup.policy"] == spec.config["cleanup.policy"].split(",")
+        assert kafka.get("partitions") == spec.partitions
+
+
+def test_every_reference_in_asyncapi_leads_somewhere() -> None:
+    for ref in references(ASYNCAPI):
+        file, _, inside = ref.partition("#")
+        target = json.loads((CONFIG / file).read_text(encoding="utf-8")) if file else ASYNCAPI
+        for step in inside.split("/")[1:]:
+            target = target[step]
+        assert target
+    used = {ref.removeprefix("schemas/").partition(".")[0] for ref in references(ASYNCAPI) if ref[0] != "#"}
+    assert used == set(SCHEMAS)
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (item for key, item in value.items() if key == "$ref")
+        for item in value.values():
+            yield from references(item)
