@@ -55,6 +55,23 @@ async def test_metrics_of_a_live_worker_count_what_it_decided() -> None:
         assert 'interdict_list_version_info{list="ofac",' in text
 
 
+async def test_a_payments_trace_is_the_exemplar_of_its_latency() -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    header = ("traceparent", f"00-{trace}-b7ad6b7169203331-01".encode())
+    accept = {"Accept": "application/openmetrics-text; version=1.0.0"}
+    async with live_worker() as worker, aiohttp.ClientSession(worker.url) as client:
+        payment = b'{"id": "P-1", "parties": [{"role": "creditor", "name": "Nordic Timber AB"}]}'
+        await worker.producer.send("payments", payment, headers=[header])
+        async with asyncio.timeout(15):
+            text = ""
+            while trace not in text:
+                async with client.get("metrics", headers=accept) as answer:
+                    text = await answer.text()
+
+    (line,) = [line for line in text.splitlines() if trace in line]
+    assert line.startswith("interdict_end_to_end_seconds_bucket")
+
+
 def queries() -> list[tuple[str, str]]:
     """Where each query stands, and the query as Grafana would send it."""
     panels = [
