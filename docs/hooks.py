@@ -1,15 +1,16 @@
 """Fills `<!-- generated: NAME ... -->` in a page from the code while the site is built: it cannot age."""
 
+import html
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import rich_click as click
 from pydantic import SecretStr
 
 from config.settings import ENV_PREFIX, Settings
-from screening import compare
+from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.cli import COMMANDS, main
 from streams.metrics import Metrics
 from streams.topics import ALL
@@ -103,10 +104,57 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
+def alignment(pair: str) -> str:
+    """A drawing of which word answers which, from the explanation that a hit on this pair carries."""
+    query, name = (part.strip() for part in pair.split("|"))
+    screener = Screener(Policy(threshold=0.05))
+    screener.upsert(Designation("list:1", (Name(name, NameType.PRIMARY),)))
+    (hit,) = screener.match(query)
+    return "\n".join(line.strip() for line in draw(hit).splitlines()) + "\n"
+
+
+def draw(hit: Hit) -> str:
+    """Words of the payment above, of the list below; a line's strength is the similarity."""
+    columns, x = [], 8
+    for row in hit.explanation:
+        width = 24 + 8 * max(len(row.query), len(row.matched), len(row.how) - 4)
+        columns.append((x, width, row))
+        x += width + 10
+    parts = [part for column in columns for part in _column(*column)]
+    verdict = "a hit" if hit.score >= Policy().threshold else "no hit"
+    title = html.escape(
+        f"{hit.value} against {hit.name.text if hit.name else ''}: {hit.score:.2f}, {verdict}"
+    )
+    return (
+        f'<figure><svg viewBox="0 0 {x} 128" width="{x}" role="img" aria-label="{title}" '
+        f'font-family="sans-serif" font-size="13" fill="currentColor">{"".join(parts)}</svg>'
+        f"<figcaption>{title}</figcaption></figure>"
+    )
+
+
+def _column(x: int, width: int, row: Explanation) -> Iterator[str]:
+    middle = x + width / 2
+    for y, word in ((8, row.query), (92, row.matched)):
+        dash = "" if row.query and row.matched else ' stroke-dasharray="3 3"'
+        if word:
+            box = f'x="{x}" y="{y}" width="{width}" height="28" rx="5"'
+            yield f'<rect {box} fill="none" stroke="currentColor"{dash}/>'
+            yield _text(middle, y + 19, word)
+    if row.query and row.matched:
+        strength = f'stroke-width="{1 + 3 * row.weight:.1f}" stroke-opacity="{max(row.similarity, 0.15):.2f}"'
+        yield f'<path d="M{middle} 36V52M{middle} 76V92" stroke="currentColor" {strength}/>'
+    yield _text(middle, 69, f"{row.how} {row.similarity:.2f}" if row.query and row.matched else row.how, 11)
+
+
+def _text(x: float, y: int, text: str, size: int = 13) -> str:
+    return f'<text x="{x}" y="{y}" font-size="{size}" text-anchor="middle">{html.escape(text)}</text>'
+
+
 GENERATORS: dict[str, Callable[[str], str]] = {
     "settings": settings,
     "metrics": metrics,
     "topics": topics,
     "commands": commands,
     "scores": scores,
+    "alignment": alignment,
 }

@@ -20,6 +20,7 @@ from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
+from streams.tracing import Traces
 from streams.wire import Origin, alert_to_json, decision_to_json
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,10 @@ class Verdict:
     decided: Sequence[tuple[Payment, Decision]] = ()
     refused: tuple[PaymentError, Decision] | None = None
 
+    @property
+    def decisions(self) -> list[Decision]:
+        return [self.refused[1]] if self.refused else [decision for _, decision in self.decided]
+
 
 @dataclass(slots=True)
 class ScreeningDesk:
@@ -51,20 +56,24 @@ class ScreeningDesk:
     topics: Topics
     metrics: Metrics
     feed: Feed
+    traces: Traces | None = None
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
 
     async def decide(self, batch: Sequence[Message]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
-        read_at = time.monotonic()
+        read_at, read_ns = time.monotonic(), time.time_ns()
         self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
         decisions = 0
-        for verdict in await self._up_to_date(batch):
+        verdicts = await self._up_to_date(batch)
+        for verdict in verdicts:
             decisions += await self._publish(verdict, read_at)
         await self.outbox.delivered()
         seconds = time.monotonic() - read_at
         self.metrics.acknowledged([seconds] * decisions, _trace_id(batch[-1]))
+        if self.traces:
+            self.traces.record(((each.message, each.decisions) for each in verdicts), read_ns, time.time_ns())
         self.decided += len(batch)
 
     async def _up_to_date(self, batch: Sequence[Message]) -> list[Verdict]:

@@ -30,6 +30,7 @@ from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
+from streams.tracing import traces_from_environment
 from streams.watchdog import Watchdog
 from streams.web import WebServer
 
@@ -109,6 +110,7 @@ class Worker(faust.App):
             self.topics_in_use,
             self.metrics,
             self.feed,
+            traces_from_environment(),
         )
         self.watchdog = Watchdog(
             self,

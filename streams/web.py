@@ -14,6 +14,7 @@
 import asyncio
 import base64
 import hmac
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -27,6 +28,8 @@ from prometheus_client.exposition import choose_encoder
 from screening.designations import Designation
 from streams.console.feed import Feed, designation_card
 from streams.metrics import Metrics
+
+log = logging.getLogger(__name__)
 
 OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
 """What probes and scrapers read; it names no party and no payment."""
@@ -142,11 +145,18 @@ class WebServer(Service):
             await self.sleep(TICK_SECONDS)
             now, last_tick = loop.time(), last
             last = now
-            snapshot = self.snapshot()
-            self.metrics.is_ready(snapshot["ready"])
-            self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})
-            self.metrics.console_clients.set(self.feed.browsers)
-            self.feed.tick(datetime.now(UTC), now - last_tick, snapshot)
+            try:
+                self._tell(now - last_tick)
+            except Exception:  # a defect in what is shown must not end a worker that decides payments
+                log.exception("the console and gauges were not told of this second")
+
+    def _tell(self, seconds: float) -> None:
+        """The last `seconds` to the gauges and to whoever watches."""
+        snapshot = self.snapshot()
+        self.metrics.is_ready(snapshot["ready"])
+        self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})
+        self.metrics.console_clients.set(self.feed.browsers)
+        self.feed.tick(datetime.now(UTC), seconds, snapshot)
 
     @Service.task
     async def _watch_loop(self) -> None:

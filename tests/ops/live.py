@@ -72,25 +72,25 @@ class LiveWorker:
 
 
 @asynccontextmanager
-async def live_worker() -> AsyncIterator[LiveWorker]:
-    """Ready to decide, with one list of two designations in force."""
+async def live_worker(**environment: str) -> AsyncIterator[LiveWorker]:
+    """Ready to decide, with one list of two designations in force; `environment` beside its own settings."""
     with EmbeddedBroker(TOPICS) as broker:
         producer = AIOKafkaProducer(bootstrap_servers=broker.bootstrap, linger_ms=5)
         async with ListTopic(broker.bootstrap) as lists, producer:
             await lists.entry("41563", "Ashot MKRTYCHEV")
             await lists.entry("44519", "VERUS")
             await lists.commit("2023-08-15")
-            async with _worker(broker.bootstrap) as url:
+            async with _worker(broker.bootstrap, environment) as url:
                 yield LiveWorker(url, broker.bootstrap, lists, producer)
 
 
 @asynccontextmanager
-async def _worker(bootstrap: str) -> AsyncIterator[str]:
+async def _worker(bootstrap: str, environment: dict[str, str]) -> AsyncIterator[str]:
     port = free_port()
     settings = {"INTERDICT_BROKER": bootstrap, "INTERDICT_WEB_PORT": str(port)}
     process = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("interdict")), "worker", "--log-level", "WARNING"),
-        env=os.environ | settings,
+        env=os.environ | settings | environment,
     )
     url = f"http://127.0.0.1:{port}/"
     try:

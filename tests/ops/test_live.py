@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 import yaml
+from aiohttp import web
 
 from config.grafana.boards import DASHBOARDS
 from config.grafana.panels import to_json
@@ -53,6 +54,49 @@ async def test_metrics_of_a_live_worker_count_what_it_decided() -> None:
 
         assert 'interdict_hits_total{action="hold",list="ofac",role="creditor"} 1.0' in text
         assert 'interdict_list_version_info{list="ofac",' in text
+
+
+async def test_a_payments_trace_is_the_exemplar_of_its_latency() -> None:
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    header = ("traceparent", f"00-{trace}-b7ad6b7169203331-01".encode())
+    accept = {"Accept": "application/openmetrics-text; version=1.0.0"}
+    async with live_worker() as worker, aiohttp.ClientSession(worker.url) as client:
+        payment = b'{"id": "P-1", "parties": [{"role": "creditor", "name": "Nordic Timber AB"}]}'
+        await worker.producer.send("payments", payment, headers=[header])
+        async with asyncio.timeout(15):
+            text = ""
+            while trace not in text:
+                async with client.get("metrics", headers=accept) as answer:
+                    text = await answer.text()
+
+    (line,) = [line for line in text.splitlines() if trace in line]
+    assert line.startswith("interdict_end_to_end_seconds_bucket")
+
+
+async def test_a_collector_named_in_the_environment_is_sent_the_spans() -> None:
+    posted: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def take(request: web.Request) -> web.Response:
+        await posted.put(await request.read())
+        return web.Response(content_type="application/x-protobuf")
+
+    collector = web.Application()
+    collector.router.add_post("/v1/traces", take)
+    runner = web.AppRunner(collector)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    endpoint = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    trace = bytes.fromhex("0af7651916cd43dd8448eb211c80319c")
+    header = ("traceparent", f"00-{trace.hex()}-b7ad6b7169203331-01".encode())
+
+    async with live_worker(OTEL_EXPORTER_OTLP_ENDPOINT=endpoint, OTEL_BSP_SCHEDULE_DELAY="200") as worker:
+        payment = b'{"id": "P-1", "parties": [{"role": "creditor", "name": "Nordic Timber AB"}]}'
+        await worker.producer.send("payments", payment, headers=[header])
+        body = await asyncio.wait_for(posted.get(), 20)
+    await runner.cleanup()
+
+    assert trace in body
+    assert b"process payments" in body
 
 
 def queries() -> list[tuple[str, str]]:

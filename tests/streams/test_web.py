@@ -1,7 +1,7 @@
 """Claims about a worker's HTTP, asked over a real socket."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +28,10 @@ class Condition:
 
 @asynccontextmanager
 async def serving(
-    health: Condition | None = None, feed: Feed | None = None, **options: Any
+    health: Condition | None = None,
+    feed: Feed | None = None,
+    status: Callable[[], dict[str, Any]] = lambda: {"lists": {"ofac": {"version": "7", "entries": 1}}},
+    **options: Any,
 ) -> AsyncIterator[tuple[WebServer, aiohttp.ClientSession]]:
     server = WebServer(
         "127.0.0.1",
@@ -36,7 +39,7 @@ async def serving(
         health=health or Condition(),
         metrics=Metrics(CollectorRegistry()),
         feed=feed or Feed(),
-        status=lambda: {"lists": {"ofac": {"version": "7", "entries": 1}}},
+        status=status,
         lookup={VERUS.id: VERUS}.get,
         **options,
     )
@@ -153,6 +156,20 @@ async def test_a_web_page_cannot_reach_a_loopback_console_by_rebinding_its_name(
             assert answer.status == 403
         async with client.get("/status.json", headers={"Host": f"localhost:{server.port}"}) as answer:
             assert answer.status == 200
+
+
+async def test_a_defect_in_the_status_does_not_end_the_worker() -> None:
+    asked = asyncio.Event()
+
+    def broken() -> dict[str, Any]:
+        asked.set()
+        raise KeyError("ofac:@commit")
+
+    async with serving(status=broken) as (server, client):
+        await asyncio.wait_for(asked.wait(), 5)
+        async with client.get("/live") as answer:
+            assert answer.status == 200
+        assert not server.crashed
 
 
 async def test_the_loop_is_watched_and_browsers_are_counted() -> None:
