@@ -8,9 +8,11 @@ agent holds its payments until it can.
 """
 
 import asyncio
+import gc
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -171,9 +173,10 @@ class Replica(Service):
         end = (await consumer.end_offsets([self._partition]))[self._partition]
         self.screener, self._ledger = self._new_screener(), Ledger()
         self._unreadable.clear()
-        # position, not the last record seen: compaction and control records leave gaps at the end
-        while not self.should_stop and await consumer.position(self._partition) < end:
-            await self._apply(await consumer.getmany(timeout_ms=200))
+        with _no_collections():
+            # position, not the last record seen: compaction and control records leave gaps at the end
+            while not self.should_stop and await consumer.position(self._partition) < end:
+                await self._apply(await consumer.getmany(timeout_ms=200))
         self._offset = end
         self._unreachable = ""
         self._confirmed_at = time.monotonic()
@@ -318,3 +321,18 @@ class Replica(Service):
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await consumer.stop()
+
+
+@contextmanager
+def _no_collections() -> Iterator[None]:
+    """For loading a table of objects that all live on: looking for garbage among them finds none.
+
+    Collections took a third of the load of 9,418 designations, half of that of 200,000. Frozen, the table is
+    not looked at later either: each full collection over OFAC's would stop the worker for 0.2 s.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
