@@ -94,10 +94,10 @@ def _rows(files: ListFiles, name: str, width: int, *, marked: bool = True) -> It
             raise ListError(f"{name} line {line}: text after the end mark; fetch the file again")
         if row == [END_MARK]:
             ended = True
-        elif len(row) != width or not row[0].isdecimal():
+        elif len(row) != width or not row[0].isdecimal() or any('"' in field for field in row):
             raise ListError(
-                f"{name} line {line}: {width} fields beginning with a number are expected; the file is cut "
-                "off or of another format"
+                f"{name} line {line}: {width} fields beginning with a number, all quotes in pairs, are "
+                "expected; the file is cut off or of another format"
             )
         else:
             yield line, ["" if field.strip() == _NULL else field for field in row]

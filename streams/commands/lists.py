@@ -2,26 +2,49 @@
 
 import asyncio
 import dataclasses
+import logging
+import sys
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 import rich_click as click
 from aiokafka.errors import KafkaError
+from prometheus_client import start_http_server
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
+from config.settings import Settings
 from screening import ListError
-from screening.lists import PARSERS
+from screening.lists import PARSERS, list_name
+from streams.connection import aiokafka_options
 from streams.list_files import ListFile, publish_file
+from streams.list_sources import FolderSource, UrlSource
+from streams.list_status import TopicLists, WorkerLists, age, ask_workers, read_topic
 from streams.options import settings_from, settings_options
 from streams.publishing import MAX_SHRINK, PublicationConflictError, Published
+from streams.reading import NoSuchTopicError
+from streams.topics import Topics
+from streams.watching import Watcher, WatchMetrics
 
 T = TypeVar("T")
+WORKER_HELP = (
+    "A worker's pages, http://host:6066; may be repeated. A name with several addresses is all of them."
+)
+PIPED_COLUMNS = 160  # nothing is cut where no terminal is
 SHOWN_CHANGES = 20
 """A dry run shows so many entries; `--json` has them all."""
+max_shrink_option = click.option(
+    "--max-shrink",
+    type=click.FloatRange(0, 100),
+    default=MAX_SHRINK * 100,
+    show_default=True,
+    help="Percent of the entries that may go at once.",
+)
 
 
 @click.group()
@@ -33,13 +56,7 @@ def command() -> None:
 @settings_options
 @click.option("--name", default="", help="List name, for a private list.  [default: the format's own]")
 @click.option("--dry-run", is_flag=True, help="Print what would change; send nothing.")
-@click.option(
-    "--max-shrink",
-    type=click.FloatRange(0, 100),
-    default=MAX_SHRINK * 100,
-    show_default=True,
-    help="Percent of the entries that may go at once.",
-)
+@max_shrink_option
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.argument("source", type=click.Choice(list(PARSERS)))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
@@ -66,6 +83,114 @@ def publish_command(
         _print(outcome, dry_run)
 
 
+@command.command("status")
+@settings_options
+@click.option("--worker", "workers", multiple=True, metavar="URL", help=WORKER_HELP)
+@click.option("--token", envvar="INTERDICT_WEB_TOKEN", help="The workers' bearer token.")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def status_command(workers: tuple[str, ...], token: str | None, as_json: bool, **flags: Any) -> None:
+    """Per list: version, entries and age on the topic, and whether and since when each worker applied it.
+
+    Exit code 0 when the topic proves every list and every worker asked has it in force, else 1.
+    """
+    settings = settings_from(**flags)
+    topic, asked = _run(_gather(settings, workers, token))
+    if as_json:
+        click.echo(orjson.dumps(_as_record(topic, asked), option=orjson.OPT_INDENT_2).decode())
+    else:
+        _print_status(topic, asked)
+    in_force = all(worker.state(name, topic) == "in force" for worker in asked for name in topic.lists)
+    if topic.problems or not topic.lists or not in_force or any(worker.error for worker in asked):
+        raise SystemExit(1)
+
+
+async def _gather(
+    settings: Settings, urls: tuple[str, ...], token: str | None
+) -> tuple[TopicLists, list[WorkerLists]]:
+    """Workers are asked last: what the topic held before, they should have."""
+    topic = await read_topic(aiokafka_options(settings), Topics(settings.topic_prefix).designations)
+    return topic, await ask_workers(urls, token)
+
+
+def _as_record(topic: TopicLists, asked: list[WorkerLists]) -> dict[str, Any]:
+    return {
+        "topic": dataclasses.asdict(topic),
+        "workers": [
+            dataclasses.asdict(worker) | {"states": {name: worker.state(name, topic) for name in topic.lists}}
+            for worker in asked
+        ],
+    }
+
+
+def _print_status(topic: TopicLists, asked: list[WorkerLists]) -> None:
+    now = datetime.now(UTC)
+    table = Table("list", "version", "entries", "age", "worker", "state", "applied")
+    for name, at in topic.lists.items():
+        there = (name, at.version, str(at.entries), age(at.at, now))
+        rows = [
+            (worker.worker, worker.state(name, topic), _applied(worker, name))
+            for worker in asked
+            if not worker.error
+        ]
+        for first, row in enumerate(rows or [("", "", "")]):
+            table.add_row(*(there if first == 0 else ("", "", "", "")), *row)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else PIPED_COLUMNS)
+    for name, version in topic.coming.items():
+        click.echo(f"{name}: version {version} is being published")
+    for problem in (*topic.problems, *(worker.error for worker in asked if worker.error)):
+        click.echo(problem, err=True)
+    if not topic.lists:
+        click.echo("no list was published yet; see `interdict lists publish --help`", err=True)
+
+
+def _applied(worker: WorkerLists, name: str) -> str:
+    return worker.lists[name].at.isoformat(timespec="milliseconds") if name in worker.lists else ""
+
+
+@command.command("watch")
+@settings_options
+@click.option("--name", default="", help="List name, for a private list.  [default: the format's own]")
+@click.option(
+    "--every", type=click.FloatRange(1), default=300.0, show_default=True, help="Seconds between looks."
+)
+@max_shrink_option
+@click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the watch on this port.")
+@click.argument("source", type=click.Choice(list(PARSERS)))
+@click.argument("location", metavar="FOLDER|URL")
+def watch_command(
+    name: str,
+    every: float,
+    max_shrink: float,
+    metrics_port: int | None,
+    source: str,
+    location: str,
+    **flags: Any,
+) -> None:
+    """Keep a list on the topic equal to a file, folder or http(s) URL, until stopped.
+
+    A bad file or a source that is away changes nothing: the last good list stays in force, the reason is
+    logged, and interdict_list_source_age_seconds grows until the source is good again.
+    """
+    settings = settings_from(**flags)
+    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("aiokafka").setLevel("ERROR")
+    metrics = WatchMetrics(name or list_name(source))
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    is_url = location.startswith(("http://", "https://"))
+    watcher = Watcher(
+        settings,
+        UrlSource(location) if is_url else FolderSource(Path(location)),
+        format_name=source,
+        list_name=name,
+        max_shrink=max_shrink / 100,
+        metrics=metrics,
+    )
+    with suppress(KeyboardInterrupt):
+        asyncio.run(watcher.run(every))
+
+
 def _print(outcome: Published, dry_run: bool) -> None:
     counts = f"{outcome.added} added, {outcome.amended} amended, {outcome.removed} removed"
     if dry_run:
@@ -81,7 +206,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """The outcome, or exit code 1 with the reason on one line."""
     try:
         return asyncio.run(work)
-    except (ListError, PublicationConflictError) as error:
+    except (ListError, PublicationConflictError, NoSuchTopicError) as error:
         raise click.ClickException(str(error)) from None
     except (KafkaError, OSError) as error:
         raise click.ClickException(f"{error}; `interdict doctor` tells what is wrong") from None

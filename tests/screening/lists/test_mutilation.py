@@ -1,7 +1,8 @@
 """Broken copies of list files: each parses to the same designations or is refused with a reason.
 
-One thing no reader can see: a letter that turned into another letter inside a value. Such an entry comes out
-amended; it never goes missing, and no other entry changes.
+Two things no reader can see: a letter that turned into another letter inside a value, whose entry comes out
+amended and no other; and a block that is missing so neatly that what is left is whole again, which publishing
+refuses by `--max-shrink` once it is more than a few entries.
 """
 
 import random
@@ -74,7 +75,7 @@ def replaced_by_a_web_page(rng: random.Random, raw: bytes) -> bytes:
 
 
 MUTILATIONS: tuple[Mutilation, ...] = (
-    *(cut_anywhere, part_missing, high_bits_flipped, bytes_zeroed, tag_or_quote_dropped, lines_shuffled),
+    *(cut_anywhere, high_bits_flipped, bytes_zeroed, tag_or_quote_dropped, lines_shuffled),
     *(as_utf_16, misread_as_latin_1, twice_in_a_row, replaced_by_a_web_page),
 )
 
@@ -113,9 +114,11 @@ def outcome(source: str, files: Files, folder: Path) -> Mapping[str, Designation
         return None
 
 
-def mutilated(files: Files, seed: int) -> Iterator[tuple[str, Files]]:
+def mutilated(
+    files: Files, seed: int, mutilations: tuple[Mutilation, ...] = MUTILATIONS
+) -> Iterator[tuple[str, Files]]:
     rng = random.Random(seed)
-    for mutilate in MUTILATIONS:
+    for mutilate in mutilations:
         name = rng.choices(list(files), weights=[len(raw) for raw in files.values()])[0]
         yield f"{mutilate.__name__} {name}", files | {name: mutilate(rng, files[name])}
 
@@ -137,7 +140,7 @@ def test_a_broken_copy_of_the_real_files_parses_to_the_same_entries_or_is_refuse
     real = {path.name: path.read_bytes() for path in (SHARED_DATA / "ofac").glob("*.csv")}
     for source, files in (("ofac", real), ("un", read(SHARED_DATA / "un"))):
         whole = outcome(source, files, tmp_path / source)
-        for what, broken in mutilated(files, seed):
+        for what, broken in mutilated(files, seed, (*MUTILATIONS, part_missing)):
             assert outcome(source, broken, tmp_path / source) in (None, whole), what
 
 

@@ -1,0 +1,166 @@
+"""Ties between parties: the network around a designation, and who is owned by blocked persons.
+
+The 50 percent rule of OFAC (FAQ 398-402): an entity is blocked although it stands on no list when blocked
+persons own 50 percent or more of it, together ("in the aggregate") and also through entities that are
+themselves so owned. Shares are not multiplied along the way: an entity owned to the half counts as blocked,
+and its whole share in the next one counts (FAQ 401). Control is not ownership (FAQ 398): directors and those
+acting for somebody are ties, but own nothing here, and neither does an owner whose share nobody knows.
+
+A party book is a list of companies with their owners, published like any list; its entries are blocked only
+by this rule.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from screening.designations import Designation, Link
+
+BLOCKED_FROM_PERCENT = 50.0
+"""OFAC: "50 percent or more". The EU and the UK say "more than 50 percent", which this includes."""
+_ROUNDING = 1e-9  # 33.3 + 16.7 is 50, also in binary
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """`one` is `relation` of/to `other`, which is an id, or a name that leads to no entry."""
+
+    one: str
+    relation: str
+    other: str
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Why an entity on no list is blocked: its blocked owners with their direct shares, and the sum."""
+
+    percent: float
+    owners: tuple[tuple[str, float], ...]
+
+
+class Ties:
+    """The graph of all links, kept in step with the designation table entry by entry.
+
+    >>> ties = Ties(books={"owned"})
+    >>> ties.put(designation)
+    >>> ties.owned("owned:acme")
+    Ownership(percent=60.0, owners=(('ofac:123', 60.0),))
+    """
+
+    def __init__(self, books: Collection[str] = ()) -> None:
+        self._books = frozenset(books)
+        self._listed: set[str] = set()
+        self._said_by: dict[str, tuple[Tie, ...]] = {}
+        self._around: defaultdict[str, set[Tie]] = defaultdict(set)
+        self._owners: defaultdict[str, dict[str, list[tuple[str, float]]]] = defaultdict(dict)
+        """Owned -> who said so -> (owner, percent)."""
+        self._owned: dict[str, Ownership] = {}
+
+    def put(self, designation: Designation) -> frozenset[str]:
+        """Add or replace one entry's ties; returns the ids that this made owned, or no longer owned."""
+        own_id = designation.id
+        touched = self._forget(own_id)
+        if designation.source not in self._books:
+            self._listed.add(own_id)
+        ties = tuple(_tie(own_id, link) for link in designation.links)
+        self._said_by[own_id] = ties
+        for tie in ties:
+            self._around[tie.one].add(tie)
+            self._around[tie.other].add(tie)
+            if edge := _ownership(tie):
+                owner, owned, percent = edge
+                self._owners[owned].setdefault(own_id, []).append((owner, percent))
+                touched.add(owned)
+        return self._judge(touched | {own_id})
+
+    def remove(self, designation_id: str) -> frozenset[str]:
+        """Take one entry and what it said out; returns as `put`."""
+        return self._judge(self._forget(designation_id) | {designation_id})
+
+    def owned(self, designation_id: str) -> Ownership | None:
+        """How blocked persons own an entity that is on no list; None when they do not, or it is listed."""
+        return self._owned.get(designation_id)
+
+    def network(self, designation_id: str, steps: int = 1) -> tuple[Tie, ...]:
+        """Every tie within so many steps, whoever's entry says so, nearest first."""
+        found: dict[Tie, None] = {}
+        reached, front = {designation_id}, {designation_id}
+        for _ in range(steps):
+            near = sorted({tie for party in front for tie in self._around.get(party, ())}, key=_in_order)
+            found.update(dict.fromkeys(near))
+            front = {end for tie in near for end in (tie.one, tie.other)} - reached
+            reached |= front
+        return tuple(found)
+
+    def _forget(self, designation_id: str) -> set[str]:
+        """Takes back what an entry said; returns the entities whose owners changed."""
+        self._listed.discard(designation_id)
+        touched = set()
+        for tie in self._said_by.pop(designation_id, ()):
+            for end in (tie.one, tie.other):
+                self._around[end].discard(tie)
+                if not self._around[end]:
+                    del self._around[end]
+            if edge := _ownership(tie):
+                self._owners[edge[1]].pop(designation_id, None)
+                touched.add(edge[1])
+        return touched
+
+    def _judge(self, touched: set[str]) -> frozenset[str]:
+        """Decide anew for these entities and all below them; rings of owners cannot hold each other up."""
+        below = self._below(touched)
+        before = {entity for entity in below if self._owned.pop(entity, None)}
+        waiting = set(below)
+        while waiting:
+            entity = waiting.pop()
+            ownership = None if entity in self._listed else self._ownership_of(entity)
+            if ownership != self._owned.get(entity):
+                newly = entity not in self._owned
+                if ownership:
+                    self._owned[entity] = ownership
+                if newly:
+                    waiting |= self._directly_below(entity)
+        return frozenset(before ^ {entity for entity in below if entity in self._owned})
+
+    def _ownership_of(self, entity: str) -> Ownership | None:
+        """Two sources that name one owner speak of one share: the largest counts, not the sum."""
+        shares: dict[str, float] = {}
+        for said in self._owners.get(entity, {}).values():
+            for owner, percent in said:
+                if owner in self._listed or owner in self._owned:
+                    shares[owner] = max(percent, shares.get(owner, 0.0))
+        total = sum(shares.values())
+        if total + _ROUNDING < BLOCKED_FROM_PERCENT:
+            return None
+        return Ownership(min(total, 100.0), tuple(sorted(shares.items())))
+
+    def _below(self, entities: set[str]) -> set[str]:
+        found, front = set(entities), set(entities)
+        while front:
+            front = {owned for entity in front for owned in self._directly_below(entity)} - found
+            found |= front
+        return found
+
+    def _directly_below(self, owner: str) -> set[str]:
+        edges = (_ownership(tie) for tie in self._around.get(owner, ()))
+        return {edge[1] for edge in edges if edge and edge[0] == owner}
+
+
+def _tie(own_id: str, link: Link) -> Tie:
+    return Tie(own_id, link.relation, link.to or link.name, link.percent)
+
+
+def _ownership(tie: Tie) -> tuple[str, str, float] | None:
+    """(owner, owned, percent) of a tie that is ownership with a known share."""
+    if tie.percent is None:
+        return None
+    if tie.relation == "owner":
+        return tie.one, tie.other, tie.percent
+    if tie.relation == "owned_by":
+        return tie.other, tie.one, tie.percent
+    return None
+
+
+def _in_order(tie: Tie) -> tuple[str, str, str]:
+    return tie.one, tie.relation, tie.other

@@ -1,0 +1,139 @@
+"""Which version of every list is in force: as the topic holds it, and as each worker says it applied it."""
+
+import asyncio
+import socket
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+import orjson
+
+from screening.ledger import Ledger, Marker, MarkerType
+from streams.reading import read_to_end
+from streams.wire import marker_from_json
+
+ANSWER_SECONDS = 5.0
+"""A worker that holds its list answers within milliseconds, also under load."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersionThere:
+    """One list as the topic or a worker has it; `at` is when it was published, or applied."""
+
+    version: str
+    entries: int
+    sha256: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class TopicLists:
+    """Every list on the designations topic, read from its beginning to its end."""
+
+    lists: dict[str, ListVersionThere] = field(default_factory=dict)
+    coming: Mapping[str, str] = field(default_factory=dict)
+    """Publications under way: list -> version."""
+    problems: list[str] = field(default_factory=list)
+    end: int = 0
+    """Offset behind the last record."""
+
+
+@dataclass(slots=True)
+class WorkerLists:
+    """What one worker answered, or why it did not."""
+
+    worker: str
+    lists: dict[str, ListVersionThere] = field(default_factory=dict)
+    offset: int = 0
+    error: str = ""
+
+    def state(self, name: str, topic: TopicLists) -> str:
+        """ "in force", "behind" (it has not applied all of the topic yet), "differs" or "absent"."""
+        here, there = self.lists.get(name), topic.lists[name]
+        if here is not None and (here.version, here.sha256) == (there.version, there.sha256):
+            return "in force"
+        if self.offset < topic.end:
+            return "behind"
+        return "differs" if here else "absent"
+
+
+async def read_topic(client: Mapping[str, Any], topic: str) -> TopicLists:
+    """The lists as the topic proves them. Raises NoSuchTopicError."""
+    ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
+    async for record in read_to_end(client, topic):
+        found.end = record.offset + 1
+        key = (record.key or b"").decode(errors="replace")
+        if ":@" not in key:
+            ledger.record(key, record.value)
+        elif record.value is not None:
+            marker = marker_from_json(record.value)
+            ledger.mark(marker)
+            if marker.type is MarkerType.COMMIT:
+                commits[marker.source] = marker
+    for name, at in ledger.versions().items():
+        published = datetime.fromtimestamp(commits[name].published_at, UTC)
+        found.lists[name] = ListVersionThere(at.version, at.entries, at.sha256, published)
+    found.coming, found.problems = ledger.pending(), ledger.problems()
+    return found
+
+
+async def ask_workers(urls: Iterable[str], token: str | None = None) -> list[WorkerLists]:
+    """Every worker behind the URLs; a name with several addresses (a headless service) is several workers."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
+    async with aiohttp.ClientSession(timeout=timeout, headers=headers) as session:
+        groups = await asyncio.gather(*map(_addresses, urls))
+        return await asyncio.gather(*(_ask(session, url) for group in groups for url in group))
+
+
+async def _addresses(url: str) -> list[str]:
+    parts = urlsplit(url)
+    try:
+        loop = asyncio.get_running_loop()
+        found = await loop.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
+    except OSError:
+        return [url]  # asking it tells what is wrong
+    hosts = dict.fromkeys(str(address[0]) for *_, address in found)
+    if len(hosts) < 2 or parts.scheme == "https" or parts.hostname == "localhost":
+        return [url]
+    return [urlunsplit(parts._replace(netloc=_netloc(host, parts.port))) for host in hosts]
+
+
+def _netloc(host: str, port: int | None) -> str:
+    name = f"[{host}]" if ":" in host else host
+    return f"{name}:{port}" if port else name
+
+
+async def _ask(session: aiohttp.ClientSession, url: str) -> WorkerLists:
+    try:
+        async with session.get(f"{url.rstrip('/')}/status.json") as answer:
+            if answer.status != 200:
+                hint = "; give its --token" if answer.status == 401 else ""
+                return WorkerLists(url, error=f"{url} answered {answer.status}{hint}")
+            return _worker_lists(orjson.loads(await answer.read()))
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        return WorkerLists(url, error=f"{url} did not answer: {error or type(error).__name__}")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return WorkerLists(url, error=f"{url} is no worker of ours: {error!r}")
+
+
+def _worker_lists(status: Mapping[str, Any]) -> WorkerLists:
+    lists = {
+        str(name): ListVersionThere(
+            at["version"], at["entries"], at["sha256"], datetime.fromisoformat(at["applied_at"])
+        )
+        for name, at in status["lists"].items()
+    }
+    return WorkerLists(str(status["worker"]), lists, int(status["offsets"].get("0", 0)))
+
+
+def age(since: datetime, now: datetime) -> str:
+    """ "3 min", "5 h", "12 d": what an operator needs to see at a glance."""
+    passed = max(now - since, timedelta())
+    for unit, length in (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1))):
+        if passed >= length:
+            return f"{passed // length} {unit}"
+    return f"{passed.total_seconds():.0f} s"

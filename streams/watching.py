@@ -1,0 +1,135 @@
+"""Watching a list's source, a folder or a URL: what is new there is published; what is bad there is not.
+
+The last good list stays in force whatever happens; that its source could not be confirmed for long shows in
+`interdict_list_source_age_seconds`.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+from aiokafka.errors import KafkaError
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from config.settings import Settings
+from screening import ListError
+from streams.list_files import ListFile, publish_file
+from streams.list_sources import DownloadError, ListSource
+from streams.publishing import PublicationConflictError, Published
+from streams.reading import NoSuchTopicError
+
+log = logging.getLogger(__name__)
+
+FIRST_RETRY_SECONDS = 5.0
+LAST_RETRY_SECONDS = 900.0
+"""Waits double from the first to the last: soon after a hiccup, and no burden to a source that is down."""
+REASONS = ("refused", "download", "broker", "internal")
+
+
+class WatchMetrics:
+    """What an operator alerts on: the age of the last good look, and why looks fail."""
+
+    def __init__(self, list_name: str, clock: Callable[[], float] = time.time) -> None:
+        self.registry = CollectorRegistry()
+        self._clock = clock
+        self._confirmed_at = clock()
+        self._list = list_name
+        age = Gauge(
+            "interdict_list_source_age_seconds",
+            "Since the source was last seen good: published, or the same as what is in force.",
+            ["list"],
+            registry=self.registry,
+        )
+        age.labels(list_name).set_function(lambda: self._clock() - self._confirmed_at)
+        self._failures = Counter(
+            "interdict_list_source_failures_total",
+            "Looks at the source that came to nothing.",
+            ["list", "reason"],
+            registry=self.registry,
+        )
+        for reason in REASONS:
+            self._failures.labels(list_name, reason)
+
+    def confirmed(self) -> None:
+        self._confirmed_at = self._clock()
+
+    def failed(self, reason: str) -> None:
+        self._failures.labels(self._list, reason).inc()
+
+
+class Watcher:
+    """Looks at one source again and again and keeps one list on the topic equal to it."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        source: ListSource,
+        *,
+        format_name: str,
+        list_name: str = "",
+        max_shrink: float,
+        metrics: WatchMetrics,
+    ) -> None:
+        self._settings = settings
+        self._source = source
+        self._format = format_name
+        self._list_name = list_name
+        self._max_shrink = max_shrink
+        self._metrics = metrics
+        self._failures = 0
+
+    async def run(self, every_seconds: float) -> None:
+        """For ever; nothing that a source or a broker does ends it."""
+        while True:  # noqa: ASYNC110  there is no event to wait for, only time
+            await asyncio.sleep(self.pause(every_seconds) if await self.look() else every_seconds)
+
+    def pause(self, every_seconds: float) -> float:
+        """Seconds until the next look after a failure, spread so that watchers do not meet."""
+        wait: float = min(FIRST_RETRY_SECONDS * 2 ** (self._failures - 1), LAST_RETRY_SECONDS, every_seconds)
+        return wait * random.uniform(0.8, 1.2)  # noqa: S311  spread, not secrecy
+
+    async def look(self) -> str:
+        """Publish what is new; returns why it came to nothing, "" when the list is as good as its source."""
+        reason, told = "internal", ""
+        try:
+            await self._publish_new()
+        except ListError as error:
+            reason, told = "refused", str(error)
+        except (DownloadError, aiohttp.ClientError, TimeoutError) as error:
+            reason, told = "download", str(error) or type(error).__name__
+        except (KafkaError, PublicationConflictError, NoSuchTopicError) as error:
+            reason, told = "broker", str(error)
+        except OSError as error:
+            reason, told = "download", str(error)
+        except Exception as error:  # a watcher that ended would let the list grow old unseen
+            log.exception("looking at the source of a list failed; the last good list stays in force")
+            told = repr(error)
+        if told:
+            self._failures += 1
+            self._metrics.failed(reason)
+            log.warning("%s: %s; the last good list stays in force", reason, told)
+            return told
+        self._failures = 0
+        self._metrics.confirmed()
+        return ""
+
+    async def _publish_new(self) -> None:
+        async with self._source.new() as path:
+            if path is not None:
+                self._report(await self._publish(path))
+                self._source.accept()
+
+    async def _publish(self, path: Path) -> Published:
+        file = ListFile(self._format, path, self._list_name)
+        return await publish_file(self._settings, file, max_shrink=self._max_shrink)
+
+    def _report(self, outcome: Published) -> None:
+        if outcome.committed:
+            log.info(
+                "list %s %s: %d added, %d amended, %d removed",
+                *(outcome.list_name, outcome.version, outcome.added, outcome.amended, outcome.removed),
+            )

@@ -1,0 +1,83 @@
+"""`interdict lists`: the difference goes out, bad files change nothing, and exit codes say which."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from streams.commands.lists import command
+from streams.embedded import EmbeddedBroker
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    with EmbeddedBroker({"designations": 1}) as embedded:
+        yield embedded.bootstrap
+
+
+def run(broker: str, name: str, *arguments: str) -> Result:
+    return CliRunner().invoke(command, [name, "--broker", broker, *arguments])
+
+
+def own_list(tmp_path: Path, *names: str) -> str:
+    path = tmp_path / "own.csv"
+    path.write_text("uid,name\n" + "".join(f"{name},{name}\n" for name in names), encoding="utf-8")
+    return str(path)
+
+
+def test_a_list_is_published_once_and_then_is_unchanged(broker: str, tmp_path: Path) -> None:
+    path = own_list(tmp_path, "Alpha", "Beta")
+    first = run(broker, "publish", "csv", path, "--name", "own")
+    again = run(broker, "publish", "csv", path, "--name", "own", "--json")
+
+    assert first.exit_code == 0, first.output
+    assert "own is in force as" in first.stdout
+    assert "2 entries (2 added, 0 amended, 0 removed)" in first.stdout
+    assert json.loads(again.stdout)["committed"] is False
+
+
+def test_a_dry_run_names_the_difference_and_sends_nothing(broker: str, tmp_path: Path) -> None:
+    path = own_list(tmp_path, "Alpha", "Beta")
+    dry = run(broker, "publish", "csv", path, "--name", "own", "--dry-run")
+    status = run(broker, "status")
+
+    assert "added    own:Alpha" in dry.stdout
+    assert "would be" in dry.stdout
+    assert status.exit_code == 1
+    assert "no list was published yet" in status.stderr
+
+
+def test_a_refused_file_exits_1_with_the_reason_and_the_list_stays(broker: str, tmp_path: Path) -> None:
+    run(broker, "publish", "csv", own_list(tmp_path, *"ABCDEFGHIJ"), "--name", "own")
+    shrunk = run(broker, "publish", "csv", own_list(tmp_path, *"ABCD"), "--name", "own")
+    allowed = run(
+        broker, "publish", "csv", own_list(tmp_path, *"ABCD"), "--name", "own", "--max-shrink", "60"
+    )
+
+    assert shrunk.exit_code == 1
+    assert "--max-shrink" in shrunk.stderr
+    assert "6 removed" in allowed.stdout
+
+
+def test_status_shows_every_list_with_its_age(broker: str, tmp_path: Path) -> None:
+    run(broker, "publish", "csv", own_list(tmp_path, "Alpha"), "--name", "own")
+    table = run(broker, "status")
+    record = json.loads(run(broker, "status", "--json").stdout)
+
+    assert table.exit_code == 0, table.output
+    assert "own" in table.stdout
+    assert record["topic"]["lists"]["own"]["entries"] == 1
+
+
+def test_status_exits_1_when_a_worker_does_not_answer(broker: str, tmp_path: Path) -> None:
+    run(broker, "publish", "csv", own_list(tmp_path, "Alpha"), "--name", "own")
+    result = run(broker, "status", "--worker", "http://127.0.0.1:1")
+
+    assert result.exit_code == 1
+    assert "did not answer" in result.stderr
+
+
+def test_an_unknown_source_is_a_usage_error(broker: str, tmp_path: Path) -> None:
+    assert run(broker, "publish", "gazette", own_list(tmp_path, "Alpha")).exit_code == 2

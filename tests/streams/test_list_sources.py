@@ -1,0 +1,102 @@
+"""Watched sources: what is new, and that nothing half there is taken for a list."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientPayloadError, web
+from aiohttp.test_utils import TestServer
+
+from streams.list_sources import DownloadError, FolderSource, ListSource, UrlSource
+
+
+async def offered(source: ListSource) -> bytes | None:
+    async with source.new() as path:
+        if path is None:
+            return None
+        return path.read_bytes() if path.is_file() else b"".join(p.read_bytes() for p in path.iterdir())
+
+
+@asynccontextmanager
+async def serving(handler: object) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_get("/sdn.csv", handler)  # type: ignore[arg-type]
+    async with TestServer(app) as server:
+        yield str(server.make_url("/sdn.csv"))
+
+
+async def test_a_folder_is_new_until_accepted_and_again_when_it_changes(tmp_path: Path) -> None:
+    source = FolderSource(tmp_path, settle_seconds=0)
+    assert await offered(source) is None
+
+    (tmp_path / "list.csv").write_text("one")
+    assert await offered(source) == b"one"
+    assert await offered(source) == b"one"
+    source.accept()
+    assert await offered(source) is None
+    (tmp_path / "list.csv").write_text("other")
+    assert await offered(source) == b"other"
+
+
+async def test_a_file_that_is_still_growing_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "list.csv"
+
+    class Copied(FolderSource):
+        looks = 0
+
+        def _look(self) -> tuple[tuple[str, int, int], ...]:
+            self.looks += 1
+            file.write_text("x" * min(self.looks, 3))
+            return super()._look()
+
+    source = Copied(tmp_path, settle_seconds=0)
+
+    assert await offered(source) is None
+
+
+async def test_a_path_that_is_away_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere"):
+        await offered(FolderSource(tmp_path / "nowhere", settle_seconds=0))
+
+
+async def test_a_url_is_asked_whether_it_changed_once_its_file_was_accepted() -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.Response:
+        asked.append(request.headers.get("If-None-Match"))
+        if asked[-1] == '"v1"':
+            return web.Response(status=304)
+        return web.Response(body=b"list", headers={"ETag": '"v1"'})
+
+    async with serving(handler) as url:
+        source = UrlSource(url)
+        assert await offered(source) == b"list"
+        assert await offered(source) == b"list"
+        source.accept()
+        assert await offered(source) is None
+
+    assert asked == [None, None, '"v1"']
+
+
+async def test_an_answer_other_than_200_is_an_error_that_says_which() -> None:
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(status=503)
+
+    async with serving(handler) as url:
+        with pytest.raises(DownloadError, match="answered 503"):
+            await offered(UrlSource(url))
+
+
+async def test_a_download_that_breaks_off_is_an_error_and_no_list() -> None:
+    async def handler(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse(headers={"Content-Length": "1000"})
+        await answer.prepare(request)
+        await answer.write(b"half a list")
+        assert request.transport is not None
+        request.transport.close()
+        return answer
+
+    async with serving(handler) as url:
+        with pytest.raises(ClientPayloadError):
+            await offered(UrlSource(url))

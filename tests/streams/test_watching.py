@@ -1,0 +1,136 @@
+"""A watch publishes what is good and survives everything else."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client import generate_latest
+
+from config.settings import Settings
+from streams.embedded import EmbeddedBroker
+from streams.list_sources import FolderSource
+from streams.list_status import read_topic
+from streams.watching import LAST_RETRY_SECONDS, Watcher, WatchMetrics
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker({"designations": 1}) as embedded:
+        yield embedded
+
+
+class Clock:
+    now = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Watch:
+    """A watcher of one file, its metrics and its clock."""
+
+    def __init__(self, path: Path, bootstrap: str) -> None:
+        self.path = path
+        self.clock = Clock()
+        self.metrics = WatchMetrics("own", self.clock)
+        self.watcher = Watcher(
+            Settings(broker=bootstrap),
+            FolderSource(path, settle_seconds=0),
+            format_name="csv",
+            list_name="own",
+            max_shrink=0.1,
+            metrics=self.metrics,
+        )
+        self._writes = 0
+
+    def write(self, *names: str, header: str = "uid,name") -> None:
+        rows = (f"{name.lower()},{name}\n" for name in names)
+        self.path.write_text(f"{header}\n{''.join(rows)}")
+        self._writes += 1
+        os.utime(self.path, (self._writes, self._writes))  # two writes within one tick of the file's clock
+
+    def shown(self, metric: str) -> float | None:
+        return self.metrics.registry.get_sample_value(metric, {"list": "own"})
+
+    def failures(self, reason: str) -> float | None:
+        labels = {"list": "own", "reason": reason}
+        return self.metrics.registry.get_sample_value("interdict_list_source_failures_total", labels)
+
+
+@pytest.fixture
+def watch(tmp_path: Path, broker: EmbeddedBroker) -> Watch:
+    return Watch(tmp_path / "own.csv", broker.bootstrap)
+
+
+async def entries(broker: EmbeddedBroker) -> int:
+    topic = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    assert topic.problems == []
+    return topic.lists["own"].entries
+
+
+async def test_what_is_new_is_published_and_nothing_else_is_sent(
+    watch: Watch, broker: EmbeddedBroker
+) -> None:
+    watch.write("Alpha", "Beta")
+    assert await watch.watcher.look() == ""
+    first = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    assert await watch.watcher.look() == ""
+    again = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+
+    assert (first.lists["own"].entries, again.end) == (2, first.end)
+
+
+async def test_a_bad_file_keeps_the_last_good_list_and_lets_its_source_grow_old(
+    watch: Watch, broker: EmbeddedBroker
+) -> None:
+    watch.write("Alpha", "Beta")
+    await watch.watcher.look()
+    watch.clock.now += 600
+    watch.write("Alpha", header="id,title")
+
+    assert "no column 'uid'" in await watch.watcher.look()
+    assert await entries(broker) == 2
+    assert watch.shown("interdict_list_source_age_seconds") == 600
+    assert watch.failures("refused") == 1
+
+    watch.write("Alpha", "Beta", "Gamma")
+    assert await watch.watcher.look() == ""
+    assert await entries(broker) == 3
+    assert watch.shown("interdict_list_source_age_seconds") == 0
+
+
+async def test_a_shrunken_file_is_refused(watch: Watch, broker: EmbeddedBroker) -> None:
+    watch.write("Alpha", "Beta")
+    await watch.watcher.look()
+    watch.write("Alpha")
+
+    assert "--max-shrink" in await watch.watcher.look()
+    assert await entries(broker) == 2
+
+
+async def test_a_source_that_is_away_is_counted_and_waits_grow(watch: Watch) -> None:
+    pauses = []
+    for _ in range(10):
+        assert "No such file" in await watch.watcher.look()
+        pauses.append(watch.watcher.pause(every_seconds=86_400))
+
+    assert watch.failures("download") == 10
+    assert 4 <= pauses[0] <= 6
+    assert pauses[0] < pauses[3] < pauses[6]
+    assert max(pauses) <= LAST_RETRY_SECONDS * 1.2
+
+
+async def test_a_broker_that_is_away_does_not_end_the_watch(tmp_path: Path) -> None:
+    watch = Watch(tmp_path / "own.csv", "127.0.0.1:1")
+    watch.write("Alpha")
+
+    assert await watch.watcher.look()
+    assert watch.failures("broker") == 1
+
+
+def test_every_reason_is_a_series_from_the_start() -> None:
+    shown = generate_latest(WatchMetrics("own").registry).decode()
+
+    for reason in ("refused", "download", "broker", "internal"):
+        assert f'interdict_list_source_failures_total{{list="own",reason="{reason}"}} 0.0' in shown
