@@ -9,7 +9,7 @@ designation's hit does not need other designations to be there; `tests/screening
 from collections.abc import Iterable
 from dataclasses import replace
 
-from screening.decisions import Decision, Outcome
+from screening.decisions import Decision, Hit, Outcome
 from screening.designations import Designation
 from screening.payments.model import Payment
 from screening.screener import Screener
@@ -70,8 +70,12 @@ class Lookback:
 
     def screen(self, payment: Payment) -> Decision | None:
         """The payment's hits on changed designations, as a full re-screen has them; None without any."""
-        if not self._sieve.screen(payment).hits:
+        if not self._on_changed(self._sieve.screen(payment)):
             return None
         decision = self._screener.screen(payment, trigger=TRIGGER)
-        hits = tuple(hit for hit in decision.hits if hit.designation.id in self._changed)
+        hits = self._on_changed(decision)
         return replace(decision, hits=hits, outcome=Outcome.HIT) if hits else None
+
+    def _on_changed(self, decision: Decision) -> tuple[Hit, ...]:
+        """Embargoes of the policy are not on the list, and so not here."""
+        return tuple(hit for hit in decision.hits if hit.designation.id in self._changed)

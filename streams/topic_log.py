@@ -6,10 +6,10 @@ with partitions assigned by hand: it joins no group, so that it never moves a pa
 
 import heapq
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -18,6 +18,15 @@ from streams.provisioning import BrokerError
 TIMEOUT_SECONDS = 15.0
 SILENT_SECONDS = 30.0
 """Records that the broker says are there and does not send for so long are an error, not the end."""
+_PASSING = (
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    KafkaError.COORDINATOR_NOT_AVAILABLE,
+    KafkaError.NOT_COORDINATOR,
+)
+Answer = TypeVar("Answer")
+
 READ_AHEAD_KIB = 2048
 """Reading backwards throws away what was fetched past a chunk's end: measured 129,000 records a second with
 2 MiB of read-ahead and 63,000 with 16 MiB."""
@@ -90,12 +99,9 @@ class TopicLog:
 
     def spans(self, since: float | None = None, until: float | None = None) -> list[Span]:
         """What the topic holds between two moments (Unix time), by the records' timestamps."""
-        try:
-            spans = [self._span(partition) for partition in self._partitions()]
-            firsts = self._offsets_at(since, spans) if since is not None else {}
-            ends = self._offsets_at(until, spans) if until is not None else {}
-        except KafkaException as error:
-            raise BrokerError(f"{self.topic}: {error.args[0].str()}; is the broker up?") from None
+        spans = [self._span(partition) for partition in self._partitions()]
+        firsts = self._offsets_at(since, spans) if since is not None else {}
+        ends = self._offsets_at(until, spans) if until is not None else {}
         return [
             replace(
                 span,
@@ -154,38 +160,44 @@ class TopicLog:
     def noted(self) -> dict[int, tuple[int, str]]:
         """Partition -> the offset and the word last noted for this group."""
         asked = [TopicPartition(self.topic, partition) for partition in self._partitions()]
-        try:
-            found = self._consumer.committed(asked, timeout=TIMEOUT_SECONDS)
-        except KafkaException as error:
-            raise BrokerError(f"{self.topic}: {error.args[0].str()}; may we use the group?") from None
+        found = self._ask(lambda: self._consumer.committed(asked, timeout=TIMEOUT_SECONDS))
         return {at.partition: (at.offset, at.metadata or "") for at in found if at.offset != OFFSET_INVALID}
 
     def note(self, offsets: Mapping[int, int], word: str = "") -> None:
         """Keep how far this group has come, at the broker."""
         kept = [TopicPartition(self.topic, partition, offset, word) for partition, offset in offsets.items()]
-        try:
-            self._consumer.commit(offsets=kept, asynchronous=False)
-        except KafkaException as error:
-            raise BrokerError(f"{self.topic}: progress not kept: {error.args[0].str()}") from None
+        self._ask(lambda: self._consumer.commit(offsets=kept, asynchronous=False))
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        """Ask the broker; again where a new leader or coordinator is just being chosen."""
+        give_up_at = time.monotonic() + TIMEOUT_SECONDS
+        while True:
+            try:
+                return question()
+            except KafkaException as error:
+                reason: KafkaError = error.args[0]
+                if time.monotonic() > give_up_at or not (reason.retriable() or reason.code() in _PASSING):
+                    raise BrokerError(
+                        f"{self.topic}: {reason.str()}; is the broker up, and may we read the topic?"
+                    ) from None
+            time.sleep(0.1)
 
     def _partitions(self) -> list[int]:
-        try:
-            found = self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS).topics[self.topic]
-        except KafkaException as error:
-            raise BrokerError(f"{self.topic}: {error.args[0].str()}; is the broker up?") from None
+        topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics
+        found = topics[self.topic]
         if found.error is not None:
             raise BrokerError(f"{self.topic}: {found.error.str()}; `interdict topics create` makes it")
         return sorted(found.partitions)
 
     def _span(self, partition: int) -> Span:
         at = TopicPartition(self.topic, partition)
-        low, high = self._consumer.get_watermark_offsets(at, timeout=TIMEOUT_SECONDS)
+        low, high = self._ask(lambda: self._consumer.get_watermark_offsets(at, timeout=TIMEOUT_SECONDS))
         return Span(partition, low, high)
 
     def _offsets_at(self, moment: float, spans: Iterable[Span]) -> dict[int, int]:
         """The first offset of that moment or later; -1 from the broker: nothing is that new."""
         asked = [TopicPartition(self.topic, span.partition, int(moment * 1000)) for span in spans]
-        found = self._consumer.offsets_for_times(asked, timeout=TIMEOUT_SECONDS)
+        found = self._ask(lambda: self._consumer.offsets_for_times(asked, timeout=TIMEOUT_SECONDS))
         end = {span.partition: span.end for span in spans}
         return {at.partition: at.offset if at.offset >= 0 else end[at.partition] for at in found}
 
