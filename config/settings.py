@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"
     )
 
+    four_eyes: bool = Field(
+        False, description="a false positive silences its pair only when a second person approved it"
+    )
     lookback_days: float = Field(
         30.0, gt=0, description="how far back payments are screened again when a designation arrives"
     )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from screening.designations import Designation, Name
@@ -64,6 +65,20 @@ class Hit:
     summary: str = ""
     """One sentence an analyst can read."""
     alert_id: str = ""
+    fingerprint: str = ""
+    """The party, as a case system's verdict names it (`screening.fingerprints`)."""
+    confirmed_by: str = ""
+    """Who found an earlier hit of this pair to be true."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressedHit:
+    """A hit that a case system's verdict silences: who said so, why, and until when."""
+
+    hit: Hit
+    by: str
+    reason: str
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,7 @@ class Decision:
     error: str = ""
     notes: tuple[str, ...] = ()
     """What else the reader must know, e.g. "ofac not applied on rail sepa_instant by policy"."""
+    suppressed: tuple[SuppressedHit, ...] = ()
 
 
 def decision_id(payment_id: str, trigger: str) -> str:

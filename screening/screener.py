@@ -4,11 +4,13 @@ Tests, benchmarks, replay, the command line and the Faust agent all call `Screen
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
 from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
 from screening.embargo_index import EmbargoIndex
+from screening.fingerprints import party_fingerprint
 from screening.identifiers import IdentifierIndex
 from screening.index import Index
 from screening.name_hits import name_hits, text_hits
@@ -56,7 +58,7 @@ class Screener:
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table."""
         hits = [
-            _of_payment(hit, payment.id)
+            _of_payment(hit, payment.id, party)
             for party in payment.parties
             for hit in self._party_hits(party, payment.rail)
         ]
@@ -160,7 +162,6 @@ class Screener:
             )
 
 
-def _of_payment(hit: Hit, payment_id: str) -> Hit:
-    from dataclasses import replace
-
-    return replace(hit, alert_id=alert_id(payment_id, hit.role, hit.path, hit.designation.id))
+def _of_payment(hit: Hit, payment_id: str, party: Party) -> Hit:
+    known = alert_id(payment_id, hit.role, hit.path, hit.designation.id)
+    return replace(hit, alert_id=known, fingerprint=party_fingerprint(party))

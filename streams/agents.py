@@ -5,13 +5,14 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from faust.types import Message
 
 from screening.decisions import Decision, Outcome
+from screening.dispositions import Dispositions
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
 from streams.barrier import Barrier
@@ -57,6 +58,7 @@ class ScreeningDesk:
     metrics: Metrics
     feed: Feed
     traces: Traces | None = None
+    dispositions: Dispositions = field(default_factory=Dispositions)
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
@@ -117,7 +119,7 @@ class ScreeningDesk:
 
     def _screen(self, screener: Screener, payment: Payment) -> Decision:
         started = time.perf_counter()
-        decision = screener.screen(payment)
+        decision = self.dispositions.apply(screener.screen(payment), datetime.now(UTC))
         self.metrics.screened(time.perf_counter() - started)
         return decision
 
@@ -143,6 +145,8 @@ class ScreeningDesk:
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
+        for held in decision.suppressed:
+            self.metrics.suppressed_hit(held.hit.designation.source)
         value = decision_to_json(decision, now, seconds * 1000, event)
         await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)

@@ -26,6 +26,7 @@ from streams.barrier import Barrier
 from streams.connection import aiokafka_options, faust_credentials
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
+from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.metrics import Metrics
 from streams.replica import Replica
@@ -46,7 +47,7 @@ class _Boot(faust.app.base.BootStrategy):
         app: Worker = self.app  # type: ignore[assignment]
         return chain(
             self.sensors(),
-            [app.web_pages, app.replica, app.barrier],
+            [app.web_pages, app.replica, app.barrier, app.verdicts],
             self.kafka_producer(),
             self.kafka_consumer(),
             self.agents(),
@@ -102,6 +103,12 @@ class Worker(faust.App):
             required_lists=settings.required_lists,
             silence_seconds=settings.list_silence_seconds,
         )
+        self.verdicts = DispositionReplica(
+            self.topics_in_use.dispositions,
+            client=aiokafka_options(settings),
+            metrics=self.metrics,
+            four_eyes=settings.four_eyes,
+        )
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
             self.replica,
@@ -111,6 +118,7 @@ class Worker(faust.App):
             self.metrics,
             self.feed,
             traces_from_environment(),
+            self.verdicts.known,
         )
         self.watchdog = Watchdog(
             self,

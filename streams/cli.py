@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "match": "streams.commands.match",
     "recheck": "streams.commands.recheck",
     "lookback": "streams.commands.lookback",
+    "dispositions": "streams.commands.dispositions",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
     "export": "streams.commands.export",

@@ -12,6 +12,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from screening.decisions import Decision
@@ -19,7 +20,7 @@ from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError, decode_payment
 from streams.list_log import ListLog
 from streams.lookback_alerts import LookbackAlerts
-from streams.past_decisions import AlertMemory, Originals
+from streams.past_decisions import AlertMemory, Originals, read_dispositions
 from streams.topic_log import Chunk, Record, Span, TopicLog
 from streams.topics import Topics
 
@@ -72,6 +73,7 @@ class LookbackRun:
         since: float,
         group: str,
         settle_seconds: float,
+        four_eyes: bool = False,
         progress: Progress = untold,
     ) -> None:
         self.changed = frozenset(changed) & listed.written.keys()
@@ -82,12 +84,14 @@ class LookbackRun:
         self._written = [listed.written[designation_id] for designation_id in self.changed]
         self._settled_at = max((at.time for at in self._written), default=0.0) + settle_seconds
         self._group = f"{group}.lookback.{self._digest()}"
+        self._four_eyes = four_eyes
         self._progress = progress
         self._lookback = Lookback(listed.screener, self.changed)
 
     def run(self) -> Report:
         """Look at every payment of the window. Raises BrokerError."""
         started = time.monotonic()
+        self._dispositions = read_dispositions(self._client, self._topics.dispositions, self._four_eyes)
         with (
             TopicLog(self._client, self._topics.payments, self._group) as log,
             AlertMemory(self._client, self._topics.alerts, self._since) as self._memory,
@@ -149,8 +153,10 @@ class LookbackRun:
             self.report.unreadable += 1
             return
         for payment in payments:
-            if decision := self._lookback.screen(payment):
-                yield Found(payment, decision)
+            if found := self._lookback.screen(payment):
+                decision = self._dispositions.apply(found, datetime.now(UTC))
+                if decision.hits:
+                    yield Found(payment, decision)
 
     def _new(self, payment: Payment, decision: Decision) -> Found | None:
         """The decision with the hits that nobody was alerted to."""

@@ -34,6 +34,7 @@ class Follower:
         window_seconds: float,
         group: str,
         settle_seconds: float,
+        four_eyes: bool = False,
         progress: Progress = untold,
         done: Progress = untold,
     ) -> None:
@@ -42,6 +43,7 @@ class Follower:
         self._window_seconds = window_seconds
         self._group = group
         self._settle_seconds = settle_seconds
+        self._four_eyes = four_eyes
         self._progress = progress
         self._done = done
         self._listed = ListLog(policy)
@@ -101,6 +103,7 @@ class Follower:
             since=time.time() - self._window_seconds,
             group=self._group,
             settle_seconds=self._settle_seconds,
+            four_eyes=self._four_eyes,
             progress=self._progress,
         )
         self._done(run.run())

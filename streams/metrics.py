@@ -125,6 +125,9 @@ class Metrics:
         self.suppressed = counter(
             "suppressed_hits_total", "Hits held back by a false-positive disposition in force.", "list"
         )
+        self.verdicts = gauge(
+            "dispositions", "Verdicts of case systems on pairs of party and designation.", "list", "verdict"
+        )
         self.dead_letters = counter(
             "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
         )
@@ -228,6 +231,10 @@ class Metrics:
 
     def suppressed_hit(self, source: str) -> None:
         self.suppressed.labels(self._list(source)).inc()
+
+    def verdicts_known(self, source: str, verdict: str, count: int) -> None:
+        """So many pairs of this list have this verdict; the share that is true is the list's precision."""
+        self.verdicts.labels(self._list(source), verdict).set(count)
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()

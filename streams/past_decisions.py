@@ -1,6 +1,7 @@
-"""What was decided and alerted before: the alerts topic as memory, and a payment's first decision."""
+"""What was decided before: alerts as memory, verdicts on them, and a payment's first decision."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -8,7 +9,9 @@ from typing import Any, NamedTuple, Self
 import orjson
 
 from screening.decisions import Hit
+from screening.dispositions import Dispositions
 from streams.topic_log import TopicLog
+from streams.wire import disposition_from_json
 
 DECIDED_WITHIN_SECONDS = 3600.0
 """A payment's decision is looked for this long after the payment was sent. A decision that took longer is
@@ -21,6 +24,18 @@ class Original(NamedTuple):
     decision_id: str
     outcome: str
     screened_at: str
+
+
+def read_dispositions(client: Mapping[str, Any], topic: str, four_eyes: bool) -> Dispositions:
+    """The verdicts of case systems as they stand now; one that cannot be read silences nobody."""
+    known = Dispositions(four_eyes=four_eyes)
+    with TopicLog(client, topic) as log:
+        for record in log.read_all(log.spans()):
+            known.remove(record.key.decode(errors="replace"))
+            with suppress(ValueError):
+                if record.value:
+                    known.put(disposition_from_json(record.value))
+    return known
 
 
 class AlertMemory:

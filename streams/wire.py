@@ -19,6 +19,8 @@ from screening.designations import (
     NameType,
     Quality,
 )
+from screening.dispositions import Disposition, Verdict
+from screening.fingerprints import designation_fingerprint
 from screening.ledger import Marker, MarkerType
 from screening.payments.model import Payment
 
@@ -107,6 +109,23 @@ def marker_from_json(raw: bytes) -> Marker:
         raise ValueError(f"no list marker: {error!r}") from error
 
 
+def disposition_to_json(disposition: Disposition) -> bytes:
+    return orjson.dumps(dataclasses.asdict(disposition))
+
+
+def disposition_from_json(raw: bytes) -> Disposition:
+    """Raises ValueError, which names what is missing or wrong."""
+    try:
+        record = orjson.loads(raw)
+        known = {field.name for field in dataclasses.fields(Disposition)}
+        given = {name: value for name, value in record.items() if name in known}
+        given["verdict"] = Verdict(record["verdict"])
+        given["until"] = datetime.fromisoformat(record["until"])
+        return Disposition(**given)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no disposition: {error!r}") from error
+
+
 def decision_to_json(
     decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None = None
 ) -> bytes:
@@ -151,6 +170,11 @@ def _decision(
         record["error"] = decision.error
     if decision.notes:
         record["notes"] = decision.notes
+    if decision.suppressed:
+        record["suppressed"] = [
+            _hit(held.hit) | {"disposition": {"by": held.by, "reason": held.reason, "until": held.until}}
+            for held in decision.suppressed
+        ]
     return record
 
 
@@ -167,6 +191,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
     designation = hit.designation
     return {
         "alert_id": hit.alert_id,
+        "fingerprint": hit.fingerprint,
         "reason": hit.reason,
         "role": hit.role,
         "path": hit.path,
@@ -177,6 +202,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             "kind": designation.kind,
             "programs": designation.programs,
             "linked_to": [link.to or link.name for link in designation.links],
+            "fingerprint": designation_fingerprint(designation),
         },
         "matched": hit.name.text if hit.name else None,
         "name_type": hit.name.type if hit.name else None,
@@ -184,6 +210,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "threshold": hit.threshold,
         "action": hit.action,
+        "confirmed_by": hit.confirmed_by or None,
         "summary": hit.summary,
         "explanation": [_explanation(row) for row in hit.explanation],
     }

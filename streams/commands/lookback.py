@@ -87,6 +87,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             since=start,
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
+            four_eyes=settings.four_eyes,
             progress=told,
         )
         report = run.run()
@@ -110,6 +111,7 @@ def _follow(settings: Settings, window: float, as_json: bool) -> None:
             window_seconds=window,
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
+            four_eyes=settings.four_eyes,
             progress=told,
             done=lambda report: _print(report, as_json),
         )

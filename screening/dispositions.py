@@ -1,0 +1,102 @@
+"""Dispositions: what case systems found a hit to be, and what that means for the next payment of the pair.
+
+A pair is a party's fingerprint and a designation. A false positive silences it until the verdict expires, the
+party says something else of itself, or the list says something else of the designation; a silenced hit stays
+in the decision. A true positive is held whatever the policy asks for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from screening.decisions import Decision, Hit, Outcome, SuppressedHit
+from screening.fingerprints import designation_fingerprint
+from screening.policy import Action
+
+
+class Verdict(StrEnum):
+    FALSE_POSITIVE = "false_positive"
+    TRUE_POSITIVE = "true_positive"
+
+
+@dataclass(frozen=True, slots=True)
+class Disposition:
+    """One verdict; `by`, `reason` and `until` are never empty. Raises ValueError for one that lacks them."""
+
+    fingerprint: str
+    """The party, as `hits[].fingerprint` of the alert says."""
+    designation_id: str
+    designation_fingerprint: str
+    """What was known of the designation, as `hits[].designation.fingerprint` of the alert says."""
+    verdict: Verdict
+    by: str
+    reason: str
+    until: datetime
+    """With its offset; from then on the verdict does not count."""
+    approved_by: str = ""
+    """The second pair of eyes."""
+
+    def __post_init__(self) -> None:
+        for name in ("fingerprint", "designation_id", "designation_fingerprint", "by", "reason"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"a disposition needs {name}")
+        if self.until.tzinfo is None:
+            raise ValueError("until: a time with its offset is needed, such as 2027-01-31T00:00:00Z")
+        if self.approved_by and self.approved_by.casefold() == self.by.casefold():
+            raise ValueError("approved_by: the second pair of eyes must be another person")
+
+    @property
+    def key(self) -> str:
+        """Names the pair, also on the topic."""
+        return f"{self.fingerprint}|{self.designation_id}"
+
+
+class Dispositions:
+    """The verdicts known, the newest of each pair; `four_eyes` leaves out false positives nobody approved."""
+
+    def __init__(self, *, four_eyes: bool = False) -> None:
+        self._four_eyes = four_eyes
+        self._by_pair: dict[str, Disposition] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_pair)
+
+    def __iter__(self) -> Iterator[Disposition]:
+        return iter(self._by_pair.values())
+
+    def put(self, disposition: Disposition) -> None:
+        """A verdict replaces the pair's earlier one."""
+        self._by_pair[disposition.key] = disposition
+
+    def remove(self, key: str) -> None:
+        """Withdraw a verdict; an unknown pair is no error."""
+        self._by_pair.pop(key, None)
+
+    def apply(self, decision: Decision, now: datetime) -> Decision:
+        """The decision with silenced hits set apart and confirmed ones held."""
+        if not self._by_pair or not decision.hits:
+            return decision
+        hits: list[Hit] = []
+        suppressed: list[SuppressedHit] = []
+        for hit in decision.hits:
+            verdict = self._in_force(hit, now)
+            if verdict is None:
+                hits.append(hit)
+            elif verdict.verdict is Verdict.TRUE_POSITIVE:
+                hits.append(replace(hit, action=Action.HOLD, confirmed_by=verdict.by))
+            else:
+                suppressed.append(SuppressedHit(hit, verdict.by, verdict.reason, verdict.until))
+        outcome = Outcome.HIT if hits else Outcome.CLEAR
+        return replace(decision, hits=tuple(hits), suppressed=tuple(suppressed), outcome=outcome)
+
+    def _in_force(self, hit: Hit, now: datetime) -> Disposition | None:
+        held = self._by_pair.get(f"{hit.fingerprint}|{hit.designation.id}")
+        if held is None or now >= held.until:
+            return None
+        if held.verdict is Verdict.TRUE_POSITIVE:
+            return held
+        if self._four_eyes and not held.approved_by:
+            return None
+        same = held.designation_fingerprint == designation_fingerprint(hit.designation)
+        return held if same else None

@@ -1,0 +1,126 @@
+"""`interdict dispositions`: a verdict on an alert, sent as a case system would send it."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import rich_click as click
+from confluent_kafka import KafkaError, Message, Producer
+
+from config.settings import Settings
+from screening.dispositions import Disposition, Verdict
+from streams.connection import librdkafka_options
+from streams.durations import Duration
+from streams.options import settings_from, settings_options
+from streams.provisioning import BrokerError
+from streams.topic_log import TopicLog
+from streams.topics import Topics
+from streams.wire import CONTENT_TYPE, disposition_to_json
+
+ALERTS_KEPT_SECONDS = 35 * 86400.0
+DELIVERY_SECONDS = 30.0
+
+
+@click.group()
+def command() -> None:
+    """Say what a hit was found to be, see the verdicts, or withdraw one."""
+
+
+@command.command()
+@settings_options
+@click.argument("alert_id")
+@click.option("--verdict", type=click.Choice([str(verdict) for verdict in Verdict]), required=True)
+@click.option("--by", required=True, help="Who decided it.")
+@click.option("--reason", required=True, help="Why, in words that an examiner understands.")
+@click.option("--for", "lasts", type=Duration(), required=True, help="How long it counts, such as 180d.")
+@click.option("--approved-by", default="", help="The second person, where four eyes are asked for.")
+def add(
+    alert_id: str, verdict: str, by: str, reason: str, lasts: float, approved_by: str, **flags: Any
+) -> None:
+    """Give a verdict on the party and the designation of ALERT_ID.
+
+    A false positive silences this party against this designation until then, or until one of the two
+    changes; a true positive makes every further hit a hold. Exit code 1 when there is no such alert.
+    """
+    settings = settings_from(**flags)
+    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=lasts)
+    with _told():
+        hit = _hit(settings, alert_id)
+        try:
+            disposition = Disposition(
+                fingerprint=hit["fingerprint"],
+                designation_id=hit["designation"]["id"],
+                designation_fingerprint=hit["designation"]["fingerprint"],
+                verdict=Verdict(verdict),
+                by=by,
+                reason=reason,
+                until=until,
+                approved_by=approved_by,
+            )
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        _send(settings, disposition.key, disposition_to_json(disposition))
+    click.echo(f"{disposition.key}: {verdict} until {until.isoformat()}")
+
+
+@command.command()
+@settings_options
+@click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
+def remove(pair: str, **flags: Any) -> None:
+    """Withdraw the verdict on a pair; its next hit is an alert again."""
+    with _told():
+        _send(settings_from(**flags), pair, None)
+    click.echo(f"{pair}: withdrawn")
+
+
+@command.command("list")
+@settings_options
+def list_(**flags: Any) -> None:
+    """Print every verdict that stands, one line of JSON each."""
+    settings = settings_from(**flags)
+    topic = Topics(settings.topic_prefix).dispositions
+    standing: dict[bytes, bytes] = {}
+    with _told(), TopicLog(librdkafka_options(settings), topic) as log:
+        for record in log.read_all(log.spans()):
+            standing.pop(record.key, None)
+            if record.value is not None:
+                standing[record.key] = record.value
+    for value in standing.values():
+        click.echo(value)
+
+
+def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:
+    topic = Topics(settings.topic_prefix).alerts
+    with TopicLog(librdkafka_options(settings), topic) as log:
+        for record in log.read_all(log.spans(time.time() - ALERTS_KEPT_SECONDS)):
+            if record.value and alert_id.encode() in record.value:
+                for hit in orjson.loads(record.value)["hits"]:
+                    if hit["alert_id"] == alert_id:
+                        return dict(hit)
+    raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
+
+
+def _send(settings: Settings, key: str, value: bytes | None) -> None:
+    topic = Topics(settings.topic_prefix).dispositions
+    refused: list[str] = []
+
+    def sent(error: KafkaError | None, message: Message) -> None:
+        del message
+        if error is not None:
+            refused.append(error.str())
+
+    producer = Producer({**librdkafka_options(settings), "acks": "all", "log_level": 2})
+    producer.produce(topic, value, key.encode(), headers=[CONTENT_TYPE], on_delivery=sent)
+    if producer.flush(DELIVERY_SECONDS) or refused:
+        raise BrokerError(f"{topic}: {' '.join(refused) or 'the verdict was not acknowledged'}")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except BrokerError as error:
+        raise click.ClickException(str(error)) from None

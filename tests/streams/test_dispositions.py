@@ -1,0 +1,137 @@
+"""Verdicts on a real Kafka: from the command through the topic to the worker's next decision."""
+
+import asyncio
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner
+from confluent_kafka import Producer
+
+from screening import Outcome, Screener, decode_payment
+from streams.cli import main
+from streams.dispositions import DispositionReplica
+from streams.metrics import Metrics
+from tests.screening.test_dispositions import NOW, decided, verdict_on
+from tests.streams.past import PETROV, VERSOR, Past, event
+from tests.streams.test_lookback import HOUR, cleared, look_back
+
+pytestmark = pytest.mark.kafka
+
+PATIENCE_SECONDS = 20.0
+WITH_VERSOR = Screener()
+WITH_VERSOR.upsert(VERSOR)
+
+
+@pytest.fixture
+def past(kafka: str, topic_prefix: str) -> Past:
+    return Past(kafka, topic_prefix)
+
+
+def interdict(past: Past, *arguments: str, code: int = 0) -> str:
+    flags = ["--broker", past.client["bootstrap.servers"], "--prefix", past.topics.prefix]
+    told = CliRunner().invoke(main, ["dispositions", arguments[0], *flags, *arguments[1:]])
+    assert told.exit_code == code, told.output
+    return told.output
+
+
+def false_positive(past: Past, alert_id: str, *more: str, code: int = 0) -> str:
+    words = ("--verdict", "false_positive", "--by", "m.novak", "--reason", "another Versor", "--for", "180d")
+    return interdict(past, "add", alert_id, *words, *more, code=code)
+
+
+def replica_of(past: Past, metrics: Metrics | None = None) -> DispositionReplica:
+    return DispositionReplica(
+        past.topics.dispositions,
+        client={"bootstrap_servers": past.client["bootstrap.servers"]},
+        metrics=metrics or Metrics(process=False),
+    )
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110  what is waited for has no event of its own
+            await asyncio.sleep(0.05)
+
+
+def alert_on(past: Past, payment_id: str) -> str:
+    """A worker's alert for a payment to Versor; returns its id."""
+    raw = event(payment_id, "Versor s.r.o.")
+    past.decide(raw, WITH_VERSOR, seconds_ago=HOUR)
+    past.written()
+    (alert,) = past.alerts()
+    return str(alert["hits"][0]["alert_id"])
+
+
+def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: Past) -> None:
+    told = false_positive(past, alert_on(past, "P-1"))
+    pair = told.partition(": ")[0]
+    (payment,) = decode_payment(event("P-2", "VERSOR, s.r.o."))
+    metrics = Metrics(process=False)
+
+    async def worker() -> None:
+        replica = replica_of(past, metrics)
+        await replica.start()
+        decision = WITH_VERSOR.screen(payment)
+        assert replica.known.apply(decision, NOW).outcome is Outcome.CLEAR
+        labels = {"list": "ofac", "verdict": "false_positive"}
+        assert metrics.registry.get_sample_value("interdict_dispositions", labels) == 1
+        await asyncio.to_thread(interdict, past, "remove", pair)
+        await until(lambda: not len(replica.known))
+        assert replica.known.apply(decision, NOW).outcome is Outcome.HIT
+        await replica.stop()
+
+    assert json.loads(interdict(past, "list"))["by"] == "m.novak"
+    asyncio.run(worker())
+    assert interdict(past, "list") == ""
+
+
+def test_a_record_that_is_no_verdict_silences_nobody(past: Past) -> None:
+    verdict = verdict_on(decided())
+    producer = Producer(past.client)
+    for value in (b"{}", b'{"verdict": "maybe"}', b"no json"):
+        producer.produce(past.topics.dispositions, value, verdict.key.encode())
+    producer.flush()
+
+    async def worker() -> None:
+        replica = replica_of(past)
+        await replica.start()
+        assert len(replica.known) == 0
+        await replica.stop()
+
+    asyncio.run(worker())
+
+
+def test_a_worker_starts_without_the_topic_and_silences_nobody(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.dispositions.FIRST_READ_SECONDS", 0.5)
+
+    async def worker() -> None:
+        replica = DispositionReplica(
+            "no-such-topic",
+            client={"bootstrap_servers": past.client["bootstrap.servers"]},
+            metrics=Metrics(process=False),
+        )
+        await replica.start()
+        assert len(replica.known) == 0
+        await replica.stop()
+
+    asyncio.run(worker())
+
+
+def test_a_lookback_leaves_a_silenced_pair_alone_until_the_designation_changes(past: Past) -> None:
+    false_positive(past, alert_on(past, "P-0"))
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=1)
+    past.written()
+    past.publish(PETROV, VERSOR)
+    assert look_back(past).alerts == 0
+
+    changed = VERSOR.__class__(VERSOR.id, VERSOR.names, programs=("RUSSIA-EO14024",))
+    past.publish(PETROV, changed)
+
+    assert look_back(past).alerts == 1
+
+
+def test_an_alert_that_is_not_there_is_said_so(past: Past) -> None:
+    assert "no alert abc" in false_positive(past, "abc", code=1)
