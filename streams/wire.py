@@ -172,7 +172,8 @@ def _decision(
         record["notes"] = decision.notes
     if decision.suppressed:
         record["suppressed"] = [
-            _hit(held.hit) | {"disposition": {"by": held.by, "reason": held.reason, "until": held.until}}
+            hit_to_json(held.hit)
+            | {"disposition": {"by": held.by, "reason": held.reason, "until": held.until}}
             for held in decision.suppressed
         ]
     return record
