@@ -57,6 +57,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
                 _rail(scope),
                 scope.get("UETR") or scope.get("OrgnlUETR"),
                 notes,
+                scope.get("TxSts"),
             )
         )
     return payments
