@@ -17,6 +17,9 @@ from screening.names import words_of
 from screening.names.scripts import romanize
 from screening.payments.model import Party
 
+LONGEST_CACHED = 140
+"""Characters; towns and address lines come again, and the cache stays below 20 MB whatever is sent."""
+
 
 class EmbargoMatch(NamedTuple):
     """Where a payment meets an embargo: what it said, what that met, and in which kind of value."""
@@ -96,8 +99,12 @@ class _Phrases:
                     yield as_given, designation
 
 
-@lru_cache(maxsize=50_000)
 def _words(text: str) -> tuple[str, ...]:
+    return _known_words(text) if len(text) <= LONGEST_CACHED else _known_words.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _known_words(text: str) -> tuple[str, ...]:
     return tuple(word if word.isascii() else romanize(word) for word in words_of(text))
 
 

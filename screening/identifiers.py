@@ -7,7 +7,6 @@ is how it is written, so every identifier is normalised once, on both sides.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from stdnum import imo
@@ -26,8 +25,8 @@ _ALSO: dict[str, tuple[str, ...]] = {
 }
 """Where else to look for an identifier whose sender may not have known its scheme."""
 
-SHORTEST_IBAN = 15
-"""Norway's; no country has a shorter one."""
+SHORTEST_IBAN, LONGEST_IBAN = 15, 34
+"""Norway's, and what ISO 13616 allows."""
 SHORTEST_NUMBER = 5
 """Digits and letters of an office's number; shorter ones ("1", "N/A") name nobody."""
 SHORTEST_OTHER_NUMBER = 7
@@ -39,7 +38,8 @@ listed, so one invoice number in 100,000 is a chance hit; with 7 digits it would
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"\D+")
 _BECH32 = re.compile(r"(?:bc1|tb1|ltc1|[a-z]{2,20}1q)[0-9a-z]{6,}", re.IGNORECASE)
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+"""Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
 _IMO = re.compile(r"\bIMO\b\D{0,10}(\d{7})\b|\bIMO(\d{7})\b", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
@@ -54,7 +54,6 @@ class Owner(NamedTuple):
     identifier: Identifier
 
 
-@lru_cache(maxsize=10_000)
 def normalise(scheme: str, value: str) -> str:
     """The form in which equal identifiers are equal; empty for what cannot be one.
 
@@ -178,4 +177,8 @@ def country_of(scheme: str, value: str) -> str | None:
 def is_iban(value: str) -> bool:
     """The check digits of ISO 13616, whatever the country: Iran has IBANs and is in no registry of them."""
     code = _NOT_ALNUM.sub("", value).upper()
-    return len(code) >= SHORTEST_IBAN and bool(mod_97_10.is_valid(code[4:] + code[:4]))
+    return (
+        SHORTEST_IBAN <= len(code) <= LONGEST_IBAN
+        and code.isascii()
+        and bool(mod_97_10.is_valid(code[4:] + code[:4]))
+    )

@@ -9,7 +9,6 @@ microseconds. Rivals that are not installed are named and left out: pip install 
 import argparse
 import json
 import statistics
-import sys
 import time
 import timeit
 from collections.abc import Callable, Iterator
@@ -72,25 +71,25 @@ def _pyiso20022() -> Callable[[], object] | None:
     return lambda: parser.from_bytes(document, message.Document)
 
 
+def _verdict(microseconds: float | None, goal: float | None) -> str:
+    if goal is None or microseconds is None:
+        return ""
+    return f"  (goal {goal:.0f}{', missed' if microseconds > goal else ''})"
+
+
 def main() -> None:
-    """Measure, print, and exit with 1 where a goal is missed."""
+    """Measure and print; a goal that is missed on this machine is marked."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     arguments.add_argument("--json", action="store_true", help="one JSON object a line")
     as_json = arguments.parse_args().json
-    missed = False
     for message, raw, what, call in contestants():
         line = Measured(message, len(raw), what, round(measure(call), 1) if call else None)
         goal = GOALS[message] if what.startswith("interdict") else None
-        missed |= bool(goal and line.microseconds and line.microseconds > goal)
         if as_json:
             print(json.dumps(line._asdict()))
             continue
         figure = "not installed" if line.microseconds is None else f"{line.microseconds:8.1f} µs"
-        print(
-            f"{message:15} {line.bytes:6} bytes  {what:30} {figure}"
-            + (f"  (goal {goal:.0f})" if goal else "")
-        )
-    sys.exit(missed)
+        print(f"{message:15} {line.bytes:6} bytes  {what:30} {figure}{_verdict(line.microseconds, goal)}")
 
 
 if __name__ == "__main__":

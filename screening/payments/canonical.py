@@ -131,10 +131,14 @@ def _party(party: Any, path: str) -> Party:
     if "address" in party:
         addresses = fields(party["address"], path + "/address")
         texts += tuple(field for field in addresses if not field.path.endswith(_PLACES))
+    identifiers = _identifiers(party, path)
+    for scheme, value, where in identifiers:
+        if " " in value and scheme != "iban":
+            texts += (Field(value, where),)
     return Party(
         role or Role.OTHER,
         _names(party, path),
-        _identifiers(party, path),
+        identifiers,
         addresses,
         fields(party["country"], path + "/country") if "country" in party else (),
         texts,

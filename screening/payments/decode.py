@@ -79,8 +79,7 @@ def _of_json(
         if cloudevents.is_cloudevent(event) and not at:
             return _of_cloudevent(cloudevents.structured(event), mappings)
         if is_iso_json(event):
-            tree = iso_tree(event, at)
-            return decode_iso20022(tree, repr(event).encode("utf-8", "replace"))
+            return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
     for mapping in mappings:
         if mapping.covers(event):
             return [mapping.payment(event, fallback_id, at)]

@@ -26,13 +26,15 @@ MAX_PARTIES = 200_000
 _VERSIONED = re.compile(r"([a-z]{4}\.[0-9]{3})\.[0-9]{3}\.[0-9]{2}")
 
 
-def decode_iso20022(root: Element, raw: bytes) -> list[Payment]:
+def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Payment]:
     """One payment per transaction; `raw` names a message that has no reference of its own.
+
+    `at` is where a tree that is not made of XML stands in what was sent.
 
     Raises PaymentError where a value cannot be read or nobody is named.
     """
     message = Scope()
-    walk(root, message)
+    walk(root, message, at)
     format, notes = _format(root, message.values.get("format"))
     payments: list[Payment] = []
     total = 0
@@ -55,6 +57,7 @@ def decode_iso20022(root: Element, raw: bytes) -> list[Payment]:
                 _rail(scope),
                 scope.get("UETR") or scope.get("OrgnlUETR"),
                 notes,
+                scope.get("TxSts"),
             )
         )
     return payments

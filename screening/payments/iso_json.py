@@ -72,9 +72,9 @@ def _is_iso_name(key: str) -> bool:
     return name in MESSAGES or name in _ENVELOPES
 
 
-def iso_tree(event: Mapping[str, Any], at: str = "") -> Element:
-    """The message as the tree that its XML would give; `at` is where the event stands in what was sent."""
-    root = Element("json", {POINTER: at})
+def iso_tree(event: Mapping[str, Any]) -> Element:
+    """The message as the tree that its XML would give, each element with its step of a JSON pointer."""
+    root = Element("json")
     _fill(root, event)
     return root
 

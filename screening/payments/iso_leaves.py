@@ -117,6 +117,8 @@ def read_unknown(into: Block, scope: Scope, parent_name: str, name: str, value: 
         scope.values.setdefault(parent_name, text)
     elif name in ("CreDtTm", "CreDt"):
         scope.values.setdefault("CreDtTm", text)
+    elif name in ("TxSts", "TxCxlSts"):
+        scope.values.setdefault("TxSts", text)
 
 
 def _scheme(other: Element) -> str:

@@ -118,6 +118,7 @@ CODES = frozenset(
         "Sts",
         "SttlmMtd",
         "SttlmPrty",
+        "TxCxlSts",
         "TxSts",
     )
 )

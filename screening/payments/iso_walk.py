@@ -1,12 +1,10 @@
 """One walk over the whole tree of an ISO 20022 message, so that no element can be left out."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from screening.designations import Kind
-from screening.payments.iso_leaves import READERS, ReadLeaf, read_id, read_unknown
+from screening.payments.iso_leaves import READERS, read_id, read_unknown
 from screening.payments.iso_parts import Block, Scope
 from screening.payments.iso_tables import ACCOUNTS, BATCHES, MESSAGES, ROLES, SAME_ROLE, TRANSACTIONS
 from screening.payments.model import Field, PaymentError, PaymentProblem
@@ -16,26 +14,14 @@ MAX_DEPTH = 64
 POINTER = ""
 """Attribute that holds an element's path step, where the tree was not made of XML."""
 
-LONGEST_CACHED_STEP = 400
-"""Characters of path and tag; a step of a real message has about 150, and the cache stays below 10 MB."""
-
 Inside = tuple[Block | None, Scope, str]
 Enter = Callable[[str, Block | None, Scope, dict[str, Block], str], Inside]
 
 
-class Step(NamedTuple):
-    """What is known of an element by its tag and its place alone."""
-
-    name: str
-    path: str
-    read: ReadLeaf | None
-    enter: Enter | None
-
-
-def walk(root: Element, scope: Scope) -> None:
-    """Everything in a tree into a message's scope."""
+def walk(root: Element, scope: Scope, at: str | None = None) -> None:
+    """Everything in a tree into a message's scope; paths start with `at`, else with the root's name."""
     name = local_name(root)
-    path = "" if POINTER in root.attrib else f"/{name}"
+    path = f"/{name}" if at is None else at
     _attributes(root, path, path, scope.other)
     if root.text and not root.text.isspace():
         scope.other.texts.append(Field(root.text, path))
@@ -60,7 +46,8 @@ def _below(
     count: dict[str, int] = {}
     opened: dict[str, Block] = {}
     for child in element:
-        name, below, read, enter = _step(path, child.tag)
+        name = child.tag.rpartition("}")[2]
+        below = f"{path}/{name}"
         if name in count:
             count[name] += 1
             below = f"{below}[{count[name]}]"
@@ -75,15 +62,15 @@ def _below(
             value = _new(Field, (text, below))
             if inner:
                 into.texts.append(value)
-            elif read:
-                read(into, scope, name, value, child)
+            elif name in READERS:
+                READERS[name](into, scope, name, value, child)
             elif name == "Id":
                 read_id(into, scope, element, tag, scheme, value)
             else:
                 read_unknown(into, scope, tag, name, value)
         if inner:
-            if enter:
-                inside, within, default = enter(name, block, scope, opened, scheme)
+            if name in CONTAINERS:
+                inside, within, default = CONTAINERS[name](name, block, scope, opened, scheme)
                 _below(child, name, below, inside, within, default, depth + 1)
             else:
                 _below(child, name, below, block, scope, scheme, depth + 1)
@@ -91,18 +78,6 @@ def _below(
 
 _new = tuple.__new__
 """`_new(Field, (value, path))` is a Field at half the price, and a message has thirty."""
-
-
-def _step(path: str, tag: str) -> Step:
-    if len(path) + len(tag) > LONGEST_CACHED_STEP:
-        return _known_step.__wrapped__(path, tag)
-    return _known_step(path, tag)
-
-
-@lru_cache(maxsize=8192)
-def _known_step(path: str, tag: str) -> Step:
-    name = tag.rpartition("}")[2]
-    return Step(name, f"{path}/{name}", READERS.get(name), _CONTAINERS.get(name))
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:
@@ -149,7 +124,7 @@ def _enter_kind(name: str, block: Block | None, scope: Scope, __: object, scheme
 
 
 _KINDS = {"FinInstnId": Kind.ORGANIZATION, "OrgId": Kind.ORGANIZATION, "PrvtId": Kind.PERSON}
-_CONTAINERS: Mapping[str, Enter] = (
+CONTAINERS: Mapping[str, Enter] = (
     dict.fromkeys(ROLES, _enter_role)
     | dict.fromkeys(ACCOUNTS, _enter_account)
     | {"Acct": _enter_any_account}

@@ -1,13 +1,16 @@
 """Identifiers: the same number in any writing is a hit, another number is not."""
 
+import time
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from screening import Designation, Name, NameType, Screener, decode_payment
 from screening.decisions import Outcome, Reason
 from screening.designations import Identifier
-from screening.identifiers import IdentifierIndex, country_of, normalise
+from screening.identifiers import IdentifierIndex, country_of, is_iban, normalise
 
 ETH = "0x7F19720A857F834887FC9A7bC0a0fBe7Fc7f8102"
 XBT = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
@@ -149,6 +152,40 @@ def test_country_comes_from_bic_and_iban() -> None:
     assert country_of("iban", "IR58 0540 1051 8002 1273 1130 07") == "IR"
     assert country_of("account", "12345678") is None
     assert country_of("bic", "not a bic") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@" + "a" * 200_000,
+        "a" * 200_000 + "@",
+        "IMO" * 70_000,
+        "GB29 " * 40_000,
+        "1" * 200_000,
+        "A1" * 100_000,
+    ],
+)
+def test_no_text_takes_more_than_linear_time(text: str) -> None:
+    """The slowest takes some 50 ms; quadratic time would be minutes."""
+    index = index_of(Identifier("email", "a@b.example"))
+    started = time.process_time()
+
+    assert not found(index.in_text(text))
+    assert not found(index.owners("other", text))
+    assert time.process_time() - started < 5
+
+
+@given(
+    st.text(max_size=60),
+    st.sampled_from(("bic", "iban", "account", "wallet", "imo", "phone", "tax", "other", "x")),
+)
+def test_any_text_can_be_looked_for(value: str, scheme: str) -> None:
+    index = index_of(Identifier("tax", "7701234567"))
+
+    list(index.owners(scheme, value))
+    list(index.in_text(value))
+    country_of(scheme, value)
+    is_iban(value)
 
 
 def test_normalising_is_stable() -> None:
