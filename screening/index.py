@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`screening.lexicon`); how much of a query must be answered follows from the scorer's own weights (`_gate`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -45,7 +45,8 @@ class _Answer(NamedTuple):
 class Index:
     """Names by the words they hold; every change is effective with the next call."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_scored: Callable[[int], object] | None = None) -> None:
+        self._on_scored = on_scored
         self._by_id: dict[str, tuple[Designation, range]] = {}
         self._names: dict[int, Candidate] = {}
         self._lexicon = Lexicon()
@@ -113,7 +114,10 @@ class Index:
 
     def matches(self, query: NameForm, threshold: float) -> Iterator[tuple[Candidate, float]]:
         """The candidates that do score it, with their scores."""
-        for candidate, with_runs in self._candidates(query, threshold):
+        candidates = self._candidates(query, threshold)
+        if self._on_scored:
+            self._on_scored(len(candidates))
+        for candidate, with_runs in candidates:
             points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
                 yield candidate, points

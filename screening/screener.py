@@ -3,7 +3,7 @@
 Tests, benchmarks, replay, the command line and the Faust agent all call `Screener.screen`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -21,16 +21,20 @@ from screening.policy import Policy
 class Screener:
     """An in-memory designation table and the policy it is screened with.
 
+    `on_scored` is told how many pairs were scored for a name, for whoever measures; it changes nothing.
+
     >>> screener = Screener(Policy())
     >>> screener.upsert(designation)
     >>> screener.match("Ashot Mkrtichev", kind="person")
     """
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(
+        self, policy: Policy | None = None, on_scored: Callable[[int], object] | None = None
+    ) -> None:
         self.policy = policy or Policy()
         self.lists = ListState()
         self._policy_sha256 = self.policy.sha256
-        self._index = Index()
+        self._index = Index(on_scored)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
 

@@ -97,7 +97,7 @@ class Worker(faust.App):
         self.replica = Replica(
             self.topics_in_use.designations,
             client=aiokafka_options(settings),
-            new_screener=lambda: Screener(policy),
+            new_screener=lambda: Screener(policy, self.metrics.scored),
             metrics=self.metrics,
             feed=self.feed,
             required_lists=settings.required_lists,

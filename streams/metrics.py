@@ -22,6 +22,7 @@ from prometheus_client import (
 )
 
 from screening.decisions import MATCHER, Outcome
+from screening.dispositions import Verdict
 from screening.payments.model import PaymentProblem, Role
 from screening.policy import Action
 
@@ -147,7 +148,11 @@ class Metrics:
         self.again = counter(
             "decided_again_total", "Messages decided again before publication: the list had moved on."
         )
-        self.candidates = histogram("candidates", "Pairs scored for one name.", CANDIDATES)
+        self.candidates = histogram(
+            "candidates",
+            "Pairs scored for one name; a name that is remembered is not scored again.",
+            CANDIDATES,
+        )
         self.scores = histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
         self.batch = histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
         self.designations = gauge("designations", "Designations in force in this worker.", "list")
@@ -292,6 +297,8 @@ class Metrics:
                 return "other"
             self._lists.add(source)
             self.suppressed.labels(source)
+            for verdict in Verdict:
+                self.verdicts.labels(source, verdict)
             for role in Role:
                 for action in Action:
                     self.hits.labels(source, role, action)

@@ -98,8 +98,6 @@ def test_every_exported_metric_of_ours_is_on_some_dashboard() -> None:
     }
 
     assert unseen == {
-        "interdict_candidates",
         "interdict_build",  # for whoever looks at one worker
         "interdict_console_dropped_events",  # of one browser; tells a developer, not an operator
-        "interdict_suppressed_hits",
     }

@@ -26,3 +26,15 @@ def test_a_delisted_party_is_clear_with_the_next_call() -> None:
     screener.remove(VERSOR.id)
 
     assert screener.match("Versor") == []
+
+
+def test_whoever_measures_is_told_how_many_pairs_each_name_cost() -> None:
+    scored: list[int] = []
+    screener = Screener(on_scored=scored.append)
+    screener.upsert(VERSOR)
+
+    assert screener.match("Versor")
+    assert not screener.match("Nordic Timber")
+
+    assert scored[0] == 1
+    assert scored[-1] == 0

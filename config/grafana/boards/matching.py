@@ -45,6 +45,30 @@ BOARD = Dashboard(
             ),
         ),
         Row(
+            "Dispositions",
+            (
+                Panel(
+                    "Hits held back",
+                    "By a false-positive verdict of the case system on that very pair.",
+                    PER_SECOND,
+                    rate("interdict_suppressed_hits_total", "list"),
+                    width=16,
+                    stacked=True,
+                ),
+                Panel(
+                    "Verdicts in force",
+                    "Of case systems on pairs of party and designation. A false positive holds its hit back.",
+                    "short",
+                    (
+                        (
+                            "sum by (verdict) (max by (list, verdict) (interdict_dispositions{W}))",
+                            "{{verdict}}",
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        Row(
             "Scores",
             (
                 Panel(
@@ -77,6 +101,12 @@ BOARD = Dashboard(
                     "One payment, all its parties.",
                     "s",
                     quantiles("interdict_screening_seconds", 0.5, 0.95, 0.99),
+                ),
+                Panel(
+                    "Candidates per name",
+                    "Pairs scored for one name. It grows with the lists and with lower thresholds.",
+                    "short",
+                    quantiles("interdict_candidates", 0.5, 0.95, 0.99),
                 ),
                 Panel(
                     "Time in the matcher, spread",

@@ -52,7 +52,8 @@ async def run(broker: EmbeddedBroker, receiver: Receiver, form: str = "alert") -
         return await forward(
             "screening.alerts",
             "interdict-export",
-            {"bootstrap_servers": broker.bootstrap},
+            # the embedded broker forgets a member that left only when its session ends
+            {"bootstrap_servers": broker.bootstrap, "session_timeout_ms": 1000, "heartbeat_interval_ms": 300},
             form=form,
             deliver=receiver.deliver,
             stopping=receiver.stopping,
