@@ -9,6 +9,7 @@ from enum import StrEnum
 from screening.designations import Designation, Name
 from screening.payments.model import Role
 from screening.policy import Action
+from screening.ties import Tie
 
 MATCHER = "1.0.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
@@ -64,6 +65,8 @@ class Hit:
     explanation: tuple[Explanation, ...] = ()
     summary: str = ""
     """One sentence an analyst can read."""
+    network: tuple[Tie, ...] = ()
+    """Who is tied to the designation, whichever of the two entries says so."""
     alert_id: str = ""
     fingerprint: str = ""
     """The party, as a case system's verdict names it (`screening.fingerprints`)."""

@@ -63,7 +63,7 @@ class Lookback:
     def __init__(self, screener: Screener, changed: Iterable[str]) -> None:
         self._screener = screener
         self._changed = frozenset(changed)
-        self._sieve = Screener(screener.policy)
+        self._sieve = Screener(replace(screener.policy, party_books=frozenset()))  # owners are not in it
         for designation_id in self._changed:
             if designation := screener.get(designation_id):
                 self._sieve.upsert(designation)

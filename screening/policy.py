@@ -60,6 +60,8 @@ class Policy:
     embargoes: tuple[Embargo, ...] = ()
     embargo_action: Action = Action.REVIEW
     """What meeting an embargo leads to; a rule for the list `embargo` can say otherwise."""
+    party_books: frozenset[str] = frozenset()
+    """Lists of companies with their owners, which hit only when blocked persons own them (`ties`)."""
 
     def verdict(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None

@@ -12,7 +12,7 @@ from screening.policy import Action, Policy, Rule
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_TOP = frozenset(("threshold", "text_threshold", "action", "embargo_action", "rule"))
+_TOP = frozenset(("threshold", "text_threshold", "action", "embargo_action", "party_books", "rule"))
 _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
 
 
@@ -39,6 +39,7 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
             given[name] = _one_of(Action, table[name], name)
     return Policy(
         **given,
+        party_books=frozenset(_texts(table, "party_books", "the policy")),
         rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
         embargoes=tuple(embargoes),
     )

@@ -16,6 +16,7 @@ from screening.index import Index
 from screening.name_hits import name_hits, text_hits
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy import Policy
+from screening.ties import Ties
 
 
 class Screener:
@@ -37,6 +38,7 @@ class Screener:
         self._index = Index(on_scored)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
+        self._ties = Ties(self.policy.party_books)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -48,11 +50,13 @@ class Screener:
         """Add or replace one designation; in force with the next call."""
         self._index.put(designation)
         self._identifiers.put(designation)
+        self._ties.put(designation)
 
     def remove(self, designation_id: str) -> None:
         """Delist; an unknown id is no error."""
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
+        self._ties.remove(designation_id)
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first."""
@@ -62,7 +66,7 @@ class Screener:
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table."""
         hits = [
-            _of_payment(hit, payment.id, party)
+            self._of_payment(hit, payment.id, party)
             for party in payment.parties
             for hit in self._party_hits(party, payment.rail)
         ]
@@ -116,7 +120,36 @@ class Screener:
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
-        return list(best.values())
+        return [judged for hit in best.values() if (judged := self._by_ownership(hit))]
+
+    def _by_ownership(self, hit: Hit) -> Hit | None:
+        """A company of a party book hits only when blocked persons own it."""
+        if hit.designation.source not in self.policy.party_books:
+            return hit
+        ownership = self._ties.owned(hit.designation.id)
+        if ownership is None:
+            return None
+        owners = [(self._name_of(owner), percent) for owner, percent in ownership.owners]
+        rows = (Explanation(name, f"{percent:g} %", "owner", 1.0, percent / 100) for name, percent in owners)
+        told = " and ".join(f"{percent:g} % by {name}" for name, percent in owners)
+        return replace(
+            hit,
+            reason=Reason.OWNERSHIP,
+            explanation=(*hit.explanation, *rows),
+            summary=f"{hit.designation.name} is on no list, but owned {told}",
+        )
+
+    def _name_of(self, designation_id: str) -> str:
+        held = self.get(designation_id)
+        return f"{held.name} ({held.id})" if held else designation_id
+
+    def _of_payment(self, hit: Hit, payment_id: str, party: Party) -> Hit:
+        return replace(
+            hit,
+            alert_id=alert_id(payment_id, hit.role, hit.path, hit.designation.id),
+            fingerprint=party_fingerprint(party),
+            network=self._ties.network(hit.designation.id),
+        )
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Listed numbers and codes, in the party's identifiers and anywhere in its text."""
@@ -164,8 +197,3 @@ class Screener:
                 explanation=(Explanation(query, matched, word, 1.0, 1.0),),
                 summary=f"{word}: {query[:80]} is {matched} of {designation.name}",
             )
-
-
-def _of_payment(hit: Hit, payment_id: str, party: Party) -> Hit:
-    known = alert_id(payment_id, hit.role, hit.path, hit.designation.id)
-    return replace(hit, alert_id=known, fingerprint=party_fingerprint(party))

@@ -213,6 +213,10 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "action": hit.action,
         "confirmed_by": hit.confirmed_by or None,
         "summary": hit.summary,
+        "network": [
+            {"one": tie.one, "relation": tie.relation, "other": tie.other, "percent": tie.percent}
+            for tie in hit.network
+        ],
         "explanation": [_explanation(row) for row in hit.explanation],
     }
 

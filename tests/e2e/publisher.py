@@ -14,7 +14,7 @@ SILENT_SECONDS = 1.0
 
 def version(seed: int) -> list[Designation]:
     """Versions differ in nearly every entry and in their number."""
-    return generated_list(random.Random(seed).randint(2_500, 3_500), seed=seed)
+    return generated_list(random.Random(seed).randint(500, 900), seed=seed)
 
 
 def main(bootstrap: str, topic: str, seed: str) -> None:
