@@ -53,7 +53,7 @@ class Screener:
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first."""
         party = Party(Role.OTHER, names=(Field(name, ""),), kind=Kind(kind) if kind else None)
-        return sorted(self._party_hits(party, rail=None), key=lambda hit: (-hit.score, hit.designation.id))
+        return self._party_hits(party, rail=None)
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table."""
@@ -112,7 +112,8 @@ class Screener:
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
-        return list(best.values())
+        # an order that does not depend on how the list came to be, so that a replay gives the same bytes
+        return sorted(best.values(), key=lambda hit: (-hit.score, hit.designation.id))
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Listed numbers and codes, in the party's identifiers and anywhere in its text."""
