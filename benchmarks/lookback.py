@@ -69,9 +69,13 @@ class Benchmark:
         worker = self._worker()
         sent = threading.Thread(target=self._pay_live, daemon=True)
         try:
+            started = time.time()
             sent.start()
-            marks = [time.time() + 5]  # the first seconds warm up
-            time.sleep(5 + PHASE_SECONDS)
+            while not self._decided_since(started):
+                time.sleep(1)
+            time.sleep(PHASE_SECONDS)  # what waited for the worker is decided by then
+            marks = [time.time()]
+            time.sleep(PHASE_SECONDS)
             self._publish([*listed, VERSOR])
             marks.append(time.time())
             report, first_alert, cpu = self._look_back()
@@ -159,6 +163,10 @@ class Benchmark:
             producer.poll(0)
             due += 1 / self._live
             time.sleep(max(0.0, due - time.time()))
+
+    def _decided_since(self, moment: float) -> bool:
+        with TopicLog(self._client, self._topics.decisions) as log:
+            return any(len(span) for span in log.spans(moment))
 
     def _look_back(self) -> tuple[dict[str, Any], float, float]:
         flags = ["--broker", self._bootstrap, "--since", "30d", "--designation", VERSOR.id, "--json"]

@@ -61,7 +61,7 @@ class Screener:
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first."""
         party = Party(Role.OTHER, names=(Field(name, ""),), kind=Kind(kind) if kind else None)
-        return sorted(self._party_hits(party, rail=None), key=lambda hit: (-hit.score, hit.designation.id))
+        return self._party_hits(party, rail=None)
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table."""
@@ -120,7 +120,9 @@ class Screener:
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
-        return [judged for hit in best.values() if (judged := self._by_ownership(hit))]
+        judged = [hit for found in best.values() if (hit := self._by_ownership(found))]
+        # an order that does not depend on how the list came to be, so that a replay gives the same bytes
+        return sorted(judged, key=lambda hit: (-hit.score, hit.designation.id))
 
     def _by_ownership(self, hit: Hit) -> Hit | None:
         """A company of a party book hits only when blocked persons own it."""

@@ -104,7 +104,7 @@ class ScreeningDesk:
         screener = self.replica.screener
         list_offset = screener.lists.offsets.get(0, 0)
         try:
-            payments = decode_payment(_value(message), _content_type(message))
+            payments = decode_payment(message.value, _content_type(message))
             decided = [(payment, self._screen(screener, payment)) for payment in payments]
             return Verdict(message, list_offset, decided)
         except PaymentError as error:
@@ -191,12 +191,6 @@ def _log_without_message(error: Exception) -> None:
 def origin(message: Message) -> Origin:
     """Where a payment's event stands: what a replay, an audit and the barrier's check find it by."""
     return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
-
-
-def _value(message: Message) -> bytes:
-    if message.value is None:
-        raise PaymentError(PaymentProblem.EMPTY, "the record has no value; send a payment event")
-    return message.value
 
 
 def _content_type(message: Message) -> str | None:

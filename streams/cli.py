@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, str] = {
     "recheck": "streams.commands.recheck",
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
+    "replay": "streams.commands.replay",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
     "export": "streams.commands.export",

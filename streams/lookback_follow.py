@@ -1,7 +1,8 @@
 """A lookback for every publication, by itself: one process beside the workers, which it never delays.
 
-It follows the designations topic with a consumer of its own. How far the list has been looked back upon is
-kept at the broker, so changes that came while it was down are made up for at its next start.
+It follows the designations topic with a consumer of its own, and copies it to the list's history on the way.
+How far the list has been looked back upon is kept at the broker, so changes that came while it was down are
+made up for at its next start.
 """
 
 import logging
@@ -11,6 +12,7 @@ from typing import Any
 
 from screening.lookback import may_hit_more
 from screening.policy import Policy
+from streams.list_history import Historian
 from streams.list_log import ListLog
 from streams.lookback import LookbackRun, Progress, untold
 from streams.topic_log import Record, TopicLog
@@ -56,18 +58,24 @@ class Follower:
         Started for the first time it begins with the list as it is; `interdict lookback --since` is for
         what came before.
         """
+        historian = Historian(self._client, self._topics)
         with TopicLog(self._client, self._topics.designations, f"{self._group}.lookback") as log:
             (span,) = log.spans()
             if 0 not in log.noted():
                 log.note({0: span.end})
             looked_back_to, _ = log.noted()[0]
             for record in log.read(span):
+                historian.copy(record)
                 self._apply(record, looked_back_to)
+            historian.delivered()
             self._listed.offset = span.end
             for news in log.follow(0, span.end):
                 if news is not None:
+                    historian.copy(news)
                     self._apply(news, looked_back_to)
-                elif self._changed and self._may_begin():
+                    continue
+                historian.delivered()
+                if self._changed and self._may_begin():
                     self._look_back()
                     log.note({0: self._listed.offset})
                 if stop():

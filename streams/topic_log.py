@@ -47,6 +47,10 @@ class Span:
     def __len__(self) -> int:
         return max(0, self.end - self.first)
 
+    def last(self) -> "Span":
+        """Its last record alone."""
+        return replace(self, first=max(self.first, self.end - 1))
+
 
 class Record(NamedTuple):
     """A record as the broker keeps it; `time` is its timestamp as Unix time, an absent key is empty."""

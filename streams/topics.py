@@ -50,8 +50,27 @@ DESIGNATIONS = TopicSpec(
     "designation, null when delisted, begin and commit markers",
     "the sanctions lists, in force as they arrive",
     # the broker's own clock stamps a designation, so that every worker measures from the same moment
-    {**_TABLE, "message.timestamp.type": "LogAppendTime"},
+    {
+        **_TABLE,
+        "message.timestamp.type": "LogAppendTime",
+        # `interdict lookback --follow` copies every record to the history, and may be down for so long
+        "min.compaction.lag.ms": str(DAY_MS // 2),
+    },
     partitions=1,  # one log, one order: entries between their markers
+)
+HISTORY = TopicSpec(
+    "designations.history",
+    "source:uid",
+    "as on designations",
+    "every record of the lists, for replay",
+    # 31 CFR 501.601 and EU practice: records of screening are kept for ten years
+    {
+        "cleanup.policy": "delete",
+        "retention.ms": str(3660 * DAY_MS),
+        "compression.type": "zstd",
+        "max.message.bytes": MAX_MESSAGE_BYTES,
+    },
+    partitions=1,
 )
 ALERTS = TopicSpec("screening.alerts", "payment id", "alert", "hits, for case systems", _LOG)
 DECISIONS = TopicSpec("screening.decisions", "payment id", "decision", "the outcome for every payment", _LOG)
@@ -70,7 +89,7 @@ DISPOSITIONS = TopicSpec(
     _TABLE,
     partitions=1,
 )
-ALL = (PAYMENTS, DESIGNATIONS, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS)
+ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +105,10 @@ class Topics:
     @property
     def designations(self) -> str:
         return self.prefix + DESIGNATIONS.name
+
+    @property
+    def history(self) -> str:
+        return self.prefix + HISTORY.name
 
     @property
     def alerts(self) -> str:

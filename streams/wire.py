@@ -182,7 +182,7 @@ def _decision(
 def _lists(lists: ListState) -> dict[str, Any]:
     versions = {
         source: {"version": at.version, "entries": at.entries, "sha256": at.sha256}
-        for source, at in lists.versions.items()
+        for source, at in sorted(lists.versions.items())
     }
     return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
 

@@ -1,5 +1,6 @@
 """`interdict lookback`: the recent payments again, against the designations that changed."""
 
+import gc
 import json
 import os
 import signal
@@ -78,6 +79,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
     listed = read_list(client, topics.designations, load_policy(settings.policy_file))
     changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
     _refuse_unknown(designations, listed)
+    gc.freeze()  # the list stays: the collector need not walk it again and again
     with _progress() as told:
         run = LookbackRun(
             client,

@@ -14,7 +14,7 @@ from streams.provisioning import TopicAdmin
 from streams.publishing import publish
 from streams.topic_log import Record, TopicLog
 from streams.topics import Topics
-from streams.wire import alert_to_json, decision_to_json
+from streams.wire import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 PETROV = Designation("ofac:1", (Name("Igor Petrov", NameType.PRIMARY),))
@@ -50,7 +50,15 @@ class Past:
         payment_id = key or str(orjson.loads(raw)["id"])
         self._send(self.topics.payments, payment_id, raw, seconds_ago, partition)
 
-    def decide(self, raw: bytes, screener: Screener, *, seconds_ago: float, partition: int = 0) -> None:
+    def decide(
+        self,
+        raw: bytes,
+        screener: Screener,
+        *,
+        seconds_ago: float,
+        partition: int = 0,
+        event: Origin | None = None,
+    ) -> None:
         """What a worker with this list would have written."""
         at = datetime.fromtimestamp(time.time() - seconds_ago, UTC)
         for payment in decode_payment(raw):
@@ -58,7 +66,7 @@ class Past:
             if decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, at, 1.0)
                 self._send(self.topics.alerts, payment.id, alert, seconds_ago, partition)
-            record = decision_to_json(decision, at, 1.0)
+            record = decision_to_json(decision, at, 1.0, event)
             self._send(self.topics.decisions, payment.id, record, seconds_ago, partition)
 
     def _send(self, topic: str, key: str, value: bytes, seconds_ago: float, partition: int) -> None:

@@ -1,0 +1,128 @@
+"""`interdict replay`: were we right then? Recorded decisions again, with the list as it stood."""
+
+import json
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.progress import track
+
+from config.settings import Settings
+from streams.connection import librdkafka_options
+from streams.durations import Duration
+from streams.list_history import list_history
+from streams.list_log import IncompleteListError
+from streams.options import settings_from, settings_options
+from streams.policies import load_policy
+from streams.provisioning import BrokerError
+from streams.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
+from streams.topics import Topics
+
+DECISIONS_KEPT_SECONDS = 35 * 86400.0
+
+
+@click.command()
+@settings_options
+@click.argument("payment_ids", nargs=-1)
+@click.option("--since", type=Duration(), help="Every decision of that time, such as 1h; instead of ids.")
+@click.option(
+    "--at",
+    "moment",
+    metavar="OFFSET|TIME",
+    help="The list as of this offset of its topic, or this RFC 3339 time.  [default: as decided]",
+)
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A policy file.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each decision.")
+def command(
+    payment_ids: tuple[str, ...],
+    since: float | None,
+    moment: str | None,
+    policy: Path | None,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Take recorded decisions again, with the list as it stood then, and compare byte for byte.
+
+    Where the bytes differ, it says by which of list, policy and code. With --at it tells what the decision
+    would have been with the list of another moment. The list's past is in designations.history, which
+    `interdict lookback --follow` keeps; without it only what compaction has left can be rebuilt.
+
+    Exit code 0 when all are as recorded, 1 when one differs or cannot be replayed.
+    """
+    if bool(payment_ids) == bool(since):
+        raise click.UsageError("give payment ids, or --since for all decisions of a time")
+    settings = settings_from(**flags)
+    try:
+        failed = _replay(settings, payment_ids, since, moment, policy or settings.policy_file, as_json)
+    except (BrokerError, IncompleteListError) as error:
+        raise click.ClickException(str(error)) from None
+    if failed:
+        raise SystemExit(1)
+
+
+def _replay(
+    settings: Settings,
+    payment_ids: tuple[str, ...],
+    since: float | None,
+    moment: str | None,
+    policy_file: Path | None,
+    as_json: bool,
+) -> int:
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    begin = time.time() - (since or DECISIONS_KEPT_SECONDS)
+    decisions = list(find_decisions(client, topics, payment_ids, begin))
+    missing = set(payment_ids) - {str(recorded.body["payment_id"]) for recorded in decisions}
+    if missing:
+        raise click.ClickException(f"no decision for {', '.join(sorted(missing))} on {topics.decisions}")
+    history, policy = list_history(client, topics), load_policy(policy_file)
+    if moment is None:
+        found = replay(client, topics, history, policy, decisions)
+    else:
+        found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions)
+    failed = 0
+    for replayed in _with_progress(found, len(decisions)):
+        failed += not replayed.identical
+        click.echo(_line(replayed, as_json))
+    if not as_json:
+        click.echo(f"{len(decisions)} replayed, {failed} not as recorded", err=True)
+    return failed
+
+
+def _at(past: PastList, moment: str) -> PastList:
+    if moment.isdigit():
+        past.at(int(moment))
+        return past
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        raise click.UsageError(f"--at {moment}: an offset, or a time such as 2023-08-17T09:30:00Z") from None
+    if when.tzinfo is None:
+        raise click.UsageError(f"--at {moment}: say the offset of the time as well, such as Z or +02:00")
+    past.at_time(when.timestamp())
+    return past
+
+
+def _line(replayed: Replayed, as_json: bool) -> str:
+    recorded: Recorded = replayed.recorded
+    payment_id = str(recorded.body["payment_id"])
+    if as_json:
+        told = {
+            "payment_id": payment_id,
+            "identical": replayed.identical,
+            "differences": replayed.differences,
+            "recorded": dict(recorded.body),
+            "replayed": json.loads(replayed.raw) if replayed.raw else None,
+        }
+        return json.dumps(told, ensure_ascii=False)
+    return f"{payment_id}: {'identical' if replayed.identical else '; '.join(replayed.differences)}"
+
+
+def _with_progress(found: Iterable[Replayed], total: int) -> Iterator[Replayed]:
+    if sys.stderr.isatty() and not sys.stdout.isatty():
+        yield from track(found, "replaying", total=total)
+    else:
+        yield from found

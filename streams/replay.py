@@ -1,0 +1,231 @@
+"""Replay: a recorded decision taken again with the list as it stood, and compared byte for byte."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from screening.decisions import MATCHER, Decision
+from screening.dispositions import Disposition, Dispositions, Verdict
+from screening.payments import PaymentError, decode_payment
+from screening.policy import Policy
+from screening.screener import Screener
+from streams.list_log import ListLog
+from streams.topic_log import Record, Span, TopicLog
+from streams.topics import Topics
+from streams.wire import Origin, decision_to_json
+
+NEIGHBOURS = 5_000
+"""Records that are read over rather than jumped over: a jump takes as long as reading so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision as it stands on the topic."""
+
+    raw: bytes
+    body: Mapping[str, Any]
+
+    @property
+    def list_offset(self) -> int:
+        """How far the list was applied when it was taken."""
+        return int(self.body["list"]["offsets"].get("0", 0))
+
+    @property
+    def event(self) -> Origin:
+        return Origin(**self.body["event"])
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A recorded decision and what it comes to now; `differences` is empty when the bytes are equal."""
+
+    recorded: Recorded
+    raw: bytes
+    differences: tuple[str, ...]
+
+    @property
+    def identical(self) -> bool:
+        return not self.differences
+
+
+class PastList:
+    """The list as of any offset, going forward only: `history` gives its records in order."""
+
+    def __init__(self, history: Iterable[Record], policy: Policy) -> None:
+        self.listed = ListLog(policy)
+        self._ahead = iter(history)
+        self._next: Record | None = next(self._ahead, None)
+
+    def at(self, offset: int) -> Screener:
+        """Applied up to before `offset`, as a worker's list is named."""
+        while self._next is not None and self._next.offset < offset:
+            self._apply()
+        self.listed.offset = offset
+        self.listed.state()
+        return self.listed.screener
+
+    def at_time(self, moment: float) -> Screener:
+        """As it stood at a moment (Unix time) at the broker."""
+        while self._next is not None and self._next.time <= moment:
+            self._apply()
+        self.listed.state()
+        return self.listed.screener
+
+    def _apply(self) -> None:
+        if self._next is not None:
+            self.listed.apply(self._next)
+        self._next = next(self._ahead, None)
+
+
+def find_decisions(
+    client: Mapping[str, Any],
+    topics: Topics,
+    payment_ids: Iterable[str] = (),
+    since: float | None = None,
+    until: float | None = None,
+) -> Iterator[Recorded]:
+    """Live decisions of these payments, or of all, in a span of time (Unix time)."""
+    wanted = {payment_id.encode() for payment_id in payment_ids}
+    with TopicLog(client, topics.decisions) as log:
+        for record in log.read_all(log.spans(since, until)):
+            if record.value and (not wanted or record.key in wanted):
+                body = orjson.loads(record.value)
+                if body["trigger"] == "payment" and "event" in body:
+                    yield Recorded(record.value, body)
+
+
+def replay(
+    client: Mapping[str, Any],
+    topics: Topics,
+    history: Iterable[Record],
+    policy: Policy,
+    decisions: Iterable[Recorded],
+) -> Iterator[Replayed]:
+    """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError."""
+    past = PastList(history, policy)
+    in_order = sorted(decisions, key=lambda recorded: recorded.list_offset)
+    messages = _messages(client, topics, in_order)
+    for recorded in in_order:
+        yield _replayed(recorded, messages, past.at(recorded.list_offset))
+
+
+def replay_at(
+    client: Mapping[str, Any], topics: Topics, past: PastList, decisions: Iterable[Recorded]
+) -> Iterator[Replayed]:
+    """Every decision with the list of one other moment. Raises BrokerError."""
+    decisions = list(decisions)
+    messages = _messages(client, topics, decisions)
+    for recorded in decisions:
+        yield _replayed(recorded, messages, past.listed.screener)
+
+
+Place = tuple[int, int]
+"""Partition and offset."""
+
+
+def _messages(
+    client: Mapping[str, Any], topics: Topics, decisions: Iterable[Recorded]
+) -> Mapping[Place, Record]:
+    """The payment events of decisions; neighbours are read in one go."""
+    wanted = {(recorded.event.partition, recorded.event.offset) for recorded in decisions}
+    found: dict[Place, Record] = {}
+    with TopicLog(client, topics.payments) as log:
+        for span in _runs(sorted(wanted)):
+            for record in log.read(span):
+                if (span.partition, record.offset) in wanted:
+                    found[span.partition, record.offset] = record
+    return found
+
+
+def _runs(places: Iterable[Place]) -> list[Span]:
+    spans: list[Span] = []
+    for partition, offset in places:
+        last = spans[-1] if spans else None
+        if last and last.partition == partition and offset - last.end < NEIGHBOURS:
+            spans[-1] = Span(partition, last.first, offset + 1)
+        else:
+            spans.append(Span(partition, offset, offset + 1))
+    return spans
+
+
+def _replayed(recorded: Recorded, messages: Mapping[Place, Record], screener: Screener) -> Replayed:
+    at = recorded.event
+    message = messages.get((at.partition, at.offset))
+    if message is None:
+        gone = f"event: {at.topic}-{at.partition}@{at.offset} is past its retention"
+        return Replayed(recorded, b"", (gone,))
+    return compare(recorded, redecide(recorded, message, screener))
+
+
+def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
+    """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
+    body = recorded.body
+    decision = _verdicts(body).apply(
+        _screen(str(body["payment_id"]), message, screener), datetime.fromisoformat(body["screened_at"])
+    )
+    screened_at = datetime.fromisoformat(body["screened_at"])
+    return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event)
+
+
+def compare(recorded: Recorded, raw: bytes) -> Replayed:
+    """Byte for byte; where they differ, by which of list, policy and code."""
+    if raw == recorded.raw:
+        return Replayed(recorded, raw, ())
+    then, now = recorded.body, orjson.loads(raw)
+    differences = []
+    if then["list"] != now["list"]:
+        differences.append(f"list: {_named(then['list'])} then, {_named(now['list'])} rebuilt")
+    if then["policy"] != now["policy"]:
+        differences.append(f"policy: {then['policy'][:12]} then, {now['policy'][:12]} now")
+    if then["matcher"] != MATCHER:
+        differences.append(f"matcher: {then['matcher']} then, {MATCHER} now")
+    if then["outcome"] != now["outcome"]:
+        differences.append(f"outcome: {then['outcome']} then, {now['outcome']} now")
+    if not differences:
+        fields = [name for name in then.keys() | now.keys() if then.get(name) != now.get(name)]
+        differences.append(f"code: same list, policy and matcher version, but other {', '.join(fields)}")
+    return Replayed(recorded, raw, tuple(differences))
+
+
+def _screen(payment_id: str, message: Record, screener: Screener) -> Decision:
+    content_type = message.headers.get("content-type", b"").decode(errors="replace")
+    try:
+        for payment in decode_payment(message.value, content_type or None):
+            if payment.id == payment_id:
+                return screener.screen(payment)
+    except PaymentError as error:
+        return screener.refuse(payment_id, str(error))
+    return screener.refuse(payment_id, "the event holds no payment of this id")
+
+
+def _verdicts(body: Mapping[str, Any]) -> Dispositions:
+    """The verdicts that the decision says were in force: their topic keeps only the newest."""
+    known = Dispositions()
+    for hit in (*body.get("suppressed", ()), *body["hits"]):
+        told = hit.get("disposition")
+        if not told and not hit.get("confirmed_by"):
+            continue
+        known.put(
+            Disposition(
+                fingerprint=hit["fingerprint"],
+                designation_id=hit["designation"]["id"],
+                designation_fingerprint=hit["designation"]["fingerprint"],
+                verdict=Verdict.FALSE_POSITIVE if told else Verdict.TRUE_POSITIVE,
+                by=told["by"] if told else hit["confirmed_by"],
+                reason=told["reason"] if told else "as recorded",
+                until=datetime.fromisoformat(told["until"]) if told else datetime.max.replace(tzinfo=UTC),
+            )
+        )
+    return known
+
+
+def _named(lists: Mapping[str, Any]) -> str:
+    versions = [
+        f"{name} {at['version']} ({at['entries']} entries, {at['sha256'][:12]})"
+        for name, at in lists.items()
+        if name != "offsets"
+    ]
+    return ", ".join(versions) or "no list"
