@@ -120,7 +120,7 @@ class Screener:
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit
-        judged = [hit for found in best.values() if (hit := self._by_ownership(found))]
+        judged = [kept for found in best.values() if (kept := self._by_ownership(found))]
         # an order that does not depend on how the list came to be, so that a replay gives the same bytes
         return sorted(judged, key=lambda hit: (-hit.score, hit.designation.id))
 
