@@ -1,0 +1,42 @@
+"""The front door: every command is named, says what it does, and completes in a shell."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from streams.cli import COMMANDS, main
+
+
+def test_help_names_every_command() -> None:
+    output = CliRunner().invoke(main, ["--help"]).output
+
+    assert [name for name in COMMANDS if f"│ {name} " not in output] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_says_what_it_does(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"], prog_name="interdict")
+
+    assert result.exit_code == 0
+    assert f"interdict {name}" in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_is_offered(shell: str) -> None:
+    interdict = str(Path(sys.executable).with_name("interdict"))
+    environment = os.environ | {"_INTERDICT_COMPLETE": f"{shell}_source"}
+
+    completed = subprocess.run([interdict], env=environment, capture_output=True, text=True)
+
+    if shell == "bash" and "Bash version" in completed.stderr:
+        pytest.skip("this machine's bash is too old to complete")
+    assert completed.returncode == 0
+    assert "_INTERDICT_COMPLETE" in completed.stdout
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2
