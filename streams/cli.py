@@ -37,7 +37,7 @@ class LazyGroup(click.RichGroup):
         if module is None:
             return None
         command: click.Command = importlib.import_module(module).command
-        command.name = cmd_name
+        command.name = cmd_name  # each module calls its own just `command`
         return command
 
 

@@ -1,4 +1,9 @@
-"""The command line as a whole: every command is there under its name and teaches how to use it."""
+"""The front door: every command is named, says what it does, and completes in a shell."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -6,20 +11,32 @@ from click.testing import CliRunner
 from streams.cli import COMMANDS, main
 
 
-def test_help_lists_every_command_under_its_name() -> None:
-    shown = CliRunner().invoke(main, ["--help"], env={"COLUMNS": "200"}).output
+def test_help_names_every_command() -> None:
+    output = CliRunner().invoke(main, ["--help"]).output
 
-    assert [name for name in COMMANDS if f" {name} " not in shown] == []
-    assert " command " not in shown
+    assert [name for name in COMMANDS if f"│ {name} " not in output] == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help(name: str) -> None:
-    shown = CliRunner().invoke(main, [name, "--help"])
+def test_each_command_says_what_it_does(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"], prog_name="interdict")
 
-    assert shown.exit_code == 0
-    assert f"{name} [OPTIONS]" in shown.output
+    assert result.exit_code == 0
+    assert f"interdict {name}" in " ".join(result.output.split())
 
 
-def test_an_unknown_command_is_a_usage_error() -> None:
-    assert CliRunner().invoke(main, ["lits"]).exit_code == 2
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shell_completion_is_offered(shell: str) -> None:
+    interdict = str(Path(sys.executable).with_name("interdict"))
+    environment = os.environ | {"_INTERDICT_COMPLETE": f"{shell}_source"}
+
+    completed = subprocess.run([interdict], env=environment, capture_output=True, text=True)
+
+    if shell == "bash" and "Bash version" in completed.stderr:
+        pytest.skip("this machine's bash is too old to complete")
+    assert completed.returncode == 0
+    assert "_INTERDICT_COMPLETE" in completed.stdout
+
+
+def test_an_unknown_command_is_wrong_use() -> None:
+    assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2
