@@ -12,8 +12,8 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.lexicon import STRONG, Lexicon
-from screening.matching import LEFT_IN_QUERY, penalty, runs, score
+from screening.lexicon import STRONG, Expansion, Lexicon
+from screening.matching import LEFT_IN_QUERY, penalty, score
 from screening.names import Class, NameForm, Token, readings
 from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness, likeness
@@ -35,7 +35,6 @@ REMEMBERED_NAMES = 200_000
 class _Answer(NamedTuple):
     """What the list has for one word of a query."""
 
-    size: int
     token: Token
     names: BitMap
     strong: BitMap
@@ -144,46 +143,74 @@ class Index:
 
     def _candidates(self, query: NameForm, threshold: float) -> list[tuple[Candidate, bool]]:
         """Candidates, and whether words must be joined to see the likeness."""
-        if not query.tokens:
-            return []
-        answers, special = self._answers(query)
-        numbers = _gate(answers, threshold)
-        if not numbers:
-            return []
-        found = []
-        for number in numbers:
-            candidate = self._names[number]
-            joining = number in special
-            if joining or _worth_scoring(answers, candidate.form, threshold, query.cut):
-                found.append((candidate, joining))
-        return found
-
-    def _answers(self, query: NameForm) -> tuple[list[_Answer], BitMap]:
-        """For each query word what answers it; and the names that are reached only by joining or cutting."""
         tokens = query.tokens
-        expand = self._lexicon.expand
-        expansions = [expand(token) for token in tokens[:-1]]
-        expansions.append(self._lexicon.expand_last(tokens[-1], query.cut))
+        if not tokens:
+            return []
+        lexicon = self._lexicon
+        expansions = [lexicon.expand(token) for token in tokens]
+        expansions[-1] = lexicon.expand_last(tokens[-1], query.cut)
+        joints = lexicon.joints(tokens)
+        reach = 0.0
+        for token, found in zip(tokens, expansions, strict=True):
+            answered = found.names or token.cls is Class.INITIAL
+            reach += token.weight * ((1 - threshold) if answered else -threshold * LEFT_IN_QUERY)
+        if (
+            not joints
+            and not query.glued
+            and (reach < -ROUNDING or _strangers(tokens, expansions, threshold))
+        ):
+            return []
+        answers, special = self._answers(query, expansions, joints)
+        return [
+            (candidate, number in special)
+            for number in _gate(answers, threshold)
+            if number in special or _worth_scoring(answers, self._names[number].form, threshold, query.cut)
+            if (candidate := self._names[number])
+        ]
+
+    def _answers(
+        self, query: NameForm, expansions: list[Expansion], joints: list[tuple[tuple[int, ...], BitMap]]
+    ) -> tuple[list[_Answer], BitMap]:
+        """For each query word what answers it; and the names that are reached only by joining words."""
         names = [found.names for found in expansions]
         strong = [found.strong for found in expansions]
         special = BitMap()
-        for places in runs(len(tokens)):
-            together = self._lexicon.written_together([tokens[i] for i in places])
-            if together is not None:
-                special |= together
-                for place in places:
-                    names[place], strong[place] = names[place] | together, strong[place] | together
+        for places, together in joints:
+            special |= together
+            for place in places:
+                names[place], strong[place] = names[place] | together, strong[place] | together
         for place, whole in query.glued:
-            found = expand(whole)
-            special |= found.names
-            names[place], strong[place] = names[place] | found.names, strong[place] | found.strong
+            glued = self._lexicon.expand(whole)
+            special |= glued.names
+            names[place], strong[place] = names[place] | glued.names, strong[place] | glued.strong
         for found in expansions:
             if found.apart:
                 special |= found.apart
-        return [
-            _Answer(len(every), token, every, best, found.near)
-            for token, every, best, found in zip(tokens, names, strong, expansions, strict=True)
-        ], special
+        answers = [
+            _Answer(token, every, best, found.near)
+            for token, every, best, found in zip(query.tokens, names, strong, expansions, strict=True)
+        ]
+        return answers, special
+
+
+ROUNDING = 1e-9
+"""Sums of weights are compared with so much tolerance."""
+
+
+def _strangers(tokens: tuple[Token, ...], expansions: list[Expansion], threshold: float) -> bool:
+    """True where no name has answers to two words of the query, and one alone cannot be enough."""
+    if len(tokens) < 2 or len(tokens) > 4:
+        return False
+    sets = [found.names for found in expansions]
+    for place, names in enumerate(sets):
+        for other in sets[place + 1 :]:
+            if names.intersect(other):
+                return False
+    pressure = threshold * LEFT_IN_QUERY
+    least = 0.0
+    for token in tokens:
+        least += token.weight * ((1 - threshold) if token.cls is Class.INITIAL else -pressure)
+    return all(least + token.weight * (1 - threshold + pressure) < -ROUNDING for token in tokens)
 
 
 def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut: bool) -> bool:
@@ -194,12 +221,14 @@ def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut
     """
     surplus = only_query = 0.0
     answered = 0
-    for _, token, _, _, near in answers:
+    words = name.words
+    for token, _, _, near in answers:
         best = 0.0
-        for other in name.words:
-            found = near.get(other)
-            if found is not None and found[0] > best:
-                best = found[0]
+        for other in words:
+            if other in near:
+                found = near[other][0]
+                if found > best:
+                    best = found
         if best:
             answered += 1
             gain = best - threshold
@@ -210,28 +239,37 @@ def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut
         else:
             only_query += token.weight
     only_name = LIGHTEST * max(0, len(name.tokens) - answered)
-    return surplus - threshold * penalty(only_query, only_name, cut) >= -1e-9
+    return surplus - threshold * penalty(only_query, only_name, cut) >= -ROUNDING
 
 
 def _gate(answers: list[_Answer], threshold: float) -> BitMap:
     """The names that answer enough of the query's weight; its initials are taken as answered."""
     given = 0.0
-    open_answers = []
+    waiting = []
     for answer in answers:
+        weight = answer.token.weight
         if answer.token.cls is Class.INITIAL:
-            given += answer.token.weight * (1 - threshold)
-        elif answer.size:
-            open_answers.append(answer)
+            given += weight * (1 - threshold)
+        elif answer.names:
+            waiting.append(answer)
         else:
-            given -= threshold * LEFT_IN_QUERY * answer.token.weight
-    open_answers.sort(key=lambda answer: answer.size)
+            given -= threshold * LEFT_IN_QUERY * weight
+    if len(waiting) > 1:
+        waiting.sort(key=_size)
     hope = [0.0]
-    for answer in reversed(open_answers):
+    for answer in reversed(waiting):
         hope.append(hope[-1] + answer.token.weight * (1 - threshold))
     hope.reverse()
-    if not open_answers or given + hope[0] < -1e-9:
-        return BitMap()
-    return _gather(open_answers, hope, 0, None, given, threshold)
+    if not waiting or given + hope[0] < -ROUNDING:
+        return _NONE
+    return _gather(waiting, hope, 0, None, given, threshold)
+
+
+_NONE = BitMap()
+
+
+def _size(answer: _Answer) -> int:
+    return len(answer.names)
 
 
 def _gather(
@@ -243,22 +281,23 @@ def _gather(
     threshold: float,
 ) -> BitMap:
     """Names whose surplus can still become positive; `hope[place]` is the most that is yet to come."""
-    if place == len(answers):
-        return within if within is not None else BitMap()
-    _, token, names, strong, _ = answers[place]
-    found = BitMap()
-    for step, among in (
-        (token.weight * (1 - threshold), strong),
-        (
-            token.weight * (STRONG - threshold) if threshold < STRONG else LIGHTEST * (STRONG - threshold),
-            names,
-        ),
-        (-threshold * LEFT_IN_QUERY * token.weight, None),
-    ):
-        reach = have + step
-        if reach + hope[place + 1] < -1e-9:
-            continue
-        narrowed = within if among is None else among if within is None else within & among
-        if narrowed is None or narrowed:
-            found = found | _gather(answers, hope, place + 1, narrowed, reach, threshold)
+    token, names, strong, _ = answers[place]
+    weight = token.weight
+    left = have - threshold * LEFT_IN_QUERY * weight
+    weak = have + (STRONG - threshold) * (weight if threshold < STRONG else LIGHTEST)
+    best = have + (1 - threshold) * weight
+    if place + 1 == len(answers):
+        if within is not None and left >= -ROUNDING:
+            return within
+        among = names if weak >= -ROUNDING else strong if best >= -ROUNDING else _NONE
+        return among if within is None else among & within
+    more = hope[place + 1]
+    found = _NONE
+    for reach, among in ((best, strong), (weak, names)):
+        if reach + more >= -ROUNDING:
+            narrowed = among if within is None else within & among
+            if narrowed:
+                found = found | _gather(answers, hope, place + 1, narrowed, reach, threshold)
+    if left + more >= -ROUNDING:
+        found = found | _gather(answers, hope, place + 1, within, left, threshold)
     return found

@@ -7,14 +7,13 @@ time; words left over on both sides contradict each other, which tells namesakes
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, readings
 from screening.names.tokens import SYLLABIC
-from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
+from screening.similarity import Likeness, joined, likeness, runs, truncated
 
 LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""
@@ -137,18 +136,6 @@ def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
                         Pair((j,), places, found, weight) if swap else Pair(places, (j,), found, weight)
                     )
     return options
-
-
-@cache
-def runs(count: int) -> tuple[tuple[int, ...], ...]:
-    """Places of words that may be one word elsewhere: up to five neighbours; two words in either order."""
-    found = [
-        tuple(range(start, end))
-        for start in range(count)
-        for end in range(start + 2, min(count, start + LONGEST_RUN) + 1)
-        if end == start + 2 or count <= LONGEST_RUN
-    ]
-    return (*found, (1, 0)) if count == 2 else tuple(found)
 
 
 def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
