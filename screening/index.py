@@ -39,6 +39,8 @@ class _Answer(NamedTuple):
     names: BitMap
     strong: BitMap
     near: dict[Token, Likeness]
+    given: bool
+    """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
 
 
 class Index:
@@ -49,6 +51,7 @@ class Index:
         self._by_id: dict[str, tuple[Designation, range]] = {}
         self._names: dict[int, Candidate] = {}
         self._lexicon = Lexicon()
+        self._solid: dict[str, BitMap] = {}
         self._next = 0
         self._remembered: dict[
             tuple[str, Kind | None, float], tuple[tuple[Candidate, float, NameForm], ...]
@@ -70,6 +73,7 @@ class Index:
             for form in readings(name.text, designation.kind):
                 own = self._own(form)
                 self._names[self._next] = Candidate(designation, name, own)
+                self._solid.setdefault(form.solid, BitMap()).add(self._next)
                 self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
 
@@ -86,7 +90,11 @@ class Index:
         if numbers:
             self._remembered.clear()
         for number in numbers:
-            self._lexicon.discard(number, self._names.pop(number).form.words)
+            form = self._names.pop(number).form
+            self._lexicon.discard(number, form.words)
+            self._solid[form.solid].discard(number)
+            if not self._solid[form.solid]:
+                del self._solid[form.solid]
 
     def search(
         self, text: str, kind: Kind | None, threshold: float
@@ -150,9 +158,11 @@ class Index:
         expansions = [lexicon.expand(token) for token in tokens]
         expansions[-1] = lexicon.expand_last(tokens[-1], query.cut)
         joints = lexicon.joints(tokens)
+        stub = query.ends_in_stub
+        same = self._solid.get(query.solid)
         reach = 0.0
         for token, found in zip(tokens, expansions, strict=True):
-            answered = found.names or token.cls is Class.INITIAL
+            answered = found.names or token.cls is Class.INITIAL or (stub and token is tokens[-1])
             reach += token.weight * ((1 - threshold) if answered else -threshold * LEFT_IN_QUERY)
         if (
             not joints
@@ -161,9 +171,13 @@ class Index:
         ):
             return []
         answers, special = self._answers(query, expansions, joints)
+        numbers = _gate(answers, threshold)
+        if same is not None:
+            numbers = numbers | same
+            special |= same
         return [
             (candidate, number in special)
-            for number in _gate(answers, threshold)
+            for number in numbers
             if number in special or _worth_scoring(answers, self._names[number].form, threshold, query.cut)
             if (candidate := self._names[number])
         ]
@@ -187,9 +201,11 @@ class Index:
             if found.apart:
                 special |= found.apart
         answers = [
-            _Answer(token, every, best, found.near)
+            _Answer(token, every, best, found.near, token.cls is Class.INITIAL)
             for token, every, best, found in zip(query.tokens, names, strong, expansions, strict=True)
         ]
+        if query.ends_in_stub:
+            answers[-1] = answers[-1]._replace(given=True)
         return answers, special
 
 
@@ -222,7 +238,7 @@ def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut
     surplus = only_query = 0.0
     answered = 0
     words = name.words
-    for token, _, _, near in answers:
+    for token, _, _, near, given in answers:
         best = 0.0
         for other in words:
             if other in near:
@@ -233,7 +249,7 @@ def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut
             answered += 1
             gain = best - threshold
             surplus += gain * (token.weight if gain > 0 else LIGHTEST)
-        elif token.cls is Class.INITIAL:
+        elif given:
             answered += 1
             surplus += token.weight * (1 - threshold)
         else:
@@ -248,7 +264,7 @@ def _gate(answers: list[_Answer], threshold: float) -> BitMap:
     waiting = []
     for answer in answers:
         weight = answer.token.weight
-        if answer.token.cls is Class.INITIAL:
+        if answer.given:
             given += weight * (1 - threshold)
         elif answer.names:
             waiting.append(answer)
@@ -281,7 +297,7 @@ def _gather(
     threshold: float,
 ) -> BitMap:
     """Names whose surplus can still become positive; `hope[place]` is the most that is yet to come."""
-    token, names, strong, _ = answers[place]
+    token, names, strong, _, _ = answers[place]
     weight = token.weight
     left = have - threshold * LEFT_IN_QUERY * weight
     weak = have + (STRONG - threshold) * (weight if threshold < STRONG else LIGHTEST)

@@ -13,7 +13,7 @@ from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, readings
 from screening.names.tokens import SYLLABIC
-from screening.similarity import Likeness, joined, likeness, runs, truncated
+from screening.similarity import Likeness, joined, likeness, runs, stub, truncated
 
 LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""
@@ -27,6 +27,9 @@ OTHER_LEGAL_FORM = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
 MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
+SOLID = 0.97
+"""Score of names that differ in nothing but where their spaces are."""
+SHORTEST_SOLID = 6
 GLUED = 0.97
 """Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
@@ -74,7 +77,10 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
     """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
-    return weigh(query, name, align(query, name, alike, with_runs=with_runs))
+    points = weigh(query, name, align(query, name, alike, with_runs=with_runs))
+    if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
+        return SOLID
+    return points
 
 
 def align(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs: bool = True) -> Alignment:
@@ -103,6 +109,8 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
             found = alike(word, other)
             if i == last and found.score < 1.0:
                 found = max(found, truncated(word, other, query.cut))
+                if query.ends_in_stub and not found.score:
+                    found = stub(word, other)
             if found.score:
                 options.append(Pair((i,), (j,), found, min(word.weight, other.weight)))
     if query.glued or name.glued:

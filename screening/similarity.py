@@ -160,7 +160,15 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
         return NOTHING
     if at_field:
         return _CUT_AT_FIELD
-    return Likeness(0.3 + 0.6 * len(word.text) / len(whole.text), "beginning")
+    return Likeness(0.4 + 0.55 * len(word.text) / len(whole.text), "beginning")
+
+
+_STUB = Likeness(0.7, "beginning")
+
+
+def stub(word: Token, whole: Token) -> Likeness:
+    """Two letters left of a word that was cut: worth little more than an initial."""
+    return _STUB if whole.text.startswith(word.text) and len(whole.text) > SHORTEST_CUT else NOTHING
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from screening.designations import Kind
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
-from screening.names.scripts import one_script
+from screening.names.scripts import Script, one_script, romanize, script_of
 from screening.names.tokens import Class, Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 
@@ -45,6 +45,14 @@ class NameForm(NamedTuple):
     """One of several names in the text."""
     glued: tuple[tuple[int, Token], ...] = ()
     """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
+
+    solid: str = ""
+    """The whole text without its spaces: equal however the words are joined or split."""
+
+    @property
+    def ends_in_stub(self) -> bool:
+        """Does it end in two letters that may be the beginning of a word ("Jose Antonio SOTO GA")?"""
+        return len(self.tokens) > 2 and len(self.tokens[-1].text) == SHORTEST_CUT - 1
 
     @property
     def words(self) -> tuple[Token, ...]:
@@ -141,6 +149,9 @@ def parse(text: str, kind: Kind | str | None = None) -> NameForm:
 
 
 def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
+    solid = "".join(spelt)
+    if not solid.isascii() and script_of(solid) is not Script.HAN:
+        solid = romanize(solid)
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
     hard: list[Token] = []
@@ -158,11 +169,13 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
     if not hard:
-        return _tidy(NameForm(tuple([token for word in words for token in word.tokens]), legal, (), cut))
+        return _tidy(
+            NameForm(tuple([token for word in words for token in word.tokens]), legal, (), cut, solid=solid)
+        )
     if not soft:
-        return _tidy(NameForm(tuple(hard), legal, (), cut))
+        return _tidy(NameForm(tuple(hard), legal, (), cut, solid=solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
-    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words)))
+    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
 
 
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
