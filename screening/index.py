@@ -2,20 +2,19 @@
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
 Words are alike only if they share a key, so the list words that can answer a query word are found exactly
-(`screening.lexicon`); how much of a query must be answered follows from the scorer's own weights (`_gate`).
+Words are alike only if they share a key, so the list words that answer a query word are found exactly
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.lexicon import STRONG, Expansion, Lexicon
-from screening.matching import LEFT_IN_QUERY, penalty, score
+from screening.gate import ROUNDING, Answer, enough, least_omission, strangers, worth_scoring
+from screening.lexicon import Expansion, Lexicon
+from screening.matching import score
 from screening.names import Class, NameForm, Token, readings
-from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness, likeness
 
 
@@ -30,17 +29,6 @@ class Candidate:
 
 REMEMBERED_NAMES = 200_000
 """Results of whole names kept until the list changes; mostly empty, about 150 bytes each."""
-
-
-class _Answer(NamedTuple):
-    """What the list has for one word of a query."""
-
-    token: Token
-    names: BitMap
-    strong: BitMap
-    near: dict[Token, Likeness]
-    given: bool
-    """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
 
 
 class Index:
@@ -160,31 +148,32 @@ class Index:
         joints = lexicon.joints(tokens)
         stub = query.ends_in_stub
         same = self._solid.get(query.solid)
+        omission = threshold * least_omission(tokens)
         reach = 0.0
         for token, found in zip(tokens, expansions, strict=True):
             answered = found.names or token.cls is Class.INITIAL or (stub and token is tokens[-1])
-            reach += token.weight * ((1 - threshold) if answered else -threshold * LEFT_IN_QUERY)
+            reach += token.weight * ((1 - threshold) if answered else -omission)
         if (
             not joints
             and not query.glued
-            and (reach < -ROUNDING or _strangers(tokens, expansions, threshold))
+            and (reach < -ROUNDING or strangers(tokens, expansions, threshold, omission))
         ):
             return []
         answers, special = self._answers(query, expansions, joints)
-        numbers = _gate(answers, threshold)
+        numbers = enough(answers, threshold, omission)
         if same is not None:
             numbers = numbers | same
             special |= same
         return [
             (candidate, number in special)
             for number in numbers
-            if number in special or _worth_scoring(answers, self._names[number].form, threshold, query.cut)
+            if number in special or worth_scoring(answers, self._names[number].form, threshold, query.cut)
             if (candidate := self._names[number])
         ]
 
     def _answers(
         self, query: NameForm, expansions: list[Expansion], joints: list[tuple[tuple[int, ...], BitMap]]
-    ) -> tuple[list[_Answer], BitMap]:
+    ) -> tuple[list[Answer], BitMap]:
         """For each query word what answers it; and the names that are reached only by joining words."""
         names = [found.names for found in expansions]
         strong = [found.strong for found in expansions]
@@ -201,119 +190,9 @@ class Index:
             if found.apart:
                 special |= found.apart
         answers = [
-            _Answer(token, every, best, found.near, token.cls is Class.INITIAL)
+            Answer(token, every, best, found.near, token.cls is Class.INITIAL)
             for token, every, best, found in zip(query.tokens, names, strong, expansions, strict=True)
         ]
         if query.ends_in_stub:
             answers[-1] = answers[-1]._replace(given=True)
         return answers, special
-
-
-ROUNDING = 1e-9
-"""Sums of weights are compared with so much tolerance."""
-
-
-def _strangers(tokens: tuple[Token, ...], expansions: list[Expansion], threshold: float) -> bool:
-    """True where no name has answers to two words of the query, and one alone cannot be enough."""
-    if len(tokens) < 2 or len(tokens) > 4:
-        return False
-    sets = [found.names for found in expansions]
-    for place, names in enumerate(sets):
-        for other in sets[place + 1 :]:
-            if names.intersect(other):
-                return False
-    pressure = threshold * LEFT_IN_QUERY
-    least = 0.0
-    for token in tokens:
-        least += token.weight * ((1 - threshold) if token.cls is Class.INITIAL else -pressure)
-    return all(least + token.weight * (1 - threshold + pressure) < -ROUNDING for token in tokens)
-
-
-def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut: bool) -> bool:
-    """Could this name score the threshold? Never no where the scorer says yes.
-
-    A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
-    is not known without the alignment is taken at its best: the best answers, the lightest word left over.
-    """
-    surplus = only_query = 0.0
-    answered = 0
-    words = name.words
-    for token, _, _, near, given in answers:
-        best = 0.0
-        for other in words:
-            if other in near:
-                found = near[other][0]
-                if found > best:
-                    best = found
-        if best:
-            answered += 1
-            gain = best - threshold
-            surplus += gain * (token.weight if gain > 0 else LIGHTEST)
-        elif given:
-            answered += 1
-            surplus += token.weight * (1 - threshold)
-        else:
-            only_query += token.weight
-    only_name = LIGHTEST * max(0, len(name.tokens) - answered)
-    return surplus - threshold * penalty(only_query, only_name, cut) >= -ROUNDING
-
-
-def _gate(answers: list[_Answer], threshold: float) -> BitMap:
-    """The names that answer enough of the query's weight; its initials are taken as answered."""
-    given = 0.0
-    waiting = []
-    for answer in answers:
-        weight = answer.token.weight
-        if answer.given:
-            given += weight * (1 - threshold)
-        elif answer.names:
-            waiting.append(answer)
-        else:
-            given -= threshold * LEFT_IN_QUERY * weight
-    if len(waiting) > 1:
-        waiting.sort(key=_size)
-    hope = [0.0]
-    for answer in reversed(waiting):
-        hope.append(hope[-1] + answer.token.weight * (1 - threshold))
-    hope.reverse()
-    if not waiting or given + hope[0] < -ROUNDING:
-        return _NONE
-    return _gather(waiting, hope, 0, None, given, threshold)
-
-
-_NONE = BitMap()
-
-
-def _size(answer: _Answer) -> int:
-    return len(answer.names)
-
-
-def _gather(
-    answers: list[_Answer],
-    hope: list[float],
-    place: int,
-    within: BitMap | None,
-    have: float,
-    threshold: float,
-) -> BitMap:
-    """Names whose surplus can still become positive; `hope[place]` is the most that is yet to come."""
-    token, names, strong, _, _ = answers[place]
-    weight = token.weight
-    left = have - threshold * LEFT_IN_QUERY * weight
-    weak = have + (STRONG - threshold) * (weight if threshold < STRONG else LIGHTEST)
-    best = have + (1 - threshold) * weight
-    if place + 1 == len(answers):
-        if within is not None and left >= -ROUNDING:
-            return within
-        among = names if weak >= -ROUNDING else strong if best >= -ROUNDING else _NONE
-        return among if within is None else among & within
-    more = hope[place + 1]
-    found = _NONE
-    for reach, among in ((best, strong), (weak, names)):
-        if reach + more >= -ROUNDING:
-            narrowed = among if within is None else within & among
-            if narrowed:
-                found = found | _gather(answers, hope, place + 1, narrowed, reach, threshold)
-    if left + more >= -ROUNDING:
-        found = found | _gather(answers, hope, place + 1, within, left, threshold)
-    return found

@@ -34,6 +34,12 @@ GLUED = 0.97
 """Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+IDENTIFYING = 1.6
+"""Words of this weight together, about two rare ones, identify a party by themselves,"""
+IDENTIFYING_LIKENESS = 0.9
+"""if they are so alike: then"""
+RELIEF = 0.8
+"""what is left over counts only so much."""
 LEFT_AT_LEAST = 0.85
 """A name too common to identify anybody still tells one person from another."""
 BURDEN = 2.9
@@ -154,7 +160,10 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
     only_query = sum(_left_weight(query.tokens[i], name) for i in alignment.left_query)
     only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
-    points = alike / (shared + penalty(only_query, only_name, query.cut))
+    left = penalty(only_query, only_name, query.cut)
+    if shared >= IDENTIFYING and alike >= IDENTIFYING_LIKENESS * shared:
+        left *= RELIEF
+    points = alike / (shared + left)
     points *= _legal_factor(query, name)
     if points > NOT_VERBATIM and (
         query.partial or name.partial or query.plain != name.plain or query.soft != name.soft
