@@ -2,20 +2,19 @@
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
 Words are alike only if they share a key, so the list words that can answer a query word are found exactly
-(`screening.lexicon`); how much of a query must be answered follows from the scorer's own weights (`_gate`).
+Words are alike only if they share a key, so the list words that answer a query word are found exactly
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.lexicon import STRONG, Lexicon
-from screening.matching import LEFT_IN_QUERY, penalty, runs, score
+from screening.gate import ROUNDING, Answer, enough, least_omission, strangers, worth_scoring
+from screening.lexicon import Expansion, Lexicon
+from screening.matching import score
 from screening.names import Class, NameForm, Token, readings
-from screening.names.vocabulary import LIGHTEST
 from screening.similarity import NOTHING, Likeness, likeness
 
 
@@ -32,16 +31,6 @@ REMEMBERED_NAMES = 200_000
 """Results of whole names kept until the list changes; mostly empty, about 150 bytes each."""
 
 
-class _Answer(NamedTuple):
-    """What the list has for one word of a query."""
-
-    size: int
-    token: Token
-    names: BitMap
-    strong: BitMap
-    near: dict[Token, Likeness]
-
-
 class Index:
     """Names by the words they hold; every change is effective with the next call."""
 
@@ -50,6 +39,7 @@ class Index:
         self._by_id: dict[str, tuple[Designation, range]] = {}
         self._names: dict[int, Candidate] = {}
         self._lexicon = Lexicon()
+        self._solid: dict[str, BitMap] = {}
         self._next = 0
         self._remembered: dict[
             tuple[str, Kind | None, float], tuple[tuple[Candidate, float, NameForm], ...]
@@ -71,6 +61,7 @@ class Index:
             for form in readings(name.text, designation.kind):
                 own = self._own(form)
                 self._names[self._next] = Candidate(designation, name, own)
+                self._solid.setdefault(form.solid, BitMap()).add(self._next)
                 self._next += 1
         self._by_id[designation.id] = (designation, range(first, self._next))
 
@@ -87,7 +78,11 @@ class Index:
         if numbers:
             self._remembered.clear()
         for number in numbers:
-            self._lexicon.discard(number, self._names.pop(number).form.words)
+            form = self._names.pop(number).form
+            self._lexicon.discard(number, form.words)
+            self._solid[form.solid].discard(number)
+            if not self._solid[form.solid]:
+                del self._solid[form.solid]
 
     def search(
         self, text: str, kind: Kind | None, threshold: float
@@ -144,121 +139,60 @@ class Index:
 
     def _candidates(self, query: NameForm, threshold: float) -> list[tuple[Candidate, bool]]:
         """Candidates, and whether words must be joined to see the likeness."""
-        if not query.tokens:
-            return []
-        answers, special = self._answers(query)
-        numbers = _gate(answers, threshold)
-        if not numbers:
-            return []
-        found = []
-        for number in numbers:
-            candidate = self._names[number]
-            joining = number in special
-            if joining or _worth_scoring(answers, candidate.form, threshold, query.cut):
-                found.append((candidate, joining))
-        return found
-
-    def _answers(self, query: NameForm) -> tuple[list[_Answer], BitMap]:
-        """For each query word what answers it; and the names that are reached only by joining or cutting."""
         tokens = query.tokens
-        expand = self._lexicon.expand
-        expansions = [expand(token) for token in tokens[:-1]]
-        expansions.append(self._lexicon.expand_last(tokens[-1], query.cut))
+        if not tokens:
+            return []
+        lexicon = self._lexicon
+        expansions = [lexicon.expand(token) for token in tokens]
+        expansions[-1] = lexicon.expand_last(tokens[-1], query.cut)
+        joints = lexicon.joints(tokens)
+        stub = query.ends_in_stub
+        same = self._solid.get(query.solid)
+        omission = threshold * least_omission(tokens)
+        reach = 0.0
+        for token, found in zip(tokens, expansions, strict=True):
+            answered = found.names or token.cls is Class.INITIAL or (stub and token is tokens[-1])
+            reach += token.weight * ((1 - threshold) if answered else -omission)
+        if (
+            not joints
+            and not query.glued
+            and (reach < -ROUNDING or strangers(tokens, expansions, threshold, omission))
+        ):
+            return []
+        answers, special = self._answers(query, expansions, joints)
+        numbers = enough(answers, threshold, omission)
+        if same is not None:
+            numbers = numbers | same
+            special |= same
+        return [
+            (candidate, number in special)
+            for number in numbers
+            if number in special or worth_scoring(answers, self._names[number].form, threshold, query.cut)
+            if (candidate := self._names[number])
+        ]
+
+    def _answers(
+        self, query: NameForm, expansions: list[Expansion], joints: list[tuple[tuple[int, ...], BitMap]]
+    ) -> tuple[list[Answer], BitMap]:
+        """For each query word what answers it; and the names that are reached only by joining words."""
         names = [found.names for found in expansions]
         strong = [found.strong for found in expansions]
         special = BitMap()
-        for places in runs(len(tokens)):
-            together = self._lexicon.written_together([tokens[i] for i in places])
-            if together is not None:
-                special |= together
-                for place in places:
-                    names[place], strong[place] = names[place] | together, strong[place] | together
+        for places, together in joints:
+            special |= together
+            for place in places:
+                names[place], strong[place] = names[place] | together, strong[place] | together
         for place, whole in query.glued:
-            found = expand(whole)
-            special |= found.names
-            names[place], strong[place] = names[place] | found.names, strong[place] | found.strong
+            glued = self._lexicon.expand(whole)
+            special |= glued.names
+            names[place], strong[place] = names[place] | glued.names, strong[place] | glued.strong
         for found in expansions:
             if found.apart:
                 special |= found.apart
-        return [
-            _Answer(len(every), token, every, best, found.near)
-            for token, every, best, found in zip(tokens, names, strong, expansions, strict=True)
-        ], special
-
-
-def _worth_scoring(answers: list[_Answer], name: NameForm, threshold: float, cut: bool) -> bool:
-    """Could this name score the threshold? Never no where the scorer says yes.
-
-    A score reaches the threshold t if sum(w * (s - t)) over the answered words is at least t * penalty. What
-    is not known without the alignment is taken at its best: the best answers, the lightest word left over.
-    """
-    surplus = only_query = 0.0
-    answered = 0
-    for _, token, _, _, near in answers:
-        best = 0.0
-        for other in name.words:
-            found = near.get(other)
-            if found is not None and found[0] > best:
-                best = found[0]
-        if best:
-            answered += 1
-            gain = best - threshold
-            surplus += gain * (token.weight if gain > 0 else LIGHTEST)
-        elif token.cls is Class.INITIAL:
-            answered += 1
-            surplus += token.weight * (1 - threshold)
-        else:
-            only_query += token.weight
-    only_name = LIGHTEST * max(0, len(name.tokens) - answered)
-    return surplus - threshold * penalty(only_query, only_name, cut) >= -1e-9
-
-
-def _gate(answers: list[_Answer], threshold: float) -> BitMap:
-    """The names that answer enough of the query's weight; its initials are taken as answered."""
-    given = 0.0
-    open_answers = []
-    for answer in answers:
-        if answer.token.cls is Class.INITIAL:
-            given += answer.token.weight * (1 - threshold)
-        elif answer.size:
-            open_answers.append(answer)
-        else:
-            given -= threshold * LEFT_IN_QUERY * answer.token.weight
-    open_answers.sort(key=lambda answer: answer.size)
-    hope = [0.0]
-    for answer in reversed(open_answers):
-        hope.append(hope[-1] + answer.token.weight * (1 - threshold))
-    hope.reverse()
-    if not open_answers or given + hope[0] < -1e-9:
-        return BitMap()
-    return _gather(open_answers, hope, 0, None, given, threshold)
-
-
-def _gather(
-    answers: list[_Answer],
-    hope: list[float],
-    place: int,
-    within: BitMap | None,
-    have: float,
-    threshold: float,
-) -> BitMap:
-    """Names whose surplus can still become positive; `hope[place]` is the most that is yet to come."""
-    if place == len(answers):
-        return within if within is not None else BitMap()
-    _, token, names, strong, _ = answers[place]
-    found = BitMap()
-    for step, among in (
-        (token.weight * (1 - threshold), strong),
-        (
-            token.weight * (STRONG - threshold) if threshold < STRONG else LIGHTEST * (STRONG - threshold),
-            names,
-        ),
-        (-threshold * LEFT_IN_QUERY * token.weight, None),
-    ):
-        reach = have + step
-        if reach + hope[place + 1] < -1e-9:
-            continue
-        narrowed = within if among is None else among if within is None else within & among
-        if narrowed is None or narrowed:
-            found = found | _gather(answers, hope, place + 1, narrowed, reach, threshold)
-    return found
+        answers = [
+            Answer(token, every, best, found.near, token.cls is Class.INITIAL)
+            for token, every, best, found in zip(query.tokens, names, strong, expansions, strict=True)
+        ]
+        if query.ends_in_stub:
+            answers[-1] = answers[-1]._replace(given=True)
+        return answers, special

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
-from screening.similarity import LONGEST_RUN, NOTHING, Likeness, joined, likeness, truncated
+from screening.similarity import LONGEST_RUN, NOTHING, Likeness, joined, likeness, runs, truncated
 
 LOG_LENGTH = 128
 """Changes an expansion checks one by one (0.5 us each); after more it is cheaper to compute it anew."""
@@ -113,18 +113,30 @@ class Lexicon:
         word = self._words.get(token.native)
         return word.names if word else BitMap()
 
-    def written_together(self, parts: Sequence[Token]) -> BitMap | None:
-        """Names that have these query words as one word."""
-        found = None
-        keys = ["".join([part.text for part in parts]), "~" + "".join([part.skeleton for part in parts])]
-        if any(part.script is Script.ABJAD for part in parts):
-            keys.append("|" + "".join([part.bones for part in parts]))
-        for key in keys:
-            if key in self._by_key:
-                for word in self._having(key):
-                    if joined(parts, word.token) is not NOTHING:
-                        found = word.names if found is None else found | word.names
+    def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
+        """Neighbours of a query that the list has as one word: their places, and its names."""
+        by_key = self._by_key
+        found = []
+        texts = [token.text for token in tokens]
+        folds = [token.skeleton for token in tokens]
+        for places in runs(len(tokens)):
+            if len(places) == 2:
+                left, right = places
+                text, fold = texts[left] + texts[right], "~" + folds[left] + folds[right]
+            else:
+                text = "".join([texts[place] for place in places])
+                fold = "~" + "".join([folds[place] for place in places])
+            if text in by_key or fold in by_key or tokens[places[0]].script is Script.ABJAD:
+                names = self._written_together(text, fold, [tokens[place] for place in places])
+                if names is not None:
+                    found.append((places, names))
         return found
+
+    def _written_together(self, text: str, fold: str, parts: list[Token]) -> BitMap | None:
+        frame = "|" + "".join([part.bones for part in parts])
+        words = {word for key in (text, fold, frame) for word in self._having(key)}
+        sets = [word.names for word in words if joined(parts, word.token) is not NOTHING]
+        return _union(sets) if sets else None
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         missed = found.stamp - self._log_start

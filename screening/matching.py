@@ -7,14 +7,13 @@ time; words left over on both sides contradict each other, which tells namesakes
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, readings
 from screening.names.tokens import SYLLABIC
-from screening.similarity import LONGEST_RUN, Likeness, joined, likeness, truncated
+from screening.similarity import Likeness, joined, likeness, runs, stub, truncated
 
 LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""
@@ -28,10 +27,19 @@ OTHER_LEGAL_FORM = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
 MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
+SOLID = 0.97
+"""Score of names that differ in nothing but where their spaces are."""
+SHORTEST_SOLID = 6
 GLUED = 0.97
 """Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
+IDENTIFYING = 1.6
+"""Words of this weight together, about two rare ones, identify a party by themselves,"""
+IDENTIFYING_LIKENESS = 0.9
+"""if they are so alike: then"""
+RELIEF = 0.8
+"""what is left over counts only so much."""
 LEFT_AT_LEAST = 0.85
 """A name too common to identify anybody still tells one person from another."""
 BURDEN = 2.9
@@ -75,7 +83,10 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
     """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
-    return weigh(query, name, align(query, name, alike, with_runs=with_runs))
+    points = weigh(query, name, align(query, name, alike, with_runs=with_runs))
+    if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
+        return SOLID
+    return points
 
 
 def align(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs: bool = True) -> Alignment:
@@ -104,6 +115,8 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
             found = alike(word, other)
             if i == last and found.score < 1.0:
                 found = max(found, truncated(word, other, query.cut))
+                if query.ends_in_stub and not found.score:
+                    found = stub(word, other)
             if found.score:
                 options.append(Pair((i,), (j,), found, min(word.weight, other.weight)))
     if query.glued or name.glued:
@@ -139,18 +152,6 @@ def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
     return options
 
 
-@cache
-def runs(count: int) -> tuple[tuple[int, ...], ...]:
-    """Places of words that may be one word elsewhere: up to five neighbours; two words in either order."""
-    found = [
-        tuple(range(start, end))
-        for start in range(count)
-        for end in range(start + 2, min(count, start + LONGEST_RUN) + 1)
-        if end == start + 2 or count <= LONGEST_RUN
-    ]
-    return (*found, (1, 0)) if count == 2 else tuple(found)
-
-
 def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     """The score of an alignment."""
     if not alignment.pairs:
@@ -159,7 +160,10 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     alike = sum(pair.weight * pair.likeness.score for pair in alignment.pairs)
     only_query = sum(_left_weight(query.tokens[i], name) for i in alignment.left_query)
     only_name = sum(_left_weight(name.tokens[i], None) for i in alignment.left_name)
-    points = alike / (shared + penalty(only_query, only_name, query.cut))
+    left = penalty(only_query, only_name, query.cut)
+    if shared >= IDENTIFYING and alike >= IDENTIFYING_LIKENESS * shared:
+        left *= RELIEF
+    points = alike / (shared + left)
     points *= _legal_factor(query, name)
     if points > NOT_VERBATIM and (
         query.partial or name.partial or query.plain != name.plain or query.soft != name.soft

@@ -1,6 +1,7 @@
 """How alike two words are: above zero only for words that share a key, which makes the index exact."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -143,7 +144,7 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
         return _JOINED
     if len(whole.skeleton) > 5 and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
-    if whole.script is Script.ABJAD or any(part.script is Script.ABJAD for part in parts):
+    if whole.script is Script.ABJAD or parts[0].script is Script.ABJAD:
         frame = "".join([part.bones for part in parts])
         if len(frame) > 4 and frame == whole.bones:
             return _JOINED_BY_SOUND
@@ -159,4 +160,24 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
         return NOTHING
     if at_field:
         return _CUT_AT_FIELD
-    return Likeness(0.3 + 0.6 * len(word.text) / len(whole.text), "beginning")
+    return Likeness(0.4 + 0.55 * len(word.text) / len(whole.text), "beginning")
+
+
+_STUB = Likeness(0.7, "beginning")
+
+
+def stub(word: Token, whole: Token) -> Likeness:
+    """Two letters left of a word that was cut: worth little more than an initial."""
+    return _STUB if whole.text.startswith(word.text) and len(whole.text) > SHORTEST_CUT else NOTHING
+
+
+@cache
+def runs(count: int) -> tuple[tuple[int, ...], ...]:
+    """Places of words that may be one word elsewhere: up to five neighbours; two words in either order."""
+    found = [
+        tuple(range(start, end))
+        for start in range(count)
+        for end in range(start + 2, min(count, start + LONGEST_RUN) + 1)
+        if end == start + 2 or count <= LONGEST_RUN
+    ]
+    return (*found, (1, 0)) if count == 2 else tuple(found)

@@ -383,9 +383,17 @@ def _written_in(table: tuple[tuple[str, str], ...]) -> Make:
     return make
 
 
+_ARABIC_NAME = re.compile(
+    r"\b(?:al|el|abd\w*|abu|bin|ben|ibn|muham+[ae]d|moham+[ae]d|ahm[ae]d|mahm[ou]+d|has+an|hus+[ae]\w+n|ali|omar|umar|"
+    r"ibrahim|yous+ef|yusuf|khal[ei]d|sa[iy]+d|mustaf+a|karim|sal[ei]h|nas+er|jam[ae]l|hamid|ras+hid)\b",
+    re.IGNORECASE,
+)
+"""Only names of Arabic use are commonly written in Arabic script on payments."""
+
+
 def _in_arabic(name: str, kind: Kind | None, dice: random.Random) -> str | None:
-    """As a clerk would write it: the article joined, long and final vowels written, short ones not."""
-    if kind is not Kind.PERSON or not re.fullmatch(r"[A-Za-z' -]+", name):
+    """As a clerk would write an Arabic name: the article joined, long vowels written, short ones not."""
+    if kind is not Kind.PERSON or not re.fullmatch(r"[A-Za-z' -]+", name) or not _ARABIC_NAME.search(name):
         return None
     text = re.sub(r"\b(al|el)[ -]", "ال", name.lower().replace("'", ""))
     words = []

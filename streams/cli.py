@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
+    "effectiveness": "streams.commands.effectiveness",
     "recheck": "streams.commands.recheck",
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from screening.designations import Kind
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
-from screening.names.scripts import one_script
+from screening.names.scripts import Script, one_script, romanize, script_of
 from screening.names.tokens import Class, Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 
@@ -46,6 +46,14 @@ class NameForm(NamedTuple):
     glued: tuple[tuple[int, Token], ...] = ()
     """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
 
+    solid: str = ""
+    """The whole text without its spaces: equal however the words are joined or split."""
+
+    @property
+    def ends_in_stub(self) -> bool:
+        """Does it end in two letters that may be the beginning of a word ("Jose Antonio SOTO GA")?"""
+        return len(self.tokens) > 2 and len(self.tokens[-1].text) == SHORTEST_CUT - 1
+
     @property
     def words(self) -> tuple[Token, ...]:
         """Every token by which the name can be found."""
@@ -76,7 +84,7 @@ def words_of(text: str) -> list[str]:
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold().translate(_TABLE)
-    if not text.isalpha() and _MIXED.search(text):
+    if not text.replace(" ", "").isalpha() and _MIXED.search(text):
         text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
     words = text.split()
     return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
@@ -120,13 +128,15 @@ def _word(word: str) -> _Word:
     return _Word(word in particles() or word in titles(), is_hint(word), tokens)
 
 
-_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bt/a\b|\bformerly\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
+_ALSO = frozenset(("aka", "fka", "dba", "formerly"))
 
 
 def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
-    whole = parse(text, kind)
-    if "/" not in text and ";" not in text and not _SEVERAL.search(text):
+    words = words_of(text)
+    whole = _form(words, len(text) in FIELD_WIDTHS, kind)
+    if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole,)
     parts = [parse(part, kind)._replace(partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
@@ -135,19 +145,37 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
 
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:
     """The comparable form of a name; empty tokens only if no letter or digit is in it."""
-    spelt = words_of(text)
+    return _form(words_of(text), len(text) in FIELD_WIDTHS, kind)
+
+
+def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
+    solid = "".join(spelt)
+    if not solid.isascii() and script_of(solid) is not Script.HAN:
+        solid = romanize(solid)
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
-    if kind != Kind.PERSON and any(word.hint for word in words):
+    hard: list[Token] = []
+    hint = soft = False
+    for word_is_soft, word_is_hint, tokens in words:
+        if word_is_soft:
+            soft = True
+        else:
+            hard += tokens
+        if word_is_hint:
+            hint = True
+    if hint and kind != Kind.PERSON:
         spelt, legal = _without_legal_forms(spelt)
         words = [_word(word) for word in spelt]
-    cut = len(text) in FIELD_WIDTHS
-    hard = [word for word in words if not word.soft]
-    tokens = tuple([token for word in hard or words for token in word.tokens])
-    if not hard or len(hard) == len(words):
-        return _tidy(NameForm(tokens, legal, (), cut))
-    soft = tuple([word for word in spelt if _word(word).soft])
-    return _tidy(NameForm(tokens, legal, soft, cut, glued=_glued(spelt, words)))
+        hard = [token for word in words if not word.soft for token in word.tokens]
+        soft = any(word.soft for word in words)
+    if not hard:
+        return _tidy(
+            NameForm(tuple([token for word in words for token in word.tokens]), legal, (), cut, solid=solid)
+        )
+    if not soft:
+        return _tidy(NameForm(tuple(hard), legal, (), cut, solid=solid))
+    particles_left = tuple([word for word in spelt if _word(word).soft])
+    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
 
 
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:

@@ -1,0 +1,210 @@
+"""`python -m benchmarks.matching.quality`: how well names are matched, beside the rivals.
+
+Prints F1 on labelled pairs, alerts on clean names, original-script recall and the index against a full scan.
+nomenklatura's LogicV2 joins in where it can be imported (it needs ICU; `pip install nomenklatura`).
+"""
+
+import argparse
+import random
+from collections.abc import Callable, Iterable
+
+from rapidfuzz import fuzz
+from rapidfuzz.utils import default_process
+
+from benchmarks.matching.data import (
+    LabelledPair,
+    clean_names,
+    labelled_pairs,
+    machine,
+    ofac,
+    table,
+    un_originals,
+)
+from screening import Policy, Screener, compare, parse_list
+from screening.index import Index
+from screening.matching import score
+from screening.names import readings
+from screening.variations import KINDS, vary
+
+THRESHOLD = Policy().threshold
+Measure = Callable[[LabelledPair], float]
+
+
+def main() -> None:
+    """Run the sections named on the command line; all of them by default."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="default: all")
+    parser.add_argument("--queries", type=int, default=3000, help="of the full scan; each costs seconds")
+    chosen = parser.parse_args()
+    print(machine())
+    for name in chosen.sections or SECTIONS:
+        print(f"\n## {name}\n")
+        print(SECTIONS[name](chosen))
+
+
+def pairs(_: argparse.Namespace) -> str:
+    """Precision, recall and F1 at each measure's own threshold."""
+    labelled = labelled_pairs()
+    rows = []
+    for name, threshold, measure in _measures():
+        scored = [(measure(pair), pair) for pair in labelled]
+        rows.append((name, f"{threshold:.2f}", *_f1(scored, threshold), _strong(scored, threshold)))
+    return table(("measure", "threshold", "precision", "recall", "F1", "STRONG rows right"), rows)
+
+
+def _measures() -> Iterable[tuple[str, float, Measure]]:
+    yield "interdict", THRESHOLD, lambda pair: compare(pair.query, pair.name, kind=pair.kind)
+    yield "interdict, sensitive", 0.75, lambda pair: compare(pair.query, pair.name, kind=pair.kind)
+    yield "rapidfuzz WRatio", 0.85, lambda pair: _ratio(fuzz.WRatio, pair)
+    yield "rapidfuzz token_set_ratio", 0.90, lambda pair: _ratio(fuzz.token_set_ratio, pair)
+    yield "rapidfuzz token_sort_ratio", 0.79, lambda pair: _ratio(fuzz.token_sort_ratio, pair)
+    rival = _logic_v2()
+    if rival:
+        yield "nomenklatura LogicV2", 0.70, rival
+
+
+def _ratio(ratio: Callable[..., float], pair: LabelledPair) -> float:
+    return ratio(pair.query, pair.name, processor=default_process) / 100
+
+
+def _logic_v2() -> Measure | None:
+    try:
+        from followthemoney import model
+        from nomenklatura.matching import LogicV2
+    except ImportError:
+        return None
+    schemas = {"person": "Person", "organization": "Organization", "vessel": "Vessel", None: "LegalEntity"}
+    config = LogicV2.default_config()
+
+    def measure(pair: LabelledPair) -> float:
+        left, right = (model.make_entity(schemas[pair.kind]) for _ in range(2))
+        left.id, right.id = pair.query, pair.name
+        left.add("name", pair.query)
+        right.add("name", pair.name)
+        return float(LogicV2.compare(left, right, config).score)
+
+    return measure
+
+
+def _f1(scored: list[tuple[float, LabelledPair]], threshold: float) -> tuple[str, str, str]:
+    hits = sum(points >= threshold and pair.match for points, pair in scored)
+    alerts = sum(points >= threshold for points, _ in scored)
+    matches = sum(pair.match for _, pair in scored)
+    precision, recall = hits / alerts, hits / matches
+    return f"{precision:.3f}", f"{recall:.3f}", f"{2 * precision * recall / (precision + recall):.3f}"
+
+
+def _strong(scored: list[tuple[float, LabelledPair]], threshold: float) -> str:
+    strong = [(points >= threshold) == pair.match for points, pair in scored if pair.quality == "STRONG"]
+    return f"{sum(strong)} of {len(strong)}"
+
+
+def clean(_: argparse.Namespace) -> str:
+    """Hits per 100,000 clean names on the OFAC list, by threshold."""
+    screener = Screener(Policy(threshold=0.75))
+    for designation in ofac():
+        screener.upsert(designation)
+    names = clean_names()
+    best = [hits[0].score for name in names if (hits := screener.match(name))]
+    rows = [
+        (f"{threshold:.2f}", f"{sum(points >= threshold for points in best) * 100_000 / len(names):.0f}")
+        for threshold in (0.75, 0.80, 0.85, 0.90)
+    ]
+    return f"{len(names):,} names\n\n" + table(("threshold", "names that hit, of 100,000"), rows)
+
+
+def originals(_: argparse.Namespace) -> str:
+    """UN names in their own script against the list's Latin names: is the entry found, and what else is?"""
+    from benchmarks.matching.data import DATA
+
+    index = Index()
+    asked = un_originals()
+    native = {original.text for original in asked}
+    for designation in parse_list("un", DATA / "un" / "consolidated.xml"):
+        latin = tuple(name for name in designation.names if name.text not in native)
+        if latin:
+            index.put(_with_names(designation, latin))
+    rows = []
+    for threshold in (THRESHOLD, 0.75):
+        own = first = others = 0
+        for original in asked:
+            best: dict[str, float] = {}
+            for candidate, points, _ in index.search(original.text, original.kind, threshold):
+                key = candidate.designation.id
+                best[key] = max(points, best.get(key, 0.0))
+            own += original.designation_id in best
+            others += len(best.keys() - {original.designation_id})
+            first += bool(best) and max(best, key=lambda key: best[key]) == original.designation_id
+        rows.append(
+            (
+                f"{threshold:.2f}",
+                f"{own / len(asked):.3f}",
+                f"{first / len(asked):.3f}",
+                f"{own / max(1, own + others):.3f}",
+            )
+        )
+    return f"{len(asked)} names\n\n" + table(
+        ("threshold", "own entry found", "own entry first", "precision"), rows
+    )
+
+
+def _with_names(designation, names):  # type: ignore[no-untyped-def]  # a one-line copy
+    from dataclasses import replace
+
+    return replace(designation, names=names)
+
+
+def scan(chosen: argparse.Namespace) -> str:
+    """Every alias the scorer alone would keep, and whether the index returns it."""
+    index = Index()
+    for designation in ofac():
+        index.put(designation)
+    forms = [
+        (designation.id, name.text, form)
+        for designation in ofac()
+        for name in designation.names
+        for form in readings(name.text, designation.kind)
+    ]
+    kept = lost = emptied = 0
+    for query in _scan_queries(chosen.queries):
+        truth = {
+            (key, text)
+            for asked in readings(query)
+            for key, text, form in forms
+            if score(asked, form) >= THRESHOLD
+        }
+        found = {
+            (candidate.designation.id, candidate.name.text)
+            for candidate, _, _ in index.search(query, None, THRESHOLD)
+        }
+        kept += len(truth)
+        lost += len(truth - found)
+        emptied += bool(truth) and not found
+    share = 1 - lost / max(1, kept)
+    return table(
+        ("queries", "alias hits of the full scan", "lost by the index", "recall", "queries emptied"),
+        [(f"{chosen.queries:,}", f"{kept:,}", str(lost), f"{share:.5f}", str(emptied))],
+    )
+
+
+def _scan_queries(count: int) -> list[str]:
+    """Half varied list names, half clean names."""
+    dice = random.Random(11)
+    entries = dice.sample(ofac(), count // 2)
+    labels = list(KINDS)
+    varied = [
+        vary(entry.name, entry.kind, labels[place % len(labels)], "scan") or entry.name
+        for place, entry in enumerate(entries)
+    ]
+    return [*varied, *dice.sample(clean_names(), count - len(varied))]
+
+
+SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
+    "pairs": pairs,
+    "clean": clean,
+    "originals": originals,
+    "scan": scan,
+}
+
+if __name__ == "__main__":
+    main()

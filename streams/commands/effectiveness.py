@@ -1,0 +1,119 @@
+"""`interdict effectiveness`: the filter effectiveness test that supervisors ask for, on the list in use."""
+
+import sys
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from screening import Designation, ListError, parse_list
+from screening.decisions import MATCHER
+from screening.effectiveness import Effectiveness, Match, measure
+from screening.effectiveness_page import FLOOR, as_html, as_json
+from screening.policy_file import PolicyError
+from screening.variations import KINDS
+from streams.offline import load_screener
+from streams.policies import load_policy
+
+BELOW_FLOOR = 1
+"""Exit code when a kind of variation is found less often than `--floor`."""
+
+
+@click.command()
+@click.option(
+    "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
+)
+@click.option(
+    "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
+)
+@click.option(
+    "--clean",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Names that are not listed, one a line: how many alert.",
+)
+@click.option(
+    "--per-kind", type=click.IntRange(1), default=150, show_default=True, help="Forms of each kind."
+)
+@click.option("--floor", type=click.FloatRange(0, 1), default=0.0, help="Least recall of every kind, for CI.")
+@click.option("--json", "as_json_", is_flag=True, help="Print the report as JSON, every miss named.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a page as well."
+)
+def command(
+    lists: tuple[str, ...],
+    policy: Path | None,
+    clean: Path | None,
+    per_kind: int,
+    floor: float,
+    as_json_: bool,
+    html: Path | None,
+) -> None:
+    """Misspell, reorder, cut and transliterate the list's own names and see which are still found.
+
+    The same list and policy give the same report. Exit code 0 when it is done, 1 when a kind is found less
+    often than --floor, 2 for a wrong list or policy.
+    """
+    try:
+        rules = load_policy(policy)
+        screener = load_screener(lists, rules)
+        entries = [entry for spec in lists for entry in _entries(spec)]
+    except (ListError, PolicyError) as error:
+        raise click.UsageError(str(error)) from None
+    names = [name for name in clean.read_text("utf-8").splitlines() if name.strip()] if clean else []
+    report = _measured(screener.match, entries, names, per_kind)
+    about = {
+        "lists": ", ".join(f"{name} {state.version}" for name, state in screener.lists.versions.items()),
+        "policy": rules.sha256,
+        "threshold": f"{rules.threshold:.2f}",
+        "matcher": MATCHER,
+        "interdict": version("interdict"),
+    }
+    if html:
+        html.write_text(as_html(report, about), "utf-8")
+    if as_json_:
+        click.echo(orjson.dumps(as_json(report, about), option=orjson.OPT_INDENT_2))
+    else:
+        _print(report)
+    sys.exit(BELOW_FLOOR if any(result.recall < floor for result in report.kinds) else 0)
+
+
+def _entries(spec: str) -> Iterable[Designation]:
+    source, _, path = spec.partition(":")
+    return parse_list(source, path)
+
+
+def _measured(match: Match, entries: list[Designation], names: list[str], per_kind: int) -> Effectiveness:
+    columns = (TextColumn("trying names"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("names", total=len(KINDS) * per_kind + len(names))
+        return measure(
+            match, entries, names, per_kind=per_kind, advance=lambda count: progress.advance(task, count)
+        )
+
+
+def _print(report: Effectiveness) -> None:
+    console = Console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("kind of variation")
+    table.add_column("tried", justify="right")
+    table.add_column("found", justify="right")
+    table.add_column("missed, for example")
+    for result in report.kinds:
+        example = f"{result.misses[0].name} as {result.misses[0].written}" if result.misses else ""
+        found = f"{result.recall:.1%}"
+        table.add_row(
+            result.kind, str(result.tried), f"[red]{found}[/red]" if result.recall < FLOOR else found, example
+        )
+    console.print(table)
+    console.print(f"\nAll kinds: {report.recall:.1%} found.")
+    if report.clean_names:
+        console.print(
+            f"Of {report.clean_names:,} names that are not listed {len(report.false_positives)} alert: "
+            f"{report.false_positives_per_100k:.0f} in 100,000."
+        )

@@ -1,0 +1,66 @@
+"""Names inside remittance lines and addresses."""
+
+import pytest
+
+from screening import Designation, Kind, Name, Party, Reason, Role, Screener
+from screening.payments import Payment
+from screening.payments.model import Field
+
+LIST = (
+    Designation(id="ofac:1", names=(Name("Ashot MKRTYCHEV"),), kind=Kind.PERSON),
+    Designation(id="ofac:2", names=(Name("VERSOR S.R.O."),), kind=Kind.ORGANIZATION),
+    Designation(id="ofac:3", names=(Name("GAZPROMNEFT SHIPPING LLC"),), kind=Kind.ORGANIZATION),
+    Designation(id="ofac:4", names=(Name("SEA"),), kind=Kind.VESSEL),
+)
+
+
+def hits(text: str, *, where: str = "texts") -> list[tuple[str, str]]:
+    screener = Screener()
+    for designation in LIST:
+        screener.upsert(designation)
+    field = Field(text, "/remittance/0")
+    party = (
+        Party(Role.REMITTANCE, texts=(field,))
+        if where == "texts"
+        else Party(Role.CREDITOR, addresses=(field,))
+    )
+    found = screener.screen(Payment("P-1", (party,))).hits
+    assert all((hit.reason, hit.path, hit.value) == (Reason.TEXT, "/remittance/0", text) for hit in found)
+    return [(hit.designation.id, hit.name.text if hit.name else "") for hit in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INV 4471 on behalf of Ashot Mkrtychev, spare parts",
+        "/INV/4471 MKRTYCHEV ASHOT",
+        "rent march 2026 ashot mkrtichev flat 12",
+        "payment for Ашот Мкртычев contract 7",
+    ],
+)
+def test_a_person_in_a_remittance_line_is_a_hit(text: str) -> None:
+    assert hits(text) == [("ofac:1", "Ashot MKRTYCHEV")]
+
+
+def test_a_company_in_a_remittance_line_is_a_hit() -> None:
+    assert hits("charter hire Gazpromneft Shipping vessel May") == [("ofac:3", "GAZPROMNEFT SHIPPING LLC")]
+
+
+def test_a_long_rare_one_word_name_is_a_hit_where_it_is_exact() -> None:
+    assert hits("invoice 12 Versor spare parts") == [("ofac:2", "VERSOR S.R.O.")]
+    assert hits("invoice 12 versur spare parts") == []
+
+
+def test_a_short_one_word_name_is_none() -> None:
+    assert hits("freight by sea from Odesa") == []
+
+
+def test_a_name_in_an_address_line_is_a_hit() -> None:
+    assert hits("c/o Ashot Mkrtychev, 12 High Street", where="addresses") == [("ofac:1", "Ashot MKRTYCHEV")]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "INV 4471", "monthly rent flat 12 march", "Ashot paid the invoice of Karim Mkrt"]
+)
+def test_ordinary_text_is_none(text: str) -> None:
+    assert hits(text) == []

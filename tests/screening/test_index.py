@@ -1,0 +1,151 @@
+"""The index: it loses nothing that a full scan keeps, whatever was put, replaced and removed before."""
+
+import random
+from collections.abc import Iterator
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
+from screening import Designation, Kind, Name, parse_list
+from screening.index import Index
+from screening.matching import score
+from screening.names import readings
+from screening.variations import KINDS, vary
+from tests.shared_data import SHARED_DATA, needs_shared_data
+
+THRESHOLD = 0.75
+
+
+def entry(number: int, *names: str, kind: Kind | None = None) -> Designation:
+    return Designation(id=f"test:{number}", names=tuple(map(Name, names)), kind=kind)
+
+
+def scan(designations: list[Designation], query: str) -> set[tuple[str, str]]:
+    """The slow truth: every name against the query."""
+    return {
+        (designation.id, name.text)
+        for designation in designations
+        for name in designation.names
+        for form in readings(name.text, designation.kind)
+        for asked in readings(query)
+        if score(asked, form) >= THRESHOLD
+    }
+
+
+def found(index: Index, query: str) -> set[tuple[str, str]]:
+    return {
+        (candidate.designation.id, candidate.name.text)
+        for candidate, _, _ in index.search(query, None, THRESHOLD)
+    }
+
+
+WORDS = tuple(
+    word
+    for line in (
+        "ivan iwan petrov petroff abu bakr abubakr al j john jon smith smyth ma maria mark",
+        "versor verso llc trading 44 петров محمد mohamed 王 wang",
+    )
+    for word in line.split()
+)
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join)
+
+
+class ListedAndDelisted(RuleBasedStateMachine):
+    """Any order of changes leaves an index that answers as a full scan of what is listed."""
+
+    ids = Bundle("ids")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.index = Index()
+        self.listed: dict[int, Designation] = {}
+        self.queries: list[str] = []
+
+    @rule(target=ids, number=st.integers(0, 8), names=st.lists(TEXTS, min_size=1, max_size=3))
+    def put(self, number: int, names: list[str]) -> int:
+        self.listed[number] = entry(number, *names)
+        self.index.put(self.listed[number])
+        return number
+
+    @rule(number=ids)
+    def remove(self, number: int) -> None:
+        self.listed.pop(number, None)
+        self.index.remove(f"test:{number}")
+
+    @rule(query=TEXTS)
+    def ask(self, query: str) -> None:
+        self.queries = [*self.queries[-3:], query]
+
+    @invariant()
+    def answers_are_those_of_a_full_scan(self) -> None:
+        designations = list(self.listed.values())
+        for query in self.queries:
+            assert found(self.index, query) == scan(designations, query), query
+        assert len(self.index) == len(designations)
+
+
+ListedAndDelisted.TestCase.settings = settings(max_examples=60, stateful_step_count=10, deadline=None)
+test_listed_and_delisted = ListedAndDelisted.TestCase
+
+
+def sample(count: int) -> list[Designation]:
+    entries = sorted(parse_list("ofac", SHARED_DATA / "ofac"), key=lambda designation: designation.id[::-1])
+    return entries[:count]
+
+
+def queries(designations: list[Designation]) -> Iterator[str]:
+    """Each entry's name once, in a kind of variation that differs from entry to entry."""
+    labels = list(KINDS)
+    for place, designation in enumerate(designations):
+        written = vary(designation.name, designation.kind, labels[place % len(labels)], "scan")
+        yield written or designation.name
+
+
+@needs_shared_data
+def test_the_index_finds_what_a_full_scan_of_the_ofac_list_finds() -> None:
+    designations = sample(150)
+    index = Index()
+    for designation in designations:
+        index.put(designation)
+
+    for query in random.Random(7).sample(list(queries(designations)), 60):
+        assert found(index, query) == scan(designations, query), query
+
+
+def test_a_delisted_name_is_not_found_although_it_was_remembered() -> None:
+    index = Index()
+    index.put(entry(1, "Versor LLC"))
+    before = found(index, "Versor")
+
+    index.remove("test:1")
+
+    assert (before, found(index, "Versor")) == ({("test:1", "Versor LLC")}, set())
+
+
+def test_a_designation_is_found_by_the_next_call_although_its_absence_was_remembered() -> None:
+    index = Index()
+    index.put(entry(1, "Ashot Mkrtychev"))
+    assert found(index, "Versor Ltd") == set()
+
+    index.put(entry(2, "VERSOR S.R.O."))
+
+    assert found(index, "Versor Ltd") == {("test:2", "VERSOR S.R.O.")}
+
+
+def test_replacing_a_designation_takes_its_old_names_out() -> None:
+    index = Index()
+    index.put(entry(1, "Versor LLC"))
+
+    index.put(entry(1, "Verus LLC"))
+
+    assert (found(index, "Versor LLC"), found(index, "Verus LLC")) == (set(), {("test:1", "Verus LLC")})
+
+
+def test_removing_an_unknown_id_changes_nothing() -> None:
+    index = Index()
+    index.put(entry(1, "Versor LLC"))
+
+    index.remove("test:9")
+
+    assert len(index) == 1

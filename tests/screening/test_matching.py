@@ -1,0 +1,102 @@
+"""The scorer: pairs an analyst can edit, and what must hold for every pair."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from screening import Policy, compare
+from screening.matching import explain
+from screening.names import parse
+
+PAIRS = Path(__file__).parent / "names" / "pairs.csv"
+THRESHOLD = Policy().threshold
+
+
+def pairs() -> list[tuple[str, str, str, str, str]]:
+    with PAIRS.open(encoding="utf-8", newline="") as file:
+        return [
+            (row["kind"], row["query"], row["name"], row["expect"], row["why"])
+            for row in csv.DictReader(file)
+        ]
+
+
+@pytest.mark.parametrize(("kind", "query", "name", "expect", "why"), pairs())
+def test_pairs_that_must_be_right_are(kind: str, query: str, name: str, expect: str, why: str) -> None:
+    points = compare(query, name, kind=kind)
+
+    assert (points >= THRESHOLD) == (expect == "match"), f"{points:.3f}: {why}"
+
+
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=40)
+WORDS = st.lists(
+    st.sampled_from(
+        ["ivan", "maria", "bin", "al", "versor", "llc", "7", "x", "петров", "محمد", "王", "trading"]
+    ),
+    min_size=1,
+    max_size=6,
+).map(" ".join)
+
+
+@given(NAMES | WORDS, NAMES | WORDS)
+@settings(max_examples=150, deadline=None)
+@example("", "")
+@example("٠", "0")
+def test_a_score_is_between_0_and_1_for_any_text(query: str, name: str) -> None:
+    assert 0.0 <= compare(query, name) <= 1.0
+
+
+@given(NAMES | WORDS)
+@settings(max_examples=150, deadline=None)
+@example("Abd-al-Rahman bin Muhammad (a.k.a. 'X') / Co., Ltd.")
+def test_a_name_is_wholly_like_itself_or_has_no_letters(name: str) -> None:
+    assert compare(name, name) == (1.0 if parse(name).tokens else 0.0)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["Makhlouf Rami", "Rami al-Makhlouf", "Dr. Rami Makhlouf", "Rami Makhluf", "Рами Махлуф", "R. Makhlouf"],
+)
+def test_only_equal_names_score_1(other: str) -> None:
+    assert compare(other, "Rami Makhlouf", kind="person") < 1.0
+
+
+def test_scores_rank_by_how_much_differs() -> None:
+    ranked = ["Rami Makhlouf", "Makhlouf Rami", "Rami Makhluf", "R. Makhlouf", "Rami Khalil", "Ihab Karimov"]
+
+    points = [compare(query, "Rami Makhlouf", kind="person") for query in ranked]
+
+    assert points == sorted(points, reverse=True)
+    assert len(set(points)) == len(points)
+
+
+def test_words_left_over_on_both_sides_cost_more_than_on_one() -> None:
+    omitted = compare("Tahir Jalil Habbush", "Tahir Jalil Habbush Tikriti")
+    contradicted = compare("Tahir Jalil Habbush Dulaimi", "Tahir Jalil Habbush Tikriti")
+
+    assert contradicted < omitted
+
+
+def test_a_name_cut_at_the_field_finds_the_whole() -> None:
+    whole = "KONSTRUKTORSKOE BYURO PRIBOROSTROENIYA TULA"
+
+    assert len(whole[:35]) == 35
+    assert compare(whole[:35], whole) >= THRESHOLD
+
+
+def test_common_words_alone_are_no_likeness() -> None:
+    assert compare("Iran Trading Company", "Iran Zarin Trading Company", kind="organization") < THRESHOLD
+
+
+def test_the_explanation_accounts_for_every_word() -> None:
+    query, name = parse("Rami Makhluf Trading"), parse("Rami MAKHLOUF Holding")
+
+    rows = explain(query, name)
+
+    assert " ".join(row.query for row in rows).split() == ["makhluf", "rami", "trading"] or {
+        word for row in rows for word in row.query.split()
+    } == {"rami", "makhluf", "trading"}
+    assert {word for row in rows for word in row.matched.split()} == {"rami", "makhlouf", "holding"}
+    assert {row.how for row in rows} >= {"exact", "phonetic", "unmatched"}

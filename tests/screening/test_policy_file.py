@@ -1,0 +1,70 @@
+"""A policy file: what it says, and what it says of mistakes."""
+
+from pathlib import Path
+
+import pytest
+
+from screening import Action, Kind, Policy, Role
+from screening.policy_file import PolicyError, read_policy
+
+SHIPPED = Path(__file__).parents[2] / "config" / "policy.toml"
+
+
+def test_the_shipped_policy_holds_what_the_code_defaults_to() -> None:
+    policy, default = read_policy(SHIPPED.read_text("utf-8")), Policy()
+
+    assert (policy.threshold, policy.text_threshold, policy.action, policy.embargo_action) == (
+        default.threshold,
+        default.text_threshold,
+        default.action,
+        default.embargo_action,
+    )
+
+
+def test_every_number_of_the_shipped_policy_has_its_reason_above_it() -> None:
+    lines = SHIPPED.read_text("utf-8").splitlines()
+    for place, line in enumerate(lines):
+        if line.startswith(("threshold", "text_threshold", "action", "embargo_action")):
+            above = [text for text in lines[:place] if text.strip()][-4:]
+            assert any(text.startswith("#") for text in above), line
+
+
+def test_the_last_matching_rule_wins() -> None:
+    policy = read_policy("""
+        [[rule]]
+        lists = ["ofac"]
+        threshold = 0.9
+        [[rule]]
+        kinds = ["vessel"]
+        threshold = 0.85
+        action = "review"
+        [[rule]]
+        rails = ["sepa_instant"]
+        apply = false
+    """)
+
+    assert policy.verdict("ofac", (), Kind.PERSON, Role.CREDITOR, None) == (0.9, Action.HOLD)
+    assert policy.verdict("ofac", (), Kind.VESSEL, Role.CREDITOR, None) == (0.85, Action.REVIEW)
+    assert policy.verdict("un", (), Kind.PERSON, Role.CREDITOR, "sepa_instant") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("threshold = ", "not TOML"),
+        ("treshold = 0.8", "'treshold' is no field; known are"),
+        ("threshold = 80", "threshold: a number from 0.5 to 1 is expected, not 80"),
+        ("threshold = true", "a number from 0.5 to 1"),
+        ('action = "block"', "action: 'block' is none of hold, review"),
+        ("[rule]\nthreshold = 0.9", "write each rule as [[rule]]"),
+        ('[[rule]]\nkinds = ["ship"]', "rule 1, kinds: 'ship' is none of person"),
+        ('[[rule]]\nlists = "ofac"', "rule 1, lists: a list of texts is expected"),
+        ("[[rule]]\napply = 1", "rule 1, apply: true or false"),
+        ("[[rule]]\nrole = []", "rule 1: 'role' is no field"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place_and_remedy(text: str, says: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read_policy(text)
+
+    assert says in str(caught.value)
