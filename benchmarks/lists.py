@@ -57,9 +57,8 @@ def measure(source: str, path: str) -> None:
         count = sum(1 for _ in parse_list(source, path))
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say(
-        f"{source:15} {size(Path(path)) / 1e6:7.1f} {count:9,} {seconds:8.2f} {time.process_time():7.2f} {peak:8.0f}"
-    )
+    megabytes, cpu = size(Path(path)) / 1e6, time.process_time()
+    say(f"{source:15} {megabytes:7.1f} {count:9,} {seconds:8.2f} {cpu:7.2f} {peak:8.0f}")
 
 
 def size(path: Path) -> int:
