@@ -1,5 +1,8 @@
 """A lookback for every publication, by itself: one process beside the workers, which it never delays.
 
+Before it looks for payments that should have been stopped, it tells the alerts of that time what became of
+their designations.
+
 It follows the designations topic with a consumer of its own, and copies it to the list's history on the way.
 How far the list has been looked back upon is kept at the broker, so changes that came while it was down are
 made up for at its next start.
@@ -12,6 +15,7 @@ from typing import Any
 
 from screening.lookback import may_hit_more
 from screening.policy import Policy
+from streams.alert_updates import AlertUpdates
 from streams.list_history import Historian
 from streams.list_log import ListLog
 from streams.lookback import LookbackRun, Progress, untold
@@ -50,6 +54,8 @@ class Follower:
         self._done = done
         self._listed = ListLog(policy)
         self._changed: set[str] = set()
+        self._touched: set[str] = set()
+        self._newest = 0.0
         self._told: tuple[str, ...] = ()
 
     def run(self, stop: Callable[[], bool] = lambda: False) -> None:
@@ -75,8 +81,11 @@ class Follower:
                     self._apply(news, looked_back_to)
                     continue
                 historian.delivered()
-                if self._changed and self._may_begin():
-                    self._look_back()
+                if self._touched and self._may_begin():
+                    self._listed.state()
+                    self._update_alerts()
+                    if self._changed:
+                        self._look_back()
                     log.note({0: self._listed.offset})
                 if stop():
                     return
@@ -86,6 +95,9 @@ class Follower:
         before = self._listed.screener.get(key)
         self._listed.apply(record)
         after = self._listed.screener.get(key)
+        if record.offset >= looked_back_to and ":@" not in key:
+            self._touched.add(key)
+            self._newest = record.time
         if after is None:
             self._changed.discard(key)
         elif record.offset >= looked_back_to and may_hit_more(before, after):
@@ -97,12 +109,19 @@ class Follower:
         if problems and problems != self._told:
             log.warning("no lookback while the list is incomplete: %s", "; ".join(problems))
         self._told = problems
-        newest = max(self._listed.written[designation_id].time for designation_id in self._changed)
-        abandoned = time.time() - newest > ABANDONED_SECONDS
+        abandoned = time.time() - self._newest > ABANDONED_SECONDS
         return not problems and (abandoned or not self._listed.ledger.pending())
 
+    def _update_alerts(self) -> None:
+        since = time.time() - self._window_seconds
+        count = AlertUpdates(self._client, self._topics.alerts, since).send(
+            self._touched, self._listed.screener
+        )
+        if count:
+            log.info("%d alerts told that their designation was amended or delisted", count)
+        self._touched.clear()
+
     def _look_back(self) -> None:
-        self._listed.state()
         run = LookbackRun(
             self._client,
             self._topics,

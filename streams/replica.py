@@ -77,6 +77,7 @@ class Replica(Service):
         self._partition = TopicPartition(topic, 0)  # one partition: entries stand between their markers
         self._offset = 0
         self._unreadable: dict[str, str] = {}
+        self._loaded: dict[str, ConsumerRecord[bytes, bytes]] = {}
         self._unreachable = ""
         self._loading = True
         self._reload = False
@@ -173,10 +174,12 @@ class Replica(Service):
         end = (await consumer.end_offsets([self._partition]))[self._partition]
         self.screener, self._ledger = self._new_screener(), Ledger()
         self._unreadable.clear()
+        self._loaded.clear()
         with _no_collections():
             # position, not the last record seen: compaction and control records leave gaps at the end
             while not self.should_stop and await consumer.position(self._partition) < end:
                 await self._apply(await consumer.getmany(timeout_ms=200))
+            await self._index_loaded()
         self._offset = end
         self._unreachable = ""
         self._confirmed_at = time.monotonic()
@@ -184,10 +187,29 @@ class Replica(Service):
         self._state_offset()
         self._judge()
 
+    async def _index_loaded(self) -> None:
+        """Indexing costs far more than reading, and only an entry's last record counts.
+
+        So a topic that holds many versions of a list, not compacted yet, loads about as fast as one.
+        """
+        turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        for key, record in self._loaded.items():
+            try:
+                self._index(key, record.value or b"")
+            except ValueError as error:
+                self._unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
+            if time.monotonic() > turn_ends:
+                await asyncio.sleep(0)
+                turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        self._loaded.clear()
+
     async def _apply(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
         turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
         for record in chain.from_iterable(fetched.values()):
-            self._apply_record(record)
+            if self._loading:
+                self._keep(record)
+            else:
+                self._apply_record(record)
             if time.monotonic() > turn_ends:
                 self._state_offset()
                 await asyncio.sleep(0)
@@ -207,6 +229,19 @@ class Replica(Service):
         self.screener.lists = ListState(self._ledger.versions(), {0: self._offset})
         self._moved.set()
         self._moved = asyncio.Event()
+
+    def _keep(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        """While the topic is loaded: markers and the ledger go by every record, the table by the last."""
+        key = (record.key or b"").decode(errors="replace")
+        if ":@" in key:
+            self._apply_record(record)
+            return
+        self._ledger.record(key, record.value)
+        self._offset = record.offset + 1
+        if record.value is None:
+            self._loaded.pop(key, None)
+        else:
+            self._loaded[key] = record
 
     def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
         key = (record.key or b"").decode(errors="replace")
@@ -229,12 +264,15 @@ class Replica(Service):
             self.screener.remove(key)
             change = "removed"
         else:
-            designation = designation_from_json(value)
-            if designation.id != key:
-                raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
-            self.screener.upsert(designation)
+            self._index(key, value)
         self._ledger.record(key, value)
         return change
+
+    def _index(self, key: str, value: bytes) -> None:
+        designation = designation_from_json(value)
+        if designation.id != key:
+            raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
+        self.screener.upsert(designation)
 
     def _tell(self, key: str, change: str, seconds: float) -> None:
         """Count and show that a change is in force, this long after the broker took it."""

@@ -187,9 +187,20 @@ def _lists(lists: ListState) -> dict[str, Any]:
     return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
 
 
+def designation_in_hit(designation: Designation) -> dict[str, Any]:
+    """What a hit shows of its designation."""
+    return {
+        "id": designation.id,
+        "name": designation.name,
+        "kind": designation.kind,
+        "programs": designation.programs,
+        "linked_to": [link.to or link.name for link in designation.links],
+        "fingerprint": designation_fingerprint(designation),
+    }
+
+
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """A hit as it stands in a decision, ready to be dumped."""
-    designation = hit.designation
     return {
         "alert_id": hit.alert_id,
         "fingerprint": hit.fingerprint,
@@ -197,14 +208,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "role": hit.role,
         "path": hit.path,
         "value": hit.value,
-        "designation": {
-            "id": designation.id,
-            "name": designation.name,
-            "kind": designation.kind,
-            "programs": designation.programs,
-            "linked_to": [link.to or link.name for link in designation.links],
-            "fingerprint": designation_fingerprint(designation),
-        },
+        "designation": designation_in_hit(hit.designation),
         "matched": hit.name.text if hit.name else None,
         "name_type": hit.name.type if hit.name else None,
         "alias_quality": hit.name.quality if hit.name else None,

@@ -21,17 +21,18 @@ def as_is(alert: Alert) -> Alert:
 
 
 def ocsf(alert: Alert) -> Alert:
-    """Open Cybersecurity Schema Framework: Detection Finding (class 2004), activity Create."""
+    """Open Cybersecurity Schema Framework: Detection Finding (class 2004), created or updated."""
     held = _held(alert)
+    activity_id, activity = (2, "Update") if "update" in alert else (1, "Create")
     return {
         "class_uid": 2004,
         "class_name": "Detection Finding",
         "category_uid": 2,
         "category_name": "Findings",
-        "activity_id": 1,
-        "activity_name": "Create",
-        "type_uid": 200401,
-        "type_name": "Detection Finding: Create",
+        "activity_id": activity_id,
+        "activity_name": activity,
+        "type_uid": 200400 + activity_id,
+        "type_name": f"Detection Finding: {activity}",
         "time": _milliseconds(alert["screened_at"]),
         "severity_id": HIGH if held else MEDIUM,
         "severity": "High" if held else "Medium",
@@ -101,9 +102,10 @@ def summary(alert: Alert) -> str:
     best = _best(alert)
     more = f" and {len(alert['hits']) - 1} more" if len(alert["hits"]) > 1 else ""
     designation = best["designation"]
+    since = f", {alert['update']['what']} since" if "update" in alert else ""
     return (
         f"Payment {alert['payment_id']}: {best['role'].replace('_', ' ')} {best['value']!r} "
-        f"is {designation['name']} ({designation['id']}){more}"
+        f"is {designation['name']} ({designation['id']}){since}{more}"
     )
 
 

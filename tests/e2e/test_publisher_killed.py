@@ -37,7 +37,8 @@ def publisher(pipeline: Pipeline, seed: int) -> subprocess.Popen[str]:
         cwd=Path(__file__).parents[2],
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "publishing\n"
+    with process.stdout as told:
+        assert told.readline() == "publishing\n"
     return process
 
 

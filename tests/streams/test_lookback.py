@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -262,3 +263,19 @@ def test_a_payment_decided_with_the_old_list_while_the_lookback_runs_is_found(pa
     thread.join(PATIENCE_SECONDS)
 
     assert run.report.alerts == 1
+
+
+def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(past: Past) -> None:
+    past.publish(PETROV, VERSOR)
+    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.written()
+    with following(past):
+        until(lambda: len(past.alerts()) == 1)
+        past.publish(PETROV, replace(VERSOR, programs=("RUSSIA-EO14024",)))
+        until(lambda: len(past.alerts()) == 2)
+        past.publish(PETROV)
+        until(lambda: len(past.alerts()) == 3)
+
+    told = [(alert["hits"][0]["alert_id"], alert.get("update", {}).get("what")) for alert in past.alerts()]
+    assert len({alert_id for alert_id, _ in told}) == 1
+    assert {what for _, what in told} == {None, "amended", "delisted"}

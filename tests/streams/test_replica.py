@@ -150,3 +150,49 @@ async def test_a_broker_that_is_away_is_waited_for() -> None:
         await until(lambda: "is the broker up" in " ".join(replica.reasons))
 
         assert not replica.complete.is_set()
+
+
+async def test_of_an_entry_that_was_written_often_only_the_last_record_is_indexed(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indexed = []
+    upsert = Screener.upsert
+    monkeypatch.setattr(
+        Screener, "upsert", lambda self, listed: (indexed.append(listed.name), upsert(self, listed))[1]
+    )
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.raw("ofac:1", b"{unreadable, and overwritten")
+        for name in ("First", "Second", "Third"):
+            await topic.entry("1", name)
+        await topic.entry("2", "Gone")
+        await topic.delist("2")
+        await topic.commit()
+
+    async with running(replica_of(broker)) as replica:
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        assert indexed == ["Third"]
+        assert names(replica, "Third") == ["ofac:1"]
+
+
+async def test_a_loaded_list_that_disagrees_with_its_commit_is_not_complete(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.entry("1", "Somebody")
+        await topic.commit("v1", missing=1)
+
+    async with running(replica_of(broker)) as replica:
+        await until(lambda: "but its commit says 2" in " ".join(replica.reasons))
+
+        assert not replica.complete.is_set()
+
+
+async def test_an_unreadable_entry_found_while_loading_is_named(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await topic.raw("ofac:2", b"{not json")
+
+    async with running(replica_of(broker)) as replica:
+        await until(lambda: "ofac:2" in " ".join(replica.reasons))
+
+        assert not replica.complete.is_set()

@@ -1,0 +1,94 @@
+"""Alerts told what became of their designation: amended, delisted, listed again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from screening import Name, NameType, Screener, decode_payment
+from streams.alert_updates import AlertUpdates, updated
+from streams.wire import alert_to_json
+from tests.streams.past import PETROV, VERSOR, Past, event
+
+RENAMED = replace(VERSOR, names=(Name("VERSOR TRADING S.R.O.", NameType.PRIMARY), *VERSOR.names))
+
+
+def screener(*listed: Any) -> Screener:
+    held = Screener()
+    for entry in listed:
+        held.upsert(entry)
+    return held
+
+
+def alert() -> dict[str, Any]:
+    (payment,) = decode_payment(event("P-1", "Versor s.r.o."))
+    decision = screener(VERSOR).screen(payment)
+    return dict(orjson.loads(alert_to_json(decision, payment, datetime.now(UTC), 1.0)))
+
+
+def told(before: dict[str, Any], held: Screener) -> dict[str, Any] | None:
+    return updated(before, before["hits"][0], held)
+
+
+def test_a_designation_that_stands_as_it_was_told_needs_no_update() -> None:
+    assert told(alert(), screener(VERSOR)) is None
+
+
+def test_an_amendment_keeps_the_alert_id_and_says_what_changed() -> None:
+    before = alert()
+    update = told(before, screener(RENAMED))
+
+    assert update is not None
+    (hit,) = update["hits"]
+    assert hit["alert_id"] == before["hits"][0]["alert_id"]
+    assert hit["designation"]["name"] == "VERSOR TRADING S.R.O."
+    assert (update["update"]["what"], update["update"]["changed"]) == ("amended", ["name"])
+    assert update["payment"] == before["payment"]
+    assert told(update, screener(RENAMED)) is None
+
+
+def test_a_new_alias_is_a_change_of_the_entry() -> None:
+    update = told(alert(), screener(replace(VERSOR, names=(*VERSOR.names, Name("VRS")))))
+
+    assert update is not None
+    assert update["update"]["changed"] == ["entry"]
+
+
+def test_a_delisting_is_told_once_and_a_new_listing_again() -> None:
+    delisted = told(alert(), screener())
+
+    assert delisted is not None
+    assert delisted["update"]["what"] == "delisted"
+    assert delisted["hits"][0]["designation"]["name"] == "VERSOR S.R.O."
+    assert told(delisted, screener()) is None
+    relisted = told(delisted, screener(VERSOR))
+    assert relisted is not None
+    assert relisted["update"]["what"] == "relisted"
+
+
+def test_the_same_change_told_twice_has_the_same_id() -> None:
+    one, other = told(alert(), screener()), told(alert(), screener())
+
+    assert one is not None
+    assert other is not None
+    assert one["update"]["id"] == other["update"]["id"]
+
+
+@pytest.mark.kafka
+def test_updates_go_to_the_alerts_of_changed_designations_each_once(kafka: str, topic_prefix: str) -> None:
+    past = Past(kafka, topic_prefix)
+    both = screener(VERSOR, PETROV)
+    past.decide(event("P-0", "Versor s.r.o."), both, seconds_ago=7_200)
+    past.decide(event("P-1", "Versor s.r.o."), both, seconds_ago=60)
+    past.decide(event("P-2", "Igor Petrov"), both, seconds_ago=50, partition=1)
+    past.written()
+    (since,) = [record.time - 10 for record in past.records(past.topics.alerts) if record.key == b"P-1"]
+    changed, now = {VERSOR.id, PETROV.id}, screener(RENAMED, PETROV)
+
+    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, now) == 1
+    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, now) == 0
+    updates = [found for found in past.alerts() if "update" in found]
+    assert [(found["payment_id"], found["update"]["what"]) for found in updates] == [("P-1", "amended")]
+    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, screener(RENAMED)) == 1
