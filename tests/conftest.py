@@ -1,6 +1,7 @@
 """The fixtures that more than one folder of tests uses."""
 
 import os
+import signal
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -8,6 +9,11 @@ import pytest
 
 from tests.kafka.broker import KafkaCluster, in_ci
 from tests.kafka.jars import KafkaUnavailableError, kafka_jars
+
+
+def pytest_configure() -> None:
+    """SIGTERM (a time limit, a cancelled job) ends the run in order, so that no broker or worker is left."""
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
 
 
 def _unavailable(reason: str) -> None:

@@ -8,6 +8,7 @@ missing, wrong or late.
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -100,4 +101,5 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
     sys.exit(main())

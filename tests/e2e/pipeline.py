@@ -40,10 +40,13 @@ class Pipeline:
         self._prefix = prefix
         self._partitions = partitions
         self._list_writer = producer(bootstrap, **{"linger.ms": 0})
-        self.workers = [
-            WorkerProcess(f"worker-{number}", bootstrap, folder, prefix=prefix, settings=settings)
-            for number in range(1, workers + 1)
-        ]
+        self._folder = folder
+        self._settings = settings
+        self.workers = [self.new_worker(f"worker-{number}") for number in range(1, workers + 1)]
+
+    def new_worker(self, name: str) -> WorkerProcess:
+        """One more of the group, not started and not among `workers`."""
+        return WorkerProcess(name, self.bootstrap, self._folder, prefix=self._prefix, settings=self._settings)
 
     def create_topics(self) -> None:
         TopicAdmin({"bootstrap.servers": self.bootstrap}, self._prefix).create(self._partitions)
@@ -95,9 +98,9 @@ class Pipeline:
             lambda: self.waiting() == 0, "every payment committed", seconds=seconds, told=self._told
         )
 
-    def waiting(self) -> int:
-        """Payments on the topic that no worker has committed."""
-        return uncommitted(self.bootstrap, self.topics.payments, f"{self._prefix}workers")
+    def waiting(self, until: dict[int, int] | None = None) -> int:
+        """Payments on the topic (`until` these ends) that no worker has committed."""
+        return uncommitted(self.bootstrap, self.topics.payments, f"{self._prefix}workers", until)
 
     def _told(self) -> str:
         workers = "\n".join(f"{worker.name}: {worker.told()}" for worker in self.workers)

@@ -21,15 +21,24 @@ class ListHistory:
 
     def __init__(self, bootstrap: str, topic: str) -> None:
         self._changes: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        self._stamped_ms: dict[str, list[tuple[int, bool]]] = defaultdict(list)
         for record in read_all(bootstrap, topic):
             key = (record.key or b"").decode()
             self._changes[key].append((record.offset, record.value is not None))
+            self._stamped_ms[key].append((record.timestamp_ms, record.value is not None))
 
     def in_force(self, designation_id: str, offset: int) -> bool:
         """Of the records before `offset`, the last one for this designation is no tombstone."""
-        changes = self._changes[designation_id]
-        place = bisect_left(changes, (offset, False))
-        return place > 0 and changes[place - 1][1]
+        return _last_before(self._changes[designation_id], offset)
+
+    def in_force_at(self, designation_id: str, unix_ms: int) -> bool:
+        """The same at a moment of the broker's clock."""
+        return _last_before(self._stamped_ms[designation_id], unix_ms)
+
+
+def _last_before(changes: list[tuple[int, bool]], place: int) -> bool:
+    found = bisect_left(changes, (place, False))
+    return found > 0 and changes[found - 1][1]
 
 
 @dataclass(slots=True)
@@ -45,6 +54,9 @@ class Account:
     """Decisions beyond the first of their payment, all with the same ids."""
     false_alarms: int = 0
     """Hits on a payment that pays nobody listed: the matcher's business, only counted here."""
+    behind: int = 0
+    """Cleared by a list that was right by its offset, though the broker had stamped the designation earlier
+    than the payment: what the worker had not read yet. Not wrong, but what a barrier must find again."""
     missing: list[str] = field(default_factory=list)
     wrongly_clear: list[str] = field(default_factory=list)
     wrongly_hit: list[str] = field(default_factory=list)
@@ -78,6 +90,7 @@ def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted], *, others
     history = ListHistory(bootstrap, topics.designations)
     decisions = _by_payment(bootstrap, topics.decisions)
     alerts = _by_payment(bootstrap, topics.alerts)
+    stamped_ms = {record.key: record.timestamp_ms for record in read_all(bootstrap, topics.payments)}
     account = Account(dead_lettered=sum(1 for _ in read_all(bootstrap, topics.dead_letters)))
     for planted in sent:
         account.sent += 1
@@ -90,7 +103,7 @@ def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted], *, others
         if not _same_ids(found):
             account.ids_differ.append(planted.id)
         for decision in found:
-            _judge(account, planted, decision, history)
+            _judge(account, planted, decision, history, stamped_ms.get(planted.id.encode(), 0))
         if any(_designations(decision) for decision in found):
             account.hits += 1
             if planted.id not in alerts:
@@ -109,7 +122,13 @@ def _by_payment(bootstrap: str, topic: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _judge(account: Account, planted: Planted, decision: Mapping[str, Any], history: ListHistory) -> None:
+def _judge(
+    account: Account,
+    planted: Planted,
+    decision: Mapping[str, Any],
+    history: ListHistory,
+    sent_at_ms: int,
+) -> None:
     if decision["outcome"] == "error":
         account.in_error.append(planted.id)
         return
@@ -122,6 +141,8 @@ def _judge(account: Account, planted: Planted, decision: Mapping[str, Any], hist
         account.wrongly_clear.append(planted.id)
     if not listed and planted.pays in hit_on:
         account.wrongly_hit.append(planted.id)
+    if not listed and history.in_force_at(planted.pays, sent_at_ms):
+        account.behind += 1
 
 
 def _designations(decision: Mapping[str, Any]) -> set[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -69,29 +70,44 @@ def _until(consumer: Consumer, partition: int, end: int) -> Iterator[Record]:
 
 def count(bootstrap: str, topic: str) -> int:
     """How many records the topic holds, from its offsets."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "counter"})
-    try:
+    return sum(high - low for low, high in _marks(bootstrap, topic).values())
+
+
+def ends(bootstrap: str, topic: str) -> dict[int, int]:
+    """The offset of the next record, by partition."""
+    return {partition: high for partition, (_, high) in _marks(bootstrap, topic).items()}
+
+
+def uncommitted(bootstrap: str, topic: str, group: str, until: dict[int, int] | None = None) -> int:
+    """Records of the topic (`until` these ends, or the ends of now) that the group has not committed."""
+    marks = _marks(bootstrap, topic)
+    wanted = until or {partition: high for partition, (_, high) in marks.items()}
+    with _consumer(bootstrap, group) as consumer:
+        committed = consumer.committed(
+            [TopicPartition(topic, partition) for partition in wanted], timeout=TIMEOUT_SECONDS
+        )
+    # a partition without a commit has a negative offset
+    return sum(
+        max(0, wanted[each.partition] - max(marks[each.partition][0], each.offset)) for each in committed
+    )
+
+
+def _marks(bootstrap: str, topic: str) -> dict[int, tuple[int, int]]:
+    with _consumer(bootstrap, "counter") as consumer:
         partitions = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
-        marks = [
-            consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS)
+        return {
+            partition: consumer.get_watermark_offsets(
+                TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
+            )
             for partition in partitions
-        ]
-        return sum(high - low for low, high in marks)
-    finally:
-        consumer.close()
+        }
 
 
-def uncommitted(bootstrap: str, topic: str, group: str) -> int:
-    """Records of the topic that the group has not committed yet."""
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group})
+@contextmanager
+def _consumer(bootstrap: str, group: str) -> Iterator[Consumer]:
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
     try:
-        known = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
-        asked = [TopicPartition(topic, partition) for partition in known]
-        left = 0
-        for each in consumer.committed(asked, timeout=TIMEOUT_SECONDS):
-            low, high = consumer.get_watermark_offsets(each, timeout=TIMEOUT_SECONDS)
-            left += high - max(low, each.offset)  # a partition without a commit has a negative offset
-        return left
+        yield consumer
     finally:
         consumer.close()
 

@@ -4,11 +4,13 @@ Data and ports stay the same over `stop`, `kill` and `start`, so clients find th
 after a machine's restart. Nothing outlives the `with` block.
 """
 
+import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -29,6 +31,7 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
 """Small, and quick to start rather than quick at its peak: tests start brokers often."""
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 
 
@@ -99,6 +102,7 @@ class KafkaBroker:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=_end_with_the_tests,
             )
 
     def stop(self) -> None:
@@ -226,6 +230,12 @@ class KafkaCluster:
     ) -> None:
         del kind, error, trace
         self.stop()
+
+
+def _end_with_the_tests() -> None:
+    """Asks Linux to end a broker whose tests were killed and could not end it themselves."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_ports(count: int) -> list[int]:

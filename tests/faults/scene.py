@@ -1,0 +1,66 @@
+"""A running pipeline that is about to be hurt: its brokers, its workers and who starts them again."""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from screening import Designation
+from tests.e2e.pipeline import Pipeline
+from tests.e2e.worker import WorkerProcess
+from tests.kafka.broker import KafkaCluster
+
+RESTART_SECONDS = 1.0
+"""After this a supervisor (Kubernetes, systemd) starts a worker again that ended."""
+
+
+class Supervisor(threading.Thread):
+    """Starts every worker again that ended, whatever ended it, and counts how they ended."""
+
+    def __init__(self, workers: Sequence[WorkerProcess]) -> None:
+        super().__init__(name="supervisor", daemon=True)
+        self.exits: Counter[int | None] = Counter()
+        self._workers = workers
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(RESTART_SECONDS):
+            for worker in self._workers:
+                if not worker.running:
+                    self.exits[worker.exit_code] += 1
+                    worker.start()
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a fault may touch. `unlisted` are parties whose listing comes in the middle of a fault."""
+
+    cluster: KafkaCluster
+    pipeline: Pipeline
+    rng: random.Random
+    session_seconds: float
+    listed: list[Designation]
+    unlisted: list[Designation] = field(default_factory=list)
+
+    def worker(self) -> WorkerProcess:
+        """Any of the workers."""
+        return self.rng.choice(self.pipeline.workers)
+
+    def change_list(self) -> None:
+        """One party is designated, another taken off; both are paid all along."""
+        if self.unlisted:
+            coming = self.unlisted.pop()
+            self.pipeline.change(coming.id, coming)
+            self.listed.append(coming)
+        leaving = self.listed.pop(self.rng.randrange(len(self.listed)))
+        self.pipeline.change(leaving.id, None)
+
+    def hold(self, seconds: float) -> None:
+        """The fault lasts."""
+        time.sleep(seconds)

@@ -1,0 +1,20 @@
+"""A short set of the faults in every run of the suite; `python -m tests.faults` is the long series."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.run import run
+from tests.kafka.broker import KafkaCluster
+
+pytestmark = [pytest.mark.kafka, pytest.mark.usefixtures("kafka_here")]
+
+SHORT = ("worker killed", "alerts refused", "broker killed", "worker frozen", "list published anew")
+
+
+def test_no_payment_is_lost_or_cleared_wrongly_whatever_fails(tmp_path: Path) -> None:
+    with KafkaCluster() as cluster:
+        done = run(cluster, tmp_path, seed=1, faults=SHORT, count=6000, rate=200)
+
+    assert done.account.wrong == {}
+    assert done.account.decided == 6000
