@@ -14,6 +14,7 @@ from typing import Any, cast
 import faust
 import faust.app.base  # the module is lazy; BootStrategy is only there after this import
 from faust.types import StreamT
+from faust.types.transports import TransportT
 from mode import CrashingSupervisor
 from mode.types import ServiceT
 
@@ -32,6 +33,7 @@ from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
 from streams.tracing import traces_from_environment
+from streams.transport import Transport
 from streams.watchdog import Watchdog
 from streams.web import WebServer
 
@@ -173,6 +175,9 @@ class Worker(faust.App):
             "policy": self.policy.sha256,
             "matcher": MATCHER,
         }
+
+    def _new_transport(self) -> TransportT:
+        return Transport(self.conf.broker_consumer, self)
 
     def _create_directories(self) -> None:
         """Faust keeps tables on disk; this worker has none and leaves nothing behind."""
