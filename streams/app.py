@@ -23,8 +23,9 @@ from screening.decisions import MATCHER
 from screening.policy import Policy
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
+from streams.audit import Chain
 from streams.barrier import Barrier
-from streams.connection import aiokafka_options, faust_credentials
+from streams.connection import aiokafka_options, audit_key, faust_credentials
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
@@ -78,8 +79,9 @@ class Worker(faust.App):
             consumer_auto_offset_reset="earliest",  # a new group begins with the oldest payment
             consumer_max_fetch_size=settings.max_message_bytes,
             producer_acks=-1,
-            producer_compression_type="gzip",
-            producer_linger=0.002,
+            producer_compression_type="zstd",  # every client reads it since Kafka 2.1; see delivery.Outbox
+            producer_linger=0.0,  # the outbox makes the batches
+            producer_max_batch_size=1 << 20,
             producer_max_request_size=MOST_PRODUCED,
             key_serializer="raw",
             value_serializer="raw",
@@ -115,7 +117,7 @@ class Worker(faust.App):
         self.desk = ScreeningDesk(
             self.replica,
             self.barrier,
-            Outbox(lambda: kafka_producer(self)),
+            Outbox(lambda: kafka_producer(self), Chain(audit_key(settings))),
             self.topics_in_use,
             self.metrics,
             self.feed,

@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
     "recheck": "streams.commands.recheck",
+    "audit": "streams.commands.audit",
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
     "replay": "streams.commands.replay",
