@@ -70,6 +70,10 @@ class Settings(BaseSettings):
     ssl_certfile: Path | None = Field(None, description="client certificate (PEM), for mutual TLS")
     ssl_keyfile: Path | None = Field(None, description="its private key (PEM)")
 
+    audit_key: SecretStr | None = Field(
+        None, description="key of the decisions' audit chain, for workers and auditors only"
+    )
+
     policy_file: Path | None = Field(None, description="screening policy (TOML); unset: the shipped one")
     required_lists: tuple[str, ...] = Field((), description="lists without which no payment is decided")
     list_silence_seconds: float = Field(

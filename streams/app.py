@@ -14,6 +14,7 @@ from typing import Any, cast
 import faust
 import faust.app.base  # the module is lazy; BootStrategy is only there after this import
 from faust.types import StreamT
+from faust.types.transports import TransportT
 from mode import CrashingSupervisor
 from mode.types import ServiceT
 
@@ -22,8 +23,9 @@ from screening.decisions import MATCHER
 from screening.policy import Policy
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
+from streams.audit import Chain
 from streams.barrier import Barrier
-from streams.connection import aiokafka_options, faust_credentials
+from streams.connection import aiokafka_options, audit_key, faust_credentials
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
@@ -32,6 +34,7 @@ from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
 from streams.tracing import traces_from_environment
+from streams.transport import Transport
 from streams.watchdog import Watchdog
 from streams.web import WebServer
 
@@ -76,8 +79,9 @@ class Worker(faust.App):
             consumer_auto_offset_reset="earliest",  # a new group begins with the oldest payment
             consumer_max_fetch_size=settings.max_message_bytes,
             producer_acks=-1,
-            producer_compression_type="gzip",
-            producer_linger=0.002,
+            producer_compression_type="zstd",  # every client reads it since Kafka 2.1; see delivery.Outbox
+            producer_linger=0.0,  # the outbox makes the batches
+            producer_max_batch_size=1 << 20,
             producer_max_request_size=MOST_PRODUCED,
             key_serializer="raw",
             value_serializer="raw",
@@ -113,7 +117,7 @@ class Worker(faust.App):
         self.desk = ScreeningDesk(
             self.replica,
             self.barrier,
-            Outbox(lambda: kafka_producer(self)),
+            Outbox(lambda: kafka_producer(self), Chain(audit_key(settings))),
             self.topics_in_use,
             self.metrics,
             self.feed,
@@ -173,6 +177,9 @@ class Worker(faust.App):
             "policy": self.policy.sha256,
             "matcher": MATCHER,
         }
+
+    def _new_transport(self) -> TransportT:
+        return Transport(self.conf.broker_consumer, self)
 
     def _create_directories(self) -> None:
         """Faust keeps tables on disk; this worker has none and leaves nothing behind."""

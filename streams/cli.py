@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "match": "streams.commands.match",
     "effectiveness": "streams.commands.effectiveness",
     "recheck": "streams.commands.recheck",
+    "audit": "streams.commands.audit",
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
     "replay": "streams.commands.replay",

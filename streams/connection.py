@@ -9,6 +9,7 @@ from faust.auth import OAuthCredentials
 from faust.types.auth import CredentialsT
 
 from config.settings import SaslMechanism, SecurityProtocol, Settings
+from streams.audit import NO_KEY
 from streams.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
@@ -89,6 +90,11 @@ def security_warnings(settings: Settings) -> Iterator[str]:
             f"the console on {settings.web_host} asks nobody who they are and shows alerts; "
             "set INTERDICT_WEB_TOKEN_FILE"
         )
+
+
+def audit_key(settings: Settings) -> bytes:
+    """The key of the audit chain; see `audit.py` for what it adds."""
+    return settings.audit_key.get_secret_value().encode() if settings.audit_key else NO_KEY
 
 
 def _ssl_context(settings: Settings) -> ssl.SSLContext:

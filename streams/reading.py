@@ -40,6 +40,13 @@ async def read_to_end(
                         yield record
 
 
+async def first_offsets(client: Mapping[str, Any], topic: str) -> dict[int, int]:
+    """Where each partition of a topic begins: after what retention has taken. Raises NoSuchTopicError."""
+    async with consumer_of(client, topic) as consumer:
+        begins = await consumer.beginning_offsets(list(consumer.assignment()))
+        return {partition.partition: offset for partition, offset in begins.items()}
+
+
 async def read_one(
     consumer: AIOKafkaConsumer, partition: int, offset: int
 ) -> ConsumerRecord[bytes, bytes] | None:

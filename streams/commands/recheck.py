@@ -11,8 +11,9 @@ from aiokafka import AIOKafkaProducer
 from config.settings import Settings
 from screening import Screener
 from screening.decisions import Outcome
+from streams.audit import Chain
 from streams.barrier_check import Findings, decide_again, find_stale
-from streams.connection import aiokafka_options
+from streams.connection import aiokafka_options, audit_key
 from streams.console.feed import Feed
 from streams.delivery import Outbox
 from streams.metrics import Metrics
@@ -60,7 +61,7 @@ async def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: 
         return found
     producer = AIOKafkaProducer(**client, acks="all", max_request_size=settings.max_message_bytes)
     await producer.start()
-    outbox = Outbox(lambda: producer)
+    outbox = Outbox(lambda: producer, Chain(audit_key(settings)))
     headers = [("content-type", b"application/json")]
     try:
         screener = await _screener(settings, topics)

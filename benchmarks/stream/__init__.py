@@ -1,0 +1,1 @@
+"""How many payments a second, how late, and against what: see `python -m benchmarks.stream --help`."""

@@ -1,0 +1,103 @@
+"""Made-up lists and payments, the same on every run. No name stands in for a real party.
+
+Words come as often as in life: with an exponent of 0.8 over 150,000 family names the thousand most frequent cover
+two fifths, as in the US Census of 2010, and most words that a day brings are new. A screener that remembers words
+it has seen gains no more here than it would in production.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+
+import orjson
+
+from screening import Designation, Kind, Name, NameType
+
+OFAC_NAMES = 25_000
+"""As many as the 9,418 entries of the OFAC lists of 2026 have."""
+NAMES_AN_ENTRY = 3
+PARTIES = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
+LISTED_ONE_IN = 200
+"""So many payments have one to a listed party, spelt as listed: the hits of a busy screening desk."""
+
+_STARTS = "b br ch d dr f g gr h j k kl kr l m n p pr r s sh st t tr v w y z".split()
+_VOWELS = "a e i o u ai ei ou".split()
+_ENDS = ["", "", "", "n", "r", "l", "s", "m", "k", "t", "v", "ng"]
+_TRADES = "Trading Shipping Logistics Industries Energy Marine Holding Bank Aviation Chemicals".split()
+_FORMS = "LLC Ltd GmbH SA JSC OOO Inc".split()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    id: str
+    value: bytes
+    listed: bool
+
+
+def designations(names: int, seed: int = 1) -> Iterator[Designation]:
+    """A list with so many names, two thirds persons."""
+    dice = random.Random(seed)
+    for number in range(names // NAMES_AN_ENTRY):
+        person = number % 3 > 0
+        make = _person if person else _company
+        spellings = [make(dice) for _ in range(NAMES_AN_ENTRY)]
+        yield Designation(
+            id=f"made:{number}",
+            kind=Kind.PERSON if person else Kind.ORGANIZATION,
+            programs=("MADE",),
+            names=tuple(
+                Name(text, NameType.AKA if place else NameType.PRIMARY)
+                for place, text in enumerate(spellings)
+            ),
+        )
+
+
+def payments(count: int, listed: list[str], seed: int = 2) -> Iterator[Payment]:
+    """So many payments of four parties each."""
+    dice = random.Random(seed)
+    for number in range(count):
+        names = [(_person if dice.random() < 0.7 else _company)(dice) for _ in PARTIES]
+        hit = number % LISTED_ONE_IN == 0
+        if hit:
+            names[1] = dice.choice(listed)
+        yield Payment(f"BENCH-{seed}-{number}", _event(f"BENCH-{seed}-{number}", names), hit)
+
+
+def _event(payment_id: str, names: list[str]) -> bytes:
+    parties = [
+        {"role": role, "name": name, "country": "GB"} for role, name in zip(PARTIES, names, strict=True)
+    ]
+    return orjson.dumps(
+        {"id": payment_id, "amount": "125.00", "currency": "USD", "rail": "swift", "parties": parties}
+    )
+
+
+class _Words:
+    """Made-up words and how often each comes."""
+
+    def __init__(self, count: int, syllables: tuple[int, ...], exponent: float, seed: int) -> None:
+        dice = random.Random(seed)
+        self._words = [_word(dice, dice.choice(syllables)) for _ in range(count)]
+        self._weights = list(accumulate((place + 1) ** -exponent for place in range(count)))
+
+    def one(self, dice: random.Random) -> str:
+        return dice.choices(self._words, cum_weights=self._weights)[0]
+
+
+def _word(dice: random.Random, syllables: int) -> str:
+    parts = [dice.choice(_STARTS) + dice.choice(_VOWELS) + dice.choice(_ENDS) for _ in range(syllables)]
+    return "".join(parts).capitalize()
+
+
+_GIVEN = _Words(5_000, (2,), 1.0, seed=11)
+_FAMILY = _Words(150_000, (2, 2, 3), 0.8, seed=12)
+
+
+def _person(dice: random.Random) -> str:
+    given = " ".join(_GIVEN.one(dice) for _ in range(dice.choice((1, 1, 2))))
+    return f"{given} {_FAMILY.one(dice)}"
+
+
+def _company(dice: random.Random) -> str:
+    return f"{_FAMILY.one(dice)} {dice.choice(_TRADES)} {dice.choice(_FORMS)}"

@@ -1,0 +1,122 @@
+"""What Interdict is measured beside, each a process of its own: `python -m benchmarks.stream.rivals KIND ...`.
+
+- `raw`: aiokafka reads, writes a decision of the same size and commits; nobody screens. What Kafka itself costs.
+- `newcomer`: a Faust agent with `take()` and a brute-force rapidfuzz search, as one would write it on a first day.
+- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a word with the payment's name.
+"""
+
+import asyncio
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+
+import faust
+import orjson
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from rapidfuzz import fuzz, process
+
+Matches = Callable[[str], bool]
+THRESHOLD = 80
+DECISION = orjson.dumps({"outcome": "clear", "padding": "x" * 330})
+"""As long as a decision without hits."""
+
+
+async def raw(bootstrap: str, prefix: str) -> None:
+    consumer = AIOKafkaConsumer(
+        f"{prefix}payments",
+        bootstrap_servers=bootstrap,
+        group_id=f"{prefix}raw",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=2, compression_type="gzip")
+    await consumer.start()
+    await producer.start()
+    while True:
+        batches = await consumer.getmany(timeout_ms=100, max_records=500)
+        sent = [
+            await producer.send(f"{prefix}screening.decisions", DECISION, key=record.key)
+            for records in batches.values()
+            for record in records
+        ]
+        if sent:
+            await asyncio.gather(*sent)
+            await consumer.commit()
+
+
+def faust_app(bootstrap: str, prefix: str, matches: Matches) -> faust.App:
+    app = faust.App(
+        f"{prefix}newcomer",
+        broker=f"kafka://{bootstrap}",
+        value_serializer="json",
+        store="memory://",
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=False,
+        consumer_auto_offset_reset="earliest",
+        datadir=f"/tmp/{prefix}",  # noqa: S108  Faust insists on one
+    )
+    payments, decisions = app.topic(f"{prefix}payments"), app.topic(f"{prefix}screening.decisions")
+
+    @app.agent(payments)
+    async def screen(stream: faust.Stream[dict[str, object]]) -> None:
+        async for batch in stream.take(200, within=0.05):
+            sent = []
+            for payment in batch:
+                hits = [party["name"] for party in payment["parties"] if matches(party["name"])]
+                decision = {"id": payment["id"], "outcome": "hit" if hits else "clear", "padding": "x" * 300}
+                sent.append(await decisions.send(key=payment["id"], value=decision))
+            await asyncio.gather(*sent)
+
+    return app
+
+
+def brute_force(names: list[str]) -> Matches:
+    lowered = [name.lower() for name in names]
+
+    def matches(name: str) -> bool:
+        found = process.extractOne(
+            name.lower(), lowered, scorer=fuzz.token_sort_ratio, score_cutoff=THRESHOLD
+        )
+        return found is not None
+
+    return matches
+
+
+def logicv2(names: list[str]) -> Matches:
+    from followthemoney import model  # type: ignore[import-not-found]  # a rival, installed by who wants it
+    from nomenklatura.matching import LogicV2  # type: ignore[import-not-found]
+
+    def entity(name: str) -> object:
+        return model.get_proxy({"id": name, "schema": "LegalEntity", "properties": {"name": [name]}})
+
+    config = LogicV2.default_config()
+    blocks = defaultdict(list)
+    for name in names:
+        proxy = entity(name)
+        for word in set(name.lower().split()):
+            blocks[word].append(proxy)
+
+    def matches(name: str) -> bool:
+        query = entity(name)
+        candidates = {id(one): one for word in name.lower().split() for one in blocks.get(word, ())}
+        return any(
+            LogicV2.compare(query, one, config).score >= THRESHOLD / 100 for one in candidates.values()
+        )
+
+    return matches
+
+
+def main() -> None:
+    kind, bootstrap, prefix, names_file = sys.argv[1:]
+    if kind == "raw":
+        asyncio.run(raw(bootstrap, prefix))
+        return
+    names = Path(names_file).read_text().splitlines()
+    app = faust_app(bootstrap, prefix, (brute_force if kind == "newcomer" else logicv2)(names))
+    faust.Worker(app, loglevel="ERROR", redirect_stdouts=False).execute_from_commandline()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,209 @@
+"""Ten years of decisions in compressed files (31 CFR 501.601), checked by themselves and against each other.
+
+Each export takes what was written since the one before and leaves, for every partition that has something
+new, one gzip file of JSON lines, and a manifest: every file's SHA-256, records and offsets, the last seal of
+each session, and the SHA-256 of the manifest before. So exports are a chain too: a file or an export that is
+gone or altered is found. The manifest is written last; an export that was interrupted is none, and the next one
+takes its records again.
+"""
+
+import gzip
+import hashlib
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from aiokafka import ConsumerRecord, TopicPartition
+
+from streams.audit import Auditor, Entry, Finding
+from streams.reading import consumer_of
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What one export wrote."""
+
+    manifest: Path
+    files: int
+    records: int
+
+
+def entry_of(record: ConsumerRecord[bytes, bytes]) -> Entry:
+    """A record as the audit sees it."""
+    return Entry(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.timestamp,
+        record.key,
+        record.value,
+        dict(record.headers),
+    )
+
+
+async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path, key: bytes) -> Exported:
+    """Write what is new on the topics since the last export in the folder, which exists.
+
+    `client` are aiokafka's options. Raises NoSuchTopicError and OSError.
+    """
+    before = manifests(folder)
+    resume = _next_offsets(before)
+    auditor = Auditor(key)
+    written: list[dict[str, Any]] = []
+    for topic in topics:
+        async with consumer_of(client, topic) as consumer:
+            for partition in sorted(consumer.assignment()):
+                file = await _export_partition(consumer, partition, resume, folder, auditor)
+                if file:
+                    written.append(file)
+    number = len(before)
+    manifest = {
+        "format": "interdict-audit-1",
+        "number": number,
+        "previous_sha256": _sha256(before[-1]) if before else "",
+        "files": written,
+        "heads": auditor.heads(),
+    }
+    path = folder / f"manifest-{number:06d}.json"
+    _write(path, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    return Exported(path, len(written), sum(file["records"] for file in written))
+
+
+async def _export_partition(
+    consumer: Any, partition: TopicPartition, resume: Mapping[str, int], folder: Path, auditor: Auditor
+) -> dict[str, Any] | None:
+    (begin,) = (await consumer.beginning_offsets([partition])).values()
+    (end,) = (await consumer.end_offsets([partition])).values()
+    name = f"{partition.topic}-{partition.partition}"
+    start = max(begin, resume.get(name, 0))
+    if start >= end:
+        return None
+    consumer.seek(partition, start)
+    final = folder / f"{name}-{start:020d}.jsonl.gz"
+    part, count, last = final.with_suffix(".part"), 0, start
+    with gzip.GzipFile(part, "wb", mtime=0) as lines:
+        while await consumer.position(partition) < end:
+            for records in (await consumer.getmany(partition, timeout_ms=200)).values():
+                for record in records:
+                    entry = entry_of(record)
+                    auditor.take(entry, begins_at=start)
+                    lines.write(_line(entry))
+                    count, last = count + 1, record.offset
+    part.rename(final)
+    return {
+        "name": final.name,
+        "topic": partition.topic,
+        "partition": partition.partition,
+        "log_start": begin,
+        "first_offset": start,
+        "last_offset": last,
+        "records": count,
+        "sha256": _sha256(final),
+    }
+
+
+def read_export(file: Path) -> Iterator[Entry]:
+    """Every record of one exported file, byte for byte as it was on the topic."""
+    with gzip.open(file, "rb") as lines:
+        for line in lines:
+            told = orjson.loads(line)
+            yield Entry(
+                told["topic"],
+                told["partition"],
+                told["offset"],
+                told["timestamp"],
+                _bytes(told["key"]),
+                _bytes(told["value"]),
+                {name: _bytes(value) or b"" for name, value in told["headers"].items()},
+            )
+
+
+def verify_export(folder: Path, key: bytes) -> Auditor:
+    """Manifests, files and the chains through all of them; what is wrong is in the auditor's findings."""
+    auditor = Auditor(key)
+    previous, expected = "", dict[str, int]()
+    for number, path in enumerate(manifests(folder)):
+        manifest = orjson.loads(path.read_bytes())
+        if manifest["number"] != number or manifest["previous_sha256"] != previous:
+            auditor.findings.append(Finding(path.name, "the manifest before it is gone or was altered"))
+        previous = _sha256(path)
+        for file in manifest["files"]:
+            _verify_file(folder, file, auditor, expected)
+        heads = auditor.heads()
+        for place, head in manifest["heads"].items():
+            if heads.get(place) != head:
+                auditor.findings.append(
+                    Finding(path.name, f"the files do not end {place} with its seal {head}")
+                )
+    return auditor
+
+
+def _verify_file(folder: Path, file: Mapping[str, Any], auditor: Auditor, expected: dict[str, int]) -> None:
+    path, name = folder / file["name"], f"{file['topic']}-{file['partition']}"
+    if not path.exists():
+        auditor.findings.append(Finding(file["name"], "the file is gone"))
+        return
+    if _sha256(path) != file["sha256"]:
+        auditor.findings.append(Finding(file["name"], "the file was altered: its SHA-256 is another"))
+    due = expected.get(name)
+    if due is not None and file["first_offset"] > due:
+        lost = f"offsets {due} to {file['first_offset'] - 1} ran out of retention before they were exported"
+        auditor.findings.append(Finding(file["name"], lost))
+    expected[name] = file["last_offset"] + 1
+    try:
+        for entry in read_export(path):
+            auditor.take(entry, begins_at=file["log_start"] if due is None else 0)
+    except (OSError, EOFError, ValueError) as error:
+        auditor.findings.append(Finding(file["name"], f"cannot be read to its end: {error}"))
+
+
+def manifests(folder: Path) -> list[Path]:
+    """The exports in a folder, oldest first."""
+    return sorted(folder.glob("manifest-*.json"))
+
+
+def _next_offsets(before: Iterable[Path]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for path in before:
+        for file in orjson.loads(path.read_bytes())["files"]:
+            found[f"{file['topic']}-{file['partition']}"] = file["last_offset"] + 1
+    return found
+
+
+def _line(entry: Entry) -> bytes:
+    told = entry._asdict() | {
+        "key": _text(entry.key),
+        "value": _text(entry.value),
+        "headers": {name: _text(value) for name, value in entry.headers.items()},
+    }
+    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _text(raw: bytes | None) -> str | dict[str, str] | None:
+    """Text stays readable; what is none is kept as base64."""
+    if raw is None:
+        return None
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return {"base64": b64encode(raw).decode()}
+
+
+def _bytes(told: str | dict[str, str] | None) -> bytes | None:
+    if told is None:
+        return None
+    return told.encode() if isinstance(told, str) else b64decode(told["base64"])
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _write(path: Path, content: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.write_bytes(content)
+    part.rename(path)

@@ -1,0 +1,111 @@
+"""`interdict audit` on a real Kafka and on what it exports."""
+
+import asyncio
+import gzip
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from aiokafka import AIOKafkaProducer
+from click.testing import CliRunner
+
+from config.settings import load_settings
+from screening import Policy
+from streams.app import Worker
+from streams.cli import main
+from streams.provisioning import TopicAdmin
+from streams.topics import Topics
+from tests.streams.list_topic import ListTopic
+
+pytestmark = pytest.mark.kafka
+PAYMENTS = 60
+PATIENCE_SECONDS = 30.0
+
+
+@pytest.fixture
+async def topics(kafka: str, topic_prefix: str) -> Topics:
+    """A pipeline after two worker sessions, each with half of the payments."""
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=2)
+    topics = Topics(topic_prefix)
+    async with ListTopic(kafka, topics.designations) as listed:
+        await listed.entry("1", "VERSOR S.R.O.")
+        await listed.commit()
+    for half in range(2):
+        await decide(kafka, topic_prefix, half)
+    return topics
+
+
+async def decide(kafka: str, prefix: str, half: int) -> None:
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
+    await producer.start()
+    for number in range(half * PAYMENTS // 2, (half + 1) * PAYMENTS // 2):
+        event = {"id": f"P-{number}", "parties": [{"name": "Versor" if number % 3 == 0 else "Acme"}]}
+        await producer.send(f"{prefix}payments", orjson.dumps(event), key=b"%d" % number)
+    await producer.stop()
+    app = Worker(
+        load_settings(broker=kafka, topic_prefix=prefix, group=f"{prefix}workers", web_port=0), Policy()
+    )
+    await app.start()
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while app.desk.decided < PAYMENTS // 2:  # noqa: ASYNC110  it has no event
+            await asyncio.sleep(0.05)
+    await app.stop()
+
+
+def audit(kafka: str, prefix: str, *arguments: str) -> tuple[int, Any]:
+    told = CliRunner().invoke(main, ["audit", *arguments, "--broker", kafka, "--prefix", prefix])
+    return told.exit_code, told.stdout
+
+
+async def test_what_workers_wrote_verifies_and_a_record_of_somebody_else_does_not(
+    kafka: str, topic_prefix: str, topics: Topics
+) -> None:
+    code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify", "--json")
+    assert (code, orjson.loads(told)) == (
+        0,
+        {"records": PAYMENTS + PAYMENTS // 3, "unsealed": 0, "repeats": 0, "findings": []},
+    )
+
+    producer = AIOKafkaProducer(bootstrap_servers=kafka)
+    await producer.start()
+    forged = {"payment_id": "P-0", "outcome": "clear"}
+    await producer.send_and_wait(topics.decisions, orjson.dumps(forged), key=b"P-0")
+    await producer.stop()
+
+    code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify")
+    assert code == 1
+    assert "without a seal among records that have one" in told
+
+
+async def test_exports_hold_what_was_written_and_show_what_was_changed(
+    kafka: str, topic_prefix: str, topics: Topics, tmp_path: Path
+) -> None:
+    folder = tmp_path / "archive"
+
+    def run(*arguments: str) -> tuple[int, Any]:
+        return audit(kafka, topic_prefix, *arguments)
+
+    code, told = await asyncio.to_thread(run, "export", str(folder))
+    assert code == 0
+    assert f"{PAYMENTS + PAYMENTS // 3} records" in told
+    assert (
+        f"{folder}/manifest-000001.json: 0 records in 0 files"
+        in (await asyncio.to_thread(run, "export", str(folder)))[1]
+    )
+    verify = ("verify", "--json", "--files", str(folder))
+    code, told = await asyncio.to_thread(run, *verify)
+    assert (code, orjson.loads(told)["findings"]) == (0, [])
+
+    victim = sorted(folder.glob(f"{topics.decisions}-*.jsonl.gz"))[0]
+    lines = gzip.decompress(victim.read_bytes()).splitlines(keepends=True)
+    victim.write_bytes(gzip.compress(b"".join([*lines[:3], *lines[4:]])))
+    code, told = await asyncio.to_thread(run, *verify)
+    found = {finding["problem"] for finding in orjson.loads(told)["findings"]}
+    assert code == 1
+    assert "the file was altered: its SHA-256 is another" in found
+    assert any(problem.startswith("taken out before it: number 3") for problem in found)
+
+    victim.unlink()
+    _, told = await asyncio.to_thread(run, *verify)
+    assert "the file is gone" in told
