@@ -15,6 +15,7 @@ from config.settings import ENV_PREFIX, Settings
 from streams.cli import COMMANDS, main
 from streams.metrics import Metrics
 from streams.topics import ALL
+from streams.watching import WatchMetrics
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -74,7 +75,8 @@ def test_settings_exist(page: Path) -> None:
 
 @EVERY_PAGE
 def test_metrics_exist(page: Path) -> None:
-    known_names = {family.name for family in Metrics().registry.collect()}
+    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    known_names = {family.name for registry in registries for family in registry.collect()}
     named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())
 
     assert {re.sub(r"_(total|info|bucket)$", "", name) for name in named} <= known_names
