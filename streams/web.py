@@ -123,6 +123,7 @@ class WebServer(Service):
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
+        log.info("console, health and metrics are on %s", self.url)
 
     async def on_stop(self) -> None:
         self.feed.close()
