@@ -29,7 +29,7 @@ system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: inst
 	@bash tests/browser/install
 
 docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an error
-	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 audit: ## known vulnerabilities in the locked dependencies; asks the advisory service over the network
 	@$(PYTHON) -m venv .cache/audit

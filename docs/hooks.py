@@ -14,6 +14,7 @@ from screening import Designation, Explanation, Hit, Name, NameType, Policy, Scr
 from streams.cli import COMMANDS, main
 from streams.metrics import Metrics
 from streams.topics import ALL
+from streams.watching import WatchMetrics
 
 MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)
 
@@ -37,8 +38,9 @@ def metrics(_: str) -> str:
     kept = Metrics()
     kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
     kept.holds({0: 0})
+    families = [*kept.registry.collect(), *WatchMetrics("ofac").registry.collect()]
     rows = []
-    for family in sorted(kept.registry.collect(), key=lambda family: family.name):
+    for family in sorted(families, key=lambda family: family.name):
         labels = {label for sample in family.samples for label in sample.labels} - {"le"}
         name = family.name + {"counter": "_total", "info": "_info"}.get(family.type, "")
         rows.append((f"`{name}`", family.type, ", ".join(sorted(labels)), family.documentation))

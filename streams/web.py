@@ -123,6 +123,9 @@ class WebServer(Service):
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
+        if self.host not in LOOPBACK and not self._token:
+            log.warning("whoever reaches %s reads alerts: set INTERDICT_WEB_TOKEN", self.url)
+        log.info("console, health and metrics are on %s", self.url)
 
     async def on_stop(self) -> None:
         self.feed.close()

@@ -6,7 +6,7 @@ import * as hits from "./hits.js";
 import * as network from "./network.js";
 
 const OBJECTIVE_SECONDS = 0.1; // read to decision at p99
-const STALE_SECONDS = 26 * 3600; // lists are published daily; an hour or two late is not yet stale
+const STALE_SECONDS = 14 * 86400; // a list that has not changed for so long asks whether anybody looks at its source
 const ticks = []; // {time, ...tick}, oldest first
 const effects = []; // [time, seconds]
 const changes = new Set();

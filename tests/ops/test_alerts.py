@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from streams.metrics import Metrics
+from streams.watching import WatchMetrics
 from tests.ops.prometheus import CONFIG, binary
 
 RULES = CONFIG / "prometheus" / "rules"
@@ -53,6 +54,7 @@ def version(of: str, worker: str) -> str:
 LAG = f'interdict_consumer_lag_records{{{WORKER},partition="0"}}'
 DEAD = f'interdict_dead_letters_total{{{WORKER},reason="not_json"}}'
 INTERNAL = f'interdict_dead_letters_total{{{WORKER},reason="internal"}}'
+SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="l1",list="ofac"}'
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
 REBALANCES = f"interdict_rebalances_total{{{WORKER}}}"
 
@@ -63,7 +65,8 @@ CASES = {
         {f"interdict_ready{{{WORKER}}}": "0x40"},
         {f"interdict_ready{{{WORKER}}}": "1x29 0 1x10"},  # a moment of unreadiness while a list is read anew
     ),
-    "InterdictListStale": Case({AGE: "93000+60x40"}, {AGE: "80000+60x40"}),
+    "InterdictListStale": Case({SOURCE_AGE: "21600+60x40"}, {SOURCE_AGE: "0+60x40"}),
+    "InterdictListUnwatched": Case({}, {SOURCE_AGE: "0x40"}, also={AGE: "1209600+60x40"}),
     "InterdictListVersionsDiffer": Case(
         {version("1", WORKER): "1x40", version("2", OTHER): "1x40"},
         {version("2", WORKER): "1x40", version("2", OTHER): "1x40"},
@@ -135,7 +138,8 @@ def test_alert_tells_what_to_do(alert: str) -> None:
 
 
 def test_rules_ask_only_for_metrics_that_exist() -> None:
-    known = {family.name.removesuffix("_total") for family in Metrics().registry.collect()}
+    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    known = {family.name for registry in registries for family in registry.collect()}
     rules = "".join(path.read_text() for path in RULES.glob("*.yml"))
     rules = re.sub(r"job:\w+:\w+", "", rules)
 

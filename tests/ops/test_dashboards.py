@@ -9,9 +9,12 @@ import pytest
 
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
-from config.grafana.panels import COLUMNS, Dashboard, to_json
+from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
 from streams.metrics import Metrics
+from streams.watching import WatchMetrics
 
+LISTS = 'job=~"$job.*"'
+"""List watches run beside the workers, under a job of their own."""
 EVERY = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda dashboard: dashboard.uid)
 
 
@@ -49,7 +52,7 @@ def test_every_query_goes_to_the_chosen_source_and_workers(dashboard: Dashboard)
             assert target["datasource"]["uid"] == "${datasource}"
             selectors = re.findall(r"\{[^{}]*\}", target["expr"])
             assert selectors
-            assert all('job="$job",instance=~"$instance"' in selector for selector in selectors)
+            assert all(WORKERS in selector or LISTS in selector for selector in selectors)
 
 
 @EVERY
@@ -78,7 +81,8 @@ def test_panel_ids_are_unique(dashboard: Dashboard) -> None:
 
 @EVERY
 def test_every_metric_is_one_the_worker_exports(dashboard: Dashboard) -> None:
-    exported = {family.name for family in Metrics().registry.collect()}
+    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    exported = {family.name for registry in registries for family in registry.collect()}
 
     for panel in panels(dashboard):
         for target in panel["targets"]:

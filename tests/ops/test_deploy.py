@@ -22,6 +22,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("interdict")}
 SETTINGS = {f"INTERDICT_{name.upper()}" for name in Settings.model_fields}
+PODS = ("workers", "a list", "lookback")
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 
 EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
@@ -104,10 +105,12 @@ def test_grafana_finds_what_is_provisioned() -> None:
 
 def test_prometheus_scrapes_the_worker_where_it_listens() -> None:
     config = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
-    (discovery,) = config["scrape_configs"][0]["dns_sd_configs"]
+    worker, lists = (job["dns_sd_configs"][0] for job in config["scrape_configs"])
 
-    assert discovery["names"] == ["worker"]
-    assert discovery["port"] == Settings.model_fields["web_port"].default
+    assert worker["names"] == ["worker"]
+    assert worker["port"] == Settings.model_fields["web_port"].default
+    assert lists["names"] == ["lists"]
+    assert str(lists["port"]) in SERVICES["lists"]["command"]
 
 
 # The image.
@@ -135,8 +138,8 @@ def test_the_image_runs_as_nobody_in_particular() -> None:
 
 def test_the_wheel_holds_every_file_the_packages_need(tmp_path: Path) -> None:
     """The image installs a wheel: what is missing there works in a checkout and fails in production."""
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), "."]
-    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    wheel_of = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*wheel_of, "--wheel-dir", str(tmp_path), "."], cwd=ROOT, check=True, capture_output=True)
 
     (wheel,) = tmp_path.glob("*.whl")
     held = set(zipfile.ZipFile(wheel).namelist())
@@ -151,24 +154,34 @@ def test_the_wheel_holds_every_file_the_packages_need(tmp_path: Path) -> None:
 
 def documents() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted(MANIFESTS.glob("*.yaml")):
+        if path.name == "kustomization.yaml":
+            continue
         for document in yaml.safe_load_all(path.read_text()):
             yield path.name, document
 
 
 def only(kind: str) -> dict[str, Any]:
-    (found,) = [document for _, document in documents() if document["kind"] == kind]
-    return found
+    """The manifest of this kind that is the worker's, or the only one."""
+    found = [document for _, document in documents() if document["kind"] == kind]
+    named = [each for each in found if each["metadata"]["name"] in ("interdict", "interdict-worker")]
+    return (named or found)[0]
+
+
+def kustomization() -> dict[str, Any]:
+    read: dict[str, Any] = yaml.safe_load((MANIFESTS / "kustomization.yaml").read_text())
+    return read
 
 
 def pods() -> list[dict[str, Any]]:
-    job = only("CronJob")["spec"]["jobTemplate"]["spec"]["template"]
-    return [only("Deployment")["spec"]["template"], job]
+    deployments = [document for _, document in documents() if document["kind"] == "Deployment"]
+    assert len(deployments) == len(PODS)
+    return [deployment["spec"]["template"] for deployment in deployments]
 
 
 def test_kustomization_takes_in_every_manifest() -> None:
     files = {path.name for path in MANIFESTS.glob("*.yaml")}
 
-    assert set(only("Kustomization")["resources"]) == files - {"kustomization.yaml"}
+    assert set(kustomization()["resources"]) == files - {"kustomization.yaml"}
 
 
 @pytest.mark.parametrize(
@@ -182,8 +195,7 @@ def test_kustomization_takes_in_every_manifest() -> None:
 )
 def test_manifests_meet_the_schema_of_kubernetes(file: str, document: dict[str, Any]) -> None:
     del file
-    if document["kind"] != "Kustomization":
-        kubernetes_validate.validate(document, "1.31", strict=True)
+    kubernetes_validate.validate(document, "1.31", strict=True)
 
 
 def test_selectors_choose_the_worker() -> None:
@@ -219,12 +231,12 @@ def test_pods_are_restricted() -> None:
 
 
 def test_manifests_set_what_interdict_reads() -> None:
-    names = {item.partition("=")[0] for item in only("Kustomization")["configMapGenerator"][0]["literals"]}
+    names = {item.partition("=")[0] for item in kustomization()["configMapGenerator"][0]["literals"]}
 
     assert {name.removesuffix("_FILE") for name in names} <= SETTINGS
 
 
-@pytest.mark.parametrize("pod", range(2))
+@pytest.mark.parametrize("pod", range(len(PODS)))
 def test_manifests_run_commands_that_interdict_has(pod: int) -> None:
     assert_known(pods()[pod]["spec"]["containers"][0]["args"])
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -22,7 +23,11 @@ VARIABLES = {"$job": "interdict", "$instance": ".*", "$__rate_interval": "15s"}
 
 
 async def test_every_panel_and_recording_rule_answers_under_load(tmp_path: Path) -> None:
-    async with live_worker() as worker, prometheus(worker.url, tmp_path) as ask:
+    async with (
+        live_worker() as worker,
+        watched_list(worker.bootstrap, tmp_path) as lists,
+        prometheus({"interdict": worker.url, "interdict-lists": lists}, tmp_path) as ask,
+    ):
         paying = asyncio.create_task(worker.keep_paying())
         await worker.lists.entry("44521", "VERSOR S.R.O.")
         await worker.lists.commit("2023-08-16")
@@ -122,17 +127,33 @@ def _filled(query: str) -> str:
 
 
 @asynccontextmanager
-async def prometheus(target: str, folder: Path) -> AsyncIterator[Any]:
-    """A Prometheus that scrapes `target` every second with our rules; yields a function that asks it."""
+async def watched_list(bootstrap: str, folder: Path) -> AsyncIterator[str]:
+    """`interdict lists watch` on a private list; yields the address of its metrics."""
+    (folder / "watched.csv").write_text("uid,name\n1,Juniper Textiles BV\n")
+    port = free_port()
+    watch = ("lists", "watch", "csv", str(folder / "watched.csv"), "--name", "watched", "--every", "1")
+    process = await asyncio.create_subprocess_exec(
+        *(str(Path(sys.executable).with_name("interdict")), *watch),
+        *("--broker", bootstrap, "--metrics-port", str(port)),
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def prometheus(targets: dict[str, str], folder: Path) -> AsyncIterator[Any]:
+    """A Prometheus that scrapes each job every second with our rules; yields a function that asks it."""
     address = f"127.0.0.1:{free_port()}"
     config = {
         "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
         "rule_files": [f"{RULES}/*.yml"],
         "scrape_configs": [
-            {
-                "job_name": "interdict",
-                "static_configs": [{"targets": [target.removeprefix("http://").rstrip("/")]}],
-            }
+            {"job_name": job, "static_configs": [{"targets": [url.removeprefix("http://").rstrip("/")]}]}
+            for job, url in targets.items()
         ],
     }
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))

@@ -65,6 +65,12 @@ async def test_ready_names_the_reasons_until_it_is() -> None:
             assert answer.status == 200
 
 
+async def test_the_log_says_where_the_console_is(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="streams.web")
+    async with serving() as (server, _):
+        assert f"console, health and metrics are on {server.url}" in caplog.text
+
+
 async def test_live_does_not_depend_on_ready() -> None:
     async with serving(Condition(False, ["loading"])) as (_, client), client.get("/live") as answer:
         assert answer.status == 200

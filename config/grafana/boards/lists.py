@@ -43,10 +43,10 @@ BOARD = Dashboard(
                 ),
                 Panel(
                     "Age",
-                    "Since the version in force was published. Published daily even when nothing changed.",
+                    "Since the version in force was published. An unchanged list is not published again.",
                     "s",
                     (("max by (list) (interdict_list_age_seconds{W})", "{{list}}"),),
-                    objective=93600,
+                    objective=1209600,
                 ),
                 Panel(
                     "Records not yet applied",
@@ -54,6 +54,32 @@ BOARD = Dashboard(
                     "short",
                     (("interdict_list_lag_records{W}", "{{instance}}"),),
                     objective=1,
+                ),
+            ),
+        ),
+        Row(
+            "Sources",
+            (
+                Panel(
+                    "Last seen good",
+                    "Since each watched source was last published, or the same as what is in force.",
+                    "s",
+                    (('max by (list) (interdict_list_source_age_seconds{job=~"$job.*"})', "{{list}}"),),
+                    width=12,
+                    objective=21600,
+                ),
+                Panel(
+                    "Looks that came to nothing",
+                    "In the last hour, by reason: download, refused, broker, internal.",
+                    "short",
+                    (
+                        (
+                            "sum by (list, reason) "
+                            '(increase(interdict_list_source_failures_total{job=~"$job.*"}[1h]))',
+                            "{{list}} {{reason}}",
+                        ),
+                    ),
+                    width=12,
                 ),
             ),
         ),
