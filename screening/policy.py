@@ -4,13 +4,14 @@ The shipped policy, with the reason for every number, is `config/policy.toml`.
 """
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 
 from screening.designations import Kind
 from screening.embargoes import SOURCE as EMBARGO
 from screening.embargoes import Embargo
+from screening.payments.mapping import EventMapping
 from screening.payments.model import Role
 
 
@@ -60,6 +61,8 @@ class Policy:
     embargoes: tuple[Embargo, ...] = ()
     embargo_action: Action = Action.REVIEW
     """What meeting an embargo leads to; a rule for the list `embargo` can say otherwise."""
+    mappings: tuple[EventMapping, ...] = ()
+    """How payment events of other shapes are read; here, for it decides what of them is screened."""
     party_books: frozenset[str] = frozenset()
     """Lists of companies with their owners, which hit only when blocked persons own them (`ties`)."""
 
@@ -93,10 +96,12 @@ class Policy:
 
 
 def _canonical(value: object) -> str:
-    if isinstance(value, Policy | Rule | Embargo):
+    if is_dataclass(value):
         return "(" + ",".join(f"{f.name}={_canonical(getattr(value, f.name))}" for f in fields(value)) + ")"
     if isinstance(value, frozenset):
         return "{" + ",".join(sorted(map(_canonical, value))) + "}"
+    if isinstance(value, Mapping):
+        return "<" + ",".join(sorted(f"{key}={_canonical(item)}" for key, item in value.items())) + ">"
     if isinstance(value, tuple):
         return "[" + ",".join(map(_canonical, value)) + "]"
     return repr(str(value)) if isinstance(value, str) else repr(value)

@@ -6,13 +6,16 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from screening.designations import Kind
-from screening.embargoes import Embargo
+from screening.embargoes import Embargo, EmbargoError, read_embargoes
+from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
 from screening.policy import Action, Policy, Rule
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-_TOP = frozenset(("threshold", "text_threshold", "action", "embargo_action", "party_books", "rule"))
+_TOP = frozenset(
+    ("threshold", "text_threshold", "action", "embargo_action", "party_books", "rule", "embargo", "mapping")
+)
 _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
 
 
@@ -21,7 +24,11 @@ class PolicyError(ValueError):
 
 
 def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
-    """The policy of a TOML text. Raises PolicyError."""
+    """The policy of a TOML text. Raises PolicyError.
+
+    `embargoes` hold where the text has no `[[embargo]]` of its own; `embargo = []` switches them off. Payment
+    events of other shapes are read by its `[[mapping]]`, see `screening.payments.mapping_file`.
+    """
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -30,6 +37,11 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
     rules = table.get("rule", [])
     if not isinstance(rules, list):
         raise PolicyError("rule: write each rule as [[rule]]")
+    try:
+        own = read_embargoes(text) if "embargo" in table else tuple(embargoes)
+        mappings = read_mappings(text)
+    except (EmbargoError, MappingError) as error:
+        raise PolicyError(str(error)) from None
     given: dict[str, Any] = {}
     for name in ("threshold", "text_threshold"):
         if name in table:
@@ -41,7 +53,8 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
         **given,
         party_books=frozenset(_texts(table, "party_books", "the policy")),
         rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
-        embargoes=tuple(embargoes),
+        embargoes=own,
+        mappings=mappings,
     )
 
 

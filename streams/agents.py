@@ -104,7 +104,9 @@ class ScreeningDesk:
         screener = self.replica.screener
         list_offset = screener.lists.offsets.get(0, 0)
         try:
-            payments = decode_payment(message.value, _content_type(message))
+            payments = decode_payment(
+                message.value, None, headers_of(message), mappings=screener.policy.mappings
+            )
             decided = [(payment, self._screen(screener, payment)) for payment in payments]
             return Verdict(message, list_offset, decided)
         except PaymentError as error:
@@ -191,11 +193,6 @@ def _log_without_message(error: Exception) -> None:
 def origin(message: Message) -> Origin:
     """Where a payment's event stands: what a replay, an audit and the barrier's check find it by."""
     return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
-
-
-def _content_type(message: Message) -> str | None:
-    found = [value for name, value in headers_of(message) if name.lower() == "content-type"]
-    return found[0].decode(errors="replace") if found else None
 
 
 def _trace(message: Message) -> Headers:

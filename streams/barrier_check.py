@@ -17,6 +17,7 @@ from aiokafka import ConsumerRecord
 
 from screening.decisions import Decision
 from screening.payments import Payment, PaymentError, decode_payment
+from screening.policy import Policy
 from screening.screener import Screener
 from streams.reading import consumer_of, read_one, read_to_end
 from streams.topics import Topics
@@ -83,7 +84,7 @@ async def decide_again(
     async with consumer_of(client, topics.payments) as consumer:
         for one in sorted(stale.values(), key=lambda item: (item.event.partition, item.event.offset)):
             record = await read_one(consumer, one.event.partition, one.event.offset)
-            payment = _payment(record, one.payment_id) if record else None
+            payment = _payment(record, one.payment_id, screener.policy) if record else None
             if payment is None:
                 gone = f"event_expired: {one.event.topic} no longer holds the event; ask its sender"
                 decision = screener.refuse(one.payment_id, gone, trigger=TRIGGER)
@@ -92,12 +93,9 @@ async def decide_again(
             yield one, payment, decision, datetime.now(UTC)
 
 
-def _payment(record: ConsumerRecord[bytes, bytes], payment_id: str) -> Payment | None:
-    content_type = next(
-        (value.decode() for name, value in record.headers if name.lower() == "content-type"), None
-    )
+def _payment(record: ConsumerRecord[bytes, bytes], payment_id: str, policy: Policy) -> Payment | None:
     try:
-        payments = decode_payment(record.value or b"", content_type)
+        payments = decode_payment(record.value, None, record.headers, mappings=policy.mappings)
     except PaymentError:
         return None
     return next((payment for payment in payments if payment.id == payment_id), None)

@@ -86,6 +86,7 @@ class LookbackRun:
         self._group = f"{group}.lookback.{self._digest()}"
         self._four_eyes = four_eyes
         self._progress = progress
+        self._policy = listed.screener.policy
         self._lookback = Lookback(listed.screener, self.changed)
 
     def run(self) -> Report:
@@ -146,9 +147,9 @@ class LookbackRun:
         self._progress(self.report)
 
     def _screen(self, record: Record) -> Iterable[Found]:
-        content_type = record.headers.get("content-type", b"").decode(errors="replace")
+        mappings = self._policy.mappings
         try:
-            payments = decode_payment(record.value, content_type or None)
+            payments = decode_payment(record.value, None, record.headers.items(), mappings=mappings)
         except PaymentError:
             self.report.unreadable += 1
             return

@@ -191,9 +191,9 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
 
 
 def _screen(payment_id: str, message: Record, screener: Screener) -> Decision:
-    content_type = message.headers.get("content-type", b"").decode(errors="replace")
+    mappings = screener.policy.mappings
     try:
-        for payment in decode_payment(message.value, content_type or None):
+        for payment in decode_payment(message.value, None, message.headers.items(), mappings=mappings):
             if payment.id == payment_id:
                 return screener.screen(payment)
     except PaymentError as error:

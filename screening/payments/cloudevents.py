@@ -52,6 +52,13 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
     return CloudEvent(_id(event.get("id"), f"{at}/id"), content_type, data, path, _party(extras, at))
 
 
+def header(headers: Headers, name: str) -> str | None:
+    """The first header of a name, whatever its case."""
+    found = (value for key, value in headers if key.lower() == name)
+    value = next(found, None)
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+
+
 def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent | None:
     """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None where there are none."""
     attributes = {

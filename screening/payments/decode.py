@@ -36,9 +36,9 @@ def decode_payment(
 ) -> list[Payment]:
     """The payments in one message: one for JSON and MT, one per transaction for ISO 20022.
 
-    `content_type` and `headers` are those of the record; a CloudEvent in binary mode is known by its
-    headers. What they leave open is told by the first bytes, which no two formats share. `mappings` read
-    JSON of other shapes.
+    `content_type` is the record's, by default that of its `headers`; a CloudEvent in binary mode is known
+    by its headers. What they leave open is told by the first bytes, which no two formats share. `mappings`
+    read JSON of other shapes.
 
     Raises PaymentError, and nothing else, for bytes that are no payment.
     """
@@ -47,6 +47,9 @@ def decode_payment(
         raise PaymentError(PaymentProblem.EMPTY, f"the message has {what}; send a payment event")
     if len(raw) > max_bytes:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {max_bytes} are read")
+    headers = list(headers)
+    if content_type is None:
+        content_type = cloudevents.header(headers, "content-type")
     if headers and (event := cloudevents.binary(raw, content_type, headers)):
         return _of_cloudevent(event, mappings)
     return _decode(raw, content_type, mappings)

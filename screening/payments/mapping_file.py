@@ -1,4 +1,4 @@
-"""Mappings from the configuration: a TOML file, checked when a worker starts, with errors that name the line.
+"""Mappings from the policy file (TOML), checked when a worker starts, with errors that name the line.
 
 [[mapping]]
 name = "core banking"
@@ -37,7 +37,7 @@ class MappingError(ValueError):
 
 
 def read_mappings(text: str) -> tuple[EventMapping, ...]:
-    """The mappings of a TOML file, in its order. Raises MappingError."""
+    """The `[[mapping]]` tables of a TOML file; other tables are not looked at. Raises MappingError."""
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -52,7 +52,6 @@ class _File:
         self._lines = text.splitlines()
 
     def mappings(self, tables: Mapping[str, Any]) -> tuple[EventMapping, ...]:
-        self._only(tables, frozenset(("mapping",)), "the file")
         found = self._tables(tables.get("mapping", []), "mapping")
         return tuple(self._mapping(table, f"mapping {number}") for number, table in enumerate(found, 1))
 

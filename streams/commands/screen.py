@@ -64,7 +64,9 @@ def command(
 def _decide(screener: Screener, message: FileMessage, max_bytes: int) -> Iterator[tuple[Outcome, bytes]]:
     started = time.perf_counter()
     try:
-        decisions = [screener.screen(payment) for payment in decode_payment(message.raw, max_bytes=max_bytes)]
+        mappings = screener.policy.mappings
+        payments = decode_payment(message.raw, max_bytes=max_bytes, mappings=mappings)
+        decisions = [screener.screen(payment) for payment in payments]
     except PaymentError as error:
         decisions = [screener.refuse(error.payment_id or message.origin, str(error))]
     latency_ms = (time.perf_counter() - started) * 1000 / len(decisions)

@@ -9,6 +9,7 @@ import pytest
 from screening import Action, Policy, Rule, Screener, decode_payment
 from screening.decisions import Decision, Hit, Reason
 from screening.embargoes import Embargo, EmbargoError, read_embargoes
+from screening.policy_file import PolicyError, read_policy
 
 SHIPPED = (Path(__file__).parents[2] / "config" / "embargoes.toml").read_text(encoding="utf-8")
 POLICY = Policy(embargoes=read_embargoes(SHIPPED))
@@ -118,6 +119,17 @@ def test_a_wrong_file_is_refused_by_entry_and_remedy(text: str, words: str) -> N
         read_embargoes(text)
 
     assert words in str(caught.value)
+
+
+def test_a_policy_file_can_bring_its_own_embargoes_or_none() -> None:
+    shipped = read_embargoes(SHIPPED)
+    own = "[[embargo]]\nid = 'AQ'\nname = 'Antarctica'\ncountries = ['AQ']"
+
+    assert read_policy("", shipped).embargoes == shipped
+    assert [embargo.id for embargo in read_policy(own, shipped).embargoes] == ["AQ"]
+    assert read_policy("embargo = []", shipped).embargoes == ()
+    with pytest.raises(PolicyError, match="embargo 1: id"):
+        read_policy("[[embargo]]\nname = 'x'", shipped)
 
 
 def test_an_empty_file_is_no_embargo() -> None:

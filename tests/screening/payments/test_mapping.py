@@ -9,6 +9,7 @@ from screening.designations import Kind
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.json_path import JsonPath, JsonPathError
 from screening.payments.mapping_file import MappingError, read_mappings
+from screening.policy_file import PolicyError, read_policy
 from tests.screening.payments.screened import screened
 
 MAPPING = """
@@ -156,6 +157,16 @@ def test_a_wrong_mapping_is_refused_with_its_line(broken: str, words: str) -> No
         read_mappings(broken)
 
     assert str(caught.value).startswith(words)
+
+
+def test_a_policy_file_carries_mappings_which_are_part_of_its_hash() -> None:
+    policy = read_policy(f"threshold = 0.8\n{MAPPING}")
+
+    assert [mapping.name for mapping in policy.mappings] == ["core banking"]
+    assert policy.sha256 == read_policy(f"threshold = 0.8\n{MAPPING}").sha256
+    assert policy.sha256 != read_policy("threshold = 0.8").sha256
+    with pytest.raises(PolicyError, match="line 2: mapping 1 needs 'id'"):
+        read_policy(MAPPING.replace('id = "$.transfer.ref"\n', ""))
 
 
 def test_paths_lead_to_values_and_their_pointers() -> None:
