@@ -3,7 +3,7 @@
 Tests, benchmarks, replay, the command line and the Faust agent all call `Screener.screen`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -57,6 +57,10 @@ class Screener:
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
         self._ties.remove(designation_id)
+
+    def touched_by(self, designation_ids: Iterable[str]) -> frozenset[str]:
+        """Every entry whose hits can change when these change: themselves, and whom they own."""
+        return frozenset(self._ties.below(set(designation_ids)))
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first."""

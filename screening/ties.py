@@ -82,6 +82,14 @@ class Ties:
         """How blocked persons own an entity that is on no list; None when they do not, or it is listed."""
         return self._owned.get(designation_id)
 
+    def below(self, entities: set[str]) -> set[str]:
+        """These and everybody whom they own, with a known share, directly or through others."""
+        found, front = set(entities), set(entities)
+        while front:
+            front = {owned for entity in front for owned in self._directly_below(entity)} - found
+            found |= front
+        return found
+
     def network(self, designation_id: str, steps: int = 1) -> tuple[Tie, ...]:
         """Every tie within so many steps, whoever's entry says so, nearest first."""
         found: dict[Tie, None] = {}
@@ -109,7 +117,7 @@ class Ties:
 
     def _judge(self, touched: set[str]) -> frozenset[str]:
         """Decide anew for these entities and all below them; rings of owners cannot hold each other up."""
-        below = self._below(touched)
+        below = self.below(touched)
         before = {entity for entity in below if self._owned.pop(entity, None)}
         waiting = set(below)
         while waiting:
@@ -134,13 +142,6 @@ class Ties:
         if total + _ROUNDING < BLOCKED_FROM_PERCENT:
             return None
         return Ownership(min(total, 100.0), tuple(sorted(shares.items())))
-
-    def _below(self, entities: set[str]) -> set[str]:
-        found, front = set(entities), set(entities)
-        while front:
-            front = {owned for entity in front for owned in self._directly_below(entity)} - found
-            found |= front
-        return found
 
     def _directly_below(self, owner: str) -> set[str]:
         edges = (_ownership(tie) for tie in self._around.get(owner, ()))

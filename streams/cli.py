@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
     "replay": "streams.commands.replay",
+    "backtest": "streams.commands.backtest",
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
     "export": "streams.commands.export",

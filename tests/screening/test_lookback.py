@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from screening import Decision, Designation, Name, NameType, Outcome, Payment, Screener
-from screening.designations import Identifier
+from screening import (
+    Decision,
+    Designation,
+    Name,
+    NameType,
+    Outcome,
+    Payment,
+    Policy,
+    Reason,
+    Screener,
+    decode_payment,
+)
+from screening.designations import Identifier, Link
 from screening.lookback import Lookback, may_hit_more, stoppable
 from tests.screening.random_payments import Chance
 
@@ -85,6 +96,28 @@ def test_a_change_that_may_not_hit_more_never_does(seed: int) -> None:
     for payment in map(chance.payment, range(40)):
         told = {(hit.role, hit.designation.id) for hit in before.screen(payment).hits}
         assert {(hit.role, hit.designation.id) for hit in after.screen(payment).hits} <= told
+
+
+def test_a_company_is_found_when_the_person_who_owns_it_is_designated() -> None:
+    policy = Policy(party_books=frozenset({"book"}))
+    owner = Designation("ofac:1", (Name("Ashot Mkrtychev", NameType.PRIMARY),))
+    holding = Designation(
+        "book:1", (Name("Blue Harbour Holding"),), links=(Link(owner.name, "owned_by", owner.id, 60.0),)
+    )
+    company = Designation(
+        "book:2", (Name("Granite Bearings"),), links=(Link(holding.name, "owned_by", holding.id, 50.0),)
+    )
+    screener = Screener(policy)
+    for entry in (holding, company):
+        screener.upsert(entry)
+    (payment,) = decode_payment(b'{"id": "P-1", "parties": [{"name": "Granite Bearings"}]}')
+    assert screener.screen(payment).outcome is Outcome.CLEAR
+    screener.upsert(owner)
+
+    decision = Lookback(screener, {owner.id}).screen(payment)
+
+    assert decision is not None
+    assert [(hit.designation.id, hit.reason) for hit in decision.hits] == [("book:2", Reason.OWNERSHIP)]
 
 
 def test_a_lookback_s_decision_names_its_trigger_and_the_list_it_was_taken_with() -> None:

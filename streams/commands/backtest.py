@@ -1,0 +1,168 @@
+"""`interdict backtest`: two policies over the same payments, and what each alerts."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+
+from config.settings import Settings
+from screening import ListError, Policy, Screener, decode_payment
+from screening.payments import PaymentError
+from screening.policy_file import PolicyError
+from screening.whatif import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
+from streams.backtest_page import TITLES, page
+from streams.connection import librdkafka_options
+from streams.durations import Duration
+from streams.list_log import IncompleteListError, read_list
+from streams.offline import load_screener
+from streams.options import settings_from, settings_options
+from streams.payment_files import STDIN, messages_in
+from streams.policies import load_policy
+from streams.provisioning import BrokerError
+from streams.topic_log import TopicLog
+from streams.topics import Topics
+
+POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@settings_options
+@click.option("--policy", type=POLICY, help="The current policy.  [default: the one in force]")
+@click.option("--against", type=POLICY, help="The proposed policy.  [default: the current one]")
+@click.option(
+    "--list", "lists", multiple=True, metavar="SOURCE:PATH", help="A list file; default: the topic's lists."
+)
+@click.option(
+    "--against-list", "proposed_lists", multiple=True, metavar="SOURCE:PATH", help="Lists of the proposal."
+)
+@click.option("--since", type=Duration(), help="The payments topic of that time, such as 7d.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON instead of tables.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one HTML page as well."
+)
+@click.argument("payments", nargs=-1)
+def command(
+    policy: Path | None,
+    against: Path | None,
+    lists: tuple[str, ...],
+    proposed_lists: tuple[str, ...],
+    since: float | None,
+    as_json: bool,
+    html: Path | None,
+    payments: tuple[str, ...],
+    **flags: Any,
+) -> None:
+    """Screen the same payments twice, with the current and a proposed policy, and compare.
+
+    PAYMENTS are files as `interdict screen` takes them; or --since takes them from the payments topic.
+    Nothing is written to any topic. The report is documented evidence for tuning (NYDFS Part 504.3).
+
+    Exit code 0 when done, 1 when the broker or the list does not allow it, 2 for a wrong option or path.
+    """
+    if bool(payments) == bool(since):
+        raise click.UsageError("give payment files, or --since for the payments topic")
+    if against is None and not proposed_lists:
+        raise click.UsageError("give --against, --against-list or both: what is proposed?")
+    settings = settings_from(**flags)
+    try:
+        ours = load_policy(policy or settings.policy_file)
+        theirs = load_policy(against) if against else ours
+        current = _screener(settings, lists, ours)
+        proposed = _screener(settings, proposed_lists or lists, theirs)
+        comparison, unread = _compare(_messages(settings, payments, since), current, proposed)
+    except (ListError, PolicyError, FileNotFoundError) as error:
+        raise click.UsageError(str(error)) from None
+    except (BrokerError, IncompleteListError) as error:
+        raise click.ClickException(str(error)) from None
+    report = {
+        "current": _named(policy or settings.policy_file, lists),
+        "proposed": _named(against or policy or settings.policy_file, proposed_lists or lists),
+        "current_policy": ours.sha256,
+        "proposed_policy": theirs.sha256,
+        "source": ", ".join(payments) if payments else f"the last {(since or 0) / 3600:g} hours",
+        "unreadable": unread,
+        **comparison.report(),
+    }
+    if html:
+        html.write_text(page(report), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(report, ensure_ascii=False))
+    else:
+        _print(report)
+
+
+def _screener(settings: Settings, lists: tuple[str, ...], policy: Policy) -> Screener:
+    if lists:
+        return load_screener(lists, policy)
+    topic = Topics(settings.topic_prefix).designations
+    return read_list(librdkafka_options(settings), topic, policy).screener
+
+
+def _messages(
+    settings: Settings, paths: tuple[str, ...], since: float | None
+) -> Iterator[tuple[bytes | None, str | None]]:
+    """Raw messages and their content types."""
+    for path in paths:
+        if path != STDIN and not Path(path).exists():
+            raise FileNotFoundError(f"{path}: no such file or folder")
+        for message in messages_in(path):
+            yield message.raw, None
+    if since:
+        topic = Topics(settings.topic_prefix).payments
+        with TopicLog(librdkafka_options(settings), topic) as log:
+            for record in log.read_all(log.spans(time.time() - since)):
+                yield record.value, record.headers.get("content-type", b"").decode(errors="replace") or None
+
+
+def _compare(
+    messages: Iterator[tuple[bytes | None, str | None]], current: Screener, proposed: Screener
+) -> tuple[Comparison, int]:
+    comparison, unread = Comparison(), 0
+    for raw, content_type in messages:
+        try:
+            decoded = decode_payment(raw, content_type)
+        except PaymentError:
+            unread += 1
+            continue
+        for payment in decoded:
+            comparison.add(
+                payment,
+                current.screen(payment, trigger="backtest"),
+                proposed.screen(payment, trigger="backtest"),
+            )
+    return comparison, unread
+
+
+def _named(policy: Path | None, lists: tuple[str, ...]) -> str:
+    return " with ".join([str(policy or "the shipped policy"), ", ".join(lists) or "the lists in force"])
+
+
+def _print(report: dict[str, Any]) -> None:
+    console = Console()
+    rate = report["alerts_per_1000_payments"]
+    console.print(
+        f"{report['payments']:,} payments; per 1,000 of them {rate['current']:g} alerts now, "
+        f"{rate['proposed']:g} as proposed"
+    )
+    if report["unreadable"]:
+        console.print(f"{report['unreadable']:,} messages are no payments and were left out")
+    table = Table("", "in both", "only current", "only proposed")
+    rows = {"payments with a hit": report["alerts"], "hits": report["hits"]}
+    for name in TITLES:
+        rows |= {f"{name} {value}": counts for value, counts in report["by"][name].items()}
+    for text, counts in rows.items():
+        table.add_row(text, *(f"{counts[side]:,}" for side in (BOTH, ONLY_CURRENT, ONLY_PROPOSED)))
+    console.print(table)
+    examples = Table("payment", "says", "designation", "matched", "score", "current", "proposed")
+    for example in report["examples"][:20]:
+        examples.add_row(
+            *(str(example[name]) for name in ("payment_id", "value", "designation_id", "matched", "score")),
+            example["current"],
+            example["proposed"],
+        )
+    console.print(examples)
