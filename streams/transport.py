@@ -16,8 +16,10 @@ from typing import Any
 from faust.transport.drivers import aiokafka
 from mode.services import WaitResults
 
+from streams.position import PlacedConsumer
 
-class EagerConsumer(aiokafka.Consumer):
+
+class EagerConsumer(PlacedConsumer):
     """The consumer of payments."""
 
     async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:  # noqa: ASYNC109  mode's
