@@ -26,8 +26,9 @@ def broker() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def worker(bootstrap: str) -> AsyncIterator[Worker]:
-    app = Worker(load_settings(broker=bootstrap, web_port=0, commit_interval_seconds=0.2), Policy())
+async def worker(bootstrap: str, *, commit_seconds: float = 0.2) -> AsyncIterator[Worker]:
+    settings = load_settings(broker=bootstrap, web_port=0, commit_interval_seconds=commit_seconds)
+    app = Worker(settings, Policy())
     await app.start()
     try:
         await until(lambda: app.ready)
@@ -70,6 +71,20 @@ async def read_all(bootstrap: str, topic: str) -> list[dict[str, object]]:
             records += [orjson.loads(record.value) for record in batch]
     await consumer.stop()
     return records
+
+
+async def test_going_back_before_the_first_commit_goes_back_to_the_beginning(broker: str) -> None:
+    """What Faust does in each rebalance; a partition without a commit must not keep its place."""
+    await publish_versor(broker)
+    await pay(broker, 50)
+    async with worker(broker, commit_seconds=3600) as app:
+        await until(lambda: app.desk.decided == 50)
+        app.flow_control.suspend()
+        app.consumer.stop_flow()
+        await app.consumer.perform_seek()
+        app.flow_control.resume()
+        app.consumer.resume_flow()
+        await until(lambda: app.desk.decided == 100)
 
 
 async def test_every_payment_is_decided_once_and_committed(broker: str) -> None:
