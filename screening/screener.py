@@ -18,6 +18,10 @@ from screening.payments.model import Field, Party, Payment, Role
 from screening.policy import Policy
 from screening.ties import Ties
 
+MOST_TIES = 25
+"""A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which
+would make each of its alerts many times larger. The list has the rest."""
+
 
 class Screener:
     """An in-memory designation table and the policy it is screened with.
@@ -46,17 +50,20 @@ class Screener:
     def get(self, designation_id: str) -> Designation | None:
         return self._index.get(designation_id)
 
-    def upsert(self, designation: Designation) -> None:
-        """Add or replace one designation; in force with the next call."""
+    def upsert(self, designation: Designation) -> frozenset[str]:
+        """Add or replace one designation; in force with the next call.
+
+        Returns the ids of companies in party books that this made owned by blocked persons, or freed.
+        """
         self._index.put(designation)
         self._identifiers.put(designation)
-        self._ties.put(designation)
+        return self._ties.put(designation)
 
-    def remove(self, designation_id: str) -> None:
-        """Delist; an unknown id is no error."""
+    def remove(self, designation_id: str) -> frozenset[str]:
+        """Delist; an unknown id is no error. Returns as `upsert`."""
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
-        self._ties.remove(designation_id)
+        return self._ties.remove(designation_id)
 
     def touched_by(self, designation_ids: Iterable[str]) -> frozenset[str]:
         """Every entry whose hits can change when these change: themselves, and whom they own."""
@@ -154,7 +161,7 @@ class Screener:
             hit,
             alert_id=alert_id(payment_id, hit.role, hit.path, hit.designation.id),
             fingerprint=party_fingerprint(party),
-            network=self._ties.network(hit.designation.id),
+            network=self._ties.network(hit.designation.id)[:MOST_TIES],
         )
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:

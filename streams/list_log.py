@@ -29,11 +29,14 @@ class ListLog:
         self.screener = Screener(policy)
         self.ledger = Ledger()
         self.written: dict[str, Written] = {}
+        self.ownership_changed: set[str] = set()
+        """Companies of party books that the last record made owned by blocked persons, or freed."""
         self.offset = 0
 
     def apply(self, record: Record) -> None:
         """One record. Raises IncompleteListError for an entry that cannot be read."""
         key = record.key.decode(errors="replace")
+        self.ownership_changed.clear()
         try:
             if ":@" not in key:
                 self._entry(key, record.value, Written(record.offset, record.time))
@@ -58,13 +61,13 @@ class ListLog:
 
     def _entry(self, key: str, value: bytes | None, written: Written) -> None:
         if value is None:
-            self.screener.remove(key)
+            self.ownership_changed |= self.screener.remove(key)
             self.written.pop(key, None)
         else:
             designation = designation_from_json(value)
             if designation.id != key:
                 raise ValueError(f"the entry says it is {designation.id}")
-            self.screener.upsert(designation)
+            self.ownership_changed |= self.screener.upsert(designation)
             self.written[key] = written
         self.ledger.record(key, value)
 

@@ -98,6 +98,8 @@ class Follower:
         if record.offset >= looked_back_to and ":@" not in key:
             self._touched.add(key)
             self._newest = record.time
+        if record.offset >= looked_back_to:
+            self._changed |= self._listed.ownership_changed & self._listed.written.keys()
         if after is None:
             self._changed.discard(key)
         elif record.offset >= looked_back_to and may_hit_more(before, after):

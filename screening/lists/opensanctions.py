@@ -4,10 +4,14 @@ The three are told apart by their first bytes. In the FollowTheMoney form sancti
 ownership and family are entities of their own that point at the parties, in any order: the file is read
 twice, first for these, then for the parties. A party is a target when its topics say sanction, or, without
 topics, when the file says target.
+
+Deltas (`*.delta.json`, a version each) stand beside the whole file they go on from, in one folder or zip, and
+are applied in the order of their versions. Alone they are no list: a party's programs and papers may be
+unchanged entities that a delta leaves out.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,9 @@ from screening.lists.json_lines import json_lines
 from screening.lists.text import tidy
 
 LIST = "opensanctions"
+_SUFFIXES = (".json", ".jsonl", ".csv")
+_DELTA = ".delta.json"
+_OPERATIONS = ("ADD", "MOD", "DEL")
 _KINDS = {
     "Person": Kind.PERSON,
     "Organization": Kind.ORGANIZATION,
@@ -88,7 +95,7 @@ class _Around:
 def parse(path: Path) -> Iterator[Designation]:
     """Every sanctioned party, or owned by one ("sanction.linked"). Raises ListError."""
     files = ListFiles(path)
-    name = files.only(".json", ".jsonl", ".csv")
+    name = _whole_file(files)
     with files.open(name) as stream:
         head = stream.read(2048).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head.startswith((b"{", b"[")):
@@ -104,6 +111,13 @@ def issued(path: Path) -> str:
     return ""
 
 
+def _whole_file(files: ListFiles) -> str:
+    whole = [name for name in files.names if name.endswith(_SUFFIXES) and not name.endswith(_DELTA)]
+    if len(whole) == 1 or len(files.names) == 1:
+        return (whole or list(files.names))[0]
+    raise ListError(f"{files.path}: {len(whole)} whole files beside the deltas, one is expected")
+
+
 def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
     around = _around(files, name)
     for where, entity in _lines(files, name):
@@ -112,9 +126,26 @@ def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
 
 
 def _lines(files: ListFiles, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for where, entity in json_lines(files, name):
+    """The entities of the whole file, as the deltas beside it left them."""
+    changed: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
+    for delta in sorted(found for found in files.names if found.endswith(_DELTA) and found != name):
+        for where, line in json_lines(files, delta):
+            entity = line.get("entity")
+            if line.get("op") not in _OPERATIONS or not isinstance(entity, dict) or "id" not in entity:
+                raise ListError(f"{where}: no change (op ADD, MOD or DEL, entity); fetch the delta again")
+            changed[entity["id"]] = None if line["op"] == "DEL" else (where, entity)
+    for where, entity in _valid(json_lines(files, name)):
+        if entity["id"] not in changed:
+            yield where, entity
+    yield from _valid(change for change in changed.values() if change)
+
+
+def _valid(
+    entities: Iterable[tuple[str, Mapping[str, Any]]],
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for where, entity in entities:
         if "op" in entity:
-            raise ListError(f"{where}: a delta, not a whole list; publish entities.ftm.json")
+            raise ListError(f"{where}: a delta alone is no list; put it beside its entities.ftm.json")
         if not isinstance(entity.get("id"), str) or not isinstance(entity.get("properties"), dict):
             raise ListError(f"{where}: no FollowTheMoney entity (id, schema, properties); fetch it again")
         yield where, entity

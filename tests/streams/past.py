@@ -36,11 +36,18 @@ class Past:
         TopicAdmin(self.client, prefix).create(partitions)
 
     def publish(self, *listed: Designation) -> None:
+        self._publish("ofac", listed)
+
+    def publish_book(self, *companies: Designation) -> None:
+        """A party book: companies with their owners, under a list name of its own."""
+        self._publish("book", companies)
+
+    def _publish(self, name: str, listed: Iterable[Designation]) -> None:
         asyncio.run(
             publish(
                 {"bootstrap_servers": self._kafka},
                 listed,
-                list_name="ofac",
+                list_name=name,
                 topic=self.topics.designations,
                 max_shrink=1.0,
             )

@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 
 from screening import Name, Policy, Screener
-from screening.designations import Designation
+from screening.designations import Designation, Link
 from streams.list_log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
+from streams.topic_log import TopicLog
 from tests.streams.past import PETROV, VERSOR, Past, event
 
 pytestmark = pytest.mark.kafka
@@ -192,13 +193,13 @@ def test_an_unknown_designation_is_a_usage_error(past: Past) -> None:
 
 
 @contextmanager
-def following(past: Past) -> Iterator[list[Report]]:
+def following(past: Past, policy: Policy | None = None) -> Iterator[list[Report]]:
     """A follower in the background, and the reports of its lookbacks."""
     stop, reports = threading.Event(), list[Report]()
     follower = Follower(
         past.client,
         past.topics,
-        Policy(),
+        policy or Policy(),
         window_seconds=24 * HOUR,
         group=past.topics.prefix,
         settle_seconds=0.5,
@@ -212,6 +213,12 @@ def following(past: Past) -> Iterator[list[Report]]:
         stop.set()
         thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
+
+
+def follows(past: Past) -> bool:
+    """The follower has noted where it began: what is published from now on is news to it."""
+    with TopicLog(past.client, past.topics.designations, f"{past.topics.prefix}.lookback") as log:
+        return 0 in log.noted()
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -270,7 +277,7 @@ def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(
     past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
     past.written()
     with following(past):
-        until(lambda: len(past.alerts()) == 1)
+        until(lambda: follows(past))
         past.publish(PETROV, replace(VERSOR, programs=("RUSSIA-EO14024",)))
         until(lambda: len(past.alerts()) == 2)
         past.publish(PETROV)
@@ -279,3 +286,19 @@ def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(
     told = [(alert["hits"][0]["alert_id"], alert.get("update", {}).get("what")) for alert in past.alerts()]
     assert len({alert_id for alert_id, _ in told}) == 1
     assert {what for _, what in told} == {None, "amended", "delisted"}
+
+
+def test_a_company_that_a_new_designation_makes_owned_is_looked_back_upon(past: Past) -> None:
+    owner = Link("VERSOR S.R.O.", "owned_by", VERSOR.id, 60.0)
+    company = Designation("book:1", (Name("Danubia Machine Tools"),), links=(owner,))
+    past.publish(PETROV)
+    past.publish_book(company)
+    cleared(past, "P-1", "Danubia Machine Tools", hours_ago=1)
+    past.written()
+    with following(past, Policy(party_books=frozenset({"book"}))) as reports:
+        until(lambda: follows(past))
+        past.publish(PETROV, VERSOR)
+        until(lambda: any(report.alerts for report in reports))
+
+    (alert,) = past.alerts()
+    assert (alert["payment_id"], alert["hits"][0]["reason"]) == ("P-1", "ownership")

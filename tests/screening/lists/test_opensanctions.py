@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from screening import Designation, Kind, NameType, Quality, parse_list
+from screening import Designation, Kind, ListError, NameType, Quality, parse_list
 from screening.designations import DateRange, Gender, Identifier, Link
 from tests.screening.lists.reading import listed, refusal
 from tests.shared_data import SHARED_DATA, needs_shared_data
@@ -121,7 +121,7 @@ def test_only_targets_come_out(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         (lines(PERSON)[:-10], "cut off or damaged"),
-        (lines({"op": "ADD", "entity": PERSON}), "a delta, not a whole list"),
+        (lines({"op": "ADD", "entity": PERSON}), "a delta alone is no list"),
         (lines({"id": "x"}), "no FollowTheMoney entity"),
         (lines(PERSON, PERSON), "stands twice"),
         ("{}\n[1]\n", "line 1: no FollowTheMoney"),
@@ -132,6 +132,29 @@ def test_only_targets_come_out(tmp_path: Path) -> None:
 )
 def test_what_must_not_be_published_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
     assert reason in refusal("opensanctions", tmp_path, "targets.json", text)
+
+
+def test_deltas_beside_the_whole_file_are_applied_in_the_order_of_their_versions(tmp_path: Path) -> None:
+    other = entity("NK-2", "Person", name=["Other Person"], topics=["sanction"])
+    renamed = entity("NK-1", "Person", name=["Maria Zakharova"], topics=["sanction"])
+    new = entity("NK-3", "Company", name=["New Company"], topics=["sanction"])
+    deltas = {
+        "20240528.entities.delta.json": [
+            {"op": "MOD", "entity": renamed},
+            {"op": "DEL", "entity": {"id": "NK-3"}},
+        ],
+        "20240527.entities.delta.json": [{"op": "ADD", "entity": new}, {"op": "DEL", "entity": other}],
+    }
+    (tmp_path / "entities.ftm.json").write_text(lines(PERSON, other), encoding="utf-8")
+    for name, changes in deltas.items():
+        (tmp_path / name).write_text(lines(*changes), encoding="utf-8")
+
+    assert [(entry.id, entry.name) for entry in parse_list("opensanctions", tmp_path)] == [
+        ("opensanctions:NK-1", "Maria Zakharova")
+    ]
+    (tmp_path / "20240529.entities.delta.json").write_text('{"op": "ADD"}')
+    with pytest.raises(ListError, match="no change"):
+        list(parse_list("opensanctions", tmp_path))
 
 
 def test_the_simple_csv_is_read_by_header_with_quoted_values_inside_cells(tmp_path: Path) -> None:
