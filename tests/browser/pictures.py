@@ -12,7 +12,7 @@ from tests.browser.conftest import browser_page
 from tests.ops.live import free_port
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
-DEMO_SECONDS = 60
+DEMO_SECONDS = 100
 PICTURES = {
     "console.png": {"viewport": {"width": 1360, "height": 850}, "color_scheme": "light"},
     "console-dark.png": {"viewport": {"width": 1360, "height": 850}, "color_scheme": "dark"},
@@ -30,7 +30,7 @@ async def main() -> None:
     try:
         url = f"http://127.0.0.1:{port}/"
         await _served(url)
-        await asyncio.sleep(DEMO_SECONDS * 0.75)  # the designations are published half-way
+        await asyncio.sleep(DEMO_SECONDS * 0.6)  # the designations are published half-way
         for name, context in PICTURES.items():
             async with browser_page(url, **context) as page:
                 await _take(page, IMAGES / name)
