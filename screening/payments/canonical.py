@@ -15,6 +15,7 @@ from screening.payments.model import (
     PaymentError,
     PaymentProblem,
     Role,
+    make,
 )
 from screening.payments.strict_json import fields, first_id, pointer, read_json
 
@@ -100,7 +101,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         )
     remittance = fields(event.get("remittance"), at + "/remittance")
     if remittance:
-        parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
+        parties.append(Party(Role.REMITTANCE, texts=remittance))
     unread = event.keys() - _PAYMENT_KEYS
     for key in _CODES:
         value = event.get(key)
@@ -168,7 +169,7 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
 
 def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:
     found = [
-        PartyIdentifier(key, value, where)
+        make(PartyIdentifier, (key, value, where))
         for key in _CODED
         if key in party
         for value, where in fields(party[key], f"{path}/{key}")

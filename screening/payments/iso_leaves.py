@@ -20,7 +20,7 @@ from screening.payments.iso_tables import (
     SCHEMES,
     TEXTS,
 )
-from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem
+from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, make
 from screening.payments.shapes import is_reference
 
 ReadLeaf = Callable[[Block, Scope, str, Field, Element], None]
@@ -37,7 +37,7 @@ def _name(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
 
 
 def _identifier(into: Block, _: Scope, name: str, value: Field, __: Element) -> None:
-    into.identifiers.append(PartyIdentifier(SCHEMES[name], *value))
+    into.identifiers.append(make(PartyIdentifier, (SCHEMES[name], *value)))
     if " " in value.value:
         into.texts.append(value)
 

@@ -72,6 +72,10 @@ class Party(NamedTuple):
     gender: Gender | None = None
 
 
+make = tuple.__new__
+"""`make(Field, (value, path))` is a Field in half the time, with every value in order: for inner loops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payment:
     """One payment, ready to be screened. `amount` is the decimal text as sent, never a float.
