@@ -47,8 +47,6 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
 _IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _CODED = ("bic", "lei")
-_PLACES = ("country", "city", "region", "postal_code")
-"""Parts of an address that cannot hold a party's name."""
 
 
 def decode_json(raw: bytes) -> Payment:
@@ -131,7 +129,6 @@ def _party(party: Any, path: str) -> Party:
     addresses: tuple[Field, ...] = ()
     if "address" in party:
         addresses = fields(party["address"], path + "/address")
-        texts += tuple(field for field in addresses if not field.path.endswith(_PLACES))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
         if " " in value and scheme != "iban":

@@ -71,7 +71,7 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
         return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
     names = fields[:1]
     if len(fields) > 1:
-        texts += [*fields[1:], Field(" ".join(field.value for field in fields), fields[0].path)]
+        texts.append(Field(" ".join(field.value for field in fields), fields[0].path))
         if len(names[0].value) >= FULL_LINE:
             names.append(Field(names[0].value + fields[1].value, names[0].path))
     return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
@@ -109,9 +109,7 @@ def _structured(
         if number == "1":
             names.append(make(Field, (value, where)))
         elif number == "2":
-            street = make(Field, (value, where))
-            addresses.append(street)
-            texts.append(street)
+            addresses.append(make(Field, (value, where)))
         elif number == "3":
             country, _, town = value.partition("/")
             if len(country) == 2:
