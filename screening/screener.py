@@ -170,7 +170,7 @@ class Screener:
             for designation, known in self._identifiers.owners(scheme, value):
                 how = ("identifier", value, f"{known.scheme} {known.value}")
                 yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
-        for value, path in chain(party.names, party.texts):
+        for value, path in chain(party.names, party.texts, party.addresses):
             for part, (designation, known) in self._identifiers.in_text(value):
                 how = ("identifier", part, f"{known.scheme} {known.value}")
                 yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)

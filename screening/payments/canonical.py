@@ -15,6 +15,7 @@ from screening.payments.model import (
     PaymentError,
     PaymentProblem,
     Role,
+    make,
 )
 from screening.payments.strict_json import fields, first_id, pointer, read_json
 
@@ -46,8 +47,6 @@ _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
 _IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _CODED = ("bic", "lei")
-_PLACES = ("country", "city", "region", "postal_code")
-"""Parts of an address that cannot hold a party's name."""
 
 
 def decode_json(raw: bytes) -> Payment:
@@ -100,7 +99,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         )
     remittance = fields(event.get("remittance"), at + "/remittance")
     if remittance:
-        parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
+        parties.append(Party(Role.REMITTANCE, texts=remittance))
     unread = event.keys() - _PAYMENT_KEYS
     for key in _CODES:
         value = event.get(key)
@@ -130,7 +129,6 @@ def _party(party: Any, path: str) -> Party:
     addresses: tuple[Field, ...] = ()
     if "address" in party:
         addresses = fields(party["address"], path + "/address")
-        texts += tuple(field for field in addresses if not field.path.endswith(_PLACES))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
         if " " in value and scheme != "iban":
@@ -168,7 +166,7 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
 
 def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:
     found = [
-        PartyIdentifier(key, value, where)
+        make(PartyIdentifier, (key, value, where))
         for key in _CODED
         if key in party
         for value, where in fields(party[key], f"{path}/{key}")

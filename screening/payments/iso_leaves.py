@@ -13,14 +13,13 @@ from screening.payments.iso_tables import (
     CODES,
     COUNTRIES,
     NAMES,
-    PLACES,
     REFERENCES,
     ROLES,
     SCHEME_CODES,
     SCHEMES,
     TEXTS,
 )
-from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem
+from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, make
 from screening.payments.shapes import is_reference
 
 ReadLeaf = Callable[[Block, Scope, str, Field, Element], None]
@@ -37,7 +36,7 @@ def _name(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
 
 
 def _identifier(into: Block, _: Scope, name: str, value: Field, __: Element) -> None:
-    into.identifiers.append(PartyIdentifier(SCHEMES[name], *value))
+    into.identifiers.append(make(PartyIdentifier, (SCHEMES[name], *value)))
     if " " in value.value:
         into.texts.append(value)
 
@@ -46,13 +45,8 @@ def _country(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None
     (into.countries if len(value.value) == 2 else into.texts).append(value)
 
 
-def _place(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
-    into.addresses.append(value)
-
-
 def _address(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
     into.addresses.append(value)
-    into.texts.append(value)
 
 
 def _text(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
@@ -86,7 +80,6 @@ READERS: Mapping[str, ReadLeaf] = (
     dict.fromkeys(NAMES, _name)
     | dict.fromkeys(SCHEMES, _identifier)
     | dict.fromkeys(COUNTRIES, _country)
-    | dict.fromkeys(PLACES, _place)
     | dict.fromkeys(ADDRESSES, _address)
     | dict.fromkeys(TEXTS, _text)
     | {"BirthDt": _birth}

@@ -1,6 +1,7 @@
 """What a walk over an ISO 20022 message fills: blocks that become parties, in scopes that become payments."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role
@@ -30,8 +31,9 @@ class Block:
 
     def party(self) -> Party:
         names = self.names
-        if names and self.texts and len(names[0].value) in FULL_LINE:
-            names = [*names, Field(f"{names[0].value} {self.texts[0].value}", names[0].path)]
+        if names and len(names[0].value) in FULL_LINE:
+            lines = (line for line, path in self.addresses if path.rpartition("/")[2].startswith("AdrLine"))
+            names = [*names, *(Field(f"{names[0].value} {line}", names[0].path) for line in islice(lines, 1))]
         return Party(
             self.role,
             tuple(names),

@@ -79,10 +79,20 @@ SAME_ROLE = frozenset(("CtctDtls", "Authstn"))
 
 NAMES = frozenset(("Nm", "ShrtNm", "LglNm", "FullLglNm"))
 COUNTRIES = frozenset(("Ctry", "CtryOfRes", "Ctzsh", "Ntlty"))
-PLACES = frozenset(("TwnNm", "TwnLctnNm", "DstrctNm", "CtrySubDvsn", "PstCd"))
-"""Parts of an address that cannot hold a party's name."""
-ADDRESSES = frozenset(("AdrLine", "StrtNm", "BldgNm", "Dept", "SubDept"))
-"""Parts that can: a long name goes on in the first `AdrLine` of a message that once was an MT."""
+ADDRESSES = frozenset(
+    (
+        "AdrLine",
+        "StrtNm",
+        "BldgNm",
+        "Dept",
+        "SubDept",
+        "TwnNm",
+        "TwnLctnNm",
+        "DstrctNm",
+        "CtrySubDvsn",
+        "PstCd",
+    )
+)
 TEXTS = frozenset(("Ustrd", "AddtlRmtInf", "InstrInf", "AddtlInf", "Inf"))
 AMOUNTS = ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "InstdAmt", "RtrdInstdAmt", "OrgnlIntrBkSttlmAmt", "Amt")
 """Which amount is the payment's: what banks settle comes before what the customer asked for."""

@@ -7,7 +7,7 @@ from screening.designations import Kind
 from screening.payments.iso_leaves import READERS, read_id, read_unknown
 from screening.payments.iso_parts import Block, Scope
 from screening.payments.iso_tables import ACCOUNTS, BATCHES, MESSAGES, ROLES, SAME_ROLE, TRANSACTIONS
-from screening.payments.model import Field, PaymentError, PaymentProblem
+from screening.payments.model import Field, PaymentError, PaymentProblem, make
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -59,7 +59,7 @@ def _below(
         if tail and not tail.isspace():
             into.texts.append(Field(tail, path))
         if text and not text.isspace():
-            value = _new(Field, (text, below))
+            value = make(Field, (text, below))
             if inner:
                 into.texts.append(value)
             elif name in READERS:
@@ -74,10 +74,6 @@ def _below(
                 _below(child, name, below, inside, within, default, depth + 1)
             else:
                 _below(child, name, below, block, scope, scheme, depth + 1)
-
-
-_new = tuple.__new__
-"""`_new(Field, (value, path))` is a Field at half the price, and a message has thirty."""
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:

@@ -136,15 +136,15 @@ class _Reading:
         identifiers += [PartyIdentifier(account_scheme(field.value), *field) for field in read("account")]
         for scheme, path in mapped.identifiers.items():
             identifiers += [PartyIdentifier(scheme, *field) for field in self.fields(path, element, below)]
-        addresses, given_role = read("address"), read("role")
+        given_role = read("role")
         role = self._roles.get(given_role[0].value) if given_role else None
         return Party(
             role or mapped.role,
             read("name"),
             tuple(identifiers),
-            addresses,
+            read("address"),
             read("country"),
-            addresses + (given_role if role is None else ()),
+            given_role if role is None else (),
             KINDS.get(word("kind")),
             birth_date_of(*self.first(mapped.paths.get("birth_date"), element, below)),
             GENDERS.get(word("gender")),

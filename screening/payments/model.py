@@ -62,7 +62,7 @@ class Party(NamedTuple):
     """Whole names, compared with whole names of the lists."""
     identifiers: tuple[PartyIdentifier, ...] = ()
     addresses: tuple[Field, ...] = ()
-    """Where it is, for countries and regions; a line that may hold a name as well is also in `texts`."""
+    """Where it is: looked at for countries and regions, and for names as `texts` are."""
     countries: tuple[Field, ...] = ()
     """ISO 3166-1 alpha-2, as sent."""
     texts: tuple[Field, ...] = ()
@@ -70,6 +70,10 @@ class Party(NamedTuple):
     kind: Kind | None = None
     birth_date: DateRange | None = None
     gender: Gender | None = None
+
+
+make = tuple.__new__
+"""`make(Field, (value, path))` is a Field in half the time, with every value in order: for inner loops."""
 
 
 @dataclass(frozen=True, slots=True)

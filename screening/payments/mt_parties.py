@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from screening.designations import DateRange, Kind
-from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 from screening.payments.shapes import is_reference
 
 PARTY_ROLES: Mapping[str, Role] = {
@@ -56,7 +56,7 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
     number = tag[:2]
     role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
     if len(lines) == 1 and _BIC.fullmatch(lines[0]):
-        agent = PartyIdentifier("bic", lines[0], path + "/1")
+        agent = make(PartyIdentifier, ("bic", lines[0], path + "/1"))
         return Party(role, (), (agent,), (), (), (), Kind.ORGANIZATION)
     identifiers: list[PartyIdentifier] = []
     texts: list[Field] = []
@@ -71,7 +71,7 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
         return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
     names = fields[:1]
     if len(fields) > 1:
-        texts += [*fields[1:], Field(" ".join(field.value for field in fields), fields[0].path)]
+        texts.append(Field(" ".join(field.value for field in fields), fields[0].path))
         if len(names[0].value) >= FULL_LINE:
             names.append(Field(names[0].value + fields[1].value, names[0].path))
     return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
@@ -84,7 +84,7 @@ def _account(line: str, path: str, identifiers: list[PartyIdentifier], texts: li
         return 0
     mark, value = found.groups()
     scheme = "clearing" if mark == "//" else "iban" if _IBAN.fullmatch(value) else "account"
-    identifiers.append(PartyIdentifier(scheme, value, path))
+    identifiers.append(make(PartyIdentifier, (scheme, value, path)))
     if not is_reference(value):
         texts.append(Field(value, path))
     return 1
@@ -107,19 +107,17 @@ def _structured(
         where = f"{path}/{at}"
         number, value = (line[0], line[2:]) if line[1:2] == "/" else ("", line)
         if number == "1":
-            names.append(Field(value, where))
+            names.append(make(Field, (value, where)))
         elif number == "2":
-            street = Field(value, where)
-            addresses.append(street)
-            texts.append(street)
+            addresses.append(make(Field, (value, where)))
         elif number == "3":
             country, _, town = value.partition("/")
             if len(country) == 2:
-                countries.append(Field(country, where))
+                countries.append(make(Field, (country, where)))
             else:
                 texts.append(Field(value, where))
             if town.strip():
-                addresses.append(Field(town, where))
+                addresses.append(make(Field, (town, where)))
         elif number == "4" and (born := _birth_date(value)):
             birth_date = born
         elif number in ("6", "7"):

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from screening.payments.model import Field, PaymentError, PaymentProblem
+from screening.payments.model import Field, PaymentError, PaymentProblem, make
 
 MAX_DEPTH = 64
 """Levels of nesting; a payment needs about 6, a mapped ISO 20022 message about 16."""
@@ -51,7 +51,7 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
     field's name.
     """
     if type(value) is str:
-        return (Field(value, path),) if value and not value.isspace() else ()
+        return (make(Field, (value, path)),) if value and not value.isspace() else ()
     found: list[Field] = []
     _collect(value, path, found)
     return tuple(found)
@@ -60,7 +60,7 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
 def _collect(value: object, path: str, found: list[Field]) -> None:
     if isinstance(value, str):
         if value and not value.isspace():
-            found.append(Field(value, path))
+            found.append(make(Field, (value, path)))
     elif isinstance(value, dict):
         for key, item in value.items():
             below = f"{path}/{pointer(key)}"

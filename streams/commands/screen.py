@@ -13,6 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from screening import ListError, Outcome, Screener, decode_payment
 from screening.payments import MAX_BYTES, PaymentError
+from screening.policy_file import PolicyError
 from streams.offline import load_screener
 from streams.payment_files import STDIN, FileMessage, messages_in
 from streams.policies import load_policy
@@ -48,7 +49,7 @@ def command(
             raise click.UsageError(f"{path}: no such file or folder")
     try:
         screener = load_screener(lists, load_policy(policy))
-    except ListError as error:
+    except (ListError, PolicyError, OSError) as error:
         raise click.UsageError(str(error)) from None
     unread = 0
     messages = (message for path in payments for message in messages_in(path))

@@ -1,6 +1,7 @@
 """Mapped JSON: values where the mapping says, everything else as text, errors by line."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -167,6 +168,13 @@ def test_a_policy_file_carries_mappings_which_are_part_of_its_hash() -> None:
     assert policy.sha256 != read_policy("threshold = 0.8").sha256
     with pytest.raises(PolicyError, match="line 2: mapping 1 needs 'id'"):
         read_policy(MAPPING.replace('id = "$.transfer.ref"\n', ""))
+
+
+def test_the_example_of_the_documentation_is_a_mapping() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "payment-formats.md").read_text(encoding="utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+
+    assert mapped(EVENT, example).parties[1].names[0].value == "Versor s.r.o."
 
 
 def test_paths_lead_to_values_and_their_pointers() -> None:

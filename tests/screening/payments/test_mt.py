@@ -59,7 +59,7 @@ def test_option_k_gives_name_address_and_account() -> None:
 def test_a_name_that_runs_over_its_line_is_screened_whole() -> None:
     creditor = party(":59:/1\nLIMITED LIABILITY COMPANY VERUS TRA\nDING HOUSE\nMOSCOW", Role.CREDITOR)
 
-    values = [field.value for field in (*creditor.names, *creditor.texts)]
+    values = [field.value for field in (*creditor.names, *creditor.texts, *creditor.addresses)]
     assert "LIMITED LIABILITY COMPANY VERUS TRADING HOUSE" in values
     assert "LIMITED LIABILITY COMPANY VERUS TRA DING HOUSE MOSCOW" in values
     assert {"LIMITED LIABILITY COMPANY VERUS TRA", "DING HOUSE", "MOSCOW"} <= set(values)

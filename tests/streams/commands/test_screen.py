@@ -92,6 +92,16 @@ def test_an_embargoed_country_is_a_hit_with_the_shipped_policy() -> None:
     assert [hit["designation"]["id"] for hit in decision["hits"]] == ["embargo:KP"]
 
 
+def test_a_wrong_policy_is_a_usage_error_that_names_the_line(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("[[mapping]]\nname = 'x'\nwhen = 'transfer'\nid = '$.id'\nparty = [{}]\n")
+
+    result = screen("--policy", str(policy), "-", stdin=b"")
+
+    assert result.exit_code == 2
+    assert "line 3" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
