@@ -2,7 +2,6 @@
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
 Words are alike only if they share a key, so the list words that can answer a query word are found exactly
-Words are alike only if they share a key, so the list words that answer a query word are found exactly
 """
 
 from collections.abc import Callable, Iterator

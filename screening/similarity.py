@@ -39,7 +39,7 @@ OTHER_FIRST_LETTER = 0.02
 """People seldom get the first letter wrong."""
 TWO_KNOWN_NAMES = 0.08
 """Cost where both spellings are common names in their own right: Maria is not Marta."""
-FLOOR = 0.62
+FLOOR = 0.64
 """Below this two words are different words."""
 
 

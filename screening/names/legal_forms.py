@@ -130,6 +130,10 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     found: list[LegalForm] = []
     place, count = 0, len(words)
     while place < count:
+        rest = " ".join(clean[place:])
+        if name and rest in _unfinished() and tuple(clean[place:]) not in _forms():
+            found.append(_unfinished()[rest])
+            break
         for length in range(min(_openers().get(clean[place], 0), count - place), 0, -1):
             form = _forms().get(tuple(clean[place : place + length]))
             if form and _counts_here(clean[place : place + length], place, place + length, count):
@@ -137,10 +141,6 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
                 place += length
                 break
         else:
-            cut = _unfinished().get(" ".join(clean[place:])) if name else None
-            if cut:
-                found.append(cut)
-                break
             name.append(words[place])
             place += 1
     return name, found

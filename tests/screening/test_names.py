@@ -1,0 +1,136 @@
+"""Text to tokens: scripts, legal forms, compounds, numbers, fields with several names."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from screening import Kind
+from screening.names import parse, readings, words_of
+from screening.names.phonetics import bones, skeleton
+from screening.names.scripts import romanize
+
+
+def texts(name: str, kind: Kind | None = None) -> list[str]:
+    return [token.text for token in parse(name, kind).tokens]
+
+
+@pytest.mark.parametrize(
+    ("native", "latin"),
+    [
+        ("юрий", "yuriy"),
+        ("щербаков", "shcherbakov"),
+        ("олександр", "oleksandr"),
+        ("μητσοτάκης", "mitsotakis"),
+        ("παπανδρέου", "papandreu"),
+        ("김", "kim"),
+        ("정", "jong"),
+        ("محمد", "mhmd"),
+        ("כהן", "khn"),
+        ("王", "wang"),
+        ("ղազարյան", "ghazaryan"),
+        ("გიორგი", "giorgi"),
+        ("vučić", "vucic"),
+        ("größe", "grosse"),
+        ("łukasz", "lukasz"),
+    ],
+)
+def test_every_script_is_read_in_latin_letters(native: str, latin: str) -> None:
+    assert romanize(native) == latin
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("muhammad", "muhamad"),
+        ("gaddafi", "gadafi"),
+        ("hussein", "husayn", "hussain"),
+        ("osama", "usama"),
+        ("ivanov", "iwanow"),
+        ("makhlouf", "makhluf"),
+    ],
+)
+def test_spellings_of_one_sound_have_one_skeleton(spellings: tuple[str, ...]) -> None:
+    assert len(set(map(skeleton, spellings))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arabic", "latin"), [("محمد", "mohammed"), ("حسين", "hussein"), ("طارق", "tarek"), ("يوسف", "youssef")]
+)
+def test_unvocalised_script_keeps_the_consonants_of_the_latin_name(arabic: str, latin: str) -> None:
+    assert bones(romanize(arabic)) == bones(latin)
+
+
+@pytest.mark.parametrize(
+    ("name", "left", "family"),
+    [
+        ("VERSOR, s.r.o.", ["versor"], "limited"),
+        ("Versor S R O", ["versor"], "limited"),
+        ("ООО Верус", ["verus"], "limited"),
+        ("Limited Liability Company Verus", ["verus"], "limited"),
+        ("Verus Limited Liabilty Company", ["verus"], "limited"),
+        ("VERUS LIMI TED", ["verus"], "limited"),
+        ("VerusLimited", ["verus"], "limited"),
+        ("JOINT STOCK COMPANY VERUS", ["verus"], "stock"),
+        ("Verus Joint Stock Comp", ["verus"], "stock"),
+        ("Siemens Aktiengesellschaft", ["siemens"], "stock"),
+        ("Verus GmbH", ["verus"], "limited"),
+    ],
+)
+def test_legal_forms_stand_apart_in_any_language_and_spelling(
+    name: str, left: list[str], family: str
+) -> None:
+    form = parse(name, Kind.ORGANIZATION)
+
+    assert [token.text for token in form.tokens] == left
+    assert family in {legal.family for legal in form.legal}
+
+
+def test_a_person_has_no_legal_form() -> None:
+    assert texts("Co Sa Li", Kind.PERSON) == ["co", "sa", "li"]
+
+
+def test_a_name_of_nothing_but_legal_forms_keeps_them() -> None:
+    assert texts("The Company Limited") != []
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens"),
+    [
+        ("Abdulrahman", ["abdul", "rahman"]),
+        ("Abd Allah", ["abdallah"]),
+        ("Abdullah", ["abdullah"]),
+        ("Nuruddin", ["nur", "din"]),
+        ("نورالدین", ["nwr", "dyn"]),
+        ("عبد الله", ["abdallh"]),
+        ("Brigade Forty-Four", ["brigade", "44"]),
+        ("Fund III", ["fund", "3"]),
+        ("김정은", ["kim", "jong", "un"]),
+        ("H0ssain", ["hossain"]),
+        ("CASPIA CASPIA", ["caspia"]),
+        ("A.B.C.", ["abc"]),
+        ("Dr. Haji Rami bin Makhlouf", ["rami", "makhlouf"]),
+    ],
+)
+def test_words_are_taken_apart_or_together_as_they_are_used(name: str, tokens: list[str]) -> None:
+    assert texts(name, Kind.PERSON) == tokens
+
+
+def test_a_field_with_two_names_has_three_readings() -> None:
+    assert [[token.text for token in form.tokens] for form in readings("Rami Makhlouf a/k/a Karim Hamdan")][
+        1:
+    ] != []
+    assert len(readings("Al-Qa'ida/Islamic Army")) == 3
+    assert len(readings("Rami Makhlouf")) == 1
+
+
+def test_homoglyphs_inside_a_latin_word_are_latin() -> None:
+    assert texts("Аbbаs") == texts("Abbas")
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_any_text_parses_and_normalising_twice_changes_nothing(text: str) -> None:
+    words = words_of(text)
+
+    assert words_of(" ".join(words)) == words or not text.isascii()
+    parse(text)
