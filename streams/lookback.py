@@ -23,6 +23,7 @@ from streams.lookback_alerts import LookbackAlerts
 from streams.past_decisions import AlertMemory, Originals, read_dispositions
 from streams.topic_log import Chunk, Record, Span, TopicLog
 from streams.topics import Topics
+from streams.wire import Origin
 
 DONE = "done"
 
@@ -54,6 +55,7 @@ class Found(NamedTuple):
 
     payment: Payment
     decision: Decision
+    event: Origin
 
 
 class LookbackRun:
@@ -131,38 +133,39 @@ class LookbackRun:
 
     def _look_at(self, chunk: Chunk) -> None:
         """Screen a chunk; its alerts are on the broker when this returns."""
-        found = [found for record in chunk.records for found in self._screen(record)]
+        found = [found for record in chunk.records for found in self._screen(record, chunk.span.partition)]
         if found:
             self._memory.refresh()
-            found = [new for payment, decision in found if (new := self._new(payment, decision))]
+            found = [new for one in found if (new := self._new(one))]
         if found:
             oldest, newest = chunk.records[-1].time, chunk.records[0].time
-            payment_ids = {payment.id for payment, _ in found}
+            payment_ids = {one.payment.id for one in found}
             originals = self._originals.find(payment_ids, chunk.span.partition, oldest, newest)
-            for payment, decision in found:
-                self._alerts.send(payment, decision, originals.get(payment.id))
+            for payment, decision, event in found:
+                self._alerts.send(payment, decision, event, originals.get(payment.id))
             self._alerts.delivered()
         self.report.alerts += len(found)
         self.report.payments += len(chunk.span)
         self._progress(self.report)
 
-    def _screen(self, record: Record) -> Iterable[Found]:
+    def _screen(self, record: Record, partition: int) -> Iterable[Found]:
         mappings = self._policy.mappings
         try:
             payments = decode_payment(record.value, None, record.headers.items(), mappings=mappings)
         except PaymentError:
             self.report.unreadable += 1
             return
+        event = Origin(self._topics.payments, partition, record.offset, round(record.time * 1000))
         for payment in payments:
             if found := self._lookback.screen(payment):
                 decision = self._dispositions.apply(found, datetime.now(UTC))
                 if decision.hits:
-                    yield Found(payment, decision)
+                    yield Found(payment, decision, event)
 
-    def _new(self, payment: Payment, decision: Decision) -> Found | None:
-        """The decision with the hits that nobody was alerted to."""
-        hits = tuple(hit for hit in decision.hits if self._memory.is_news(payment.id, hit))
-        return Found(payment, replace(decision, hits=hits)) if hits else None
+    def _new(self, found: Found) -> Found | None:
+        """With only the hits that nobody was alerted to."""
+        hits = tuple(hit for hit in found.decision.hits if self._memory.is_news(found.payment.id, hit))
+        return found._replace(decision=replace(found.decision, hits=hits)) if hits else None
 
     def _digest(self) -> str:
         """Names this lookback: the same changes give the same name after a crash."""

@@ -12,7 +12,7 @@ from screening.lookback import stoppable
 from screening.payments import Payment
 from streams.past_decisions import Original
 from streams.provisioning import BrokerError
-from streams.wire import CONTENT_TYPE, alert_to_json
+from streams.wire import CONTENT_TYPE, Origin, alert_to_json
 
 DELIVERY_SECONDS = 60.0
 
@@ -35,14 +35,15 @@ class LookbackAlerts:
         del kind, error, trace
         self._producer.flush(DELIVERY_SECONDS)
 
-    def send(self, payment: Payment, decision: Decision, original: Original | None) -> None:
+    def send(self, payment: Payment, decision: Decision, event: Origin, original: Original | None) -> None:
         """One alert, with the decision that let the payment pass and whether it can still be stopped."""
         now = datetime.now(UTC)
         alert = alert_to_json(
             decision,
             payment,
             now,
-            latency_ms=0.0,
+            0.0,
+            event,
             original=original._asdict() if original else None,
             stoppable=stoppable(payment.status),
         )

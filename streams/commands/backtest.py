@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -105,27 +105,27 @@ def _screener(settings: Settings, lists: tuple[str, ...], policy: Policy) -> Scr
 
 def _messages(
     settings: Settings, paths: tuple[str, ...], since: float | None
-) -> Iterator[tuple[bytes | None, str | None]]:
-    """Raw messages and their content types."""
+) -> Iterator[tuple[bytes | None, Mapping[str, bytes]]]:
+    """Raw messages and their headers."""
     for path in paths:
         if path != STDIN and not Path(path).exists():
             raise FileNotFoundError(f"{path}: no such file or folder")
         for message in messages_in(path):
-            yield message.raw, None
+            yield message.raw, {}
     if since:
         topic = Topics(settings.topic_prefix).payments
         with TopicLog(librdkafka_options(settings), topic) as log:
             for record in log.read_all(log.spans(time.time() - since)):
-                yield record.value, record.headers.get("content-type", b"").decode(errors="replace") or None
+                yield record.value, record.headers
 
 
 def _compare(
-    messages: Iterator[tuple[bytes | None, str | None]], current: Screener, proposed: Screener
+    messages: Iterator[tuple[bytes | None, Mapping[str, bytes]]], current: Screener, proposed: Screener
 ) -> tuple[Comparison, int]:
     comparison, unread = Comparison(), 0
-    for raw, content_type in messages:
+    for raw, headers in messages:
         try:
-            decoded = decode_payment(raw, content_type)
+            decoded = decode_payment(raw, None, headers.items(), mappings=current.policy.mappings)
         except PaymentError:
             unread += 1
             continue

@@ -21,6 +21,7 @@ from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
 from streams.topic_log import TopicLog
 from tests.streams.past import PETROV, VERSOR, Past, event
+from tests.test_schemas import errors
 
 pytestmark = pytest.mark.kafka
 
@@ -87,6 +88,8 @@ def test_three_payments_to_versor_are_alerted_newest_first_once_versor_is_design
         assert alert["original"]["screened_at"] < alert["screened_at"]
         assert [hit["designation"]["id"] for hit in alert["hits"]] == [VERSOR.id]
         assert alert["list"]["ofac"]["entries"] == 2
+        assert errors("alert", alert) == []
+    assert [alert["event"]["offset"] for alert in alerts] == [3, 1, 0]
 
 
 def test_what_a_worker_alerted_is_not_alerted_again(past: Past) -> None:
