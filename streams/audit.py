@@ -25,13 +25,15 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 HEADER = "interdict.audit"
 NO_KEY = b"interdict"
 """Without a key the chain still shows accidents and whoever does not recompute it."""
+LOOKBACK = "lookback"
+"""Alerts of this trigger come from a command, not from a worker's session, and carry no seal."""
 REPEATS_KEPT = 10_000
 """A producer repeats a request at most, so it repeats the last few hundred records."""
 
@@ -107,12 +109,13 @@ class Auditor:
     def take(self, entry: Entry, *, begins_at: int = 0) -> None:
         """One record; `begins_at` is the first offset that retention has left in its partition."""
         self.records += 1
-        self._note_event(entry)
+        told = _told(entry.value)
+        self._note_event(told)
         place = f"{entry.topic}-{entry.partition}@{entry.offset}"
         sealed = entry.headers.get(HEADER)
         if sealed is None:
             self.unsealed += 1
-            if (entry.topic, entry.partition) in self._sealed:
+            if (entry.topic, entry.partition) in self._sealed and not _of_lookback(told):
                 self.findings.append(Finding(place, "without a seal among records that have one"))
             return
         self._sealed.add((entry.topic, entry.partition))
@@ -152,9 +155,8 @@ class Auditor:
         which = f"number {first}" if end == first + 1 else f"numbers {first} to {end - 1}"
         self.findings.append(Finding(place, f"taken out before it: {which} of session {session}"))
 
-    def _note_event(self, entry: Entry) -> None:
-        event = orjson.loads(entry.value).get("event") if entry.value else None
-        if event:
+    def _note_event(self, told: Mapping[str, Any]) -> None:
+        if event := told.get("event"):
             _add(self._events.setdefault((event["topic"], event["partition"]), []), event["offset"])
 
     def undecided(self) -> Iterator[Finding]:
@@ -170,6 +172,20 @@ class Auditor:
             f"{topic}-{partition}/{session}": f"{held.last.number}/{held.last.digest.hex()}"
             for (topic, partition, session), held in self._sessions.items()
         }
+
+
+def _told(value: bytes | None) -> Mapping[str, Any]:
+    """What a decision or an alert says; a dead letter is anything and says nothing here."""
+    try:
+        told = orjson.loads(value or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return told if isinstance(told, dict) and "decision_id" in told else {}
+
+
+def _of_lookback(told: Mapping[str, Any]) -> bool:
+    """Only a hit: nobody clears a payment by calling it a lookback."""
+    return told.get("trigger") == LOOKBACK and told.get("outcome") == "hit"
 
 
 def _add(runs: list[list[int]], offset: int) -> None:

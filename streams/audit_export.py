@@ -3,8 +3,8 @@
 Each export takes what was written since the one before and leaves, for every partition that has something
 new, one gzip file of JSON lines, and a manifest: every file's SHA-256, records and offsets, the last seal of
 each session, and the SHA-256 of the manifest before. So exports are a chain too: a file or an export that is
-gone or altered is found. The manifest is written last; an export that was interrupted is none, and the next one
-takes its records again.
+gone or altered is found. The manifest is written last; an export that was interrupted is none, and the next
+one takes its records again.
 """
 
 import gzip

@@ -125,9 +125,9 @@ def _rows(results: list[Result]) -> Iterator[list[str]]:
 
 def _print(console: Console, results: list[Result], markdown: bool) -> None:
     if markdown:
-        print(f"{machine()}\n\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")  # noqa: T201  its output
+        print(f"{machine()}\n\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
         for row in _rows(results):
-            print(f"| {' | '.join(row)} |")  # noqa: T201
+            print(f"| {' | '.join(row)} |")
         return
     table = Table(*HEAD, caption=machine())
     for row in _rows(results):

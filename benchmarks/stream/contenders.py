@@ -61,7 +61,7 @@ class Contender:
             **self.environment,
         }
         started = time.monotonic()
-        self._process = subprocess.Popen([sys.executable, *command], env=environment)  # noqa: S603
+        self._process = subprocess.Popen([sys.executable, *command], env=environment)
         os.sched_setaffinity(self._process.pid, {self.core})
         if self.kind == "interdict":
             self._wait_until_ready()

@@ -1,8 +1,8 @@
 """Made-up lists and payments, the same on every run. No name stands in for a real party.
 
-Words come as often as in life: with an exponent of 0.8 over 150,000 family names the thousand most frequent cover
-two fifths, as in the US Census of 2010, and most words that a day brings are new. A screener that remembers words
-it has seen gains no more here than it would in production.
+Words come as often as in life: with an exponent of 0.8 over 150,000 family names the thousand most frequent
+cover two fifths, as in the US Census of 2010, and most words that a day brings are new. A screener that
+remembers words it has seen gains no more here than it would in production.
 """
 
 import random
@@ -21,11 +21,23 @@ PARTIES = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
 LISTED_ONE_IN = 200
 """So many payments have one to a listed party, spelt as listed: the hits of a busy screening desk."""
 
-_STARTS = "b br ch d dr f g gr h j k kl kr l m n p pr r s sh st t tr v w y z".split()
-_VOWELS = "a e i o u ai ei ou".split()
-_ENDS = ["", "", "", "n", "r", "l", "s", "m", "k", "t", "v", "ng"]
-_TRADES = "Trading Shipping Logistics Industries Energy Marine Holding Bank Aviation Chemicals".split()
-_FORMS = "LLC Ltd GmbH SA JSC OOO Inc".split()
+_STARTS = (
+    "b", "br", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "kl", "kr", "l", "m", "n", "p", "pr",
+    "r", "s", "sh", "st", "t", "tr", "v", "w", "y", "z",
+)  # fmt: skip
+_VOWELS = (
+    "a", "e", "i", "o", "u", "ai", "ei", "ou",
+)  # fmt: skip
+_ENDS = (
+    "", "", "", "n", "r", "l", "s", "m", "k", "t", "v", "ng",
+)  # fmt: skip
+_TRADES = (
+    "Trading", "Shipping", "Logistics", "Industries", "Energy", "Marine", "Holding", "Bank", "Aviation",
+    "Chemicals",
+)  # fmt: skip
+_FORMS = (
+    "LLC", "Ltd", "GmbH", "SA", "JSC", "OOO", "Inc",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

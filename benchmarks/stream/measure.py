@@ -1,7 +1,7 @@
 """One contender on one list: payments a second from a backlog, then latency under a steady load.
 
-Both are read from the broker: decisions carry the time at which it appended them (LogAppendTime), payments the time
-at which they were handed to their producer. All run on one machine, so it is one clock.
+Latency is read from the broker: decisions carry the time at which it appended them (LogAppendTime), payments
+the time at which they were handed to their producer. All run on one machine, so it is one clock.
 """
 
 import asyncio
@@ -101,7 +101,7 @@ async def latencies(contender: Contender, payments: Sequence[Payment], per_secon
     before = await _count(contender.bootstrap, topic)
     sent = await send(contender.bootstrap, contender.prefix, payments, per_second)
     ends = time.monotonic() + 30
-    while time.monotonic() < ends and await _count(contender.bootstrap, topic) < before + len(sent):
+    while time.monotonic() < ends and await _count(contender.bootstrap, topic) < before + len(sent):  # noqa: ASYNC110
         await asyncio.sleep(POLL_SECONDS)
     return sorted(
         [

@@ -1,8 +1,8 @@
-"""What Interdict is measured beside, each a process of its own: `python -m benchmarks.stream.rivals KIND ...`.
+"""What Interdict is measured beside, each a process: `python -m benchmarks.stream.rivals KIND ...`.
 
-- `raw`: aiokafka reads, writes a decision of the same size and commits; nobody screens. What Kafka itself costs.
-- `newcomer`: a Faust agent with `take()` and a brute-force rapidfuzz search, as one would write it on a first day.
-- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a word with the payment's name.
+- `raw`: aiokafka reads, writes a decision of the same size and commits; nobody screens. What Kafka costs.
+- `newcomer`: a Faust agent with `take()` and a brute-force rapidfuzz search, as one writes it on a first day.
+- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a word with the name.
 """
 
 import asyncio

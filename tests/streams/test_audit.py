@@ -15,7 +15,9 @@ def written(sessions: int = 2, each: int = 20, key: bytes = b"k") -> list[Entry]
     entries = []
     for offset in range(sessions * each):
         event = {"topic": "payments", "partition": 0, "offset": offset}
-        value = orjson.dumps({"payment_id": f"P-{offset}", "outcome": "clear", "event": event})
+        value = orjson.dumps(
+            {"decision_id": "D", "payment_id": f"P-{offset}", "outcome": "clear", "event": event}
+        )
         name, link = chains[offset % sessions].link("decisions", 0, b"P", value)
         entries.append(Entry("decisions", 0, offset, 0, b"P", value, {name: link}))
     return entries
@@ -50,6 +52,22 @@ def first_taken_out(entries: list[Entry]) -> None:
 
 def put_in(entries: list[Entry]) -> None:
     entries.insert(7, entries[7]._replace(headers={}))
+
+
+def test_a_dead_letter_is_any_bytes_and_needs_no_seal() -> None:
+    letters = [Entry("dead", 0, offset, 0, None, b'{"event": 1, \xff', {}) for offset in range(3)]
+
+    assert problems(letters) == []
+
+
+def test_an_alert_of_a_lookback_has_no_seal() -> None:
+    entries = written()
+    alert = orjson.dumps({"decision_id": "D", "trigger": "lookback", "outcome": "hit"})
+    entries.insert(7, Entry("decisions", 0, 0, 0, b"P", alert, {}))
+
+    assert problems(entries) == []
+    entries[7] = entries[7]._replace(value=alert.replace(b"hit", b"clear"))
+    assert problems(entries) == ["without a seal among records that have one"]
 
 
 def put_in_with_a_seal_of_its_own(entries: list[Entry]) -> None:
