@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import ConsoleMessage, Page, async_playwright
+from playwright.async_api import ConsoleMessage, Page, async_playwright, expect
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+PATIENCE_MS = 20_000  # what is waited for comes in a second; a busy machine may take many
+expect.set_options(timeout=PATIENCE_MS)
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -31,7 +33,7 @@ async def browser_page(url: str, *, tolerate: tuple[str, ...] = (), **context: A
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=str(Path(CHROMIUM)), args=QUIET)
         page = await (await browser.new_context(**context)).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", lambda message: problems.extend(_complaint(message)))
         await page.goto(url)
