@@ -18,6 +18,7 @@ from screening.payments.iso_tables import (
     SCHEME_CODES,
     SCHEMES,
     TEXTS,
+    TYPE_NAMES,
 )
 from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, make
 from screening.payments.shapes import is_reference
@@ -26,6 +27,11 @@ ReadLeaf = Callable[[Block, Scope, str, Field, Element], None]
 
 _NUMBER = re.compile(r"[^A-Za-z\u0080-\U0010ffff]*|[0-9T:.Z+-]+|true|false")
 """Numbers, dates, times and flags: no letters to make a name of."""
+_NUMBERED = re.compile(r"[0-9]{9,128}|(?=[0-9]*[A-Za-z])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{7,128}")
+"""What may be an identifier of a party: nine digits, or seven characters with a digit among letters."""
+_WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
+"""What may be a wallet address in a reference."""
+_DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
@@ -64,7 +70,9 @@ def _birth(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
 
 def _reference(into: Block, scope: Scope, name: str, value: Field, _: Element) -> None:
     scope.values.setdefault(name, value.value)
-    if not is_reference(value.value):
+    if _WALLET.fullmatch(value.value):
+        into.identifiers.append(PartyIdentifier("other", *value))
+    if not is_reference(value.value) and (name not in TYPE_NAMES or " " in value.value):
         into.texts.append(value)
 
 
@@ -103,9 +111,12 @@ def read_id(into: Block, scope: Scope, parent: Element, parent_name: str, scheme
 def read_unknown(into: Block, scope: Scope, parent_name: str, name: str, value: Field) -> None:
     """The catch-all: a code or number says what the message is, everything else is screened."""
     text = value.value
-    if not (_NUMBER.fullmatch(text) or (name in CODES and _CODE.fullmatch(text))):
+    coded = (name in CODES and _CODE.fullmatch(text)) or (is_reference(text) and _DIGIT.search(text))
+    if not (coded or _NUMBER.fullmatch(text)):
         owner = scope.open(ROLES[name]) if name in ROLES else into
         owner.texts.append(value)
+    elif _NUMBERED.fullmatch(text):
+        into.identifiers.append(PartyIdentifier("other", text, value.path))
     elif name == "Cd" and parent_name in ("SvcLvl", "LclInstrm"):
         scope.values.setdefault(parent_name, text)
     elif name in ("CreDtTm", "CreDt"):

@@ -110,6 +110,7 @@ REFERENCES = frozenset(
         "OrgnlPmtInfId",
         "ClrSysRef",
         "BizSvc",
+        "MsgDefIdr",
     )
 )
 """References are screened only where they do not look like one: then they are text."""
@@ -133,6 +134,9 @@ CODES = frozenset(
     )
 )
 """Leaves of external code lists: four letters or digits here are a code, elsewhere they may be a name."""
+
+TYPE_NAMES = frozenset(("BizSvc", "MsgDefIdr"))
+"""References with words in them, such as `swift.cbprplus.03`: only a blank makes them text."""
 
 SCHEMES: Mapping[str, str] = {
     "BICFI": "bic",

@@ -187,6 +187,27 @@ def test_no_trick_of_xml_hides_a_name(inside: str, path: str | None) -> None:
     assert path is None or {item.path for item in found} == {f"/Document/X/Cdtr{path}"}
 
 
+@pytest.mark.parametrize(
+    ("inside", "found"),
+    [
+        ("<Any>0x7F19720A857F834887FC9A7bC0a0fBe7Fc7f8102</Any>", True),
+        ("<Any>7701234567</Any>", True),
+        ("<Any>C01X00T47</Any>", True),
+        ("<EndToEndId>12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h</EndToEndId>", True),
+        ("<Any>2023-08-17</Any>", False),
+        ("<Any>1234567</Any>", False),
+        ("<Any>1000.00</Any>", False),
+        ("<EndToEndId>E2E20230817</EndToEndId>", False),
+    ],
+)
+def test_a_number_of_no_known_place_is_looked_up_as_an_identifier(inside: str, found: bool) -> None:
+    raw = f"<Document><X><Cdtr><Nm>Acme</Nm>{inside}</Cdtr></X></Document>".encode()
+
+    (creditor,) = decode_payment(raw)[0].parties
+
+    assert bool(creditor.identifiers) is found
+
+
 def test_a_name_cut_to_an_mt_line_is_also_screened_with_the_address_line_after_it() -> None:
     cut, rest = "LIMITED LIABILITY COMPANY VERUS TRA", "DING HOUSE"
     raw = (
