@@ -32,25 +32,38 @@ ROUNDING = 1e-9
 
 def least_omission(tokens: tuple[Token, ...]) -> float:
     """The least that a unit of weight costs which a name leaves unanswered."""
-    weights = [token.weight for token in tokens]
-    return LEFT_IN_QUERY * (RELIEF if sum(weights) - min(weights) >= IDENTIFYING else 1.0)
+    total, lightest = 0.0, 2.0
+    for token in tokens:
+        weight = token.weight
+        total += weight
+        if weight < lightest:
+            lightest = weight
+    return LEFT_IN_QUERY * (RELIEF if total - lightest >= IDENTIFYING else 1.0)
 
 
 def strangers(
     tokens: tuple[Token, ...], expansions: list[Expansion], threshold: float, omission: float
 ) -> bool:
     """True where no name has answers to two words of the query, and one alone cannot be enough."""
-    if len(tokens) < 2 or len(tokens) > 4:
+    if len(tokens) > LONGEST_CHECKED:
         return False
-    sets = [found.names for found in expansions]
-    for place, names in enumerate(sets):
-        for other in sets[place + 1 :]:
-            if names.intersect(other):
-                return False
     least = 0.0
     for token in tokens:
         least += token.weight * ((1 - threshold) if token.cls is Class.INITIAL else -omission)
-    return all(least + token.weight * (1 - threshold + omission) < -ROUNDING for token in tokens)
+    most = 1 - threshold + omission
+    for token, found in zip(tokens, expansions, strict=True):
+        if found.names and least + token.weight * most >= -ROUNDING:
+            return False
+    for place, found in enumerate(expansions):
+        names = found.names
+        for other in expansions[place + 1 :]:
+            if names.intersect(other.names):
+                return False
+    return True
+
+
+LONGEST_CHECKED = 4
+"""Words of a query up to which looking at every two of them is cheaper than the gate."""
 
 
 def worth_scoring(answers: list[Answer], name: NameForm, threshold: float, cut: bool) -> bool:
@@ -61,7 +74,7 @@ def worth_scoring(answers: list[Answer], name: NameForm, threshold: float, cut: 
     """
     surplus = only_query = 0.0
     answered = 0
-    words = name.words
+    words = name.words if name.glued else name.tokens
     for token, _, _, near, given in answers:
         best = 0.0
         for other in words:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.gate import ROUNDING, Answer, enough, least_omission, strangers, worth_scoring
+from screening.gate import Answer, enough, least_omission, strangers, worth_scoring
 from screening.lexicon import Expansion, Lexicon
 from screening.matching import score
 from screening.names import Class, NameForm, Token, readings
@@ -145,18 +145,10 @@ class Index:
         expansions = [lexicon.expand(token) for token in tokens]
         expansions[-1] = lexicon.expand_last(tokens[-1], query.cut)
         joints = lexicon.joints(tokens)
-        stub = query.ends_in_stub
         same = self._solid.get(query.solid)
         omission = threshold * least_omission(tokens)
-        reach = 0.0
-        for token, found in zip(tokens, expansions, strict=True):
-            answered = found.names or token.cls is Class.INITIAL or (stub and token is tokens[-1])
-            reach += token.weight * ((1 - threshold) if answered else -omission)
-        if (
-            not joints
-            and not query.glued
-            and (reach < -ROUNDING or strangers(tokens, expansions, threshold, omission))
-        ):
+        plain = same is None and not joints and not query.glued and not query.ends_in_stub
+        if plain and strangers(tokens, expansions, threshold, omission):
             return []
         answers, special = self._answers(query, expansions, joints)
         numbers = enough(answers, threshold, omission)

@@ -12,12 +12,22 @@ from pyroaring import BitMap
 
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
-from screening.similarity import LONGEST_RUN, NOTHING, Likeness, joined, likeness, runs, truncated
+from screening.similarity import (
+    LONGEST_RUN,
+    NOTHING,
+    Likeness,
+    joined,
+    likeness,
+    likeness_of_kin,
+    runs,
+    truncated,
+)
 
 LOG_LENGTH = 128
 """Changes an expansion checks one by one (0.5 us each); after more it is cheaper to compute it anew."""
 CACHED_WORDS = 100_000
 """Expansions kept, about 2 kB each; payment traffic repeats its words, so the oldest may go first."""
+_SPELT = (Class.WORD, Class.BUSINESS)
 STRONG = 0.8
 """Splits a word's answers in two: two weak ones do not make a hit, so the gate need not look at them."""
 
@@ -150,11 +160,13 @@ class Lexicon:
         every: list[BitMap] = []
         strong: list[BitMap] = []
         for word in {word for key in token.seeks for word in self._having(key)}:
-            found = likeness(token, word.token)
-            if found.score:
-                near[word.token] = found
+            other = word.token
+            kin = token.cls in _SPELT and other.cls in _SPELT
+            found = likeness_of_kin(token, other) if kin else likeness(token, other)
+            if found is not NOTHING:
+                near[other] = found
                 (strong if found.score >= STRONG else every).append(word.names)
-        apart = self._written_apart(token) if token.cls in (Class.WORD, Class.BUSINESS) else BitMap()
+        apart = self._written_apart(token) if token.cls in _SPELT else BitMap()
         if apart:
             strong.append(apart)
         best = _union(strong)

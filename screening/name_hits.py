@@ -24,9 +24,12 @@ def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     """The best hit of each designation by the party's names."""
     lowest = policy.lowest_threshold - most_raised(party)
     for value, path in party.names:
+        found = index.search(value, party.kind, lowest)
+        if not found:
+            continue
         strong: dict[str, tuple[Candidate, float, NameForm]] = {}
         weak: dict[str, tuple[Candidate, float]] = {}
-        for candidate, points, form in index.search(value, party.kind, lowest):
+        for candidate, points, form in found:
             key = candidate.designation.id
             if candidate.name.quality is Quality.WEAK:
                 if key not in weak or points > weak[key][1]:

@@ -82,7 +82,11 @@ class Policy:
     @property
     def lowest_threshold(self) -> float:
         """What the index must never lose: the lowest score any rule could make a hit."""
-        return min([self.threshold, *(rule.threshold for rule in self.rules if rule.threshold is not None)])
+        lowest = self.threshold
+        for rule in self.rules:
+            if rule.threshold is not None and rule.threshold < lowest:
+                lowest = rule.threshold
+        return lowest
 
     @property
     def lowest_text_threshold(self) -> float:

@@ -51,12 +51,18 @@ def likeness(a: Token, b: Token) -> Likeness:
         return _OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
-    if a.seeks.isdisjoint(b.keys):
-        return NOTHING
+    return NOTHING if a.seeks.isdisjoint(b.keys) else likeness_of_kin(a, b)
+
+
+def likeness_of_kin(a: Token, b: Token) -> Likeness:
+    """`likeness` of two words, neither a number nor an initial, that are known to share a key."""
+    if a.text == b.text:
+        return _same_letters(a, b)
     best = _written(a, b)
-    shared = a.groups & b.groups
-    if shared:
-        best = max(best, _CLASS if max(shared) > 0 else _PET_FORM)
+    if a.groups and b.groups:
+        shared = a.groups & b.groups
+        if shared:
+            best = max(best, _CLASS if max(shared) > 0 else _PET_FORM)
     if a.script is Script.ABJAD or b.script is Script.ABJAD:
         best = max(best, _consonants(a, b))
     return best if best.score >= FLOOR else NOTHING
@@ -66,8 +72,11 @@ def _written(a: Token, b: Token) -> Likeness:
     """By letters or by sound. Two words that are both common names are rather two names than one misspelt."""
     if a.skeleton == b.skeleton:
         return _PHONETIC if a.script is b.script else _PHONETIC_ABROAD
-    best = max(_spelling(a.text, b.text), _sound(a, b))
-    if a.weight < 1.0 and b.weight < 1.0 and best.score:
+    best = _spelling(a.text, b.text)
+    sound = _sound(a, b)
+    if sound is not NOTHING and sound.score > best.score:
+        best = sound
+    if best is not NOTHING and a.weight < 1.0 and b.weight < 1.0:
         return Likeness(best.score - TWO_KNOWN_NAMES, best.how)
     return best
 
@@ -82,8 +91,10 @@ def _same_letters(a: Token, b: Token) -> Likeness:
 
 def _spelling(a: str, b: str) -> Likeness:
     """One slip up to five letters, two up to nine, three beyond; the shorter the word, the more it costs."""
-    longest = max(len(a), len(b))
+    longest, shortest = (len(a), len(b)) if len(a) > len(b) else (len(b), len(a))
     budget = 1 if longest <= 5 else 2 if longest <= 9 else 3
+    if longest - shortest > budget:
+        return NOTHING
     edits = OSA.distance(a, b, score_cutoff=budget)
     if edits > budget:
         return NOTHING
@@ -95,8 +106,9 @@ def _spelling(a: str, b: str) -> Likeness:
 
 def _sound(a: Token, b: Token) -> Likeness:
     """One slip between words that are otherwise spelt by ear."""
-    longest = max(len(a.skeleton), len(b.skeleton))
-    if longest < 5 or OSA.distance(a.skeleton, b.skeleton, score_cutoff=1) > 1:
+    left, right = len(a.skeleton), len(b.skeleton)
+    longest = left if left > right else right
+    if longest < 5 or not -2 < left - right < 2 or OSA.distance(a.skeleton, b.skeleton, score_cutoff=1) > 1:
         return NOTHING
     return Likeness(_PHONETIC.score - SOUND_EDIT / (longest + 2), "phonetic")
 

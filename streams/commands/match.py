@@ -1,67 +1,71 @@
-"""`interdict match`: one name against lists, with the reasons, as a table or JSON."""
+"""`interdict match`: one name against a list, with the reasons."""
 
-import sys
 from pathlib import Path
 
 import orjson
 import rich_click as click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from screening import Hit, Kind, ListError
-from screening.policy_file import PolicyError
+from screening import Hit, ListError
+from screening.designations import Kind
 from streams.offline import load_screener
 from streams.policies import load_policy
 from streams.wire import hit_to_json
-
-HIT = 1
-"""Exit code when the name is on a list."""
 
 
 @click.command()
 @click.option(
     "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
 )
-@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="What the name is of.")
+@click.option(
+    "--kind", type=click.Choice([str(kind) for kind in Kind]), help="What the name belongs to, if known."
+)
 @click.option(
     "--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Screening policy (TOML)."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the hits as JSON, one array.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a hit, as in an alert, best first.")
 @click.argument("name")
 def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_json: bool, name: str) -> None:
-    """Match NAME against the lists and say why it hits.
+    """Match NAME against lists and say why each hit is one, best first.
 
-    Exit code 0 when nothing is like it, 1 when there is a hit, 2 for a wrong list or policy.
+    Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
     """
     try:
         hits = load_screener(lists, load_policy(policy)).match(name, kind=kind)
-    except (ListError, PolicyError) as error:
+    except ListError as error:
         raise click.UsageError(str(error)) from None
     if as_json:
-        click.echo(orjson.dumps([hit_to_json(hit) for hit in hits], option=orjson.OPT_INDENT_2))
-    elif hits:
-        _print(hits)
+        for hit in hits:
+            click.echo(orjson.dumps(hit_to_json(hit)))
     else:
-        click.echo(f"No name on {', '.join(lists)} is like {name!r}.")
-    sys.exit(HIT if hits else 0)
+        _show(hits)
+    if hits:
+        raise SystemExit(1)
 
 
-def _print(hits: list[Hit]) -> None:
+def _show(hits: list[Hit]) -> None:
     console = Console()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("score", "listed as", "kind", "list entry", "programs"):
-        table.add_column(column, overflow="fold")
+    if not hits:
+        console.print("no hit")
     for hit in hits:
         designation = hit.designation
-        table.add_row(
-            f"{hit.score:.2f}",
-            escape(hit.name.text if hit.name else designation.name),
-            designation.kind or "",
-            designation.id,
-            escape(", ".join(designation.programs)),
+        # names are data: Text, so that "[red]" in one stays what it is
+        head = Text.assemble(
+            (f"{hit.score:.3f} ", "bold"),
+            (designation.name, "bold red"),
+            f"  {designation.id}  {', '.join(designation.programs)}",
         )
-    console.print(table)
-    console.print()
-    for hit in hits:
-        console.print(f"{hit.score:.2f}  {escape(hit.summary)}", highlight=False)
+        console.print(head)
+        if hit.name and hit.name.text != designation.name:
+            console.print(Text(f"by its {hit.name.quality} {hit.name.type} {hit.name.text!r}"))
+        console.print(_reasons(hit))
+
+
+def _reasons(hit: Hit) -> Table:
+    table = Table("payment", "list", "how", "weight", "similarity", box=None, padding=(0, 2, 0, 0))
+    for row in hit.explanation:
+        numbers = (f"{row.weight:.2f}", f"{row.similarity:.2f}")
+        table.add_row(Text(row.query or "-"), Text(row.matched or "-"), row.how, *numbers)
+    return table
