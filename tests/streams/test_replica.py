@@ -1,6 +1,7 @@
 """The worker's copy of the list: when it calls itself complete, and when it must not."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 
@@ -196,3 +197,17 @@ async def test_an_unreadable_entry_found_while_loading_is_named(broker: Embedded
         await until(lambda: "ofac:2" in " ".join(replica.reasons))
 
         assert not replica.complete.is_set()
+
+
+async def test_the_garbage_collector_runs_again_once_the_list_is_loaded_and_leaves_the_list_alone(
+    broker: EmbeddedBroker,
+) -> None:
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        async with running(replica_of(broker)) as replica:
+            await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+            assert gc.isenabled()
+            assert gc.get_freeze_count() > 0
+    gc.unfreeze()
