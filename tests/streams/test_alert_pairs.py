@@ -23,7 +23,7 @@ def test_pairs_are_known_again_after_a_restart_and_follow_ups_are_not_counted(
     past.written()
     told = past.alerts()
     follow_up = orjson.dumps(told[1] | {"update": {"what": "amended"}})
-    past._send(past.topics.alerts, "P-1", follow_up, 1.0, 1)
+    past.send(past.topics.alerts, "P-1", follow_up, 1.0, 1)
     past.written()
     (payment,) = decode_payment(event("P-9", "Versor s.r.o."))
 
