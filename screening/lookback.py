@@ -64,7 +64,8 @@ class Lookback:
     def __init__(self, screener: Screener, changed: Iterable[str]) -> None:
         self._screener = screener
         self._changed = screener.touched_by(changed)
-        self._sieve = Screener(replace(screener.policy, party_books=frozenset()))  # owners are not in it
+        policy = replace(screener.policy, party_books=frozenset(), embargoes=())  # neither is the change
+        self._sieve = Screener(policy)
         for designation_id in self._changed:
             if designation := screener.get(designation_id):
                 self._sieve.upsert(designation)

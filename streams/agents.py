@@ -13,6 +13,7 @@ from faust.types import Message
 
 from screening.decisions import Decision, Outcome
 from screening.dispositions import Dispositions
+from screening.pairs import Pairs
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
 from streams.barrier import Barrier
@@ -59,6 +60,7 @@ class ScreeningDesk:
     feed: Feed
     traces: Traces | None = None
     dispositions: Dispositions = field(default_factory=Dispositions)
+    pairs: Pairs = field(default_factory=Pairs)
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
@@ -142,7 +144,9 @@ class ScreeningDesk:
         now, seconds = datetime.now(UTC), time.monotonic() - read_at
         key = payment.id.encode()
         if decision.outcome is Outcome.HIT:
-            alert = alert_to_json(decision, payment, now, seconds * 1000, event)
+            known = self.pairs.repeats(decision)
+            repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
+            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats)
             await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:

@@ -23,6 +23,7 @@ from screening.decisions import MATCHER
 from screening.policy import Policy
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
+from streams.alert_pairs import PairReplica
 from streams.audit import Chain
 from streams.barrier import Barrier
 from streams.connection import aiokafka_options, audit_key, faust_credentials
@@ -50,7 +51,7 @@ class _Boot(faust.app.base.BootStrategy):
         app: Worker = self.app  # type: ignore[assignment]
         return chain(
             self.sensors(),
-            [app.web_pages, app.replica, app.barrier, app.verdicts],
+            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs],
             self.kafka_producer(),
             self.kafka_consumer(),
             self.agents(),
@@ -113,6 +114,7 @@ class Worker(faust.App):
             metrics=self.metrics,
             four_eyes=settings.four_eyes,
         )
+        self.pairs = PairReplica(self.topics_in_use.alerts, aiokafka_options(settings))
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
             self.replica,
@@ -123,6 +125,7 @@ class Worker(faust.App):
             self.feed,
             traces_from_environment(),
             self.verdicts.known,
+            self.pairs.known,
         )
         self.watchdog = Watchdog(
             self,

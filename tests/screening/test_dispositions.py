@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from screening import Action, Decision, Designation, Name, NameType, Outcome, Screener, decode_payment
@@ -104,6 +104,7 @@ def test_a_verdict_without_who_why_or_until_is_refused(lack: dict[str, object]) 
         verdict_on(decided(), **lack)
 
 
+@settings(deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_other_pair_is_touched(seed: int) -> None:
     chance, screener = Chance(seed), Screener()

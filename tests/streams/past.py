@@ -55,7 +55,7 @@ class Past:
 
     def pay(self, raw: bytes, *, seconds_ago: float, partition: int = 0, key: str = "") -> None:
         payment_id = key or str(orjson.loads(raw)["id"])
-        self._send(self.topics.payments, payment_id, raw, seconds_ago, partition)
+        self.send(self.topics.payments, payment_id, raw, seconds_ago, partition)
 
     def decide(
         self,
@@ -72,11 +72,11 @@ class Past:
             decision = screener.screen(payment)
             if decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, at, 1.0)
-                self._send(self.topics.alerts, payment.id, alert, seconds_ago, partition)
+                self.send(self.topics.alerts, payment.id, alert, seconds_ago, partition)
             record = decision_to_json(decision, at, 1.0, event)
-            self._send(self.topics.decisions, payment.id, record, seconds_ago, partition)
+            self.send(self.topics.decisions, payment.id, record, seconds_ago, partition)
 
-    def _send(self, topic: str, key: str, value: bytes, seconds_ago: float, partition: int) -> None:
+    def send(self, topic: str, key: str, value: bytes, seconds_ago: float, partition: int) -> None:
         at = int((time.time() - seconds_ago) * 1000)
         while True:
             try:

@@ -211,3 +211,18 @@ async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> No
     where = {"topic": "t.payments", "partition": 3, "offset": 7, "timestamp_ms": 1692178200000}
     assert [decision["event"] for decision in outbox.to(TOPICS.decisions)] == [where, where]
     assert outbox.to(TOPICS.alerts)[0]["event"] == where
+
+
+async def test_an_alert_on_a_known_pair_is_linked_to_the_first(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+    (first,) = outbox.to(TOPICS.alerts)
+    assert "repeats" not in first
+    hit = first["hits"][0]
+    desk.pairs.note(hit["alert_id"], hit["fingerprint"], hit["designation"]["id"], at=1.0)
+
+    await desk.decide([message(orjson.dumps(PAYMENT | {"id": "P-2"}))])
+
+    second = outbox.to(TOPICS.alerts)[1]
+    linked = {"first_alert_id": hit["alert_id"], "number": 2}
+    assert second["repeats"] == {second["hits"][0]["alert_id"]: linked}

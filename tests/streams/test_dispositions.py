@@ -105,7 +105,7 @@ def test_a_record_that_is_no_verdict_silences_nobody(past: Past) -> None:
 def test_a_worker_starts_without_the_topic_and_silences_nobody(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.dispositions.FIRST_READ_SECONDS", 0.5)
+    monkeypatch.setattr("streams.topic_replica.FIRST_READ_SECONDS", 0.5)
 
     async def worker() -> None:
         replica = DispositionReplica(

@@ -195,6 +195,16 @@ def test_an_unknown_designation_is_a_usage_error(past: Past) -> None:
     assert "ofac:404" in told.stderr
 
 
+def test_following_ends_in_order_when_it_is_told_to(past: Past) -> None:
+    past.publish(VERSOR)
+    follower = subprocess.Popen(command(past, "--follow"), stdout=subprocess.DEVNULL)
+    until(lambda: bool(list(past.records(past.topics.history))))
+
+    follower.send_signal(signal.SIGTERM)
+
+    assert follower.wait(PATIENCE_SECONDS) == 0
+
+
 @contextmanager
 def following(past: Past, policy: Policy | None = None) -> Iterator[list[Report]]:
     """A follower in the background, and the reports of its lookbacks."""

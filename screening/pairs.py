@@ -1,0 +1,66 @@
+"""Which pairs of party and designation were alerted before: a repeat is a number on a case, not news.
+
+A pair is told apart by the party's fingerprint, so another account, name or country of the same customer is
+a pair of its own and is news.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from screening.decisions import Decision
+
+MOST_PAIRS = 500_000
+"""Pairs remembered, some 200 MB at the most; the one first alerted longest ago is forgotten first."""
+
+
+class Repeat(NamedTuple):
+    """This hit's pair was alerted before: first under `first_alert_id`; this is alert `number` on it."""
+
+    first_alert_id: str
+    number: int
+
+
+@dataclass(slots=True)
+class _Case:
+    first_alert_id: str
+    first_at: float
+    last_alert_id: str
+    alerts: int = 1
+
+
+class Pairs:
+    """Fed with every alert as it was told, in any order; answers for a decision that is about to be told."""
+
+    def __init__(self, most: int = MOST_PAIRS) -> None:
+        self._most = most
+        self._cases: dict[tuple[str, str], _Case] = {}
+
+    def __len__(self) -> int:
+        return len(self._cases)
+
+    def note(self, alert_id: str, fingerprint: str, designation_id: str, at: float) -> None:
+        """One hit of an alert that was sent at a moment (Unix time)."""
+        pair = (fingerprint, designation_id)
+        case = self._cases.get(pair)
+        if case is None:
+            if len(self._cases) >= self._most:
+                del self._cases[next(iter(self._cases))]
+            self._cases[pair] = _Case(alert_id, at, alert_id)
+            return
+        if alert_id in (case.first_alert_id, case.last_alert_id):
+            return  # delivered again, or followed up
+        case.alerts += 1
+        case.last_alert_id = alert_id
+        if at < case.first_at:
+            case.first_alert_id, case.first_at = alert_id, at
+
+    def repeats(self, decision: Decision) -> dict[str, Repeat]:
+        """By alert id, the hits of this decision whose pair is known."""
+        found = {}
+        for hit in decision.hits:
+            case = self._cases.get((hit.fingerprint, hit.designation.id))
+            if case is None or case.first_alert_id == hit.alert_id:
+                continue
+            again = case.last_alert_id == hit.alert_id  # this very alert, delivered before
+            found[hit.alert_id] = Repeat(case.first_alert_id, case.alerts + (0 if again else 1))
+        return found

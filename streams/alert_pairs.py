@@ -1,0 +1,30 @@
+"""The worker's memory of pairs: every alert of every worker and lookback, read from the alerts topic."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from aiokafka import ConsumerRecord
+
+from screening.pairs import Pairs
+from streams.topic_replica import TopicReplica
+
+
+class PairReplica(TopicReplica):
+    """Keeps `known` in step with the alerts topic, back over its whole retention."""
+
+    without = "repeats are alerted as news"
+
+    def __init__(self, topic: str, client: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(topic, client, **kwargs)
+        self.known = Pairs()
+
+    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        """A follow-up is no further alert; an alert of an earlier version may lack the fingerprint."""
+        alert = orjson.loads(record.value or b"{}")
+        if "update" in alert:
+            return
+        for hit in alert.get("hits", ()):
+            if fingerprint := hit.get("fingerprint"):
+                told = (hit["alert_id"], fingerprint, hit["designation"]["id"])
+                self.known.note(*told, at=record.timestamp / 1000)
