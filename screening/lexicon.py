@@ -5,7 +5,7 @@ stand in. Updates do not clear it. Every change of the list is noted in a log; a
 next use, what was changed since, and is computed anew only if that shares a key with it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
@@ -23,8 +23,8 @@ from screening.similarity import (
     truncated,
 )
 
-LOG_LENGTH = 128
-"""Changes an expansion checks one by one (0.5 us each); after more it is cheaper to compute it anew."""
+CHANGED_KEYS = 20_000
+"""Keys of changed words remembered, of about 500 designations; beyond, expansions are computed anew."""
 CACHED_WORDS = 100_000
 """Expansions kept, about 2 kB each; payment traffic repeats its words, so the oldest may go first."""
 _SPELT = (Class.WORD, Class.BUSINESS)
@@ -64,8 +64,9 @@ class Lexicon:
         self._words: dict[str, Word] = {}
         self._by_key: dict[str, Word | tuple[Word, ...]] = {}
         self._expansions: dict[str, Expansion] = {}
-        self._log: list[frozenset[str]] = []
-        self._log_start = 0
+        self._changed: dict[str, int] = {}
+        self._clock = 0
+        self._horizon = 0
 
     def __len__(self) -> int:
         return len(self._words)
@@ -100,7 +101,7 @@ class Lexicon:
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
         found = self._expansions.get(token.native)
-        now = self._log_start + len(self._log)
+        now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
         if found is None and len(self._expansions) >= CACHED_WORDS:
@@ -149,9 +150,16 @@ class Lexicon:
         return _union(sets) if sets else None
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
-        missed = found.stamp - self._log_start
-        if missed < 0 or not all(token.seeks.isdisjoint(keys) for keys in self._log[missed:]):
+        if found.stamp < self._horizon:
             return False
+        changed = self._changed
+        for key in token.seeks:
+            if changed.get(key, 0) > found.stamp:
+                return False
+        if any(changed.get(start, 0) > found.stamp for start in _starts(token)):
+            return False
+        if changed.get("^" + token.text[:SHORTEST_CUT], 0) > found.stamp:
+            found.as_last = None
         found.stamp = now
         return True
 
@@ -235,11 +243,21 @@ class Lexicon:
             self._by_key[key] = rest[0] if len(rest) == 1 else rest
 
     def _note(self, tokens: Sequence[Token]) -> None:
-        """What changed, as the keys by which an expansion is concerned."""
-        if len(self._log) >= LOG_LENGTH:
-            self._log_start += len(self._log)
-            self._log = []
-        self._log.append(frozenset().union(*[token.keys for token in tokens]))
+        """What changed and when, by the keys through which an expansion is concerned."""
+        self._clock += 1
+        if len(self._changed) > CHANGED_KEYS:
+            self._changed.clear()
+            self._horizon = self._clock
+        for token in tokens:
+            self._changed.update(dict.fromkeys(token.keys, self._clock))
+
+
+def _starts(token: Token) -> Iterator[str]:
+    """Keys of the first of several words that together are this word."""
+    for end in range(2, len(token.text) - 1):
+        yield token.text[:end]
+    for end in range(2, len(token.skeleton) - 1):
+        yield "~" + token.skeleton[:end]
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:

@@ -133,6 +133,26 @@ def test_a_designation_is_found_by_the_next_call_although_its_absence_was_rememb
     assert found(index, "Versor Ltd") == {("test:2", "VERSOR S.R.O.")}
 
 
+def test_a_name_in_two_words_is_found_by_the_next_call_of_the_joined_word() -> None:
+    index = Index()
+    index.put(entry(1, "Versor LLC"))
+    assert found(index, "Qorbanzahed") == set()
+
+    index.put(entry(2, "Qorban Zahed"))
+
+    assert found(index, "Qorbanzahed") == {("test:2", "Qorban Zahed")}
+
+
+def test_a_longer_word_is_found_by_the_next_call_of_its_beginning() -> None:
+    index = Index()
+    index.put(entry(1, "Versor LLC"))
+    assert found(index, "Ashot Mkrtyc") == set()
+
+    index.put(entry(2, "Ashot Mkrtychevian"))
+
+    assert found(index, "Ashot Mkrtyc") == scan([entry(2, "Ashot Mkrtychevian")], "Ashot Mkrtyc")
+
+
 def test_replacing_a_designation_takes_its_old_names_out() -> None:
     index = Index()
     index.put(entry(1, "Versor LLC"))
