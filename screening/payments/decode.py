@@ -19,6 +19,9 @@ from screening.payments.strict_json import first_id, read_json
 MAX_BYTES = 1 << 20
 """What one message may hold: Kafka's own default limit, and some 1,000 transactions of a pain.001."""
 
+MAX_NAME = 2_000
+"""Characters of one name: ISO 20022 has 140 and MT four lines of 35, so aliases in one field still fit."""
+
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _MT_START = re.compile(rb"\s*(\{[1-4]:|:20:)")
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
@@ -51,8 +54,19 @@ def decode_payment(
     if content_type is None:
         content_type = cloudevents.header(headers, "content-type")
     if headers and (event := cloudevents.binary(raw, content_type, headers)):
-        return _of_cloudevent(event, mappings)
-    return _decode(raw, content_type, mappings)
+        return _bounded(_of_cloudevent(event, mappings))
+    return _bounded(_decode(raw, content_type, mappings))
+
+
+def _bounded(payments: list[Payment]) -> list[Payment]:
+    """Refuses a name too long to be one: comparing it word by word would hold up every other payment."""
+    for payment in payments:
+        for party in payment.parties:
+            for value, path in party.names:
+                if len(value) > MAX_NAME:
+                    detail = f"{path}: a name of {len(value)} characters; at most {MAX_NAME} are read as one"
+                    raise PaymentError(PaymentProblem.TOO_LARGE, detail, payment.id)
+    return payments
 
 
 def _decode(

@@ -53,6 +53,12 @@ def decide(kind: str) -> None:
         pass
 
 
+def test_a_name_too_long_to_be_one_is_refused_with_its_place() -> None:
+    assert decode_payment(_with_name("a " * 1000))
+    with pytest.raises(PaymentError, match=r"too_large: /parties/0/name: a name of 2002 characters"):
+        decode_payment(_with_name("a " * 1001))
+
+
 MEASURED = """
 import resource, sys, time
 from tests.security.test_hostile_payments import decide
