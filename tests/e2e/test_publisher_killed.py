@@ -17,8 +17,8 @@ from tests.e2e.worker import WorkerProcess, wait_until
 pytestmark = pytest.mark.kafka
 
 KILLS = 20
-LONGEST_RUN_SECONDS = 1.5
-"""Waiting for a killed predecessor included, a publication takes about this; a later moment finds it done."""
+LANDED = KILLS // 4
+"""So many kills at least must come before the publication is done, or the test has tried nothing."""
 
 
 def publisher(pipeline: Pipeline, seed: int) -> subprocess.Popen[str]:
@@ -61,12 +61,15 @@ def test_twenty_kills_leave_every_worker_with_the_last_file(
     rng = random.Random(16)
     with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=2, partitions=2) as pipeline:
         pipeline.create_topics()
-        assert publisher(pipeline, 0).wait() == 0
+        first = publisher(pipeline, 0)
+        begun = time.monotonic()
+        assert first.wait() == 0
+        took = time.monotonic() - begun  # this machine's own measure of where half-way is
         pipeline.start()
         outcomes = []
         for seed in range(1, KILLS + 1):
             process = publisher(pipeline, seed)
-            time.sleep(rng.uniform(0, LONGEST_RUN_SECONDS))
+            time.sleep(rng.uniform(0, took))
             process.kill()
             outcomes.append(process.wait())
             if rng.random() < 0.2:
@@ -74,7 +77,7 @@ def test_twenty_kills_leave_every_worker_with_the_last_file(
                 victim.kill()
                 victim.start()
             assert not any(half_applied(worker) for worker in pipeline.workers)
-        assert outcomes.count(-9) >= KILLS / 2
+        assert outcomes.count(-9) >= LANDED
 
         rivals = [publisher(pipeline, seed) for seed in (98, 99)]
         assert 0 in [rival.wait() for rival in rivals]
