@@ -251,9 +251,19 @@ def _refuse(
             f"list {list_name}: {len(difference.removed)} of {len(state.entries)} entries would go "
             f"({shrunk:.0%}, at most {max_shrink:.0%}); if that is right, say so with --max-shrink"
         )
+    before, after = _names(state.entries), _names(entries)
+    if before - after > max_shrink * before:
+        raise ListError(
+            f"list {list_name}: {before - after} of {before} names would go (at most {max_shrink:.0%}), as when "
+            "a file of aliases is cut; if that is right, say so with --max-shrink"
+        )
     held_date = str(state.commit.get("source_date", ""))
     if source_date and held_date and source_date < held_date:
         raise ListError(f"list {list_name}: the file is of {source_date}, the list in force of {held_date}")
+
+
+def _names(entries: Mapping[str, bytes]) -> int:
+    return sum(len(orjson.loads(value).get("names", ())) for value in entries.values())
 
 
 class _Log:

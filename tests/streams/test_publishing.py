@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
-from screening import Designation, ListError
+from screening import Designation, ListError, Name
 from streams.embedded import EmbeddedBroker
 from streams.publishing import Difference, PublicationConflictError, Published, TopicState, publish
 from tests.streams.list_topic import ListTopic, designation
@@ -54,6 +55,15 @@ async def test_a_list_that_shrinks_too_much_is_refused_and_nothing_changes(clien
         await publish_ofac(client, entries("A"))
     assert not (await publish_ofac(client, entries("A", "B", "C"))).committed
     assert (await publish_ofac(client, entries("A"), max_shrink=1.0)).removed == 2
+
+
+async def test_a_list_that_loses_its_aliases_is_refused_though_no_entry_goes(client: dict[str, str]) -> None:
+    whole = [replace(entry, names=(*entry.names, Name(f"{entry.name} also"))) for entry in entries("A", "B")]
+    await publish_ofac(client, whole)
+
+    with pytest.raises(ListError, match="2 of 4 names would go"):
+        await publish_ofac(client, entries("A", "B"))
+    assert not (await publish_ofac(client, whole)).committed
 
 
 async def test_an_empty_list_an_older_one_and_a_double_entry_are_refused(client: dict[str, str]) -> None:
