@@ -254,8 +254,8 @@ def _refuse(
     before, after = _names(state.entries), _names(entries)
     if before - after > max_shrink * before:
         raise ListError(
-            f"list {list_name}: {before - after} of {before} names would go (at most {max_shrink:.0%}), as when "
-            "a file of aliases is cut; if that is right, say so with --max-shrink"
+            f"list {list_name}: {before - after} of {before} names would go (at most {max_shrink:.0%}), "
+            "as when a file of aliases is cut; if that is right, say so with --max-shrink"
         )
     held_date = str(state.commit.get("source_date", ""))
     if source_date and held_date and source_date < held_date:
