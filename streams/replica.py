@@ -366,8 +366,8 @@ def _no_collections() -> Iterator[None]:
     """For loading a table of objects that all live on: looking for garbage among them finds none.
 
     Collections took a third of the load of 9,418 designations, half of that of 200,000. Frozen, the table is
-    not looked at later either: each full collection over OFAC's would stop the worker for 0.2 s. What an earlier
-    load froze may be garbage by now and is looked at again.
+    not looked at later either: each full collection over OFAC's would stop the worker for 0.2 s. What an
+    earlier load froze may be garbage by now and is looked at again.
     """
     gc.unfreeze()
     gc.disable()
