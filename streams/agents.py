@@ -23,14 +23,14 @@ from streams.metrics import Metrics
 from streams.replica import Replica
 from streams.topics import Topics
 from streams.tracing import Traces
-from streams.wire import Origin, alert_to_json, decision_to_json
+from streams.wire import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 
 log = logging.getLogger(__name__)
 
 TURN_SECONDS = 0.02
 """Screening runs this long before the list replica and the heartbeats get their turn."""
 VERSION = version("interdict")
-JSON: Headers = [("content-type", b"application/json")]
+JSON: Headers = [CONTENT_TYPE]
 
 
 @dataclass(frozen=True, slots=True)

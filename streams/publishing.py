@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from screening.completeness import ListDigest
 from screening.designations import Designation
 from screening.lists import ListError
-from streams.wire import designation_to_json
+from streams.wire import CONTENT_TYPE, designation_to_json
 
 MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""
@@ -33,7 +33,6 @@ WAIT_SECONDS = 60.0
 ATTEMPTS = 3
 """How often the topic is brought to the file's state when somebody else wrote in between."""
 IN_FLIGHT = 500  # records sent before their acknowledgements are awaited
-JSON = [("content-type", b"application/json")]
 
 Progress = Callable[[int, int], None]
 """Called with records sent so far and records to send."""
@@ -314,7 +313,8 @@ class _Log:
                     self.state.apply(record, self.list_name)
 
     async def send(self, key: str, value: bytes | None) -> None:
-        self._waiting.append(await self._producer.send(self._topic, value, key=key.encode(), headers=JSON))
+        sent = await self._producer.send(self._topic, value, key=key.encode(), headers=[CONTENT_TYPE])
+        self._waiting.append(sent)
         if len(self._waiting) >= IN_FLIGHT:
             await self.delivered()
 

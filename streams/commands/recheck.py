@@ -22,7 +22,7 @@ from streams.policies import load_policy
 from streams.reading import NoSuchTopicError
 from streams.replica import Replica
 from streams.topics import Topics
-from streams.wire import alert_to_json, decision_to_json
+from streams.wire import CONTENT_TYPE, alert_to_json, decision_to_json
 
 LIST_SECONDS = 60.0
 """How long the whole list may take to be read; a million names take less."""
@@ -62,7 +62,7 @@ async def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: 
     producer = AIOKafkaProducer(**client, acks="all", max_request_size=settings.max_message_bytes)
     await producer.start()
     outbox = Outbox(lambda: producer, Chain(audit_key(settings)))
-    headers = [("content-type", b"application/json")]
+    headers = [CONTENT_TYPE]
     try:
         screener = await _screener(settings, topics)
         async for stale, payment, decision, now in decide_again(client, topics, screener, found.stale):
