@@ -111,7 +111,8 @@ class Benchmark:
 
     def _fill(self) -> None:
         """A month of payments, and a decision for each that is as large as a clear one."""
-        producer = Producer({**self._client, "linger.ms": 20, "compression.type": "gzip"})
+        own = {"linger.ms": 20, "compression.type": "gzip", "enable.idempotence": True}
+        producer = Producer({**self._client, **own})
         start = datetime.now(UTC) - timedelta(days=DAYS)
         step = timedelta(days=DAYS) / self._payments
         for number in range(self._payments):

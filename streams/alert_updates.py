@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, Message
 
 from screening.fingerprints import designation_fingerprint
 from screening.screener import Screener
+from streams.lookback_alerts import alerts_producer
 from streams.provisioning import BrokerError
 from streams.topic_log import TopicLog
 from streams.wire import CONTENT_TYPE, designation_in_hit
@@ -41,8 +42,7 @@ class AlertUpdates:
         updates = list(self._updates(changed, screener))
         if not updates:
             return 0
-        own = {"acks": "all", "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
-        producer = Producer({**self._client, **own})  # murmur2: where the workers put this payment
+        producer = alerts_producer(self._client)
         for update in updates:
             key = str(update["payment_id"]).encode()
             producer.produce(

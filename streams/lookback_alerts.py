@@ -17,13 +17,21 @@ from streams.wire import CONTENT_TYPE, Origin, alert_to_json
 DELIVERY_SECONDS = 60.0
 
 
+def alerts_producer(client: Mapping[str, Any]) -> Producer:
+    """A producer that writes alerts where a worker would put them, and in order whatever is sent twice.
+
+    Without idempotence librdkafka reorders what it sends again: an update could overtake its alert.
+    """
+    own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
+    return Producer({**client, **own})
+
+
 class LookbackAlerts:
     """Sends alerts; `delivered` returns when the broker has all of them, or raises BrokerError."""
 
     def __init__(self, client: Mapping[str, Any], topic: str) -> None:
         self._topic = topic
-        own = {"acks": "all", "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
-        self._producer = Producer({**client, **own})  # murmur2: the partition where workers put this payment
+        self._producer = alerts_producer(client)
         self._refused = ""
 
     def __enter__(self) -> Self:

@@ -45,7 +45,9 @@ async def main() -> None:
     arguments.add_argument("--count", type=int, help="stop after so many")
     told = arguments.parse_args()
     # acks=all: a payment that the broker has not safely stored has not been sent for screening
-    async with AIOKafkaProducer(bootstrap_servers=told.broker, acks="all", linger_ms=5) as producer:
+    async with AIOKafkaProducer(
+        bootstrap_servers=told.broker, enable_idempotence=True, linger_ms=5
+    ) as producer:
         for number in itertools.count(1) if told.count is None else range(1, told.count + 1):
             event = payment(number)
             await producer.send_and_wait(

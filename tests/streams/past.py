@@ -32,7 +32,7 @@ class Past:
         self.topics = Topics(prefix)
         self.partitions = partitions
         self._kafka = kafka
-        self._producer = Producer({**self.client, "linger.ms": 5})
+        self._producer = Producer({**self.client, "linger.ms": 5, "enable.idempotence": True})  # in order
         TopicAdmin(self.client, prefix).create(partitions)
 
     def publish(self, *listed: Designation) -> None:
