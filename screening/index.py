@@ -2,6 +2,7 @@
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
 Words are alike only if they share a key, so the list words that can answer a query word are found exactly
+(`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.gate import Answer, enough, least_omission, strangers, worth_scoring
+from screening.gate import Answer, enough, worth_scoring
 from screening.lexicon import Expansion, Lexicon
 from screening.matching import score
 from screening.names import Class, NameForm, Token, readings
@@ -26,8 +27,10 @@ class Candidate:
     form: NameForm
 
 
-REMEMBERED_NAMES = 200_000
-"""Results of whole names kept until the list changes; mostly empty, about 150 bytes each."""
+Found = tuple[tuple[Candidate, float, NameForm], ...]
+
+REMEMBERED_NAMES = 50_000
+"""Results of whole names kept; mostly empty, about 250 bytes each. Forgetting them all takes 2 ms."""
 
 
 class Index:
@@ -35,14 +38,14 @@ class Index:
 
     def __init__(self, on_scored: Callable[[int], object] | None = None) -> None:
         self._on_scored = on_scored
-        self._by_id: dict[str, tuple[Designation, range]] = {}
-        self._names: dict[int, Candidate] = {}
+        self._by_id: dict[str, tuple[Designation, tuple[int, ...]]] = {}
+        self._names: list[Candidate | None] = []
+        self._free: list[int] = []
+        """Numbers of names that are gone, to be given again."""
         self._lexicon = Lexicon()
-        self._solid: dict[str, BitMap] = {}
-        self._next = 0
-        self._remembered: dict[
-            tuple[str, Kind | None, float], tuple[tuple[Candidate, float, NameForm], ...]
-        ] = {}
+        self._solid: dict[str, tuple[int, ...]] = {}
+        self._version = 0
+        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Found]] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -54,71 +57,91 @@ class Index:
     def put(self, designation: Designation) -> None:
         """Add or replace one designation."""
         self.remove(designation.id)
-        self._remembered.clear()
-        first = self._next
-        for name in designation.names:
-            for form in readings(name.text, designation.kind):
-                own = self._own(form)
-                self._names[self._next] = Candidate(designation, name, own)
-                self._solid.setdefault(form.solid, BitMap()).add(self._next)
-                self._next += 1
-        self._by_id[designation.id] = (designation, range(first, self._next))
+        self._version += 1
+        numbers = [
+            self._add(designation, name, form)
+            for name in designation.names
+            for form in readings(name.text, designation.kind)
+        ]
+        self._by_id[designation.id] = (designation, tuple(numbers))
 
-    def _own(self, form: NameForm) -> NameForm:
-        """The form in the list's own tokens, noted under the next number."""
+    def _add(self, designation: Designation, name: Name, form: NameForm) -> int:
+        if self._free:
+            number = self._free.pop()
+        else:
+            number = len(self._names)
+            self._names.append(None)
+        self._names[number] = Candidate(designation, name, self._own(number, form))
+        self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)
+        return number
+
+    def _own(self, number: int, form: NameForm) -> NameForm:
+        """The form in the list's own tokens, noted under its number."""
+        if not form.glued:
+            return form._replace(tokens=self._lexicon.add(number, form.tokens))
         count = len(form.tokens)
-        tokens = self._lexicon.add(self._next, (*form.tokens, *[token for _, token in form.glued]))
+        tokens = self._lexicon.add(number, form.words)
         places = [place for place, _ in form.glued]
         return form._replace(tokens=tokens[:count], glued=tuple(zip(places, tokens[count:], strict=True)))
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
-        _, numbers = self._by_id.pop(designation_id, (None, range(0)))
-        if numbers:
-            self._remembered.clear()
+        _, numbers = self._by_id.pop(designation_id, (None, ()))
         for number in numbers:
-            form = self._names.pop(number).form
+            self._version += 1
+            form = self.name(number).form
             self._lexicon.discard(number, form.words)
-            self._solid[form.solid].discard(number)
-            if not self._solid[form.solid]:
+            rest = tuple([other for other in self._solid[form.solid] if other != number])
+            if rest:
+                self._solid[form.solid] = rest
+            else:
                 del self._solid[form.solid]
+            self._names[number] = None
+            self._free.append(number)
 
-    def search(
-        self, text: str, kind: Kind | None, threshold: float
-    ) -> tuple[tuple[Candidate, float, NameForm], ...]:
+    def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
         """The names like a written name that score the threshold, and the reading of it that does.
 
         Remembered until the list changes: payments repeat their parties.
         """
         key = (text, kind, threshold)
-        found = self._remembered.get(key)
-        if found is None:
-            if len(self._remembered) >= REMEMBERED_NAMES:
-                self._remembered.clear()
-            found = self._remembered[key] = tuple(
+        known = self._remembered.get(key)
+        if known is not None and known[0] == self._version:
+            return known[1]
+        found = tuple(
+            [
                 (candidate, points, form)
                 for form in readings(text, kind)
                 for candidate, points in self.matches(form, threshold)
-            )
+            ]
+        )
+        if known is None and len(self._remembered) >= REMEMBERED_NAMES:
+            self._remembered.clear()
+        self._remembered[key] = (self._version, found)
         return found
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
         return [candidate for candidate, _ in self._candidates(query, threshold)]
 
-    def matches(self, query: NameForm, threshold: float) -> Iterator[tuple[Candidate, float]]:
+    def matches(self, query: NameForm, threshold: float) -> list[tuple[Candidate, float]]:
         """The candidates that do score it, with their scores."""
         candidates = self._candidates(query, threshold)
         if self._on_scored:
             self._on_scored(len(candidates))
+        found = []
         for candidate, with_runs in candidates:
             points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
-                yield candidate, points
+                found.append((candidate, points))
+        return found
 
     def name(self, number: int) -> Candidate:
         """The name of a number that `answers` or `solo` gave."""
-        return self._names[number]
+        found = self._names[number]
+        if found is None:
+            raise KeyError(number)
+        return found
 
     def answers(self, token: Token) -> BitMap:
         """Numbers of the names that have an answer to a word."""
@@ -127,7 +150,7 @@ class Index:
     def solo(self, token: Token) -> Iterator[int]:
         """Numbers of the names that are this one word, exactly."""
         for number in self._lexicon.having_exactly(token):
-            if len(self._names[number].form.tokens) == 1:
+            if len(self.name(number).form.tokens) == 1:
                 yield number
 
     def likeness(self, word: Token, other: Token) -> Likeness:
@@ -141,49 +164,51 @@ class Index:
         tokens = query.tokens
         if not tokens:
             return []
-        lexicon = self._lexicon
-        expansions = [lexicon.expand(token) for token in tokens]
-        expansions[-1] = lexicon.expand_last(tokens[-1], query.cut)
-        joints = lexicon.joints(tokens)
-        same = self._solid.get(query.solid)
-        omission = threshold * least_omission(tokens)
-        plain = same is None and not joints and not query.glued and not query.ends_in_stub
-        if plain and strangers(tokens, expansions, threshold, omission):
-            return []
-        answers, special = self._answers(query, expansions, joints)
-        numbers = enough(answers, threshold, omission)
-        if same is not None:
-            numbers = numbers | same
-            special |= same
-        return [
-            (candidate, number in special)
-            for number in numbers
-            if number in special or worth_scoring(answers, self._names[number].form, threshold, query.cut)
-            if (candidate := self._names[number])
-        ]
-
-    def _answers(
-        self, query: NameForm, expansions: list[Expansion], joints: list[tuple[tuple[int, ...], BitMap]]
-    ) -> tuple[list[Answer], BitMap]:
-        """For each query word what answers it; and the names that are reached only by joining words."""
-        names = [found.names for found in expansions]
-        strong = [found.strong for found in expansions]
-        special = BitMap()
-        for places, together in joints:
-            special |= together
-            for place in places:
-                names[place], strong[place] = names[place] | together, strong[place] | together
-        for place, whole in query.glued:
-            glued = self._lexicon.expand(whole)
-            special |= glued.names
-            names[place], strong[place] = names[place] | glued.names, strong[place] | glued.strong
-        for found in expansions:
-            if found.apart:
-                special |= found.apart
+        expansions = self._lexicon.expand_all(tokens, query.cut)
         answers = [
-            Answer(token, every, best, found.near, token.cls is Class.INITIAL)
-            for token, every, best, found in zip(query.tokens, names, strong, expansions, strict=True)
+            Answer(token.weight, found.names, found.strong, found.near, token.cls is Class.INITIAL)
+            for token, found in zip(tokens, expansions, strict=True)
         ]
         if query.ends_in_stub:
-            answers[-1] = answers[-1]._replace(given=True)
-        return answers, special
+            answers[-1].given = True
+        special = self._join(query, expansions, answers)
+        numbers = enough(answers, threshold)
+        same = self._solid.get(query.solid)
+        if same is not None:
+            special = special | BitMap(same)
+            numbers = numbers | BitMap(same)
+        found = []
+        for number in numbers:
+            candidate = self.name(number)
+            form = candidate.form
+            if number in special:
+                found.append((candidate, True))
+            else:
+                words = form.words if form.glued else form.tokens
+                if worth_scoring(answers, words, len(form.tokens), threshold, query.cut):
+                    found.append((candidate, False))
+        return found
+
+    def _join(self, query: NameForm, expansions: list[Expansion], answers: list[Answer]) -> BitMap:
+        """Adds to the answers what joining or parting words answers; returns the names so reached."""
+        special = _NONE
+        for places, together in self._lexicon.joints(query.tokens):
+            special = special | together
+            for place in places:
+                _answer_too(answers[place], together, together)
+        for place, whole in query.glued:
+            glued = self._lexicon.expand(whole)
+            special = special | glued.names
+            _answer_too(answers[place], glued.names, glued.strong)
+        for found in expansions:
+            if found.apart:
+                special = special | found.apart
+        return special
+
+
+_NONE = BitMap()
+
+
+def _answer_too(answer: Answer, names: BitMap, strong: BitMap) -> None:
+    answer.names = answer.names | names
+    answer.strong = answer.strong | strong

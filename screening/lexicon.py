@@ -2,7 +2,7 @@
 
 An `Expansion` is computed once for a query word and then kept: the list words like it and the names they
 stand in. Updates do not clear it. Every change of the list is noted in a log; an expansion reads, on its
-next use, what was changed since, and is computed anew only if that shares a key with it.
+next use, what was changed since, and looks again at the words that share a key with it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
+from screening.names.tokens import keys, seeks
 from screening.similarity import (
     LONGEST_RUN,
     NOTHING,
@@ -40,6 +41,9 @@ class Word:
     names: BitMap = field(default_factory=BitMap)
 
 
+Words = tuple[Word, ...]
+
+
 @dataclass(slots=True, eq=False)
 class Expansion:
     """What the list has for one query word."""
@@ -62,7 +66,9 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
-        self._by_key: dict[str, Word | tuple[Word, ...]] = {}
+        self._by_key: dict[str, Words] = {}
+        self._by_text: dict[str, Words] = {}
+        self._by_sound: dict[str, Words] = {}
         self._expansions: dict[str, Expansion] = {}
         self._changed: dict[str, int] = {}
         self._clock = 0
@@ -74,19 +80,23 @@ class Lexicon:
     def add(self, number: int, tokens: Sequence[Token]) -> tuple[Token, ...]:
         """Note the words of a name; returns them as the list's own tokens, one object for one word."""
         own = []
+        self._clock += 1
         for token in tokens:
             word = self._words.get(token.native)
             if word is None:
                 word = self._words[token.native] = Word(token)
-                for key in token.keys:
-                    self._put(key, word)
+                for key in keys(token):
+                    _put(self._by_key, key, word)
+                _put(self._by_text, token.text, word)
+                _put(self._by_sound, token.skeleton, word)
             word.names.add(number)
             own.append(word.token)
-        self._note(tokens)
+            self._note(token)
         return tuple(own)
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
+        self._clock += 1
         for token in tokens:
             word = self._words.get(token.native)
             if word is None:
@@ -94,9 +104,11 @@ class Lexicon:
             word.names.discard(number)
             if not word.names:
                 del self._words[token.native]
-                for key in token.keys:
-                    self._drop(key, word)
-        self._note(tokens)
+                for key in keys(token):
+                    _drop(self._by_key, key, word)
+                _drop(self._by_text, token.text, word)
+                _drop(self._by_sound, token.skeleton, word)
+            self._note(token)
 
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
@@ -108,6 +120,12 @@ class Lexicon:
             for native in list(self._expansions)[: CACHED_WORDS // 4]:
                 del self._expansions[native]
         found = self._expansions[token.native] = self._expand(token, now)
+        return found
+
+    def expand_all(self, tokens: tuple[Token, ...], cut: bool) -> list[Expansion]:
+        """The answers to the words of a query, whose last may be the beginning of one."""
+        found = [self.expand(token) for token in tokens]
+        found[-1] = self.expand_last(tokens[-1], cut)
         return found
 
     def expand_last(self, token: Token, at_field: bool) -> Expansion:
@@ -126,34 +144,31 @@ class Lexicon:
 
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
-        by_key = self._by_key
         found = []
-        texts = [token.text for token in tokens]
-        folds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
-            if len(places) == 2:
-                left, right = places
-                text, fold = texts[left] + texts[right], "~" + folds[left] + folds[right]
-            else:
-                text = "".join([texts[place] for place in places])
-                fold = "~" + "".join([folds[place] for place in places])
-            if text in by_key or fold in by_key or tokens[places[0]].script is Script.ABJAD:
-                names = self._written_together(text, fold, [tokens[place] for place in places])
-                if names is not None:
+            parts = [tokens[place] for place in places]
+            text = "".join([part.text for part in parts])
+            sound = "".join([part.skeleton for part in parts])
+            if text in self._by_text or sound in self._by_sound or parts[0].script is Script.ABJAD:
+                names = self._written_together(text, sound, parts)
+                if names:
                     found.append((places, names))
         return found
 
-    def _written_together(self, text: str, fold: str, parts: list[Token]) -> BitMap | None:
+    def _written_together(self, text: str, sound: str, parts: list[Token]) -> BitMap:
         frame = "|" + "".join([part.bones for part in parts])
-        words = {word for key in (text, fold, frame) for word in self._having(key)}
-        sets = [word.names for word in words if joined(parts, word.token) is not NOTHING]
-        return _union(sets) if sets else None
+        words = {
+            *self._by_text.get(text, ()),
+            *self._by_sound.get(sound, ()),
+            *self._by_key.get(frame, ()),
+        }
+        return _union([word.names for word in words if joined(parts, word.token) is not NOTHING])
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
             return False
         changed = self._changed
-        for key in token.seeks:
+        for key in seeks(token):
             if changed.get(key, 0) > found.stamp:
                 return False
         if any(changed.get(start, 0) > found.stamp for start in _starts(token)):
@@ -167,52 +182,40 @@ class Lexicon:
         near: dict[Token, Likeness] = {}
         every: list[BitMap] = []
         strong: list[BitMap] = []
-        for word in {word for key in token.seeks for word in self._having(key)}:
+        spelt = token.cls in _SPELT
+        for word in self._sought(token):
             other = word.token
-            kin = token.cls in _SPELT and other.cls in _SPELT
+            kin = spelt and other.cls in _SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
             if found is not NOTHING:
                 near[other] = found
                 (strong if found.score >= STRONG else every).append(word.names)
-        apart = self._written_apart(token) if token.cls in _SPELT else BitMap()
+        apart = self._written_apart(token) if spelt else BitMap()
         if apart:
             strong.append(apart)
         best = _union(strong)
         names = _union([*every, best]) if every else best
         return Expansion(now, near, names, best, apart)
 
-    def _written_apart(self, token: Token) -> BitMap:
-        """Names whose neighbouring words are, together, this query word."""
-        return self._parts(token.text, "", LONGEST_RUN) | self._parts(token.skeleton, "~", LONGEST_RUN)
-
-    def _parts(self, rest: str, tag: str, most: int, within: BitMap | None = None) -> BitMap:
-        """Names with list words that written together are `rest`, as text or as skeleton."""
-        found = BitMap()
-        for end in range(2, len(rest) - 1):
-            if tag + rest[:end] not in self._by_key:
-                continue
-            names = self._spelt(rest[:end], tag, within)
-            if names:
-                found |= self._spelt(rest[end:], tag, names)
-                if most > 2:
-                    found |= self._parts(rest[end:], tag, most - 1, names)
+    def _sought(self, token: Token) -> set[Word]:
+        by_key = self._by_key
+        found: set[Word] = set()
+        for key in seeks(token):
+            held = by_key.get(key)
+            if held is not None:
+                found.update(held)
         return found
 
-    def _spelt(self, part: str, tag: str, within: BitMap | None) -> BitMap:
-        names = BitMap()
-        key = tag + part
-        if key in self._by_key:
-            for word in self._having(key):
-                token = word.token
-                if part == (token.skeleton if tag else token.text):
-                    names |= word.names if within is None else word.names & within
-        return names
+    def _written_apart(self, token: Token) -> BitMap:
+        """Names whose neighbouring words are, together, this query word."""
+        by_text = _parts(token.text, self._by_text, LONGEST_RUN)
+        return by_text | _parts(token.skeleton, self._by_sound, LONGEST_RUN)
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         near = dict(found.near)
         begun = []
         if len(token.text) >= SHORTEST_CUT:
-            for word in self._having("^" + token.text[:SHORTEST_CUT]):
+            for word in self._by_key.get("^" + token.text[:SHORTEST_CUT], ()):
                 whole = word.token
                 cut = truncated(token, whole, at_field)
                 if cut.score > near.get(whole, NOTHING).score:
@@ -223,33 +226,31 @@ class Lexicon:
         names = _union([found.names, *begun])
         return Expansion(found.stamp, near, names, _union([found.strong, *begun]), found.apart)
 
-    def _having(self, key: str) -> tuple[Word, ...]:
-        found = self._by_key.get(key, ())
-        return (found,) if isinstance(found, Word) else found
-
-    def _put(self, key: str, word: Word) -> None:
-        held = self._by_key.get(key)
-        if held is None:
-            self._by_key[key] = word
-        else:
-            self._by_key[key] = (held, word) if isinstance(held, Word) else (*held, word)
-
-    def _drop(self, key: str, word: Word) -> None:
-        held = self._by_key[key]
-        rest = () if isinstance(held, Word) else tuple(other for other in held if other is not word)
-        if not rest:
-            del self._by_key[key]
-        else:
-            self._by_key[key] = rest[0] if len(rest) == 1 else rest
-
-    def _note(self, tokens: Sequence[Token]) -> None:
+    def _note(self, token: Token) -> None:
         """What changed and when, by the keys through which an expansion is concerned."""
-        self._clock += 1
         if len(self._changed) > CHANGED_KEYS:
             self._changed.clear()
             self._horizon = self._clock
-        for token in tokens:
-            self._changed.update(dict.fromkeys(token.keys, self._clock))
+        self._changed.update(dict.fromkeys(keys(token), self._clock))
+
+
+def _parts(rest: str, spelt: dict[str, Words], most: int, within: BitMap | None = None) -> BitMap:
+    """Names with list words that written together are `rest`, as text or by sound."""
+    found = BitMap()
+    for end in range(2, len(rest) - 1):
+        first = spelt.get(rest[:end])
+        if first is None:
+            continue
+        names = _union([word.names for word in first])
+        if within is not None:
+            names = names & within
+        if names:
+            last = spelt.get(rest[end:])
+            if last is not None:
+                found |= names & _union([word.names for word in last])
+            if most > 2:
+                found |= _parts(rest[end:], spelt, most - 1, names)
+    return found
 
 
 def _starts(token: Token) -> Iterator[str]:
@@ -258,6 +259,18 @@ def _starts(token: Token) -> Iterator[str]:
         yield token.text[:end]
     for end in range(2, len(token.skeleton) - 1):
         yield "~" + token.skeleton[:end]
+
+
+def _put(table: dict[str, Words], key: str, word: Word) -> None:
+    table[key] = (*table.get(key, ()), word)
+
+
+def _drop(table: dict[str, Words], key: str, word: Word) -> None:
+    rest = tuple([other for other in table[key] if other is not word])
+    if rest:
+        table[key] = rest
+    else:
+        del table[key]
 
 
 def _union(sets: Iterable[BitMap]) -> BitMap:

@@ -1,7 +1,7 @@
 """How alike two words are: above zero only for words that share a key, which makes the index exact."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from screening.names import SHORTEST_CUT
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
-from screening.names.tokens import Class, Token
+from screening.names.tokens import Class, Token, keys, seeks
 
 
 class Likeness(NamedTuple):
@@ -51,7 +51,12 @@ def likeness(a: Token, b: Token) -> Likeness:
         return _OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
-    return NOTHING if a.seeks.isdisjoint(b.keys) else likeness_of_kin(a, b)
+    return NOTHING if _sought(a).isdisjoint(keys(b)) else likeness_of_kin(a, b)
+
+
+@lru_cache(maxsize=1 << 12)
+def _sought(token: Token) -> frozenset[str]:
+    return frozenset(seeks(token))
 
 
 def likeness_of_kin(a: Token, b: Token) -> Likeness:

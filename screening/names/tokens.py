@@ -36,10 +36,6 @@ class Token:
     bones: str
     groups: frozenset[int]
     """Classes of equivalent words: spellings, translations and (negative) pet forms of one name."""
-    keys: frozenset[str]
-    """What a list word is found by."""
-    seeks: frozenset[str]
-    """What a query word looks for; it can be like a list word only if it seeks one of its keys."""
 
 
 WEIGHT_INITIAL = 0.45
@@ -50,9 +46,13 @@ WEIGHT_SHORT = 0.75
 """Most that a word of up to three letters weighs: often an abbreviation or a particle we do not know."""
 SHORTEST_FUZZY = 4
 """Below four letters one edit makes another name of most East Asian names."""
-SHORTEST_TWO_EDITS = 6
-"""From here two edits are a plausible slip: keys without two of the first six letters as well."""
-_PREFIX = 6
+SHORTEST_SOUND = 5
+"""The same for words compared by sound, which have fewer letters to tell them apart."""
+TWO_EDITS = 7
+"""From so many letters two edits are a plausible slip. Compared without two of the first seven, words that
+are not alike seldom meet: five letters are left. With four there were fifty of them for each that is alike."""
+SHORTER_BY_EDITS = (7, 8)
+"""Lengths of words that are six letters long when two edits have made them shorter."""
 
 
 SYLLABIC = (Script.HAN, Script.HANGUL)
@@ -66,18 +66,13 @@ def make_token(native: str) -> Token | None:
         return None
     number = number_of(text)
     if number is not None:
-        return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER, {"n"}, {"n"})
+        return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER)
     script = script_of(native)
     if len(text) == 1 and script is Script.LATIN:
-        return _plain(native, text, Class.INITIAL, WEIGHT_INITIAL, {text, "i" + text}, {text})
-    fold, frame = skeleton(text), bones(text)
+        return _plain(native, text, Class.INITIAL, WEIGHT_INITIAL)
+    fold = skeleton(text)
     weight = rarity(text, fold)
-    if script in SYLLABIC and len(native) == 1:
-        groups = classes(native)
-        shared = {text, "~" + fold}
-    else:
-        groups = classes(native) | classes(text)
-        shared = _shared_keys(text, fold, groups)
+    syllable = script in SYLLABIC and len(native) == 1
     return Token(
         native=native,
         text=text,
@@ -85,52 +80,84 @@ def make_token(native: str) -> Token | None:
         cls=Class.BUSINESS if is_business_word(text) else Class.WORD,
         weight=min(weight, WEIGHT_SHORT) if len(text) <= 3 else weight,
         skeleton=fold,
-        bones=frame,
-        groups=groups,
-        keys=frozenset(shared | _found_by(text, frame, script)),
-        seeks=frozenset(shared | _sought_by(text, frame, script)),
+        bones=bones(text),
+        groups=classes(native) if syllable else classes(native) | classes(text),
     )
 
 
-def _plain(native: str, text: str, cls: Class, weight: float, keys: set[str], seeks: set[str]) -> Token:
-    return Token(
-        native, text, script_of(native), cls, weight, text, "", frozenset(), frozenset(keys), frozenset(seeks)
-    )
+def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
+    return Token(native, text, script_of(native), cls, weight, text, "", frozenset())
 
 
-def _shared_keys(text: str, fold: str, groups: frozenset[int]) -> set[str]:
-    """Spelling and sound with up to one letter gone, two in longer words; classes."""
-    keys = {text, "~" + fold}
-    keys.update([f"#{group}" for group in groups])
+def keys(token: Token) -> set[str]:
+    """What a list word is found by."""
+    text = token.text
+    if token.cls is Class.NUMBER:
+        return {"n"}
+    if token.cls is Class.INITIAL:
+        return {text, "i" + text}
+    found = _shared_keys(token)
+    if len(text) > 3:
+        found.add("^" + text[:3])
+    if len(text) == TWO_EDITS - 1:
+        found.update(_two_gone("<", text))
+    elif len(text) in SHORTER_BY_EDITS:
+        found.update(_two_gone(">", text))
+    tag = "&" if token.script is Script.ABJAD else "|"
+    found.update([tag + part for part in _less_one(token.bones)])
+    return found
+
+
+def seeks(token: Token) -> set[str]:
+    """What a query word looks for; it can be like a list word only if it seeks one of its keys.
+
+    Consonants are compared only where one side is unvocalised ("&": list words that are).
+    """
+    text = token.text
+    if token.cls is Class.NUMBER:
+        return {"n"}
+    if token.cls is Class.INITIAL:
+        return {text}
+    found = _shared_keys(token)
+    found |= {"i" + text[0], "&" + token.bones}
+    if len(text) == TWO_EDITS - 1:
+        found.update(_two_gone(">", text))
+    elif len(text) in SHORTER_BY_EDITS:
+        found.update(_two_gone("<", text))
+    if token.script is Script.ABJAD:
+        found.update([tag + part for part in _less_one(token.bones) for tag in "|&"])
+    return found
+
+
+def _shared_keys(token: Token) -> set[str]:
+    """Spelling and sound, both also with one letter gone, spelling with two gone; classes."""
+    text, fold = token.text, token.skeleton
+    found = {text, "~" + fold}
+    if token.script in SYLLABIC and len(token.native) == 1:
+        return found
+    found.update([f"#{group}" for group in token.groups])
     if len(text) >= SHORTEST_FUZZY:
-        keys.update([text[:i] + text[i + 1 :] for i in range(len(text))])
-        if len(fold) >= SHORTEST_FUZZY:
-            keys.update(["~" + fold[:i] + fold[i + 1 :] for i in range(len(fold))])
-    if len(text) >= SHORTEST_TWO_EDITS:
-        head = text[:_PREFIX]
-        pairs = combinations(range(len(head)), 2)
-        keys.update(["-" + head[:i] + head[i + 1 : j] + head[j + 1 :] for i, j in pairs])
-    return keys
+        found.update(map("".join, combinations(text, len(text) - 1)))
+        if len(fold) >= SHORTEST_SOUND:
+            found.update(["~" + "".join(left) for left in combinations(fold, len(fold) - 1)])
+    if len(text) >= TWO_EDITS:
+        found.update(map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2)))
+    return found
 
 
-def _found_by(text: str, frame: str, script: Script) -> set[str]:
-    keys = {"^" + text[:3]} if len(text) > 3 else set()
-    keys.update([("&" if script is Script.ABJAD else "|") + part for part in _less_one(frame)])
-    return keys
+def _two_gone(tag: str, text: str) -> list[str]:
+    """The first six letters without two, for words of six and those they may have been made of.
 
-
-def _sought_by(text: str, frame: str, script: Script) -> set[str]:
-    """Consonants are compared only where one side is unvocalised ("&": list words that are)."""
-    keys = {"i" + text[0], "&" + frame}
-    if script is Script.ABJAD:
-        keys.update([tag + part for part in _less_one(frame) for tag in "|&"])
-    return keys
+    "<" stands before those of six letters, ">" before the longer: among themselves they need not meet.
+    """
+    head = text[: TWO_EDITS - 1]
+    return [tag + "".join(left) for left in combinations(head, len(head) - 2)]
 
 
 def _less_one(frame: str) -> list[str]:
     if len(frame) < 4:
         return [frame]
-    return [frame, *[frame[:i] + frame[i + 1 :] for i in range(len(frame))]]
+    return [frame, *map("".join, combinations(frame, len(frame) - 1))]
 
 
 _ABD = ("abdoul", "abdul", "abdel", "abdal", "abdur", "abdus", "abder", "abdes", "abdun", "abdu", "abd")
