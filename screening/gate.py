@@ -4,7 +4,6 @@ A score reaches the threshold t if sum(w * (s - t)) over the answered words of w
 least t * penalty. Everything here bounds that sum from above, so nothing the scorer would keep is lost.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -12,7 +11,7 @@ from pyroaring import BitMap
 from screening.lexicon import STRONG
 from screening.matching import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
 from screening.names import Token
-from screening.names.vocabulary import LIGHTEST
+from screening.names.vocabulary import HEAVIEST, LIGHTEST
 from screening.similarity import Likeness
 
 
@@ -33,7 +32,7 @@ ROUNDING = 1e-9
 _NONE = BitMap()
 
 
-def enough(answers: Sequence[Answer], threshold: float) -> BitMap:
+def enough(answers: list[Answer], threshold: float) -> BitMap:
     """The names that answer enough of the query's weight; its initials are taken as answered."""
     omission = threshold * _least_omission(answers)
     have = hope = 0.0
@@ -53,7 +52,7 @@ def enough(answers: Sequence[Answer], threshold: float) -> BitMap:
     return _gather(waiting, 0, None, have, hope, threshold, omission)
 
 
-def _least_omission(answers: Sequence[Answer]) -> float:
+def _least_omission(answers: list[Answer]) -> float:
     """The least that a unit of weight costs which a name leaves unanswered."""
     total, lightest = 0.0, 2.0
     for answer in answers:
@@ -104,13 +103,19 @@ def _gather(
     return found
 
 
-def worth_scoring(
-    answers: Sequence[Answer], words: Sequence[Token], count: int, threshold: float, cut: bool
-) -> bool:
-    """Could a name of `count` words score the threshold? Never no where the scorer says yes.
+def most_burden(answers: list[Answer], threshold: float, cut: bool) -> float:
+    """What the words of a name may weigh, answered or not, if the query can still reach the threshold."""
+    hope = sum([answer.weight for answer in answers]) * (1 - threshold)
+    return len(answers) * HEAVIEST + hope / (threshold * RELIEF * penalty(0.0, 1.0, cut)) + ROUNDING
 
-    `words` are those by which it can be found. What is not known without the alignment is taken at its best:
-    the best answers, the lightest word left over.
+
+def worth_scoring(
+    answers: list[Answer], words: tuple[Token, ...], burden: float, threshold: float, cut: bool
+) -> bool:
+    """Could a name score the threshold? Never no where the scorer says yes.
+
+    `words` are those by which it can be found, `burden` is what they cost if all are left over. What is not
+    known without the alignment is taken at its best: the best answers, the heaviest words answered.
     """
     surplus = only_query = 0.0
     answered = 0
@@ -130,5 +135,5 @@ def worth_scoring(
             surplus += answer.weight * (1 - threshold)
         else:
             only_query += answer.weight
-    only_name = LIGHTEST * (count - answered) if count > answered else 0.0
+    only_name = max(0.0, burden - answered * HEAVIEST)
     return surplus - threshold * RELIEF * penalty(only_query, only_name, cut) >= -ROUNDING

@@ -44,6 +44,8 @@ _IMO = re.compile(r"\bIMO\b\D{0,10}(\d{7})\b|\bIMO(\d{7})\b", re.IGNORECASE)
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_PROMISING = re.compile(r"[@\d]|[A-Z]{8}")
+"""One of these is in every identifier: a figure, the sign in an e-mail address, a BIC's letters."""
 _LONG = re.compile(r"[^\W_]{7,128}")
 
 
@@ -127,7 +129,7 @@ class IdentifierIndex:
 
     def in_text(self, text: str) -> Iterator[tuple[str, Owner]]:
         """Identifiers anywhere in free text, each with the part of the text that is one."""
-        if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key:
+        if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key or not _PROMISING.search(text):
             return
         for word in _LONG.findall(text):
             if any(map(str.isdigit, word)):

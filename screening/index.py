@@ -6,14 +6,14 @@ Words are alike only if they share a key, so the list words that can answer a qu
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.gate import Answer, enough, worth_scoring
+from screening.gate import Answer, enough, most_burden, worth_scoring
 from screening.lexicon import Expansion, Lexicon
-from screening.matching import score
+from screening.matching import burden, score
 from screening.names import Class, NameForm, Token, readings
 from screening.similarity import NOTHING, Likeness, likeness
 
@@ -25,6 +25,7 @@ class Candidate:
     designation: Designation
     name: Name
     form: NameForm
+    burden: float
 
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
@@ -71,18 +72,19 @@ class Index:
         else:
             number = len(self._names)
             self._names.append(None)
-        self._names[number] = Candidate(designation, name, self._own(number, form))
+        own = self._own(number, form)
+        self._names[number] = Candidate(designation, name, own, burden(own))
         self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)
         return number
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
         if not form.glued:
-            return form._replace(tokens=self._lexicon.add(number, form.tokens))
+            return replace(form, tokens=self._lexicon.add(number, form.tokens))
         count = len(form.tokens)
         tokens = self._lexicon.add(number, form.words)
         places = [place for place, _ in form.glued]
-        return form._replace(tokens=tokens[:count], glued=tuple(zip(places, tokens[count:], strict=True)))
+        return replace(form, tokens=tokens[:count], glued=tuple(zip(places, tokens[count:], strict=True)))
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
@@ -165,10 +167,11 @@ class Index:
         if not tokens:
             return []
         expansions = self._lexicon.expand_all(tokens, query.cut)
-        answers = [
-            Answer(token.weight, found.names, found.strong, found.near, token.cls is Class.INITIAL)
-            for token, found in zip(tokens, expansions, strict=True)
-        ]
+        answers = []
+        for place, token in enumerate(tokens):
+            found = expansions[place]
+            initial = token.cls is Class.INITIAL
+            answers.append(Answer(token.weight, found.names, found.strong, found.near, initial))
         if query.ends_in_stub:
             answers[-1].given = True
         special = self._join(query, expansions, answers)
@@ -177,15 +180,25 @@ class Index:
         if same is not None:
             special = special | BitMap(same)
             numbers = numbers | BitMap(same)
+        return self._promising(numbers, special, answers, threshold, query.cut)
+
+    def _promising(
+        self, numbers: BitMap, special: BitMap, answers: list[Answer], threshold: float, cut: bool
+    ) -> list[tuple[Candidate, bool]]:
+        names = self._names
+        most = most_burden(answers, threshold, cut)
+        any_special = bool(special)
         found = []
         for number in numbers:
-            candidate = self.name(number)
-            form = candidate.form
-            if number in special:
+            candidate = names[number]
+            if candidate is None:
+                continue
+            if any_special and number in special:
                 found.append((candidate, True))
-            else:
+            elif candidate.burden <= most:
+                form = candidate.form
                 words = form.words if form.glued else form.tokens
-                if worth_scoring(answers, words, len(form.tokens), threshold, query.cut):
+                if worth_scoring(answers, words, candidate.burden, threshold, cut):
                     found.append((candidate, False))
         return found
 

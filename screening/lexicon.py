@@ -6,7 +6,7 @@ next use, what was changed since, and looks again at the words that share a key 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from pyroaring import BitMap
 
@@ -38,7 +38,8 @@ class Word:
     """A word of the list and the numbers of the names it stands in."""
 
     token: Token
-    names: BitMap = field(default_factory=BitMap)
+    keys: tuple[str, ...]
+    names: BitMap
 
 
 Words = tuple[Word, ...]
@@ -84,14 +85,14 @@ class Lexicon:
         for token in tokens:
             word = self._words.get(token.native)
             if word is None:
-                word = self._words[token.native] = Word(token)
-                for key in keys(token):
+                word = self._words[token.native] = Word(token, tuple(keys(token)), BitMap())
+                for key in word.keys:
                     _put(self._by_key, key, word)
                 _put(self._by_text, token.text, word)
                 _put(self._by_sound, token.skeleton, word)
             word.names.add(number)
             own.append(word.token)
-            self._note(token)
+            self._note(word)
         return tuple(own)
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
@@ -104,11 +105,11 @@ class Lexicon:
             word.names.discard(number)
             if not word.names:
                 del self._words[token.native]
-                for key in keys(token):
+                for key in word.keys:
                     _drop(self._by_key, key, word)
                 _drop(self._by_text, token.text, word)
                 _drop(self._by_sound, token.skeleton, word)
-            self._note(token)
+            self._note(word)
 
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
@@ -144,13 +145,18 @@ class Lexicon:
 
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
-        found = []
+        found: list[tuple[tuple[int, ...], BitMap]] = []
+        texts = [token.text for token in tokens]
+        sounds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
-            parts = [tokens[place] for place in places]
-            text = "".join([part.text for part in parts])
-            sound = "".join([part.skeleton for part in parts])
-            if text in self._by_text or sound in self._by_sound or parts[0].script is Script.ABJAD:
-                names = self._written_together(text, sound, parts)
+            if len(places) == 2:
+                left, right = places
+                text, sound = texts[left] + texts[right], sounds[left] + sounds[right]
+            else:
+                text = "".join([texts[place] for place in places])
+                sound = "".join([sounds[place] for place in places])
+            if text in self._by_text or sound in self._by_sound or tokens[places[0]].script is Script.ABJAD:
+                names = self._written_together(text, sound, [tokens[place] for place in places])
                 if names:
                     found.append((places, names))
         return found
@@ -226,12 +232,12 @@ class Lexicon:
         names = _union([found.names, *begun])
         return Expansion(found.stamp, near, names, _union([found.strong, *begun]), found.apart)
 
-    def _note(self, token: Token) -> None:
+    def _note(self, word: Word) -> None:
         """What changed and when, by the keys through which an expansion is concerned."""
         if len(self._changed) > CHANGED_KEYS:
             self._changed.clear()
             self._horizon = self._clock
-        self._changed.update(dict.fromkeys(keys(token), self._clock))
+        self._changed.update(dict.fromkeys(word.keys, self._clock))
 
 
 def _parts(rest: str, spelt: dict[str, Words], most: int, within: BitMap | None = None) -> BitMap:

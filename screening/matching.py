@@ -174,6 +174,11 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     return points
 
 
+def burden(name: NameForm) -> float:
+    """What a list name costs of which nothing is answered."""
+    return sum([_left_weight(token, None) for token in name.tokens])
+
+
 def _left_weight(token: Token, name: NameForm | None) -> float:
     """What a word left over counts; `name` is given for words of the query."""
     if token.cls is Class.BUSINESS:

@@ -121,13 +121,16 @@ class Screener:
         )
 
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
+        hits = [
+            *name_hits(party, rail, self._index, self.policy),
+            *text_hits(party, rail, self._index, self.policy),
+            *self._identifier_hits(party, rail),
+            *self._country_hits(party, rail),
+        ]
+        if not hits:
+            return hits
         best: dict[str, Hit] = {}
-        for hit in chain(
-            name_hits(party, rail, self._index, self.policy),
-            text_hits(party, rail, self._index, self.policy),
-            self._identifier_hits(party, rail),
-            self._country_hits(party, rail),
-        ):
+        for hit in hits:
             held = best.get(hit.designation.id)
             if held is None or hit.score > held.score:
                 best[hit.designation.id] = hit

@@ -7,6 +7,7 @@
 
 import re
 import unicodedata
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,8 +31,9 @@ SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
 
-class NameForm(NamedTuple):
-    """A name ready to be compared."""
+@dataclass(slots=True, eq=False)
+class NameForm:
+    """A name ready to be compared. Nothing changes it: `replace` makes another."""
 
     tokens: tuple[Token, ...]
     """What tells the party from others."""
@@ -138,7 +140,7 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     whole = _form(words, len(text) in FIELD_WIDTHS, kind)
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole,)
-    parts = [parse(part, kind)._replace(partial=True) for part in _SEVERAL.split(text) if part]
+    parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
 
@@ -169,11 +171,10 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
     if not hard:
-        return _tidy(
-            NameForm(tuple([token for word in words for token in word.tokens]), legal, (), cut, solid=solid)
-        )
+        every = tuple([token for word in words for token in word.tokens])
+        return _tidy(NameForm(every, legal, (), cut, False, (), solid))
     if not soft:
-        return _tidy(NameForm(tuple(hard), legal, (), cut, solid=solid))
+        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
     return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
 
@@ -210,7 +211,7 @@ def _tidy(form: NameForm) -> NameForm:
             tokens = tokens[: place - 1] + both + tokens[place + 1 :]
     if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
         tokens = tokens[:-1]
-    return form if tokens is form.tokens else form._replace(tokens=tokens, glued=())
+    return form if tokens is form.tokens else replace(form, tokens=tokens, glued=())
 
 
 def _compound(tens: Token, units: Token) -> tuple[Token, ...]:

@@ -104,6 +104,8 @@ COMMON = 500
 """From so many bearers among 100,000 a rare spelling of a name counts as common too."""
 LIGHTEST = 0.4
 """Weight of the commonest words; no word weighs less."""
+HEAVIEST = 1.0
+"""Weight of a rare word; none weighs more."""
 _RAREST_COUNTED, _COMMONEST = 40, 3000
 """Bearers among 100,000 from which and up to which the weight falls."""
 

@@ -113,7 +113,7 @@ def test_no_other_pair_is_touched(seed: int) -> None:
     decisions = [screener.screen(payment) for payment in map(chance.payment, range(30))]
     hits = [hit for decision in decisions for hit in decision.hits]
     assume(hits)
-    silenced = verdict_on(replace(decisions[0], hits=hits[:1]))
+    silenced = verdict_on(replace(decisions[0], hits=tuple(hits[:1])))
     table = known(silenced)
 
     for decision in decisions:
