@@ -76,8 +76,9 @@ def payment_of(
     try:
         currency, rail, uetr = [_code(event, key) for key in _CODES]
         time, amount = time_of(event.get("time")), amount_of(event.get("amount"))
-        parties, status = _parties(event, at), _status(event)
-        return Payment(payment_id, parties, format, time, amount, currency, rail, uetr, status=status)
+        return Payment(
+            payment_id, _parties(event, at), format, time, amount, currency, rail, uetr, (), _status(event)
+        )
     except PaymentError as error:
         error.payment_id = payment_id
         raise
@@ -99,7 +100,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         )
     remittance = fields(event.get("remittance"), at + "/remittance")
     if remittance:
-        parties.append(Party(Role.REMITTANCE, texts=remittance))
+        parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
     unread = event.keys() - _PAYMENT_KEYS
     for key in _CODES:
         value = event.get(key)
@@ -126,23 +127,23 @@ def _party(party: Any, path: str) -> Party:
     texts: tuple[Field, ...] = ()
     if unread:
         texts = fields({key: value for key, value in party.items() if key in unread}, path)
-    addresses: tuple[Field, ...] = ()
-    if "address" in party:
-        addresses = fields(party["address"], path + "/address")
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
         if " " in value and scheme != "iban":
             texts += (Field(value, where),)
-    return Party(
-        role or Role.OTHER,
-        _names(party, path),
-        identifiers,
-        addresses,
-        fields(party["country"], path + "/country") if "country" in party else (),
-        texts,
-        kind,
-        birth_date_of(party["birth_date"], path + "/birth_date") if "birth_date" in party else None,
-        _word(GENDERS, party["gender"]) if "gender" in party else None,
+    return make(
+        Party,
+        (
+            role or Role.OTHER,
+            _names(party, path),
+            identifiers,
+            fields(party["address"], path + "/address") if "address" in party else (),
+            fields(party["country"], path + "/country") if "country" in party else (),
+            texts,
+            kind,
+            birth_date_of(party["birth_date"], path + "/birth_date") if "birth_date" in party else None,
+            _word(GENDERS, party["gender"]) if "gender" in party else None,
+        ),
     )
 
 
@@ -152,6 +153,8 @@ def _word(words: Mapping[str, Word], value: Any) -> Word | None:
 
 def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
     name = party.get("name")
+    if type(name) is str and "names" not in party:
+        return fields(name, path + "/name")
     if name is None or type(name) is str or type(name) is list or type(name) is dict:
         names = fields(name, path + "/name")
     else:
@@ -165,22 +168,20 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
 
 
 def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:
-    found = [
-        make(PartyIdentifier, (key, value, where))
-        for key in _CODED
-        if key in party
-        for value, where in fields(party[key], f"{path}/{key}")
-    ]
+    found: list[PartyIdentifier] = []
+    for key in _CODED:
+        if key in party:
+            found += [make(PartyIdentifier, (key, *field)) for field in fields(party[key], f"{path}/{key}")]
     if "account" in party:
         for value, where in fields(party["account"], path + "/account"):
-            found.append(PartyIdentifier(account_scheme(value), value, where))
+            found.append(make(PartyIdentifier, (account_scheme(value), value, where)))
     if "identifiers" in party:
         given = party["identifiers"] or {}
         if type(given) is not dict:
             wrong_type(f"{path}/identifiers", "an object of scheme: value", given)
         for scheme, values in given.items():
             for value, where in fields(values, f"{path}/identifiers/{pointer(scheme)}"):
-                found.append(PartyIdentifier(scheme.lower(), value, where))
+                found.append(make(PartyIdentifier, (scheme.lower(), value, where)))
     return tuple(found)
 
 

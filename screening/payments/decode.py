@@ -50,11 +50,11 @@ def decode_payment(
         raise PaymentError(PaymentProblem.EMPTY, f"the message has {what}; send a payment event")
     if len(raw) > max_bytes:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {max_bytes} are read")
-    headers = list(headers)
-    if content_type is None:
-        content_type = cloudevents.header(headers, "content-type")
-    if headers and (event := cloudevents.binary(raw, content_type, headers)):
-        return _bounded(_of_cloudevent(event, mappings))
+    if headers := list(headers):
+        if content_type is None:
+            content_type = cloudevents.header(headers, "content-type")
+        if event := cloudevents.binary(raw, content_type, headers):
+            return _bounded(_of_cloudevent(event, mappings))
     return _bounded(_decode(raw, content_type, mappings))
 
 

@@ -16,8 +16,9 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from screening.payments.iso_parts import Scope
+from screening.payments.iso_places import local_name
 from screening.payments.iso_tables import AMOUNTS, TRANSACTION_IDS
-from screening.payments.iso_walk import local_name, walk
+from screening.payments.iso_walk import walk
 from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role
 
 MAX_PARTIES = 200_000
@@ -42,7 +43,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
     for number, scope in enumerate(transactions, 1):
         parties = scope.parties()
         if not parties:
-            place = f"/{local_name(root)}"
+            place = f"/{local_name(root.tag)}"
             raise PaymentError(PaymentProblem.NO_PARTIES, f"{place}: no party, agent, account or text inside")
         total += len(parties)
         if total > MAX_PARTIES:
@@ -68,7 +69,8 @@ def _format(root: Element, known: str | None) -> tuple[str, tuple[str, ...]]:
     if known:
         return known, ()
     versions = (match.group(1) for element in root.iter() if (match := _VERSIONED.search(element.tag)))
-    kind = next((version for version in versions if not version.startswith("head")), local_name(root)[:40])
+    own = (version for version in versions if not version.startswith("head"))
+    kind = next(own, local_name(root.tag)[:40])
     return "iso20022", (f"{kind}: not of the coverage list; read by the catch-all",)
 
 
@@ -92,7 +94,7 @@ def _part(reference: str) -> str:
 def _sender(parties: tuple[Party, ...]) -> str | None:
     """The first BIC of whoever sent the message."""
     for party in parties:
-        if party.role in (Role.INSTRUCTING_AGENT, Role.INITIATING_PARTY):
+        if party.role is Role.INSTRUCTING_AGENT or party.role is Role.INITIATING_PARTY:
             for identifier in party.identifiers:
                 if identifier.scheme == "bic":
                     return identifier.value

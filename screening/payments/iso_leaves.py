@@ -23,106 +23,133 @@ from screening.payments.iso_tables import (
 from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, make
 from screening.payments.shapes import is_reference
 
-ReadLeaf = Callable[[Block, Scope, str, Field, Element], None]
+ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
+"""Takes a leaf's text and path into a block or scope."""
 
 _NUMBER = re.compile(r"[^A-Za-z\u0080-\U0010ffff]*|[0-9T:.Z+-]+|true|false")
 """Numbers, dates, times and flags: no letters to make a name of."""
 _NUMBERED = re.compile(r"[0-9]{9,128}|(?=[0-9]*[A-Za-z])(?=[A-Za-z]*[0-9])[A-Za-z0-9]{7,128}")
 """What may be an identifier of a party: nine digits, or seven characters with a digit among letters."""
+SHORTEST_NUMBERED = 7
 _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 """What may be a wallet address in a reference."""
+SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
 
 
-def _name(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
-    into.names.append(value)
+def _name(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+    into.names.append(make(Field, (text, path)))
 
 
-def _identifier(into: Block, _: Scope, name: str, value: Field, __: Element) -> None:
-    into.identifiers.append(make(PartyIdentifier, (SCHEMES[name], *value)))
-    if " " in value.value:
-        into.texts.append(value)
+def _country(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+    (into.countries if len(text) == 2 else into.texts).append(make(Field, (text, path)))
 
 
-def _country(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
-    (into.countries if len(value.value) == 2 else into.texts).append(value)
+def _address(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+    into.addresses.append(make(Field, (text, path)))
 
 
-def _address(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
-    into.addresses.append(value)
+def _text(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+    into.texts.append(make(Field, (text, path)))
 
 
-def _text(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
-    into.texts.append(value)
-
-
-def _birth(into: Block, _: Scope, __: str, value: Field, ___: Element) -> None:
+def _birth(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
     try:
-        day = date.fromisoformat(value.value[:10])
+        day = date.fromisoformat(text[:10])
     except ValueError:
-        into.texts.append(value)
+        into.texts.append(Field(text, path))
         return
     into.birth_date = DateRange(day, day)
 
 
-def _reference(into: Block, scope: Scope, name: str, value: Field, _: Element) -> None:
-    scope.values.setdefault(name, value.value)
-    if _WALLET.fullmatch(value.value):
-        into.identifiers.append(PartyIdentifier("other", *value))
-    if not is_reference(value.value) and (name not in TYPE_NAMES or " " in value.value):
-        into.texts.append(value)
+def _identifier(scheme: str) -> ReadLeaf:
+    """The reader of a leaf that is an identifier by its name."""
+
+    def read(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+        into.identifiers.append(make(PartyIdentifier, (scheme, text, path)))
+        if " " in text:
+            into.texts.append(Field(text, path))
+
+    return read
 
 
-def _money(_: Block, scope: Scope, name: str, value: Field, leaf: Element) -> None:
-    if not _DECIMAL.fullmatch(value.value):
-        detail = f"{value.path}: {value.value[:40]!r} is no decimal number"
-        raise PaymentError(PaymentProblem.BAD_AMOUNT, detail)
-    scope.values.setdefault(name, value.value)
-    scope.values.setdefault(f"{name}@Ccy", leaf.attrib.get("Ccy", ""))
+def _reference(name: str) -> ReadLeaf:
+    """The reader of a reference, which is text where it does not look like one."""
+    is_type = name in TYPE_NAMES
+
+    def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
+        scope.values.setdefault(name, text)
+        if len(text) >= SHORTEST_WALLET and _WALLET.fullmatch(text):
+            into.identifiers.append(PartyIdentifier("other", text, path))
+        if (" " in text or not is_type) and not is_reference(text):
+            into.texts.append(Field(text, path))
+
+    return read
 
 
-READERS: Mapping[str, ReadLeaf] = (
+def _money(name: str) -> ReadLeaf:
+    """The reader of an amount and its currency."""
+    currency = f"{name}@Ccy"
+
+    def read(_: Block, scope: Scope, text: str, path: str, leaf: Element) -> None:
+        if not _DECIMAL.fullmatch(text):
+            raise PaymentError(PaymentProblem.BAD_AMOUNT, f"{path}: {text[:40]!r} is no decimal number")
+        scope.values.setdefault(name, text)
+        scope.values.setdefault(currency, leaf.get("Ccy", ""))
+
+    return read
+
+
+_READERS: Mapping[str, ReadLeaf] = (
     dict.fromkeys(NAMES, _name)
-    | dict.fromkeys(SCHEMES, _identifier)
+    | {name: _identifier(scheme) for name, scheme in SCHEMES.items()}
     | dict.fromkeys(COUNTRIES, _country)
     | dict.fromkeys(ADDRESSES, _address)
     | dict.fromkeys(TEXTS, _text)
     | {"BirthDt": _birth}
-    | dict.fromkeys(REFERENCES, _reference)
-    | dict.fromkeys(AMOUNTS, _money)
+    | {name: _reference(name) for name in REFERENCES}
+    | {name: _money(name) for name in AMOUNTS}
 )
-"""By the leaf's name; `Id` depends on what is around it, and all others go to the catch-all."""
+_VALUES: Mapping[str, str] = {"CreDtTm": "CreDtTm", "CreDt": "CreDtTm", "TxSts": "TxSts", "TxCxlSts": "TxSts"}
+_TYPES = ("SvcLvl", "LclInstrm")
 
 
-def read_id(into: Block, scope: Scope, parent: Element, parent_name: str, scheme: str, value: Field) -> None:
+def reader(name: str, parent_name: str) -> ReadLeaf | None:
+    """How a leaf is read, by its name and that of the element around it; None for `Id`: see `read_id`."""
+    return None if name == "Id" else _READERS.get(name) or _unknown(name, parent_name)
+
+
+def _unknown(name: str, parent_name: str) -> ReadLeaf:
+    """The catch-all: a code or number says what the message is, everything else is screened."""
+    is_code, role = name in CODES, ROLES.get(name)
+    key = parent_name if name == "Cd" and parent_name in _TYPES else _VALUES.get(name)
+
+    def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
+        coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
+        if not (coded or (is_reference(text) and _DIGIT.search(text))):
+            (scope.open(role) if role else into).texts.append(Field(text, path))
+        elif len(text) >= SHORTEST_NUMBERED and _NUMBERED.fullmatch(text):
+            into.identifiers.append(PartyIdentifier("other", text, path))
+        elif key:
+            scope.values.setdefault(key, text)
+
+    return read
+
+
+def read_id(
+    into: Block, scope: Scope, text: str, path: str, parent: Element, parent_name: str, scheme: str
+) -> None:
     """An `Id`: an account below an account, else what the `Othr` around it says it is."""
     if parent_name == "Assgnmt":
-        scope.values.setdefault("MsgId", value.value)
+        scope.values.setdefault("MsgId", text)
     elif parent_name == "Othr" and scheme == "other":
         scheme = _scheme(parent)
-    into.identifiers.append(PartyIdentifier(scheme, *value))
-    if " " in value.value:
-        into.texts.append(value)
-
-
-def read_unknown(into: Block, scope: Scope, parent_name: str, name: str, value: Field) -> None:
-    """The catch-all: a code or number says what the message is, everything else is screened."""
-    text = value.value
-    coded = (name in CODES and _CODE.fullmatch(text)) or (is_reference(text) and _DIGIT.search(text))
-    if not (coded or _NUMBER.fullmatch(text)):
-        owner = scope.open(ROLES[name]) if name in ROLES else into
-        owner.texts.append(value)
-    elif _NUMBERED.fullmatch(text):
-        into.identifiers.append(PartyIdentifier("other", text, value.path))
-    elif name == "Cd" and parent_name in ("SvcLvl", "LclInstrm"):
-        scope.values.setdefault(parent_name, text)
-    elif name in ("CreDtTm", "CreDt"):
-        scope.values.setdefault("CreDtTm", text)
-    elif name in ("TxSts", "TxCxlSts"):
-        scope.values.setdefault("TxSts", text)
+    into.identifiers.append(PartyIdentifier(scheme, text, path))
+    if " " in text:
+        into.texts.append(Field(text, path))
 
 
 def _scheme(other: Element) -> str:

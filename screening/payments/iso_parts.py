@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from screening.designations import DateRange, Kind
-from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 
 FULL_LINE = range(33, 36)
 """A name this long may have been cut to the 35 characters of an MT line and go on in the address."""
@@ -25,24 +25,28 @@ class Block:
         self.countries: list[Field] = []
         self.texts: list[Field] = []
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.names or self.identifiers or self.texts or self.addresses or self.countries)
-
-    def party(self) -> Party:
-        names = self.names
+    def party(self) -> Party | None:
+        """What was read, or None where that is nothing to screen."""
+        names, identifiers, addresses = self.names, self.identifiers, self.addresses
+        countries, texts = self.countries, self.texts
+        if not (names or identifiers or texts or addresses or countries):
+            return None
         if names and len(names[0].value) in FULL_LINE:
-            lines = (line for line, path in self.addresses if path.rpartition("/")[2].startswith("AdrLine"))
+            lines = (line for line, path in addresses if path.rpartition("/")[2].startswith("AdrLine"))
             names = [*names, *(Field(f"{names[0].value} {line}", names[0].path) for line in islice(lines, 1))]
-        return Party(
-            self.role,
-            tuple(names),
-            tuple(self.identifiers),
-            tuple(self.addresses),
-            tuple(self.countries),
-            tuple(self.texts),
-            self.kind,
-            self.birth_date,
+        return make(
+            Party,
+            (
+                self.role,
+                tuple(names) if names else (),
+                tuple(identifiers) if identifiers else (),
+                tuple(addresses) if addresses else (),
+                tuple(countries) if countries else (),
+                tuple(texts) if texts else (),
+                self.kind,
+                self.birth_date,
+                None,
+            ),
         )
 
 
@@ -79,7 +83,7 @@ class Scope:
     def parties(self) -> tuple[Party, ...]:
         """The parties of this scope after those of what it stands in."""
         if self._parties is None:
-            own = tuple([block.party() for block in self.blocks if not block.is_empty])
+            own = tuple([party for block in self.blocks if (party := block.party())])
             self._parties = (self.outer.parties() + own) if self.outer else own
         return self._parties
 

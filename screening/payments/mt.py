@@ -15,6 +15,7 @@ from screening.payments.model import (
     PaymentError,
     PaymentProblem,
     Role,
+    make,
 )
 from screening.payments.mt_parties import PARTY_ROLES, party_of
 from screening.payments.mt_text import NARRATIVES, narrative
@@ -40,14 +41,14 @@ def decode_mt(raw: bytes) -> Payment:
         detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); MT messages are ASCII"
         raise PaymentError(PaymentProblem.NOT_UTF8, detail) from None
     body, outside = _text_block(message)
-    blocks = dict(_BLOCK.findall(outside))
+    around = _BLOCK.split(outside)
+    blocks = dict(zip(around[1::3], around[2::3], strict=True))
     pieces = _TAG.split(body)
     if len(pieces) == 1:
         raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no field such as :20:")
     parties: list[Party] = []
     sender = _headers(blocks, parties)
-    left = _FRAME.sub("", _BLOCK.sub("", outside))
-    if left:
+    if left := _FRAME.sub("", "".join(around[::3])):
         parties.append(Party(Role.OTHER, texts=(Field(left, "outside the blocks"),)))
     _fields(pieces, parties)
     values = dict(zip(pieces[-2::-2], pieces[:0:-2], strict=True))
@@ -100,13 +101,18 @@ def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
     else:
         sender, receiver, from_, to = _bic(second[14:26]), own, "block 2", "block 1"
     if sender:
-        parties.append(Party(Role.INSTRUCTING_AGENT, (), (PartyIdentifier("bic", sender, from_),)))
+        parties.append(_terminal(Role.INSTRUCTING_AGENT, sender, from_))
     if receiver:
-        parties.append(Party(Role.INSTRUCTED_AGENT, (), (PartyIdentifier("bic", receiver, to),)))
+        parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
     for name, value in blocks.items():
         if not is_reference(value):
             parties.append(Party(Role.OTHER, texts=(Field(value, f"block {name}"),)))
     return sender
+
+
+def _terminal(role: Role, bic: str, path: str) -> Party:
+    agent = make(PartyIdentifier, ("bic", bic, path))
+    return make(Party, (role, (), (agent,), (), (), (), None, None, None))
 
 
 def _bic(address: str) -> str | None:

@@ -57,7 +57,7 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
     role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
     if len(lines) == 1 and _BIC.fullmatch(lines[0]):
         agent = make(PartyIdentifier, ("bic", lines[0], path + "/1"))
-        return Party(role, (), (agent,), (), (), (), Kind.ORGANIZATION)
+        return make(Party, (role, (), (agent,), (), (), (), Kind.ORGANIZATION, None, None))
     identifiers: list[PartyIdentifier] = []
     texts: list[Field] = []
     start = _account(lines[0], path + "/1", identifiers, texts) if lines[0].startswith("/") else 0
@@ -131,15 +131,19 @@ def _structured(
     if len(names) > 1:
         texts += names
         names = _continued(names)
-    return Party(
-        role,
-        tuple(names),
-        tuple(identifiers),
-        tuple(addresses),
-        tuple(countries),
-        tuple(texts),
-        None,
-        birth_date,
+    return make(
+        Party,
+        (
+            role,
+            tuple(names),
+            tuple(identifiers),
+            tuple(addresses),
+            tuple(countries),
+            tuple(texts),
+            None,
+            birth_date,
+            None,
+        ),
     )
 
 

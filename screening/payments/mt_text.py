@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 
 NARRATIVES: Mapping[str, Role] = {
     "70": Role.REMITTANCE,
@@ -41,14 +41,14 @@ def narrative(role: Role, lines: list[str], path: str, parties: list[Party]) -> 
     as one text, for a name may run over the end of a line; where a word may have been cut there, also joined
     without a blank.
     """
-    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if line.strip()]
+    texts = [make(Field, (line, f"{path}/{at}")) for at, line in enumerate(lines, 1) if line.strip()]
     if len(lines) > 1:
         bare = [line.removeprefix("//") for line in lines]
         texts.append(Field(" ".join(bare), f"{path}/1"))
         if any(line.startswith("//") for line in lines):
             texts.append(Field("".join(bare), f"{path}/1"))
     if texts:
-        parties.append(Party(role, texts=tuple(texts)))
+        parties.append(Party(role, (), (), (), (), tuple(texts)))
     for at, code, value in _coded(lines):
         where = f"{path}/{at}"
         if code in _PARTIES:

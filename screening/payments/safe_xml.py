@@ -10,7 +10,7 @@ MAX_ELEMENTS = 100_000
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF8 = (b"utf-8", b"us-ascii", b"ascii")
-_UTF16 = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\x00<", "utf-16-be"), (b"<\x00", "utf-16-le"))
+_UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\x00<": "utf-16-be", b"<\x00": "utf-16-le"}
 
 
 def read_xml(raw: bytes) -> Element:
@@ -22,7 +22,7 @@ def read_xml(raw: bytes) -> Element:
     text = _utf8(raw)
     if b"<!DOCTYPE" in text:
         raise PaymentError(PaymentProblem.FORBIDDEN_XML, "a DOCTYPE is not accepted; send plain elements")
-    if text.count(b"<") > 2 * MAX_ELEMENTS:
+    if len(text) > 2 * MAX_ELEMENTS and text.count(b"<") > 2 * MAX_ELEMENTS:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_ELEMENTS} elements; send fewer at once")
     try:
         parser = XMLParser(encoding="utf-8")  # noqa: S314 - see above
@@ -39,12 +39,11 @@ def read_xml(raw: bytes) -> Element:
 
 
 def _utf8(raw: bytes) -> bytes:
-    for mark, encoding in _UTF16:
-        if raw.startswith(mark):
-            try:
-                return raw.decode(encoding).encode()
-            except UnicodeError as error:
-                raise PaymentError(PaymentProblem.NOT_UTF8, f"{error}; send UTF-8 or UTF-16") from None
+    if encoding := _UTF16.get(raw[:2]):
+        try:
+            return raw.decode(encoding).encode()
+        except UnicodeError as error:
+            raise PaymentError(PaymentProblem.NOT_UTF8, f"{error}; send UTF-8 or UTF-16") from None
     text = raw.removeprefix(b"\xef\xbb\xbf")
     declared = _DECLARED.match(text[:200])
     if declared and declared.group(1).lower() not in _UTF8:
