@@ -6,7 +6,7 @@ of the same payment against the same designation.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from screening.decisions import Decision, Hit, Outcome
@@ -101,7 +101,8 @@ class Comparison:
                 for name, values in self.by.items()
             },
             "examples": [
-                {name: getattr(example, name) for name in Example.__slots__} for example in self.examples
+                {part.name: getattr(example, part.name) for part in fields(example)}
+                for example in self.examples
             ],
         }
 

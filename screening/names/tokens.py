@@ -49,8 +49,8 @@ SHORTEST_FUZZY = 4
 SHORTEST_SOUND = 5
 """The same for words compared by sound, which have fewer letters to tell them apart."""
 TWO_EDITS = 7
-"""From so many letters two edits are a plausible slip. Compared without two of the first seven, words that
-are not alike seldom meet: five letters are left. With four there were fifty of them for each that is alike."""
+"""From so many letters two edits are a plausible slip. Words are looked for without two of their first seven:
+the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
 SHORTER_BY_EDITS = (7, 8)
 """Lengths of words that are six letters long when two edits have made them shorter."""
 

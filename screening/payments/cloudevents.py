@@ -39,10 +39,13 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
     content_type = event.get("datacontenttype")
     if content_type is not None and not isinstance(content_type, str):
         raise _wrong(f"{at}/datacontenttype: a string is expected")
+    data: Any
     if "data_base64" in event:
-        data, path = _decoded(event["data_base64"], f"{at}/data_base64"), f"{at}/data_base64"
+        path = f"{at}/data_base64"
+        data = _decoded(event["data_base64"], path)
     elif "data" in event:
-        data, path = event["data"], f"{at}/data"
+        path = f"{at}/data"
+        data = event["data"]
         if isinstance(data, str):
             data = data.encode()
     else:
