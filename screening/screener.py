@@ -48,7 +48,8 @@ class Screener:
         return len(self._index)
 
     def get(self, designation_id: str) -> Designation | None:
-        return self._index.get(designation_id)
+        """An entry of the lists, or an embargo of the policy."""
+        return self._index.get(designation_id) or self._embargoes.get(designation_id)
 
     def upsert(self, designation: Designation) -> frozenset[str]:
         """Add or replace one designation; in force with the next call.

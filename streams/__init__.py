@@ -4,6 +4,7 @@ A worker (`app.py`), its services in the order in which they start:
 
     WebServer     web.py        /live, /ready, /metrics, the console: first, to say what is missing
     Replica       replica.py    designations ──► Screener; its start returns when the list is complete
+    Stopped       stopped_alerts.py   alerts of the last days ──► StoppedPayments; its start waits likewise
     Producer      Faust         decisions, alerts, dead letters
     Consumer      Faust         joins the group only now, takes payments
     Agent         agents.py     ScreeningDesk.decide, one batch at a time

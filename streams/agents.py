@@ -16,6 +16,8 @@ from screening.dispositions import Dispositions
 from screening.pairs import Pairs
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
+from screening.stopped import StoppedPayments
+from screening.stripping import stopped_by, with_resubmissions
 from streams.barrier import Barrier
 from streams.console.feed import Feed
 from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
@@ -61,6 +63,7 @@ class ScreeningDesk:
     traces: Traces | None = None
     dispositions: Dispositions = field(default_factory=Dispositions)
     pairs: Pairs = field(default_factory=Pairs)
+    stopped: StoppedPayments = field(default_factory=StoppedPayments)
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
@@ -122,8 +125,14 @@ class ScreeningDesk:
         return Verdict(message, list_offset, refused=(problem, decision))
 
     def _screen(self, screener: Screener, payment: Payment) -> Decision:
-        started = time.perf_counter()
-        decision = self.dispositions.apply(screener.screen(payment), datetime.now(UTC))
+        started, now = time.perf_counter(), datetime.now(UTC)
+        decision = screener.screen(payment)
+        if screener.policy.stripping.apply:
+            known = self.stopped.like(payment, now)
+            decision = with_resubmissions(payment, decision, known, screener)
+        decision = self.dispositions.apply(decision, now)
+        for stopped in stopped_by(payment, decision, now):
+            self.stopped.note(stopped, now)
         self.metrics.screened(time.perf_counter() - started)
         return decision
 
@@ -151,6 +160,8 @@ class ScreeningDesk:
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
+                if hit.stopped:
+                    self.metrics.resubmitted(hit.explanation[0].how)
         for held in decision.suppressed:
             self.metrics.suppressed_hit(held.hit.designation.source)
         value = decision_to_json(decision, now, seconds * 1000, event)

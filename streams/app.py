@@ -33,6 +33,7 @@ from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.metrics import Metrics
 from streams.replica import Replica
+from streams.stopped_alerts import StoppedReplica
 from streams.topics import Topics
 from streams.tracing import traces_from_environment
 from streams.transport import Transport
@@ -51,7 +52,7 @@ class _Boot(faust.app.base.BootStrategy):
         app: Worker = self.app  # type: ignore[assignment]
         return chain(
             self.sensors(),
-            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs],
+            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs, app.stopped],
             self.kafka_producer(),
             self.kafka_consumer(),
             self.agents(),
@@ -115,6 +116,9 @@ class Worker(faust.App):
             four_eyes=settings.four_eyes,
         )
         self.pairs = PairReplica(self.topics_in_use.alerts, aiokafka_options(settings))
+        self.stopped = StoppedReplica(
+            self.topics_in_use.alerts, policy.stripping, aiokafka_options(settings), self.metrics
+        )
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
             self.replica,
@@ -126,6 +130,7 @@ class Worker(faust.App):
             traces_from_environment(),
             self.verdicts.known,
             self.pairs.known,
+            self.stopped.known,
         )
         self.watchdog = Watchdog(
             self,
@@ -159,6 +164,8 @@ class Worker(faust.App):
         """Why this worker may not be sent payments; empty when it may."""
         if self.replica.reasons:
             return list(self.replica.reasons)
+        if self.stopped.missing:
+            return [self.stopped.missing]
         if self.rebalancing:
             return ["payment partitions are being assigned"]
         return [] if assigned(self) else ["no payment partition is assigned yet"]

@@ -25,6 +25,7 @@ from screening.decisions import MATCHER, Outcome
 from screening.dispositions import Verdict
 from screening.payments.model import PaymentProblem, Role
 from screening.policy import Action
+from screening.stripping import Change
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
@@ -126,6 +127,16 @@ class Metrics:
         self.suppressed = counter(
             "suppressed_hits_total", "Hits held back by a false-positive disposition in force.", "list"
         )
+        self.resubmissions = counter(
+            "resubmissions_total",
+            "Hits of stopped payments that came back, by what became of what had hit.",
+            "change",
+        )
+        self.stopped = gauge("stopped_payments", "Hits remembered to know their payments again.")
+        self.stopped_dropped = gauge(
+            "stopped_payments_dropped",
+            "Hits forgotten before their window was over, for there were too many.",
+        )
         self.verdicts = gauge(
             "dispositions", "Verdicts of case systems on pairs of party and designation.", "list", "verdict"
         )
@@ -199,6 +210,8 @@ class Metrics:
                 self.payments.labels(name, outcome)
         for problem in PaymentProblem:
             self.dead_letters.labels(problem)
+        for change in Change:
+            self.resubmissions.labels(change)
 
     # Payments, called once a batch where the argument says so.
 
@@ -236,6 +249,15 @@ class Metrics:
 
     def suppressed_hit(self, source: str) -> None:
         self.suppressed.labels(self._list(source)).inc()
+
+    def resubmitted(self, change: str) -> None:
+        """A stopped payment came back with what had hit removed, shortened or altered."""
+        self.resubmissions.labels(change).inc()
+
+    def stopped_known(self, remembered: int, dropped: int) -> None:
+        """So many hits are remembered, and so many had to be forgotten too early since the start."""
+        self.stopped.set(remembered)
+        self.stopped_dropped.set(dropped)
 
     def verdicts_known(self, source: str, verdict: str, count: int) -> None:
         """So many pairs of this list have this verdict; the share that is true is the list's precision."""

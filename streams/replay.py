@@ -12,7 +12,10 @@ from screening.dispositions import Disposition, Dispositions, Verdict
 from screening.payments import PaymentError, decode_payment
 from screening.policy import Policy
 from screening.screener import Screener
+from screening.stopped import Stopped
+from screening.stripping import with_resubmissions
 from streams.list_log import ListLog
+from streams.stopped_alerts import stopped_from_json
 from streams.topic_log import Record, Span, TopicLog
 from streams.topics import Topics
 from streams.wire import Origin, decision_to_json
@@ -164,7 +167,8 @@ def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
     """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
     body = recorded.body
     decision = _verdicts(body).apply(
-        _screen(str(body["payment_id"]), message, screener), datetime.fromisoformat(body["screened_at"])
+        _screen(str(body["payment_id"]), message, screener, _stopped(body)),
+        datetime.fromisoformat(body["screened_at"]),
     )
     screened_at = datetime.fromisoformat(body["screened_at"])
     return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event)
@@ -190,12 +194,20 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
     return Replayed(recorded, raw, tuple(differences))
 
 
-def _screen(payment_id: str, message: Record, screener: Screener) -> Decision:
+def _stopped(body: Mapping[str, Any]) -> list[Stopped]:
+    """The stopped payments that the decision says it resubmits: the memory of then is gone."""
+    told = [*body["hits"], *body.get("suppressed", ())]
+    return [stopped_from_json(hit["stopped"]) for hit in told if "stopped" in hit]
+
+
+def _screen(
+    payment_id: str, message: Record, screener: Screener, stopped: Iterable[Stopped] = ()
+) -> Decision:
     mappings = screener.policy.mappings
     try:
         for payment in decode_payment(message.value, None, message.headers.items(), mappings=mappings):
             if payment.id == payment_id:
-                return screener.screen(payment)
+                return with_resubmissions(payment, screener.screen(payment), stopped, screener)
     except PaymentError as error:
         return screener.refuse(payment_id, str(error))
     return screener.refuse(payment_id, "the event holds no payment of this id")

@@ -201,6 +201,7 @@ def designation_in_hit(designation: Designation) -> dict[str, Any]:
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """A hit as it stands in a decision, ready to be dumped."""
+    resubmitted = {"stopped": hit.stopped} if hit.stopped else {}
     return {
         "alert_id": hit.alert_id,
         "fingerprint": hit.fingerprint,
@@ -222,6 +223,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             for tie in hit.network
         ],
         "explanation": [_explanation(row) for row in hit.explanation],
+        **resubmitted,
     }
 
 

@@ -144,17 +144,23 @@ def test_what_a_real_worker_decided_is_replayed_byte_for_byte(past: Past) -> Non
             await asyncio.to_thread(past.publish, PETROV, VERSOR)
             await pay(past, event("P-3", "Versor s.r.o.", status="pending", remittance=["for Igor Petrov"]))
             await until(past, 4)
+            payer = {"role": "debtor", "name": "Acme", "account": "GB1"}
+            stopped = {"amount": "10", "currency": "EUR", "parties": [payer, {"name": "Versor s.r.o."}]}
+            await pay(past, orjson.dumps({"id": "P-4", **stopped}))
+            await until(past, 5)
+            await pay(past, orjson.dumps({"id": "P-5", **stopped, "parties": [payer]}))
+            await until(past, 6)
         finally:
             await app.stop()
 
     asyncio.run(work())
-    assert [decision["outcome"] for decision in decisions(past)].count("hit") == 2
+    assert [decision["outcome"] for decision in decisions(past)].count("hit") == 4
 
     told = interdict(past, "--since", "1h", "--json")
 
     assert told.exit_code == 0, told.output
     lines = [json.loads(line) for line in told.stdout.splitlines()]
-    assert [line["differences"] for line in lines] == [[]] * 4
+    assert [line["differences"] for line in lines] == [[]] * 6
 
     then = interdict(past, "P-1", "--at", str(1_000_000), "--json")
     assert then.exit_code == 1

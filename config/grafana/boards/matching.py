@@ -69,6 +69,30 @@ BOARD = Dashboard(
             ),
         ),
         Row(
+            "Stripping",
+            (
+                Panel(
+                    "Stopped payments that came back",
+                    "Hits of payments sent again with what had hit removed, shortened or altered.",
+                    PER_SECOND,
+                    rate("interdict_resubmissions_total", "change"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Stopped payments remembered",
+                    "Hits of the window, by worker; each worker remembers those of all.",
+                    "short",
+                    (("interdict_stopped_payments{W}", "{{instance}}"),),
+                ),
+                Panel(
+                    "Forgotten too early",
+                    "Hits too many to remember for the window: above 0, it is shorter than set.",
+                    "short",
+                    (("interdict_stopped_payments_dropped{W}", "{{instance}}"),),
+                ),
+            ),
+        ),
+        Row(
             "Scores",
             (
                 Panel(
