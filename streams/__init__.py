@@ -8,6 +8,7 @@ A worker (`app.py`), its services in the order in which they start:
     Producer      Faust         decisions, alerts, dead letters
     Consumer      Faust         joins the group only now, takes payments
     Agent         agents.py     ScreeningDesk.decide, one batch at a time
+    Shadow        shadow.py     compares a shadow policy between batches, where one is set
     Watchdog      watchdog.py   ends a worker that looks alive and decides nothing
 
     payments ─► BatchStream ─► ScreeningDesk ─► decode_payment ─► Screener.screen ─► Outbox ─► decisions,

@@ -20,19 +20,23 @@ from mode.types import ServiceT
 
 from config.settings import Settings
 from screening.decisions import MATCHER
+from screening.embargoes import EmbargoError
 from screening.policy import Policy
+from screening.policy_file import PolicyError
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
 from streams.alert_pairs import PairReplica
 from streams.audit import Chain
 from streams.barrier import Barrier
-from streams.connection import aiokafka_options, audit_key, faust_credentials
+from streams.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
-from streams.metrics import Metrics
+from streams.metrics import Metrics, ShadowLoss
+from streams.policies import load_policy
 from streams.replica import Replica
+from streams.shadow import Shadow
 from streams.stopped_alerts import StoppedReplica
 from streams.topics import Topics
 from streams.tracing import traces_from_environment
@@ -58,6 +62,7 @@ class _Boot(faust.app.base.BootStrategy):
             self.agents(),
             self.kafka_conductor(),
             self.tables(),
+            [app.shadow] if app.shadow else [],
             [app.watchdog],
         )
 
@@ -132,6 +137,7 @@ class Worker(faust.App):
             self.pairs.known,
             self.stopped.known,
         )
+        self.shadow = self.desk.shadow = self._shadow()
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
@@ -153,6 +159,32 @@ class Worker(faust.App):
             name="screen_payments",
             supervisor_strategy=CrashingSupervisor,
         )(self._screen_payments)
+
+    def _shadow(self) -> Shadow | None:
+        """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""
+        file = self.settings.shadow_policy_file
+        if file is None:
+            return None
+        try:
+            proposed = load_policy(file)
+            if proposed.party_books != self.policy.party_books:
+                raise PolicyError("party_books must be those of the policy in force")
+        except (PolicyError, EmbargoError, OSError) as error:
+            log.error("no shadow policy, %s: %s", file, error)
+            self.metrics.shadow_lost(ShadowLoss.POLICY)
+            return None
+        return Shadow(
+            proposed,
+            self.topics_in_use.shadow,
+            librdkafka_options(self.settings),
+            self.metrics,
+            worker=self.name_of_worker,
+            idle=self.desk.idle,
+        )
+
+    @property
+    def name_of_worker(self) -> str:
+        return f"{socket.gethostname()}:{os.getpid()}"
 
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:
         """Every payment is decided, and its offset committed only then."""
@@ -178,7 +210,7 @@ class Worker(faust.App):
         """What `/status.json` and `interdict lists status` show of this worker."""
         screener = self.replica.screener
         return {
-            "worker": f"{socket.gethostname()}:{os.getpid()}",
+            "worker": self.name_of_worker,
             "lists": self.replica.status(),
             "offsets": {str(partition): offset for partition, offset in screener.lists.offsets.items()},
             "partitions": [

@@ -8,6 +8,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -70,6 +71,16 @@ CANDIDATES = (0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
 SCORES = (0.7, 0.75, 0.8, 0.825, 0.85, 0.875, 0.9, 0.925, 0.95, 0.975, 0.99, 1.0)
 TRACE_ID = re.compile("[0-9a-f]{32}")  # W3C Trace Context; anything else would break the exposition
 BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+
+
+class ShadowLoss(StrEnum):
+    """Why a payment is in no comparison of the shadow policy; `broker`: why a comparison is on no topic."""
+
+    BUSY = "busy"
+    SCREENING = "screening"
+    STOPPED = "stopped"
+    BROKER = "broker"
+    POLICY = "policy"
 
 
 def format_label(name: str) -> str:
@@ -136,6 +147,11 @@ class Metrics:
         self.stopped_dropped = gauge(
             "stopped_payments_dropped",
             "Hits forgotten before their window was over, for there were too many.",
+        )
+        self.shadow_losses = counter(
+            "shadow_losses_total",
+            "Payments left out of the shadow policy's comparison, and comparisons not told, by reason.",
+            "reason",
         )
         self.verdicts = gauge(
             "dispositions", "Verdicts of case systems on pairs of party and designation.", "list", "verdict"
@@ -210,6 +226,8 @@ class Metrics:
                 self.payments.labels(name, outcome)
         for problem in PaymentProblem:
             self.dead_letters.labels(problem)
+        for loss in ShadowLoss:
+            self.shadow_losses.labels(loss)
         for change in Change:
             self.resubmissions.labels(change)
 
@@ -258,6 +276,9 @@ class Metrics:
         """So many hits are remembered, and so many had to be forgotten too early since the start."""
         self.stopped.set(remembered)
         self.stopped_dropped.set(dropped)
+
+    def shadow_lost(self, why: ShadowLoss, count: int = 1) -> None:
+        self.shadow_losses.labels(why).inc(count)
 
     def verdicts_known(self, source: str, verdict: str, count: int) -> None:
         """So many pairs of this list have this verdict; the share that is true is the list's precision."""

@@ -69,6 +69,18 @@ BOARD = Dashboard(
             ),
         ),
         Row(
+            "Shadow policy",
+            (
+                Panel(
+                    "Left out of the comparison",
+                    "Payments not compared with the shadow policy, and comparisons not told, by reason.",
+                    PER_SECOND,
+                    rate("interdict_shadow_losses_total", "reason"),
+                    stacked=True,
+                ),
+            ),
+        ),
+        Row(
             "Stripping",
             (
                 Panel(
