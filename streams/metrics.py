@@ -22,7 +22,7 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
-from screening.decisions import MATCHER, Outcome
+from screening.decisions import MATCHER, Outcome, Reason
 from screening.dispositions import Verdict
 from screening.payments.model import PaymentProblem, Role
 from screening.policy import Action
@@ -154,7 +154,11 @@ class Metrics:
             "reason",
         )
         self.verdicts = gauge(
-            "dispositions", "Verdicts of case systems on pairs of party and designation.", "list", "verdict"
+            "dispositions",
+            "Verdicts of case systems on pairs of party and designation, by what had hit.",
+            "list",
+            "reason",
+            "verdict",
         )
         self.dead_letters = counter(
             "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
@@ -280,9 +284,10 @@ class Metrics:
     def shadow_lost(self, why: ShadowLoss, count: int = 1) -> None:
         self.shadow_losses.labels(why).inc(count)
 
-    def verdicts_known(self, source: str, verdict: str, count: int) -> None:
-        """So many pairs of this list have this verdict; the share that is true is the list's precision."""
-        self.verdicts.labels(self._list(source), verdict).set(count)
+    def verdicts_known(self, source: str, reason: str, verdict: Verdict, count: int) -> None:
+        """So many pairs of this list that hit by this reason have this verdict; the share that is true is the
+        precision of both."""
+        self.verdicts.labels(self._list(source), reason, verdict).set(count)
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()
@@ -341,7 +346,7 @@ class Metrics:
             self._lists.add(source)
             self.suppressed.labels(source)
             for verdict in Verdict:
-                self.verdicts.labels(source, verdict)
+                self.verdicts.labels(source, Reason.NAME, verdict)
             for role in Role:
                 for action in Action:
                     self.hits.labels(source, role, action)

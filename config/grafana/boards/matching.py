@@ -3,6 +3,20 @@
 from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
+
+def precision(label: str, text: str) -> Panel:
+    """The share of true verdicts, by one label; workers all know the same verdicts."""
+    known = "max by (list, reason, verdict) (interdict_dispositions{W%s})"
+    true = known % ',verdict="true_positive"'
+    return Panel(
+        f"Precision by {label}",
+        text,
+        "percentunit",
+        ((f"sum by ({label}) ({true}) / sum by ({label}) ({known % ''})", f"{{{{{label}}}}}"),),
+        width=12,
+    )
+
+
 BOARD = Dashboard(
     "interdict-matching",
     "Interdict: matching quality",
@@ -61,11 +75,13 @@ BOARD = Dashboard(
                     "short",
                     (
                         (
-                            "sum by (verdict) (max by (list, verdict) (interdict_dispositions{W}))",
+                            "sum by (verdict) (max by (list, reason, verdict) (interdict_dispositions{W}))",
                             "{{verdict}}",
                         ),
                     ),
                 ),
+                precision("list", "Of the pairs with a verdict, how many were true; the rest is noise."),
+                precision("reason", "The same by what hit: a low share asks for a higher threshold there."),
             ),
         ),
         Row(
