@@ -106,13 +106,22 @@ def replay(
     history: Iterable[Record],
     policy: Policy,
     decisions: Iterable[Recorded],
+    policies: Mapping[str, Policy] | None = None,
 ) -> Iterator[Replayed]:
-    """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError."""
+    """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError.
+
+    `policies`, by hash, are those of the past: a decision is taken with the one it names, and with `policy`
+    where it names none of them.
+    """
     past = PastList(history, policy)
     in_order = sorted(decisions, key=lambda recorded: recorded.list_offset)
     messages = _messages(client, topics, in_order)
+    views = {sha256: past.listed.screener.under(then) for sha256, then in (policies or {}).items()}
     for recorded in in_order:
-        yield _replayed(recorded, messages, past.at(recorded.list_offset))
+        screener = past.at(recorded.list_offset)
+        view = views.get(str(recorded.body["policy"]), screener)
+        view.lists = screener.lists
+        yield _replayed(recorded, messages, view)
 
 
 def replay_at(
