@@ -79,9 +79,16 @@ def money(amount: str | None, currency: str | None) -> Money | None:
     if not amount or not currency:
         return None
     try:
-        return f"{Decimal(amount).normalize():f}", currency.strip().upper()
+        return _shortest(amount), currency.strip().upper()
     except InvalidOperation:
         return None
+
+
+def _shortest(amount: str) -> str:
+    """`12500.00 -> 12500`; by hand for nearly all amounts, which is asked for each payment."""
+    if "1" <= amount[0] <= "9" and amount.isascii() and amount.replace(".", "", 1).isdigit():
+        return amount.rstrip("0").rstrip(".") if "." in amount else amount
+    return f"{Decimal(amount).normalize():f}"
 
 
 class StoppedPayments:

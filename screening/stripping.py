@@ -38,6 +38,8 @@ class Change(StrEnum):
 
 def stopped_by(payment: Payment, decision: Decision, at: datetime) -> Iterator[Stopped]:
     """What to remember of a payment that hit. Nothing without an amount, an end, or a hit of its own."""
+    if not decision.hits:
+        return
     amount = money(payment.amount, payment.currency)
     words = [party_words(party) for party in payment.parties]
     debtor, creditor = (end_of(words, role) for role in ENDS)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -281,3 +282,9 @@ def test_an_amount_is_the_same_in_every_spelling() -> None:
     assert money("12500.00", "usd") == money("12500", "USD") == ("12500", "USD")
     assert money("1E+3", "USD") == ("1000", "USD")
     assert money(None, "USD") is None is money("12500", None)
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=3))
+def test_the_short_way_to_an_amount_s_spelling_is_the_long_one(amount: Decimal) -> None:
+    for text in (str(amount), f"{amount:f}", f"{amount}00" if "." in str(amount) else f"{amount}.0"):
+        assert money(text, "EUR") == (f"{Decimal(text).normalize():f}", "EUR")
