@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     )
 
     policy_file: Path | None = Field(None, description="screening policy (TOML); unset: the shipped one")
+    shadow_policy_file: Path | None = Field(
+        None, description="another policy, compared on live payments and told on screening.shadow"
+    )
     required_lists: tuple[str, ...] = Field((), description="lists without which no payment is decided")
     list_silence_seconds: float = Field(
         10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"

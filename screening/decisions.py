@@ -9,6 +9,7 @@ from enum import StrEnum
 from screening.designations import Designation, Name
 from screening.payments.model import Role
 from screening.policy import Action
+from screening.stopped import Stopped
 from screening.ties import Tie
 
 MATCHER = "1.0.0"
@@ -30,6 +31,8 @@ class Reason(StrEnum):
     COUNTRY = "country"
     GOODS = "goods"
     OWNERSHIP = "ownership"
+    STRIPPING = "stripping"
+    """By nothing of its own: a stopped payment sent again without what stopped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Hit:
     """The party, as a case system's verdict names it (`screening.fingerprints`)."""
     confirmed_by: str = ""
     """Who found an earlier hit of this pair to be true."""
+    stopped: Stopped | None = None
+    """The payment that this one resubmits, altered (`screening.stripping`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,12 @@ def decision_id(payment_id: str, trigger: str) -> str:
 def alert_id(payment_id: str, role: str, path: str, designation_id: str) -> str:
     """The same for every delivery; differs by payment, role, place, designation and matcher version."""
     return _digest("alert", payment_id, role, path, designation_id, MATCHER)
+
+
+def resubmission_alert_id(payment_id: str, stopped_alert_id: str) -> str:
+    """Of a payment that comes again in the place of a stopped one: never an id of that one, be the payment's
+    own id the same."""
+    return _digest("resubmission", payment_id, stopped_alert_id, MATCHER)
 
 
 def _digest(*parts: str) -> str:

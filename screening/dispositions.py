@@ -5,14 +5,16 @@ party says something else of itself, or the list says something else of the desi
 in the decision. A true positive is held whatever the policy asks for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from screening.decisions import Decision, Hit, Outcome, SuppressedHit
+from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
 from screening.fingerprints import designation_fingerprint
 from screening.policy import Action
+
+_REASONS = frozenset(map(str, Reason))
 
 
 class Verdict(StrEnum):
@@ -36,6 +38,8 @@ class Disposition:
     """With its offset; from then on the verdict does not count."""
     approved_by: str = ""
     """The second pair of eyes."""
+    hit_reason: str = ""
+    """By what the pair hit, as `hits[].reason` of the alert says; precision is counted by it."""
 
     def __post_init__(self) -> None:
         for name in ("fingerprint", "designation_id", "designation_fingerprint", "by", "reason"):
@@ -50,6 +54,39 @@ class Disposition:
     def key(self) -> str:
         """Names the pair, also on the topic."""
         return f"{self.fingerprint}|{self.designation_id}"
+
+
+UNKNOWN = "unknown"
+"""The reason of a verdict whose case system does not say it."""
+
+
+@dataclass(slots=True)
+class Precision:
+    """Verdicts on one list's hits of one reason."""
+
+    true: int = 0
+    false: int = 0
+
+    @property
+    def ratio(self) -> float:
+        """Share of hits that were true, 0 to 1."""
+        return self.true / (self.true + self.false)
+
+
+def precision(verdicts: Iterable[Disposition]) -> dict[tuple[str, str], Precision]:
+    """By list and reason. A pair counts once however often it hit, also when its verdict has expired; a
+    reason that no hit has is `unknown`.
+    """
+    found: dict[tuple[str, str], Precision] = {}
+    for verdict in verdicts:
+        reason = verdict.hit_reason if verdict.hit_reason in _REASONS else UNKNOWN
+        source = verdict.designation_id.partition(":")[0]
+        counted = found.setdefault((source, reason), Precision())
+        if verdict.verdict is Verdict.TRUE_POSITIVE:
+            counted.true += 1
+        else:
+            counted.false += 1
+    return found
 
 
 class Dispositions:

@@ -36,12 +36,14 @@ class EmbargoIndex:
     """The embargoes of one policy, ready to be met."""
 
     def __init__(self, embargoes: Iterable[Embargo]) -> None:
+        self._by_id: dict[str, Designation] = {}
         self._countries: dict[str, Designation] = {}
         self._places = _Phrases()
         self._names = _Phrases()
         self._goods = _Phrases()
         for embargo in embargoes:
             designation = _designation(embargo)
+            self._by_id[designation.id] = designation
             self._countries |= dict.fromkeys(embargo.countries, designation)
             for phrases, words in (
                 (self._places, (*embargo.names, *embargo.places)),
@@ -50,6 +52,9 @@ class EmbargoIndex:
             ):
                 for word in words:
                     phrases.add(word, designation)
+
+    def get(self, designation_id: str) -> Designation | None:
+        return self._by_id.get(designation_id)
 
     def matches(self, party: Party) -> Iterator[EmbargoMatch]:
         """Every place where a party meets an embargo; the country it gives itself comes first."""

@@ -25,7 +25,7 @@ def party_fingerprint(party: Party) -> str:
         [
             _plain(field.value for field in party.names),
             _plain(field.value for field in party.texts),
-            sorted({f"{code.scheme}:{_squeezed(code.value)}" for code in party.identifiers}),
+            sorted({f"{code.scheme}:{squeezed(code.value)}" for code in party.identifiers}),
             _plain(field.value for field in party.countries),
             [party.kind, party.gender],
             [birth.earliest.isoformat(), birth.latest.isoformat()] if birth else [],
@@ -39,10 +39,16 @@ def designation_fingerprint(designation: Designation) -> str:
 
 
 def _plain(values: Iterable[str]) -> list[str]:
-    return sorted({_NOT_WORD.sub(" ", _folded(value)).strip() for value in values})
+    return sorted({plain(value) for value in values})
 
 
-def _squeezed(value: str) -> str:
+def plain(value: str) -> str:
+    """Without letter case, punctuation and runs of spaces: `VERSOR,  S.R.O. -> versor s r o`."""
+    return _NOT_WORD.sub(" ", _folded(value)).strip()
+
+
+def squeezed(value: str) -> str:
+    """Letters and digits alone: how a code is told whatever its grouping."""
     return _NOT_WORD.sub("", _folded(value))
 
 

@@ -2,6 +2,10 @@
 
 A pair is told apart by the party's fingerprint, so another account, name or country of the same customer is
 a pair of its own and is news.
+
+Two workers that meet a pair for the first time within the milliseconds in which neither has read the other's
+alert both raise it as news. That is right: an alert too many is linked soon after, one too few would be lost.
+From then on the earlier of the two is the first, in the memory of every worker.
 """
 
 from dataclasses import dataclass
@@ -51,7 +55,7 @@ class Pairs:
             return  # delivered again, or followed up
         case.alerts += 1
         case.last_alert_id = alert_id
-        if at < case.first_at:
+        if (at, alert_id) < (case.first_at, case.first_alert_id):  # the same first in every memory
             case.first_alert_id, case.first_at = alert_id, at
 
     def repeats(self, decision: Decision) -> dict[str, Repeat]:

@@ -48,6 +48,19 @@ class Rule:
         )
 
 
+TIES = frozenset(("account", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class StrippingRule:
+    """When a payment counts as a stopped one sent again (`screening.stripping`)."""
+
+    apply: bool = True
+    window_hours: float = 120.0
+    same: frozenset[str] = TIES
+    """What tells that payer and payee are the same: `account` (any code of the party), `name`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds and actions by list, program, kind, role and rail."""
@@ -65,6 +78,7 @@ class Policy:
     """How payment events of other shapes are read; here, for it decides what of them is screened."""
     party_books: frozenset[str] = frozenset()
     """Lists of companies with their owners, which hit only when blocked persons own them (`ties`)."""
+    stripping: StrippingRule = StrippingRule()
 
     def verdict(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None

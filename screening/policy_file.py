@@ -9,14 +9,22 @@ from screening.designations import Kind
 from screening.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
-from screening.policy import Action, Policy, Rule
+from screening.policy import TIES, Action, Policy, Rule, StrippingRule
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TOP = frozenset(
-    ("threshold", "text_threshold", "action", "embargo_action", "party_books", "rule", "embargo", "mapping")
+    (
+        *("threshold", "text_threshold", "action", "embargo_action", "party_books"),
+        *("rule", "embargo", "mapping", "stripping"),
+    )
 )
 _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
+
+
+_STRIPPING = frozenset(("apply", "window_hours", "same"))
+LONGEST_WINDOW_HOURS = 35 * 24
+"""The alerts topic keeps no more."""
 
 
 class PolicyError(ValueError):
@@ -55,14 +63,27 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
         rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
         embargoes=own,
         mappings=mappings,
+        stripping=_stripping(table.get("stripping", {})),
     )
+
+
+def _stripping(table: object) -> StrippingRule:
+    if not isinstance(table, dict):
+        raise PolicyError("stripping: a table is expected, [stripping]")
+    _known(table, _STRIPPING, "stripping")
+    shipped = StrippingRule()
+    hours = table.get("window_hours", shipped.window_hours)
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= LONGEST_WINDOW_HOURS:
+        raise PolicyError(f"stripping, window_hours: a number from 0 to {LONGEST_WINDOW_HOURS} is expected")
+    same = frozenset(_texts(table, "same", "stripping")) if "same" in table else shipped.same
+    if not same or not same <= TIES:
+        raise PolicyError('stripping, same: "account", "name" or both are expected')
+    return StrippingRule(_flag(table, "apply", "stripping"), float(hours), same)
 
 
 def _rule(table: Mapping[str, Any], place: str) -> Rule:
     _known(table, _RULE, place)
-    apply = table.get("apply", True)
-    if not isinstance(apply, bool):
-        raise PolicyError(f"{place}, apply: true or false is expected")
+    apply = _flag(table, "apply", place)
     return Rule(
         lists=frozenset(_texts(table, "lists", place)),
         programs=frozenset(_texts(table, "programs", place)),
@@ -91,6 +112,13 @@ def _texts(table: Mapping[str, Any], name: str, place: str) -> list[str]:
     value = table.get(name, [])
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise PolicyError(f'{place}, {name}: a list of texts is expected, like ["ofac"]')
+    return value
+
+
+def _flag(table: Mapping[str, Any], name: str, place: str) -> bool:
+    value = table.get(name, True)
+    if not isinstance(value, bool):
+        raise PolicyError(f"{place}, {name}: true or false is expected")
     return value
 
 

@@ -4,8 +4,10 @@ Tests, benchmarks, replay, the command line and the Faust agent all call `Screen
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import replace
 from itertools import chain
+from typing import Self
 
 from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
@@ -47,8 +49,21 @@ class Screener:
     def __len__(self) -> int:
         return len(self._index)
 
+    def under(self, policy: Policy) -> Self:
+        """The same table with another policy: a view that follows it and takes no memory of its own.
+
+        Party books decide what the table holds: raises ValueError where the two policies' differ.
+        """
+        if policy.party_books != self.policy.party_books:
+            raise ValueError("party_books differ: two policies on one table need the same")
+        other = copy(self)
+        other.policy, other._policy_sha256 = policy, policy.sha256
+        other._embargoes = EmbargoIndex(policy.embargoes)
+        return other
+
     def get(self, designation_id: str) -> Designation | None:
-        return self._index.get(designation_id)
+        """An entry of the lists, or an embargo of the policy."""
+        return self._index.get(designation_id) or self._embargoes.get(designation_id)
 
     def upsert(self, designation: Designation) -> frozenset[str]:
         """Add or replace one designation; in force with the next call.

@@ -7,6 +7,7 @@ of the same payment against the same designation.
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from typing import Any
 
 from screening.decisions import Decision, Hit, Outcome
@@ -82,6 +83,19 @@ class Comparison:
             told = (payment.id, str(hit.role), hit.value, hit.designation.id, matched, hit.score)
             self.examples.append(Example(*told, *actions))
 
+    def include(self, report: Mapping[str, Any]) -> None:
+        """Add what another comparison reported of other payments."""
+        self.payments += int(report["payments"])
+        self.alerts.update(report["alerts"])
+        self.hits.update(report["hits"])
+        for each in report["actions"]:
+            self.actions[each["current"], each["proposed"]] += each["hits"]
+        for name, values in report["by"].items():
+            for value, counts in values.items():
+                self.by[name][value].update(counts)
+        told = (Example(**example) for example in report["examples"])
+        self.examples += islice(told, max(0, MOST_EXAMPLES - len(self.examples)))
+
     def report(self) -> dict[str, Any]:
         """Everything as plain values, in an order that does not change: for JSON, tables and pages."""
         return {
@@ -97,7 +111,7 @@ class Comparison:
                 for (current, proposed), count in sorted(self.actions.items())
             ],
             "by": {
-                name: {value: self._sides(counts) for value, counts in sorted(values.items())}
+                name: {str(value): self._sides(counts) for value, counts in sorted(values.items())}
                 for name, values in self.by.items()
             },
             "examples": [

@@ -4,9 +4,11 @@ A worker (`app.py`), its services in the order in which they start:
 
     WebServer     web.py        /live, /ready, /metrics, the console: first, to say what is missing
     Replica       replica.py    designations ──► Screener; its start returns when the list is complete
+    Stopped       stopped_alerts.py   alerts of the last days ──► StoppedPayments; its start waits likewise
     Producer      Faust         decisions, alerts, dead letters
     Consumer      Faust         joins the group only now, takes payments
     Agent         agents.py     ScreeningDesk.decide, one batch at a time
+    Shadow        shadow.py     compares a shadow policy between batches, where one is set
     Watchdog      watchdog.py   ends a worker that looks alive and decides nothing
 
     payments ─► BatchStream ─► ScreeningDesk ─► decode_payment ─► Screener.screen ─► Outbox ─► decisions,

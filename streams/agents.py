@@ -16,11 +16,14 @@ from screening.dispositions import Dispositions
 from screening.pairs import Pairs
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
+from screening.stopped import StoppedPayments
+from screening.stripping import stopped_by, with_resubmissions
 from streams.barrier import Barrier
 from streams.console.feed import Feed
 from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.metrics import Metrics
 from streams.replica import Replica
+from streams.shadow import Shadow
 from streams.topics import Topics
 from streams.tracing import Traces
 from streams.wire import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
@@ -41,6 +44,8 @@ class Verdict:
     list_offset: int
     """The list was applied up to here when it was decided."""
     decided: Sequence[tuple[Payment, Decision]] = ()
+    screened: Sequence[Decision] = ()
+    """The same by list and policy alone, before resubmissions and verdicts are looked at."""
     refused: tuple[PaymentError, Decision] | None = None
 
     @property
@@ -61,12 +66,23 @@ class ScreeningDesk:
     traces: Traces | None = None
     dispositions: Dispositions = field(default_factory=Dispositions)
     pairs: Pairs = field(default_factory=Pairs)
+    stopped: StoppedPayments = field(default_factory=StoppedPayments)
+    shadow: Shadow | None = None
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set while no batch is being decided."""
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
 
     async def decide(self, batch: Sequence[Message]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
+        self.idle.clear()
+        try:
+            await self._decide_batch(batch)
+        finally:
+            self.idle.set()
+
+    async def _decide_batch(self, batch: Sequence[Message]) -> None:
         read_at, read_ns = time.monotonic(), time.time_ns()
         self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
         decisions = 0
@@ -109,8 +125,12 @@ class ScreeningDesk:
             payments = decode_payment(
                 message.value, None, headers_of(message), mappings=screener.policy.mappings
             )
-            decided = [(payment, self._screen(screener, payment)) for payment in payments]
-            return Verdict(message, list_offset, decided)
+            screened = [self._screen(screener, payment) for payment in payments]
+            decided = [
+                (payment, self._judged(screener, payment, each))
+                for payment, each in zip(payments, screened, strict=True)
+            ]
+            return Verdict(message, list_offset, decided, screened)
         except PaymentError as error:
             problem = error
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
@@ -123,8 +143,19 @@ class ScreeningDesk:
 
     def _screen(self, screener: Screener, payment: Payment) -> Decision:
         started = time.perf_counter()
-        decision = self.dispositions.apply(screener.screen(payment), datetime.now(UTC))
+        decision = screener.screen(payment)
         self.metrics.screened(time.perf_counter() - started)
+        return decision
+
+    def _judged(self, screener: Screener, payment: Payment, decision: Decision) -> Decision:
+        """With what is remembered of stopped payments and what case systems said of the pairs."""
+        now = datetime.now(UTC)
+        if screener.policy.stripping.apply:
+            known = self.stopped.like(payment, now)
+            decision = with_resubmissions(payment, decision, known, screener)
+        decision = self.dispositions.apply(decision, now)
+        for stopped in stopped_by(payment, decision, now):
+            self.stopped.note(stopped, now)
         return decision
 
     async def _publish(self, verdict: Verdict, read_at: float) -> int:
@@ -136,6 +167,9 @@ class ScreeningDesk:
             return 1
         for payment, decision in verdict.decided:
             await self._tell(payment, decision, headers, event, read_at)
+        if self.shadow:
+            for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
+                self.shadow.offer(payment, screened, self.replica.screener)
         return len(verdict.decided)
 
     async def _tell(
@@ -151,6 +185,8 @@ class ScreeningDesk:
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
+                if hit.stopped:
+                    self.metrics.resubmitted(hit.explanation[0].how)
         for held in decision.suppressed:
             self.metrics.suppressed_hit(held.hit.designation.source)
         value = decision_to_json(decision, now, seconds * 1000, event)

@@ -7,7 +7,8 @@ here: an update that stands there already is not sent again.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,6 +29,67 @@ SHOWN = ("name", "kind", "programs", "linked_to")
 Alert = dict[str, Any]
 
 
+STATES = {
+    **dict.fromkeys(("relisted", "reopened"), "updated"),
+    **dict.fromkeys(("amended", "delisted"), "superseded"),
+    "closed": "closed",
+}
+"""What an update makes of an alert; one without an update is `raised`."""
+
+
+@dataclass(slots=True)
+class Told:
+    """One hit of an alert as it was last told."""
+
+    raised: float
+    """Unix time of the first record that is still there."""
+    last: float
+    alert: Alert
+    hit: dict[str, Any]
+    update_ids: set[str]
+
+
+def latest_told(
+    client: Mapping[str, Any], topic: str, since: float, wants: Callable[[Mapping[str, Any]], bool]
+) -> list[Told]:
+    """The hits that are wanted, of alerts since a moment (Unix time), each as it was last told."""
+    latest: dict[tuple[str, str], Told] = {}
+    with TopicLog(client, topic) as log:
+        for record in log.read_all(log.spans(since)):
+            alert: Alert = orjson.loads(record.value) if record.value else {}
+            for hit in alert.get("hits", ()):
+                if not wants(hit):
+                    continue
+                key = alert.get("payment_id", ""), hit["alert_id"]
+                told = latest.setdefault(key, Told(record.time, record.time, alert, hit, set()))
+                told.raised = min(told.raised, record.time)
+                if record.time >= told.last:
+                    told.last, told.alert, told.hit = record.time, alert, hit
+                if "update" in alert:
+                    told.update_ids.add(alert["update"]["id"])
+    return [*latest.values()]
+
+
+def send_updates(client: Mapping[str, Any], topic: str, updates: Collection[Alert]) -> int:
+    """How many; all are on the broker then. Raises BrokerError."""
+    refused: list[str] = []
+
+    def sent(error: KafkaError | None, message: Message) -> None:
+        del message
+        if error is not None:
+            refused.append(error.str())
+
+    if not updates:
+        return 0
+    producer = alerts_producer(client)
+    for update in updates:
+        key = str(update["payment_id"]).encode()
+        producer.produce(topic, orjson.dumps(update), key, headers=[CONTENT_TYPE], on_delivery=sent)
+    if producer.flush(DELIVERY_SECONDS) or refused:
+        raise BrokerError(f"{topic}: {''.join(refused[:1]) or 'updates were not acknowledged'}")
+    return len(updates)
+
+
 class AlertUpdates:
     """Tells the alerts since a moment (Unix time) what became of their designations."""
 
@@ -35,47 +97,21 @@ class AlertUpdates:
         self._client = client
         self._topic = topic
         self._since = since
-        self._refused = ""
 
     def send(self, changed: Collection[str], screener: Screener) -> int:
         """Updates for these designation ids against the list as it is; how many. Raises BrokerError."""
-        updates = list(self._updates(changed, screener))
-        if not updates:
-            return 0
-        producer = alerts_producer(self._client)
-        for update in updates:
-            key = str(update["payment_id"]).encode()
-            producer.produce(
-                self._topic, orjson.dumps(update), key, headers=[CONTENT_TYPE], on_delivery=self._sent
-            )
-        if producer.flush(DELIVERY_SECONDS) or self._refused:
-            raise BrokerError(f"{self._topic}: {self._refused or 'updates were not acknowledged'}")
-        return len(updates)
-
-    def _updates(self, changed: Collection[str], screener: Screener) -> Iterator[Alert]:
-        latest: dict[tuple[str, str], tuple[float, Alert, dict[str, Any]]] = {}
-        with TopicLog(self._client, self._topic) as log:
-            for record in log.read_all(log.spans(self._since)):
-                alert: Alert = orjson.loads(record.value) if record.value else {}
-                for hit in alert.get("hits", ()):
-                    told = alert.get("payment_id", ""), hit["alert_id"]
-                    if hit["designation"]["id"] in changed and record.time >= latest.get(told, (0.0,))[0]:
-                        latest[told] = record.time, alert, hit
-        for _, alert, hit in latest.values():
-            if update := updated(alert, hit, screener):
-                yield update
-
-    def _sent(self, error: KafkaError | None, message: Message) -> None:
-        del message
-        if error is not None:
-            self._refused = error.str()
+        found = latest_told(
+            self._client, self._topic, self._since, lambda hit: hit["designation"]["id"] in changed
+        )
+        updates = [update for told in found if (update := updated(told.alert, told.hit, screener))]
+        return send_updates(self._client, self._topic, updates)
 
 
 def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert | None:
     """The alert's update for one of its hits; None when the designation is as it was last told."""
     told = hit["designation"]
     now = screener.get(told["id"])
-    delisted_before = alert.get("update", {}).get("what") == "delisted"
+    delisted_before = is_delisted(alert)
     if now is None:
         if delisted_before:
             return None
@@ -88,7 +124,8 @@ def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert |
         what = "relisted" if delisted_before else "amended"
     offset = screener.lists.offsets.get(0, 0)
     update = {
-        "id": _update_id(hit["alert_id"], what, shown.get("fingerprint", "")),
+        "id": update_id(hit["alert_id"], what, shown.get("fingerprint", "")),
+        "state": STATES[what],
         "what": what,
         "changed": fields,
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -97,6 +134,12 @@ def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert |
     return alert | {"hits": [{**hit, "designation": shown}], "update": update}
 
 
-def _update_id(alert_id: str, what: str, fingerprint: str) -> str:
+def is_delisted(alert: Alert) -> bool:
+    """Whether the designation was told to be delisted, be the alert closed or opened again since."""
+    update = alert.get("update", {})
+    return update.get("what") == "delisted" or bool(update.get("delisted"))
+
+
+def update_id(alert_id: str, what: str, of: str) -> str:
     """The same however often one change is told."""
-    return hashlib.sha256("\x1f".join(("update", alert_id, what, fingerprint)).encode()).hexdigest()[:32]
+    return hashlib.sha256("\x1f".join(("update", alert_id, what, of)).encode()).hexdigest()[:32]

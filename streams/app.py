@@ -20,19 +20,24 @@ from mode.types import ServiceT
 
 from config.settings import Settings
 from screening.decisions import MATCHER
+from screening.embargoes import EmbargoError
 from screening.policy import Policy
+from screening.policy_file import PolicyError
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
 from streams.alert_pairs import PairReplica
 from streams.audit import Chain
 from streams.barrier import Barrier
-from streams.connection import aiokafka_options, audit_key, faust_credentials
+from streams.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
-from streams.metrics import Metrics
+from streams.metrics import Metrics, ShadowLoss
+from streams.policies import load_policy
 from streams.replica import Replica
+from streams.shadow import Shadow
+from streams.stopped_alerts import StoppedReplica
 from streams.topics import Topics
 from streams.tracing import traces_from_environment
 from streams.transport import Transport
@@ -51,12 +56,13 @@ class _Boot(faust.app.base.BootStrategy):
         app: Worker = self.app  # type: ignore[assignment]
         return chain(
             self.sensors(),
-            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs],
+            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs, app.stopped],
             self.kafka_producer(),
             self.kafka_consumer(),
             self.agents(),
             self.kafka_conductor(),
             self.tables(),
+            [app.shadow] if app.shadow else [],
             [app.watchdog],
         )
 
@@ -115,6 +121,9 @@ class Worker(faust.App):
             four_eyes=settings.four_eyes,
         )
         self.pairs = PairReplica(self.topics_in_use.alerts, aiokafka_options(settings))
+        self.stopped = StoppedReplica(
+            self.topics_in_use.alerts, policy.stripping, aiokafka_options(settings), self.metrics
+        )
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
             self.replica,
@@ -126,7 +135,9 @@ class Worker(faust.App):
             traces_from_environment(),
             self.verdicts.known,
             self.pairs.known,
+            self.stopped.known,
         )
+        self.shadow = self.desk.shadow = self._shadow()
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
@@ -149,6 +160,32 @@ class Worker(faust.App):
             supervisor_strategy=CrashingSupervisor,
         )(self._screen_payments)
 
+    def _shadow(self) -> Shadow | None:
+        """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""
+        file = self.settings.shadow_policy_file
+        if file is None:
+            return None
+        try:
+            proposed = load_policy(file)
+            if proposed.party_books != self.policy.party_books:
+                raise PolicyError("party_books must be those of the policy in force")
+        except (PolicyError, EmbargoError, OSError) as error:
+            log.error("no shadow policy, %s: %s", file, error)
+            self.metrics.shadow_lost(ShadowLoss.POLICY)
+            return None
+        return Shadow(
+            proposed,
+            self.topics_in_use.shadow,
+            librdkafka_options(self.settings),
+            self.metrics,
+            worker=self.name_of_worker,
+            idle=self.desk.idle,
+        )
+
+    @property
+    def name_of_worker(self) -> str:
+        return f"{socket.gethostname()}:{os.getpid()}"
+
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:
         """Every payment is decided, and its offset committed only then."""
         async for batch in cast(BatchStream, stream).batches(self.settings.batch_size):
@@ -159,6 +196,8 @@ class Worker(faust.App):
         """Why this worker may not be sent payments; empty when it may."""
         if self.replica.reasons:
             return list(self.replica.reasons)
+        if self.stopped.missing:
+            return [self.stopped.missing]
         if self.rebalancing:
             return ["payment partitions are being assigned"]
         return [] if assigned(self) else ["no payment partition is assigned yet"]
@@ -171,7 +210,7 @@ class Worker(faust.App):
         """What `/status.json` and `interdict lists status` show of this worker."""
         screener = self.replica.screener
         return {
-            "worker": f"{socket.gethostname()}:{os.getpid()}",
+            "worker": self.name_of_worker,
             "lists": self.replica.status(),
             "offsets": {str(partition): offset for partition, offset in screener.lists.offsets.items()},
             "partitions": [

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka import ConsumerRecord
 
-from screening.dispositions import Dispositions
+from screening.dispositions import Dispositions, Verdict, precision
 from streams.metrics import Metrics
 from streams.topic_replica import TopicReplica
 from streams.wire import disposition_from_json
@@ -32,7 +32,7 @@ class DispositionReplica(TopicReplica):
         super().__init__(topic, client, **kwargs)
         self.known = Dispositions(four_eyes=four_eyes)
         self._metrics = metrics
-        self._counted: Counter[tuple[str, str]] = Counter()
+        self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """A verdict that cannot be read silences nobody."""
@@ -51,7 +51,10 @@ class DispositionReplica(TopicReplica):
 
     def applied(self) -> None:
         """Count them anew, down to zero where the last one was withdrawn."""
-        now = Counter((item.designation_id.partition(":")[0], str(item.verdict)) for item in self.known)
-        for source, verdict in now.keys() | self._counted.keys():
-            self._metrics.verdicts_known(source, verdict, now[source, verdict])
+        now: Counter[tuple[str, str, Verdict]] = Counter()
+        for (source, reason), counted in precision(self.known).items():
+            now[source, reason, Verdict.TRUE_POSITIVE] = counted.true
+            now[source, reason, Verdict.FALSE_POSITIVE] = counted.false
+        for source, reason, verdict in now.keys() | self._counted.keys():
+            self._metrics.verdicts_known(source, reason, verdict, now[source, reason, verdict])
         self._counted = now

@@ -1,7 +1,7 @@
 """A lookback for every publication, by itself: one process beside the workers, which it never delays.
 
 Before it looks for payments that should have been stopped, it tells the alerts of that time what became of
-their designations.
+their designations; in between, which of them a case system has closed.
 
 It follows the designations topic with a consumer of its own, and copies it to the list's history on the way.
 How far the list has been looked back upon is kept at the broker, so changes that came while it was down are
@@ -15,6 +15,7 @@ from typing import Any
 
 from screening.lookback import may_hit_more
 from screening.policy import Policy
+from streams.alert_closing import AlertClosing
 from streams.alert_updates import AlertUpdates
 from streams.list_history import Historian
 from streams.list_log import ListLog
@@ -65,7 +66,16 @@ class Follower:
         what came before.
         """
         historian = Historian(self._client, self._topics)
-        with TopicLog(self._client, self._topics.designations, f"{self._group}.lookback") as log:
+        with (
+            TopicLog(self._client, self._topics.designations, f"{self._group}.lookback") as log,
+            AlertClosing(
+                self._client,
+                self._topics,
+                self._group,
+                window_seconds=self._window_seconds,
+                four_eyes=self._four_eyes,
+            ) as closing,
+        ):
             (span,) = log.spans()
             if 0 not in log.noted():
                 log.note({0: span.end})
@@ -87,6 +97,7 @@ class Follower:
                     if self._changed:
                         self._look_back()
                     log.note({0: self._listed.offset})
+                closing.look()
                 if stop():
                     return
 

@@ -8,6 +8,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
 from importlib.metadata import version
 
 from prometheus_client import (
@@ -21,10 +22,11 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
-from screening.decisions import MATCHER, Outcome
+from screening.decisions import MATCHER, Outcome, Reason
 from screening.dispositions import Verdict
 from screening.payments.model import PaymentProblem, Role
 from screening.policy import Action
+from screening.stripping import Change
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
@@ -69,6 +71,16 @@ CANDIDATES = (0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
 SCORES = (0.7, 0.75, 0.8, 0.825, 0.85, 0.875, 0.9, 0.925, 0.95, 0.975, 0.99, 1.0)
 TRACE_ID = re.compile("[0-9a-f]{32}")  # W3C Trace Context; anything else would break the exposition
 BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+
+
+class ShadowLoss(StrEnum):
+    """Why a payment is in no comparison of the shadow policy; `broker`: why a comparison is on no topic."""
+
+    BUSY = "busy"
+    SCREENING = "screening"
+    STOPPED = "stopped"
+    BROKER = "broker"
+    POLICY = "policy"
 
 
 def format_label(name: str) -> str:
@@ -126,8 +138,27 @@ class Metrics:
         self.suppressed = counter(
             "suppressed_hits_total", "Hits held back by a false-positive disposition in force.", "list"
         )
+        self.resubmissions = counter(
+            "resubmissions_total",
+            "Hits of stopped payments that came back, by what became of what had hit.",
+            "change",
+        )
+        self.stopped = gauge("stopped_payments", "Hits remembered to know their payments again.")
+        self.stopped_dropped = gauge(
+            "stopped_payments_dropped",
+            "Hits forgotten before their window was over, for there were too many.",
+        )
+        self.shadow_losses = counter(
+            "shadow_losses_total",
+            "Payments left out of the shadow policy's comparison, and comparisons not told, by reason.",
+            "reason",
+        )
         self.verdicts = gauge(
-            "dispositions", "Verdicts of case systems on pairs of party and designation.", "list", "verdict"
+            "dispositions",
+            "Verdicts of case systems on pairs of party and designation, by what had hit.",
+            "list",
+            "reason",
+            "verdict",
         )
         self.dead_letters = counter(
             "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
@@ -199,6 +230,10 @@ class Metrics:
                 self.payments.labels(name, outcome)
         for problem in PaymentProblem:
             self.dead_letters.labels(problem)
+        for loss in ShadowLoss:
+            self.shadow_losses.labels(loss)
+        for change in Change:
+            self.resubmissions.labels(change)
 
     # Payments, called once a batch where the argument says so.
 
@@ -237,9 +272,22 @@ class Metrics:
     def suppressed_hit(self, source: str) -> None:
         self.suppressed.labels(self._list(source)).inc()
 
-    def verdicts_known(self, source: str, verdict: str, count: int) -> None:
-        """So many pairs of this list have this verdict; the share that is true is the list's precision."""
-        self.verdicts.labels(self._list(source), verdict).set(count)
+    def resubmitted(self, change: str) -> None:
+        """A stopped payment came back with what had hit removed, shortened or altered."""
+        self.resubmissions.labels(change).inc()
+
+    def stopped_known(self, remembered: int, dropped: int) -> None:
+        """So many hits are remembered, and so many had to be forgotten too early since the start."""
+        self.stopped.set(remembered)
+        self.stopped_dropped.set(dropped)
+
+    def shadow_lost(self, why: ShadowLoss, count: int = 1) -> None:
+        self.shadow_losses.labels(why).inc(count)
+
+    def verdicts_known(self, source: str, reason: str, verdict: Verdict, count: int) -> None:
+        """So many pairs of this list that hit by this reason have this verdict; the share that is true is the
+        precision of both."""
+        self.verdicts.labels(self._list(source), reason, verdict).set(count)
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()
@@ -298,7 +346,7 @@ class Metrics:
             self._lists.add(source)
             self.suppressed.labels(source)
             for verdict in Verdict:
-                self.verdicts.labels(source, verdict)
+                self.verdicts.labels(source, Reason.NAME, verdict)
             for role in Role:
                 for action in Action:
                     self.hits.labels(source, role, action)

@@ -1,17 +1,37 @@
 """The policy in force: TOML files to a `Policy`."""
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
 from screening.embargoes import Embargo, read_embargoes
 from screening.policy import Policy
-from screening.policy_file import read_policy
+from screening.policy_file import PolicyError, read_policy
 
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped one. Raises PolicyError, and OSError for a missing file."""
     file = path or files("config") / "policy.toml"
     return read_policy(file.read_text(encoding="utf-8"), load_embargoes())
+
+
+def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
+    """The policies of a folder's TOML files, by their hash. Raises PolicyError that names the file.
+
+    They are used on one table with the policy `like`, so their party books must be its own.
+    """
+    found: dict[str, Policy] = {}
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            policy = load_policy(file)
+        except PolicyError as error:
+            raise PolicyError(f"{file}: {error}") from None
+        if policy.party_books != like.party_books:
+            raise PolicyError(f"{file}: other party_books than the policy in force; name it with --policy")
+        found[policy.sha256] = policy
+    if not found:
+        raise PolicyError(f"{folder}: no policy file, *.toml")
+    return found
 
 
 def load_embargoes(path: Path | None = None) -> tuple[Embargo, ...]:

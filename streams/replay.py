@@ -12,7 +12,10 @@ from screening.dispositions import Disposition, Dispositions, Verdict
 from screening.payments import PaymentError, decode_payment
 from screening.policy import Policy
 from screening.screener import Screener
+from screening.stopped import Stopped
+from screening.stripping import with_resubmissions
 from streams.list_log import ListLog
+from streams.stopped_alerts import stopped_from_json
 from streams.topic_log import Record, Span, TopicLog
 from streams.topics import Topics
 from streams.wire import Origin, decision_to_json
@@ -103,13 +106,22 @@ def replay(
     history: Iterable[Record],
     policy: Policy,
     decisions: Iterable[Recorded],
+    policies: Mapping[str, Policy] | None = None,
 ) -> Iterator[Replayed]:
-    """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError."""
+    """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError.
+
+    `policies`, by hash, are those of the past: a decision is taken with the one it names, and with `policy`
+    where it names none of them.
+    """
     past = PastList(history, policy)
     in_order = sorted(decisions, key=lambda recorded: recorded.list_offset)
     messages = _messages(client, topics, in_order)
+    views = {sha256: past.listed.screener.under(then) for sha256, then in (policies or {}).items()}
     for recorded in in_order:
-        yield _replayed(recorded, messages, past.at(recorded.list_offset))
+        screener = past.at(recorded.list_offset)
+        view = views.get(str(recorded.body["policy"]), screener)
+        view.lists = screener.lists
+        yield _replayed(recorded, messages, view)
 
 
 def replay_at(
@@ -164,7 +176,8 @@ def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
     """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
     body = recorded.body
     decision = _verdicts(body).apply(
-        _screen(str(body["payment_id"]), message, screener), datetime.fromisoformat(body["screened_at"])
+        _screen(str(body["payment_id"]), message, screener, _stopped(body)),
+        datetime.fromisoformat(body["screened_at"]),
     )
     screened_at = datetime.fromisoformat(body["screened_at"])
     return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event)
@@ -190,12 +203,20 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
     return Replayed(recorded, raw, tuple(differences))
 
 
-def _screen(payment_id: str, message: Record, screener: Screener) -> Decision:
+def _stopped(body: Mapping[str, Any]) -> list[Stopped]:
+    """The stopped payments that the decision says it resubmits: the memory of then is gone."""
+    told = [*body["hits"], *body.get("suppressed", ())]
+    return [stopped_from_json(hit["stopped"]) for hit in told if "stopped" in hit]
+
+
+def _screen(
+    payment_id: str, message: Record, screener: Screener, stopped: Iterable[Stopped] = ()
+) -> Decision:
     mappings = screener.policy.mappings
     try:
         for payment in decode_payment(message.value, None, message.headers.items(), mappings=mappings):
             if payment.id == payment_id:
-                return screener.screen(payment)
+                return with_resubmissions(payment, screener.screen(payment), stopped, screener)
     except PaymentError as error:
         return screener.refuse(payment_id, str(error))
     return screener.refuse(payment_id, "the event holds no payment of this id")

@@ -1,11 +1,13 @@
-"""A worker's copy of a topic that helps it but that it can do without: read at the start, then followed.
+"""A worker's copy of a topic beside the list: read at the start, then followed.
 
-Without it a worker alerts more than it needs to, and clears nothing that it should not. So it is no barrier:
-where the topic is out of reach, payments go on, and a log line says what they go on without.
+Where a worker without it alerts more than it needs to and clears nothing that it should not, the copy is no
+barrier: while the topic is out of reach, payments go on, and a log line says what they go on without. Where
+it would clear what should alert, the copy is `needed`, and no payment is taken before it is read.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -22,10 +24,15 @@ FIRST_READ_SECONDS = 10.0
 
 
 class TopicReplica(Service):
-    """Subclasses say in `apply` what a record means, and in `without` what is missing without the topic."""
+    """Subclasses say in `apply` what a record means, and in `without` what is missing without the topic.
+
+    `window_seconds` leaves out what is older when it is read; None reads the whole topic.
+    """
 
     logger = log
     without = ""
+    needed = False
+    window_seconds: float | None = None
 
     def __init__(self, topic: str, client: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -42,10 +49,20 @@ class TopicReplica(Service):
 
     async def on_start(self) -> None:
         self.add_future(self._follow())
-        try:
-            await asyncio.wait_for(self._read.wait(), FIRST_READ_SECONDS)
-        except TimeoutError:
-            log.warning("%s is not read yet; until it is, %s", self._topic, self.without)
+        while not self._read.is_set():
+            try:
+                await asyncio.wait_for(self._read.wait(), FIRST_READ_SECONDS)
+            except TimeoutError:
+                log.warning("%s is not read yet; until it is, %s", self._topic, self.without)
+                if not self.needed or self.should_stop:
+                    return
+
+    @property
+    def missing(self) -> str:
+        """Why payments must wait for this copy; empty when they need not."""
+        if self.needed and not self._read.is_set():
+            return f"{self._topic} is not read yet; until it is, {self.without}"
+        return ""
 
     async def _follow(self) -> None:
         while not self.should_stop:
@@ -66,6 +83,7 @@ class TopicReplica(Service):
         try:
             await consumer.start()
             ends = await self._ends(consumer)
+            await self._begin(consumer, ends)
             while not self.should_stop:
                 if not self._read.is_set() and await _reached(consumer, ends):
                     self._read.set()
@@ -82,6 +100,16 @@ class TopicReplica(Service):
         if not consumer.assignment():
             raise KafkaError(f"no topic {self._topic}; create it with `interdict topics create`")
         return dict(await consumer.end_offsets(sorted(consumer.assignment())))
+
+    async def _begin(self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> None:
+        """Go to where the window begins: to the end, where nothing is younger."""
+        if self.window_seconds is None:
+            return
+        since = int((time.time() - self.window_seconds) * 1000)
+        first = await consumer.offsets_for_times(dict.fromkeys(ends, since))
+        for partition, end in ends.items():
+            found = first.get(partition)
+            consumer.seek(partition, min(found.offset, end) if found else end)
 
 
 async def _reached(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:

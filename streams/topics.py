@@ -89,7 +89,16 @@ DISPOSITIONS = TopicSpec(
     _TABLE,
     partitions=1,
 )
-ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS)
+SHADOW = TopicSpec(
+    "screening.shadow",
+    "hash of the proposed policy",
+    "comparison",
+    "what a shadow policy would have alerted",
+    # 3 NYCRR 504.4: what a filtering program's tuning rests on is kept for five years
+    {**_LOG, "retention.ms": str(1830 * DAY_MS)},
+    partitions=1,
+)
+ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,10 @@ class Topics:
     @property
     def dispositions(self) -> str:
         return self.prefix + DISPOSITIONS.name
+
+    @property
+    def shadow(self) -> str:
+        return self.prefix + SHADOW.name
 
     def partitions(self, wanted: int) -> Iterator[tuple[str, int]]:
         """Every topic's full name and partition count, for `wanted` partitions of payments."""

@@ -158,7 +158,7 @@ def _decision(
         "outcome": decision.outcome,
         "screened_at": screened_at.astimezone(UTC).isoformat(timespec="milliseconds"),
         "latency_ms": round(latency_ms, 3),
-        "list": _lists(decision.lists),
+        "list": list_state_to_json(decision.lists),
         "policy": decision.policy,
         "matcher": decision.matcher,
         "trigger": decision.trigger,
@@ -179,7 +179,8 @@ def _decision(
     return record
 
 
-def _lists(lists: ListState) -> dict[str, Any]:
+def list_state_to_json(lists: ListState) -> dict[str, Any]:
+    """With what it was decided, as decisions name it, ready to be dumped."""
     versions = {
         source: {"version": at.version, "entries": at.entries, "sha256": at.sha256}
         for source, at in sorted(lists.versions.items())
@@ -201,6 +202,7 @@ def designation_in_hit(designation: Designation) -> dict[str, Any]:
 
 def hit_to_json(hit: Hit) -> dict[str, Any]:
     """A hit as it stands in a decision, ready to be dumped."""
+    resubmitted = {"stopped": hit.stopped} if hit.stopped else {}
     return {
         "alert_id": hit.alert_id,
         "fingerprint": hit.fingerprint,
@@ -222,6 +224,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             for tie in hit.network
         ],
         "explanation": [_explanation(row) for row in hit.explanation],
+        **resubmitted,
     }
 
 

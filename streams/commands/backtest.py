@@ -24,6 +24,7 @@ from streams.options import settings_from, settings_options
 from streams.payment_files import STDIN, messages_in
 from streams.policies import load_policy
 from streams.provisioning import BrokerError
+from streams.shadow_report import shadow_report
 from streams.topic_log import TopicLog
 from streams.topics import Topics
 
@@ -41,6 +42,7 @@ POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--against-list", "proposed_lists", multiple=True, metavar="SOURCE:PATH", help="Lists of the proposal."
 )
 @click.option("--since", type=Duration(), help="The payments topic of that time, such as 7d.")
+@click.option("--shadow", is_flag=True, help="What the workers' shadow policy was found to do, with --since.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON instead of tables.")
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one HTML page as well."
@@ -52,6 +54,7 @@ def command(
     lists: tuple[str, ...],
     proposed_lists: tuple[str, ...],
     since: float | None,
+    shadow: bool,
     as_json: bool,
     html: Path | None,
     payments: tuple[str, ...],
@@ -60,10 +63,16 @@ def command(
     """Screen the same payments twice, with the current and a proposed policy, and compare.
 
     PAYMENTS are files as `interdict screen` takes them; or --since takes them from the payments topic.
-    Nothing is written to any topic. The report is documented evidence for tuning (NYDFS Part 504.3).
+    Nothing is written to any topic. --shadow adds up what workers with a shadow policy compared instead. The
+    report is documented evidence for tuning (NYDFS Part 504.3).
 
     Exit code 0 when done, 1 when the broker or the list does not allow it, 2 for a wrong option or path.
     """
+    if shadow:
+        if payments or policy or against or lists or proposed_lists or not since:
+            raise click.UsageError("--shadow takes --since, and neither payments, policies nor lists")
+        _tell(_shadow(settings_from(**flags), since), as_json, html)
+        return
     if bool(payments) == bool(since):
         raise click.UsageError("give payment files, or --since for the payments topic")
     if against is None and not proposed_lists:
@@ -88,6 +97,18 @@ def command(
         "unreadable": unread,
         **comparison.report(),
     }
+    _tell(report, as_json, html)
+
+
+def _shadow(settings: Settings, since: float) -> dict[str, Any]:
+    topic = Topics(settings.topic_prefix).shadow
+    try:
+        return shadow_report(librdkafka_options(settings), topic, time.time() - since)
+    except BrokerError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _tell(report: dict[str, Any], as_json: bool, html: Path | None) -> None:
     if html:
         html.write_text(page(report), encoding="utf-8")
     if as_json:
@@ -151,6 +172,8 @@ def _print(report: dict[str, Any]) -> None:
     )
     if report["unreadable"]:
         console.print(f"{report['unreadable']:,} messages are no payments and were left out")
+    if report.get("left_out"):
+        console.print(f"{report['left_out']:,} payments were not compared: their workers were busy")
     table = Table("", "in both", "only current", "only proposed")
     rows = {"payments with a hit": report["alerts"], "hits": report["hits"]}
     for name in TITLES:

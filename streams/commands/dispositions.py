@@ -1,24 +1,27 @@
 """`interdict dispositions`: a verdict on an alert, sent as a case system would send it."""
 
+import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import rich_click as click
 from confluent_kafka import KafkaError, Message, Producer
+from rich.console import Console
+from rich.table import Table
 
 from config.settings import Settings
-from screening.dispositions import Disposition, Verdict
+from screening.dispositions import Disposition, Verdict, precision
 from streams.connection import librdkafka_options
 from streams.durations import Duration
 from streams.options import settings_from, settings_options
 from streams.provisioning import BrokerError
 from streams.topic_log import TopicLog
 from streams.topics import Topics
-from streams.wire import CONTENT_TYPE, disposition_to_json
+from streams.wire import CONTENT_TYPE, disposition_from_json, disposition_to_json
 
 ALERTS_KEPT_SECONDS = 35 * 86400.0
 DELIVERY_SECONDS = 30.0
@@ -59,6 +62,7 @@ def add(
                 reason=reason,
                 until=until,
                 approved_by=approved_by,
+                hit_reason=hit.get("reason", ""),
             )
         except ValueError as error:
             raise click.UsageError(str(error)) from None
@@ -80,7 +84,30 @@ def remove(pair: str, **flags: Any) -> None:
 @settings_options
 def list_(**flags: Any) -> None:
     """Print every verdict that stands, one line of JSON each."""
-    settings = settings_from(**flags)
+    for value in _standing(settings_from(**flags)):
+        click.echo(value)
+
+
+@command.command()
+@settings_options
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
+def report(as_json: bool, **flags: Any) -> None:
+    """Print how many hits were true, by list and by what hit: the precision that the verdicts tell."""
+    known = []
+    for value in _standing(settings_from(**flags)):
+        with suppress(ValueError):  # a record that is no verdict silences nobody and counts nowhere
+            known.append(disposition_from_json(value))
+    table = Table("list", "reason", "true", "false", "precision")
+    for (source, reason), counted in sorted(precision(known).items()):
+        row = {"list": source, "reason": reason, "true": counted.true, "false": counted.false}
+        if as_json:
+            click.echo(json.dumps(row | {"precision": round(counted.ratio, 4)}))
+        table.add_row(*map(str, row.values()), f"{counted.ratio:.1%}")
+    if not as_json:
+        Console().print(table)
+
+
+def _standing(settings: Settings) -> list[bytes]:
     topic = Topics(settings.topic_prefix).dispositions
     standing: dict[bytes, bytes] = {}
     with _told(), TopicLog(librdkafka_options(settings), topic) as log:
@@ -88,8 +115,7 @@ def list_(**flags: Any) -> None:
             standing.pop(record.key, None)
             if record.value is not None:
                 standing[record.key] = record.value
-    for value in standing.values():
-        click.echo(value)
+    return [*standing.values()]
 
 
 def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:

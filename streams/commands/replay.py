@@ -12,12 +12,13 @@ import rich_click as click
 from rich.progress import track
 
 from config.settings import Settings
+from screening.policy_file import PolicyError
 from streams.connection import librdkafka_options
 from streams.durations import Duration
 from streams.list_history import list_history
 from streams.list_log import IncompleteListError
 from streams.options import settings_from, settings_options
-from streams.policies import load_policy
+from streams.policies import load_policies, load_policy
 from streams.provisioning import BrokerError
 from streams.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
 from streams.topics import Topics
@@ -36,28 +37,41 @@ DECISIONS_KEPT_SECONDS = 35 * 86400.0
     help="The list as of this offset of its topic, or this RFC 3339 time.  [default: as decided]",
 )
 @click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A policy file.")
+@click.option(
+    "--policies",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder of past policy files: each decision is taken with the one that it names.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each decision.")
 def command(
     payment_ids: tuple[str, ...],
     since: float | None,
     moment: str | None,
     policy: Path | None,
+    policies: Path | None,
     as_json: bool,
     **flags: Any,
 ) -> None:
     """Take recorded decisions again, with the list as it stood then, and compare byte for byte.
 
     Where the bytes differ, it says by which of list, policy and code. With --at it tells what the decision
-    would have been with the list of another moment. The list's past is in designations.history, which
-    `interdict lookback --follow` keeps; without it only what compaction has left can be rebuilt.
+    would have been with the list of another moment. --policies holds the policies of the past; a decision
+    whose policy is not there is taken with the one in force, and the difference named. The list's past is in
+    designations.history, which `interdict lookback --follow` keeps; without it only what compaction has left
+    can be rebuilt.
 
     Exit code 0 when all are as recorded, 1 when one differs or cannot be replayed.
     """
     if bool(payment_ids) == bool(since):
         raise click.UsageError("give payment ids, or --since for all decisions of a time")
     settings = settings_from(**flags)
+    if policies and moment:
+        raise click.UsageError("--policies is for decisions as they were taken, without --at")
     try:
-        failed = _replay(settings, payment_ids, since, moment, policy or settings.policy_file, as_json)
+        policy_file = policy or settings.policy_file
+        failed = _replay(settings, payment_ids, since, moment, policy_file, policies, as_json)
+    except PolicyError as error:
+        raise click.UsageError(str(error)) from None
     except (BrokerError, IncompleteListError) as error:
         raise click.ClickException(str(error)) from None
     if failed:
@@ -70,6 +84,7 @@ def _replay(
     since: float | None,
     moment: str | None,
     policy_file: Path | None,
+    policies: Path | None,
     as_json: bool,
 ) -> int:
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
@@ -80,7 +95,8 @@ def _replay(
         raise click.ClickException(f"no decision for {', '.join(sorted(missing))} on {topics.decisions}")
     history, policy = list_history(client, topics), load_policy(policy_file)
     if moment is None:
-        found = replay(client, topics, history, policy, decisions)
+        known = load_policies(policies, policy) if policies else {}
+        found = replay(client, topics, history, policy, decisions, known)
     else:
         found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions)
     failed = 0

@@ -21,9 +21,10 @@ def as_is(alert: Alert) -> Alert:
 
 
 def ocsf(alert: Alert) -> Alert:
-    """Open Cybersecurity Schema Framework: Detection Finding (class 2004), created or updated."""
+    """Open Cybersecurity Schema Framework: Detection Finding (class 2004), created, updated or closed."""
     held = _held(alert)
-    activity_id, activity = (2, "Update") if "update" in alert else (1, "Create")
+    closed = alert.get("update", {}).get("state") == "closed"
+    activity_id, activity = (3, "Close") if closed else (2, "Update") if "update" in alert else (1, "Create")
     return {
         "class_uid": 2004,
         "class_name": "Detection Finding",
@@ -36,8 +37,8 @@ def ocsf(alert: Alert) -> Alert:
         "time": _milliseconds(alert["screened_at"]),
         "severity_id": HIGH if held else MEDIUM,
         "severity": "High" if held else "Medium",
-        "status_id": 1,
-        "status": "New",
+        "status_id": 4 if closed else 1,
+        "status": "Resolved" if closed else "New",
         "is_alert": True,
         "confidence_score": round(100 * _best(alert)["score"]),
         "message": summary(alert),

@@ -7,13 +7,16 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
 import orjson
 from aiokafka import AIOKafkaProducer
 
+from screening.dispositions import Disposition, Verdict
 from streams.embedded import EmbeddedBroker
+from streams.wire import disposition_to_json
 from tests.streams.list_topic import ListTopic
 
 TOPICS = {
@@ -25,6 +28,17 @@ TOPICS = {
     "screening.dispositions": 1,
 }
 START_SECONDS = 60.0
+VERDICT = Disposition(
+    fingerprint="0" * 32,
+    designation_id="ofac:44519",
+    designation_fingerprint="0" * 32,
+    verdict=Verdict.TRUE_POSITIVE,
+    by="m.novak",
+    reason="the account is theirs",
+    until=datetime(2100, 1, 1, tzinfo=UTC),
+    hit_reason="name",
+)
+"""Of a pair that no payment here has: for the panels of precision."""
 NAMES = ("Nordic Timber AB", "Delta Freight GmbH", "Lumen Optics SA", "Harbor Ceramics Inc")
 
 
@@ -80,6 +94,9 @@ async def live_worker(**environment: str) -> AsyncIterator[LiveWorker]:
             await lists.entry("41563", "Ashot MKRTYCHEV")
             await lists.entry("44519", "VERUS")
             await lists.commit("2023-08-15")
+            await producer.send_and_wait(
+                "screening.dispositions", disposition_to_json(VERDICT), key=VERDICT.key.encode()
+            )
             async with _worker(broker.bootstrap, environment) as url:
                 yield LiveWorker(url, broker.bootstrap, lists, producer)
 

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from screening import Action, Decision, Designation, Name, NameType, Outcome, Screener, decode_payment
-from screening.dispositions import Disposition, Dispositions, Verdict
+from screening.dispositions import Disposition, Dispositions, Verdict, precision
 from screening.fingerprints import designation_fingerprint
 from tests.screening.random_payments import Chance
 
@@ -122,3 +122,16 @@ def test_no_other_pair_is_touched(seed: int) -> None:
             hit for hit in decision.hits if f"{hit.fingerprint}|{hit.designation.id}" != silenced.key
         ] == [*after.hits]
         assert len(after.hits) + len(after.suppressed) == len(decision.hits)
+
+
+def test_precision_is_the_share_of_true_verdicts_by_list_and_reason() -> None:
+    one = verdict_on(decided(), hit_reason="name")
+    true = replace(one, fingerprint="other", verdict=Verdict.TRUE_POSITIVE)
+    elsewhere = replace(one, designation_id="un:1", hit_reason="")
+
+    found = precision([one, true, elsewhere])
+
+    assert {key: counted.ratio for key, counted in found.items()} == {
+        ("ofac", "name"): 0.5,
+        ("un", "unknown"): 0.0,
+    }

@@ -70,3 +70,21 @@ def test_what_is_remembered_is_bounded(most: int) -> None:
         note(pairs, replace(decision, hits=(hit,)), float(number))
 
     assert len(pairs) == most
+
+
+@pytest.mark.parametrize("moments", [(1.0, 2.0), (2.0, 1.0), (1.0, 1.0)])
+def test_two_workers_that_meet_a_pair_at_once_both_raise_it_and_then_agree_which_was_first(
+    moments: tuple[float, float],
+) -> None:
+    one, other = Pairs(), Pairs()
+    left, right = decided("P-1"), decided("P-2")
+    assert one.repeats(left) == other.repeats(right) == {}  # neither has read the other's alert
+
+    _, first = min(zip(moments, (each.hits[0].alert_id for each in (left, right)), strict=True))
+    for at, decision in zip(moments, (left, right), strict=True):
+        note(one, decision, at)
+    for at, decision in zip(reversed(moments), (right, left), strict=True):
+        note(other, decision, at)
+
+    for memory in (one, other):
+        assert [*memory.repeats(decided("P-3")).values()] == [Repeat(first, 3)]

@@ -10,6 +10,7 @@ from faust.types import Message
 from screening import Designation, Screener
 from screening.decisions import ListState
 from screening.payments import PaymentProblem
+from screening.policy import Policy, StrippingRule
 from streams.agents import ScreeningDesk
 from streams.console.feed import Feed
 from streams.metrics import Metrics
@@ -17,7 +18,7 @@ from streams.topics import Topics
 from tests.streams.list_topic import designation
 
 TOPICS = Topics("t.")
-PAYMENT = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
+PAYMENT: dict[str, Any] = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
 
 
 @dataclass
@@ -226,3 +227,34 @@ async def test_an_alert_on_a_known_pair_is_linked_to_the_first(desk: ScreeningDe
     second = outbox.to(TOPICS.alerts)[1]
     linked = {"first_alert_id": hit["alert_id"], "number": 2}
     assert second["repeats"] == {second["hits"][0]["alert_id"]: linked}
+
+
+async def test_a_payment_that_was_stopped_and_comes_back_altered_in_one_batch_is_a_hit(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    first = PAYMENT | {"amount": "10", "currency": "EUR"}
+    payer = {"role": "debtor", "name": "Acme", "account": "GB1"}
+    first["parties"] = [payer, {"role": "creditor", "name": "Versor s.r.o.", "account": "SK1"}]
+    again = first | {"id": "P-2", "parties": [payer, {"role": "creditor", "name": "Vrs", "account": "SK1"}]}
+
+    await desk.decide([message(orjson.dumps(first)), message(orjson.dumps(again))])
+
+    told = outbox.to(TOPICS.alerts)
+    assert [alert["hits"][0]["reason"] for alert in told] == ["name", "stripping"]
+    assert told[1]["hits"][0]["stopped"]["alert_id"] == told[0]["hits"][0]["alert_id"]
+    labels = {"change": "altered"}
+    assert desk.metrics.registry.get_sample_value("interdict_resubmissions_total", labels) == 1
+
+
+async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+    desk.replica.screener.policy = Policy(stripping=StrippingRule(apply=False))
+    payer = {"role": "debtor", "name": "Acme"}
+    first = {"id": "P-1", "amount": "10", "currency": "EUR", "parties": [payer, *PAYMENT["parties"]]}
+
+    await desk.decide(
+        [message(orjson.dumps(first)), message(orjson.dumps(first | {"id": "P-2", "parties": [payer]}))]
+    )
+
+    assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["hit", "clear"]

@@ -74,7 +74,7 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
         await replica.start()
         decision = WITH_VERSOR.screen(payment)
         assert replica.known.apply(decision, NOW).outcome is Outcome.CLEAR
-        labels = {"list": "ofac", "verdict": "false_positive"}
+        labels = {"list": "ofac", "reason": "name", "verdict": "false_positive"}
         assert metrics.registry.get_sample_value("interdict_dispositions", labels) == 1
         await asyncio.to_thread(interdict, past, "remove", pair)
         await until(lambda: not len(replica.known))
@@ -82,6 +82,8 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
         await replica.stop()
 
     assert json.loads(interdict(past, "list"))["by"] == "m.novak"
+    row = {"list": "ofac", "reason": "name", "true": 0, "false": 1, "precision": 0.0}
+    assert json.loads(interdict(past, "report", "--json")) == row
     asyncio.run(worker())
     assert interdict(past, "list") == ""
 

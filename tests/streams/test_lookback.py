@@ -10,16 +10,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from screening import Name, Policy, Screener
 from screening.designations import Designation, Link
+from screening.dispositions import Disposition, Verdict
 from streams.list_log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
 from streams.topic_log import TopicLog
+from streams.wire import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors
 
@@ -299,6 +302,29 @@ def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(
     told = [(alert["hits"][0]["alert_id"], alert.get("update", {}).get("what")) for alert in past.alerts()]
     assert len({alert_id for alert_id, _ in told}) == 1
     assert {what for _, what in told} == {None, "amended", "delisted"}
+
+
+def test_an_alert_is_told_that_a_verdict_closed_it(past: Past) -> None:
+    past.publish(PETROV, VERSOR)
+    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.written()
+    (hit,) = past.alerts()[0]["hits"]
+    verdict = Disposition(
+        fingerprint=hit["fingerprint"],
+        designation_id=VERSOR.id,
+        designation_fingerprint=hit["designation"]["fingerprint"],
+        verdict=Verdict.TRUE_POSITIVE,
+        by="m.novak",
+        reason="the account is theirs",
+        until=datetime(2100, 1, 1, tzinfo=UTC),
+    )
+    with following(past):
+        until(lambda: follows(past))
+        past.send(past.topics.dispositions, verdict.key, disposition_to_json(verdict), 0, 0)
+        past.written()
+        until(lambda: len(past.alerts()) == 2)
+
+    assert [alert["update"]["state"] for alert in past.alerts() if "update" in alert] == ["closed"]
 
 
 def test_a_company_that_a_new_designation_makes_owned_is_looked_back_upon(past: Past) -> None:

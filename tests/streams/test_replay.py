@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -101,6 +102,28 @@ def test_with_another_policy_each_difference_is_named(past: Past) -> None:
     assert [text.partition(":")[0] for text in told["P-1"]] == ["policy", "outcome"]
 
 
+def test_each_decision_is_taken_with_the_policy_it_names_where_that_was_kept(
+    past: Past, tmp_path: Path
+) -> None:
+    past.publish(VERSOR)
+    listed = read_list(past.client, past.topics.designations, load_policy(None)).screener
+    for number, text in enumerate(("threshold = 0.8\n", "threshold = 0.6\n", "threshold = 0.99\n")):
+        (tmp_path / f"{number}.toml").write_text(text)
+        under = listed.under(load_policy(tmp_path / f"{number}.toml"))
+        decided(past, f"P-{number}", "Vesor Trading", under, number)
+    past.written()
+    (tmp_path / "1.toml").rename(tmp_path / "1.lost")
+
+    told = interdict(past, "--since", "1h", "--policies", str(tmp_path), "--json")
+
+    assert told.exit_code == 1, told.output
+    found = {line["payment_id"]: line["differences"] for line in map(json.loads, told.stdout.splitlines())}
+    assert (found["P-0"], found["P-2"]) == ([], [])
+    assert found["P-1"][0].startswith("policy: ")
+    (tmp_path / "1.lost").rename(tmp_path / "1.toml")
+    assert interdict(past, "--since", "1h", "--policies", str(tmp_path)).exit_code == 0
+
+
 def test_a_list_whose_history_has_a_hole_is_named(past: Past) -> None:
     past.publish(PETROV, VERSOR)
     screener = read_list(past.client, past.topics.designations, Policy()).screener
@@ -144,17 +167,23 @@ def test_what_a_real_worker_decided_is_replayed_byte_for_byte(past: Past) -> Non
             await asyncio.to_thread(past.publish, PETROV, VERSOR)
             await pay(past, event("P-3", "Versor s.r.o.", status="pending", remittance=["for Igor Petrov"]))
             await until(past, 4)
+            payer = {"role": "debtor", "name": "Acme", "account": "GB1"}
+            stopped = {"amount": "10", "currency": "EUR", "parties": [payer, {"name": "Versor s.r.o."}]}
+            await pay(past, orjson.dumps({"id": "P-4", **stopped}))
+            await until(past, 5)
+            await pay(past, orjson.dumps({"id": "P-5", **stopped, "parties": [payer]}))
+            await until(past, 6)
         finally:
             await app.stop()
 
     asyncio.run(work())
-    assert [decision["outcome"] for decision in decisions(past)].count("hit") == 2
+    assert [decision["outcome"] for decision in decisions(past)].count("hit") == 4
 
     told = interdict(past, "--since", "1h", "--json")
 
     assert told.exit_code == 0, told.output
     lines = [json.loads(line) for line in told.stdout.splitlines()]
-    assert [line["differences"] for line in lines] == [[]] * 4
+    assert [line["differences"] for line in lines] == [[]] * 6
 
     then = interdict(past, "P-1", "--at", str(1_000_000), "--json")
     assert then.exit_code == 1

@@ -3,6 +3,20 @@
 from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
+
+def precision(label: str, text: str) -> Panel:
+    """The share of true verdicts, by one label; workers all know the same verdicts."""
+    known = "max by (list, reason, verdict) (interdict_dispositions{W%s})"
+    true = known % ',verdict="true_positive"'
+    return Panel(
+        f"Precision by {label}",
+        text,
+        "percentunit",
+        ((f"sum by ({label}) ({true}) / sum by ({label}) ({known % ''})", f"{{{{{label}}}}}"),),
+        width=12,
+    )
+
+
 BOARD = Dashboard(
     "interdict-matching",
     "Interdict: matching quality",
@@ -61,10 +75,48 @@ BOARD = Dashboard(
                     "short",
                     (
                         (
-                            "sum by (verdict) (max by (list, verdict) (interdict_dispositions{W}))",
+                            "sum by (verdict) (max by (list, reason, verdict) (interdict_dispositions{W}))",
                             "{{verdict}}",
                         ),
                     ),
+                ),
+                precision("list", "Of the pairs with a verdict, how many were true; the rest is noise."),
+                precision("reason", "The same by what hit: a low share asks for a higher threshold there."),
+            ),
+        ),
+        Row(
+            "Shadow policy",
+            (
+                Panel(
+                    "Left out of the comparison",
+                    "Payments not compared with the shadow policy, and comparisons not told, by reason.",
+                    PER_SECOND,
+                    rate("interdict_shadow_losses_total", "reason"),
+                    stacked=True,
+                ),
+            ),
+        ),
+        Row(
+            "Stripping",
+            (
+                Panel(
+                    "Stopped payments that came back",
+                    "Hits of payments sent again with what had hit removed, shortened or altered.",
+                    PER_SECOND,
+                    rate("interdict_resubmissions_total", "change"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Stopped payments remembered",
+                    "Hits of the window, by worker; each worker remembers those of all.",
+                    "short",
+                    (("interdict_stopped_payments{W}", "{{instance}}"),),
+                ),
+                Panel(
+                    "Forgotten too early",
+                    "Hits too many to remember for the window: above 0, it is shorter than set.",
+                    "short",
+                    (("interdict_stopped_payments_dropped{W}", "{{instance}}"),),
                 ),
             ),
         ),

@@ -1,0 +1,166 @@
+"""Payments that were stopped not long ago, remembered so that one that comes back altered is known again.
+
+One `Stopped` is one hit of such a payment, with what tells its debtor and its creditor. The memory is bounded
+twice: by a window of time and by a number; what the number pushes out before its time is counted.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from screening.fingerprints import plain, squeezed
+from screening.payments.model import Party, Payment, Role
+from screening.policy import StrippingRule
+
+MOST_STOPPED = 50_000
+"""Hits remembered, some 120 MB at the most: five days of 10,000 a day, more than a desk can work through."""
+MOST_ALIKE = 50
+"""Of one amount at one end, the newest: a shop of one price must not make each payment search them all, and
+its payers tell their payments as well."""
+ENDS = (Role.DEBTOR, Role.CREDITOR)
+
+Money = tuple[str, str]
+Key = tuple[Role, str]
+"""An end of a payment and one word that tells it: an account or another code, or a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Who stands at one end of a payment: its accounts and other codes, and its names, written plainly."""
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One hit of a payment that was stopped; everything that is needed to know the payment again."""
+
+    alert_id: str
+    payment_id: str
+    at: datetime
+    amount: str
+    """As `money` writes it."""
+    currency: str
+    debtor: End
+    creditor: End
+    role: Role
+    """Where it hit, and `value` is what stood there."""
+    value: str
+    fingerprint: str
+    designation_id: str
+
+    def end(self, role: Role) -> End:
+        return self.debtor if role is Role.DEBTOR else self.creditor
+
+
+def end_of(parties: Iterable[tuple[str, Iterable[str], Iterable[str]]], role: Role) -> End:
+    """One end, from (role, names, codes) of each party."""
+    own = [(names, codes) for party_role, names, codes in parties if party_role == role]
+    return End(
+        tuple(sorted({code for _, codes in own for value in codes if (code := squeezed(value))})),
+        tuple(sorted({name for names, _ in own for value in names if (name := plain(value))})),
+    )
+
+
+def party_words(party: Party) -> tuple[str, list[str], list[str]]:
+    """A party as `end_of` reads it."""
+    names = [value for value, _ in party.names]
+    return party.role, names, [item.value for item in party.identifiers]
+
+
+def money(amount: str | None, currency: str | None) -> Money | None:
+    """An amount in one spelling: 12500.00 and 12500 are the same. None where either is not said."""
+    if not amount or not currency:
+        return None
+    try:
+        return _shortest(amount), currency.strip().upper()
+    except InvalidOperation:
+        return None
+
+
+def _shortest(amount: str) -> str:
+    """`12500.00 -> 12500`; by hand for nearly all amounts, which is asked for each payment."""
+    if "1" <= amount[0] <= "9" and amount.isascii() and amount.replace(".", "", 1).isdigit():
+        return amount.rstrip("0").rstrip(".") if "." in amount else amount
+    return f"{Decimal(amount).normalize():f}"
+
+
+class StoppedPayments:
+    """Fed with every alert, in any order; answers which stopped payments one could be again."""
+
+    def __init__(self, rule: StrippingRule | None = None, most: int = MOST_STOPPED) -> None:
+        self._window = timedelta(hours=(rule or StrippingRule()).window_hours)
+        self._most = most
+        self._found: dict[Money, dict[Key, dict[str, Stopped]]] = {}
+        self._in_order: deque[Stopped] = deque()
+        self._ids: set[str] = set()
+        self.dropped = 0
+        """Forgotten before the window was over, for there were too many."""
+
+    def __len__(self) -> int:
+        return len(self._in_order)
+
+    def note(self, stopped: Stopped, now: datetime) -> None:
+        """Remember it; noted twice it is there once."""
+        self.forget(now)
+        if stopped.alert_id in self._ids or stopped.at <= now - self._window:
+            return
+        if len(self._in_order) >= self._most:
+            self._remove(self._in_order.popleft())
+            self.dropped += 1
+        self._in_order.append(stopped)
+        self._ids.add(stopped.alert_id)
+        of_amount = self._found.setdefault((stopped.amount, stopped.currency), {})
+        for key in _keys(stopped.debtor, stopped.creditor):
+            alike = of_amount.setdefault(key, {})
+            if len(alike) >= MOST_ALIKE:
+                del alike[next(iter(alike))]
+            alike[stopped.alert_id] = stopped
+
+    def like(self, payment: Payment, now: datetime) -> Iterator[Stopped]:
+        """Those of this amount within the window that share an end's account or name, newest first."""
+        if not self._found or (amount := money(payment.amount, payment.currency)) is None:
+            return
+        of_amount = self._found.get(amount)
+        if not of_amount:
+            return
+        words = [party_words(party) for party in payment.parties]
+        found: dict[str, Stopped] = {}
+        for key in _keys(end_of(words, Role.DEBTOR), end_of(words, Role.CREDITOR)):
+            found |= of_amount.get(key, {})
+        oldest = now - self._window
+        yield from sorted(
+            (each for each in found.values() if each.at > oldest),
+            key=lambda each: (each.at, each.alert_id),
+            reverse=True,
+        )
+
+    def forget(self, now: datetime) -> None:
+        """Let go of what the window has passed."""
+        oldest = now - self._window
+        while self._in_order and self._in_order[0].at <= oldest:
+            self._remove(self._in_order.popleft())
+
+    def _remove(self, stopped: Stopped) -> None:
+        self._ids.discard(stopped.alert_id)
+        amount = (stopped.amount, stopped.currency)
+        of_amount = self._found.get(amount, {})
+        for key in _keys(stopped.debtor, stopped.creditor):
+            alike = of_amount.get(key, {})
+            alike.pop(stopped.alert_id, None)
+            if not alike:
+                of_amount.pop(key, None)
+        if not of_amount:
+            self._found.pop(amount, None)
+
+
+def _keys(debtor: End, creditor: End) -> Iterator[Key]:
+    for role, end in zip(ENDS, (debtor, creditor), strict=True):
+        for word in (*end.codes, *end.names):
+            yield role, word

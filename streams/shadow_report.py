@@ -1,0 +1,40 @@
+"""What a shadow policy was found to do, added up from its topic."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from screening.whatif import Comparison
+from streams.topic_log import TopicLog
+
+
+def shadow_report(client: Mapping[str, Any], topic: str, since: float) -> dict[str, Any]:
+    """One report, as `interdict backtest` makes it, of the comparisons since a moment (Unix time).
+
+    Of several pairs of policies the newest counts, the rest is told as `other_policies`. Raises BrokerError.
+    """
+    pair: tuple[str, str] | None = None
+    comparison, left_out, others = Comparison(), 0, 0
+    with TopicLog(client, topic) as log:
+        records = [orjson.loads(each.value) for each in log.read_all(log.spans(since)) if each.value]
+    for record in sorted(records, key=lambda record: str(record["until"]), reverse=True):
+        own = record["current_policy"], record["proposed_policy"]
+        pair = pair or own
+        if own != pair:
+            others += 1
+            continue
+        comparison.include(record)
+        left_out += record["left_out"]
+    current, proposed = pair or ("", "")
+    return {
+        "current": "the policy in force",
+        "proposed": "the shadow policy",
+        "current_policy": current,
+        "proposed_policy": proposed,
+        "source": topic,
+        "unreadable": 0,
+        "left_out": left_out,
+        "other_policies": others,
+        **comparison.report(),
+    }

@@ -1,0 +1,174 @@
+"""A verdict closes the alerts of its pair, once; its withdrawal opens them again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from screening.designations import Designation
+from screening.dispositions import Disposition, Verdict
+from screening.fingerprints import designation_fingerprint
+from streams.alert_closing import AlertClosing, News, closed, reopened
+from streams.alert_updates import AlertUpdates, Told, updated
+from streams.topic_log import TopicLog
+from streams.wire import disposition_to_json
+from tests.streams.past import PETROV, VERSOR, Past, event
+from tests.streams.test_alert_updates import RENAMED, alert, screener
+from tests.test_schemas import check_record
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def verdict_on(hit: dict[str, Any], listed: Designation = VERSOR, **more: Any) -> Disposition:
+    said: dict[str, Any] = {
+        "fingerprint": hit["fingerprint"],
+        "designation_id": listed.id,
+        "designation_fingerprint": designation_fingerprint(listed),
+        "verdict": Verdict.FALSE_POSITIVE,
+        "by": "m.novak",
+        "reason": "another Versor",
+        "until": LATER,
+    }
+    return Disposition(**(said | more))
+
+
+def told(record: dict[str, Any], *, ids: set[str] | None = None, raised: float = 1.0) -> Told:
+    return Told(raised, raised, record, record["hits"][0], ids or set())
+
+
+def close(each: Told, at: float = 2.0, now: datetime = NOW, **more: Any) -> dict[str, Any] | None:
+    verdict = verdict_on(each.hit, **more)
+    return closed(each, verdict, News(verdict, at, 7), now)
+
+
+def test_a_closed_alert_keeps_its_id_and_says_by_whom_and_why() -> None:
+    before = told(alert())
+    after = close(before)
+
+    assert after is not None
+    check_record("alert", after)
+    assert after["hits"] == [before.hit]
+    said = {name: after["update"][name] for name in ("state", "what", "verdict", "by", "reason", "offset")}
+    assert said == {
+        "state": "closed",
+        "what": "closed",
+        "verdict": "false_positive",
+        "by": "m.novak",
+        "reason": "another Versor",
+        "offset": 7,
+    }
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    after = close(told(alert()))
+
+    assert after is not None
+    assert close(told(after, ids={after["update"]["id"]})) is None
+
+
+def test_a_verdict_closes_no_later_alert_no_other_state_of_the_entry_and_nothing_once_it_expired() -> None:
+    assert close(told(alert(), raised=3.0), at=2.0) is None
+    assert close(told(alert()), listed=RENAMED) is None
+    assert close(told(alert()), now=LATER + timedelta(days=1)) is None
+
+
+def test_a_withdrawn_verdict_opens_what_it_closed_and_nothing_else() -> None:
+    after = close(told(alert()))
+    assert after is not None
+    withdrawn = News(None, 3.0, 8)
+
+    again = reopened(told(after), withdrawn, NOW)
+
+    assert again is not None
+    assert (again["update"]["state"], again["update"]["what"]) == ("updated", "reopened")
+    assert reopened(told(again), withdrawn, NOW) is None
+    assert reopened(told(alert()), withdrawn, NOW) is None
+
+
+def test_a_closed_alert_of_a_delisted_designation_is_not_told_its_delisting_again() -> None:
+    delisted = updated(alert(), alert()["hits"][0], screener())
+    assert delisted is not None
+    after = close(told(delisted))
+    assert after is not None
+
+    assert updated(after, after["hits"][0], screener()) is None
+    relisted = updated(after, after["hits"][0], screener(VERSOR))
+    assert relisted is not None
+    assert (relisted["update"]["what"], relisted["update"]["state"]) == ("relisted", "updated")
+
+
+@pytest.fixture
+def past(kafka: str, topic_prefix: str) -> Past:
+    made = Past(kafka, topic_prefix)
+    both = screener(VERSOR, PETROV)
+    made.decide(event("P-1", "Versor s.r.o."), both, seconds_ago=60)
+    made.decide(event("P-2", "Versor s.r.o."), both, seconds_ago=50, partition=1)
+    made.decide(event("P-3", "Igor Petrov"), both, seconds_ago=40, partition=2)
+    made.written()
+    return made
+
+
+def closing(past: Past, **more: Any) -> AlertClosing:
+    return AlertClosing(
+        past.client, past.topics, past.topics.prefix, window_seconds=3600.0, every_seconds=0.0, **more
+    )
+
+
+def say(past: Past, verdict: Disposition | None, key: str = "") -> None:
+    value = disposition_to_json(verdict) if verdict else b""
+    past.send(past.topics.dispositions, key or verdict.key, value, 10, 0)  # type: ignore[union-attr]
+    past.written()
+
+
+def states(past: Past) -> list[tuple[str, str]]:
+    found = [(each["payment_id"], each.get("update", {}).get("what", "raised")) for each in past.alerts()]
+    return sorted(found)
+
+
+@pytest.mark.kafka
+def test_the_pair_s_alerts_are_closed_once_also_when_their_progress_was_not_kept(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, *_) = [each["hits"][0] for each in past.alerts() if each["payment_id"] == "P-1"]
+    say(past, verdict_on(first))
+
+    with closing(past) as broken, monkeypatch.context() as patched:
+        patched.setattr(TopicLog, "note", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            broken.look()
+    with closing(past) as one:
+        assert one.look() == 0
+        assert one.look() == 0
+
+    raised = [("P-1", "raised"), ("P-2", "raised"), ("P-3", "raised")]
+    assert states(past) == sorted([*raised, ("P-1", "closed"), ("P-2", "closed")])
+
+
+def _crash(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.kafka
+def test_four_eyes_leave_an_alert_open_until_somebody_approves(past: Past) -> None:
+    (first, *_) = [each["hits"][0] for each in past.alerts() if each["payment_id"] == "P-1"]
+    verdict = verdict_on(first)
+    with closing(past, four_eyes=True) as one:
+        say(past, verdict)
+        assert one.look() == 0
+        say(past, replace(verdict, approved_by="a.kral"))
+        assert one.look() == 2
+
+
+@pytest.mark.kafka
+def test_an_amendment_supersedes_a_closed_alert(past: Past) -> None:
+    (first, *_) = [each["hits"][0] for each in past.alerts() if each["payment_id"] == "P-1"]
+    say(past, verdict_on(first))
+    with closing(past) as one:
+        assert one.look() == 2
+
+    assert AlertUpdates(past.client, past.topics.alerts, 0.0).send({VERSOR.id}, screener(RENAMED)) == 2
+    with closing(past) as one:
+        assert one.look() == 0
+    assert states(past).count(("P-1", "amended")) == 1
