@@ -63,7 +63,8 @@ class Pipeline:
 
     def delete_topics(self) -> None:
         """The broker's disk is for the next pipeline."""
-        admin = AdminClient({"bootstrap.servers": self.bootstrap})  # kept: its futures end with it
+        # kept: its futures end with it
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
         for deleted in admin.delete_topics([name for name, _ in self.topics.partitions(1)]).values():
             deleted.result()
 

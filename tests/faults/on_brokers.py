@@ -95,7 +95,7 @@ def leaders_moved(scene: Scene) -> None:
         scene.change_list_if_served()
         broker.start()
         scene.cluster.wait()
-    admin = AdminClient({"bootstrap.servers": scene.pipeline.bootstrap})
+    admin = AdminClient({"bootstrap.servers": scene.pipeline.bootstrap, "log_level": 0})
     found = admin.list_topics(timeout=30).topics
     every = [TopicPartition(topic, partition) for topic in found for partition in found[topic].partitions]
     admin.elect_leaders(ElectionType.PREFERRED, every).result()
