@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from confluent_kafka import KafkaException
+
 from tests.faults.catalogue import CATALOGUE, not_here, schedule
 from tests.faults.disk import cluster_with_disks
 from tests.faults.report import keep, kept, table, told
@@ -59,14 +61,14 @@ def main() -> int:
                     keep(done, asked.results)
                 for line in told(done):
                     say(line)
-        except (TimeoutError, RuntimeError) as error:  # on to the next seed, with new brokers
+        except (OSError, RuntimeError, KafkaException) as error:  # on to the next seed, with new brokers
             failed += 1
             say(f"run {left.pop(0)} FAILED: {error}")
     text = "\n".join(table(runs))
     say(text)
     if asked.table:
         asked.table.write_text(f"{text}\n")
-    return 1 if failed or any(done.account.wrong for done in runs) else 0
+    return 1 if failed or any(done.account.wrong or done.account.behind for done in runs) else 0
 
 
 def _series(asked: argparse.Namespace, kinds: list[str], left: list[int]) -> Iterator[Run]:

@@ -1,5 +1,7 @@
 """A broker's disk that can be full: a file system of limited size, in memory, mounted where its data are."""
 
+import contextlib
+import mmap
 import os
 import shutil
 import subprocess
@@ -28,13 +30,14 @@ class SmallDisk:
     def __init__(self, broker: KafkaBroker) -> None:
         self._broker = broker
         self._folder = broker.folder / "data"
-        self._ballast = self._folder.parent / "data" / "ballast"
+        self._ballast = self._folder / "ballast"
 
     def fill(self) -> None:
-        """Not one byte is left: writes fail with ENOSPC, as root reserves nothing here."""
-        with self._ballast.open("wb") as ballast:
-            left = os.statvfs(self._folder)
-            os.posix_fallocate(ballast.fileno(), 0, left.f_bavail * left.f_frsize)
+        """Not one page is left: the broker's next write fails with ENOSPC."""
+        for chunk in (b"\0" * (1 << 20), b"\0" * mmap.PAGESIZE):
+            with contextlib.suppress(OSError), self._ballast.open("ab", buffering=0) as ballast:
+                while ballast.write(chunk):
+                    pass
 
     def free(self) -> None:
         self._ballast.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from statistics import median
@@ -10,7 +10,17 @@ from statistics import median
 from tests.e2e.reconciliation import Account
 from tests.faults.run import Hurt, Run
 
-HEADINGS = ("fault", "times", "payments", "decided", "again, same id", "other id", "missing", "wrongly clear")
+HEADINGS = (
+    "fault",
+    "times",
+    "payments",
+    "decided",
+    "rechecked",
+    "again, same id",
+    "other id",
+    "missing",
+    "wrongly clear",
+)
 
 
 def keep(done: Run, results: Path) -> None:
@@ -60,15 +70,16 @@ def table(runs: list[Run]) -> Iterator[str]:
     yield _row(f"all {len(runs)} runs", str(sum(map(len, recovery.values()))), *_counts(runs), "", "", "")
 
 
-def _counts(runs: Iterable[Run]) -> Iterator[str]:
+def _counts(runs: Sequence[Run]) -> Iterator[str]:
     accounts = [done.account for done in runs]
     for counted in (
         [account.sent for account in accounts],
         [account.decided for account in accounts],
+        [done.rechecked for done in runs],
         [account.repeated for account in accounts],
         [len(account.ids_differ) for account in accounts],
         [len(account.missing) for account in accounts],
-        [len(account.wrongly_clear) for account in accounts],
+        [len(account.wrongly_clear) + account.behind for account in accounts],
     ):
         yield f"{sum(counted):,}"
 

@@ -1,6 +1,7 @@
 """One run: payments flow, faults come on a seeded schedule, and in the end every payment is accounted for."""
 
 import random
+import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.reconciliation import Account, reconcile
 from tests.e2e.records import ends
 from tests.e2e.source import generated_list, payments
-from tests.e2e.worker import wait_until
+from tests.e2e.worker import INTERDICT, wait_until
 from tests.faults import clock, hurt
 from tests.faults.catalogue import CATALOGUE
 from tests.faults.disk import SmallDisk
@@ -47,6 +48,9 @@ class Run:
     seed: int
     account: Account
     hurts: list[Hurt] = field(default_factory=list)
+    rechecked: int = 0
+    """Payments that a designation came before whose own acknowledgement was late, so that they were decided
+    without it; `interdict recheck` found them and the account is of what was there after it."""
     exits: dict[int | None, int] = field(default_factory=dict)
     """How often a worker ended, by exit code; negative: by that signal."""
     seconds: float = 0.0
@@ -106,9 +110,21 @@ def run(
         pipeline.settle(seconds=PATIENCE_SECONDS)
         supervisor.end()
     account = reconcile(cluster.bootstrap, pipeline.topics, sent, others="too large")
+    rechecked = account.behind
+    if rechecked:
+        recheck(cluster.bootstrap, prefix)
+        account = reconcile(cluster.bootstrap, pipeline.topics, sent, others="too large")
     if not account.wrong:
         pipeline.delete_topics()
-    return Run(seed, account, hurts, dict(supervisor.exits), time.monotonic() - started)
+    return Run(seed, account, hurts, rechecked, dict(supervisor.exits), time.monotonic() - started)
+
+
+def recheck(bootstrap: str, prefix: str) -> None:
+    """`interdict recheck`, which exits with 1 when it found something."""
+    command = [INTERDICT, "recheck", "--broker", bootstrap, "--prefix", prefix]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode not in (0, 1):
+        raise RuntimeError(f"recheck failed: {done.stderr[-2000:]}")
 
 
 def _hurt(scene: Scene, fault: str) -> Hurt:

@@ -9,7 +9,7 @@ from tests.faults.run import Hurt, Run
 
 def done(seed: int, fault: str, recovery: float, **account: object) -> Run:
     found = Account(sent=10, decided=10, **account)  # type: ignore[arg-type]
-    return Run(seed, found, [Hurt(fault, 5.0, recovery)], {-9: 1}, 20.0)
+    return Run(seed, found, [Hurt(fault, 5.0, recovery)], 0, {-9: 1}, 20.0)
 
 
 def test_a_result_comes_back_as_it_was_kept(tmp_path: Path) -> None:
@@ -28,6 +28,6 @@ def test_the_table_shows_the_least_the_median_and_the_most_of_each_fault() -> No
 
     lines = list(table([*runs, done(4, "disk full", 1.0, missing=["P-1", "P-2"])]))
 
-    assert "| worker killed | 3 | 30 | 30 | 0 | 0 | 0 | 0 | 2.0 | 4.0 | 9.0 |" in lines
-    assert "| disk full | 1 | 10 | 10 | 0 | 0 | 2 | 0 | 1.0 | 1.0 | 1.0 |" in lines
-    assert lines[-1].startswith("| all 4 runs | 4 | 40 | 40 | 0 | 0 | 2 | 0 |")
+    assert "| worker killed | 3 | 30 | 30 | 0 | 0 | 0 | 0 | 0 | 2.0 | 4.0 | 9.0 |" in lines
+    assert "| disk full | 1 | 10 | 10 | 0 | 0 | 0 | 2 | 0 | 1.0 | 1.0 | 1.0 |" in lines
+    assert lines[-1].startswith("| all 4 runs | 4 | 40 | 40 | 0 | 0 | 0 | 2 | 0 |")
