@@ -6,6 +6,7 @@ from confluent_kafka import ElectionType, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from tests.e2e.records import producer
+from tests.e2e.worker import wait_until
 from tests.faults.scene import MINUTE_SECONDS, Scene
 from tests.kafka.topics import alter
 
@@ -107,10 +108,10 @@ def disk_full(scene: Scene) -> None:
     broker = scene.broker()
     disk = scene.disks[broker.node_id]
     disk.fill()
+    wait_until(lambda: not broker.running, "a broker without room for one byte gives up")
     scene.hold(FULL_SECONDS)
     scene.change_list_if_served()
     disk.free()
-    broker.kill()
     broker.start()
     scene.cluster.wait()
     scene.change_list()
