@@ -20,7 +20,7 @@ from tests.kafka.broker import KafkaCluster
 
 SESSION_SECONDS = 6.0
 """The shortest that brokers allow by default: faults are over sooner."""
-PAUSE_SECONDS = (1.0, 4.0)
+PAUSE_SECONDS = (0.5, 2.0)
 """Undisturbed time before each fault, at least and at most."""
 PATIENCE_SECONDS = 300.0
 LISTED = 500
