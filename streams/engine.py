@@ -36,6 +36,14 @@ def consumer_lag(app: AppT) -> dict[int, int]:
     return {partition: records for partition, records in waiting.items() if records is not None}
 
 
+def committed_offsets(app: AppT) -> dict[int, int]:
+    """Up to where each assigned partition is committed, as far as this worker knows."""
+    if kafka_consumer(app) is None:
+        return {}
+    consumer: Any = app.consumer
+    return {tp.partition: consumer._committed_offset.get(tp) or 0 for tp in consumer.assignment()}
+
+
 def coordination_problem(app: AppT) -> str:
     """Why this worker's group membership is dead although it looks alive; empty when it is well.
 
