@@ -77,17 +77,16 @@ class PlacedConsumer(aiokafka.Consumer):
             await self.perform_seek()
             return {}
         for tp, batch in records.items():
-            await self._bridge(tp, [record.offset for record in batch])
+            await self._bridge(tp, batch)
+            self._fetched = {**self._fetched, tp: batch[-1].offset}
         return records
 
-    async def _bridge(self, tp: TP, offsets: Sequence[int]) -> None:
+    async def _bridge(self, tp: TP, batch: Sequence[Any]) -> None:
         """Faust takes offset 0 for none and sees no gap behind it; commits would stand there for ever."""
-        before = self._fetched.get(tp)
-        first = offsets[0] if before is None else before
-        second = next((offset for offset in offsets if offset > 0), 0)
-        if first == 0 and second > 1:
-            await self._add_gap(tp, 1, second - 1)
-        self._fetched = {**self._fetched, tp: offsets[-1]}
+        if self._fetched.get(tp, batch[0].offset) == 0:
+            second = next((record.offset for record in batch if record.offset > 0), 0)
+            if second > 1:
+                await self._add_gap(tp, 1, second - 1)
 
 
 def _state(thread: Any, tp: TP) -> Any:
