@@ -100,7 +100,9 @@ class Settings(BaseSettings):
         10.0, gt=0, description="after this silence the group gives a worker's partitions to the others"
     )
     stall_seconds: float = Field(
-        60.0, gt=0, description="payments waiting and none decided for this long: the worker ends itself"
+        60.0,
+        gt=0,
+        description="payments wait and none is decided or committed for this long: the worker ends itself",
     )
     max_message_bytes: int = Field(8 << 20, gt=0, description="largest record read or written")
 

@@ -118,7 +118,7 @@ class ScreeningDesk:
         return self._decide(message)
 
     def _decide(self, message: Message) -> Verdict:
-        """One message to its decisions; whatever goes wrong is an `error` decision and a dead letter."""
+        """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
         screener = self.replica.screener
         list_offset = screener.lists.offsets.get(0, 0)
         try:
@@ -133,6 +133,8 @@ class ScreeningDesk:
             return Verdict(message, list_offset, decided, screened)
         except PaymentError as error:
             problem = error
+        except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
+            raise
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
             _log_without_message(error)
             problem = PaymentError(

@@ -29,19 +29,19 @@ def assigned(app: AppT) -> set[int]:
 
 def consumer_lag(app: AppT) -> dict[int, int]:
     """Payments not yet committed, by assigned partition, from what the last fetch told."""
-    consumer = kafka_consumer(app)
-    if consumer is None:
+    if kafka_consumer(app) is None:
         return {}
-    faust_consumer: Any = app.consumer
-    lag = {}
-    for tp in faust_consumer.assignment():
-        end = consumer.highwater(tp)
-        committed = faust_consumer._committed_offset.get(tp)
-        read = faust_consumer._read_offset.get(tp)
-        done = committed if committed is not None else read
-        if end is not None and done is not None:
-            lag[tp.partition] = max(0, end - done)
-    return lag
+    consumer: Any = app.consumer
+    waiting = {tp.partition: consumer.waiting(tp) for tp in consumer.assignment()}
+    return {partition: records for partition, records in waiting.items() if records is not None}
+
+
+def committed_offsets(app: AppT) -> dict[int, int]:
+    """Up to where each assigned partition is committed, as far as this worker knows."""
+    if kafka_consumer(app) is None:
+        return {}
+    consumer: Any = app.consumer
+    return {tp.partition: consumer._committed_offset.get(tp) or 0 for tp in consumer.assignment()}
 
 
 def coordination_problem(app: AppT) -> str:

@@ -7,13 +7,27 @@ lead past payments that nobody decided, both found by `tests/faults`:
   backlog of a worker that was killed before its first commit) is skipped, and the next commit makes it final.
 - Records can be on their way from the consumer's thread while the main thread goes back. They arrive as if
   they were next, and Faust takes the offsets before them for a compacted gap, which it counts as decided.
+
+A payment sent in a transaction is read when its transaction is committed, and never when it is aborted. The
+marker that ends a transaction takes an offset, and no payment stands there: it must not count as waiting, nor
+hold up commits.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from faust.transport.drivers import aiokafka
 from faust.types import TP
+
+
+class CommittedThread(aiokafka.AIOKafkaConsumerThread):
+    """Reads what is committed. Faust does so only for its own transactions."""
+
+    def _create_worker_consumer(self, transport: aiokafka.Transport) -> Any:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._isolation_level = "read_committed"
+        return consumer
 
 
 class PlacedConsumer(aiokafka.Consumer):
@@ -21,10 +35,33 @@ class PlacedConsumer(aiokafka.Consumer):
 
     _placed = 0
     """How often the place was taken anew; tells records that were asked for before from those after."""
+    _fetched: Mapping[TP, int] = MappingProxyType({})
+    """The last record fetched of each partition since then."""
+
+    def _new_consumer_thread(self) -> aiokafka.AIOKafkaConsumerThread:
+        return CommittedThread(self, loop=self.loop, beacon=self.beacon)
+
+    def waiting(self, tp: TP) -> int | None:
+        """Payments of a partition that are not committed yet, from what the last fetch told.
+
+        None while that is not known: nothing was fetched, or the partition is changing hands.
+        """
+        state = _state(self._thread, tp)
+        if state is None or state.highwater is None or not state.has_valid_position:
+            return None
+        end: int = state.highwater if state.lso is None or state.lso < 0 else state.lso
+        return max(0, end - self._decided_before(tp, state.position))
+
+    def _decided_before(self, tp: TP, position: int) -> int:
+        """The first offset that may hold an undecided payment: past markers where all is committed."""
+        committed = self._committed_offset.get(tp) or 0  # Faust keeps None for 0
+        fetched = self._fetched.get(tp)
+        return position if fetched is None or committed > fetched else committed
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Back to the committed offsets, and to the beginning where nothing is committed."""
         self._placed += 1
+        self._fetched = {}
         committed = await super().seek_to_committed()
         fresh = [tp for tp, offset in committed.items() if not offset or offset < 0]
         if fresh:
@@ -39,4 +76,21 @@ class PlacedConsumer(aiokafka.Consumer):
         if records and placed != self._placed:
             await self.perform_seek()
             return {}
+        for tp, batch in records.items():
+            await self._bridge(tp, batch)
+            self._fetched = {**self._fetched, tp: batch[-1].offset}
         return records
+
+    async def _bridge(self, tp: TP, batch: Sequence[Any]) -> None:
+        """Faust takes offset 0 for none and sees no gap behind it; commits would stand there for ever."""
+        if self._fetched.get(tp, batch[0].offset) == 0:
+            second = next((record.offset for record in batch if record.offset > 0), 0)
+            if second > 1:
+                await self._add_gap(tp, 1, second - 1)
+
+
+def _state(thread: Any, tp: TP) -> Any:
+    """What aiokafka knows of a partition: its own place in it and where it ends; None if not assigned."""
+    subscription = thread._ensure_consumer()._subscription.subscription
+    assignment = subscription.assignment if subscription is not None else None
+    return assignment.state_value(tp) if assignment is not None else None

@@ -126,6 +126,7 @@ class Replica(Service):
             consumer = self._consumer
             if consumer is None or self._loading:
                 continue
+            read = self._offset
             try:
                 async with asyncio.timeout(self._silence_seconds):
                     (end,) = (await consumer.end_offsets([self._partition])).values()
@@ -133,7 +134,7 @@ class Replica(Service):
                 self._silence(repr(error))
                 continue
             if consumer is self._consumer and not self._loading:
-                self._heard(end)
+                self._heard(end, read)
 
     def _silence(self, error: str) -> None:
         silent = time.monotonic() - self._confirmed_at
@@ -141,10 +142,11 @@ class Replica(Service):
             self._unreachable = f"{self.topic}: out of reach for {silent:.0f} s ({error})"
             self._judge()
 
-    def _heard(self, end: int) -> None:
+    def _heard(self, end: int, read: int) -> None:
+        """The topic's end, from an answer to a question that was asked when it was read up to `read`."""
         self._confirmed_at = time.monotonic()
         self._metrics.list_behind(max(0, end - self._offset))
-        if end < self._offset:
+        if end < read:
             self._doubt(f"{self.topic}: ends before what was read of it; it was made anew")
         elif end == self._offset:
             self._unreachable = ""
@@ -291,7 +293,13 @@ class Replica(Service):
         self.markers[key] = (marker, time.time())
 
     def _judge(self) -> None:
-        """Complete or not, from everything known; a commit that disagrees is read anew."""
+        """Complete or not, from everything known; a commit that disagrees is read anew.
+
+        A table that is to be read anew, or is being read, is not judged before it is read: its ledger may be
+        whole by then and its index is not.
+        """
+        if self._reload or self._loading:
+            return
         problems = [*self._ledger.problems(), *self._unreadable.values()]
         problems += [self._unreachable] if self._unreachable else []
         versions = self._ledger.versions()

@@ -1,20 +1,22 @@
 """Ends a worker that looks alive and is not, so that its partitions go to one that works.
 
-Two ways to be a zombie: the group coordinator holds an error that nobody reads, and offsets that stop while
-payments wait. In both the process, its heartbeats and its web pages look healthy. A worker that ends itself
-is restarted by its supervisor and loses nothing: what it had not decided comes again.
+Three ways to be a zombie: the group coordinator holds an error that nobody reads; decisions that stop while
+payments wait; commits that stop while payments are decided. In each the process, its heartbeats and its web
+pages look healthy. A worker that ends itself is restarted by its supervisor and loses nothing: what it had
+not decided or not committed comes again.
 """
 
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from faust.types import AppT
 from mode import Service
 
-from streams.engine import consumer_lag, coordination_problem
+from streams.engine import committed_offsets, consumer_lag, coordination_problem
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,35 @@ GRACE_SECONDS = 15.0
 
 class WorkerStalledError(RuntimeError):
     """This worker holds partitions but decides nothing."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Whether decisions and commits move on while payments wait. Times in seconds of one steady clock."""
+
+    stall_seconds: float
+    decided: int | None = None
+    committed: Mapping[int, int] | None = None
+    decided_at: float = 0.0
+    committed_at: float = 0.0
+
+    def stall(
+        self, now: float, decided: int, committed: Mapping[int, int], waits: bool, held_back: bool
+    ) -> str:
+        """What stands still for too long, in words; empty while all is well or waiting is right.
+
+        `decided` counts messages since the start, `committed` are offsets by partition.
+        """
+        at_rest = held_back or not waits
+        if at_rest or decided != self.decided:
+            self.decided, self.decided_at = decided, now
+        if at_rest or committed != self.committed:
+            self.committed, self.committed_at = dict(committed), now
+        if now - self.decided_at > self.stall_seconds:
+            return f"payments wait and none was decided for {now - self.decided_at:.0f} s"
+        if now - self.committed_at > self.stall_seconds:
+            return f"payments are decided and none was committed for {now - self.committed_at:.0f} s"
+        return ""
 
 
 class Watchdog(Service):
@@ -39,9 +70,7 @@ class Watchdog(Service):
         self._app = app
         self._decided = decided
         self._held_back = held_back
-        self._stall_seconds = stall_seconds
-        self._last_count = 0
-        self._moved_at = time.monotonic()
+        self._progress = Progress(stall_seconds)
 
     @Service.task
     async def _watch(self) -> None:
@@ -54,13 +83,9 @@ class Watchdog(Service):
                 await self.crash(WorkerStalledError(problem))
 
     def _stall(self) -> str:
-        count = self._decided()
-        waiting = any(records > 0 for records in consumer_lag(self._app).values())
-        if count != self._last_count or self._held_back() or not waiting:
-            self._last_count, self._moved_at = count, time.monotonic()
-        silent = time.monotonic() - self._moved_at
-        return (
-            f"payments wait and none was decided for {silent:.0f} s" if silent > self._stall_seconds else ""
+        waits = any(consumer_lag(self._app).values())
+        return self._progress.stall(
+            time.monotonic(), self._decided(), committed_offsets(self._app), waits, self._held_back()
         )
 
 

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from confluent_kafka import KafkaError, Message
+from confluent_kafka.admin import AdminClient
 
 from screening import Designation
 from streams.provisioning import TopicAdmin
@@ -17,7 +18,7 @@ from streams.topics import Topics
 from streams.wire import designation_to_json
 from tests.e2e.records import count, producer, uncommitted
 from tests.e2e.source import Planted
-from tests.e2e.worker import PATIENCE_SECONDS, WorkerProcess, wait_until
+from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
 
 PARTITIONS = 4
 
@@ -34,8 +35,10 @@ class Pipeline:
         workers: int = 2,
         partitions: int = PARTITIONS,
         settings: Mapping[str, str] | None = None,
+        command: Sequence[str] = (INTERDICT, "worker"),
     ) -> None:
         self.bootstrap = bootstrap
+        self._command = command
         self.topics = Topics(prefix)
         self._prefix = prefix
         self._partitions = partitions
@@ -46,10 +49,24 @@ class Pipeline:
 
     def new_worker(self, name: str) -> WorkerProcess:
         """One more of the group, not started and not among `workers`."""
-        return WorkerProcess(name, self.bootstrap, self._folder, prefix=self._prefix, settings=self._settings)
+        return WorkerProcess(
+            name,
+            self.bootstrap,
+            self._folder,
+            prefix=self._prefix,
+            settings=self._settings,
+            command=self._command,
+        )
 
     def create_topics(self) -> None:
         TopicAdmin({"bootstrap.servers": self.bootstrap}, self._prefix).create(self._partitions)
+
+    def delete_topics(self) -> None:
+        """The broker's disk is for the next pipeline."""
+        # kept: its futures end with it
+        admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
+        for deleted in admin.delete_topics([name for name, _ in self.topics.partitions(1)]).values():
+            deleted.result()
 
     def publish(self, designations: Iterable[Designation], *, max_shrink: float = 0.1) -> Published:
         """As `interdict lists publish` does: the difference, between markers."""
@@ -152,6 +169,10 @@ class PaymentFeed(threading.Thread):
                 time.sleep(ahead)
             self._send(payment)
         self._producer.flush()
+
+    def hurry(self) -> None:
+        """What is left goes out as fast as the broker takes it."""
+        self._rate = None
 
     def _send(self, payment: Planted) -> None:
         headers = [("content-type", b"application/json")]

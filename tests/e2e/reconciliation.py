@@ -35,6 +35,11 @@ class ListHistory:
         """The same at a moment of the broker's clock."""
         return _last_before(self._stamped_ms[designation_id], unix_ms)
 
+    def last_change(self, designation_id: str, unix_ms: int) -> int:
+        """The offset of the last record for this designation before that moment."""
+        before = bisect_left(self._stamped_ms[designation_id], (unix_ms, False))
+        return self._changes[designation_id][before - 1][0]
+
 
 def _last_before(changes: list[tuple[int, bool]], place: int) -> bool:
     found = bisect_left(changes, (place, False))
@@ -56,7 +61,7 @@ class Account:
     """Hits on a payment that pays nobody listed: the matcher's business, only counted here."""
     behind: int = 0
     """Cleared by a list that was right by its offset, though the broker had stamped the designation earlier
-    than the payment: what the worker had not read yet. Not wrong, but what a barrier must find again."""
+    than the payment, and not decided again since: what `interdict recheck` must find."""
     missing: list[str] = field(default_factory=list)
     wrongly_clear: list[str] = field(default_factory=list)
     wrongly_hit: list[str] = field(default_factory=list)
@@ -103,7 +108,8 @@ def reconcile(bootstrap: str, topics: Topics, sent: Iterable[Planted], *, others
         if not _same_ids(found):
             account.ids_differ.append(planted.id)
         for decision in found:
-            _judge(account, planted, decision, history, stamped_ms.get(planted.id.encode(), 0))
+            _judge(account, planted, decision, history)
+        account.behind += _behind(planted, found, history, stamped_ms.get(planted.id.encode(), 0))
         if any(_designations(decision) for decision in found):
             account.hits += 1
             if planted.id not in alerts:
@@ -122,13 +128,7 @@ def _by_payment(bootstrap: str, topic: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _judge(
-    account: Account,
-    planted: Planted,
-    decision: Mapping[str, Any],
-    history: ListHistory,
-    sent_at_ms: int,
-) -> None:
+def _judge(account: Account, planted: Planted, decision: Mapping[str, Any], history: ListHistory) -> None:
     if decision["outcome"] == "error":
         account.in_error.append(planted.id)
         return
@@ -141,8 +141,22 @@ def _judge(
         account.wrongly_clear.append(planted.id)
     if not listed and planted.pays in hit_on:
         account.wrongly_hit.append(planted.id)
-    if not listed and history.in_force_at(planted.pays, sent_at_ms):
-        account.behind += 1
+
+
+def _behind(
+    planted: Planted, found: Iterable[Mapping[str, Any]], history: ListHistory, sent_at_ms: int
+) -> bool:
+    """A designation came before the payment, and no decision was taken with it."""
+    return (
+        planted.pays is not None
+        and history.in_force_at(planted.pays, sent_at_ms)
+        and not any(_knows(decision, planted.pays, history, sent_at_ms) for decision in found)
+    )
+
+
+def _knows(decision: Mapping[str, Any], designation_id: str, history: ListHistory, at_ms: int) -> bool:
+    """Taken with everything about this designation that was on the list by then."""
+    return decision["list"]["offsets"]["0"] > history.last_change(designation_id, at_ms)
 
 
 def _designations(decision: Mapping[str, Any]) -> set[str]:
@@ -150,7 +164,7 @@ def _designations(decision: Mapping[str, Any]) -> set[str]:
 
 
 def _same_ids(decisions: list[dict[str, Any]]) -> bool:
-    """One decision id for all, and one alert id for each place and designation."""
+    """One decision id for each trigger, and one alert id for each place and designation."""
     alert_ids: dict[tuple[str, str, str], str] = {}
     hits = [hit for decision in decisions for hit in decision["hits"]]
     agree = all(
@@ -158,4 +172,5 @@ def _same_ids(decisions: list[dict[str, Any]]) -> bool:
         == hit["alert_id"]
         for hit in hits
     )
-    return agree and len({decision["decision_id"] for decision in decisions}) == 1
+    ids = {(decision["trigger"], decision["decision_id"]) for decision in decisions}
+    return agree and len(ids) == len({trigger for trigger, _ in ids})

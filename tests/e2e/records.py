@@ -1,9 +1,11 @@
 """Topics read and written by an independent client, librdkafka."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
@@ -12,6 +14,7 @@ BATCH = 1000
 POLL_SECONDS = 0.1
 """`consume` waits this long for a batch to fill, also at a topic's end."""
 TIMEOUT_SECONDS = 30.0
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +86,37 @@ def uncommitted(bootstrap: str, topic: str, group: str, until: dict[int, int] | 
     marks = _marks(bootstrap, topic)
     wanted = until or {partition: high for partition, (_, high) in marks.items()}
     with _consumer(bootstrap, group) as consumer:
-        committed = consumer.committed(
-            [TopicPartition(topic, partition) for partition in wanted], timeout=TIMEOUT_SECONDS
-        )
+        asked = [TopicPartition(topic, partition) for partition in wanted]
+        committed = _answer(lambda: consumer.committed(asked, timeout=TIMEOUT_SECONDS))
     # a partition without a commit has a negative offset
     return sum(
         max(0, wanted[each.partition] - max(marks[each.partition][0], each.offset)) for each in committed
     )
 
 
+def _answer(question: Callable[[], Answer]) -> Answer:
+    """Asked again where a broker has just come back and its leaders and coordinators are being chosen."""
+    give_up_at = time.monotonic() + TIMEOUT_SECONDS
+    while True:
+        try:
+            return question()
+        except KafkaException:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.2)
+
+
 def _marks(bootstrap: str, topic: str) -> dict[int, tuple[int, int]]:
     with _consumer(bootstrap, "counter") as consumer:
-        partitions = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
+        found = _answer(lambda: consumer.list_topics(topic, timeout=TIMEOUT_SECONDS)).topics[topic]
         return {
-            partition: consumer.get_watermark_offsets(
-                TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
-            )
-            for partition in partitions
+            partition: _answer(partial(_watermarks, consumer, topic, partition))
+            for partition in found.partitions
         }
+
+
+def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, int]:
+    return consumer.get_watermark_offsets(TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ CLEAR_NAMES = (
     "Northern Bicycle Works",
 )
 """Shapes of everyday payees; a number makes each its own."""
+SHOPS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,30 @@ def _word(rng: random.Random) -> str:
 
 
 def payments(
-    count: int, listed: Sequence[Designation], *, hits: int, seed: int = 1, prefix: str = "P"
+    count: int,
+    listed: Sequence[Designation],
+    *,
+    hits: int,
+    seed: int = 1,
+    prefix: str = "P",
+    shops: int = SHOPS,
 ) -> Iterator[Planted]:
-    """`count` payments, of which `hits`, spread at random, pay a listed party in the list's own spelling."""
+    """`count` payments, of which `hits`, spread at random, pay a listed party in the list's own spelling.
+
+    The others are between `shops` everyday debtors and as many payees of each shape: the fewer, the more a
+    worker knows by heart.
+    """
     rng = random.Random(seed)
     paying = set(rng.sample(range(count), hits))
     for number in range(count):
         target = rng.choice(listed) if number in paying else None
-        yield payment(f"{prefix}-{number:06}", target, rng)
+        yield payment(f"{prefix}-{number:06}", target, rng, shops)
 
 
-def payment(id: str, target: Designation | None, rng: random.Random) -> Planted:
+def payment(id: str, target: Designation | None, rng: random.Random, shops: int = SHOPS) -> Planted:
     """One payment to `target`, or to an everyday payee."""
     if target is None:
-        creditor = {"name": f"{rng.choice(CLEAR_NAMES)} {rng.randrange(10_000)}", "kind": "organization"}
+        creditor = {"name": f"{rng.choice(CLEAR_NAMES)} {rng.randrange(shops)}", "kind": "organization"}
     else:
         kind = {"kind": str(target.kind)} if target.kind else {}
         creditor = {"name": target.names[0].text, **kind}
@@ -76,7 +87,7 @@ def payment(id: str, target: Designation | None, rng: random.Random) -> Planted:
         "amount": f"{rng.randrange(100, 10_000_000) / 100:.2f}",
         "currency": "EUR",
         "parties": [
-            {"role": "debtor", "name": f"Corner Shop {rng.randrange(10_000)}", "country": "IE"},
+            {"role": "debtor", "name": f"Corner Shop {rng.randrange(shops)}", "country": "IE"},
             {"role": "creditor", **creditor},
         ],
         "remittance": [f"INV {rng.randrange(10**6):06}"],

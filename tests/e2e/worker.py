@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -22,7 +22,10 @@ STOP_SECONDS = 30.0
 
 
 class WorkerProcess:
-    """One worker on a port of its own; `log` is the file with all it said."""
+    """One worker on a port of its own; `log` is the file with all it said.
+
+    `command` is what runs it, where it is not `interdict worker` itself.
+    """
 
     def __init__(
         self,
@@ -32,8 +35,10 @@ class WorkerProcess:
         *,
         prefix: str,
         settings: Mapping[str, str] | None = None,
+        command: Sequence[str] = (INTERDICT, "worker"),
     ) -> None:
         self.name = name
+        self._command = command
         self.log = folder / f"{name}.log"
         (self.port,) = free_ports(1)
         self._environment = {
@@ -52,7 +57,7 @@ class WorkerProcess:
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [INTERDICT, "worker"], env=self._environment, stdout=log, stderr=log, start_new_session=True
+                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
             )
 
     @property
@@ -72,19 +77,19 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """SIGKILL: as when its machine loses power."""
-        self._signal(signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
         self.wait()
 
     def terminate(self) -> None:
         """SIGTERM, without waiting for the end."""
-        self._signal(signal.SIGTERM)
+        self.send_signal(signal.SIGTERM)
 
     def pause(self) -> None:
         """SIGSTOP: as when its machine hangs; connections stay open."""
-        self._signal(signal.SIGSTOP)
+        self.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        self._signal(signal.SIGCONT)
+        self.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """SIGTERM and wait; one that does not end in time is killed."""
@@ -101,7 +106,8 @@ class WorkerProcess:
             self._process.kill()
             return self._process.wait()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def send_signal(self, number: int) -> None:
+        """To a worker that runs; to one that has ended, nothing."""
         if self._process is not None and self.running:
             self._process.send_signal(number)
 

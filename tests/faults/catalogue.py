@@ -1,131 +1,61 @@
-"""Every kind of fault: a function that hurts the scene, changes the list while it hurts, and heals it again.
+"""Every kind of fault: a function that hurts the scene, changes the list meanwhile, and heals it again."""
 
-A worker that ends is started again by the scene's supervisor, so those faults need no healing of their own.
-"""
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
+from random import Random
 
-from collections.abc import Callable, Mapping
-
-from tests.e2e.records import producer
+from tests.faults import clock, disk, on_brokers, on_workers
 from tests.faults.scene import Scene
-from tests.kafka.topics import alter
-
-AWAY_SECONDS = 15.0
-"""Longer than the worker's session, shorter than a test's patience."""
 
 Fault = Callable[[Scene], None]
-
-
-def worker_killed(scene: Scene) -> None:
-    """SIGKILL, also what an out-of-memory killer sends."""
-    scene.worker().kill()
-    scene.change_list()
-
-
-def worker_terminated(scene: Scene) -> None:
-    """SIGTERM, as in a rolling restart."""
-    scene.worker().terminate()
-    scene.change_list()
-
-
-def every_worker_killed(scene: Scene) -> None:
-    for worker in scene.pipeline.workers:
-        worker.kill()
-    scene.change_list()
-
-
-def worker_frozen(scene: Scene) -> None:
-    """SIGSTOP for longer than its session: the others take its partitions, then it wakes up and goes on."""
-    worker = scene.worker()
-    worker.pause()
-    scene.change_list()
-    scene.hold(scene.session_seconds * 1.5)
-    worker.resume()
-
-
-def broker_restarted(scene: Scene) -> None:
-    broker = scene.rng.choice(scene.cluster.brokers)
-    broker.stop()
-    broker.start()
-    scene.cluster.wait()
-    scene.change_list()
-
-
-def broker_killed(scene: Scene) -> None:
-    broker = scene.rng.choice(scene.cluster.brokers)
-    broker.kill()
-    broker.start()
-    scene.cluster.wait()
-    scene.change_list()
-
-
-def broker_frozen(scene: Scene) -> None:
-    """Connections stay open and nobody answers: a slow disk, a stopped virtual machine."""
-    broker = scene.rng.choice(scene.cluster.brokers)
-    broker.pause()
-    scene.hold(scene.session_seconds * 0.7)
-    broker.resume()
-    scene.change_list()
-
-
-def every_broker_away(scene: Scene) -> None:
-    """No Kafka at all for longer than sessions and the list's silence."""
-    for broker in scene.cluster.brokers:
-        broker.kill()
-    scene.hold(AWAY_SECONDS)
-    for broker in scene.cluster.brokers:
-        broker.start()
-    scene.cluster.wait()
-    scene.change_list()
-
-
-def rebalances_in_a_storm(scene: Scene) -> None:
-    """A worker that comes and goes: each time every partition is taken from everybody and given anew."""
-    guest = scene.pipeline.new_worker("guest")
-    for _ in range(3):
-        guest.start()
-        scene.hold(3.0)
-        scene.change_list()
-        guest.kill() if scene.rng.random() < 0.5 else guest.stop()
-    guest.stop()
-
-
-def alerts_refused(scene: Scene) -> None:
-    """The broker takes no alert: no payment that hits may be committed until it does again."""
-    topic = scene.pipeline.topics.alerts
-    alter(scene.pipeline.bootstrap, topic, {"max.message.bytes": "100"})
-    scene.change_list()
-    scene.hold(5.0)
-    alter(scene.pipeline.bootstrap, topic, {"max.message.bytes": str(8 << 20)})
-
-
-def payment_too_large(scene: Scene) -> None:
-    """Larger than anything that is read, in a small compressed batch, between the others."""
-    writer = producer(scene.pipeline.bootstrap, **{"compression.type": "gzip", "message.max.bytes": 32 << 20})
-    writer.produce(scene.pipeline.topics.payments, b" " * (20 << 20), b"too large")
-    writer.flush()
-    scene.change_list()
-
-
-def list_published_anew(scene: Scene) -> None:
-    """A whole publication between its markers, as every list's own update is."""
-    scene.change_list()
-    scene.pipeline.publish(scene.listed, max_shrink=1.0)
-
 
 CATALOGUE: Mapping[str, Fault] = {
     fault.__name__.replace("_", " "): fault
     for fault in (
-        worker_killed,
-        worker_terminated,
-        every_worker_killed,
-        worker_frozen,
-        broker_restarted,
-        broker_killed,
-        broker_frozen,
-        every_broker_away,
-        rebalances_in_a_storm,
-        alerts_refused,
-        payment_too_large,
-        list_published_anew,
+        on_workers.worker_killed,
+        on_workers.worker_terminated,
+        on_workers.every_worker_killed,
+        on_workers.worker_frozen,
+        on_workers.worker_frozen_for_a_minute,
+        on_workers.worker_out_of_memory,
+        on_workers.agent_raises,
+        on_workers.clocks_stepped,
+        on_workers.rebalances_in_a_storm,
+        on_brokers.broker_restarted,
+        on_brokers.broker_killed,
+        on_brokers.broker_frozen,
+        on_brokers.broker_slow,
+        on_brokers.broker_gone_for_a_minute,
+        on_brokers.every_broker_away,
+        on_brokers.every_broker_gone_for_a_minute,
+        on_brokers.leaders_moved,
+        on_brokers.disk_full,
+        on_brokers.alerts_refused,
+        on_brokers.payment_too_large,
+        on_brokers.list_published_anew,
     )
 }
+NEEDS: Mapping[str, Callable[[], str]] = {"clocks stepped": clock.missing, "disk full": disk.missing}
+"""What a kind needs of the machine: tells what is missing."""
+
+
+def not_here() -> dict[str, str]:
+    """The kinds that cannot be run on this machine, and why."""
+    return {kind: why for kind, missing in NEEDS.items() if (why := missing())}
+
+
+def schedule(seed: int, kinds: list[str], faults_a_run: int) -> list[str]:
+    """The faults of one run. Consecutive seeds, from 1, go through all kinds before any comes again.
+
+    Those that last a minute come every other time: so many runs would be nothing but waiting.
+    """
+    places = _in_turn(kinds)
+    skipped = (seed - 1) * faults_a_run
+    return [next(places) for _ in range(skipped + faults_a_run)][skipped:]
+
+
+def _in_turn(kinds: list[str]) -> Iterator[str]:
+    for turn in count():
+        for kind in Random(turn).sample(kinds, len(kinds)):
+            if turn % 2 == 0 or not kind.endswith("for a minute"):
+                yield kind

@@ -4,16 +4,19 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from screening import Designation
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.worker import WorkerProcess
-from tests.kafka.broker import KafkaCluster
+from tests.e2e.worker import WorkerProcess, wait_until
+from tests.faults.clock import Clocks
+from tests.faults.disk import SmallDisk
+from tests.kafka.broker import KafkaBroker, KafkaCluster
 
 RESTART_SECONDS = 1.0
 """After this a supervisor (Kubernetes, systemd) starts a worker again that ended."""
+MINUTE_SECONDS = 60.0
 
 
 class Supervisor(threading.Thread):
@@ -47,6 +50,14 @@ class Scene:
     session_seconds: float
     listed: list[Designation]
     unlisted: list[Designation] = field(default_factory=list)
+    disks: Mapping[int, SmallDisk] = field(default_factory=dict)
+    """By node id, where the cluster has disks that can be filled."""
+    clocks: Clocks | None = None
+    """The workers', where they can be stepped."""
+
+    def broker(self) -> KafkaBroker:
+        """Any of the brokers."""
+        return self.rng.choice(self.cluster.brokers)
 
     def worker(self) -> WorkerProcess:
         """Any of the workers."""
@@ -60,6 +71,15 @@ class Scene:
             self.listed.append(coming)
         leaving = self.listed.pop(self.rng.randrange(len(self.listed)))
         self.pipeline.change(leaving.id, None)
+
+    def change_list_if_served(self) -> None:
+        """The same while one broker is away: only where others keep the list, too."""
+        if len(self.cluster.brokers) > 1:
+            self.change_list()
+
+    def wait_until_ready(self, worker: WorkerProcess) -> None:
+        """Some faults need a worker in the middle of its work."""
+        wait_until(lambda: worker.running and worker.ready, f"{worker.name} works", told=worker.told)
 
     def hold(self, seconds: float) -> None:
         """The fault lasts."""

@@ -9,7 +9,14 @@ from tests.kafka.broker import KafkaCluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.usefixtures("kafka_here")]
 
-SHORT = ("worker killed", "alerts refused", "broker killed", "worker frozen", "list published anew")
+SHORT = (
+    "worker killed",
+    "alerts refused",
+    "agent raises",
+    "broker killed",
+    "worker frozen",
+    "list published anew",
+)
 
 
 def test_no_payment_is_lost_or_cleared_wrongly_whatever_fails(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ class KafkaBroker:
 
     def format(self, cluster_id: str, voters: str, replicas: int) -> None:
         """Write the node's configuration and an empty log."""
-        self.folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(
             self._template.substitute(
                 node_id=self.node_id,

@@ -170,6 +170,22 @@ async def test_a_defect_in_the_screener_is_a_dead_letter_too_and_the_stream_goes
     assert outbox.sent[0][3]["interdict.error.code"] == b"internal"
 
 
+async def test_memory_that_runs_out_ends_the_worker_and_is_not_held_against_the_payment(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    outbox: Any = desk.outbox
+    monkeypatch.setattr(Screener, "screen", fails)
+
+    with pytest.raises(ExceptionGroup) as raised:
+        await desk.decide([message(orjson.dumps(PAYMENT))])
+
+    assert raised.group_contains(MemoryError)
+    assert outbox.sent == []
+
+
 async def test_a_record_the_broker_refuses_is_an_error_of_the_batch(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
     outbox.refuses = True

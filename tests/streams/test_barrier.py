@@ -1,7 +1,7 @@
 """On a real Kafka: no payment that arrives after a designation is decided without it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -38,12 +38,16 @@ async def worker(bootstrap: str, prefix: str) -> AsyncIterator[Worker]:
     app = Worker(settings, Policy())
     await app.start()
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not app.ready:  # noqa: ASYNC110  readiness has no event
-                await asyncio.sleep(0.05)
+        await until(lambda: app.ready)
         yield app
     finally:
         await app.stop()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110  what is waited for has no event
+            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -115,7 +119,7 @@ async def test_a_list_that_ends_with_a_control_record_holds_nobody_up(
         await listed.entry("1", "Somebody Else")
         await listed.commit()
         async with (
-            worker(kafka, topic_prefix),
+            worker(kafka, topic_prefix) as app,
             producer(kafka) as payments,
             producer(kafka, transactional_id=f"{topic_prefix}lists") as transactional,
         ):
@@ -124,6 +128,8 @@ async def test_a_list_that_ends_with_a_control_record_holds_nobody_up(
                 await transactional.send_and_wait(
                     topics.designations, designation_to_json(entry), key=entry.id.encode()
                 )
+            # a commit is acknowledged before its marker is on the topic and anybody may read the entry
+            await until(lambda: app.replica.screener.get(entry.id) is not None)
             await payments.send_and_wait(topics.payments, payment(1, "Versor"))
 
             assert await decisions_of(kafka, topics, 1) == {"P-1": "hit"}

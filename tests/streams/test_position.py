@@ -1,12 +1,29 @@
 """The consumer's place after a rebalance: no payment may be skipped."""
 
-from typing import Any
+from collections import defaultdict
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
+import pytest
 from faust.types import TP
+from intervaltree import IntervalTree
 
 from streams.position import PlacedConsumer
 
 FRESH, COMMITTED = TP("payments", 0), TP("payments", 1)
+
+
+class Record(NamedTuple):
+    offset: int
+
+
+class State(NamedTuple):
+    """What aiokafka knows of a partition."""
+
+    position: int
+    highwater: int
+    lso: int | None = None
+    has_valid_position: bool = True
 
 
 class Thread:
@@ -14,8 +31,15 @@ class Thread:
 
     def __init__(self) -> None:
         self.sought_to_beginning: list[TP] = []
-        self.arriving: list[dict[TP, list[str]]] = []
+        self.arriving: list[dict[TP, list[Record]]] = []
         self.while_fetching: Any = None
+        self.state: State | None = None
+
+    def _ensure_consumer(self) -> Any:
+        assignment = SimpleNamespace(state_value=lambda tp: self.state if tp == FRESH else None)
+        return SimpleNamespace(
+            _subscription=SimpleNamespace(subscription=SimpleNamespace(assignment=assignment))
+        )
 
     async def seek_to_committed(self) -> dict[TP, int | None]:
         return {FRESH: None, COMMITTED: 40}
@@ -26,7 +50,7 @@ class Thread:
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, 7)
 
-    async def getmany(self, active_partitions: set[TP] | None, timeout: float) -> dict[TP, list[str]]:  # noqa: ASYNC109
+    async def getmany(self, active_partitions: set[TP] | None, timeout: float) -> dict[TP, list[Record]]:  # noqa: ASYNC109
         del active_partitions, timeout
         if self.while_fetching:
             await self.while_fetching()
@@ -37,6 +61,8 @@ def consumer_on(thread: Thread) -> Any:
     consumer: Any = object.__new__(PlacedConsumer)
     consumer._thread = thread
     consumer._read_offset, consumer._committed_offset = {}, {}
+    consumer._acked, consumer._acked_index = defaultdict(list), defaultdict(set)
+    consumer._gap = defaultdict(IntervalTree)
     return consumer
 
 
@@ -50,10 +76,43 @@ async def test_a_partition_without_a_commit_is_read_from_its_beginning_again() -
 async def test_records_that_were_on_their_way_while_the_place_was_taken_are_fetched_again() -> None:
     thread = Thread()
     consumer = consumer_on(thread)
-    thread.arriving = [{COMMITTED: ["stale"]}, {COMMITTED: ["next"]}]
+    thread.arriving = [{COMMITTED: [Record(60)]}, {COMMITTED: [Record(40)]}]
 
     thread.while_fetching = consumer.perform_seek
     assert await consumer._getmany({COMMITTED}, 1.0) == {}
     thread.while_fetching = None
-    assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: ["next"]}
+    assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(40)]}
     assert consumer._read_offset[COMMITTED] == 40
+
+
+@pytest.mark.parametrize("fetches", [[[0, 3, 4]], [[0], [3, 4]], [[0], [3], [4]]])
+async def test_commits_pass_a_gap_behind_the_very_first_payment(fetches: list[list[int]]) -> None:
+    """A transaction's marker stands at 1, an aborted payment at 2."""
+    thread = Thread()
+    consumer = consumer_on(thread)
+    consumer._committed_offset = {FRESH: 1}
+    thread.arriving = [{FRESH: [Record(offset) for offset in fetch]} for fetch in fetches]
+    for _ in fetches:
+        await consumer._getmany({FRESH}, 1.0)
+
+    consumer._acked[FRESH] = [3, 4]
+
+    assert consumer._new_offset(FRESH) == 5
+
+
+async def test_what_waits_ends_where_no_payment_is_left() -> None:
+    thread = Thread()
+    consumer = consumer_on(thread)
+    thread.state = State(position=7, highwater=7)
+    thread.arriving = [{FRESH: [Record(4), Record(5)]}]
+
+    assert consumer.waiting(FRESH) == 0  # nothing was fetched yet, there are only markers
+    await consumer._getmany({FRESH}, 1.0)
+    consumer._committed_offset = {FRESH: 5}
+    assert consumer.waiting(FRESH) == 2
+    consumer._committed_offset = {FRESH: 6}
+    assert consumer.waiting(FRESH) == 0  # a marker stands at 6
+    thread.state = State(position=7, highwater=9)
+    assert consumer.waiting(FRESH) == 2
+    thread.state = State(position=7, highwater=9, lso=7)
+    assert consumer.waiting(FRESH) == 0  # sent in a transaction that is not committed

@@ -4,8 +4,10 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
 from streams.console.feed import Feed
@@ -185,6 +187,56 @@ async def test_a_loaded_list_that_disagrees_with_its_commit_is_not_complete(brok
         await until(lambda: "but its commit says 2" in " ".join(replica.reasons))
 
         assert not replica.complete.is_set()
+
+
+async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def made_anew(*_: object) -> dict[object, int]:
+        monkeypatch.undo()
+        return {0: 0}
+
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        for number in range(200):
+            await topic.entry(str(number), f"Somebody {number}")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+        table = replica.screener
+        monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", made_anew)
+        await until(lambda: not replica.complete.is_set())
+        await topic.entry("200", "Somebody more")
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while replica.screener is table or not replica.complete.is_set():
+                assert not replica.complete.is_set()
+                await asyncio.sleep(0)
+        assert len(replica.screener) == 201
+
+
+async def test_an_end_that_was_told_before_the_last_record_came_is_no_reason_for_doubt(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = AIOKafkaConsumer.end_offsets
+    told = asyncio.Event()
+
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        async def told_late(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> Any:
+            ends = await ask(consumer, partitions)
+            monkeypatch.undo()
+            await topic.entry("2", "Somebody else")
+            await until(lambda: names(replica, "Somebody else") != [])
+            asyncio.get_running_loop().call_soon(told.set)
+            return ends
+
+        monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", told_late)
+        await told.wait()
+        await asyncio.sleep(0)
+
+        assert replica.complete.is_set()
 
 
 async def test_an_unreadable_entry_found_while_loading_is_named(broker: EmbeddedBroker) -> None:
