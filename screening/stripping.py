@@ -161,7 +161,7 @@ def _instead(parties: Iterable[Party], stopped: Stopped) -> tuple[Field, Change]
     if likely and (change := _change(likely.value, stopped.value)):
         return likely, change
     names = [field for party in parties if party.role == stopped.role for field in party.names]
-    if names and plain(stopped.value) not in (*stopped.debtor.names, *stopped.creditor.names):
+    if names and plain(stopped.value) not in stopped.debtor.names + stopped.creditor.names:
         return Field("", names[0].path), Change.REMOVED  # it hit by something beside its name
     return (names[0], Change.ALTERED) if names else (Field("", ""), Change.REMOVED)
 
