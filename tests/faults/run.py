@@ -100,15 +100,13 @@ def run(
             disks or {},
             clocks,
         )
-        supervisor = Supervisor(pipeline.workers)
-        supervisor.start()
-        feed = PaymentFeed(cluster.bootstrap, pipeline.topics.payments, sent, rate)
-        feed.start()
-        hurts = [_hurt(scene, fault) for fault in faults]
-        feed.hurry()
-        feed.finish()
-        pipeline.settle(seconds=PATIENCE_SECONDS)
-        supervisor.end()
+        with Supervisor(pipeline.workers) as supervisor:
+            feed = PaymentFeed(cluster.bootstrap, pipeline.topics.payments, sent, rate)
+            feed.start()
+            hurts = [_hurt(scene, fault) for fault in faults]
+            feed.hurry()
+            feed.finish()
+            pipeline.settle(seconds=PATIENCE_SECONDS)
     account = reconcile(cluster.bootstrap, pipeline.topics, sent, others="too large")
     rechecked = account.behind
     if rechecked:

@@ -6,6 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
 
 from screening import Designation
 from tests.e2e.pipeline import Pipeline
@@ -35,7 +37,15 @@ class Supervisor(threading.Thread):
                     self.exits[worker.exit_code] += 1
                     worker.start()
 
-    def end(self) -> None:
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nobody is started again, also after a run that was broken off."""
+        del kind, error, trace
         self._ended.set()
         self.join()
 
