@@ -10,13 +10,13 @@ import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from screening.dispositions import Disposition, Verdict
 from streams.alert_updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
-from streams.topic_log import Record, TopicLog
+from streams.topic_log import LogReader, Record, TopicLog
 from streams.topics import Topics
 from streams.wire import disposition_from_json
 
@@ -34,7 +34,7 @@ class News(NamedTuple):
     offset: int
 
 
-class AlertClosing:
+class AlertClosing(LogReader):
     """Closes alerts of the last `window_seconds` while the `with` block lasts. Raises BrokerError."""
 
     def __init__(
@@ -47,21 +47,13 @@ class AlertClosing:
         four_eyes: bool = False,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
+        super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts"))
         self._client = client
         self._alerts = topics.alerts
-        self._log = TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts")
         self._window_seconds = window_seconds
         self._four_eyes = four_eyes
         self._every_seconds = every_seconds
         self._looked_at = float("-inf")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
 
     def look(self) -> int:
         """Tell what new verdicts make of the alerts; how many were told. Does nothing when asked too soon."""
@@ -73,7 +65,7 @@ class AlertClosing:
         if read_to >= span.end:
             return 0
         news: dict[str, News] = {}
-        for record in self._log.read(span.__class__(0, max(read_to, span.first), span.end)):
+        for record in self._log.read(replace(span, first=max(read_to, span.first))):
             _note(news, record)
         told = latest_told(
             self._client, self._alerts, time.time() - self._window_seconds, lambda hit: _pair(hit) in news

@@ -17,7 +17,7 @@ from confluent_kafka import KafkaError, Message
 
 from screening.fingerprints import designation_fingerprint
 from screening.screener import Screener
-from streams.lookback_alerts import alerts_producer
+from streams.connection import ordered_producer
 from streams.provisioning import BrokerError
 from streams.topic_log import TopicLog
 from streams.wire import CONTENT_TYPE, designation_in_hit
@@ -81,7 +81,7 @@ def send_updates(client: Mapping[str, Any], topic: str, updates: Collection[Aler
 
     if not updates:
         return 0
-    producer = alerts_producer(client)
+    producer = ordered_producer(client)
     for update in updates:
         key = str(update["payment_id"]).encode()
         producer.produce(topic, orjson.dumps(update), key, headers=[CONTENT_TYPE], on_delivery=sent)

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, Message
 
+from streams.connection import ordered_producer
 from streams.provisioning import BrokerError
 from streams.topic_log import Record, TopicLog
 from streams.topics import Topics
@@ -27,8 +28,7 @@ class Historian:
         self._topic = topics.history
         with TopicLog(client, self._topic) as log:
             self._copied_to = max((original(copy).offset for copy in _last(log)), default=-1)
-        own = {"acks": "all", "linger.ms": 20, "enable.idempotence": True, "log_level": 2}
-        self._producer = Producer({**client, **own})  # idempotent: copies stay in order
+        self._producer = ordered_producer(client)
         self._refused = ""
 
     def copy(self, record: Record) -> None:

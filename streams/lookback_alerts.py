@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
-from confluent_kafka import KafkaError, Message, Producer
+from confluent_kafka import KafkaError, Message
 
 from screening.decisions import Decision
 from screening.lookback import stoppable
 from screening.payments import Payment
+from streams.connection import ordered_producer
 from streams.past_decisions import Original
 from streams.provisioning import BrokerError
 from streams.wire import CONTENT_TYPE, Origin, alert_to_json
@@ -17,21 +18,12 @@ from streams.wire import CONTENT_TYPE, Origin, alert_to_json
 DELIVERY_SECONDS = 60.0
 
 
-def alerts_producer(client: Mapping[str, Any]) -> Producer:
-    """A producer that writes alerts where a worker would put them, and in order whatever is sent twice.
-
-    Without idempotence librdkafka reorders what it sends again: an update could overtake its alert.
-    """
-    own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
-    return Producer({**client, **own})
-
-
 class LookbackAlerts:
     """Sends alerts; `delivered` returns when the broker has all of them, or raises BrokerError."""
 
     def __init__(self, client: Mapping[str, Any], topic: str) -> None:
         self._topic = topic
-        self._producer = alerts_producer(client)
+        self._producer = ordered_producer(client)
         self._refused = ""
 
     def __enter__(self) -> Self:

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import orjson
 
 from screening.decisions import Hit
 from screening.dispositions import Dispositions
-from streams.topic_log import TopicLog
+from streams.topic_log import LogReader, TopicLog
 from streams.wire import disposition_from_json
 
 DECIDED_WITHIN_SECONDS = 3600.0
@@ -38,22 +37,14 @@ def read_dispositions(client: Mapping[str, Any], topic: str, four_eyes: bool) ->
     return known
 
 
-class AlertMemory:
+class AlertMemory(LogReader):
     """Which hits were alerted since a moment, by anybody; `refresh` reads what has come since."""
 
     def __init__(self, client: Mapping[str, Any], topic: str, since: float) -> None:
-        self._log = TopicLog(client, topic)
+        super().__init__(TopicLog(client, topic))
         self._since = since
         self._read_to: dict[int, int] = {}
         self._alerted: set[tuple[str, str, str, str]] = set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
 
     def refresh(self) -> None:
         """Read the alerts on to their end."""
@@ -77,19 +68,11 @@ class AlertMemory:
             self._alerted.add((alert["payment_id"], hit["role"], hit["path"], hit["designation"]["id"]))
 
 
-class Originals:
+class Originals(LogReader):
     """Finds decisions on their topic by payment id and time."""
 
     def __init__(self, client: Mapping[str, Any], topic: str) -> None:
-        self._log = TopicLog(client, topic)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
+        super().__init__(TopicLog(client, topic))
 
     def find(
         self, payment_ids: set[str], partition: int, oldest: float, newest: float

@@ -22,7 +22,7 @@ from screening.payments.model import Payment
 from screening.policy import Policy
 from screening.screener import Screener
 from screening.whatif import Comparison
-from streams.lookback_alerts import alerts_producer
+from streams.connection import ordered_producer
 from streams.metrics import Metrics, ShadowLoss
 from streams.wire import CONTENT_TYPE, list_state_to_json
 
@@ -75,7 +75,7 @@ class Shadow(Service):
         self._arrived.set()
 
     async def on_start(self) -> None:
-        self._producer = alerts_producer(self._client)
+        self._producer = ordered_producer(self._client)
 
     async def on_stop(self) -> None:
         """Tell what was compared; what still waits is left out."""

@@ -206,6 +206,21 @@ class TopicLog:
         return {at.partition: at.offset if at.offset >= 0 else end[at.partition] for at in found}
 
 
+class LogReader:
+    """What reads one log of its own and lets go of it at the end of its `with` block."""
+
+    def __init__(self, log: TopicLog) -> None:
+        self._log = log
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._log.__exit__(kind, error, trace)
+
+
 def _record(message: Message) -> Record:
     """librdkafka's message as values; what it types as optional is there in every record of a topic."""
     found: Any = message
