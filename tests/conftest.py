@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -14,6 +15,9 @@ from tests.kafka.jars import KafkaUnavailableError, kafka_jars
 def pytest_configure() -> None:
     """SIGTERM (a time limit, a cancelled job) ends the run in order, so that no broker or worker is left."""
     signal.signal(signal.SIGTERM, lambda *_: pytest.exit("terminated", returncode=143))
+    for compiled in Path("screening").rglob("*.so"):  # of `make native`: it is what is imported
+        if compiled.stat().st_mtime < compiled.with_name(compiled.name.split(".")[0] + ".py").stat().st_mtime:
+            pytest.exit(f"{compiled} is older than its source; `make native` or `make pure`", returncode=4)
 
 
 def _unavailable(reason: str) -> None:
