@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from screening.lexicon import STRONG
 from screening.matching import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
 from screening.names import Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
@@ -22,6 +21,8 @@ class Answer:
     weight: float
     names: BitMap
     strong: BitMap
+    """Those of the names whose word may be the same; the others are `weak` alike at the most."""
+    weak: float
     near: dict[Token, Likeness]
     given: bool
     """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
@@ -42,7 +43,7 @@ def enough(answers: list[Answer], threshold: float) -> BitMap:
             have += answer.weight * (1 - threshold)
         elif answer.names:
             waiting.append(answer)
-            hope += answer.weight * (1 - threshold)
+            hope += _most(answer, threshold, omission)
         else:
             have -= omission * answer.weight
     if not waiting or have + hope < -ROUNDING:
@@ -62,6 +63,18 @@ def _least_omission(answers: list[Answer]) -> float:
     return LEFT_IN_QUERY * (RELIEF if total - lightest >= IDENTIFYING else 1.0)
 
 
+def _gain(likeness: float, weight: float, threshold: float) -> float:
+    """The most that an answered word adds to the surplus; below the threshold light words cost the least."""
+    return (likeness - threshold) * (weight if likeness > threshold else LIGHTEST)
+
+
+def _most(answer: Answer, threshold: float, omission: float) -> float:
+    """The most that a word of the query adds, answered or not."""
+    if answer.strong:
+        return (1 - threshold) * answer.weight
+    return max(_gain(answer.weak, answer.weight, threshold), -omission * answer.weight)
+
+
 def _size(answer: Answer) -> int:
     return len(answer.names)
 
@@ -79,14 +92,14 @@ def _gather(
     answer = answers[place]
     weight = answer.weight
     left = have - omission * weight
-    weak = have + (STRONG - threshold) * (weight if threshold < STRONG else LIGHTEST)
+    weak = have + _gain(answer.weak, weight, threshold)
     best = have + (1 - threshold) * weight
     if place + 1 == len(answers):
         if within is not None and left >= -ROUNDING:
             return within
         among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else _NONE
         return among if within is None else among & within
-    more = hope - (1 - threshold) * weight
+    more = hope - _most(answer, threshold, omission)
     found = _NONE
     if weak + more >= -ROUNDING:
         reaches = [(weak, answer.names)] if weak == best else [(best, answer.strong), (weak, answer.names)]

@@ -171,7 +171,7 @@ class Index:
         for place, token in enumerate(tokens):
             found = expansions[place]
             initial = token.cls is Class.INITIAL
-            answers.append(Answer(token.weight, found.names, found.strong, found.near, initial))
+            answers.append(Answer(token.weight, found.names, found.strong, found.weak, found.near, initial))
         if query.ends_in_stub:
             answers[-1].given = True
         special = self._join(query, expansions, answers)
@@ -180,6 +180,8 @@ class Index:
         if same is not None:
             special = special | BitMap(same)
             numbers = numbers | BitMap(same)
+        if not numbers:
+            return []
         return self._promising(numbers, special, answers, threshold, query.cut)
 
     def _promising(

@@ -5,11 +5,12 @@ stand in. Updates do not clear it. Every change of the list is noted in a log; a
 next use, what was changed since, and looks again at the words that share a key with it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from screening.list_words import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
 from screening.names.tokens import keys, seeks
@@ -26,23 +27,11 @@ from screening.similarity import (
 
 CHANGED_KEYS = 20_000
 """Keys of changed words remembered, of about 500 designations; beyond, expansions are computed anew."""
-CACHED_WORDS = 100_000
-"""Expansions kept, about 2 kB each; payment traffic repeats its words, so the oldest may go first."""
+CACHED_WORDS = 1 << 18
+"""Expansions kept, about 0.5 kB each; payment traffic repeats its words, so the oldest may go first."""
 _SPELT = (Class.WORD, Class.BUSINESS)
 STRONG = 0.8
 """Splits a word's answers in two: two weak ones do not make a hit, so the gate need not look at them."""
-
-
-@dataclass(slots=True, eq=False)
-class Word:
-    """A word of the list and the numbers of the names it stands in."""
-
-    token: Token
-    keys: tuple[str, ...]
-    names: BitMap
-
-
-Words = tuple[Word, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +45,8 @@ class Expansion:
     """Names with such a word, or with neighbours that written together are such a word."""
     strong: BitMap
     """Those of them whose word is `STRONG`ly alike."""
+    weak: float
+    """How alike the words of the others are at the most."""
     apart: BitMap
     """Those of them that write this word as several."""
     as_last: "Expansion | None" = None
@@ -68,9 +59,10 @@ class Lexicon:
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
         self._by_key: dict[str, Words] = {}
-        self._by_text: dict[str, Words] = {}
-        self._by_sound: dict[str, Words] = {}
+        self._by_text = Spellings()
+        self._by_sound = Spellings()
         self._expansions: dict[str, Expansion] = {}
+        self._initials: dict[Token, dict[Token, Likeness]] = {}
         self._changed: dict[str, int] = {}
         self._clock = 0
         self._horizon = 0
@@ -87,9 +79,9 @@ class Lexicon:
             if word is None:
                 word = self._words[token.native] = Word(token, tuple(keys(token)), BitMap())
                 for key in word.keys:
-                    _put(self._by_key, key, word)
-                _put(self._by_text, token.text, word)
-                _put(self._by_sound, token.skeleton, word)
+                    put(self._by_key, key, word)
+                self._by_text.put(token.text, word)
+                self._by_sound.put(token.skeleton, word)
             word.names.add(number)
             own.append(word.token)
             self._note(word)
@@ -106,9 +98,9 @@ class Lexicon:
             if not word.names:
                 del self._words[token.native]
                 for key in word.keys:
-                    _drop(self._by_key, key, word)
-                _drop(self._by_text, token.text, word)
-                _drop(self._by_sound, token.skeleton, word)
+                    drop(self._by_key, key, word)
+                self._by_text.drop(token.text, word)
+                self._by_sound.drop(token.skeleton, word)
             self._note(word)
 
     def expand(self, token: Token) -> Expansion:
@@ -164,11 +156,11 @@ class Lexicon:
     def _written_together(self, text: str, sound: str, parts: list[Token]) -> BitMap:
         frame = "|" + "".join([part.bones for part in parts])
         words = {
-            *self._by_text.get(text, ()),
-            *self._by_sound.get(sound, ()),
+            *self._by_text.get(text),
+            *self._by_sound.get(sound),
             *self._by_key.get(frame, ()),
         }
-        return _union([word.names for word in words if joined(parts, word.token) is not NOTHING])
+        return union([word.names for word in words if joined(parts, word.token) is not NOTHING])
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
@@ -189,19 +181,31 @@ class Lexicon:
         every: list[BitMap] = []
         strong: list[BitMap] = []
         spelt = token.cls in _SPELT
+        weak = 0.0
         for word in self._sought(token):
             other = word.token
             kin = spelt and other.cls in _SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
             if found is not NOTHING:
                 near[other] = found
-                (strong if found.score >= STRONG else every).append(word.names)
-        apart = self._written_apart(token) if spelt else BitMap()
+                if found[0] >= STRONG:
+                    strong.append(word.names)
+                else:
+                    every.append(word.names)
+                    weak = max(weak, found[0])
+        apart = self._written_apart(token) if spelt else NO_NAMES
         if apart:
             strong.append(apart)
-        best = _union(strong)
-        names = _union([*every, best]) if every else best
-        return Expansion(now, near, names, best, apart)
+        best = union(strong)
+        names = union([*every, best]) if best else union(every)
+        if spelt and len(near) == 1:
+            near = self._shared(near)
+        return Expansion(now, near, names, best, weak, apart)
+
+    def _shared(self, near: dict[Token, Likeness]) -> dict[Token, Likeness]:
+        """One table for all the words that only an initial of the list answers: most words of payments."""
+        (only,) = near
+        return self._initials.setdefault(only, near) if only.cls is Class.INITIAL else near
 
     def _sought(self, token: Token) -> set[Word]:
         by_key = self._by_key
@@ -214,23 +218,26 @@ class Lexicon:
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
-        by_text = _parts(token.text, self._by_text, LONGEST_RUN)
-        return by_text | _parts(token.skeleton, self._by_sound, LONGEST_RUN)
+        by_text = self._by_text.in_parts(token.text, LONGEST_RUN)
+        by_sound = self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
+        return by_text | by_sound if by_sound else by_text
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
-        near = dict(found.near)
+        text = token.text
+        longer = {}
         begun = []
-        if len(token.text) >= SHORTEST_CUT:
-            for word in self._by_key.get("^" + token.text[:SHORTEST_CUT], ()):
+        if len(text) >= SHORTEST_CUT:
+            for word in self._by_key.get("^" + text[:SHORTEST_CUT], ()):
                 whole = word.token
-                cut = truncated(token, whole, at_field)
-                if cut.score > near.get(whole, NOTHING).score:
-                    near[whole] = cut
-                    begun.append(word.names)
+                if whole.text.startswith(text):
+                    cut = truncated(token, whole, at_field)
+                    if cut[0] > found.near.get(whole, NOTHING)[0]:
+                        longer[whole] = cut
+                        begun.append(word.names)
         if not begun:
             return found
-        names = _union([found.names, *begun])
-        return Expansion(found.stamp, near, names, _union([found.strong, *begun]), found.apart)
+        names, strong = union([found.names, *begun]), union([found.strong, *begun])
+        return Expansion(found.stamp, found.near | longer, names, strong, found.weak, found.apart)
 
     def _note(self, word: Word) -> None:
         """What changed and when, by the keys through which an expansion is concerned."""
@@ -240,45 +247,9 @@ class Lexicon:
         self._changed.update(dict.fromkeys(word.keys, self._clock))
 
 
-def _parts(rest: str, spelt: dict[str, Words], most: int, within: BitMap | None = None) -> BitMap:
-    """Names with list words that written together are `rest`, as text or by sound."""
-    found = BitMap()
-    for end in range(2, len(rest) - 1):
-        first = spelt.get(rest[:end])
-        if first is None:
-            continue
-        names = _union([word.names for word in first])
-        if within is not None:
-            names = names & within
-        if names:
-            last = spelt.get(rest[end:])
-            if last is not None:
-                found |= names & _union([word.names for word in last])
-            if most > 2:
-                found |= _parts(rest[end:], spelt, most - 1, names)
-    return found
-
-
 def _starts(token: Token) -> Iterator[str]:
     """Keys of the first of several words that together are this word."""
     for end in range(2, len(token.text) - 1):
         yield token.text[:end]
     for end in range(2, len(token.skeleton) - 1):
         yield "~" + token.skeleton[:end]
-
-
-def _put(table: dict[str, Words], key: str, word: Word) -> None:
-    table[key] = (*table.get(key, ()), word)
-
-
-def _drop(table: dict[str, Words], key: str, word: Word) -> None:
-    rest = tuple([other for other in table[key] if other is not word])
-    if rest:
-        table[key] = rest
-    else:
-        del table[key]
-
-
-def _union(sets: Iterable[BitMap]) -> BitMap:
-    sets = list(sets)
-    return sets[0] if len(sets) == 1 else BitMap.union(*sets) if sets else BitMap()

@@ -74,6 +74,9 @@ class ScreeningDesk:
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
 
+    def __post_init__(self) -> None:
+        self.idle.set()
+
     async def decide(self, batch: Sequence[Message]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
         self.idle.clear()

@@ -33,6 +33,7 @@ from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
+from streams.garbage import GarbageCollection
 from streams.metrics import Metrics, ShadowLoss
 from streams.policies import load_policy
 from streams.replica import Replica
@@ -63,7 +64,7 @@ class _Boot(faust.app.base.BootStrategy):
             self.kafka_conductor(),
             self.tables(),
             [app.shadow] if app.shadow else [],
-            [app.watchdog],
+            [app.garbage, app.watchdog],
         )
 
 
@@ -138,6 +139,7 @@ class Worker(faust.App):
             self.stopped.known,
         )
         self.shadow = self.desk.shadow = self._shadow()
+        self.garbage = GarbageCollection(self.desk.idle)
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,

@@ -8,11 +8,9 @@ agent holds its payments until it can.
 """
 
 import asyncio
-import gc
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -25,6 +23,7 @@ from screening.decisions import ListState, ListVersion
 from screening.ledger import Ledger, Marker
 from screening.screener import Screener
 from streams.console.feed import Feed
+from streams.garbage import loading
 from streams.metrics import Metrics
 from streams.wire import designation_from_json, marker_from_json
 
@@ -177,7 +176,7 @@ class Replica(Service):
         self.screener, self._ledger = self._new_screener(), Ledger()
         self._unreadable.clear()
         self._loaded.clear()
-        with _no_collections():
+        with loading():
             # position, not the last record seen: compaction and control records leave gaps at the end
             while not self.should_stop and await consumer.position(self._partition) < end:
                 await self._apply(await consumer.getmany(timeout_ms=200))
@@ -367,20 +366,3 @@ class Replica(Service):
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await consumer.stop()
-
-
-@contextmanager
-def _no_collections() -> Iterator[None]:
-    """For loading a table of objects that all live on: looking for garbage among them finds none.
-
-    Collections took a third of the load of 9,418 designations, half of that of 200,000. Frozen, the table is
-    not looked at later either: each full collection over OFAC's would stop the worker for 0.2 s. What an
-    earlier load froze may be garbage by now and is looked at again.
-    """
-    gc.unfreeze()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

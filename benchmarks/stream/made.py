@@ -73,15 +73,16 @@ def payments(count: int, listed: list[str], seed: int = 2) -> Iterator[Payment]:
         hit = number % LISTED_ONE_IN == 0
         if hit:
             names[1] = dice.choice(listed)
-        yield Payment(f"BENCH-{seed}-{number}", _event(f"BENCH-{seed}-{number}", names), hit)
+        amount = f"{dice.lognormvariate(6, 1.5):.2f}"
+        yield Payment(f"BENCH-{seed}-{number}", _event(f"BENCH-{seed}-{number}", amount, names), hit)
 
 
-def _event(payment_id: str, names: list[str]) -> bytes:
+def _event(payment_id: str, amount: str, names: list[str]) -> bytes:
     parties = [
         {"role": role, "name": name, "country": "GB"} for role, name in zip(PARTIES, names, strict=True)
     ]
     return orjson.dumps(
-        {"id": payment_id, "amount": "125.00", "currency": "USD", "rail": "swift", "parties": parties}
+        {"id": payment_id, "amount": amount, "currency": "USD", "rail": "swift", "parties": parties}
     )
 
 

@@ -1,6 +1,5 @@
 """`interdict lookback`: the recent payments again, against the designations that changed."""
 
-import gc
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.settings import Settings
 from streams.connection import librdkafka_options
 from streams.durations import Duration
+from streams.garbage import look_seldom
 from streams.list_log import IncompleteListError, ListLog, read_list
 from streams.lookback import LookbackRun, Report, untold
 from streams.lookback import Progress as Told
@@ -79,7 +79,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
     listed = read_list(client, topics.designations, load_policy(settings.policy_file))
     changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
     _refuse_unknown(designations, listed)
-    gc.freeze()  # the list stays: the collector need not walk it again and again
+    look_seldom()
     with _progress() as told:
         run = LookbackRun(
             client,

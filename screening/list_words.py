@@ -1,0 +1,104 @@
+"""Words of the list, and tables that find them: by key, and by how they are spelt or sound."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from screening.names import Token
+
+
+@dataclass(slots=True, eq=False)
+class Word:
+    """A word of the list and the numbers of the names it stands in."""
+
+    token: Token
+    keys: tuple[str, ...]
+    names: BitMap
+
+
+Words = tuple[Word, ...]
+NO_NAMES = BitMap()
+"""Shared by all that found none; nobody adds to it."""
+SHORTEST_PART = 2
+"""Letters of the shortest word that is looked for inside another."""
+BEGINNING = 3
+"""Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
+
+
+def union(sets: Iterable[BitMap]) -> BitMap:
+    """What is in any of them; of one set, that set itself."""
+    sets = list(sets)
+    return sets[0] if len(sets) == 1 else BitMap.union(*sets) if sets else NO_NAMES
+
+
+def put(table: dict[str, Words], key: str, word: Word) -> None:
+    """Have a word found by one more key."""
+    table[key] = (*table.get(key, ()), word)
+
+
+def drop(table: dict[str, Words], key: str, word: Word) -> None:
+    """Take back a `put`."""
+    rest = tuple([other for other in table[key] if other is not word])
+    if rest:
+        table[key] = rest
+    else:
+        del table[key]
+
+
+class Spellings:
+    """List words by one way of writing them down: their letters, or their sound."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, Words] = {}
+        self._lengths: dict[str, int] = {}
+        """A word's beginning -> bit n is set if a word of n letters begins so. Bits outlive their words."""
+
+    def __contains__(self, spelling: str) -> bool:
+        return spelling in self._words
+
+    def get(self, spelling: str) -> Words:
+        return self._words.get(spelling, ())
+
+    def put(self, spelling: str, word: Word) -> None:
+        put(self._words, spelling, word)
+        beginning = spelling[:BEGINNING]
+        self._lengths[beginning] = self._lengths.get(beginning, 0) | 1 << len(spelling)
+
+    def drop(self, spelling: str, word: Word) -> None:
+        drop(self._words, spelling, word)
+
+    def in_parts(self, whole: str, most: int, within: BitMap | None = None) -> BitMap:
+        """Names with words that written together are `whole`, at most so many of them.
+
+        >>> spellings.in_parts("abubakr", 2)  # the names with both "abu" and "bakr"
+        """
+        found = NO_NAMES
+        longest = len(whole) - SHORTEST_PART
+        if longest < SHORTEST_PART:
+            return found
+        lengths = self._lengths.get(whole[:SHORTEST_PART], 0) | self._lengths.get(whole[:BEGINNING], 0)
+        lengths >>= SHORTEST_PART
+        end = SHORTEST_PART
+        while lengths and end <= longest:
+            if lengths & 1:
+                names = self._names_of(whole[:end], within)
+                if names:
+                    rest = whole[end:]
+                    last = self._words.get(rest)
+                    if last is not None:
+                        found = found | (names & union([word.names for word in last]))
+                    if most > 2:
+                        further = self.in_parts(rest, most - 1, names)
+                        if further:
+                            found = found | further
+            lengths >>= 1
+            end += 1
+        return found
+
+    def _names_of(self, spelling: str, within: BitMap | None) -> BitMap:
+        words = self._words.get(spelling)
+        if words is None:
+            return NO_NAMES
+        names = union([word.names for word in words])
+        return names if within is None else names & within
