@@ -1,6 +1,5 @@
 """Processes that screen: started, pinned to one core, and their CPU time read."""
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks import logicv2
 from tests.kafka.broker import free_ports
 
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -27,9 +27,7 @@ RIVALS = {
 
 def missing(kind: str) -> str:
     """Why a rival cannot run here; empty when it can."""
-    if kind == "logicv2" and importlib.util.find_spec("nomenklatura") is None:
-        return "nomenklatura is not installed (it needs ICU, which has no wheel)"
-    return ""
+    return logicv2.missing() if kind == "logicv2" else ""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@
 
 import asyncio
 import sys
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,8 @@ import faust
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from rapidfuzz import fuzz, process
+
+from benchmarks.logicv2 import ANY_PARTY, Blocks
 
 Matches = Callable[[str], bool]
 THRESHOLD = 80
@@ -85,27 +86,8 @@ def brute_force(names: list[str]) -> Matches:
 
 
 def logicv2(names: list[str]) -> Matches:
-    from followthemoney import model  # type: ignore[import-not-found]  # a rival, installed by who wants it
-    from nomenklatura.matching import LogicV2  # type: ignore[import-not-found]
-
-    def entity(name: str) -> object:
-        return model.get_proxy({"id": name, "schema": "LegalEntity", "properties": {"name": [name]}})
-
-    config = LogicV2.default_config()
-    blocks = defaultdict(list)
-    for name in names:
-        proxy = entity(name)
-        for word in set(name.lower().split()):
-            blocks[word].append(proxy)
-
-    def matches(name: str) -> bool:
-        query = entity(name)
-        candidates = {id(one): one for word in name.lower().split() for one in blocks.get(word, ())}
-        return any(
-            LogicV2.compare(query, one, config).score >= THRESHOLD / 100 for one in candidates.values()
-        )
-
-    return matches
+    blocks = Blocks(([name], ANY_PARTY) for name in names)
+    return lambda name: bool(blocks.match(name))
 
 
 def main() -> None:
