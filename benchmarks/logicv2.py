@@ -5,7 +5,7 @@ wheel (docs/performance.md). Where it cannot be imported, `missing()` says why i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -16,6 +16,8 @@ from screening import Designation, Kind
 
 THRESHOLD = 0.70
 """Where LogicV2 is commonly put to work; its F1 on the labelled pairs is highest here as well."""
+COMMON = 1 / 250
+"""Share of the entries in which a word may stand and still lead to them: 100 of 25,000."""
 ANY_PARTY = "LegalEntity"
 """FollowTheMoney's schema for a party of unknown kind, and so for every party of a payment."""
 _SCHEMAS = {Kind.PERSON: "Person", Kind.ORGANIZATION: "Organization", Kind.VESSEL: "Vessel"}
@@ -54,11 +56,12 @@ class LogicV2:
 class Blocks:
     """A list that LogicV2 is asked about, only for entries that share a word with the name.
 
-    The simplest search that makes it affordable: a full scan of the OFAC list takes seconds a name. What
-    shares no word, as a misspelt single name, is lost before LogicV2 sees it: that gains it speed.
+    The simplest search that makes it affordable: a full scan of the OFAC list takes seconds a name. Words
+    that stand in too many entries ("Trading", "Mohammed") lead nowhere. What shares no rarer word, as a
+    misspelt single name, is lost before LogicV2 sees it: that gains it speed.
     """
 
-    def __init__(self, entries: Iterable[tuple[list[str], str]]) -> None:
+    def __init__(self, entries: Sequence[tuple[list[str], str]]) -> None:
         """`entries` are names and schema of each listed party."""
         self._logic = LogicV2()
         self._blocks: defaultdict[str, list[Any]] = defaultdict(list)
@@ -66,12 +69,15 @@ class Blocks:
             entity = self._logic.entity(names, schema)
             for word in {word for name in names for word in _words(name)}:
                 self._blocks[word].append(entity)
+        self._most = len(entries) * COMMON
         probe = self._logic.entity(["Probe"])
         self._logic.score(probe, probe)  # it loads its dictionaries (seconds) at the first comparison
 
     def candidates(self, name: str) -> list[Any]:
-        """Every entry that shares a word, once."""
-        return list({id(one): one for word in _words(name) for one in self._blocks.get(word, ())}.values())
+        """Every entry that shares a word that is not too common, once."""
+        blocks = [self._blocks[word] for word in _words(name) if word in self._blocks]
+        rare = [block for block in blocks if len(block) <= self._most]
+        return list({id(one): one for block in rare for one in block}.values())
 
     def match(self, name: str) -> list[tuple[Any, float]]:
         """Entries at or above THRESHOLD, each with its score."""

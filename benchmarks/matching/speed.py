@@ -142,7 +142,7 @@ def _logic_v2(listed: list[Designation], names: list[str]) -> tuple[str, float]:
     """The only rival that does not scan the list: brute force takes it seconds a name."""
     blocks = logicv2.Blocks(logicv2.entries(listed))
     candidates = sum(len(blocks.candidates(name)) for name in names) / len(names)
-    label = f"nomenklatura LogicV2 on entries that share a word ({candidates:.0f} a name)"
+    label = f"nomenklatura LogicV2 on entries that share a rare word ({candidates:.0f} a name)"
     return label, _rate(blocks.match, names)
 
 

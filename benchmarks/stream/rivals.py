@@ -2,7 +2,7 @@
 
 - `raw`: aiokafka reads, writes a decision of the same size and commits; nobody screens. What Kafka costs.
 - `newcomer`: a Faust agent with `take()` and a brute-force rapidfuzz search, as one writes it on a first day.
-- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a word with the name.
+- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a rare word with the name.
 """
 
 import asyncio
@@ -86,7 +86,7 @@ def brute_force(names: list[str]) -> Matches:
 
 
 def logicv2(names: list[str]) -> Matches:
-    blocks = Blocks(([name], ANY_PARTY) for name in names)
+    blocks = Blocks([([name], ANY_PARTY) for name in names])
     return lambda name: bool(blocks.match(name))
 
 
