@@ -23,6 +23,8 @@ from streams.topics import Topics
 
 PARTITIONS = 4
 POLL_SECONDS = 0.1
+START_SECONDS = 300.0
+"""Given to a contender until its first decisions: LogicV2 prepares a list of 25,000 names for 15 s."""
 LOST_MS = 30_000
 """How long a steady load is waited for after its last payment, and what an undecided payment counts as."""
 
@@ -67,17 +69,18 @@ async def send(
 async def backlog(contender: Contender, payments: int, most_seconds: float) -> Backlog:
     """The second half of a backlog: caches are as warm as they get and the start is over.
 
-    A contender that does not get to the half is measured from its first decisions on, so that its start does
-    not count either.
+    A contender that does not get to the half within `most_seconds` of its first decisions is measured from
+    those on, so that its start does not count either.
     """
     started = _Reading(0, time.monotonic(), contender.cpu_seconds)
     first = half = last = started
     async with _decisions(contender) as counted:
-        while last.decided < payments and last.at < started.at + most_seconds:
+        ends = started.at + START_SECONDS
+        while last.decided < payments and last.at < ends:
             await asyncio.sleep(POLL_SECONDS)
             last = _Reading(await counted(), time.monotonic(), contender.cpu_seconds)
             if first is started and last.decided:
-                first = last
+                first, ends = last, last.at + most_seconds
             if half is started and last.decided >= payments // 2:
                 half = last
     # the whole, if it went so fast that no reading lies between
@@ -94,9 +97,9 @@ class _Reading(NamedTuple):
     cpu_seconds: float
 
 
-async def wait_for_one(contender: Contender, most_seconds: float) -> None:
+async def wait_for_one(contender: Contender) -> None:
     """Until the first decision: rivals do not say when they are ready."""
-    ends = time.monotonic() + most_seconds
+    ends = time.monotonic() + START_SECONDS
     async with _decisions(contender) as counted:
         while time.monotonic() < ends and not await counted():  # noqa: ASYNC110  the broker has no event for it
             await asyncio.sleep(POLL_SECONDS)

@@ -30,7 +30,7 @@ class Trial:
     payments: int
     """The backlog."""
     most_seconds: float
-    """Given to it."""
+    """Given to it, from the first decisions on."""
 
     def run(self, kind: str, workers: int) -> Result:
         with self._contender(kind, workers, payments(self.payments, self.spellings)) as contender:
@@ -45,7 +45,7 @@ class Trial:
             # what it has not worked off would stand in front of the steady load: a start without
             probe = payments(1, self.spellings, seed=4)
             with self._contender(kind, workers, probe) as contender:
-                asyncio.run(wait_for_one(contender, self.most_seconds))
+                asyncio.run(wait_for_one(contender))
                 late = asyncio.run(latencies(contender, steady, rate))
         return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late)
 

@@ -76,9 +76,12 @@ def _milliseconds(value: int) -> str:
 def _show(console: Console, head: Sequence[str], lines: Sequence[tuple[str, ...]]) -> None:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for place, text in enumerate(head):
-        # a break where the heading may have one: a column is as wide as its figures
+        # a break where the heading may have one: a column is as wide as its figures, and only titles wrap
         title = text.replace(" ", "\n").replace("/", "/\n") if place else text
-        table.add_column(title, justify="right" if place else "left", no_wrap=True, overflow="fold")
+        widest = max(len(line[place]) for line in lines)
+        table.add_column(
+            title, justify="right" if place else "left", no_wrap=place > 0, min_width=widest if place else 10
+        )
     for line in lines:
         table.add_row(*line)
     console.print(table)
