@@ -1,7 +1,7 @@
 """`python -m benchmarks.matching.quality`: how well names are matched, beside the rivals.
 
 Prints F1 on labelled pairs, alerts on clean names, original-script recall and the index against a full scan.
-nomenklatura's LogicV2 joins in where it can be imported (it needs ICU; `pip install nomenklatura`).
+nomenklatura's LogicV2 joins in where it can be imported; docs/performance.md says how to install it.
 """
 
 import argparse
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
+from benchmarks import logicv2
 from benchmarks.matching.data import (
     LabelledPair,
     clean_names,
@@ -50,7 +51,9 @@ def pairs(_: argparse.Namespace) -> str:
     for name, threshold, measure in _measures():
         scored = [(measure(pair), pair) for pair in labelled]
         rows.append((name, f"{threshold:.2f}", *_f1(scored, threshold), _strong(scored, threshold)))
-    return table(("measure", "threshold", "precision", "recall", "F1", "STRONG rows right"), rows)
+    told = table(("measure", "threshold", "precision", "recall", "F1", "STRONG rows right"), rows)
+    reason = logicv2.missing()
+    return f"{told}\n\nLogicV2 left out: {reason}" if reason else told
 
 
 def _measures() -> Iterable[tuple[str, float, Measure]]:
@@ -59,30 +62,20 @@ def _measures() -> Iterable[tuple[str, float, Measure]]:
     yield "rapidfuzz WRatio", 0.85, lambda pair: _ratio(fuzz.WRatio, pair)
     yield "rapidfuzz token_set_ratio", 0.90, lambda pair: _ratio(fuzz.token_set_ratio, pair)
     yield "rapidfuzz token_sort_ratio", 0.79, lambda pair: _ratio(fuzz.token_sort_ratio, pair)
-    rival = _logic_v2()
-    if rival:
-        yield "nomenklatura LogicV2", 0.70, rival
+    if not logicv2.missing():
+        yield "nomenklatura LogicV2", logicv2.THRESHOLD, _logic_v2()
 
 
 def _ratio(ratio: Callable[..., float], pair: LabelledPair) -> float:
     return ratio(pair.query, pair.name, processor=default_process) / 100
 
 
-def _logic_v2() -> Measure | None:
-    try:
-        from followthemoney import model
-        from nomenklatura.matching import LogicV2
-    except ImportError:
-        return None
-    schemas = {"person": "Person", "organization": "Organization", "vessel": "Vessel", None: "LegalEntity"}
-    config = LogicV2.default_config()
+def _logic_v2() -> Measure:
+    rival = logicv2.LogicV2()
 
     def measure(pair: LabelledPair) -> float:
-        left, right = (model.make_entity(schemas[pair.kind]) for _ in range(2))
-        left.id, right.id = pair.query, pair.name
-        left.add("name", pair.query)
-        right.add("name", pair.name)
-        return float(LogicV2.compare(left, right, config).score)
+        schema = logicv2.schema_of(pair.kind)
+        return rival.score(rival.entity([pair.query], schema), rival.entity([pair.name], schema))
 
     return measure
 

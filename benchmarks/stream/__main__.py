@@ -1,86 +1,109 @@
 """`python -m benchmarks.stream`: Interdict and its rivals on a real Kafka of this machine, in one table."""
 
-import asyncio
 import contextlib
 import os
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 
-from benchmarks.stream.contenders import RIVALS, Contender, machine, missing, names_file
-from benchmarks.stream.made import OFAC_NAMES, designations, payments
-from benchmarks.stream.measure import Backlog, backlog, latencies, make_topics, percentile, publish_list, send
-from screening import parse_list
+from benchmarks.stream.contenders import INTERDICT, TITLES, missing
+from benchmarks.stream.machine import machine, worker_cores
+from benchmarks.stream.made import OFAC_NAMES, designations
+from benchmarks.stream.report import write_report
+from benchmarks.stream.results import Result
+from benchmarks.stream.run import Trial
+from benchmarks.stream.tables import markdown, show
+from screening import Designation, parse_list
 from tests.kafka.broker import KafkaCluster
-
-TITLES = {"interdict": "Interdict"} | RIVALS
-LATENCY_SECONDS = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    kind: str
-    names: int
-    ready_seconds: float
-    megabytes: float
-    backlog: Backlog
-    rate: float
-    latencies: list[int]
 
 
 @click.command()
-@click.option("--kinds", default="interdict,raw,newcomer,logicv2", show_default=True)
-@click.option("--names", default=OFAC_NAMES, show_default=True, help="Size of the made-up list.")
+@click.option("--kinds", default=",".join(TITLES), show_default=True, help="Contenders.")
+@click.option("--names", multiple=True, type=int, help=f"Size of a made-up list.  [default: {OFAC_NAMES}]")
 @click.option(
-    "--ofac", type=click.Path(exists=True, path_type=Path), help="The real list instead (CSV folder)."
+    "--ofac",
+    type=click.Path(exists=True, path_type=Path),
+    help="The real list instead, or before (CSV folder).",
 )
 @click.option("--payments", "count", default=60_000, show_default=True, help="Backlog to work off.")
-@click.option("--most-seconds", default=60.0, show_default=True, help="Give up on a backlog after this.")
-@click.option("--markdown", is_flag=True, help="Print the table as Markdown.")
-def main(kinds: str, names: int, ofac: Path | None, count: int, most_seconds: float, markdown: bool) -> None:
-    """Work off a backlog, then a steady load at half that speed, one contender after the other on one core.
+@click.option(
+    "--most-seconds", default=60.0, show_default=True, help="Given to a backlog, from the first decisions on."
+)
+@click.option(
+    "--workers",
+    multiple=True,
+    default=(1,),
+    type=click.IntRange(1),
+    help="Processes of Interdict, each on a core of its own; again for several. Rivals get the first.",
+)
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
+@click.option(
+    "--report", type=click.Path(file_okay=False, path_type=Path), help="Also write page and plots: docs."
+)
+def main(
+    kinds: str,
+    names: tuple[int, ...],
+    ofac: Path | None,
+    count: int,
+    most_seconds: float,
+    workers: tuple[int, ...],
+    as_markdown: bool,
+    report: Path | None,
+) -> None:
+    """Work off a backlog, then a steady load at half that speed, one contender after the other.
 
-    Broker and load generator have the machine's other cores.
+    Each worker has one core; broker and load generator have the cores that are left, or share where none is.
     """
     console = Console()
-    listed = list(parse_list("ofac", ofac) if ofac else designations(names))
-    spellings = [name.text for entry in listed for name in entry.names]
+    contenders = list(_contenders(kinds, workers, console))
+    about = f"{machine()}; a backlog of {count:,} payments of four parties, of which the second half counts."
+    results: list[Result] = []
+    cores = _cores(max(workers))
     with _cluster() as bootstrap:
-        results = []
-        for kind in kinds.split(","):
-            if reason := missing(kind):
-                console.print(f"{TITLES[kind]}: left out, {reason}")
-                continue
-            prefix = f"bench{uuid.uuid4().hex[:6]}-"
-            make_topics(bootstrap, prefix)
-            asyncio.run(publish_list(bootstrap, prefix, listed, listed[0].source))
-            asyncio.run(send(bootstrap, prefix, payments(count, spellings)))
-            core = max(os.sched_getaffinity(0))
-            with Contender(kind, bootstrap, prefix, names_file(spellings), core) as contender:
-                worked = asyncio.run(backlog(contender, count, most_seconds))
-                rate = worked.per_second / 2
-                steady = list(payments(int(rate * LATENCY_SECONDS), spellings, seed=3))
-                late = (
-                    asyncio.run(latencies(contender, steady, rate)) if rate * LATENCY_SECONDS >= 100 else []
-                )
-                results.append(
-                    Result(
-                        kind,
-                        len(spellings),
-                        contender.ready_seconds,
-                        contender.megabytes,
-                        worked,
-                        rate,
-                        late,
-                    )
-                )
-            console.print(f"{TITLES[kind]}: {worked.per_second:,.0f} payments/s", highlight=False)
-    _print(console, results, markdown)
+        for listed in _lists(names, ofac):
+            trial = Trial(bootstrap, cores, listed, count, most_seconds)
+            for kind, processes in contenders:
+                one = trial.run(kind, processes)
+                results.append(one)
+                console.print(f"{one.title}: {one.backlog.per_second:,.0f} payments/s", highlight=False)
+    if as_markdown:
+        print(markdown(results, about))
+    else:
+        show(console, results, about)
+    if report:
+        for file in write_report(report, results, about):
+            console.print(f"wrote {file}", highlight=False)
+
+
+def _contenders(kinds: str, workers: Sequence[int], console: Console) -> Iterator[tuple[str, int]]:
+    for kind in kinds.split(","):
+        if kind not in TITLES:
+            raise click.BadParameter(f"{kind} is none of {', '.join(TITLES)}", param_hint="--kinds")
+        if reason := missing(kind):
+            console.print(f"{TITLES[kind]} left out: {reason}", highlight=False, markup=False)
+            continue
+        for processes in workers if kind == INTERDICT else workers[:1]:
+            yield kind, processes
+
+
+def _lists(names: Sequence[int], ofac: Path | None) -> Iterator[list[Designation]]:
+    if ofac:
+        yield list(parse_list("ofac", ofac))
+    for size in names or (() if ofac else (OFAC_NAMES,)):
+        yield list(designations(size))
+
+
+def _cores(workers: int) -> list[int]:
+    """The workers' cores. This process moves to the others, if any, with the broker that it starts."""
+    try:
+        cores = worker_cores(workers)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--workers") from error
+    if others := os.sched_getaffinity(0) - set(cores):
+        os.sched_setaffinity(0, others)
+    return cores
 
 
 @contextlib.contextmanager
@@ -90,49 +113,6 @@ def _cluster() -> Iterator[str]:
         return
     with KafkaCluster() as cluster:
         yield cluster.bootstrap
-
-
-HEAD = (
-    "",
-    "names",
-    "payments/s",
-    "CPU µs/payment",
-    "load/s",
-    "p50 ms",
-    "p99 ms",
-    "p99.9 ms",
-    "ready s",
-    "MB",
-)
-
-
-def _rows(results: list[Result]) -> Iterator[list[str]]:
-    for one in results:
-        late = [
-            f"{percentile(one.latencies, share)}" if one.latencies else "-" for share in (0.5, 0.99, 0.999)
-        ]
-        yield [
-            TITLES[one.kind],
-            f"{one.names:,}",
-            f"{one.backlog.per_second:,.0f}",
-            f"{one.backlog.cpu_microseconds:,.0f}",
-            f"{one.rate:,.0f}" if one.latencies else "-",
-            *late,
-            f"{one.ready_seconds:.1f}" if one.kind == "interdict" else "-",
-            f"{one.megabytes:,.0f}",
-        ]
-
-
-def _print(console: Console, results: list[Result], markdown: bool) -> None:
-    if markdown:
-        print(f"{machine()}\n\n| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
-        for row in _rows(results):
-            print(f"| {' | '.join(row)} |")
-        return
-    table = Table(*HEAD, caption=machine())
-    for row in _rows(results):
-        table.add_row(*row)
-    console.print(table)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,10 @@
-"""Processes that screen: started, pinned to one core, and their CPU time read."""
+"""Processes that screen: started, each pinned to a core of its own, and their CPU time read."""
 
-import importlib.util
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -14,116 +12,121 @@ from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from benchmarks import logicv2
 from tests.kafka.broker import free_ports
 
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 READY_SECONDS = 900.0
-RIVALS = {
-    "raw": "aiokafka, no screening",
-    "newcomer": "Faust take() + brute-force rapidfuzz",
-    "logicv2": "Faust take() + nomenklatura LogicV2",
-}
+STOP_SECONDS = 20.0
+INTERDICT = "interdict"
+TITLES = {INTERDICT: "Interdict", "raw": "raw aiokafka", "newcomer": "rapidfuzz", "logicv2": "LogicV2"}
+"""Contenders by kind; benchmarks.stream.rivals says what each rival does."""
 
 
 def missing(kind: str) -> str:
     """Why a rival cannot run here; empty when it can."""
-    if kind == "logicv2" and importlib.util.find_spec("nomenklatura") is None:
-        return "nomenklatura is not installed (it needs ICU, which has no wheel)"
-    return ""
+    return logicv2.missing() if kind == "logicv2" else ""
 
 
 @dataclass(slots=True)
 class Contender:
-    """One process. `kind` is `interdict` or one of RIVALS."""
+    """Processes of one kind, one a core, which share the partitions as one consumer group."""
 
     kind: str
     bootstrap: str
     prefix: str
     names_file: Path
-    core: int
-    environment: Mapping[str, str] = field(default_factory=dict)
+    cores: Sequence[int]
     ready_seconds: float = 0.0
-    _process: subprocess.Popen[bytes] | None = None
-    _port: int = 0
+    """Until the last of them said that it is ready; rivals do not say."""
+    _processes: "list[Process]" = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        (self._port,) = free_ports(1)
-        command = ["-m", "streams", "worker", "--log-level", "WARNING"]
-        if self.kind != "interdict":
-            command = ["-m", "benchmarks.stream.rivals", self.kind, self.bootstrap, self.prefix]
-            command.append(str(self.names_file))
-        environment = {
-            **os.environ,
-            "INTERDICT_BROKER": self.bootstrap,
-            "INTERDICT_TOPIC_PREFIX": self.prefix,
-            "INTERDICT_GROUP": f"{self.prefix}{self.kind}",
-            "INTERDICT_WEB_PORT": str(self._port),
-            **self.environment,
-        }
         started = time.monotonic()
-        self._process = subprocess.Popen([sys.executable, *command], env=environment)
-        os.sched_setaffinity(self._process.pid, {self.core})
-        if self.kind == "interdict":
-            self._wait_until_ready()
+        try:
+            for core in self.cores:
+                self._processes.append(Process(self._command, self._environment, core))
+            if self.kind == INTERDICT:
+                for process in self._processes:
+                    process.wait_until_ready()
+        except BaseException:
+            self._stop()
+            raise
         self.ready_seconds = time.monotonic() - started
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        process = self._running
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-    @property
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is None:
-            raise RuntimeError(f"{self.kind} was not started")
-        return self._process
-
-    @property
-    def pid(self) -> int:
-        return self._running.pid
+        self._stop()
 
     @property
     def cpu_seconds(self) -> float:
-        """User and system time so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        """User and system time of all so far."""
+        return sum([process.cpu_seconds for process in self._processes])
+
+    @property
+    def megabytes(self) -> float:
+        """Resident memory of all."""
+        return sum([process.megabytes for process in self._processes])
+
+    @property
+    def _command(self) -> list[str]:
+        if self.kind == INTERDICT:
+            return ["-m", "streams", "worker", "--log-level", "WARNING"]
+        rival = ["-m", "benchmarks.stream.rivals", self.kind, self.bootstrap, self.prefix]
+        return [*rival, str(self.names_file)]
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        return {
+            "INTERDICT_BROKER": self.bootstrap,
+            "INTERDICT_TOPIC_PREFIX": self.prefix,
+            "INTERDICT_GROUP": f"{self.prefix}{self.kind}",
+        }
+
+    def _stop(self) -> None:
+        for process in self._processes:
+            process.stop()
+
+
+class Process:
+    """One worker on one core."""
+
+    def __init__(self, command: list[str], environment: dict[str, str], core: int) -> None:
+        (self._port,) = free_ports(1)
+        environment = {**os.environ, **environment, "INTERDICT_WEB_PORT": str(self._port)}
+        self._process = subprocess.Popen([sys.executable, *command], env=environment)
+        os.sched_setaffinity(self._process.pid, {core})
+
+    @property
+    def cpu_seconds(self) -> float:
+        fields = self._proc("stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / CLOCK_TICKS
 
     @property
     def megabytes(self) -> float:
-        """Resident memory."""
-        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return int(self._proc("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
-    def _wait_until_ready(self) -> None:
+    def _proc(self, file: str) -> str:
+        if self._process.poll() is not None:
+            raise RuntimeError(f"a worker ended by itself with exit code {self._process.returncode}")
+        return Path(f"/proc/{self._process.pid}/{file}").read_text()
+
+    def wait_until_ready(self) -> None:
         ends = time.monotonic() + READY_SECONDS
-        while time.monotonic() < ends and self._running.poll() is None:
+        while time.monotonic() < ends and self._process.poll() is None:
             try:
                 with urlopen(f"http://127.0.0.1:{self._port}/ready", timeout=5):
                     return
             except (URLError, OSError):
                 time.sleep(0.02)
-        raise RuntimeError(f"{self.kind} did not become ready within {READY_SECONDS:.0f} s")
+        raise RuntimeError(f"a worker did not become ready within {READY_SECONDS:.0f} s")
 
-
-def machine() -> str:
-    """One line about where this was measured."""
-    cpu = next(
-        (line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-         if line.startswith("model name")),
-        "unknown CPU",
-    )  # fmt: skip
-    version = ".".join(map(str, sys.version_info[:3]))
-    return f"{cpu}, {os.cpu_count()} cores, Python {version}"
-
-
-def names_file(names: list[str]) -> Path:
-    file = Path(tempfile.mkstemp(prefix="interdict-bench-", suffix=".txt")[1])
-    file.write_text("\n".join(names))
-    return file
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()

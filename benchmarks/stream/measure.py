@@ -5,41 +5,28 @@ the time at which they were handed to their producer. All run on one machine, so
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.stream.contenders import Contender
 from benchmarks.stream.made import Payment
+from benchmarks.stream.results import Backlog
 from screening import Designation
 from streams.publishing import publish
 from streams.reading import consumer_of, read_to_end
 from streams.topics import Topics
 
 PARTITIONS = 4
-POLL_SECONDS = 0.25
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """How fast a backlog was worked off."""
-
-    decided: int
-    seconds: float
-    cpu_seconds: float
-
-    @property
-    def per_second(self) -> float:
-        return self.decided / self.seconds if self.seconds else 0.0
-
-    @property
-    def cpu_microseconds(self) -> float:
-        """CPU time of the process for one payment: what its core had left for others does not count."""
-        return self.cpu_seconds / self.decided * 1e6 if self.decided else 0.0
+POLL_SECONDS = 0.1
+START_SECONDS = 300.0
+"""Given to a contender until its first decisions: LogicV2 prepares a list of 25,000 names for 15 s."""
+LOST_MS = 30_000
+"""How long a steady load is waited for after its last payment, and what an undecided payment counts as."""
 
 
 def make_topics(bootstrap: str, prefix: str) -> None:
@@ -80,47 +67,67 @@ async def send(
 
 
 async def backlog(contender: Contender, payments: int, most_seconds: float) -> Backlog:
-    """The second half of a backlog: caches are as warm as they get and the start is over."""
-    topic = Topics(contender.prefix).decisions
-    half_at = cpu_at_half = 0.0
-    ends = time.monotonic() + most_seconds
-    decided = 0
-    while time.monotonic() < ends and decided < payments:
-        await asyncio.sleep(POLL_SECONDS)
-        decided = await _count(contender.bootstrap, topic)
-        if not half_at and decided >= payments // 2:
-            half_at, cpu_at_half, at_half = time.monotonic(), contender.cpu_seconds, decided
-    if not half_at:
-        return Backlog(decided, most_seconds, contender.cpu_seconds)
-    return Backlog(decided - at_half, time.monotonic() - half_at, contender.cpu_seconds - cpu_at_half)
+    """The second half of a backlog: caches are as warm as they get and the start is over.
+
+    A contender that does not get to the half within `most_seconds` of its first decisions is measured from
+    those on, so that its start does not count either.
+    """
+    started = _Reading(0, time.monotonic(), contender.cpu_seconds)
+    first = half = last = started
+    async with _decisions(contender) as counted:
+        ends = started.at + START_SECONDS
+        while last.decided < payments and last.at < ends:
+            await asyncio.sleep(POLL_SECONDS)
+            last = _Reading(await counted(), time.monotonic(), contender.cpu_seconds)
+            if first is started and last.decided:
+                first, ends = last, last.at + most_seconds
+            if half is started and last.decided >= payments // 2:
+                half = last
+    # the whole, if it went so fast that no reading lies between
+    since = next((one for one in (half, first) if one is not started and one.decided < last.decided), started)
+    decided, seconds, cpu = (end - start for start, end in zip(since, last, strict=True))
+    return Backlog(int(decided), seconds, cpu, finished=last.decided >= payments)
+
+
+class _Reading(NamedTuple):
+    """How many were decided, when, after how much CPU time."""
+
+    decided: int
+    at: float
+    cpu_seconds: float
+
+
+async def wait_for_one(contender: Contender) -> None:
+    """Until the first decision: rivals do not say when they are ready."""
+    ends = time.monotonic() + START_SECONDS
+    async with _decisions(contender) as counted:
+        while time.monotonic() < ends and not await counted():  # noqa: ASYNC110  the broker has no event for it
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def latencies(contender: Contender, payments: Sequence[Payment], per_second: float) -> list[int]:
-    """Milliseconds from a payment handed to its producer to its decision on the broker, sorted."""
+    """Milliseconds from a payment handed to its producer to its decision on the broker, sorted.
+
+    A payment without a decision when the wait is over counts as LOST_MS.
+    """
+    async with _decisions(contender) as counted:
+        before = await counted()
+        sent = await send(contender.bootstrap, contender.prefix, payments, per_second)
+        ends = time.monotonic() + LOST_MS / 1000
+        while time.monotonic() < ends and await counted() < before + len(sent):  # noqa: ASYNC110
+            await asyncio.sleep(POLL_SECONDS)
+    source = read_to_end({"bootstrap_servers": contender.bootstrap}, Topics(contender.prefix).decisions)
+    late = {record.key: record.timestamp - sent[record.key] async for record in source if record.key in sent}
+    return sorted(late.get(key, LOST_MS) for key in sent)
+
+
+@contextlib.asynccontextmanager
+async def _decisions(contender: Contender) -> AsyncIterator[Callable[[], Awaitable[int]]]:
+    """Counts the decisions on the broker."""
     topic = Topics(contender.prefix).decisions
-    before = await _count(contender.bootstrap, topic)
-    sent = await send(contender.bootstrap, contender.prefix, payments, per_second)
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends and await _count(contender.bootstrap, topic) < before + len(sent):  # noqa: ASYNC110
-        await asyncio.sleep(POLL_SECONDS)
-    return sorted(
-        [
-            record.timestamp - sent[record.key]
-            async for record in _records(contender, topic)
-            if record.key in sent
-        ]
-    )
+    async with consumer_of({"bootstrap_servers": contender.bootstrap}, topic) as consumer:
 
+        async def counted() -> int:
+            return sum((await consumer.end_offsets(list(consumer.assignment()))).values())
 
-def percentile(values: Sequence[int], share: float) -> int:
-    return values[min(len(values) - 1, int(len(values) * share))] if values else -1
-
-
-async def _count(bootstrap: str, topic: str) -> int:
-    async with consumer_of({"bootstrap_servers": bootstrap}, topic) as consumer:
-        ends = await consumer.end_offsets(list(consumer.assignment()))
-        return sum(ends.values())
-
-
-def _records(contender: Contender, topic: str) -> Any:
-    return read_to_end({"bootstrap_servers": contender.bootstrap}, topic)
+        yield counted

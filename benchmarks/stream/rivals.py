@@ -2,12 +2,11 @@
 
 - `raw`: aiokafka reads, writes a decision of the same size and commits; nobody screens. What Kafka costs.
 - `newcomer`: a Faust agent with `take()` and a brute-force rapidfuzz search, as one writes it on a first day.
-- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a word with the name.
+- `logicv2`: the same agent with nomenklatura's LogicV2 on candidates that share a rare word with the name.
 """
 
 import asyncio
 import sys
-from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,8 @@ import faust
 import orjson
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from rapidfuzz import fuzz, process
+
+from benchmarks.logicv2 import ANY_PARTY, Blocks
 
 Matches = Callable[[str], bool]
 THRESHOLD = 80
@@ -85,27 +86,8 @@ def brute_force(names: list[str]) -> Matches:
 
 
 def logicv2(names: list[str]) -> Matches:
-    from followthemoney import model  # type: ignore[import-not-found]  # a rival, installed by who wants it
-    from nomenklatura.matching import LogicV2  # type: ignore[import-not-found]
-
-    def entity(name: str) -> object:
-        return model.get_proxy({"id": name, "schema": "LegalEntity", "properties": {"name": [name]}})
-
-    config = LogicV2.default_config()
-    blocks = defaultdict(list)
-    for name in names:
-        proxy = entity(name)
-        for word in set(name.lower().split()):
-            blocks[word].append(proxy)
-
-    def matches(name: str) -> bool:
-        query = entity(name)
-        candidates = {id(one): one for word in name.lower().split() for one in blocks.get(word, ())}
-        return any(
-            LogicV2.compare(query, one, config).score >= THRESHOLD / 100 for one in candidates.values()
-        )
-
-    return matches
+    blocks = Blocks([([name], ANY_PARTY) for name in names])
+    return lambda name: bool(blocks.match(name))
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import rich_click as click
 from aiokafka.producer.message_accumulator import BatchBuilder
 
-from benchmarks.stream.contenders import machine
+from benchmarks.stream.machine import machine
 from benchmarks.stream.made import OFAC_NAMES, designations, payments
 from screening import Screener, decode_payment, parse_list
 from streams.audit import Chain

@@ -1,0 +1,87 @@
+"""What is measured of one contender on one list, and how the contenders compare."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from benchmarks.stream.contenders import INTERDICT, TITLES
+
+SHARES = (0.5, 0.99, 0.999)
+"""The percentiles of latency that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How fast a backlog was worked off."""
+
+    decided: int
+    seconds: float
+    cpu_seconds: float
+    finished: bool
+    """Whether all of it was worked off in the time given."""
+
+    @property
+    def per_second(self) -> float:
+        return self.decided / self.seconds if self.seconds else 0.0
+
+    @property
+    def cpu_microseconds(self) -> float:
+        """CPU time of the processes for one payment: what their cores had left for others does not count."""
+        return self.cpu_seconds / self.decided * 1e6 if self.decided else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    kind: str
+    names: int
+    workers: int
+    ready_seconds: float
+    megabytes: float
+    backlog: Backlog
+    latencies: list[int]
+    """Milliseconds, sorted; empty where the load was too small to tell."""
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.kind] + (f", {self.workers} workers" if self.workers > 1 else "")
+
+    @property
+    def percentiles(self) -> list[int]:
+        """Milliseconds at SHARES; empty without latencies."""
+        values = self.latencies
+        return [values[min(len(values) - 1, int(len(values) * share))] for share in SHARES] if values else []
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Interdict against another result on the same list; 0 where one of the two decided nothing."""
+
+    ours: str
+    other: str
+    names: int
+    payments: float
+    """Interdict's payments a second, in the other's."""
+    cpu: float
+    """The other's CPU time for a payment, in Interdict's."""
+
+
+def ratios(results: Sequence[Result]) -> Iterator[Ratio]:
+    """Interdict against each rival on as many workers, and against itself on one worker."""
+    for one in results:
+        for other in results:
+            if one.kind != INTERDICT or one.names != other.names:
+                continue
+            rival = other.kind != INTERDICT and other.workers == one.workers
+            scaling = other.kind == INTERDICT and one.workers > other.workers == 1
+            if rival or scaling:
+                ours, its = one.backlog, other.backlog
+                yield Ratio(
+                    one.title,
+                    other.title,
+                    one.names,
+                    _share(ours.per_second, its.per_second),
+                    _share(its.cpu_microseconds, ours.cpu_microseconds),
+                )
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else 0.0

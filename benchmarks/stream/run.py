@@ -1,0 +1,67 @@
+"""One contender on one list: a backlog, then a steady load at half of the speed with which that went."""
+
+import asyncio
+import tempfile
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.stream.contenders import Contender
+from benchmarks.stream.made import Payment, payments
+from benchmarks.stream.measure import backlog, latencies, make_topics, publish_list, send, wait_for_one
+from benchmarks.stream.results import Result
+from screening import Designation
+
+LATENCY_SECONDS = 10.0
+FEWEST = 100
+"""Payments under which a percentile says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What is asked of every contender on one list."""
+
+    bootstrap: str
+    cores: Sequence[int]
+    """For the workers, one each."""
+    listed: Sequence[Designation]
+    payments: int
+    """The backlog."""
+    most_seconds: float
+    """Given to it, from the first decisions on."""
+
+    def run(self, kind: str, workers: int) -> Result:
+        with self._contender(kind, workers, payments(self.payments, self.spellings)) as contender:
+            worked = asyncio.run(backlog(contender, self.payments, self.most_seconds))
+            rate = worked.per_second / 2
+            steady = list(payments(int(rate * LATENCY_SECONDS), self.spellings, seed=3))
+            late: list[int] = []
+            if worked.finished and len(steady) >= FEWEST:
+                late = asyncio.run(latencies(contender, steady, rate))
+            ready, megabytes = contender.ready_seconds, contender.megabytes
+        if not worked.finished and len(steady) >= FEWEST:
+            # what it has not worked off would stand in front of the steady load: a start without
+            probe = payments(1, self.spellings, seed=4)
+            with self._contender(kind, workers, probe) as contender:
+                asyncio.run(wait_for_one(contender))
+                late = asyncio.run(latencies(contender, steady, rate))
+        return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late)
+
+    @property
+    def spellings(self) -> list[str]:
+        return [name.text for entry in self.listed for name in entry.names]
+
+    @contextmanager
+    def _contender(self, kind: str, workers: int, waiting: Iterable[Payment]) -> Iterator[Contender]:
+        """On topics of its own, with these payments waiting: no contender sees another's records."""
+        prefix = f"bench{uuid.uuid4().hex[:6]}-"
+        make_topics(self.bootstrap, prefix)
+        asyncio.run(publish_list(self.bootstrap, prefix, self.listed, self.listed[0].source))
+        asyncio.run(send(self.bootstrap, prefix, waiting))
+        with tempfile.TemporaryDirectory(prefix="interdict-bench-") as folder:
+            file = Path(folder) / "names.txt"
+            file.write_text("\n".join(self.spellings))
+            with Contender(kind, self.bootstrap, prefix, file, self.cores[:workers]) as contender:
+                yield contender
