@@ -11,10 +11,12 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 RUN python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" \
       > requirements.txt \
  && /opt/interdict/bin/pip install --only-binary :all: --constraint constraints.txt --requirement requirements.txt
+# The domain is compiled to C, as `make native` does it: about twice as fast, from the same sources.
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY screening screening
 COPY config config
 COPY streams streams
-RUN /opt/interdict/bin/pip install --no-deps --constraint constraints.txt . \
+RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /opt/interdict/bin/pip install --no-deps --constraint constraints.txt . \
  && /opt/interdict/bin/python -m compileall -q /opt/interdict/lib \
  && /opt/interdict/bin/pip uninstall -y -q pip setuptools
 

@@ -19,6 +19,8 @@ class Answer:
     """What the list has for one word of a query."""
 
     weight: float
+    left: float
+    """What it costs where nothing answers it."""
     names: BitMap
     strong: BitMap
     """Those of the names whose word may be the same; the others are `weak` alike at the most."""
@@ -45,7 +47,7 @@ def enough(answers: list[Answer], threshold: float) -> BitMap:
             waiting.append(answer)
             hope += _most(answer, threshold, omission)
         else:
-            have -= omission * answer.weight
+            have -= omission * answer.left
     if not waiting or have + hope < -ROUNDING:
         return _NONE
     if len(waiting) > 1:
@@ -54,7 +56,7 @@ def enough(answers: list[Answer], threshold: float) -> BitMap:
 
 
 def _least_omission(answers: list[Answer]) -> float:
-    """The least that a unit of weight costs which a name leaves unanswered."""
+    """The least that a unit of weight costs which nothing answers."""
     total, lightest = 0.0, 2.0
     for answer in answers:
         total += answer.weight
@@ -72,7 +74,7 @@ def _most(answer: Answer, threshold: float, omission: float) -> float:
     """The most that a word of the query adds, answered or not."""
     if answer.strong:
         return (1 - threshold) * answer.weight
-    return max(_gain(answer.weak, answer.weight, threshold), -omission * answer.weight)
+    return max(_gain(answer.weak, answer.weight, threshold), -omission * answer.left)
 
 
 def _size(answer: Answer) -> int:
@@ -91,7 +93,7 @@ def _gather(
     """Names whose surplus can still become positive; `hope` is the most that is yet to come."""
     answer = answers[place]
     weight = answer.weight
-    left = have - omission * weight
+    left = have - omission * answer.left
     weak = have + _gain(answer.weak, weight, threshold)
     best = have + (1 - threshold) * weight
     if place + 1 == len(answers):
@@ -147,6 +149,6 @@ def worth_scoring(
             answered += 1
             surplus += answer.weight * (1 - threshold)
         else:
-            only_query += answer.weight
+            only_query += answer.left
     only_name = max(0.0, burden - answered * HEAVIEST)
     return surplus - threshold * RELIEF * penalty(only_query, only_name, cut) >= -ROUNDING

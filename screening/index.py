@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from screening.designations import Designation, Kind, Name
 from screening.gate import Answer, enough, most_burden, worth_scoring
 from screening.lexicon import Expansion, Lexicon
-from screening.matching import burden, score
+from screening.matching import burden, left_over, score
 from screening.names import Class, NameForm, Token, readings
 from screening.similarity import NOTHING, Likeness, likeness
 
@@ -171,7 +171,11 @@ class Index:
         for place, token in enumerate(tokens):
             found = expansions[place]
             initial = token.cls is Class.INITIAL
-            answers.append(Answer(token.weight, found.names, found.strong, found.weak, found.near, initial))
+            answers.append(
+                Answer(
+                    token.weight, left_over(token), found.names, found.strong, found.weak, found.near, initial
+                )
+            )
         if query.ends_in_stub:
             answers[-1].given = True
         special = self._join(query, expansions, answers)

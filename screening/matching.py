@@ -179,6 +179,11 @@ def burden(name: NameForm) -> float:
     return sum([_left_weight(token, None) for token in name.tokens])
 
 
+def left_over(token: Token) -> float:
+    """The least that a word costs which the other name does not answer."""
+    return _left_weight(token, None)
+
+
 def _left_weight(token: Token, name: NameForm | None) -> float:
     """What a word left over counts; `name` is given for words of the query."""
     if token.cls is Class.BUSINESS:

@@ -18,6 +18,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 )
 
 from config.settings import SecurityProtocol, Settings
+from screening import index
 from screening.decisions import MATCHER
 from streams.connection import librdkafka_options
 from streams.policies import load_policy
@@ -66,7 +67,7 @@ def _versions() -> Iterator[Finding]:
         importlib.metadata.version(name) for name in ("interdict", "faust-streaming", "aiokafka")
     )
     text = (
-        f"interdict {own}, matcher {MATCHER}, Python {platform.python_version()}, Faust {faust}, "
+        f"interdict {own}, matcher {MATCHER} ({_form()}), Python {platform.python_version()}, Faust {faust}, "
         f"aiokafka {aiokafka}, librdkafka {libversion()[0]}"
     )
     if faust == FAUST:
@@ -75,6 +76,11 @@ def _versions() -> Iterator[Finding]:
         yield Finding(
             Level.FAIL, "versions", text, f"install faust-streaming {FAUST}: delivery is proved on it"
         )
+
+
+def _form() -> str:
+    """Is the domain compiled? A worker in the image is, one from a checkout after `make native` only."""
+    return "pure Python" if str(index.__file__).endswith(".py") else "compiled"
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
