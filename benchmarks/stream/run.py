@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.stream.contenders import Contender
 from benchmarks.stream.made import Payment, payments
-from benchmarks.stream.measure import backlog, latencies, make_topics, publish_list, send, wait_for_one
+from benchmarks.stream.measure import backlog, latencies, make_topics, publish_list, send, wait_for
 from benchmarks.stream.results import Result
 from screening import Designation
 
@@ -42,10 +42,10 @@ class Trial:
                 late = asyncio.run(latencies(contender, steady, rate))
             ready, megabytes = contender.ready_seconds, contender.megabytes
         if not worked.finished and len(steady) >= FEWEST:
-            # what it has not worked off would stand in front of the steady load: a start without
-            probe = payments(1, self.spellings, seed=4)
-            with self._contender(kind, workers, probe) as contender:
-                asyncio.run(wait_for_one(contender))
+            # what it has not worked off would stand in front of the steady load: another start, without
+            warming = payments(len(steady), self.spellings, seed=4)
+            with self._contender(kind, workers, warming) as contender:
+                asyncio.run(wait_for(contender, len(steady)))
                 late = asyncio.run(latencies(contender, steady, rate))
         return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late)
 
