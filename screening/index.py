@@ -218,7 +218,7 @@ class Index:
         for place, whole in query.glued:
             glued = self._lexicon.expand(whole)
             special = special | glued.names
-            _answer_too(answers[place], glued.names, glued.strong)
+            _answer_too(answers[place], glued.names, glued.strong, glued.weak)
         for found in expansions:
             if found.apart:
                 special = special | found.apart
@@ -228,6 +228,7 @@ class Index:
 _NONE = BitMap()
 
 
-def _answer_too(answer: Answer, names: BitMap, strong: BitMap) -> None:
+def _answer_too(answer: Answer, names: BitMap, strong: BitMap, weak: float = 0.0) -> None:
     answer.names = answer.names | names
     answer.strong = answer.strong | strong
+    answer.weak = max(answer.weak, weak)

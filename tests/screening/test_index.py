@@ -153,6 +153,14 @@ def test_a_longer_word_is_found_by_the_next_call_of_its_beginning() -> None:
     assert found(index, "Ashot Mkrtyc") == scan([entry(2, "Ashot Mkrtychevian")], "Ashot Mkrtyc")
 
 
+def test_a_name_is_found_whose_word_is_faintly_alike_once_a_particle_is_read_with_it() -> None:
+    index = Index()
+    index.put(entry(1, "Mohammed AL-BINALI"))
+
+    assert found(index, "Ben AIADY Muhammad") == scan([entry(1, "Mohammed AL-BINALI")], "Ben AIADY Muhammad")
+    assert found(index, "Ben AIADY Muhammad")
+
+
 def test_replacing_a_designation_takes_its_old_names_out() -> None:
     index = Index()
     index.put(entry(1, "Versor LLC"))
