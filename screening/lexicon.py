@@ -138,6 +138,7 @@ class Lexicon:
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
         found: list[tuple[tuple[int, ...], BitMap]] = []
+        by_text, by_sound = self._by_text.words, self._by_sound.words
         texts = [token.text for token in tokens]
         sounds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
@@ -147,7 +148,7 @@ class Lexicon:
             else:
                 text = "".join([texts[place] for place in places])
                 sound = "".join([sounds[place] for place in places])
-            if text in self._by_text or sound in self._by_sound or tokens[places[0]].script is Script.ABJAD:
+            if text in by_text or sound in by_sound or tokens[places[0]].script is Script.ABJAD:
                 names = self._written_together(text, sound, [tokens[place] for place in places])
                 if names:
                     found.append((places, names))
@@ -156,8 +157,8 @@ class Lexicon:
     def _written_together(self, text: str, sound: str, parts: list[Token]) -> BitMap:
         frame = "|" + "".join([part.bones for part in parts])
         words = {
-            *self._by_text.get(text),
-            *self._by_sound.get(sound),
+            *self._by_text.words.get(text, ()),
+            *self._by_sound.words.get(sound, ()),
             *self._by_key.get(frame, ()),
         }
         return union([word.names for word in words if joined(parts, word.token) is not NOTHING])

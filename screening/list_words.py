@@ -50,23 +50,18 @@ class Spellings:
     """List words by one way of writing them down: their letters, or their sound."""
 
     def __init__(self) -> None:
-        self._words: dict[str, Words] = {}
+        self.words: dict[str, Words] = {}
+        """Spelling -> words; to look into, `put` and `drop` change it."""
         self._lengths: dict[str, int] = {}
         """A word's beginning -> bit n is set if a word of n letters begins so. Bits outlive their words."""
 
-    def __contains__(self, spelling: str) -> bool:
-        return spelling in self._words
-
-    def get(self, spelling: str) -> Words:
-        return self._words.get(spelling, ())
-
     def put(self, spelling: str, word: Word) -> None:
-        put(self._words, spelling, word)
+        put(self.words, spelling, word)
         beginning = spelling[:BEGINNING]
         self._lengths[beginning] = self._lengths.get(beginning, 0) | 1 << len(spelling)
 
     def drop(self, spelling: str, word: Word) -> None:
-        drop(self._words, spelling, word)
+        drop(self.words, spelling, word)
 
     def in_parts(self, whole: str, most: int, within: BitMap | None = None) -> BitMap:
         """Names with words that written together are `whole`, at most so many of them.
@@ -85,7 +80,7 @@ class Spellings:
                 names = self._names_of(whole[:end], within)
                 if names:
                     rest = whole[end:]
-                    last = self._words.get(rest)
+                    last = self.words.get(rest)
                     if last is not None:
                         found = found | (names & union([word.names for word in last]))
                     if most > 2:
@@ -97,7 +92,7 @@ class Spellings:
         return found
 
     def _names_of(self, spelling: str, within: BitMap | None) -> BitMap:
-        words = self._words.get(spelling)
+        words = self.words.get(spelling)
         if words is None:
             return NO_NAMES
         names = union([word.names for word in words])

@@ -154,6 +154,7 @@ _TOGETHER = {
 }
 
 
+@lru_cache(maxsize=1 << 16)
 def _unglued(word: str) -> tuple[str, ...]:
     """The legal form at the end of a name without spaces apart: "versorlimited" -> "versor", "limited"."""
     found = _SUFFIX.match(word)
