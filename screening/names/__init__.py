@@ -14,8 +14,8 @@ from typing import NamedTuple
 from screening.designations import Kind
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
-from screening.names.tokens import Class, Token, make_token, split_word
-from screening.names.vocabulary import particles, titles
+from screening.names.tokens import Class, Token, has_article, make_token, split_word
+from screening.names.vocabulary import particles, simplified_han, titles
 
 __all__ = ["Class", "LegalForm", "NameForm", "Token", "parse", "readings", "words_of"]
 
@@ -82,7 +82,8 @@ _HAN_BESIDE = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
 def words_of(text: str) -> list[str]:
     """Case-folded words without punctuation; "S.R.O." is one word, "Abu-Bakr" two."""
     if not text.isascii():
-        text = _GAPS.sub(_keep_marks, unglue(unicodedata.normalize("NFKC", text)))
+        text = unicodedata.normalize("NFKC", text).translate(simplified_han())
+        text = _GAPS.sub(_keep_marks, unglue(text))
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold().translate(_TABLE)
@@ -121,13 +122,16 @@ class _Word(NamedTuple):
     soft: bool
     hint: bool
     tokens: tuple[Token, ...]
+    whole: Token | None = None
+    """The word with its article, where that is not among the tokens: "الصيد" for ELSSEID."""
 
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> _Word:
     parts = split_word(one_script(word))
     tokens = tuple(token for part in parts if (token := make_token(part)))
-    return _Word(word in particles() or word in titles(), is_hint(word), tokens)
+    whole = make_token(word) if has_article(word) and len(tokens) == 1 else None
+    return _Word(word in particles() or word in titles(), is_hint(word), tokens, whole)
 
 
 _SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
@@ -157,14 +161,16 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
     hard: list[Token] = []
-    hint = soft = False
-    for word_is_soft, word_is_hint, tokens in words:
+    hint = soft = article = False
+    for word_is_soft, word_is_hint, tokens, whole in words:
         if word_is_soft:
             soft = True
         else:
             hard += tokens
         if word_is_hint:
             hint = True
+        if whole is not None:
+            article = True
     if hint and kind != Kind.PERSON:
         spelt, legal = _without_legal_forms(spelt)
         words = [_word(word) for word in spelt]
@@ -173,14 +179,14 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
         return _tidy(NameForm(every, legal, (), cut, False, (), solid))
-    if not soft:
+    if not soft and not article:
         return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
     return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
 
 
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
-    """Particles with the word after them; misplaced spaces make them too ("An tonio")."""
+    """Particles and articles with their word; misplaced spaces make them too ("An tonio")."""
     found = []
     place = 0
     for at, word in enumerate(words):
@@ -190,6 +196,8 @@ def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...
             whole = _word(spelt[at - 1] + spelt[at]).tokens
             if len(whole) == 1:
                 found.append((place, whole[0]))
+        elif word.whole is not None:
+            found.append((place, word.whole))
         place += len(word.tokens)
     return tuple(found)
 
