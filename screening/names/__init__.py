@@ -48,6 +48,9 @@ class NameForm:
     glued: tuple[tuple[int, Token], ...] = ()
     """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
 
+    fathers: tuple[int, ...] = ()
+    """Places of tokens that stand after "son of"."""
+
     solid: str = ""
     """The whole text without its spaces: equal however the words are joined or split."""
 
@@ -176,13 +179,16 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         words = [_word(word) for word in spelt]
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
+    if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in _TWO_INITIALS:
+        hard[:1] = [token for letter in hard[0].text for token in _word(letter).tokens]
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
-        return _tidy(NameForm(every, legal, (), cut, False, (), solid))
+        return _tidy(NameForm(every, legal, (), cut, False, (), (), solid))
     if not soft and not article:
-        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), solid))
+        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), (), solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
-    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
+    glued, fathers = _glued(spelt, words), _fathers(spelt, words)
+    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, glued, fathers, solid))
 
 
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
@@ -198,6 +204,26 @@ def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...
                 found.append((place, whole[0]))
         elif word.whole is not None:
             found.append((place, word.whole))
+        place += len(word.tokens)
+    return tuple(found)
+
+
+_TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw") - frozenset(
+    ("md", "mc", "kh", "gh", "th", "ph", "ch", "dr", "mr", "wm", "tr", "br", "pr", "kr", "gr", "cr")
+)
+"""Given names written as initials without dots (JC, RK), which are no name, title, or beginning of a word."""
+_SON_OF = frozenset(("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн"))
+
+
+def _fathers(spelt: list[str], words: list[_Word]) -> tuple[int, ...]:
+    """Where "son of" has a name on both sides."""
+    found = []
+    place = 0
+    for at, word in enumerate(words):
+        if word.soft:
+            continue
+        if place and at and spelt[at - 1] in _SON_OF:
+            found.append(place)
         place += len(word.tokens)
     return tuple(found)
 
@@ -219,7 +245,7 @@ def _tidy(form: NameForm) -> NameForm:
             tokens = tokens[: place - 1] + both + tokens[place + 1 :]
     if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
         tokens = tokens[:-1]
-    return form if tokens is form.tokens else replace(form, tokens=tokens, glued=())
+    return form if tokens is form.tokens else replace(form, tokens=tokens, glued=(), fathers=())
 
 
 def _compound(tens: Token, units: Token) -> tuple[Token, ...]:

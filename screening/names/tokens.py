@@ -161,6 +161,8 @@ def _less_one(frame: str) -> list[str]:
 
 
 _ABD = tuple("abdoul abdul abdel abdal abdur abdus abder abdes abdun abdu abde abd".split())  # noqa: SIM905
+SERVANT = frozenset(_ABD)
+"""ʿAbd, "servant of", is half a name: what follows makes it one."""
 _UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _ARTICLE = "\u0627\u0644"
