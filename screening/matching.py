@@ -12,7 +12,7 @@ from typing import NamedTuple
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.names import Class, NameForm, Token, readings
-from screening.names.tokens import SYLLABIC
+from screening.names.tokens import SERVANT, SYLLABIC
 from screening.similarity import Likeness, joined, likeness, runs, stub, truncated
 
 LEFT_IN_QUERY = 0.33
@@ -40,10 +40,14 @@ IDENTIFYING_LIKENESS = 0.9
 """if they are so alike: then"""
 RELIEF = 0.8
 """what is left over counts only so much."""
+SON_FOR_FATHER = 0.78
+"""Factor where one is A son of B and the other B son of A: enough to clear them at the shipped threshold."""
 LEFT_AT_LEAST = 0.85
 """A name too common to identify anybody still tells one person from another."""
 BURDEN = 2.9
 """How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
+ABBREVIATION = 3
+"""Names of so few letters are shared by hundreds of companies, which what they do tells apart."""
 DISTINCTIVE = 0.48
 """A word of this weight must be shared, or everything: what is left of "11420 CORP" is not every CORP."""
 DISTINCTIVE_TOGETHER = 0.93
@@ -165,6 +169,8 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
         left *= RELIEF
     points = alike / (shared + left)
     points *= _legal_factor(query, name)
+    if query.fathers and name.fathers and _generations_swapped(query, name, alignment.pairs):
+        points *= SON_FOR_FATHER
     if points > NOT_VERBATIM and (
         query.partial or name.partial or query.plain != name.plain or query.soft != name.soft
     ):
@@ -187,6 +193,9 @@ def left_over(token: Token) -> float:
 def _left_weight(token: Token, name: NameForm | None) -> float:
     """What a word left over counts; `name` is given for words of the query."""
     if token.cls is Class.BUSINESS:
+        abbreviated = name is not None and len(name.tokens) == 1 and len(name.tokens[0].text) <= ABBREVIATION
+        return token.weight * BURDEN if abbreviated else token.weight
+    if token.text in SERVANT:
         return token.weight
     weight = max(token.weight, LEFT_AT_LEAST) if token.cls is Class.WORD else token.weight
     if name is not None and (token.script in SYLLABIC or len(name.tokens) == 1):
@@ -205,6 +214,22 @@ def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
     """Is what is shared more than numbers and words that everybody bears?"""
     weights = [pair.weight for pair in pairs if tokens[pair.query[0]].cls is Class.WORD]
     return sum(weights) >= DISTINCTIVE_TOGETHER or any(weight >= DISTINCTIVE for weight in weights)
+
+
+def _generations_swapped(query: NameForm, name: NameForm, pairs: Sequence[Pair]) -> bool:
+    """Is the father of the one the child of the other, and the other way about?
+
+    Only beside another word in one place on both sides: else the whole name may be written from its end.
+    """
+    answers = {pair.query: pair.name for pair in pairs}
+    kept = {asked for asked, answered in answers.items() if asked == answered}
+    return any(
+        answers.get((father - 1,)) == (other,)
+        and answers.get((father,)) == (other - 1,)
+        and kept - {(father - 1,), (father,)}
+        for father in query.fathers
+        for other in name.fathers
+    )
 
 
 def _legal_factor(query: NameForm, name: NameForm) -> float:

@@ -28,6 +28,8 @@ _INITIAL = Likeness(0.64, "initial")
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
+_CONSTRUCT = Likeness(0.88, "consonants")
+_FEMININE = "\u0629"
 _PHONETIC = Likeness(0.9, "phonetic")
 _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
@@ -122,6 +124,8 @@ def _consonants(a: Token, b: Token) -> Likeness:
     """Unvocalised against any: equal consonants, and every written vowel where the other has one too."""
     if a.bones != b.bones:
         longest = max(len(a.bones), len(b.bones))
+        if longest > 3 and (_in_construct(a, b) or _in_construct(b, a)):
+            return _CONSTRUCT
         near = longest > 3 and OSA.distance(a.bones, b.bones, score_cutoff=1) == 1
         return _ONE_CONSONANT if near else NOTHING
     left, right = vowels(_spoken(a)), vowels(_spoken(b))
@@ -134,6 +138,11 @@ def _consonants(a: Token, b: Token) -> Likeness:
         )
     short = max(0, 3 - len(a.bones))
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
+
+
+def _in_construct(arabic: Token, other: Token) -> bool:
+    """The silent feminine ending is a t before a genitive: "jazira", but "jazirat al-arab"."""
+    return arabic.native.endswith(_FEMININE) and other.bones == arabic.bones + "T"
 
 
 def _spoken(token: Token) -> str:

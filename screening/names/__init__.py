@@ -14,8 +14,8 @@ from typing import NamedTuple
 from screening.designations import Kind
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
-from screening.names.tokens import Class, Token, make_token, split_word
-from screening.names.vocabulary import particles, titles
+from screening.names.tokens import Class, Token, has_article, make_token, split_word
+from screening.names.vocabulary import particles, simplified_han, titles
 
 __all__ = ["Class", "LegalForm", "NameForm", "Token", "parse", "readings", "words_of"]
 
@@ -47,6 +47,9 @@ class NameForm:
     """One of several names in the text."""
     glued: tuple[tuple[int, Token], ...] = ()
     """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
+
+    fathers: tuple[int, ...] = ()
+    """Places of tokens that stand after "son of"."""
 
     solid: str = ""
     """The whole text without its spaces: equal however the words are joined or split."""
@@ -82,7 +85,8 @@ _HAN_BESIDE = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
 def words_of(text: str) -> list[str]:
     """Case-folded words without punctuation; "S.R.O." is one word, "Abu-Bakr" two."""
     if not text.isascii():
-        text = _GAPS.sub(_keep_marks, unglue(unicodedata.normalize("NFKC", text)))
+        text = unicodedata.normalize("NFKC", text).translate(simplified_han())
+        text = _GAPS.sub(_keep_marks, unglue(text))
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold().translate(_TABLE)
@@ -121,13 +125,16 @@ class _Word(NamedTuple):
     soft: bool
     hint: bool
     tokens: tuple[Token, ...]
+    whole: Token | None = None
+    """The word with its article, where that is not among the tokens: "الصيد" for ELSSEID."""
 
 
 @lru_cache(maxsize=1 << 17)
 def _word(word: str) -> _Word:
     parts = split_word(one_script(word))
     tokens = tuple(token for part in parts if (token := make_token(part)))
-    return _Word(word in particles() or word in titles(), is_hint(word), tokens)
+    whole = make_token(word) if has_article(word) and len(tokens) == 1 else None
+    return _Word(word in particles() or word in titles(), is_hint(word), tokens, whole)
 
 
 _SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
@@ -157,30 +164,35 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     words = [_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
     hard: list[Token] = []
-    hint = soft = False
-    for word_is_soft, word_is_hint, tokens in words:
+    hint = soft = article = False
+    for word_is_soft, word_is_hint, tokens, whole in words:
         if word_is_soft:
             soft = True
         else:
             hard += tokens
         if word_is_hint:
             hint = True
+        if whole is not None:
+            article = True
     if hint and kind != Kind.PERSON:
         spelt, legal = _without_legal_forms(spelt)
         words = [_word(word) for word in spelt]
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
+    if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in _TWO_INITIALS:
+        hard[:1] = [token for letter in hard[0].text for token in _word(letter).tokens]
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
-        return _tidy(NameForm(every, legal, (), cut, False, (), solid))
-    if not soft:
-        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), solid))
+        return _tidy(NameForm(every, legal, (), cut, False, (), (), solid))
+    if not soft and not article:
+        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), (), solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
-    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, _glued(spelt, words), solid))
+    glued, fathers = _glued(spelt, words), _fathers(spelt, words)
+    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, glued, fathers, solid))
 
 
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
-    """Particles with the word after them; misplaced spaces make them too ("An tonio")."""
+    """Particles and articles with their word; misplaced spaces make them too ("An tonio")."""
     found = []
     place = 0
     for at, word in enumerate(words):
@@ -190,6 +202,28 @@ def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...
             whole = _word(spelt[at - 1] + spelt[at]).tokens
             if len(whole) == 1:
                 found.append((place, whole[0]))
+        elif word.whole is not None:
+            found.append((place, word.whole))
+        place += len(word.tokens)
+    return tuple(found)
+
+
+_TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw") - frozenset(
+    ("md", "mc", "kh", "gh", "th", "ph", "ch", "dr", "mr", "wm", "tr", "br", "pr", "kr", "gr", "cr")
+)
+"""Given names written as initials without dots (JC, RK), which are no name, title, or beginning of a word."""
+_SON_OF = frozenset(("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн"))
+
+
+def _fathers(spelt: list[str], words: list[_Word]) -> tuple[int, ...]:
+    """Where "son of" has a name on both sides."""
+    found = []
+    place = 0
+    for at, word in enumerate(words):
+        if word.soft:
+            continue
+        if place and at and spelt[at - 1] in _SON_OF:
+            found.append(place)
         place += len(word.tokens)
     return tuple(found)
 
@@ -211,7 +245,7 @@ def _tidy(form: NameForm) -> NameForm:
             tokens = tokens[: place - 1] + both + tokens[place + 1 :]
     if form.cut and len(tokens) > 1 and len(tokens[-1].text) < SHORTEST_CUT:
         tokens = tokens[:-1]
-    return form if tokens is form.tokens else replace(form, tokens=tokens, glued=())
+    return form if tokens is form.tokens else replace(form, tokens=tokens, glued=(), fathers=())
 
 
 def _compound(tens: Token, units: Token) -> tuple[Token, ...]:

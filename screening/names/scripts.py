@@ -75,9 +75,13 @@ _ABJAD = re.compile(r"[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe7
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _NO_DIGRAPH = re.compile(
-    r"(?<=[\u0633\u0635\u062b\u062a\u0637\u062f\u0636\u0643\u06a9\u0632\u0638])(?=[\u062d\u0647])"
+    r"(?<=[\u0633\u0634\u0635\u062b\u062a\u0637\u062e\u062f\u0630\u0636\u063a\u0643\u06a9\u0632\u0638])(?=[\u062d\u0647])"
 )
-"""Between s, t, d, k, z and h, so that they are not read as sh, th, dh, kh, zh."""
+"""Between s, t, d, k, z and h, so that they are not read as sh, th, dh, kh, zh; and between sh, kh, gh and h,
+which are not one letter doubled."""
+_PERSIAN_LETTER = re.compile("[پچژکگیٹڈڑںھہے]")
+_PERSIAN = _table("ث=s ذ=z ض=z ظ=z")
+"""Letters as Persian, Pashto and Urdu speak them, in words with letters that Arabic lacks: Sanaullah."""
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
 _CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
 _LATIN_LETTER = re.compile(r"[a-z]")
@@ -111,6 +115,8 @@ def romanize(word: str) -> str:
         plain = "d" + plain[2:] if plain.startswith("ντ") else plain
         for pair, reading in _GREEK_PAIRS:
             plain = plain.replace(pair, reading)
+    if _PERSIAN_LETTER.search(plain):
+        plain = plain.translate(_PERSIAN)
     plain = _NO_DIGRAPH.sub("e", plain)
     latin = "".join([_syllable(char) or char for char in plain]).translate(_LETTERS)
     return _JUNK.sub("", (latin if latin.isascii() else anyascii(latin)).casefold())

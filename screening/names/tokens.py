@@ -160,12 +160,16 @@ def _less_one(frame: str) -> list[str]:
     return [frame, *map("".join, combinations(frame, len(frame) - 1))]
 
 
-_ABD = ("abdoul", "abdul", "abdel", "abdal", "abdur", "abdus", "abder", "abdes", "abdun", "abdu", "abd")
+_ABD = tuple("abdoul abdul abdel abdal abdur abdus abder abdes abdun abdu abde abd".split())  # noqa: SIM905
+SERVANT = frozenset(_ABD)
+"""ʿAbd, "servant of", is half a name: what follows makes it one."""
 _UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _ARTICLE = "\u0627\u0644"
 _SERVANT = "\u0639\u0628\u062f"
 _AND_THE = "\u0648\u0627\u0644"
+_GOD = ("\u0627\u0644\u0644\u0647", "\u0627\u0644\u0644\u06c1", "\u0627\u0644\u0644\u06be")
+_FATHERS = ("\u0623\u0628\u0648", "\u0627\u0628\u0648")
 _OF_GOD = ("\u0644\u0647", "\u0644\u06c1")
 _RELIGION = ("\u0627\u0644\u062f\u064a\u0646", "\u0627\u0644\u062f\u06cc\u0646")
 
@@ -199,13 +203,24 @@ def _split_latin(word: str) -> tuple[str, ...]:
 
 
 def _split_abjad(word: str) -> tuple[str, ...]:
-    """The article off; "Servant of the ..." and "... of the Faith" in two words."""
+    """The article off; "Servant of ...", "Father of ..." and "... of the Faith" in two words."""
+    if word in _GOD:
+        return (word,)
     if word.startswith(_SERVANT + _ARTICLE) and len(word) > 6 and word[5:] not in _OF_GOD:
         return (_SERVANT, word[5:])
+    if word.startswith(_SERVANT) and len(word) > 6 and word[3:] not in _GOD:
+        return (_SERVANT, word[3:])
+    if word.startswith(_FATHERS) and len(word) > 5 and not classes(word):
+        return (word[:3], *_split_abjad(word[3:]))
     if word.endswith(_RELIGION) and len(word) > 6:
         return (word[:-5], word[-3:])
     if word.startswith(_AND_THE) and len(word) > 5:
         return (word[3:],)
-    if word.startswith(_ARTICLE) and len(word) > 3:
+    if has_article(word):
         return (word[2:],)
     return (word,)
+
+
+def has_article(word: str) -> bool:
+    """Does an Arabic word begin with "the", which Latin passports print apart, glued on, or not at all?"""
+    return word.startswith(_ARTICLE) and len(word) > 3 and word not in _GOD

@@ -4,6 +4,7 @@
 `legal_forms.txt`   canonical form: its spellings in every language
 `words.csv`         how common a word is among the world's names and lists
 `particles.txt`, `titles.txt`, `numbers.txt`
+`han_variants.txt`  a simplified Han character and its traditional forms
 """
 
 import math
@@ -35,7 +36,7 @@ def _classes() -> Mapping[str, frozenset[int]]:
     for table, sign in (("given_names.txt", 1), ("business_words.txt", 1), ("nicknames.txt", -1)):
         for line in lines(table):
             number += 1
-            for word in line.split():
+            for word in line.translate(simplified_han()).split():
                 classes[word].add(sign * number)
                 classes[romanize(word)].add(sign * number)
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
@@ -67,6 +68,13 @@ def particles() -> frozenset[str]:
 def titles() -> frozenset[str]:
     """Forms of address and rank."""
     return frozenset(word for line in lines("titles.txt") for word in line.split())
+
+
+@cache
+def simplified_han() -> Mapping[int, str]:
+    """Traditional Han characters -> the simplified one, for `str.translate`."""
+    groups = [group for line in lines("han_variants.txt") for group in line.split()]
+    return {ord(char): group[0] for group in groups for char in group[1:]}
 
 
 @cache
