@@ -61,6 +61,9 @@ class Lexicon:
         self._by_key: dict[str, Words] = {}
         self._by_text = Spellings()
         self._by_sound = Spellings()
+        self._by_bones = Spellings(shortest=1)
+        self._unvocalised = Spellings(shortest=1)
+        """By consonants, all words and those of scripts without vowels: compared where one side has none."""
         self._expansions: dict[str, Expansion] = {}
         self._initials: dict[Token, dict[Token, Likeness]] = {}
         self._changed: dict[str, int] = {}
@@ -82,6 +85,10 @@ class Lexicon:
                     put(self._by_key, key, word)
                 self._by_text.put(token.text, word)
                 self._by_sound.put(token.skeleton, word)
+                if token.bones:
+                    self._by_bones.put(token.bones, word)
+                    if token.script is Script.ABJAD:
+                        self._unvocalised.put(token.bones, word)
             word.names.add(number)
             own.append(word.token)
             self._note(word)
@@ -101,6 +108,10 @@ class Lexicon:
                     drop(self._by_key, key, word)
                 self._by_text.drop(token.text, word)
                 self._by_sound.drop(token.skeleton, word)
+                if token.bones:
+                    self._by_bones.drop(token.bones, word)
+                    if token.script is Script.ABJAD:
+                        self._unvocalised.drop(token.bones, word)
             self._note(word)
 
     def expand(self, token: Token) -> Expansion:
@@ -138,7 +149,7 @@ class Lexicon:
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
         found: list[tuple[tuple[int, ...], BitMap]] = []
-        by_text, by_sound = self._by_text.words, self._by_sound.words
+        by_text, by_sound, unvocalised = self._by_text.words, self._by_sound.words, self._unvocalised.words
         texts = [token.text for token in tokens]
         sounds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
@@ -148,20 +159,25 @@ class Lexicon:
             else:
                 text = "".join([texts[place] for place in places])
                 sound = "".join([sounds[place] for place in places])
-            if text in by_text or sound in by_sound or tokens[places[0]].script is Script.ABJAD:
+            abjad = tokens[places[0]].script is Script.ABJAD
+            if text in by_text or sound in by_sound or abjad or unvocalised:
                 names = self._written_together(text, sound, [tokens[place] for place in places])
                 if names:
                     found.append((places, names))
         return found
 
     def _written_together(self, text: str, sound: str, parts: list[Token]) -> BitMap:
-        frame = "|" + "".join([part.bones for part in parts])
+        frame = "".join([part.bones for part in parts])
         words = {
             *self._by_text.words.get(text, ()),
             *self._by_sound.words.get(sound, ()),
-            *self._by_key.get(frame, ()),
+            *self._consonants(parts[0]).words.get(frame, ()),
         }
         return union([word.names for word in words if joined(parts, word.token) is not NOTHING])
+
+    def _consonants(self, token: Token) -> Spellings:
+        """The list words that may be like this one, or like several that begin with it, by consonants."""
+        return self._by_bones if token.script is Script.ABJAD else self._unvocalised
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
@@ -170,7 +186,7 @@ class Lexicon:
         for key in seeks(token):
             if changed.get(key, 0) > found.stamp:
                 return False
-        if any(changed.get(start, 0) > found.stamp for start in _starts(token)):
+        if any(changed.get(start, 0) > found.stamp for start in self._starts(token)):
             return False
         if changed.get("^" + token.text[:SHORTEST_CUT], 0) > found.stamp:
             found.as_last = None
@@ -219,9 +235,25 @@ class Lexicon:
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
-        by_text = self._by_text.in_parts(token.text, LONGEST_RUN)
+        apart = self._by_text.in_parts(token.text, LONGEST_RUN)
         by_sound = self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
-        return by_text | by_sound if by_sound else by_text
+        if by_sound:
+            apart = apart | by_sound
+        by_consonants = self._consonants(token)
+        if by_consonants.words:
+            apart = apart | by_consonants.in_parts(token.bones, LONGEST_RUN)
+        return apart
+
+    def _starts(self, token: Token) -> Iterator[str]:
+        """Keys of the first of several words that together are this word."""
+        for end in range(2, len(token.text) - 1):
+            yield token.text[:end]
+        for end in range(2, len(token.skeleton) - 1):
+            yield "~" + token.skeleton[:end]
+        if self._consonants(token).words:
+            for end in range(1, len(token.bones)):
+                yield "&" + token.bones[:end]
+                yield "|" + token.bones[:end]
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         text = token.text
@@ -246,11 +278,3 @@ class Lexicon:
             self._changed.clear()
             self._horizon = self._clock
         self._changed.update(dict.fromkeys(word.keys, self._clock))
-
-
-def _starts(token: Token) -> Iterator[str]:
-    """Keys of the first of several words that together are this word."""
-    for end in range(2, len(token.text) - 1):
-        yield token.text[:end]
-    for end in range(2, len(token.skeleton) - 1):
-        yield "~" + token.skeleton[:end]

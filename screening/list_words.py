@@ -20,8 +20,6 @@ class Word:
 Words = tuple[Word, ...]
 NO_NAMES = BitMap()
 """Shared by all that found none; nobody adds to it."""
-SHORTEST_PART = 2
-"""Letters of the shortest word that is looked for inside another."""
 BEGINNING = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
 
@@ -47,9 +45,13 @@ def drop(table: dict[str, Words], key: str, word: Word) -> None:
 
 
 class Spellings:
-    """List words by one way of writing them down: their letters, or their sound."""
+    """List words by one way of writing them down: their letters, their sound, or their consonants.
 
-    def __init__(self) -> None:
+    `shortest`: letters of the shortest word that is looked for inside another.
+    """
+
+    def __init__(self, shortest: int = 2) -> None:
+        self._shortest = shortest
         self.words: dict[str, Words] = {}
         """Spelling -> words; to look into, `put` and `drop` change it."""
         self._lengths: dict[str, int] = {}
@@ -69,12 +71,14 @@ class Spellings:
         >>> spellings.in_parts("abubakr", 2)  # the names with both "abu" and "bakr"
         """
         found = NO_NAMES
-        longest = len(whole) - SHORTEST_PART
-        if longest < SHORTEST_PART:
+        end = self._shortest
+        longest = len(whole) - end
+        if longest < end:
             return found
-        lengths = self._lengths.get(whole[:SHORTEST_PART], 0) | self._lengths.get(whole[:BEGINNING], 0)
-        lengths >>= SHORTEST_PART
-        end = SHORTEST_PART
+        lengths = 0
+        for letters in range(end, BEGINNING + 1):
+            lengths |= self._lengths.get(whole[:letters], 0)
+        lengths >>= end
         while lengths and end <= longest:
             if lengths & 1:
                 names = self._names_of(whole[:end], within)

@@ -170,7 +170,7 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
         return _JOINED
     if len(whole.skeleton) > 5 and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
-    if whole.script is Script.ABJAD or parts[0].script is Script.ABJAD:
+    if whole.script is Script.ABJAD or all(part.script is Script.ABJAD for part in parts):
         frame = "".join([part.bones for part in parts])
         if len(frame) > 4 and frame == whole.bones:
             return _JOINED_BY_SOUND

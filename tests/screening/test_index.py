@@ -45,6 +45,7 @@ WORDS = tuple(
     for line in (
         "ivan iwan petrov petroff abu bakr abubakr al j john jon smith smyth ma maria mark",
         "versor verso llc trading 44 петров محمد mohamed 王 wang",
+        "قاسم خدايرحيم خداي رحيم khudai rahim khudairahim qasim",
     )
     for word in line.split()
 )
@@ -159,6 +160,18 @@ def test_a_name_is_found_whose_word_is_faintly_alike_once_a_particle_is_read_wit
 
     assert found(index, "Ben AIADY Muhammad") == scan([entry(1, "Mohammed AL-BINALI")], "Ben AIADY Muhammad")
     assert found(index, "Ben AIADY Muhammad")
+
+
+def test_names_written_apart_are_found_by_their_consonants_whichever_side_has_no_vowels() -> None:
+    latin, arabic = "MOHAMMED QASIM KHUDAI RAHIM", "محمد قاسم خدايرحيم"
+    index, other = Index(), Index()
+    index.put(entry(1, latin))
+    other.put(entry(1, arabic))
+
+    assert found(index, arabic) == scan([entry(1, latin)], arabic)
+    assert found(index, arabic)
+    assert found(other, latin) == scan([entry(1, arabic)], latin)
+    assert found(other, latin)
 
 
 def test_replacing_a_designation_takes_its_old_names_out() -> None:
