@@ -27,9 +27,9 @@ from tests.kafka.broker import KafkaCluster
     type=click.Path(exists=True, path_type=Path),
     help="The real list instead, or before (CSV folder).",
 )
-@click.option("--payments", "count", default=60_000, show_default=True, help="Backlog to work off.")
+@click.option("--payments", "count", default=200_000, show_default=True, help="Backlog to work off.")
 @click.option(
-    "--most-seconds", default=60.0, show_default=True, help="Given to a backlog, from the first decisions on."
+    "--most-seconds", default=90.0, show_default=True, help="Given to a backlog, from the first decisions on."
 )
 @click.option(
     "--workers",

@@ -79,13 +79,21 @@ def iso_tree(event: Mapping[str, Any]) -> Element:
     return root
 
 
-@lru_cache(maxsize=4096)
+LONGEST_CACHED = 80
+"""Characters; the names of ISO 20022 are shorter, and what a sender makes up must not fill the memory."""
+
+
 def short_name(key: str) -> str:
     """`debtorAgent` -> `DbtrAgt`; a short tag stays what it is.
 
     >>> short_name("creditTransferTransactionInformation"), short_name("CdtTrfTxInf")
     ('CdtTrfTxInf', 'CdtTrfTxInf')
     """
+    return _shortened(key) if len(key) <= LONGEST_CACHED else _shortened.__wrapped__(key)
+
+
+@lru_cache(maxsize=4096)
+def _shortened(key: str) -> str:
     key = key.rpartition(":")[2]
     plain = _VERSION.sub("", key)
     known = _ROOTS.get(plain.lower())
