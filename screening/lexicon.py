@@ -273,7 +273,10 @@ class Lexicon:
         return Expansion(found.stamp, found.near | longer, names, strong, found.weak, found.apart)
 
     def _note(self, word: Word) -> None:
-        """What changed and when, by the keys through which an expansion is concerned."""
+        """What changed and when, by the keys through which an expansion is concerned; while a list is loaded
+        there is none."""
+        if not self._expansions:
+            return
         if len(self._changed) > CHANGED_KEYS:
             self._changed.clear()
             self._horizon = self._clock
