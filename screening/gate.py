@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pyroaring import BitMap
 
+from screening.list_words import NO_NAMES, union
 from screening.matching import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
 from screening.names import Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
@@ -32,27 +33,33 @@ class Answer:
 
 ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
-_NONE = BitMap()
 
 
 def enough(answers: list[Answer], threshold: float) -> BitMap:
-    """The names that answer enough of the query's weight; its initials are taken as answered."""
+    """The names that answer enough of the query's weight; its initials are taken as answered.
+
+    Where they are enough by themselves ("B R C"), the names count that have one of them exactly.
+    """
     omission = threshold * _least_omission(answers)
     have = hope = 0.0
     waiting = []
+    given = []
     for answer in answers:
         if answer.given:
+            given.append(answer.names)
             have += answer.weight * (1 - threshold)
         elif answer.names:
             waiting.append(answer)
             hope += _most(answer, threshold, omission)
         else:
             have -= omission * answer.left
-    if not waiting or have + hope < -ROUNDING:
-        return _NONE
+    if have + hope < -ROUNDING:
+        return NO_NAMES
+    if not waiting:
+        return union(given)
     if len(waiting) > 1:
         waiting.sort(key=_size)
-    return _gather(waiting, 0, None, have, hope, threshold, omission)
+    return _gather(waiting, 0, None, union(given), have, hope, threshold, omission)
 
 
 def _least_omission(answers: list[Answer]) -> float:
@@ -85,12 +92,16 @@ def _gather(
     answers: list[Answer],
     place: int,
     within: BitMap | None,
+    given: BitMap,
     have: float,
     hope: float,
     threshold: float,
     omission: float,
 ) -> BitMap:
-    """Names whose surplus can still become positive; `hope` is the most that is yet to come."""
+    """Names whose surplus can still become positive; `hope` is the most that is yet to come.
+
+    `within` is what answers the words so far, None where none is answered; then it takes one of `given`.
+    """
     answer = answers[place]
     weight = answer.weight
     left = have - omission * answer.left
@@ -99,10 +110,12 @@ def _gather(
     if place + 1 == len(answers):
         if within is not None and left >= -ROUNDING:
             return within
-        among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else _NONE
-        return among if within is None else among & within
+        among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else NO_NAMES
+        if within is not None:
+            return among & within
+        return among | given if given and left >= -ROUNDING else among
     more = hope - _most(answer, threshold, omission)
-    found = _NONE
+    found = NO_NAMES
     if weak + more >= -ROUNDING:
         reaches = [(weak, answer.names)] if weak == best else [(best, answer.strong), (weak, answer.names)]
     else:
@@ -110,10 +123,10 @@ def _gather(
     for reach, among in reaches:
         narrowed = among if within is None else within & among
         if narrowed:
-            further = _gather(answers, place + 1, narrowed, reach, more, threshold, omission)
+            further = _gather(answers, place + 1, narrowed, given, reach, more, threshold, omission)
             found = found | further if found else further
     if left + more >= -ROUNDING:
-        further = _gather(answers, place + 1, within, left, more, threshold, omission)
+        further = _gather(answers, place + 1, within, given, left, more, threshold, omission)
         found = found | further if found else further
     return found
 

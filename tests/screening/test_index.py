@@ -44,7 +44,7 @@ WORDS = tuple(
     word
     for line in (
         "ivan iwan petrov petroff abu bakr abubakr al j john jon smith smyth ma maria mark",
-        "versor verso llc trading 44 петров محمد mohamed 王 wang",
+        "b r c versor verso llc trading 44 петров محمد mohamed 王 wang",
         "قاسم خدايرحيم خداي رحيم khudai rahim khudairahim qasim",
     )
     for word in line.split()
@@ -172,6 +172,17 @@ def test_names_written_apart_are_found_by_their_consonants_whichever_side_has_no
     assert found(index, arabic)
     assert found(other, latin) == scan([entry(1, arabic)], latin)
     assert found(other, latin)
+
+
+def test_a_name_of_nothing_but_initials_is_found_whatever_stands_beside_them() -> None:
+    listed = [entry(1, "B R C S.A.", kind=Kind.ORGANIZATION), entry(2, "Bravo Romeo")]
+    index = Index()
+    for designation in listed:
+        index.put(designation)
+
+    for query in ("B R C", "B R C Muhammad", "C B R"):
+        assert found(index, query) == scan(listed, query), query
+    assert found(index, "B R C")
 
 
 def test_replacing_a_designation_takes_its_old_names_out() -> None:
