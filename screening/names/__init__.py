@@ -7,6 +7,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -180,7 +181,8 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
     if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in _TWO_INITIALS:
-        hard[:1] = [token for letter in hard[0].text for token in _word(letter).tokens]
+        words = _initials_apart(words)
+        hard = [token for word in words if not word.soft for token in word.tokens]
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
         return _tidy(NameForm(every, legal, (), cut, False, (), (), solid))
@@ -191,20 +193,25 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, glued, fathers, solid))
 
 
+def _places(words: list[_Word]) -> Iterator[tuple[int, int, _Word]]:
+    """Each word that counts, with its place among the words and that of its first token among the tokens."""
+    place = 0
+    for at, word in enumerate(words):
+        if not word.soft:
+            yield at, place, word
+            place += len(word.tokens)
+
+
 def _glued(spelt: list[str], words: list[_Word]) -> tuple[tuple[int, Token], ...]:
     """Particles and articles with their word; misplaced spaces make them too ("An tonio")."""
     found = []
-    place = 0
-    for at, word in enumerate(words):
-        if word.soft:
-            continue
+    for at, place, word in _places(words):
         if at and words[at - 1].soft and len(spelt[at - 1]) <= LONGEST_GLUED and len(word.tokens) == 1:
             whole = _word(spelt[at - 1] + spelt[at]).tokens
             if len(whole) == 1:
                 found.append((place, whole[0]))
         elif word.whole is not None:
             found.append((place, word.whole))
-        place += len(word.tokens)
     return tuple(found)
 
 
@@ -212,20 +219,21 @@ _TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "
     ("md", "mc", "kh", "gh", "th", "ph", "ch", "dr", "mr", "wm", "tr", "br", "pr", "kr", "gr", "cr")
 )
 """Given names written as initials without dots (JC, RK), which are no name, title, or beginning of a word."""
+
+
+def _initials_apart(words: list[_Word]) -> list[_Word]:
+    """The first word that counts as its letters, each a word of its own."""
+    at, _, first = next(_places(words))
+    letters = tuple([token for letter in first.tokens[0].text for token in _word(letter).tokens])
+    return [*words[:at], first._replace(tokens=(*letters, *first.tokens[1:])), *words[at + 1 :]]
+
+
 _SON_OF = frozenset(("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн"))
 
 
 def _fathers(spelt: list[str], words: list[_Word]) -> tuple[int, ...]:
     """Where "son of" has a name on both sides."""
-    found = []
-    place = 0
-    for at, word in enumerate(words):
-        if word.soft:
-            continue
-        if place and at and spelt[at - 1] in _SON_OF:
-            found.append(place)
-        place += len(word.tokens)
-    return tuple(found)
+    return tuple([place for at, place, _ in _places(words) if place and spelt[at - 1] in _SON_OF])
 
 
 def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, ...]]:

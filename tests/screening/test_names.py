@@ -134,3 +134,11 @@ def test_any_text_parses_and_normalising_twice_changes_nothing(text: str) -> Non
 
     assert words_of(" ".join(words)) == words or not text.isascii()
     parse(text)
+
+
+def test_initials_without_dots_leave_particles_and_fathers_at_their_words() -> None:
+    form = parse("JC van Dyk ibn Saleh", Kind.PERSON)
+
+    assert [token.text for token in form.tokens] == ["j", "c", "dyk", "saleh"]
+    assert (2, "vandyk") in [(place, token.text) for place, token in form.glued]
+    assert form.fathers == (3,)
