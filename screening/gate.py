@@ -156,8 +156,7 @@ def worth_scoring(
                 best = found[0]
         if best:
             answered += 1
-            gain = best - threshold
-            surplus += gain * (answer.weight if gain > 0 else LIGHTEST)
+            surplus += _gain(best, answer.weight, threshold)
         elif answer.given:
             answered += 1
             surplus += answer.weight * (1 - threshold)

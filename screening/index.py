@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from screening.designations import Designation, Kind, Name
 from screening.gate import Answer, enough, most_burden, worth_scoring
 from screening.lexicon import Expansion, Lexicon
+from screening.list_words import NO_NAMES
 from screening.matching import burden, left_over, score
 from screening.names import Class, NameForm, Token, readings
 from screening.similarity import NOTHING, Likeness, likeness
@@ -210,7 +211,7 @@ class Index:
 
     def _join(self, query: NameForm, expansions: list[Expansion], answers: list[Answer]) -> BitMap:
         """Adds to the answers what joining or parting words answers; returns the names so reached."""
-        special = _NONE
+        special = NO_NAMES
         for places, together in self._lexicon.joints(query.tokens):
             special = special | together
             for place in places:
@@ -223,9 +224,6 @@ class Index:
             if found.apart:
                 special = special | found.apart
         return special
-
-
-_NONE = BitMap()
 
 
 def _answer_too(answer: Answer, names: BitMap, strong: BitMap, weak: float = 0.0) -> None:

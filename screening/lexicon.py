@@ -31,7 +31,7 @@ CACHED_WORDS = 1 << 18
 """Expansions kept, about 0.5 kB each; payment traffic repeats its words, so the oldest may go first."""
 _SPELT = (Class.WORD, Class.BUSINESS)
 STRONG = 0.8
-"""Splits a word's answers in two: two weak ones do not make a hit, so the gate need not look at them."""
+"""Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +48,7 @@ class Expansion:
     weak: float
     """How alike the words of the others are at the most."""
     apart: BitMap
-    """Those of them that write this word as several."""
+    """Those of `names` that write this word as several."""
     as_last: "Expansion | None" = None
     """The same where the word ends a query, so that it may be the beginning of a longer word."""
 
@@ -83,12 +83,8 @@ class Lexicon:
                 word = self._words[token.native] = Word(token, tuple(keys(token)), BitMap())
                 for key in word.keys:
                     put(self._by_key, key, word)
-                self._by_text.put(token.text, word)
-                self._by_sound.put(token.skeleton, word)
-                if token.bones:
-                    self._by_bones.put(token.bones, word)
-                    if token.script is Script.ABJAD:
-                        self._unvocalised.put(token.bones, word)
+                for spellings, written in self._written(word.token):
+                    spellings.put(written, word)
             word.names.add(number)
             own.append(word.token)
             self._note(word)
@@ -106,13 +102,18 @@ class Lexicon:
                 del self._words[token.native]
                 for key in word.keys:
                     drop(self._by_key, key, word)
-                self._by_text.drop(token.text, word)
-                self._by_sound.drop(token.skeleton, word)
-                if token.bones:
-                    self._by_bones.drop(token.bones, word)
-                    if token.script is Script.ABJAD:
-                        self._unvocalised.drop(token.bones, word)
+                for spellings, written in self._written(word.token):
+                    spellings.drop(written, word)
             self._note(word)
+
+    def _written(self, token: Token) -> list[tuple[Spellings, str]]:
+        """The tables in which a list word stands, and as what."""
+        ways = [(self._by_text, token.text), (self._by_sound, token.skeleton)]
+        if token.bones:
+            ways.append((self._by_bones, token.bones))
+            if token.script is Script.ABJAD:
+                ways.append((self._unvocalised, token.bones))
+        return ways
 
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
@@ -144,12 +145,12 @@ class Lexicon:
     def having_exactly(self, token: Token) -> BitMap:
         """Names with exactly this word."""
         word = self._words.get(token.native)
-        return word.names if word else BitMap()
+        return word.names if word else NO_NAMES
 
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
         found: list[tuple[tuple[int, ...], BitMap]] = []
-        by_text, by_sound, unvocalised = self._by_text.words, self._by_sound.words, self._unvocalised.words
+        by_text, by_sound = self._by_text.words, self._by_sound.words
         texts = [token.text for token in tokens]
         sounds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
@@ -159,21 +160,15 @@ class Lexicon:
             else:
                 text = "".join([texts[place] for place in places])
                 sound = "".join([sounds[place] for place in places])
-            abjad = tokens[places[0]].script is Script.ABJAD
-            if text in by_text or sound in by_sound or abjad or unvocalised:
-                names = self._written_together(text, sound, [tokens[place] for place in places])
+            by_consonants = self._consonants(tokens[places[0]]).words
+            frame = "".join([tokens[place].bones for place in places]) if by_consonants else ""
+            if text in by_text or sound in by_sound or frame in by_consonants:
+                words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
+                parts = [tokens[place] for place in places]
+                names = union([word.names for word in words if joined(parts, word.token) is not NOTHING])
                 if names:
                     found.append((places, names))
         return found
-
-    def _written_together(self, text: str, sound: str, parts: list[Token]) -> BitMap:
-        frame = "".join([part.bones for part in parts])
-        words = {
-            *self._by_text.words.get(text, ()),
-            *self._by_sound.words.get(sound, ()),
-            *self._consonants(parts[0]).words.get(frame, ()),
-        }
-        return union([word.names for word in words if joined(parts, word.token) is not NOTHING])
 
     def _consonants(self, token: Token) -> Spellings:
         """The list words that may be like this one, or like several that begin with it, by consonants."""

@@ -66,8 +66,9 @@ def _versions() -> Iterator[Finding]:
     own, faust, aiokafka = (
         importlib.metadata.version(name) for name in ("interdict", "faust-streaming", "aiokafka")
     )
+    form = "compiled" if compiled() else "pure Python"
     text = (
-        f"interdict {own}, matcher {MATCHER} ({_form()}), Python {platform.python_version()}, Faust {faust}, "
+        f"interdict {own}, matcher {MATCHER} ({form}), Python {platform.python_version()}, Faust {faust}, "
         f"aiokafka {aiokafka}, librdkafka {libversion()[0]}"
     )
     if faust == FAUST:
@@ -78,9 +79,9 @@ def _versions() -> Iterator[Finding]:
         )
 
 
-def _form() -> str:
-    """Is the domain compiled? A worker in the image is, one from a checkout after `make native` only."""
-    return "pure Python" if str(index.__file__).endswith(".py") else "compiled"
+def compiled() -> bool:
+    """Is the domain compiled? The image's is, and a checkout's after `make native`."""
+    return not str(index.__file__).endswith(".py")
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from screening import index
+from streams.diagnosis import compiled
 
 
 def machine() -> str:
@@ -18,11 +18,6 @@ def machine() -> str:
     domain = "compiled (make native)" if compiled() else "pure Python (not make native)"
     load = os.getloadavg()[0]
     return f"{cpu}, {os.cpu_count()} cores, Python {version}, screening {domain}, load average {load:.1f}"
-
-
-def compiled() -> bool:
-    """Whether the workers, which run from here, import `screening` as mypyc compiled it."""
-    return str(index.__file__).endswith(".so")
 
 
 def worker_cores(workers: int) -> list[int]:
