@@ -4,38 +4,19 @@ A score reaches the threshold t if sum(w * (s - t)) over the answered words of w
 least t * penalty. Everything here bounds that sum from above, so nothing the scorer would keep is lost.
 """
 
-from dataclasses import dataclass
-
 from pyroaring import BitMap
 
-from screening.list_words import NO_NAMES, union
+from screening.lexicon import Expansion
+from screening.list_words import NO_NAMES, both, union
 from screening.matching import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
 from screening.names import Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
-from screening.similarity import Likeness
-
-
-@dataclass(slots=True, eq=False)
-class Answer:
-    """What the list has for one word of a query."""
-
-    weight: float
-    left: float
-    """What it costs where nothing answers it."""
-    names: BitMap
-    strong: BitMap
-    """Those of the names whose word may be the same; the others are `weak` alike at the most."""
-    weak: float
-    near: dict[Token, Likeness]
-    given: bool
-    """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
-
 
 ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
 
-def enough(answers: list[Answer], threshold: float) -> BitMap:
+def enough(answers: list[Expansion], threshold: float) -> BitMap:
     """The names that answer enough of the query's weight; its initials are taken as answered.
 
     Where they are enough by themselves ("B R C"), the names count that have one of them exactly.
@@ -62,7 +43,7 @@ def enough(answers: list[Answer], threshold: float) -> BitMap:
     return _gather(waiting, 0, None, union(given), have, hope, threshold, omission)
 
 
-def _least_omission(answers: list[Answer]) -> float:
+def _least_omission(answers: list[Expansion]) -> float:
     """The least that a unit of weight costs which nothing answers."""
     total, lightest = 0.0, 2.0
     for answer in answers:
@@ -77,19 +58,19 @@ def _gain(likeness: float, weight: float, threshold: float) -> float:
     return (likeness - threshold) * (weight if likeness > threshold else LIGHTEST)
 
 
-def _most(answer: Answer, threshold: float, omission: float) -> float:
+def _most(answer: Expansion, threshold: float, omission: float) -> float:
     """The most that a word of the query adds, answered or not."""
     if answer.strong:
         return (1 - threshold) * answer.weight
     return max(_gain(answer.weak, answer.weight, threshold), -omission * answer.left)
 
 
-def _size(answer: Answer) -> int:
+def _size(answer: Expansion) -> int:
     return len(answer.names)
 
 
 def _gather(
-    answers: list[Answer],
+    answers: list[Expansion],
     place: int,
     within: BitMap | None,
     given: BitMap,
@@ -112,7 +93,7 @@ def _gather(
             return within
         among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else NO_NAMES
         if within is not None:
-            return among & within
+            return both(among, within)
         return among | given if given and left >= -ROUNDING else among
     more = hope - _most(answer, threshold, omission)
     found = NO_NAMES
@@ -121,7 +102,7 @@ def _gather(
     else:
         reaches = [(best, answer.strong)] if best + more >= -ROUNDING else []
     for reach, among in reaches:
-        narrowed = among if within is None else within & among
+        narrowed = among if within is None else both(among, within)
         if narrowed:
             further = _gather(answers, place + 1, narrowed, given, reach, more, threshold, omission)
             found = found | further if found else further
@@ -131,14 +112,14 @@ def _gather(
     return found
 
 
-def most_burden(answers: list[Answer], threshold: float, cut: bool) -> float:
+def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
     """What the words of a name may weigh, answered or not, if the query can still reach the threshold."""
     hope = sum([answer.weight for answer in answers]) * (1 - threshold)
     return len(answers) * HEAVIEST + hope / (threshold * RELIEF * penalty(0.0, 1.0, cut)) + ROUNDING
 
 
 def worth_scoring(
-    answers: list[Answer], words: tuple[Token, ...], burden: float, threshold: float, cut: bool
+    answers: list[Expansion], words: tuple[Token, ...], burden: float, threshold: float, cut: bool
 ) -> bool:
     """Could a name score the threshold? Never no where the scorer says yes.
 

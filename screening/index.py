@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pyroaring import BitMap
 
 from screening.designations import Designation, Kind, Name
-from screening.gate import Answer, enough, most_burden, worth_scoring
+from screening.gate import enough, most_burden, worth_scoring
 from screening.lexicon import Expansion, Lexicon
 from screening.list_words import NO_NAMES
-from screening.matching import burden, left_over, score
+from screening.matching import burden, score
+from screening.memory import keep
 from screening.names import Class, NameForm, Token, readings
 from screening.similarity import NOTHING, Likeness, likeness
 
@@ -32,7 +33,7 @@ class Candidate:
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
 REMEMBERED_NAMES = 50_000
-"""Results of whole names kept; mostly empty, about 250 bytes each. Forgetting them all takes 2 ms."""
+"""Results of whole names kept; mostly empty, about 250 bytes each."""
 
 
 class Index:
@@ -118,9 +119,7 @@ class Index:
                 for candidate, points in self.matches(form, threshold)
             ]
         )
-        if known is None and len(self._remembered) >= REMEMBERED_NAMES:
-            self._remembered.clear()
-        self._remembered[key] = (self._version, found)
+        keep(self._remembered, key, (self._version, found), REMEMBERED_NAMES)
         return found
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
@@ -167,19 +166,10 @@ class Index:
         tokens = query.tokens
         if not tokens:
             return []
-        expansions = self._lexicon.expand_all(tokens, query.cut)
-        answers = []
-        for place, token in enumerate(tokens):
-            found = expansions[place]
-            initial = token.cls is Class.INITIAL
-            answers.append(
-                Answer(
-                    token.weight, left_over(token), found.names, found.strong, found.weak, found.near, initial
-                )
-            )
+        answers = self._lexicon.expand_all(tokens, query.cut)
         if query.ends_in_stub:
-            answers[-1].given = True
-        special = self._join(query, expansions, answers)
+            answers[-1] = replace(answers[-1], given=True)
+        special = self._join(query, answers)
         numbers = enough(answers, threshold)
         same = self._solid.get(query.solid)
         if same is not None:
@@ -190,7 +180,7 @@ class Index:
         return self._promising(numbers, special, answers, threshold, query.cut)
 
     def _promising(
-        self, numbers: BitMap, special: BitMap, answers: list[Answer], threshold: float, cut: bool
+        self, numbers: BitMap, special: BitMap, answers: list[Expansion], threshold: float, cut: bool
     ) -> list[tuple[Candidate, bool]]:
         names = self._names
         most = most_burden(answers, threshold, cut)
@@ -209,24 +199,22 @@ class Index:
                     found.append((candidate, False))
         return found
 
-    def _join(self, query: NameForm, expansions: list[Expansion], answers: list[Answer]) -> BitMap:
+    def _join(self, query: NameForm, answers: list[Expansion]) -> BitMap:
         """Adds to the answers what joining or parting words answers; returns the names so reached."""
         special = NO_NAMES
+        for found in answers:
+            if found.apart:
+                special = special | found.apart
         for places, together in self._lexicon.joints(query.tokens):
             special = special | together
             for place in places:
-                _answer_too(answers[place], together, together)
+                answers[place] = _answered_too(answers[place], together, together)
         for place, whole in query.glued:
             glued = self._lexicon.expand(whole)
             special = special | glued.names
-            _answer_too(answers[place], glued.names, glued.strong, glued.weak)
-        for found in expansions:
-            if found.apart:
-                special = special | found.apart
+            answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
         return special
 
 
-def _answer_too(answer: Answer, names: BitMap, strong: BitMap, weak: float = 0.0) -> None:
-    answer.names = answer.names | names
-    answer.strong = answer.strong | strong
-    answer.weak = max(answer.weak, weak)
+def _answered_too(found: Expansion, names: BitMap, strong: BitMap, weak: float = 0.0) -> Expansion:
+    return replace(found, names=found.names | names, strong=found.strong | strong, weak=max(found.weak, weak))

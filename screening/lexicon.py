@@ -1,16 +1,19 @@
 """The words of the list, and which of them can answer a word of a query.
 
 An `Expansion` is computed once for a query word and then kept: the list words like it and the names they
-stand in. Updates do not clear it. Every change of the list is noted in a log; an expansion reads, on its
-next use, what was changed since, and looks again at the words that share a key with it.
+stand in. Updates do not clear it. The words that changed last are remembered; an expansion reads, on its
+next use, which were changed since, and is computed anew if one of them concerns it.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
 from screening.list_words import NO_NAMES, Spellings, Word, Words, drop, put, union
+from screening.matching import left_over
+from screening.memory import keep
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
 from screening.names.tokens import keys, seeks
@@ -25,10 +28,10 @@ from screening.similarity import (
     truncated,
 )
 
-CHANGED_KEYS = 20_000
-"""Keys of changed words remembered, of about 500 designations; beyond, expansions are computed anew."""
+CHANGES = 64
+"""Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS = 1 << 18
-"""Expansions kept, about 0.5 kB each; payment traffic repeats its words, so the oldest may go first."""
+"""Expansions kept, about 0.5 kB each."""
 _SPELT = (Class.WORD, Class.BUSINESS)
 STRONG = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
@@ -36,9 +39,14 @@ STRONG = 0.8
 
 @dataclass(slots=True, eq=False)
 class Expansion:
-    """What the list has for one query word."""
+    """What the list has for one query word. Nothing but its stamp is changed: `replace` makes another."""
 
     stamp: int
+    weight: float
+    left: float
+    """What the word costs where nothing answers it."""
+    given: bool
+    """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
     near: dict[Token, Likeness]
     """List word -> how alike; everything else is not alike."""
     names: BitMap
@@ -66,7 +74,7 @@ class Lexicon:
         """By consonants, all words and those of scripts without vowels: compared where one side has none."""
         self._expansions: dict[str, Expansion] = {}
         self._initials: dict[Token, dict[Token, Likeness]] = {}
-        self._changed: dict[str, int] = {}
+        self._changes: deque[tuple[int, Token]] = deque(maxlen=CHANGES)
         self._clock = 0
         self._horizon = 0
 
@@ -121,11 +129,7 @@ class Lexicon:
         now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
-        if found is None and len(self._expansions) >= CACHED_WORDS:
-            for native in list(self._expansions)[: CACHED_WORDS // 4]:
-                del self._expansions[native]
-        found = self._expansions[token.native] = self._expand(token, now)
-        return found
+        return keep(self._expansions, token.native, self._expand(token, now), CACHED_WORDS)
 
     def expand_all(self, tokens: tuple[Token, ...], cut: bool) -> list[Expansion]:
         """The answers to the words of a query, whose last may be the beginning of one."""
@@ -177,16 +181,27 @@ class Lexicon:
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
             return False
-        changed = self._changed
-        for key in seeks(token):
-            if changed.get(key, 0) > found.stamp:
+        begins = token.text[:SHORTEST_CUT]
+        for changed, word in reversed(self._changes):
+            if changed <= found.stamp:
+                break
+            if self._concerns(word, token):
                 return False
-        if any(changed.get(start, 0) > found.stamp for start in self._starts(token)):
-            return False
-        if changed.get("^" + token.text[:SHORTEST_CUT], 0) > found.stamp:
-            found.as_last = None
+            if word.text.startswith(begins):
+                found.as_last = None
         found.stamp = now
         return True
+
+    def _concerns(self, word: Token, token: Token) -> bool:
+        """Can a list word be the answer to a query word, or the first of several that are?"""
+        if (
+            token.text.startswith(word.text)
+            or token.skeleton.startswith(word.skeleton)
+            or (word.bones and self._consonants(token).words and token.bones.startswith(word.bones))
+        ):
+            return True
+        kin = word.cls in _SPELT and token.cls in _SPELT
+        return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
 
     def _expand(self, token: Token, now: int) -> Expansion:
         near: dict[Token, Likeness] = {}
@@ -212,7 +227,8 @@ class Lexicon:
         names = union([*every, best]) if best else union(every)
         if spelt and len(near) == 1:
             near = self._shared(near)
-        return Expansion(now, near, names, best, weak, apart)
+        initial = token.cls is Class.INITIAL
+        return Expansion(now, token.weight, left_over(token), initial, near, names, best, weak, apart)
 
     def _shared(self, near: dict[Token, Likeness]) -> dict[Token, Likeness]:
         """One table for all the words that only an initial of the list answers: most words of payments."""
@@ -239,17 +255,6 @@ class Lexicon:
             apart = apart | by_consonants.in_parts(token.bones, LONGEST_RUN)
         return apart
 
-    def _starts(self, token: Token) -> Iterator[str]:
-        """Keys of the first of several words that together are this word."""
-        for end in range(2, len(token.text) - 1):
-            yield token.text[:end]
-        for end in range(2, len(token.skeleton) - 1):
-            yield "~" + token.skeleton[:end]
-        if self._consonants(token).words:
-            for end in range(1, len(token.bones)):
-                yield "&" + token.bones[:end]
-                yield "|" + token.bones[:end]
-
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         text = token.text
         longer = {}
@@ -265,14 +270,11 @@ class Lexicon:
         if not begun:
             return found
         names, strong = union([found.names, *begun]), union([found.strong, *begun])
-        return Expansion(found.stamp, found.near | longer, names, strong, found.weak, found.apart)
+        return replace(found, near=found.near | longer, names=names, strong=strong, as_last=None)
 
     def _note(self, word: Word) -> None:
-        """What changed and when, by the keys through which an expansion is concerned; while a list is loaded
-        there is none."""
-        if not self._expansions:
-            return
-        if len(self._changed) > CHANGED_KEYS:
-            self._changed.clear()
-            self._horizon = self._clock
-        self._changed.update(dict.fromkeys(word.keys, self._clock))
+        """What changed and when; while a list is loaded there is nothing that it could concern."""
+        if self._expansions:
+            if len(self._changes) == CHANGES:
+                self._horizon = self._changes[0][0]
+            self._changes.append((self._clock, word.token))

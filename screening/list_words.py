@@ -30,6 +30,11 @@ def union(sets: Iterable[BitMap]) -> BitMap:
     return sets[0] if len(sets) == 1 else BitMap.union(*sets) if sets else NO_NAMES
 
 
+def both(some: BitMap, others: BitMap) -> BitMap:
+    """What is in the one and the other: nearly always nothing, which is told at a third of the cost."""
+    return NO_NAMES if some.isdisjoint(others) else some & others
+
+
 def put(table: dict[str, Words], key: str, word: Word) -> None:
     """Have a word found by one more key."""
     table[key] = (*table.get(key, ()), word)
@@ -86,7 +91,7 @@ class Spellings:
                     rest = whole[end:]
                     last = self.words.get(rest)
                     if last is not None:
-                        found = found | (names & union([word.names for word in last]))
+                        found = found | both(names, union([word.names for word in last]))
                     if most > 2:
                         further = self.in_parts(rest, most - 1, names)
                         if further:
@@ -100,4 +105,4 @@ class Spellings:
         if words is None:
             return NO_NAMES
         names = union([word.names for word in words])
-        return names if within is None else names & within
+        return names if within is None else both(names, within)

@@ -9,10 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from screening.designations import Kind
+from screening.memory import keep
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
 from screening.names.tokens import Class, Token, has_article, make_token, split_word
@@ -90,9 +90,11 @@ def words_of(text: str) -> list[str]:
         text = _GAPS.sub(_keep_marks, unglue(text))
     if "." in text:
         text = _DOTTED.sub("", text)
-    text = text.casefold().translate(_TABLE)
-    if not text.replace(" ", "").isalpha() and _MIXED.search(text):
-        text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
+    text = text.casefold()
+    if not (text.isascii() and text.replace(" ", "").isalpha()):
+        text = text.translate(_TABLE)
+        if _MIXED.search(text):
+            text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
     words = text.split()
     return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
 
@@ -130,8 +132,16 @@ class _Word(NamedTuple):
     """The word with its article, where that is not among the tokens: "الصيد" for ELSSEID."""
 
 
-@lru_cache(maxsize=1 << 17)
+_WORDS: dict[str, _Word] = {}
+CACHED_WORDS = 1 << 17
+
+
 def _word(word: str) -> _Word:
+    known = _WORDS.get(word)
+    return known if known is not None else keep(_WORDS, word, _read(word), CACHED_WORDS)
+
+
+def _read(word: str) -> _Word:
     parts = split_word(one_script(word))
     tokens = tuple(token for part in parts if (token := make_token(part)))
     whole = make_token(word) if has_article(word) and len(tokens) == 1 else None

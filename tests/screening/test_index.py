@@ -9,6 +9,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from screening import Designation, Kind, Name, parse_list
 from screening.index import Index
+from screening.lexicon import CHANGES
 from screening.matching import score
 from screening.names import readings
 from screening.variations import KINDS, vary
@@ -43,7 +44,7 @@ def found(index: Index, query: str) -> set[tuple[str, str]]:
 WORDS = tuple(
     word
     for line in (
-        "ivan iwan petrov petroff abu bakr abubakr al j john jon smith smyth ma maria mark",
+        "24seven 24 seven ivan iwan petrov petroff abu bakr abubakr al j john jon smith smyth ma maria mark",
         "b r c versor verso llc trading 44 петров محمد mohamed 王 wang",
         "قاسم خدايرحيم خداي رحيم khudai rahim khudairahim qasim",
     )
@@ -142,6 +143,17 @@ def test_a_name_in_two_words_is_found_by_the_next_call_of_the_joined_word() -> N
     index.put(entry(2, "Qorban Zahed"))
 
     assert found(index, "Qorbanzahed") == {("test:2", "Qorban Zahed")}
+
+
+def test_a_change_is_seen_by_the_next_call_however_many_came_after_it() -> None:
+    index = Index()
+    index.put(entry(1, "Ashot Mkrtychev"))
+    assert found(index, "Versor Ltd") == set()
+
+    for number in range(2, 2 + 2 * CHANGES):
+        index.put(entry(number, "VERSOR S.R.O." if number == 2 else f"Nobody{number} Alike{number}"))
+
+    assert found(index, "Versor Ltd") == {("test:2", "VERSOR S.R.O.")}
 
 
 def test_a_longer_word_is_found_by_the_next_call_of_its_beginning() -> None:
