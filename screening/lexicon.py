@@ -88,8 +88,8 @@ class Lexicon:
         for token in tokens:
             word = self._words.get(token.native)
             if word is None:
-                word = self._words[token.native] = Word(token, tuple(keys(token)), BitMap())
-                for key in word.keys:
+                word = self._words[token.native] = Word(token)
+                for key in keys(token):
                     put(self._by_key, key, word)
                 for spellings, written in self._written(word.token):
                     spellings.put(written, word)
@@ -108,10 +108,11 @@ class Lexicon:
             word.names.discard(number)
             if not word.names:
                 del self._words[token.native]
-                for key in word.keys:
+                for key in keys(word.token):
                     drop(self._by_key, key, word)
                 for spellings, written in self._written(word.token):
                     spellings.drop(written, word)
+                word.alone = ()  # a cycle, which only a full garbage collection would find
             self._note(word)
 
     def _written(self, token: Token) -> list[tuple[Spellings, str]]:

@@ -1,7 +1,7 @@
 """Words of the list, and tables that find them: by key, and by how they are spelt or sound."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
@@ -13,8 +13,12 @@ class Word:
     """A word of the list and the numbers of the names it stands in."""
 
     token: Token
-    keys: tuple[str, ...]
-    names: BitMap
+    names: BitMap = field(default_factory=BitMap)
+    alone: "Words" = ()
+    """The word by itself, once for all the keys that find no other: of a million names two million."""
+
+    def __post_init__(self) -> None:
+        self.alone = (self,)
 
 
 Words = tuple[Word, ...]
@@ -37,14 +41,15 @@ def both(some: BitMap, others: BitMap) -> BitMap:
 
 def put(table: dict[str, Words], key: str, word: Word) -> None:
     """Have a word found by one more key."""
-    table[key] = (*table.get(key, ()), word)
+    held = table.get(key)
+    table[key] = word.alone if held is None else (*held, word)
 
 
 def drop(table: dict[str, Words], key: str, word: Word) -> None:
     """Take back a `put`."""
     rest = tuple([other for other in table[key] if other is not word])
     if rest:
-        table[key] = rest
+        table[key] = rest[0].alone if len(rest) == 1 else rest
     else:
         del table[key]
 

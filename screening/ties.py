@@ -64,7 +64,8 @@ class Ties:
         if designation.source not in self._books:
             self._listed.add(own_id)
         ties = tuple(_tie(own_id, link) for link in designation.links)
-        self._said_by[own_id] = ties
+        if ties:
+            self._said_by[own_id] = ties
         for tie in ties:
             self._around[tie.one].add(tie)
             self._around[tie.other].add(tie)

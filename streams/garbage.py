@@ -31,7 +31,7 @@ class GarbageCollection(Service):
 
     async def on_start(self) -> None:
         self._before = gc.get_threshold()
-        gc.set_threshold(YOUNG, MIDDLE, NEVER)
+        young_only()
 
     async def on_stop(self) -> None:
         gc.set_threshold(*self._before)
@@ -44,6 +44,11 @@ class GarbageCollection(Service):
         """A full collection, as soon as no payment is being decided."""
         await self._idle.wait()
         gc.collect()
+
+
+def young_only() -> None:
+    """From now on only new objects are looked at, until somebody calls for a full collection."""
+    gc.set_threshold(YOUNG, MIDDLE, NEVER)
 
 
 def look_seldom() -> None:

@@ -51,12 +51,12 @@ def designations(names: int, seed: int = 1) -> Iterator[Designation]:
     """A list with so many names, two thirds persons."""
     dice = random.Random(seed)
     for number in range(names // NAMES_AN_ENTRY):
-        person = number % 3 > 0
-        make = _person if person else _company
+        kind = Kind.PERSON if number % 3 else Kind.ORGANIZATION
+        make = person if kind is Kind.PERSON else company
         spellings = [make(dice) for _ in range(NAMES_AN_ENTRY)]
         yield Designation(
             id=f"made:{number}",
-            kind=Kind.PERSON if person else Kind.ORGANIZATION,
+            kind=kind,
             programs=("MADE",),
             names=tuple(
                 Name(text, NameType.AKA if place else NameType.PRIMARY)
@@ -69,7 +69,7 @@ def payments(count: int, listed: list[str], seed: int = 2) -> Iterator[Payment]:
     """So many payments of four parties each."""
     dice = random.Random(seed)
     for number in range(count):
-        names = [(_person if dice.random() < 0.7 else _company)(dice) for _ in PARTIES]
+        names = [(person if dice.random() < 0.7 else company)(dice) for _ in PARTIES]
         hit = number % LISTED_ONE_IN == 0
         if hit:
             names[1] = dice.choice(listed)
@@ -107,10 +107,12 @@ _GIVEN = _Words(5_000, (2,), 1.0, seed=11)
 _FAMILY = _Words(150_000, (2, 2, 3), 0.8, seed=12)
 
 
-def _person(dice: random.Random) -> str:
+def person(dice: random.Random) -> str:
+    """One or two given names and a family name."""
     given = " ".join(_GIVEN.one(dice) for _ in range(dice.choice((1, 1, 2))))
     return f"{given} {_FAMILY.one(dice)}"
 
 
-def _company(dice: random.Random) -> str:
+def company(dice: random.Random) -> str:
+    """A family's name, its trade and a legal form."""
     return f"{_FAMILY.one(dice)} {dice.choice(_TRADES)} {dice.choice(_FORMS)}"
