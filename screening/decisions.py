@@ -12,7 +12,7 @@ from screening.policy import Action
 from screening.stopped import Stopped
 from screening.ties import Tie
 
-MATCHER = "1.2.0"
+MATCHER = "1.3.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
 
 

@@ -16,7 +16,7 @@ from screening.lexicon import Expansion, Lexicon
 from screening.list_words import NO_NAMES
 from screening.matching import burden, score
 from screening.memory import keep
-from screening.names import Class, NameForm, Token, readings
+from screening.names import Class, NameForm, Token, listed_readings, readings
 from screening.similarity import NOTHING, Likeness, likeness
 
 
@@ -64,7 +64,7 @@ class Index:
         numbers = [
             self._add(designation, name, form)
             for name in designation.names
-            for form in readings(name.text, designation.kind)
+            for form in listed_readings(name.text, designation.kind)
         ]
         self._by_id[designation.id] = (designation, tuple(numbers))
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
-from screening.names import Class, NameForm, Token, readings
+from screening.names import Class, NameForm, Token, listed_readings, readings
 from screening.names.tokens import SERVANT, SYLLABIC
 from screening.similarity import Likeness, joined, likeness, runs, stub, truncated
 
@@ -76,7 +76,7 @@ class Alignment:
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
     """How alike two names are, 0..1; a ranking signal, not a probability."""
-    forms = readings(name, kind)
+    forms = listed_readings(name, kind)
     return max(score(form, other) for form in readings(query, kind) for other in forms)
 
 

@@ -27,6 +27,8 @@ _OTHER_NUMBER = Likeness(0.5, "other number")
 _INITIAL = Likeness(0.64, "initial")
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
+_ACRONYM = Likeness(0.86, "acronym")
+"""Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
 _CONSTRUCT = Likeness(0.88, "consonants")
 _FEMININE = "\u0629"
@@ -47,6 +49,8 @@ FLOOR = 0.64
 
 def likeness(a: Token, b: Token) -> Likeness:
     """The query word `a` against the list word `b`; the best reading of several."""
+    if b.cls is Class.ACRONYM:
+        return _ACRONYM if a.text == b.text else NOTHING
     if a.text == b.text:
         return _same_letters(a, b)
     if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
@@ -182,7 +186,9 @@ _CUT_AT_FIELD = Likeness(0.97, "cut at the field's end")
 
 def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
     """The last word of a query as the beginning of a list word."""
-    if not (SHORTEST_CUT <= len(word.text) < len(whole.text) and whole.text.startswith(word.text)):
+    if whole.cls is Class.ACRONYM or not (
+        SHORTEST_CUT <= len(word.text) < len(whole.text) and whole.text.startswith(word.text)
+    ):
         return NOTHING
     if at_field:
         return _CUT_AT_FIELD
@@ -194,7 +200,9 @@ _STUB = Likeness(0.7, "beginning")
 
 def stub(word: Token, whole: Token) -> Likeness:
     """Two letters left of a word that was cut: worth little more than an initial."""
-    return _STUB if whole.text.startswith(word.text) and len(whole.text) > SHORTEST_CUT else NOTHING
+    if whole.cls is Class.ACRONYM or len(whole.text) <= SHORTEST_CUT:
+        return NOTHING
+    return _STUB if whole.text.startswith(word.text) else NOTHING
 
 
 @cache

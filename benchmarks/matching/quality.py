@@ -24,7 +24,7 @@ from benchmarks.matching.data import (
 from screening import Policy, Screener, compare, parse_list
 from screening.index import Index
 from screening.matching import score
-from screening.names import Token, readings
+from screening.names import Token, listed_readings, readings
 from screening.similarity import Likeness, likeness
 from screening.variations import KINDS, vary
 
@@ -157,7 +157,7 @@ def scan(chosen: argparse.Namespace) -> str:
         (designation.id, name.text, form)
         for designation in ofac()
         for name in designation.names
-        for form in readings(name.text, designation.kind)
+        for form in listed_readings(name.text, designation.kind)
     ]
     kept = lost = emptied = 0
     alike = _remembering()

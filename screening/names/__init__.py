@@ -15,10 +15,10 @@ from screening.designations import Kind
 from screening.memory import keep
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
-from screening.names.tokens import Class, Token, has_article, make_token, split_word
+from screening.names.tokens import Class, Token, acronym, has_article, make_token, split_word
 from screening.names.vocabulary import particles, simplified_han, titles
 
-__all__ = ["Class", "LegalForm", "NameForm", "Token", "parse", "readings", "words_of"]
+__all__ = ["Class", "LegalForm", "NameForm", "Token", "listed_readings", "parse", "readings", "words_of"]
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
@@ -28,6 +28,9 @@ LONGEST_GLUED = 3
 """Longer particles are not written as one with the name."""
 REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
+"""Three letters are the acronym of hundreds of companies."""
+_SPELT_OUT = (Class.WORD, Class.BUSINESS)
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
@@ -161,6 +164,20 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+    """The readings of a list name; an organisation's of four words or more also by their first letters."""
+    found = readings(text, kind)
+    words = found[0].tokens
+    if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
+        return found
+    if any(word.cls not in _SPELT_OUT or word.script is not Script.LATIN for word in words):
+        return found
+    letters = acronym(words)
+    if letters is None or letters.text in particles() or letters.text in titles():
+        return found
+    return (*found, NameForm((letters,), solid=letters.native))
 
 
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:

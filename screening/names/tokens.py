@@ -1,13 +1,14 @@
 """A token: one word of a name with everything the index and the scorer ask of it, computed once."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
-from screening.names.vocabulary import classes, is_business_word, number_of, rarity
+from screening.names.vocabulary import HEAVIEST, classes, is_business_word, number_of, rarity
 
 
 class Class(StrEnum):
@@ -18,6 +19,8 @@ class Class(StrEnum):
     """What a company does, not which it is: trading, holding, bank."""
     INITIAL = "initial"
     NUMBER = "number"
+    ACRONYM = "acronym"
+    """The first letters of an organisation's words; only list names are read so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,11 +92,27 @@ def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
     return Token(native, text, script_of(native), cls, weight, text, "", frozenset())
 
 
+def acronym(words: Sequence[Token]) -> Token | None:
+    """The first letters of several words as one; None where they are a name, or a word of business, too.
+
+    >>> acronym(parse("National Council of Resistance of Iran").tokens).text
+    'ncri'
+    """
+    letters = "".join([word.text[0] for word in words])
+    fold = skeleton(letters)
+    if rarity(letters, fold) < HEAVIEST or is_business_word(letters):
+        return None
+    native = " ".join([word.native for word in words])
+    return Token(native, letters, Script.LATIN, Class.ACRONYM, HEAVIEST, fold, "", frozenset())
+
+
 def keys(token: Token) -> set[str]:
     """What a list word is found by."""
     text = token.text
     if token.cls is Class.NUMBER:
         return {"n"}
+    if token.cls is Class.ACRONYM:
+        return {text}
     if token.cls is Class.INITIAL:
         return {text, "i" + text}
     found = _shared_keys(token)

@@ -11,7 +11,7 @@ from screening import Designation, Kind, Name, parse_list
 from screening.index import Index
 from screening.lexicon import CHANGES
 from screening.matching import score
-from screening.names import readings
+from screening.names import listed_readings, readings
 from screening.variations import KINDS, vary
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -28,7 +28,7 @@ def scan(designations: list[Designation], query: str) -> set[tuple[str, str]]:
         (designation.id, name.text)
         for designation in designations
         for name in designation.names
-        for form in readings(name.text, designation.kind)
+        for form in listed_readings(name.text, designation.kind)
         for asked in readings(query)
         if score(asked, form) >= THRESHOLD
     }
@@ -195,6 +195,23 @@ def test_a_name_of_nothing_but_initials_is_found_whatever_stands_beside_them() -
     for query in ("B R C", "B R C Muhammad", "C B R"):
         assert found(index, query) == scan(listed, query), query
     assert found(index, "B R C")
+
+
+def test_an_organisation_is_found_by_its_acronym_and_by_nothing_like_it() -> None:
+    listed = [
+        entry(1, "National Council Resistance Iran", kind=Kind.ORGANIZATION),
+        entry(2, "Ivan Robert Grigory Cherny", kind=Kind.PERSON),
+        entry(3, "Mine Agency Research Kiln", kind=Kind.ORGANIZATION),
+    ]
+    index = Index()
+    for designation in listed:
+        index.put(designation)
+
+    assert found(index, "N.C.R.I.") == found(index, "NCRI Ltd") == {("test:1", listed[0].name)}
+    for query in ("NCRI", "NCRK", "NCR", "NCRIX", "NCRI Trading Bank", "Mark", "NCRI Sidorov", "N C R I"):
+        assert found(index, query) == scan(listed, query), query
+    for query in ("NCRK", "NCR", "NCRIX", "NCRI Sidorov", "Mark"):
+        assert not found(index, query), query
 
 
 def test_replacing_a_designation_takes_its_old_names_out() -> None:
