@@ -16,7 +16,7 @@ from screening.matching import left_over
 from screening.memory import keep
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
-from screening.names.tokens import keys, seeks
+from screening.names.tokens import SPELT, keys, seeks
 from screening.similarity import (
     LONGEST_RUN,
     NOTHING,
@@ -32,7 +32,6 @@ CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS = 1 << 18
 """Expansions kept, about 0.5 kB each."""
-_SPELT = (Class.WORD, Class.BUSINESS)
 STRONG = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
@@ -201,18 +200,18 @@ class Lexicon:
             or (word.bones and self._consonants(token).words and token.bones.startswith(word.bones))
         ):
             return True
-        kin = word.cls in _SPELT and token.cls in _SPELT
+        kin = word.cls in SPELT and token.cls in SPELT
         return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
 
     def _expand(self, token: Token, now: int) -> Expansion:
         near: dict[Token, Likeness] = {}
         every: list[BitMap] = []
         strong: list[BitMap] = []
-        spelt = token.cls in _SPELT
+        spelt = token.cls in SPELT
         weak = 0.0
         for word in self._sought(token):
             other = word.token
-            kin = spelt and other.cls in _SPELT
+            kin = spelt and other.cls in SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
             if found is not NOTHING:
                 near[other] = found

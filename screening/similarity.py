@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from screening.names import SHORTEST_CUT
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
-from screening.names.tokens import Class, Token, keys, seeks
+from screening.names.tokens import SPELT, Class, Token, keys, seeks
 
 
 class Likeness(NamedTuple):
@@ -168,7 +168,7 @@ _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
 
 def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     """Several words written as one: "abu bakr" against "abubakr"."""
-    if whole.cls not in (Class.WORD, Class.BUSINESS) or len(whole.text) < 4:
+    if whole.cls not in SPELT or len(whole.text) < 4:
         return NOTHING
     if "".join([part.text for part in parts]) == whole.text:
         return _JOINED

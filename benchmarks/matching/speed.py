@@ -7,7 +7,6 @@ between two batches.
 """
 
 import argparse
-import gc
 import random
 import resource
 import statistics
@@ -62,7 +61,6 @@ def _measure(
             if rivals:
                 listed.append(designation)
     rows = [("build", f"{time.process_time() - started:.1f} s for {count:,} names")]
-    gc.collect()
     young_only()
     rows.append(("memory above base", f"{_memory_mb() - base:.0f} MB"))
     cold = _rate(screener.match, names)

@@ -15,7 +15,7 @@ from screening.designations import Kind
 from screening.memory import keep
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
-from screening.names.tokens import Class, Token, acronym, has_article, make_token, split_word
+from screening.names.tokens import SPELT, Class, Token, acronym, has_article, make_token, split_word
 from screening.names.vocabulary import particles, simplified_han, titles
 
 __all__ = ["Class", "LegalForm", "NameForm", "Token", "listed_readings", "parse", "readings", "words_of"]
@@ -30,7 +30,6 @@ REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
 """Three letters are the acronym of hundreds of companies."""
-_SPELT_OUT = (Class.WORD, Class.BUSINESS)
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
@@ -172,12 +171,10 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
     words = found[0].tokens
     if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
         return found
-    if any(word.cls not in _SPELT_OUT or word.script is not Script.LATIN for word in words):
+    if any(word.cls not in SPELT or word.script is not Script.LATIN for word in words):
         return found
     letters = acronym(words)
-    if letters is None or letters.text in particles() or letters.text in titles():
-        return found
-    return (*found, NameForm((letters,), solid=letters.native))
+    return (*found, NameForm((letters,), solid=letters.native)) if letters else found
 
 
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:

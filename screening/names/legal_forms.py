@@ -112,7 +112,6 @@ def mended(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 16)
 def is_hint(word: str) -> bool:
     """May this word be part of a legal form? For most words no, and the search is saved."""
     return (

@@ -8,7 +8,15 @@ from itertools import combinations
 
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
-from screening.names.vocabulary import HEAVIEST, classes, is_business_word, number_of, rarity
+from screening.names.vocabulary import (
+    HEAVIEST,
+    classes,
+    is_business_word,
+    number_of,
+    particles,
+    rarity,
+    titles,
+)
 
 
 class Class(StrEnum):
@@ -21,6 +29,10 @@ class Class(StrEnum):
     NUMBER = "number"
     ACRONYM = "acronym"
     """The first letters of an organisation's words; only list names are read so."""
+
+
+SPELT = (Class.WORD, Class.BUSINESS)
+"""What is written out in letters, so that it can be misspelt."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,14 +105,15 @@ def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
 
 
 def acronym(words: Sequence[Token]) -> Token | None:
-    """The first letters of several words as one; None where they are a name, or a word of business, too.
+    """The first letters of several words as one; None where that is a word or a name, too.
 
     >>> acronym(parse("National Council of Resistance of Iran").tokens).text
     'ncri'
     """
     letters = "".join([word.text[0] for word in words])
     fold = skeleton(letters)
-    if rarity(letters, fold) < HEAVIEST or is_business_word(letters):
+    common = rarity(letters, fold) < HEAVIEST or is_business_word(letters)
+    if common or letters in particles() or letters in titles():
         return None
     native = " ".join([word.native for word in words])
     return Token(native, letters, Script.LATIN, Class.ACRONYM, HEAVIEST, fold, "", frozenset())
