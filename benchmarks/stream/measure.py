@@ -1,7 +1,8 @@
 """One contender on one list: payments a second from a backlog, then latency under a steady load.
 
 Latency is read from the broker: decisions carry the time at which it appended them (LogAppendTime), payments
-the time at which they were handed to their producer. All run on one machine, so it is one clock.
+the time at which they were handed to their producer. All run on one machine, so it is one clock. The producer
+is librdkafka, in C: it shares its cores with the broker.
 """
 
 import asyncio
@@ -10,7 +11,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from aiokafka import AIOKafkaProducer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.stream.contenders import Contender
@@ -20,6 +20,7 @@ from screening import Designation
 from streams.publishing import publish
 from streams.reading import consumer_of, read_to_end
 from streams.topics import Topics
+from tests.e2e.pipeline import PaymentFeed
 
 PARTITIONS = 4
 POLL_SECONDS = 0.1
@@ -46,24 +47,11 @@ async def publish_list(bootstrap: str, prefix: str, designations: Iterable[Desig
     await publish({"bootstrap_servers": bootstrap}, designations, list_name=name, topic=topic)
 
 
-async def send(
-    bootstrap: str, prefix: str, payments: Iterable[Payment], per_second: float = 0.0
-) -> dict[bytes, int]:
-    """Send all, at once or so many a second; returns when each was handed to the producer (Unix ms)."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=bootstrap, linger_ms=1 if per_second else 20, max_batch_size=1 << 18
-    )
-    await producer.start()
-    sent: dict[bytes, int] = {}
-    started = time.monotonic()
-    for number, payment in enumerate(payments):
-        if per_second and (ahead := number / per_second - (time.monotonic() - started)) > 0:
-            await asyncio.sleep(ahead)
-        key, now = payment.id.encode(), int(time.time() * 1000)
-        sent[key] = now
-        await producer.send(f"{prefix}payments", payment.value, key=key, timestamp_ms=now)
-    await producer.stop()
-    return sent
+def send(bootstrap: str, prefix: str, payments: Iterable[Payment], per_second: float | None = None) -> None:
+    """Send all, at once or so many a second; returns when the broker has them."""
+    feed = PaymentFeed(bootstrap, Topics(prefix).payments, payments, per_second)
+    feed.start()
+    feed.finish()
 
 
 async def backlog(contender: Contender, payments: int, most_seconds: float) -> Backlog:
@@ -112,13 +100,15 @@ async def latencies(contender: Contender, payments: Sequence[Payment], per_secon
     """
     async with _decisions(contender) as counted:
         before = await counted()
-        sent = await send(contender.bootstrap, contender.prefix, payments, per_second)
+        await asyncio.to_thread(send, contender.bootstrap, contender.prefix, payments, per_second)
         ends = time.monotonic() + LOST_MS / 1000
-        while time.monotonic() < ends and await counted() < before + len(sent):  # noqa: ASYNC110
+        while time.monotonic() < ends and await counted() < before + len(payments):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
-    source = read_to_end({"bootstrap_servers": contender.bootstrap}, Topics(contender.prefix).decisions)
-    late = {record.key: record.timestamp - sent[record.key] async for record in source if record.key in sent}
-    return sorted(late.get(key, LOST_MS) for key in sent)
+    client, topics = {"bootstrap_servers": contender.bootstrap}, Topics(contender.prefix)
+    sent = {record.key: record.timestamp async for record in read_to_end(client, topics.payments)}
+    decided = {record.key: record.timestamp async for record in read_to_end(client, topics.decisions)}
+    keys = [payment.id.encode() for payment in payments]
+    return sorted(decided[key] - sent[key] if key in decided else LOST_MS for key in keys)
 
 
 @contextlib.asynccontextmanager

@@ -59,7 +59,7 @@ class Trial:
         prefix = f"bench{uuid.uuid4().hex[:6]}-"
         make_topics(self.bootstrap, prefix)
         asyncio.run(publish_list(self.bootstrap, prefix, self.listed, self.listed[0].source))
-        asyncio.run(send(self.bootstrap, prefix, waiting))
+        send(self.bootstrap, prefix, waiting)
         with tempfile.TemporaryDirectory(prefix="interdict-bench-") as folder:
             file = Path(folder) / "names.txt"
             file.write_text("\n".join(self.spellings))

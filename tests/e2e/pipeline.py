@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from confluent_kafka import KafkaError, Message
 from confluent_kafka.admin import AdminClient
@@ -17,7 +17,6 @@ from streams.publishing import Published, publish
 from streams.topics import Topics
 from streams.wire import designation_to_json
 from tests.e2e.records import count, producer, uncommitted
-from tests.e2e.source import Planted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
 
 PARTITIONS = 4
@@ -57,6 +56,11 @@ class Pipeline:
             settings=self._settings,
             command=self._command,
         )
+
+    @property
+    def group(self) -> str:
+        """The workers' consumer group."""
+        return f"{self._prefix}workers"
 
     def create_topics(self) -> None:
         TopicAdmin({"bootstrap.servers": self.bootstrap}, self._prefix).create(self._partitions)
@@ -117,7 +121,7 @@ class Pipeline:
 
     def waiting(self, until: dict[int, int] | None = None) -> int:
         """Payments on the topic (`until` these ends) that no worker has committed."""
-        return uncommitted(self.bootstrap, self.topics.payments, f"{self._prefix}workers", until)
+        return uncommitted(self.bootstrap, self.topics.payments, self.group, until)
 
     def _told(self) -> str:
         workers = "\n".join(f"{worker.name}: {worker.told()}" for worker in self.workers)
@@ -147,11 +151,21 @@ class Pipeline:
         self.stop()
 
 
+class PaymentEvent(Protocol):
+    """What is sent: the payment's id, which is its key, and the event."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def value(self) -> bytes: ...
+
+
 class PaymentFeed(threading.Thread):
     """Sends payments at `rate` a second (None: as fast as it goes) and knows what was acknowledged."""
 
     def __init__(
-        self, bootstrap: str, topic: str, payments: Sequence[Planted], rate: float | None = None
+        self, bootstrap: str, topic: str, payments: Iterable[PaymentEvent], rate: float | None = None
     ) -> None:
         super().__init__(name="payments", daemon=True)
         self.sent = 0
@@ -174,7 +188,7 @@ class PaymentFeed(threading.Thread):
         """What is left goes out as fast as the broker takes it."""
         self._rate = None
 
-    def _send(self, payment: Planted) -> None:
+    def _send(self, payment: PaymentEvent) -> None:
         headers = [("content-type", b"application/json")]
         while True:
             try:

@@ -16,7 +16,7 @@ from pathlib import Path
 from confluent_kafka import KafkaException
 
 from tests.faults.catalogue import CATALOGUE, not_here, schedule
-from tests.faults.disk import cluster_with_disks
+from tests.faults.ground import ground
 from tests.faults.report import keep, kept, table, told
 from tests.faults.run import Run, run
 
@@ -73,18 +73,17 @@ def main() -> int:
 
 def _series(asked: argparse.Namespace, kinds: list[str], left: list[int]) -> Iterator[Run]:
     """Run what is left on one cluster; a seed is taken from `left` when its run is through."""
-    with cluster_with_disks(asked.brokers) as (cluster, disks):
+    with tempfile.TemporaryDirectory() as shared, ground(asked.brokers, Path(shared)) as under:
         while left:
             with tempfile.TemporaryDirectory() as folder:
                 done = run(
-                    cluster,
+                    under,
                     Path(folder),
                     seed=left[0],
                     faults=schedule(left[0], kinds, asked.faults_a_run),
                     count=asked.payments,
                     rate=asked.rate,
                     workers=asked.workers,
-                    disks=disks,
                 )
             left.pop(0)
             yield done

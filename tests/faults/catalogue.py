@@ -30,12 +30,18 @@ CATALOGUE: Mapping[str, Fault] = {
         on_brokers.every_broker_gone_for_a_minute,
         on_brokers.leaders_moved,
         on_brokers.disk_full,
+        on_brokers.broker_clocks_stepped,
+        on_brokers.rights_withdrawn,
         on_brokers.alerts_refused,
         on_brokers.payment_too_large,
         on_brokers.list_published_anew,
     )
 }
-NEEDS: Mapping[str, Callable[[], str]] = {"clocks stepped": clock.missing, "disk full": disk.missing}
+NEEDS: Mapping[str, Callable[[], str]] = {
+    "clocks stepped": clock.missing,
+    "broker clocks stepped": clock.missing,
+    "disk full": disk.missing,
+}
 """What a kind needs of the machine: tells what is missing."""
 
 
@@ -47,7 +53,7 @@ def not_here() -> dict[str, str]:
 def schedule(seed: int, kinds: list[str], faults_a_run: int) -> list[str]:
     """The faults of one run. Consecutive seeds, from 1, go through all kinds before any comes again.
 
-    Those that last a minute come every other time: so many runs would be nothing but waiting.
+    Those that last a minute are left out of every fourth turn: so many runs would be nothing but waiting.
     """
     places = _in_turn(kinds)
     skipped = (seed - 1) * faults_a_run
@@ -57,5 +63,5 @@ def schedule(seed: int, kinds: list[str], faults_a_run: int) -> list[str]:
 def _in_turn(kinds: list[str]) -> Iterator[str]:
     for turn in count():
         for kind in Random(turn).sample(kinds, len(kinds)):
-            if turn % 2 == 0 or not kind.endswith("for a minute"):
+            if turn % 4 != 3 or not kind.endswith("for a minute"):
                 yield kind

@@ -6,12 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from types import TracebackType
 from typing import Self
 
-from tests.kafka.broker import KafkaBroker, KafkaCluster
+from tests.kafka.broker import KafkaBroker
 
 SIZE_MB = 512
 """Room for several runs of 20,000 payments: Kafka deletes what was deleted a minute later."""
@@ -54,14 +52,3 @@ class SmallDisk:
         del kind, error, trace
         self._broker.kill()
         subprocess.run(["umount", str(self._folder)], check=True)
-
-
-@contextmanager
-def cluster_with_disks(size: int) -> Iterator[tuple[KafkaCluster, dict[int, SmallDisk]]]:
-    """A cluster and the disks of its brokers by node id; without disks where none can be mounted."""
-    with KafkaCluster(size, start=False) as cluster, ExitStack() as mounted:
-        disks = {}
-        if not missing():
-            disks = {node.node_id: mounted.enter_context(SmallDisk(node)) for node in cluster.brokers}
-        cluster.start()
-        yield cluster, disks

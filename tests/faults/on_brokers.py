@@ -3,11 +3,12 @@
 import time
 
 from confluent_kafka import ElectionType, TopicPartition
-from confluent_kafka.admin import AdminClient
+from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from tests.e2e.records import producer
 from tests.e2e.worker import wait_until
 from tests.faults.scene import MINUTE_SECONDS, Scene
+from tests.kafka.rights import forbidden
 from tests.kafka.topics import alter
 
 AWAY_SECONDS = 15.0
@@ -16,6 +17,9 @@ SLOW_SECONDS = 15.0
 STOPPED_SECONDS, GOING_SECONDS = 0.4, 0.1
 """A slow broker's rhythm: it answers far slower than requests come, and yet never leaves the cluster."""
 FULL_SECONDS = 10.0
+CLOCK_STEP_SECONDS = 1800
+"""A broker takes nothing that is an hour ahead of it (`message.timestamp.after.max.ms`)."""
+FORBIDDEN_SECONDS = 5.0
 
 
 def broker_restarted(scene: Scene) -> None:
@@ -106,7 +110,7 @@ def leaders_moved(scene: Scene) -> None:
 def disk_full(scene: Scene) -> None:
     """A broker that cannot write one byte gives up; somebody makes room and starts it again."""
     broker = scene.broker()
-    disk = scene.disks[broker.node_id]
+    disk = scene.ground.disks[broker.node_id]
     disk.fill()
     wait_until(lambda: not broker.running, "a broker without room for one byte gives up")
     scene.hold(FULL_SECONDS)
@@ -115,6 +119,30 @@ def disk_full(scene: Scene) -> None:
     broker.start()
     scene.cluster.wait()
     scene.change_list()
+
+
+def broker_clocks_stepped(scene: Scene) -> None:
+    """The time of day of every broker, by which the list topic is stamped."""
+    scene.step_clocks(scene.cluster.brokers, CLOCK_STEP_SECONDS)
+
+
+def rights_withdrawn(scene: Scene) -> None:
+    """The workers' user may no longer write or read what it must, and is given back the right."""
+    topics, group = scene.pipeline.topics, scene.pipeline.group
+    with forbidden(
+        scene.pipeline.bootstrap,
+        *scene.rng.choice(
+            (
+                (ResourceType.TOPIC, topics.alerts, AclOperation.WRITE),
+                (ResourceType.TOPIC, topics.decisions, AclOperation.WRITE),
+                (ResourceType.TOPIC, topics.designations, AclOperation.READ),
+                (ResourceType.TOPIC, topics.payments, AclOperation.READ),
+                (ResourceType.GROUP, group, AclOperation.READ),
+            )
+        ),
+    ):
+        scene.change_list()
+        scene.hold(FORBIDDEN_SECONDS)
 
 
 def alerts_refused(scene: Scene) -> None:

@@ -8,7 +8,7 @@ from tests.faults.hurt import DEFECTS
 from tests.faults.scene import MINUTE_SECONDS, Scene
 
 CLOCK_STEP_SECONDS = 3600
-"""A machine whose clock was set to another time zone, or put right after years."""
+"""A machine whose clock was set to another time zone."""
 
 
 def worker_killed(scene: Scene) -> None:
@@ -69,14 +69,8 @@ def agent_raises(scene: Scene) -> None:
 
 
 def clocks_stepped(scene: Scene) -> None:
-    """Every worker's time of day jumps ahead or back by an hour, the other way, and is right again."""
-    assert scene.clocks
-    ways = {worker.name: scene.rng.choice((-1, 1)) for worker in scene.pipeline.workers}
-    for sign in (1, -1, 0):
-        for worker in scene.pipeline.workers:
-            scene.clocks.step(worker.pid, sign * ways[worker.name] * CLOCK_STEP_SECONDS)
-        scene.change_list()
-        scene.hold(3.0 if sign else 0.0)
+    """The time of day of every worker."""
+    scene.step_clocks(scene.pipeline.workers, CLOCK_STEP_SECONDS)
 
 
 def rebalances_in_a_storm(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 import random
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +12,10 @@ from tests.e2e.reconciliation import Account, reconcile
 from tests.e2e.records import ends
 from tests.e2e.source import generated_list, payments
 from tests.e2e.worker import INTERDICT, wait_until
-from tests.faults import clock, hurt
+from tests.faults import hurt
 from tests.faults.catalogue import CATALOGUE
-from tests.faults.disk import SmallDisk
+from tests.faults.ground import Ground
 from tests.faults.scene import Scene, Supervisor
-from tests.kafka.broker import KafkaCluster
 
 SESSION_SECONDS = 6.0
 """The shortest that brokers allow by default: faults are over sooner."""
@@ -57,7 +56,7 @@ class Run:
 
 
 def run(
-    cluster: KafkaCluster,
+    ground: Ground,
     folder: Path,
     *,
     seed: int,
@@ -65,7 +64,6 @@ def run(
     count: int,
     rate: float,
     workers: int = 2,
-    disks: Mapping[int, SmallDisk] | None = None,
 ) -> Run:
     """`count` payments through `workers`, with these faults one after the other.
 
@@ -76,42 +74,33 @@ def run(
     rng = random.Random(seed)
     everybody = generated_list(LISTED + TO_COME, seed=seed)
     sent = list(payments(count, everybody, hits=int(count * HIT_SHARE), seed=seed, shops=SHOPS))
-    clocks = None if clock.missing() else clock.Clocks(folder)
     settings = {
         "INTERDICT_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
         "INTERDICT_LIST_SILENCE_SECONDS": "3",
-        **(clocks.environment if clocks else {}),
+        **(ground.clocks.environment if ground.clocks else {}),
     }
     prefix = f"faults-{seed}-{time.time_ns() % 10**6}."
+    bootstrap = ground.cluster.bootstrap
     pipeline = Pipeline(
-        cluster.bootstrap, folder, prefix=prefix, workers=workers, settings=settings, command=hurt.COMMAND
+        bootstrap, folder, prefix=prefix, workers=workers, settings=settings, command=hurt.COMMAND
     )
     with pipeline:
         pipeline.create_topics()
         pipeline.publish(everybody[:LISTED])
         pipeline.start()
-        scene = Scene(
-            cluster,
-            pipeline,
-            rng,
-            SESSION_SECONDS,
-            everybody[:LISTED],
-            everybody[LISTED:],
-            disks or {},
-            clocks,
-        )
+        scene = Scene(ground, pipeline, rng, SESSION_SECONDS, everybody[:LISTED], everybody[LISTED:])
         with Supervisor(pipeline.workers) as supervisor:
-            feed = PaymentFeed(cluster.bootstrap, pipeline.topics.payments, sent, rate)
+            feed = PaymentFeed(bootstrap, pipeline.topics.payments, sent, rate)
             feed.start()
             hurts = [_hurt(scene, fault) for fault in faults]
             feed.hurry()
             feed.finish()
             pipeline.settle(seconds=PATIENCE_SECONDS)
-    account = reconcile(cluster.bootstrap, pipeline.topics, sent, others="too large")
+    account = reconcile(bootstrap, pipeline.topics, sent, others="too large")
     rechecked = account.behind
     if rechecked:
-        recheck(cluster.bootstrap, prefix)
-        account = reconcile(cluster.bootstrap, pipeline.topics, sent, others="too large")
+        recheck(bootstrap, prefix)
+        account = reconcile(bootstrap, pipeline.topics, sent, others="too large")
     if not account.wrong:
         pipeline.delete_topics()
     return Run(seed, account, hurts, rechecked, dict(supervisor.exits), time.monotonic() - started)

@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -12,8 +12,7 @@ from typing import Self
 from screening import Designation
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.worker import WorkerProcess, wait_until
-from tests.faults.clock import Clocks
-from tests.faults.disk import SmallDisk
+from tests.faults.ground import Ground
 from tests.kafka.broker import KafkaBroker, KafkaCluster
 
 RESTART_SECONDS = 1.0
@@ -54,16 +53,16 @@ class Supervisor(threading.Thread):
 class Scene:
     """What a fault may touch. `unlisted` are parties whose listing comes in the middle of a fault."""
 
-    cluster: KafkaCluster
+    ground: Ground
     pipeline: Pipeline
     rng: random.Random
     session_seconds: float
     listed: list[Designation]
     unlisted: list[Designation] = field(default_factory=list)
-    disks: Mapping[int, SmallDisk] = field(default_factory=dict)
-    """By node id, where the cluster has disks that can be filled."""
-    clocks: Clocks | None = None
-    """The workers', where they can be stepped."""
+
+    @property
+    def cluster(self) -> KafkaCluster:
+        return self.ground.cluster
 
     def broker(self) -> KafkaBroker:
         """Any of the brokers."""
@@ -86,6 +85,16 @@ class Scene:
         """The same while one broker is away: only where others keep the list, too."""
         if len(self.cluster.brokers) > 1:
             self.change_list()
+
+    def step_clocks(self, processes: Sequence[WorkerProcess] | Sequence[KafkaBroker], seconds: int) -> None:
+        """Each jumps ahead or back by so much, then the other way, and is right again."""
+        assert self.ground.clocks
+        ways = [self.rng.choice((-1, 1)) for _ in processes]
+        for sign in (1, -1, 0):
+            for process, way in zip(processes, ways, strict=True):
+                self.ground.clocks.step(process.pid, sign * way * seconds)
+            self.change_list()
+            self.hold(3.0 if sign else 0.0)
 
     def wait_until_ready(self, worker: WorkerProcess) -> None:
         """Some faults need a worker in the middle of its work."""

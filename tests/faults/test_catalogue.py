@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.pipeline import Pipeline
 from tests.faults import clock
 from tests.faults.catalogue import CATALOGUE, schedule
+from tests.faults.ground import ground
 
 
 def test_fifty_runs_meet_every_kind_at_least_three_times() -> None:
@@ -50,3 +52,19 @@ def test_a_stepped_clock_shows_another_time_of_day_and_the_same_monotonic_time(t
     assert stepped == pytest.approx(time.time() - 3600, abs=600)
     assert right == pytest.approx(time.time(), abs=600)
     assert early <= late < early + 600
+
+
+@pytest.mark.kafka
+@pytest.mark.usefixtures("kafka_here")
+@pytest.mark.skipif(bool(clock.missing()), reason=clock.missing() or "clocks can be stepped")
+def test_a_broker_whose_clock_is_stepped_stamps_the_list_with_another_time(tmp_path: Path) -> None:
+    with ground(1, tmp_path) as under:
+        assert under.clocks
+        pipeline = Pipeline(under.cluster.bootstrap, tmp_path, prefix="clock.", workers=0)
+        pipeline.create_topics()
+        right = pipeline.change("ofac:1", None)
+        under.clocks.step(under.cluster.brokers[0].pid, -1800)
+
+        stepped = pipeline.change("ofac:1", None)
+
+    assert stepped - right == pytest.approx(-1_800_000, abs=60_000)

@@ -4,14 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.ground import ground
 from tests.faults.run import run
-from tests.kafka.broker import KafkaCluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.usefixtures("kafka_here")]
 
 SHORT = (
     "worker killed",
     "alerts refused",
+    "rights withdrawn",
     "agent raises",
     "broker killed",
     "worker frozen",
@@ -20,8 +21,8 @@ SHORT = (
 
 
 def test_no_payment_is_lost_or_cleared_wrongly_whatever_fails(tmp_path: Path) -> None:
-    with KafkaCluster() as cluster:
-        done = run(cluster, tmp_path, seed=1, faults=SHORT, count=5000, rate=100)
+    with ground(1, tmp_path) as under:
+        done = run(under, tmp_path, seed=1, faults=SHORT, count=5000, rate=100)
 
     assert done.account.wrong == {}
     assert done.account.decided == 5000

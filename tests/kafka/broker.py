@@ -15,10 +15,10 @@ import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from confluent_kafka import KafkaException
@@ -32,6 +32,7 @@ STOP_SECONDS = 30.0
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
 """Small, and quick to start rather than quick at its peak: tests start brokers often."""
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+NOTHING: Mapping[str, str] = MappingProxyType({})
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 
 
@@ -46,8 +47,10 @@ class KafkaBroker:
         controller_port: int,
         properties: Template = PROPERTIES,
         format_options: Sequence[str] = (),
+        environment: Mapping[str, str] = NOTHING,
     ) -> None:
         self._template = properties
+        self._environment = environment
         self._format_options = format_options
         self.node_id = node_id
         self.folder = folder
@@ -99,6 +102,7 @@ class KafkaBroker:
             # a session of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order
             self._process = subprocess.Popen(
                 self._java("kafka.Kafka", str(self._properties)),
+                env={**os.environ, **self._environment},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -119,6 +123,12 @@ class KafkaBroker:
 
     def resume(self) -> None:
         self._signal(signal.SIGCONT)
+
+    @property
+    def pid(self) -> int:
+        if self._process is None:
+            raise RuntimeError(f"broker {self.node_id} was not started")
+        return self._process.pid
 
     @property
     def running(self) -> bool:
@@ -151,7 +161,8 @@ class KafkaBroker:
 class KafkaCluster:
     """`size` brokers that replicate to each other, while the `with` block lasts.
 
-    With `start=False` the addresses are known but nobody answers there until `start` is called.
+    With `start=False` the addresses are known but nobody answers there until `start` is called. `environment`
+    is added to the brokers' own.
 
     >>> with KafkaCluster(3) as cluster:
     ...     cluster.brokers[0].kill()
@@ -164,13 +175,20 @@ class KafkaCluster:
         start: bool = True,
         properties: Template = PROPERTIES,
         format_options: Sequence[str] = (),
+        environment: Mapping[str, str] = NOTHING,
     ) -> None:
         self._start = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
         ports = free_ports(2 * size)
         self.brokers: Sequence[KafkaBroker] = [
             KafkaBroker(
-                number, self._folder / str(number), ports.pop(), ports.pop(), properties, format_options
+                number,
+                self._folder / str(number),
+                ports.pop(),
+                ports.pop(),
+                properties,
+                format_options,
+                environment,
             )
             for number in range(1, size + 1)
         ]
