@@ -225,9 +225,10 @@ class Metrics:
         self.build.info(
             {"version": version("interdict"), "matcher": MATCHER, "python": platform.python_version()}
         )
-        for name in FORMATS:
-            for outcome in Outcome:
-                self.payments.labels(name, outcome)
+        # looked up by the payment: the library's own `labels` takes as long as all else of a count
+        self._decided = {
+            (name, outcome): self.payments.labels(name, outcome) for name in FORMATS for outcome in Outcome
+        }
         for problem in PaymentProblem:
             self.dead_letters.labels(problem)
         for loss in ShadowLoss:
@@ -239,7 +240,7 @@ class Metrics:
 
     def decided(self, payment_format: str, outcome: Outcome, count: int = 1) -> None:
         """`count` payments of one format came to one outcome."""
-        self.payments.labels(format_label(payment_format), outcome).inc(count)
+        self._decided[format_label(payment_format), outcome].inc(count)
 
     def batch_taken(self, payments: int, waited: float = 0.0) -> None:
         """So many payments were taken from Kafka; the first had waited there for `waited` seconds."""

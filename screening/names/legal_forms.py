@@ -125,16 +125,17 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     clean = _reunited([mended(word) for word in words])
     if len(clean) < len(words):
         words = clean
+    forms, openers = _forms(), _openers()
     name: list[str] = []
     found: list[LegalForm] = []
     place, count = 0, len(words)
     while place < count:
-        rest = " ".join(clean[place:])
-        if name and rest in _unfinished() and tuple(clean[place:]) not in _forms():
-            found.append(_unfinished()[rest])
+        longest = openers.get(clean[place], 0)
+        if longest > 1 and name and (cut := _cut_short(clean[place:])):
+            found.append(cut)
             break
-        for length in range(min(_openers().get(clean[place], 0), count - place), 0, -1):
-            form = _forms().get(tuple(clean[place : place + length]))
+        for length in range(min(longest, count - place), 0, -1):
+            form = forms.get(tuple(clean[place : place + length]))
             if form and _counts_here(clean[place : place + length], place, place + length, count):
                 found.append(form)
                 place += length
@@ -143,6 +144,11 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
             name.append(words[place])
             place += 1
     return name, found
+
+
+def _cut_short(rest: Sequence[str]) -> LegalForm | None:
+    """The form that the end of a name begins ("Limited Liab"), unless that is a form itself."""
+    return None if tuple(rest) in _forms() else _unfinished().get(" ".join(rest))
 
 
 _TOGETHER = {
