@@ -62,6 +62,18 @@ class StrippingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ClearRule:
+    """Whether a clear payment leads to a decision on the topic; hits and errors always do."""
+
+    told: bool = True
+    rails: frozenset[str] = frozenset()
+    """Where `told` is false, the rails on which nothing is told; none named: all of them."""
+
+    def tells(self, rail: str | None) -> bool:
+        return self.told or (bool(self.rails) and rail not in self.rails)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Thresholds and actions by list, program, kind, role and rail."""
 
@@ -79,6 +91,7 @@ class Policy:
     party_books: frozenset[str] = frozenset()
     """Lists of companies with their owners, which hit only when blocked persons own them (`ties`)."""
     stripping: StrippingRule = StrippingRule()
+    clear: ClearRule = ClearRule()
 
     def verdict(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None

@@ -9,20 +9,21 @@ from screening.designations import Kind
 from screening.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
-from screening.policy import TIES, Action, Policy, Rule, StrippingRule
+from screening.policy import TIES, Action, ClearRule, Policy, Rule, StrippingRule
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TOP = frozenset(
     (
         *("threshold", "text_threshold", "action", "embargo_action", "party_books"),
-        *("rule", "embargo", "mapping", "stripping"),
+        *("rule", "embargo", "mapping", "stripping", "decisions"),
     )
 )
 _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
 
 
 _STRIPPING = frozenset(("apply", "window_hours", "same"))
+_DECISIONS = frozenset(("clear", "rails"))
 LONGEST_WINDOW_HOURS = 35 * 24
 """The alerts topic keeps no more."""
 
@@ -64,6 +65,7 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
         embargoes=own,
         mappings=mappings,
         stripping=_stripping(table.get("stripping", {})),
+        clear=_clear(table.get("decisions", {})),
     )
 
 
@@ -79,6 +81,17 @@ def _stripping(table: object) -> StrippingRule:
     if not same or not same <= TIES:
         raise PolicyError('stripping, same: "account", "name" or both are expected')
     return StrippingRule(_flag(table, "apply", "stripping"), float(hours), same)
+
+
+def _clear(table: object) -> ClearRule:
+    if not isinstance(table, dict):
+        raise PolicyError("decisions: a table is expected, [decisions]")
+    _known(table, _DECISIONS, "decisions")
+    told = _flag(table, "clear", "decisions")
+    rails = frozenset(_texts(table, "rails", "decisions"))
+    if told and rails:
+        raise PolicyError("decisions, rails: only with clear = false, to say on which rails that holds")
+    return ClearRule(told, rails)
 
 
 def _rule(table: Mapping[str, Any], place: str) -> Rule:

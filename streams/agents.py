@@ -194,10 +194,16 @@ class ScreeningDesk:
                     self.metrics.resubmitted(hit.explanation[0].how)
         for held in decision.suppressed:
             self.metrics.suppressed_hit(held.hit.designation.source)
-        value = decision_to_json(decision, now, seconds * 1000, event)
-        await self.outbox.send(self.topics.decisions, key, value, headers)
+        if self._is_told(payment, decision):
+            value = decision_to_json(decision, now, seconds * 1000, event)
+            await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
+
+    def _is_told(self, payment: Payment, decision: Decision) -> bool:
+        """A clear one may be left out by the policy, unless a hit was held back in it."""
+        bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
+        return not bare or self.replica.screener.policy.clear.tells(payment.rail)
 
     async def _refuse(
         self,

@@ -92,7 +92,10 @@ def _replay(
     decisions = list(find_decisions(client, topics, payment_ids, begin))
     missing = set(payment_ids) - {str(recorded.body["payment_id"]) for recorded in decisions}
     if missing:
-        raise click.ClickException(f"no decision for {', '.join(sorted(missing))} on {topics.decisions}")
+        raise click.ClickException(
+            f"no decision for {', '.join(sorted(missing))} on {topics.decisions}; "
+            "a policy may leave out those of clear payments"
+        )
     history, policy = list_history(client, topics), load_policy(policy_file)
     if moment is None:
         known = load_policies(policies, policy) if policies else {}

@@ -61,6 +61,9 @@ def test_the_last_matching_rule_wins() -> None:
         ('[[rule]]\nlists = "ofac"', "rule 1, lists: a list of texts is expected"),
         ("[[rule]]\napply = 1", "rule 1, apply: true or false"),
         ("[[rule]]\nrole = []", "rule 1: 'role' is no field"),
+        ("decisions = false", "decisions: a table is expected"),
+        ("[decisions]\nhit = false", "decisions: 'hit' is no field; known are clear, rails"),
+        ('[decisions]\nrails = ["card"]', "rails: only with clear = false"),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_remedy(text: str, says: str) -> None:
@@ -68,3 +71,12 @@ def test_a_mistake_is_named_with_its_place_and_remedy(text: str, says: str) -> N
         read_policy(text)
 
     assert says in str(caught.value)
+
+
+def test_clear_decisions_are_told_unless_left_out_everywhere_or_on_some_rails() -> None:
+    everywhere = read_policy("[decisions]\nclear = false").clear
+    on_cards = read_policy('[decisions]\nclear = false\nrails = ["card"]').clear
+
+    assert Policy().clear.tells("card")
+    assert not everywhere.tells("card") and not everywhere.tells(None)
+    assert not on_cards.tells("card") and on_cards.tells("swift") and on_cards.tells(None)

@@ -1,6 +1,7 @@
 """The screening desk: what a batch leads to, and what must never happen to a message."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -9,8 +10,9 @@ from faust.types import Message
 
 from screening import Designation, Screener
 from screening.decisions import ListState
+from screening.dispositions import Disposition, Verdict
 from screening.payments import PaymentProblem
-from screening.policy import Policy, StrippingRule
+from screening.policy import ClearRule, Policy, StrippingRule
 from streams.agents import ScreeningDesk
 from streams.console.feed import Feed
 from streams.metrics import Metrics
@@ -274,3 +276,33 @@ async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDes
     )
 
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["hit", "clear"]
+
+
+async def test_a_policy_that_leaves_out_clear_decisions_still_tells_hits_errors_and_what_was_held_back(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+    hit = outbox.to(TOPICS.alerts)[0]["hits"][0]
+    desk.replica.screener.policy = Policy(clear=ClearRule(told=False))
+    clear = {"id": "P-2", "parties": [{"name": "Acme Trading"}]}
+
+    await desk.decide([message(each) for each in (orjson.dumps(clear), b"{", orjson.dumps(PAYMENT))])
+    desk.dispositions.put(
+        Disposition(
+            hit["fingerprint"],
+            hit["designation"]["id"],
+            hit["designation"]["fingerprint"],
+            Verdict.FALSE_POSITIVE,
+            by="m.novak",
+            reason="another Versor",
+            until=datetime(2100, 1, 1, tzinfo=UTC),
+        )
+    )
+    await desk.decide([message(orjson.dumps(PAYMENT))])
+
+    told = [decision["outcome"] for decision in outbox.to(TOPICS.decisions)]
+    assert told == ["hit", "error", "hit", "clear"]
+    assert outbox.to(TOPICS.decisions)[-1]["suppressed"]
+    counted = {"format": "json", "outcome": "clear"}
+    assert desk.metrics.registry.get_sample_value("interdict_payments_total", counted) == 2

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from screening import Policy
+from screening.policy import ClearRule
 from streams.app import Worker
 from streams.cli import main
 from streams.provisioning import TopicAdmin
@@ -36,16 +37,15 @@ async def topics(kafka: str, topic_prefix: str) -> Topics:
     return topics
 
 
-async def decide(kafka: str, prefix: str, half: int) -> None:
+async def decide(kafka: str, prefix: str, half: int, policy: Policy | None = None) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
     await producer.start()
     for number in range(half * PAYMENTS // 2, (half + 1) * PAYMENTS // 2):
         event = {"id": f"P-{number}", "parties": [{"name": "Versor" if number % 3 == 0 else "Acme"}]}
         await producer.send(f"{prefix}payments", orjson.dumps(event), key=b"%d" % number)
     await producer.stop()
-    app = Worker(
-        load_settings(broker=kafka, topic_prefix=prefix, group=f"{prefix}workers", web_port=0), Policy()
-    )
+    settings = load_settings(broker=kafka, topic_prefix=prefix, group=f"{prefix}workers", web_port=0)
+    app = Worker(settings, policy or Policy())
     await app.start()
     async with asyncio.timeout(PATIENCE_SECONDS):
         while app.desk.decided < PAYMENTS // 2:  # noqa: ASYNC110  it has no event
@@ -76,6 +76,19 @@ async def test_what_workers_wrote_verifies_and_a_record_of_somebody_else_does_no
     code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify")
     assert code == 1
     assert "without a seal among records that have one" in told
+
+
+@pytest.mark.usefixtures("topics")
+async def test_clear_decisions_that_the_policy_left_out_are_no_finding_when_that_is_said(
+    kafka: str, topic_prefix: str
+) -> None:
+    await decide(kafka, topic_prefix, 2, Policy(clear=ClearRule(told=False)))
+
+    code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify", "--clear-left-out")
+    assert (code, told.splitlines()[-1].split(", ")[-1]) == (0, "0 findings")
+    code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify")
+    assert code == 1
+    assert "no decision about the payment at offset" in told
 
 
 async def test_exports_hold_what_was_written_and_show_what_was_changed(
