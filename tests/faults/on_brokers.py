@@ -127,20 +127,18 @@ def broker_clocks_stepped(scene: Scene) -> None:
 
 
 def rights_withdrawn(scene: Scene) -> None:
-    """The workers' user may no longer write or read what it must, and is given back the right."""
-    topics, group = scene.pipeline.topics, scene.pipeline.group
-    with forbidden(
-        scene.pipeline.bootstrap,
-        *scene.rng.choice(
-            (
-                (ResourceType.TOPIC, topics.alerts, AclOperation.WRITE),
-                (ResourceType.TOPIC, topics.decisions, AclOperation.WRITE),
-                (ResourceType.TOPIC, topics.designations, AclOperation.READ),
-                (ResourceType.TOPIC, topics.payments, AclOperation.READ),
-                (ResourceType.GROUP, group, AclOperation.READ),
-            )
-        ),
-    ):
+    """What workers must write, read or be in is forbidden while they run, and then allowed again."""
+    topics = scene.pipeline.topics
+    kind, name, operation = scene.rng.choice(
+        (
+            (ResourceType.TOPIC, topics.alerts, AclOperation.WRITE),
+            (ResourceType.TOPIC, topics.decisions, AclOperation.WRITE),
+            (ResourceType.TOPIC, topics.designations, AclOperation.READ),
+            (ResourceType.TOPIC, topics.payments, AclOperation.READ),
+            (ResourceType.GROUP, scene.pipeline.group, AclOperation.READ),
+        )
+    )
+    with forbidden(scene.pipeline.bootstrap, kind, name, operation):
         scene.change_list()
         scene.hold(FORBIDDEN_SECONDS)
 
