@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 
@@ -31,9 +31,9 @@ class Ground:
     """Brokers, and what of them can be hurt on this machine."""
 
     cluster: KafkaCluster
-    disks: Mapping[int, SmallDisk] = field(default_factory=dict)
+    disks: Mapping[int, SmallDisk]
     """By node id, where disks can be filled."""
-    clocks: Clocks | None = None
+    clocks: Clocks | None
     """Of brokers and workers, where they can be stepped."""
 
 
