@@ -35,11 +35,7 @@ def read_all(bootstrap: str, topic: str) -> Iterator[Record]:
         {"bootstrap.servers": bootstrap, "group.id": f"reader-{uuid4()}", "enable.auto.commit": False}
     )
     try:
-        partitions = consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions
-        for partition in partitions:
-            low, high = consumer.get_watermark_offsets(
-                TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
-            )
+        for partition, (low, high) in _marks(bootstrap, topic).items():
             if low == high:
                 continue
             consumer.assign([TopicPartition(topic, partition, low)])
