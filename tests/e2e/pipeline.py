@@ -16,7 +16,7 @@ from streams.provisioning import TopicAdmin
 from streams.publishing import Published, publish
 from streams.topics import Topics
 from streams.wire import designation_to_json
-from tests.e2e.records import count, producer, uncommitted
+from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
 
 PARTITIONS = 4
@@ -173,6 +173,8 @@ class PaymentFeed(threading.Thread):
         self._topic = topic
         self._rate = rate
         self._producer = producer(bootstrap)
+        # asked for by the first payment, the topic's leader would be known half a second after it
+        self._producer.list_topics(topic, timeout=TIMEOUT_SECONDS)
         self._refused: list[KafkaError] = []
 
     def run(self) -> None:
