@@ -37,8 +37,9 @@ LIST_CHANGE_SECONDS = 10.0
 STALL_SECONDS = 10.0
 """Commits come once a second; ten missed ones while payments come are a stall."""
 WARM_UP_SHARE = 0.4
-"""Caches fill in the beginning, that of 131,072 names in about 20 minutes at 300 payments a second; the slope
-of memory is taken over the rest."""
+"""Caches of words fill in the beginning, for which a worker needs 300,000 payments, and their tables have
+their full size after 600,000: a quarter of an hour at 1,500 a second for two workers. The slope is taken over
+the rest."""
 FLAT_MB_AN_HOUR = 10.0
 """What Python's allocator moves about by itself; a leak of one small object a payment would be 50 MB."""
 
