@@ -31,17 +31,12 @@ class Record:
 
 def read_all(bootstrap: str, topic: str) -> Iterator[Record]:
     """Everything the topic holds at this moment, partition by partition."""
-    consumer = Consumer(
-        {"bootstrap.servers": bootstrap, "group.id": f"reader-{uuid4()}", "enable.auto.commit": False}
-    )
-    try:
+    with _consumer(bootstrap, f"reader-{uuid4()}") as consumer:
         for partition, (low, high) in _marks(bootstrap, topic).items():
             if low == high:
                 continue
             consumer.assign([TopicPartition(topic, partition, low)])
             yield from _until(consumer, partition, high)
-    finally:
-        consumer.close()
 
 
 def _until(consumer: Consumer, partition: int, end: int) -> Iterator[Record]:
@@ -117,7 +112,9 @@ def _watermarks(consumer: Consumer, topic: str, partition: int) -> tuple[int, in
 
 @contextmanager
 def _consumer(bootstrap: str, group: str) -> Iterator[Consumer]:
-    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": group, "log_level": 0})
+    consumer = Consumer(
+        {"bootstrap.servers": bootstrap, "group.id": group, "enable.auto.commit": False, "log_level": 0}
+    )
     try:
         yield consumer
     finally:
