@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
+import orjson
 from confluent_kafka import KafkaError, Message
 from confluent_kafka.admin import AdminClient
 
@@ -172,9 +173,9 @@ class PaymentFeed(threading.Thread):
         self._payments = payments
         self._topic = topic
         self._rate = rate
-        self._producer = producer(bootstrap)
-        # asked for by the first payment, the topic's leader would be known half a second after it
-        self._producer.list_topics(topic, timeout=TIMEOUT_SECONDS)
+        self._identified = False
+        self._producer = producer(bootstrap, **{"statistics.interval.ms": 100, "stats_cb": self._look})
+        self._get_ready()
         self._refused: list[KafkaError] = []
 
     def run(self) -> None:
@@ -185,6 +186,19 @@ class PaymentFeed(threading.Thread):
                 time.sleep(ahead)
             self._send(payment)
         self._producer.flush()
+
+    def _get_ready(self) -> None:
+        """Asked for by the first payments, leader and producer id would hold them for half a second each."""
+        self._producer.list_topics(self._topic, timeout=TIMEOUT_SECONDS)
+        wait_until(self._has_its_id, "the producer has its id", seconds=TIMEOUT_SECONDS)
+
+    def _has_its_id(self) -> bool:
+        self._producer.poll(0)
+        return self._identified
+
+    def _look(self, statistics: str) -> None:
+        """librdkafka says in its statistics alone whether an idempotent producer has its id."""
+        self._identified = orjson.loads(statistics)["eos"]["idemp_state"] == "Assigned"
 
     def hurry(self) -> None:
         """What is left goes out as fast as the broker takes it."""
