@@ -38,6 +38,13 @@ from tests.kafka.broker import KafkaCluster
     type=click.IntRange(1),
     help="Processes of Interdict, each on a core of its own; again for several. Rivals get the first.",
 )
+@click.option(
+    "--core-share",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 1.0),
+    help="Part of its core that a worker may use, so that broker and source have the rest; needs root.",
+)
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print Markdown.")
 @click.option(
     "--report", type=click.Path(file_okay=False, path_type=Path), help="Also write page and plots: docs."
@@ -49,6 +56,7 @@ def main(
     count: int,
     most_seconds: float,
     workers: tuple[int, ...],
+    core_share: float,
     as_markdown: bool,
     report: Path | None,
 ) -> None:
@@ -58,12 +66,12 @@ def main(
     """
     console = Console()
     contenders = list(_contenders(kinds, workers, console))
-    about = f"{machine()}; a backlog of {count:,} payments of four parties, of which the second half counts."
+    about = f"{machine()}; {_conditions(count, core_share)}."
     results: list[Result] = []
     cores = _cores(max(workers))
     with _cluster() as bootstrap:
         for listed in _lists(names, ofac):
-            trial = Trial(bootstrap, cores, listed, count, most_seconds)
+            trial = Trial(bootstrap, cores, core_share, listed, count, most_seconds)
             for kind, processes in contenders:
                 one = trial.run(kind, processes)
                 results.append(one)
@@ -75,6 +83,11 @@ def main(
     if report:
         for file in write_report(report, results, about):
             console.print(f"wrote {file}", highlight=False)
+
+
+def _conditions(count: int, core_share: float) -> str:
+    backlog = f"a backlog of {count:,} payments of four parties, of which the second half counts"
+    return f"{backlog}; each worker held to {core_share:.0%} of its core" if core_share < 1 else backlog
 
 
 def _contenders(kinds: str, workers: Sequence[int], console: Console) -> Iterator[tuple[str, int]]:

@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from benchmarks import logicv2
+from benchmarks.stream.quota import CoreShare
 from tests.kafka.broker import free_ports
 
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -37,6 +38,8 @@ class Contender:
     prefix: str
     names_file: Path
     cores: Sequence[int]
+    share: float
+    """The part of its core that each may use."""
     ready_seconds: float = 0.0
     """Until the last of them said that it is ready; rivals do not say."""
     _processes: "list[Process]" = field(default_factory=list)
@@ -46,6 +49,8 @@ class Contender:
         try:
             for core in self.cores:
                 self._processes.append(Process(self._command, self._environment, core))
+                if self.share < 1:
+                    self._processes[-1].hold_to(self.share)
             if self.kind == INTERDICT:
                 for process in self._processes:
                     process.wait_until_ready()
@@ -91,13 +96,18 @@ class Contender:
 
 
 class Process:
-    """One worker on one core."""
+    """One worker on one core, or on a part of it."""
 
     def __init__(self, command: list[str], environment: dict[str, str], core: int) -> None:
         (self._port,) = free_ports(1)
         environment = {**os.environ, **environment, "INTERDICT_WEB_PORT": str(self._port)}
         self._process = subprocess.Popen([sys.executable, *command], env=environment)
         os.sched_setaffinity(self._process.pid, {core})
+        self._held: CoreShare | None = None
+
+    def hold_to(self, share: float) -> None:
+        """To a part of its core from now on. Raises RuntimeError where this cannot be done."""
+        self._held = CoreShare(self._process.pid, share)
 
     @property
     def cpu_seconds(self) -> float:
@@ -130,3 +140,5 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._held:
+            self._held.end()

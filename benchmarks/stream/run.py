@@ -26,6 +26,8 @@ class Trial:
     bootstrap: str
     cores: Sequence[int]
     """For the workers, one each."""
+    share: float
+    """The part of its core that a worker may use."""
     listed: Sequence[Designation]
     payments: int
     """The backlog."""
@@ -63,5 +65,6 @@ class Trial:
         with tempfile.TemporaryDirectory(prefix="interdict-bench-") as folder:
             file = Path(folder) / "names.txt"
             file.write_text("\n".join(self.spellings))
-            with Contender(kind, self.bootstrap, prefix, file, self.cores[:workers]) as contender:
+            cores = self.cores[:workers]
+            with Contender(kind, self.bootstrap, prefix, file, cores, self.share) as contender:
                 yield contender
