@@ -34,7 +34,7 @@ async def worker_process(settings: Settings) -> AsyncIterator[str]:
             *(sys.executable, "-m", "streams", "worker", *flags),
             stdout=log,
             stderr=log,
-            start_new_session=True,  # Ctrl-C is for the demo, which then ends the worker in order
+            process_group=0,  # Ctrl-C is for the demo, which then ends the worker in order
         )
         try:
             if not await _ready(process, f"{console_url}ready"):

@@ -57,7 +57,7 @@ class WorkerProcess:
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, env=self._environment, stdout=log, stderr=log, start_new_session=True
+                self._command, env=self._environment, stdout=log, stderr=log, process_group=0
             )
 
     @property

@@ -99,13 +99,15 @@ class KafkaBroker:
         if self.running:
             return
         with self.log.open("ab") as log:
-            # a session of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order
+            # a group of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order. Not a
+            # session of its own: Linux shares a core by sessions, and its 6.18 let a broker wait for 10 s for one
+            # that it shared with a busy source of payments
             self._process = subprocess.Popen(
                 self._java("kafka.Kafka", str(self._properties)),
                 env={**os.environ, **self._environment},
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                process_group=0,
                 preexec_fn=_end_with_the_tests,
             )
 
