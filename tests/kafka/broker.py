@@ -99,9 +99,9 @@ class KafkaBroker:
         if self.running:
             return
         with self.log.open("ab") as log:
-            # a group of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order. Not a
-            # session of its own: Linux shares a core by sessions, and its 6.18 let a broker wait for 10 s for one
-            # that it shared with a busy source of payments
+            # a group of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order.
+            # Not a session of its own: Linux shares a core by sessions, and its 6.18 let a broker wait 10 s
+            # for one that it shared with a busy source of payments
             self._process = subprocess.Popen(
                 self._java("kafka.Kafka", str(self._properties)),
                 env={**os.environ, **self._environment},
