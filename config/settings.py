@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     )
 
     batch_size: int = Field(
-        200, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
+        500, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
     )
     commit_interval_seconds: float = Field(
         1.0, gt=0, description="how often offsets of decided payments are committed"

@@ -20,7 +20,7 @@ from streams.wire import Origin, decision_to_json
 
 ZSTD = 4
 """Kafka's number for it (KIP-110)."""
-BATCH = 200
+BATCH = 500
 """Records in one batch, as `INTERDICT_BATCH_SIZE` has it."""
 
 
