@@ -89,9 +89,22 @@ def _glued() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, wide)))
 
 
-_SUFFIX = re.compile(
-    r"^(.{3,}?)(limitedliabilitycompany|jointstockcompany|companylimited|coltd|limited|company|corporation|incorporated|gmbh|sarl|ltd|llc)$"
+_ENDINGS = tuple(
+    "limitedliabilitycompany jointstockcompany companylimited coltd limited company corporation"  # noqa: SIM905
+    " incorporated gmbh sarl ltd llc".split()
 )
+"""Longest first where one ends another."""
+_STEM = 3
+"""Letters before an ending at the least."""
+
+
+def _ending(word: str) -> str:
+    """The legal form that a word ends in: "versorlimited" -> "limited"."""
+    if word.endswith(_ENDINGS):
+        for ending in _ENDINGS:
+            if word.endswith(ending) and len(word) >= _STEM + len(ending):
+                return ending
+    return ""
 
 
 def unglue(text: str) -> str:
@@ -114,9 +127,7 @@ def mended(word: str) -> str:
 
 def is_hint(word: str) -> bool:
     """May this word be part of a legal form? For most words no, and the search is saved."""
-    return (
-        word in _openers() or mended(word) in _openers() or word in _beginnings() or bool(_SUFFIX.match(word))
-    )
+    return word in _openers() or mended(word) in _openers() or word in _beginnings() or _ending(word) != ""
 
 
 def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
@@ -162,10 +173,10 @@ _TOGETHER = {
 @lru_cache(maxsize=1 << 16)
 def _unglued(word: str) -> tuple[str, ...]:
     """The legal form at the end of a name without spaces apart: "versorlimited" -> "versor", "limited"."""
-    found = _SUFFIX.match(word)
-    if not found or word in _openers():
+    ending = _ending(word)
+    if not ending or word in _openers():
         return (word,)
-    return (found[1], *_TOGETHER.get(found[2], (found[2],)))
+    return (word.removesuffix(ending), *_TOGETHER.get(ending, (ending,)))
 
 
 def _reunited(words: list[str]) -> list[str]:

@@ -22,13 +22,12 @@ _SOUNDS = _pairs(
 _DOUBLED = re.compile(r"(.)\1+")
 _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
-_FINAL_F = re.compile(r"ff?$")
 
 
 @lru_cache(maxsize=1 << 16)
 def skeleton(latin: str) -> str:
     """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
-    word = _FINAL_F.sub("v", latin)
+    word = latin.removesuffix("f").removesuffix("f") + "v" if latin.endswith("f") else latin
     if word[0] == "x":
         word = "s" + word[1:]
     for spelling, sound in _SOUNDS:

@@ -162,18 +162,18 @@ def seeks(token: Token) -> set[str]:
 
 
 def _shared_keys(token: Token) -> set[str]:
-    """Spelling and sound, both also with one letter gone, spelling with two gone; classes."""
+    """Spelling and sound, both also with one letter gone, long spellings with two gone instead; classes."""
     text, fold = token.text, token.skeleton
     found = {text, "~" + fold}
     if token.script in SYLLABIC and len(token.native) == 1:
         return found
     found.update([f"#{group}" for group in token.groups])
-    if len(text) >= SHORTEST_FUZZY:
-        found.update(map("".join, combinations(text, len(text) - 1)))
-        if len(fold) >= SHORTEST_SOUND:
-            found.update(["~" + "".join(left) for left in combinations(fold, len(fold) - 1)])
-    if len(text) >= TWO_EDITS:
+    if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
         found.update(map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2)))
+    elif len(text) >= SHORTEST_FUZZY:
+        found.update(map("".join, combinations(text, len(text) - 1)))
+    if len(text) >= SHORTEST_FUZZY and len(fold) >= SHORTEST_SOUND:
+        found.update(["~" + "".join(left) for left in combinations(fold, len(fold) - 1)])
     return found
 
 

@@ -8,6 +8,7 @@ from screening import Kind
 from screening.names import parse, readings, words_of
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import romanize
+from screening.names.tokens import Class, keys, make_token, seeks
 
 
 def texts(name: str, kind: Kind | None = None) -> list[str]:
@@ -142,3 +143,28 @@ def test_initials_without_dots_leave_particles_and_fathers_at_their_words() -> N
     assert [token.text for token in form.tokens] == ["j", "c", "dyk", "saleh"]
     assert (2, "vandyk") in [(place, token.text) for place, token in form.glued]
     assert form.fathers == (3,)
+
+
+@st.composite
+def slips(draw: st.DrawFn) -> tuple[str, str]:
+    """A word and the same with a letter left out, added, altered, or exchanged with the next."""
+    word = draw(st.text("abdeiklmnorst", min_size=4, max_size=12))
+    place = draw(st.integers(0, len(word) - 2))
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    other = draw(st.sampled_from("aeiodnst"))
+    slip = draw(
+        st.sampled_from((after, letter + other + after, other + after, after[0] + letter + after[1:]))
+    )
+    return word, before + slip
+
+
+@given(slips())
+@settings(max_examples=1000, deadline=None)
+def test_a_word_with_one_slip_is_found_by_the_key_of_the_right_one_and_the_other_way_round(
+    pair: tuple[str, str],
+) -> None:
+    right, wrong = make_token(pair[0]), make_token(pair[1])
+    assert right and wrong
+    if right.cls is wrong.cls is Class.WORD:
+        assert not seeks(wrong).isdisjoint(keys(right)), pair
+        assert not seeks(right).isdisjoint(keys(wrong)), pair
