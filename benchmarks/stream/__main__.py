@@ -27,7 +27,7 @@ from tests.kafka.broker import KafkaCluster
     type=click.Path(exists=True, path_type=Path),
     help="The real list instead, or before (CSV folder).",
 )
-@click.option("--payments", "count", default=200_000, show_default=True, help="Backlog to work off.")
+@click.option("--payments", "count", default=200_000, show_default=True, help="Backlog of a worker.")
 @click.option(
     "--most-seconds", default=90.0, show_default=True, help="Given to a backlog, from the first decisions on."
 )
@@ -86,7 +86,7 @@ def main(
 
 
 def _conditions(count: int, core_share: float) -> str:
-    backlog = f"a backlog of {count:,} payments of four parties, of which the second half counts"
+    backlog = f"a backlog of {count:,} payments of four parties a worker, of which the second half counts"
     return f"{backlog}; each worker held to {core_share:.0%} of its core" if core_share < 1 else backlog
 
 

@@ -30,13 +30,14 @@ class Trial:
     """The part of its core that a worker may use."""
     listed: Sequence[Designation]
     payments: int
-    """The backlog."""
+    """The backlog of one worker; several have so many times as much, to know as many words each."""
     most_seconds: float
     """Given to it, from the first decisions on."""
 
     def run(self, kind: str, workers: int) -> Result:
-        with self._contender(kind, workers, payments(self.payments, self.spellings)) as contender:
-            worked = asyncio.run(backlog(contender, self.payments, self.most_seconds))
+        waiting = self.payments * workers
+        with self._contender(kind, workers, payments(waiting, self.spellings)) as contender:
+            worked = asyncio.run(backlog(contender, waiting, self.most_seconds))
             rate = worked.per_second / 2
             steady = list(payments(int(rate * LATENCY_SECONDS), self.spellings, seed=3))
             late: list[int] = []
