@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import linear_regression
 
 from screening import Designation
+from streams.garbage import loading
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.records import count, ends, read_all
 from tests.e2e.source import Planted, generated_list, payments
@@ -104,7 +105,8 @@ def main() -> int:
     everybody = generated_list(LISTED)
     number = int(asked.rate * asked.minutes * 60)
     hits = int(HITS_A_DAY * asked.minutes / (24 * 60))
-    sent = list(payments(number, everybody[:ALWAYS_LISTED], hits=hits, prefix="S", shops=SHOPS))
+    with loading():  # to look for garbage among millions of them would hold the source for seconds
+        sent = list(payments(number, everybody[:ALWAYS_LISTED], hits=hits, prefix="S", shops=SHOPS))
     told: list[str] = []
 
     def say(line: str) -> None:
