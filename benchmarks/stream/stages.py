@@ -14,14 +14,15 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from benchmarks.stream.machine import machine
 from benchmarks.stream.made import OFAC_NAMES, designations, payments
+from config.settings import Settings
 from screening import Screener, decode_payment, parse_list
 from streams.audit import Chain
 from streams.wire import Origin, decision_to_json
 
 ZSTD = 4
 """Kafka's number for it (KIP-110)."""
-BATCH = 500
-"""Records in one batch, as `INTERDICT_BATCH_SIZE` has it."""
+BATCH: int = Settings.model_fields["batch_size"].default
+"""Records in one batch."""
 
 
 @click.command()

@@ -198,7 +198,8 @@ class PaymentFeed(threading.Thread):
 
     def _look(self, statistics: str) -> None:
         """librdkafka says in its statistics alone whether an idempotent producer has its id."""
-        self._identified = orjson.loads(statistics)["eos"]["idemp_state"] == "Assigned"
+        if not self._identified:
+            self._identified = orjson.loads(statistics)["eos"]["idemp_state"] == "Assigned"
 
     def hurry(self) -> None:
         """What is left goes out as fast as the broker takes it."""

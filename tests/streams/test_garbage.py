@@ -5,7 +5,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from streams.garbage import YOUNG_SECONDS, GarbageCollection, loading, look_seldom
+from streams.garbage import NEVER, YOUNG_SECONDS, GarbageCollection, loading, look_seldom
 
 
 class Knot:
@@ -40,12 +40,14 @@ async def test_a_running_worker_collects_nothing_in_the_midst_of_a_batch() -> No
     service = GarbageCollection(asyncio.Event())
 
     await service.start()
+    running = gc.get_threshold()
     with collections() as during:
         batch = knots(before[0] * 20)
         await asyncio.sleep(2 * YOUNG_SECONDS)
     await service.stop()
 
     assert batch
+    assert running[2] == NEVER
     assert not during
     assert gc.get_threshold() == before
 
