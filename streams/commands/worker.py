@@ -7,6 +7,7 @@ from typing import Any
 import rich_click as click
 from faust import Worker as FaustWorker
 
+from streams.allocator import map_large_blocks
 from streams.app import Worker
 from streams.connection import security_warnings
 from streams.options import settings_from, settings_options
@@ -27,6 +28,7 @@ def command(log_level: str, **flags: Any) -> None:
     SIGTERM ends it in order: the batch in hand is decided and committed first. It ends with code 1 when a
     decision cannot be delivered; start it again then, what was not committed comes again.
     """
+    map_large_blocks()  # before the list is loaded into tables
     settings = settings_from(**flags)
     logging.getLogger("aiokafka").setLevel("WARNING")
     for warning in security_warnings(settings):

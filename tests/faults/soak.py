@@ -12,14 +12,14 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import linear_regression
 
 from screening import Designation
-from streams.garbage import loading
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.records import count, ends, read_all
 from tests.e2e.source import Planted, generated_list, payments
@@ -33,6 +33,7 @@ HITS_A_DAY = 10_000
 """As many as a desk works through (`screening.stopped`). A worker remembers each for days, in 2 kB: several a
 second would look like a leak until that memory is full, which takes hours."""
 SHOPS = 2_000
+PREFIX = "S"
 LOOK_SECONDS = 1.0
 LIST_CHANGE_SECONDS = 10.0
 STALL_SECONDS = 10.0
@@ -105,8 +106,8 @@ def main() -> int:
     everybody = generated_list(LISTED)
     number = int(asked.rate * asked.minutes * 60)
     hits = int(HITS_A_DAY * asked.minutes / (24 * 60))
-    with loading():  # to look for garbage among millions of them would hold the source for seconds
-        sent = list(payments(number, everybody[:ALWAYS_LISTED], hits=hits, prefix="S", shops=SHOPS))
+    # made anew each time they are wanted: twenty million of them would fill the machine's memory
+    sent = partial(payments, number, everybody[:ALWAYS_LISTED], hits=hits, prefix=PREFIX, shops=SHOPS)
     told: list[str] = []
 
     def say(line: str) -> None:
@@ -125,11 +126,11 @@ def main() -> int:
         pipeline.publish(everybody)
         pipeline.start()
         soak = Soak()
-        for line in _watch(soak, pipeline, sent, asked.rate, asked.every, everybody[ALWAYS_LISTED:]):
+        for line in _watch(soak, pipeline, sent(), asked.rate, asked.every, everybody[ALWAYS_LISTED:]):
             say(line)
         pipeline.settle()
-        _account(soak, pipeline, sent)
-    for line in _summary(soak, len(sent)):
+        _account(soak, pipeline, sent(), number)
+    for line in _summary(soak, number):
         say(line)
     return 0 if soak.good else 1
 
@@ -137,7 +138,7 @@ def main() -> int:
 def _watch(
     soak: Soak,
     pipeline: Pipeline,
-    sent: Sequence[Planted],
+    sent: Iterable[Planted],
     rate: float,
     every: float,
     changing: Sequence[Designation],
@@ -197,15 +198,23 @@ def _line(soak: Soak, since: int) -> str:
     )
 
 
-def _account(soak: Soak, pipeline: Pipeline, sent: Sequence[Planted]) -> None:
-    """Only ids are kept of a million decisions."""
-    decided = {record.key for record in read_all(pipeline.bootstrap, pipeline.topics.decisions)}
-    alerted = {record.key for record in read_all(pipeline.bootstrap, pipeline.topics.alerts)}
+def _account(soak: Soak, pipeline: Pipeline, sent: Iterable[Planted], number: int) -> None:
+    decided = _found(pipeline.bootstrap, pipeline.topics.decisions, number)
+    alerted = _found(pipeline.bootstrap, pipeline.topics.alerts, number)
     soak.decisions = count(pipeline.bootstrap, pipeline.topics.decisions)
-    soak.missing = [payment.id for payment in sent if payment.id.encode() not in decided]
-    soak.alert_missing = [
-        payment.id for payment in sent if payment.pays and payment.id.encode() not in alerted
-    ]
+    for payment, has_decision, has_alert in zip(sent, decided, alerted, strict=True):
+        if not has_decision:
+            soak.missing.append(payment.id)
+        if payment.pays and not has_alert:
+            soak.alert_missing.append(payment.id)
+
+
+def _found(bootstrap: str, topic: str, number: int) -> bytearray:
+    """By a payment's number 1 where the topic has a record of it: a set of all ids would not fit memory."""
+    found = bytearray(number)
+    for record in read_all(bootstrap, topic):
+        found[int((record.key or b"").removeprefix(f"{PREFIX}-".encode()))] = 1
+    return found
 
 
 def _summary(soak: Soak, sent: int) -> Iterator[str]:
