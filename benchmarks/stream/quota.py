@@ -4,6 +4,7 @@ On a machine with few cores workers take turns with the broker, and what a secon
 Held to a part of their cores, one worker and two have the same conditions.
 """
 
+from contextlib import suppress
 from pathlib import Path
 
 PERIOD_US = 10_000
@@ -15,28 +16,25 @@ class CoreShare:
     """One process held to a part of one core, until `end`. Raises RuntimeError where this cannot be done."""
 
     def __init__(self, pid: int, share: float) -> None:
-        quota = int(PERIOD_US * share)
+        self._group = (V1 if V1.is_dir() else V2) / f"interdict-bench-{pid}"
         try:
-            self._group = self._made(f"interdict-bench-{pid}", quota)
-            (self._group / "cgroup.procs").write_text(str(pid))
+            self._hold(pid, int(PERIOD_US * share))
         except OSError as error:
+            with suppress(OSError):
+                self.end()
             raise RuntimeError(
                 f"a share of a core needs root and the cpu controller of cgroups: {error}"
             ) from error
 
-    @staticmethod
-    def _made(name: str, quota: int) -> Path:
+    def _hold(self, pid: int, quota: int) -> None:
         if V1.is_dir():
-            group = V1 / name
-            group.mkdir()
-            (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
-            (group / "cpu.cfs_quota_us").write_text(str(quota))
-            return group
-        (V2 / "cgroup.subtree_control").write_text("+cpu")
-        group = V2 / name
-        group.mkdir()
-        (group / "cpu.max").write_text(f"{quota} {PERIOD_US}")
-        return group
+            limits = {"cpu.cfs_period_us": f"{PERIOD_US}", "cpu.cfs_quota_us": f"{quota}"}
+        else:
+            (V2 / "cgroup.subtree_control").write_text("+cpu")
+            limits = {"cpu.max": f"{quota} {PERIOD_US}"}
+        self._group.mkdir()
+        for name, value in {**limits, "cgroup.procs": str(pid)}.items():
+            (self._group / name).write_text(value)
 
     def end(self) -> None:
         """Once the process has ended."""
