@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 HEAP_AFTER_LARGE_TABLES = """
-    import ctypes, sys
+    import ctypes
 
     library = ctypes.CDLL(None)
     library.sbrk.restype = ctypes.c_void_p
