@@ -210,7 +210,7 @@ def _account(soak: Soak, pipeline: Pipeline, sent: Iterable[Planted], number: in
 
 
 def _found(bootstrap: str, topic: str, number: int) -> bytearray:
-    """By a payment's number 1 where the topic has a record of it: a set of all ids would not fit memory."""
+    """At each payment's number 1 if the topic has a record of it, else 0: all ids would not fit memory."""
     found = bytearray(number)
     for record in read_all(bootstrap, topic):
         found[int((record.key or b"").removeprefix(f"{PREFIX}-".encode()))] = 1

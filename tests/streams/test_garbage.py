@@ -93,13 +93,16 @@ def test_what_is_loaded_is_not_looked_at_again_until_it_is_loaded_anew() -> None
         assert not gc.isenabled()
         table = knots(100)
     try:
+        frozen = gc.get_freeze_count()
         entry = weakref.ref(table[0])
         del table
         assert gc.isenabled()
+        assert frozen >= 100
         gc.collect()
         assert entry() is not None
         with loading():
             assert entry() is None
+        assert gc.get_freeze_count() < frozen
     finally:
         gc.unfreeze()
 
