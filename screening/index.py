@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
+from screening.cache import keep
 from screening.designations import Designation, Kind, Name
 from screening.gate import enough, most_burden, worth_scoring
 from screening.lexicon import Expansion, Lexicon
 from screening.list_words import NO_NAMES
 from screening.matching import burden, score
-from screening.memory import keep
 from screening.names import Class, NameForm, Token, listed_readings, readings
 from screening.similarity import NOTHING, Likeness, likeness
 

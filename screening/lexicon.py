@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
 
+from screening.cache import keep
 from screening.list_words import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.matching import left_over
-from screening.memory import keep
 from screening.names import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, keys, seeks

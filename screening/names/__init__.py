@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from screening.cache import keep
 from screening.designations import Kind
-from screening.memory import keep
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, one_script, romanize, script_of
 from screening.names.tokens import SPELT, Class, Token, acronym, has_article, make_token, split_word

@@ -1,6 +1,6 @@
 """A bounded table keeps what came last."""
 
-from screening.memory import keep
+from screening.cache import keep
 
 
 def test_a_full_table_lets_its_oldest_entries_go() -> None:
