@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from screening.cases.stopped import Stopped
 from screening.designations import Designation, Name
 from screening.payments.model import Role
 from screening.policy import Action
-from screening.stopped import Stopped
 from screening.ties import Tie
 
 MATCHER = "1.3.0"
@@ -72,7 +72,7 @@ class Hit:
     """Who is tied to the designation, whichever of the two entries says so."""
     alert_id: str = ""
     fingerprint: str = ""
-    """The party, as a case system's verdict names it (`screening.fingerprints`)."""
+    """The party, as a case system's verdict names it (`screening.cases.fingerprints`)."""
     confirmed_by: str = ""
     """Who found an earlier hit of this pair to be true."""
     stopped: Stopped | None = None

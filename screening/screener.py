@@ -9,10 +9,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import Self
 
+from screening.cases.fingerprints import party_fingerprint
 from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
 from screening.embargo_index import EmbargoIndex
-from screening.fingerprints import party_fingerprint
 from screening.identifiers import IdentifierIndex
 from screening.index import Index
 from screening.name_hits import name_hits, text_hits

@@ -16,11 +16,11 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
+from screening.cases.fingerprints import plain, squeezed
+from screening.cases.stopped import ENDS, End, Stopped, end_of, money, party_words
 from screening.decisions import Decision, Explanation, Hit, Outcome, Reason, resubmission_alert_id
-from screening.fingerprints import plain, squeezed
 from screening.payments.model import Field, Party, Payment
 from screening.screener import Screener
-from screening.stopped import ENDS, End, Stopped, end_of, money, party_words
 
 ALIKE = 0.6
 """Two spellings are one name altered from this similarity on. Of unrelated pairs of names on OFAC's list, 0.4

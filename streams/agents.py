@@ -11,12 +11,12 @@ from importlib.metadata import version
 
 from faust.types import Message
 
+from screening.cases.dispositions import Dispositions
+from screening.cases.repeats import Pairs
+from screening.cases.stopped import StoppedPayments
 from screening.decisions import Decision, Outcome
-from screening.dispositions import Dispositions
-from screening.pairs import Pairs
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
-from screening.stopped import StoppedPayments
 from screening.stripping import stopped_by, with_resubmissions
 from streams.barrier import Barrier
 from streams.console.feed import Feed

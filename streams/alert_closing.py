@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from screening.dispositions import Disposition, Verdict
+from screening.cases.dispositions import Disposition, Verdict
 from streams.alert_updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
 from streams.topic_log import LogReader, Record, TopicLog
 from streams.topics import Topics

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from aiokafka import ConsumerRecord
 
-from screening.pairs import Pairs
+from screening.cases.repeats import Pairs
 from streams.topic_replica import TopicReplica
 
 

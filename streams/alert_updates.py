@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from confluent_kafka import KafkaError, Message
 
-from screening.fingerprints import designation_fingerprint
+from screening.cases.fingerprints import designation_fingerprint
 from screening.screener import Screener
 from streams.connection import ordered_producer
 from streams.provisioning import BrokerError

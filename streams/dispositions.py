@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka import ConsumerRecord
 
-from screening.dispositions import Dispositions, Verdict, precision
+from screening.cases.dispositions import Dispositions, Verdict, precision
 from streams.metrics import Metrics
 from streams.topic_replica import TopicReplica
 from streams.wire import disposition_from_json

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from screening.cases.lookback import Lookback
 from screening.decisions import Decision
-from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError, decode_payment
 from streams.list_log import ListLog
 from streams.lookback_alerts import LookbackAlerts

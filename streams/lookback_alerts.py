@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from confluent_kafka import KafkaError, Message
 
+from screening.cases.lookback import stoppable
 from screening.decisions import Decision
-from screening.lookback import stoppable
 from screening.payments import Payment
 from streams.connection import ordered_producer
 from streams.past_decisions import Original

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from screening.lookback import may_hit_more
+from screening.cases.lookback import may_hit_more
 from screening.policy import Policy
 from streams.alert_closing import AlertClosing
 from streams.alert_updates import AlertUpdates

@@ -22,8 +22,8 @@ from prometheus_client import (
     disable_created_metrics,
 )
 
+from screening.cases.dispositions import Verdict
 from screening.decisions import MATCHER, Outcome, Reason
-from screening.dispositions import Verdict
 from screening.payments.model import PaymentProblem, Role
 from screening.policy import Action
 from screening.stripping import Change

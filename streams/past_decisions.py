@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from screening.cases.dispositions import Dispositions
 from screening.decisions import Hit
-from screening.dispositions import Dispositions
 from streams.topic_log import LogReader, TopicLog
 from streams.wire import disposition_from_json
 

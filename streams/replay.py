@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
+from screening.cases.dispositions import Disposition, Dispositions, Verdict
+from screening.cases.stopped import Stopped
 from screening.decisions import MATCHER, Decision
-from screening.dispositions import Disposition, Dispositions, Verdict
 from screening.payments import PaymentError, decode_payment
 from screening.policy import Policy
 from screening.screener import Screener
-from screening.stopped import Stopped
 from screening.stripping import with_resubmissions
 from streams.list_log import ListLog
 from streams.stopped_alerts import stopped_from_json

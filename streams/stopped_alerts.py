@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 from aiokafka import ConsumerRecord
 
+from screening.cases.stopped import ENDS, End, Stopped, StoppedPayments, end_of, money
 from screening.decisions import Reason
 from screening.payments.model import Role
 from screening.policy import StrippingRule
-from screening.stopped import ENDS, End, Stopped, StoppedPayments, end_of, money
 from streams.metrics import Metrics
 from streams.topic_replica import TopicReplica
 

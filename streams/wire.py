@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.fingerprints import designation_fingerprint
 from screening.decisions import Decision, Explanation, Hit, ListState
 from screening.designations import (
     Address,
@@ -19,8 +21,6 @@ from screening.designations import (
     NameType,
     Quality,
 )
-from screening.dispositions import Disposition, Verdict
-from screening.fingerprints import designation_fingerprint
 from screening.ledger import Marker, MarkerType
 from screening.payments.model import Payment
 

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from screening import Designation, Kind, Name, NameType, Policy, Quality, Screener, decode_payment
+from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState, ListVersion, Reason
 from screening.designations import Address, DateRange, Gender, Identifier, Link
-from screening.dispositions import Disposition, Verdict
 from screening.embargoes import Embargo
 from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
 from screening.policy import Action

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings
-from screening.dispositions import Disposition, Verdict, precision
+from screening.cases.dispositions import Disposition, Verdict, precision
 from streams.connection import librdkafka_options
 from streams.durations import Duration
 from streams.options import settings_from, settings_options

@@ -8,8 +8,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from screening import Action, Decision, Designation, Name, NameType, Outcome, Screener, decode_payment
-from screening.dispositions import Disposition, Dispositions, Verdict, precision
-from screening.fingerprints import designation_fingerprint
+from screening.cases.dispositions import Disposition, Dispositions, Verdict, precision
+from screening.cases.fingerprints import designation_fingerprint
 from tests.screening.random_payments import Chance
 
 NOW = datetime(2023, 8, 17, 9, 30, tzinfo=UTC)

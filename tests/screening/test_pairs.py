@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from screening import Decision, Designation, Name, NameType, Screener, decode_payment
-from screening.pairs import Pairs, Repeat
+from screening.cases.repeats import Pairs, Repeat
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 

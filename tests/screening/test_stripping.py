@@ -20,13 +20,13 @@ from screening import (
     Screener,
     decode_payment,
 )
+from screening.cases.dispositions import Disposition, Dispositions, Verdict
+from screening.cases.fingerprints import designation_fingerprint
+from screening.cases.stopped import MOST_ALIKE, StoppedPayments, money
 from screening.decisions import Reason
 from screening.designations import Identifier
-from screening.dispositions import Disposition, Dispositions, Verdict
 from screening.embargoes import Embargo
-from screening.fingerprints import designation_fingerprint
 from screening.policy import Action, Rule, StrippingRule
-from screening.stopped import MOST_ALIKE, StoppedPayments, money
 from screening.stripping import stopped_by, with_resubmissions
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))

@@ -9,8 +9,8 @@ import pytest
 from faust.types import Message
 
 from screening import Designation, Screener
+from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState
-from screening.dispositions import Disposition, Verdict
 from screening.payments import PaymentProblem
 from screening.policy import ClearRule, Policy, StrippingRule
 from streams.agents import ScreeningDesk

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.fingerprints import designation_fingerprint
 from screening.designations import Designation
-from screening.dispositions import Disposition, Verdict
-from screening.fingerprints import designation_fingerprint
 from streams.alert_closing import AlertClosing, News, closed, reopened
 from streams.alert_updates import AlertUpdates, Told, updated
 from streams.topic_log import TopicLog

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from screening import Name, Policy, Screener
+from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Designation, Link
-from screening.dispositions import Disposition, Verdict
 from streams.list_log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from screening.cases.fingerprints import designation_fingerprint
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
-from screening.fingerprints import designation_fingerprint
 from screening.policy import Action
 
 _REASONS = frozenset(map(str, Reason))

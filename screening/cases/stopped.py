@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from screening.fingerprints import plain, squeezed
+from screening.cases.fingerprints import plain, squeezed
 from screening.payments.model import Party, Payment, Role
 from screening.policy import StrippingRule
 
