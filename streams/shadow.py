@@ -18,10 +18,10 @@ from confluent_kafka import KafkaError, Message
 from mode import Service
 
 from screening.decisions import Decision
+from screening.evaluation.comparison import Comparison
 from screening.payments.model import Payment
 from screening.policy import Policy
 from screening.screener import Screener
-from screening.whatif import Comparison
 from streams.connection import ordered_producer
 from streams.metrics import Metrics, ShadowLoss
 from streams.wire import CONTENT_TYPE, list_state_to_json

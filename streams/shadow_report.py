@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from screening.whatif import Comparison
+from screening.evaluation.comparison import Comparison
 from streams.topic_log import TopicLog
 
 

@@ -22,11 +22,11 @@ from benchmarks.matching.data import (
     un_originals,
 )
 from screening import Policy, Screener, compare, parse_list
+from screening.evaluation.variations import KINDS, vary
 from screening.index import Index
 from screening.matching import score
 from screening.names import Token, listed_readings, readings
 from screening.similarity import Likeness, likeness
-from screening.variations import KINDS, vary
 
 THRESHOLD = Policy().threshold
 Measure = Callable[[LabelledPair], float]

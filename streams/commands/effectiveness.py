@@ -13,10 +13,10 @@ from rich.table import Table
 
 from screening import Designation, ListError, parse_list
 from screening.decisions import MATCHER
-from screening.effectiveness import Effectiveness, Match, measure
-from screening.effectiveness_page import FLOOR, as_html, as_json
+from screening.evaluation.effectiveness import Effectiveness, Match, measure
+from screening.evaluation.effectiveness_page import FLOOR, as_html, as_json
+from screening.evaluation.variations import KINDS
 from screening.policy_file import PolicyError
-from screening.variations import KINDS
 from streams.offline import load_screener
 from streams.policies import load_policy
 

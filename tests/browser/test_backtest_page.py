@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from screening import Designation, Name, NameType, Policy, Screener, decode_payment
-from screening.whatif import Comparison
+from screening.evaluation.comparison import Comparison
 from streams.backtest_page import page
 from tests.browser.conftest import browser_page
 from tests.screening.random_payments import Chance

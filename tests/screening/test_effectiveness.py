@@ -6,9 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from screening import Designation, Kind, Name, Screener, parse_list
-from screening.effectiveness import Effectiveness, measure
-from screening.effectiveness_page import as_html, as_json
-from screening.variations import KINDS, variations, vary
+from screening.evaluation.effectiveness import Effectiveness, measure
+from screening.evaluation.effectiveness_page import as_html, as_json
+from screening.evaluation.variations import KINDS, variations, vary
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 ENTRIES = [

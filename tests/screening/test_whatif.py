@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import Action, Designation, Kind, Name, NameType, Policy, Rule, Screener, decode_payment
-from screening.whatif import DIMENSIONS, Comparison, band
+from screening.evaluation.comparison import DIMENSIONS, Comparison, band
 from tests.screening.random_payments import Chance
 
 VERSOR = Designation(

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from screening import Policy, Screener, decode_payment
-from screening.whatif import Comparison
+from screening.evaluation.comparison import Comparison
 from streams.agents import ScreeningDesk
 from streams.app import Worker
 from streams.cli import main

@@ -2,7 +2,7 @@
 
 from html import escape
 
-from screening.effectiveness import Effectiveness, KindResult
+from screening.evaluation.effectiveness import Effectiveness, KindResult
 
 FLOOR = 0.9
 """Recall below which a kind is marked."""

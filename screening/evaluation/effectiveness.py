@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from screening.decisions import Hit
 from screening.designations import Designation
-from screening.variations import KINDS, vary
+from screening.evaluation.variations import KINDS, vary
 
 Match = Callable[[str], list[Hit]]
 
