@@ -11,7 +11,7 @@ from screening.designations import Designation, Kind, Name, NameType, Quality
 from screening.lists import ListError, parse_list
 from screening.matching import compare
 from screening.payments import Party, Payment, PaymentError, Role, decode_payment
-from screening.policy import Action, Policy, Rule
+from screening.policy.rules import Action, Policy, Rule
 from screening.screener import Screener
 
 __all__ = [

@@ -9,7 +9,7 @@ from enum import StrEnum
 from screening.cases.stopped import Stopped
 from screening.designations import Designation, Name
 from screening.payments.model import Role
-from screening.policy import Action
+from screening.policy.rules import Action
 from screening.ties import Tie
 
 MATCHER = "1.3.0"

@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
-from screening.embargoes import SOURCE, Embargo
 from screening.identifiers import country_of, is_iban
 from screening.names import words_of
 from screening.names.scripts import romanize
 from screening.payments.model import Party
+from screening.policy.embargoes import SOURCE, Embargo
 
 LONGEST_CACHED = 140
 """Characters; towns and address lines come again, and the cache stays below 20 MB whatever is sent."""

@@ -15,7 +15,7 @@ from screening.index import Candidate, Index
 from screening.matching import explain
 from screening.names import NameForm
 from screening.payments.model import Party
-from screening.policy import Policy
+from screening.policy.rules import Policy
 
 CORROBORATION = "weak alias"
 

@@ -17,7 +17,7 @@ from screening.identifiers import IdentifierIndex
 from screening.index import Index
 from screening.name_hits import name_hits, text_hits
 from screening.payments.model import Field, Party, Payment, Role
-from screening.policy import Policy
+from screening.policy.rules import Policy
 from screening.ties import Ties
 
 MOST_TIES = 25

@@ -20,9 +20,9 @@ from mode.types import ServiceT
 
 from config.settings import Settings
 from screening.decisions import MATCHER
-from screening.embargoes import EmbargoError
-from screening.policy import Policy
-from screening.policy_file import PolicyError
+from screening.policy.embargoes import EmbargoError
+from screening.policy.file import PolicyError
+from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.agents import ScreeningDesk
 from streams.alert_pairs import PairReplica

@@ -17,7 +17,7 @@ from aiokafka import ConsumerRecord
 
 from screening.decisions import Decision
 from screening.payments import Payment, PaymentError, decode_payment
-from screening.policy import Policy
+from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.reading import consumer_of, read_one, read_to_end
 from streams.topics import Topics

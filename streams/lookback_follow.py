@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from screening.cases.lookback import may_hit_more
-from screening.policy import Policy
+from screening.policy.rules import Policy
 from streams.alert_closing import AlertClosing
 from streams.alert_updates import AlertUpdates
 from streams.list_history import Historian

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from screening.embargoes import Embargo, read_embargoes
-from screening.policy import Policy
-from screening.policy_file import PolicyError, read_policy
+from screening.policy.embargoes import Embargo, read_embargoes
+from screening.policy.file import PolicyError, read_policy
+from screening.policy.rules import Policy
 
 
 def load_policy(path: Path | None) -> Policy:

@@ -11,7 +11,7 @@ from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.cases.stopped import Stopped
 from screening.decisions import MATCHER, Decision
 from screening.payments import PaymentError, decode_payment
-from screening.policy import Policy
+from screening.policy.rules import Policy
 from screening.screener import Screener
 from screening.stripping import with_resubmissions
 from streams.list_log import ListLog

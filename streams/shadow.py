@@ -20,7 +20,7 @@ from mode import Service
 from screening.decisions import Decision
 from screening.evaluation.comparison import Comparison
 from screening.payments.model import Payment
-from screening.policy import Policy
+from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.connection import ordered_producer
 from streams.metrics import Metrics, ShadowLoss

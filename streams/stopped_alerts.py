@@ -14,7 +14,7 @@ from aiokafka import ConsumerRecord
 from screening.cases.stopped import ENDS, End, Stopped, StoppedPayments, end_of, money
 from screening.decisions import Reason
 from screening.payments.model import Role
-from screening.policy import StrippingRule
+from screening.policy.rules import StrippingRule
 from streams.metrics import Metrics
 from streams.topic_replica import TopicReplica
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from screening.cases.fingerprints import designation_fingerprint
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
-from screening.policy import Action
+from screening.policy.rules import Action
 
 _REASONS = frozenset(map(str, Reason))
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from screening.cases.fingerprints import plain, squeezed
 from screening.payments.model import Party, Payment, Role
-from screening.policy import StrippingRule
+from screening.policy.rules import StrippingRule
 
 MOST_STOPPED = 50_000
 """Hits remembered, some 120 MB at the most: five days of 10,000 a day, more than a desk can work through."""

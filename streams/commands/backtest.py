@@ -14,7 +14,7 @@ from config.settings import Settings
 from screening import ListError, Policy, Screener, decode_payment
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
 from screening.payments import PaymentError
-from screening.policy_file import PolicyError
+from screening.policy.file import PolicyError
 from streams.backtest_page import TITLES, page
 from streams.connection import librdkafka_options
 from streams.durations import Duration

@@ -16,7 +16,7 @@ from screening.decisions import MATCHER
 from screening.evaluation.effectiveness import Effectiveness, Match, measure
 from screening.evaluation.effectiveness_page import FLOOR, as_html, as_json
 from screening.evaluation.variations import KINDS
-from screening.policy_file import PolicyError
+from screening.policy.file import PolicyError
 from streams.offline import load_screener
 from streams.policies import load_policy
 

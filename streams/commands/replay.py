@@ -12,7 +12,7 @@ import rich_click as click
 from rich.progress import track
 
 from config.settings import Settings
-from screening.policy_file import PolicyError
+from screening.policy.file import PolicyError
 from streams.connection import librdkafka_options
 from streams.durations import Duration
 from streams.list_history import list_history

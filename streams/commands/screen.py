@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 
 from screening import ListError, Outcome, Screener, decode_payment
 from screening.payments import MAX_BYTES, PaymentError
-from screening.policy_file import PolicyError
+from screening.policy.file import PolicyError
 from streams.offline import load_screener
 from streams.payment_files import STDIN, FileMessage, messages_in
 from streams.policies import load_policy

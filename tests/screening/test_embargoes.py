@@ -8,8 +8,8 @@ import pytest
 
 from screening import Action, Policy, Rule, Screener, decode_payment
 from screening.decisions import Decision, Hit, Reason
-from screening.embargoes import Embargo, EmbargoError, read_embargoes
-from screening.policy_file import PolicyError, read_policy
+from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
+from screening.policy.file import PolicyError, read_policy
 
 SHIPPED = (Path(__file__).parents[2] / "config" / "embargoes.toml").read_text(encoding="utf-8")
 POLICY = Policy(embargoes=read_embargoes(SHIPPED))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from screening import Action, Kind, Policy, Role
-from screening.policy_file import PolicyError, read_policy
+from screening.policy.file import PolicyError, read_policy
 
 SHIPPED = Path(__file__).parents[2] / "config" / "policy.toml"
 

@@ -12,7 +12,7 @@ from screening import Designation, Screener
 from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState
 from screening.payments import PaymentProblem
-from screening.policy import ClearRule, Policy, StrippingRule
+from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.agents import ScreeningDesk
 from streams.console.feed import Feed
 from streams.metrics import Metrics

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from config.settings import load_settings
 from screening import Policy
-from screening.policy import ClearRule
+from screening.policy.rules import ClearRule
 from streams.app import Worker
 from streams.cli import main
 from streams.provisioning import TopicAdmin

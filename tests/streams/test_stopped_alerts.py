@@ -9,7 +9,7 @@ import pytest
 
 from screening import Policy, Screener, decode_payment
 from screening.payments import Payment
-from screening.policy import StrippingRule
+from screening.policy.rules import StrippingRule
 from screening.stripping import stopped_by, with_resubmissions
 from streams.metrics import Metrics
 from streams.stopped_alerts import StoppedReplica, stopped_from_json, stopped_of_alert

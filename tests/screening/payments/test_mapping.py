@@ -10,7 +10,7 @@ from screening.designations import Kind
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.json_path import JsonPath, JsonPathError
 from screening.payments.mapping_file import MappingError, read_mappings
-from screening.policy_file import PolicyError, read_policy
+from screening.policy.file import PolicyError, read_policy
 from tests.screening.payments.screened import screened
 
 MAPPING = """

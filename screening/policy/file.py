@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from screening.designations import Kind
-from screening.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
-from screening.policy import TIES, Action, ClearRule, Policy, Rule, StrippingRule
+from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
+from screening.policy.rules import TIES, Action, ClearRule, Policy, Rule, StrippingRule
 
 Choice = TypeVar("Choice", bound=StrEnum)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 
 from screening.designations import Kind
-from screening.embargoes import SOURCE as EMBARGO
-from screening.embargoes import Embargo
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Role
+from screening.policy.embargoes import SOURCE as EMBARGO
+from screening.policy.embargoes import Embargo
 
 
 class Action(StrEnum):
