@@ -10,9 +10,9 @@ from itertools import chain
 from screening.decisions import Explanation, Hit, Reason
 from screening.designations import Quality
 from screening.evidence import adjusted, evidence, most_raised
-from screening.freetext import find_names
-from screening.index import Candidate, Index
-from screening.matching import explain
+from screening.matching.freetext import find_names
+from screening.matching.index import Candidate, Index
+from screening.matching.score import explain
 from screening.names import NameForm
 from screening.payments.model import Party
 from screening.policy.rules import Policy

@@ -14,7 +14,7 @@ from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, 
 from screening.designations import Designation, Kind
 from screening.embargo_index import EmbargoIndex
 from screening.identifiers import IdentifierIndex
-from screening.index import Index
+from screening.matching.index import Index
 from screening.name_hits import name_hits, text_hits
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy.rules import Policy

@@ -18,8 +18,8 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 )
 
 from config.settings import SecurityProtocol, Settings
-from screening import index
 from screening.decisions import MATCHER
+from screening.matching import index
 from streams.connection import librdkafka_options
 from streams.policies import load_policy
 from streams.provisioning import BrokerError, TopicAdmin

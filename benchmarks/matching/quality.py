@@ -23,10 +23,10 @@ from benchmarks.matching.data import (
 )
 from screening import Policy, Screener, compare, parse_list
 from screening.evaluation.variations import KINDS, vary
-from screening.index import Index
-from screening.matching import score
+from screening.matching.index import Index
+from screening.matching.score import score
+from screening.matching.similarity import Likeness, likeness
 from screening.names import Token, listed_readings, readings
-from screening.similarity import Likeness, likeness
 
 THRESHOLD = Policy().threshold
 Measure = Callable[[LabelledPair], float]

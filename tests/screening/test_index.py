@@ -9,9 +9,9 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from screening import Designation, Kind, Name, parse_list
 from screening.evaluation.variations import KINDS, vary
-from screening.index import Index
-from screening.lexicon import CHANGES
-from screening.matching import score
+from screening.matching.index import Index
+from screening.matching.lexicon import CHANGES
+from screening.matching.score import score
 from screening.names import listed_readings, readings
 from tests.shared_data import SHARED_DATA, needs_shared_data
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening import Policy, compare
-from screening.matching import explain
+from screening.matching.score import explain
 from screening.names import parse
 
 PAIRS = Path(__file__).parent / "names" / "pairs.csv"

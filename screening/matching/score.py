@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
+from screening.matching.similarity import Likeness, joined, likeness, runs, stub, truncated
 from screening.names import Class, NameForm, Token, listed_readings, readings
 from screening.names.tokens import SERVANT, SYLLABIC
-from screening.similarity import Likeness, joined, likeness, runs, stub, truncated
 
 LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""

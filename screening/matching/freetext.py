@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from screening.index import Candidate, Index
-from screening.matching import score
+from screening.matching.index import Candidate, Index
+from screening.matching.score import score
+from screening.matching.similarity import NOTHING
 from screening.names import NameForm, Token, parse, words_of
 from screening.names.tokens import Class
 from screening.names.vocabulary import lines
-from screening.similarity import NOTHING
 
 ANCHOR_NAMES = 400
 """A word that stands in more names of the list anchors nothing; its neighbours do."""

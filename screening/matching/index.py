@@ -12,12 +12,12 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
-from screening.gate import enough, most_burden, worth_scoring
-from screening.lexicon import Expansion, Lexicon
-from screening.list_words import NO_NAMES
-from screening.matching import burden, score
+from screening.matching.bounds import enough, most_burden, worth_scoring
+from screening.matching.lexicon import Expansion, Lexicon
+from screening.matching.score import burden, score
+from screening.matching.similarity import NOTHING, Likeness, likeness
+from screening.matching.spellings import NO_NAMES
 from screening.names import Class, NameForm, Token, listed_readings, readings
-from screening.similarity import NOTHING, Likeness, likeness
 
 
 @dataclass(frozen=True, slots=True, eq=False)

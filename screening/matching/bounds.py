@@ -6,9 +6,9 @@ least t * penalty. Everything here bounds that sum from above, so nothing the sc
 
 from pyroaring import BitMap
 
-from screening.lexicon import Expansion
-from screening.list_words import NO_NAMES, both, union
-from screening.matching import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
+from screening.matching.lexicon import Expansion
+from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
+from screening.matching.spellings import NO_NAMES, both, union
 from screening.names import Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 

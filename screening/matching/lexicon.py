@@ -12,12 +12,8 @@ from dataclasses import dataclass, replace
 from pyroaring import BitMap
 
 from screening.cache import keep
-from screening.list_words import NO_NAMES, Spellings, Word, Words, drop, put, union
-from screening.matching import left_over
-from screening.names import SHORTEST_CUT, Class, Token
-from screening.names.scripts import Script
-from screening.names.tokens import SPELT, keys, seeks
-from screening.similarity import (
+from screening.matching.score import left_over
+from screening.matching.similarity import (
     LONGEST_RUN,
     NOTHING,
     Likeness,
@@ -27,6 +23,10 @@ from screening.similarity import (
     runs,
     truncated,
 )
+from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
+from screening.names import SHORTEST_CUT, Class, Token
+from screening.names.scripts import Script
+from screening.names.tokens import SPELT, keys, seeks
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""

@@ -1,0 +1,1 @@
+"""Name against name: the index finds candidates, the score compares them."""
