@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from screening.cases.stopped import Stopped
 from screening.designations import Designation, Name
+from screening.hits.by_ownership import Tie
 from screening.payments.model import Role
 from screening.policy.rules import Action
-from screening.ties import Tie
 
 MATCHER = "1.3.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
@@ -76,7 +76,7 @@ class Hit:
     confirmed_by: str = ""
     """Who found an earlier hit of this pair to be true."""
     stopped: Stopped | None = None
-    """The payment that this one resubmits, altered (`screening.stripping`)."""
+    """The payment that this one resubmits, altered (`screening.hits.by_resubmission`)."""
 
 
 @dataclass(frozen=True, slots=True)

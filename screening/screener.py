@@ -12,13 +12,13 @@ from typing import Self
 from screening.cases.fingerprints import party_fingerprint
 from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
 from screening.designations import Designation, Kind
-from screening.embargo_index import EmbargoIndex
-from screening.identifiers import IdentifierIndex
+from screening.hits.by_embargo import EmbargoIndex
+from screening.hits.by_identifier import IdentifierIndex
+from screening.hits.by_name import name_hits, text_hits
+from screening.hits.by_ownership import Ties
 from screening.matching.index import Index
-from screening.name_hits import name_hits, text_hits
 from screening.payments.model import Field, Party, Payment, Role
 from screening.policy.rules import Policy
-from screening.ties import Ties
 
 MOST_TIES = 25
 """A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which

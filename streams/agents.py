@@ -15,9 +15,9 @@ from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs
 from screening.cases.stopped import StoppedPayments
 from screening.decisions import Decision, Outcome
+from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
-from screening.stripping import stopped_by, with_resubmissions
 from streams.barrier import Barrier
 from streams.console.feed import Feed
 from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of

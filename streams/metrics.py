@@ -24,9 +24,9 @@ from prometheus_client import (
 
 from screening.cases.dispositions import Verdict
 from screening.decisions import MATCHER, Outcome, Reason
+from screening.hits.by_resubmission import Change
 from screening.payments.model import PaymentProblem, Role
 from screening.policy.rules import Action
-from screening.stripping import Change
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 

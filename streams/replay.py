@@ -10,10 +10,10 @@ import orjson
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.cases.stopped import Stopped
 from screening.decisions import MATCHER, Decision
+from screening.hits.by_resubmission import with_resubmissions
 from screening.payments import PaymentError, decode_payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from screening.stripping import with_resubmissions
 from streams.list_log import ListLog
 from streams.stopped_alerts import stopped_from_json
 from streams.topic_log import Record, Span, TopicLog

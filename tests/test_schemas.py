@@ -16,10 +16,10 @@ from screening import Designation, Kind, Name, NameType, Policy, Quality, Screen
 from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState, ListVersion, Reason
 from screening.designations import Address, DateRange, Gender, Identifier, Link
+from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
-from screening.stripping import stopped_by, with_resubmissions
 from streams import topics
 from streams.delivery import dead_letter_headers
 from streams.wire import (

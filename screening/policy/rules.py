@@ -53,7 +53,7 @@ TIES = frozenset(("account", "name"))
 
 @dataclass(frozen=True, slots=True)
 class StrippingRule:
-    """When a payment counts as a stopped one sent again (`screening.stripping`)."""
+    """When a payment counts as a stopped one sent again (`screening.hits.by_resubmission`)."""
 
     apply: bool = True
     window_hours: float = 120.0

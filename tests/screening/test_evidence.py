@@ -6,7 +6,7 @@ import pytest
 
 from screening import Designation, Kind, Name, Party, Policy, Quality, Role, Screener
 from screening.designations import DateRange, Gender
-from screening.evidence import BIRTH_DATE_AGREES, BIRTH_DATE_CONFLICTS, OTHER_KIND, evidence
+from screening.hits.evidence import BIRTH_DATE_AGREES, BIRTH_DATE_CONFLICTS, OTHER_KIND, evidence
 from screening.payments import Payment
 from screening.payments.model import Field
 

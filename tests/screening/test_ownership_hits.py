@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from screening import Designation, Name, Outcome, Party, Payment, Policy, Reason, Role, Screener
 from screening.designations import Link
+from screening.hits.by_ownership import Tie
 from screening.payments import Field
-from screening.ties import Tie
 
 POLICY = Policy(party_books=frozenset({"book"}))
 OWNER = Designation("ofac:1", (Name("Ashot Mkrtychev"),))

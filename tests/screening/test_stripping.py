@@ -25,9 +25,9 @@ from screening.cases.fingerprints import designation_fingerprint
 from screening.cases.stopped import MOST_ALIKE, StoppedPayments, money
 from screening.decisions import Reason
 from screening.designations import Identifier
+from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action, Rule, StrippingRule
-from screening.stripping import stopped_by, with_resubmissions
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 BANK = Designation(

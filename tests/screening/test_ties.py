@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from screening import Designation, Name
 from screening.designations import Link
-from screening.ties import Ownership, Tie, Ties
+from screening.hits.by_ownership import Ownership, Tie, Ties
 
 
 def blocked(uid: str, *links: Link) -> Designation:

@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from screening import Policy, Screener, decode_payment
+from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
-from screening.stripping import stopped_by, with_resubmissions
 from streams.metrics import Metrics
 from streams.stopped_alerts import StoppedReplica, stopped_from_json, stopped_of_alert
 from streams.wire import alert_to_json

@@ -9,7 +9,7 @@ from itertools import chain
 
 from screening.decisions import Explanation, Hit, Reason
 from screening.designations import Quality
-from screening.evidence import adjusted, evidence, most_raised
+from screening.hits.evidence import adjusted, evidence, most_raised
 from screening.matching.freetext import find_names
 from screening.matching.index import Candidate, Index
 from screening.matching.score import explain

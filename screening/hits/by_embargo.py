@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
-from screening.identifiers import country_of, is_iban
+from screening.hits.by_identifier import country_of, is_iban
 from screening.names import words_of
 from screening.names.scripts import romanize
 from screening.payments.model import Party
