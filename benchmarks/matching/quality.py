@@ -26,7 +26,7 @@ from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.score import score
 from screening.matching.similarity import Likeness, likeness
-from screening.names import Token, listed_readings, readings
+from screening.names.forms import Token, listed_readings, readings
 
 THRESHOLD = Policy().threshold
 Measure = Callable[[LabelledPair], float]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
 from screening.hits.by_identifier import country_of, is_iban
-from screening.names import words_of
+from screening.names.forms import words_of
 from screening.names.scripts import romanize
 from screening.payments.model import Party
 from screening.policy.embargoes import SOURCE, Embargo

@@ -13,7 +13,7 @@ from screening.hits.evidence import adjusted, evidence, most_raised
 from screening.matching.freetext import find_names
 from screening.matching.index import Candidate, Index
 from screening.matching.score import explain
-from screening.names import NameForm
+from screening.names.forms import NameForm
 from screening.payments.model import Party
 from screening.policy.rules import Policy
 

@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from screening.matching.lexicon import Expansion
 from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names import Token
+from screening.names.forms import Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
 ROUNDING = 1e-9

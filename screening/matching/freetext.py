@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from screening.matching.index import Candidate, Index
 from screening.matching.score import score
 from screening.matching.similarity import NOTHING
-from screening.names import NameForm, Token, parse, words_of
+from screening.names.forms import NameForm, Token, parse, words_of
 from screening.names.tokens import Class
 from screening.names.vocabulary import lines
 

@@ -17,7 +17,7 @@ from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
 from screening.matching.similarity import NOTHING, Likeness, likeness
 from screening.matching.spellings import NO_NAMES
-from screening.names import Class, NameForm, Token, listed_readings, readings
+from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -24,7 +24,7 @@ from screening.matching.similarity import (
     truncated,
 )
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
-from screening.names import SHORTEST_CUT, Class, Token
+from screening.names.forms import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, keys, seeks
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from screening.decisions import Explanation
 from screening.designations import Kind
 from screening.matching.similarity import Likeness, joined, likeness, runs, stub, truncated
-from screening.names import Class, NameForm, Token, listed_readings, readings
+from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 from screening.names.tokens import SERVANT, SYLLABIC
 
 LEFT_IN_QUERY = 0.33

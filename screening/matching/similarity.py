@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from screening.names import SHORTEST_CUT
+from screening.names.forms import SHORTEST_CUT
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, keys, seeks

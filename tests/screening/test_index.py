@@ -12,7 +12,7 @@ from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.lexicon import CHANGES
 from screening.matching.score import score
-from screening.names import listed_readings, readings
+from screening.names.forms import listed_readings, readings
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 THRESHOLD = 0.75

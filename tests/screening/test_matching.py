@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from screening import Policy, compare
 from screening.matching.score import explain
-from screening.names import parse
+from screening.names.forms import parse
 
 PAIRS = Path(__file__).parent / "names" / "pairs.csv"
 THRESHOLD = Policy().threshold

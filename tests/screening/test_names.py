@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import Kind
-from screening.names import parse, readings, words_of
+from screening.names.forms import parse, readings, words_of
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import romanize
 from screening.names.tokens import Class, keys, make_token, seeks
