@@ -24,8 +24,8 @@ from screening.designations import (
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
-from screening.lists.ofac_names import NamesToIds
-from screening.lists.ofac_remarks import read_identifier
+from screening.lists.ofac.names import NamesToIds
+from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import tidy
 from screening.lists.xml import entries, text, texts
 

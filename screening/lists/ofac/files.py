@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from screening.designations import Designation
-from screening.lists import ofac_csv, ofac_xml
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.ofac import csv as ofac_csv
+from screening.lists.ofac import xml as ofac_xml
 
 LIST = "ofac"
 _FAMILIES = (ofac_csv.SDN, ofac_csv.CONSOLIDATED)

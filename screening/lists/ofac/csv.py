@@ -16,8 +16,8 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Link, Name, NameType, Quality
 from screening.lists.errors import ListError
 from screening.lists.files import END_MARK, ListFiles, csv_rows
-from screening.lists.ofac_names import NamesToIds
-from screening.lists.ofac_remarks import Remarks, read_remarks
+from screening.lists.ofac.names import NamesToIds
+from screening.lists.ofac.remarks import Remarks, read_remarks
 from screening.lists.text import tidy
 
 _NULL = "-0-"

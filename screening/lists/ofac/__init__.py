@@ -1,0 +1,1 @@
+"""The two lists of OFAC, in each of their formats."""
