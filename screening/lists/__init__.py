@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Protocol
 
 from screening.designations import Designation
-from screening.lists import eu, opensanctions, private, seco, uk, un
+from screening.lists import eu, private, seco, uk, un
 from screening.lists.errors import ListError
 from screening.lists.ofac import advanced as ofac_advanced
 from screening.lists.ofac import files as ofac
+from screening.lists.opensanctions import ftm as opensanctions
 from screening.lists.text import has_control_characters, is_mojibake
 
 

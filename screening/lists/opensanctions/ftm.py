@@ -27,11 +27,12 @@ from screening.designations import (
     NameType,
     Quality,
 )
-from screening.lists import opensanctions_csv, senzing
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
 from screening.lists.json_lines import json_lines
+from screening.lists.opensanctions import csv as opensanctions_csv
+from screening.lists.opensanctions import senzing
 from screening.lists.text import tidy
 
 LIST = "opensanctions"

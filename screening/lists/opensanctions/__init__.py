@@ -1,0 +1,1 @@
+"""OpenSanctions in each of its formats."""
