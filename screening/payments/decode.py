@@ -8,8 +8,8 @@ from typing import Any
 from screening.payments import cloudevents
 from screening.payments.canonical import payment_of, wrong_type
 from screening.payments.cloudevents import CloudEvent, Headers
-from screening.payments.iso20022 import decode_iso20022
-from screening.payments.iso_json import is_iso_json, iso_tree
+from screening.payments.iso.document import decode_iso20022
+from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt import decode_mt

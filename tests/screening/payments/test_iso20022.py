@@ -6,7 +6,7 @@ import pytest
 
 from screening.designations import Kind
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
-from screening.payments.iso_walk import MAX_DEPTH
+from screening.payments.iso.walk import MAX_DEPTH
 from tests.screening.payments.screened import screened
 
 PACS_008 = """<?xml version="1.0" encoding="UTF-8"?>

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
-from screening.payments.iso_json import short_name
+from screening.payments.iso.json import short_name
 from tests.screening.payments.screened import screened
 from tests.shared_data import SHARED_DATA, needs_shared_data
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from screening.payments import decode_payment, iso_walk
-from screening.payments.iso_places import LONGEST_KEPT, Memo
+from screening.payments import decode_payment
+from screening.payments.iso import walk as iso_walk
+from screening.payments.iso.places import LONGEST_KEPT, Memo
 
 MESSAGE = (
     b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08' xmlns:x='urn:other'>"

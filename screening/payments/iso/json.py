@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
-from screening.payments.iso_tables import MESSAGES
-from screening.payments.iso_walk import POINTER
+from screening.payments.iso.tables import MESSAGES
+from screening.payments.iso.walk import POINTER
 from screening.payments.strict_json import pointer
 
 _ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))

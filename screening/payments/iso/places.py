@@ -4,8 +4,8 @@ The same places come in every message, so a place is kept with its path and its 
 it by one look into its parent's. What is kept never changes what is read, only how soon.
 """
 
-from screening.payments.iso_containers import CONTAINERS
-from screening.payments.iso_leaves import reader
+from screening.payments.iso.containers import CONTAINERS
+from screening.payments.iso.leaves import reader
 
 MOST_PLACES = 10_000
 """Kept at once: a maximal pacs.008 has some 900; strangers who invent names make it start anew."""

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from screening.designations import Kind
-from screening.payments.iso_parts import Block, Scope
-from screening.payments.iso_tables import ACCOUNTS, BATCHES, MESSAGES, ROLES, SAME_ROLE, TRANSACTIONS
+from screening.payments.iso.parts import Block, Scope
+from screening.payments.iso.tables import ACCOUNTS, BATCHES, MESSAGES, ROLES, SAME_ROLE, TRANSACTIONS
 
 Inside = tuple[Block | None, Scope, str]
 """The party, the scope, and the scheme of an `Othr/Id`: "account" below an account, else "other"."""

@@ -6,8 +6,8 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from screening.designations import DateRange
-from screening.payments.iso_parts import Block, Scope
-from screening.payments.iso_tables import (
+from screening.payments.iso.parts import Block, Scope
+from screening.payments.iso.tables import (
     ADDRESSES,
     AMOUNTS,
     CODES,

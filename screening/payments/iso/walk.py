@@ -2,9 +2,9 @@
 
 from xml.etree.ElementTree import Element
 
-from screening.payments.iso_leaves import read_id
-from screening.payments.iso_parts import Block, Scope
-from screening.payments.iso_places import Memo, Place
+from screening.payments.iso.leaves import read_id
+from screening.payments.iso.parts import Block, Scope
+from screening.payments.iso.places import Memo, Place
 from screening.payments.model import Field, PaymentError, PaymentProblem
 
 MAX_DEPTH = 64

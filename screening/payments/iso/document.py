@@ -15,10 +15,10 @@ import re
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from screening.payments.iso_parts import Scope
-from screening.payments.iso_places import local_name
-from screening.payments.iso_tables import AMOUNTS, TRANSACTION_IDS
-from screening.payments.iso_walk import walk
+from screening.payments.iso.parts import Scope
+from screening.payments.iso.places import local_name
+from screening.payments.iso.tables import AMOUNTS, TRANSACTION_IDS
+from screening.payments.iso.walk import walk
 from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role
 
 MAX_PARTIES = 200_000

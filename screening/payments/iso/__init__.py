@@ -1,0 +1,1 @@
+"""ISO 20022 messages, as XML and as JSON."""
