@@ -12,7 +12,7 @@ from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Payment, PaymentError, PaymentProblem
-from screening.payments.mt import decode_mt
+from screening.payments.mt.message import decode_mt
 from screening.payments.safe_xml import read_xml
 from screening.payments.strict_json import first_id, read_json
 

@@ -17,8 +17,8 @@ from screening.payments.model import (
     Role,
     make,
 )
-from screening.payments.mt_parties import PARTY_ROLES, party_of
-from screening.payments.mt_text import NARRATIVES, narrative
+from screening.payments.mt.parties import PARTY_ROLES, party_of
+from screening.payments.mt.text import NARRATIVES, narrative
 from screening.payments.shapes import is_reference
 
 _BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
