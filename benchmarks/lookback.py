@@ -27,10 +27,10 @@ import orjson
 from confluent_kafka import Producer
 
 from screening import Designation, Name, NameType
-from streams.provisioning import TopicAdmin
+from streams.kafka.log import TopicLog
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.topic_log import TopicLog
-from streams.topics import Topics
 from tests.kafka.broker import KafkaCluster
 from tests.screening.random_payments import Chance
 

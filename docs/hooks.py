@@ -12,8 +12,8 @@ from pydantic import SecretStr
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.cli import COMMANDS, main
+from streams.kafka.topics import ALL
 from streams.metrics import Metrics
-from streams.topics import ALL
 from streams.watching import WatchMetrics
 
 MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)

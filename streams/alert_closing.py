@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.alert_updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
-from streams.topic_log import LogReader, Record, TopicLog
-from streams.topics import Topics
+from streams.kafka.log import LogReader, Record, TopicLog
+from streams.kafka.topics import Topics
 from streams.wire import disposition_from_json
 
 log = logging.getLogger(__name__)

@@ -17,9 +17,9 @@ from confluent_kafka import KafkaError, Message
 
 from screening.cases.fingerprints import designation_fingerprint
 from screening.screener import Screener
-from streams.connection import ordered_producer
-from streams.provisioning import BrokerError
-from streams.topic_log import TopicLog
+from streams.kafka.connection import ordered_producer
+from streams.kafka.log import TopicLog
+from streams.kafka.provisioning import BrokerError
 from streams.wire import CONTENT_TYPE, designation_in_hit
 
 DELIVERY_SECONDS = 60.0

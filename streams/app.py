@@ -28,18 +28,18 @@ from streams.agents import ScreeningDesk
 from streams.alert_pairs import PairReplica
 from streams.audit import Chain
 from streams.barrier import Barrier
-from streams.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
 from streams.engine import assigned, consumer_lag, kafka_producer
 from streams.garbage import GarbageCollection
+from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
+from streams.kafka.topics import Topics
 from streams.metrics import Metrics, ShadowLoss
 from streams.policies import load_policy
 from streams.replica import Replica
 from streams.shadow import Shadow
 from streams.stopped_alerts import StoppedReplica
-from streams.topics import Topics
 from streams.tracing import traces_from_environment
 from streams.transport import Transport
 from streams.watchdog import Watchdog

@@ -19,7 +19,7 @@ import orjson
 from aiokafka import ConsumerRecord, TopicPartition
 
 from streams.audit import Auditor, Entry, Finding
-from streams.reading import consumer_of
+from streams.kafka.reading import consumer_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from screening.decisions import Decision
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.reading import consumer_of, read_one, read_to_end
-from streams.topics import Topics
+from streams.kafka.reading import consumer_of, read_one, read_to_end
+from streams.kafka.topics import Topics
 from streams.wire import Origin
 
 TRIGGER = "barrier"

@@ -20,10 +20,10 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 from config.settings import SecurityProtocol, Settings
 from screening.decisions import MATCHER
 from screening.matching import index
-from streams.connection import librdkafka_options
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.provisioning import BrokerError, TopicAdmin
+from streams.kafka.topics import Topics
 from streams.policies import load_policy
-from streams.provisioning import BrokerError, TopicAdmin
-from streams.topics import Topics
 
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"

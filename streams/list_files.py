@@ -8,9 +8,9 @@ from config.settings import Settings
 from screening import Designation, parse_list
 from screening.lists import list_issued, list_name
 from screening.lists.files import ListFiles
-from streams.connection import aiokafka_options
+from streams.kafka.connection import aiokafka_options
+from streams.kafka.topics import Topics
 from streams.publishing import Progress, Published, publish
-from streams.topics import Topics
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import Any
 
 from confluent_kafka import KafkaError, Message
 
-from streams.connection import ordered_producer
-from streams.provisioning import BrokerError
-from streams.topic_log import Record, TopicLog
-from streams.topics import Topics
+from streams.kafka.connection import ordered_producer
+from streams.kafka.log import Record, TopicLog
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
 
 OFFSET = "interdict.offset"
 """Header of a copy: where the original stood."""

@@ -7,7 +7,7 @@ from screening.decisions import ListState
 from screening.ledger import Ledger
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.topic_log import Record, TopicLog
+from streams.kafka.log import Record, TopicLog
 from streams.wire import designation_from_json, marker_from_json
 
 

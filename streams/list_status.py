@@ -12,7 +12,7 @@ import aiohttp
 import orjson
 
 from screening.ledger import Ledger, Marker, MarkerType
-from streams.reading import read_to_end
+from streams.kafka.reading import read_to_end
 from streams.wire import marker_from_json
 
 ANSWER_SECONDS = 5.0

@@ -10,9 +10,9 @@ from confluent_kafka import KafkaError, Message
 from screening.cases.lookback import stoppable
 from screening.decisions import Decision
 from screening.payments import Payment
-from streams.connection import ordered_producer
+from streams.kafka.connection import ordered_producer
+from streams.kafka.provisioning import BrokerError
 from streams.past_decisions import Original
-from streams.provisioning import BrokerError
 from streams.wire import CONTENT_TYPE, Origin, alert_to_json
 
 DELIVERY_SECONDS = 60.0

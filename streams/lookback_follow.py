@@ -17,11 +17,11 @@ from screening.cases.lookback import may_hit_more
 from screening.policy.rules import Policy
 from streams.alert_closing import AlertClosing
 from streams.alert_updates import AlertUpdates
+from streams.kafka.log import Record, TopicLog
+from streams.kafka.topics import Topics
 from streams.list_history import Historian
 from streams.list_log import ListLog
 from streams.lookback import LookbackRun, Progress, untold
-from streams.topic_log import Record, TopicLog
-from streams.topics import Topics
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import orjson
 
 from screening.cases.dispositions import Dispositions
 from screening.decisions import Hit
-from streams.topic_log import LogReader, TopicLog
+from streams.kafka.log import LogReader, TopicLog
 from streams.wire import disposition_from_json
 
 DECIDED_WITHIN_SECONDS = 3600.0

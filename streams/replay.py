@@ -14,10 +14,10 @@ from screening.hits.by_resubmission import with_resubmissions
 from screening.payments import PaymentError, decode_payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
+from streams.kafka.log import Record, Span, TopicLog
+from streams.kafka.topics import Topics
 from streams.list_log import ListLog
 from streams.stopped_alerts import stopped_from_json
-from streams.topic_log import Record, Span, TopicLog
-from streams.topics import Topics
 from streams.wire import Origin, decision_to_json
 
 NEIGHBOURS = 5_000

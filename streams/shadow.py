@@ -22,7 +22,7 @@ from screening.evaluation.comparison import Comparison
 from screening.payments.model import Payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.connection import ordered_producer
+from streams.kafka.connection import ordered_producer
 from streams.metrics import Metrics, ShadowLoss
 from streams.wire import CONTENT_TYPE, list_state_to_json
 

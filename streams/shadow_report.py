@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 
 from screening.evaluation.comparison import Comparison
-from streams.topic_log import TopicLog
+from streams.kafka.log import TopicLog
 
 
 def shadow_report(client: Mapping[str, Any], topic: str, since: float) -> dict[str, Any]:

@@ -17,10 +17,10 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from config.settings import Settings
 from screening import ListError
+from streams.kafka.reading import NoSuchTopicError
 from streams.list_files import ListFile, publish_file
 from streams.list_sources import DownloadError, ListSource
 from streams.publishing import PublicationConflictError, Published
-from streams.reading import NoSuchTopicError
 
 log = logging.getLogger(__name__)
 

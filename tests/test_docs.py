@@ -13,8 +13,8 @@ import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
 from streams.cli import COMMANDS, main
+from streams.kafka.topics import ALL
 from streams.metrics import Metrics
-from streams.topics import ALL
 from streams.watching import WatchMetrics
 
 ROOT = Path(__file__).parents[1]

@@ -20,8 +20,8 @@ from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
-from streams import topics
 from streams.delivery import dead_letter_headers
+from streams.kafka import topics
 from streams.wire import (
     Origin,
     alert_to_json,

@@ -17,9 +17,9 @@ from benchmarks.stream.contenders import Contender
 from benchmarks.stream.made import Payment
 from benchmarks.stream.results import Backlog
 from screening import Designation
+from streams.kafka.reading import consumer_of, read_to_end
+from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.reading import consumer_of, read_to_end
-from streams.topics import Topics
 from tests.e2e.pipeline import PaymentFeed
 
 PARTITIONS = 4

@@ -16,17 +16,17 @@ from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, C
 from screening.payments import PaymentError
 from screening.policy.file import PolicyError
 from streams.backtest_page import TITLES, page
-from streams.connection import librdkafka_options
 from streams.durations import Duration
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.log import TopicLog
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
 from streams.list_log import IncompleteListError, read_list
 from streams.offline import load_screener
 from streams.options import settings_from, settings_options
 from streams.payment_files import STDIN, messages_in
 from streams.policies import load_policy
-from streams.provisioning import BrokerError
 from streams.shadow_report import shadow_report
-from streams.topic_log import TopicLog
-from streams.topics import Topics
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 

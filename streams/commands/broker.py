@@ -5,8 +5,8 @@ import threading
 
 import rich_click as click
 
-from streams.embedded import EmbeddedBroker, EmbeddedBrokerError
-from streams.topics import Topics
+from streams.kafka.embedded import EmbeddedBroker, EmbeddedBrokerError
+from streams.kafka.topics import Topics
 
 PARTITIONS = 4
 

@@ -10,15 +10,15 @@ import rich_click as click
 from rich.console import Console
 from rich.live import Live
 
-from streams.connection import librdkafka_options
 from streams.demo import view
 from streams.demo.stage import Stage
 from streams.demo.story import Story
 from streams.demo.worker import DemoError
-from streams.embedded import EmbeddedBroker
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.options import settings_from
-from streams.provisioning import TopicAdmin
-from streams.topics import Topics
 
 DEMO_PREFIX = "interdict-demo."
 PARTITIONS = 4

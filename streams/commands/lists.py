@@ -21,14 +21,14 @@ from rich.table import Table
 from config.settings import Settings
 from screening import ListError
 from screening.lists import PARSERS, list_name
-from streams.connection import aiokafka_options
+from streams.kafka.connection import aiokafka_options
+from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.topics import Topics
 from streams.list_files import ListFile, publish_file
 from streams.list_sources import FolderSource, UrlSource
 from streams.list_status import TopicLists, WorkerLists, age, ask_workers, read_topic
 from streams.options import settings_from, settings_options
 from streams.publishing import MAX_SHRINK, PublicationConflictError, Published
-from streams.reading import NoSuchTopicError
-from streams.topics import Topics
 from streams.watching import Watcher, WatchMetrics
 
 T = TypeVar("T")

@@ -15,17 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import Settings
-from streams.connection import librdkafka_options
 from streams.durations import Duration
 from streams.garbage import look_seldom
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
 from streams.list_log import IncompleteListError, ListLog, read_list
 from streams.lookback import LookbackRun, Report, untold
 from streams.lookback import Progress as Told
 from streams.lookback_follow import Follower
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
-from streams.provisioning import BrokerError
-from streams.topics import Topics
 
 NICENESS = 10
 """Where a worker runs on the same machine, it comes first."""

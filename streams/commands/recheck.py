@@ -13,15 +13,15 @@ from screening import Screener
 from screening.decisions import Outcome
 from streams.audit import Chain
 from streams.barrier_check import Findings, decide_again, find_stale
-from streams.connection import aiokafka_options, audit_key
 from streams.console.feed import Feed
 from streams.delivery import Outbox
+from streams.kafka.connection import aiokafka_options, audit_key
+from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.topics import Topics
 from streams.metrics import Metrics
 from streams.options import duration, settings_from, settings_options
 from streams.policies import load_policy
-from streams.reading import NoSuchTopicError
 from streams.replica import Replica
-from streams.topics import Topics
 from streams.wire import CONTENT_TYPE, alert_to_json, decision_to_json
 
 LIST_SECONDS = 60.0

@@ -13,15 +13,15 @@ from rich.progress import track
 
 from config.settings import Settings
 from screening.policy.file import PolicyError
-from streams.connection import librdkafka_options
 from streams.durations import Duration
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
 from streams.list_history import list_history
 from streams.list_log import IncompleteListError
 from streams.options import settings_from, settings_options
 from streams.policies import load_policies, load_policy
-from streams.provisioning import BrokerError
 from streams.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
-from streams.topics import Topics
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 

@@ -9,7 +9,7 @@ from faust import Worker as FaustWorker
 
 from streams.allocator import map_large_blocks
 from streams.app import Worker
-from streams.connection import security_warnings
+from streams.kafka.connection import security_warnings
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
 

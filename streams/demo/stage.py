@@ -16,12 +16,12 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from config.settings import Settings
 from screening.designations import Designation
 from screening.lists import sample
-from streams.connection import aiokafka_options
 from streams.demo.payments import payments
 from streams.demo.story import Story
 from streams.demo.worker import worker_process
+from streams.kafka.connection import aiokafka_options
+from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.topics import Topics
 
 LIST = "sample"
 PAYMENTS_PER_SECOND = 40

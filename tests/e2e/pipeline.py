@@ -13,9 +13,9 @@ from confluent_kafka import KafkaError, Message
 from confluent_kafka.admin import AdminClient
 
 from screening import Designation
-from streams.provisioning import TopicAdmin
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.publishing import Published, publish
-from streams.topics import Topics
 from streams.wire import designation_to_json
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from streams.topics import Topics
+from streams.kafka.topics import Topics
 from tests.e2e.records import read_all
 from tests.e2e.source import Planted
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from streams.provisioning import TopicAdmin
+from streams.kafka.provisioning import TopicAdmin
 from streams.wire import designation_to_json
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.records import producer

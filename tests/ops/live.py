@@ -15,7 +15,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from screening.cases.dispositions import Disposition, Verdict
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 from streams.wire import disposition_to_json
 from tests.streams.list_topic import ListTopic
 

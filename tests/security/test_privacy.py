@@ -14,8 +14,8 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from screening import Screener
-from streams.embedded import EmbeddedBroker
-from streams.topics import Topics
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.topics import Topics
 from tests.kafka.broker import free_ports
 from tests.streams.list_topic import ListTopic
 from tests.streams.test_agents import desk, message

@@ -15,14 +15,14 @@ from confluent_kafka.admin import AclOperation, ResourceType
 from config.settings import load_settings
 from screening import Policy, Screener
 from streams.app import Worker
-from streams.connection import aiokafka_options, librdkafka_options
 from streams.console.feed import Feed
+from streams.kafka.connection import aiokafka_options, librdkafka_options
+from streams.kafka.provisioning import BrokerError, TopicAdmin
+from streams.kafka.reading import read_to_end
+from streams.kafka.topics import Topics
 from streams.metrics import Metrics
-from streams.provisioning import BrokerError, TopicAdmin
 from streams.publishing import publish
-from streams.reading import read_to_end
 from streams.replica import Replica
-from streams.topics import Topics
 from tests.security.secure_kafka import SecureKafka
 from tests.streams.list_topic import designation
 

@@ -12,8 +12,8 @@ import orjson
 import pytest
 
 from config.settings import SettingsError, load_settings
-from streams.connection import aiokafka_options, librdkafka_options, security_warnings
-from streams.oauth import TokenError, TokenSource
+from streams.kafka.connection import aiokafka_options, librdkafka_options, security_warnings
+from streams.kafka.oauth import TokenError, TokenSource
 from tests.security.secure_kafka import unsigned_token
 
 SECRET = "secret-of-the-tests"
@@ -131,7 +131,7 @@ def test_a_token_is_asked_for_once_and_used_for_most_of_its_life(
         {"authorization": f"Basic {basic}", "grant_type": ["client_credentials"], "scope": ["kafka"]}
     ]
     later = source.token().expires_at - 30
-    monkeypatch.setattr("streams.oauth.time.time", lambda: later)
+    monkeypatch.setattr("streams.kafka.oauth.time.time", lambda: later)
     assert source.token().value == "token-2"
 
 
@@ -156,7 +156,7 @@ def test_a_token_file_is_read_anew_when_most_of_its_life_is_over(
     file.write_text(unsigned_token("second"))
 
     assert source.token() == first
-    monkeypatch.setattr("streams.oauth.time.time", lambda: first.expires_at - 1)
+    monkeypatch.setattr("streams.kafka.oauth.time.time", lambda: first.expires_at - 1)
     assert source.token().value == unsigned_token("second")
 
 

@@ -10,10 +10,10 @@ import orjson
 from confluent_kafka import Producer
 
 from screening import Designation, Name, NameType, Outcome, Screener, decode_payment
-from streams.provisioning import TopicAdmin
+from streams.kafka.log import Record, TopicLog
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.topic_log import Record, TopicLog
-from streams.topics import Topics
 from streams.wire import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))

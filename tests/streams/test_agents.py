@@ -15,8 +15,8 @@ from screening.payments import PaymentProblem
 from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.agents import ScreeningDesk
 from streams.console.feed import Feed
+from streams.kafka.topics import Topics
 from streams.metrics import Metrics
-from streams.topics import Topics
 from tests.streams.list_topic import designation
 
 TOPICS = Topics("t.")

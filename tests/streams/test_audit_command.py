@@ -15,8 +15,8 @@ from screening import Policy
 from screening.policy.rules import ClearRule
 from streams.app import Worker
 from streams.cli import main
-from streams.provisioning import TopicAdmin
-from streams.topics import Topics
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from tests.streams.list_topic import ListTopic
 
 pytestmark = pytest.mark.kafka

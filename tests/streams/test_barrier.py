@@ -13,10 +13,10 @@ from config.settings import load_settings
 from screening import Policy
 from streams.app import Worker
 from streams.barrier import Barrier
-from streams.embedded import EmbeddedBroker
-from streams.provisioning import TopicAdmin
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.replica import Replica
-from streams.topics import Topics
 from streams.wire import designation_to_json
 from tests.streams.list_topic import ListTopic, designation
 

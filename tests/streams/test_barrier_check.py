@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner
 
 from streams.cli import main
-from streams.provisioning import TopicAdmin
-from streams.reading import read_to_end
-from streams.topics import Topics
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.reading import read_to_end
+from streams.kafka.topics import Topics
 from tests.streams.list_topic import ListTopic
 
 pytestmark = pytest.mark.kafka

@@ -7,7 +7,7 @@ from click.testing import CliRunner, Result
 from config.settings import Settings
 from streams.cli import main
 from streams.diagnosis import Level, examine
-from streams.provisioning import TopicAdmin
+from streams.kafka.provisioning import TopicAdmin
 
 
 def doctor(*arguments: str) -> Result:

@@ -10,9 +10,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
-from streams import embedded
-from streams.embedded import EmbeddedBroker, EmbeddedBrokerError
-from streams.topics import Topics
+from streams.kafka import embedded
+from streams.kafka.embedded import EmbeddedBroker, EmbeddedBrokerError
+from streams.kafka.topics import Topics
 
 
 def partitions(bootstrap: str) -> dict[str, int]:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 from streams.list_status import ListVersionThere, TopicLists, WorkerLists, age, ask_workers, read_topic
 from tests.streams.list_topic import ListTopic
 

@@ -18,10 +18,10 @@ import pytest
 from screening import Name, Policy, Screener
 from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Designation, Link
+from streams.kafka.log import TopicLog
 from streams.list_log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
-from streams.topic_log import TopicLog
 from streams.wire import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors

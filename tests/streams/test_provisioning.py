@@ -5,8 +5,8 @@ from click.testing import CliRunner
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.cli import main
-from streams.provisioning import BrokerError, TopicAdmin
-from streams.topics import ALL, DAY_MS, Topics
+from streams.kafka.provisioning import BrokerError, TopicAdmin
+from streams.kafka.topics import ALL, DAY_MS, Topics
 from tests.kafka.topics import alter
 
 pytestmark = pytest.mark.kafka
@@ -80,7 +80,7 @@ def test_a_list_topic_with_more_than_one_partition_is_found(kafka: str, topic_pr
 
 
 def test_a_broker_out_of_reach_is_an_error_that_says_what_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.provisioning.TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("streams.kafka.provisioning.TIMEOUT_SECONDS", 0.5)
 
     with pytest.raises(BrokerError, match="is the broker up"):
         admin_of("127.0.0.1:1", "").check()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from screening import Designation, ListError, Name
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 from streams.publishing import Difference, PublicationConflictError, Published, TopicState, publish
 from tests.streams.list_topic import ListTopic, designation
 

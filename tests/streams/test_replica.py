@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
 from streams.console.feed import Feed
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 from streams.metrics import Metrics
 from streams.replica import Replica
 from tests.streams.list_topic import ListTopic

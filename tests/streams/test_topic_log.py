@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from streams.provisioning import BrokerError
-from streams.topic_log import FIRST_CHUNK, Span, TopicLog
+from streams.kafka.log import FIRST_CHUNK, Span, TopicLog
+from streams.kafka.provisioning import BrokerError
 from tests.streams.past import Past, event
 
 pytestmark = pytest.mark.kafka

@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from config.settings import Settings
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 from streams.list_sources import FolderSource
 from streams.list_status import read_topic
 from streams.watching import LAST_RETRY_SECONDS, Watcher, WatchMetrics

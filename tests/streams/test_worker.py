@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from config.settings import load_settings
 from screening import Policy
 from streams.app import Worker
-from streams.embedded import EmbeddedBroker
 from streams.engine import assigned, consumer_lag, coordination_problem, kafka_consumer
-from streams.topics import Topics
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.topics import Topics
 from tests.streams.list_topic import ListTopic
 
 PATIENCE_SECONDS = 30.0

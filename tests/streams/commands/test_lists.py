@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.commands.lists import command
-from streams.embedded import EmbeddedBroker
+from streams.kafka.embedded import EmbeddedBroker
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from streams.embedded import EmbeddedBroker
 from streams.export.forward import forward
 from streams.export.webhook import WebhookRefusedError
+from streams.kafka.embedded import EmbeddedBroker
 from tests.streams.export.alerts import alert, alert_bytes
 
 PATIENCE_SECONDS = 30.0

@@ -14,7 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
     ResourceType,
 )
 
-from streams.topics import ALL, TopicSpec
+from streams.kafka.topics import ALL, TopicSpec
 
 TIMEOUT_SECONDS = 15.0
 REPLICAS = 3

@@ -11,7 +11,7 @@ from faust.types.auth import CredentialsT
 
 from config.settings import SaslMechanism, SecurityProtocol, Settings
 from streams.audit import NO_KEY
-from streams.oauth import TokenProvider, TokenSource
+from streams.kafka.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
 _SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)

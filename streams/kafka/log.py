@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
-from streams.provisioning import BrokerError
+from streams.kafka.provisioning import BrokerError
 
 TIMEOUT_SECONDS = 15.0
 SILENT_SECONDS = 30.0

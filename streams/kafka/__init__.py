@@ -1,0 +1,1 @@
+"""Everything that speaks to a broker: topics, connection, reading, provisioning, the embedded broker."""
