@@ -23,10 +23,10 @@ from streams.console.feed import Feed
 from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.kafka.topics import Topics
 from streams.metrics import Metrics
+from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.replica import Replica
 from streams.shadow import Shadow
 from streams.tracing import Traces
-from streams.wire import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from screening.cases.dispositions import Disposition, Verdict
 from streams.alert_updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.topics import Topics
-from streams.wire import disposition_from_json
+from streams.records.json import disposition_from_json
 
 log = logging.getLogger(__name__)
 

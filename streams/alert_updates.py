@@ -20,7 +20,7 @@ from screening.screener import Screener
 from streams.kafka.connection import ordered_producer
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
-from streams.wire import CONTENT_TYPE, designation_in_hit
+from streams.records.json import CONTENT_TYPE, designation_in_hit
 
 DELIVERY_SECONDS = 60.0
 SHOWN = ("name", "kind", "programs", "linked_to")

@@ -21,7 +21,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.reading import consumer_of, read_one, read_to_end
 from streams.kafka.topics import Topics
-from streams.wire import Origin
+from streams.records.json import Origin
 
 TRIGGER = "barrier"
 

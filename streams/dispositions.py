@@ -9,8 +9,8 @@ from aiokafka import ConsumerRecord
 
 from screening.cases.dispositions import Dispositions, Verdict, precision
 from streams.metrics import Metrics
+from streams.records.json import disposition_from_json
 from streams.topic_replica import TopicReplica
-from streams.wire import disposition_from_json
 
 log = logging.getLogger(__name__)
 

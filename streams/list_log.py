@@ -8,7 +8,7 @@ from screening.ledger import Ledger
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import Record, TopicLog
-from streams.wire import designation_from_json, marker_from_json
+from streams.records.json import designation_from_json, marker_from_json
 
 
 class IncompleteListError(RuntimeError):

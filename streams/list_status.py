@@ -13,7 +13,7 @@ import orjson
 
 from screening.ledger import Ledger, Marker, MarkerType
 from streams.kafka.reading import read_to_end
-from streams.wire import marker_from_json
+from streams.records.json import marker_from_json
 
 ANSWER_SECONDS = 5.0
 """A worker that holds its list answers within milliseconds, also under load."""

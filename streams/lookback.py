@@ -23,7 +23,7 @@ from streams.kafka.topics import Topics
 from streams.list_log import ListLog
 from streams.lookback_alerts import LookbackAlerts
 from streams.past_decisions import AlertMemory, Originals, read_dispositions
-from streams.wire import Origin
+from streams.records.json import Origin
 
 DONE = "done"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from screening import ListError, Policy, Screener, parse_list
 from screening.completeness import ListDigest
 from screening.decisions import ListState, ListVersion
-from streams.wire import designation_to_json
+from streams.records.json import designation_to_json
 
 
 def load_screener(lists: Iterable[str], policy: Policy) -> Screener:

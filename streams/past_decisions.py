@@ -10,7 +10,7 @@ import orjson
 from screening.cases.dispositions import Dispositions
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, TopicLog
-from streams.wire import disposition_from_json
+from streams.records.json import disposition_from_json
 
 DECIDED_WITHIN_SECONDS = 3600.0
 """A payment's decision is looked for this long after the payment was sent. A decision that took longer is

@@ -22,7 +22,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 from screening.completeness import ListDigest
 from screening.designations import Designation
 from screening.lists import ListError
-from streams.wire import CONTENT_TYPE, designation_to_json
+from streams.records.json import CONTENT_TYPE, designation_to_json
 
 MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""

@@ -25,7 +25,7 @@ from screening.screener import Screener
 from streams.console.feed import Feed
 from streams.garbage import loading
 from streams.metrics import Metrics
-from streams.wire import designation_from_json, marker_from_json
+from streams.records.json import designation_from_json, marker_from_json
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.connection import ordered_producer
 from streams.metrics import Metrics, ShadowLoss
-from streams.wire import CONTENT_TYPE, list_state_to_json
+from streams.records.json import CONTENT_TYPE, list_state_to_json
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
 from streams.delivery import dead_letter_headers
 from streams.kafka import topics
-from streams.wire import (
+from streams.records.json import (
     Origin,
     alert_to_json,
     decision_to_json,

@@ -17,7 +17,7 @@ from benchmarks.stream.made import OFAC_NAMES, designations, payments
 from config.settings import Settings
 from screening import Screener, decode_payment, parse_list
 from streams.audit import Chain
-from streams.wire import Origin, decision_to_json
+from streams.records.json import Origin, decision_to_json
 
 ZSTD = 4
 """Kafka's number for it (KIP-110)."""

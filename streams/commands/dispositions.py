@@ -21,7 +21,7 @@ from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.options import settings_from, settings_options
-from streams.wire import CONTENT_TYPE, disposition_from_json, disposition_to_json
+from streams.records.json import CONTENT_TYPE, disposition_from_json, disposition_to_json
 
 ALERTS_KEPT_SECONDS = 35 * 86400.0
 DELIVERY_SECONDS = 30.0

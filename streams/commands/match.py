@@ -12,7 +12,7 @@ from screening import Hit, ListError
 from screening.designations import Kind
 from streams.offline import load_screener
 from streams.policies import load_policy
-from streams.wire import hit_to_json
+from streams.records.json import hit_to_json
 
 
 @click.command()

@@ -17,7 +17,7 @@ from screening.policy.file import PolicyError
 from streams.offline import load_screener
 from streams.payment_files import STDIN, FileMessage, messages_in
 from streams.policies import load_policy
-from streams.wire import decision_to_json
+from streams.records.json import decision_to_json
 
 QUIET_SECONDS = 1.0
 """Work shorter than this shows no progress."""

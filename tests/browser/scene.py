@@ -13,8 +13,8 @@ from screening.designations import Kind, Link, Name, NameType
 from screening.payments import Field, Party, Role
 from streams.console.feed import Feed
 from streams.metrics import Metrics
+from streams.records.json import alert_to_json
 from streams.web import WebServer
-from streams.wire import alert_to_json
 
 MKRTYCHEV = Designation(
     "ofac:41563",

@@ -16,7 +16,7 @@ from screening import Designation
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.publishing import Published, publish
-from streams.wire import designation_to_json
+from streams.records.json import designation_to_json
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
 

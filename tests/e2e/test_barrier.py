@@ -8,7 +8,7 @@ import pytest
 from confluent_kafka.admin import AdminClient
 
 from streams.kafka.provisioning import TopicAdmin
-from streams.wire import designation_to_json
+from streams.records.json import designation_to_json
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.records import producer
 from tests.e2e.source import generated_list, payment

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from screening.completeness import ListDigest
-from streams.wire import designation_to_json
+from streams.records.json import designation_to_json
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.publisher import version
 from tests.e2e.worker import WorkerProcess, wait_until

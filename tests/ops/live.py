@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaProducer
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.embedded import EmbeddedBroker
-from streams.wire import disposition_to_json
+from streams.records.json import disposition_to_json
 from tests.streams.list_topic import ListTopic
 
 TOPICS = {

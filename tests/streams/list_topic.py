@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 
 from screening import Designation, Name, NameType
 from screening.completeness import ListDigest
-from streams.wire import designation_to_json
+from streams.records.json import designation_to_json
 
 
 def designation(uid: str, name: str) -> Designation:

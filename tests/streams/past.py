@@ -14,7 +14,7 @@ from streams.kafka.log import Record, TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.wire import Origin, alert_to_json, decision_to_json
+from streams.records.json import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 PETROV = Designation("ofac:1", (Name("Igor Petrov", NameType.PRIMARY),))

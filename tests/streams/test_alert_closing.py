@@ -12,7 +12,7 @@ from screening.designations import Designation
 from streams.alert_closing import AlertClosing, News, closed, reopened
 from streams.alert_updates import AlertUpdates, Told, updated
 from streams.kafka.log import TopicLog
-from streams.wire import disposition_to_json
+from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.streams.test_alert_updates import RENAMED, alert, screener
 from tests.test_schemas import check_record

@@ -9,7 +9,7 @@ import pytest
 
 from screening import Name, NameType, Screener, decode_payment
 from streams.alert_updates import AlertUpdates, updated
-from streams.wire import alert_to_json
+from streams.records.json import alert_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 
 RENAMED = replace(VERSOR, names=(Name("VERSOR TRADING S.R.O.", NameType.PRIMARY), *VERSOR.names))

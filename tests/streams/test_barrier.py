@@ -16,8 +16,8 @@ from streams.barrier import Barrier
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
+from streams.records.json import designation_to_json
 from streams.replica import Replica
-from streams.wire import designation_to_json
 from tests.streams.list_topic import ListTopic, designation
 
 PATIENCE_SECONDS = 30.0

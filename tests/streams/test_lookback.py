@@ -22,7 +22,7 @@ from streams.kafka.log import TopicLog
 from streams.list_log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
-from streams.wire import disposition_to_json
+from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors
 

@@ -17,8 +17,8 @@ from streams.cli import main
 from streams.list_history import Historian, list_history
 from streams.list_log import read_list
 from streams.policies import load_policy
+from streams.records.json import Origin
 from streams.replay import find_decisions, replay
-from streams.wire import Origin
 from tests.screening.random_payments import Chance
 from tests.streams.past import PETROV, VERSOR, Past, event
 

@@ -7,7 +7,7 @@ import orjson
 
 from screening import Designation, Name, NameType, Policy, Screener
 from screening.payments import Field, Party, Payment, Role
-from streams.wire import alert_to_json
+from streams.records.json import alert_to_json
 
 NOON = datetime(2023, 8, 17, 12, tzinfo=UTC)
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),), programs=("RUSSIA-EO14024",))

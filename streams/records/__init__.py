@@ -1,0 +1,1 @@
+"""What stands on each topic, as JSON."""
