@@ -31,7 +31,8 @@ from streams.barrier import Barrier
 from streams.console.feed import Feed
 from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
-from streams.engine import assigned, consumer_lag, kafka_producer
+from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
+from streams.faust_internals.transport import Transport
 from streams.garbage import GarbageCollection
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
@@ -41,7 +42,6 @@ from streams.replica import Replica
 from streams.shadow import Shadow
 from streams.stopped_alerts import StoppedReplica
 from streams.tracing import traces_from_environment
-from streams.transport import Transport
 from streams.watchdog import Watchdog
 from streams.web import WebServer
 

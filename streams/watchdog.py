@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from faust.types import AppT
 from mode import Service
 
-from streams.engine import committed_offsets, consumer_lag, coordination_problem
+from streams.faust_internals.engine import committed_offsets, consumer_lag, coordination_problem
 
 log = logging.getLogger(__name__)
 

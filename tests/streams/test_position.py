@@ -8,7 +8,7 @@ import pytest
 from faust.types import TP
 from intervaltree import IntervalTree
 
-from streams.position import PlacedConsumer
+from streams.faust_internals.position import PlacedConsumer
 
 FRESH, COMMITTED = TP("payments", 0), TP("payments", 1)
 

@@ -9,7 +9,7 @@ import pytest
 from faust.transport.consumer import Consumer
 from mode import Service
 
-from streams.transport import EagerConsumer
+from streams.faust_internals.transport import EagerConsumer
 
 
 @pytest.fixture

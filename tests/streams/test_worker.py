@@ -11,7 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from config.settings import load_settings
 from screening import Policy
 from streams.app import Worker
-from streams.engine import assigned, consumer_lag, coordination_problem, kafka_consumer
+from streams.faust_internals.engine import assigned, consumer_lag, coordination_problem, kafka_consumer
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from tests.streams.list_topic import ListTopic

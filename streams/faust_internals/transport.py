@@ -16,7 +16,7 @@ from typing import Any
 from faust.transport.drivers import aiokafka
 from mode.services import WaitResults
 
-from streams.position import PlacedConsumer
+from streams.faust_internals.position import PlacedConsumer
 
 
 class EagerConsumer(PlacedConsumer):

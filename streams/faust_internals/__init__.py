@@ -1,0 +1,1 @@
+"""The one place that knows private names of Faust and aiokafka."""
