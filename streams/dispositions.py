@@ -8,9 +8,9 @@ from typing import Any
 from aiokafka import ConsumerRecord
 
 from screening.cases.dispositions import Dispositions, Verdict, precision
-from streams.metrics import Metrics
 from streams.records.json import disposition_from_json
 from streams.topic_replica import TopicReplica
+from streams.worker.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

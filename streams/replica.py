@@ -23,9 +23,9 @@ from screening.decisions import ListState, ListVersion
 from screening.ledger import Ledger, Marker
 from screening.screener import Screener
 from streams.console.feed import Feed
-from streams.garbage import loading
-from streams.metrics import Metrics
 from streams.records.json import designation_from_json, marker_from_json
+from streams.worker.garbage import loading
+from streams.worker.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

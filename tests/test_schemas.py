@@ -20,7 +20,6 @@ from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
-from streams.delivery import dead_letter_headers
 from streams.kafka import topics
 from streams.records.json import (
     Origin,
@@ -30,6 +29,7 @@ from streams.records.json import (
     disposition_to_json,
     marker_from_json,
 )
+from streams.worker.delivery import dead_letter_headers
 
 CONFIG = Path(__file__).parents[1] / "config"
 SCHEMAS = {

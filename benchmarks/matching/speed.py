@@ -24,7 +24,7 @@ from benchmarks.matching.data import invented_names, machine, ofac, table
 from benchmarks.stream.made import company
 from benchmarks.stream.made import person as made_person
 from screening import Designation, Kind, Name, Screener
-from streams.garbage import loading
+from streams.worker.garbage import loading
 
 US = 1e6
 

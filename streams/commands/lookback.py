@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from config.settings import Settings
 from streams.durations import Duration
-from streams.garbage import look_seldom
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
@@ -26,6 +25,7 @@ from streams.lookback import Progress as Told
 from streams.lookback_follow import Follower
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
+from streams.worker.garbage import look_seldom
 
 NICENESS = 10
 """Where a worker runs on the same machine, it comes first."""

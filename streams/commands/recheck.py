@@ -14,15 +14,15 @@ from screening.decisions import Outcome
 from streams.audit import Chain
 from streams.barrier_check import Findings, decide_again, find_stale
 from streams.console.feed import Feed
-from streams.delivery import Outbox
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
-from streams.metrics import Metrics
 from streams.options import duration, settings_from, settings_options
 from streams.policies import load_policy
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.replica import Replica
+from streams.worker.delivery import Outbox
+from streams.worker.metrics import Metrics
 
 LIST_SECONDS = 60.0
 """How long the whole list may take to be read; a million names take less."""

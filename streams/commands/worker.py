@@ -7,11 +7,11 @@ from typing import Any
 import rich_click as click
 from faust import Worker as FaustWorker
 
-from streams.allocator import map_large_blocks
-from streams.app import Worker
 from streams.kafka.connection import security_warnings
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
+from streams.worker.allocator import map_large_blocks
+from streams.worker.app import Worker
 
 log = logging.getLogger(__name__)
 

@@ -12,9 +12,9 @@ from screening.decisions import Hit, Outcome
 from screening.designations import Kind, Link, Name, NameType
 from screening.payments import Field, Party, Role
 from streams.console.feed import Feed
-from streams.metrics import Metrics
 from streams.records.json import alert_to_json
-from streams.web import WebServer
+from streams.worker.metrics import Metrics
+from streams.worker.web import WebServer
 
 MKRTYCHEV = Designation(
     "ofac:41563",

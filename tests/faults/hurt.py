@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from streams.cli import main
-from streams.delivery import Outbox
+from streams.worker.delivery import Outbox
 
 COMMAND = (sys.executable, str(Path(__file__)), "worker")
 BEFORE_SENDING, AFTER_SENDING = DEFECTS = (signal.SIGRTMIN, signal.SIGRTMIN + 1)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.metrics import Metrics
 from streams.watching import WatchMetrics
+from streams.worker.metrics import Metrics
 from tests.ops.prometheus import CONFIG, binary
 
 RULES = CONFIG / "prometheus" / "rules"

@@ -10,8 +10,8 @@ import pytest
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
 from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
-from streams.metrics import Metrics
 from streams.watching import WatchMetrics
+from streams.worker.metrics import Metrics
 
 LISTS = 'job=~"$job.*"'
 """List watches run beside the workers, under a job of their own."""

@@ -14,7 +14,7 @@ import yaml
 
 from config.settings import Settings
 from streams.cli import COMMANDS, main
-from streams.web import OPEN_PATHS
+from streams.worker.web import OPEN_PATHS
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "deploy" / "kubernetes"

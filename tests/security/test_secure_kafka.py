@@ -14,15 +14,15 @@ from confluent_kafka.admin import AclOperation, ResourceType
 
 from config.settings import load_settings
 from screening import Policy, Screener
-from streams.app import Worker
 from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
-from streams.metrics import Metrics
 from streams.publishing import publish
 from streams.replica import Replica
+from streams.worker.app import Worker
+from streams.worker.metrics import Metrics
 from tests.security.secure_kafka import SecureKafka
 from tests.streams.list_topic import designation
 

@@ -30,4 +30,4 @@ def test_a_large_table_that_is_replaced_leaves_no_hole_in_the_heap() -> None:
     if heap_growth() < 1 << 20:
         pytest.skip("this C library leaves none by itself")
 
-    assert heap_growth("from streams.allocator import map_large_blocks; map_large_blocks()") < 1 << 20
+    assert heap_growth("from streams.worker.allocator import map_large_blocks; map_large_blocks()") < 1 << 20

@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from config.settings import load_settings
 from screening import Policy
 from screening.policy.rules import ClearRule
-from streams.app import Worker
 from streams.cli import main
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
+from streams.worker.app import Worker
 from tests.streams.list_topic import ListTopic
 
 pytestmark = pytest.mark.kafka

@@ -11,7 +11,7 @@ from confluent_kafka import Producer
 from screening import Outcome, Screener, decode_payment
 from streams.cli import main
 from streams.dispositions import DispositionReplica
-from streams.metrics import Metrics
+from streams.worker.metrics import Metrics
 from tests.screening.test_dispositions import NOW, decided, verdict_on
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.streams.test_lookback import HOUR, cleared, look_back

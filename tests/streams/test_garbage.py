@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from streams.garbage import NEVER, YOUNG_SECONDS, GarbageCollection, loading, look_seldom
+from streams.worker.garbage import NEVER, YOUNG_SECONDS, GarbageCollection, loading, look_seldom
 
 
 class Knot:

@@ -7,7 +7,7 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from screening.decisions import Outcome
 from screening.payments.model import PaymentProblem, Role
 from screening.policy.rules import Action
-from streams.metrics import MOST_LISTS, Metrics, format_label
+from streams.worker.metrics import MOST_LISTS, Metrics, format_label
 
 
 def fresh(now: float = 1_000_000.0) -> Metrics:

@@ -12,8 +12,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from screening import Screener
 from streams.console.feed import Feed
 from streams.kafka.embedded import EmbeddedBroker
-from streams.metrics import Metrics
 from streams.replica import Replica
+from streams.worker.metrics import Metrics
 from tests.streams.list_topic import ListTopic
 
 PATIENCE_SECONDS = 15.0

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 from config.settings import load_settings
 from screening import Policy, Screener, decode_payment
 from screening.evaluation.comparison import Comparison
-from streams.agents import ScreeningDesk
-from streams.app import Worker
 from streams.cli import main
-from streams.metrics import Metrics
 from streams.policies import load_policy
-from streams.shadow import Shadow
+from streams.worker.app import Worker
+from streams.worker.desk import ScreeningDesk
+from streams.worker.metrics import Metrics
+from streams.worker.shadow import Shadow
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.streams.test_agents import TOPICS, desk, message
 from tests.test_schemas import check

@@ -11,9 +11,9 @@ from screening import Policy, Screener, decode_payment
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
-from streams.metrics import Metrics
 from streams.records.json import alert_to_json
 from streams.stopped_alerts import StoppedReplica, stopped_from_json, stopped_of_alert
+from streams.worker.metrics import Metrics
 from tests.streams.past import VERSOR, Past
 
 HOUR = 3600.0

@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from screening import Decision, Designation, Name, NameType, Payment, Screener
 from screening.payments import Field, Party, Role
-from streams.tracing import ENDPOINTS, Traces, traces_from_environment
+from streams.worker.tracing import ENDPOINTS, Traces, traces_from_environment
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PARENT = "b7ad6b7169203331"
@@ -87,6 +87,6 @@ def test_nothing_is_traced_unless_a_collector_is_named(monkeypatch: pytest.Monke
 
 
 def test_a_worker_that_does_not_trace_does_not_load_opentelemetry() -> None:
-    check = "import streams.app, sys; sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
+    check = "import streams.worker.app, sys; sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
 
     assert subprocess.run([sys.executable, "-c", check]).returncode == 0

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from streams.watchdog import Progress, Watchdog, WorkerStalledError
+from streams.worker.watchdog import Progress, Watchdog, WorkerStalledError
 
 STALL_SECONDS = 60.0
 
@@ -60,8 +60,8 @@ async def test_a_dead_membership_ends_the_worker(
     app: Any = SimpleNamespace(
         consumer=SimpleNamespace(_thread=SimpleNamespace(_consumer=consumer)), should_stop=False
     )
-    monkeypatch.setattr("streams.watchdog.CHECK_SECONDS", 0.0)
-    monkeypatch.setattr("streams.watchdog._end_the_hard_way_after", lambda _: None)
+    monkeypatch.setattr("streams.worker.watchdog.CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("streams.worker.watchdog._end_the_hard_way_after", lambda _: None)
     watchdog = Watchdog(app, decided=lambda: 0, held_back=lambda: False, stall_seconds=STALL_SECONDS)
 
     await watchdog.start()

@@ -12,8 +12,8 @@ from prometheus_client import CollectorRegistry
 
 from screening.designations import Designation, Link, Name
 from streams.console.feed import Feed
-from streams.metrics import Metrics
-from streams.web import SECURITY_HEADERS, WebServer
+from streams.worker.metrics import Metrics
+from streams.worker.web import SECURITY_HEADERS, WebServer
 
 TOKEN = "s3cret"
 VERUS = Designation("ofac:44519", (Name("VERUS"),), links=(Link("MKRTYCHEV", "linked_to", "ofac:41563"),))
@@ -66,7 +66,7 @@ async def test_ready_names_the_reasons_until_it_is() -> None:
 
 
 async def test_the_log_says_where_the_console_is(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("INFO", logger="streams.web")
+    caplog.set_level("INFO", logger="streams.worker.web")
     async with serving() as (server, _):
         assert f"console, health and metrics are on {server.url}" in caplog.text
 

@@ -10,10 +10,10 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from config.settings import load_settings
 from screening import Policy
-from streams.app import Worker
 from streams.faust_internals.engine import assigned, consumer_lag, coordination_problem, kafka_consumer
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
+from streams.worker.app import Worker
 from tests.streams.list_topic import ListTopic
 
 PATIENCE_SECONDS = 30.0
@@ -116,7 +116,7 @@ async def test_an_agent_that_raises_ends_the_worker_and_its_payments_come_again(
         raise RuntimeError("the broker refused a record")
 
     with monkeypatch.context() as broken, suppress(RuntimeError):
-        broken.setattr("streams.delivery.Outbox.delivered", refused)
+        broken.setattr("streams.worker.delivery.Outbox.delivered", refused)
         async with worker(broker) as app:
             await until(lambda: app.crashed)
             assert app.desk.decided == 0

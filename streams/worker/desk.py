@@ -18,15 +18,15 @@ from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
-from streams.barrier import Barrier
 from streams.console.feed import Feed
-from streams.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.kafka.topics import Topics
-from streams.metrics import Metrics
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.replica import Replica
-from streams.shadow import Shadow
-from streams.tracing import Traces
+from streams.worker.barrier import Barrier
+from streams.worker.delivery import Headers, Outbox, dead_letter_headers, headers_of
+from streams.worker.metrics import Metrics
+from streams.worker.shadow import Shadow
+from streams.worker.tracing import Traces
 
 log = logging.getLogger(__name__)
 

@@ -27,7 +27,7 @@ from prometheus_client.exposition import choose_encoder
 
 from screening.designations import Designation
 from streams.console.feed import Feed, designation_card
-from streams.metrics import Metrics
+from streams.worker.metrics import Metrics
 
 log = logging.getLogger(__name__)
 

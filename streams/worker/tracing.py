@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from faust.types import Message
 
 from screening.decisions import Decision, Outcome
-from streams.delivery import headers_of
+from streams.worker.delivery import headers_of
 
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider

@@ -23,8 +23,8 @@ from screening.payments.model import Payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.connection import ordered_producer
-from streams.metrics import Metrics, ShadowLoss
 from streams.records.json import CONTENT_TYPE, list_state_to_json
+from streams.worker.metrics import Metrics, ShadowLoss
 
 log = logging.getLogger(__name__)
 

@@ -24,26 +24,26 @@ from screening.policy.embargoes import EmbargoError
 from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.agents import ScreeningDesk
 from streams.alert_pairs import PairReplica
 from streams.audit import Chain
-from streams.barrier import Barrier
 from streams.console.feed import Feed
-from streams.delivery import BatchStream, Outbox
 from streams.dispositions import DispositionReplica
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.transport import Transport
-from streams.garbage import GarbageCollection
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
-from streams.metrics import Metrics, ShadowLoss
 from streams.policies import load_policy
 from streams.replica import Replica
-from streams.shadow import Shadow
 from streams.stopped_alerts import StoppedReplica
-from streams.tracing import traces_from_environment
-from streams.watchdog import Watchdog
-from streams.web import WebServer
+from streams.worker.barrier import Barrier
+from streams.worker.delivery import BatchStream, Outbox
+from streams.worker.desk import ScreeningDesk
+from streams.worker.garbage import GarbageCollection
+from streams.worker.metrics import Metrics, ShadowLoss
+from streams.worker.shadow import Shadow
+from streams.worker.tracing import traces_from_environment
+from streams.worker.watchdog import Watchdog
+from streams.worker.web import WebServer
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""One Faust worker: its services, the desk, delivery, health and metrics."""
