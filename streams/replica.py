@@ -22,8 +22,8 @@ from mode import Service
 from screening.decisions import ListState, ListVersion
 from screening.ledger import Ledger, Marker
 from screening.screener import Screener
-from streams.console.feed import Feed
 from streams.records.json import designation_from_json, marker_from_json
+from streams.worker.console.feed import Feed
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
 

@@ -13,7 +13,6 @@ from screening import Screener
 from screening.decisions import Outcome
 from streams.audit import Chain
 from streams.barrier_check import Findings, decide_again, find_stale
-from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
@@ -21,6 +20,7 @@ from streams.options import duration, settings_from, settings_options
 from streams.policies import load_policy
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.replica import Replica
+from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
 

@@ -26,7 +26,6 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.alert_pairs import PairReplica
 from streams.audit import Chain
-from streams.console.feed import Feed
 from streams.dispositions import DispositionReplica
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.transport import Transport
@@ -36,6 +35,7 @@ from streams.policies import load_policy
 from streams.replica import Replica
 from streams.stopped_alerts import StoppedReplica
 from streams.worker.barrier import Barrier
+from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection

@@ -26,7 +26,7 @@ from mode import Service
 from prometheus_client.exposition import choose_encoder
 
 from screening.designations import Designation
-from streams.console.feed import Feed, designation_card
+from streams.worker.console.feed import Feed, designation_card
 from streams.worker.metrics import Metrics
 
 log = logging.getLogger(__name__)
@@ -234,7 +234,7 @@ async def _secure(request: web.Request, response: web.StreamResponse) -> None:
 
 
 def _static(name: str, content_type: str) -> Handler:
-    body = files("streams.console").joinpath(name).read_bytes()
+    body = files("streams.worker.console").joinpath(name).read_bytes()
 
     async def serve(_: web.Request) -> web.StreamResponse:
         return web.Response(body=body, content_type=content_type, charset="utf-8")

@@ -11,8 +11,8 @@ from screening import Designation, Payment, Policy, Screener
 from screening.decisions import Hit, Outcome
 from screening.designations import Kind, Link, Name, NameType
 from screening.payments import Field, Party, Role
-from streams.console.feed import Feed
 from streams.records.json import alert_to_json
+from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.web import WebServer
 

@@ -14,7 +14,6 @@ from confluent_kafka.admin import AclOperation, ResourceType
 
 from config.settings import load_settings
 from screening import Policy, Screener
-from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
@@ -22,6 +21,7 @@ from streams.kafka.topics import Topics
 from streams.publishing import publish
 from streams.replica import Replica
 from streams.worker.app import Worker
+from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from tests.security.secure_kafka import SecureKafka
 from tests.streams.list_topic import designation

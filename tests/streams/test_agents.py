@@ -13,8 +13,8 @@ from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState
 from screening.payments import PaymentProblem
 from screening.policy.rules import ClearRule, Policy, StrippingRule
-from streams.console.feed import Feed
 from streams.kafka.topics import Topics
+from streams.worker.console.feed import Feed
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation

@@ -10,9 +10,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
-from streams.console.feed import Feed
 from streams.kafka.embedded import EmbeddedBroker
 from streams.replica import Replica
+from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import ListTopic
 

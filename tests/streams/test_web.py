@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from screening.designations import Designation, Link, Name
-from streams.console.feed import Feed
+from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.web import SECURITY_HEADERS, WebServer
 
