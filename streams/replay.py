@@ -18,7 +18,7 @@ from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.topics import Topics
 from streams.list_log import ListLog
 from streams.records.json import Origin, decision_to_json
-from streams.stopped_alerts import stopped_from_json
+from streams.worker.replicas.stopped import stopped_from_json
 
 NEIGHBOURS = 5_000
 """Records that are read over rather than jumped over: a jump takes as long as reading so many."""

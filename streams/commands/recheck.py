@@ -19,10 +19,10 @@ from streams.kafka.topics import Topics
 from streams.options import duration, settings_from, settings_options
 from streams.policies import load_policy
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
-from streams.replica import Replica
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
 
 LIST_SECONDS = 60.0
 """How long the whole list may take to be read; a million names take less."""

@@ -24,22 +24,22 @@ from screening.policy.embargoes import EmbargoError
 from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.alert_pairs import PairReplica
 from streams.audit import Chain
-from streams.dispositions import DispositionReplica
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.transport import Transport
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.policies import load_policy
-from streams.replica import Replica
-from streams.stopped_alerts import StoppedReplica
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.metrics import Metrics, ShadowLoss
+from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.repeats import PairReplica
+from streams.worker.replicas.stopped import StoppedReplica
 from streams.worker.shadow import Shadow
 from streams.worker.tracing import traces_from_environment
 from streams.worker.watchdog import Watchdog

@@ -20,11 +20,11 @@ from screening.payments import Payment, PaymentError, PaymentProblem, decode_pay
 from screening.screener import Screener
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
-from streams.replica import Replica
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
 from streams.worker.shadow import Shadow
 from streams.worker.tracing import Traces
 

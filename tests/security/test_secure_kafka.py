@@ -19,10 +19,10 @@ from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
 from streams.publishing import publish
-from streams.replica import Replica
 from streams.worker.app import Worker
 from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
 from tests.security.secure_kafka import SecureKafka
 from tests.streams.list_topic import designation
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from screening import Screener, decode_payment
-from streams.alert_pairs import PairReplica
+from streams.worker.replicas.repeats import PairReplica
 from tests.streams.past import VERSOR, Past, event
 
 pytestmark = pytest.mark.kafka

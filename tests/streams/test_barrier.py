@@ -15,9 +15,9 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.records.json import designation_to_json
-from streams.replica import Replica
 from streams.worker.app import Worker
 from streams.worker.barrier import Barrier
+from streams.worker.replicas.designations import Replica
 from tests.streams.list_topic import ListTopic, designation
 
 PATIENCE_SECONDS = 30.0

@@ -10,8 +10,8 @@ from confluent_kafka import Producer
 
 from screening import Outcome, Screener, decode_payment
 from streams.cli import main
-from streams.dispositions import DispositionReplica
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.dispositions import DispositionReplica
 from tests.screening.test_dispositions import NOW, decided, verdict_on
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.streams.test_lookback import HOUR, cleared, look_back
@@ -107,7 +107,7 @@ def test_a_record_that_is_no_verdict_silences_nobody(past: Past) -> None:
 def test_a_worker_starts_without_the_topic_and_silences_nobody(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.topic_replica.FIRST_READ_SECONDS", 0.5)
+    monkeypatch.setattr("streams.worker.replicas.follower.FIRST_READ_SECONDS", 0.5)
 
     async def worker() -> None:
         replica = DispositionReplica(

@@ -11,9 +11,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
 from streams.kafka.embedded import EmbeddedBroker
-from streams.replica import Replica
 from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
 from tests.streams.list_topic import ListTopic
 
 PATIENCE_SECONDS = 15.0

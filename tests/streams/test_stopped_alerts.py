@@ -12,8 +12,8 @@ from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
 from streams.records.json import alert_to_json
-from streams.stopped_alerts import StoppedReplica, stopped_from_json, stopped_of_alert
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.stopped import StoppedReplica, stopped_from_json, stopped_of_alert
 from tests.streams.past import VERSOR, Past
 
 HOUR = 3600.0
@@ -121,7 +121,7 @@ def test_a_topic_without_alerts_of_late_is_read_at_once(past: Past) -> None:
 def test_no_payment_is_taken_before_the_alerts_are_read_unless_policy_switches_it_off(
     kafka: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.topic_replica.FIRST_READ_SECONDS", 0.2)
+    monkeypatch.setattr("streams.worker.replicas.follower.FIRST_READ_SECONDS", 0.2)
     off = Policy(stripping=StrippingRule(apply=False)).stripping
 
     async def worker() -> None:

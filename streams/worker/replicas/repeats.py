@@ -7,7 +7,7 @@ import orjson
 from aiokafka import ConsumerRecord
 
 from screening.cases.repeats import Pairs
-from streams.topic_replica import TopicReplica
+from streams.worker.replicas.follower import TopicReplica
 
 
 class PairReplica(TopicReplica):

@@ -15,8 +15,8 @@ from screening.cases.stopped import ENDS, End, Stopped, StoppedPayments, end_of,
 from screening.decisions import Reason
 from screening.payments.model import Role
 from screening.policy.rules import StrippingRule
-from streams.topic_replica import TopicReplica
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.follower import TopicReplica
 
 
 class StoppedReplica(TopicReplica):

@@ -9,8 +9,8 @@ from aiokafka import ConsumerRecord
 
 from screening.cases.dispositions import Dispositions, Verdict, precision
 from streams.records.json import disposition_from_json
-from streams.topic_replica import TopicReplica
 from streams.worker.metrics import Metrics
+from streams.worker.replicas.follower import TopicReplica
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,1 @@
+"""What a worker holds of topics: designations, dispositions, repeats, stopped payments."""
