@@ -30,7 +30,7 @@ from screening import Designation, Name, NameType
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
-from streams.publishing import publish
+from streams.lists.publishing import publish
 from tests.kafka.broker import KafkaCluster
 from tests.screening.random_payments import Chance
 

@@ -13,7 +13,7 @@ from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.cli import COMMANDS, main
 from streams.kafka.topics import ALL
-from streams.watching import WatchMetrics
+from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
 
 MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)

@@ -20,7 +20,7 @@ from screening.decisions import Decision
 from screening.payments import Payment, PaymentError, decode_payment
 from streams.kafka.log import Chunk, Record, Span, TopicLog
 from streams.kafka.topics import Topics
-from streams.list_log import ListLog
+from streams.lists.log import ListLog
 from streams.lookback_alerts import LookbackAlerts
 from streams.past_decisions import AlertMemory, Originals, read_dispositions
 from streams.records.json import Origin

@@ -19,8 +19,8 @@ from streams.alert_closing import AlertClosing
 from streams.alert_updates import AlertUpdates
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
-from streams.list_history import Historian
-from streams.list_log import ListLog
+from streams.lists.history import Historian
+from streams.lists.log import ListLog
 from streams.lookback import LookbackRun, Progress, untold
 
 log = logging.getLogger(__name__)

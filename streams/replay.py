@@ -16,7 +16,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.topics import Topics
-from streams.list_log import ListLog
+from streams.lists.log import ListLog
 from streams.records.json import Origin, decision_to_json
 from streams.worker.replicas.stopped import stopped_from_json
 

@@ -14,7 +14,7 @@ import rich_click as click
 from config.settings import ENV_PREFIX, Settings
 from streams.cli import COMMANDS, main
 from streams.kafka.topics import ALL
-from streams.watching import WatchMetrics
+from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
 
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ from benchmarks.stream.results import Backlog
 from screening import Designation
 from streams.kafka.reading import consumer_of, read_to_end
 from streams.kafka.topics import Topics
-from streams.publishing import publish
+from streams.lists.publishing import publish
 from tests.e2e.pipeline import PaymentFeed
 
 PARTITIONS = 4

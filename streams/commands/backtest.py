@@ -21,7 +21,7 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.list_log import IncompleteListError, read_list
+from streams.lists.log import IncompleteListError, read_list
 from streams.offline import load_screener
 from streams.options import settings_from, settings_options
 from streams.payment_files import STDIN, messages_in

@@ -24,12 +24,12 @@ from screening.lists import PARSERS, list_name
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
-from streams.list_files import ListFile, publish_file
-from streams.list_sources import FolderSource, UrlSource
-from streams.list_status import TopicLists, WorkerLists, age, ask_workers, read_topic
+from streams.lists.files import ListFile, publish_file
+from streams.lists.publishing import MAX_SHRINK, PublicationConflictError, Published
+from streams.lists.sources import FolderSource, UrlSource
+from streams.lists.status import TopicLists, WorkerLists, age, ask_workers, read_topic
+from streams.lists.watching import Watcher, WatchMetrics
 from streams.options import settings_from, settings_options
-from streams.publishing import MAX_SHRINK, PublicationConflictError, Published
-from streams.watching import Watcher, WatchMetrics
 
 T = TypeVar("T")
 WORKER_HELP = (

@@ -19,7 +19,7 @@ from streams.durations import Duration
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.list_log import IncompleteListError, ListLog, read_list
+from streams.lists.log import IncompleteListError, ListLog, read_list
 from streams.lookback import LookbackRun, Report, untold
 from streams.lookback import Progress as Told
 from streams.lookback_follow import Follower

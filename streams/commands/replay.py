@@ -17,8 +17,8 @@ from streams.durations import Duration
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.list_history import list_history
-from streams.list_log import IncompleteListError
+from streams.lists.history import list_history
+from streams.lists.log import IncompleteListError
 from streams.options import settings_from, settings_options
 from streams.policies import load_policies, load_policy
 from streams.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at

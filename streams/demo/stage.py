@@ -21,7 +21,7 @@ from streams.demo.story import Story
 from streams.demo.worker import worker_process
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
-from streams.publishing import publish
+from streams.lists.publishing import publish
 
 LIST = "sample"
 PAYMENTS_PER_SECOND = 40

@@ -15,7 +15,7 @@ from confluent_kafka.admin import AdminClient
 from screening import Designation
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
-from streams.publishing import Published, publish
+from streams.lists.publishing import Published, publish
 from streams.records.json import designation_to_json
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until

@@ -5,7 +5,7 @@ import random
 import sys
 
 from screening import Designation
-from streams import publishing
+from streams.lists import publishing
 from tests.e2e.source import generated_list
 
 SILENT_SECONDS = 1.0

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from streams.watching import WatchMetrics
+from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
 from tests.ops.prometheus import CONFIG, binary
 

@@ -10,7 +10,7 @@ import pytest
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
 from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
-from streams.watching import WatchMetrics
+from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
 
 LISTS = 'job=~"$job.*"'

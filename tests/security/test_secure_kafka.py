@@ -18,7 +18,7 @@ from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
-from streams.publishing import publish
+from streams.lists.publishing import publish
 from streams.worker.app import Worker
 from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics

@@ -13,7 +13,7 @@ from screening import Designation, Name, NameType, Outcome, Screener, decode_pay
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
-from streams.publishing import publish
+from streams.lists.publishing import publish
 from streams.records.json import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))

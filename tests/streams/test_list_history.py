@@ -3,7 +3,7 @@
 import pytest
 
 from screening import Policy
-from streams.list_history import Historian, list_history
+from streams.lists.history import Historian, list_history
 from streams.replay import PastList
 from tests.streams.past import PETROV, VERSOR, Past
 

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientPayloadError, web
 from aiohttp.test_utils import TestServer
 
-from streams.list_sources import DownloadError, FolderSource, ListSource, UrlSource
+from streams.lists.sources import DownloadError, FolderSource, ListSource, UrlSource
 
 
 async def offered(source: ListSource) -> bytes | None:

@@ -9,7 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from streams.kafka.embedded import EmbeddedBroker
-from streams.list_status import ListVersionThere, TopicLists, WorkerLists, age, ask_workers, read_topic
+from streams.lists.status import ListVersionThere, TopicLists, WorkerLists, age, ask_workers, read_topic
 from tests.streams.list_topic import ListTopic
 
 NOW = datetime(2023, 8, 16, 14, tzinfo=UTC)

@@ -19,7 +19,7 @@ from screening import Name, Policy, Screener
 from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Designation, Link
 from streams.kafka.log import TopicLog
-from streams.list_log import IncompleteListError, read_list
+from streams.lists.log import IncompleteListError, read_list
 from streams.lookback import LookbackRun, Report
 from streams.lookback_follow import Follower
 from streams.records.json import disposition_to_json

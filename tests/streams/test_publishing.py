@@ -8,7 +8,7 @@ import pytest
 
 from screening import Designation, ListError, Name
 from streams.kafka.embedded import EmbeddedBroker
-from streams.publishing import Difference, PublicationConflictError, Published, TopicState, publish
+from streams.lists.publishing import Difference, PublicationConflictError, Published, TopicState, publish
 from tests.streams.list_topic import ListTopic, designation
 
 TOPIC = "designations"
@@ -80,7 +80,7 @@ async def test_an_empty_list_an_older_one_and_a_double_entry_are_refused(client:
 async def test_an_interrupted_publication_is_completed_by_the_next_run(
     client: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.publishing.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("streams.lists.publishing.SILENT_SECONDS", 0.0)
     async with ListTopic(client["bootstrap_servers"]) as topic:
         await topic.begin("v1")
         await topic.entry("0", "A")
@@ -94,7 +94,7 @@ async def test_an_interrupted_publication_is_completed_by_the_next_run(
 async def test_a_commit_that_is_missing_is_sent_though_no_entry_differs(
     client: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.publishing.SILENT_SECONDS", 0.0)
+    monkeypatch.setattr("streams.lists.publishing.SILENT_SECONDS", 0.0)
     async with ListTopic(client["bootstrap_servers"]) as topic:
         await topic.begin("v1")
         await topic.entry("0", "A")

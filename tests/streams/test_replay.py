@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 from config.settings import load_settings
 from screening import Policy, Screener
 from streams.cli import main
-from streams.list_history import Historian, list_history
-from streams.list_log import read_list
+from streams.lists.history import Historian, list_history
+from streams.lists.log import read_list
 from streams.policies import load_policy
 from streams.records.json import Origin
 from streams.replay import find_decisions, replay

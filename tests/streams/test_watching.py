@@ -9,9 +9,9 @@ from prometheus_client import generate_latest
 
 from config.settings import Settings
 from streams.kafka.embedded import EmbeddedBroker
-from streams.list_sources import FolderSource
-from streams.list_status import read_topic
-from streams.watching import LAST_RETRY_SECONDS, Watcher, WatchMetrics
+from streams.lists.sources import FolderSource
+from streams.lists.status import read_topic
+from streams.lists.watching import LAST_RETRY_SECONDS, Watcher, WatchMetrics
 
 
 @pytest.fixture

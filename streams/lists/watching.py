@@ -18,9 +18,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 from config.settings import Settings
 from screening import ListError
 from streams.kafka.reading import NoSuchTopicError
-from streams.list_files import ListFile, publish_file
-from streams.list_sources import DownloadError, ListSource
-from streams.publishing import PublicationConflictError, Published
+from streams.lists.files import ListFile, publish_file
+from streams.lists.publishing import PublicationConflictError, Published
+from streams.lists.sources import DownloadError, ListSource
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from screening.lists import list_issued, list_name
 from screening.lists.files import ListFiles
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
-from streams.publishing import Progress, Published, publish
+from streams.lists.publishing import Progress, Published, publish
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""From a list file to the designations topic, and what stands there."""
