@@ -20,9 +20,9 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, ListLog, read_list
-from streams.lookback import LookbackRun, Report, untold
-from streams.lookback import Progress as Told
-from streams.lookback_follow import Follower
+from streams.lookback.follow import Follower
+from streams.lookback.run import LookbackRun, Report, untold
+from streams.lookback.run import Progress as Told
 from streams.options import settings_from, settings_options
 from streams.policies import load_policy
 from streams.worker.garbage import look_seldom

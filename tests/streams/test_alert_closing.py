@@ -9,9 +9,9 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from screening.cases.fingerprints import designation_fingerprint
 from screening.designations import Designation
-from streams.alert_closing import AlertClosing, News, closed, reopened
-from streams.alert_updates import AlertUpdates, Told, updated
 from streams.kafka.log import TopicLog
+from streams.lookback.closing import AlertClosing, News, closed, reopened
+from streams.lookback.updates import AlertUpdates, Told, updated
 from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.streams.test_alert_updates import RENAMED, alert, screener

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from screening import Name, NameType, Screener, decode_payment
-from streams.alert_updates import AlertUpdates, updated
+from streams.lookback.updates import AlertUpdates, updated
 from streams.records.json import alert_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 

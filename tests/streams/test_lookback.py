@@ -20,8 +20,8 @@ from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Designation, Link
 from streams.kafka.log import TopicLog
 from streams.lists.log import IncompleteListError, read_list
-from streams.lookback import LookbackRun, Report
-from streams.lookback_follow import Follower
+from streams.lookback.follow import Follower
+from streams.lookback.run import LookbackRun, Report
 from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors

@@ -12,7 +12,7 @@ from screening.decisions import Decision
 from screening.payments import Payment
 from streams.kafka.connection import ordered_producer
 from streams.kafka.provisioning import BrokerError
-from streams.past_decisions import Original
+from streams.lookback.decided import Original
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json
 
 DELIVERY_SECONDS = 60.0

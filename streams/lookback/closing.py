@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from screening.cases.dispositions import Disposition, Verdict
-from streams.alert_updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.topics import Topics
+from streams.lookback.updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
 from streams.records.json import disposition_from_json
 
 log = logging.getLogger(__name__)

@@ -21,8 +21,8 @@ from screening.payments import Payment, PaymentError, decode_payment
 from streams.kafka.log import Chunk, Record, Span, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
-from streams.lookback_alerts import LookbackAlerts
-from streams.past_decisions import AlertMemory, Originals, read_dispositions
+from streams.lookback.alerts import LookbackAlerts
+from streams.lookback.decided import AlertMemory, Originals, read_dispositions
 from streams.records.json import Origin
 
 DONE = "done"

@@ -15,13 +15,13 @@ from typing import Any
 
 from screening.cases.lookback import may_hit_more
 from screening.policy.rules import Policy
-from streams.alert_closing import AlertClosing
-from streams.alert_updates import AlertUpdates
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.history import Historian
 from streams.lists.log import ListLog
-from streams.lookback import LookbackRun, Progress, untold
+from streams.lookback.closing import AlertClosing
+from streams.lookback.run import LookbackRun, Progress, untold
+from streams.lookback.updates import AlertUpdates
 
 log = logging.getLogger(__name__)
 
