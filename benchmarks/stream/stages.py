@@ -16,7 +16,7 @@ from benchmarks.stream.machine import machine
 from benchmarks.stream.made import OFAC_NAMES, designations, payments
 from config.settings import Settings
 from screening import Screener, decode_payment, parse_list
-from streams.audit import Chain
+from streams.audit.chain import Chain
 from streams.records.json import Origin, decision_to_json
 
 ZSTD = 4

@@ -9,8 +9,8 @@ import rich_click as click
 from aiokafka.errors import KafkaError
 
 from config.settings import Settings
-from streams.audit import Auditor
-from streams.audit_export import entry_of, export, verify_export
+from streams.audit.archive import entry_of, export, verify_export
+from streams.audit.chain import Auditor
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError, first_offsets, read_to_end
 from streams.kafka.topics import Topics

@@ -11,8 +11,8 @@ from aiokafka import AIOKafkaProducer
 from config.settings import Settings
 from screening import Screener
 from screening.decisions import Outcome
-from streams.audit import Chain
-from streams.barrier_check import Findings, decide_again, find_stale
+from streams.audit.chain import Chain
+from streams.audit.stale import Findings, decide_again, find_stale
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics

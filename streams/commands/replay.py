@@ -13,6 +13,7 @@ from rich.progress import track
 
 from config.settings import Settings
 from screening.policy.file import PolicyError
+from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
 from streams.durations import Duration
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
@@ -21,7 +22,6 @@ from streams.lists.history import list_history
 from streams.lists.log import IncompleteListError
 from streams.options import settings_from, settings_options
 from streams.policies import load_policies, load_policy
-from streams.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 

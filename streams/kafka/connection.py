@@ -10,7 +10,7 @@ from faust.auth import OAuthCredentials
 from faust.types.auth import CredentialsT
 
 from config.settings import SaslMechanism, SecurityProtocol, Settings
-from streams.audit import NO_KEY
+from streams.audit.chain import NO_KEY
 from streams.kafka.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)

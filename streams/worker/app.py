@@ -24,7 +24,7 @@ from screening.policy.embargoes import EmbargoError
 from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.audit import Chain
+from streams.audit.chain import Chain
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.transport import Transport
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options

@@ -22,7 +22,7 @@ from faust.streams import Stream
 from faust.types import EventT, Message
 from mode.utils.futures import maybe_async
 
-from streams.audit import Chain
+from streams.audit.chain import Chain
 
 Headers = list[tuple[str, bytes]]
 _PARTITIONER = DefaultPartitioner()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import orjson
 import pytest
 
-from streams.audit import HEADER, Auditor, Chain, Entry, _add
+from streams.audit.chain import HEADER, Auditor, Chain, Entry, _add
 
 
 def written(sessions: int = 2, each: int = 20, key: bytes = b"k") -> list[Entry]:

@@ -3,8 +3,8 @@
 import pytest
 
 from screening import Policy
+from streams.audit.replay import PastList
 from streams.lists.history import Historian, list_history
-from streams.replay import PastList
 from tests.streams.past import PETROV, VERSOR, Past
 
 pytestmark = pytest.mark.kafka

@@ -12,12 +12,12 @@ from click.testing import CliRunner, Result
 
 from config.settings import load_settings
 from screening import Policy, Screener
+from streams.audit.replay import find_decisions, replay
 from streams.cli import main
 from streams.lists.history import Historian, list_history
 from streams.lists.log import read_list
 from streams.policies import load_policy
 from streams.records.json import Origin
-from streams.replay import find_decisions, replay
 from streams.worker.app import Worker
 from tests.screening.random_payments import Chance
 from tests.streams.past import PETROV, VERSOR, Past, event

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from aiokafka import ConsumerRecord, TopicPartition
 
-from streams.audit import Auditor, Entry, Finding
+from streams.audit.chain import Auditor, Entry, Finding
 from streams.kafka.reading import consumer_of
 
 

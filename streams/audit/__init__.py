@@ -1,0 +1,1 @@
+"""What was decided, proved and decided again: seals, archive, replay, stale decisions."""
