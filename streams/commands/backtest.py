@@ -15,7 +15,8 @@ from screening import ListError, Policy, Screener, decode_payment
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
 from screening.payments import PaymentError
 from screening.policy.file import PolicyError
-from streams.backtest_page import TITLES, page
+from streams.backtest.page import TITLES, page
+from streams.backtest.shadow_report import shadow_report
 from streams.durations import Duration
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
@@ -26,7 +27,6 @@ from streams.offline import load_screener
 from streams.options import settings_from, settings_options
 from streams.payment_files import STDIN, messages_in
 from streams.policies import load_policy
-from streams.shadow_report import shadow_report
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 

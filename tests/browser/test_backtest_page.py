@@ -7,7 +7,7 @@ from typing import Any
 
 from screening import Designation, Name, NameType, Policy, Screener, decode_payment
 from screening.evaluation.comparison import Comparison
-from streams.backtest_page import page
+from streams.backtest.page import page
 from tests.browser.conftest import browser_page
 from tests.screening.random_payments import Chance
 

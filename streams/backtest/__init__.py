@@ -1,0 +1,1 @@
+"""Two policies over the same payments, as a page and a table."""
