@@ -23,7 +23,7 @@ from screening.matching import index
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.topics import Topics
-from streams.policies import load_policy
+from streams.offline.policies import load_policy
 
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"

@@ -23,10 +23,10 @@ from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, read_list
-from streams.offline import load_screener
+from streams.offline.lists import load_screener
+from streams.offline.payments import STDIN, messages_in
+from streams.offline.policies import load_policy
 from streams.options import settings_from, settings_options
-from streams.payment_files import STDIN, messages_in
-from streams.policies import load_policy
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -17,8 +17,8 @@ from screening.evaluation.effectiveness import Effectiveness, Match, measure
 from screening.evaluation.effectiveness_page import FLOOR, as_html, as_json
 from screening.evaluation.variations import KINDS
 from screening.policy.file import PolicyError
-from streams.offline import load_screener
-from streams.policies import load_policy
+from streams.offline.lists import load_screener
+from streams.offline.policies import load_policy
 
 BELOW_FLOOR = 1
 """Exit code when a kind of variation is found less often than `--floor`."""

@@ -23,8 +23,8 @@ from streams.lists.log import IncompleteListError, ListLog, read_list
 from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, Report, untold
 from streams.lookback.run import Progress as Told
+from streams.offline.policies import load_policy
 from streams.options import settings_from, settings_options
-from streams.policies import load_policy
 from streams.worker.garbage import look_seldom
 
 NICENESS = 10

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from screening import Hit, ListError
 from screening.designations import Kind
-from streams.offline import load_screener
-from streams.policies import load_policy
+from streams.offline.lists import load_screener
+from streams.offline.policies import load_policy
 from streams.records.json import hit_to_json
 
 

@@ -16,8 +16,8 @@ from streams.audit.stale import Findings, decide_again, find_stale
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
+from streams.offline.policies import load_policy
 from streams.options import duration, settings_from, settings_options
-from streams.policies import load_policy
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox

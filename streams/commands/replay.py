@@ -20,8 +20,8 @@ from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
 from streams.lists.log import IncompleteListError
+from streams.offline.policies import load_policies, load_policy
 from streams.options import settings_from, settings_options
-from streams.policies import load_policies, load_policy
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 

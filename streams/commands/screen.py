@@ -14,9 +14,9 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from screening import ListError, Outcome, Screener, decode_payment
 from screening.payments import MAX_BYTES, PaymentError
 from screening.policy.file import PolicyError
-from streams.offline import load_screener
-from streams.payment_files import STDIN, FileMessage, messages_in
-from streams.policies import load_policy
+from streams.offline.lists import load_screener
+from streams.offline.payments import STDIN, FileMessage, messages_in
+from streams.offline.policies import load_policy
 from streams.records.json import decision_to_json
 
 QUIET_SECONDS = 1.0

@@ -29,7 +29,7 @@ from streams.faust_internals.engine import assigned, consumer_lag, kafka_produce
 from streams.faust_internals.transport import Transport
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
-from streams.policies import load_policy
+from streams.offline.policies import load_policy
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from streams.payment_files import messages_in
+from streams.offline.payments import messages_in
 
 MT = b"{1:F01BOFSGB2LXXXX0000000000}{2:I103CLYDGB2SXXXXN}{4:\r\n:20:A\r\n-}"
 

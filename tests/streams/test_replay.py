@@ -16,7 +16,7 @@ from streams.audit.replay import find_decisions, replay
 from streams.cli import main
 from streams.lists.history import Historian, list_history
 from streams.lists.log import read_list
-from streams.policies import load_policy
+from streams.offline.policies import load_policy
 from streams.records.json import Origin
 from streams.worker.app import Worker
 from tests.screening.random_payments import Chance

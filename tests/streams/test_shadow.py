@@ -15,7 +15,7 @@ from config.settings import load_settings
 from screening import Policy, Screener, decode_payment
 from screening.evaluation.comparison import Comparison
 from streams.cli import main
-from streams.policies import load_policy
+from streams.offline.policies import load_policy
 from streams.worker.app import Worker
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics

@@ -1,0 +1,1 @@
+"""Lists, payments and policies from files, without Kafka."""
