@@ -11,10 +11,10 @@ from aiokafka.errors import KafkaError
 from config.settings import Settings
 from streams.audit.archive import entry_of, export, verify_export
 from streams.audit.chain import Auditor
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError, first_offsets, read_to_end
 from streams.kafka.topics import Topics
-from streams.options import settings_from, settings_options
 
 
 @click.group()

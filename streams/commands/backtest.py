@@ -17,7 +17,8 @@ from screening.payments import PaymentError
 from screening.policy.file import PolicyError
 from streams.backtest.page import TITLES, page
 from streams.backtest.shadow_report import shadow_report
-from streams.durations import Duration
+from streams.commands._durations import Duration
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
@@ -26,7 +27,6 @@ from streams.lists.log import IncompleteListError, read_list
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, messages_in
 from streams.offline.policies import load_policy
-from streams.options import settings_from, settings_options
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import ENV_PREFIX, Settings
-from streams.options import settings_from, settings_options
+from streams.commands._options import settings_from, settings_options
 
 MASK = "********"
 

@@ -10,6 +10,7 @@ import rich_click as click
 from rich.console import Console
 from rich.live import Live
 
+from streams.commands._options import settings_from
 from streams.demo import view
 from streams.demo.stage import Stage
 from streams.demo.story import Story
@@ -18,7 +19,6 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
-from streams.options import settings_from
 
 DEMO_PREFIX = "interdict-demo."
 PARTITIONS = 4

@@ -15,12 +15,12 @@ from rich.table import Table
 
 from config.settings import Settings
 from screening.cases.dispositions import Disposition, Verdict, precision
-from streams.durations import Duration
+from streams.commands._durations import Duration
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.options import settings_from, settings_options
 from streams.records.json import CONTENT_TYPE, disposition_from_json, disposition_to_json
 
 ALERTS_KEPT_SECONDS = 35 * 86400.0

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import rich_click as click
 
+from streams.commands._options import settings_from, settings_options
 from streams.diagnosis import Finding, Level, examine
-from streams.options import settings_from, settings_options
 
 COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAIL: "red"}
 

@@ -12,12 +12,12 @@ import aiohttp
 import rich_click as click
 
 from config.settings import Settings
+from streams.commands._options import settings_from, settings_options
 from streams.export.forward import Deliver, forward
 from streams.export.projections import FORMS
 from streams.export.webhook import Webhook, WebhookRefusedError, check_url, read_secret
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
-from streams.options import settings_from, settings_options
 
 
 def export_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ from rich.table import Table
 from config.settings import Settings
 from screening import ListError
 from screening.lists import PARSERS, list_name
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
@@ -29,7 +30,6 @@ from streams.lists.publishing import MAX_SHRINK, PublicationConflictError, Publi
 from streams.lists.sources import FolderSource, UrlSource
 from streams.lists.status import TopicLists, WorkerLists, age, ask_workers, read_topic
 from streams.lists.watching import Watcher, WatchMetrics
-from streams.options import settings_from, settings_options
 
 T = TypeVar("T")
 WORKER_HELP = (

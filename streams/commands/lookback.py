@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import Settings
-from streams.durations import Duration
+from streams.commands._durations import Duration
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
@@ -24,7 +25,6 @@ from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, Report, untold
 from streams.lookback.run import Progress as Told
 from streams.offline.policies import load_policy
-from streams.options import settings_from, settings_options
 from streams.worker.garbage import look_seldom
 
 NICENESS = 10

@@ -13,11 +13,11 @@ from screening import Screener
 from screening.decisions import Outcome
 from streams.audit.chain import Chain
 from streams.audit.stale import Findings, decide_again, find_stale
+from streams.commands._options import duration, settings_from, settings_options
 from streams.kafka.connection import aiokafka_options, audit_key
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
-from streams.options import duration, settings_from, settings_options
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox

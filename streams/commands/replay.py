@@ -14,14 +14,14 @@ from rich.progress import track
 from config.settings import Settings
 from screening.policy.file import PolicyError
 from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
-from streams.durations import Duration
+from streams.commands._durations import Duration
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
 from streams.lists.log import IncompleteListError
 from streams.offline.policies import load_policies, load_policy
-from streams.options import settings_from, settings_options
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 

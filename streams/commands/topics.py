@@ -7,10 +7,10 @@ from typing import Any
 import rich_click as click
 
 from config.settings import Settings
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.topics import ALL
-from streams.options import settings_from, settings_options
 
 PARTITIONS = 12
 """Divides evenly among 2, 3, 4, 6 and 12 workers; partitions cannot be taken away later."""

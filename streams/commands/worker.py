@@ -7,9 +7,9 @@ from typing import Any
 import rich_click as click
 from faust import Worker as FaustWorker
 
+from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
-from streams.options import settings_from, settings_options
 from streams.worker.allocator import map_large_blocks
 from streams.worker.app import Worker
 

@@ -3,7 +3,7 @@
 import click
 import pytest
 
-from streams.durations import Duration
+from streams.commands._durations import Duration
 
 
 @pytest.mark.parametrize(
