@@ -1,1 +1,1 @@
-"""What case workers said and what is remembered of earlier payments: dispositions, repeats, stopped payments, lookback."""
+"""What case workers said, and what is remembered of earlier payments."""

@@ -1,1 +1,1 @@
-"""What counts as a hit and what is done with it: thresholds, actions, embargoes, and the file they come from."""
+"""What counts as a hit and what is done with it: rules, embargoes, and the file they come from."""

@@ -2,7 +2,7 @@
 
 Every name with an underscore that we read of faust-streaming 0.15.3 and aiokafka is read here, in
 `delivery.BatchStream`, in `position.py` and in `transport.py`, so that an upgrade has four pages to check.
-`tests/streams/test_worker.py`, `test_position.py` and `test_transport.py` guard them.
+`tests/streams/worker/test_worker.py`, `test_position.py` and `test_transport.py` guard them.
 """
 
 from typing import Any

@@ -30,8 +30,8 @@ LISTED = 10_000
 ALWAYS_LISTED = 9_000
 """The payments' listed parties; the others come and go."""
 HITS_A_DAY = 10_000
-"""As many as a desk works through (`screening.cases.stopped`). A worker remembers each for days, in 2 kB: several a
-second would look like a leak until that memory is full, which takes hours."""
+"""As many as a desk works through (`screening.cases.stopped`). A worker remembers each for days, in 2 kB:
+several a second would look like a leak until that memory is full, which takes hours."""
 SHOPS = 2_000
 PREFIX = "S"
 LOOK_SECONDS = 1.0

@@ -18,7 +18,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from tests.kafka.broker import free_ports
 from tests.streams.list_topic import ListTopic
-from tests.streams.test_agents import desk, message
+from tests.streams.worker.test_desk import desk, message
 
 __all__ = ["desk"]  # a fixture
 

@@ -43,8 +43,8 @@ class StoppedReplica(TopicReplica):
 
 
 def stopped_of_alert(alert: Mapping[str, Any], at: datetime) -> Iterator[Stopped]:
-    """As `screening.hits.by_resubmission.stopped_by` says it of the decision; nothing of follow-ups and of payments that
-    a lookback found too late to stop."""
+    """As `screening.hits.by_resubmission.stopped_by` says it of the decision; nothing of follow-ups and of
+    payments that a lookback found too late to stop."""
     payment = alert.get("payment", {})
     amount = money(payment.get("amount"), payment.get("currency"))
     if amount is None or "update" in alert or alert.get("stoppable") is False:

@@ -11,7 +11,7 @@ from screening.decisions import Decision, Hit, Reason
 from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.policy.file import PolicyError, read_policy
 
-SHIPPED = (Path(__file__).parents[2] / "config" / "embargoes.toml").read_text(encoding="utf-8")
+SHIPPED = (Path(__file__).parents[3] / "config" / "embargoes.toml").read_text(encoding="utf-8")
 POLICY = Policy(embargoes=read_embargoes(SHIPPED))
 
 

@@ -21,7 +21,7 @@ from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
 from streams.worker.shadow import Shadow
 from tests.streams.past import PETROV, VERSOR, Past, event
-from tests.streams.test_agents import TOPICS, desk, message
+from tests.streams.worker.test_desk import TOPICS, desk, message
 from tests.test_schemas import check
 
 __all__ = ["desk"]

@@ -7,7 +7,7 @@ import pytest
 from screening import Action, Kind, Policy, Role
 from screening.policy.file import PolicyError, read_policy
 
-SHIPPED = Path(__file__).parents[2] / "config" / "policy.toml"
+SHIPPED = Path(__file__).parents[3] / "config" / "policy.toml"
 
 
 def test_the_shipped_policy_holds_what_the_code_defaults_to() -> None:

@@ -11,7 +11,7 @@ from screening import Policy, compare
 from screening.matching.score import explain
 from screening.names.forms import parse
 
-PAIRS = Path(__file__).parent / "names" / "pairs.csv"
+PAIRS = Path(__file__).parents[1] / "names" / "pairs.csv"
 THRESHOLD = Policy().threshold
 
 

@@ -13,8 +13,8 @@ from streams.kafka.log import TopicLog
 from streams.lookback.closing import AlertClosing, News, closed, reopened
 from streams.lookback.updates import AlertUpdates, Told, updated
 from streams.records.json import disposition_to_json
+from tests.streams.lookback.test_updates import RENAMED, alert, screener
 from tests.streams.past import PETROV, VERSOR, Past, event
-from tests.streams.test_alert_updates import RENAMED, alert, screener
 from tests.test_schemas import check_record
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -87,6 +87,9 @@ def test_nothing_is_traced_unless_a_collector_is_named(monkeypatch: pytest.Monke
 
 
 def test_a_worker_that_does_not_trace_does_not_load_opentelemetry() -> None:
-    check = "import streams.worker.app, sys; sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
+    check = (
+        "import streams.worker.app, sys; "
+        "sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
+    )
 
     assert subprocess.run([sys.executable, "-c", check]).returncode == 0

@@ -12,9 +12,9 @@ from screening import Outcome, Screener, decode_payment
 from streams.cli import main
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
-from tests.screening.test_dispositions import NOW, decided, verdict_on
+from tests.screening.cases.test_dispositions import NOW, decided, verdict_on
+from tests.streams.lookback.test_run import HOUR, cleared, look_back
 from tests.streams.past import PETROV, VERSOR, Past, event
-from tests.streams.test_lookback import HOUR, cleared, look_back
 
 pytestmark = pytest.mark.kafka
 
