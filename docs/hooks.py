@@ -4,6 +4,7 @@ import html
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import rich_click as click
@@ -16,6 +17,7 @@ from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
 
+EXAMPLES = Path(__file__).parent / "examples"
 MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)
 
 
@@ -106,6 +108,11 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
 
 
+def example(name: str) -> str:
+    """A program of docs/examples as it stands there: formatters rewrite the marks of snippets in Python blocks."""
+    return f"```python\n{(EXAMPLES / name.strip()).read_text(encoding='utf-8').rstrip()}\n```"
+
+
 def alignment(pair: str) -> str:
     """A drawing of which word answers which, from the explanation that a hit on this pair carries."""
     query, name = (part.strip() for part in pair.split("|"))
@@ -159,4 +166,5 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "commands": commands,
     "scores": scores,
     "alignment": alignment,
+    "example": example,
 }

@@ -1,5 +1,6 @@
 """What the documentation says is true: commands, settings, metrics, topics, files, links."""
 
+import html
 import os
 import re
 import shlex
@@ -43,6 +44,23 @@ def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
     foreign = re.compile(r'<(?:script|img|link)[^>]+(?:src|href)="https?://')
 
     assert [page.name for page in site.rglob("*.html") if foreign.search(page.read_text())] == []
+
+
+def test_no_mark_of_an_include_is_left_in_the_site(site: Path) -> None:
+    mark = re.compile(r"\d\s*(?:&lt;|<)\s*-{2}|(?:&lt;|<)!--\s*generated:|-{2}8")
+    pages = {path: re.sub(r"<[^>]+>", "", path.read_text()) for path in site.rglob("*.html")}
+
+    assert [path.name for path, text in pages.items() if mark.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "program", sorted((ROOT / "docs" / "examples").glob("*.py")), ids=lambda path: path.name
+)
+def test_every_example_program_stands_on_a_page(site: Path, program: Path) -> None:
+    first = program.read_text().splitlines()[0].strip('"')
+    pages = [re.sub(r"<[^>]+>", "", path.read_text()) for path in site.rglob("index.html")]
+
+    assert any(first in html.unescape(text) for text in pages)
 
 
 def test_the_reference_lists_everything_there_is(site: Path) -> None:

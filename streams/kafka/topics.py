@@ -82,7 +82,7 @@ DEAD_LETTERS = TopicSpec(
     {**_LOG, "max.message.bytes": DEAD_LETTER_BYTES},
 )
 DISPOSITIONS = TopicSpec(
-    "screening.cases.dispositions",
+    "screening.dispositions",
     "party fingerprint|designation id",
     "disposition",
     "verdicts of case systems on a pair",

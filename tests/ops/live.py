@@ -25,7 +25,7 @@ TOPICS = {
     "screening.alerts": 2,
     "screening.decisions": 2,
     "screening.dead-letters": 2,
-    "screening.cases.dispositions": 1,
+    "screening.dispositions": 1,
 }
 START_SECONDS = 60.0
 VERDICT = Disposition(
@@ -95,7 +95,7 @@ async def live_worker(**environment: str) -> AsyncIterator[LiveWorker]:
             await lists.entry("44519", "VERUS")
             await lists.commit("2023-08-15")
             await producer.send_and_wait(
-                "screening.cases.dispositions", disposition_to_json(VERDICT), key=VERDICT.key.encode()
+                "screening.dispositions", disposition_to_json(VERDICT), key=VERDICT.key.encode()
             )
             async with _worker(broker.bootstrap, environment) as url:
                 yield LiveWorker(url, broker.bootstrap, lists, producer)
