@@ -2,25 +2,24 @@
 #   docker build -t interdict .
 #   docker run --read-only --cap-drop ALL interdict --help
 
-FROM python:3.11.14-slim-bookworm AS build
+FROM python:3.14.8-slim-trixie AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/interdict
 WORKDIR /source
 # Dependencies first: this layer is built anew only when they change.
-COPY pyproject.toml constraints.txt README.md LICENSE ./
-RUN python -c "import tomllib; print('\n'.join(tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies']))" \
-      > requirements.txt \
- && /opt/interdict/bin/pip install --only-binary :all: --constraint constraints.txt --requirement requirements.txt
+COPY locks/product.txt locks/
+RUN /opt/interdict/bin/pip install --only-binary :all: --require-hashes --requirement locks/product.txt
 # The domain is compiled to C, as `make native` does it: about twice as fast, from the same sources.
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
+COPY pyproject.toml README.md LICENSE ./
 COPY screening screening
 COPY config config
 COPY streams streams
-RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /opt/interdict/bin/pip install --no-deps --constraint constraints.txt . \
+RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /opt/interdict/bin/pip install --no-deps . \
  && /opt/interdict/bin/python -m compileall -q /opt/interdict/lib \
  && /opt/interdict/bin/pip uninstall -y -q pip setuptools
 
-FROM python:3.11.14-slim-bookworm
+FROM python:3.14.8-slim-trixie
 LABEL org.opencontainers.image.title="interdict" \
       org.opencontainers.image.description="Streaming sanctions screening on Faust and Kafka" \
       org.opencontainers.image.licenses="Apache-2.0"

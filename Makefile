@@ -1,11 +1,12 @@
-# `make help` lists the targets. Each one does its own set-up; nothing but Python 3.11+ and make is needed.
+# `make help` lists the targets. Each one does its own set-up; nothing but Python 3.11 to 3.14 and make is needed.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?=
+LOCK := --quiet --universal --python-version 3.11.0 --generate-hashes --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint native pure system docs audit clean
+.PHONY: help demo test lint native pure system docs audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,7 +27,7 @@ lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 
 native: $(VENV)/dev ## the domain compiled to C where it stands (needs a C compiler), about twice as fast
 	@$(MAKE) --no-print-directory pure
-	@HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/pip install --quiet --constraint constraints.txt --no-deps --editable .
+	@HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/pip install --quiet --no-deps --editable .
 
 pure: ## take `make native` back; needed before the sources are changed
 	@find screening -name '*.so' -delete; rm -f ./*__mypyc.*.so
@@ -41,19 +42,21 @@ docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an err
 audit: ## known vulnerabilities in the locked dependencies; asks the advisory service over the network
 	@$(PYTHON) -m venv .cache/audit
 	@.cache/audit/bin/pip install --quiet 'pip-audit>=2.7,<3'
-	@.cache/audit/bin/pip-audit --requirement constraints.txt --no-deps --disable-pip --strict
+	@.cache/audit/bin/pip-audit --requirement locks/dev.txt --no-deps --disable-pip --strict
+
+lock: ## choose every package's version anew, for every Python from 3.11 to 3.14; asks the package index
+	@$(PYTHON) -m venv .cache/lock
+	@.cache/lock/bin/pip install --quiet 'uv>=0.9,<1'
+	@.cache/lock/bin/uv pip compile $(LOCK) --extra dev --output-file locks/dev.txt pyproject.toml
+	@.cache/lock/bin/uv pip compile $(LOCK) --constraint locks/dev.txt --output-file locks/product.txt pyproject.toml
 
 clean: pure ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
-$(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "interdict needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@$(PYTHON) -m venv $(VENV)
-
-$(VENV)/demo: $(BIN)/python pyproject.toml constraints.txt
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+$(VENV)/demo: pyproject.toml locks/product.txt
+	@$(PYTHON) deploy/install.py product
 	@touch $@
 
-$(VENV)/dev: $(BIN)/python pyproject.toml constraints.txt
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[dev]'
+$(VENV)/dev: pyproject.toml locks/dev.txt
+	@$(PYTHON) deploy/install.py dev
 	@touch $@ $(VENV)/demo
