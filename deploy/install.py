@@ -66,7 +66,7 @@ def pip(arguments, expected=0):
         if line.startswith(("Collecting ", "Requirement already satisfied")):
             done += 1
             told = progress(done, expected, line, told)
-        elif line.startswith("Installing collected"):
+        elif expected and line.startswith("Installing collected"):
             say(f"      unpacking {done} packages")
     if running.wait():
         sys.stdout.write("\n" + "".join(said[-40:]))
