@@ -9,9 +9,12 @@ equals a full re-screen is held by `tests/screening/cases/test_lookback.py`.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from screening.decisions import Decision, Hit, Outcome
+from screening.cases.dispositions import Dispositions
+from screening.decisions import Decision, Outcome
 from screening.designations import Designation
+from screening.judge import StoppedMemory, decide
 from screening.payments.model import Payment
 from screening.screener import Screener
 
@@ -70,14 +73,26 @@ class Lookback:
             if designation := screener.get(designation_id):
                 self._sieve.upsert(designation)
 
-    def screen(self, payment: Payment) -> Decision | None:
-        """The payment's hits on changed designations, as a full re-screen has them; None without any."""
-        if not self._on_changed(self._sieve.screen(payment)):
+    def decide(
+        self,
+        payment: Payment,
+        stopped: StoppedMemory | None,
+        dispositions: Dispositions | None,
+        now: datetime,
+    ) -> Decision | None:
+        """The payment's hits on changed designations, as a full decision has them; None without any."""
+        if not self._may_hit(payment, stopped, now):
             return None
-        decision = self._screener.screen(payment, trigger=TRIGGER)
-        hits = self._on_changed(decision)
-        return replace(decision, hits=hits, outcome=Outcome.HIT) if hits else None
+        decision = decide(payment, self._screener, stopped, dispositions, now, TRIGGER)
+        hits = tuple(hit for hit in decision.hits if hit.designation.id in self._changed)
+        if not hits:
+            return None
+        silenced = tuple(each for each in decision.suppressed if each.hit.designation.id in self._changed)
+        return replace(decision, hits=hits, suppressed=silenced, outcome=Outcome.HIT)
 
-    def _on_changed(self, decision: Decision) -> tuple[Hit, ...]:
-        """The hits that are about the change; the policy's embargoes are not."""
-        return tuple(hit for hit in decision.hits if hit.designation.id in self._changed)
+    def _may_hit(self, payment: Payment, stopped: StoppedMemory | None, now: datetime) -> bool:
+        """False only where a full decision has no hit that is about the change; embargoes are not."""
+        sifted = self._sieve.screen(payment).hits
+        return any(hit.designation.id in self._changed for hit in sifted) or any(
+            each.designation_id in self._changed for each in (stopped.like(payment, now) if stopped else ())
+        )

@@ -10,18 +10,15 @@ import orjson
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.cases.stopped import Stopped
 from screening.decisions import MATCHER, Decision
-from screening.hits.by_resubmission import with_resubmissions
-from screening.payments import PaymentError, decode_payment
+from screening.judge import decide
+from screening.payments import Payment, PaymentError, decode_payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.kafka.log import Record, Span, TopicLog
+from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.records.json import Origin, decision_to_json
-from streams.worker.replicas.stopped import stopped_from_json
-
-NEIGHBOURS = 5_000
-"""Records that are read over rather than jumped over: a jump takes as long as reading so many."""
+from streams.records.stopped import resubmits
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,38 +131,17 @@ def replay_at(
         yield _replayed(recorded, messages, past.listed.screener)
 
 
-Place = tuple[int, int]
-"""Partition and offset."""
-
-
 def _messages(
     client: Mapping[str, Any], topics: Topics, decisions: Iterable[Recorded]
 ) -> Mapping[Place, Record]:
-    """The payment events of decisions; neighbours are read in one go."""
-    wanted = {(recorded.event.partition, recorded.event.offset) for recorded in decisions}
-    found: dict[Place, Record] = {}
+    """The payment events of decisions."""
     with TopicLog(client, topics.payments) as log:
-        for span in _runs(sorted(wanted)):
-            for record in log.read(span):
-                if (span.partition, record.offset) in wanted:
-                    found[span.partition, record.offset] = record
-    return found
-
-
-def _runs(places: Iterable[Place]) -> list[Span]:
-    spans: list[Span] = []
-    for partition, offset in places:
-        last = spans[-1] if spans else None
-        if last and last.partition == partition and offset - last.end < NEIGHBOURS:
-            spans[-1] = Span(partition, last.first, offset + 1)
-        else:
-            spans.append(Span(partition, offset, offset + 1))
-    return spans
+        return log.read_places(Place(one.event.partition, one.event.offset) for one in decisions)
 
 
 def _replayed(recorded: Recorded, messages: Mapping[Place, Record], screener: Screener) -> Replayed:
     at = recorded.event
-    message = messages.get((at.partition, at.offset))
+    message = messages.get(Place(at.partition, at.offset))
     if message is None:
         gone = f"event: {at.topic}-{at.partition}@{at.offset} is past its retention"
         return Replayed(recorded, b"", (gone,))
@@ -175,11 +151,8 @@ def _replayed(recorded: Recorded, messages: Mapping[Place, Record], screener: Sc
 def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
     """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
     body = recorded.body
-    decision = _verdicts(body).apply(
-        _screen(str(body["payment_id"]), message, screener, _stopped(body)),
-        datetime.fromisoformat(body["screened_at"]),
-    )
     screened_at = datetime.fromisoformat(body["screened_at"])
+    decision = _decision(body, message, screener, screened_at)
     return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event)
 
 
@@ -203,23 +176,26 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
     return Replayed(recorded, raw, tuple(differences))
 
 
-def _stopped(body: Mapping[str, Any]) -> list[Stopped]:
-    """The stopped payments that the decision says it resubmits: the memory of then is gone."""
-    told = [*body["hits"], *body.get("suppressed", ())]
-    return [stopped_from_json(hit["stopped"]) for hit in told if "stopped" in hit]
-
-
-def _screen(
-    payment_id: str, message: Record, screener: Screener, stopped: Iterable[Stopped] = ()
-) -> Decision:
-    mappings = screener.policy.mappings
+def _decision(body: Mapping[str, Any], message: Record, screener: Screener, at: datetime) -> Decision:
+    payment_id, mappings = str(body["payment_id"]), screener.policy.mappings
     try:
         for payment in decode_payment(message.value, None, message.headers.items(), mappings=mappings):
             if payment.id == payment_id:
-                return with_resubmissions(payment, screener.screen(payment), stopped, screener)
+                return decide(payment, screener, RecordedStops(body), _verdicts(body), at)
     except PaymentError as error:
         return screener.refuse(payment_id, str(error))
     return screener.refuse(payment_id, "the event holds no payment of this id")
+
+
+class RecordedStops:
+    """The stopped payments that a decision says its payment resubmits: the memory of then is gone."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._stopped = resubmits(body)
+
+    def like(self, payment: Payment, now: datetime) -> Iterable[Stopped]:
+        del payment, now
+        return self._stopped
 
 
 def _verdicts(body: Mapping[str, Any]) -> Dispositions:

@@ -1,27 +1,31 @@
-"""Finds payments that were decided on a list older than themselves, and screens them again.
+"""Finds payments that were decided on a list older than themselves, and decides them again.
 
-A worker lets no such decision out (`barrier.py`), so this finds nothing while all goes well. It is the proof
-of that, and the remedy for decisions that no barrier stood before: those of an older worker, of a list topic
-that was restored from elsewhere, or of a designation that its publisher's acknowledgement came late for.
+A worker lets no such decision out (`streams/worker/barrier.py`), so this finds nothing while all goes well.
+It is the proof of that, and the remedy for decisions that no barrier stood before: those of an older worker,
+of a list topic that was restored from elsewhere, or of a designation whose acknowledgement came late to its
+publisher.
 """
 
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from aiokafka import ConsumerRecord
 
+from screening.cases.dispositions import Dispositions
+from screening.cases.stopped import Money, Stopped, StoppedPayments, money
 from screening.decisions import Decision
+from screening.judge import decide
 from screening.payments import Payment, PaymentError, decode_payment
-from screening.policy.rules import Policy
+from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
-from streams.kafka.reading import consumer_of, read_one, read_to_end
+from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.records.json import Origin
+from streams.records.stopped import resubmits, stopped_of_alert
 
 TRIGGER = "barrier"
 
@@ -34,10 +38,13 @@ class Stale:
     event: Origin
     decided_with: int
     designated_at: int
+    decided_at: datetime
+    resubmits: tuple[Stopped, ...] = ()
+    """The stopped payments that the stale decision says this one resubmits."""
 
 
 @dataclass(slots=True)
-class Findings:
+class StaleDecisions:
     """What a check found: decisions looked at, and the stale ones that no later decision has mended."""
 
     decisions: int = 0
@@ -45,57 +52,138 @@ class Findings:
     stale: dict[tuple[str, Origin], Stale] = field(default_factory=dict)
 
 
-async def find_stale(client: Mapping[str, Any], topics: Topics, since_ms: int) -> Findings:
-    """One pass over the list and one over the decisions; memory grows with the findings only."""
-    entries = sorted(
-        [
-            (record.timestamp, record.offset)
-            async for record in read_to_end(client, topics.designations)
-            if record.value is not None and b":@" not in (record.key or b"")
-        ]
-    )
-    times = [time for time, _ in entries]
-    newest = list(accumulate((offset for _, offset in entries), max))
-    found = Findings()
-    async for record in read_to_end(client, topics.decisions, since_ms):
-        decision = orjson.loads(record.value or b"{}")
-        found.decisions += 1
-        if "event" not in decision:
-            found.without_event += 1
-            continue
-        event = Origin(**decision["event"])
-        known = bisect_right(times, event.timestamp_ms)
-        designated_at = newest[known - 1] if known else -1
-        decided_with = int(decision["list"]["offsets"].get("0", 0))
-        key = (decision["payment_id"], event)
-        if decision["outcome"] == "error" or decided_with > designated_at:
-            found.stale.pop(key, None)
-        else:
-            found.stale[key] = Stale(*key, decided_with, designated_at)
+class DecidedAgain(NamedTuple):
+    """A new decision; `payment` is None where its event is no longer on the topic."""
+
+    stale: Stale
+    payment: Payment | None
+    decision: Decision
+    at: datetime
+
+
+def find_stale(client: Mapping[str, Any], topics: Topics, since: float) -> StaleDecisions:
+    """One pass over the list and one over the decisions since a moment (Unix time). Raises BrokerError.
+
+    Memory grows with the list's records and the findings only.
+    """
+    times, newest = _designated(client, topics.designations)
+    found = StaleDecisions()
+    with TopicLog(client, topics.decisions) as log:
+        for record in log.read_all(log.spans(since)):
+            decision = orjson.loads(record.value or b"{}")
+            found.decisions += 1
+            if "event" not in decision:
+                found.without_event += 1
+                continue
+            event = Origin(**decision["event"])
+            known = bisect_right(times, event.timestamp_ms)
+            designated_at = newest[known - 1] if known else -1
+            decided_with = int(decision["list"]["offsets"].get("0", 0))
+            key = (decision["payment_id"], event)
+            if decision["outcome"] == "error" or decided_with > designated_at:
+                found.stale.pop(key, None)
+            else:
+                decided_at = datetime.fromtimestamp(record.time, UTC)
+                again = tuple(resubmits(decision))
+                found.stale[key] = Stale(*key, decided_with, designated_at, decided_at, again)
     return found
 
 
-async def decide_again(
-    client: Mapping[str, Any], topics: Topics, screener: Screener, stale: Mapping[Any, Stale]
-) -> AsyncIterator[tuple[Stale, Payment | None, Decision, datetime]]:
-    """A new decision for each stale one; without a payment where its event is no longer on the topic."""
-    if not stale:
-        return
-    async with consumer_of(client, topics.payments) as consumer:
-        for one in sorted(stale.values(), key=lambda item: (item.event.partition, item.event.offset)):
-            record = await read_one(consumer, one.event.partition, one.event.offset)
-            payment = _payment(record, one.payment_id, screener.policy) if record else None
-            if payment is None:
-                gone = f"event_expired: {one.event.topic} no longer holds the event; ask its sender"
-                decision = screener.refuse(one.payment_id, gone, trigger=TRIGGER)
-            else:
-                decision = screener.screen(payment, trigger=TRIGGER)
-            yield one, payment, decision, datetime.now(UTC)
+def _designated(client: Mapping[str, Any], topic: str) -> tuple[list[int], list[int]]:
+    """When entries came (milliseconds of Unix time, sorted), and the newest offset at each of these times."""
+    with TopicLog(client, topic) as log:
+        entries = sorted(
+            (round(record.time * 1000), record.offset)
+            for record in log.read_all(log.spans())
+            if record.value is not None and b":@" not in record.key
+        )
+    return [time for time, _ in entries], list(accumulate((offset for _, offset in entries), max))
 
 
-def _payment(record: ConsumerRecord[bytes, bytes], payment_id: str, policy: Policy) -> Payment | None:
+def decide_again(
+    client: Mapping[str, Any],
+    topics: Topics,
+    screener: Screener,
+    dispositions: Dispositions,
+    stale: Iterable[Stale],
+) -> Iterator[DecidedAgain]:
+    """A new decision for each stale one: by the list and the dispositions of now, and by the payments that
+    were stopped in the window before it was first decided. Raises BrokerError.
+    """
+    in_order = sorted(stale, key=lambda one: (one.event.partition, one.event.offset))
+    paid = _payments(client, topics.payments, screener.policy, in_order)
+    stopped = _stopped_then(client, topics.alerts, screener.policy.stripping, paid)
+    for one, payment in paid:
+        now = datetime.now(UTC)
+        if payment is None:
+            gone = f"event_expired: {one.event.topic} no longer holds the event; ask its sender"
+            yield DecidedAgain(one, None, screener.refuse(one.payment_id, gone, trigger=TRIGGER), now)
+        else:
+            known = StoppedBefore(screener.policy.stripping, one, stopped)
+            yield DecidedAgain(
+                one, payment, decide(payment, screener, known, dispositions, now, TRIGGER), now
+            )
+
+
+class StoppedBefore:
+    """What a worker remembered of stopped payments when it took the stale decision."""
+
+    def __init__(self, rule: StrippingRule, stale: Stale, stopped: Iterable[Stopped]) -> None:
+        self._then = stale.decided_at
+        self._known = StoppedPayments(rule)
+        before = [*(each for each in stopped if each.at <= self._then), *stale.resubmits]
+        for each in sorted(before, key=lambda each: each.at):
+            self._known.note(each, self._then)
+
+    def like(self, payment: Payment, now: datetime) -> Iterator[Stopped]:
+        del now
+        return self._known.like(payment, self._then)
+
+
+def _payments(
+    client: Mapping[str, Any], topic: str, policy: Policy, stale: Iterable[Stale]
+) -> list[tuple[Stale, Payment | None]]:
+    stale = list(stale)
+    with TopicLog(client, topic) as log:
+        records = log.read_places(Place(one.event.partition, one.event.offset) for one in stale)
+    return [
+        (one, _payment(records.get(Place(one.event.partition, one.event.offset)), one.payment_id, policy))
+        for one in stale
+    ]
+
+
+def _payment(record: Record | None, payment_id: str, policy: Policy) -> Payment | None:
+    if record is None:
+        return None
     try:
-        payments = decode_payment(record.value, None, record.headers, mappings=policy.mappings)
+        payments = decode_payment(record.value, None, record.headers.items(), mappings=policy.mappings)
     except PaymentError:
         return None
     return next((payment for payment in payments if payment.id == payment_id), None)
+
+
+def _stopped_then(
+    client: Mapping[str, Any],
+    topic: str,
+    rule: StrippingRule,
+    paid: Iterable[tuple[Stale, Payment | None]],
+) -> list[Stopped]:
+    """What the alerts say was stopped before these decisions, of these payments' amounts only."""
+    amounts: set[Money] = set()
+    oldest: datetime | None = None
+    for one, payment in paid:
+        if payment and (amount := money(payment.amount, payment.currency)):
+            amounts.add(amount)
+            oldest = min(oldest or one.decided_at, one.decided_at)
+    if oldest is None or not rule.apply:
+        return []
+    since = (oldest - timedelta(hours=rule.window_hours)).timestamp()
+    with TopicLog(client, topic) as log:
+        return [
+            stopped
+            for record in log.read_all(log.spans(since))
+            for stopped in stopped_of_alert(
+                orjson.loads(record.value or b"{}"), datetime.fromtimestamp(record.time, UTC)
+            )
+            if (stopped.amount, stopped.currency) in amounts
+        ]

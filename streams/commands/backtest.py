@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 from config.settings import Settings
 from screening import ListError, Policy, Screener, decode_payment
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
+from screening.judge import decide
 from screening.payments import PaymentError
 from screening.policy.file import PolicyError
 from streams.backtest.page import TITLES, page
@@ -143,7 +145,7 @@ def _messages(
 def _compare(
     messages: Iterator[tuple[bytes | None, Mapping[str, bytes]]], current: Screener, proposed: Screener
 ) -> tuple[Comparison, int]:
-    comparison, unread = Comparison(), 0
+    comparison, unread, now = Comparison(), 0, datetime.now(UTC)
     for raw, headers in messages:
         try:
             decoded = decode_payment(raw, None, headers.items(), mappings=current.policy.mappings)
@@ -153,8 +155,7 @@ def _compare(
         for payment in decoded:
             comparison.add(
                 payment,
-                current.screen(payment, trigger="backtest"),
-                proposed.screen(payment, trigger="backtest"),
+                *(decide(payment, side, None, None, now, "backtest") for side in (current, proposed)),
             )
     return comparison, unread
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -9,23 +10,18 @@ import rich_click as click
 from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
-from screening import Screener
 from screening.decisions import Outcome
 from streams.audit.chain import Chain
-from streams.audit.stale import Findings, decide_again, find_stale
+from streams.audit.stale import DecidedAgain, StaleDecisions, decide_again, find_stale
 from streams.commands._options import duration, settings_from, settings_options
-from streams.kafka.connection import aiokafka_options, audit_key
-from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.connection import aiokafka_options, audit_key, librdkafka_options
+from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
+from streams.lists.log import IncompleteListError, read_list
+from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
-from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
-from streams.worker.metrics import Metrics
-from streams.worker.replicas.designations import Replica
-
-LIST_SECONDS = 60.0
-"""How long the whole list may take to be read; a million names take less."""
 
 
 @click.command()
@@ -40,8 +36,8 @@ def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:
     """
     settings = settings_from(**flags)
     try:
-        found = asyncio.run(_recheck(settings, since, dry_run=dry_run, as_json=as_json))
-    except (NoSuchTopicError, TimeoutError) as error:
+        found = _recheck(settings, since, dry_run=dry_run, as_json=as_json)
+    except (BrokerError, IncompleteListError) as error:
         raise click.ClickException(str(error)) from None
     told = f"{found.decisions} decisions, {len(found.stale)} taken with a list older than their payment"
     if found.without_event:
@@ -50,22 +46,31 @@ def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:
     raise SystemExit(1 if found.stale else 0)
 
 
-async def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) -> Findings:
-    client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
-    found = await find_stale(client, topics, int((time.time() - since) * 1000))
+def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) -> StaleDecisions:
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    found = find_stale(client, topics, time.time() - since)
     if dry_run:
         for stale in found.stale.values():
             _tell(stale.payment_id, stale.event._asdict(), "stale", as_json)
-        return found
-    if not found.stale:
-        return found
-    producer = AIOKafkaProducer(**client, acks="all", max_request_size=settings.max_message_bytes)
+    elif found.stale:
+        screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
+        if missing := [name for name in settings.required_lists if name not in screener.lists.versions]:
+            raise IncompleteListError(f"required and not on {topics.designations}: {', '.join(missing)}")
+        dispositions = read_dispositions(client, topics.dispositions, settings.four_eyes)
+        again = decide_again(client, topics, screener, dispositions, found.stale.values())
+        asyncio.run(_publish(settings, topics, again, as_json))
+    return found
+
+
+async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAgain], as_json: bool) -> None:
+    """Every new decision, and its alert where it hits; all are on the broker when this returns."""
+    producer = AIOKafkaProducer(
+        **aiokafka_options(settings), acks="all", max_request_size=settings.max_message_bytes
+    )
     await producer.start()
-    outbox = Outbox(lambda: producer, Chain(audit_key(settings)))
-    headers = [CONTENT_TYPE]
+    outbox, headers = Outbox(lambda: producer, Chain(audit_key(settings))), [CONTENT_TYPE]
     try:
-        screener = await _screener(settings, topics)
-        async for stale, payment, decision, now in decide_again(client, topics, screener, found.stale):
+        for stale, payment, decision, now in again:
             key = stale.payment_id.encode(errors="replace")
             if payment and decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, now, 0.0, stale.event)
@@ -77,29 +82,6 @@ async def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: 
         await outbox.delivered()
     finally:
         await producer.stop()
-    return found
-
-
-async def _screener(settings: Settings, topics: Topics) -> Screener:
-    """The whole list as a worker holds it. Raises TimeoutError with the reason when it is not complete."""
-    policy = load_policy(settings.policy_file)
-    replica = Replica(
-        topics.designations,
-        client=aiokafka_options(settings),
-        new_screener=lambda: Screener(policy),
-        metrics=Metrics(process=False),
-        feed=Feed(),
-        required_lists=settings.required_lists,
-    )
-    starting = asyncio.create_task(replica.start())
-    try:
-        await asyncio.wait_for(replica.complete.wait(), LIST_SECONDS)
-    except TimeoutError:
-        raise TimeoutError(f"the list is not complete: {'; '.join(replica.reasons)}") from None
-    finally:
-        await replica.stop()
-        await starting
-    return replica.screener
 
 
 def _tell(payment_id: str, event: dict[str, Any], outcome: str, as_json: bool) -> None:

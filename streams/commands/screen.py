@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from screening import ListError, Outcome, Screener, decode_payment
+from screening.judge import decide
 from screening.payments import MAX_BYTES, PaymentError
 from screening.policy.file import PolicyError
 from streams.offline.lists import load_screener
@@ -67,7 +68,7 @@ def _decide(screener: Screener, message: FileMessage, max_bytes: int) -> Iterato
     try:
         mappings = screener.policy.mappings
         payments = decode_payment(message.raw, max_bytes=max_bytes, mappings=mappings)
-        decisions = [screener.screen(payment) for payment in payments]
+        decisions = [decide(payment, screener, None, None, datetime.now(UTC)) for payment in payments]
     except PaymentError as error:
         decisions = [screener.refuse(error.payment_id or message.origin, str(error))]
     latency_ms = (time.perf_counter() - started) * 1000 / len(decisions)

@@ -10,7 +10,7 @@ import orjson
 from screening.cases.dispositions import Dispositions
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, TopicLog
-from streams.records.json import disposition_from_json
+from streams.records.dispositions import take
 
 DECIDED_WITHIN_SECONDS = 3600.0
 """A payment's decision is looked for this long after the payment was sent. A decision that took longer is
@@ -30,10 +30,8 @@ def read_dispositions(client: Mapping[str, Any], topic: str, four_eyes: bool) ->
     known = Dispositions(four_eyes=four_eyes)
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans()):
-            known.remove(record.key.decode(errors="replace"))
             with suppress(ValueError):
-                if record.value:
-                    known.put(disposition_from_json(record.value))
+                take(known, record.key, record.value)
     return known
 
 

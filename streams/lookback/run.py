@@ -157,10 +157,9 @@ class LookbackRun:
             return
         event = Origin(self._topics.payments, partition, record.offset, round(record.time * 1000))
         for payment in payments:
-            if found := self._lookback.screen(payment):
-                decision = self._dispositions.apply(found, datetime.now(UTC))
-                if decision.hits:
-                    yield Found(payment, decision, event)
+            now = datetime.now(UTC)
+            if decision := self._lookback.decide(payment, None, self._dispositions, now):
+                yield Found(payment, decision, event)
 
     def _new(self, found: Found) -> Found | None:
         """With only the hits that nobody was alerted to."""

@@ -15,7 +15,8 @@ from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs
 from screening.cases.stopped import StoppedPayments
 from screening.decisions import Decision, Outcome
-from screening.hits.by_resubmission import stopped_by, with_resubmissions
+from screening.hits.by_resubmission import stopped_by
+from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
 from streams.kafka.topics import Topics
@@ -43,6 +44,8 @@ class Verdict:
     message: Message
     list_offset: int
     """The list was applied up to here when it was decided."""
+    at: datetime
+    """When it was decided: dispositions and stopped payments count as of then, also in a replay."""
     decided: Sequence[tuple[Payment, Decision]] = ()
     screened: Sequence[Decision] = ()
     """The same by list and policy alone, before resubmissions and verdicts are looked at."""
@@ -123,17 +126,15 @@ class ScreeningDesk:
     def _decide(self, message: Message) -> Verdict:
         """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
         screener = self.replica.screener
-        list_offset = screener.lists.offsets.get(0, 0)
+        list_offset, now = screener.lists.offsets.get(0, 0), datetime.now(UTC)
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
         try:
             payments = decode_payment(
                 message.value, None, headers_of(message), mappings=screener.policy.mappings
             )
-            screened = [self._screen(screener, payment) for payment in payments]
-            decided = [
-                (payment, self._judged(screener, payment, each))
-                for payment, each in zip(payments, screened, strict=True)
-            ]
-            return Verdict(message, list_offset, decided, screened)
+            found = [self._judged(screener, payment, now) for payment in payments]
+            decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
+            return Verdict(message, list_offset, now, decided, [each.screened for each in found])
         except PaymentError as error:
             problem = error
         except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
@@ -144,43 +145,41 @@ class ScreeningDesk:
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
         decision = screener.refuse(problem.payment_id or _fallback_id(message), str(problem))
-        return Verdict(message, list_offset, refused=(problem, decision))
+        return Verdict(message, list_offset, now, refused=(problem, decision))
 
-    def _screen(self, screener: Screener, payment: Payment) -> Decision:
+    def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
+        """The payment's decision; what it stops is remembered for the payments after it."""
         started = time.perf_counter()
-        decision = screener.screen(payment)
+        found = judged(payment, screener, self.stopped, self.dispositions, now)
         self.metrics.screened(time.perf_counter() - started)
-        return decision
-
-    def _judged(self, screener: Screener, payment: Payment, decision: Decision) -> Decision:
-        """With what is remembered of stopped payments and what case systems said of the pairs."""
-        now = datetime.now(UTC)
-        if screener.policy.stripping.apply:
-            known = self.stopped.like(payment, now)
-            decision = with_resubmissions(payment, decision, known, screener)
-        decision = self.dispositions.apply(decision, now)
-        for stopped in stopped_by(payment, decision, now):
+        for stopped in stopped_by(payment, found.decision, now):
             self.stopped.note(stopped, now)
-        return decision
+        return found
 
     async def _publish(self, verdict: Verdict, read_at: float) -> int:
         """Send everything a verdict leads to; returns the number of decisions."""
         headers = JSON + _trace(verdict.message)
         event = origin(verdict.message)
         if verdict.refused:
-            await self._refuse(verdict.message, *verdict.refused, headers, event, read_at)
+            await self._refuse(verdict, *verdict.refused, headers, event, read_at)
             return 1
         for payment, decision in verdict.decided:
-            await self._tell(payment, decision, headers, event, read_at)
+            await self._tell(payment, decision, verdict.at, headers, event, read_at)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 self.shadow.offer(payment, screened, self.replica.screener)
         return len(verdict.decided)
 
     async def _tell(
-        self, payment: Payment, decision: Decision, headers: Headers, event: Origin, read_at: float
+        self,
+        payment: Payment,
+        decision: Decision,
+        now: datetime,
+        headers: Headers,
+        event: Origin,
+        read_at: float,
     ) -> None:
-        now, seconds = datetime.now(UTC), time.monotonic() - read_at
+        seconds = time.monotonic() - read_at
         key = payment.id.encode()
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
@@ -207,14 +206,14 @@ class ScreeningDesk:
 
     async def _refuse(
         self,
-        message: Message,
+        verdict: Verdict,
         error: PaymentError,
         decision: Decision,
         headers: Headers,
         event: Origin,
         read_at: float,
     ) -> None:
-        now, seconds = datetime.now(UTC), time.monotonic() - read_at
+        message, seconds = verdict.message, time.monotonic() - read_at
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
@@ -224,7 +223,7 @@ class ScreeningDesk:
         await self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, now, seconds * 1000, event),
+            decision_to_json(decision, verdict.at, seconds * 1000, event),
             headers,
         )
         self.metrics.dead_lettered(error.problem)

@@ -19,6 +19,7 @@ from mode import Service
 
 from screening.decisions import Decision
 from screening.evaluation.comparison import Comparison
+from screening.judge import decide
 from screening.payments.model import Payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
@@ -103,9 +104,10 @@ class Shadow(Service):
         try:
             if self._live is not screener:  # the list was read anew
                 self._live, self._shadow = screener, screener.under(self._proposed)
+            now = datetime.now(UTC)
             if decision.lists != screener.lists:  # the list went on: both sides see it as it is now
-                decision = screener.screen(payment)
-            self._comparison.add(payment, decision, self._shadow.screen(payment))
+                decision = decide(payment, screener, None, None, now)
+            self._comparison.add(payment, decision, decide(payment, self._shadow, None, None, now))
         except Exception as error:  # nothing of the shadow may end a worker
             log.warning("the shadow policy failed on a payment: %s", type(error).__name__)
             self._lose(ShadowLoss.SCREENING)

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import ConsumerRecord
 
 from screening.cases.dispositions import Dispositions, Verdict, precision
-from streams.records.json import disposition_from_json
+from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import TopicReplica
 
@@ -36,17 +36,10 @@ class DispositionReplica(TopicReplica):
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """A verdict that cannot be read silences nobody."""
-        key = (record.key or b"").decode(errors="replace")
-        if record.value is None:
-            self.known.remove(key)
-            return
         try:
-            disposition = disposition_from_json(record.value)
-            if disposition.key != key:
-                raise ValueError(f"the record's key must be {disposition.key}")
-            self.known.put(disposition)
+            take(self.known, record.key, record.value)
         except ValueError as error:
-            self.known.remove(key)
+            key = (record.key or b"").decode(errors="replace")
             log.warning("%s@%d %s is ignored: %s", self._topic, record.offset, key, error)
 
     def applied(self) -> None:

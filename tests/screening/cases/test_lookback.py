@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +24,7 @@ from screening.cases.lookback import Lookback, may_hit_more, stoppable
 from screening.designations import Identifier, Link
 from tests.screening.random_payments import Chance
 
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY), Name("Versor Slovakia")))
 
 
@@ -49,7 +50,7 @@ def assert_equal_to_a_full_rescreen(
     lookback, news = Lookback(after, changed), 0
     for payment in payments:
         original, full = hits(before.screen(payment)), hits(after.screen(payment))
-        found = hits(lookback.screen(payment))
+        found = hits(lookback.decide(payment, None, None, NOW))
         new = {alert_id: hit for alert_id, hit in full.items() if alert_id not in original}
         assert {alert_id: hit for alert_id, hit in found.items() if alert_id not in original} == new
         assert found.items() <= full.items()
@@ -114,7 +115,7 @@ def test_a_company_is_found_when_the_person_who_owns_it_is_designated() -> None:
     assert screener.screen(payment).outcome is Outcome.CLEAR
     screener.upsert(owner)
 
-    decision = Lookback(screener, {owner.id}).screen(payment)
+    decision = Lookback(screener, {owner.id}).decide(payment, None, None, NOW)
 
     assert decision is not None
     assert [(hit.designation.id, hit.reason) for hit in decision.hits] == [("book:2", Reason.OWNERSHIP)]
@@ -126,7 +127,7 @@ def test_a_lookback_s_decision_names_its_trigger_and_the_list_it_was_taken_with(
     payments = list(map(chance.payment, range(50)))
     lookback = Lookback(screener, {f"ofac:{number}" for number in range(50)})
 
-    found = [decision for payment in payments if (decision := lookback.screen(payment))]
+    found = [decision for payment in payments if (decision := lookback.decide(payment, None, None, NOW))]
 
     assert found
     assert {decision.trigger for decision in found} == {"lookback"}
@@ -138,7 +139,7 @@ def test_a_designation_that_was_taken_out_meanwhile_finds_nothing() -> None:
     chance = Chance(1)
     lookback = Lookback(screener_of([VERSOR]), {"ofac:1"})
 
-    assert not any(lookback.screen(payment) for payment in map(chance.payment, range(200)))
+    assert not any(lookback.decide(payment, None, None, NOW) for payment in map(chance.payment, range(200)))
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,23 @@
 
 import asyncio
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner
+from confluent_kafka import Producer
 
+from screening import Decision, Designation, Name, NameType, Payment, Screener, decode_payment
+from screening.hits.by_resubmission import stopped_by
 from streams.cli import main
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
+from streams.records.json import alert_to_json, disposition_to_json
+from tests.screening.cases.test_dispositions import verdict_on
 from tests.streams.list_topic import ListTopic
 
 pytestmark = pytest.mark.kafka
@@ -25,12 +31,20 @@ def topics(kafka: str, topic_prefix: str) -> Topics:
 
 
 async def decided(
-    kafka: str, topics: Topics, payment_id: str, name: str, *, list_offset: int, ms_later: int = 0
+    kafka: str,
+    topics: Topics,
+    payment_id: str,
+    name: str,
+    *,
+    list_offset: int,
+    ms_later: int = 0,
+    hits: tuple[Any, ...] = (),
+    **more: Any,
 ) -> None:
-    """A payment and the clear decision of a worker that had the list up to `list_offset`."""
+    """A payment and the decision of a worker that had the list up to `list_offset`."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all")
     await producer.start()
-    event = {"id": payment_id, "parties": [{"role": "creditor", "name": name}]}
+    event = {"id": payment_id, "parties": [{"role": "creditor", "name": name}]} | more
     sent = await producer.send_and_wait(
         topics.payments,
         orjson.dumps(event),
@@ -39,7 +53,8 @@ async def decided(
     )
     decision = {
         "payment_id": payment_id,
-        "outcome": "clear",
+        "outcome": "hit" if hits else "clear",
+        "hits": hits,
         "list": {"offsets": {"0": list_offset}},
         "event": {
             "topic": topics.payments,
@@ -106,6 +121,74 @@ def test_it_is_decided_again_and_then_there_is_nothing_left_to_find(
     assert (alert["payment_id"], alert["trigger"]) == ("P-stale", "barrier")
     again = [one for one in asyncio.run(values(kafka, topics.decisions)) if one.get("trigger") == "barrier"]
     assert {one["payment_id"] for one in again} == {"P-stale", "P-stale-other"}
+
+
+DEBTOR = {"role": "debtor", "name": "Acme Ltd", "account": "GB29NWBK60161331926819"}
+CREDITOR = {"role": "creditor", "name": "Versor s.r.o.", "account": "SK3112000000198742637541"}
+AMOUNT = {"amount": "12500.00", "currency": "USD"}
+
+
+def versor() -> Screener:
+    screener = Screener()
+    screener.upsert(Designation("ofac:2", (Name("VERSOR S.R.O.", NameType.PRIMARY),)))
+    return screener
+
+
+def stopped_payment() -> tuple[Payment, Decision]:
+    """A payment to Versor and its decision."""
+    (payment,) = decode_payment(orjson.dumps({"id": "P-1", "parties": [DEBTOR, CREDITOR]} | AMOUNT))
+    return payment, versor().screen(payment)
+
+
+async def on_an_old_list(kafka: str, topics: Topics, payment_id: str, **more: Any) -> None:
+    async with ListTopic(kafka, topics.designations) as listed:
+        await listed.entry("2", "VERSOR S.R.O.")
+        before = await listed.commit("v1")
+        await listed.entry("1", "Somebody Else")
+        await listed.commit("v2")
+        await decided(kafka, topics, payment_id, "", list_offset=before, ms_later=1000, **more)
+
+
+def test_a_pair_that_a_disposition_silences_is_not_alerted(
+    kafka: str, topic_prefix: str, topics: Topics
+) -> None:
+    asyncio.run(on_an_old_list(kafka, topics, "P-2", parties=[DEBTOR, CREDITOR]))
+    (hit,) = stopped_payment()[1].hits
+    silenced = verdict_on(stopped_payment()[1], until=datetime(2100, 1, 1, tzinfo=UTC))
+    send(kafka, topics.dispositions, silenced.key, disposition_to_json(silenced))
+
+    _, found = recheck(kafka, topic_prefix)
+
+    assert [one["outcome"] for one in found] == ["clear"]
+    assert asyncio.run(values(kafka, topics.alerts)) == []
+    again = asyncio.run(values(kafka, topics.decisions))[-1]
+    assert [held["designation"]["id"] for held in again["suppressed"]] == [hit.designation.id]
+
+
+@pytest.mark.parametrize("known_by", ["the alert of the stopped payment", "the stale decision"])
+def test_a_stale_decision_keeps_its_stripping_hit(
+    kafka: str, topic_prefix: str, topics: Topics, known_by: str
+) -> None:
+    first, decision = stopped_payment()
+    stripped = CREDITOR | {"name": "V. Trading"}
+    hits: tuple[Any, ...] = ()
+    if known_by == "the stale decision":
+        hits = ({"stopped": next(stopped_by(first, decision, datetime.now(UTC)))},)
+    else:
+        send(kafka, topics.alerts, "P-1", alert_to_json(decision, first, datetime.now(UTC), 1.0))
+    asyncio.run(on_an_old_list(kafka, topics, "P-2", parties=[DEBTOR, stripped], hits=hits, **AMOUNT))
+
+    _, found = recheck(kafka, topic_prefix)
+
+    assert [one["outcome"] for one in found] == ["hit"]
+    alert = asyncio.run(values(kafka, topics.alerts))[-1]
+    assert [(hit["reason"], hit["stopped"]["payment_id"]) for hit in alert["hits"]] == [("stripping", "P-1")]
+
+
+def send(kafka: str, topic: str, key: str, value: bytes) -> None:
+    producer = Producer({"bootstrap.servers": kafka})
+    producer.produce(topic, value, key)
+    assert producer.flush(10) == 0
 
 
 def test_a_duration_that_is_none_is_a_usage_error(kafka: str, topic_prefix: str) -> None:

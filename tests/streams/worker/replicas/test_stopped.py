@@ -12,8 +12,9 @@ from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
 from streams.records.json import alert_to_json
+from streams.records.stopped import stopped_from_json, stopped_of_alert
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.stopped import StoppedReplica, stopped_from_json, stopped_of_alert
+from streams.worker.replicas.stopped import StoppedReplica
 from tests.streams.past import VERSOR, Past
 
 HOUR = 3600.0

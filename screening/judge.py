@@ -1,0 +1,63 @@
+"""The one composition of a decision: list and policy, then resubmissions, then dispositions.
+
+Worker, lookback, recheck, replay, backtest, shadow policy and `interdict screen` decide by this and nothing
+else, so that one payment under the same list, policy, memory and dispositions has the same hits in all of
+them. They differ in what they pass: a command over files knows no stopped payments and no dispositions.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from screening.cases.dispositions import Dispositions
+from screening.cases.stopped import Stopped
+from screening.decisions import Decision
+from screening.hits.by_resubmission import with_resubmissions
+from screening.payments.model import Payment
+from screening.screener import Screener
+
+PAYMENT = "payment"
+"""The trigger of a decision that the payment itself brought about."""
+
+
+class StoppedMemory(Protocol):
+    """Answers which stopped payments one could be again (`screening.cases.stopped.StoppedPayments`)."""
+
+    def like(self, payment: Payment, now: datetime) -> Iterable[Stopped]: ...
+
+
+class Judged(NamedTuple):
+    """A decision, and what list and policy alone make of the payment: two policies are compared by that."""
+
+    screened: Decision
+    decision: Decision
+
+
+def decide(
+    payment: Payment,
+    screener: Screener,
+    stopped: StoppedMemory | None,
+    dispositions: Dispositions | None,
+    now: datetime,
+    trigger: str = PAYMENT,
+) -> Decision:
+    """The decision for a payment at a moment; `stopped` and `dispositions` as known then, None for none."""
+    return judged(payment, screener, stopped, dispositions, now, trigger).decision
+
+
+def judged(
+    payment: Payment,
+    screener: Screener,
+    stopped: StoppedMemory | None,
+    dispositions: Dispositions | None,
+    now: datetime,
+    trigger: str = PAYMENT,
+) -> Judged:
+    """As `decide`, with the decision by list and policy alone beside it."""
+    screened = screener.screen(payment, trigger=trigger)
+    decision = screened
+    if stopped is not None and screener.policy.stripping.apply:
+        decision = with_resubmissions(payment, decision, stopped.like(payment, now), screener)
+    if dispositions is not None:
+        decision = dispositions.apply(decision, now)
+    return Judged(screened, decision)

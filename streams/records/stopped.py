@@ -1,0 +1,55 @@
+"""Stopped payments as alerts and decisions name them."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from screening.cases.stopped import ENDS, End, Stopped, end_of, money
+from screening.decisions import Reason
+from screening.payments.model import Role
+
+
+def stopped_of_alert(alert: Mapping[str, Any], at: datetime) -> Iterator[Stopped]:
+    """As `screening.hits.by_resubmission.stopped_by` says it of the decision; nothing of follow-ups and of
+    payments that a lookback found too late to stop."""
+    payment = alert.get("payment", {})
+    amount = money(payment.get("amount"), payment.get("currency"))
+    if amount is None or "update" in alert or alert.get("stoppable") is False:
+        return
+    parties = [
+        (party["role"], party.get("names", ()), party.get("accounts", ())) for party in payment["parties"]
+    ]
+    debtor, creditor = (end_of(parties, role) for role in ENDS)
+    if not (debtor or creditor):
+        return
+    for hit in alert["hits"]:
+        if hit.get("fingerprint") and hit.get("reason") != Reason.STRIPPING:
+            yield Stopped(
+                alert_id=hit["alert_id"],
+                payment_id=alert["payment_id"],
+                at=at,
+                amount=amount[0],
+                currency=amount[1],
+                debtor=debtor,
+                creditor=creditor,
+                role=Role(hit["role"]),
+                value=hit["value"],
+                fingerprint=hit["fingerprint"],
+                designation_id=hit["designation"]["id"],
+            )
+
+
+def stopped_from_json(record: Mapping[str, Any]) -> Stopped:
+    """As a decision names it, in `hits[].stopped`. Raises KeyError, TypeError or ValueError otherwise."""
+    ends = {
+        role: End(tuple(record[role]["codes"]), tuple(record[role]["names"]))
+        for role in ("debtor", "creditor")
+    }
+    at = datetime.fromisoformat(record["at"])
+    return Stopped(**{**record, **ends, "at": at, "role": Role(record["role"])})
+
+
+def resubmits(decision: Mapping[str, Any]) -> list[Stopped]:
+    """The stopped payments that a recorded decision says its payment resubmits."""
+    hits = [*decision.get("hits", ()), *decision.get("suppressed", ())]
+    return [stopped_from_json(hit["stopped"]) for hit in hits if "stopped" in hit]

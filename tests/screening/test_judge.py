@@ -1,0 +1,73 @@
+"""The one composition of a decision: list and policy, then resubmissions, then dispositions."""
+
+from screening import Outcome, Policy, Reason
+from screening.cases.dispositions import Disposition, Dispositions, Verdict
+from screening.cases.fingerprints import designation_fingerprint
+from screening.decisions import Hit
+from screening.judge import decide, judged
+from screening.policy.rules import StrippingRule
+from tests.screening.hits.test_by_resubmission import (
+    CREDITOR,
+    DEBTOR,
+    FIRST,
+    HOUR,
+    NOW,
+    payment,
+    remembered,
+    screener,
+)
+
+STRIPPED = payment("P-2", DEBTOR, CREDITOR | {"name": "V. Trading"})
+
+
+def false_positive(hit: Hit) -> Dispositions:
+    known = Dispositions()
+    known.put(
+        Disposition(
+            hit.fingerprint,
+            hit.designation.id,
+            designation_fingerprint(hit.designation),
+            Verdict.FALSE_POSITIVE,
+            by="m.novak",
+            reason="another Versor",
+            until=NOW + 24 * HOUR,
+        )
+    )
+    return known
+
+
+def test_without_memory_and_dispositions_it_is_what_list_and_policy_say() -> None:
+    own = screener()
+
+    assert decide(FIRST, own, None, None, NOW) == own.screen(FIRST)
+
+
+def test_a_resubmission_is_a_hit_that_a_disposition_of_its_pair_silences() -> None:
+    own, memory = screener(), remembered(FIRST)
+    found = decide(STRIPPED, own, memory, None, NOW + HOUR)
+    (hit,) = found.hits
+    assert hit.reason is Reason.STRIPPING
+
+    silenced = decide(STRIPPED, own, memory, false_positive(hit), NOW + HOUR)
+
+    assert silenced.outcome is Outcome.CLEAR
+    assert [each.hit for each in silenced.suppressed] == [hit]
+
+
+def test_a_policy_without_stripping_looks_at_no_memory() -> None:
+    own = screener(Policy(stripping=StrippingRule(apply=False)))
+
+    assert decide(STRIPPED, own, remembered(FIRST), None, NOW + HOUR).outcome is Outcome.CLEAR
+
+
+def test_what_list_and_policy_say_stands_beside_the_decision() -> None:
+    own = screener()
+    (hit,) = own.screen(FIRST).hits
+
+    found = judged(FIRST, own, None, false_positive(hit), NOW)
+
+    assert (found.screened.hits, found.decision.hits) == ((hit,), ())
+
+
+def test_the_decision_names_its_trigger() -> None:
+    assert decide(FIRST, screener(), None, None, NOW, "barrier").trigger == "barrier"
