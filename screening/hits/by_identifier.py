@@ -13,6 +13,7 @@ from stdnum import imo
 from stdnum.iso7064 import mod_97_10
 
 from screening.designations import Designation, Identifier
+from screening.names.cleaning import clean, clean_code
 
 _SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
 """Schemes with a form of their own; all others are numbers given by some office."""
@@ -62,6 +63,7 @@ def normalise(scheme: str, value: str) -> str:
     >>> normalise("bic", "TATR SK BX XXX"), normalise("iban", "gb29 nwbk 6016 1331 9268 19")
     ('TATRSKBX', 'GB29NWBK60161331926819')
     """
+    value = clean_code(value)
     if scheme == "wallet":
         return _wallet(value)
     if scheme == "email":
@@ -129,6 +131,7 @@ class IdentifierIndex:
 
     def in_text(self, text: str) -> Iterator[tuple[str, Owner]]:
         """Identifiers anywhere in free text, each with the part of the text that is one."""
+        text = clean(text)
         if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key or not _PROMISING.search(text):
             return
         for word in _LONG.findall(text):
@@ -168,7 +171,7 @@ def _key(scheme: str, value: str) -> str:
 
 def country_of(scheme: str, value: str) -> str | None:
     """The country in a BIC or in what may be an IBAN (see `is_iban`), ISO 3166-1 alpha-2."""
-    code = _NOT_ALNUM.sub("", value).upper()
+    code = _NOT_ALNUM.sub("", clean_code(value)).upper()
     if scheme == "bic":
         return code[4:6] if _BIC_SHAPE.fullmatch(code) else None
     if scheme in ("iban", "account") and code[2:4].isdigit() and code[:2].isalpha():
@@ -178,7 +181,7 @@ def country_of(scheme: str, value: str) -> str | None:
 
 def is_iban(value: str) -> bool:
     """The check digits of ISO 13616, whatever the country: Iran has IBANs and is in no registry of them."""
-    code = _NOT_ALNUM.sub("", value).upper()
+    code = _NOT_ALNUM.sub("", clean_code(value)).upper()
     return (
         SHORTEST_IBAN <= len(code) <= LONGEST_IBAN
         and code.isascii()

@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from screening.cache import keep
 from screening.designations import Kind
+from screening.names.cleaning import clean
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
-from screening.names.scripts import Script, one_script, romanize, script_of
+from screening.names.scripts import Script, romanize, script_of
 from screening.names.tokens import SPELT, Class, Token, acronym, has_article, make_token, split_word
 from screening.names.vocabulary import particles, simplified_han, titles
 
@@ -87,6 +88,7 @@ _HAN_BESIDE = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
 
 def words_of(text: str) -> list[str]:
     """Case-folded words without punctuation; "S.R.O." is one word, "Abu-Bakr" two."""
+    text = clean(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
@@ -144,7 +146,7 @@ def _word(word: str) -> _Word:
 
 
 def _read(word: str) -> _Word:
-    parts = split_word(one_script(word))
+    parts = split_word(word)
     tokens = tuple(token for part in parts if (token := make_token(part)))
     whole = make_token(word) if has_article(word) and len(tokens) == 1 else None
     return _Word(word in particles() or word in titles(), is_hint(word), tokens, whole)

@@ -83,12 +83,6 @@ _PERSIAN_LETTER = re.compile("[پچژکگیٹڈڑںھہے]")
 _PERSIAN = _table("ث=s ذ=z ض=z ظ=z")
 """Letters as Persian, Pashto and Urdu speak them, in words with letters that Arabic lacks: Sanaullah."""
 _GREEK_LETTER = re.compile(r"[\u0370-\u03ff]")
-_CYRILLIC_LETTER = re.compile(r"[\u0400-\u052f]")
-_LATIN_LETTER = re.compile(r"[a-z]")
-_LOOKALIKES = _table(
-    "а=a е=e о=o р=p с=c у=y х=x і=i ј=j ѕ=s һ=h ԁ=d ԛ=q ԝ=w в=b к=k м=m н=h т=t г=r "
-    "ο=o α=a ν=v ι=i ρ=p τ=t υ=u χ=x κ=k"
-)
 _JUNK = re.compile(r"[^a-z0-9]+")
 
 
@@ -142,12 +136,3 @@ def syllables(word: str) -> tuple[str, ...]:
     if 1 < len(word) <= 4 and (all(map(_HAN.match, word)) or all(map(_HANGUL.match, word))):
         return tuple(word)
     return (word,)
-
-
-def one_script(word: str) -> str:
-    """A Latin word with letters of other scripts that look the same ("Аbdul") in Latin throughout."""
-    if not _LATIN_LETTER.search(word):
-        return word
-    if not (_CYRILLIC_LETTER.search(word) or _GREEK_LETTER.search(word)):
-        return word
-    return word.translate(_LOOKALIKES)

@@ -83,7 +83,7 @@ FIRST = payment("P-1", DEBTOR, CREDITOR)
         ({**CREDITOR, "name": "VSRO"}, "shortened"),
         ({**CREDITOR, "name": "One of our customers"}, "altered"),
         ({"role": "creditor", "account": CREDITOR["account"]}, "removed"),
-        ({"role": "creditor", "name": "V e r s o", "account": "DE89370400440532013000"}, "altered"),
+        ({"role": "creditor", "name": "V r s o", "account": "DE89370400440532013000"}, "shortened"),
         ({"role": "creditor", "name": "Client"}, "altered"),
         (None, "removed"),
     ],

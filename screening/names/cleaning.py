@@ -1,0 +1,226 @@
+"""The one cleaner of names, texts, addresses and codes: what a reader's eye sees, in plain characters.
+
+A payment can carry a listed name so that it looks right on a screen and is no string of that name: with
+invisible characters, with letters of another script, encoded for the web, or with blanks between its letters.
+`clean` undoes what hides a name and keeps what tells names apart: accents, vowel signs, punctuation.
+
+>>> clean("Ole\\u200bg PUZ&#65;NOVSKY")
+'Oleg PUZANOVSKY'
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from urllib.parse import unquote_to_bytes
+
+from screening.names.vocabulary import lines
+
+MOST_DECODINGS = 3
+"""An entity may be encoded again ("&amp;#65;"), by so many systems at the most."""
+
+_IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""Unicode's Default_Ignorable_Code_Point, annotation marks, the blank of Braille: nothing is seen of them."""
+_CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_INVISIBLE = re.compile(f"[{_IGNORABLE}{_CONTROL}]+")
+_FOR_A_BLANK = re.compile(f"(?<=[a-z])[{_IGNORABLE}{_CONTROL}]+(?=[A-Z][A-Za-z])")
+_TURNED = re.compile("\u202e([^\u202c\u202e]*)\u202c?")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f&%<*]|[ .\-_~|]\w[ .\-_~|]").search
+_IN_TWO_CASES = re.compile("[a-z][A-Z]").search
+"""One of these finds something in every ASCII text that is not clean already."""
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_INLINE_TAG = re.compile(
+    r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
+)
+_BLOCK_TAG = re.compile(r"</?(?:br|p|div|td|tr|li|hr|h[1-6])\b[^<>]{0,200}>", re.I)
+_MISREAD = re.compile(
+    "(?:[\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7-\u00db][\u0080-\u00bf\u0152-\u2122]|\u00c2[\u00a1-\u00bf]"
+    "|[\u00e1-\u00ec][\u0080-\u00bf\u0152-\u2122]{2})+"
+)
+"""UTF-8 of letters, two or three bytes each, read as Latin-1 or Windows-1252."""
+_INSIDE = re.compile(r"(?<=[^\W\d_])[*\u00b7\u2027\u0387](?=[^\W\d_])")
+_SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){4,}(?![^\W_])")
+"""Five single letters in a row are a word with blanks between its letters; fewer are initials."""
+_STROKED = re.compile(r"(?<![^\W_])[^\W\d_](?:([.\-*_~|\u00b7])[^\W\d_])(?:\1[^\W\d_])+(?![^\W_])")
+_NEXT_WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GLUED = re.compile(r"(?<=[a-z]{3})(?<!\bMac)(?<!\bFitz)(?=[A-Z][A-Za-z]{2})")
+"""Where a word ends in "OlegPUZANOVSKY"; MacArthur and the GmbH of a company stay whole."""
+_WORD = re.compile(r"[^\W_]+")
+_ASCII_LETTER = re.compile("[A-Za-z]")
+_CYRILLIC_ONLY = re.compile("[БДЖЗИЙЛПФЦЧШЩЪЫЭЮЯбджзийлпфцчшщъыэюяЇїЄєҐґЎў]")
+"""Letters that look like no Latin one: a word with one of them is Cyrillic."""
+
+
+def clean(text: str) -> str:
+    """The text as it looks, in plain characters; most texts are clean and come back as they are."""
+    if text.isascii():
+        one_case = text.istitle() or text.isupper() or not _IN_TWO_CASES(text)
+        if one_case and not _SUSPECT(text):
+            return text
+    text = _visible(text)
+    if "&" in text or "%" in text or "<" in text:
+        text = _decoded(text)
+        if not text.isascii():
+            text = _visible(text)
+    if "*" in text or not text.isascii():
+        text = _INSIDE.sub(_kept_between_wide, text)
+    text = _GLUED.sub(" ", _unspaced(text))
+    return text if text.isascii() else _one_script(text)
+
+
+def clean_code(text: str) -> str:
+    """A number or code as it looks: codes are made of ASCII letters and digits, whatever they are typed with.
+
+    >>> clean_code("ＡＴ６１"), clean_code("%41T61"), clean_code("АТ\\u0666\\u0661")
+    ('AT61', 'AT61', 'AT61')
+    """
+    if text.isascii() and "%" not in text and "&" not in text:
+        return text
+    text = _visible(_decoded(_visible(text)))
+    return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_looks_latin())
+
+
+def _visible(text: str) -> str:
+    """Without what is not seen; turned letters in the order they are seen; digits in ASCII."""
+    if "\u202e" in text:
+        text = _TURNED.sub(_turned_back, text)
+    text = _MISREAD.sub(_read_again, text)
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", _FOR_A_BLANK.sub(" ", _blanks_kept(text)))
+    return "".join(map(_ascii_digit, text)) if _FOREIGN_DIGIT.search(text) else text
+
+
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
+
+
+def _ascii_digit(char: str) -> str:
+    return char if char.isascii() or not char.isdecimal() else str(unicodedata.decimal(char))
+
+
+def _blanks_kept(text: str) -> str:
+    """Invisible characters as blanks where they part whole words and nothing else does."""
+    if any(map(str.isspace, text)):
+        return text
+    parts = [part for part in _INVISIBLE.split(text) if part]
+    whole = (
+        len(parts) > 1 and all(len(part) > 1 for part in parts) and all(part[:1].isupper() for part in parts)
+    )
+    return " ".join(parts) if whole else text
+
+
+def _turned_back(found: "re.Match[str]") -> str:
+    turned = found.group(1)
+    return turned if _RIGHT_TO_LEFT.search(turned) else turned[::-1]
+
+
+def _read_again(found: "re.Match[str]") -> str:
+    """The bytes that were read one by one, read as UTF-8; as they are where they are none."""
+    try:
+        return b"".join(map(_byte, found.group())).decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return found.group()
+
+
+def _byte(char: str) -> bytes:
+    return char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252")
+
+
+def _decoded(text: str) -> str:
+    """Without the encodings of web pages and addresses, and without their tags."""
+    for _ in range(MOST_DECODINGS):
+        before = text
+        if "&" in text:
+            text = _ENTITY.sub(_entity, text)
+        if "%" in text:
+            text = _PERCENT.sub(_unquoted, text)
+        if text == before:
+            break
+    if "<" in text:
+        text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
+    return text
+
+
+def _entity(found: "re.Match[str]") -> str:
+    return html.unescape(found.group())
+
+
+def _unquoted(found: "re.Match[str]") -> str:
+    try:
+        return unquote_to_bytes(found.group()).decode("utf-8")
+    except UnicodeDecodeError:
+        return found.group()
+
+
+def _kept_between_wide(found: "re.Match[str]") -> str:
+    """A dot parts words of Chinese and Japanese; inside a word of letters it parts nothing."""
+    text, place = found.string, found.start()
+    return found.group() if ord(text[place - 1]) >= 0x2E80 or ord(text[place + 1]) >= 0x2E80 else ""
+
+
+def _unspaced(text: str) -> str:
+    """Words without what stands between their letters: "O l e g", "O-l-e-g"."""
+    if _STROKED.search(text):
+        text = _STROKED.sub(_without_strokes, text)
+    if _SPACED.search(text):
+        text = _SPACED.sub(_without_blanks, text)
+    return text
+
+
+def _without_strokes(found: "re.Match[str]") -> str:
+    return found.group().replace(found.group(1), "")
+
+
+def _without_blanks(found: "re.Match[str]") -> str:
+    """A capital after a small letter begins a word; else the words stay as one, and are found joined."""
+    return _NEXT_WORD.sub(" ", found.group().replace(" ", ""))
+
+
+@cache
+def _looks_latin() -> Mapping[int, str]:
+    """Letters of other scripts -> the Latin letter they look like."""
+    table: dict[int, str] = {}
+    for line in lines("lookalikes.txt"):
+        letter, others = line.split()
+        table.update({ord(char): letter.upper() if char.isupper() else letter for char in others})
+    return table
+
+
+@cache
+def _looks_cyrillic() -> Mapping[int, str]:
+    """The same the other way: Latin letters -> the Cyrillic letter that looks like them."""
+    return {
+        ord(latin): chr(code)
+        for code, latin in reversed(_looks_latin().items())
+        if 0x0400 <= code < 0x0460 and latin.isascii()
+    }
+
+
+def _one_script(text: str) -> str:
+    """A name whose words mix scripts by letters that look alike ("Аbdul") in one script, all its words.
+
+    A word with a letter that has no Latin look is what it seems: "Иванов" beside "OOO" stays Cyrillic.
+    """
+    return _WORD.sub(_unmixed, text) if any(map(_mixes, _WORD.findall(text))) else text
+
+
+def _mixes(word: str) -> bool:
+    if word.isascii() or not _ASCII_LETTER.search(word):
+        return False
+    looks = _looks_latin()
+    return any(ord(char) in looks for char in word)
+
+
+def _unmixed(found: "re.Match[str]") -> str:
+    word = found.group()
+    if word.isascii():
+        return word
+    if _CYRILLIC_ONLY.search(word):
+        return word.translate(_looks_cyrillic()) if _ASCII_LETTER.search(word) else word
+    latin = word.translate(_looks_latin())
+    return latin if latin.isascii() or _ASCII_LETTER.search(word) else word
