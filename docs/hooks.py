@@ -109,7 +109,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 
 def example(name: str) -> str:
-    """A program of docs/examples as it stands there: formatters rewrite the marks of snippets in Python blocks."""
+    """A program of docs/examples as it stands: formatters rewrite the marks of snippets in Python blocks."""
     return f"```python\n{(EXAMPLES / name.strip()).read_text(encoding='utf-8').rstrip()}\n```"
 
 

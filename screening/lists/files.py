@@ -73,16 +73,16 @@ class ListFiles:
         return whole.hexdigest()
 
     @contextmanager
-    def open(self, name: str) -> Iterator[IO[bytes]]:
+    def open(self, name: str, *, may_be_empty: bool = False) -> Iterator[IO[bytes]]:
         """The file's bytes. Refuses empty files, web pages, error bodies and broken zips."""
         where = f"{self.path}/{name}" if len(self._places) > 1 or self._zipped else str(self.path)
         try:
             if self._zipped:
                 with zipfile.ZipFile(self.path) as archive, archive.open(self._places[name]) as member:
-                    yield _sniffed(member, where)
+                    yield _sniffed(member, where, may_be_empty)
             else:
                 with Path(self._places[name]).open("rb") as stream:
-                    yield _sniffed(stream, where)
+                    yield _sniffed(stream, where, may_be_empty)
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise ListError(f"{where}: the zip is damaged ({error}); fetch it again") from error
         except OSError as error:
@@ -145,12 +145,12 @@ def records(
         yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
 
 
-def _sniffed(stream: IO[bytes], where: str) -> IO[bytes]:
+def _sniffed(stream: IO[bytes], where: str, may_be_empty: bool) -> IO[bytes]:
     buffered = (
         stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))
     )
     head = buffered.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
-    if not head.strip():
+    if not head.strip() and not may_be_empty:
         raise ListError(f"{where}: the file is empty; fetch it again")
     if _HTML.search(head):
         raise ListError(f"{where}: this is a web page, not a list; check the address it came from")

@@ -11,9 +11,11 @@ from screening.lists.files import ListFiles
 _LARGEST_ARRAY_BYTES = 64 << 20  # an array cannot be read object by object
 
 
-def json_lines(files: ListFiles, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def json_lines(
+    files: ListFiles, name: str, *, may_be_empty: bool = False
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Place and object. Raises ListError for a line that is no JSON object: the file is cut off there."""
-    with files.open(name) as stream:
+    with files.open(name, may_be_empty=may_be_empty) as stream:
         for number, line in enumerate(stream, 1):
             where = f"{name} line {number}"
             if number == 1 and line.lstrip().startswith(b"["):

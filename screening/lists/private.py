@@ -85,6 +85,10 @@ class _Line:
     def designation(self, names: Mapping[str, str]) -> Designation:
         if not self.text("uid") or not self.text("name"):
             raise ListError(f"{self.where}: uid and name must not be empty")
+        if self.text("uid").startswith("@"):
+            raise self.wrong(
+                "uid", self.text("uid"), "an id that does not begin with @ (such keys are markers)"
+            )
         listed_on = iso_day(self.text("listed_on"))
         if self.text("listed_on") and listed_on is None:
             raise self.wrong("listed_on", self.text("listed_on"), "a day such as 2023-08-16")

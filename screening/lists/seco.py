@@ -1,8 +1,9 @@
 """The Swiss SECO sanctions list in XML.
 
-The file keeps targets that were de-listed: the first `modification` tells the status. Modifications nest old
-copies of an identity, so only the identities directly under the target count. Names are ordered parts, each
-with spelling variants by language and script. IMO numbers, BICs and tax numbers stand in free text.
+The file keeps targets that were de-listed: the `modification` that took effect last tells the status.
+Modifications nest old copies of an identity, so only the identities directly under the target count. Names
+are ordered parts, each with spelling variants by language and script. IMO numbers, BICs and tax numbers stand
+in free text.
 """
 
 import re
@@ -33,6 +34,7 @@ from screening.lists.xml import entries, root_attributes, text, texts
 LIST = "seco"
 _ROOT = "swiss-sanctions-list"
 _PARTIES = {"individual": Kind.PERSON, "entity": Kind.ORGANIZATION, "object": None}
+_DELISTED = "de-listed"
 _OBJECTS = {"vessel": Kind.VESSEL, "aircraft": Kind.AIRCRAFT}
 _NAME_TYPES = {"primary-name": NameType.PRIMARY, "formerly-known-as": NameType.FKA}
 _FREE_TEXT = (
@@ -55,10 +57,38 @@ def parse(path: Path) -> Iterator[Designation]:
     files = ListFiles(path)
     file = files.only(".xml")
     shared = _shared(files, file)
+    issued_on = iso_day(root_attributes(files, file, _ROOT).get("date"))
     for target in entries(files, file, _ROOT, ("target",)):
-        changes = target.findall("modification")
-        if not changes or changes[0].get("modification-type") != "de-listed":
+        if _is_listed(target, issued_on):
             yield _designation(target, shared)
+
+
+def _is_listed(target: ET.Element, issued_on: date | None) -> bool:
+    """The status on the day the list was issued, whatever the order of the modifications.
+
+    A de-listing that takes effect later is none yet; a listing that does is one already, and so is one on
+    the day of a de-listing: in doubt the party stays listed. Undated, the file's order decides: newest first.
+    """
+    changes = target.findall("modification")
+    days = [_effective(change) for change in changes]
+    if not all(days):
+        return not changes or changes[0].get("modification-type") != _DELISTED
+    delisted = [
+        day
+        for day, change in zip(days, changes, strict=True)
+        if day and change.get("modification-type") == _DELISTED and (issued_on is None or day <= issued_on)
+    ]
+    other = [
+        day
+        for day, change in zip(days, changes, strict=True)
+        if day and change.get("modification-type") != _DELISTED
+    ]
+    return not delisted or (bool(other) and max(other) >= max(delisted))
+
+
+def _effective(change: ET.Element) -> date | None:
+    dates = (change.get(f"{which}-date") for which in ("effective", "enactment", "publication"))
+    return next(filter(None, map(iso_day, dates)), None)
 
 
 def issued(path: Path) -> str:

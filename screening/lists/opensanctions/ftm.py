@@ -6,10 +6,12 @@ twice, first for these, then for the parties. A party is a target when its topic
 topics, when the file says target.
 
 Deltas (`*.delta.json`, a version each) stand beside the whole file they go on from, in one folder or zip, and
-are applied in the order of their versions. Alone they are no list: a party's programs and papers may be
-unchanged entities that a delta leaves out.
+are applied in the order of their versions, those that are older than the whole file left out: it holds their
+changes already. A delta without a line says that nothing changed. Alone they are no list: a party's programs
+and papers may be unchanged entities that a delta leaves out.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -129,8 +131,8 @@ def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
 def _lines(files: ListFiles, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """The entities of the whole file, as the deltas beside it left them."""
     changed: dict[str, tuple[str, Mapping[str, Any]] | None] = {}
-    for delta in sorted(found for found in files.names if found.endswith(_DELTA) and found != name):
-        for where, line in json_lines(files, delta):
+    for delta in _newer_deltas(files, name):
+        for where, line in json_lines(files, delta, may_be_empty=True):
             entity = line.get("entity")
             if line.get("op") not in _OPERATIONS or not isinstance(entity, dict) or "id" not in entity:
                 raise ListError(f"{where}: no change (op ADD, MOD or DEL, entity); fetch the delta again")
@@ -139,6 +141,48 @@ def _lines(files: ListFiles, name: str) -> Iterator[tuple[str, Mapping[str, Any]
         if entity["id"] not in changed:
             yield where, entity
     yield from _valid(change for change in changed.values() if change)
+
+
+def _newer_deltas(files: ListFiles, name: str) -> list[str]:
+    """The deltas that go on from the whole file, in the order of their versions."""
+    versions = {
+        found: _version(files, found) for found in files.names if found.endswith(_DELTA) and found != name
+    }
+    if not versions:
+        return []
+    made = max((_last_told(entity) for _, entity in json_lines(files, name)), default="")
+    return sorted(
+        (delta for delta in versions if versions[delta] > made), key=lambda delta: (versions[delta], delta)
+    )
+
+
+_VERSION = re.compile(r"(?<!\d)(\d{8}|\d{14})(?!\d)")
+"""20261120000000-abe: the time of an export, and three letters against collisions."""
+
+
+def _version(files: ListFiles, delta: str) -> str:
+    """The time a delta was made, as digits: of its name, else the newest that its entities tell."""
+    if found := _VERSION.search(delta):
+        return found[1].ljust(14, "9")
+    changes = json_lines(files, delta, may_be_empty=True)
+    told = max(
+        (_last_told(line["entity"]) for _, line in changes if isinstance(line.get("entity"), dict)),
+        default="",
+    )
+    if told:
+        return told
+    raise ListError(
+        f"{delta}: neither its name nor its entities say when it was made, so it may be older than the whole "
+        "file; put its version (20240527194702-wnk) into its name"
+    )
+
+
+def _last_told(entity: Mapping[str, Any]) -> str:
+    """When the export last saw or changed the entity, as the digits of a version; "": it does not say."""
+    told = (entity.get(which) for which in ("last_change", "last_seen"))
+    return max(
+        ("".join(filter(str.isdigit, time))[:14] for time in told if isinstance(time, str)), default=""
+    )
 
 
 def _valid(
