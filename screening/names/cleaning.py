@@ -196,7 +196,7 @@ def _looks_cyrillic() -> Mapping[int, str]:
     """The same the other way: Latin letters -> the Cyrillic letter that looks like them."""
     return {
         ord(latin): chr(code)
-        for code, latin in reversed(_looks_latin().items())
+        for code, latin in reversed(list(_looks_latin().items()))
         if 0x0400 <= code < 0x0460 and latin.isascii()
     }
 
