@@ -24,6 +24,7 @@ from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.topics import Topics
+from streams.records.designations import is_marker, key_text
 from streams.records.json import Origin
 from streams.records.stopped import resubmits, stopped_of_alert
 
@@ -95,7 +96,7 @@ def _designated(client: Mapping[str, Any], topic: str) -> tuple[list[int], list[
         entries = sorted(
             (round(record.time * 1000), record.offset)
             for record in log.read_all(log.spans())
-            if record.value is not None and b":@" not in record.key
+            if record.value is not None and not is_marker(key_text(record.key))
         )
     return [time for time, _ in entries], list(accumulate((offset for _, offset in entries), max))
 

@@ -8,6 +8,7 @@ from screening.ledger import Ledger
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import Record, TopicLog
+from streams.records.designations import is_marker, key_text
 from streams.records.json import designation_from_json, marker_from_json
 
 
@@ -35,10 +36,10 @@ class ListLog:
 
     def apply(self, record: Record) -> None:
         """One record. Raises IncompleteListError for an entry that cannot be read."""
-        key = record.key.decode(errors="replace")
+        key = key_text(record.key)
         self.ownership_changed.clear()
         try:
-            if ":@" not in key:
+            if not is_marker(key):
                 self._entry(key, record.value, Written(record.offset, record.time))
             elif record.value is not None:
                 self.ledger.mark(marker_from_json(record.value))

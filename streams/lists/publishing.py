@@ -21,7 +21,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPa
 
 from screening.completeness import ListDigest
 from screening.designations import Designation
+from screening.ledger import MarkerType
 from screening.lists import ListError
+from streams.records.designations import is_marker, key_text, marker_key
 from streams.records.json import CONTENT_TYPE, designation_to_json
 
 MAX_SHRINK = 0.10
@@ -72,16 +74,16 @@ class TopicState:
     """Unix time of the list's last record, by the clock that the topic is set up to stamp with."""
 
     def apply(self, record: ConsumerRecord[bytes, bytes], list_name: str) -> None:
-        key = (record.key or b"").decode(errors="replace")
+        key = key_text(record.key)
         if not key.startswith(f"{list_name}:"):
             return
         self.last_record_at = record.timestamp / 1000
-        if key == f"{list_name}:@begin" and record.value:
+        if key == marker_key(list_name, MarkerType.BEGIN) and record.value:
             marker = orjson.loads(record.value)
             superseded = marker.get("supersedes", [])
             self.open_runs = [run for run in self.open_runs if run not in superseded]
             self.open_runs.append(str(marker.get("run")))
-        elif key == f"{list_name}:@commit" and record.value:
+        elif key == marker_key(list_name, MarkerType.COMMIT) and record.value:
             self.commit = orjson.loads(record.value)
             self.open_runs.clear()
         elif record.value is None:
@@ -191,7 +193,7 @@ async def _claim(log: "_Log", marker: Mapping[str, Any]) -> None:
         if rival := log.state.rival(own=marker["run"]):
             await _wait_for(rival, log, give_up_at)
         else:
-            await log.mark("begin", {**marker, "supersedes": log.state.open_runs})
+            await log.mark(MarkerType.BEGIN, {**marker, "supersedes": log.state.open_runs})
             await log.refresh()
 
 
@@ -217,7 +219,7 @@ async def _bring(
     await log.refresh()
     if log.state.open_runs[:1] != [marker["run"]]:
         raise PublicationConflictError(f"list {log.list_name}: another run took over; its file is in force")
-    await log.mark("commit", marker)
+    await log.mark(MarkerType.COMMIT, marker)
 
 
 def _encoded(designations: Iterable[Designation], list_name: str) -> tuple[dict[str, bytes], ListDigest]:
@@ -226,6 +228,8 @@ def _encoded(designations: Iterable[Designation], list_name: str) -> tuple[dict[
     for designation in designations:
         if designation.source != list_name:
             raise ListError(f"{designation.id} does not belong to list {list_name}")
+        if is_marker(designation.id):
+            raise ListError(f"{designation.id} is the key of a marker; the entry needs another uid")
         if designation.id in entries:
             raise ListError(f"{designation.id} stands twice in the file; each entry needs an id of its own")
         value = designation_to_json(designation)
@@ -323,8 +327,8 @@ class _Log:
         for sent in waiting:
             await sent
 
-    async def mark(self, kind: str, marker: Mapping[str, Any]) -> None:
+    async def mark(self, kind: MarkerType, marker: Mapping[str, Any]) -> None:
         """A marker, acknowledged before anything after it is sent."""
         record = {"marker": kind, **marker, "published_at": datetime.now(UTC).isoformat()}
-        await self.send(f"{marker['list']}:@{kind}", orjson.dumps(record))
+        await self.send(marker_key(marker["list"], kind), orjson.dumps(record))
         await self.delivered()

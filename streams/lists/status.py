@@ -13,6 +13,7 @@ import orjson
 
 from screening.ledger import Ledger, Marker, MarkerType
 from streams.kafka.reading import read_to_end
+from streams.records.designations import is_marker, key_text
 from streams.records.json import marker_from_json
 
 ANSWER_SECONDS = 5.0
@@ -65,8 +66,8 @@ async def read_topic(client: Mapping[str, Any], topic: str) -> TopicLists:
     ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
     async for record in read_to_end(client, topic):
         found.end = record.offset + 1
-        key = (record.key or b"").decode(errors="replace")
-        if ":@" not in key:
+        key = key_text(record.key)
+        if not is_marker(key):
             ledger.record(key, record.value)
         elif record.value is not None:
             marker = marker_from_json(record.value)

@@ -22,6 +22,7 @@ from streams.lists.log import ListLog
 from streams.lookback.closing import AlertClosing
 from streams.lookback.run import LookbackRun, Progress, untold
 from streams.lookback.updates import AlertUpdates
+from streams.records.designations import is_marker, key_text
 
 log = logging.getLogger(__name__)
 
@@ -102,11 +103,11 @@ class Follower:
                     return
 
     def _apply(self, record: Record, looked_back_to: int) -> None:
-        key = record.key.decode(errors="replace")
+        key = key_text(record.key)
         before = self._listed.screener.get(key)
         self._listed.apply(record)
         after = self._listed.screener.get(key)
-        if record.offset >= looked_back_to and ":@" not in key:
+        if record.offset >= looked_back_to and not is_marker(key):
             self._touched.add(key)
             self._newest = record.time
         if record.offset >= looked_back_to:

@@ -20,8 +20,9 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from mode import Service
 
 from screening.decisions import ListState, ListVersion
-from screening.ledger import Ledger, Marker
+from screening.ledger import Ledger, Marker, MarkerType
 from screening.screener import Screener
+from streams.records.designations import is_marker, key_text, marker_key
 from streams.records.json import designation_from_json, marker_from_json
 from streams.worker.console.feed import Feed
 from streams.worker.garbage import loading
@@ -233,8 +234,8 @@ class Replica(Service):
 
     def _keep(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """While the topic is loaded: markers and the ledger go by every record, the table by the last."""
-        key = (record.key or b"").decode(errors="replace")
-        if ":@" in key:
+        key = key_text(record.key)
+        if is_marker(key):
             self._apply_record(record)
             return
         self._ledger.record(key, record.value)
@@ -245,10 +246,10 @@ class Replica(Service):
             self._loaded[key] = record
 
     def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        key = (record.key or b"").decode(errors="replace")
+        key = key_text(record.key)
         change = ""
         try:
-            if ":@" in key:
+            if is_marker(key):
                 self._apply_marker(key, record.value)
             else:
                 change = self._apply_entry(key, record.value)
@@ -323,7 +324,7 @@ class Replica(Service):
         """Each list in force here: version, entries, hash, when published, when applied."""
         lists: dict[str, dict[str, object]] = {}
         for source, at in self.screener.lists.versions.items():
-            marker, applied_at = self.markers[f"{source}:@commit"]
+            marker, applied_at = self.markers[marker_key(source, MarkerType.COMMIT)]
             lists[source] = {
                 "version": at.version,
                 "entries": at.entries,
@@ -338,7 +339,7 @@ class Replica(Service):
     def _count(self, versions: Mapping[str, ListVersion]) -> None:
         for source, at in versions.items():
             self._metrics.list_entries(source, at.entries)
-            marker, _ = self.markers[f"{source}:@commit"]
+            marker, _ = self.markers[marker_key(source, MarkerType.COMMIT)]
             if self._counted.get(source) != marker:
                 self._counted[source] = marker
                 self._metrics.list_applied(
