@@ -16,10 +16,17 @@ ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
 
-def enough(answers: list[Expansion], threshold: float) -> BitMap:
+BRANCHED_WORDS = 4
+"""Up to so many words each way to answer them is followed, which doubles with a word; from there on every name
+gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at four
+words, 110 and 41 us at seven, 97,000 and 300 us at twelve."""
+
+
+def enough(answers: list[Expansion], threshold: float, within: BitMap | None = None) -> BitMap:
     """The names that answer enough of the query's weight; its initials are taken as answered.
 
-    Where they are enough by themselves ("B R C"), the names count that have one of them exactly.
+    Where they are enough by themselves ("B R C"), the names count that have one of them exactly. `within`:
+    where it is given, other names need not be looked at.
     """
     omission = threshold * _least_omission(answers)
     have = hope = 0.0
@@ -38,6 +45,8 @@ def enough(answers: list[Expansion], threshold: float) -> BitMap:
         return NO_NAMES
     if not waiting:
         return union(given)
+    if len(waiting) > BRANCHED_WORDS:
+        return _count(waiting, union(given), have, threshold, omission, within)
     if len(waiting) > 1:
         waiting.sort(key=_size)
     return _gather(waiting, 0, None, union(given), have, hope, threshold, omission)
@@ -110,6 +119,88 @@ def _gather(
         further = _gather(answers, place + 1, within, given, left, more, threshold, omission)
         found = found | further if found else further
     return found
+
+
+def _count(
+    waiting: list[Expansion],
+    given: BitMap,
+    have: float,
+    threshold: float,
+    omission: float,
+    within: BitMap | None,
+) -> BitMap:
+    """As `_gather`, but a sum for each name: the best that it can make of each word, answered or left.
+
+    Long lists of names that together cannot lift a name above zero only add to names that others brought
+    (MaxScore: Turtle and Flood 1995).
+    """
+    left_out, lists = _lists(waiting, threshold, omission, within)
+    need = left_out - have - ROUNDING
+    if need <= 0:
+        return union([given, *[names for names, _ in lists]])
+    lists.sort(key=_length)
+    to_come = sum([most for _, most in lists])
+    sums: dict[int, float] = {}
+    for names, more in lists:
+        if to_come >= need:
+            for number in names:
+                sums[number] = sums.get(number, 0.0) + more
+        else:
+            sums = {number: have for number, have in sums.items() if have + to_come >= need}
+            for number in names & BitMap(sums):
+                sums[number] += more
+        to_come -= more
+    return BitMap([number for number, have in sums.items() if have >= need])
+
+
+def _lists(
+    waiting: list[Expansion], threshold: float, omission: float, within: BitMap | None
+) -> tuple[float, list[tuple[BitMap, float]]]:
+    """What it costs to leave every word, and names with what each saves; a word said thrice saves thrice."""
+    often: dict[int, int] = {}
+    for answer in waiting:
+        often[id(answer)] = often.get(id(answer), 0) + 1
+    cost = 0.0
+    lists = []
+    for answer in {id(answer): answer for answer in waiting}.values():
+        times = often[id(answer)]
+        left = omission * answer.left
+        cost += times * left
+        best = times * ((1 - threshold) * answer.weight + left)
+        weak = times * max(_gain(answer.weak, answer.weight, threshold) + left, 0.0) if answer.weak else best
+        lists.append((_among(answer.names, within), weak))
+        if answer.strong and best > weak:
+            lists.append((_among(answer.strong, within), best - weak))
+    return cost, [found for found in lists if found[0]]
+
+
+def _among(names: BitMap, within: BitMap | None) -> BitMap:
+    return names if within is None else both(names, within)
+
+
+def _length(found: tuple[BitMap, float]) -> int:
+    return len(found[0])
+
+
+def fewest_words(answers: list[Expansion], threshold: float, together: int) -> int:
+    """How many words a name needs to reach the threshold with so long a query.
+
+    A word of a name answers `together` words of the query at the most; the rest is left over, the lightest
+    words best of all. So "ali ali ali ali ..." is no name of two words, however often it says one of them.
+    """
+    lefts = sorted([answer.left for answer in answers])
+    weights = sorted([answer.weight for answer in answers], reverse=True)
+    cost = sum(lefts)
+    gained = 0.0
+    per_unit = threshold * RELIEF * LEFT_IN_QUERY
+    count = len(answers)
+    for words in range(count + 1):
+        if gained - per_unit * cost >= -ROUNDING:
+            return words
+        for place in range(words * together, min(count, (words + 1) * together)):
+            cost -= lefts[count - 1 - place]
+            gained += (1 - threshold) * weights[place]
+    return count
 
 
 def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:

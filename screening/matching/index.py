@@ -12,11 +12,11 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
-from screening.matching.bounds import enough, most_burden, worth_scoring
+from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most_burden, worth_scoring
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
-from screening.matching.similarity import NOTHING, Likeness, likeness
-from screening.matching.spellings import NO_NAMES
+from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
+from screening.matching.spellings import NO_NAMES, both
 from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 
 
@@ -32,6 +32,8 @@ class Candidate:
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
+COUNTED_WORDS = 16
+"""Names are told apart by their number of words up to so many; five in 100,000 have more."""
 REMEMBERED_NAMES = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -47,6 +49,8 @@ class Index:
         """Numbers of names that are gone, to be given again."""
         self._lexicon = Lexicon()
         self._solid: dict[str, tuple[int, ...]] = {}
+        self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
+        """Names of at least so many words."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Found]] = {}
 
@@ -77,6 +81,8 @@ class Index:
         own = self._own(number, form)
         self._names[number] = Candidate(designation, name, own, burden(own))
         self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)
+        for names in self._by_words[: len(form.tokens) + 1]:
+            names.add(number)
         return number
 
     def _own(self, number: int, form: NameForm) -> NameForm:
@@ -95,6 +101,8 @@ class Index:
             self._version += 1
             form = self.name(number).form
             self._lexicon.discard(number, form.words)
+            for names in self._by_words[: len(form.tokens) + 1]:
+                names.discard(number)
             rest = tuple([other for other in self._solid[form.solid] if other != number])
             if rest:
                 self._solid[form.solid] = rest
@@ -170,7 +178,10 @@ class Index:
         if query.ends_in_stub:
             answers[-1] = replace(answers[-1], given=True)
         special = self._join(query, answers)
-        numbers = enough(answers, threshold)
+        if len(answers) > BRANCHED_WORDS:
+            numbers, special = self._long_enough(answers, special, threshold)
+        else:
+            numbers = enough(answers, threshold)
         same = self._solid.get(query.solid)
         if same is not None:
             special = special | BitMap(same)
@@ -178,6 +189,20 @@ class Index:
         if not numbers:
             return []
         return self._promising(numbers, special, answers, threshold, query.cut)
+
+    def _long_enough(
+        self, answers: list[Expansion], special: BitMap, threshold: float
+    ) -> tuple[BitMap, BitMap]:
+        """Of a query of many words only names of many words are candidates; with them, the special ones."""
+        alone = self._of_words(fewest_words(answers, threshold, 1))
+        if special:
+            together = LONGEST_RUN if len(answers) <= LONGEST_RUN else 2
+            special = both(special, self._of_words(fewest_words(answers, threshold, together)))
+        within = alone | special
+        return (enough(answers, threshold, within) if within else NO_NAMES), special
+
+    def _of_words(self, fewest: int) -> BitMap:
+        return self._by_words[min(fewest, COUNTED_WORDS)]
 
     def _promising(
         self, numbers: BitMap, special: BitMap, answers: list[Expansion], threshold: float, cut: bool
