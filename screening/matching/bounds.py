@@ -4,12 +4,15 @@ A score reaches the threshold t if sum(w * (s - t)) over the answered words of w
 least t * penalty. Everything here bounds that sum from above, so nothing the scorer would keep is lost.
 """
 
+from collections.abc import Set
+
 from pyroaring import BitMap
 
 from screening.matching.lexicon import Expansion
 from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
+from screening.matching.similarity import LONGEST_RUN, likeness
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names.forms import Token
+from screening.names.forms import Class, NameForm, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
 ROUNDING = 1e-9
@@ -17,9 +20,9 @@ ROUNDING = 1e-9
 
 
 BRANCHED_WORDS = 4
-"""Up to so many words each way to answer them is followed, which doubles with a word; from there on every name
-gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at four
-words, 110 and 41 us at seven, 97,000 and 300 us at twelve."""
+"""Up to so many words each way to answer them is followed, which doubles with a word; from there on every
+name gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at
+four words, 110 and 41 us at seven, 97,000 and 300 us at twelve."""
 
 
 def enough(answers: list[Expansion], threshold: float, within: BitMap | None = None) -> BitMap:
@@ -182,8 +185,8 @@ def _length(found: tuple[BitMap, float]) -> int:
     return len(found[0])
 
 
-def fewest_words(answers: list[Expansion], threshold: float, together: int) -> int:
-    """How many words a name needs to reach the threshold with so long a query.
+def fewest_words(answers: list[Expansion], threshold: float, together: int, most: int) -> int:
+    """How many words a name needs to reach the threshold with so long a query; `most` where it is more.
 
     A word of a name answers `together` words of the query at the most; the rest is left over, the lightest
     words best of all. So "ali ali ali ali ..." is no name of two words, however often it says one of them.
@@ -194,13 +197,13 @@ def fewest_words(answers: list[Expansion], threshold: float, together: int) -> i
     gained = 0.0
     per_unit = threshold * RELIEF * LEFT_IN_QUERY
     count = len(answers)
-    for words in range(count + 1):
+    for words in range(min(count, most) + 1):
         if gained - per_unit * cost >= -ROUNDING:
             return words
         for place in range(words * together, min(count, (words + 1) * together)):
             cost -= lefts[count - 1 - place]
             gained += (1 - threshold) * weights[place]
-    return count
+    return min(count, most)
 
 
 def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
@@ -209,30 +212,61 @@ def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
     return len(answers) * HEAVIEST + hope / (threshold * RELIEF * penalty(0.0, 1.0, cut)) + ROUNDING
 
 
+NONE: frozenset[int] = frozenset()
+
+
 def worth_scoring(
-    answers: list[Expansion], words: tuple[Token, ...], burden: float, threshold: float, cut: bool
+    query: NameForm,
+    answers: list[Expansion],
+    name: NameForm,
+    burden: float,
+    threshold: float,
+    joined: Set[int] = NONE,
 ) -> bool:
     """Could a name score the threshold? Never no where the scorer says yes.
 
-    `words` are those by which it can be found, `burden` is what they cost if all are left over. What is not
-    known without the alignment is taken at its best: the best answers, the heaviest words answered.
+    `burden` is what the name's words cost if all are left over; `joined` are places of the query where words
+    are joined or parted. What is not known without the alignment is taken at its best: the best answers, the
+    heaviest words answered.
     """
     surplus = only_query = 0.0
-    answered = 0
-    for answer in answers:
+    gains = []
+    lefts = []
+    words = name.words if name.glued else name.tokens
+    for place, answer in enumerate(answers):
         near = answer.near
         best = 0.0
         for word in words:
             found = near.get(word)
             if found is not None and found[0] > best:
                 best = found[0]
+        if best < 1.0:
+            if place in joined:
+                best = 1.0
+            elif answer.given:
+                best = max(best, _as_given(query.tokens[place], words))
         if best:
-            answered += 1
-            surplus += _gain(best, answer.weight, threshold)
-        elif answer.given:
-            answered += 1
-            surplus += answer.weight * (1 - threshold)
+            gain = _gain(best, answer.weight, threshold)
+            surplus += gain
+            gains.append(gain)
+            lefts.append(answer.left)
         else:
             only_query += answer.left
+    most = len(name.tokens) * (LONGEST_RUN if joined else 1)
+    answered = len(gains)
+    if answered > most:
+        surplus -= sum(sorted(gains)[: answered - most])
+        only_query += sum(sorted(lefts)[: answered - most])
+        answered = most
+    if joined:
+        answered += len(joined) * (LONGEST_RUN - 1)
     only_name = max(0.0, burden - answered * HEAVIEST)
-    return surplus - threshold * RELIEF * penalty(only_query, only_name, cut) >= -ROUNDING
+    return surplus - threshold * RELIEF * penalty(only_query, only_name, query.cut) >= -ROUNDING
+
+
+def _as_given(token: Token, words: tuple[Token, ...]) -> float:
+    """How alike a word that was not looked for is to one of a name; of the stub of a cut word, the most."""
+    if token.cls is not Class.INITIAL:
+        return 1.0
+    letter = token.text
+    return max([likeness(token, word).score for word in words if word.text[:1] == letter], default=0.0)

@@ -16,7 +16,7 @@ from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
-from screening.matching.spellings import NO_NAMES, both
+from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 
 
@@ -30,6 +30,8 @@ class Candidate:
     burden: float
 
 
+Reached = tuple[tuple[int, ...], BitMap]
+"""Places of query words that are alike only when words are joined or parted, and the names where they are."""
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
 COUNTED_WORDS = 16
@@ -123,7 +125,7 @@ class Index:
         found = tuple(
             [
                 (candidate, points, form)
-                for form in readings(text, kind)
+                for form in _distinct(readings(text, kind))
                 for candidate, points in self.matches(form, threshold)
             ]
         )
@@ -177,38 +179,47 @@ class Index:
         answers = self._lexicon.expand_all(tokens, query.cut)
         if query.ends_in_stub:
             answers[-1] = replace(answers[-1], given=True)
-        special = self._join(query, answers)
+        reached = self._join(query, answers)
+        special = union([names for _, names in reached])
         if len(answers) > BRANCHED_WORDS:
             numbers, special = self._long_enough(answers, special, threshold)
         else:
             numbers = enough(answers, threshold)
-        same = self._solid.get(query.solid)
-        if same is not None:
-            special = special | BitMap(same)
-            numbers = numbers | BitMap(same)
-        if not numbers:
-            return []
-        return self._promising(numbers, special, answers, threshold, query.cut)
+        found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
+        return self._with_same(query, found)
+
+    def _with_same(
+        self, query: NameForm, found: list[tuple[Candidate, bool]]
+    ) -> list[tuple[Candidate, bool]]:
+        """With the names that are the query's letters in a row, however many words either makes of them."""
+        same = [self.name(number) for number in self._solid.get(query.solid, ())]
+        if not same:
+            return found
+        return [*[each for each in found if each[0] not in same], *[(candidate, True) for candidate in same]]
 
     def _long_enough(
         self, answers: list[Expansion], special: BitMap, threshold: float
     ) -> tuple[BitMap, BitMap]:
         """Of a query of many words only names of many words are candidates; with them, the special ones."""
-        alone = self._of_words(fewest_words(answers, threshold, 1))
+        alone = self._by_words[fewest_words(answers, threshold, 1, COUNTED_WORDS)]
         if special:
             together = LONGEST_RUN if len(answers) <= LONGEST_RUN else 2
-            special = both(special, self._of_words(fewest_words(answers, threshold, together)))
+            fewest = fewest_words(answers, threshold, together, COUNTED_WORDS)
+            special = both(special, self._by_words[fewest])
         within = alone | special
         return (enough(answers, threshold, within) if within else NO_NAMES), special
 
-    def _of_words(self, fewest: int) -> BitMap:
-        return self._by_words[min(fewest, COUNTED_WORDS)]
-
     def _promising(
-        self, numbers: BitMap, special: BitMap, answers: list[Expansion], threshold: float, cut: bool
+        self,
+        numbers: BitMap,
+        special: BitMap,
+        reached: list[Reached],
+        query: NameForm,
+        answers: list[Expansion],
+        threshold: float,
     ) -> list[tuple[Candidate, bool]]:
         names = self._names
-        most = most_burden(answers, threshold, cut)
+        most = most_burden(answers, threshold, query.cut)
         any_special = bool(special)
         found = []
         for number in numbers:
@@ -216,29 +227,51 @@ class Index:
             if candidate is None:
                 continue
             if any_special and number in special:
-                found.append((candidate, True))
-            elif candidate.burden <= most:
-                form = candidate.form
-                words = form.words if form.glued else form.tokens
-                if worth_scoring(answers, words, candidate.burden, threshold, cut):
-                    found.append((candidate, False))
+                joined = {place for places, among in reached if number in among for place in places}
+                if worth_scoring(query, answers, candidate.form, candidate.burden, threshold, joined):
+                    found.append((candidate, True))
+            elif candidate.burden <= most and worth_scoring(
+                query, answers, candidate.form, candidate.burden, threshold
+            ):
+                found.append((candidate, False))
         return found
 
-    def _join(self, query: NameForm, answers: list[Expansion]) -> BitMap:
+    def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:
         """Adds to the answers what joining or parting words answers; returns the names so reached."""
-        special = NO_NAMES
-        for found in answers:
-            if found.apart:
-                special = special | found.apart
+        reached: list[Reached] = [
+            ((place,), found.apart) for place, found in enumerate(answers) if found.apart
+        ]
         for places, together in self._lexicon.joints(query.tokens):
-            special = special | together
+            reached.append((places, together))
             for place in places:
                 answers[place] = _answered_too(answers[place], together, together)
         for place, whole in query.glued:
             glued = self._lexicon.expand(whole)
-            special = special | glued.names
-            answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
-        return special
+            if glued.names:
+                reached.append(((place,), glued.names))
+                answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
+        return reached
+
+
+def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
+    """Each reading once: "X f/k/a X f/k/a X" has three that are the same."""
+    if len(forms) == 1:
+        return list(forms)
+    return list(
+        {
+            (
+                form.plain,
+                form.legal,
+                form.soft,
+                form.cut,
+                form.partial,
+                form.fathers,
+                form.solid,
+                tuple([(place, word.native) for place, word in form.glued]),
+            ): form
+            for form in forms
+        }.values()
+    )
 
 
 def _answered_too(found: Expansion, names: BitMap, strong: BitMap, weak: float = 0.0) -> Expansion:

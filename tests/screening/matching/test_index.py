@@ -7,39 +7,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from screening import Designation, Kind, Name, parse_list
+from screening import Designation, Kind, parse_list
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.lexicon import CHANGES
-from screening.matching.score import score
-from screening.names.forms import listed_readings, readings
+from tests.screening.full_scan import entry, found, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
-
-THRESHOLD = 0.75
-
-
-def entry(number: int, *names: str, kind: Kind | None = None) -> Designation:
-    return Designation(id=f"test:{number}", names=tuple(map(Name, names)), kind=kind)
-
-
-def scan(designations: list[Designation], query: str) -> set[tuple[str, str]]:
-    """The slow truth: every name against the query."""
-    return {
-        (designation.id, name.text)
-        for designation in designations
-        for name in designation.names
-        for form in listed_readings(name.text, designation.kind)
-        for asked in readings(query)
-        if score(asked, form) >= THRESHOLD
-    }
-
-
-def found(index: Index, query: str) -> set[tuple[str, str]]:
-    return {
-        (candidate.designation.id, candidate.name.text)
-        for candidate, _, _ in index.search(query, None, THRESHOLD)
-    }
-
 
 WORDS = tuple(
     word
