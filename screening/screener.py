@@ -90,7 +90,9 @@ class Screener:
         return self._party_hits(party, rail=None)
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
-        """Every party of one payment against the table."""
+        """Every party of one payment against the table; one that is refused alone is an error."""
+        if payment.refused:
+            return self.refuse(payment.id, ": ".join(payment.refused), trigger=trigger)
         hits = [
             self._of_payment(hit, payment.id, party)
             for party in payment.parties

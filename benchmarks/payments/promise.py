@@ -13,5 +13,6 @@ def holds(raw: bytes) -> None:
     for payment in payments:
         assert payment.id.encode(), "a payment that no topic can be keyed by"
         assert payment.format in FORMATS, "a label that no metric knows"
-        assert payment.parties, "a payment with nothing to screen"
+        assert payment.parties or payment.refused, "a payment with nothing to screen"
+    assert not all(payment.refused for payment in payments), "refused one by one, not as a whole"
     assert payments == decode_payment(raw), "the same bytes gave two readings"

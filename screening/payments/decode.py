@@ -13,6 +13,7 @@ from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt.message import decode_mt
+from screening.payments.mt.split import is_mt
 from screening.payments.safe_xml import read_xml
 from screening.payments.strict_json import first_id, read_json
 
@@ -23,7 +24,6 @@ MAX_NAME = 2_000
 """Characters of one name: ISO 20022 has 140 and MT four lines of 35, so aliases in one field still fit."""
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
-_MT_START = re.compile(rb"\s*(\{[1-4]:|:20:)")
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _REGISTRY_FRAME = 5
 """Bytes before the payload in Confluent's framing: a zero and the schema's number."""
@@ -49,7 +49,8 @@ def decode_payment(
         what = "a null value" if raw is None else "no content"
         raise PaymentError(PaymentProblem.EMPTY, f"the message has {what}; send a payment event")
     if len(raw) > max_bytes:
-        raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {max_bytes} are read")
+        detail = f"{len(raw)} bytes; at most {max_bytes} are read: send its transactions in several messages"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     if headers := list(headers):
         if content_type is None:
             content_type = cloudevents.header(headers, "content-type")
@@ -59,13 +60,19 @@ def decode_payment(
 
 
 def _bounded(payments: list[Payment]) -> list[Payment]:
-    """Refuses a name too long to be one: comparing it word by word would hold up every other payment."""
+    """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
+
+    A message whose payments are all refused is refused as a whole.
+    """
     for payment in payments:
         for party in payment.parties:
             for value, path in party.names:
                 if len(value) > MAX_NAME:
                     detail = f"{path}: a name of {len(value)} characters; at most {MAX_NAME} are read as one"
                     raise PaymentError(PaymentProblem.TOO_LARGE, detail, payment.id)
+    if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
+        more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
+        raise PaymentError(refused.problem, refused.detail + more, payments[0].id)
     return payments
 
 
@@ -74,8 +81,8 @@ def _decode(
 ) -> list[Payment]:
     if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
         return decode_iso20022(read_xml(raw), raw)
-    if _MT_START.match(raw):
-        return [decode_mt(raw)]
+    if is_mt(raw):
+        return decode_mt(raw)
     if raw[0] == 0:
         return _decode(_unframed(raw), content_type, mappings, fallback_id)
     if not _JSON_START.match(raw) and content_type and "json" not in content_type:
@@ -138,7 +145,7 @@ def _of_cloudevent(event: CloudEvent, mappings: Sequence[EventMapping]) -> list[
 def _unframed(raw: bytes) -> bytes:
     """The payload of Confluent's schema-registry framing, where it is text; Avro and Protobuf are refused."""
     payload = raw[_REGISTRY_FRAME:]
-    if _JSON_START.match(payload) or payload.startswith((b"<", b":20:")):
+    if _JSON_START.match(payload) or payload.startswith(b"<") or is_mt(payload):
         return payload
     schema = int.from_bytes(raw[1:_REGISTRY_FRAME])
     raise PaymentError(

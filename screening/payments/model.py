@@ -4,6 +4,7 @@ Every decoder (canonical JSON, ISO 20022, SWIFT MT, mapped JSON) ends here. A va
 name is in exactly one `Party`; free text is a party of role `remittance` or `other` with `texts`.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,47 +73,11 @@ class Party(NamedTuple):
     gender: Gender | None = None
 
 
+MAX_PARTIES = 200_000
+"""Parties over all payments of one message; those of a header count for each of its transactions."""
+
 make = tuple.__new__
 """`make(Field, (value, path))` is a Field in half the time, with every value in order: for inner loops."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """One payment, ready to be screened. `amount` is the decimal text as sent, never a float.
-
-    `format` is one of FORMATS, so that it can label a metric.
-    """
-
-    id: str
-    parties: tuple[Party, ...]
-    format: str = "json"
-    time: datetime | None = None
-    amount: str | None = None
-    currency: str | None = None
-    rail: str | None = None
-    uetr: str | None = None
-    notes: tuple[str, ...] = ()
-    """What the reader of its decision must know, e.g. "camt.054: read by the catch-all"."""
-    status: str | None = None
-    """How far the platform says it has come, e.g. "pending" or ISO 20022's "ACSC"."""
-
-
-FORMATS = (
-    "json",
-    "cloudevents",
-    "mapped",
-    "pain.001",
-    "pacs.004",
-    "pacs.008",
-    "pacs.009",
-    "camt.056",
-    "iso20022",
-    "mt103",
-    "mt202",
-    "mt205",
-    "mt",
-)
-"""Every value `Payment.format` can have; `iso20022` and `mt` are the message types without their own name."""
 
 
 class PaymentProblem(StrEnum):
@@ -138,6 +103,65 @@ class PaymentProblem(StrEnum):
     INTERNAL = "internal"
 
 
+class Refusal(NamedTuple):
+    """Why one payment of a message cannot be screened while the others of the message can."""
+
+    problem: PaymentProblem
+    detail: str
+    """The place and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment, ready to be screened. `amount` is the decimal text as sent, never a float.
+
+    `format` is one of FORMATS, so that it can label a metric.
+    """
+
+    id: str
+    parties: tuple[Party, ...]
+    format: str = "json"
+    time: datetime | None = None
+    amount: str | None = None
+    currency: str | None = None
+    rail: str | None = None
+    uetr: str | None = None
+    notes: tuple[str, ...] = ()
+    """What the reader of its decision must know, e.g. "camt.054: read by the catch-all"."""
+    status: str | None = None
+    """How far the platform says it has come, e.g. "pending" or ISO 20022's "ACSC"."""
+    refused: Refusal | None = None
+    """Where this payment is refused alone: its decision is an error, the message a dead letter as well."""
+
+
+FORMATS = (
+    "json",
+    "cloudevents",
+    "mapped",
+    "pain.001",
+    "pain.013",
+    "pacs.004",
+    "pacs.008",
+    "pacs.009",
+    "camt.029",
+    "camt.052",
+    "camt.053",
+    "camt.054",
+    "camt.056",
+    "iso20022",
+    "mt101",
+    "mt102",
+    "mt103",
+    "mt202",
+    "mt203",
+    "mt205",
+    "mt",
+    "fedwire",
+    "nacha",
+)
+"""Every value `Payment.format` can have; `iso20022` and `mt` are the message types without their own name."""
+
+
 class PaymentError(ValueError):
     """These bytes are no payment that can be screened: dead-letter them, decide `error`.
 
@@ -150,3 +174,9 @@ class PaymentError(ValueError):
         self.problem = problem
         self.detail = detail
         self.payment_id = payment_id
+
+
+def refused_payment(error: PaymentError, raw: bytes, format: str) -> Payment:
+    """What stands for a part of a message that cannot be read; named by its bytes where nothing else does."""
+    payment_id = error.payment_id or f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}"
+    return Payment(payment_id, (), format, refused=Refusal(error.problem, error.detail))

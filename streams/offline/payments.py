@@ -1,19 +1,17 @@
 """Payment messages in files: JSON lines, one JSON document, ISO 20022 XML or SWIFT MT, told by content."""
 
-import re
 import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-STDIN = "-"
-_MT_BLOCK = re.compile(rb"\{[1-5S]:")
-_MT_MESSAGE = re.compile(rb"(?<=\})[\s\x00-\x03$]*(?=\{1:)")
-"""Between two MT messages of one file: nothing, white space, the `$` of RJE files, or control characters."""
+from screening.payments.mt.split import is_mt, split_bytes
 
-_WHOLE_FILE = (b"<", b":20:", b"\xff\xfe", b"\xfe\xff", b"\x00<")
-"""XML, also in UTF-16, and the text block of an MT message alone."""
+STDIN = "-"
+_BLANK = b" \t\r\n\v\f\x00"
+_WHOLE_FILE = (b"<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+"""XML, also in UTF-16."""
 _PRETTY_JSON = (b"{", b"[")
 """The first line of an indented JSON document. Any other first line is one event: were a broken line read
 as the start of a document, it would take the good lines after it along."""
@@ -46,14 +44,14 @@ def _files(path: Path) -> list[Path]:
 def _messages(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
     blank = 0
     for first in stream:
-        if first.strip():
+        if first.strip(_BLANK):
             break
         blank += 1
     else:
         return
     start = first.lstrip(b"\xef\xbb\xbf \t")
-    if _MT_BLOCK.match(start):
-        messages = _MT_MESSAGE.split(first + stream.read())
+    if is_mt(first):
+        messages = split_bytes(first + stream.read())
         for number, raw in enumerate(messages, 1):
             yield FileMessage(f"{name}:{number}" if len(messages) > 1 else name, raw)
     elif start.startswith(_WHOLE_FILE) or first.strip() in _PRETTY_JSON:

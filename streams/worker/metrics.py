@@ -25,27 +25,13 @@ from prometheus_client import (
 from screening.cases.dispositions import Verdict
 from screening.decisions import MATCHER, Outcome, Reason
 from screening.hits.by_resubmission import Change
-from screening.payments.model import PaymentProblem, Role
+from screening.payments import FORMATS as PAYMENT_FORMATS
+from screening.payments import PaymentProblem, Role
 from screening.policy.rules import Action
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
-FORMATS = (
-    "json",
-    "cloudevents",
-    "mapped",
-    "pacs.008",
-    "pacs.009",
-    "pacs.004",
-    "pain.001",
-    "camt.056",
-    "iso20022",
-    "mt103",
-    "mt202",
-    "mt205",
-    "mt",
-    "other",
-)
+FORMATS = (*PAYMENT_FORMATS, "other")
 MOST_LISTS = 32  # more sources than this share the label "other": a publisher cannot blow up the series
 
 # The objective is 100 ms from read to decision at p99; the edges sit close around it.

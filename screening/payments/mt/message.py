@@ -2,161 +2,161 @@
 
 Sequence B of the cover payments (202 COV, 205 COV) needs no rule of its own: its 50a and 59a are the
 customers, whichever sequence they stand in. The payment's id is `sender/field 20/UETR` of what is there:
-field 20 is unique for its sender only.
+field 20 is unique for its sender only. A transaction of a batch has its own reference in it, and `#n` where
+there are several.
 """
 
 import re
+from dataclasses import replace
 
 from screening.payments.model import (
+    MAX_PARTIES,
     Field,
     Party,
-    PartyIdentifier,
     Payment,
     PaymentError,
     PaymentProblem,
+    Refusal,
     Role,
-    make,
+    refused_payment,
 )
-from screening.payments.mt.parties import PARTY_ROLES, party_of
-from screening.payments.mt.text import NARRATIVES, narrative
-from screening.payments.shapes import is_reference
+from screening.payments.mt.batches import Pairs, transactions
+from screening.payments.mt.blocks import Envelope, open_envelope
+from screening.payments.mt.fields import Fields
+from screening.payments.mt.split import Part, split
 
-_BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
-_FRAME = re.compile(r"\{[1-9S]:|[{}\s$\x01\x03]")
-"""What is left of a message's frame when its blocks are taken out."""
+MOST_MESSAGES = 10_000
+"""In one record: a real message has 200 bytes and more, so no record of 1 MiB holds so many."""
+
 _TAG = re.compile(r"^:([0-9]{2}[A-Z]?):", re.MULTILINE)
-_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{0,4}")
 _MONEY = re.compile(r"(?:[0-9]{6})?([A-Z]{3})([0-9]{1,15}),([0-9]{0,6})\s*")
 _MONEY_TAGS = ("32A", "32B", "33B")
 
-FORMATS = {"103": "mt103", "202": "mt202", "205": "mt205"}
+FORMATS = {
+    "101": "mt101",
+    "102": "mt102",
+    "103": "mt103",
+    "202": "mt202",
+    "203": "mt203",
+    "205": "mt205",
+}
 """Message types of the coverage list; every other one is read by the same rules and marked."""
+_ONCE = {"103": ("20", "23B", "32A", "50", "57", "59", "70"), "202": ("20", "21", "32A", "58")}
+"""Fields that stand once in a message of a type, by tag, or by number whatever the option."""
 
 
-def decode_mt(raw: bytes) -> Payment:
-    """One message. Raises PaymentError for what is no MT message."""
+def decode_mt(raw: bytes) -> list[Payment]:
+    """The payments of one record, in order. Raises PaymentError for what is no MT message.
+
+    Of several messages, one that cannot be read is a payment that is refused; the others are screened.
+    """
     try:
-        message = raw.decode().replace("\r\n", "\n")
+        text = raw.decode()
     except UnicodeDecodeError as bad:
         detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); MT messages are ASCII"
         raise PaymentError(PaymentProblem.NOT_UTF8, detail) from None
-    body, outside = _text_block(message)
-    around = _BLOCK.split(outside)
-    blocks = dict(zip(around[1::3], around[2::3], strict=True))
-    pieces = _TAG.split(body)
+    parts = split(text)
+    if not parts:
+        detail = "an acknowledgement (F21) and no message with it; send the messages only"
+        raise PaymentError(PaymentProblem.NOT_MT, detail)
+    if len(parts) > MOST_MESSAGES:
+        detail = f"{len(parts)} messages in one record; at most {MOST_MESSAGES} are read: send fewer at once"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
+    if len(parts) == 1:
+        return _payments(parts[0])
+    payments: list[Payment] = []
+    for part in parts:
+        try:
+            payments += _payments(part)
+        except PaymentError as error:
+            payments.append(refused_payment(error, part.text.encode(), "mt"))
+    return payments
+
+
+def _payments(part: Part) -> list[Payment]:
+    """The payments of one message: one, or those of a batch."""
+    envelope = open_envelope(part)
+    pieces = _TAG.split(envelope.body)
     if len(pieces) == 1:
         raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no field such as :20:")
-    parties: list[Party] = []
-    sender = _headers(blocks, parties)
-    if left := _FRAME.sub("", "".join(around[::3])):
-        parties.append(Party(Role.OTHER, texts=(Field(left, "outside the blocks"),)))
-    _fields(pieces, parties)
-    values = dict(zip(pieces[-2::-2], pieces[:0:-2], strict=True))
-    kind = blocks.get("2", "")[1:4]
-    notes = () if kind in FORMATS else (f"MT{kind or '?'}: not of the coverage list; read by the catch-all",)
-    amount, currency = _amount(values)
-    uetr = blocks.get("121") or None
-    reference = values.get("20", "").strip()
-    payment_id = "/".join(part for part in (sender, reference, uetr) if part)
-    if not reference and not uetr:
-        raise PaymentError(PaymentProblem.MISSING_ID, "field 20 and the UETR (block 3, 121) are missing")
+    pairs = list(zip(pieces[1::2], pieces[2::2], strict=True))
+    if pieces[0] and not pieces[0].isspace():
+        envelope.parties.append(Party(Role.OTHER, texts=(Field(pieces[0].strip(), "block 4"),)))
+    places = transactions(envelope.kind, pairs)
+    if any(places):
+        return _batch(envelope, pairs, places)
+    fields = Fields()
+    for tag, value in pairs:
+        fields.read(tag, value, envelope.parties)
+    payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
+    if twice := _twice(envelope.kind, [tag for tag, _ in pairs]):
+        note = f"field {', '.join(twice)} stands more than once: the first is read, all are screened"
+        return [replace(payment, notes=(*payment.notes, note))]
+    return [payment]
+
+
+def _batch(envelope: Envelope, pairs: Pairs, places: list[int]) -> list[Payment]:
+    """One payment a transaction, each with what belongs to all."""
+    count = max(places)
+    parties: list[list[Party]] = [envelope.parties, *([] for _ in range(count))]
+    values: list[dict[str, str]] = [{} for _ in range(count + 1)]
+    fields = Fields()
+    for (tag, value), place in zip(pairs, places, strict=True):
+        fields.read(tag, value, parties[place])
+        values[place].setdefault(tag, value)
+    general = tuple(envelope.parties)
+    if len(general) * count + sum(map(len, parties)) > MAX_PARTIES:
+        detail = f"more than {MAX_PARTIES} parties; send fewer transactions in one message"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
+    common = values[0].get("20", "")
+    payments = []
+    for number in range(1, count + 1):
+        own = values[number]
+        references = (common.strip(), own.get("21", "").strip() if "20" not in own else "")
+        payment = _payment(envelope, own, references, general + tuple(parties[number]))
+        payments.append(replace(payment, id=f"{payment.id}#{number}") if count > 1 else payment)
+    return payments
+
+
+def _payment(
+    envelope: Envelope, values: dict[str, str], references: tuple[str, ...], parties: tuple[Party, ...]
+) -> Payment:
+    """One payment of its fields; `references` stand before its own field 20 in the id."""
+    names = [part for part in (*references, values.get("20", "").strip()) if part]
+    payment_id = "/".join(part for part in (envelope.sender, *names, envelope.uetr) if part)
+    if not names and not envelope.uetr:
+        detail = "field 20 and the UETR (block 3, 121) are missing; send one of them, to name the payment"
+        raise PaymentError(PaymentProblem.MISSING_ID, detail)
     if not parties:
         detail = "no party, agent or text in any field"
         raise PaymentError(PaymentProblem.NO_PARTIES, detail, payment_id)
+    amount = currency = refused = None
+    try:
+        amount, currency = _amount(values)
+    except PaymentError as error:
+        refused = Refusal(error.problem, error.detail)
+    kind = envelope.kind
+    notes = envelope.notes
+    if kind not in FORMATS:
+        notes = (f"MT{kind or '?'}: not of the coverage list; read by the catch-all", *notes)
     return Payment(
         payment_id,
-        tuple(parties),
+        parties,
         FORMATS.get(kind, "mt"),
         None,
         amount,
         currency,
         "swift",
-        uetr,
+        envelope.uetr,
         notes,
+        None,
+        refused,
     )
 
 
-def _text_block(message: str) -> tuple[str, str]:
-    """Block 4 and everything around it. A text block alone, without headers, is a message too."""
-    start = message.find("{4:")
-    if start < 0:
-        alone = message.strip()
-        if not alone.startswith(":20:"):
-            raise PaymentError(PaymentProblem.NOT_MT, "block 4 ({4: ... -}) is missing")
-        return alone.removesuffix("-}"), ""
-    end = message.find("\n-}", start)
-    if end < 0:
-        end = message.find("-}", start)
-    if end < 0:
-        raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no end (-}); the message is cut off")
-    return message[start + 3 : end], message[:start] + message[end:].lstrip("\n-")
-
-
-def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
-    """Sender and receiver, then whatever else the blocks hold as text. Returns the sender's BIC."""
-    first, second = blocks.get("1", ""), blocks.get("2", "")
-    own = _bic(first[3:15] if first[1:3].isdigit() else first[:12])
-    if second.startswith("I"):
-        sender, receiver, from_, to = own, _bic(second[4:16]), "block 1", "block 2"
-    else:
-        sender, receiver, from_, to = _bic(second[14:26]), own, "block 2", "block 1"
-    if sender:
-        parties.append(_terminal(Role.INSTRUCTING_AGENT, sender, from_))
-    if receiver:
-        parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
-    for name, value in blocks.items():
-        if not is_reference(value):
-            parties.append(Party(Role.OTHER, texts=(Field(value, f"block {name}"),)))
-    return sender
-
-
-def _terminal(role: Role, bic: str, path: str) -> Party:
-    agent = make(PartyIdentifier, ("bic", bic, path))
-    return make(Party, (role, (), (agent,), (), (), (), None, None, None))
-
-
-def _bic(address: str) -> str | None:
-    """A logical terminal's address to its BIC: `RBOSGBCHXXXX` -> `RBOSGBCH`, without the terminal."""
-    bic = address[:8] + address[9:12].removesuffix("XXX")
-    return bic if _BIC.fullmatch(bic) else None
-
-
-def _fields(pieces: list[str], parties: list[Party]) -> None:
-    """Every field by its tag; what stands before the first one is text."""
-    if pieces[0] and not pieces[0].isspace():
-        parties.append(Party(Role.OTHER, texts=(Field(pieces[0].strip(), "block 4"),)))
-    seen: dict[str, int] = {}
-    for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
-        path = tag
-        if tag in seen:
-            seen[tag] += 1
-            path = f"{tag}[{seen[tag]}]"
-        else:
-            seen[tag] = 1
-        if tag in _CODED_FIELDS and is_reference(value):
-            continue
-        lines = value.rstrip("\n").split("\n")
-        if tag in NARRATIVES:
-            narrative(NARRATIVES[tag], lines, path, parties)
-        elif tag[:2] in PARTY_ROLES:
-            parties.append(party_of(tag, lines, path))
-        elif tag == "25":
-            account = PartyIdentifier("account", lines[0].lstrip("/"), f"{path}/1")
-            parties.append(Party(Role.OTHER, (), (account,)))
-            _unknown(lines, path, parties)
-        else:
-            _unknown(lines, path, parties)
-
-
-_CODED_FIELDS = frozenset(("20", "21", "23B", "30", "32A", "32B", "33B", "71A"))
-"""Fields of one line that are nearly always a code or reference: not taken apart then."""
-
-
-def _unknown(lines: list[str], path: str, parties: list[Party]) -> None:
-    """The catch-all for fields of no table: every line that could hold a name."""
-    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if not is_reference(line)]
-    if texts:
-        parties.append(Party(Role.OTHER, texts=tuple(texts)))
+def _twice(kind: str, tags: list[str]) -> list[str]:
+    """Fields that stand more than once where their message type has them once."""
+    return [once for once in _ONCE.get(kind, ()) if sum(tag == once or tag[:2] == once for tag in tags) > 1]
 
 
 def _amount(values: dict[str, str]) -> tuple[str | None, str | None]:

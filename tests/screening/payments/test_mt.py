@@ -215,7 +215,7 @@ def test_a_text_block_alone_is_read() -> None:
 BAD = [
     (b"{1:F01TATRSKBXAXXX0000000000}", PaymentProblem.NOT_MT, "block 4"),
     (b"{1:F01}{4:\n:20:X\n:59:VERSOR", PaymentProblem.NOT_MT, "cut off"),
-    (b"{1:F21}{4:{177:2308170925}{451:0}-}", PaymentProblem.NOT_MT, ":20:"),
+    (b"{1:F21}{4:{177:2308170925}{451:0}-}", PaymentProblem.NOT_MT, "acknowledgement"),
     (b"{4:\n:59:VERSOR\n-}", PaymentProblem.MISSING_ID, "field 20"),
     (mt(":59:M\xdcLLER").decode().encode("latin-1"), PaymentProblem.NOT_UTF8, "ASCII"),
     (mt(":32A:230817USD12500.00"), PaymentProblem.BAD_AMOUNT, "32A"),
@@ -230,3 +230,161 @@ def test_what_is_no_message_is_refused_with_the_reason(
 
     assert error.problem is problem
     assert words in error.detail
+
+
+MESSAGE = "{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\n:20:%s\n:59:/1\n%s\n-}"
+BETWEEN = (
+    "",
+    "\n",
+    "\r\n\r\n",
+    "$",
+    "\r\n$\r\n",
+    "\x03\x01",
+    "\x03" + " " * 300 + "\x01",
+    "{5:{CHK:1}}",
+    "\ufeff",
+)
+ACKNOWLEDGED = "{1:F21ABCDGB2LAXXX0000000000}{4:{177:2308170925}{451:0}}"
+
+
+@pytest.mark.parametrize("between", BETWEEN)
+def test_every_message_of_a_record_is_a_payment_of_its_own(between: str) -> None:
+    raw = between.join(
+        MESSAGE % (f"R{number}", name) for number, name in enumerate(("ANN", "VERSOR", "BO"), 1)
+    )
+
+    payments = decode_payment(raw.encode())
+
+    assert [payment.id for payment in payments] == ["ABCDGB2L/R1", "ABCDGB2L/R2", "ABCDGB2L/R3"]
+    assert [payment.parties[2].names[0].value for payment in payments] == ["ANN", "VERSOR", "BO"]
+
+
+@pytest.mark.parametrize("between", ["-}{4:\n", "-}\n", "-}$", "-\n", "-}{2:I103TATRSKBXXXXXN}{4:\n"])
+def test_messages_without_a_first_block_are_told_apart_too(between: str) -> None:
+    first = "{4:\n" if "{4:" in between else ""
+    raw = f"{first}:20:R1\n:59:ANN\n{between}:20:R2\n:59:VERSOR\n-}}"
+
+    assert [payment.id for payment in decode_payment(raw.encode())] == ["R1", "R2"]
+
+
+@pytest.mark.parametrize(
+    "front", ["\ufeff", "$", "\x01", "\r\n\r\n", "\x00\x00\x00\x00\x07", "\x00\x00\x01\x16\x21"]
+)
+def test_what_may_stand_before_a_message_is_read_over(front: str) -> None:
+    (payment,) = decode_payment((front + MESSAGE % ("R1", "VERSOR")).encode())
+
+    assert (payment.id, payment.format, payment.notes) == ("ABCDGB2L/R1", "mt103", ())
+
+
+@pytest.mark.parametrize(
+    "template", ["{ack}{message}", "{ack}\r\n{message}", "{message}{ack}", "{ack}{ack}{message}"]
+)
+def test_an_acknowledgement_is_neither_a_payment_nor_the_header_of_one(template: str) -> None:
+    raw = template.format(ack=ACKNOWLEDGED, message=MESSAGE % ("R1", "VERSOR"))
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert (payment.id, payment.format) == ("ABCDGB2L/R1", "mt103")
+    assert "acknowledgement" in payment.notes[0]
+
+
+def test_a_name_in_an_acknowledgement_is_screened() -> None:
+    raw = ACKNOWLEDGED.replace("{451:0}", "{108:VERSOR TRADING}") + MESSAGE % ("R1", "ANN")
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert "VERSOR TRADING" in [item.value for item in screened(payment)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        ("{3:{108:VERSOR TRADING}{108:X}}", ""),
+        ("{3:{108:VERSOR TRADING}}{3:{108:X}}", ""),
+        ("{3:VERSOR TRADING{108:X}}", ""),
+        ("VERSOR TRADING", ""),
+        ("", "\nVERSOR TRADING\n"),
+        ("", "{5:{CHK:1}}VERSOR TRADING"),
+        ("", "{5:{CHK:1}{CHK:VERSOR TRADING}}"),
+        ("", "{S:{SPD:VERSOR TRADING}}"),
+    ],
+)
+def test_text_beside_the_fields_is_screened_with_its_blanks(headers: str, after: str) -> None:
+    raw = MESSAGE.replace("{4:", headers + "{4:") % ("R1", "ANN") + after
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert any("VERSOR TRADING" in item.value for item in screened(payment))
+
+
+def test_a_line_that_begins_like_the_end_is_part_of_its_field() -> None:
+    (payment,) = decode_payment((MESSAGE % ("R1", "ANN\n-}GONE ON\n:70:VERSOR TRADING")).encode())
+
+    assert ("70/1", "VERSOR TRADING") in [(item.path, item.value) for item in screened(payment)]
+    assert "-}" in payment.notes[0]
+
+
+def test_one_message_of_many_that_cannot_be_read_is_refused_alone() -> None:
+    good, bad = MESSAGE % ("R1", "ANN"), MESSAGE.replace(":59:", ":32A:230817USD1.5\n:59:") % ("R2", "BO")
+
+    first, second, third = decode_payment(f"{good}\n{bad}\n{good.replace('R1', 'R3')}".encode())
+
+    assert (first.refused, third.refused) == (None, None)
+    assert second.refused is not None and second.refused.problem is PaymentProblem.BAD_AMOUNT
+    assert second.id == "ABCDGB2L/R2"
+
+
+def test_a_record_of_more_messages_than_a_record_can_hold_is_refused() -> None:
+    assert "send fewer" in refused(b"{1:}" * 20_000).detail
+
+
+BATCH_101 = """:20:B1\n:50H:/1\nACME\n:21:T1\n:32B:EUR5,\n:59:/2\nANN\n:21:T2\n:32B:EUR%s\n:59:/3\nVERSOR"""
+BATCH_102 = BATCH_101 + "\n:32A:230817EUR12,\n:53A:TATRSKBX"
+BATCH_203 = (
+    ":19:9,\n:30:230817\n:20:T1\n:21:X\n:32B:EUR5,\n:58A:TATRSKBX\n:20:T2\n:21:Y\n:32B:EUR%s\n:58D:VERSOR"
+)
+
+
+@pytest.mark.parametrize(
+    ("type_", "fields", "ids"),
+    [
+        ("101", BATCH_101, ["B1/T1#1", "B1/T2#2"]),
+        ("102", BATCH_102, ["B1/T1#1", "B1/T2#2"]),
+        ("104", BATCH_101 + "\n:32B:EUR12,", ["B1/T1#1", "B1/T2#2"]),
+        ("203", BATCH_203, ["T1#1", "T2#2"]),
+        ("201", BATCH_203, ["T1#1", "T2#2"]),
+        ("210", BATCH_101, ["B1/T1#1", "B1/T2#2"]),
+    ],
+)
+def test_a_batch_is_a_payment_a_transaction(type_: str, fields: str, ids: list[str]) -> None:
+    raw = f"{{1:F01ABCDGB2LAXXX0000000000}}{{2:I{type_}TATRSKBXXXXXN}}{{4:\n{fields % '7,'}\n-}}"
+
+    payments = decode_payment(raw.encode())
+
+    assert [payment.id for payment in payments] == [f"ABCDGB2L/{id_}" for id_ in ids]
+    assert [payment.amount for payment in payments] == ["5", "7"]
+    first, second = ([item.value for item in screened(payment)] for payment in payments)
+    assert "VERSOR" in second and "VERSOR" not in first
+    assert ("ACME" in first and "ACME" in second) or "ACME" not in fields
+
+
+def test_one_bad_amount_refuses_its_transaction() -> None:
+    raw = f"{{2:I101TATRSKBXXXXXN}}{{4:\n{BATCH_101 % '7.5'}\n-}}"
+
+    first, second = decode_payment(raw.encode())
+
+    assert first.refused is None
+    assert second.refused is not None and "32B" in second.refused.detail
+
+
+@pytest.mark.parametrize("mark", ["?", "<", "~", "^"])
+def test_subfields_of_a_statement_give_the_other_party_whole(mark: str) -> None:
+    field = (
+        ":86:166?00GUTSCHRIFT?20EREF+1?21SVWZ+VERSOR?30COBADEFF?31DE02120300000000202051?32JOHANN VERS?33OR"
+    )
+
+    (payment,) = decode_payment(mt(f":25:1\n{field.replace('?', mark)}", HEADERS.replace("O103", "O940")))
+
+    found = {(item.what, item.value) for item in screened(payment)}
+    assert {("names", "JOHANN VERSOR"), ("names", "JOHANN VERS OR")} <= found
+    assert {("identifiers", "COBADEFF"), ("identifiers", "DE02120300000000202051")} <= found

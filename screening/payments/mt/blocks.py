@@ -1,0 +1,142 @@
+"""The blocks of one SWIFT message: its text block, who sent it to whom, and what else stands around it."""
+
+import re
+from typing import NamedTuple
+
+from screening.payments.model import Field, Party, PartyIdentifier, PaymentError, PaymentProblem, Role, make
+from screening.payments.mt.split import SEPARATORS, Part
+from screening.payments.shapes import is_reference
+
+_BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
+_FRAME = re.compile(r"\{[1-9S]:|[{}$\x00-\x03\ufeff]")
+"""What is left of a message's frame when its blocks are taken out."""
+_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{0,4}")
+
+
+class Envelope(NamedTuple):
+    """A message without its fields: what its blocks say."""
+
+    body: str
+    """The fields, line by line."""
+    sender: str | None
+    kind: str
+    """The message type, "103"; empty where no block says it."""
+    uetr: str | None
+    parties: list[Party]
+    notes: tuple[str, ...]
+
+
+def open_envelope(part: Part) -> Envelope:
+    """The blocks of one message. Raises PaymentError where it has no text block."""
+    message = part.text
+    if "\r" in message:
+        message = message.replace("\r\n", "\n").replace("\r", "\n")
+    body, outside = _text_block(message)
+    around = _BLOCK.split(outside)
+    names, values = around[1::3], around[2::3]
+    first = dict(zip(reversed(names), reversed(values), strict=True))
+    parties: list[Party] = []
+    sender = _headers(names, values, parties)
+    notes = []
+    if len(first) < len(names):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        notes.append(f"block {', '.join(twice)} stands more than once: the first is read, all are screened")
+    if len(around[0]) + len(around[-1]) + len(around) > _SILENT and (text := _text(around[::3])):
+        parties.append(Party(Role.OTHER, texts=(Field(text, "outside the blocks"),)))
+        notes.append("text outside the blocks is screened as text")
+    if "\n-}" in body:
+        notes.append("a line that begins with -} is read as part of its field")
+    if part.acknowledged:
+        _acknowledged(part.acknowledged, parties)
+        notes.append("an acknowledgement (F21) of the network stands beside the message")
+    return Envelope(body, sender, first.get("2", "")[1:4], first.get("121") or None, parties, tuple(notes))
+
+
+_SILENT = 4
+"""Pieces between blocks that need no look: with so few of them, and no longer, there is no text."""
+
+
+def _text(pieces: list[str]) -> str:
+    """What stands between the blocks, with its blanks, without what is only their frame."""
+    return " ".join(text for piece in pieces if (text := _FRAME.sub(" ", piece).strip(SEPARATORS)))
+
+
+def _text_block(message: str) -> tuple[str, str]:
+    """Block 4 and everything around it. A text block alone, without headers, is a message too.
+
+    It ends with the last line that begins with `-}`: one before that is part of a field, for a reader that
+    ended there would not see what follows.
+    """
+    start = message.find("{4:")
+    if start < 0:
+        alone = message.strip(SEPARATORS)
+        if not alone.startswith(":"):
+            raise PaymentError(PaymentProblem.NOT_MT, "block 4 ({4: ... -}) is missing")
+        return alone.removesuffix("-}").removesuffix("\n-"), ""
+    end = message.rfind("\n-}", start)
+    if end < 0:
+        end = message.rfind("-}", start)
+        if end < 0:
+            raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no end (-}); the message is cut off")
+        return message[start + 3 : end], f"{message[:start]}\n{message[end + 2 :]}"
+    return message[start + 3 : end], f"{message[:start]}\n{message[end + 3 :]}"
+
+
+def _headers(names: list[str], values: list[str], parties: list[Party]) -> str | None:
+    """Sender and receiver, then whatever else the blocks hold as text. Returns the sender's BIC."""
+    first = values[names.index("1")] if "1" in names else ""
+    second = values[names.index("2")] if "2" in names else ""
+    own = _bic(first[3:15] if first[1:3].isdigit() else first[:12])
+    if second.startswith("I"):
+        sender, receiver, from_, to = own, _bic(second[4:16]), "block 1", "block 2"
+    else:
+        sender, receiver, from_, to = _bic(second[14:26]), own, "block 2", "block 1"
+    if sender:
+        parties.append(_terminal(Role.INSTRUCTING_AGENT, sender, from_))
+    if receiver:
+        parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
+    seen: dict[str, int] = {}
+    for name, value in zip(names, values, strict=True):
+        path = f"block {name}"
+        if name in seen:
+            seen[name] += 1
+            path = f"block {name}[{seen[name]}]"
+            _repeated_header(name, value, path, parties)
+        else:
+            seen[name] = 1
+        if not is_reference(value):
+            parties.append(Party(Role.OTHER, texts=(Field(value, path),)))
+    return sender
+
+
+def _repeated_header(name: str, value: str, path: str, parties: list[Party]) -> None:
+    """Banks of a header block that stands a second time."""
+    if name == "1" and (bic := _bic(value[3:15])):
+        parties.append(_terminal(Role.INSTRUCTING_AGENT, bic, path))
+    elif name == "2" and (bic := _bic(value[4:16] if value.startswith("I") else value[14:26])):
+        parties.append(_terminal(Role.INSTRUCTED_AGENT, bic, path))
+
+
+def _acknowledged(text: str, parties: list[Party]) -> None:
+    """Words in the acknowledgements around a message; their bank is that of the message's own header."""
+    around = _BLOCK.split(text)
+    words = [
+        Field(value, f"acknowledgement, block {name}")
+        for name, value in zip(around[1::3], around[2::3], strict=True)
+        if not is_reference(value)
+    ]
+    if outside := _text(around[::3]):
+        words.append(Field(outside, "acknowledgement"))
+    if words:
+        parties.append(Party(Role.OTHER, texts=tuple(words)))
+
+
+def _terminal(role: Role, bic: str, path: str) -> Party:
+    agent = make(PartyIdentifier, ("bic", bic, path))
+    return make(Party, (role, (), (agent,), (), (), (), None, None, None))
+
+
+def _bic(address: str) -> str | None:
+    """A logical terminal's address to its BIC: `RBOSGBCHXXXX` -> `RBOSGBCH`, without the terminal."""
+    bic = address[:8] + address[9:12].removesuffix("XXX")
+    return bic if _BIC.fullmatch(bic) else None

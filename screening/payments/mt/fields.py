@@ -1,0 +1,49 @@
+"""The fields of a SWIFT message: every line of every field is screened or is a code."""
+
+from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.mt.parties import PARTY_ROLES, party_of
+from screening.payments.mt.subfields import subfields
+from screening.payments.mt.text import NARRATIVES, narrative
+from screening.payments.shapes import is_reference
+
+_CODED_FIELDS = frozenset(("20", "21", "23B", "30", "32A", "32B", "33B", "71A"))
+"""Fields of one line that are nearly always a code or reference: not taken apart then."""
+
+
+class Fields:
+    """Reads fields to parties; paths count how often a tag has come in the whole message."""
+
+    __slots__ = ("_seen",)
+
+    def __init__(self) -> None:
+        self._seen: dict[str, int] = {}
+
+    def read(self, tag: str, value: str, parties: list[Party]) -> None:
+        """The parties and texts of one field."""
+        path = tag
+        if tag in self._seen:
+            self._seen[tag] += 1
+            path = f"{tag}[{self._seen[tag]}]"
+        else:
+            self._seen[tag] = 1
+        if tag in _CODED_FIELDS and is_reference(value):
+            return
+        lines = value.rstrip("\n").split("\n")
+        if tag in NARRATIVES:
+            narrative(NARRATIVES[tag], lines, path, parties)
+            if tag == "86":
+                parties += subfields(lines, path)
+        elif tag[:2] in PARTY_ROLES:
+            parties.append(party_of(tag, lines, path))
+        else:
+            if tag in ("25", "25P"):
+                account = PartyIdentifier("account", lines[0].lstrip("/"), f"{path}/1")
+                parties.append(Party(Role.OTHER, (), (account,)))
+            _unknown(lines, path, parties)
+
+
+def _unknown(lines: list[str], path: str, parties: list[Party]) -> None:
+    """The catch-all for fields of no table: every line that could hold a name."""
+    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if not is_reference(line)]
+    if texts:
+        parties.append(Party(Role.OTHER, texts=tuple(texts)))
