@@ -1,19 +1,33 @@
-"""What screening says: a `Decision` for every payment, with a `Hit` for every match, each explained."""
+"""What screening says: a `Decision` for every payment, with a `Hit` for every match, each explained.
+
+Ids are hashes of what they name, never random, so that a repeat carries the id of the first (`IDS`):
+
+- a decision's id names the payment's id and screened content, trigger, policy, matcher, and what it says:
+  outcome, error, hits and suppressed hits with the designations as they are. Of the list it names no more
+  than that: a list that changed elsewhere gives the same id, one that changes what is said gives another.
+- an alert's id names a hit: the payment's id and screened content, where and by what, the designation's id,
+  the matcher. Neither trigger nor policy is in it: a lookback that finds what a worker found says the same.
+"""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from screening.cases.fingerprints import designation_fingerprint
 from screening.cases.stopped import Stopped
 from screening.designations import Designation, Name
 from screening.hits.by_ownership import Tie
-from screening.payments.model import Role
+from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
 MATCHER = "1.3.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
+
+IDS = "2"
+"""Version of the scheme of ids. 1 named neither the payment's content nor what was said."""
 
 
 class Outcome(StrEnum):
@@ -110,8 +124,9 @@ class ListState:
 class Decision:
     """The outcome for one payment and everything it was taken with."""
 
-    decision_id: str
     payment_id: str
+    content: str
+    """Hash of the payment's screened content, or of the bytes that could not be read."""
     outcome: Outcome
     hits: tuple[Hit, ...]
     lists: ListState
@@ -123,22 +138,73 @@ class Decision:
     """What else the reader must know, e.g. "ofac not applied on rail sepa_instant by policy"."""
     suppressed: tuple[SuppressedHit, ...] = ()
 
+    @property
+    def decision_id(self) -> str:
+        """The same for every repeat that says the same, so that consumers can drop it; else another."""
+        said = [_said_of(hit) for hit in self.hits]
+        said += (
+            json.dumps([_said_of(held.hit), held.by, held.reason, held.until.isoformat()])
+            for held in self.suppressed
+        )
+        own = (self.payment_id, self.content, self.trigger, self.policy, self.matcher)
+        return _digest("decision", *own, self.outcome, self.error, *self.notes, *said)
 
-def decision_id(payment_id: str, trigger: str) -> str:
-    """The same for every delivery of one payment, so that consumers can drop repeats."""
-    return _digest("decision", payment_id, trigger, MATCHER)
+
+def content_of(payment: Payment) -> str:
+    """32 hex digits over everything of a payment that is screened or that an alert is judged by.
+
+    Its time, status, format and notes say nothing of whom it pays; they are left out, so that a status that
+    moves on makes no other payment of it.
+    """
+    said = [payment.amount or "", payment.currency or "", payment.rail or "", payment.uetr or ""]
+    for role, names, codes, addresses, countries, texts, kind, birth, gender in payment.parties:
+        said.append(role)
+        if kind:
+            said.append("k" + kind)
+        if birth or gender:
+            said.append(repr((birth, gender)))
+        for fields in (names, codes, addresses, countries, texts):
+            said.append(str(len(fields)))  # how many follow: no two payments are written alike
+            for field_ in fields:
+                said.extend(field_)
+    text = _BETWEEN.join(said)
+    if text.count(_BETWEEN) >= len(said):  # a value holds the separator: written so that it cannot mislead
+        text = json.dumps(said)
+    return _hash(text)
 
 
-def alert_id(payment_id: str, role: str, path: str, designation_id: str) -> str:
-    """The same for every delivery; differs by payment, role, place, designation and matcher version."""
-    return _digest("alert", payment_id, role, path, designation_id, MATCHER)
+def content_of_bytes(raw: bytes | None) -> str:
+    """The same for a message that cannot be read."""
+    return hashlib.sha256(raw or b"").hexdigest()[:32]
 
 
-def resubmission_alert_id(payment_id: str, stopped_alert_id: str) -> str:
+def alert_id(hit: Hit, payment_id: str, content: str) -> str:
+    """The same for every delivery of one payment; another content, place or designation gives another."""
+    return _digest(
+        "alert", payment_id, content, hit.reason, hit.role, hit.path, hit.value, hit.designation.id, MATCHER
+    )
+
+
+def resubmission_alert_id(payment_id: str, content: str, stopped_alert_id: str) -> str:
     """Of a payment that comes again in the place of a stopped one: never an id of that one, be the payment's
     own id the same."""
-    return _digest("resubmission", payment_id, stopped_alert_id, MATCHER)
+    return _digest("resubmission", payment_id, content, stopped_alert_id, MATCHER)
+
+
+_BETWEEN = "\x1f"
+
+
+def _said_of(hit: Hit) -> str:
+    listed, name = designation_fingerprint(hit.designation), hit.name.text if hit.name else ""
+    return json.dumps([hit.alert_id, listed, name, hit.score, hit.threshold, hit.action, hit.confirmed_by])
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    text = _BETWEEN.join((IDS, *parts))
+    if text.count(_BETWEEN) > len(parts):
+        text = json.dumps((IDS, *parts))
+    return _hash(text)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -10,7 +10,17 @@ from itertools import chain
 from typing import Self
 
 from screening.cases.fingerprints import party_fingerprint
-from screening.decisions import Decision, Explanation, Hit, ListState, Outcome, Reason, alert_id, decision_id
+from screening.decisions import (
+    Decision,
+    Explanation,
+    Hit,
+    ListState,
+    Outcome,
+    Reason,
+    alert_id,
+    content_of,
+    content_of_bytes,
+)
 from screening.designations import Designation, Kind
 from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
@@ -91,24 +101,29 @@ class Screener:
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table; one that is refused alone is an error."""
+        content = content_of(payment)
         if payment.refused:
-            return self.refuse(payment.id, ": ".join(payment.refused), trigger=trigger)
+            error = ": ".join(payment.refused)
+            return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error)
         hits = [
-            self._of_payment(hit, payment.id, party)
+            self._of_payment(hit, payment.id, content, party)
             for party in payment.parties
             for hit in self._party_hits(party, payment.rail)
         ]
         outcome = Outcome.HIT if hits else Outcome.CLEAR
         notes = payment.notes + self._not_applied(payment.rail)
-        return self._decision(payment.id, trigger, outcome, tuple(hits), notes=notes)
+        return self._decision(payment.id, content, trigger, outcome, tuple(hits), notes=notes)
 
-    def refuse(self, payment_id: str, error: str, *, trigger: str = "payment") -> Decision:
-        """The `error` decision for something that could not be screened."""
-        return self._decision(payment_id, trigger, Outcome.ERROR, (), error)
+    def refuse(
+        self, payment_id: str, error: str, raw: bytes | None = None, *, trigger: str = "payment"
+    ) -> Decision:
+        """The `error` decision for something that could not be screened; `raw` is the message."""
+        return self._decision(payment_id, content_of_bytes(raw), trigger, Outcome.ERROR, (), error)
 
     def _decision(
         self,
         payment_id: str,
+        content: str,
         trigger: str,
         outcome: Outcome,
         hits: tuple[Hit, ...],
@@ -116,8 +131,8 @@ class Screener:
         notes: tuple[str, ...] = (),
     ) -> Decision:
         return Decision(
-            decision_id=decision_id(payment_id, trigger),
             payment_id=payment_id,
+            content=content,
             outcome=outcome,
             hits=hits,
             lists=self.lists,
@@ -176,10 +191,10 @@ class Screener:
         held = self.get(designation_id)
         return f"{held.name} ({held.id})" if held else designation_id
 
-    def _of_payment(self, hit: Hit, payment_id: str, party: Party) -> Hit:
+    def _of_payment(self, hit: Hit, payment_id: str, content: str, party: Party) -> Hit:
         return replace(
             hit,
-            alert_id=alert_id(payment_id, hit.role, hit.path, hit.designation.id),
+            alert_id=alert_id(hit, payment_id, content),
             fingerprint=party_fingerprint(party),
             network=self._ties.network(hit.designation.id)[:MOST_TIES],
         )

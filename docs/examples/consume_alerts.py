@@ -12,29 +12,43 @@ from aiokafka import AIOKafkaConsumer
 
 CASES = """
 create table if not exists cases (
-    alert_id text primary key, -- the same for every delivery of an alert: a repeat changes nothing
-    payment_id text, role text, value text, designation text, score real, action text, alert text
-)
+    alert_id text primary key, -- names the hit: a repeat of its alert changes nothing
+    payment_id text, role text, value text, designation text, score real, action text, alert text,
+    state text default 'raised'
+);
+create table if not exists messages (
+    id text primary key, -- of an alert its decision_id, of an update its own id
+    alert_id text, state text, what text, at text, message text
+);
 """
 
 
-def open_cases(cases: sqlite3.Connection, alert: dict) -> int:
-    """One case a hit; returns how many are new."""
-    rows = [
-        (
-            hit["alert_id"],
-            alert["payment_id"],
-            hit["role"],
-            hit["value"],
-            hit["designation"]["id"],
-            hit["score"],
-            hit["action"],
-            json.dumps(alert),
-        )
-        for hit in alert["hits"]
-    ]
+def store(cases: sqlite3.Connection, alert: dict) -> int:
+    """A case for each new hit, and every message in the cases' history; returns how many cases are new."""
+    update = alert.get("update")
+    message_id = update["id"] if update else alert["decision_id"]
+    state, what, at = (
+        (update["state"], update["what"], update["at"])
+        if update
+        else ("raised", "raised", alert["screened_at"])
+    )
+    new, body = 0, json.dumps(alert)
     with cases:
-        return cases.executemany("insert or ignore into cases values (?, ?, ?, ?, ?, ?, ?, ?)", rows).rowcount
+        for hit in alert["hits"]:
+            told = cases.execute(
+                "insert or ignore into messages values (?, ?, ?, ?, ?, ?)",
+                (f"{message_id}/{hit['alert_id']}", hit["alert_id"], state, what, at, body),
+            )
+            if told.rowcount == 0:  # delivered before
+                continue
+            columns = (hit["alert_id"], alert["payment_id"], hit["role"], hit["value"])
+            more = (hit["designation"]["id"], hit["score"], hit["action"], body)
+            new += cases.execute(
+                "insert or ignore into cases values (?, ?, ?, ?, ?, ?, ?, ?, 'raised')", columns + more
+            ).rowcount
+            if update:
+                cases.execute("update cases set state = ? where alert_id = ?", (state, hit["alert_id"]))
+    return new
 
 
 async def main() -> None:
@@ -45,7 +59,7 @@ async def main() -> None:
     arguments.add_argument("--count", type=int, help="stop after so many alerts")
     told = arguments.parse_args()
     cases = sqlite3.connect(told.cases)
-    cases.execute(CASES)
+    cases.executescript(CASES)
     consumer = AIOKafkaConsumer(
         told.topic,
         bootstrap_servers=told.broker,
@@ -57,11 +71,12 @@ async def main() -> None:
         seen = 0
         async for record in consumer:
             alert = json.loads(record.value)
-            new = open_cases(cases, alert)
+            new = store(cases, alert)
             await consumer.commit()
+            became = alert.get("update", {}).get("what", "raised")
             for hit in alert["hits"]:
                 name, score = hit["designation"]["name"], hit["score"]
-                print(f"{alert['payment_id']}: {hit['value']!r} is {name!r} at {score}")
+                print(f"{alert['payment_id']}: {hit['value']!r} is {name!r} at {score}: {became}")
             seen += 1
             if new == 0:
                 print(f"{alert['payment_id']}: known already")

@@ -25,14 +25,15 @@ DESIGNATED = ["Ashot Mkrtychev", "Ашот Мкртычев", "Mkrtichev, Ashot"
 
 def payment(number: int) -> dict[str, object]:
     """A payment event in Interdict's own JSON; ISO 20022 and SWIFT MT are taken as they are."""
-    payee = random.choice(DESIGNATED if number % 200 == 0 else PAYEES)
+    chance = random.Random(number)  # one id, one content: the same payment sent again is a repeat
+    payee = chance.choice(DESIGNATED if number % 200 == 0 else PAYEES)
     return {
         "id": f"EX-{number}",
         "time": datetime.now(UTC).isoformat(),
-        "amount": f"{random.randrange(100, 5_000_000) / 100:.2f}",
+        "amount": f"{chance.randrange(100, 5_000_000) / 100:.2f}",
         "currency": "EUR",
         "rail": "swift",
-        "parties": [{"role": "debtor", "name": random.choice(PAYERS)}, {"role": "creditor", "name": payee}],
+        "parties": [{"role": "debtor", "name": chance.choice(PAYERS)}, {"role": "creditor", "name": payee}],
         "remittance": [f"INV {number}"],
     }
 

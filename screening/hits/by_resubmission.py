@@ -72,14 +72,14 @@ def with_resubmissions(
     for each in stopped:
         if each.designation_id in hit_already or each.designation_id in added:
             continue
-        if hit := _resubmission(payment, each, screener):
+        if hit := _resubmission(payment, decision.content, each, screener):
             added[each.designation_id] = hit
     if not added:
         return decision
     return replace(decision, hits=(*decision.hits, *added.values()), outcome=Outcome.HIT)
 
 
-def _resubmission(payment: Payment, stopped: Stopped, screener: Screener) -> Hit | None:
+def _resubmission(payment: Payment, content: str, stopped: Stopped, screener: Screener) -> Hit | None:
     listed, policy = screener.get(stopped.designation_id), screener.policy
     if listed is None:
         return None
@@ -108,7 +108,7 @@ def _resubmission(payment: Payment, stopped: Stopped, screener: Screener) -> Hit
         ),
         summary=f"{amount} were stopped as {stopped.payment_id} at {at}; what hit there, {stopped.role} "
         f"{stopped.value[:80]}, is {change} here",
-        alert_id=resubmission_alert_id(payment.id, stopped.alert_id),
+        alert_id=resubmission_alert_id(payment.id, content, stopped.alert_id),
         fingerprint=stopped.fingerprint,
         stopped=stopped,
     )

@@ -183,7 +183,7 @@ def _decision(body: Mapping[str, Any], message: Record, screener: Screener, at: 
             if payment.id == payment_id:
                 return decide(payment, screener, RecordedStops(body), _verdicts(body), at)
     except PaymentError as error:
-        return screener.refuse(payment_id, str(error))
+        return screener.refuse(payment_id, str(error), message.value)
     return screener.refuse(payment_id, "the event holds no payment of this id")
 
 

@@ -70,7 +70,7 @@ def _decide(screener: Screener, message: FileMessage, max_bytes: int) -> Iterato
         payments = decode_payment(message.raw, max_bytes=max_bytes, mappings=mappings)
         decisions = [decide(payment, screener, None, None, datetime.now(UTC)) for payment in payments]
     except PaymentError as error:
-        decisions = [screener.refuse(error.payment_id or message.origin, str(error))]
+        decisions = [screener.refuse(error.payment_id or message.origin, str(error), message.raw)]
     latency_ms = (time.perf_counter() - started) * 1000 / len(decisions)
     for decision in decisions:
         yield decision.outcome, decision_to_json(decision, datetime.now(UTC), latency_ms)

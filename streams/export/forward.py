@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
-from streams.export.projections import FORMS
+from streams.export.projections import FORMS, message_id
 
 log = logging.getLogger(__name__)
 
@@ -78,9 +78,9 @@ async def _one(record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver
     try:
         alert = orjson.loads(record.value or b"")
         body = orjson.dumps(FORMS[form](alert))
-        message_id = str(alert["decision_id"])
+        own_id = message_id(alert)
     except (ValueError, KeyError, TypeError) as error:
         # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
         log.error("%s is no alert of ours and is passed over: %r", place, error)
         return
-    await deliver(message_id, body)
+    await deliver(own_id, body)

@@ -1,6 +1,7 @@
-"""An alert in the forms that security platforms know. Pure: the same alert gives the same record.
+"""An alert in the forms that other systems know. Pure: the same alert gives the same record.
 
-Both keep the whole alert beside their own fields, so that nothing the case worker needs is lost on the way.
+All keep the whole alert beside their own fields, so that nothing the case worker needs is lost on the way.
+Each carries the id of what is sent (`message_id`): an alert's, or that of an update of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,12 @@ Alert = dict[str, Any]
 OCSF_VERSION = "1.4.0"
 ECS_VERSION = "8.17.0"
 HIGH, MEDIUM = 4, 3  # OCSF severity_id; a held payment cannot wait, a review can
+
+
+def message_id(alert: Alert) -> str:
+    """Of the message itself: an update has an id of its own, an alert that of its decision. What is sent
+    twice under one id says the same."""
+    return str(alert["update"]["id"] if "update" in alert else alert["decision_id"])
 
 
 def as_is(alert: Alert) -> Alert:
@@ -34,7 +41,7 @@ def ocsf(alert: Alert) -> Alert:
         "activity_name": activity,
         "type_uid": 200400 + activity_id,
         "type_name": f"Detection Finding: {activity}",
-        "time": _milliseconds(alert["screened_at"]),
+        "time": _milliseconds(_time(alert)),
         "severity_id": HIGH if held else MEDIUM,
         "severity": "High" if held else "Medium",
         "status_id": 4 if closed else 1,
@@ -44,7 +51,7 @@ def ocsf(alert: Alert) -> Alert:
         "message": summary(alert),
         "metadata": {
             "version": OCSF_VERSION,
-            "uid": alert["decision_id"],
+            "uid": message_id(alert),
             "product": {"name": "Interdict", "vendor_name": "Interdict", "version": version("interdict")},
         },
         "finding_info": {
@@ -71,7 +78,7 @@ def ecs(alert: Alert) -> Alert:
     """Elastic Common Schema: an event of kind `alert`, category `threat`."""
     best = _best(alert)
     return {
-        "@timestamp": alert["screened_at"],
+        "@timestamp": _time(alert),
         "ecs": {"version": ECS_VERSION},
         "message": summary(alert),
         "event": {
@@ -80,7 +87,7 @@ def ecs(alert: Alert) -> Alert:
             "type": ["indicator"],
             "module": "interdict",
             "dataset": "interdict.alert",
-            "id": alert["decision_id"],
+            "id": message_id(alert),
             "action": "payment-held" if _held(alert) else "payment-review",
             "severity": 73 if _held(alert) else 47,  # Elastic's own bands for high and medium
             "risk_score": round(100 * best["score"], 1),
@@ -95,7 +102,27 @@ def ecs(alert: Alert) -> Alert:
     }
 
 
-FORMS: Mapping[str, Callable[[Alert], Alert]] = {"alert": as_is, "ocsf": ocsf, "ecs": ecs}
+def cloudevents(alert: Alert) -> Alert:
+    """CloudEvents 1.0 in structured mode; the type says whether it is raised, or what became of it."""
+    update = alert.get("update", {})
+    return {
+        "specversion": "1.0",
+        "id": message_id(alert),
+        "source": "/interdict/screening.alerts",
+        "type": f"interdict.alert.{update.get('state', 'raised')}",
+        "subject": alert["payment_id"],
+        "time": _time(alert),
+        "datacontenttype": "application/json",
+        "data": alert,
+    }
+
+
+FORMS: Mapping[str, Callable[[Alert], Alert]] = {
+    "alert": as_is,
+    "ocsf": ocsf,
+    "ecs": ecs,
+    "cloudevents": cloudevents,
+}
 
 
 def summary(alert: Alert) -> str:
@@ -108,6 +135,11 @@ def summary(alert: Alert) -> str:
         f"Payment {alert['payment_id']}: {best['role'].replace('_', ' ')} {best['value']!r} "
         f"is {designation['name']} ({designation['id']}){since}{more}"
     )
+
+
+def _time(alert: Alert) -> str:
+    """When this message came to be: an update later than its alert."""
+    return str(alert.get("update", alert).get("at", alert["screened_at"]))
 
 
 def _best(alert: Alert) -> dict[str, Any]:

@@ -6,6 +6,7 @@ A verdict closes the alerts of its pair that were raised before it; what a false
 never becomes an alert, and a later hit of a confirmed pair is a case of its own.
 """
 
+import json
 import logging
 import time
 from collections.abc import Mapping
@@ -93,7 +94,7 @@ def closed(told: Told, verdict: Disposition, news: News, now: datetime) -> Alert
     if told.raised > news.at or now >= verdict.until or not same:
         return None
     said = (verdict.verdict, verdict.by, verdict.until.isoformat(), str(news.offset))
-    own_id = update_id(told.hit["alert_id"], "closed", "\x1f".join(said))
+    own_id = update_id(told.hit["alert_id"], "closed", json.dumps(said), "")
     more = {"verdict": verdict.verdict, "by": verdict.by, "reason": verdict.reason}
     return _told(told, own_id, "closed", news, now, more)
 
@@ -103,7 +104,9 @@ def reopened(told: Told, news: News, now: datetime) -> Alert | None:
     before = told.alert.get("update", {})
     if before.get("what") != "closed":
         return None
-    return _told(told, update_id(told.hit["alert_id"], "reopened", before["id"]), "reopened", news, now, {})
+    return _told(
+        told, update_id(told.hit["alert_id"], "reopened", "", before["id"]), "reopened", news, now, {}
+    )
 
 
 def _told(

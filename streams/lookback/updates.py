@@ -124,7 +124,7 @@ def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert |
         what = "relisted" if delisted_before else "amended"
     offset = screener.lists.offsets.get(0, 0)
     update = {
-        "id": update_id(hit["alert_id"], what, shown.get("fingerprint", "")),
+        "id": update_id(hit["alert_id"], what, shown.get("fingerprint", ""), latest_update(alert)),
         "state": STATES[what],
         "what": what,
         "changed": fields,
@@ -140,6 +140,12 @@ def is_delisted(alert: Alert) -> bool:
     return update.get("what") == "delisted" or bool(update.get("delisted"))
 
 
-def update_id(alert_id: str, what: str, of: str) -> str:
-    """The same however often one change is told."""
-    return hashlib.sha256("\x1f".join(("update", alert_id, what, of)).encode()).hexdigest()[:32]
+def latest_update(alert: Mapping[str, Any]) -> str:
+    """The id of the update that an alert was last told with; empty where there was none."""
+    return str(alert.get("update", {}).get("id", ""))
+
+
+def update_id(alert_id: str, what: str, of: str, after: str) -> str:
+    """Names a change and the update it came after: the same however often one change is told, and another
+    when an entry goes back to what it was before."""
+    return hashlib.sha256("\x1f".join(("update", alert_id, what, of, after)).encode()).hexdigest()[:32]

@@ -144,7 +144,7 @@ class ScreeningDesk:
             problem = PaymentError(
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
-        decision = screener.refuse(problem.payment_id or _fallback_id(message), str(problem))
+        decision = screener.refuse(problem.payment_id or _fallback_id(message), str(problem), message.value)
         return Verdict(message, list_offset, now, refused=(problem, decision))
 
     def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:

@@ -154,6 +154,10 @@ def _behind(
     )
 
 
+SAID = ("trigger", "outcome", "policy", "matcher", "hits")
+"""What a decision says; the clock, and a list that changed elsewhere, are not in its id."""
+
+
 def _knows(decision: Mapping[str, Any], designation_id: str, history: ListHistory, at_ms: int) -> bool:
     """Taken with everything about this designation that was on the list by then."""
     return decision["list"]["offsets"]["0"] > history.last_change(designation_id, at_ms)
@@ -164,7 +168,7 @@ def _designations(decision: Mapping[str, Any]) -> set[str]:
 
 
 def _same_ids(decisions: list[dict[str, Any]]) -> bool:
-    """One decision id for each trigger, and one alert id for each place and designation."""
+    """One decision id for each thing said, and one alert id for each place and designation."""
     alert_ids: dict[tuple[str, str, str], str] = {}
     hits = [hit for decision in decisions for hit in decision["hits"]]
     agree = all(
@@ -172,5 +176,8 @@ def _same_ids(decisions: list[dict[str, Any]]) -> bool:
         == hit["alert_id"]
         for hit in hits
     )
-    ids = {(decision["trigger"], decision["decision_id"]) for decision in decisions}
-    return agree and len(ids) == len({trigger for trigger, _ in ids})
+    said = {
+        (json.dumps([decision[name] for name in SAID], sort_keys=True), decision["decision_id"])
+        for decision in decisions
+    }
+    return agree and len(said) == len({what for what, _ in said}) == len({own_id for _, own_id in said})

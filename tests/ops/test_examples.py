@@ -1,11 +1,13 @@
 """The example programs of the documentation run as they stand there, against a live worker."""
 
 import asyncio
+import runpy
 import sqlite3
 import sys
 from pathlib import Path
 
 from tests.ops.live import live_worker
+from tests.streams.export.alerts import alert
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
@@ -34,3 +36,16 @@ async def test_a_payment_sent_by_the_example_is_a_case_in_the_other_once(tmp_pat
     assert "EX-200: known already" in printed
     (payment,) = sqlite3.connect(cases).execute("select payment_id from cases").fetchall()
     assert payment == ("EX-200",)
+
+
+def test_an_update_is_stored_and_a_message_that_comes_again_changes_nothing() -> None:
+    store, tables = runpy.run_path(str(EXAMPLES / "consume_alerts.py"))["store"], ("cases", "messages")
+    cases = sqlite3.connect(":memory:")
+    cases.executescript(runpy.run_path(str(EXAMPLES / "consume_alerts.py"))["CASES"])
+    update = {"id": "51d0" * 8, "state": "superseded", "what": "delisted", "at": "2023-09-01T09:30:00Z"}
+
+    new = [store(cases, told) for told in [alert(), alert() | {"update": update}] * 2]
+
+    assert new == [1, 0, 0, 0]
+    assert [cases.execute(f"select count(*) from {name}").fetchone()[0] for name in tables] == [1, 2]  # noqa: S608
+    assert cases.execute("select state from cases").fetchone() == ("superseded",)

@@ -1,8 +1,10 @@
 """Claims about the forms in which alerts leave: what the standards require is there, and nothing is lost."""
 
+from typing import Any
+
 import pytest
 
-from streams.export.projections import FORMS, ecs, ocsf, summary
+from streams.export.projections import FORMS, cloudevents, ecs, message_id, ocsf, summary
 from tests.streams.export.alerts import alert
 
 
@@ -29,6 +31,44 @@ def test_ecs_event_is_an_alert_with_allowed_values() -> None:
         ["indicator"],
     )
     assert event["rule"] == {"name": "VERSOR S.R.O.", "id": "ofac:44521", "ruleset": ["ofac"]}
+
+
+def updated(what: str = "delisted", state: str = "superseded") -> dict[str, Any]:
+    update = {"id": "51d0" * 8, "state": state, "what": what, "changed": [], "offset": 7}
+    return alert() | {"update": update | {"at": "2023-09-01T09:30:00.000+00:00"}}
+
+
+def id_in(form: str, record: dict[str, Any]) -> str:
+    places = {
+        "alert": message_id,
+        "ocsf": lambda it: it["metadata"]["uid"],
+        "ecs": lambda it: it["event"]["id"],
+    }
+    return str(places.get(form, lambda it: it["id"])(record))
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_an_update_goes_out_under_an_id_of_its_own(form: str) -> None:
+    raised, update = (FORMS[form](told) for told in (alert(), updated()))
+
+    assert id_in(form, raised) == alert()["decision_id"]
+    assert id_in(form, update) == "51d0" * 8
+
+
+def test_an_update_of_a_finding_names_the_finding_and_its_own_time() -> None:
+    raised, update = ocsf(alert()), ocsf(updated())
+
+    assert update["finding_info"]["uid"] == raised["finding_info"]["uid"]
+    assert (update["activity_name"], update["time"]) == ("Update", 1693560600000)
+    assert ecs(updated())["@timestamp"] == "2023-09-01T09:30:00.000+00:00"
+
+
+def test_a_cloud_event_says_by_its_type_what_became_of_the_alert() -> None:
+    types = [cloudevents(told)["type"] for told in (alert(), updated(), updated("closed", "closed"))]
+
+    assert types == ["interdict.alert.raised", "interdict.alert.superseded", "interdict.alert.closed"]
+    assert cloudevents(alert())["subject"] == "P-1"
+    assert cloudevents(alert())["data"] == alert()
 
 
 @pytest.mark.parametrize("form", ["ocsf", "ecs"])

@@ -76,6 +76,17 @@ def test_the_same_change_told_twice_has_the_same_id() -> None:
     assert one["update"]["id"] == other["update"]["id"]
 
 
+def test_an_entry_that_goes_back_to_what_it_was_and_changes_again_is_told_under_three_ids() -> None:
+    amended = told(alert(), screener(RENAMED))
+    assert amended is not None
+    back = told(amended, screener(VERSOR))
+    assert back is not None
+    again = told(back, screener(RENAMED))
+    assert again is not None
+
+    assert len({update["update"]["id"] for update in (amended, back, again)}) == 3
+
+
 @pytest.mark.kafka
 def test_updates_go_to_the_alerts_of_changed_designations_each_once(kafka: str, topic_prefix: str) -> None:
     past = Past(kafka, topic_prefix)
