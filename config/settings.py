@@ -18,6 +18,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from config.hosts import is_loopback_url
+
 ENV_PREFIX = "INTERDICT_"
 
 
@@ -125,7 +127,7 @@ class Settings(BaseSettings):
     @field_validator("sasl_oauth_token_url")
     @classmethod
     def _no_secret_in_clear(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if value and not value.lower().startswith("https://") and not is_loopback_url(value):
             raise ValueError("https:// is expected; the client secret is sent there")
         return value
 

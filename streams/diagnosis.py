@@ -20,7 +20,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 from config.settings import SecurityProtocol, Settings
 from screening.decisions import MATCHER
 from screening.matching import index
-from streams.kafka.connection import librdkafka_options
+from streams.kafka.connection import librdkafka_options, security_warnings
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
@@ -28,7 +28,7 @@ from streams.offline.policies import load_policy
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"
 """delivery.py relies on how this version acknowledges."""
-LOOPBACK = ("localhost", "127.", "[::1]")
+IN_CLEAR = (SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_PLAINTEXT)
 
 
 class Level(StrEnum):
@@ -101,26 +101,11 @@ def _policy(settings: Settings) -> Iterator[Finding]:
 
 
 def _security(settings: Settings) -> Iterator[Finding]:
-    protocol = settings.security_protocol
-    local = all(host.startswith(LOOPBACK) for host in settings.broker.split(","))
-    open_text = protocol in (SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_PLAINTEXT)
-    if open_text and not local:
-        what = "the password and " if protocol is SecurityProtocol.SASL_PLAINTEXT else ""
-        yield Finding(
-            Level.NOTE,
-            "security",
-            f"{protocol}: {what}payments cross the network readable by others",
-            "set INTERDICT_SECURITY_PROTOCOL=SASL_SSL or SSL",
-        )
-    else:
-        yield Finding(Level.OK, "security", f"{protocol}{', on this machine only' if open_text else ''}")
-    if settings.web_host not in ("127.0.0.1", "localhost", "::1") and not settings.web_token:
-        yield Finding(
-            Level.NOTE,
-            "console",
-            f"served on {settings.web_host} without a token: whoever reaches it reads alerts",
-            "set INTERDICT_WEB_TOKEN_FILE, or keep it behind a proxy that asks who is there",
-        )
+    noted = list(security_warnings(settings))
+    yield from (Finding(Level.NOTE, *warning) for warning in noted)
+    if "security" not in {warning.subject for warning in noted}:
+        local = ", on this machine only" if settings.security_protocol in IN_CLEAR else ""
+        yield Finding(Level.OK, "security", f"{settings.security_protocol}{local}")
 
 
 def _network(settings: Settings) -> Iterator[Finding]:

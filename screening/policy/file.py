@@ -25,7 +25,7 @@ _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", 
 _STRIPPING = frozenset(("apply", "window_hours", "same"))
 _DECISIONS = frozenset(("clear", "rails"))
 LONGEST_WINDOW_HOURS = 35 * 24
-"""The alerts topic keeps no more."""
+"""35 days: the topics of payments, alerts and decisions are kept as long (`streams/kafka/topics.py`)."""
 
 
 class PolicyError(ValueError):

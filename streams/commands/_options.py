@@ -1,6 +1,7 @@
 """The flags that every command with a broker shares, and the settings they lead to."""
 
 import os
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,18 +33,24 @@ def settings_from(config_file: str | None = None, **flags: Any) -> Settings:
         raise click.UsageError(str(error)) from None
 
 
-class _Duration(click.ParamType):
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SHAPE = re.compile(r"([0-9]+(?:\.[0-9]+)?)([smhd])")
+
+
+LONGEST_SECONDS = 100 * 365.25 * 86400
+"""No record of ours is older, and times further back than 1970 are none that a broker knows."""
+
+
+class Duration(click.ParamType):
+    """A duration as people write it: 30d, 12h, 1.5h, 90m, 45s. A click type; its value is in seconds."""
+
     name = "duration"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        if isinstance(value, float):
-            return value
-        number, unit = str(value)[:-1], str(value)[-1:]
-        if unit not in SECONDS or not number.isdecimal():
-            self.fail(f"{value!r} is no duration such as 90m, 24h or 30d", param, ctx)
-        return float(number) * SECONDS[unit]
-
-
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-duration = _Duration()
-"""A duration on the command line, in seconds."""
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        found = _SHAPE.fullmatch(str(value).strip().lower())
+        if found is None:
+            self.fail(f"{str(value)[:40]!r} is no duration; write 30d, 12h, 90m or 45s", param, ctx)
+        seconds = float(found[1]) * _SECONDS[found[2]]
+        if seconds > LONGEST_SECONDS:
+            self.fail(f"{str(value)[:40]!r} is longer than a hundred years", param, ctx)
+        return seconds

@@ -19,8 +19,7 @@ from screening.payments import PaymentError
 from screening.policy.file import PolicyError
 from streams.backtest.page import TITLES, page
 from streams.backtest.shadow_report import shadow_report
-from streams.commands._durations import Duration
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError

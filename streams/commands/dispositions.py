@@ -15,8 +15,7 @@ from rich.table import Table
 
 from config.settings import Settings
 from screening.cases.dispositions import Disposition, Verdict, precision
-from streams.commands._durations import Duration
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError

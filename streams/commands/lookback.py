@@ -15,8 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import Settings
-from streams.commands._durations import Duration
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics

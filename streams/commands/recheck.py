@@ -13,7 +13,7 @@ from config.settings import Settings
 from screening.decisions import Outcome
 from streams.audit.chain import Chain
 from streams.audit.stale import DecidedAgain, StaleDecisions, decide_again, find_stale
-from streams.commands._options import duration, settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import aiokafka_options, audit_key, librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
@@ -26,7 +26,7 @@ from streams.worker.delivery import Outbox
 
 @click.command()
 @settings_options
-@click.option("--since", type=duration, default="24h", show_default=True, help="How far back: 90m, 24h, 30d.")
+@click.option("--since", type=Duration(), default="24h", show_default=True, help="How far back, such as 24h.")
 @click.option("--dry-run", is_flag=True, help="Only say what there is.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
 def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:

@@ -14,8 +14,7 @@ from rich.progress import track
 from config.settings import Settings
 from screening.policy.file import PolicyError
 from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
-from streams.commands._durations import Duration
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics

@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from config.hosts import is_loopback_url
+
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -44,10 +46,9 @@ def read_secret(text: str) -> bytes:
 def check_url(url: str) -> str:
     """The URL, if alerts may go there. Raises ValueError: names travel encrypted, or not off this machine."""
     parts = urlsplit(url)
-    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
     if not parts.hostname or parts.scheme not in ("http", "https"):
         raise ValueError(f"{url}: http(s)://host... is expected")
-    if parts.scheme == "http" and not local:
+    if parts.scheme == "http" and not is_loopback_url(url):
         raise ValueError(f"{url}: alerts name people; use https")
     return url
 

@@ -2,20 +2,20 @@
 
 import ssl
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import faust
 from confluent_kafka import Producer
 from faust.auth import OAuthCredentials
 from faust.types.auth import CredentialsT
 
+from config.hosts import all_loopback, is_loopback
 from config.settings import SaslMechanism, SecurityProtocol, Settings
 from streams.audit.chain import NO_KEY
 from streams.kafka.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
 _SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
-LOOPBACK = ("localhost", "127.", "[::1]")
 
 
 def aiokafka_options(settings: Settings) -> dict[str, Any]:
@@ -82,23 +82,35 @@ def librdkafka_options(settings: Settings) -> dict[str, Any]:
     return options
 
 
-def security_warnings(settings: Settings) -> Iterator[str]:
+class SecurityWarning(NamedTuple):
+    """What settings let others on the network read, and the remedy."""
+
+    subject: str
+    text: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.text}; {self.remedy}"
+
+
+def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
     """What these settings let others on the network read, each with its remedy; empty on one machine."""
-    local = all(host.startswith(LOOPBACK) for host in settings.broker.split(","))
-    if settings.security_protocol not in _TLS and not local:
+    if settings.security_protocol not in _TLS and not all_loopback(settings.broker):
         what = "payments and decisions"
         if settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.PLAIN:
             what = f"the password, {what}"
         elif settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
             what = f"the token, {what}"
-        yield (
-            f"{settings.security_protocol}: {what} cross the network in clear text; "
-            "set INTERDICT_SECURITY_PROTOCOL=SASL_SSL or SSL"
+        yield SecurityWarning(
+            "security",
+            f"{settings.security_protocol}: {what} cross the network in clear text",
+            "set INTERDICT_SECURITY_PROTOCOL=SASL_SSL or SSL",
         )
-    if not settings.web_host.startswith(("localhost", "127.", "::1")) and not settings.web_token:
-        yield (
-            f"the console on {settings.web_host} asks nobody who they are and shows alerts; "
-            "set INTERDICT_WEB_TOKEN_FILE"
+    if not is_loopback(settings.web_host) and not settings.web_token:
+        yield SecurityWarning(
+            "console",
+            f"the console on {settings.web_host} asks nobody who they are and shows alerts",
+            "set INTERDICT_WEB_TOKEN_FILE",
         )
 
 

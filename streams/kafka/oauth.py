@@ -15,7 +15,7 @@ import time
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import urlencode
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import orjson
 from aiokafka.abc import AbstractTokenProvider
@@ -82,6 +82,16 @@ class TokenProvider(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka sh
         return (await asyncio.to_thread(self._source.token)).value
 
 
+class _StayHere(HTTPRedirectHandler):
+    """The client secret goes where the settings say; an issuer that sends it elsewhere gives no token."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        return None
+
+
+_OPENER = build_opener(_StayHere)
+
+
 def _client_credentials(url: str, settings: Settings) -> Token:
     secret = settings.sasl_password.get_secret_value() if settings.sasl_password else ""
     form = {"grant_type": "client_credentials"}
@@ -92,7 +102,7 @@ def _client_credentials(url: str, settings: Settings) -> Token:
         url, data=urlencode(form).encode(), headers={"Authorization": f"Basic {basic}"}
     )
     try:
-        with urlopen(request, timeout=FETCH_SECONDS) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=FETCH_SECONDS) as answer:
             told: dict[str, Any] = orjson.loads(answer.read(1 << 20))
         value = str(told["access_token"])
     except HTTPError as error:

@@ -7,13 +7,15 @@ tables, compacted. A prefix (`INTERDICT_TOPIC_PREFIX`) goes before every name.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from screening.policy.file import LONGEST_WINDOW_HOURS
+
 DAY_MS = 24 * 3600 * 1000
 MAX_MESSAGE_BYTES = str(8 << 20)
 DEAD_LETTER_BYTES = str(16 << 20)
 """A dead letter holds whatever the payments topic took and headers beside, perhaps compressed less well."""
 
-RETENTION_MS = 35 * DAY_MS
-"""A lookback over 30 days finds every payment and its decision, with some days to run it in."""
+RETENTION_MS = LONGEST_WINDOW_HOURS * 3600 * 1000
+"""A policy's window reaches back no further; a lookback over 30 days finds every payment and its decision."""
 
 _LOG = {
     "cleanup.policy": "delete",

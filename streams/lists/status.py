@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 import aiohttp
 import orjson
 
+from config.hosts import is_loopback
 from screening.ledger import Ledger, Marker, MarkerType
 from streams.kafka.reading import read_to_end
 from streams.records.designations import is_marker, key_text
@@ -98,7 +99,7 @@ async def _addresses(url: str) -> list[str]:
     except OSError:
         return [url]  # asking it tells what is wrong
     hosts = dict.fromkeys(str(address[0]) for *_, address in found)
-    if len(hosts) < 2 or parts.scheme == "https" or parts.hostname == "localhost":
+    if len(hosts) < 2 or parts.scheme == "https" or is_loopback(parts.hostname or ""):
         return [url]
     return [urlunsplit(parts._replace(netloc=_netloc(host, parts.port))) for host in hosts]
 

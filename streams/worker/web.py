@@ -25,6 +25,7 @@ from aiohttp import hdrs, web
 from mode import Service
 from prometheus_client.exposition import choose_encoder
 
+from config.hosts import is_loopback
 from screening.designations import Designation
 from streams.worker.console.feed import Feed, designation_card
 from streams.worker.metrics import Metrics
@@ -34,7 +35,6 @@ log = logging.getLogger(__name__)
 OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
 """What probes and scrapers read; it names no party and no payment."""
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 MOST_BROWSERS = 32  # each costs a socket and a bounded queue
 TICK_SECONDS = 1.0
 LOOP_PROBE_SECONDS = 0.25
@@ -123,7 +123,7 @@ class WebServer(Service):
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, self.port).start()
         self.port = self._runner.addresses[0][1]
-        if self.host not in LOOPBACK and not self._token:
+        if not is_loopback(self.host) and not self._token:
             log.warning("whoever reaches %s reads alerts: set INTERDICT_WEB_TOKEN", self.url)
         log.info("console, health and metrics are on %s", self.url)
 
@@ -176,7 +176,7 @@ class WebServer(Service):
         if self._token:
             if not _carries(request, self._token):
                 raise web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: 'Basic realm="interdict"'})
-        elif self.host in LOOPBACK and _host_name(request) not in LOOPBACK:
+        elif is_loopback(self.host) and not is_loopback(_host_name(request)):
             raise web.HTTPForbidden(
                 text="this console answers on 127.0.0.1 only; set a token to serve others\n"
             )

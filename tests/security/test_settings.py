@@ -81,7 +81,7 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatc
 def test_what_others_on_the_network_can_read_is_warned_about(
     settings: dict[str, Any], told: list[str]
 ) -> None:
-    warnings = list(security_warnings(load_settings(**settings)))
+    warnings = list(map(str, security_warnings(load_settings(**settings))))
 
     assert len(warnings) == len(told)
     assert all(warning.startswith(start) for warning, start in zip(warnings, told, strict=True))
@@ -98,9 +98,14 @@ def issuer() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             form = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
             asked.append({"authorization": self.headers["Authorization"], **form})
             answer = orjson.dumps({"access_token": f"token-{len(asked)}", "expires_in": 300})
-            self.send_response(401 if self.path == "/refuses" else 200)
+            self.send_response({"/refuses": 401, "/moved": 302}.get(self.path, 200))
+            if self.path == "/moved":
+                self.send_header("Location", f"http://localhost:{self.server.server_port}/elsewhere")
             self.end_headers()
             self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            asked.append({"path": self.path, "authorization": self.headers["Authorization"]})
 
         def log_message(self, format: str, *args: Any) -> None:
             del format, args
@@ -144,6 +149,15 @@ def test_an_issuer_that_refuses_is_told_without_the_secret(
     with pytest.raises(TokenError, match="401") as refused:
         source.token()
     assert SECRET not in str(refused.value)
+
+
+def test_the_client_secret_follows_no_redirect(issuer: tuple[str, list[dict[str, Any]]]) -> None:
+    url, asked = issuer
+    source = oauth(sasl_username="w", sasl_password=SECRET, sasl_oauth_token_url=f"{url}/moved")
+
+    with pytest.raises(TokenError, match="302"):
+        source.token()
+    assert len(asked) == 1
 
 
 def test_a_token_file_is_read_anew_when_most_of_its_life_is_over(
