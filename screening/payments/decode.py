@@ -1,7 +1,7 @@
 """Bytes of any supported format to payments: tell the format, then call its decoder."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ from screening.payments.canonical import payment_of, wrong_type
 from screening.payments.cloudevents import CloudEvent, Headers
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
-from screening.payments.mapping import EventMapping
+from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt.message import decode_mt
 from screening.payments.mt.split import is_mt
@@ -36,12 +36,14 @@ def decode_payment(
     *,
     mappings: Sequence[EventMapping] = (),
     max_bytes: int = MAX_BYTES,
+    ignored: Callable[[str], None] | None = None,
 ) -> list[Payment]:
     """The payments in one message: one for JSON and MT, one per transaction for ISO 20022.
 
     `content_type` is the record's, by default that of its `headers`; a CloudEvent in binary mode is known
     by its headers. What they leave open is told by the first bytes, which no two formats share. `mappings`
-    read JSON of other shapes.
+    read JSON and XML of other shapes. What a mapping ignores is no payment: `ignored` is called with the
+    mapping's name for each such event.
 
     Raises PaymentError, and nothing else, for bytes that are no payment.
     """
@@ -51,12 +53,13 @@ def decode_payment(
     if len(raw) > max_bytes:
         detail = f"{len(raw)} bytes; at most {max_bytes} are read: send its transactions in several messages"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
+    reader = Mappings(mappings, ignored)
     if headers := list(headers):
         if content_type is None:
             content_type = cloudevents.header(headers, "content-type")
         if event := cloudevents.binary(raw, content_type, headers):
-            return _bounded(_of_cloudevent(event, mappings))
-    return _bounded(_decode(raw, content_type, mappings))
+            return _bounded(_of_cloudevent(event, reader))
+    return _bounded(_decode(raw, content_type, reader))
 
 
 def _bounded(payments: list[Payment]) -> list[Payment]:
@@ -77,10 +80,12 @@ def _bounded(payments: list[Payment]) -> list[Payment]:
 
 
 def _decode(
-    raw: bytes, content_type: str | None, mappings: Sequence[EventMapping], fallback_id: str | None = None
+    raw: bytes, content_type: str | None, mappings: Mappings, fallback_id: str | None = None
 ) -> list[Payment]:
     if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
-        return decode_iso20022(read_xml(raw), raw)
+        root = read_xml(raw)
+        mapped = mappings.of_xml(root, lambda nested: _nested(nested, mappings, fallback_id))
+        return decode_iso20022(root, raw) if mapped is None else mapped
     if is_mt(raw):
         return decode_mt(raw)
     if raw[0] == 0:
@@ -95,18 +100,15 @@ def _decode(
         raise
 
 
-def _of_json(
-    event: Any, mappings: Sequence[EventMapping], fallback_id: str | None = None, at: str = ""
-) -> list[Payment]:
+def _of_json(event: Any, mappings: Mappings, fallback_id: str | None = None, at: str = "") -> list[Payment]:
     """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping knows."""
-    if type(event) is dict and "parties" not in event:
-        if cloudevents.is_cloudevent(event) and not at:
-            return _of_cloudevent(cloudevents.structured(event), mappings)
-        if is_iso_json(event):
-            return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
-    for mapping in mappings:
-        if mapping.covers(event):
-            return [mapping.payment(event, fallback_id, at)]
+    if type(event) is dict and "parties" not in event and cloudevents.is_cloudevent(event) and not at:
+        return _of_cloudevent(cloudevents.structured(event), mappings)
+    mapped = mappings.payments(event, fallback_id, at, lambda nested: _nested(nested, mappings, fallback_id))
+    if mapped is not None:
+        return mapped
+    if type(event) is dict and "parties" not in event and is_iso_json(event):
+        return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
     if type(event) is list and event and not at and all(map(_is_cloudevent, event)):
         return [
             payment
@@ -118,11 +120,21 @@ def _of_json(
     return [payment_of(event, "json", fallback_id, at)]
 
 
+def _nested(event: NestedEvent, mappings: Mappings, fallback_id: str | None) -> list[Payment]:
+    """The payments of an event inside another: a JSON value, or a text of any format."""
+    if type(event.value) is not str:
+        return _of_json(event.value, mappings, fallback_id, event.at)
+    raw = event.value.encode("utf-8", "replace")
+    if _JSON_START.match(raw):
+        return _of_json(read_json(raw), mappings, fallback_id, event.at)
+    return _decode(raw, None, mappings, fallback_id)
+
+
 def _is_cloudevent(item: Any) -> bool:
     return type(item) is dict and cloudevents.is_cloudevent(item)
 
 
-def _of_cloudevent(event: CloudEvent, mappings: Sequence[EventMapping]) -> list[Payment]:
+def _of_cloudevent(event: CloudEvent, mappings: Mappings) -> list[Payment]:
     """The payments in a CloudEvent's data; its id is the payment's where that has none of its own."""
     try:
         if isinstance(event.data, bytes):

@@ -7,7 +7,10 @@ from typing import Any
 
 from screening.payments.strict_json import pointer
 
-_STEP = re.compile(r"""\.([A-Za-z_][\w-]*)|\[(\d+)\]|\[(\*)\]|\[(?:'([^']+)'|"([^"]+)")\]""")
+_STEP = re.compile(r"""\.(@?[A-Za-z_#][\w-]*)|\[(\d{1,9})\]|\[(\*)\]|\[(?:'([^']+)'|"([^"]+)")\]""")
+
+Steps = tuple[str | int | None, ...]
+"""Keys, list positions, and None for every element of a list."""
 
 
 class JsonPathError(ValueError):
@@ -16,46 +19,76 @@ class JsonPathError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class JsonPath:
-    """A parsed path: keys, list positions, and None for every element of a list."""
+    """A parsed path. `[*]` reads one value that stands where a list could as a list of that one."""
 
     text: str
     relative: bool
-    steps: tuple[str | int | None, ...]
+    steps: Steps
 
     @classmethod
     def parse(cls, text: str) -> "JsonPath":
         """Raises JsonPathError for what is no path."""
+        path, rest = cls.prefix(text)
+        if rest:
+            raise JsonPathError(f"{text!r}: cannot read {rest!r}; .key, ['key'], [0] or [*] is expected")
+        return path
+
+    @classmethod
+    def prefix(cls, text: str) -> tuple["JsonPath", str]:
+        """The path that a text begins with, and what follows it. Raises JsonPathError."""
         if text[:1] not in ("$", "@"):
             raise JsonPathError(f"{text!r} must start with $ (the event) or @ (the element of `each`)")
         steps: list[str | int | None] = []
         at = 1
-        while at < len(text):
-            step = _STEP.match(text, at)
-            if not step:
-                raise JsonPathError(
-                    f"{text!r}: cannot read {text[at:]!r}; .key, ['key'], [0] or [*] is expected"
-                )
+        while step := _STEP.match(text, at):
             name, position, every, quoted, double = step.groups()
             steps.append(None if every else int(position) if position else name or quoted or double)
             at = step.end()
-        return cls(text, text[0] == "@", tuple(steps))
+        return cls(text[:at], text[0] == "@", tuple(steps)), text[at:]
 
     def values(self, value: Any, at: str = "") -> Iterator[tuple[Any, str]]:
         """Every value that the path leads to, with its JSON pointer; none where the way ends before."""
-        yield from _follow(value, at, self.steps)
+        for found, where, _ in _follow(value, at, self.steps, ()):
+            yield found, where
+
+    def branches(self, value: Any, at: str = "") -> Iterator[tuple[Any, str, Steps]]:
+        """The same, each with its own steps: the positions that stand for `[*]`."""
+        yield from _follow(value, at, self.steps, ())
+
+    def within(self, trunk: "JsonPath", branch: Steps) -> "JsonPath":
+        """This path inside one of the branches of another: as far as both go the same way, `[*]` is the
+        branch's own position.
+
+        >>> entries, own = JsonPath.parse("$.batches[*].entries[*]"), ("batches", 2, "entries", 7)
+        >>> JsonPath.parse("$.batches[*].currency").within(entries, own).steps
+        ('batches', 2, 'currency')
+        """
+        shared = 0
+        for mine, theirs in zip(self.steps, trunk.steps, strict=False):
+            if mine != theirs:
+                break
+            shared += 1
+        own = tuple(step for step in branch[:shared] if step != SINGLE)
+        return JsonPath(self.text, self.relative, own + self.steps[shared:])
 
 
-def _follow(value: Any, at: str, steps: tuple[str | int | None, ...]) -> Iterator[tuple[Any, str]]:
+SINGLE = -1
+"""In the steps of a branch: here `[*]` met a value that is no list."""
+
+
+def _follow(value: Any, at: str, steps: Steps, gone: Steps) -> Iterator[tuple[Any, str, Steps]]:
     if not steps:
-        yield value, at
+        yield value, at, gone
         return
     step, rest = steps[0], steps[1:]
     if isinstance(step, str):
         if isinstance(value, dict) and step in value:
-            yield from _follow(value[step], f"{at}/{pointer(step)}", rest)
+            yield from _follow(value[step], f"{at}/{pointer(step)}", rest, (*gone, step))
     elif isinstance(value, list):
         if step is None:
             for number, item in enumerate(value):
-                yield from _follow(item, f"{at}/{number}", rest)
+                yield from _follow(item, f"{at}/{number}", rest, (*gone, number))
         elif step < len(value):
-            yield from _follow(value[step], f"{at}/{step}", rest)
+            yield from _follow(value[step], f"{at}/{step}", rest, (*gone, step))
+    elif step is None and value is not None:
+        yield from _follow(value, at, rest, (*gone, SINGLE))

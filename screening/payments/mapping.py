@@ -1,162 +1,197 @@
-"""JSON events of any shape, by a mapping: which path is which value, and all the rest as text.
+"""JSON events (and XML) of any shape, by a mapping: which path is which value, and all the rest as text.
 
 What no path takes is screened as `other`, so a field that the mapping forgets is not lost. `mapping_file`
 reads mappings from the configuration.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
-from screening.payments.canonical import (
-    GENDERS,
-    KINDS,
-    account_scheme,
-    amount_of,
-    birth_date_of,
-    time_of,
-    wrong_type,
-)
 from screening.payments.json_path import JsonPath
-from screening.payments.model import (
-    Field,
-    Party,
-    PartyIdentifier,
-    Payment,
-    PaymentError,
-    PaymentProblem,
-    Role,
-)
-from screening.payments.strict_json import fields
+from screening.payments.mapped import own_xml
+from screening.payments.mapped.conditions import Condition, all_hold
+from screening.payments.mapped.opened import opened
+from screening.payments.mapped.pieces import Piece, split, whole
+from screening.payments.mapped.reading import PartyMapping, Reading, Words
+from screening.payments.mapped.sources import AmountSource, Source, TimeSource
+from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role
+
+__all__ = ["EventMapping", "Mappings", "NestedEvent", "PartyMapping", "Words"]
 
 
-@dataclass(frozen=True, slots=True)
-class PartyMapping:
-    """Where one party, or each party of a list (`each`), stands in an event."""
+class NestedEvent(NamedTuple):
+    """An event inside another: the value, its place, and what stands around it."""
 
-    role: Role
-    each: JsonPath
-    paths: Mapping[str, JsonPath]
-    """By name, account, bic, lei, country, address, birth_date, kind, gender and role."""
-    identifiers: Mapping[str, JsonPath]
-    """By scheme."""
+    value: Any
+    at: str
+    around: Party | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EventMapping:
-    """Where a payment's values stand in events of one shape; `when` leads somewhere in those only."""
+    """Where a payment's values stand in events of one shape; every condition of `when` holds for those."""
 
     name: str
-    when: JsonPath
-    paths: Mapping[str, JsonPath]
-    """By id, time, amount, currency, rail, uetr and remittance."""
-    parties: tuple[PartyMapping, ...]
-    roles: Mapping[str, Role]
-    """The event's words for roles."""
+    when: tuple[Condition, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    """By id, currency, rail, uetr and remittance."""
+    amount: AmountSource | None = None
+    time: TimeSource | None = None
+    parties: tuple[PartyMapping, ...] = ()
+    words: Words = field(default_factory=Words)
+    xml: bool = False
+    """It is for XML, as `mapped.own_xml` has it."""
+    opens: tuple[JsonPath, ...] = ()
+    """Texts that are JSON, read before anything else."""
+    event: JsonPath | None = None
+    """The place of a whole event of another shape, which is read instead."""
+    split: JsonPath | None = None
+    """Each element there is a payment."""
+    ignores: bool = False
+    """The events are no payments."""
+    ignore: tuple[Condition, ...] = ()
+    """A payment for which one of these holds is none."""
+    leave_out: tuple[JsonPath, ...] = ()
+    """Nothing at these places is screened."""
 
     def covers(self, event: Any) -> bool:
         """Whether this mapping is for that event."""
-        return next(self.when.values(event), None) is not None
+        event = opened(event, self.opens)
+        return all_hold(self.when, lambda path: (value for value, _ in path.values(event)))
 
-    def payment(self, event: Any, fallback_id: str | None = None, at: str = "") -> Payment:
-        """The payment in an event that `covers` accepts. Raises PaymentError with the event's own path."""
-        reading = _Reading(event, at, self.roles)
-        payment_id, place = reading.first(self.paths.get("id"))
-        payment_id = str(payment_id) if type(payment_id) is int else payment_id or fallback_id
-        if type(payment_id) is not str or payment_id.isspace():
-            raise PaymentError(PaymentProblem.MISSING_ID, f"{place or self.name}: the mapping finds no id")
+    def nested(self, event: Any, at: str) -> NestedEvent | None:
+        """The event inside an event that `covers` accepts; None where the mapping reads it itself."""
+        if self.event is None:
+            return None
+        event = opened(event, self.opens)
+        reading = Reading(event, at, whole(event, at)[0], lambda path: path, self.words)
+        value, where = reading.first(Source((self.event,)))
+        if value is None:
+            raise PaymentError(
+                PaymentProblem.WRONG_TYPE, f"{self.event.text}: mapping {self.name!r} finds no event"
+            )
+        texts, silent = reading.rest(self.leave_out)
+        return NestedEvent(
+            value, where, Party(Role.OTHER, texts=texts) if texts else None, self._notes(silent)
+        )
+
+    def payments(
+        self, event: Any, fallback_id: str | None, at: str, ignored: Callable[[str], None]
+    ) -> list[Payment]:
+        """The payments in an event that `covers` accepts; `ignored` is told of each that is none.
+
+        Raises PaymentError with the event's own path.
+        """
+        if self.ignores:
+            ignored(self.name)
+            return []
+        event = opened(event, self.opens)
+        pieces = split(event, at, self.split) if self.split else whole(event, at)
+        found: dict[str, Payment] = {}
+        for number, piece in enumerate(pieces, 1):
+            reading = Reading(event, at, piece, self._pinned(piece), self.words)
+            if self._is_none(reading):
+                ignored(self.name)
+                continue
+            own = f"{fallback_id}#{number}" if fallback_id and self.split else fallback_id
+            payment = self._payment(reading, own)
+            if payment.id in found:
+                payment = replace(payment, id=f"{payment.id}#{number}")
+            found[payment.id] = payment
+        return list(found.values())
+
+    def _pinned(self, piece: Piece) -> Callable[[JsonPath], JsonPath]:
+        trunk = self.split
+        return (lambda path: path.within(trunk, piece.branch)) if trunk else (lambda path: path)
+
+    def _is_none(self, reading: Reading) -> bool:
+        return any(
+            condition.holds(value for value, _ in reading.at(condition.path)) for condition in self.ignore
+        )
+
+    def _payment(self, reading: Reading, fallback_id: str | None) -> Payment:
+        payment_id = reading.reference(self.sources.get("id")) or fallback_id
+        if not payment_id:
+            raise PaymentError(PaymentProblem.MISSING_ID, f"{self.name}: the mapping finds no id")
         try:
-            return self._payment(payment_id, reading)
+            return self._read(payment_id, reading)
         except PaymentError as error:
             error.payment_id = payment_id
             raise
 
-    def _payment(self, payment_id: str, reading: "_Reading") -> Payment:
-        currency, rail, uetr = [reading.text(self.paths.get(key)) for key in ("currency", "rail", "uetr")]
-        time, amount = reading.first(self.paths.get("time")), reading.first(self.paths.get("amount"))
+    def _read(self, payment_id: str, reading: Reading) -> Payment:
+        currency, rail, uetr = [
+            reading.code(key, self.sources.get(key)) for key in ("currency", "rail", "uetr")
+        ]
+        if currency and len(currency) == 3:
+            currency = currency.upper()
         parties = [party for mapped in self.parties for party in reading.parties(mapped)]
         if not any(party.names or party.identifiers for party in parties):
             detail = f"mapping {self.name!r} finds no party with a name or an identifier"
             raise PaymentError(PaymentProblem.NO_PARTIES, detail)
-        remittance = tuple(reading.fields(self.paths.get("remittance")))
-        if remittance:
+        time = self.time.time(*reading.first(self.time.source)) if self.time else None
+        amount = self.amount.amount(*reading.first(self.amount.source), currency) if self.amount else None
+        if remittance := reading.fields(self.sources.get("remittance")):
             parties.append(Party(Role.REMITTANCE, texts=remittance))
-        rest = reading.rest()
+        rest, silent = reading.rest(self.leave_out)
         if rest:
             parties.append(Party(Role.OTHER, texts=rest))
         return Payment(
-            payment_id, tuple(parties), "mapped", time_of(*time), amount_of(*amount), currency, rail, uetr
+            payment_id, tuple(parties), "mapped", time, amount, currency, rail, uetr, self._notes(silent)
         )
 
+    def _notes(self, silent: Sequence[str]) -> tuple[str, ...]:
+        """What was left out, for whoever reads the decision."""
+        if not silent:
+            return ()
+        more = f" and {len(silent) - 5} more" if len(silent) > 5 else ""
+        return (f"mapping {self.name!r} leaves out {', '.join(silent[:5])}{more}",)
 
-class _Reading:
-    """One event while a mapping reads it, and which places it has taken."""
 
-    def __init__(self, event: Any, at: str, roles: Mapping[str, Role]) -> None:
-        self._event, self._at, self._roles = event, at, roles
-        self._taken: set[str] = set()
+def _nobody(name: str) -> None:
+    """Told of ignored events where nobody counts them."""
+    del name
 
-    def values(
-        self, path: JsonPath | None, element: Any = None, below: str = ""
-    ) -> Iterator[tuple[Any, str]]:
-        if path is None:
-            return
-        start = (element, below) if path.relative else (self._event, self._at)
-        for value, where in path.values(*start):
-            self._taken.add(where)
-            yield value, where
 
-    def fields(self, path: JsonPath | None, element: Any = None, below: str = "") -> Iterator[Field]:
-        for value, where in self.values(path, element, below):
-            yield from fields(value, where)
+class Mappings:
+    """The mappings that one message is read with."""
 
-    def first(self, path: JsonPath | None, element: Any = None, below: str = "") -> tuple[Any, str]:
-        return next(self.values(path, element, below), (None, ""))
+    def __init__(
+        self, mappings: Iterable[EventMapping] = (), ignored: Callable[[str], None] | None = None
+    ) -> None:
+        self._mappings = tuple(mappings)
+        self._ignored = ignored or _nobody
 
-    def text(self, path: JsonPath | None) -> str | None:
-        value, where = self.first(path)
-        if value is not None and type(value) is not str:
-            wrong_type(where, "a string", value)
-        return value
+    def payments(
+        self,
+        event: Any,
+        fallback_id: str | None,
+        at: str,
+        inner: Callable[[NestedEvent], list[Payment]],
+        *,
+        xml: bool = False,
+    ) -> list[Payment] | None:
+        """The payments of a JSON event by the first mapping that covers it; None where there is none.
 
-    def parties(self, mapped: PartyMapping) -> Iterator[Party]:
-        for element, below in mapped.each.values(self._event, self._at):
-            party = self._party(mapped, element, below)
-            if party.names or party.identifiers or party.addresses or party.countries:
-                yield party
+        `inner` reads an event inside the event. An ignored event has no payments.
+        """
+        for mapping in self._mappings:
+            if mapping.xml is xml and mapping.covers(event):
+                if mapping.ignores or not (nested := mapping.nested(event, at)):
+                    return mapping.payments(event, fallback_id, at, self._ignored)
+                return [_with_surroundings(payment, nested) for payment in inner(nested)]
+        return None
 
-    def _party(self, mapped: PartyMapping, element: Any, below: str) -> Party:
-        def read(key: str) -> tuple[Field, ...]:
-            return tuple(self.fields(mapped.paths.get(key), element, below))
+    def of_xml(self, root: Element, inner: Callable[[NestedEvent], list[Payment]]) -> list[Payment] | None:
+        """The same for XML; its elements become a value only where a mapping is for XML."""
+        if not any(mapping.xml for mapping in self._mappings):
+            return None
+        return self.payments(own_xml.value_of(root), None, "", inner, xml=True)
 
-        def word(key: str) -> str:
-            return next((field.value.lower() for field in read(key)), "")
 
-        identifiers = [PartyIdentifier(key, *field) for key in ("bic", "lei") for field in read(key)]
-        identifiers += [PartyIdentifier(account_scheme(field.value), *field) for field in read("account")]
-        for scheme, path in mapped.identifiers.items():
-            identifiers += [PartyIdentifier(scheme, *field) for field in self.fields(path, element, below)]
-        given_role = read("role")
-        role = self._roles.get(given_role[0].value) if given_role else None
-        return Party(
-            role or mapped.role,
-            read("name"),
-            tuple(identifiers),
-            read("address"),
-            read("country"),
-            given_role if role is None else (),
-            KINDS.get(word("kind")),
-            birth_date_of(*self.first(mapped.paths.get("birth_date"), element, below)),
-            GENDERS.get(word("gender")),
-        )
-
-    def rest(self) -> tuple[Field, ...]:
-        """Every text at a place that no path took, nor anything around it."""
-        return tuple(field for field in fields(self._event, self._at) if not self._is_taken(field.path))
-
-    def _is_taken(self, path: str) -> bool:
-        while path:
-            if path in self._taken:
-                return True
-            path = path.rpartition("/")[0]
-        return False
+def _with_surroundings(payment: Payment, nested: NestedEvent) -> Payment:
+    parties = (*payment.parties, nested.around) if nested.around else payment.parties
+    return replace(payment, parties=parties, notes=(*payment.notes, *nested.notes))

@@ -1,0 +1,50 @@
+"""Whether a value is the code that a mapping takes it for. One that is not may be a name: text, too."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from stdnum import iban, lei
+
+from screening.countries import country_code
+from screening.payments.shapes import is_reference
+
+_CURRENCY = re.compile(r"[A-Za-z]{3}|[0-9]{3}")
+_UETR = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
+_BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}([A-Z0-9]{3})?")
+_RAIL_WORDS = frozenset(
+    (
+        *("ach", "chaps", "fednow", "fedwire", "instant", "mojaloop", "pix", "rtgs", "rtp", "sepa", "sic"),
+        *("stripe", "swift", "target2", "t2", "upi", "wire", "wise"),
+    )
+)
+_LONGEST_RAIL = 40
+
+
+def is_code(key: str, value: str) -> bool:
+    """Whether a value has the shape of what stands under a key of a mapping; any other key has references."""
+    return _TESTS.get(key, is_reference)(value)
+
+
+def _is_rail(value: str) -> bool:
+    words = re.split(r"[_\-. ]", value[:_LONGEST_RAIL].lower())
+    return len(value) <= _LONGEST_RAIL and all(word in _RAIL_WORDS or word.isdigit() for word in words)
+
+
+def _is_bic(value: str) -> bool:
+    found = _BIC.fullmatch(value)
+    return found is not None and country_code(found[1]) is not None
+
+
+def _is_account(value: str) -> bool:
+    return is_reference(value) or bool(iban.is_valid(value))
+
+
+_TESTS: Mapping[str, Callable[[str], bool]] = {
+    "currency": lambda value: _CURRENCY.fullmatch(value) is not None,
+    "rail": _is_rail,
+    "uetr": lambda value: _UETR.fullmatch(value) is not None,
+    "country": lambda value: country_code(value) is not None or value.isdigit(),
+    "bic": _is_bic,
+    "lei": lambda value: bool(lei.is_valid(value)),
+    "account": _is_account,
+}

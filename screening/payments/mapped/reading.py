@@ -1,0 +1,204 @@
+"""One payment while a mapping reads it, and which places it has taken."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from screening.designations import Gender, Kind
+from screening.payments.canonical import GENDERS, KINDS, account_scheme, birth_date_of, wrong_type
+from screening.payments.json_path import JsonPath
+from screening.payments.mapped.codes import is_code
+from screening.payments.mapped.conditions import Condition, all_hold
+from screening.payments.mapped.pieces import Piece
+from screening.payments.mapped.sources import Source
+from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.strict_json import fields
+
+CONSTANT = "(mapping)"
+"""The path of what a mapping sets itself."""
+_LETTERS: Mapping[str, Gender] = {"m": Gender.MALE, "f": Gender.FEMALE}
+
+
+@dataclass(frozen=True, slots=True)
+class PartyMapping:
+    """Where one party, or each party of a list (`each`), stands in an event."""
+
+    role: Role
+    each: JsonPath | None
+    sources: Mapping[str, Source]
+    """By name, account, bic, lei, country, address, birth_date, kind, gender and role."""
+    identifiers: Mapping[str, Source]
+    """By scheme."""
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The event's words for what we call otherwise."""
+
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    genders: Mapping[str, Gender] = field(default_factory=dict)
+
+
+class Reading:
+    """Reads values at paths: `$` from the event, `@` from the element of a list."""
+
+    def __init__(
+        self, event: Any, at: str, piece: Piece, pinned: Callable[[JsonPath], JsonPath], words: Words
+    ) -> None:
+        self._event, self._at, self._piece, self._words = event, at, piece, words
+        self._pinned = pinned
+        self._taken: set[str] = set()
+        self._unsure: list[Field] = []
+
+    def at(self, path: JsonPath, element: Any = None, below: str | None = None) -> Iterator[tuple[Any, str]]:
+        """What a path leads to, not taken by that."""
+        if not path.relative:
+            return self._pinned(path).values(self._event, self._at)
+        if below is None:
+            element, below = self._piece.element, self._piece.at
+        return path.values(element, below)
+
+    def first(self, source: Source | None, element: Any = None, below: str | None = None) -> tuple[Any, str]:
+        """The first value that is there, and its place."""
+        if source is None:
+            return None, ""
+        if source.constant is not None or source.join is not None or source.template:
+            return next(iter(self.fields(source, element, below)), (None, ""))
+        for path in source.paths:
+            for value, where in self.at(path, element, below):
+                if value is not None:
+                    self._taken.add(where)
+                    return value, where
+        return None, ""
+
+    def code(self, key: str, source: Source | None) -> str | None:
+        """One text that should be a code; one that has not the shape of it is screened as text, too."""
+        value, where = self.first(source)
+        if value is not None and type(value) is not str:
+            wrong_type(where, "a string", value)
+        return None if value is None else self._coded(key, value, where)
+
+    def reference(self, source: Source | None) -> str | None:
+        """An id: a text, or a whole number."""
+        value, where = self.first(source)
+        if type(value) is int:
+            return str(value)
+        if value is None or value == "":
+            return None
+        if type(value) is not str or value.isspace():
+            wrong_type(where, "a string that names the payment", value)
+        return self._coded("id", value, where)
+
+    def _coded(self, key: str, value: str, where: str) -> str:
+        if not is_code(key, value):
+            self._unsure.append(Field(value, where))
+        return value
+
+    def fields(
+        self, source: Source | None, element: Any = None, below: str | None = None
+    ) -> tuple[Field, ...]:
+        """Every text of a source, taken. Where a template takes parts, the whole text stays with the rest."""
+        if source is None:
+            return ()
+        if source.constant is not None:
+            return (Field(source.constant, CONSTANT),)
+        found: list[Field] = []
+        for path in source.paths:
+            for value, where in self.at(path, element, below):
+                if not source.template:
+                    self._taken.add(where)
+                found += fields(value, where)
+        if source.template:
+            parts = [(source.template.parts(text), where) for text, where in found]
+            found = [Field(" ".join(taken), where) for taken, where in parts if taken]
+        if source.join is not None and found:
+            return (Field(source.join.join(text for text, _ in found), found[0].path),)
+        return tuple(found)
+
+    def parties(self, mapped: PartyMapping) -> Iterator[Party]:
+        """The parties of one mapping that have anything to be screened."""
+        elements: Iterable[tuple[Any, str]] = [(self._piece.element, self._piece.at)]
+        if mapped.each is not None:
+            elements = self.at(mapped.each)
+        for element, below in elements:
+            if self._holds(mapped.when, element, below):
+                party = self._party(mapped, element, below)
+                if party.names or party.identifiers or party.addresses or party.countries or party.texts:
+                    yield party
+
+    def _holds(self, conditions: Iterable[Condition], element: Any, below: str) -> bool:
+        return all_hold(conditions, lambda path: (value for value, _ in self.at(path, element, below)))
+
+    def _party(self, mapped: PartyMapping, element: Any, below: str) -> Party:
+        texts: list[Field] = []
+
+        def read(key: str) -> tuple[Field, ...]:
+            return self.fields(mapped.sources.get(key), element, below)
+
+        def codes(key: str, source: Source | None) -> tuple[Field, ...]:
+            found = self.fields(source, element, below)
+            texts.extend(each for each in found if not is_code(key, each.value))
+            return found
+
+        def word(key: str, *known: Mapping[str, Any]) -> Any:
+            """What the first text means; every text that means nothing is kept."""
+            meanings = []
+            for each in read(key):
+                value = each.value.strip()
+                meaning = next(
+                    (words[form] for words in known for form in (value, value.lower()) if form in words), None
+                )
+                if meaning is None:
+                    texts.append(each)
+                meanings.append(meaning)
+            return meanings[0] if meanings else None
+
+        identifiers = [
+            PartyIdentifier(key, *each)
+            for key in ("bic", "lei")
+            for each in codes(key, mapped.sources.get(key))
+        ]
+        identifiers += [
+            PartyIdentifier(account_scheme(each.value), *each)
+            for each in codes("account", mapped.sources.get("account"))
+        ]
+        for scheme, source in mapped.identifiers.items():
+            identifiers += [PartyIdentifier(scheme, *each) for each in codes(scheme, source)]
+        role = word("role", self._words.roles)
+        kind = word("kind", self._words.kinds, KINDS)
+        gender = word("gender", self._words.genders, GENDERS, _LETTERS)
+        countries = codes("country", mapped.sources.get("country"))
+        born = birth_date_of(*self.first(mapped.sources.get("birth_date"), element, below))
+        # texts last: what was no code is among them
+        return Party(
+            role or mapped.role,
+            read("name"),
+            tuple(identifiers),
+            read("address"),
+            countries,
+            tuple(texts),
+            kind,
+            born,
+            gender,
+        )
+
+    def rest(self, left_out: Iterable[JsonPath]) -> tuple[tuple[Field, ...], list[str]]:
+        """Every text at a place that no path took, nor anything around it; and the places left out that
+        hold a text."""
+        without = {where for path in left_out for _, where in self.at(path)}
+        rest, silent = list(self._unsure), set()
+        for each in self._piece.texts:
+            if place := _around(each.path, without):
+                silent.add(place)
+            elif not _around(each.path, self._taken):
+                rest.append(each)
+        return tuple(rest), sorted(silent)
+
+
+def _around(path: str, places: set[str]) -> str:
+    """The place that a path is at or inside of; empty for none."""
+    while path and path not in places:
+        path = path.rpartition("/")[0]
+    return path

@@ -1,0 +1,205 @@
+"""The mappings that ship read what their platforms send: payments, parties and hits, case by case."""
+
+import csv
+import fnmatch
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from screening import Decision, Designation, Name, Payment, Policy, Screener
+from screening.designations import Identifier, Kind
+from screening.payments import decode_payment
+from screening.payments.mapping import EventMapping
+from screening.payments.mapping_file import read_mappings
+
+HERE = Path(__file__).parent / "cases"
+SHIPPED = Path(__file__).parents[4] / "config" / "mappings"
+CASES = list(csv.DictReader((HERE / "cases.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def shipped(word: str) -> tuple[EventMapping, ...]:
+    (file,) = SHIPPED.glob(f"*{word}*.toml")
+    return read_mappings(file.read_text(encoding="utf-8"))
+
+
+def _mappings(name: str) -> tuple[EventMapping, ...]:
+    if name.startswith("shipped:"):
+        return shipped(name.removeprefix("shipped:"))
+    return read_mappings((HERE / name).read_text(encoding="utf-8"))
+
+
+def _listed(text: str) -> Designation:
+    """`id=name~kind~scheme=value`"""
+    uid, _, given = text.partition("=")
+    name, kind, *identifiers = given.split("~")
+    codes = [Identifier(*each.split("=")) for each in identifiers]
+    return Designation(f"case:{uid}", (Name(name),), Kind(kind), identifiers=tuple(codes))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['files']}-{case['mapping']}")
+def test_a_case_is_read_as_it_means(case: dict[str, str]) -> None:
+    payments = decode_payment((HERE / case["files"]).read_bytes(), mappings=_mappings(case["mapping"]))
+    screener = Screener(Policy())
+    for entry in case["list"].split(";"):
+        screener.upsert(_listed(entry))
+    decisions = [screener.screen(payment) for payment in payments]
+
+    wanted = case["payments"].split(";")
+    assert len(payments) == len(wanted)
+    for payment, expected in zip(payments, wanted, strict=True):
+        _is_read(payment, *expected.split(","))
+    for expected in case["hits"].split(";"):
+        _is_hit(decisions, expected)
+
+
+def _is_read(payment: Payment, payment_id: str, amount: str = "", currency: str = "") -> None:
+    assert fnmatch.fnmatch(payment.id, payment_id)
+    if amount:
+        assert payment.amount is not None and Decimal(payment.amount) == Decimal(amount)
+        assert payment.currency == currency
+
+
+def _is_hit(decisions: list[Decision], expected: str) -> None:
+    """`n:role@path~entry`, `none`, `!entry` and `!n:entry`."""
+    hits = [(n, hit) for n, decision in enumerate(decisions, 1) for hit in decision.hits]
+    if expected == "none":
+        assert hits == []
+    elif expected.startswith("!"):
+        number, _, entry = expected[1:].rpartition(":")
+        assert [
+            hit for n, hit in hits if hit.designation.id == f"case:{entry}" and number in ("", str(n))
+        ] == []
+    else:
+        place, _, entry = expected.partition("~")
+        number, _, where = place.partition(":")
+        role, _, path = where.partition("@")
+        assert any(
+            number in ("*", str(n))
+            and hit.designation.id == f"case:{entry}"
+            and fnmatch.fnmatch(hit.role, role)
+            and fnmatch.fnmatch(hit.path, path)
+            for n, hit in hits
+        )
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.toml")), ids=lambda file: file.stem)
+def test_every_shipped_mapping_is_a_mapping(file: Path) -> None:
+    mappings = read_mappings(file.read_text(encoding="utf-8"))
+
+    assert len({mapping.name for mapping in mappings}) == len(mappings) > 0
+
+
+def _read(word: str, event: object) -> list[Payment]:
+    raw = event if isinstance(event, bytes) else json.dumps(event).encode()
+    return decode_payment(raw, mappings=shipped(word))
+
+
+def test_a_deleted_row_is_no_payment_and_is_counted() -> None:
+    event = {"payload": {"before": {"id": "p1"}, "after": None, "op": "d", "source": {}}}
+    ignored: list[str] = []
+
+    assert (
+        decode_payment(json.dumps(event).encode(), mappings=shipped("debezium"), ignored=ignored.append) == []
+    )
+    assert ignored == ["debezium: a row was deleted"]
+
+
+def test_a_row_without_the_converter_s_schema_is_read_as_well() -> None:
+    row = {"id": 17, "amount": 12.5, "currency": "EUR", "creditor_name": "Bob", "created_at": 1764237600123}
+    (payment,) = _read(
+        "debezium", {"before": None, "after": row, "op": "r", "source": {"connector": "mysql"}}
+    )
+
+    assert (payment.id, payment.amount, payment.currency) == ("17", "12.5", "EUR")
+    assert payment.time is not None and payment.time.isoformat() == "2025-11-27T10:00:00.123000+00:00"
+
+
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_an_outbox_row_hands_on_the_event_inside_whatever_its_format(wrapped: bool) -> None:
+    mt = ":20:REF-1\r\n:50K:ALICE GREEN\r\n:59:BOB BROWN\r\n"
+    change = {"before": None, "after": {"id": "o1", "payload": mt}, "op": "c", "source": {"connector": "x"}}
+    (payment,) = _read("debezium", {"schema": {}, "payload": change} if wrapped else change)
+
+    assert payment.format == "mt103" or payment.format == "mt"
+    assert "BOB BROWN" in [name.value for party in payment.parties for name in party.names]
+
+
+def test_an_event_of_stripe_that_is_no_payment_is_ignored() -> None:
+    event = {
+        "object": "event",
+        "type": "customer.updated",
+        "data": {"object": {"object": "customer", "id": "c"}},
+    }
+
+    assert _read("stripe", event) == []
+
+
+def test_adyen_s_reports_are_ignored_beside_the_payments_of_one_webhook() -> None:
+    item = json.loads((HERE / "adyen_like.json").read_text())["notificationItems"][0]
+    report = {"NotificationRequestItem": {"eventCode": "REPORT_AVAILABLE", "pspReference": "R"}}
+
+    (payment,) = _read("adyen", {"live": "true", "notificationItems": [report, item]})
+
+    assert payment.id == "7914A"
+
+
+def test_the_parties_of_a_mojaloop_quote_are_named() -> None:
+    party = {"partyIdInfo": {"partyIdType": "MSISDN", "partyIdentifier": "27713803912", "fspId": "payerfsp"}}
+    complex_name = {"firstName": "Ivan", "lastName": "Zuvavov"}
+    quote = {
+        "quoteId": "q1",
+        "payer": party | {"name": "Alice Green"},
+        "payee": party | {"personalInfo": {"complexName": complex_name, "dateOfBirth": "1966-06-16"}},
+        "amount": {"amount": "150", "currency": "USD"},
+    }
+    (payment,) = _read("mojaloop", quote)
+
+    assert (payment.amount, payment.currency, payment.rail) == ("150", "USD", "mojaloop")
+    assert "Ivan Zuvavov" in [name.value for party in payment.parties for name in party.names]
+
+
+def test_a_wise_transfer_has_a_local_time_that_is_utc() -> None:
+    transfer = {
+        "id": 16521632,
+        "targetAccount": 8692237,
+        "created": "2017-11-24 10:47:49",
+        "targetCurrency": "GBP",
+        "targetValue": 150.1,
+        "recipient": {"accountHolderName": "Ivan Zuvavov", "details": {"legalType": "PRIVATE"}},
+    }
+    (payment,) = _read("wise", transfer)
+
+    assert payment.time is not None and payment.time.isoformat() == "2017-11-24T10:47:49+00:00"
+    assert payment.parties[0].kind is Kind.PERSON
+
+
+def test_a_debit_of_an_iat_takes_money_from_its_receiver() -> None:
+    file = json.loads((HERE / "nacha_iat.json").read_text())
+    for entry in file["IATBatches"][0]["IATEntryDetails"]:
+        entry["transactionCode"] = 27
+    payment, _ = _read("iat", file)
+
+    assert {party.role.value: party.names[0].value for party in payment.parties if party.names} == {
+        "debtor": "BOB BROWN",
+        "creditor": "ALICE GREEN",
+    }
+
+
+def test_upi_is_read_from_its_own_xml() -> None:
+    xml = b"""<upi:ReqPay xmlns:upi="http://npci.org/upi/schema/">
+    <Head ver="2.0" ts="2026-11-27T10:00:00+05:30"/>
+    <Txn id="T1" note="rent Zuvava" type="PAY"/>
+    <Payer addr="ann@bank" name="Ann" type="PERSON"><Amount value="10.00" curr="INR"/></Payer>
+    <Payees><Payee addr="ivan@bank" name="Ivan Zuvavov" type="PERSON"/>
+    <Payee addr="x@bank" name="Zuvava Trading" type="ENTITY"/></Payees></upi:ReqPay>"""
+    (payment,) = _read("upi", xml)
+
+    assert (payment.id, payment.amount, payment.currency, payment.rail) == ("T1", "10.00", "INR", "upi")
+    named = [(party.role.value, party.names[0]) for party in payment.parties if party.names]
+    assert named == [
+        ("debtor", ("Ann", "/ReqPay/Payer/@name")),
+        ("creditor", ("Ivan Zuvavov", "/ReqPay/Payees/Payee/0/@name")),
+        ("creditor", ("Zuvava Trading", "/ReqPay/Payees/Payee/1/@name")),
+    ]
