@@ -3,9 +3,11 @@
 import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from screening.designations import Kind
+from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
 from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
@@ -16,7 +18,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _TOP = frozenset(
     (
         *("threshold", "text_threshold", "action", "embargo_action", "party_books"),
-        *("rule", "embargo", "mapping", "stripping", "decisions"),
+        *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions"),
     )
 )
 _RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
@@ -28,15 +30,21 @@ LONGEST_WINDOW_HOURS = 35 * 24
 """35 days: the topics of payments, alerts and decisions are kept as long (`streams/kafka/topics.py`)."""
 
 
+NO_MAPPINGS: Mapping[str, str] = MappingProxyType({})
+
+
 class PolicyError(ValueError):
     """A policy file that cannot be used; the text names the place and what is expected there."""
 
 
-def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
+def read_policy(
+    text: str, embargoes: Iterable[Embargo] = (), shipped: Mapping[str, str] = NO_MAPPINGS
+) -> Policy:
     """The policy of a TOML text. Raises PolicyError.
 
     `embargoes` hold where the text has no `[[embargo]]` of its own; `embargo = []` switches them off. Payment
-    events of other shapes are read by its `[[mapping]]`, see `screening.payments.mapping_file`.
+    events of other shapes are read by its `[[mapping]]`, see `screening.payments.mapping_file`, and after
+    those by what `shipped_mappings` names of `shipped`, the texts of mapping files by name.
     """
     try:
         table = tomllib.loads(text)
@@ -48,7 +56,7 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
         raise PolicyError("rule: write each rule as [[rule]]")
     try:
         own = read_embargoes(text) if "embargo" in table else tuple(embargoes)
-        mappings = read_mappings(text)
+        mappings = read_mappings(text) + _shipped(table, shipped)
     except (EmbargoError, MappingError) as error:
         raise PolicyError(str(error)) from None
     given: dict[str, Any] = {}
@@ -67,6 +75,16 @@ def read_policy(text: str, embargoes: Iterable[Embargo] = ()) -> Policy:
         stripping=_stripping(table.get("stripping", {})),
         clear=_clear(table.get("decisions", {})),
     )
+
+
+def _shipped(table: Mapping[str, Any], shipped: Mapping[str, str]) -> tuple[EventMapping, ...]:
+    found: tuple[EventMapping, ...] = ()
+    for name in _texts(table, "shipped_mappings", "the policy"):
+        if name not in shipped:
+            known = ", ".join(sorted(shipped)) or "none here"
+            raise PolicyError(f"shipped_mappings: {name!r} does not ship; known are {known}")
+        found += read_mappings(shipped[name])
+    return found
 
 
 def _stripping(table: object) -> StrippingRule:

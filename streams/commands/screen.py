@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,26 +53,32 @@ def command(
         screener = load_screener(lists, load_policy(policy))
     except (ListError, PolicyError, OSError) as error:
         raise click.UsageError(str(error)) from None
-    unread = 0
+    unread, ignored = 0, Counter[str]()
     messages = (message for path in payments for message in messages_in(path))
     for message in _with_progress(messages):
-        for outcome, line in _decide(screener, message, max_bytes):
+        for outcome, line in _decide(screener, message, max_bytes, ignored):
             output.write(line + b"\n")
             unread += outcome is Outcome.ERROR
     output.flush()
     if unread:
         click.echo(f"{unread} messages could not be read; their decisions have outcome error", err=True)
+    for mapping, events in sorted(ignored.items()):
+        click.echo(f"{events} events are no payments by the mapping {mapping!r}", err=True)
 
 
-def _decide(screener: Screener, message: FileMessage, max_bytes: int) -> Iterator[tuple[Outcome, bytes]]:
+def _decide(
+    screener: Screener, message: FileMessage, max_bytes: int, ignored: Counter[str]
+) -> Iterator[tuple[Outcome, bytes]]:
     started = time.perf_counter()
     try:
         mappings = screener.policy.mappings
-        payments = decode_payment(message.raw, max_bytes=max_bytes, mappings=mappings)
+        payments = decode_payment(
+            message.raw, max_bytes=max_bytes, mappings=mappings, ignored=lambda name: ignored.update((name,))
+        )
         decisions = [decide(payment, screener, None, None, datetime.now(UTC)) for payment in payments]
     except PaymentError as error:
         decisions = [screener.refuse(error.payment_id or message.origin, str(error), message.raw)]
-    latency_ms = (time.perf_counter() - started) * 1000 / len(decisions)
+    latency_ms = (time.perf_counter() - started) * 1000 / max(1, len(decisions))
     for decision in decisions:
         yield decision.outcome, decision_to_json(decision, datetime.now(UTC), latency_ms)
 

@@ -12,7 +12,14 @@ from screening.policy.rules import Policy
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped one. Raises PolicyError, and OSError for a missing file."""
     file = path or files("config") / "policy.toml"
-    return read_policy(file.read_text(encoding="utf-8"), load_embargoes())
+    return read_policy(file.read_text(encoding="utf-8"), load_embargoes(), shipped_mappings())
+
+
+def shipped_mappings() -> Mapping[str, str]:
+    """The mapping files that ship, by the name that a policy's `shipped_mappings` gives them."""
+    folder = files("config") / "mappings"
+    found = (file for file in folder.iterdir() if file.name.endswith(".toml"))
+    return {file.name.removesuffix(".toml"): file.read_text(encoding="utf-8") for file in found}
 
 
 def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:

@@ -105,6 +105,7 @@ class Worker(faust.App):
         )
         self.topics_in_use = Topics(settings.topic_prefix)
         self.metrics = Metrics()
+        self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)
         self.feed = Feed()
         self.replica = Replica(
             self.topics_in_use.designations,

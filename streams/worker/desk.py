@@ -50,6 +50,8 @@ class Verdict:
     screened: Sequence[Decision] = ()
     """The same by list and policy alone, before resubmissions and verdicts are looked at."""
     refused: tuple[PaymentError, Decision] | None = None
+    ignored: Sequence[str] = ()
+    """The mappings that said of an event, or of a part of it, that it is no payment."""
 
     @property
     def decisions(self) -> list[Decision]:
@@ -128,13 +130,19 @@ class ScreeningDesk:
         screener = self.replica.screener
         list_offset, now = screener.lists.offsets.get(0, 0), datetime.now(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
+        ignored: list[str] = []
         try:
             payments = decode_payment(
-                message.value, None, headers_of(message), mappings=screener.policy.mappings
+                message.value,
+                None,
+                headers_of(message),
+                mappings=screener.policy.mappings,
+                ignored=ignored.append,
             )
             found = [self._judged(screener, payment, now) for payment in payments]
             decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
-            return Verdict(message, list_offset, now, decided, [each.screened for each in found])
+            screened = [each.screened for each in found]
+            return Verdict(message, list_offset, now, decided, screened, ignored=ignored)
         except PaymentError as error:
             problem = error
         except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
@@ -160,6 +168,8 @@ class ScreeningDesk:
         """Send everything a verdict leads to; returns the number of decisions."""
         headers = JSON + _trace(verdict.message)
         event = origin(verdict.message)
+        for mapping in verdict.ignored:
+            self.metrics.event_ignored(mapping)
         if verdict.refused:
             await self._refuse(verdict, *verdict.refused, headers, event, read_at)
             return 1

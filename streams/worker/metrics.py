@@ -32,6 +32,7 @@ from screening.policy.rules import Action
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
 FORMATS = (*PAYMENT_FORMATS, "other")
+MOST_MAPPINGS = 32  # that ignore events; more of them share the label "other"
 MOST_LISTS = 32  # more sources than this share the label "other": a publisher cannot blow up the series
 
 # The objective is 100 ms from read to decision at p99; the edges sit close around it.
@@ -93,6 +94,7 @@ class Metrics:
         self._clock = clock
         self._lists: set[str] = set()
         self._partitions: set[int] = set()
+        self._mappings: set[str] = set()
         self._define(registry)
         self._touch()
         if process:
@@ -148,6 +150,11 @@ class Metrics:
         )
         self.dead_letters = counter(
             "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
+        )
+        self.ignored = counter(
+            "ignored_events_total",
+            "Events that a mapping says are no payments: read, not decided, committed.",
+            "mapping",
         )
         self.screening = histogram(
             "screening_seconds", "Time of one payment inside the matcher.", SCREENING_SECONDS
@@ -278,6 +285,21 @@ class Metrics:
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()
+
+    def mappings_known(self, names: Iterable[str]) -> None:
+        """Mappings that ignore events; each has its count at zero from the start."""
+        for name in names:
+            self.ignored.labels(self._mapping(name))
+
+    def event_ignored(self, mapping: str) -> None:
+        """An event, or a part of one, is no payment by the mapping of this name."""
+        self.ignored.labels(self._mapping(mapping)).inc()
+
+    def _mapping(self, name: str) -> str:
+        if name not in self._mappings and len(self._mappings) >= MOST_MAPPINGS:
+            return "other"
+        self._mappings.add(name)
+        return name
 
     # Lists.
 

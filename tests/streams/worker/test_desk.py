@@ -12,6 +12,7 @@ from screening import Designation, Screener
 from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState
 from screening.payments import PaymentProblem
+from screening.payments.mapping_file import read_mappings
 from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.kafka.topics import Topics
 from streams.worker.console.feed import Feed
@@ -306,3 +307,17 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_tells_hits_errors_
     assert outbox.to(TOPICS.decisions)[-1]["suppressed"]
     counted = {"format": "json", "outcome": "clear"}
     assert desk.metrics.registry.get_sample_value("interdict_payments_total", counted) == 2
+
+
+async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk: ScreeningDesk) -> None:
+    mapping = '[[mapping]]\nname = "no payments"\nwhen = "$.type == \'invoice\'"\nignore = true\n'
+    desk.replica.screener = Screener(Policy(mappings=read_mappings(mapping)))
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(b'{"type": "invoice", "id": "I-1"}')])
+
+    assert (outbox.sent, outbox.delivered_count, desk.decided) == ([], 1, 1)
+    counted = desk.metrics.registry.get_sample_value(
+        "interdict_ignored_events_total", {"mapping": "no payments"}
+    )
+    assert counted == 1
