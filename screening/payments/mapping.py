@@ -16,7 +16,7 @@ from screening.payments.mapped.opened import opened
 from screening.payments.mapped.pieces import Piece, split, whole
 from screening.payments.mapped.reading import PartyMapping, Reading, Words
 from screening.payments.mapped.sources import AmountSource, Source, TimeSource
-from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role
+from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role, refused_payment
 
 __all__ = ["EventMapping", "Mappings", "NestedEvent", "PartyMapping", "Words"]
 
@@ -97,7 +97,12 @@ class EventMapping:
                 ignored(self.name)
                 continue
             own = f"{fallback_id}#{number}" if fallback_id and self.split else fallback_id
-            payment = self._payment(reading, own)
+            try:
+                payment = self._payment(reading, own)
+            except PaymentError as error:
+                if len(pieces) == 1:
+                    raise
+                payment = refused_payment(error, repr(piece.element).encode("utf-8", "replace"), "mapped")
             if payment.id in found:
                 payment = replace(payment, id=f"{payment.id}#{number}")
             found[payment.id] = payment

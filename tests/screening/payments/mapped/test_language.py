@@ -123,6 +123,16 @@ def test_an_element_that_is_ignored_is_counted_and_the_others_are_read() -> None
     assert ([each.id for each in payments], ignored) == (["A", "A#3"], ["m"])
 
 
+def test_an_element_that_cannot_be_read_is_refused_alone() -> None:
+    event = {"batches": [{"payments": [{"ref": "A", "name": "Ann"}, {"ref": "B"}, {"name": "Cid"}]}]}
+    ann, nobody, unnamed = read(event, party=OWN, head=SPLIT)
+
+    assert ann.refused is None
+    assert nobody.refused is not None and nobody.refused.problem is PaymentProblem.NO_PARTIES
+    assert nobody.id == "B"
+    assert unnamed.refused is not None and unnamed.refused.problem is PaymentProblem.MISSING_ID
+
+
 def test_an_event_without_an_element_is_refused_and_not_passed_over() -> None:
     with pytest.raises(PaymentError) as caught:
         read({"batches": []}, party=OWN, head=SPLIT)
