@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, str] = {
     "audit": "streams.commands.audit",
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
+    "dead-letters": "streams.commands.dead_letters",
     "replay": "streams.commands.replay",
     "backtest": "streams.commands.backtest",
     "doctor": "streams.commands.doctor",

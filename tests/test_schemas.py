@@ -21,6 +21,7 @@ from screening.payments import FORMATS, PaymentError, PaymentProblem, Role
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
 from streams.kafka import topics
+from streams.records.dead_letters import replaced
 from streams.records.json import (
     Origin,
     alert_to_json,
@@ -127,6 +128,8 @@ def test_decision_and_alert_are_as_their_schemas_say() -> None:
     record = check("decision", decision_to_json(decision, NOW, 3.1, origin))
     check("alert", alert_to_json(decision, payment, NOW, 3.1, origin))
     check("decision", decision_to_json(replace(decision, notes=("a note",)), NOW, 3.1))
+    again = replaced([("interdict.replay.of", b"d-0@1"), ("interdict.replay.event", b"p-0@1")])
+    check("decision", decision_to_json(decision, NOW, 3.1, origin, **again))
 
     assert {hit["reason"] for hit in record["hits"]} == {"name", "country", "identifier"}
 
@@ -233,7 +236,7 @@ def test_dead_letter_headers_are_as_their_schema_says() -> None:
     class Record:
         topic, partition, offset, timestamp, headers = "payments", 0, 7, 1692264600.0, None
 
-    headers = dead_letter_headers(Record(), PaymentProblem.NOT_JSON, "no JSON", "1.0.0")  # type: ignore[arg-type]
+    headers = dead_letter_headers(Record(), PaymentProblem.NOT_JSON, "no JSON", "1.0.0", "0" * 32)  # type: ignore[arg-type]
 
     record = {name: value.decode() for name, value in headers}
     assert errors("dead-letter", record) == []

@@ -17,6 +17,7 @@ from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
+from streams.records.dead_letters import replaced
 from streams.records.json import Origin, decision_to_json
 from streams.records.stopped import resubmits
 
@@ -153,7 +154,8 @@ def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
     body = recorded.body
     screened_at = datetime.fromisoformat(body["screened_at"])
     decision = _decision(body, message, screener, screened_at)
-    return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event)
+    more = replaced(message.headers.items())
+    return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event, **more)
 
 
 def compare(recorded: Recorded, raw: bytes) -> Replayed:

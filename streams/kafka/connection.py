@@ -52,12 +52,14 @@ def faust_credentials(settings: Settings) -> CredentialsT | None:
 
 
 def ordered_producer(client: Mapping[str, Any]) -> Producer:
-    """A librdkafka producer that puts a payment's records where aiokafka puts them, and keeps them in order.
+    """A librdkafka producer that puts a payment's records where aiokafka puts them, in their order."""
+    return Producer(ordered_producer_options(client))
 
-    Without idempotence librdkafka reorders what it sends again: an update could overtake its alert.
-    """
+
+def ordered_producer_options(client: Mapping[str, Any]) -> dict[str, Any]:
+    """Without idempotence librdkafka reorders what it sends again: an update could overtake its alert."""
     own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
-    return Producer({**client, **own})
+    return {**client, **own}
 
 
 def librdkafka_options(settings: Settings) -> dict[str, Any]:

@@ -69,6 +69,8 @@ class Record(NamedTuple):
     key: bytes
     value: bytes | None
     headers: Mapping[str, bytes]
+    pairs: tuple[tuple[str, bytes], ...] = ()
+    """The headers as they stand, those of one name too."""
 
 
 class Chunk(NamedTuple):
@@ -205,6 +207,12 @@ class TopicLog:
                     ) from None
             time.sleep(0.1)
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the broker is that of `interdict demo`, which keeps nothing and knows no transactions."""
+        told = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
+        return str(told.cluster_id).startswith("mock")
+
     def _partitions(self) -> list[int]:
         topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics
         found = topics[self.topic]
@@ -255,8 +263,9 @@ def _runs(places: Iterable[Place]) -> list[Span]:
 def _record(message: Message) -> Record:
     """librdkafka's message as values; what it types as optional is there in every record of a topic."""
     found: Any = message
-    headers = dict(found.headers() or ())
-    return Record(found.offset(), found.timestamp()[1] / 1000, found.key() or b"", found.value(), headers)
+    pairs = tuple(found.headers() or ())
+    at = found.timestamp()[1] / 1000
+    return Record(found.offset(), at, found.key() or b"", found.value(), dict(pairs), pairs)
 
 
 def _at_end(message: Message) -> bool:

@@ -127,13 +127,13 @@ def disposition_from_json(raw: bytes) -> Disposition:
 
 
 def decision_to_json(
-    decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None = None
+    decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None = None, **more: Any
 ) -> bytes:
-    """The decision as the contract shows it; the clock's two values come from the caller.
+    """The decision as the contract shows it, and `more`; the clock's two values come from the caller.
 
     `event` is absent where the payment did not come from a topic.
     """
-    return orjson.dumps(_decision(decision, screened_at, latency_ms, event))
+    return orjson.dumps(_decision(decision, screened_at, latency_ms, event) | more)
 
 
 def alert_to_json(

@@ -158,7 +158,9 @@ def headers_of(message: Message) -> Headers:
     return list(given.items()) if isinstance(given, dict) else list(given)
 
 
-def dead_letter_headers(message: Message, code: str, text: str, version: str) -> Headers:
+def dead_letter_headers(
+    message: Message, code: str, text: str, version: str, decision_id: str = ""
+) -> Headers:
     """Where a dead letter came from and why, beside the headers it came with."""
     told = {
         "topic": message.topic,
@@ -168,7 +170,10 @@ def dead_letter_headers(message: Message, code: str, text: str, version: str) ->
         "code": code,
         "message": text[:1000],
         "version": version,
+        "decision": decision_id,
     }
     return headers_of(message) + [
-        (f"interdict.error.{name}", str(value).encode(errors="replace")) for name, value in told.items()
+        (f"interdict.error.{name}", str(value).encode(errors="replace"))
+        for name, value in told.items()
+        if value != ""
     ]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 from faust.types import Message
 
@@ -20,6 +21,7 @@ from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.screener import Screener
 from streams.kafka.topics import Topics
+from streams.records.dead_letters import replaced
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
@@ -173,8 +175,9 @@ class ScreeningDesk:
         if verdict.refused:
             await self._refuse(verdict, *verdict.refused, headers, event, read_at)
             return 1
+        more = replaced(headers_of(verdict.message))
         for payment, decision in verdict.decided:
-            await self._tell(payment, decision, verdict.at, headers, event, read_at)
+            await self._tell(payment, decision, verdict.at, headers, event, read_at, more)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 self.shadow.offer(payment, screened, self.replica.screener)
@@ -188,13 +191,14 @@ class ScreeningDesk:
         headers: Headers,
         event: Origin,
         read_at: float,
+        more: dict[str, Any],
     ) -> None:
         seconds = time.monotonic() - read_at
         key = payment.id.encode()
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
             repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
-            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats)
+            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats, **more)
             await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
@@ -204,7 +208,7 @@ class ScreeningDesk:
         for held in decision.suppressed:
             self.metrics.suppressed_hit(held.hit.designation.source)
         if self._is_told(payment, decision):
-            value = decision_to_json(decision, now, seconds * 1000, event)
+            value = decision_to_json(decision, now, seconds * 1000, event, **more)
             await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
@@ -228,12 +232,12 @@ class ScreeningDesk:
             self.topics.dead_letters,
             message.key,
             message.value,
-            dead_letter_headers(message, error.problem, error.detail, VERSION),
+            dead_letter_headers(message, error.problem, error.detail, VERSION, decision.decision_id),
         )
         await self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, verdict.at, seconds * 1000, event),
+            decision_to_json(decision, verdict.at, seconds * 1000, event, **replaced(headers_of(message))),
             headers,
         )
         self.metrics.dead_lettered(error.problem)

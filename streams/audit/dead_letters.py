@@ -1,0 +1,170 @@
+"""Dead letters found again, and sent to the payments topic once more after a mapping or decoder was mended.
+
+Each message is sent again once, however often it is asked for: the record on the payments topic and the note
+on the dead-letter topic are one transaction, and a transactional id lets only one replay run at a time. A
+replay that was killed has sent a message with its note, or neither.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from confluent_kafka import KafkaException, Producer
+
+from streams.kafka.connection import ordered_producer_options
+from streams.kafka.log import Place, Record, TopicLog
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
+from streams.records.dead_letters import (
+    Again,
+    DeadLetter,
+    dead_letter,
+    is_note,
+    noted,
+    replay_headers,
+)
+
+AT_ONCE = 200
+"""Messages in one transaction: enough to be quick, few enough to be sent well within its time."""
+TRANSACTION_SECONDS = 60.0
+_EVENT = re.compile(r"(.+)-([0-9]+)@([0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which dead letters: of a span of time (Unix time), of these reasons, under these keys; empty is any."""
+
+    since: float | None = None
+    until: float | None = None
+    reasons: frozenset[str] = frozenset()
+    keys: frozenset[bytes] = frozenset()
+
+    def takes(self, letter: DeadLetter) -> bool:
+        return (not self.reasons or letter.reason in self.reasons) and (
+            not self.keys or letter.record.key in self.keys
+        )
+
+
+@dataclass(slots=True)
+class Found:
+    """Dead letters in their topic's order, each message once, and which of them were sent again."""
+
+    letters: list[DeadLetter] = field(default_factory=list)
+    again: dict[str, Again] = field(default_factory=dict)
+    """By where the message stood."""
+
+    @property
+    def waiting(self) -> list[DeadLetter]:
+        return [letter for letter in self.letters if letter.event not in self.again]
+
+
+def find(client: Mapping[str, Any], topics: Topics, wanted: Wanted) -> Found:
+    """The dead letters that are wanted. Raises BrokerError.
+
+    A worker that was killed writes a dead letter twice; the first stands for both.
+    """
+    found = Found()
+    seen: set[str] = set()
+    with TopicLog(client, topics.dead_letters) as log:
+        ends = {span.partition: span.end for span in log.spans(wanted.since, wanted.until)}
+        for span in log.spans(wanted.since):  # notes may be younger than `until`
+            for record in log.read(span):
+                if is_note(record):
+                    event, again = noted(record.headers)
+                    found.again[event] = again
+                    continue
+                letter = dead_letter(topics.dead_letters, span.partition, record)
+                if letter is None or record.offset >= ends[span.partition] or letter.event in seen:
+                    continue
+                if wanted.takes(letter):
+                    seen.add(letter.event)
+                    found.letters.append(letter)
+    return found
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What a replay has done: messages sent again, and those whose bytes are kept nowhere any more."""
+
+    sent: int = 0
+    known: int = 0
+    gone: list[DeadLetter] = field(default_factory=list)
+
+
+def replay(
+    client: Mapping[str, Any],
+    topics: Topics,
+    group: str,
+    wanted: Wanted,
+    by: str,
+    why: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Replayed:
+    """Send what is wanted and was not sent before. Raises BrokerError; what was sent by then stays sent."""
+    try:
+        producer = _only_one(client, f"{group}.dead-letters")
+        found = find(client, topics, wanted)  # after the line above nobody else sends
+        waiting = found.waiting
+        done = Replayed(known=len(found.letters) - len(waiting))
+        for start in range(0, len(waiting), AT_ONCE):
+            letters = waiting[start : start + AT_ONCE]
+            again = Again(by, why, datetime.now(UTC).isoformat(timespec="milliseconds"))
+            _send(producer, topics, [*_whole(client, letters, done)], again)
+            done.sent += len(letters)
+            if progress:
+                progress(done.sent, len(waiting))
+    except KafkaException as error:
+        raise BrokerError(f"{topics.payments}: {error.args[0].str()}") from None
+    done.sent -= len(done.gone)
+    return done
+
+
+def _only_one(client: Mapping[str, Any], transactional_id: str) -> Producer:
+    """A producer with transactions; whoever had one of this name can commit nothing from now on."""
+    with TopicLog(client, "") as log:
+        if log.embedded:
+            raise BrokerError("the embedded broker knows no transactions; replay on a Kafka of its own")
+    options = ordered_producer_options(client) | {
+        "transactional.id": transactional_id,
+        "transaction.timeout.ms": round(TRANSACTION_SECONDS * 1000),
+    }
+    producer = Producer(options)
+    producer.init_transactions(TRANSACTION_SECONDS)
+    return producer
+
+
+def _send(
+    producer: Producer, topics: Topics, letters: Iterable[tuple[DeadLetter, bytes | None]], again: Again
+) -> None:
+    producer.begin_transaction()
+    for letter, value in letters:
+        own: Any = replay_headers(letter, again)
+        key = letter.record.key or None
+        headers: Any = letter.original_headers + own
+        producer.produce(topics.payments, value, key, headers=headers)
+        producer.produce(topics.dead_letters, None, key, partition=letter.partition, headers=own)
+    producer.commit_transaction(TRANSACTION_SECONDS)
+
+
+def _whole(
+    client: Mapping[str, Any], letters: Iterable[DeadLetter], done: Replayed
+) -> Iterator[tuple[DeadLetter, bytes | None]]:
+    """Each with its bytes; those of one that was too large for its topic are where the message stood."""
+    for letter in letters:
+        if not letter.value_left_out:
+            yield letter, letter.record.value
+        elif (record := _original(client, letter)) is not None:
+            yield letter, record.value
+        else:
+            done.gone.append(letter)
+
+
+def _original(client: Mapping[str, Any], letter: DeadLetter) -> Record | None:
+    at = _EVENT.fullmatch(letter.event)
+    if at is None:
+        return None
+    place = Place(int(at[2]), int(at[3]))
+    with TopicLog(client, at[1]) as log:
+        return log.read_places([place]).get(place)

@@ -1,0 +1,189 @@
+"""`interdict dead-letters`: see what could not be read, and send it again once that is mended."""
+
+import json
+import sys
+import time
+from base64 import b64encode
+from datetime import UTC, datetime
+from typing import Any
+
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+
+from screening.payments import PaymentProblem
+from streams.audit.dead_letters import Found, Wanted, find, replay
+from streams.commands._durations import Duration
+from streams.commands._options import settings_from, settings_options
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
+from streams.records.dead_letters import DeadLetter
+
+
+@click.group()
+def command() -> None:
+    """See payments that could not be read, and send them again after what was wrong is mended."""
+
+
+def which(command: Any) -> Any:
+    """The flags that choose dead letters."""
+    for option in (
+        click.option("--key", "keys", multiple=True, help="Only this record key; may be repeated."),
+        click.option(
+            "--reason",
+            "reasons",
+            multiple=True,
+            type=click.Choice([str(problem) for problem in PaymentProblem]),
+            help="Only of this reason; may be repeated.",
+        ),
+        click.option("--until", type=Duration(), help="Only those older than so long, such as 1h."),
+        click.option("--since", type=Duration(), help="Only those of that time, such as 30d or 12h."),
+        settings_options,
+    ):
+        command = option(command)
+    return command
+
+
+def _wanted(
+    since: float | None, until: float | None, reasons: tuple[str, ...], keys: tuple[str, ...]
+) -> Wanted:
+    now = time.time()
+    return Wanted(
+        now - since if since else None,
+        now - until if until else None,
+        frozenset(reasons),
+        frozenset(key.encode() for key in keys),
+    )
+
+
+@command.command("list")
+@which
+@click.option("--waiting", is_flag=True, help="Leave out what was sent again.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each.")
+@click.option(
+    "--values", is_flag=True, help="With the original bytes: payments name people. Goes with --json."
+)
+def list_(
+    since: float | None,
+    until: float | None,
+    reasons: tuple[str, ...],
+    keys: tuple[str, ...],
+    waiting: bool,
+    as_json: bool,
+    values: bool,
+    **flags: Any,
+) -> None:
+    """Print what could not be read, oldest first in each partition: when, why, and whether it was sent again.
+
+    A message that was written twice, because a worker was killed, is shown once.
+    """
+    if values and not as_json:
+        raise click.UsageError("--values goes with --json")
+    settings = settings_from(**flags)
+    try:
+        found = find(
+            librdkafka_options(settings),
+            Topics(settings.topic_prefix),
+            _wanted(since, until, reasons, keys),
+        )
+    except BrokerError as error:
+        raise click.ClickException(str(error)) from None
+    letters = found.waiting if waiting else found.letters
+    if as_json:
+        for letter in letters:
+            click.echo(json.dumps(_told(letter, found, values), ensure_ascii=False))
+        return
+    table = Table("at (UTC)", "key", "reason", "what is wrong", "stood at", "sent again")
+    for letter in letters:
+        row = _told(letter, found, values=False)
+        again = row["sent_again"]
+        table.add_row(
+            row["at"][:19].replace("T", " "),
+            row["key"],
+            row["reason"],
+            row["message"],
+            row["event"],
+            f"{again['at'][:19]} by {again['by']}: {again['why']}" if again else "",
+        )
+    Console().print(table)
+    click.echo(f"{len(letters)} dead letters, {len(found.waiting)} not sent again", err=True)
+
+
+@command.command("replay")
+@which
+@click.option("--all", "everything", is_flag=True, help="All that were not sent again.")
+@click.option("--by", required=True, help="Who asks for it; kept with each.")
+@click.option("--why", required=True, help="What was mended; kept with each.")
+@click.option("--dry-run", is_flag=True, help="Say how many would be sent, and send nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def replay_command(
+    since: float | None,
+    until: float | None,
+    reasons: tuple[str, ...],
+    keys: tuple[str, ...],
+    everything: bool,
+    by: str,
+    why: str,
+    dry_run: bool,
+    as_json: bool,
+    **flags: Any,
+) -> None:
+    """Send dead letters to the payments topic again: original key, bytes and headers, each message once.
+
+    Run it after a mapping or a decoder was mended. What was sent again before is left alone; should it fail
+    again it is a new dead letter. Who and why stand on the dead-letter topic, and the new decisions say in
+    `replaces` what they replace. Only one replay runs at a time: a second one ends the first in order.
+
+    Exit code 1 where a message's bytes are kept nowhere any more, or the broker does not allow it.
+    """
+    if not (everything or since or until or reasons or keys):
+        raise click.UsageError("say which: --since, --until, --reason, --key, or --all")
+    if not by.strip() or not why.strip():
+        raise click.UsageError("--by and --why are kept for the auditor; they cannot be empty")
+    settings = settings_from(**flags)
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    wanted = _wanted(since, until, reasons, keys)
+    try:
+        if dry_run:
+            found = find(client, topics, wanted)
+            known = len(found.letters) - len(found.waiting)
+            told: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
+        else:
+            done = replay(client, topics, settings.group, wanted, by, why, _progress)
+            gone = [letter.event for letter in done.gone]
+            told = {"sent": done.sent, "sent_before": done.known, "gone": gone}
+    except BrokerError as error:
+        raise click.ClickException(str(error)) from None
+    if as_json:
+        click.echo(json.dumps(told))
+    else:
+        first = f"{told['would_send']} would be sent" if dry_run else f"{told['sent']} sent again"
+        click.echo(f"{first}, {told['sent_before']} sent before")
+        for event in told["gone"]:
+            click.echo(f"{event}: its bytes are kept nowhere any more; ask its sender", err=True)
+    raise SystemExit(1 if told["gone"] else 0)
+
+
+def _progress(sent: int, of: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{sent:,} of {of:,} sent again", err=True, nl=sent == of)
+
+
+def _told(letter: DeadLetter, found: Found, values: bool) -> dict[str, Any]:
+    again, error = found.again.get(letter.event), letter.error
+    told: dict[str, Any] = {
+        "place": letter.place,
+        "at": datetime.fromtimestamp(letter.record.time, UTC).isoformat(timespec="milliseconds"),
+        "key": letter.record.key.decode(errors="replace"),
+        "reason": letter.reason,
+        "message": error.get("message", ""),
+        "event": letter.event,
+        "decision_id": error.get("decision"),
+        "version": error.get("version"),
+        "bytes": int(error.get("value_left_out") or len(letter.record.value or b"")),
+        "sent_again": {"at": again.at, "by": again.by, "why": again.why} if again else None,
+    }
+    if values:
+        told["value_base64"] = b64encode(letter.record.value or b"").decode()
+    return told

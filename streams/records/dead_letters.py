@@ -1,0 +1,115 @@
+"""Dead letters: what a message could not be read for, and what says that one was sent again.
+
+A dead letter is the original record under its key, byte for byte, with `interdict.error.*` headers beside its
+own. One that was sent again has a note behind it on the same topic: the key, no value, and the headers
+`interdict.replay.*`. The record on the payments topic carries the same headers, so that its decisions can
+say what they replace. Both are kept as long as dead letters are, in the archive of `interdict audit export`
+as well.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.kafka.log import Record
+
+Headers = list[tuple[str, bytes]]
+
+ERROR = "interdict.error."
+REPLAY = "interdict.replay."
+LONGEST_WORDS = 500
+"""Of who and why, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A dead letter was sent again: who did it, why and when."""
+
+    by: str
+    why: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """One dead letter; `event` is where the message stood, as `place` is where this stands."""
+
+    place: str
+    partition: int
+    record: Record
+    headers: Headers
+    """As they came, with those that say why it is here."""
+
+    @property
+    def error(self) -> Mapping[str, str]:
+        """By the last word of the header: topic, partition, offset, timestamp, code, message, version."""
+        return {
+            name.removeprefix(ERROR): (value or b"").decode(errors="replace")
+            for name, value in self.headers
+            if name.startswith(ERROR)
+        }
+
+    @property
+    def event(self) -> str:
+        error = self.error
+        return f"{error['topic']}-{error['partition']}@{error['offset']}"
+
+    @property
+    def reason(self) -> str:
+        return self.error["code"]
+
+    @property
+    def value_left_out(self) -> bool:
+        """It was too large for this topic; its bytes stand where the message stood."""
+        return "value_left_out" in self.error
+
+    @property
+    def original_headers(self) -> Headers:
+        """Those that the message came with."""
+        return [(name, value) for name, value in self.headers if not name.startswith((ERROR, REPLAY))]
+
+
+def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None:
+    """A record of the topic as a dead letter; None for a note, and for what somebody else wrote."""
+    headers: Headers = [*record.pairs]
+    found = DeadLetter(f"{topic}-{partition}@{record.offset}", partition, record, headers)
+    if is_note(record) or not {"topic", "partition", "offset", "code"} <= found.error.keys():
+        return None
+    return found
+
+
+def is_note(record: Record) -> bool:
+    """Whether a record says that the dead letter before it was sent again."""
+    return record.value is None and REPLAY + "of" in record.headers and ERROR + "code" not in record.headers
+
+
+def replay_headers(letter: DeadLetter, again: Again) -> Headers:
+    """What the record that is sent again, and the note, carry."""
+    told = {
+        "of": letter.place,
+        "event": letter.event,
+        "decision": letter.error.get("decision", ""),
+        "by": again.by[:LONGEST_WORDS],
+        "why": again.why[:LONGEST_WORDS],
+        "at": again.at,
+    }
+    return [(REPLAY + name, value.encode()) for name, value in told.items() if value]
+
+
+def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
+    """Of a note: where the message stood that was sent again, and who sent it."""
+    told = {name: headers.get(REPLAY + name, b"").decode(errors="replace") for name in ("by", "why", "at")}
+    return headers.get(REPLAY + "event", b"").decode(errors="replace"), Again(**told)
+
+
+def replaced(headers: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
+    """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing."""
+    told = {
+        name.removeprefix(REPLAY): (value or b"").decode(errors="replace")[:LONGEST_WORDS]
+        for name, value in headers
+        if name.startswith(REPLAY)
+    }
+    if "of" not in told:
+        return {}
+    names = {"of": "dead_letter", "event": "event", "decision": "decision_id"}
+    return {"replaces": {names[name]: told[name] for name in names if name in told}}
