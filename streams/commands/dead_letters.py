@@ -13,8 +13,7 @@ from rich.table import Table
 
 from screening.payments import PaymentProblem
 from streams.audit.dead_letters import Found, Wanted, find, replay
-from streams.commands._durations import Duration
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
