@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 from screening.designations import Designation
-from screening.lists import eu, private, seco, uk, un
+from screening.lists import australia, canada, csl, eu, private, seco, un
 from screening.lists.errors import ListError
 from screening.lists.ofac import advanced as ofac_advanced
+from screening.lists.ofac import enhanced as ofac_enhanced
 from screening.lists.ofac import files as ofac
 from screening.lists.opensanctions import ftm as opensanctions
 from screening.lists.text import has_control_characters, is_mojibake
+from screening.lists.uk import files as uk
 
 
 class ListFormat(Protocol):
@@ -34,10 +36,14 @@ class ListFormat(Protocol):
 PARSERS: Mapping[str, ListFormat] = {
     "ofac": ofac,
     "ofac-advanced": ofac_advanced,
+    "ofac-enhanced": ofac_enhanced,
     "un": un,
     "eu": eu,
     "uk": uk,
     "seco": seco,
+    "csl": csl,
+    "canada": canada,
+    "australia": australia,
     "opensanctions": opensanctions,
     "csv": private,
 }

@@ -1,9 +1,12 @@
 """`interdict lists publish|status|watch`: bring lists to the topic and see that they are in force."""
 
 import asyncio
+import atexit
 import dataclasses
 import logging
+import shutil
 import sys
+import tempfile
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -21,13 +24,14 @@ from rich.table import Table
 from config.settings import Settings
 from screening import ListError
 from screening.lists import PARSERS, list_name
+from screening.lists.catalogue import OFFICIAL
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
 from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import MAX_SHRINK, PublicationConflictError, Published
-from streams.lists.sources import FolderSource, UrlSource
+from streams.lists.sources import FolderSource, ListSource, OfficialSource, UrlSource
 from streams.lists.status import TopicLists, WorkerLists, age, ask_workers, read_topic
 from streams.lists.watching import Watcher, WatchMetrics
 
@@ -157,17 +161,21 @@ def _applied(worker: WorkerLists, name: str) -> str:
 @max_shrink_option
 @click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the watch on this port.")
 @click.argument("source", type=click.Choice(list(PARSERS)))
-@click.argument("location", metavar="FOLDER|URL")
+@click.option("--official", is_flag=True, help="Fetch from the authority's own addresses: `lists sources`.")
+@click.argument("location", metavar="[FOLDER|URL]", required=False)
 def watch_command(
     name: str,
     every: float,
     max_shrink: float,
     metrics_port: int | None,
+    official: bool,
     source: str,
-    location: str,
+    location: str | None,
     **flags: Any,
 ) -> None:
     """Keep a list on the topic equal to a file, folder or http(s) URL, until stopped.
+
+    With --official the list's own authority is asked, and no folder or URL is named.
 
     A bad file or a source that is away changes nothing: the last good list stays in force, the reason is
     logged, and interdict_list_source_age_seconds grows until the source is good again.
@@ -178,10 +186,9 @@ def watch_command(
     metrics = WatchMetrics(name or list_name(source))
     if metrics_port is not None:
         start_http_server(metrics_port, settings.web_host, metrics.registry)
-    is_url = location.startswith(("http://", "https://"))
     watcher = Watcher(
         settings,
-        UrlSource(location) if is_url else FolderSource(Path(location)),
+        _source(source, location, official),
         format_name=source,
         list_name=name,
         max_shrink=max_shrink / 100,
@@ -189,6 +196,39 @@ def watch_command(
     )
     with suppress(KeyboardInterrupt):
         asyncio.run(watcher.run(every))
+
+
+def _source(source: str, location: str | None, official: bool) -> ListSource:
+    if official == bool(location):
+        raise click.UsageError("Name a folder or a URL, or say --official; one of the two.")
+    if official:
+        known = OFFICIAL.get(source)
+        if known is None or not known.urls:
+            raise click.UsageError(f"{source} has no official address; name a folder or a URL.")
+        folder = Path(tempfile.mkdtemp(prefix="interdict-official-"))
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        return OfficialSource(known.urls, folder)
+    place = location or ""
+    return UrlSource(place) if place.startswith(("http://", "https://")) else FolderSource(Path(place))
+
+
+@command.command("sources")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def sources_command(as_json: bool) -> None:
+    """Where each list is published by its own authority: address, format, licence, usual age.
+
+    `interdict lists watch SOURCE --official` fetches from there, and only what changed.
+    """
+    if as_json:
+        records = [dataclasses.asdict(known) for known in OFFICIAL.values()]
+        click.echo(orjson.dumps(records, option=orjson.OPT_INDENT_2).decode())
+        return
+    for known in OFFICIAL.values():
+        click.echo(f"{known.source}: {known.authority}")
+        for url in known.urls:
+            click.echo(f"  {url}")
+        told = f"{known.licence}; its own date is usually younger than {known.usual_days} days"
+        click.echo("  " + "; ".join(filter(None, (told, known.note))) + "\n")
 
 
 def _print(outcome: Published, dry_run: bool) -> None:

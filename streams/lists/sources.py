@@ -1,8 +1,9 @@
 """Where watched lists come from: a place on disk, or a URL that is asked whether it changed."""
 
 import asyncio
+import shutil
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -77,32 +78,72 @@ class UrlSource:
     @asynccontextmanager
     async def new(self) -> AsyncIterator[Path | None]:
         with tempfile.TemporaryDirectory(prefix="interdict-") as folder:
-            name = PurePosixPath(urlsplit(self._url).path).name or "list"
-            path = Path(folder) / name
+            path = Path(folder) / _file_name(self._url)
             yield path if await self._download(path) else None
 
     def accept(self) -> None:
         self._accepted = self._offered
 
     async def _download(self, path: Path) -> bool:
-        headers = {"User-Agent": "interdict", **self._accepted}
-        async with (
-            aiohttp.ClientSession(timeout=TIMEOUT) as session,
-            session.get(self._url, headers=headers) as answer,
-        ):
-            if answer.status == 304:
-                return False
-            if answer.status != 200:
-                raise DownloadError(f"{self._url} answered {answer.status} {answer.reason or ''}".rstrip())
-            size = 0
-            with path.open("wb") as file:
-                async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
-                    size += len(chunk)
-                    if size > LARGEST_BYTES:
-                        raise DownloadError(f"{self._url} sends more than {LARGEST_BYTES >> 30} GiB")
-                    file.write(chunk)
-            self._offered = _validators(answer.headers)
-        return True
+        offered = await _fetch(self._url, path, self._accepted)
+        if offered is not None:
+            self._offered = offered
+        return offered is not None
+
+
+class OfficialSource:
+    """The files of a list at the addresses of its authority, as one folder.
+
+    Each is asked for on the condition that it changed; the others are kept in `folder` from the time before,
+    so that it is always whole.
+    """
+
+    def __init__(self, urls: Sequence[str], folder: Path) -> None:
+        self._urls = tuple(urls)
+        self._folder = folder
+        self._known: dict[str, dict[str, str]] = {}
+        self._accepted = False
+
+    @asynccontextmanager
+    async def new(self) -> AsyncIterator[Path | None]:
+        with tempfile.TemporaryDirectory(prefix="interdict-") as aside:
+            fresh = Path(aside) / "fresh"
+            for url in self._urls:
+                offered = await _fetch(url, fresh, self._known.get(url, {}))
+                if offered is not None:
+                    shutil.move(fresh, self._folder / _file_name(url))
+                    self._known[url] = offered
+                    self._accepted = False
+        yield None if self._accepted else self._folder
+
+    def accept(self) -> None:
+        self._accepted = True
+
+
+def _file_name(url: str) -> str:
+    """The last part of the path in lower case; "list" where there is none ("…/content?token=")."""
+    return (PurePosixPath(urlsplit(url).path).name or "list").lower()
+
+
+async def _fetch(url: str, path: Path, conditions: Mapping[str, str]) -> dict[str, str] | None:
+    """Writes the file and returns the conditions for the next time; None where it did not change.
+
+    Raises DownloadError for any other answer, and aiohttp's ClientError.
+    """
+    headers = {"User-Agent": "interdict", **conditions}
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(url, headers=headers) as answer:
+        if answer.status == 304:
+            return None
+        if answer.status != 200:
+            raise DownloadError(f"{url} answered {answer.status} {answer.reason or ''}".rstrip())
+        size = 0
+        with path.open("wb") as file:
+            async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+                size += len(chunk)
+                if size > LARGEST_BYTES:
+                    raise DownloadError(f"{url} sends more than {LARGEST_BYTES >> 30} GiB")
+                file.write(chunk)
+        return _validators(answer.headers)
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from config.settings import Settings
 from screening import ListError
+from screening.lists import list_issued
+from screening.lists.catalogue import OFFICIAL
+from screening.lists.dates import iso_day
 from streams.kafka.reading import NoSuchTopicError
 from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import PublicationConflictError, Published
@@ -53,6 +57,27 @@ class WatchMetrics:
         )
         for reason in REASONS:
             self._failures.labels(list_name, reason)
+        self._issued = Gauge(
+            "interdict_list_source_issued_timestamp_seconds",
+            "The source's own date of its file, as seconds since 1970; 0 where it tells none.",
+            ["list"],
+            registry=self.registry,
+        ).labels(list_name)
+        self._stands_still = Gauge(
+            "interdict_list_source_stands_still",
+            "1 while the file's own date is older than usual for this list.",
+            ["list"],
+            registry=self.registry,
+        ).labels(list_name)
+
+    def issued(self, day: date, usual_days: int) -> int:
+        """Tells the file's own date; returns its age in days where it is more than usual, else 0."""
+        midnight = datetime.combine(day, datetime.min.time(), UTC).timestamp()
+        age_days = int((self._clock() - midnight) // 86_400)
+        late = age_days > usual_days
+        self._issued.set(midnight)
+        self._stands_still.set(late)
+        return age_days if late else 0
 
     def confirmed(self) -> None:
         self._confirmed_at = self._clock()
@@ -81,6 +106,7 @@ class Watcher:
         self._max_shrink = max_shrink
         self._metrics = metrics
         self._failures = 0
+        self._issued: date | None = None
 
     async def run(self, every_seconds: float) -> None:
         """For ever; nothing that a source or a broker does ends it."""
@@ -122,6 +148,20 @@ class Watcher:
             if path is not None:
                 self._report(await self._publish(path))
                 self._source.accept()
+                self._issued = iso_day(list_issued(self._format, path))
+        self._tell_age()
+
+    def _tell_age(self) -> None:
+        """A file that answers for ever with the same old date looks fresh by its download."""
+        known = OFFICIAL.get(self._format)
+        if self._issued is None or known is None:
+            return
+        if days := self._metrics.issued(self._issued, known.usual_days):
+            log.warning(
+                "the file of %s is %d days old by its own date, more than the usual %d; look whether its "
+                "publisher has moved it (`interdict lists sources`)",
+                *(self._format, days, known.usual_days),
+            )
 
     async def _publish(self, path: Path) -> Published:
         file = ListFile(self._format, path, self._list_name)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientPayloadError, web
 from aiohttp.test_utils import TestServer
 
-from streams.lists.sources import DownloadError, FolderSource, ListSource, UrlSource
+from streams.lists.sources import DownloadError, FolderSource, ListSource, OfficialSource, UrlSource
 
 
 async def offered(source: ListSource) -> bytes | None:
@@ -100,3 +100,51 @@ async def test_a_download_that_breaks_off_is_an_error_and_no_list() -> None:
     async with serving(handler) as url:
         with pytest.raises(ClientPayloadError):
             await offered(UrlSource(url))
+
+
+async def test_an_official_list_is_whole_though_only_one_of_its_files_changed(tmp_path: Path) -> None:
+    versions = {"/SDN.XML": 1, "/CONSOLIDATED.XML": 1}
+    fetched: list[str] = []
+
+    async def handler(request: web.Request) -> web.Response:
+        tag = f'"{versions[request.path]}"'
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304)
+        fetched.append(request.path)
+        return web.Response(text=f"{request.path} {tag}", headers={"ETag": tag})
+
+    app = web.Application()
+    app.router.add_get("/{name}", handler)
+    async with TestServer(app) as server:
+        source = OfficialSource([str(server.make_url(path)) for path in versions], tmp_path)
+        async with source.new() as folder:
+            assert folder is not None
+            assert sorted(path.name for path in folder.iterdir()) == ["consolidated.xml", "sdn.xml"]
+        source.accept()
+        assert await offered(source) is None
+        fetched.clear()
+        versions["/SDN.XML"] = 2
+        async with source.new() as folder:
+            assert folder is not None
+            assert (folder / "sdn.xml").read_text() == '/SDN.XML "2"'
+            assert (folder / "consolidated.xml").read_text() == '/CONSOLIDATED.XML "1"'
+        assert fetched == ["/SDN.XML"]
+
+
+async def test_an_official_file_that_fails_leaves_the_list_as_it_was(tmp_path: Path) -> None:
+    status = 200
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(text="whole", status=status)
+
+    app = web.Application()
+    app.router.add_get("/{name}", handler)
+    async with TestServer(app) as server:
+        source = OfficialSource([str(server.make_url("/list.xml"))], tmp_path)
+        assert await offered(source) == b"whole"
+        source.accept()
+        status = 500
+        with pytest.raises(DownloadError, match="answered 500"):
+            await offered(source)
+        status = 200
+        assert await offered(source) == b"whole"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,16 @@ def test_every_reason_is_a_series_from_the_start() -> None:
 
     for reason in ("refused", "download", "broker", "internal"):
         assert f'interdict_list_source_failures_total{{list="own",reason="{reason}"}} 0.0' in shown
+
+
+@pytest.mark.parametrize(("issued", "late"), [(date(2026, 1, 28), True), (date(2026, 11, 20), False)])
+def test_a_file_whose_own_date_stands_still_is_told(issued: date, late: bool) -> None:
+    """The UK's consolidated list answers long after it was given up."""
+    now = datetime(2026, 11, 28, 12, tzinfo=UTC).timestamp()
+    metrics = WatchMetrics("uk", clock=lambda: now)
+
+    days = metrics.issued(issued, usual_days=30)
+
+    text = generate_latest(metrics.registry).decode()
+    assert days == (304 if late else 0)
+    assert f'interdict_list_source_stands_still{{list="uk"}} {float(late)}' in text

@@ -1,4 +1,4 @@
-"""The UK Sanctions List of the FCDO as CSV, the only UK source since OFSI's list was retired in January 2026.
+"""The UK Sanctions List as CSV.
 
 Line 1 says the report date, line 2 the 58 columns; then one row for each name and address of an entry, which
 are brought together by `Unique ID`. Name 6 is the family name, or the whole name of an organisation.
@@ -7,7 +7,6 @@ are brought together by `Unique ID`. Name 6 is the family name, or the whole nam
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from pathlib import Path
 
 from screening.countries import country_code
 from screening.designations import (
@@ -43,11 +42,9 @@ _TIES = {
 Row = Mapping[str, str]
 
 
-def parse(path: Path) -> Iterator[Designation]:
+def read(files: ListFiles, file: str) -> Iterator[Designation]:
     """Every entry, in the order of its first row. Raises ListError."""
-    files = ListFiles(path)
-    file = files.only(".csv")
-    _report_date(files, file)
+    report_date(files, file)
     grouped: dict[str, list[Row]] = {}
     for line, row in records(files, file, _REQUIRED, skip=1, lacking=1):  # published rows lack a last cell
         if not row["Unique ID"].strip():
@@ -55,16 +52,11 @@ def parse(path: Path) -> Iterator[Designation]:
         cells = {column: found for column, cell in row.items() if (found := tidy(cell))}
         grouped.setdefault(cells["Unique ID"], []).append(cells)
     for number in list(grouped):
-        yield _designation(number, grouped.pop(number))
+        yield designation(number, grouped.pop(number))
 
 
-def issued(path: Path) -> str:
-    """The report date of line 1."""
-    files = ListFiles(path)
-    return _report_date(files, files.only(".csv")).isoformat()
-
-
-def _report_date(files: ListFiles, file: str) -> date:
+def report_date(files: ListFiles, file: str) -> date:
+    """Of line 1. Raises ListError."""
     _, first = next(csv_rows(files, file), (0, [""]))
     label, _, day = first[0].partition(":")
     found = date_range(day.strip().replace("-", " "))
@@ -75,7 +67,8 @@ def _report_date(files: ListFiles, file: str) -> date:
     return found.earliest
 
 
-def _designation(number: str, rows: list[Row]) -> Designation:
+def designation(number: str, rows: list[Row]) -> Designation:
+    """One entry of its rows, each a mapping of the CSV's columns. Raises ListError."""
     kinds = list(_distinct(rows, "Designation Type"))
     if not kinds or kinds[0].lower() not in _KINDS:
         raise ListError(f"{number}: {kinds} is no Designation Type (Individual, Entity, Ship)")

@@ -1,0 +1,202 @@
+"""OFAC's SDN_ENHANCED.XML and CONS_ENHANCED.XML: names put together and looked up, entry by entry.
+
+The facts of the advanced form without its references: each `entity` holds its names with every script and
+their strength, typed documents, features with dates, and relationships that name the other entity's id.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from screening.countries import country_code
+from screening.designations import (
+    Address,
+    DateRange,
+    Designation,
+    Gender,
+    Identifier,
+    Kind,
+    Link,
+    Name,
+    NameType,
+    Quality,
+)
+from screening.lists.dates import date_range, iso_day
+from screening.lists.errors import ListError
+from screening.lists.files import ListFiles
+from screening.lists.ofac.remarks import read_identifier
+from screening.lists.text import tidy
+from screening.lists.xml import entries, text, texts
+
+LIST = "ofac"
+_ROOT = "sanctionsData"
+_KINDS = {
+    "Individual": Kind.PERSON,
+    "Entity": Kind.ORGANIZATION,
+    "Vessel": Kind.VESSEL,
+    "Aircraft": Kind.AIRCRAFT,
+}
+_COUNTRY_FEATURES = (
+    "nationality country",
+    "citizenship country",
+    "vessel flag",
+    "nationality",
+    "citizenship",
+)
+_PLACE = ("city", "state/province", "region", "postal code")
+_RELATIONS = (
+    ("own", "owned_by"),
+    ("family", "family"),
+    ("acting for", "acting_for"),
+    ("leader", "director"),
+    ("executive", "director"),
+    ("associate", "associate"),
+)
+
+
+def parse(path: Path) -> Iterator[Designation]:
+    """Every entity of all enhanced files at the path. Raises ListError.
+
+    A party that stands in two files under one number keeps both entries, as in OFAC's other forms.
+    """
+    files = ListFiles(path)
+    seen: set[str] = set()
+    for number, name in enumerate(files.ending(".xml")):
+        for entity in entries(files, name, _ROOT, ("entity",)):
+            if entity.get("id") is None:
+                continue  # an empty reference of another section
+            found = _designation(entity, name)
+            twice = number > 0 and found.id in seen
+            seen.add(found.id)
+            yield replace(found, id=f"{found.id}-cons") if twice else found
+
+
+def issued(path: Path) -> str:
+    """The day the youngest file's data is of."""
+    files = ListFiles(path)
+    return max((_as_of(files, name) for name in files.ending(".xml")), default="")
+
+
+def _as_of(files: ListFiles, name: str) -> str:
+    for element in entries(files, name, _ROOT, ("publicationInfo", "entity")):
+        day = iso_day(text(element, "dataAsOf")) if element.tag == "publicationInfo" else None
+        return day.isoformat() if day else ""
+    return ""
+
+
+def _designation(entity: ET.Element, file: str) -> Designation:
+    number, kind = entity.get("id", ""), _KINDS.get(text(entity, "generalInfo/entityType"))
+    names = tuple(_names(entity))
+    if not number or kind is None or not names:
+        raise ListError(f"{file}: entity {number or '?'} lacks id, type or name; fetch the file again")
+    features = list(entity.iterfind("features/feature"))
+    listed = [iso_day(item.get("datePublished")) for item in entity.iterfind("sanctionsLists/sanctionsList")]
+    return Designation(
+        id=f"{LIST}:{number}",
+        names=names,
+        kind=kind,
+        programs=tuple(dict.fromkeys(texts(entity, "sanctionsPrograms/sanctionsProgram"))),
+        identifiers=tuple(dict.fromkeys([*_documents(entity), *_numbers(features)])),
+        birth_dates=tuple(dict.fromkeys(filter(None, map(_birth, _of(features, "birthdate"))))),
+        birth_places=tuple(dict.fromkeys(_values(features, "place of birth"))),
+        countries=tuple(dict.fromkeys(_countries(features))),
+        gender=_gender(features),
+        addresses=tuple(dict.fromkeys(_addresses(entity))),
+        links=tuple(_links(entity)),
+        listed_on=min(filter(None, listed), default=None),
+        remarks="; ".join([*texts(entity, "generalInfo/title"), *texts(entity, "generalInfo/remarks")]),
+    )
+
+
+def _names(entity: ET.Element) -> Iterator[Name]:
+    """The primary name first; each name in every script it is written in."""
+    names = sorted(entity.iterfind("names/name"), key=lambda name: text(name, "isPrimary") != "true")
+    seen: set[str] = set()
+    for name in names:
+        weak = text(name, "isLowQuality") == "true"
+        former = text(name, "aliasType").upper().startswith("F.K.A")
+        for written in name.iterfind("translations/translation"):
+            full = _reading_order(text(written, "formattedFullName"), text(entity, "generalInfo/entityType"))
+            if full and full not in seen:
+                kind = NameType.PRIMARY if not seen else NameType.FKA if former else NameType.AKA
+                yield Name(full, kind, Quality.WEAK if weak else Quality.STRONG)
+                seen.add(full)
+
+
+def _reading_order(name: str, entity_type: str) -> str:
+    """ "MKRTYCHEV, Ashot" -> "Ashot MKRTYCHEV" for people; companies have commas of their own."""
+    last, comma, first = name.partition(", ")
+    return f"{first} {last}" if entity_type == "Individual" and comma else name
+
+
+def _documents(entity: ET.Element) -> Iterator[Identifier]:
+    for document in entity.iterfind("identityDocuments/identityDocument"):
+        label, number = text(document, "type"), text(document, "documentNumber")
+        country = text(document, "issuingCountry")
+        where = f" ({country})" if country_code(country) else ""
+        if found := read_identifier(f"{label} {number}{where}"):
+            yield found
+
+
+def _numbers(features: list[ET.Element]) -> Iterator[Identifier]:
+    for feature in features:
+        if found := read_identifier(f"{text(feature, 'type')} {text(feature, 'value')}"):
+            yield found
+
+
+def _of(features: list[ET.Element], label: str) -> Iterator[ET.Element]:
+    return (feature for feature in features if text(feature, "type").lower() == label)
+
+
+def _values(features: list[ET.Element], label: str) -> Iterator[str]:
+    return (found for feature in _of(features, label) if (found := text(feature, "value")))
+
+
+def _birth(feature: ET.Element) -> DateRange | None:
+    """The printed value where it can be read ("circa 1960"), else the dates that bound it."""
+    if found := date_range(text(feature, "value")):
+        return found
+    first = iso_day(text(feature, "valueDate/fromDateBegin"))
+    last = iso_day(text(feature, "valueDate/toDateEnd")) or iso_day(text(feature, "valueDate/fromDateEnd"))
+    if first is None:
+        return None
+    return DateRange(first, last or first, text(feature, "valueDate/isApproximate") == "true")
+
+
+def _countries(features: list[ET.Element]) -> Iterator[str]:
+    for label in _COUNTRY_FEATURES:
+        yield from filter(None, map(country_code, _values(features, label)))
+
+
+def _gender(features: list[ET.Element]) -> Gender | None:
+    told = {value.lower() for value in _values(features, "gender")}
+    return Gender(told.pop()) if len(told) == 1 and told <= set(Gender) else None
+
+
+def _addresses(entity: ET.Element) -> Iterator[Address]:
+    for address in entity.iterfind("addresses/address"):
+        parts = {
+            tidy(part.findtext("type")).lower(): text(part, "value") for part in address.iter("addressPart")
+        }
+        lines = ", ".join(value for label, value in parts.items() if label not in _PLACE and value)
+        found = Address(
+            lines,
+            parts.get("city", ""),
+            parts.get("state/province", "") or parts.get("region", ""),
+            parts.get("postal code", ""),
+            country_code(text(address, "country")),
+        )
+        if found != Address():
+            yield found
+
+
+def _links(entity: ET.Element) -> Iterator[Link]:
+    for tie in entity.iterfind("relationships/relationship"):
+        other = tie.find("relatedEntity")
+        if other is None:
+            continue
+        label = text(tie, "type").lower()
+        relation = next((relation for word, relation in _RELATIONS if word in label), "linked_to")
+        number = other.get("entityId", "")
+        yield Link(tidy(other.text) or number, relation, f"{LIST}:{number}" if number else None)
