@@ -85,9 +85,9 @@ class Lexicon:
         own = []
         self._clock += 1
         for token in tokens:
-            word = self._words.get(token.native)
+            word = self._words.get(token.entry)
             if word is None:
-                word = self._words[token.native] = Word(token)
+                word = self._words[token.entry] = Word(token)
                 for key in keys(token):
                     put(self._by_key, key, word)
                 for spellings, written in self._written(word.token):
@@ -101,12 +101,12 @@ class Lexicon:
         """Forget a name; a word that no name has left goes too."""
         self._clock += 1
         for token in tokens:
-            word = self._words.get(token.native)
+            word = self._words.get(token.entry)
             if word is None:
                 continue
             word.names.discard(number)
             if not word.names:
-                del self._words[token.native]
+                del self._words[token.entry]
                 for key in keys(word.token):
                     drop(self._by_key, key, word)
                 for spellings, written in self._written(word.token):
@@ -116,6 +116,8 @@ class Lexicon:
 
     def _written(self, token: Token) -> list[tuple[Spellings, str]]:
         """The tables in which a list word stands, and as what."""
+        if token.cls is Class.SYLLABLE:
+            return []
         ways = [(self._by_text, token.text), (self._by_sound, token.skeleton)]
         if token.bones:
             ways.append((self._by_bones, token.bones))
@@ -125,11 +127,11 @@ class Lexicon:
 
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
-        found = self._expansions.get(token.native)
+        found = self._expansions.get(token.entry)
         now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
-        return keep(self._expansions, token.native, self._expand(token, now), CACHED_WORDS)
+        return keep(self._expansions, token.entry, self._expand(token, now), CACHED_WORDS)
 
     def expand_all(self, tokens: tuple[Token, ...], cut: bool) -> list[Expansion]:
         """The answers to the words of a query, whose last may be the beginning of one."""
@@ -148,12 +150,14 @@ class Lexicon:
 
     def having_exactly(self, token: Token) -> BitMap:
         """Names with exactly this word."""
-        word = self._words.get(token.native)
+        word = self._words.get(token.entry)
         return word.names if word else NO_NAMES
 
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
         found: list[tuple[tuple[int, ...], BitMap]] = []
+        if tokens[0].cls is Class.SYLLABLE:
+            return found
         by_text, by_sound = self._by_text.words, self._by_sound.words
         texts = [token.text for token in tokens]
         sounds = [token.skeleton for token in tokens]
@@ -257,6 +261,8 @@ class Lexicon:
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         text = token.text
+        if token.cls is Class.SYLLABLE:
+            return found
         longer = {}
         begun = []
         if len(text) >= SHORTEST_CUT:

@@ -87,10 +87,36 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
     """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
+    if query.syllabic or name.syllabic:
+        return by_syllable(query, name, alike) if query.syllabic and name.syllabic else 0.0
+    if query.languages & name.languages and set(query.plain) != set(name.plain):
+        return 0.0  # their syllables tell
     points = weigh(query, name, align(query, name, alike, with_runs=with_runs))
     if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
         return SOLID
     return points
+
+
+def by_syllable(query: NameForm, name: NameForm, alike: Alike) -> float:
+    """Names of China, Korea and Vietnam: every syllable alike in one order, or 0."""
+    asked, listed = query.tokens, name.tokens
+    count = len(asked)
+    if len(listed) != count:
+        return 0.0
+    best = 0.0
+    for turn in range(count):
+        total = 0.0
+        for place in range(count):
+            found = alike(asked[place], listed[(place + turn) % count])
+            if not found.score:
+                break
+            total += found.score
+        else:
+            points = total / count
+            if points > NOT_VERBATIM and (turn or query.soft != name.soft):
+                points = NOT_VERBATIM
+            best = max(best, points)
+    return best
 
 
 def align(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs: bool = True) -> Alignment:

@@ -35,6 +35,9 @@ _FEMININE = "\u0629"
 _PHONETIC = Likeness(0.9, "phonetic")
 _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
+_SYLLABLE = Likeness(0.91, "syllable")
+"""Another spelling of it: of what is so found in one script, one in some thousands is another name."""
+_SYLLABLE_ABROAD = Likeness(0.95, "transliteration")
 EDIT = 1.5
 """Cost of one edit, over the length and two."""
 SOUND_EDIT = 1.4
@@ -50,7 +53,9 @@ FLOOR = 0.64
 def likeness(a: Token, b: Token) -> Likeness:
     """The query word `a` against the list word `b`; the best reading of several."""
     if b.cls is Class.ACRONYM:
-        return _ACRONYM if a.text == b.text else NOTHING
+        return _ACRONYM if a.text == b.text and a.cls is not Class.SYLLABLE else NOTHING
+    if Class.SYLLABLE in (a.cls, b.cls):
+        return _syllables(a, b) if a.cls is b.cls else NOTHING
     if a.text == b.text:
         return _same_letters(a, b)
     if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
@@ -58,6 +63,17 @@ def likeness(a: Token, b: Token) -> Likeness:
     if Class.INITIAL in (a.cls, b.cls):
         return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
     return NOTHING if _sought(a).isdisjoint(keys(b)) else likeness_of_kin(a, b)
+
+
+def _syllables(a: Token, b: Token) -> Likeness:
+    """The same syllable by some spelling, or another name."""
+    if a.native == b.native:
+        return EXACT
+    if a.script is Script.HAN and b.script is Script.HAN:
+        return NOTHING
+    if not a.groups.isdisjoint(b.groups):
+        return _SYLLABLE if a.script is b.script else _SYLLABLE_ABROAD
+    return _SYLLABLE_ABROAD if a.text == b.text else NOTHING
 
 
 @lru_cache(maxsize=1 << 12)

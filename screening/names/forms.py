@@ -16,7 +16,17 @@ from screening.designations import Kind
 from screening.names.cleaning import clean
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, romanize, script_of
-from screening.names.tokens import SPELT, Class, Token, acronym, has_article, make_token, split_word
+from screening.names.syllables import MOST, languages, syllabic, systems_of
+from screening.names.tokens import (
+    SPELT,
+    Class,
+    Token,
+    acronym,
+    has_article,
+    make_syllable,
+    make_token,
+    split_word,
+)
 from screening.names.vocabulary import particles, simplified_han, titles
 
 __all__ = ["Class", "LegalForm", "NameForm", "Token", "listed_readings", "parse", "readings", "words_of"]
@@ -57,6 +67,11 @@ class NameForm:
 
     solid: str = ""
     """The whole text without its spaces: equal however the words are joined or split."""
+
+    syllabic: bool = False
+    """The tokens are the syllables of the name, which has another form of its words."""
+    languages: int = 0
+    """The languages in which it has a form in syllables, as bits: there not its words tell, but those."""
 
     @property
     def ends_in_stub(self) -> bool:
@@ -159,12 +174,31 @@ _ALSO = frozenset(("aka", "fka", "dba", "formerly"))
 def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
     words = words_of(text)
-    whole = _form(words, len(text) in FIELD_WIDTHS, kind)
+    whole, *spoken = _with_syllables(words, _form(words, len(text) in FIELD_WIDTHS, kind), text, kind)
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
-        return (whole,)
+        return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+def _with_syllables(
+    words: list[str], whole: NameForm, text: str, kind: Kind | str | None
+) -> tuple[NameForm, ...]:
+    """The name, and where it is one of China, Korea or Vietnam its forms in syllables, too."""
+    if len(words) > MOST or (kind is not None and kind != Kind.PERSON) or not systems_of(words[-1]):
+        return (whole,)
+    read = syllabic([word for word in words if word not in titles()], "-" in text)
+    if not read:
+        return (whole,)
+    forms = [whole]
+    spoken = 0
+    for systems, syllables in read:
+        spoken |= languages(systems)
+        tokens = tuple([make_syllable(syllable) for syllable in syllables])
+        solid = "-".join([token.text for token in tokens])
+        forms.append(NameForm(tokens, solid=solid, syllabic=True))
+    return (replace(whole, languages=spoken), *forms[1:])
 
 
 def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import combinations
 
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
+from screening.names.syllables import Syllable
 from screening.names.vocabulary import (
     HEAVIEST,
     classes,
@@ -29,6 +31,8 @@ class Class(StrEnum):
     NUMBER = "number"
     ACRONYM = "acronym"
     """The first letters of an organisation's words; only list names are read so."""
+    SYLLABLE = "syllable"
+    """A syllable of a Chinese, Korean or Vietnamese name, which is the same syllable or another."""
 
 
 SPELT = (Class.WORD, Class.BUSINESS)
@@ -51,6 +55,8 @@ class Token:
     bones: str
     groups: frozenset[int]
     """Classes of equivalent words: spellings, translations and (negative) pet forms of one name."""
+    entry: str
+    """What it is filed under: `native`, where tokens of one word do not differ."""
 
 
 WEIGHT_INITIAL = 0.45
@@ -97,11 +103,23 @@ def make_token(native: str) -> Token | None:
         skeleton=fold,
         bones=bones(text),
         groups=classes(native) if syllable else classes(native) | classes(text),
+        entry=native,
     )
 
 
 def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
-    return Token(native, text, script_of(native), cls, weight, text, "", frozenset())
+    return Token(native, text, script_of(native), cls, weight, text, "", frozenset(), native)
+
+
+WEIGHT_SYLLABLE = 0.5
+
+
+@lru_cache(maxsize=1 << 16)
+def make_syllable(syllable: Syllable) -> Token:
+    """The token of a syllable, for names that are compared syllable by syllable."""
+    native, text, groups = syllable
+    entry = "-".join([native, text, *map(str, sorted(groups))])
+    return Token(native, text, script_of(native), Class.SYLLABLE, WEIGHT_SYLLABLE, text, "", groups, entry)
 
 
 def acronym(words: Sequence[Token]) -> Token | None:
@@ -116,7 +134,7 @@ def acronym(words: Sequence[Token]) -> Token | None:
     if common or letters in particles() or letters in titles():
         return None
     native = " ".join([word.native for word in words])
-    return Token(native, letters, Script.LATIN, Class.ACRONYM, HEAVIEST, fold, "", frozenset())
+    return Token(native, letters, Script.LATIN, Class.ACRONYM, HEAVIEST, fold, "", frozenset(), native)
 
 
 def keys(token: Token) -> set[str]:
@@ -128,6 +146,8 @@ def keys(token: Token) -> set[str]:
         return {text}
     if token.cls is Class.INITIAL:
         return {text, "i" + text}
+    if token.cls is Class.SYLLABLE:
+        return _syllable_keys(token)
     found = _shared_keys(token)
     if len(text) > 3:
         found.add("^" + text[:3])
@@ -150,6 +170,8 @@ def seeks(token: Token) -> set[str]:
         return {"n"}
     if token.cls is Class.INITIAL:
         return {text}
+    if token.cls is Class.SYLLABLE:
+        return _syllable_keys(token)
     found = _shared_keys(token)
     found |= {"i" + text[0], "&" + token.bones}
     if len(text) == TWO_EDITS - 1:
@@ -159,6 +181,10 @@ def seeks(token: Token) -> set[str]:
     if token.script is Script.ABJAD:
         found.update([tag + part for part in _less_one(token.bones) for tag in "|&"])
     return found
+
+
+def _syllable_keys(token: Token) -> set[str]:
+    return {"=" + token.text, *[f"#{group}" for group in token.groups]}
 
 
 def _shared_keys(token: Token) -> set[str]:

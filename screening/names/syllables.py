@@ -1,0 +1,300 @@
+"""Names of China, Korea and Vietnam, syllable by syllable.
+
+A syllable of these names is as good as a letter: another one is another name, and one is spelt in many ways.
+"Teng Hsiao-ming" and "Deng Xiaoming", "Rhee", "Lee" and "Ri" have every syllable in common by the tables of
+the spellings, and "Guo" and "Gu" have none, however alike they look. A name is read so where all its words
+are syllables of one spelling, two to four of them, and the first or the last is a family name.
+
+>>> [syllable.text for syllable in syllabic(("teng", "hsiao", "ming"), hyphened=True)[0].syllables]
+['teng', 'hsiao', 'ming']
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from anyascii import anyascii
+
+from screening.names.vocabulary import lines
+
+PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(7))
+"""How a name is spelt, as bits."""
+_MADE_OF_SYLLABLES = (PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE)
+_LANGUAGES = (PINYIN | WADE_GILES | CANTONESE | HAN, KOREAN | HANGUL, VIETNAMESE)
+"""Two readings in one language tell names apart syllable by syllable."""
+FEWEST, MOST = 2, 4
+"""Syllables of a name: a family name and one other; a family name of two and two others."""
+LONGEST_WORD = 14
+"""Letters of two of the longest syllables; a longer word is none of these names."""
+_KOREAN_BASE, _MANDARIN_BASE = 2_000_000, 1_000_000
+"""Numbers of the classes of syllables begin here, far from those of given names."""
+
+
+class Syllable(NamedTuple):
+    """One syllable as written, in Latin letters, and the syllables that it may stand for."""
+
+    native: str
+    text: str
+    groups: frozenset[int]
+
+
+class Syllabic(NamedTuple):
+    """One way to read a name in syllables."""
+
+    systems: int
+    syllables: tuple[Syllable, ...]
+
+
+class _Spelling(NamedTuple):
+    """The syllables of one spelling: what each may stand for, as a family name and in any place."""
+
+    anywhere: Mapping[str, frozenset[int]]
+    family: Mapping[str, frozenset[int]]
+
+
+@cache
+def _mandarin() -> Mapping[str, int]:
+    """Pinyin -> the number of its syllable."""
+    return {line.split()[0]: _MANDARIN_BASE + place for place, line in enumerate(lines("mandarin.txt"))}
+
+
+def _numbers(readings: Sequence[str]) -> frozenset[int]:
+    known = _mandarin()
+    return frozenset([known[reading] for reading in readings if reading in known])
+
+
+@cache
+def _families() -> Mapping[str, tuple[str, ...]]:
+    """A Chinese family name in Han -> its readings; two signs that are one name have one reading of both."""
+    return {han: tuple(readings) for han, *readings in (line.split() for line in lines("han_surnames.txt"))}
+
+
+@cache
+def _family_readings() -> frozenset[str]:
+    return frozenset(reading for readings in _families().values() for reading in readings)
+
+
+@cache
+def _chinese(system: int) -> _Spelling:
+    """Pinyin or Wade-Giles."""
+    table: dict[str, set[int]] = {}
+    family: dict[str, set[int]] = {}
+    families = _family_readings()
+    for line in lines("mandarin.txt"):
+        pinyin, _, wade_giles = line.partition("|")
+        syllable = pinyin.split()[0]
+        for spelling in (pinyin if system == PINYIN else wade_giles).split():
+            table.setdefault(spelling, set()).add(_mandarin()[syllable])
+            if syllable in families:
+                family.setdefault(spelling, set()).add(_mandarin()[syllable])
+    return _Spelling(_frozen(table), _frozen(family))
+
+
+@cache
+def _cantonese() -> _Spelling:
+    anywhere, family = {}, {}
+    for line in lines("cantonese.txt"):
+        spelling, families, others = (part.split() for part in line.split("|"))
+        anywhere[spelling[0]] = _numbers(others) | _numbers(families)
+        if families:
+            family[spelling[0]] = _numbers(families)
+    return _Spelling(anywhere, family)
+
+
+@cache
+def _korean() -> tuple[_Spelling, Mapping[str, int], frozenset[int]]:
+    """Latin spellings; Hangul -> the number of its class; the numbers that are family names."""
+    table: dict[str, set[int]] = {}
+    family: dict[str, set[int]] = {}
+    hangul: dict[str, int] = {}
+    families: set[int] = set()
+    for place, line in enumerate(lines("korean.txt"), _KOREAN_BASE):
+        written, *spellings = line.lstrip("| ").split()
+        hangul.update(dict.fromkeys(written, place))
+        if line.startswith("|"):
+            families.add(place)
+        for spelling in spellings:
+            table.setdefault(spelling, set()).add(place)
+            if line.startswith("|"):
+                family.setdefault(spelling, set()).add(place)
+    return _Spelling(_frozen(table), _frozen(family)), hangul, frozenset(families)
+
+
+def _frozen(table: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    return {spelling: frozenset(numbers) for spelling, numbers in table.items()}
+
+
+@cache
+def _han_readings() -> Mapping[str, tuple[str, ...]]:
+    return {han: tuple(readings) for han, *readings in (line.split() for line in lines("han_readings.txt"))}
+
+
+_VIETNAMESE = re.compile(
+    r"(?:ngh?|n?h|kh?|th|tr|ch|gi|gh?|ph|qu|[bcdhlmnrstvx])?[yi]?[ou]?[aeiouy]{1,2}(?:ng|nh|ch|[ncmptoiuy])?"
+)
+_VIETNAMESE_FAMILIES = frozenset(
+    "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly truong dinh mai trinh dao "  # noqa: SIM905
+    "doan luong luu cao quach ha chau ta thai tang tong trieu kieu".split()
+)
+_OF_NOTHING: frozenset[int] = frozenset()
+_HAN = re.compile(r"[\u3400-\u9fff]{1,4}")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]{1,4}")
+
+
+@lru_cache(maxsize=1 << 16)
+def systems_of(word: str) -> int:
+    """The spellings in which all of a case-folded word is syllables; for most words of the world none."""
+    if not word.isascii():
+        if _HAN.fullmatch(word):
+            return HAN
+        return HANGUL if _HANGUL.fullmatch(word) else 0
+    if not word.isalpha() or len(word) > LONGEST_WORD:
+        return 0
+    found = 0
+    if _cut(word, PINYIN):
+        found |= PINYIN
+    if _cut(word, KOREAN):
+        found |= KOREAN
+    if word in _chinese(WADE_GILES).anywhere:
+        found |= WADE_GILES
+    if word in _cantonese().anywhere:
+        found |= CANTONESE
+    if len(word) < 7 and _VIETNAMESE.fullmatch(word):
+        found |= VIETNAMESE
+    return found
+
+
+def _spelling(system: int) -> _Spelling:
+    if system == KOREAN:
+        return _korean()[0]
+    return _cantonese() if system == CANTONESE else _chinese(system)
+
+
+@lru_cache(maxsize=1 << 14)
+def _cut(word: str, system: int) -> tuple[str, ...]:
+    """A word in the fewest syllables, the longest first; none if it is not made of them."""
+    known = _spelling(system).anywhere
+    if word in known:
+        return (word,)
+    best: tuple[str, ...] = ()
+    for end in range(min(6, len(word) - 1), 0, -1):
+        if word[:end] in known:
+            rest = _cut(word[end:], system)
+            if rest and (not best or len(rest) + 1 < len(best)):
+                best = (word[:end], *rest)
+    return best
+
+
+def languages(systems: int) -> int:
+    """The languages of some spellings, as bits."""
+    return sum(1 << place for place, language in enumerate(_LANGUAGES) if systems & language)
+
+
+def syllabic(words: Sequence[str], hyphened: bool) -> tuple[Syllabic, ...]:
+    """The ways to read a name in syllables; none for most names. `hyphened`: it has a hyphen in it.
+
+    Wade-Giles and Cantonese are tried where a name is no pinyin, or has the hyphen that pinyin has not.
+    """
+    if not 1 <= len(words) <= MOST:
+        return ()
+    systems = systems_of(words[0])
+    for word in words[1:]:
+        if not systems:
+            return ()
+        systems &= systems_of(word)
+    if not systems:
+        return ()
+    if systems & PINYIN and not hyphened:
+        systems &= ~(WADE_GILES | CANTONESE)
+    found: dict[tuple[str, ...], Syllabic] = {}
+    for system in _MADE_OF_SYLLABLES:
+        if systems & system:
+            read = _read(words, system)
+            if read:
+                texts = tuple([syllable.text for syllable in read])
+                held = found.get(texts)
+                found[texts] = Syllabic(system, read) if held is None else _merged(held, system, read)
+    return tuple(found.values())
+
+
+def _merged(held: Syllabic, system: int, read: tuple[Syllable, ...]) -> Syllabic:
+    """Two spellings of the same letters: each syllable stands for what it is in either."""
+    both = [
+        Syllable(syllable.native, syllable.text, syllable.groups | other.groups)
+        for syllable, other in zip(held.syllables, read, strict=True)
+    ]
+    return Syllabic(held.systems | system, tuple(both))
+
+
+def _read(words: Sequence[str], system: int) -> tuple[Syllable, ...]:
+    if system == HAN:
+        return _read_han(words)
+    if system == HANGUL:
+        return _read_hangul(words)
+    if system == VIETNAMESE:
+        return _read_vietnamese(words)
+    joined = system == PINYIN or (system == KOREAN and len(words) == 2)
+    parts = [_cut(word, system) if joined else (word,) for word in words]
+    texts = [text for part in parts for text in part]
+    if not joined and any(text not in _spelling(system).anywhere for text in texts):
+        return ()
+    if not FEWEST <= len(texts) <= MOST or len(words) == 1 or any(len(part) > 2 for part in parts):
+        return ()
+    spelling = _spelling(system)
+    first, last = _is_family(parts[0], spelling), _is_family(parts[-1], spelling)
+    if not first and not last:
+        return ()
+    syllables = [Syllable(text, text, spelling.anywhere[text]) for text in texts]
+    if system == CANTONESE:
+        place = 0 if first else len(texts) - 1
+        syllables[place] = syllables[place]._replace(groups=spelling.family[texts[place]])
+    return tuple(syllables)
+
+
+def _is_family(parts: tuple[str, ...], spelling: _Spelling) -> bool:
+    if len(parts) == 1:
+        return parts[0] in spelling.family
+    return len(parts) == 2 and "".join(parts) in _family_readings()
+
+
+def _read_han(words: Sequence[str]) -> tuple[Syllable, ...]:
+    """A family name and one or two signs; each sign with all its readings, the family name with its own."""
+    signs = "".join(words)
+    families = _families()
+    if not FEWEST <= len(signs) <= MOST:
+        return ()
+    if signs[:2] in families and len(signs) > 2:
+        family, rest = signs[:2], signs[2:]
+        texts: list[str] = list(_cut(families[family][0], PINYIN))
+    elif signs[0] in families and len(signs) <= 3:
+        family, rest = signs[0], signs[1:]
+        texts = [families[family][0]]
+    else:
+        return ()
+    syllables = [
+        Syllable(sign, text, _numbers(families[family] if len(family) == 1 else (text,)))
+        for sign, text in zip(family, texts, strict=True)
+    ]
+    for sign in rest:
+        readings = _han_readings().get(sign) or (anyascii(sign).lower(),)
+        syllables.append(Syllable(sign, readings[0], _numbers(readings)))
+    return tuple(syllables)
+
+
+def _read_hangul(words: Sequence[str]) -> tuple[Syllable, ...]:
+    """A family name and one to three syllables."""
+    _, numbers, families = _korean()
+    signs = "".join(words)
+    if not FEWEST <= len(signs) <= MOST or any(sign not in numbers for sign in signs):
+        return ()
+    if numbers[signs[0]] not in families:
+        return ()
+    return tuple([Syllable(sign, anyascii(sign).lower(), frozenset((numbers[sign],))) for sign in signs])
+
+
+def _read_vietnamese(words: Sequence[str]) -> tuple[Syllable, ...]:
+    """Three or four words, of which each tells names apart, also "Van" and "Thi"."""
+    if len(words) < 3 or not (words[0] in _VIETNAMESE_FAMILIES or words[-1] in _VIETNAMESE_FAMILIES):
+        return ()
+    return tuple([Syllable(word, word, _OF_NOTHING) for word in words])
