@@ -73,9 +73,9 @@ def test_the_index_finds_a_name_by_its_syllables_and_forgets_it() -> None:
     index = Index()
     index.put(Designation(id="test:1", names=(Name("ZENG Guodong"),), kind=Kind.PERSON))
 
-    assert [found.name.text for found, _, _ in index.search("Tseng Kuo-tung", None, THRESHOLD)] == [
-        "ZENG Guodong"
-    ]
+    found = index.search("Tseng Kuo-tung", None, THRESHOLD)
+
+    assert [candidate.name.text for candidate, _, _ in found] == ["ZENG Guodong"]
 
     index.remove("test:1")
 
