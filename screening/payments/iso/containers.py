@@ -4,7 +4,14 @@ from collections.abc import Callable, Mapping
 
 from screening.designations import Kind
 from screening.payments.iso.parts import Block, Scope
-from screening.payments.iso.tables import ACCOUNTS, BATCHES, MESSAGES, ROLES, SAME_ROLE, TRANSACTIONS
+from screening.payments.iso.tables import (
+    ACCOUNTS,
+    BATCHES,
+    MESSAGES,
+    ROLES,
+    SAME_ROLE,
+    TRANSACTIONS,
+)
 
 Inside = tuple[Block | None, Scope, str]
 """The party, the scope, and the scheme of an `Othr/Id`: "account" below an account, else "other"."""
@@ -30,6 +37,22 @@ def _enter_scope(_: str, __: Block | None, scope: Scope, *___: object) -> Inside
     return None, Scope(scope), "other"
 
 
+def _enter_transaction(_: str, __: Block | None, scope: Scope, ___: object, ____: str) -> Inside:
+    inner = Scope(scope)
+    inner.is_payment = True
+    return None, inner, "other"
+
+
+def _enter_document(_: str, block: Block | None, scope: Scope, __: object, scheme: str) -> Inside:
+    """A message of its own, but where a sender put it inside a payment."""
+    return (block, scope, scheme) if scope.is_payment else (None, Scope(scope), "other")
+
+
+def _enter_header(_: str, block: Block | None, scope: Scope, __: object, ___: str) -> Inside:
+    """The walk has opened a scope for it and for what stands behind it."""
+    return block, scope, "other"
+
+
 def _enter_message(name: str, block: Block | None, scope: Scope, _: object, scheme: str) -> Inside:
     scope.values.setdefault("format", MESSAGES[name])
     return block, scope, scheme
@@ -50,7 +73,9 @@ CONTAINERS: Mapping[str, Enter] = (
     dict.fromkeys(ROLES, _enter_role)
     | dict.fromkeys(ACCOUNTS, _enter_account)
     | {"Acct": _enter_any_account}
-    | dict.fromkeys(TRANSACTIONS | BATCHES, _enter_scope)
+    | dict.fromkeys(BATCHES, _enter_scope)
+    | dict.fromkeys(TRANSACTIONS, _enter_transaction)
+    | {"Document": _enter_document, "AppHdr": _enter_header}
     | dict.fromkeys(MESSAGES, _enter_message)
     | dict.fromkeys(SAME_ROLE, _enter_person)
     | dict.fromkeys(_KINDS, _enter_kind)

@@ -1,28 +1,24 @@
 """ISO 20022 messages to payments, one per transaction.
 
-The walk knows parties, agents and values by the tables of `iso_tables`. Every other leaf that could hold a
+The walk knows parties, agents and values by the tables of `iso.tables`. Every other leaf that could hold a
 name is screened as text: in the role of the party around it, else as `other`. Only what has the shape of a
 code, a number, a date or a reference is passed over.
 
-A payment's id is `sender/MsgId/PmtInfId/reference` of what the message gives, with `#n` where it holds
-several transactions. The sender's BIC is there because a MsgId is unique only for its sender, the number
-because EndToEndId may repeat ("NOTPROVIDED"). It depends on the message's bytes alone: a repeated delivery
-has the same ids. A message without any reference is named by its hash.
+A payment's id is made in `iso.ids`. A wrapper may hold several messages: each gives its own header to its own
+transactions. A transaction with a value that cannot be read is refused alone.
 """
 
-import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
+from screening.payments.iso.ids import payment_id
 from screening.payments.iso.parts import Scope
 from screening.payments.iso.places import local_name
-from screening.payments.iso.tables import AMOUNTS, TRANSACTION_IDS
+from screening.payments.iso.tables import AMOUNTS, MESSAGES, RAILS, SERVICES, WRAPPERS
 from screening.payments.iso.walk import walk
-from screening.payments.model import Party, Payment, PaymentError, PaymentProblem, Role
-
-MAX_PARTIES = 200_000
-"""Parties over all payments of one message; a header's parties count for each of its transactions."""
+from screening.payments.model import MAX_PARTIES, Payment, PaymentError, PaymentProblem
 
 _VERSIONED = re.compile(r"([a-z]{4}\.[0-9]{3})\.[0-9]{3}\.[0-9]{2}")
 
@@ -32,87 +28,76 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
 
     `at` is where a tree that is not made of XML stands in what was sent.
 
-    Raises PaymentError where a value cannot be read or nobody is named.
+    Raises PaymentError where nobody is named, or the message is too large.
     """
     message = Scope()
+    if name := MESSAGES.get(local_name(root.tag)):
+        message.values["format"] = name
     walk(root, message, at)
-    format, notes = _format(root, message.values.get("format"))
+    unknown: tuple[str, tuple[str, ...]] | None = None
     payments: list[Payment] = []
     total = 0
-    transactions = list(message.transactions())
+    transactions = [scope for scope in message.transactions() if scope.parties() or scope.refused]
     for number, scope in enumerate(transactions, 1):
         parties = scope.parties()
-        if not parties:
-            place = f"/{local_name(root.tag)}"
-            raise PaymentError(PaymentProblem.NO_PARTIES, f"{place}: no party, agent, account or text inside")
         total += len(parties)
         if total > MAX_PARTIES:
             raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_PARTIES} parties; send fewer")
+        if (format := scope.get("format")) is None:
+            unknown = unknown or _unknown(root)
         payments.append(
             Payment(
-                _id(scope, parties, number if len(transactions) > 1 else None, raw),
+                payment_id(scope, parties, number if len(transactions) > 1 else None, raw),
                 parties,
-                format,
+                format or (unknown[0] if unknown else ""),
                 _time(scope),
                 *_amount(scope),
-                _rail(scope),
+                _rail(scope, root),
                 scope.get("UETR") or scope.get("OrgnlUETR"),
-                notes,
+                () if format else (unknown[1] if unknown else ()),
                 scope.get("TxSts"),
+                scope.refusal(),
             )
         )
+    if not payments:
+        place = f"/{local_name(root.tag)}"
+        raise PaymentError(PaymentProblem.NO_PARTIES, f"{place}: no party, agent, account or text inside")
     return payments
 
 
-def _format(root: Element, known: str | None) -> tuple[str, tuple[str, ...]]:
-    """The `Payment.format` of a message, and the note that marks a type without a table of its own."""
-    if known:
-        return known, ()
+def _unknown(root: Element) -> tuple[str, tuple[str, ...]]:
+    """The `Payment.format` of a message without a table of its own, and the note that says so."""
     versions = (match.group(1) for element in root.iter() if (match := _VERSIONED.search(element.tag)))
     own = (version for version in versions if not version.startswith("head"))
     kind = next(own, local_name(root.tag)[:40])
     return "iso20022", (f"{kind}: not of the coverage list; read by the catch-all",)
 
 
-def _id(scope: Scope, parties: tuple[Party, ...], number: int | None, raw: bytes) -> str:
-    message_id = scope.get("MsgId") or scope.get("BizMsgIdr")
-    reference = next((value for name in TRANSACTION_IDS if (value := scope.values.get(name))), None)
-    if not message_id and not reference:
-        message_id = f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}"
-    parts = (_sender(parties), message_id, scope.get("PmtInfId"), reference)
-    name = "/".join(_part(part) for part in parts if part)
-    return f"{name}#{number}" if number else name
-
-
-def _part(reference: str) -> str:
-    """A reference inside an id: what separates the parts there is escaped."""
-    if "/" in reference or "#" in reference:
-        return reference.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
-    return reference.strip()
-
-
-def _sender(parties: tuple[Party, ...]) -> str | None:
-    """The first BIC of whoever sent the message."""
-    for party in parties:
-        if party.role is Role.INSTRUCTING_AGENT or party.role is Role.INITIATING_PARTY:
-            for identifier in party.identifiers:
-                if identifier.scheme == "bic":
-                    return identifier.value
-    return None
-
-
 def _amount(scope: Scope) -> tuple[str | None, str | None]:
+    """The transaction's own amount; that of an entry whose only details are this transaction."""
     for name in AMOUNTS:
         if amount := scope.values.get(name):
             return amount, scope.values[f"{name}@Ccy"] or None
+    outer = scope.outer
+    if outer and outer.is_payment and len(outer.inner) == 1:
+        return _amount(outer)
     return None, None
 
 
-def _rail(scope: Scope) -> str | None:
-    """What the message itself says of its rail: SEPA by service level, else SWIFT by business service."""
-    if scope.get("SvcLvl") == "SEPA":
-        return "sepa_instant" if scope.get("LclInstrm") == "INST" else "sepa"
-    return "swift" if (scope.get("BizSvc") or "").startswith("swift") else None
+def _rail(scope: Scope, root: Element) -> str | None:
+    """What the message itself says of its rail: scheme, clearing system, business service or wrapper."""
+    if " SEPA " in (scope.get("SvcLvl:") or ""):
+        return "sepa_instant" if " INST " in (scope.get("LclInstrm:") or "") else "sepa"
+    for system in (scope.get("ClrSys:") or "").split():
+        if rail := RAILS.get(system.upper()):
+            return rail
+    if (service := scope.get("BizSvc")) and (rail := _begins(SERVICES, service.lower())):
+        return rail
+    return _begins(WRAPPERS, local_name(root.tag))
+
+
+def _begins(words: Mapping[str, str], text: str) -> str | None:
+    return next((rail for word, rail in words.items() if text.startswith(word)), None)
 
 
 def _time(scope: Scope) -> datetime | None:

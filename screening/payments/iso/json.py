@@ -30,6 +30,14 @@ _ROOTS: Mapping[str, str] = {
     "lei": "LEI",
     "uetr": "UETR",
     "interbanksettlementamount": "IntrBkSttlmAmt",
+    "creditorpaymentactivationrequest": "CdtrPmtActvtnReq",
+    "resolutionofinvestigation": "RsltnOfInvstgtn",
+    "banktocustomeraccountreport": "BkToCstmrAcctRpt",
+    "banktocustomerstatement": "BkToCstmrStmt",
+    "banktocustomerdebitcreditnotification": "BkToCstmrDbtCdtNtfctn",
+    "entry": "Ntry",
+    "transactiondetails": "TxDtls",
+    "credittransfertransaction": "CdtTrfTx",
     "returnedinterbanksettlementamount": "RtrdIntrBkSttlmAmt",
     "originalinterbanksettlementamount": "OrgnlIntrBkSttlmAmt",
 }
@@ -57,7 +65,18 @@ _DICTIONARY = """
 _ABBREVIATIONS: Mapping[str, str] = dict(pair.split(":") for pair in _DICTIONARY.split())
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _VERSION = re.compile(r"V[0-9]{2}$")
-_TEXT_KEYS = ("#text", "$", "_", "value", "amount", "Value", "Amount")
+_TEXT_KEYS = (
+    "#text",
+    "$",
+    "_",
+    "value",
+    "amount",
+    "Value",
+    "Amount",
+    "Amt",
+    "ActiveCurrencyAndAmount",
+    "ActiveOrHistoricCurrencyAndAmount",
+)
 _CURRENCY_KEYS = ("@Ccy", "-Ccy", "Ccy", "ccy", "currency", "Currency")
 
 

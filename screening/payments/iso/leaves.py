@@ -6,6 +6,7 @@ from datetime import date
 from xml.etree.ElementTree import Element
 
 from screening.designations import DateRange
+from screening.payments.decimals import decimal_text
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.tables import (
     ADDRESSES,
@@ -13,6 +14,7 @@ from screening.payments.iso.tables import (
     CODES,
     COUNTRIES,
     NAMES,
+    OTHER_AMOUNTS,
     REFERENCES,
     ROLES,
     SCHEME_CODES,
@@ -20,7 +22,7 @@ from screening.payments.iso.tables import (
     TEXTS,
     TYPE_NAMES,
 )
-from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, make
+from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, make
 from screening.payments.shapes import is_reference
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
@@ -36,7 +38,8 @@ _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
-_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
+LONGEST_COUNTRY_CODE = 3
+"""Characters: alpha-2, alpha-3 and numeric codes of ISO 3166-1."""
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
 
 
@@ -45,7 +48,10 @@ def _name(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
 
 
 def _country(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
-    (into.countries if len(text) == 2 else into.texts).append(make(Field, (text, path)))
+    """A code, or a name where a code belongs: that may be anything, so it is text as well."""
+    into.countries.append(make(Field, (text, path)))
+    if len(text) > LONGEST_COUNTRY_CODE:
+        into.texts.append(make(Field, (text, path)))
 
 
 def _address(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
@@ -95,9 +101,12 @@ def _money(name: str) -> ReadLeaf:
     currency = f"{name}@Ccy"
 
     def read(_: Block, scope: Scope, text: str, path: str, leaf: Element) -> None:
-        if not _DECIMAL.fullmatch(text):
-            raise PaymentError(PaymentProblem.BAD_AMOUNT, f"{path}: {text[:40]!r} is no decimal number")
-        scope.values.setdefault(name, text)
+        amount = decimal_text(text)
+        if amount is None:
+            detail = f"{path}: {text[:40]!r} is no decimal number, such as 1000.00"
+            scope.refused = scope.refused or Refusal(PaymentProblem.BAD_AMOUNT, detail)
+            return
+        scope.values.setdefault(name, amount)
         scope.values.setdefault(currency, leaf.get("Ccy", ""))
 
     return read
@@ -114,20 +123,33 @@ _READERS: Mapping[str, ReadLeaf] = (
     | {name: _money(name) for name in AMOUNTS}
 )
 _VALUES: Mapping[str, str] = {"CreDtTm": "CreDtTm", "CreDt": "CreDtTm", "TxSts": "TxSts", "TxCxlSts": "TxSts"}
-_TYPES = ("SvcLvl", "LclInstrm")
+_TYPES = ("SvcLvl", "LclInstrm", "ClrSys")
 
 
 def reader(name: str, parent_name: str) -> ReadLeaf | None:
     """How a leaf is read, by its name and that of the element around it; None for `Id`: see `read_id`."""
-    return None if name == "Id" else _READERS.get(name) or _unknown(name, parent_name)
+    if name == "Id":
+        return None
+    if name == "Amt" and parent_name in OTHER_AMOUNTS:
+        return _unknown(name, parent_name)
+    return _READERS.get(name) or _unknown(name, parent_name)
+
+
+LONGEST_TYPE = 35
+"""Characters of a service level, local instrument or clearing system."""
+IN_WORDS = NAMES | ADDRESSES | TEXTS
+"""Leaves of words: where a sender put elements inside one, the words around and inside are one text."""
 
 
 def _unknown(name: str, parent_name: str) -> ReadLeaf:
     """The catch-all: a code or number says what the message is, everything else is screened."""
     is_code, role = name in CODES, ROLES.get(name)
-    key = parent_name if name == "Cd" and parent_name in _TYPES else _VALUES.get(name)
+    key = _VALUES.get(name)
+    type_ = f"{parent_name}:" if name in ("Cd", "Prtry") and parent_name in _TYPES else ""
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
+        if type_ and len(text) <= LONGEST_TYPE:
+            scope.values[type_] = f"{scope.values.get(type_, ' ')}{text} "
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (scope.open(role) if role else into).texts.append(Field(text, path))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from screening.designations import DateRange, Kind
-from screening.payments.model import Field, Party, PartyIdentifier, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, Refusal, Role, make
 
 FULL_LINE = range(33, 36)
 """A name this long may have been cut to the 35 characters of an MT line and go on in the address."""
@@ -34,6 +34,10 @@ class Block:
         if names and len(names[0].value) in FULL_LINE:
             lines = (line for line, path in addresses if path.rpartition("/")[2].startswith("AdrLine"))
             names = [*names, *(Field(f"{names[0].value} {line}", names[0].path) for line in islice(lines, 1))]
+        if len(texts) > 1:
+            texts = [*texts, *in_lines(texts)]
+        if len(addresses) > 1:
+            addresses = [*addresses, *in_lines(addresses)]
         return make(
             Party,
             (
@@ -50,10 +54,37 @@ class Block:
         )
 
 
+def in_lines(fields: list[Field]) -> Iterator[Field]:
+    """Lines of one text as one: a name may end one `Ustrd` or `AdrLine` and go on in the next.
+
+    Lines are fields of one name side by side: `.../Ustrd`, `.../Ustrd[2]`, or `.../Ustrd/0`, `.../Ustrd/1`.
+    """
+    begun, lines = fields[0], [fields[0].value]
+    base = _line_of(begun.path)
+    for field in fields[1:]:
+        if field.path.startswith(base) and _line_of(field.path) == base:
+            lines.append(field.value)
+            continue
+        if len(lines) > 1:
+            yield Field(" ".join(lines), begun.path)
+        begun, lines = field, [field.value]
+        base = _line_of(begun.path)
+    if len(lines) > 1:
+        yield Field(" ".join(lines), begun.path)
+
+
+def _line_of(path: str) -> str:
+    """A path without the number of its line."""
+    if path.endswith("]"):
+        return path[: path.rfind("[")]
+    base, _, last = path.rpartition("/")
+    return base if last.isdigit() else path
+
+
 class Scope:
     """A message, a batch or a transaction: its own blocks and references, and what it stands in."""
 
-    __slots__ = ("_parties", "blocks", "inner", "other", "outer", "values")
+    __slots__ = ("_parties", "blocks", "inner", "is_payment", "other", "outer", "refused", "values")
 
     def __init__(self, outer: "Scope | None" = None) -> None:
         self.outer = outer
@@ -63,6 +94,10 @@ class Scope:
         self.blocks: list[Block] = [self.other]
         self.values: dict[str, str] = {}
         """References and amounts by element name, the first of each."""
+        self.refused: Refusal | None = None
+        """Why no payment of this scope can be screened."""
+        self.is_payment: bool = outer.is_payment if outer else False
+        """Whether it is a transaction or stands in one."""
         self._parties: tuple[Party, ...] | None = None
         if outer:
             outer.inner.append(self)
@@ -86,6 +121,10 @@ class Scope:
             own = tuple([party for block in self.blocks if (party := block.party())])
             self._parties = (self.outer.parties() + own) if self.outer else own
         return self._parties
+
+    def refusal(self) -> Refusal | None:
+        """Why this payment is refused: for a value of its own, or of what it stands in."""
+        return self.refused or (self.outer.refusal() if self.outer else None)
 
     def get(self, name: str) -> str | None:
         """A value of this scope or, failing that, of what it stands in."""

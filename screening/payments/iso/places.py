@@ -5,7 +5,7 @@ it by one look into its parent's. What is kept never changes what is read, only 
 """
 
 from screening.payments.iso.containers import CONTAINERS
-from screening.payments.iso.leaves import reader
+from screening.payments.iso.leaves import IN_WORDS, reader
 
 MOST_PLACES = 10_000
 """Kept at once: a maximal pacs.008 has some 900; strangers who invent names make it start anew."""
@@ -16,13 +16,15 @@ LONGEST_KEPT = 400
 class Place:
     """A name below other names: `/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr`, of whichever `Dbtr` there."""
 
-    __slots__ = ("_memo", "below", "enter", "name", "path", "read")
+    __slots__ = ("_memo", "below", "enter", "in_words", "name", "path", "read")
 
     def __init__(self, name: str, path: str, parent_name: str, memo: "Memo") -> None:
         self.name = name
         self.path = path
         self.read = reader(name, parent_name)
         """For an element with text only; None for an `Id`, which depends on what is around it."""
+        self.in_words = name in IN_WORDS
+        """Whether elements inside belong to its words: `<Nm>Ivan <b>Ivanov</b></Nm>`."""
         self.enter = CONTAINERS.get(name)
         """For an element with others inside; None where these belong to what is around."""
         self.below: dict[str, Place] = {}

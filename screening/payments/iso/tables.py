@@ -14,11 +14,18 @@ MESSAGES: Mapping[str, str] = {
     "PmtRtr": "pacs.004",
     "CstmrCdtTrfInitn": "pain.001",
     "FIToFIPmtCxlReq": "camt.056",
+    "CdtrPmtActvtnReq": "pain.013",
+    "RsltnOfInvstgtn": "camt.029",
+    "BkToCstmrAcctRpt": "camt.052",
+    "BkToCstmrStmt": "camt.053",
+    "BkToCstmrDbtCdtNtfctn": "camt.054",
 }
 """Message roots with a table of their own, and the `Payment.format` they get."""
 
-TRANSACTIONS = frozenset(("CdtTrfTxInf", "DrctDbtTxInf", "TxInf", "TxInfAndSts"))
-"""One payment each."""
+TRANSACTIONS = frozenset(
+    ("CdtTrfTxInf", "CdtTrfTx", "DrctDbtTxInf", "DrctDbtTx", "TxInf", "TxInfAndSts", "TxDtls", "Ntry")
+)
+"""One payment each; an entry of a statement that has details is one payment for each of these."""
 BATCHES = frozenset(("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl"))
 """Groups of transactions whose own parties belong to each transaction inside, and to no other."""
 
@@ -96,7 +103,26 @@ ADDRESSES = frozenset(
 TEXTS = frozenset(("Ustrd", "AddtlRmtInf", "InstrInf", "AddtlInf", "Inf"))
 AMOUNTS = ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "InstdAmt", "RtrdInstdAmt", "OrgnlIntrBkSttlmAmt", "Amt")
 """Which amount is the payment's: what banks settle comes before what the customer asked for."""
-TRANSACTION_IDS = ("UETR", "TxId", "EndToEndId", "InstrId", "RtrId", "CxlId", "OrgnlUETR", "OrgnlTxId")
+OTHER_AMOUNTS = frozenset(
+    ("Bal", "CdtLine", "Avlbty", "ChrgsInf", "Chrgs", "Rcrd", "Intrst", "TtlNtries", "AdjstmntAmtAndRsn")
+)
+"""Elements whose `Amt` is a balance, a charge or interest, and nobody's payment."""
+TRANSACTION_IDS = (
+    "UETR",
+    "TxId",
+    "EndToEndId",
+    "InstrId",
+    "RtrId",
+    "CxlId",
+    "OrgnlUETR",
+    "OrgnlTxId",
+    "OrgnlEndToEndId",
+    "OrgnlInstrId",
+    "CxlStsId",
+    "StsId",
+    "AcctSvcrRef",
+    "NtryRef",
+)
 """What names a transaction inside its message, best first: the UETR is unique by standard."""
 REFERENCES = frozenset(
     (
@@ -104,8 +130,6 @@ REFERENCES = frozenset(
         "MsgId",
         "BizMsgIdr",
         "PmtInfId",
-        "OrgnlEndToEndId",
-        "OrgnlInstrId",
         "OrgnlMsgId",
         "OrgnlPmtInfId",
         "ClrSysRef",
@@ -114,6 +138,36 @@ REFERENCES = frozenset(
     )
 )
 """References are screened only where they do not look like one: then they are text."""
+
+RAILS: Mapping[str, str] = {
+    "FDN": "fednow",
+    "FDW": "fedwire",
+    "STG": "chaps",
+    "CHP": "chaps",
+    "CHAPS": "chaps",
+    "TGT": "t2",
+    "T2": "t2",
+    "TARGET2": "t2",
+    "SIC": "sic",
+    "TCH": "rtp",
+    "RTP": "rtp",
+}
+"""Clearing systems (ExternalCashClearingSystem1Code, or a name in `Prtry`) and the rail they are."""
+SERVICES: Mapping[str, str] = {
+    "swift": "swift",
+    "boe.chaps": "chaps",
+    "chaps": "chaps",
+    "fednow": "fednow",
+    "fedwire": "fedwire",
+    "t2": "t2",
+    "target": "t2",
+    "sic": "sic",
+    "rtp": "rtp",
+    "tch": "rtp",
+}
+"""How a business service (`BizSvc`) begins, and its rail."""
+WRAPPERS: Mapping[str, str] = {"FedNow": "fednow", "FedwireFunds": "fedwire"}
+"""How the elements around a message begin that only one rail uses."""
 
 CODES = frozenset(
     (

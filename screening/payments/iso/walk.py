@@ -44,7 +44,7 @@ def _below(
     """
     if depth > MAX_DEPTH:
         raise PaymentError(PaymentProblem.TOO_DEEP, f"more than {MAX_DEPTH} levels of elements")
-    into = block or scope.other
+    into, outer = block or scope.other, scope
     places = at.below
     count: dict[str, int] = {}
     opened: dict[str, Block] = {}
@@ -71,11 +71,26 @@ def _below(
             else:
                 read_id(into, scope, text, path, element, at.name, scheme)
         if inner:
+            if place.in_words:
+                _whole(into, scope, f"{start}{place.path[skip:]}", child, place)
             if place.enter:
+                if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
+                    block, scope = None, Scope(outer)
+                    into = scope.other
                 inside, within, default = place.enter(name, block, scope, opened, scheme)
                 _below(child, place, start, skip, inside, within, default, depth + 1)
             else:
                 _below(child, place, start, skip, block, scope, scheme, depth + 1)
+
+
+def _whole(into: Block, scope: Scope, path: str, child: Element, place: Place) -> None:
+    """The words of a leaf with elements inside, as one: as they stand, and with a blank between each two."""
+    if place.read is None or any(map(len, child)):  # only what holds leaves: each word is read once more
+        return
+    words = list(child.itertext())
+    for text in dict.fromkeys(" ".join(between.join(words).split()) for between in ("", " ")):
+        if text:
+            place.read(into, scope, text, path, child)
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:

@@ -51,7 +51,7 @@ def test_a_pacs_008_gives_its_parties_with_their_roles_values_and_paths() -> Non
     assert (payment.rail, payment.uetr) == ("swift", "eb6305c9-1f7f-49de-aed0-16487c27b42d")
     assert payment.time is not None and payment.time.isoformat() == "2023-08-17T09:30:00+01:00"
     assert payment.notes == ()
-    by_path = {item.path: item for item in screened(payment)}
+    by_path = {item.path: item for item in reversed(screened(payment))}
     expected = [
         ("/Envelope/AppHdr/Fr/FIId/FinInstnId/BICFI", Role.INSTRUCTING_AGENT, "identifiers", "ABCDGB2LXXX"),
         (f"{TX}/Dbtr/Nm", Role.DEBTOR, "names", "Acme Trading Ltd"),
@@ -136,7 +136,13 @@ def test_each_transaction_is_a_payment_with_the_parties_of_its_batch_and_message
 def test_ids_are_unique_in_a_message_and_the_same_for_every_delivery() -> None:
     ids = [payment.id for payment in decode_payment(PAIN_001.encode())]
 
-    assert ids == ["M%2F1/A/NOTPROVIDED#1", "M%2F1/A/NOTPROVIDED#2", "M%2F1/B/E3#3", "M%2F1/C#4"]
+    assert [id_.partition("/")[2] for id_ in ids] == [
+        "M%2F1/A/NOTPROVIDED#1",
+        "M%2F1/A/NOTPROVIDED#2",
+        "M%2F1/B/E3#3",
+        "M%2F1/C#4",
+    ]
+    assert all(id_.startswith("sender-") for id_ in ids)
     assert ids == [payment.id for payment in decode_payment(PAIN_001.encode())]
 
 
@@ -151,13 +157,13 @@ def test_a_message_without_any_reference_is_named_by_its_hash() -> None:
 
 def test_a_type_outside_the_coverage_list_is_read_by_the_catch_all_and_says_so() -> None:
     (payment,) = decode_payment(
-        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"><BkToCstmrDbtCdtNtfctn>'
-        b"<GrpHdr><MsgId>N1</MsgId></GrpHdr><Ntfctn><Ntry><NtryDtls><TxDtls><RltdPties><Dbtr><Pty><Nm>Versor</Nm>"
-        b"</Pty></Dbtr></RltdPties></TxDtls></NtryDtls></Ntry></Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.110.001.01"><InvstgtnReq>'
+        b"<GrpHdr><MsgId>N1</MsgId></GrpHdr><Undrlyg><Dbtr><Pty><Nm>Versor</Nm>"
+        b"</Pty></Dbtr></Undrlyg></InvstgtnReq></Document>"
     )
 
     assert payment.format == "iso20022"
-    assert payment.notes == ("camt.054: not of the coverage list; read by the catch-all",)
+    assert payment.notes == ("camt.110: not of the coverage list; read by the catch-all",)
     assert [(item.role, item.value) for item in screened(payment)] == [(Role.DEBTOR, "Versor")]
 
 
@@ -265,3 +271,202 @@ def test_a_header_full_of_parties_cannot_be_multiplied_without_bound() -> None:
     raw = f"<a>{header}{'<TxInf><Nm>A</Nm></TxInf>' * 10_000}</a>".encode()
 
     assert refused(raw).problem is PaymentProblem.TOO_LARGE
+
+
+TWO = """<Document><FIToFICstmrCdtTrf><GrpHdr><MsgId>%s</MsgId>%s</GrpHdr><CdtTrfTxInf><PmtId>%s</PmtId>
+<IntrBkSttlmAmt Ccy="EUR">%s</IntrBkSttlmAmt><Dbtr><Nm>%s</Nm></Dbtr></CdtTrfTxInf>
+</FIToFICstmrCdtTrf></Document>"""
+CLEARING = "<InstgAgt><FinInstnId><ClrSysMmbId><MmbId>%s</MmbId></ClrSysMmbId></FinInstnId></InstgAgt>"
+LEI = "<InstgAgt><FinInstnId><LEI>%s</LEI></FinInstnId></InstgAgt>"
+OTHER = "<InstgAgt><FinInstnId><Othr><Id>%s</Id></Othr></FinInstnId></InstgAgt>"
+NAMED = "<InitgPty><Nm>%s</Nm></InitgPty>"
+
+
+def credit(
+    message: str = "M1", header: str = "", ids: str = "", amount: str = "1.00", name: str = "Acme"
+) -> str:
+    return TWO % (message, header, ids or "<EndToEndId>E1</EndToEndId>", amount, name)
+
+
+@pytest.mark.parametrize("header", [CLEARING, LEI, OTHER, NAMED])
+def test_payments_of_two_senders_have_two_ids_whatever_names_the_sender(header: str) -> None:
+    first, second, again = (
+        decode_payment(credit(header=header % sender).encode())[0].id for sender in ("A1", "A2", "A1")
+    )
+
+    assert first != second and first == again
+    assert "A1" in first or first.startswith("sender-")
+
+
+def test_payments_of_nobody_named_but_the_debtor_have_two_ids() -> None:
+    first, second = (decode_payment(credit(name=name).encode())[0].id for name in ("Acme", "Zenith"))
+
+    assert first != second
+    assert "Acme" not in first  # ids stand in logs
+
+
+def test_a_reference_that_says_nothing_is_taken_where_there_is_no_other_only() -> None:
+    nothing = "<EndToEndId>NOTPROVIDED</EndToEndId>"
+
+    assert decode_payment(credit(ids=nothing).encode())[0].id.endswith("/M1/NOTPROVIDED")
+    assert decode_payment(credit(ids=f"<InstrId>I7</InstrId>{nothing}").encode())[0].id.endswith("/M1/I7")
+
+
+HEADER = "<AppHdr><Fr><FIId><FinInstnId><BICFI>%s</BICFI></FinInstnId></FIId></Fr></AppHdr>"
+
+
+@pytest.mark.parametrize("wrapper", ["<B><M>%s%s</M><M>%s%s</M></B>", "<B>%s%s%s%s</B>"])
+def test_each_message_of_a_wrapper_has_its_own_header(wrapper: str) -> None:
+    raw = wrapper % (HEADER % "TATRSKBX", credit("MA"), HEADER % "DEUTDEFF", credit("MB"))
+
+    first, second = decode_payment(raw.encode())
+
+    assert (first.id, second.id) == ("TATRSKBX/MA/E1#1", "DEUTDEFF/MB/E1#2")
+    assert "DEUTDEFF" not in [item.value for item in screened(first)]
+    assert (first.format, second.format) == ("pacs.008", "pacs.008")
+
+
+def test_documents_without_headers_have_their_own_references() -> None:
+    first, second = decode_payment(f"<B>{credit('MA')}{credit('MB')}</B>".encode())
+
+    assert ("/MA/E1#1" in first.id, "/MB/E1#2" in second.id) == (True, True)
+
+
+def test_a_document_inside_a_transaction_is_part_of_it() -> None:
+    inside = "<SplmtryData><Document><Note>for Versor Trading</Note></Document></SplmtryData>"
+    raw = credit().replace("<Dbtr>", f"{inside}<Dbtr>")
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert payment.amount == "1.00" and payment.id.endswith("/M1/E1")
+    assert "for Versor Trading" in [item.value for item in screened(payment)]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("+10.00", "10.00"),
+        (".50", "0.50"),
+        (" 2.00 ", "2.00"),
+        ("\n  3\n", "3"),
+        ("-1.5", "-1.5"),
+        ("7.", "7."),
+    ],
+)
+def test_every_decimal_of_xml_schema_is_an_amount(written: str, amount: str) -> None:
+    (payment,) = decode_payment(credit(amount=written).encode())
+
+    assert payment.amount == amount
+
+
+@pytest.mark.parametrize("written", ["1,000.00", "1e3", "", "NaN", "+-1", ".", "1 000"])
+def test_what_is_no_decimal_refuses_a_message_of_one_transaction(written: str) -> None:
+    if written:
+        assert refused(credit(amount=written).encode()).problem is PaymentProblem.BAD_AMOUNT
+
+
+def test_one_bad_amount_refuses_its_transaction_and_not_the_payroll() -> None:
+    transaction = (
+        "<CdtTrfTxInf><Amt><InstdAmt Ccy='EUR'>%s</InstdAmt></Amt><Cdtr><Nm>%s</Nm></Cdtr></CdtTrfTxInf>"
+    )
+    raw = "<Document><CstmrCdtTrfInitn><PmtInf>{}{}</PmtInf></CstmrCdtTrfInitn></Document>".format(
+        transaction % ("1.000,00", "Acme"),
+        transaction % ("2.00", "Versor"),
+    )
+
+    first, second = decode_payment(raw.encode())
+
+    assert first.refused is not None and first.refused.problem is PaymentProblem.BAD_AMOUNT
+    assert "CdtTrfTxInf/Amt/InstdAmt" in first.refused.detail
+    assert (second.refused, second.amount) == (None, "2.00")
+
+
+STATEMENT = """<Document><%s><GrpHdr><MsgId>S1</MsgId></GrpHdr>
+<Stmt><Bal><Amt Ccy="EUR">999</Amt></Bal>%s</Stmt></%s></Document>"""
+DETAILS = """<TxDtls><Refs><EndToEndId>%s</EndToEndId></Refs>%s
+<RltdPties><Dbtr><Nm>%s</Nm></Dbtr></RltdPties></TxDtls>"""
+
+
+@pytest.mark.parametrize(
+    ("root", "format"),
+    [("BkToCstmrStmt", "camt.053"), ("BkToCstmrAcctRpt", "camt.052"), ("BkToCstmrDbtCdtNtfctn", "camt.054")],
+)
+def test_a_statement_is_a_payment_an_entry_and_the_balance_is_none(root: str, format: str) -> None:
+    money = '<Amt Ccy="EUR">%s</Amt>'
+    entries = (
+        f"<Ntry>{money % 5}<NtryDtls>{DETAILS % ('A1', '', 'Acme')}</NtryDtls></Ntry>"
+        f"<Ntry>{money % 9}<NtryDtls>{DETAILS % ('A2', money % 2, 'Bo')}"
+        f"{DETAILS % ('A3', money % 7, 'Cy')}</NtryDtls></Ntry>"
+        f"<Ntry>{money % 3}<AddtlNtryInf>to Versor Trading</AddtlNtryInf></Ntry>"
+    )
+
+    payments = decode_payment((STATEMENT % (root, entries, root)).encode())
+
+    assert [payment.amount for payment in payments] == ["5", "2", "7", "3"]
+    assert [payment.id.rpartition("/")[2] for payment in payments] == ["A1#1", "A2#2", "A3#3", "S1#4"]
+    assert {payment.format for payment in payments} == {format}
+
+
+def test_a_statement_without_entries_has_no_amount() -> None:
+    (payment,) = decode_payment((STATEMENT % ("X", "<Acct><Nm>Acme</Nm></Acct>", "X")).encode())
+
+    assert payment.amount is None
+
+
+RAILS = [
+    ("<SttlmInf><ClrSys><Cd>FDN</Cd></ClrSys></SttlmInf>", "fednow"),
+    ("<SttlmInf><ClrSys><Cd>FDW</Cd></ClrSys></SttlmInf>", "fedwire"),
+    ("<SttlmInf><ClrSys><Cd>TGT</Cd></ClrSys></SttlmInf>", "t2"),
+    ("<SttlmInf><ClrSys><Cd>SIC</Cd></ClrSys></SttlmInf>", "sic"),
+    ("<SttlmInf><ClrSys><Cd>TCH</Cd></ClrSys></SttlmInf>", "rtp"),
+    ("<SttlmInf><ClrSys><Prtry>CHAPS</Prtry></ClrSys></SttlmInf>", "chaps"),
+    ("<PmtTpInf><SvcLvl><Cd>G001</Cd></SvcLvl><SvcLvl><Cd>SEPA</Cd></SvcLvl></PmtTpInf>", "sepa"),
+    (
+        "<PmtTpInf><SvcLvl><Cd>SEPA</Cd></SvcLvl><LclInstrm><Cd>INST</Cd></LclInstrm></PmtTpInf>",
+        "sepa_instant",
+    ),
+    ("<SttlmInf><ClrSys><Cd>XYZ</Cd></ClrSys></SttlmInf>", None),
+]
+
+
+@pytest.mark.parametrize(("header", "rail"), RAILS)
+def test_the_rail_is_known_where_the_message_says_it(header: str, rail: str | None) -> None:
+    (payment,) = decode_payment(credit(header=header).encode())
+
+    assert payment.rail == rail
+
+
+@pytest.mark.parametrize(
+    ("service", "rail"), [("swift.cbprplus.03", "swift"), ("boe.chaps.enh.01", "chaps"), ("FEDNOW", "fednow")]
+)
+def test_a_business_service_names_a_rail(service: str, rail: str) -> None:
+    raw = f"<E><AppHdr><BizSvc>{service}</BizSvc></AppHdr>{credit()}</E>"
+
+    assert decode_payment(raw.encode())[0].rail == rail
+
+
+@pytest.mark.parametrize(
+    ("wrapper", "rail"), [("FedNowOutgoing", "fednow"), ("FedwireFundsIncoming", "fedwire"), ("Any", None)]
+)
+def test_a_wrapper_of_one_rail_names_it(wrapper: str, rail: str | None) -> None:
+    raw = f"<{wrapper}><Inner>{credit()}</Inner></{wrapper}>"
+
+    assert decode_payment(raw.encode())[0].rail == rail
+
+
+@pytest.mark.parametrize(
+    "inside", ["Ivan <b>Versor</b>", "Ivan Ver<b>sor</b>", "<F>Ivan</F><L>Versor</L>", "<F>Ivan</F> Versor"]
+)
+def test_elements_inside_a_name_are_part_of_the_name(inside: str) -> None:
+    (payment,) = decode_payment(credit(name=inside).encode())
+
+    assert "Ivan Versor" in [item.value for item in screened(payment) if item.what == "names"]
+
+
+def test_lines_of_a_text_are_screened_as_one_text_too() -> None:
+    lines = "<RmtInf><Ustrd>INVOICE 7 TO IVAN</Ustrd><Ustrd>VERSOR</Ustrd></RmtInf>"
+    raw = credit().replace("</CdtTrfTxInf>", f"{lines}</CdtTrfTxInf>")
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert "INVOICE 7 TO IVAN VERSOR" in [item.value for item in screened(payment)]

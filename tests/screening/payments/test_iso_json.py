@@ -80,8 +80,9 @@ def test_short_tags_and_long_names_give_the_same_payment() -> None:
     short, long = decoded(SHORT), decoded(LONG)
 
     assert without_paths(short) == without_paths(long)
-    assert (short.id, short.format, short.amount, short.currency) == ("M1/E1", "pacs.008", "12.50", "EUR")
-    assert (long.id, long.format, long.amount, long.currency) == ("M1/E1", "pacs.008", "12.50", "EUR")
+    assert (short.format, short.amount, short.currency) == ("pacs.008", "12.50", "EUR")
+    assert (long.format, long.amount, long.currency) == ("pacs.008", "12.50", "EUR")
+    assert long.id == short.id and long.id.endswith("/M1/E1")
 
 
 @pytest.mark.parametrize("event", [SHORT, LONG], ids=["short", "long"])
@@ -90,7 +91,7 @@ def test_paths_are_json_pointers_to_the_value_as_sent(event: Any) -> None:
         value = event
         for step in item.path.split("/")[1:]:
             value = value[int(step)] if isinstance(value, list) else value[step]
-        assert value == item.value
+        assert value == item.value or item.value.startswith(f"{value} ")  # several lines as one
 
 
 @pytest.mark.parametrize(
