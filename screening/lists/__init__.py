@@ -11,7 +11,7 @@ from typing import Protocol
 
 from screening.designations import Designation
 from screening.lists import australia, canada, csl, eu, private, seco, un
-from screening.lists.errors import ListError
+from screening.lists.errors import ListError, Tolerance
 from screening.lists.ofac import advanced as ofac_advanced
 from screening.lists.ofac import enhanced as ofac_enhanced
 from screening.lists.ofac import files as ofac
@@ -51,16 +51,23 @@ PARSERS: Mapping[str, ListFormat] = {
 MOST_MISREAD = 0.1
 """Sources have a broken name of their own here and there; a file misread as a whole has them all over."""
 
-__all__ = ["PARSERS", "ListError", "ListFormat", "list_issued", "list_name", "parse_list"]
+__all__ = ["PARSERS", "ListError", "ListFormat", "Tolerance", "list_issued", "list_name", "parse_list"]
 
 
-def parse_list(source: str, path: str | Path, *, name: str | None = None) -> Iterator[Designation]:
+def parse_list(
+    source: str, path: str | Path, *, name: str | None = None, tolerance: Tolerance | None = None
+) -> Iterator[Designation]:
     """Every designation of a list file, folder or zip. Raises ListError for what must not be published.
+
+    A `tolerance` lets a few malformed rows beside the entries pass and names them, for `ofac`.
 
     `name` puts the entries under another list name than the source's own, which a private list needs:
     `parse_list("csv", "owned.csv", name="owned")` yields `owned:...`.
     """
-    listed = _format(source).parse(_existing(path))
+    if tolerance and tolerance.most and source != "ofac":
+        raise ListError(f"{source} has no rows that may be malformed; only the CSV of ofac does")
+    place = _existing(path)
+    listed = ofac.parse(place, tolerance) if source == "ofac" else _format(source).parse(place)
     seen: set[str] = set()
     foreign = misread = 0
     for designation in listed:

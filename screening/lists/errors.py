@@ -1,4 +1,23 @@
-"""Why a list file is refused."""
+"""Why a list file is refused, and what of it need not be."""
+
+
+class Tolerance:
+    """Rows beside an entry that may be malformed without keeping the list out; each is named.
+
+    Only what adds to an entry is tolerated (OFAC's comments and addresses), never an entry or a name: what
+    can still be read of the row is kept. More than `most` refuse the file.
+    """
+
+    def __init__(self, most: int = 0) -> None:
+        self.most = most
+        self.rows: list[str] = []
+
+    def accepts(self, where: str) -> bool:
+        """Is this row one of the few? Then it is named in `rows`."""
+        if len(self.rows) >= self.most:
+            return False
+        self.rows.append(where)
+        return True
 
 
 class ListError(ValueError):

@@ -49,6 +49,14 @@ max_shrink_option = click.option(
     show_default=True,
     help="Percent of the entries that may go at once.",
 )
+bad_rows_option = click.option(
+    "--allow-bad-rows",
+    "bad_rows",
+    type=click.IntRange(0, 1_000),
+    default=0,
+    show_default=True,
+    help="So many malformed rows of OFAC's comments and addresses are read as far as they go, and named.",
+)
 
 
 @click.group()
@@ -61,11 +69,19 @@ def command() -> None:
 @click.option("--name", default="", help="List name, for a private list.  [default: the format's own]")
 @click.option("--dry-run", is_flag=True, help="Print what would change; send nothing.")
 @max_shrink_option
+@bad_rows_option
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.argument("source", type=click.Choice(list(PARSERS)))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 def publish_command(
-    name: str, dry_run: bool, max_shrink: float, as_json: bool, source: str, path: Path, **flags: Any
+    name: str,
+    dry_run: bool,
+    max_shrink: float,
+    bad_rows: int,
+    as_json: bool,
+    source: str,
+    path: Path,
+    **flags: Any,
 ) -> None:
     """Send what differs between the list file at PATH and the topic.
 
@@ -73,7 +89,7 @@ def publish_command(
     list in force, of another format or missing too many entries is refused with the reason, and nothing is
     sent. Exit code 0 when the topic holds the file, 1 when the file was refused or the broker failed.
     """
-    settings, file = settings_from(**flags), ListFile(source, path, name)
+    settings, file = settings_from(**flags), ListFile(source, path, name, bad_rows)
     with _progress() as bars:
         outcome = _run(
             publish_file(

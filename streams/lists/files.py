@@ -1,25 +1,32 @@
 """From a list file to the topic: what `lists publish` and `lists watch` both do."""
 
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.settings import Settings
 from screening import Designation, parse_list
-from screening.lists import list_issued, list_name
+from screening.lists import Tolerance, list_issued, list_name
 from screening.lists.files import ListFiles
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.lists.publishing import Progress, Published, publish
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A list file, folder or zip, its format, and the list it is published as ("" for the format's own)."""
+    """A list file, folder or zip, its format, and the list it is published as ("" for the format's own).
+
+    `bad_rows` is how many malformed rows beside its entries may be read as far as they go; each is logged.
+    """
 
     source: str
     path: Path
     name: str = ""
+    bad_rows: int = 0
 
     @property
     def list_name(self) -> str:
@@ -27,10 +34,16 @@ class ListFile:
 
     def designations(self, read: Callable[[int], None] | None = None) -> Iterator[Designation]:
         """Every entry; `read` is told how many there were so far. Raises ListError."""
-        for count, designation in enumerate(parse_list(self.source, self.path, name=self.list_name), 1):
+        tolerance = Tolerance(self.bad_rows)
+        entries = parse_list(self.source, self.path, name=self.list_name, tolerance=tolerance)
+        for count, designation in enumerate(entries, 1):
             yield designation
             if read:
                 read(count)
+        for row in tolerance.rows:
+            log.warning("%s: the row is malformed; what can be read of it is in force", row)
+        if tolerance.rows:
+            log.warning("%d malformed rows of %d that are allowed", len(tolerance.rows), self.bad_rows)
 
 
 async def publish_file(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Link, Name, NameType, Quality
-from screening.lists.errors import ListError
+from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import END_MARK, ListFiles, csv_rows
 from screening.lists.ofac.names import NamesToIds
 from screening.lists.ofac.remarks import Remarks, read_remarks
@@ -56,7 +56,9 @@ class _Extras:
     spill: str = ""
 
 
-def read(files: ListFiles, families: tuple[Family, ...]) -> Iterator[Designation]:
+def read(
+    files: ListFiles, families: tuple[Family, ...], tolerance: Tolerance | None = None
+) -> Iterator[Designation]:
     """Every entry of the families, in the files' order. Raises ListError."""
     for family in families:
         for name in (family.main, family.aliases, family.addresses, family.comments):
@@ -65,7 +67,7 @@ def read(files: ListFiles, families: tuple[Family, ...]) -> Iterator[Designation
     ids = _ids_by_name(files, families)
     sdn_numbers = {row[0] for _, row in _rows(files, SDN.main, 12)} if len(families) > 1 else set()
     for family in families:
-        extras = _extras(files, family)
+        extras = _extras(files, family, tolerance or Tolerance())
         for line, row in _rows(files, family.main, 12):
             listed = _designation(row, extras.pop(row[0], _Extras()), ids, f"{family.main} line {line}")
             twice = family is CONSOLIDATED and row[0] in sdn_numbers
@@ -86,8 +88,13 @@ def _file_names(families: tuple[Family, ...]) -> str:
     )
 
 
-def _rows(files: ListFiles, name: str, width: int, *, marked: bool = True) -> Iterator[tuple[int, list[str]]]:
-    """Rows up to the end mark, each with an entry number and `width` fields; null is ""."""
+def _rows(
+    files: ListFiles, name: str, width: int, *, marked: bool = True, tolerance: Tolerance | None = None
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows up to the end mark, each with an entry number and `width` fields; null is "".
+
+    A malformed row that is tolerated has its surplus in its last field, and what it lacks is empty.
+    """
     ended = False
     for line, row in csv_rows(files, name):
         if ended:
@@ -95,6 +102,9 @@ def _rows(files: ListFiles, name: str, width: int, *, marked: bool = True) -> It
         if row == [END_MARK]:
             ended = True
         elif len(row) != width or not row[0].isdecimal() or any('"' in field for field in row):
+            if tolerance and row[0].isdecimal() and tolerance.accepts(f"{name} line {line}"):
+                yield line, _as_wide(row, width)
+                continue
             raise ListError(
                 f"{name} line {line}: {width} fields beginning with a number, all quotes in pairs, are "
                 "expected; the file is cut off or of another format"
@@ -105,6 +115,12 @@ def _rows(files: ListFiles, name: str, width: int, *, marked: bool = True) -> It
         raise ListError(f"{name}: the end mark (Ctrl-Z) is missing, so the file is cut off; fetch it again")
 
 
+def _as_wide(row: list[str], width: int) -> list[str]:
+    """ "102", "x", "y", "z" -> "102", "x, y, z" where two fields are expected"""
+    row = [*row[: width - 1], ", ".join(row[width - 1 :])]
+    return [*("" if field.strip() == _NULL else field for field in row), *[""] * (width - len(row))]
+
+
 def _ids_by_name(files: ListFiles, families: tuple[Family, ...]) -> NamesToIds:
     ids = NamesToIds()
     for family in families:
@@ -113,17 +129,19 @@ def _ids_by_name(files: ListFiles, families: tuple[Family, ...]) -> NamesToIds:
     return ids
 
 
-def _extras(files: ListFiles, family: Family) -> dict[str, _Extras]:
+def _extras(files: ListFiles, family: Family, tolerance: Tolerance) -> dict[str, _Extras]:
     extras: defaultdict[str, _Extras] = defaultdict(_Extras)
     for line, (entry, number, kind, name, _) in _rows(files, family.aliases, 5):
         if kind not in _ALIAS_TYPES or not number.isdecimal():
             raise ListError(f"{family.aliases} line {line}: {kind!r} is no type of alias (aka, fka, nka)")
         extras[entry].aliases.append((int(number), kind, name))
-    for line, (entry, number, street, place, country, _) in _rows(files, family.addresses, 6):
+    for line, (entry, number, street, place, country, _) in _rows(
+        files, family.addresses, 6, tolerance=tolerance
+    ):
         if not number.isdecimal():
             raise ListError(f"{family.addresses} line {line}: {number!r} is no address number")
         extras[entry].addresses.append((int(number), _address(street, place, country)))
-    for _, (entry, text) in _rows(files, family.comments, 2, marked=False):
+    for _, (entry, text) in _rows(files, family.comments, 2, marked=False, tolerance=tolerance):
         extras[entry].spill += text
     return extras
 

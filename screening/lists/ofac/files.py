@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from screening.designations import Designation
-from screening.lists.errors import ListError
+from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import ListFiles
 from screening.lists.ofac import csv as ofac_csv
 from screening.lists.ofac import xml as ofac_xml
@@ -20,17 +20,20 @@ _FAMILIES = (ofac_csv.SDN, ofac_csv.CONSOLIDATED)
 _XML = ("sdn.xml", "consolidated.xml")
 
 
-def parse(path: Path) -> Iterator[Designation]:
-    """Every entry of both lists, or of the one whose main file is named. Raises ListError."""
+def parse(path: Path, tolerance: Tolerance | None = None) -> Iterator[Designation]:
+    """Every entry of both lists, or of the one whose main file is named. Raises ListError.
+
+    `tolerance` concerns the comments and addresses of the CSV form.
+    """
     files = ListFiles(path)
     if xml := _xml_files(files):
         return _both_xml(files, xml)
     alone = tuple(family for family in _FAMILIES if path.is_file() and path.name.lower() == family.main)
     if alone:
-        return ofac_csv.read(ListFiles(path.parent), alone)
+        return ofac_csv.read(ListFiles(path.parent), alone, tolerance)
     if not any(family.main in files for family in _FAMILIES):
         raise ListError(f"{path}: neither {_FAMILIES[0].main} nor {_XML[0]} is there; fetch OFAC's files")
-    return ofac_csv.read(files, _FAMILIES)
+    return ofac_csv.read(files, _FAMILIES, tolerance)
 
 
 def issued(path: Path) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from screening import Designation, Kind, ListError, NameType, Quality, parse_list
 from screening.designations import Address, DateRange, Gender, Identifier
+from screening.lists import Tolerance
 from tests.screening.lists.ofac_files import END, NULL, ofac_folder, rows, sdn
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -266,3 +267,21 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
     zipped.write_bytes(raw.replace(b"X TRADING", b"Y TRADING"))
 
     assert "the zip is damaged" in refusal(zipped)
+
+
+BAD_COMMENT = Path(__file__).with_name("cases") / "ofac_bad_comment"
+
+
+def test_a_malformed_comment_keeps_the_list_out_unless_the_publisher_allows_it() -> None:
+    with pytest.raises(ListError, match=r"sdn_comments.csv line 2"):
+        list(parse_list("ofac", BAD_COMMENT / "sdn.csv"))
+
+
+def test_an_allowed_malformed_comment_is_named_and_what_it_says_is_kept() -> None:
+    tolerance = Tolerance(most=1)
+
+    entries = {entry.id: entry for entry in parse_list("ofac", BAD_COMMENT / "sdn.csv", tolerance=tolerance)}
+
+    assert tolerance.rows == ["sdn_comments.csv line 2"]
+    assert set(entries) == {"ofac:101", "ofac:102"}
+    assert "x, y, z" in entries["ofac:102"].remarks.replace(",", ", ").replace("  ", " ")
