@@ -186,7 +186,7 @@ def _with_syllables(
     words: list[str], whole: NameForm, text: str, kind: Kind | str | None
 ) -> tuple[NameForm, ...]:
     """The name, and where it is one of China, Korea or Vietnam its forms in syllables, too."""
-    if len(words) > MOST or (kind is not None and kind != Kind.PERSON) or not systems_of(words[-1]):
+    if not 0 < len(words) <= MOST or (kind is not None and kind != Kind.PERSON) or not systems_of(words[-1]):
         return (whole,)
     read = syllabic([word for word in words if word not in titles()], "-" in text)
     if not read:
