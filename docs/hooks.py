@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.cli import COMMANDS, main
+from streams.kafka.rights import PRINCIPALS
+from streams.kafka.rights import table as table_of_rights
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
 from streams.worker.metrics import Metrics
@@ -66,6 +68,11 @@ def topics(_: str) -> str:
             ("setting", "value"), [(f"`{k}`", f"`{v}`") for k, v in spec.config.items()]
         )
     return text
+
+
+def rights(_: str) -> str:
+    rows = [(principal.name, principal.purpose, table_of_rights(principal)) for principal in PRINCIPALS]
+    return table(("user", "who", "rights"), rows)
 
 
 def commands(_: str) -> str:
@@ -163,6 +170,7 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "settings": settings,
     "metrics": metrics,
     "topics": topics,
+    "rights": rights,
     "commands": commands,
     "scores": scores,
     "alignment": alignment,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from confluent_kafka import ConsumerGroupState, KafkaException, TopicCollection, libversion
+from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException, TopicCollection, libversion
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
     AclOperation,
     AdminClient,
@@ -22,13 +22,19 @@ from screening.decisions import MATCHER
 from screening.matching import index
 from streams.kafka.connection import librdkafka_options, security_warnings
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.topics import Topics
+from streams.kafka.rights import WORKER, Resource
 from streams.offline.policies import load_policy
 
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"
 """delivery.py relies on how this version acknowledges."""
 IN_CLEAR = (SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_PLAINTEXT)
+
+_DENIED = (
+    KafkaError.TOPIC_AUTHORIZATION_FAILED,
+    KafkaError.GROUP_AUTHORIZATION_FAILED,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,  # also said of a topic that one may not see
+)
 
 
 class Level(StrEnum):
@@ -137,31 +143,43 @@ def _topics(settings: Settings) -> Iterator[Finding]:
 
 def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
     """The least a worker needs; brokers without authorisation allow everything."""
-    topics = Topics(settings.topic_prefix)
-    needed = {
-        topics.payments: AclOperation.READ,
-        topics.designations: AclOperation.READ,
-        topics.dispositions: AclOperation.READ,
-        topics.alerts: AclOperation.WRITE,
-        topics.decisions: AclOperation.WRITE,
-        topics.dead_letters: AclOperation.WRITE,
-    }
-    asked: dict[str, Any] = admin.describe_topics(
-        TopicCollection(list(needed)), include_authorized_operations=True, request_timeout=TIMEOUT_SECONDS
-    )
-    lacking = []
-    for topic, future in asked.items():
-        allowed = future.result().authorized_operations
-        if allowed is not None and needed[topic] not in allowed:
-            lacking.append(f"{needed[topic].name} {topic}")
+    needed: dict[tuple[Resource, str], set[AclOperation]] = {}
+    for right in WORKER.rights(
+        settings.topic_prefix, settings.group, shadow=settings.shadow_policy_file is not None
+    ):
+        needed.setdefault((right.resource, right.name), set()).add(AclOperation[right.operation])
+    lacking = [
+        f"{operation.name} {name}"
+        for (resource, name), operations in needed.items()
+        if (allowed := _allowed(admin, resource, name)) is not None
+        for operation in sorted(operations - allowed, key=lambda operation: operation.name)
+    ]
     if lacking:
         user = settings.sasl_username or "this principal"
-        remedy = (
-            f"allow {user}: kafka-acls.sh --add --allow-principal User:{user} --operation ... --topic ..."
-        )
+        remedy = f"allow {user} what `interdict topics rights worker` prints"
         yield Finding(Level.FAIL, "access", f"not allowed: {', '.join(lacking)}", remedy)
     else:
         yield Finding(Level.OK, "access", "READ and WRITE where a worker needs them")
+
+
+def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperation] | None:
+    """What this principal may do there; None where the broker does not tell. Raises KafkaException."""
+    asked: dict[str, Any]
+    if resource is Resource.GROUP:
+        asked = admin.describe_consumer_groups(
+            [name], include_authorized_operations=True, request_timeout=TIMEOUT_SECONDS
+        )
+    else:
+        asked = admin.describe_topics(
+            TopicCollection([name]), include_authorized_operations=True, request_timeout=TIMEOUT_SECONDS
+        )
+    try:
+        told = asked[name].result().authorized_operations
+    except KafkaException as error:
+        if error.args[0].code() in _DENIED:
+            return set()
+        raise
+    return None if told is None else set(told)
 
 
 def _workers(admin: AdminClient, settings: Settings) -> Iterator[Finding]:

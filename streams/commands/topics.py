@@ -10,10 +10,19 @@ from config.settings import Settings
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
+from streams.kafka.rights import PRINCIPALS, acl_commands, strimzi_user
 from streams.kafka.topics import ALL
 
 PARTITIONS = 12
 """Divides evenly among 2, 3, 4, 6 and 12 workers; partitions cannot be taken away later."""
+
+WRITTEN = {"acls": acl_commands, "strimzi": strimzi_user}
+FORMS = tuple(WRITTEN)
+HEAD = {
+    "acls": "#!/bin/sh\n# Written by `interdict topics rights`. Give it the options that name the broker:\n"
+    "# --bootstrap-server HOST:PORT --command-config FILE\nset -eu",
+    "strimzi": "# Written by `interdict topics rights --form strimzi`.",
+}
 
 
 @click.group()
@@ -57,6 +66,26 @@ def check(**flags: Any) -> None:
     if findings:
         raise SystemExit(1)
     click.echo(f"{len(ALL)} topics are as the pipeline relies on")
+
+
+@command.command()
+@settings_options
+@click.option("--group", help="Consumer group of the workers.")
+@click.option(
+    "--form", type=click.Choice(FORMS), default="acls", show_default=True, help="How it is written."
+)
+@click.argument("principals", nargs=-1, type=click.Choice([each.name for each in PRINCIPALS]))
+def rights(form: str, principals: tuple[str, ...], **flags: Any) -> None:
+    """Print the least rights of PRINCIPALS, or of all: as calls of kafka-acls.sh or as users of Strimzi.
+
+    The calls take the options of kafka-acls.sh that name the broker: --bootstrap-server, --command-config.
+    """
+    settings = settings_from(**flags)
+    click.echo(HEAD[form])
+    for principal in PRINCIPALS:
+        if not principals or principal.name in principals:
+            for line in WRITTEN[form](principal, settings.topic_prefix, settings.group):
+                click.echo(line)
 
 
 def _admin(settings: Settings) -> TopicAdmin:

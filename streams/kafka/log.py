@@ -32,6 +32,8 @@ NEIGHBOURS = 5_000
 READ_AHEAD_KIB = 2048
 """Reading backwards throws away what was fetched past a chunk's end: measured 129,000 records a second with
 2 MiB of read-ahead and 63,000 with 16 MiB."""
+NO_GROUP = "interdict-reader"
+"""librdkafka wants a group's name and looks for its coordinator, also where no offset is kept there."""
 FIRST_CHUNK = 500
 """Records in a partition's newest chunk: enough to come within a second, whatever else waits."""
 LARGEST_CHUNK = 10_000
@@ -83,11 +85,14 @@ class Chunk(NamedTuple):
 class TopicLog:
     """One topic for reading, while the `with` block lasts; `client` are librdkafka's options.
 
-    `group` names where `note` keeps the progress. Raises BrokerError for what the broker refuses.
+    `group` names where `note` keeps the progress; without one no right on a group is needed. Raises
+    BrokerError for what the broker refuses.
     """
 
-    def __init__(self, client: Mapping[str, Any], topic: str, group: str = "interdict-reader") -> None:
+    def __init__(self, client: Mapping[str, Any], topic: str, group: str | None = None) -> None:
         self.topic = topic
+        self._groupless = group is None
+        group = group or NO_GROUP
         self._consumer = Consumer(
             {
                 **client,
@@ -134,6 +139,8 @@ class TopicLog:
         self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
         while position < span.end:
             for message in self._consumer.consume(min(1000, span.end - position), timeout=0.2):
+                if self._of_no_group(message):
+                    continue
                 heard_at = time.monotonic()
                 if _at_end(message):  # what is missing up to `end` are markers of transactions
                     return
@@ -180,7 +187,10 @@ class TopicLog:
         self._consumer.assign([TopicPartition(self.topic, partition, first)])
         while True:
             message = self._consumer.poll(0.2)
-            yield None if message is None or _at_end(message) else _record(message)
+            if message is None or self._of_no_group(message) or _at_end(message):
+                yield None
+            else:
+                yield _record(message)
 
     def noted(self) -> dict[int, tuple[int, str]]:
         """Partition -> the offset and the word last noted for this group."""
@@ -212,6 +222,12 @@ class TopicLog:
         """Whether the broker is that of `interdict demo`, which keeps nothing and knows no transactions."""
         told = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
         return str(told.cluster_id).startswith("mock")
+
+    def _of_no_group(self, message: Message) -> bool:
+        """That this user may not see a group which is not used: no matter of the topic's."""
+        error = message.error()
+        denied = error is not None and error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
+        return denied and self._groupless
 
     def _partitions(self) -> list[int]:
         topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics

@@ -113,14 +113,16 @@ class SecureKafka:
             }
         return settings | changes
 
-    def allow(self, user: str, kind: ResourceType, operation: AclOperation, *names: str) -> None:
-        """Rights of one user on exactly these topics or groups."""
+    def allow(
+        self, user: str, kind: ResourceType, operation: AclOperation, *names: str, prefixed: bool = False
+    ) -> None:
+        """Rights of one user on these topics or groups alone, or on all whose names begin so."""
         admin = AdminClient({"bootstrap.servers": self.back_door})
         rights = [
             AclBinding(
                 kind,
                 name,
-                ResourcePatternType.LITERAL,
+                ResourcePatternType.PREFIXED if prefixed else ResourcePatternType.LITERAL,
                 f"User:{user}",
                 "*",
                 operation,

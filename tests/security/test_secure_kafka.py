@@ -10,13 +10,16 @@ import orjson
 import pytest
 import trustme
 from aiokafka import AIOKafkaProducer
+from click.testing import CliRunner, Result
 from confluent_kafka.admin import AclOperation, ResourceType
 
 from config.settings import load_settings
 from screening import Policy, Screener
+from streams.cli import main
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
+from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 from streams.worker.app import Worker
@@ -38,17 +41,25 @@ def bank(kafka_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield kafka
 
 
-def provision(bank: SecureKafka, prefix: str) -> Topics:
-    """Topics, and the least rights of a worker and of a publisher, as docs/threat-model.md lists them."""
+def provision(bank: SecureKafka, prefix: str, *principals: Principal) -> Topics:
+    """Topics, and the least rights of a worker and of a publisher, exactly as they are declared."""
     TopicAdmin({"bootstrap.servers": bank.back_door}, prefix).create(partitions=2)
-    topics = Topics(prefix)
-    written = (topics.decisions, topics.alerts, topics.dead_letters)
-    bank.allow("worker", ResourceType.TOPIC, AclOperation.READ, topics.payments, topics.designations)
-    bank.allow("worker", ResourceType.TOPIC, AclOperation.WRITE, *written)
-    bank.allow("worker", ResourceType.GROUP, AclOperation.READ, f"{prefix}workers")
-    bank.allow("publisher", ResourceType.TOPIC, AclOperation.READ, topics.designations)
-    bank.allow("publisher", ResourceType.TOPIC, AclOperation.WRITE, topics.designations)
-    return topics
+    for principal in (WORKER, PUBLISHER, *principals):
+        allow(bank, principal, prefix)
+    return Topics(prefix)
+
+
+def allow(bank: SecureKafka, principal: Principal, prefix: str, lacking: str = "") -> None:
+    """All its rights but those on one topic or group; without a shadow policy."""
+    for right in principal.rights(prefix, f"{prefix}workers", shadow=False):
+        if right.name != lacking:
+            bank.allow(
+                principal.name,
+                ResourceType[right.resource.name],
+                AclOperation[right.operation],
+                right.name,
+                prefixed=right.prefixed,
+            )
 
 
 async def publish_versor(bank: SecureKafka, topics: Topics, listener: str = "tls") -> None:
@@ -121,6 +132,77 @@ async def test_a_worker_screens_over_each_way_in_with_no_more_than_its_rights(
         "P-1": "hit",
         "P-2": "error",
     }
+
+
+async def test_a_worker_with_exactly_its_rights_starts_again_after_alerts_exist(
+    bank: SecureKafka, topic_prefix: str
+) -> None:
+    topics = provision(bank, topic_prefix)
+    await publish_versor(bank, topics)
+    for number in (1, 2):
+        await pay(bank, topics)
+        async with worker(topic_prefix, bank.settings_for("tls")) as app:
+            await until(lambda: app.desk.decided == 2)
+            assert app.stopped.missing == ""
+            assert len(app.pairs.known) >= number - 1
+
+
+async def test_a_lookback_and_a_recheck_with_exactly_their_rights_run(
+    bank: SecureKafka, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topics = provision(bank, topic_prefix, LOOKBACK, RECHECK)
+    await pay(bank, topics)
+    await publish_versor(bank, topics)
+
+    looked_back = await as_user(
+        bank,
+        monkeypatch,
+        "lookback",
+        topic_prefix,
+        "lookback",
+        "--since",
+        "1h",
+        "--designation",
+        "ofac:44521",
+    )
+    checked = await as_user(bank, monkeypatch, "recheck", topic_prefix, "recheck")
+
+    assert (looked_back.exit_code, checked.exit_code) == (0, 0), looked_back.output + checked.output
+
+
+async def as_user(
+    bank: SecureKafka, monkeypatch: pytest.MonkeyPatch, user: str, prefix: str, *words: str
+) -> Result:
+    """A command of ours as one user of the broker, whose workers' group is that of `provision`."""
+    for name, value in bank.settings_for("tls", user).items():
+        monkeypatch.setenv(f"INTERDICT_{name.upper()}", str(value))
+    monkeypatch.setenv("INTERDICT_GROUP", f"{prefix}workers")
+    monkeypatch.setenv("INTERDICT_LIST_SILENCE_SECONDS", "0.1")
+    arguments = [words[0], "--prefix", prefix, *words[1:]]
+    return await asyncio.to_thread(CliRunner().invoke, main, arguments)
+
+
+@pytest.mark.parametrize("lacking", ["payments", "designations", "screening.alerts", "workers"])
+async def test_the_doctor_names_the_right_that_a_worker_lacks(
+    bank: SecureKafka, topic_prefix: str, monkeypatch: pytest.MonkeyPatch, lacking: str
+) -> None:
+    TopicAdmin({"bootstrap.servers": bank.back_door}, topic_prefix).create(partitions=2)
+    allow(bank, WORKER, topic_prefix, lacking=topic_prefix + lacking)
+
+    told = await as_user(bank, monkeypatch, "worker", topic_prefix, "doctor")
+
+    assert f"READ {topic_prefix}{lacking}" in told.output
+    assert "interdict topics rights worker" in told.output
+
+
+async def test_the_doctor_finds_nothing_lacking_with_exactly_the_declared_rights(
+    bank: SecureKafka, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provision(bank, topic_prefix)
+
+    told = await as_user(bank, monkeypatch, "worker", topic_prefix, "doctor")
+
+    assert "READ and WRITE where a worker needs them" in told.output
 
 
 @pytest.mark.parametrize("listener", LISTENERS)

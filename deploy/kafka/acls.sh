@@ -1,0 +1,50 @@
+#!/bin/sh
+# Written by `interdict topics rights`. Give it the options that name the broker:
+# --bootstrap-server HOST:PORT --command-config FILE
+set -eu
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.shadow
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --group interdict
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation Write --topic designations.history
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation Write --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --group interdict.lookback --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Write --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --group interdict-payments --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Write --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --group interdict-cases --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic designations.history
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Write --transactional-id interdict.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic designations.history
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.shadow
