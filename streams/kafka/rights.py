@@ -178,7 +178,8 @@ def strimzi_user(principal: Principal, prefix: str, group: str) -> Iterator[str]
     yield "    type: simple"
     yield "    acls:"
     for (resource, name, prefixed), operations in _by_resource(principal, prefix, group).items():
-        named = f"type: {_STRIMZI[resource]}, name: {json.dumps(name)}, patternType: {'prefix' if prefixed else 'literal'}"
+        pattern = "prefix" if prefixed else "literal"
+        named = f"type: {_STRIMZI[resource]}, name: {json.dumps(name)}, patternType: {pattern}"
         yield f"      - resource: {{{named}}}"
         yield f"        operations: [{', '.join(_camel(operation) for operation in operations)}]"
 
