@@ -89,7 +89,7 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
         return 0.0
     if query.syllabic or name.syllabic:
         return by_syllable(query, name, alike) if query.syllabic and name.syllabic else 0.0
-    if query.languages & name.languages and set(query.plain) != set(name.plain):
+    if query.languages & name.languages and query.plain != name.plain:
         return 0.0  # their syllables tell
     points = weigh(query, name, align(query, name, alike, with_runs=with_runs))
     if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
