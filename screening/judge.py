@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from screening.cases.dispositions import Dispositions
 from screening.cases.stopped import Stopped
-from screening.decisions import Decision
+from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import with_resubmissions
 from screening.payments.model import Payment
 from screening.screener import Screener
@@ -56,6 +56,8 @@ def judged(
     """As `decide`, with the decision by list and policy alone beside it."""
     screened = screener.screen(payment, trigger=trigger)
     decision = screened
+    if screened.outcome is Outcome.ERROR:  # stays one: nobody knows what it would have hit
+        return Judged(screened, screened)
     if stopped is not None and screener.policy.stripping.apply:
         decision = with_resubmissions(payment, decision, stopped.like(payment, now), screener)
     if dispositions is not None:

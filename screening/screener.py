@@ -26,8 +26,9 @@ from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
+from screening.limits import LimitError, check_size
 from screening.matching.index import Index
-from screening.payments.model import Field, Party, Payment, Role
+from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy
 
 MOST_TIES = 25
@@ -95,7 +96,8 @@ class Screener:
         return frozenset(self._ties.below(set(designation_ids)))
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
-        """One name against the table, best hit first."""
+        """One name against the table, best hit first. Raises LimitError for what is too much to be one."""
+        self._index.begin_payment()
         party = Party(Role.OTHER, names=(Field(name, ""),), kind=Kind(kind) if kind else None)
         return self._party_hits(party, rail=None)
 
@@ -105,14 +107,25 @@ class Screener:
         if payment.refused:
             error = ": ".join(payment.refused)
             return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error)
-        hits = [
-            self._of_payment(hit, payment.id, content, party)
-            for party in payment.parties
-            for hit in self._party_hits(party, payment.rail)
-        ]
+        try:
+            hits = self._hits(payment, content)
+        except LimitError as limit:
+            error = f"{PaymentProblem.TOO_LARGE}: {limit}"
+            return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error)
         outcome = Outcome.HIT if hits else Outcome.CLEAR
         notes = payment.notes + self._not_applied(payment.rail)
         return self._decision(payment.id, content, trigger, outcome, tuple(hits), notes=notes)
+
+    def _hits(self, payment: Payment, content: str) -> list[Hit]:
+        """Every party's hits. Raises LimitError for a payment that is too much to be screened to its end."""
+        check_size(payment)
+        self._index.begin_payment()
+        hits: list[Hit] = []
+        for party in payment.parties:
+            if found := self._party_hits(party, payment.rail):
+                fingerprint = party_fingerprint(party)
+                hits += [self._of_payment(hit, payment.id, content, fingerprint) for hit in found]
+        return hits
 
     def refuse(
         self, payment_id: str, error: str, raw: bytes | None = None, *, trigger: str = "payment"
@@ -191,11 +204,11 @@ class Screener:
         held = self.get(designation_id)
         return f"{held.name} ({held.id})" if held else designation_id
 
-    def _of_payment(self, hit: Hit, payment_id: str, content: str, party: Party) -> Hit:
+    def _of_payment(self, hit: Hit, payment_id: str, content: str, fingerprint: str) -> Hit:
         return replace(
             hit,
             alert_id=alert_id(hit, payment_id, content),
-            fingerprint=party_fingerprint(party),
+            fingerprint=fingerprint,
             network=self._ties.network(hit.designation.id)[:MOST_TIES],
         )
 
@@ -212,7 +225,11 @@ class Screener:
 
     def _country_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Countries, regions and goods under embargo."""
+        met: set[str] = set()  # the first place says enough; a text can name a country a thousand times
         for designation, reason, value, matched, how, path in self._embargoes.matches(party):
+            if designation.id in met:
+                continue
+            met.add(designation.id)
             yield from self._exact_hit(party, rail, designation, reason, value, path, (how, value, matched))
 
     def _exact_hit(

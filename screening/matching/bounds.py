@@ -4,12 +4,12 @@ A score reaches the threshold t if sum(w * (s - t)) over the answered words of w
 least t * penalty. Everything here bounds that sum from above, so nothing the scorer would keep is lost.
 """
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from pyroaring import BitMap
 
 from screening.matching.lexicon import Expansion
-from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, penalty
+from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
 from screening.matching.similarity import LONGEST_RUN, likeness
 from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import Class, NameForm, Token
@@ -185,18 +185,18 @@ def _length(found: tuple[BitMap, float]) -> int:
     return len(found[0])
 
 
-def fewest_words(answers: list[Expansion], threshold: float, together: int, most: int) -> int:
+def fewest_words(query: Sequence[Token], threshold: float, together: int, most: int) -> int:
     """How many words a name needs to reach the threshold with so long a query; `most` where it is more.
 
     A word of a name answers `together` words of the query at the most; the rest is left over, the lightest
     words best of all. So "ali ali ali ali ..." is no name of two words, however often it says one of them.
     """
-    lefts = sorted([answer.left for answer in answers])
-    weights = sorted([answer.weight for answer in answers], reverse=True)
+    lefts = sorted([left_over(token) for token in query])
+    weights = sorted([token.weight for token in query], reverse=True)
     cost = sum(lefts)
     gained = 0.0
     per_unit = threshold * RELIEF * LEFT_IN_QUERY
-    count = len(answers)
+    count = len(query)
     for words in range(min(count, most) + 1):
         if gained - per_unit * cost >= -ROUNDING:
             return words

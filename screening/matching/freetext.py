@@ -45,6 +45,7 @@ def find_names(text: str, index: Index, threshold: float) -> list[Finding]:
     """The list names in a text that score the threshold, best first, each name once."""
     words = [word for word in words_of(text) if word not in _payment_words()]
     tokens = [(token, word) for word in words for token in parse(word, "person").tokens]
+    index.effort.look_up(len(tokens))
     best: dict[int, Finding] = {}
     for place, number in _near_anchors([token for token, _ in tokens], index):
         found = _score(tokens, place, number, index)
@@ -76,6 +77,7 @@ def _score(tokens: list[tuple[Token, str]], place: int, number: int, index: Inde
     candidate = index.name(number)
     reach = len(candidate.form.tokens) + SLACK
     near = range(max(0, place - reach), min(len(tokens), place + reach + 1))
+    index.effort.spend(len(near) * len(candidate.form.tokens) // 4)
     answered: set[Token] = set()
     places = []
     for at in near:

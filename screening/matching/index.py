@@ -12,11 +12,12 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
+from screening.limits import Effort, check_readings
 from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most_burden, worth_scoring
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
-from screening.matching.spellings import NO_NAMES, both, union
+from screening.matching.spellings import both, union
 from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 
 
@@ -34,8 +35,11 @@ Reached = tuple[tuple[int, ...], BitMap]
 """Places of query words that are alike only when words are joined or parted, and the names where they are."""
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
-COUNTED_WORDS = 16
-"""Names are told apart by their number of words up to so many; five in 100,000 have more."""
+POSTINGS_A_STEP = 10
+SCORED = 10
+"""What is counted as one step, about a microsecond: so many names of a word; so many for a score begun."""
+COUNTED_WORDS = 40
+"""Names are told apart by their number of words up to so many; on the public lists none has more."""
 REMEMBERED_NAMES = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -54,7 +58,9 @@ class Index:
         self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
         """Names of at least so many words."""
         self._version = 0
-        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Found]] = {}
+        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
+        self.effort = Effort()
+        """Of the payment at hand; whoever searches spends."""
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -116,21 +122,32 @@ class Index:
     def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
         """The names like a written name that score the threshold, and the reading of it that does.
 
-        Remembered until the list changes: payments repeat their parties.
+        Remembered until the list changes: payments repeat their parties. What it took counts each time, so
+        that a payment meets its limits or does not, whatever came before it. Raises LimitError.
         """
         key = (text, kind, threshold)
         known = self._remembered.get(key)
         if known is not None and known[0] == self._version:
-            return known[1]
+            self.effort.look_up(known[1])
+            self.effort.spend(known[2])
+            return known[3]
+        words, steps = self.effort.words, self.effort.steps
+        forms = _distinct(readings(text, kind))
+        check_readings(len(forms))
         found = tuple(
             [
                 (candidate, points, form)
-                for form in _distinct(readings(text, kind))
+                for form in forms
                 for candidate, points in self.matches(form, threshold)
             ]
         )
-        keep(self._remembered, key, (self._version, found), REMEMBERED_NAMES)
+        taken = (self._version, self.effort.words - words, self.effort.steps - steps, found)
+        keep(self._remembered, key, taken, REMEMBERED_NAMES)
         return found
+
+    def begin_payment(self) -> None:
+        """What is searched from here on is one payment's, up to its limits (`screening.limits`)."""
+        self.effort.begin(len(self._names))
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
@@ -142,7 +159,10 @@ class Index:
         if self._on_scored:
             self._on_scored(len(candidates))
         found = []
+        words = len(query.tokens)
         for candidate, with_runs in candidates:
+            pairs = words * len(candidate.form.tokens)
+            self.effort.spend(SCORED + (3 * pairs if with_runs else pairs))
             points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
                 found.append((candidate, points))
@@ -176,17 +196,29 @@ class Index:
         tokens = query.tokens
         if not tokens:
             return []
+        self.effort.look_up(len(tokens))
+        long = len(tokens) > BRANCHED_WORDS
+        if long and not self._of_words(query, threshold, joined=True):
+            return self._with_same(query, [])
         answers = self._lexicon.expand_all(tokens, query.cut)
         if query.ends_in_stub:
             answers[-1] = replace(answers[-1], given=True)
         reached = self._join(query, answers)
         special = union([names for _, names in reached])
-        if len(answers) > BRANCHED_WORDS:
-            numbers, special = self._long_enough(answers, special, threshold)
-        else:
-            numbers = enough(answers, threshold)
+        within = None
+        if long:
+            special = both(special, self._of_words(query, threshold, joined=True))
+            within = self._of_words(query, threshold, joined=False) | special
+        self.effort.spend(sum([len(answer.names) for answer in answers]) // POSTINGS_A_STEP)
+        numbers = enough(answers, threshold, within)
+        self.effort.spend(len(numbers) * (2 + len(answers)))
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
         return self._with_same(query, found)
+
+    def _of_words(self, query: NameForm, threshold: float, joined: bool) -> BitMap:
+        """Of a query of many words only names of many words are candidates; `joined`: two may be one."""
+        together = 1 if not joined else LONGEST_RUN if len(query.tokens) <= LONGEST_RUN else 2
+        return self._by_words[fewest_words(query.tokens, threshold, together, COUNTED_WORDS)]
 
     def _with_same(
         self, query: NameForm, found: list[tuple[Candidate, bool]]
@@ -196,18 +228,6 @@ class Index:
         if not same:
             return found
         return [*[each for each in found if each[0] not in same], *[(candidate, True) for candidate in same]]
-
-    def _long_enough(
-        self, answers: list[Expansion], special: BitMap, threshold: float
-    ) -> tuple[BitMap, BitMap]:
-        """Of a query of many words only names of many words are candidates; with them, the special ones."""
-        alone = self._by_words[fewest_words(answers, threshold, 1, COUNTED_WORDS)]
-        if special:
-            together = LONGEST_RUN if len(answers) <= LONGEST_RUN else 2
-            fewest = fewest_words(answers, threshold, together, COUNTED_WORDS)
-            special = both(special, self._by_words[fewest])
-        within = alone | special
-        return (enough(answers, threshold, within) if within else NO_NAMES), special
 
     def _promising(
         self,

@@ -1,6 +1,7 @@
 """Bytes on the topics <-> our records. The JSON here is the contract with the programs around us."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -22,7 +23,9 @@ from screening.designations import (
     Quality,
 )
 from screening.ledger import Marker, MarkerType
+from screening.limits import MOST_HITS, MOST_ROWS, excerpt
 from screening.payments.model import Payment
+from screening.policy.rules import Action
 
 CONTENT_TYPE = ("content-type", b"application/json")
 
@@ -162,8 +165,12 @@ def _decision(
         "policy": decision.policy,
         "matcher": decision.matcher,
         "trigger": decision.trigger,
-        "hits": [hit_to_json(hit) for hit in decision.hits],
+        "hits": [hit_to_json(hit) for hit in _shown(decision.hits)],
     }
+    left_out = len(decision.hits) + len(decision.suppressed) - len(record["hits"])
+    left_out -= min(MOST_HITS, len(decision.suppressed))
+    if left_out:
+        record["hits_left_out"] = left_out
     if event:
         record["event"] = event._asdict()
     if decision.error:
@@ -174,9 +181,16 @@ def _decision(
         record["suppressed"] = [
             hit_to_json(held.hit)
             | {"disposition": {"by": held.by, "reason": held.reason, "until": held.until}}
-            for held in decision.suppressed
+            for held in decision.suppressed[:MOST_HITS]
         ]
     return record
+
+
+def _shown(hits: tuple[Hit, ...]) -> Sequence[Hit]:
+    """The hits that a record shows: all of them, or the strongest, what stops the payment first."""
+    if len(hits) <= MOST_HITS:
+        return hits
+    return sorted(hits, key=lambda hit: (hit.action is not Action.HOLD, -hit.score))[:MOST_HITS]
 
 
 def list_state_to_json(lists: ListState) -> dict[str, Any]:
@@ -209,7 +223,7 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
         "reason": hit.reason,
         "role": hit.role,
         "path": hit.path,
-        "value": hit.value,
+        "value": excerpt(hit.value, hit.explanation[0].query if hit.explanation else ""),
         "designation": designation_in_hit(hit.designation),
         "matched": hit.name.text if hit.name else None,
         "name_type": hit.name.type if hit.name else None,
@@ -223,9 +237,17 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             {"one": tie.one, "relation": tie.relation, "other": tie.other, "percent": tie.percent}
             for tie in hit.network
         ],
-        "explanation": [_explanation(row) for row in hit.explanation],
+        "explanation": _rows(hit.explanation),
         **resubmitted,
     }
+
+
+def _rows(explanation: tuple[Explanation, ...]) -> list[dict[str, Any]]:
+    """The rows of an explanation; of too many the first, and a row that says how many more there are."""
+    if len(explanation) <= MOST_ROWS:
+        return [_explanation(row) for row in explanation]
+    more = Explanation(f"{len(explanation) - MOST_ROWS} more rows", "", "left out", 0.0, 0.0)
+    return [_explanation(row) for row in (*explanation[:MOST_ROWS], more)]
 
 
 def _explanation(row: Explanation) -> dict[str, Any]:

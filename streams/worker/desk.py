@@ -37,6 +37,7 @@ TURN_SECONDS = 0.02
 """Screening runs this long before the list replica and the heartbeats get their turn."""
 VERSION = version("interdict")
 JSON: Headers = [CONTENT_TYPE]
+_PROBLEMS = frozenset(PaymentProblem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,7 @@ class ScreeningDesk:
         more = replaced(headers_of(verdict.message))
         for payment, decision in verdict.decided:
             await self._tell(payment, decision, verdict.at, headers, event, read_at, more)
+        await self._keep_undecided(verdict)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 self.shadow.offer(payment, screened, self.replica.screener)
@@ -212,6 +214,20 @@ class ScreeningDesk:
             await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
+
+    async def _keep_undecided(self, verdict: Verdict) -> None:
+        """A message of which a payment could not be screened is a dead letter, with the first reason."""
+        errors = [each.error for each in verdict.decisions if each.outcome is Outcome.ERROR]
+        if not errors:
+            return
+        code, _, detail = errors[0].partition(": ")
+        if len(errors) > 1:
+            detail += f"; {len(errors) - 1} more of its payments are errors"
+        message = verdict.message
+        known = code if code in _PROBLEMS else PaymentProblem.INTERNAL
+        headers = dead_letter_headers(message, known, detail, VERSION)
+        await self.outbox.keep(self.topics.dead_letters, message.key, message.value, headers)
+        self.metrics.dead_lettered(PaymentProblem(known))
 
     def _is_told(self, payment: Payment, decision: Decision) -> bool:
         """A clear one may be left out by the policy, unless a hit was held back in it."""

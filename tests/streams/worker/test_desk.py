@@ -321,3 +321,22 @@ async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk:
         "interdict_ignored_events_total", {"mapping": "no payments"}
     )
     assert counted == 1
+
+
+async def test_a_payment_beyond_a_limit_is_an_error_and_a_dead_letter_and_the_next_one_is_decided(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    too_long = {**PAYMENT, "id": "P-2", "remittance": "spare parts " * 5_000}
+
+    await desk.decide([message(orjson.dumps(too_long)), message(orjson.dumps(PAYMENT))])
+
+    first, second = outbox.to(TOPICS.decisions)
+    assert (first["payment_id"], first["outcome"], first["hits"]) == ("P-2", "error", [])
+    assert second["outcome"] == "hit"
+    ((value, headers),) = [
+        (value, headers) for topic, _, value, headers in outbox.sent if topic == TOPICS.dead_letters
+    ]
+    assert value == orjson.dumps(too_long)
+    assert headers["interdict.error.code"] == b"too_large"
+    assert b"characters" in headers["interdict.error.message"]

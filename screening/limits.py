@@ -1,0 +1,102 @@
+"""How much one payment may ask for. Past a limit it is not screened to its end: an `error`, never clear.
+
+Each limit is far above what payments need and is counted, not timed, so that a replay meets it at the same
+place. What a limit leaves out of a record is said in the record. `docs/limits.md` lists them all.
+"""
+
+from screening.payments.model import Payment
+
+MOST_WORDS = 2_500
+"""Words of one payment that are looked up, its names, texts and addresses together: about 15,000 characters.
+The longest structured remittance in cross-border rules has 9,000. A word never seen costs some 40 us."""
+MOST_CHARACTERS = 30_000
+"""Characters of all of these and of identifiers, so that longer texts are not even split."""
+MOST_VALUES = 2_500
+"""Names, texts, addresses, countries and identifiers of one payment."""
+MOST_STEPS = 100_000
+"""Effort of comparing one payment with the list, in steps of about a microsecond (uncompiled): a hundred
+times what a payment with four common names takes. A list grants a step more for each of its names."""
+MOST_READINGS = 32
+"""Names in one name field ("X f/k/a Y f/k/a Z ..."), each different from the others."""
+MOST_HITS = 100
+"""Hits that a decision and an alert show, the strongest of them; a record says how many more there are."""
+MOST_ROWS = 60
+"""Rows of an explanation that a record shows."""
+LONGEST_VALUE = 1_000
+"""Characters of a value that a hit shows: of a longer one, what stands around the match."""
+
+
+APART = "send the remittance apart from the payment, or screen it by hand"
+
+
+class LimitError(ValueError):
+    """This payment goes beyond a limit; the text says which, and what to do."""
+
+
+class Effort:
+    """What screening the payment at hand has taken so far; `begin` with each payment."""
+
+    def __init__(self) -> None:
+        self.words = 0
+        self.steps = 0
+        self._most_steps = MOST_STEPS
+
+    def begin(self, names: int = 0) -> None:
+        """A new payment, against a list of so many names."""
+        self.words = self.steps = 0
+        self._most_steps = MOST_STEPS + names
+
+    def look_up(self, words: int) -> None:
+        """So many words are looked up. Raises LimitError."""
+        self.words += words
+        if self.words > MOST_WORDS:
+            raise LimitError(f"more than {MOST_WORDS} words in its names and texts; {APART}")
+
+    def spend(self, steps: int) -> None:
+        """So many steps of comparing. Raises LimitError."""
+        self.steps += steps
+        if self.steps > self._most_steps:
+            raise LimitError(
+                f"comparing its names and texts with the list takes more than {self._most_steps} steps; "
+                "screen it by hand"
+            )
+
+
+def check_readings(count: int) -> None:
+    """Raises LimitError where one field holds too many names."""
+    if count > MOST_READINGS:
+        raise LimitError(f"a name field with {count} different names in it; at most {MOST_READINGS} are read")
+
+
+def check_size(payment: Payment) -> None:
+    """Raises LimitError where a payment holds too many values, or too long ones."""
+    values = characters = 0
+    for party in payment.parties:
+        values += len(party.identifiers) + len(party.countries)
+        for texts in (party.names, party.addresses, party.texts):
+            values += len(texts)
+            for text, _ in texts:
+                characters += len(text)
+        for _, code, _ in party.identifiers:
+            characters += len(code)
+    if values > MOST_VALUES:
+        raise LimitError(
+            f"{values} names, texts and identifiers; at most {MOST_VALUES} are screened together"
+        )
+    if characters > MOST_CHARACTERS:
+        raise LimitError(
+            f"{characters} characters in its names and texts, at most {MOST_CHARACTERS}; {APART}"
+        )
+
+
+def excerpt(value: str, around: str) -> str:
+    """A long value shortened to what stands around a word of it; a short one as it is.
+
+    >>> excerpt("invoice " * 500 + "Versor", "versor")[-8:]
+    ' Versor…'
+    """
+    if len(value) <= LONGEST_VALUE:
+        return value
+    first = max(0, value.casefold().find(around.casefold()) - LONGEST_VALUE // 2)
+    last = first + LONGEST_VALUE
+    return ("…" if first else "") + value[first:last] + ("…" if last < len(value) else "")

@@ -1,0 +1,114 @@
+"""Names and texts that are hostile to a screener: `shapes()` yields (label, text), up to the fields' limits.
+
+A label begins with the field, "name" or "remittance".
+"""
+
+import itertools
+import json
+import random
+from collections.abc import Iterator, Mapping, Sequence
+
+NAME_SIZES = (51, 74, 105, 140, 280, 560, 1120, 2000)
+TEXT_SIZES = (2_000, 20_000, 100_000, 1_000_000)
+WORDS: Mapping[str, str] = {
+    "al": "al",
+    "el": "el",
+    "de la": "de la",
+    "van": "van",
+    "bin": "bin",
+    "patronymics": "abd al rahman bin ali al",
+    "common Arabic given names": "mohammed ali ahmed hassan hussein",
+    "one given name": "ali",
+    "Spanish names": "jose maria garcia lopez juan carlos",
+    "Korean syllables": "kim ri pak choe jong",
+    "Chinese syllables": "li wang zhang wei jun",
+    "German names": "anna hans peter mueller schmidt maria",
+    "Russian names": "ivan sergey aleksandr ivanovich petrov",
+    "business words": "general trading company limited international",
+    "legal forms": "co ltd llc s.a. gmbh ooo",
+    "titles": "mr dr sheikh haji general",
+    "single letters": "a b c d e",
+    "one letter": "x",
+    "numbers": "1 2 3 44 55",
+    "one number": "1",
+    "initials": "a.b. c.d. e.f.",
+    "Han": "王李张刘陈杨黄",
+    "Arabic script": "محمد علي احمد",
+    "Cyrillic": "иван сергей петров",
+    "Hangul": "김정은 이영호 박철",
+    "ships": "star sea ocean blue",
+}
+UNSEEN = ["".join(parts) for parts in itertools.product(("ba", "du", "fi", "go", "mel", "nor"), repeat=3)]
+SEPARATORS: Mapping[str, str] = {
+    "blanks": " ",
+    "strokes": "/",
+    "semicolons": ";",
+    "commas": ", ",
+    "dashes": "-",
+    "f/k/a": " f/k/a ",
+    "and": " and ",
+    "c/o": " c/o ",
+    "aka": " a.k.a. ",
+}
+
+
+def repeated(words: str, separator: str, size: int) -> str:
+    """The words one after the other until the text is so long."""
+    parts = words.split()
+    text = separator.join(itertools.islice(itertools.cycle(parts), size // min(map(len, parts)) + 2))
+    return text[:size].strip()
+
+
+def listed(words: Sequence[str], seed: int, separator: str, size: int) -> str:
+    """Words of the list in an order of chance."""
+    chance = random.Random(seed)
+    text = ""
+    while len(text) < size:
+        text += chance.choice(words) + separator
+    return text[:size].strip()
+
+
+def shapes(
+    list_words: Sequence[str] = ("hassan", "trading", "ivanovich", "bank", "al", "kim"),
+    list_names: Sequence[str] = ("Ivan Petrovich Tarvazov", "Zuvava Trading LLC"),
+    words: Mapping[str, str] = WORDS,
+    sizes: Sequence[int] = NAME_SIZES,
+    text_sizes: Sequence[int] = TEXT_SIZES,
+) -> Iterator[tuple[str, str]]:
+    """Every shape at every size, small ones first."""
+    for label, group in words.items():
+        for size in sizes:
+            yield f"name {label}, blanks, {size}", repeated(group, " ", size)
+    for separator, sign in SEPARATORS.items():
+        if separator != "blanks":
+            for size in sizes:
+                yield f"name given names, {separator}, {size}", repeated("mohammed ali hassan", sign, size)
+    for seed in (1, 2, 7):
+        for size in sizes:
+            yield f"name listed words, seed {seed}, {size}", listed(list_words, seed, " ", size)
+    for size in sizes:
+        yield f"name listed names, blanks, {size}", listed(list_names, 3, " ", size)
+        yield f"name one word of chance letters, {size}", listed("aeioulmnrstk", 5, "", size)
+        yield f"name one letter without end, {size}", "a" * size
+        yield f"name accents on one letter, {size}", "m" + "\u0301" * (size - 1)
+        yield f"name zero-width blanks, {size}", "ivan" + "\u200b" * (size - 4)
+        yield f"name brackets, {size}", ("(" * (size // 2) + "ali" + ")" * (size // 2))[:size]
+    for size in text_sizes:
+        yield f"remittance listed names, {size}", listed(list_names, 3, "; ", size)
+        yield f"remittance listed words, {size}", listed(list_words, 1, " ", size)
+        yield f"remittance given names, {size}", repeated("mohammed ali ahmed hassan", " ", size)
+        yield f"remittance unseen words, {size}", listed(UNSEEN, 4, " ", size)
+        yield f"remittance digits, {size}", listed("0123456789 ", 6, "", size)
+        yield f"remittance accounts, {size}", repeated("AT611904300234573201", " ", size)
+        yield f"remittance dots, {size}", ("a." * (size // 2))[:size]
+        yield f"remittance zero-width blanks, {size}", "\u200b" * (size // 3)
+        yield f"remittance countries, {size}", repeated("iran crimea sevastopol cuba", " ", size)
+
+
+def payment(label: str, text: str) -> bytes:
+    event: dict[str, object] = {"id": "hostile", "parties": [{"role": "creditor", "name": "Bob Brown"}]}
+    if label.startswith("name"):
+        event["parties"] = [{"role": "creditor", "name": text}]
+    else:
+        event["remittance"] = text
+    return json.dumps(event, ensure_ascii=False).encode()

@@ -1,0 +1,170 @@
+"""No payment takes long, whatever it holds; what goes beyond a limit is an error and never clear."""
+
+import random
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from screening import Designation, Name, Payment, Policy, Screener, decode_payment, parse_list
+from screening.decisions import Outcome
+from screening.designations import Kind
+from screening.limits import (
+    LONGEST_VALUE,
+    MOST_CHARACTERS,
+    MOST_READINGS,
+    MOST_STEPS,
+    MOST_VALUES,
+    MOST_WORDS,
+    Effort,
+    LimitError,
+    excerpt,
+)
+from screening.payments import PaymentError, Role
+from screening.payments.model import Field, Party, PartyIdentifier
+from tests.screening.full_scan import entry
+from tests.screening.hostile import payment, shapes
+from tests.shared_data import SHARED_DATA
+
+WORST_SECONDS = 0.5
+"""CPU of the worst shape, uncompiled, on a machine that others use, too. The target is 0.05 s compiled.
+Before there were limits, one shape in ten took longer than anybody waited."""
+
+SYLLABLES = (
+    "mo",
+    "ham",
+    "med",
+    "al",
+    "i",
+    "has",
+    "san",
+    "tar",
+    "va",
+    "zov",
+    "ku",
+    "li",
+    "bin",
+    "kim",
+    "ding",
+)
+
+
+def generated() -> Iterator[Designation]:
+    """As many names as OFAC has, of syllables, where its list is not at hand."""
+    chance = random.Random(3)
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(15_000)]
+    for number in range(9_000):
+        names = [Name(" ".join(chance.choices(words, k=chance.randint(1, 5)))) for _ in range(2)]
+        yield Designation(f"made:{number}", tuple(names), kind=chance.choice(list(Kind)))
+
+
+@pytest.fixture(scope="module")
+def designations() -> list[Designation]:
+    data = SHARED_DATA / "ofac"
+    return list(parse_list("ofac", data) if data.is_dir() else generated())
+
+
+@pytest.fixture(scope="module")
+def screener(designations: list[Designation]) -> Screener:
+    found = Screener(Policy())
+    for designation in designations:
+        found.upsert(designation)
+    found.match("John Miller")  # word lists are read with the first name
+    return found
+
+
+def test_the_worst_of_hundreds_of_hostile_shapes_is_decided_in_time(
+    screener: Screener, designations: list[Designation]
+) -> None:
+    words = [word for each in designations for name in each.names for word in name.text.split()]
+    taken = []
+    for label, text in shapes(words, [each.name for each in designations]):
+        started = time.process_time()
+        try:
+            for one in decode_payment(payment(label, text)):
+                screener.screen(one)
+        except PaymentError:
+            pass
+        taken.append((time.process_time() - started, label))
+
+    assert len(taken) > 200
+    assert max(taken)[0] < WORST_SECONDS, sorted(taken)[-5:]
+
+
+def paying(*names: str, texts: tuple[str, ...] = (), identifiers: int = 0) -> Payment:
+    party = Party(
+        Role.CREDITOR,
+        names=tuple(Field(name, "/name") for name in names),
+        texts=tuple(Field(text, "/remittance") for text in texts),
+        identifiers=tuple(PartyIdentifier("other", f"A{number}", "/id") for number in range(identifiers)),
+    )
+    return Payment("P-1", (party,))
+
+
+WORDS = [f"{first}{last}" for first in "bcdfgklmnprstv" for last in "aeiou"]
+DIFFERENT = [f"{first}{second}{third}" for first in WORDS for second in WORDS for third in "nrstl"]
+
+
+@pytest.mark.parametrize(
+    ("too_much", "said"),
+    [
+        (paying("Versor LLC", texts=("x" * (MOST_CHARACTERS + 1),)), "characters"),
+        (paying("Versor LLC", texts=("ab 1 " * MOST_WORDS,)), "words"),
+        (paying("Versor LLC", identifiers=MOST_VALUES + 1), "identifiers"),
+        (paying(*["Versor LLC"] * (MOST_VALUES + 1)), "names"),
+        (paying(" f/k/a ".join(DIFFERENT[: MOST_READINGS + 1])), "different names"),
+    ],
+)
+def test_what_is_beyond_a_limit_is_an_error_that_says_which_and_never_clear(
+    too_much: Payment, said: str
+) -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, "Versor LLC"))
+
+    decision = screener.screen(too_much)
+
+    assert (decision.outcome, decision.hits) == (Outcome.ERROR, ())
+    assert decision.error.startswith("too_large: ")
+    assert said in decision.error
+
+
+def test_comparing_ends_at_the_limit_of_steps() -> None:
+    effort = Effort()
+    effort.begin(names=10)
+    effort.spend(MOST_STEPS + 10)
+
+    with pytest.raises(LimitError, match="steps"):
+        effort.spend(1)
+
+    effort.begin()
+    effort.spend(MOST_STEPS)
+
+
+def test_a_payment_counts_as_much_the_second_time_although_its_names_are_remembered() -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, "Versor LLC"))
+    names = [" ".join(DIFFERENT[place : place + 8]) for place in range(0, 2_640, 8)]
+    too_many_words = paying(*names)
+
+    first, second = screener.screen(too_many_words), screener.screen(too_many_words)
+
+    assert first == second
+    assert first.outcome is Outcome.ERROR
+
+
+def test_one_payment_beyond_its_limits_takes_nothing_from_the_next() -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, "Versor LLC"))
+    screener.screen(paying("Versor LLC", texts=("ab 1 " * MOST_WORDS,)))
+
+    assert screener.screen(paying("Versor LLC")).outcome is Outcome.HIT
+
+
+def test_a_long_value_is_shown_around_what_matched() -> None:
+    text = "invoice " * 1_000 + "Versor LLC" + " thanks" * 1_000
+
+    shown = excerpt(text, "versor")
+
+    assert "Versor LLC" in shown
+    assert len(shown) <= LONGEST_VALUE + 2
+    assert excerpt("Versor LLC", "versor") == "Versor LLC"
