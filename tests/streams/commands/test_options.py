@@ -40,7 +40,7 @@ def commands_of(name: str) -> Iterator[click.Command]:
 
 
 SINCE = [
-    (name, parameter)
+    pytest.param(name, parameter, id=f"{name} {command.name}")
     for name in COMMANDS
     for command in commands_of(name)
     for parameter in command.params
@@ -48,7 +48,7 @@ SINCE = [
 ]
 
 
-@pytest.mark.parametrize(("name", "parameter"), SINCE, ids=[name for name, _ in SINCE])
+@pytest.mark.parametrize(("name", "parameter"), SINCE)
 def test_every_command_reads_a_duration_alike(name: str, parameter: click.Parameter) -> None:
     context = click.Context(click.Command(name))
 
