@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     four_eyes: bool = Field(
         False, description="a false positive silences its pair only when a second person approved it"
     )
+    disposition_days: float = Field(
+        366.0, gt=0, description="a false positive silences its pair for so long at most, whatever it says"
+    )
     lookback_days: float = Field(
         30.0, gt=0, description="how far back payments are screened again when a designation arrives"
     )

@@ -123,7 +123,7 @@ class Screener:
         hits: list[Hit] = []
         for party in payment.parties:
             if found := self._party_hits(party, payment.rail):
-                fingerprint = party_fingerprint(party)
+                fingerprint = party_fingerprint(party, payment)
                 hits += [self._of_payment(hit, payment.id, content, fingerprint) for hit in found]
         return hits
 

@@ -7,11 +7,13 @@ in the decision. A true positive is held whatever the policy asks for.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from screening.cases.fingerprints import designation_fingerprint
+from screening.cases.people import canonical, same_person
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
+from screening.designations import Designation
 from screening.policy.rules import Action
 
 _REASONS = frozenset(map(str, Reason))
@@ -47,7 +49,8 @@ class Disposition:
                 raise ValueError(f"a disposition needs {name}")
         if self.until.tzinfo is None:
             raise ValueError("until: a time with its offset is needed, such as 2027-01-31T00:00:00Z")
-        if self.approved_by and self.approved_by.casefold() == self.by.casefold():
+        canonical(self.by)
+        if self.approved_by and same_person(self.approved_by, self.by):
             raise ValueError("approved_by: the second pair of eyes must be another person")
 
     @property
@@ -89,22 +92,67 @@ def precision(verdicts: Iterable[Disposition]) -> dict[tuple[str, str], Precisio
     return found
 
 
-class Dispositions:
-    """The verdicts known, the newest of each pair; `four_eyes` leaves out false positives nobody approved."""
+ONE_YEAR = timedelta(days=366)
 
-    def __init__(self, *, four_eyes: bool = False) -> None:
-        self._four_eyes = four_eyes
-        self._by_pair: dict[str, Disposition] = {}
+
+@dataclass(frozen=True, slots=True)
+class SuppressionRules:
+    """When a false positive silences its pair."""
+
+    four_eyes: bool = False
+    """Only when a second person approved it."""
+    longest: timedelta = ONE_YEAR
+    """And for no longer than this after it was given, whatever it says itself."""
+
+    def why_not(self, given: "Given", listed: Designation | None, now: datetime) -> str:
+        """Why a false positive does not silence its pair now, in a few words; empty where it does.
+
+        `listed` is the entry as it is now, None where it is not listed.
+        """
+        verdict = given.disposition
+        if now >= verdict.until:
+            return "expired"
+        if given.at and now >= given.at + self.longest:
+            return f"older than {self.longest.days} days"
+        if given.at and now + CLOCKS < given.at:
+            return "given in the future"
+        if self.four_eyes and not verdict.approved_by:
+            return "not approved by a second person"
+        if listed is None:
+            return "not listed"
+        if verdict.designation_fingerprint != designation_fingerprint(listed):
+            return "the list says something else of it now"
+        return ""
+
+
+CLOCKS = timedelta(minutes=10)
+"""By so much a writer's clock may be ahead of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A verdict, and when it came by the broker's record; None where nobody says."""
+
+    disposition: Disposition
+    at: datetime | None = None
+
+
+class Dispositions:
+    """The verdicts known, the newest of each pair."""
+
+    def __init__(self, rules: SuppressionRules | None = None) -> None:
+        self._rules = rules or SuppressionRules()
+        self._by_pair: dict[str, Given] = {}
 
     def __len__(self) -> int:
         return len(self._by_pair)
 
     def __iter__(self) -> Iterator[Disposition]:
-        return iter(self._by_pair.values())
+        return (given.disposition for given in self._by_pair.values())
 
-    def put(self, disposition: Disposition) -> None:
-        """A verdict replaces the pair's earlier one."""
-        self._by_pair[disposition.key] = disposition
+    def put(self, disposition: Disposition, at: datetime | None = None) -> None:
+        """A verdict that came at a moment replaces the pair's earlier one."""
+        self._by_pair[disposition.key] = Given(disposition, at)
 
     def remove(self, key: str) -> None:
         """Withdraw a verdict; an unknown pair is no error."""
@@ -128,12 +176,15 @@ class Dispositions:
         return replace(decision, hits=tuple(hits), suppressed=tuple(suppressed), outcome=outcome)
 
     def _in_force(self, hit: Hit, now: datetime) -> Disposition | None:
-        held = self._by_pair.get(f"{hit.fingerprint}|{hit.designation.id}")
-        if held is None or now >= held.until:
-            return None
-        if held.verdict is Verdict.TRUE_POSITIVE:
-            return held
-        if self._four_eyes and not held.approved_by:
-            return None
-        same = held.designation_fingerprint == designation_fingerprint(hit.designation)
-        return held if same else None
+        """The verdict on the hit's own pair; else that on the pair which stopped the payment it resubmits."""
+        fingerprints = [hit.fingerprint, *([hit.stopped.fingerprint] if hit.stopped else ())]
+        for fingerprint in fingerprints:
+            given = self._by_pair.get(f"{fingerprint}|{hit.designation.id}")
+            if given is None:
+                continue
+            if given.disposition.verdict is Verdict.TRUE_POSITIVE:
+                if now < given.disposition.until:
+                    return given.disposition
+            elif not self._rules.why_not(given, hit.designation, now):
+                return given.disposition
+        return None

@@ -1,8 +1,10 @@
 """Who a party is and what a designation says, each as one short hash: what a verdict on the pair holds for.
 
 A party's fingerprint does not depend on its role, the payment, letter case, punctuation or spacing; it
-changes with every name, code, country and birth date. It does not use the matcher's normalisation, so that a
-new matcher version keeps the verdicts.
+changes with every name, address, code, country and birth date, and with vowel signs and other marks. A party
+that nothing names (free text, a country alone) is told by the payment's ends as well: what was found of a
+text between two says nothing of the same text between two others. It does not use the matcher's
+normalisation, so that a new matcher version keeps the verdicts.
 """
 
 import hashlib
@@ -13,24 +15,41 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from screening.designations import Designation
-from screening.payments.model import Party
+from screening.payments.model import Party, Payment, Role
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_RUN_OF_BLANKS = re.compile(" +")
+ENDS = (Role.DEBTOR, Role.CREDITOR, Role.ULTIMATE_DEBTOR, Role.ULTIMATE_CREDITOR)
+"""Between whom a payment's text stands."""
 
 
-def party_fingerprint(party: Party) -> str:
-    """32 hex digits."""
+def party_fingerprint(party: Party, payment: Payment | None = None) -> str:
+    """32 hex digits; `payment` is the one it stands in."""
+    content = _content(party)
+    if payment and not (party.names or party.identifiers):
+        content.append(
+            sorted([end.role, _digest(_content(end))] for end in payment.parties if end.role in ENDS)
+        )
+    return _digest(content)
+
+
+def resubmission_fingerprint(payment: Payment, stopped: str) -> str:
+    """Of a payment that comes in the place of a stopped one, whose party had the fingerprint `stopped`: what
+    is found of it says nothing of that party."""
+    return _digest(["resubmission", stopped, sorted(_digest(_content(party)) for party in payment.parties)])
+
+
+def _content(party: Party) -> list[object]:
     birth = party.birth_date
-    return _digest(
-        [
-            _plain(field.value for field in party.names),
-            _plain(field.value for field in party.texts),
-            sorted({f"{code.scheme}:{squeezed(code.value)}" for code in party.identifiers}),
-            _plain(field.value for field in party.countries),
-            [party.kind, party.gender],
-            [birth.earliest.isoformat(), birth.latest.isoformat()] if birth else [],
-        ]
-    )
+    return [
+        _plain(field.value for field in party.names),
+        _plain(field.value for field in party.texts),
+        sorted({f"{code.scheme}:{squeezed(code.value)}" for code in party.identifiers}),
+        _plain(field.value for field in party.countries),
+        [party.kind, party.gender],
+        [birth.earliest.isoformat(), birth.latest.isoformat(), birth.circa] if birth else [],
+        _plain(field.value for field in party.addresses),
+    ]
 
 
 def designation_fingerprint(designation: Designation) -> str:
@@ -44,12 +63,25 @@ def _plain(values: Iterable[str]) -> list[str]:
 
 def plain(value: str) -> str:
     """Without letter case, punctuation and runs of spaces: `VERSOR,  S.R.O. -> versor s r o`."""
-    return _NOT_WORD.sub(" ", _folded(value)).strip()
+    return _NOT_WORD.sub(_blank, _folded(value)).strip()
 
 
 def squeezed(value: str) -> str:
     """Letters and digits alone: how a code is told whatever its grouping."""
-    return _NOT_WORD.sub("", _folded(value))
+    return _NOT_WORD.sub(_marks, _folded(value))
+
+
+def _marks(found: re.Match[str]) -> str:
+    """The vowel signs and other combining marks, which no pattern counts as letters: राम is not रामी."""
+    between = found[0]
+    return "" if between.isascii() else "".join(c for c in between if unicodedata.category(c)[0] == "M")
+
+
+def _blank(found: re.Match[str]) -> str:
+    between = found[0]
+    if between.isascii():
+        return " "
+    return _RUN_OF_BLANKS.sub(" ", "".join(c if unicodedata.category(c)[0] == "M" else " " for c in between))
 
 
 def _folded(value: str) -> str:

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from rapidfuzz.distance import Indel
 
-from screening.cases.fingerprints import plain, squeezed
+from screening.cases.fingerprints import plain, resubmission_fingerprint, squeezed
 from screening.cases.stopped import ENDS, End, Stopped, end_of, money, party_words
 from screening.decisions import Decision, Explanation, Hit, Outcome, Reason, resubmission_alert_id
 from screening.payments.model import Field, Party, Payment
@@ -109,7 +109,7 @@ def _resubmission(payment: Payment, content: str, stopped: Stopped, screener: Sc
         summary=f"{amount} were stopped as {stopped.payment_id} at {at}; what hit there, {stopped.role} "
         f"{stopped.value[:80]}, is {change} here",
         alert_id=resubmission_alert_id(payment.id, content, stopped.alert_id),
-        fingerprint=stopped.fingerprint,
+        fingerprint=resubmission_fingerprint(payment, stopped.fingerprint),
         stopped=stopped,
     )
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +14,22 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings
-from screening.cases.dispositions import Disposition, Verdict, precision
+from screening import Screener
+from screening.cases.dispositions import Disposition, Given, Verdict, precision
+from screening.designations import Designation
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.log import TopicLog
+from streams.kafka.log import Record, TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.records.json import CONTENT_TYPE, disposition_from_json, disposition_to_json
+from streams.offline.policies import load_policy
+from streams.records.dispositions import suppression_rules
+from streams.records.json import (
+    CONTENT_TYPE,
+    designation_from_json,
+    disposition_from_json,
+    disposition_to_json,
+)
 
 ALERTS_KEPT_SECONDS = 35 * 86400.0
 DELIVERY_SECONDS = 30.0
@@ -48,6 +57,10 @@ def add(
     changes; a true positive makes every further hit a hold. Exit code 1 when there is no such alert.
     """
     settings = settings_from(**flags)
+    if verdict == Verdict.FALSE_POSITIVE and lasts > settings.disposition_days * 86400:
+        raise click.UsageError(
+            f"--for: a false positive counts for {settings.disposition_days:g} days at most; review it then"
+        )
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=lasts)
     with _told():
         hit = _hit(settings, alert_id)
@@ -83,37 +96,92 @@ def remove(pair: str, **flags: Any) -> None:
 @settings_options
 def list_(**flags: Any) -> None:
     """Print every verdict that stands, one line of JSON each."""
-    for value in _standing(settings_from(**flags)):
-        click.echo(value)
+    for record in _standing(settings_from(**flags)):
+        click.echo(record.value)
 
 
 @command.command()
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
 def report(as_json: bool, **flags: Any) -> None:
-    """Print how many hits were true, by list and by what hit: the precision that the verdicts tell."""
-    known = []
-    for value in _standing(settings_from(**flags)):
+    """Print how many hits were true, by list and by what hit, and what is silenced: by whom and for how long.
+
+    Of each false positive it says whether its pair is silent today, or why it would alert: expired, not
+    approved, older than the longest time, or the list says something else of it now.
+    """
+    settings = settings_from(**flags)
+    known: list[Given] = []
+    for record in _standing(settings):
         with suppress(ValueError):  # a record that is no verdict silences nobody and counts nowhere
-            known.append(disposition_from_json(value))
-    table = Table("list", "reason", "true", "false", "precision")
-    for (source, reason), counted in sorted(precision(known).items()):
-        row = {"list": source, "reason": reason, "true": counted.true, "false": counted.false}
-        if as_json:
-            click.echo(json.dumps(row | {"precision": round(counted.ratio, 4)}))
-        table.add_row(*map(str, row.values()), f"{counted.ratio:.1%}")
-    if not as_json:
-        Console().print(table)
+            at = datetime.fromtimestamp(record.time, UTC)
+            known.append(Given(disposition_from_json(record.value or b""), at))
+    silenced = [*_silenced(settings, known)]
+    rates = [
+        {"list": source, "reason": reason, "true": counted.true, "false": counted.false}
+        | {"precision": round(counted.ratio, 4)}
+        for (source, reason), counted in sorted(precision(one.disposition for one in known).items())
+    ]
+    if as_json:
+        for row in [*rates, *silenced]:
+            click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    console, table = Console(), Table("list", "reason", "true", "false", "precision")
+    for rate in rates:
+        table.add_row(*(str(rate[name]) for name in list(rate)[:4]), f"{rate['precision']:.1%}")
+    console.print(table)
+    shown = Table("pair", "by", "approved by", "why", "given", "until", "today")
+    for row in silenced:
+        shown.add_row(*(str(row[name]) for name in row))
+    console.print(shown)
+    alerting = sum(row["today"] != SILENT for row in silenced)
+    console.print(f"{len(silenced)} false positives, {alerting} of them would alert today")
 
 
-def _standing(settings: Settings) -> list[bytes]:
+SILENT = "silent"
+
+
+def _silenced(settings: Settings, known: Sequence[Given]) -> Iterator[dict[str, str]]:
+    """Every false positive and what it does today, the last to end first."""
+    rules, now = suppression_rules(settings), datetime.now(UTC)
+    false = [one for one in known if one.disposition.verdict is Verdict.FALSE_POSITIVE]
+    listed = _listed(settings, {one.disposition.designation_id for one in false})
+    embargoes = Screener(load_policy(settings.policy_file))
+    for one in sorted(false, key=lambda one: one.disposition.until, reverse=True):
+        verdict, at = one.disposition, one.at or now
+        entry = listed.get(verdict.designation_id) or embargoes.get(verdict.designation_id)
+        yield {
+            "pair": verdict.key,
+            "by": verdict.by,
+            "approved_by": verdict.approved_by,
+            "why": verdict.reason,
+            "given": at.isoformat(timespec="seconds"),
+            "until": min(verdict.until, at + rules.longest).isoformat(timespec="seconds"),
+            "today": rules.why_not(one, entry, now) or SILENT,
+        }
+
+
+def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designation]:
+    """These entries as the lists say them now."""
+    topic, found = Topics(settings.topic_prefix).designations, dict[str, Designation]()
+    with _told(), TopicLog(librdkafka_options(settings), topic) as log:
+        for record in log.read_all(log.spans() if wanted else ()):
+            key = record.key.decode(errors="replace")
+            if key in wanted:
+                found.pop(key, None)
+                if record.value is not None:
+                    found[key] = designation_from_json(record.value)
+    return found
+
+
+def _standing(settings: Settings) -> list[Record]:
+    """The newest record of each pair."""
     topic = Topics(settings.topic_prefix).dispositions
-    standing: dict[bytes, bytes] = {}
+    standing: dict[bytes, Record] = {}
     with _told(), TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans()):
             standing.pop(record.key, None)
             if record.value is not None:
-                standing[record.key] = record.value
+                standing[record.key] = record
     return [*standing.values()]
 
 

@@ -24,6 +24,7 @@ from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, Report, untold
 from streams.lookback.run import Progress as Told
 from streams.offline.policies import load_policy
+from streams.records.dispositions import suppression_rules
 from streams.worker.garbage import look_seldom
 
 NICENESS = 10
@@ -88,7 +89,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             since=start,
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
-            four_eyes=settings.four_eyes,
+            rules=suppression_rules(settings),
             progress=told,
         )
         report = run.run()
@@ -112,7 +113,7 @@ def _follow(settings: Settings, window: float, as_json: bool) -> None:
             window_seconds=window,
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
-            four_eyes=settings.four_eyes,
+            rules=suppression_rules(settings),
             progress=told,
             done=lambda report: _print(report, as_json),
         )

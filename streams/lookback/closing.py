@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lookback.updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
@@ -45,14 +45,14 @@ class AlertClosing(LogReader):
         group: str,
         *,
         window_seconds: float,
-        four_eyes: bool = False,
+        rules: SuppressionRules | None = None,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
         super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts"))
         self._client = client
         self._alerts = topics.alerts
         self._window_seconds = window_seconds
-        self._four_eyes = four_eyes
+        self._rules = rules or SuppressionRules()
         self._every_seconds = every_seconds
         self._looked_at = float("-inf")
 
@@ -83,7 +83,7 @@ class AlertClosing(LogReader):
         if news.verdict is None:
             return reopened(told, news, now)
         silent = news.verdict.verdict is Verdict.FALSE_POSITIVE
-        if silent and self._four_eyes and not news.verdict.approved_by:
+        if silent and self._rules.four_eyes and not news.verdict.approved_by:
             return None
         return closed(told, news.verdict, news, now)
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from screening.cases.dispositions import Dispositions
+from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, TopicLog
 from streams.records.dispositions import take
@@ -25,13 +25,13 @@ class Original(NamedTuple):
     screened_at: str
 
 
-def read_dispositions(client: Mapping[str, Any], topic: str, four_eyes: bool) -> Dispositions:
+def read_dispositions(client: Mapping[str, Any], topic: str, rules: SuppressionRules) -> Dispositions:
     """The verdicts of case systems as they stand now; one that cannot be read silences nobody."""
-    known = Dispositions(four_eyes=four_eyes)
+    known = Dispositions(rules)
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans()):
             with suppress(ValueError):
-                take(known, record.key, record.value)
+                take(known, record.key, record.value, record.time)
     return known
 
 

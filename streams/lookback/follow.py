@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from screening.cases.dispositions import SuppressionRules
 from screening.cases.lookback import may_hit_more
 from screening.policy.rules import Policy
 from streams.kafka.log import Record, TopicLog
@@ -42,7 +43,7 @@ class Follower:
         window_seconds: float,
         group: str,
         settle_seconds: float,
-        four_eyes: bool = False,
+        rules: SuppressionRules | None = None,
         progress: Progress = untold,
         done: Progress = untold,
     ) -> None:
@@ -51,7 +52,7 @@ class Follower:
         self._window_seconds = window_seconds
         self._group = group
         self._settle_seconds = settle_seconds
-        self._four_eyes = four_eyes
+        self._rules = rules or SuppressionRules()
         self._progress = progress
         self._done = done
         self._listed = ListLog(policy)
@@ -74,7 +75,7 @@ class Follower:
                 self._topics,
                 self._group,
                 window_seconds=self._window_seconds,
-                four_eyes=self._four_eyes,
+                rules=self._rules,
             ) as closing,
         ):
             (span,) = log.spans()
@@ -144,7 +145,7 @@ class Follower:
             since=time.time() - self._window_seconds,
             group=self._group,
             settle_seconds=self._settle_seconds,
-            four_eyes=self._four_eyes,
+            rules=self._rules,
             progress=self._progress,
         )
         self._done(run.run())

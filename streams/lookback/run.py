@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from screening.cases.dispositions import SuppressionRules
 from screening.cases.lookback import Lookback
 from screening.decisions import Decision
 from screening.payments import Payment, PaymentError, decode_payment
@@ -75,7 +76,7 @@ class LookbackRun:
         since: float,
         group: str,
         settle_seconds: float,
-        four_eyes: bool = False,
+        rules: SuppressionRules | None = None,
         progress: Progress = untold,
     ) -> None:
         self.changed = frozenset(changed) & listed.written.keys()
@@ -86,7 +87,7 @@ class LookbackRun:
         self._written = [listed.written[designation_id] for designation_id in self.changed]
         self._settled_at = max((at.time for at in self._written), default=0.0) + settle_seconds
         self._group = f"{group}.lookback.{self._digest()}"
-        self._four_eyes = four_eyes
+        self._rules = rules or SuppressionRules()
         self._progress = progress
         self._policy = listed.screener.policy
         self._lookback = Lookback(listed.screener, self.changed)
@@ -94,7 +95,7 @@ class LookbackRun:
     def run(self) -> Report:
         """Look at every payment of the window. Raises BrokerError."""
         started = time.monotonic()
-        self._dispositions = read_dispositions(self._client, self._topics.dispositions, self._four_eyes)
+        self._dispositions = read_dispositions(self._client, self._topics.dispositions, self._rules)
         with (
             TopicLog(self._client, self._topics.payments, self._group) as log,
             AlertMemory(self._client, self._topics.alerts, self._since) as self._memory,

@@ -30,6 +30,7 @@ from streams.faust_internals.transport import Transport
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
+from streams.records.dispositions import suppression_rules
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox
@@ -120,7 +121,7 @@ class Worker(faust.App):
             self.topics_in_use.dispositions,
             client=aiokafka_options(settings),
             metrics=self.metrics,
-            four_eyes=settings.four_eyes,
+            rules=suppression_rules(settings),
         )
         self.pairs = PairReplica(self.topics_in_use.alerts, aiokafka_options(settings))
         self.stopped = StoppedReplica(

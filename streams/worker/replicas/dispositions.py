@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka import ConsumerRecord
 
-from screening.cases.dispositions import Dispositions, Verdict, precision
+from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict, precision
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import TopicReplica
@@ -26,18 +26,18 @@ class DispositionReplica(TopicReplica):
         *,
         client: Mapping[str, Any],
         metrics: Metrics,
-        four_eyes: bool = False,
+        rules: SuppressionRules | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(topic, client, **kwargs)
-        self.known = Dispositions(four_eyes=four_eyes)
+        self.known = Dispositions(rules)
         self._metrics = metrics
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """A verdict that cannot be read silences nobody."""
         try:
-            take(self.known, record.key, record.value)
+            take(self.known, record.key, record.value, record.timestamp / 1000)
         except ValueError as error:
             key = (record.key or b"").decode(errors="replace")
             log.warning("%s@%d %s is ignored: %s", self._topic, record.offset, key, error)

@@ -79,6 +79,7 @@ class TopicReplica(Service):
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",  # what an aborted transaction wrote was never said
         )
         try:
             await consumer.start()

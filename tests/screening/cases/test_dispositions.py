@@ -1,15 +1,36 @@
 """A verdict silences its pair, only its pair, and only as long as both are what they were."""
 
+import csv
+import json
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from screening import Action, Decision, Designation, Name, NameType, Outcome, Screener, decode_payment
-from screening.cases.dispositions import Disposition, Dispositions, Verdict, precision
-from screening.cases.fingerprints import designation_fingerprint
+from screening import (
+    Action,
+    Decision,
+    Designation,
+    Name,
+    NameType,
+    Outcome,
+    Party,
+    Policy,
+    Reason,
+    Role,
+    Screener,
+    decode_payment,
+)
+from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, Verdict, precision
+from screening.cases.fingerprints import designation_fingerprint, party_fingerprint
+from screening.hits.by_resubmission import stopped_by, with_resubmissions
+from screening.payments.model import Field, PartyIdentifier
+from screening.policy.embargoes import Embargo
+from tests.screening.cases.near import another_designation, another_party, written_otherwise
 from tests.screening.random_payments import Chance
 
 NOW = datetime(2023, 8, 17, 9, 30, tzinfo=UTC)
@@ -38,7 +59,7 @@ def verdict_on(decision: Decision, **more: object) -> Disposition:
 
 
 def known(*dispositions: Disposition, four_eyes: bool = False) -> Dispositions:
-    table = Dispositions(four_eyes=four_eyes)
+    table = Dispositions(SuppressionRules(four_eyes))
     for disposition in dispositions:
         table.put(disposition)
     return table
@@ -104,6 +125,105 @@ def test_a_verdict_without_who_why_or_until_is_refused(lack: dict[str, object]) 
         verdict_on(decided(), **lack)
 
 
+@pytest.mark.parametrize(
+    ("by", "approved_by"),
+    [
+        ("ann", "ann "),
+        ("ann", "Ann"),
+        ("ann", "\u0430nn"),  # a Cyrillic a: two scripts in one name
+        ("coco", "\u0441\u043e\u0441\u043e"),  # all Cyrillic, and looks the same
+        ("j.doe", "J Doe"),
+        ("ann", "ann\u200b"),
+        ("an\u0301n", "ann"),
+        ("mill", "mi1l"),
+        ("ａｎｎ", "ann"),
+    ],
+)
+def test_one_person_under_two_spellings_is_no_second_pair_of_eyes(by: str, approved_by: str) -> None:
+    with pytest.raises(ValueError, match=r"another person|script|not seen|in one name"):
+        verdict_on(decided(), by=by, approved_by=approved_by)
+
+
+@pytest.mark.parametrize(
+    ("by", "approved_by"), [("ann", "anna"), ("राम", "रामी"), ("田中", "山田"), ("Иван", "Игорь")]
+)
+def test_two_people_are_two(by: str, approved_by: str) -> None:
+    assert verdict_on(decided(), by=by, approved_by=approved_by).approved_by == approved_by
+
+
+def test_a_false_positive_counts_no_longer_than_the_rule_says_whatever_it_says_itself() -> None:
+    decision = decided()
+    table = Dispositions(SuppressionRules(longest=timedelta(days=90)))
+    table.put(verdict_on(decision, until=datetime(9999, 12, 31, tzinfo=UTC)), NOW)
+
+    assert table.apply(decision, NOW + timedelta(days=89)).outcome is Outcome.CLEAR
+    assert table.apply(decision, NOW + timedelta(days=90)).outcome is Outcome.HIT
+
+
+def test_a_false_positive_that_says_it_was_given_in_the_future_silences_nobody_yet() -> None:
+    decision = decided()
+    table = known()
+    table.put(verdict_on(decision, until=datetime(9999, 12, 31, tzinfo=UTC)), NOW + timedelta(days=9000))
+
+    assert table.apply(decision, NOW).outcome is Outcome.HIT
+
+
+def stripped() -> tuple[Decision, Decision]:
+    """A payment that was stopped, and one in its place that no longer says what hit."""
+    screener = Screener()
+    screener.upsert(VERSOR)
+    paid = {"id": "P-1", "amount": "9.00", "currency": "EUR", "parties": [{"role": "debtor", "name": "Acme"}]}
+    (first,) = decode_payment(json.dumps(paid | {"remittance": "for Versor s.r.o."}).encode())
+    (again,) = decode_payment(json.dumps(paid | {"id": "P-2", "remittance": "as agreed"}).encode())
+    stopped = screener.screen(first)
+    return stopped, with_resubmissions(
+        again, screener.screen(again), stopped_by(first, stopped, NOW), screener
+    )
+
+
+def test_what_is_found_of_a_resubmission_says_nothing_of_the_pair_that_was_stopped() -> None:
+    stopped, again = stripped()
+
+    assert known(verdict_on(again)).apply(again, NOW).outcome is Outcome.CLEAR
+    assert known(verdict_on(again)).apply(stopped, NOW).outcome is Outcome.HIT
+    assert known(verdict_on(stopped)).apply(again, NOW).outcome is Outcome.CLEAR
+
+
+CASES = [
+    *csv.DictReader((Path(__file__).parent / "dispositions.csv").read_text(encoding="utf-8").splitlines())
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_verdict_holds_for_what_was_judged(case: dict[str, str]) -> None:
+    """Each row of dispositions.csv: a false positive is recorded for the first, and the second comes."""
+    screener = _screener_of(case)
+    judged, later = (_of_row(screener, case[name]) for name in ("judged", "later"))
+    hits = [hit for hit in judged.hits if hit.reason is not Reason.STRIPPING]
+    table = known(*(verdict_on(replace(judged, hits=(hit,))) for hit in hits))
+    assert hits
+
+    assert (
+        table.apply(later, NOW).outcome is {"silenced": Outcome.CLEAR, "alerts": Outcome.HIT}[case["expect"]]
+    )
+
+
+def _screener_of(case: dict[str, str]) -> Screener:
+    if case["where"] == "address":
+        return Screener(Policy(embargoes=(Embargo("CRIMEA", case["listed"], names=(case["listed"],)),)))
+    screener = Screener()
+    screener.upsert(Designation("list:1", (Name(case["listed"], NameType.PRIMARY),)))
+    return screener
+
+
+def _of_row(screener: Screener, text: str) -> Decision:
+    event = json.loads(text)
+    if "parties" not in event:
+        event = {"parties": [event]}
+    (payment,) = decode_payment(json.dumps({"id": "P-1"} | event).encode())
+    return screener.screen(payment)
+
+
 @settings(deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_no_other_pair_is_touched(seed: int) -> None:
@@ -135,3 +255,38 @@ def test_precision_is_the_share_of_true_verdicts_by_list_and_reason() -> None:
         ("ofac", "name"): 0.5,
         ("un", "unknown"): 0.0,
     }
+
+
+JUDGED = Party(
+    Role.CREDITOR,
+    names=(Field("Versor s.r.o.", "/parties/0/name"),),
+    identifiers=(PartyIdentifier("iban", "SK3112000000198742637541", "/parties/0/account"),),
+    addresses=(Field("Hlavna 12, 81101 Bratislava", "/parties/0/address"),),
+    countries=(Field("AT", "/parties/0/country"),),
+)
+VARIANTS = 100_000
+
+
+def test_a_verdict_silences_its_pair_and_none_of_many_near_variants_of_either_side() -> None:
+    chance = random.Random(23)
+    (hit,) = decided().hits
+    decision = replace(decided(), hits=(replace(hit, fingerprint=party_fingerprint(JUDGED)),))
+    table = known(verdict_on(decision))
+
+    def outcome(party: Party, listed: Designation) -> Outcome:
+        found = replace(hit, fingerprint=party_fingerprint(party), designation=listed)
+        return table.apply(replace(decision, hits=(found,)), NOW).outcome
+
+    silenced = [
+        (party, listed)
+        for number in range(VARIANTS)
+        for party, listed in [
+            (another_party(chance, JUDGED), VERSOR)
+            if number % 2
+            else (written_otherwise(chance, JUDGED), another_designation(chance, VERSOR))
+        ]
+        if outcome(party, listed) is not Outcome.HIT
+    ]
+    assert silenced == []
+    for _ in range(500):
+        assert outcome(written_otherwise(chance, JUDGED), VERSOR) is Outcome.CLEAR

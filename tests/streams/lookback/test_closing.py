@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.cases.fingerprints import designation_fingerprint
 from screening.designations import Designation
 from streams.kafka.log import TopicLog
@@ -154,7 +154,7 @@ def _crash(*_: object) -> None:
 def test_four_eyes_leave_an_alert_open_until_somebody_approves(past: Past) -> None:
     (first, *_) = [each["hits"][0] for each in past.alerts() if each["payment_id"] == "P-1"]
     verdict = verdict_on(first)
-    with closing(past, four_eyes=True) as one:
+    with closing(past, rules=SuppressionRules(four_eyes=True)) as one:
         say(past, verdict)
         assert one.look() == 0
         say(past, replace(verdict, approved_by="a.kral"))

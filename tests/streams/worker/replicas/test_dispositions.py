@@ -3,16 +3,21 @@
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
 from confluent_kafka import Producer
 
 from screening import Outcome, Screener, decode_payment
+from screening.cases.dispositions import SuppressionRules
 from streams.cli import main
+from streams.lookback.decided import read_dispositions
+from streams.records.json import disposition_to_json
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
-from tests.screening.cases.test_dispositions import NOW, decided, verdict_on
+from tests.screening.cases.test_dispositions import decided, verdict_on
 from tests.streams.lookback.test_run import HOUR, cleared, look_back
 from tests.streams.past import PETROV, VERSOR, Past, event
 
@@ -54,12 +59,12 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-def alert_on(past: Past, payment_id: str) -> str:
+def alert_on(past: Past, payment_id: str, name: str = "Versor s.r.o.") -> str:
     """A worker's alert for a payment to Versor; returns its id."""
-    raw = event(payment_id, "Versor s.r.o.")
+    raw = event(payment_id, name)
     past.decide(raw, WITH_VERSOR, seconds_ago=HOUR)
     past.written()
-    (alert,) = past.alerts()
+    (alert,) = [each for each in past.alerts() if each["payment_id"] == payment_id]
     return str(alert["hits"][0]["alert_id"])
 
 
@@ -73,17 +78,18 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
         replica = replica_of(past, metrics)
         await replica.start()
         decision = WITH_VERSOR.screen(payment)
-        assert replica.known.apply(decision, NOW).outcome is Outcome.CLEAR
+        assert replica.known.apply(decision, datetime.now(UTC)).outcome is Outcome.CLEAR
         labels = {"list": "ofac", "reason": "name", "verdict": "false_positive"}
         assert metrics.registry.get_sample_value("interdict_dispositions", labels) == 1
         await asyncio.to_thread(interdict, past, "remove", pair)
         await until(lambda: not len(replica.known))
-        assert replica.known.apply(decision, NOW).outcome is Outcome.HIT
+        assert replica.known.apply(decision, datetime.now(UTC)).outcome is Outcome.HIT
         await replica.stop()
 
     assert json.loads(interdict(past, "list"))["by"] == "m.novak"
     row = {"list": "ofac", "reason": "name", "true": 0, "false": 1, "precision": 0.0}
-    assert json.loads(interdict(past, "report", "--json")) == row
+    first, _ = interdict(past, "report", "--json").splitlines()
+    assert json.loads(first) == row
     asyncio.run(worker())
     assert interdict(past, "list") == ""
 
@@ -137,3 +143,44 @@ def test_a_lookback_leaves_a_silenced_pair_alone_until_the_designation_changes(p
 
 def test_an_alert_that_is_not_there_is_said_so(past: Past) -> None:
     assert "no alert abc" in false_positive(past, "abc", code=1)
+
+
+def test_the_report_says_what_is_silenced_by_whom_until_when_and_what_would_alert_today(past: Past) -> None:
+    past.publish(PETROV, VERSOR)
+    first, second = alert_on(past, "P-0"), alert_on(past, "P-1", "Versor")
+    false_positive(past, first)
+    false_positive(past, second)
+
+    def silenced() -> list[tuple[str, str]]:
+        rows = [json.loads(line) for line in interdict(past, "report", "--json").splitlines()]
+        assert all(row["until"] > row["given"] for row in rows if "pair" in row)
+        return [(row["by"], row["today"]) for row in rows if "pair" in row]
+
+    assert silenced() == [("m.novak", "silent")] * 2
+    past.publish(PETROV, replace(VERSOR, remarks="amended"))
+    assert silenced() == [("m.novak", "the list says something else of it now")] * 2
+
+
+def test_a_false_positive_longer_than_the_rule_allows_is_refused_with_the_rule(past: Past) -> None:
+    words = ("--verdict", "false_positive", "--by", "m.novak", "--reason", "x", "--for", "400d")
+
+    assert "366 days at most" in interdict(past, "add", alert_on(past, "P-0"), *words, code=2)
+
+
+def test_a_verdict_of_an_aborted_transaction_silences_nobody(past: Past) -> None:
+    verdict = verdict_on(decided())
+    producer = Producer({**past.client, "transactional.id": past.topics.prefix})
+    producer.init_transactions()
+    producer.begin_transaction()
+    producer.produce(past.topics.dispositions, disposition_to_json(verdict), verdict.key.encode())
+    producer.flush()
+    producer.abort_transaction()
+
+    async def worker() -> None:
+        replica = replica_of(past)
+        await replica.start()
+        assert len(replica.known) == 0
+        await replica.stop()
+
+    asyncio.run(worker())
+    assert len(read_dispositions(past.client, past.topics.dispositions, SuppressionRules())) == 0

@@ -1,0 +1,56 @@
+"""Who a person is, as records of cases name them: whether two names are two people.
+
+Four eyes are worth something only where `ann`, `Ann ` and the same with a Cyrillic letter are one pair. Names
+are whatever a case system writes: user names, addresses, initials. Whether a writer may speak for that person
+is for the topic's rights to say (docs/case-systems.md).
+"""
+
+import unicodedata
+
+_ALIKE = (
+    "а=a б=6 в=b г=r е=e з=3 и=u к=k м=m н=h о=o п=n р=p с=c т=t у=y х=x ц=u ч=4 ш=w ь=b ѕ=s ј=j і=i ԁ=d ԛ=q "
+    "ԝ=w һ=h ӏ=l α=a β=b γ=y ε=e η=n ι=i κ=k ν=v ο=o ρ=p τ=t υ=u χ=x ω=w ϲ=c ϳ=j 0=o 1=l ı=i ø=o ł=l đ=d"
+)
+"""Letters and digits taken for one another, after case folding. One too many in here makes two people one,
+who then ask a third; one too few lets one person be two."""
+_LOOK = str.maketrans(dict(pair.split("=") for pair in _ALIKE.split()))
+
+
+def canonical(person: str) -> str:
+    """As it is compared: without letter case, outer blanks and runs of them.
+
+    Raises ValueError for a name that could be taken for another: of two scripts, or with characters that
+    are not seen.
+    """
+    text = " ".join(unicodedata.normalize("NFKC", person).casefold().split())
+    if not text:
+        raise ValueError("a person is named by at least one character")
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "Cf", "Co", "Cn", "Cs"):
+            raise ValueError(f"{person!r}: U+{ord(character):04X} is not seen; write the name without it")
+    scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
+    if len(scripts) > 1 and not scripts <= _OF_ONE_LANGUAGE:
+        told = " and ".join(sorted(script.lower() for script in scripts))
+        raise ValueError(f"{person!r}: letters of {told} in one name; write it in one script")
+    return text
+
+
+_OF_ONE_LANGUAGE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
+"""Scripts that stand together in Japanese and Korean names."""
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are, or look like, one person's. Raises ValueError as `canonical`."""
+    return _skeleton(one) == _skeleton(other)
+
+
+def _skeleton(person: str) -> str:
+    """Letters and digits alone, look-alikes as one and marks left out."""
+    bare = unicodedata.normalize("NFKD", canonical(person))
+    letters = "".join(each for each in bare if each.isalnum() or _is_vowel_sign(each))
+    return letters.translate(_LOOK).replace("i", "l")
+
+
+def _is_vowel_sign(character: str) -> bool:
+    """Of an Indic or another script that writes vowels so; an accent is none."""
+    return unicodedata.category(character)[0] == "M" and unicodedata.combining(character) == 0
