@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from screening.decisions import Explanation
 from screening.designations import Kind
-from screening.matching.similarity import Likeness, joined, likeness, runs, stub, truncated
+from screening.matching.similarity import BY_LETTER, Likeness, joined, likeness, runs, stub, truncated
 from screening.names.forms import Class, NameForm, Token, listed_readings, readings
 from screening.names.tokens import SERVANT, SYLLABIC
 
@@ -143,6 +143,8 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
     for i, word in enumerate(query.tokens):
         for j, other in enumerate(name.tokens):
             found = alike(word, other)
+            if name.company and Class.INITIAL in (word.cls, other.cls) and word.cls is not other.cls:
+                continue
             if i == last and found.score < 1.0:
                 found = max(found, truncated(word, other, query.cut))
                 if query.ends_in_stub and not found.score:
@@ -201,7 +203,8 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
         query.partial or name.partial or query.plain != name.plain or query.soft != name.soft
     ):
         points = NOT_VERBATIM
-    if (only_query or only_name) and not _distinctive(query.tokens, alignment.pairs):
+    by_letter = any(pair.likeness.how == BY_LETTER for pair in alignment.pairs)
+    if (only_query or only_name or by_letter) and not _distinctive(query.tokens, alignment.pairs):
         points = min(points, INDISTINCT_CAP)
     return points
 

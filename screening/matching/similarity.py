@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from screening.names.forms import SHORTEST_CUT
+from screening.names.initials import stands_for
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, keys, seeks
@@ -24,7 +25,8 @@ EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
 _ACCENTS = Likeness(0.99, "accents")
 _OTHER_NUMBER = Likeness(0.5, "other number")
-_INITIAL = Likeness(0.64, "initial")
+BY_LETTER = "initial"
+_INITIAL = Likeness(0.7, BY_LETTER)
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
 _ACRONYM = Likeness(0.86, "acronym")
@@ -61,8 +63,14 @@ def likeness(a: Token, b: Token) -> Likeness:
     if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
         return _OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
-        return _INITIAL if a.text[0] == b.text[0] and a.cls != b.cls else NOTHING
+        return _initial(a, b) if a.cls is Class.INITIAL else _initial(b, a)
     return NOTHING if _sought(a).isdisjoint(keys(b)) else likeness_of_kin(a, b)
+
+
+def _initial(letter: Token, word: Token) -> Likeness:
+    if word.cls is Class.INITIAL or not stands_for(letter.native, letter.text, word.text):
+        return NOTHING
+    return _INITIAL
 
 
 def _syllables(a: Token, b: Token) -> Likeness:

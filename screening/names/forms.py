@@ -14,6 +14,7 @@ from typing import NamedTuple
 from screening.cache import keep
 from screening.designations import Kind
 from screening.names.cleaning import clean
+from screening.names.initials import bare, dotted
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.syllables import MOST, languages, syllabic, systems_of
@@ -64,6 +65,9 @@ class NameForm:
 
     fathers: tuple[int, ...] = ()
     """Places of tokens that stand after "son of"."""
+
+    company: bool = False
+    """An organisation on a list: single letters do not stand for its words, they are its name."""
 
     solid: str = ""
     """The whole text without its spaces: equal however the words are joined or split."""
@@ -175,11 +179,25 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
     words = words_of(text)
     whole, *spoken = _with_syllables(words, _form(words, len(text) in FIELD_WIDTHS, kind), text, kind)
+    if kind is None or kind == Kind.PERSON:
+        whole, spoken = _with_initials(words, whole, spoken, text, kind)
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+def _with_initials(
+    words: list[str], whole: NameForm, others: list[NameForm], text: str, kind: Kind | str | None
+) -> tuple[NameForm, list[NameForm]]:
+    """A person's name with its initials as words: dotted ones are nothing else, two bare letters may be."""
+    apart = dotted(text, words) if "." in text else None
+    if apart is not None and kind == Kind.PERSON:
+        return _form(apart, whole.cut, kind), others
+    if apart is None and not others:
+        apart = bare(words)
+    return (whole, [*others, _form(apart, whole.cut, Kind.PERSON)]) if apart is not None else (whole, others)
 
 
 def _with_syllables(
@@ -204,6 +222,8 @@ def _with_syllables(
 def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The readings of a list name; an organisation's of four words or more also by their first letters."""
     found = readings(text, kind)
+    if kind == Kind.ORGANIZATION:
+        found = tuple([replace(form, company=True) for form in found])
     words = found[0].tokens
     if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
         return found
@@ -240,17 +260,20 @@ def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         words = [_word(word) for word in spelt]
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
+    if kind == Kind.PERSON and soft:
+        words = _letters_kept(spelt, words)
+        hard = [token for word in words if not word.soft for token in word.tokens]
     if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in _TWO_INITIALS:
         words = _initials_apart(words)
         hard = [token for word in words if not word.soft for token in word.tokens]
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
-        return _tidy(NameForm(every, legal, (), cut, False, (), (), solid))
+        return _tidy(NameForm(every, legal, (), cut, False, (), (), False, solid))
     if not soft and not article:
-        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), (), solid))
+        return _tidy(NameForm(tuple(hard), legal, (), cut, False, (), (), False, solid))
     particles_left = tuple([word for word in spelt if _word(word).soft])
     glued, fathers = _glued(spelt, words), _fathers(spelt, words)
-    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, glued, fathers, solid))
+    return _tidy(NameForm(tuple(hard), legal, particles_left, cut, False, glued, fathers, False, solid))
 
 
 def _places(words: list[_Word]) -> Iterator[tuple[int, int, _Word]]:
@@ -286,6 +309,18 @@ def _initials_apart(words: list[_Word]) -> list[_Word]:
     at, _, first = next(_places(words))
     letters = tuple([token for letter in first.tokens[0].text for token in _word(letter).tokens])
     return [*words[:at], first._replace(tokens=(*letters, *first.tokens[1:])), *words[at + 1 :]]
+
+
+def _letters_kept(spelt: list[str], words: list[_Word]) -> list[_Word]:
+    """A single letter joins two names in their midst ("Ortega y Gasset"); else it is an initial."""
+    last = len(spelt) - 1
+    alone = [len(word) == 1 for word in spelt]
+    return [
+        word._replace(soft=False)
+        if word.soft and alone[at] and (at in (0, last) or alone[at - 1] or alone[at + 1]) and word.tokens
+        else word
+        for at, word in enumerate(words)
+    ]
 
 
 _SON_OF = frozenset(("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн"))

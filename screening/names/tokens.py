@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 
+from screening.names.initials import first_letters
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
 from screening.names.syllables import Syllable
@@ -89,8 +90,8 @@ def make_token(native: str) -> Token | None:
     if number is not None:
         return _plain(native, number, Class.NUMBER, WEIGHT_NUMBER)
     script = script_of(native)
-    if len(text) == 1 and script is Script.LATIN:
-        return _plain(native, text, Class.INITIAL, WEIGHT_INITIAL)
+    if len(native) == 1 and native.isalpha() and script not in SYLLABIC:
+        return _plain(native, text[0], Class.INITIAL, WEIGHT_INITIAL)
     fold = skeleton(text)
     weight = rarity(text, fold)
     syllable = script in SYLLABIC and len(native) == 1
@@ -145,7 +146,7 @@ def keys(token: Token) -> set[str]:
     if token.cls is Class.ACRONYM:
         return {text}
     if token.cls is Class.INITIAL:
-        return {text, "i" + text}
+        return {text, *["i" + letter for letter in first_letters(token.native, text)]}
     if token.cls is Class.SYLLABLE:
         return _syllable_keys(token)
     found = _shared_keys(token)

@@ -1,0 +1,88 @@
+"""Initials of people, each letter a word of its own: "IVANOV I.P.", "I. P. Ivanov", "Ivanov IP", "Иванов И.П."
+
+With a company such letters are its name, "A.B.C. Ltd" like "ABC Ltd"; so initials are read only where the
+party is a person or may be one.
+"""
+
+import re
+from collections.abc import Sequence
+
+from screening.names.scripts import romanize
+from screening.names.vocabulary import HEAVIEST, particles, rarity, titles
+
+_DOTTED = re.compile(
+    r"(?<![^\W_])(?:(?:[^\W\d_]|Yu|Ya|Ye|Yo|Zh|Kh|Ts|Ch|Sh|Dzh|Ju|Ja|Je|Th|Ph)\.[\s-]?)+[^\W\d_]?(?![^\W_])"
+)
+"""A letter with a dot behind it, or several; of a Cyrillic one also the two letters that it is in Latin."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+TWO_LETTERS = 2
+LONG_ENOUGH = 4
+"""Letters of a word beside which two letters at either end can be initials."""
+OFTEN_AS_EACH_OTHER = {
+    "e": ("ye", "je", "ie"),
+    "y": ("ev", "eg", "ek", "el", "eu", "iu", "ia", "ju", "ja"),
+    "j": ("yu", "ya", "ye", "yo"),
+    "х": ("h",),
+    "г": ("h",),
+    "ж": ("j", "g"),
+    "ц": ("c",),
+    "в": ("w",),
+    "ю": ("iu", "ju"),
+    "я": ("ia", "ja"),
+    "е": ("ye", "je", "ie"),
+}
+"""Initials as written, and how words begin for which they stand although the letter differs."""
+
+
+def stands_for(initial: str, letter: str, word: str) -> bool:
+    """Can a word (in Latin) have this initial? `letter` is the initial in Latin.
+
+    >>> stands_for("е", "e", "yevgeniy"), stands_for("i", "i", "petr")
+    (True, False)
+    """
+    return word[0] == letter or word.startswith(OFTEN_AS_EACH_OTHER.get(initial, ()))
+
+
+def first_letters(initial: str, letter: str) -> set[str]:
+    """The letters that words with this initial begin with."""
+    return {letter, *[beginning[0] for beginning in OFTEN_AS_EACH_OTHER.get(initial, ())]}
+
+
+def dotted(text: str, words: Sequence[str]) -> list[str] | None:
+    """The words with every dotted initial a word of its own; None if none is dotted.
+
+    >>> dotted("Ivanov I.P.", ["ivanov", "ip"])
+    ['ivanov', 'i', 'p']
+    """
+    apart: dict[str, tuple[str, ...]] = {}
+    for found in _DOTTED.findall(text):
+        letters = [part.casefold() for part in _LETTERS.findall(found)]
+        initials = tuple([letter[0] for letter in letters])
+        apart["".join(initials)] = initials
+        apart.update((letter, (letter[0],)) for letter in letters)
+    if not apart:
+        return None
+    return [letter for word in words for letter in apart.get(word, (word,))]
+
+
+def bare(words: Sequence[str]) -> list[str] | None:
+    """The words with two letters at either end taken for initials without dots; None if there are none."""
+    if len(words) < 2:
+        return None
+    first, last = _are_initials(words[0], words[1]), _are_initials(words[-1], words[0])
+    if not first and not last:
+        return None
+    return [
+        *(words[0] if first else words[:1]),
+        *words[1:-1],
+        *(words[-1] if last else words[-1:]),
+    ]
+
+
+def _are_initials(word: str, beside: str) -> bool:
+    """Two letters that are no word, beside one that is."""
+    if len(word) != TWO_LETTERS or not word.isalpha() or len(beside) < LONG_ENOUGH:
+        return False
+    latin = romanize(word)
+    known = word in particles() or word in titles() or not latin
+    return not known and len(latin) <= TWO_LETTERS + 2 and rarity(latin, "") == HEAVIEST
