@@ -1,4 +1,4 @@
-"""Initials of people, each letter a word of its own: "IVANOV I.P.", "I. P. Ivanov", "Ivanov IP", "Иванов И.П."
+"""Initials, each letter a word of its own: "IVANOV I.P.", "I. P. Ivanov", "Ivanov IP", "Иванов И.П."
 
 With a company such letters are its name, "A.B.C. Ltd" like "ABC Ltd"; so initials are read only where the
 party is a person or may be one.
