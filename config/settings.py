@@ -95,6 +95,18 @@ class Settings(BaseSettings):
         30.0, gt=0, description="how far back payments are screened again when a designation arrives"
     )
 
+    schema_registry_url: str | None = Field(
+        None,
+        description="schema registry (Confluent's API) that knows the schemas of Avro and Protobuf payments",
+    )
+    schema_registry_username: str | None = Field(None, description="its user")
+    schema_registry_password: SecretStr | None = Field(
+        None, description="the user's password; without a user, a bearer token"
+    )
+    schema_registry_cafile: Path | None = Field(
+        None, description="CA certificates (PEM) of the registry; unset: the system's"
+    )
+
     batch_size: int = Field(
         500, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
     )
@@ -133,6 +145,19 @@ class Settings(BaseSettings):
         if value and not value.lower().startswith("https://") and not is_loopback_url(value):
             raise ValueError("https:// is expected; the client secret is sent there")
         return value
+
+    @model_validator(mode="after")
+    def _registry(self) -> Self:
+        """An address with a scheme, and no secret sent to it in clear text."""
+        url = self.schema_registry_url
+        if url and not url.lower().startswith(("https://", "http://")):
+            raise ValueError("schema_registry_url: https://host[:port][/path] is expected")
+        if self.schema_registry_password and not url:
+            raise ValueError("schema_registry_password without schema_registry_url has no use")
+        in_clear = url and not url.lower().startswith("https://") and not is_loopback_url(url)
+        if in_clear and self.schema_registry_password:
+            raise ValueError("schema_registry_url: https:// is expected; the password is sent there")
+        return self
 
     @model_validator(mode="after")
     def _who_we_are(self) -> Self:

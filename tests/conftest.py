@@ -10,6 +10,7 @@ import pytest
 
 from tests.kafka.broker import KafkaCluster, in_ci
 from tests.kafka.jars import KafkaUnavailableError, kafka_jars
+from tests.registry.server import SchemaRegistryServer, registry_files
 
 
 def pytest_configure() -> None:
@@ -50,3 +51,15 @@ def kafka(request: pytest.FixtureRequest) -> Iterator[str]:
 def topic_prefix() -> str:
     """Keeps one test's topics and groups apart from every other's on a shared broker."""
     return f"t{uuid4().hex[:10]}-"
+
+
+@pytest.fixture(scope="session")
+def registry(kafka_here: None) -> Iterator[SchemaRegistryServer]:
+    """A real schema registry that all tests share; give subjects names of your own."""
+    del kafka_here
+    try:
+        registry_files()
+    except KafkaUnavailableError as error:
+        _unavailable(str(error))
+    with SchemaRegistryServer() as server:
+        yield server

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from screening.payments import cloudevents
 from screening.payments.canonical import payment_of, wrong_type
@@ -14,6 +14,10 @@ from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt.message import decode_mt
 from screening.payments.mt.split import is_mt
+from screening.payments.registry import framing
+from screening.payments.registry.framing import Frame, FramingError
+from screening.payments.registry.record import payment_of_record
+from screening.payments.registry.schemas import SchemaError, Schemas
 from screening.payments.safe_xml import read_xml
 from screening.payments.strict_json import first_id, read_json
 
@@ -25,8 +29,15 @@ MAX_NAME = 2_000
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
-_REGISTRY_FRAME = 5
-"""Bytes before the payload in Confluent's framing: a zero and the schema's number."""
+
+
+class _Reader(NamedTuple):
+    """What one message is read with."""
+
+    mappings: Mappings
+    schemas: Schemas | None
+    frame: Frame | None = None
+    """What the record's header says of the schema."""
 
 
 def decode_payment(
@@ -37,15 +48,17 @@ def decode_payment(
     mappings: Sequence[EventMapping] = (),
     max_bytes: int = MAX_BYTES,
     ignored: Callable[[str], None] | None = None,
+    schemas: Schemas | None = None,
 ) -> list[Payment]:
     """The payments in one message: one for JSON and MT, one per transaction for ISO 20022.
 
     `content_type` is the record's, by default that of its `headers`; a CloudEvent in binary mode is known
     by its headers. What they leave open is told by the first bytes, which no two formats share. `mappings`
     read JSON and XML of other shapes. What a mapping ignores is no payment: `ignored` is called with the
-    mapping's name for each such event.
+    mapping's name for each such event. Records framed by a schema registry are read with `schemas`.
 
-    Raises PaymentError, and nothing else, for bytes that are no payment.
+    Raises PaymentError, and nothing else, for bytes that are no payment; SchemaNeededError for a record whose
+    schema is not among `schemas` yet.
     """
     if raw is None or not raw or raw.isspace():
         what = "a null value" if raw is None else "no content"
@@ -53,11 +66,14 @@ def decode_payment(
     if len(raw) > max_bytes:
         detail = f"{len(raw)} bytes; at most {max_bytes} are read: send its transactions in several messages"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
-    reader = Mappings(mappings, ignored)
+    reader = _Reader(Mappings(mappings, ignored), schemas)
     if headers := list(headers):
         if content_type is None:
             content_type = cloudevents.header(headers, "content-type")
-        if event := cloudevents.binary(raw, content_type, headers):
+        event = cloudevents.binary(raw, content_type, headers)
+        if cloudevents.header(headers, framing.HEADER) is not None:
+            reader = reader._replace(frame=_frame(raw, headers))
+        if event:
             return _bounded(_of_cloudevent(event, reader))
     return _bounded(_decode(raw, content_type, reader))
 
@@ -80,31 +96,40 @@ def _bounded(payments: list[Payment]) -> list[Payment]:
 
 
 def _decode(
-    raw: bytes, content_type: str | None, mappings: Mappings, fallback_id: str | None = None
+    raw: bytes, content_type: str | None, reader: _Reader, fallback_id: str | None = None
 ) -> list[Payment]:
+    if reader.frame:
+        return _of_frame(reader.frame, reader, content_type, fallback_id)
     if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
         root = read_xml(raw)
-        mapped = mappings.of_xml(root, lambda nested: _nested(nested, mappings, fallback_id))
+        mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))
         return decode_iso20022(root, raw) if mapped is None else mapped
     if is_mt(raw):
         return decode_mt(raw)
-    if raw[0] == 0:
-        return _decode(_unframed(raw), content_type, mappings, fallback_id)
+    if frame := _frame(raw):
+        return _of_frame(frame, reader, content_type, fallback_id)
     if not _JSON_START.match(raw) and content_type and "json" not in content_type:
         detail = f"content-type {content_type[:60]!r}, and neither JSON, XML nor MT inside"
         raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
     try:
-        return _of_json(read_json(raw), mappings, fallback_id)
+        return _of_json(read_json(raw), reader, fallback_id)
     except PaymentError as error:
         error.payment_id = error.payment_id or first_id(raw)
         raise
 
 
-def _of_json(event: Any, mappings: Mappings, fallback_id: str | None = None, at: str = "") -> list[Payment]:
-    """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping knows."""
+def _of_json(
+    event: Any, reader: _Reader, fallback_id: str | None = None, at: str = "", record: str = ""
+) -> list[Payment]:
+    """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping knows.
+
+    `record` is the format of a record that a schema describes: that needs no mapping.
+    """
     if type(event) is dict and "parties" not in event and cloudevents.is_cloudevent(event) and not at:
-        return _of_cloudevent(cloudevents.structured(event), mappings)
-    mapped = mappings.payments(event, fallback_id, at, lambda nested: _nested(nested, mappings, fallback_id))
+        return _of_cloudevent(cloudevents.structured(event), reader)
+    mapped = reader.mappings.payments(
+        event, fallback_id, at, lambda nested: _nested(nested, reader, fallback_id)
+    )
     if mapped is not None:
         return mapped
     if type(event) is dict and "parties" not in event and is_iso_json(event):
@@ -113,34 +138,36 @@ def _of_json(event: Any, mappings: Mappings, fallback_id: str | None = None, at:
         return [
             payment
             for number, item in enumerate(event)
-            for payment in _of_cloudevent(cloudevents.structured(item, f"/{number}"), mappings)
+            for payment in _of_cloudevent(cloudevents.structured(item, f"/{number}"), reader)
         ]
     if type(event) is not dict:
         wrong_type(at or "/", "an object", event)
+    if record and "parties" not in event:
+        return [payment_of_record(event, record, fallback_id, at)]
     return [payment_of(event, "json", fallback_id, at)]
 
 
-def _nested(event: NestedEvent, mappings: Mappings, fallback_id: str | None) -> list[Payment]:
+def _nested(event: NestedEvent, reader: _Reader, fallback_id: str | None) -> list[Payment]:
     """The payments of an event inside another: a JSON value, or a text of any format."""
     if type(event.value) is not str:
-        return _of_json(event.value, mappings, fallback_id, event.at)
+        return _of_json(event.value, reader, fallback_id, event.at)
     raw = event.value.encode("utf-8", "replace")
     if _JSON_START.match(raw):
-        return _of_json(read_json(raw), mappings, fallback_id, event.at)
-    return _decode(raw, None, mappings, fallback_id)
+        return _of_json(read_json(raw), reader, fallback_id, event.at)
+    return _decode(raw, None, reader, fallback_id)
 
 
 def _is_cloudevent(item: Any) -> bool:
     return type(item) is dict and cloudevents.is_cloudevent(item)
 
 
-def _of_cloudevent(event: CloudEvent, mappings: Mappings) -> list[Payment]:
+def _of_cloudevent(event: CloudEvent, reader: _Reader) -> list[Payment]:
     """The payments in a CloudEvent's data; its id is the payment's where that has none of its own."""
     try:
         if isinstance(event.data, bytes):
-            payments = _decode(event.data, event.content_type, mappings, event.id)
+            payments = _decode(event.data, event.content_type, reader, event.id)
         else:
-            payments = _of_json(event.data, mappings, event.id, event.at)
+            payments = _of_json(event.data, reader, event.id, event.at)
     except PaymentError as error:
         error.payment_id = error.payment_id or event.id
         raise
@@ -154,14 +181,43 @@ def _of_cloudevent(event: CloudEvent, mappings: Mappings) -> list[Payment]:
     ]
 
 
-def _unframed(raw: bytes) -> bytes:
-    """The payload of Confluent's schema-registry framing, where it is text; Avro and Protobuf are refused."""
-    payload = raw[_REGISTRY_FRAME:]
-    if _JSON_START.match(payload) or payload.startswith(b"<") or is_mt(payload):
-        return payload
-    schema = int.from_bytes(raw[1:_REGISTRY_FRAME])
-    raise PaymentError(
-        PaymentProblem.SCHEMA_REGISTRY,
-        f"schema-registry framing, schema {schema}, and no JSON inside; "
-        "send JSON or use the JSON Schema serializer instead of Avro or Protobuf",
-    )
+def _frame(raw: bytes, headers: Headers = ()) -> Frame | None:
+    try:
+        return framing.frame_of(raw, headers)
+    except FramingError as error:
+        raise PaymentError(
+            PaymentProblem.SCHEMA_REGISTRY, f"{error}; send the record as its serializer made it"
+        ) from None
+
+
+def _of_frame(
+    frame: Frame, reader: _Reader, content_type: str | None, fallback_id: str | None
+) -> list[Payment]:
+    """The payments of a record in a schema registry's framing: JSON as it stands, else with the schema."""
+    reader = reader._replace(frame=None)
+    if _is_json(frame.body):
+        return _decode(frame.body, content_type, reader, fallback_id)
+    if reader.schemas is None:
+        if frame.body.startswith(b"<") or is_mt(frame.body):
+            return _decode(frame.body, content_type, reader, fallback_id)
+        detail = f"{frame.key} of a schema registry and no text; set schema_registry_url, or send JSON"
+        raise PaymentError(PaymentProblem.SCHEMA_REGISTRY, detail)
+    try:
+        schema = reader.schemas[frame.key]
+        event = schema.event(frame)
+    except SchemaError as error:
+        raise PaymentError(PaymentProblem.SCHEMA_REGISTRY, str(error)) from None
+    if isinstance(event, bytes):
+        return _decode(event, content_type, reader, fallback_id)
+    return _of_json(event, reader, fallback_id, record=schema.format)
+
+
+def _is_json(payload: bytes) -> bool:
+    """Whether it is JSON from its first byte to its last, which no Avro or Protobuf record is by accident."""
+    if not _JSON_START.match(payload):
+        return False
+    try:
+        read_json(payload)
+    except PaymentError as error:
+        return error.problem is not PaymentProblem.NOT_JSON and error.problem is not PaymentProblem.NOT_UTF8
+    return True

@@ -138,6 +138,8 @@ FORMATS = (
     "json",
     "cloudevents",
     "mapped",
+    "avro",
+    "protobuf",
     "pain.001",
     "pain.013",
     "pacs.004",

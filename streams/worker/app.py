@@ -31,6 +31,7 @@ from streams.kafka.connection import aiokafka_options, audit_key, faust_credenti
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
+from streams.registry.fetching import registry_of
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox
@@ -140,12 +141,13 @@ class Worker(faust.App):
             self.pairs.known,
             self.stopped.known,
         )
+        self.desk.registry = registry_of(settings, self.metrics)
         self.shadow = self.desk.shadow = self._shadow()
         self.garbage = GarbageCollection(self.desk.idle)
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
-            held_back=lambda: not self.replica.complete.is_set(),
+            held_back=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
             stall_seconds=settings.stall_seconds,
         )
         self.web_pages = WebServer(
@@ -202,9 +204,16 @@ class Worker(faust.App):
             return list(self.replica.reasons)
         if self.stopped.missing:
             return [self.stopped.missing]
+        if self._registry_reason:
+            return [self._registry_reason]
         if self.rebalancing:
             return ["payment partitions are being assigned"]
         return [] if assigned(self) else ["no payment partition is assigned yet"]
+
+    @property
+    def _registry_reason(self) -> str:
+        """Why a payment waits for its schema; empty while none does."""
+        return self.desk.registry.waiting if self.desk.registry else ""
 
     @property
     def ready(self) -> bool:

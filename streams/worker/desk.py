@@ -19,10 +19,12 @@ from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import stopped_by
 from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
+from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
+from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Headers, Outbox, dead_letter_headers, headers_of
@@ -76,6 +78,8 @@ class ScreeningDesk:
     pairs: Pairs = field(default_factory=Pairs)
     stopped: StoppedPayments = field(default_factory=StoppedPayments)
     shadow: Shadow | None = None
+    registry: SchemaRegistry | None = None
+    """Where schemas of Avro and Protobuf payments are fetched; while it is away a payment waits for it."""
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no batch is being decided."""
     decided: int = 0
@@ -125,8 +129,14 @@ class ScreeningDesk:
         if time.monotonic() > self.turn_ends:
             await asyncio.sleep(0)
             self.turn_ends = time.monotonic() + TURN_SECONDS
-        await self.replica.complete.wait()
-        return self._decide(message)
+        while True:
+            await self.replica.complete.wait()
+            try:
+                return self._decide(message)
+            except SchemaNeededError as needed:
+                if self.registry is None:
+                    raise
+                await self.registry.fetch(needed.key)
 
     def _decide(self, message: Message) -> Verdict:
         """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
@@ -141,6 +151,7 @@ class ScreeningDesk:
                 headers_of(message),
                 mappings=screener.policy.mappings,
                 ignored=ignored.append,
+                schemas=self.registry.schemas if self.registry else None,
             )
             found = [self._judged(screener, payment, now) for payment in payments]
             decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
@@ -148,6 +159,8 @@ class ScreeningDesk:
             return Verdict(message, list_offset, now, decided, screened, ignored=ignored)
         except PaymentError as error:
             problem = error
+        except SchemaNeededError:  # fetched by who asked, then decided
+            raise
         except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
             raise
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever

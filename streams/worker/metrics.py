@@ -32,6 +32,7 @@ from screening.policy.rules import Action
 disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
 
 FORMATS = (*PAYMENT_FORMATS, "other")
+SCHEMA_OUTCOMES = ("found", "unknown", "unusable", "no_answer")
 MOST_MAPPINGS = 32  # that ignore events; more of them share the label "other"
 MOST_LISTS = 32  # more sources than this share the label "other": a publisher cannot blow up the series
 
@@ -156,6 +157,12 @@ class Metrics:
             "Events that a mapping says are no payments: read, not decided, committed.",
             "mapping",
         )
+        self.schema_requests = counter(
+            "schema_requests_total", "Schemas asked of the schema registry, by outcome.", "outcome"
+        )
+        self.schema_waiting = gauge(
+            "schema_registry_waiting", "1 while a payment waits for the schema registry, else 0."
+        )
         self.screening = histogram(
             "screening_seconds", "Time of one payment inside the matcher.", SCREENING_SECONDS
         )
@@ -224,6 +231,8 @@ class Metrics:
         }
         for problem in PaymentProblem:
             self.dead_letters.labels(problem)
+        for outcome in SCHEMA_OUTCOMES:
+            self.schema_requests.labels(outcome)
         for loss in ShadowLoss:
             self.shadow_losses.labels(loss)
         for change in Change:
@@ -285,6 +294,13 @@ class Metrics:
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()
+
+    def schema_asked(self, outcome: str) -> None:
+        """The registry was asked for a schema: found, unknown, unusable or no_answer."""
+        self.schema_requests.labels(outcome).inc()
+
+    def schemas_wait(self, waiting: bool) -> None:
+        self.schema_waiting.set(waiting)
 
     def mappings_known(self, names: Iterable[str]) -> None:
         """Mappings that ignore events; each has its count at zero from the start."""

@@ -108,7 +108,7 @@ class KafkaBroker:
                 stdout=log,
                 stderr=log,
                 process_group=0,
-                preexec_fn=_end_with_the_tests,
+                preexec_fn=end_with_the_tests,
             )
 
     def stop(self) -> None:
@@ -252,7 +252,7 @@ class KafkaCluster:
         self.stop()
 
 
-def _end_with_the_tests() -> None:
+def end_with_the_tests() -> None:
     """Asks Linux to end a broker whose tests were killed and could not end it themselves."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

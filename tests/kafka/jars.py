@@ -19,26 +19,29 @@ class KafkaUnavailableError(RuntimeError):
 
 def kafka_jars() -> Path:
     """The folder of jars, fetched if need be. Raises KafkaUnavailableError."""
-    _require_java()
+    require_java()
     pom = HERE / "pom.xml"
     jars = CACHE / hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
     if jars.is_dir():
         return jars
-    if shutil.which("mvn") is None:
-        raise KafkaUnavailableError("Maven is not installed (tests/kafka/install says how)")
     CACHE.mkdir(parents=True, exist_ok=True)
     fetched = CACHE / f"{jars.name}.{os.getpid()}"  # renamed when whole: an interrupted fetch is no cache
-    command = ["mvn", "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
-    maven = subprocess.run(
-        [*command, "-DincludeScope=runtime", f"-DoutputDirectory={fetched}"], capture_output=True, text=True
-    )
-    if maven.returncode:
-        raise KafkaUnavailableError(f"Maven could not fetch Kafka: {(maven.stdout + maven.stderr)[-1000:]}")
+    maven(pom, "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={fetched}")
     fetched.rename(jars)
     return jars
 
 
-def _require_java() -> None:
+def maven(pom: Path, *words: str) -> None:
+    """Run a goal of Maven. Raises KafkaUnavailableError."""
+    if shutil.which("mvn") is None:
+        raise KafkaUnavailableError("Maven is not installed (tests/kafka/install says how)")
+    ran = subprocess.run(["mvn", "-q", "-B", "-f", str(pom), *words], capture_output=True, text=True)
+    if ran.returncode:
+        raise KafkaUnavailableError(f"Maven could not fetch {pom}: {(ran.stdout + ran.stderr)[-1000:]}")
+
+
+def require_java() -> None:
+    """Raises KafkaUnavailableError where no Java of this machine is new enough."""
     if shutil.which("java") is None:
         raise KafkaUnavailableError("Java is not installed (tests/kafka/install says how)")
     told = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr

@@ -1,0 +1,1 @@
+"""The schema registry that records in Avro and Protobuf name their schemas in."""

@@ -1,0 +1,164 @@
+"""Protobuf records with a schema at hand: as text or as descriptor, nested types, unknown fields."""
+
+import base64
+from typing import Any
+
+import pytest
+from google.protobuf import message_factory
+from google.protobuf.message import Message
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.payments import PaymentError, decode_payment
+from screening.payments.registry.framing import FramingError, SchemaKey, message_indexes
+from screening.payments.registry.proto_text import ProtoTextError, file_of_text
+from screening.payments.registry.protobuf import ProtobufSchema
+from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText, read_schema
+
+TEXT = """syntax = "proto3"; // payments
+package ex.v1;
+import "google/protobuf/timestamp.proto";
+import 'confluent/type/decimal.proto';
+import "party.proto";
+option java_package = "a.b"; option (own) = { a: "}" };
+message Other { string x = 1; }
+/* a payment */
+message Payment {
+  string id = 1 [json_name = "ID", (own) = {a: 1}];
+  google.protobuf.Timestamp created = 2;
+  Party creditor = 3;
+  map<string, ex.v1.Party> more = 4;
+  oneof how { option (x) = true; string iban = 5; Kind kind = 6; }
+  optional string memo = 7;
+  repeated string lines = 8;
+  confluent.type.Decimal amount = 9;
+  bytes blob = 10;
+  enum Kind { option allow_alias = true; A = 0; B = 1; C = 1; }
+  message Inner { string note = 1; }
+  Inner inner = 11;
+  reserved 20, 30 to 40;
+}
+service S { rpc Send (Other) returns (Other) { option (h) = {}; } }
+"""
+PARTY = 'syntax = "proto3"; package ex.v1; message Party { string name = 1; string country = 2; }'
+REFERENCES = (Reference("party.proto", PARTY),)
+
+
+@pytest.fixture(scope="module")
+def schema() -> ProtobufSchema:
+    return ProtobufSchema.read(TEXT, REFERENCES)
+
+
+def message(schema: ProtobufSchema, name: str = "Payment") -> Any:
+    return message_factory.GetMessageClass(schema._file.message_types_by_name[name])()
+
+
+def schemas(schema: ProtobufSchema) -> Schemas:
+    known = Schemas()
+    known.put(SchemaKey(7), schema)
+    return known
+
+
+def framed(value: Message, indexes: bytes = b"\x02\x02") -> bytes:
+    return b"\x00\x00\x00\x00\x07" + indexes + value.SerializeToString()
+
+
+def test_a_message_is_read_with_all_that_it_holds(schema: ProtobufSchema) -> None:
+    value = message(schema)
+    value.id, value.memo, value.kind, value.blob = "P-1", "rent", 1, b"\xffZuvava"
+    value.creditor.name, value.creditor.country = "Ivan Zuvavov", "AT"
+    value.more["k"].name = "Ann"
+    value.lines.append("one")
+    value.created.FromJsonString("2026-11-27T10:00:00Z")
+    value.amount.value, value.amount.scale = (125000).to_bytes(3), 2
+    value.inner.note = "by the way"
+    (payment,) = decode_payment(framed(value), schemas=schemas(schema))
+
+    assert (payment.id, payment.amount, payment.format) == ("P-1", "1250.00", "protobuf")
+    assert payment.parties[0].names == (("Ivan Zuvavov", "/creditor/name"),)
+    rest = {text.path: text.value for party in payment.parties for text in party.texts}
+    assert rest["/more/k/name"] == "Ann"
+    assert rest["/inner/note"] == "by the way"
+    assert rest["/blob"] == "\ufffdZuvava"
+    assert rest["/created"] == "2026-11-27T10:00:00Z"
+
+
+def test_a_field_that_the_schema_does_not_know_is_screened_as_text(schema: ProtobufSchema) -> None:
+    value = message(schema)
+    value.id = "P-1"
+    raw = framed(value) + b"\xfa\x01\x0cIvan Zuvavov"
+    (payment,) = decode_payment(raw, schemas=schemas(schema))
+
+    assert ("Ivan Zuvavov", "/unknown_31/0") in payment.parties[0].texts
+
+
+@pytest.mark.parametrize(
+    ("indexes", "path"), [(b"\x02\x00", "Other"), (b"\x00", "Other"), (b"\x04\x02\x00", "Payment.Inner")]
+)
+def test_the_message_type_is_the_one_that_the_indexes_name(
+    schema: ProtobufSchema, indexes: bytes, path: str
+) -> None:
+    assert schema._type(message_indexes(indexes)[0]).full_name == f"ex.v1.{path}"
+
+
+@pytest.mark.parametrize("indexes", [b"\x02\x63", b"\x04\x00\x00", b"\x01", b"\xff" * 12, b"", b"\x02\x01"])
+def test_indexes_that_lead_nowhere_are_a_dead_letter(schema: ProtobufSchema, indexes: bytes) -> None:
+    with pytest.raises(PaymentError, match="schema 7"):
+        decode_payment(b"\x00\x00\x00\x00\x07" + indexes, schemas=schemas(schema))
+
+
+def test_indexes_without_end_are_refused() -> None:
+    with pytest.raises(FramingError):
+        message_indexes(b"\x80" * 100)
+
+
+def test_a_descriptor_reads_as_its_text_does(schema: ProtobufSchema) -> None:
+    def serialized(text: str) -> str:
+        return base64.b64encode(file_of_text(text).SerializeToString()).decode()
+
+    other = read_schema(
+        SchemaText("PROTOBUF", serialized(TEXT), [Reference("party.proto", serialized(PARTY))])
+    )
+    value = message(schema)
+    value.id, value.creditor.name = "P-1", "Ann"
+
+    known = Schemas()
+    known.put(SchemaKey(7), other)
+    assert decode_payment(framed(value), schemas=known) == decode_payment(
+        framed(value), schemas=schemas(schema)
+    )
+
+
+def test_an_import_that_nobody_refers_to_is_named() -> None:
+    with pytest.raises(SchemaError, match=r"imports 'party\.proto'"):
+        read_schema(SchemaText("PROTOBUF", TEXT))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "message A {",
+        "message A { string x = ; }",
+        "message A { string x = 1 }",
+        "enum",
+        'edition = "2023"; message A {}',
+        "message A { optional group G = 1 { } }",
+        "\x01",
+        "message A { " * 40,
+        "import party;",
+    ],
+)
+def test_what_is_no_schema_is_refused(text: str) -> None:
+    with pytest.raises((ProtoTextError, SchemaError)):
+        file_of_text(text)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_message_or_refused(raw: bytes) -> None:
+    try:
+        decode_payment(b"\x00\x00\x00\x00\x07\x00" + raw, schemas=SCHEMAS)
+    except PaymentError:
+        return
+
+
+SCHEMAS = schemas(ProtobufSchema.read(TEXT, REFERENCES))
