@@ -116,6 +116,9 @@ class Settings(BaseSettings):
     session_timeout_seconds: float = Field(
         10.0, gt=0, description="after this silence the group gives a worker's partitions to the others"
     )
+    payment_budget_seconds: float = Field(
+        1.0, gt=0, description="CPU time that one payment may take; past it, it is an error and a dead letter"
+    )
     stall_seconds: float = Field(
         60.0,
         gt=0,
@@ -170,6 +173,11 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{self.security_protocol} with {self.sasl_mechanism} needs {', '.join(missing)}"
                 )
+        if self.payment_budget_seconds > self.session_timeout_seconds / 2:
+            raise ValueError(
+                "payment_budget_seconds is more than half of session_timeout_seconds: the group could take a "
+                "worker's partitions before it gives a payment up"
+            )
         if self.ssl_keyfile and not self.ssl_certfile:
             raise ValueError("ssl_keyfile without ssl_certfile: the certificate it belongs to is needed")
         return self

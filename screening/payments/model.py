@@ -85,6 +85,7 @@ class PaymentProblem(StrEnum):
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
     TOO_DEEP = "too_deep"
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"

@@ -33,6 +33,7 @@ from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
 from streams.registry.fetching import registry_of
 from streams.worker.barrier import Barrier
+from streams.worker.budget import Budget, BudgetTimer
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import BatchStream, Outbox
 from streams.worker.desk import ScreeningDesk
@@ -61,6 +62,7 @@ class _Boot(faust.app.base.BootStrategy):
             self.sensors(),
             [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs, app.stopped],
             self.kafka_producer(),
+            [app.budget_timer],
             self.kafka_consumer(),
             self.agents(),
             self.kafka_conductor(),
@@ -142,6 +144,8 @@ class Worker(faust.App):
             self.stopped.known,
         )
         self.desk.registry = registry_of(settings, self.metrics)
+        self.desk.budget = Budget(settings.payment_budget_seconds)
+        self.budget_timer = BudgetTimer(self.desk.budget)
         self.shadow = self.desk.shadow = self._shadow()
         self.garbage = GarbageCollection(self.desk.idle)
         self.watchdog = Watchdog(

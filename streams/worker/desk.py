@@ -5,7 +5,7 @@ import logging
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -19,6 +19,7 @@ from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import stopped_by
 from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
+from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
 from streams.kafka.topics import Topics
@@ -26,6 +27,7 @@ from streams.records.dead_letters import replaced
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
+from streams.worker.budget import Budget, OverBudgetError
 from streams.worker.console.feed import Feed
 from streams.worker.delivery import Headers, Outbox, dead_letter_headers, headers_of
 from streams.worker.metrics import Metrics
@@ -80,6 +82,7 @@ class ScreeningDesk:
     shadow: Shadow | None = None
     registry: SchemaRegistry | None = None
     """Where schemas of Avro and Protobuf payments are fetched; while it is away a payment waits for it."""
+    budget: Budget = field(default_factory=lambda: Budget(1.0))
     idle: asyncio.Event = field(default_factory=asyncio.Event)
     """Set while no batch is being decided."""
     decided: int = 0
@@ -145,14 +148,15 @@ class ScreeningDesk:
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
         ignored: list[str] = []
         try:
-            payments = decode_payment(
-                message.value,
-                None,
-                headers_of(message),
-                mappings=screener.policy.mappings,
-                ignored=ignored.append,
-                schemas=self.registry.schemas if self.registry else None,
-            )
+            with self.budget:
+                payments = decode_payment(
+                    message.value,
+                    None,
+                    headers_of(message),
+                    mappings=screener.policy.mappings,
+                    ignored=ignored.append,
+                    schemas=self.registry.schemas if self.registry else None,
+                )
             found = [self._judged(screener, payment, now) for payment in payments]
             decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
             screened = [each.screened for each in found]
@@ -161,6 +165,8 @@ class ScreeningDesk:
             problem = error
         except SchemaNeededError:  # fetched by who asked, then decided
             raise
+        except OverBudgetError:
+            problem = PaymentError(*self._too_slow())
         except MemoryError:  # the machine's trouble, not the payment's: it comes again to a new worker
             raise
         except Exception as error:  # the one broad net: what raises here would crash the worker for ever
@@ -174,11 +180,21 @@ class ScreeningDesk:
     def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
         """The payment's decision; what it stops is remembered for the payments after it."""
         started = time.perf_counter()
-        found = judged(payment, screener, self.stopped, self.dispositions, now)
+        try:
+            with self.budget:
+                found = judged(payment, screener, self.stopped, self.dispositions, now)
+        except OverBudgetError:
+            log.error("a payment took more than its budget of CPU time; it is a dead letter now")
+            refused = screener.screen(replace(payment, refused=self._too_slow()))
+            found = Judged(refused, refused)
         self.metrics.screened(time.perf_counter() - started)
         for stopped in stopped_by(payment, found.decision, now):
             self.stopped.note(stopped, now)
         return found
+
+    def _too_slow(self) -> Refusal:
+        took = f"it took more than {self.budget.seconds:g} s of CPU time; screen it by hand, and report it"
+        return Refusal(PaymentProblem.TOO_SLOW, took)
 
     async def _publish(self, verdict: Verdict, read_at: float) -> int:
         """Send everything a verdict leads to; returns the number of decisions."""
@@ -195,7 +211,8 @@ class ScreeningDesk:
         await self._keep_undecided(verdict)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
-                self.shadow.offer(payment, screened, self.replica.screener)
+                if screened.outcome is not Outcome.ERROR:
+                    self.shadow.offer(payment, screened, self.replica.screener)
         return len(verdict.decided)
 
     async def _tell(

@@ -2,10 +2,12 @@
 
 Three ways to be a zombie: the group coordinator holds an error that nobody reads; decisions that stop while
 payments wait; commits that stop while payments are decided. In each the process, its heartbeats and its web
-pages look healthy. A worker that ends itself is restarted by its supervisor and loses nothing: what it had
-not decided or not committed comes again.
+pages look healthy. And an event loop that is blocked looks at nothing: a thread that needs neither it nor the
+interpreter ends the process then, with the place where it hangs on stderr. A worker that ends itself is
+restarted by its supervisor and loses nothing: what it had not decided or not committed comes again.
 """
 
+import faulthandler
 import logging
 import os
 import threading
@@ -21,6 +23,7 @@ from streams.faust_internals.engine import committed_offsets, consumer_lag, coor
 log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 1.0
+STDERR = 2
 GRACE_SECONDS = 15.0
 """How long an orderly end may take before the process is ended the hard way."""
 
@@ -74,13 +77,18 @@ class Watchdog(Service):
 
     @Service.task
     async def _watch(self) -> None:
-        while not self.should_stop:
-            await self.sleep(CHECK_SECONDS)
-            problem = coordination_problem(self._app) or self._stall()
-            if problem and not self.should_stop:
-                log.critical("this worker ends itself: %s", problem)
-                _end_the_hard_way_after(GRACE_SECONDS)
-                await self.crash(WorkerStalledError(problem))
+        try:
+            while not self.should_stop:
+                # its thread needs neither the loop nor the interpreter to end a process that is blocked
+                faulthandler.dump_traceback_later(self._progress.stall_seconds, exit=True, file=STDERR)
+                await self.sleep(CHECK_SECONDS)
+                problem = coordination_problem(self._app) or self._stall()
+                if problem and not self.should_stop:
+                    log.critical("this worker ends itself: %s", problem)
+                    _end_the_hard_way_after(GRACE_SECONDS)
+                    await self.crash(WorkerStalledError(problem))
+        finally:
+            faulthandler.cancel_dump_traceback_later()
 
     def _stall(self) -> str:
         waits = any(consumer_lag(self._app).values())

@@ -11,10 +11,12 @@ from faust.types import Message
 from screening import Designation, Screener
 from screening.cases.dispositions import Disposition, Verdict
 from screening.decisions import ListState
-from screening.payments import PaymentProblem
+from screening.judge import Judged, judged
+from screening.payments import Payment, PaymentProblem
 from screening.payments.mapping_file import read_mappings
 from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.kafka.topics import Topics
+from streams.worker.budget import Budget
 from streams.worker.console.feed import Feed
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
@@ -340,3 +342,29 @@ async def test_a_payment_beyond_a_limit_is_an_error_and_a_dead_letter_and_the_ne
     assert value == orjson.dumps(too_long)
     assert headers["interdict.error.code"] == b"too_large"
     assert b"characters" in headers["interdict.error.message"]
+
+
+async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_the_next_one_is_decided(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(payment: Payment, *rest: Any) -> Judged:
+        while payment.id == "slow":
+            pass
+        return judged(payment, *rest)
+
+    monkeypatch.setattr("streams.worker.desk.judged", slow)
+    desk.budget = Budget(0.05)
+    desk.budget.start()
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(orjson.dumps({**PAYMENT, "id": "slow"})), message(orjson.dumps(PAYMENT))])
+    desk.budget.stop()
+
+    first, second = outbox.to(TOPICS.decisions)
+    assert (first["payment_id"], first["outcome"]) == ("slow", "error")
+    assert first["error"].startswith("too_slow: it took more than 0.05 s")
+    assert second["outcome"] == "hit"
+    codes = [
+        headers["interdict.error.code"] for topic, *_, headers in outbox.sent if topic == TOPICS.dead_letters
+    ]
+    assert codes == [b"too_slow"]

@@ -1,0 +1,65 @@
+"""The budget of one payment: kept while the event loop is busy, by CPU time, and only within it."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from screening.limits import Effort
+from streams.worker.budget import Budget, OverBudgetError
+
+
+@pytest.fixture
+def budget() -> Iterator[Budget]:
+    found = Budget(0.1)
+    found.start()
+    yield found
+    found.stop()
+
+
+def spin(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        pass
+
+
+def test_what_takes_longer_is_broken_off_soon_after(budget: Budget) -> None:
+    started = time.thread_time()
+
+    with pytest.raises(OverBudgetError), budget:
+        spin(60)
+
+    assert time.thread_time() - started < 1
+
+
+def test_what_is_within_it_is_let_be_and_so_is_what_comes_between(budget: Budget) -> None:
+    for _ in range(3):
+        with budget:
+            spin(0.05)
+        spin(0.15)
+
+
+def test_time_in_which_nothing_is_computed_does_not_count(budget: Budget) -> None:
+    with budget:
+        threading.Event().wait(0.5)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_error_that_python_drops_is_raised_again(budget: Budget) -> None:
+    class Spins:
+        def __del__(self) -> None:
+            spin(0.2)
+
+    def drop() -> None:
+        spins = Spins()
+        del spins  # what is raised in here is only printed
+        spin(60)
+
+    with pytest.raises(OverBudgetError), budget:
+        drop()
+
+
+def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
+    """Compiled code that never calls Python could not be broken off."""
+    assert Effort.spend.__class__ is type(spin)
