@@ -1,4 +1,4 @@
-"""`interdict worker` with a defect that the real one has not: over payments of one id it computes for ever."""
+"""`interdict worker` with a defect that the real one has not: over one payment it computes for ever."""
 
 import sys
 from typing import Any
