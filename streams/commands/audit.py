@@ -6,18 +6,18 @@ from typing import Any
 
 import orjson
 import rich_click as click
-from aiokafka.errors import KafkaError
 
 from config.settings import Settings
 from streams.audit.archive import entry_of, export, verify_export
 from streams.audit.chain import Auditor
+from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options, audit_key
-from streams.kafka.reading import NoSuchTopicError, first_offsets, read_to_end
+from streams.kafka.reading import first_offsets, read_to_end
 from streams.kafka.topics import Topics
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Check the record of decisions, and keep it (31 CFR 501.601: ten years)."""
 
@@ -38,10 +38,7 @@ def command() -> None:
 def verify(files: Path | None, clear_left_out: bool, as_json: bool, **flags: Any) -> None:
     """Find decisions and alerts that were altered or taken out. Exit 1 when there are any."""
     settings = settings_from(**flags)
-    try:
-        auditor = verify_export(files, audit_key(settings)) if files else asyncio.run(_verify(settings))
-    except (NoSuchTopicError, KafkaError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    auditor = verify_export(files, audit_key(settings)) if files else asyncio.run(_verify(settings))
     findings = [*auditor.findings, *(() if clear_left_out else auditor.undecided())]
     if as_json:
         told = {
@@ -72,11 +69,8 @@ def export_command(folder: Path, **flags: Any) -> None:
     settings = settings_from(**flags)
     topics = Topics(settings.topic_prefix)
     wanted = (topics.decisions, topics.alerts, topics.dead_letters)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        written = asyncio.run(export(aiokafka_options(settings), wanted, folder, audit_key(settings)))
-    except (NoSuchTopicError, KafkaError, OSError) as error:
-        raise click.ClickException(str(error)) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    written = asyncio.run(export(aiokafka_options(settings), wanted, folder, audit_key(settings)))
     click.echo(f"{written.manifest}: {written.records} records in {written.files} files")
 
 

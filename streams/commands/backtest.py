@@ -12,19 +12,18 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings
-from screening import ListError, Policy, Screener, decode_payment
+from screening import Policy, Screener, decode_payment
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
 from screening.judge import decide
 from screening.payments import PaymentError
-from screening.policy.file import PolicyError
 from streams.backtest.page import TITLES, page
 from streams.backtest.shadow_report import shadow_report
+from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.lists.log import IncompleteListError, read_list
+from streams.lists.log import read_list
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, messages_in
 from streams.offline.policies import load_policy
@@ -32,7 +31,7 @@ from streams.offline.policies import load_policy
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.option("--policy", type=POLICY, help="The current policy.  [default: the one in force]")
 @click.option("--against", type=POLICY, help="The proposed policy.  [default: the current one]")
@@ -67,7 +66,7 @@ def command(
     Nothing is written to any topic. --shadow adds up what workers with a shadow policy compared instead. The
     report is documented evidence for tuning (NYDFS Part 504.3).
 
-    Exit code 0 when done, 1 when the broker or the list does not allow it, 2 for a wrong option or path.
+    Exit code 0 when done, 2 for a wrong option, path, list or policy, and where the broker does not allow it.
     """
     if shadow:
         if payments or policy or against or lists or proposed_lists or not since:
@@ -79,16 +78,11 @@ def command(
     if against is None and not proposed_lists:
         raise click.UsageError("give --against, --against-list or both: what is proposed?")
     settings = settings_from(**flags)
-    try:
-        ours = load_policy(policy or settings.policy_file)
-        theirs = load_policy(against) if against else ours
-        current = _screener(settings, lists, ours)
-        proposed = _screener(settings, proposed_lists or lists, theirs)
-        comparison, unread = _compare(_messages(settings, payments, since), current, proposed)
-    except (ListError, PolicyError, FileNotFoundError) as error:
-        raise click.UsageError(str(error)) from None
-    except (BrokerError, IncompleteListError) as error:
-        raise click.ClickException(str(error)) from None
+    ours = load_policy(policy or settings.policy_file)
+    theirs = load_policy(against) if against else ours
+    current = _screener(settings, lists, ours)
+    proposed = _screener(settings, proposed_lists or lists, theirs)
+    comparison, unread = _compare(_messages(settings, payments, since), current, proposed)
     report = {
         "current": _named(policy or settings.policy_file, lists),
         "proposed": _named(against or policy or settings.policy_file, proposed_lists or lists),
@@ -103,10 +97,7 @@ def command(
 
 def _shadow(settings: Settings, since: float) -> dict[str, Any]:
     topic = Topics(settings.topic_prefix).shadow
-    try:
-        return shadow_report(librdkafka_options(settings), topic, time.time() - since)
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from None
+    return shadow_report(librdkafka_options(settings), topic, time.time() - since)
 
 
 def _tell(report: dict[str, Any], as_json: bool, html: Path | None) -> None:

@@ -5,13 +5,14 @@ import threading
 
 import rich_click as click
 
-from streams.kafka.embedded import EmbeddedBroker, EmbeddedBrokerError
+from streams.commands._errors import Command
+from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 
 PARTITIONS = 4
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--topic",
     "extra",
@@ -31,12 +32,9 @@ def command(extra: tuple[str, ...], partitions: int, prefix: str) -> None:
     asked_to_end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: asked_to_end.set())
-    try:
-        with EmbeddedBroker(topics) as broker:
-            click.echo(broker.bootstrap)
-            asked_to_end.wait()
-    except EmbeddedBrokerError as error:
-        raise click.ClickException(str(error)) from None
+    with EmbeddedBroker(topics) as broker:
+        click.echo(broker.bootstrap)
+        asked_to_end.wait()
 
 
 def _parsed(text: str) -> tuple[str, int]:

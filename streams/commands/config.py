@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import ENV_PREFIX, Settings
+from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 
 MASK = "********"
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """What this machine is configured to do."""
 

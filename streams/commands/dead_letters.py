@@ -13,14 +13,14 @@ from rich.table import Table
 
 from screening.payments import PaymentProblem
 from streams.audit.dead_letters import Found, Wanted, find, replay
+from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import DeadLetter
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """See payments that could not be read, and send them again after what was wrong is mended."""
 
@@ -80,14 +80,11 @@ def list_(
     if values and not as_json:
         raise click.UsageError("--values goes with --json")
     settings = settings_from(**flags)
-    try:
-        found = find(
-            librdkafka_options(settings),
-            Topics(settings.topic_prefix),
-            _wanted(since, until, reasons, keys),
-        )
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from None
+    found = find(
+        librdkafka_options(settings),
+        Topics(settings.topic_prefix),
+        _wanted(since, until, reasons, keys),
+    )
     letters = found.waiting if waiting else found.letters
     if as_json:
         for letter in letters:
@@ -143,17 +140,14 @@ def replay_command(
     settings = settings_from(**flags)
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     wanted = _wanted(since, until, reasons, keys)
-    try:
-        if dry_run:
-            found = find(client, topics, wanted)
-            known = len(found.letters) - len(found.waiting)
-            told: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
-        else:
-            done = replay(client, topics, settings.group, wanted, by, why, _progress)
-            gone = [letter.event for letter in done.gone]
-            told = {"sent": done.sent, "sent_before": done.known, "gone": gone}
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from None
+    if dry_run:
+        found = find(client, topics, wanted)
+        known = len(found.letters) - len(found.waiting)
+        told: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
+    else:
+        done = replay(client, topics, settings.group, wanted, by, why, _progress)
+        gone = [letter.event for letter in done.gone]
+        told = {"sent": done.sent, "sent_before": done.known, "gone": gone}
     if as_json:
         click.echo(json.dumps(told))
     else:

@@ -10,11 +10,11 @@ import rich_click as click
 from rich.console import Console
 from rich.live import Live
 
+from streams.commands._errors import Command
 from streams.commands._options import settings_from
 from streams.demo import view
 from streams.demo.stage import Stage
 from streams.demo.story import Story
-from streams.demo.worker import DemoError
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
@@ -24,7 +24,7 @@ DEMO_PREFIX = "interdict-demo."
 PARTITIONS = 4
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option("--seconds", type=click.FloatRange(min=10), help="End by itself after so long, with a summary.")
 @click.option("--broker", help="Use this Kafka instead of the one in this process (topics interdict-demo.*).")
 @click.option("--web-port", type=int, help="Port of the live console.  [default: a free one]")
@@ -45,10 +45,7 @@ def command(seconds: float | None, broker: str | None, web_port: int | None, see
             TopicAdmin(librdkafka_options(settings), DEMO_PREFIX).create(PARTITIONS)
         story = Story()
         stage = Stage(settings, seconds, story, seed)
-        try:
-            asyncio.run(_perform(stage, console))
-        except DemoError as error:
-            raise click.ClickException(str(error)) from None
+        asyncio.run(_perform(stage, console))
     view.summary(story, console)
     raise SystemExit(1 if story.failures() else 0)
 

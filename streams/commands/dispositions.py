@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from config.settings import Settings
 from screening import Screener
 from screening.cases.dispositions import Disposition, Given, Verdict, precision
 from screening.designations import Designation
+from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
@@ -35,7 +36,7 @@ ALERTS_KEPT_SECONDS = 35 * 86400.0
 DELIVERY_SECONDS = 30.0
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Say what a hit was found to be, see the verdicts, or withdraw one."""
 
@@ -62,23 +63,22 @@ def add(
             f"--for: a false positive counts for {settings.disposition_days:g} days at most; review it then"
         )
     until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=lasts)
-    with _told():
-        hit = _hit(settings, alert_id)
-        try:
-            disposition = Disposition(
-                fingerprint=hit["fingerprint"],
-                designation_id=hit["designation"]["id"],
-                designation_fingerprint=hit["designation"]["fingerprint"],
-                verdict=Verdict(verdict),
-                by=by,
-                reason=reason,
-                until=until,
-                approved_by=approved_by,
-                hit_reason=hit.get("reason", ""),
-            )
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
-        _send(settings, disposition.key, disposition_to_json(disposition))
+    hit = _hit(settings, alert_id)
+    try:
+        disposition = Disposition(
+            fingerprint=hit["fingerprint"],
+            designation_id=hit["designation"]["id"],
+            designation_fingerprint=hit["designation"]["fingerprint"],
+            verdict=Verdict(verdict),
+            by=by,
+            reason=reason,
+            until=until,
+            approved_by=approved_by,
+            hit_reason=hit.get("reason", ""),
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _send(settings, disposition.key, disposition_to_json(disposition))
     click.echo(f"{disposition.key}: {verdict} until {until.isoformat()}")
 
 
@@ -87,8 +87,7 @@ def add(
 @click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
 def remove(pair: str, **flags: Any) -> None:
     """Withdraw the verdict on a pair; its next hit is an alert again."""
-    with _told():
-        _send(settings_from(**flags), pair, None)
+    _send(settings_from(**flags), pair, None)
     click.echo(f"{pair}: withdrawn")
 
 
@@ -163,7 +162,7 @@ def _silenced(settings: Settings, known: Sequence[Given]) -> Iterator[dict[str, 
 def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designation]:
     """These entries as the lists say them now."""
     topic, found = Topics(settings.topic_prefix).designations, dict[str, Designation]()
-    with _told(), TopicLog(librdkafka_options(settings), topic) as log:
+    with TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans() if wanted else ()):
             key = record.key.decode(errors="replace")
             if key in wanted:
@@ -177,7 +176,7 @@ def _standing(settings: Settings) -> list[Record]:
     """The newest record of each pair."""
     topic = Topics(settings.topic_prefix).dispositions
     standing: dict[bytes, Record] = {}
-    with _told(), TopicLog(librdkafka_options(settings), topic) as log:
+    with TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans()):
             standing.pop(record.key, None)
             if record.value is not None:
@@ -209,11 +208,3 @@ def _send(settings: Settings, key: str, value: bytes | None) -> None:
     producer.produce(topic, value, key.encode(), headers=[CONTENT_TYPE], on_delivery=sent)
     if producer.flush(DELIVERY_SECONDS) or refused:
         raise BrokerError(f"{topic}: {' '.join(refused) or 'the verdict was not acknowledged'}")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from None

@@ -6,13 +6,14 @@ from typing import Any
 import orjson
 import rich_click as click
 
+from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
 from streams.diagnosis import Finding, Level, examine
 
 COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAIL: "red"}
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.option("--group", help="Consumer group of the workers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")

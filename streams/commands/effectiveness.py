@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from screening import Designation, ListError, parse_list
+from screening import Designation, parse_list
 from screening.decisions import MATCHER
 from screening.evaluation.effectiveness import Effectiveness, Match, measure
 from screening.evaluation.effectiveness_page import FLOOR, as_html, as_json
 from screening.evaluation.variations import KINDS
-from screening.policy.file import PolicyError
+from streams.commands._errors import Command
 from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
 
@@ -24,7 +24,7 @@ BELOW_FLOOR = 1
 """Exit code when a kind of variation is found less often than `--floor`."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
 )
@@ -58,12 +58,9 @@ def command(
     The same list and policy give the same report. Exit code 0 when it is done, 1 when a kind is found less
     often than --floor, 2 for a wrong list or policy.
     """
-    try:
-        rules = load_policy(policy)
-        screener = load_screener(lists, rules)
-        entries = [entry for spec in lists for entry in _entries(spec)]
-    except (ListError, PolicyError) as error:
-        raise click.UsageError(str(error)) from None
+    rules = load_policy(policy)
+    screener = load_screener(lists, rules)
+    entries = [entry for spec in lists for entry in _entries(spec)]
     names = [name for name in clean.read_text("utf-8").splitlines() if name.strip()] if clean else []
     report = _measured(screener.match, entries, names, per_kind)
     about = {

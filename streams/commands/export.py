@@ -12,6 +12,7 @@ import aiohttp
 import rich_click as click
 
 from config.settings import Settings
+from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.export.forward import Deliver, forward
 from streams.export.projections import FORMS
@@ -40,7 +41,7 @@ def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Hand alerts on to systems that do not read Kafka, at least once each.
 

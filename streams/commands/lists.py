@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import orjson
 import rich_click as click
-from aiokafka.errors import KafkaError
 from prometheus_client import start_http_server
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -25,9 +24,9 @@ from config.settings import Settings
 from screening import ListError
 from screening.lists import PARSERS, list_name
 from screening.lists.catalogue import OFFICIAL
+from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options
-from streams.kafka.reading import NoSuchTopicError
 from streams.kafka.topics import Topics
 from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import MAX_SHRINK, PublicationConflictError, Published
@@ -59,7 +58,7 @@ bad_rows_option = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Publish lists, watch their sources, and see which version every worker has in force."""
 
@@ -87,7 +86,7 @@ def publish_command(
 
     PATH is a file, a folder or a zip of the format SOURCE. A file that is cut off, empty, older than the
     list in force, of another format or missing too many entries is refused with the reason, and nothing is
-    sent. Exit code 0 when the topic holds the file, 1 when the file was refused or the broker failed.
+    sent. Exit code 0 when the topic holds the file, 1 when the file was refused.
     """
     settings, file = settings_from(**flags), ListFile(source, path, name, bad_rows)
     with _progress() as bars:
@@ -259,13 +258,11 @@ def _print(outcome: Published, dry_run: bool) -> None:
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:
-    """The outcome, or exit code 1 with the reason on one line."""
+    """The outcome, or exit code 1 with the reason why the list was refused."""
     try:
         return asyncio.run(work)
-    except (ListError, PublicationConflictError, NoSuchTopicError) as error:
+    except (ListError, PublicationConflictError) as error:
         raise click.ClickException(str(error)) from None
-    except (KafkaError, OSError) as error:
-        raise click.ClickException(f"{error}; `interdict doctor` tells what is wrong") from None
 
 
 class _Bars:

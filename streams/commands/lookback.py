@@ -15,11 +15,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import Settings
+from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
-from streams.lists.log import IncompleteListError, ListLog, read_list
+from streams.lists.log import ListLog, read_list
 from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, Report, untold
 from streams.lookback.run import Progress as Told
@@ -33,7 +33,7 @@ SETTLE_MARGIN_SECONDS = 2.0
 """Added to `list_silence_seconds`: a batch in hand is decided to its end."""
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.option("--group", help="Consumer group of the workers; progress is kept under its name.")
 @click.option(
@@ -57,20 +57,17 @@ def command(
     original decision, and whether the payment can be stopped as far as its status says. What was alerted
     before is not alerted again. Broken off, the same command goes on where it stopped.
 
-    Exit code 0 when done, 1 when the broker or the list does not allow it.
+    Exit code 0 when done, 2 when the broker or the list does not allow it.
     """
     if follow and designations:
         raise click.UsageError("--follow looks at everything that changes; leave --designation away")
     settings = settings_from(**flags)
     os.nice(NICENESS)
     window = since or settings.lookback_days * 86400
-    try:
-        if follow:
-            _follow(settings, window, as_json)
-        else:
-            _once(settings, window, designations, as_json)
-    except (BrokerError, IncompleteListError) as error:
-        raise click.ClickException(str(error)) from None
+    if follow:
+        _follow(settings, window, as_json)
+    else:
+        _once(settings, window, designations, as_json)
 
 
 def _once(settings: Settings, window: float, designations: tuple[str, ...], as_json: bool) -> None:

@@ -8,14 +8,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from screening import Hit, ListError
+from screening import Hit
 from screening.designations import Kind
+from streams.commands._errors import Command
 from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
 from streams.records.json import hit_to_json
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
 )
@@ -32,10 +33,7 @@ def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_js
 
     Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
     """
-    try:
-        hits = load_screener(lists, load_policy(policy)).match(name, kind=kind)
-    except ListError as error:
-        raise click.UsageError(str(error)) from None
+    hits = load_screener(lists, load_policy(policy)).match(name, kind=kind)
     if as_json:
         for hit in hits:
             click.echo(orjson.dumps(hit_to_json(hit)))

@@ -13,9 +13,9 @@ from config.settings import Settings
 from screening.decisions import Outcome
 from streams.audit.chain import Chain
 from streams.audit.stale import DecidedAgain, StaleDecisions, decide_again, find_stale
+from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import aiokafka_options, audit_key, librdkafka_options
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.decided import read_dispositions
@@ -25,7 +25,7 @@ from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.worker.delivery import Outbox
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.option("--since", type=Duration(), default="24h", show_default=True, help="How far back, such as 24h.")
 @click.option("--dry-run", is_flag=True, help="Only say what there is.")
@@ -33,13 +33,11 @@ from streams.worker.delivery import Outbox
 def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:
     """Find payments decided on a list older than themselves and decide them again (trigger "barrier").
 
-    Workers publish no such decision, so this finds none while all goes well. Exit 1 when there were any.
+    Workers publish no such decision, so this finds none while all goes well. Exit code 1 when
+    there were any.
     """
     settings = settings_from(**flags)
-    try:
-        found = _recheck(settings, since, dry_run=dry_run, as_json=as_json)
-    except (BrokerError, IncompleteListError) as error:
-        raise click.ClickException(str(error)) from None
+    found = _recheck(settings, since, dry_run=dry_run, as_json=as_json)
     told = f"{found.decisions} decisions, {len(found.stale)} taken with a list older than their payment"
     if found.without_event:
         told += f"; {found.without_event} do not name their event and could not be checked"
@@ -68,9 +66,9 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
     producer = AIOKafkaProducer(
         **aiokafka_options(settings), acks="all", max_request_size=settings.max_message_bytes
     )
-    await producer.start()
     outbox, headers = Outbox(lambda: producer, Chain(audit_key(settings))), [CONTENT_TYPE]
     try:
+        await producer.start()
         for stale, payment, decision, now in again:
             key = stale.payment_id.encode(errors="replace")
             if payment and decision.outcome is Outcome.HIT:

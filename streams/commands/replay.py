@@ -12,20 +12,18 @@ import rich_click as click
 from rich.progress import track
 
 from config.settings import Settings
-from screening.policy.file import PolicyError
 from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
+from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
-from streams.lists.log import IncompleteListError
 from streams.offline.policies import load_policies, load_policy
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.argument("payment_ids", nargs=-1)
 @click.option("--since", type=Duration(), help="Every decision of that time, such as 1h; instead of ids.")
@@ -66,13 +64,8 @@ def command(
     settings = settings_from(**flags)
     if policies and moment:
         raise click.UsageError("--policies is for decisions as they were taken, without --at")
-    try:
-        policy_file = policy or settings.policy_file
-        failed = _replay(settings, payment_ids, since, moment, policy_file, policies, as_json)
-    except PolicyError as error:
-        raise click.UsageError(str(error)) from None
-    except (BrokerError, IncompleteListError) as error:
-        raise click.ClickException(str(error)) from None
+    policy_file = policy or settings.policy_file
+    failed = _replay(settings, payment_ids, since, moment, policy_file, policies, as_json)
     if failed:
         raise SystemExit(1)
 

@@ -12,10 +12,10 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from screening import ListError, Outcome, Screener, decode_payment
+from screening import Outcome, Screener, decode_payment
 from screening.judge import decide
 from screening.payments import MAX_BYTES, PaymentError
-from screening.policy.file import PolicyError
+from streams.commands._errors import Command
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy
@@ -25,7 +25,7 @@ QUIET_SECONDS = 1.0
 """Work shorter than this shows no progress."""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.option(
     "--list", "lists", multiple=True, required=True, metavar="SOURCE:PATH", help="A list; may be repeated."
 )
@@ -49,10 +49,7 @@ def command(
     for path in payments:
         if path != STDIN and not Path(path).exists():
             raise click.UsageError(f"{path}: no such file or folder")
-    try:
-        screener = load_screener(lists, load_policy(policy))
-    except (ListError, PolicyError, OSError) as error:
-        raise click.UsageError(str(error)) from None
+    screener = load_screener(lists, load_policy(policy))
     unread, ignored = 0, Counter[str]()
     messages = (message for path in payments for message in messages_in(path))
     for message in _with_progress(messages):

@@ -1,15 +1,14 @@
 """`interdict topics create|check`: the topics as the pipeline relies on them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import rich_click as click
 
 from config.settings import Settings
+from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.provisioning import BrokerError, TopicAdmin
+from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.rights import PRINCIPALS, acl_commands, strimzi_user
 from streams.kafka.topics import ALL
 
@@ -25,7 +24,7 @@ HEAD = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Create the topics, or check those that are there."""
 
@@ -47,8 +46,7 @@ def command() -> None:
 def create(partitions: int, replication: int | None, **flags: Any) -> None:
     """Create the topics that are missing; the others stay as they are."""
     settings = settings_from(**flags)
-    with _told():
-        made = _admin(settings).create(partitions, replication)
+    made = _admin(settings).create(partitions, replication)
     for spec in ALL:
         name = settings.topic_prefix + spec.name
         click.echo(f"{name}: {'created' if name in made else 'exists'}")
@@ -59,8 +57,7 @@ def create(partitions: int, replication: int | None, **flags: Any) -> None:
 def check(**flags: Any) -> None:
     """Name every setting that differs from what the pipeline relies on; exit 1 when there is one."""
     settings = settings_from(**flags)
-    with _told():
-        findings = _admin(settings).check()
+    findings = _admin(settings).check()
     for finding in findings:
         click.echo(finding)
     if findings:
@@ -90,12 +87,3 @@ def rights(form: str, principals: tuple[str, ...], **flags: Any) -> None:
 
 def _admin(settings: Settings) -> TopicAdmin:
     return TopicAdmin(librdkafka_options(settings), settings.topic_prefix)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What the broker refuses, in one line and with exit code 1."""
-    try:
-        yield
-    except BrokerError as error:
-        raise click.ClickException(str(error)) from None

@@ -7,16 +7,18 @@ from typing import Any
 import rich_click as click
 from faust import Worker as FaustWorker
 
+from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 from streams.worker.allocator import map_large_blocks
 from streams.worker.app import Worker
+from streams.worker.web import check_port
 
 log = logging.getLogger(__name__)
 
 
-@click.command()
+@click.command(cls=Command)
 @settings_options
 @click.option("--group", help="Consumer group; workers of one group share the payments.")
 @click.option("--web-host", help="Address of the health, metrics and console pages.")
@@ -26,14 +28,17 @@ def command(log_level: str, **flags: Any) -> None:
     """Screen payments until stopped.
 
     SIGTERM ends it in order: the batch in hand is decided and committed first. It ends with code 1 when a
-    decision cannot be delivered; start it again then, what was not committed comes again.
+    decision cannot be delivered; start it again then, what was not committed comes again. It ends with code 2
+    for a wrong setting or policy, or where its port is in use.
     """
     map_large_blocks()  # before the list is loaded into tables
     settings = settings_from(**flags)
     logging.getLogger("aiokafka").setLevel("WARNING")
     for warning in security_warnings(settings):
         log.warning("%s", warning)
-    app = Worker(settings, load_policy(settings.policy_file))
+    policy = load_policy(settings.policy_file)
+    check_port(settings.web_host, settings.web_port)
+    app = Worker(settings, policy)
     worker = FaustWorker(
         app, loglevel=log_level.upper(), redirect_stdouts=False, quiet=False, stdout=sys.stderr
     )

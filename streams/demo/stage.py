@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import aiohttp
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaProducer
 
 from config.settings import Settings
 from screening.designations import Designation
@@ -20,6 +20,7 @@ from streams.demo.payments import payments
 from streams.demo.story import Story
 from streams.demo.worker import worker_process
 from streams.kafka.connection import aiokafka_options
+from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 
@@ -100,19 +101,11 @@ class Stage:
             await producer.stop()
 
     async def _read_decisions(self) -> None:
-        consumer = AIOKafkaConsumer(
-            Topics(self.settings.topic_prefix).decisions,
-            **aiokafka_options(self.settings),
-            group_id=None,
-            auto_offset_reset="earliest",
-            fetch_max_wait_ms=100,
-        )
-        await consumer.start()
-        try:
+        topic = Topics(self.settings.topic_prefix).decisions
+        waiting = new_consumer(aiokafka_options(self.settings), topic, fetch_max_wait_ms=100)
+        async with opened(waiting) as consumer:
             async for record in consumer:
                 self.story.decision_read(orjson.loads(record.value))
-        finally:
-            await consumer.stop()
 
     async def _read_feed(self) -> None:
         """The worker's server-sent events: which designation is in force, and how long it took."""

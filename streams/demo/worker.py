@@ -10,12 +10,13 @@ from collections.abc import AsyncIterator
 import aiohttp
 
 from config.settings import Settings
+from streams.errors import CannotProceedError
 
 READY_SECONDS = 60.0
 TAIL_BYTES = 4000
 
 
-class DemoError(RuntimeError):
+class DemoError(CannotProceedError):
     """The demo cannot go on; the text says why and what to do."""
 
 

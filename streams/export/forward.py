@@ -9,6 +9,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.export.projections import FORMS, message_id
+from streams.kafka.consumer import new_consumer, opened
 
 log = logging.getLogger(__name__)
 
@@ -33,17 +34,15 @@ async def forward(
     Returns how many were delivered. At least once: a crash between delivery and commit delivers again,
     under the same message id. Raises what `deliver` raises, with everything before it committed.
     """
-    consumer = AIOKafkaConsumer(
+    waiting = new_consumer(
+        client,
         topic,
-        **client,
-        group_id=group,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",  # a new receiver is told of everything that is still there
-        isolation_level="read_committed",
+        group=group,  # a new receiver is told of everything that is still there
         max_poll_interval_ms=DAY_MS,  # a receiver that is down for hours must not cost us the partitions
     )
     delivered = 0
-    async with consumer:
+    async with opened(waiting) as consumer:
+        logging.getLogger("aiokafka").setLevel(logging.WARNING)  # from here on the broker's trouble is news
         while not stopping.is_set():
             for partition, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
                 delivered += await _hand_on(consumer, partition, records, form, deliver, stopping)

@@ -14,11 +14,13 @@ from typing import Any, Self
 
 import confluent_kafka
 
+from streams.errors import CannotProceedError
+
 REBALANCE_DELAY_MS = 100
 """How long the first member of a group is kept waiting for others; the mock's own default is 3 s."""
 
 
-class EmbeddedBrokerError(RuntimeError):
+class EmbeddedBrokerError(CannotProceedError):
     """The in-process broker cannot run here; the text says what to use instead."""
 
 

@@ -21,6 +21,7 @@ import orjson
 from aiokafka.abc import AbstractTokenProvider
 
 from config.settings import Settings
+from streams.errors import CannotProceedError
 
 FETCH_SECONDS = 10.0
 REFRESH_AT = 0.8
@@ -29,7 +30,7 @@ UNKNOWN_LIFE_SECONDS = 60.0
 """A token that does not tell when it ends is fetched anew after this."""
 
 
-class TokenError(RuntimeError):
+class TokenError(CannotProceedError):
     """There is no token; the text names the place and never the secret."""
 
 

@@ -14,6 +14,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
     ResourceType,
 )
 
+from streams.errors import CannotProceedError
 from streams.kafka.topics import ALL, TopicSpec
 
 TIMEOUT_SECONDS = 15.0
@@ -25,7 +26,7 @@ _NO_LESS = ("delete.retention.ms", "retention.ms", IN_SYNC)
 _NO_MORE = ("min.cleanable.dirty.ratio", "segment.ms", "max.compaction.lag.ms")
 
 
-class BrokerError(RuntimeError):
+class BrokerError(CannotProceedError):
     """The broker could not be asked or refused; the text says what to look at."""
 
 

@@ -7,8 +7,11 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from streams.errors import CannotProceedError
+from streams.kafka.consumer import new_consumer, opened
 
-class NoSuchTopicError(RuntimeError):
+
+class NoSuchTopicError(CannotProceedError):
     """The topic is not there, or not for us; the text says what to do."""
 
 
@@ -63,23 +66,12 @@ async def read_one(
 @asynccontextmanager
 async def consumer_of(client: Mapping[str, Any], topic: str) -> AsyncIterator[AIOKafkaConsumer]:
     """A consumer of every partition of a topic, outside any group. Raises NoSuchTopicError."""
-    consumer = AIOKafkaConsumer(
-        topic,
-        **client,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        max_partition_fetch_bytes=8 << 20,
-    )
     try:
-        await consumer.start()
-        if not consumer.assignment():
-            raise UnknownTopicOrPartitionError
-        yield consumer
+        async with opened(new_consumer(client, topic)) as consumer:
+            if not consumer.assignment():
+                raise UnknownTopicOrPartitionError
+            yield consumer
     except UnknownTopicOrPartitionError:
         raise NoSuchTopicError(
             f"there is no topic {topic}, or this user may not read it; see `interdict topics check`"
         ) from None
-    finally:
-        await consumer.stop()

@@ -7,12 +7,13 @@ from screening.decisions import ListState
 from screening.ledger import Ledger
 from screening.policy.rules import Policy
 from screening.screener import Screener
+from streams.errors import CannotProceedError
 from streams.kafka.log import Record, TopicLog
 from streams.records.designations import is_marker, key_text
 from streams.records.json import designation_from_json, marker_from_json
 
 
-class IncompleteListError(RuntimeError):
+class IncompleteListError(CannotProceedError):
     """The list on the topic cannot be relied on; the text says why."""
 
 

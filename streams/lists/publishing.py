@@ -17,12 +17,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaProducer, ConsumerRecord, TopicPartition
 
 from screening.completeness import ListDigest
 from screening.designations import Designation
 from screening.ledger import MarkerType
 from screening.lists import ListError
+from streams.errors import CannotProceedError
+from streams.kafka.consumer import new_consumer
 from streams.records.designations import is_marker, key_text, marker_key
 from streams.records.json import CONTENT_TYPE, designation_to_json
 
@@ -40,7 +42,7 @@ Progress = Callable[[int, int], None]
 """Called with records sent so far and records to send."""
 
 
-class PublicationConflictError(RuntimeError):
+class PublicationConflictError(CannotProceedError):
     """Another publication of the same list is in the way; the text says what to do."""
 
 
@@ -277,15 +279,7 @@ class _Log:
         self.state = TopicState()
         self._topic = topic
         self._partition = TopicPartition(topic, 0)
-        self._consumer = AIOKafkaConsumer(
-            **client,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="none",
-            isolation_level="read_committed",
-            fetch_max_wait_ms=20,
-            max_partition_fetch_bytes=8 << 20,
-        )
+        self._consumer = new_consumer(client, auto_offset_reset="none", fetch_max_wait_ms=20)
         self._producer = AIOKafkaProducer(
             **client, acks="all", compression_type="gzip", max_request_size=8 << 20
         )

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from streams.errors import CannotProceedError
+
 LARGEST_BYTES = 2 << 30
 """The largest public list is 130 MB; a source that sends more than this sends something else."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
@@ -19,7 +21,7 @@ SETTLE_SECONDS = 2.0
 _CHUNK_BYTES = 1 << 16
 
 
-class DownloadError(RuntimeError):
+class DownloadError(CannotProceedError):
     """The source gave no whole file; the text says what it gave."""
 
 

@@ -10,9 +10,14 @@ from screening.policy.rules import Policy
 
 
 def load_policy(path: Path | None) -> Policy:
-    """The policy of a file, or the shipped one. Raises PolicyError, and OSError for a missing file."""
+    """The policy of a file, or the shipped one. Raises PolicyError that names the file, and OSError."""
     file = path or files("config") / "policy.toml"
-    return read_policy(file.read_text(encoding="utf-8"), load_embargoes(), shipped_mappings())
+    try:
+        return read_policy(file.read_text(encoding="utf-8"), load_embargoes(), shipped_mappings())
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except PolicyError as error:
+        raise PolicyError(f"{file}: {error}") from None
 
 
 def shipped_mappings() -> Mapping[str, str]:
@@ -29,10 +34,7 @@ def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
     """
     found: dict[str, Policy] = {}
     for file in sorted(folder.glob("*.toml")):
-        try:
-            policy = load_policy(file)
-        except PolicyError as error:
-            raise PolicyError(f"{file}: {error}") from None
+        policy = load_policy(file)
         if policy.party_books != like.party_books:
             raise PolicyError(f"{file}: other party_books than the policy in force; name it with --policy")
         found[policy.sha256] = policy

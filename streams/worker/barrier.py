@@ -19,6 +19,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from streams.kafka.consumer import new_consumer
+
 log = logging.getLogger(__name__)
 
 ANSWER_MS = 5000
@@ -58,13 +60,7 @@ class Barrier(Service):
 
     async def _connected(self) -> AIOKafkaConsumer:
         if self._consumer is None:
-            consumer = AIOKafkaConsumer(
-                **self._client,
-                group_id=None,
-                enable_auto_commit=False,
-                isolation_level="read_committed",  # as the replica reads
-                request_timeout_ms=ANSWER_MS,
-            )
+            consumer = new_consumer(self._client, request_timeout_ms=ANSWER_MS)  # reads as the replica does
             try:
                 await consumer.start()
             except BaseException:

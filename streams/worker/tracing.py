@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from faust.types import Message
 
 from screening.decisions import Decision, Outcome
+from streams.errors import CannotProceedError
 from streams.worker.delivery import headers_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
 
-class TracingError(RuntimeError):
+class TracingError(CannotProceedError):
     """Spans are asked for and cannot be made; the text says what is missing."""
 
 

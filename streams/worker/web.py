@@ -15,6 +15,7 @@ import asyncio
 import base64
 import hmac
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -27,6 +28,7 @@ from prometheus_client.exposition import choose_encoder
 
 from config.hosts import is_loopback
 from screening.designations import Designation
+from streams.errors import CannotProceedError
 from streams.worker.console.feed import Feed, designation_card
 from streams.worker.metrics import Metrics
 
@@ -69,6 +71,21 @@ class Health(Protocol):
 
     @property
     def reasons(self) -> list[str]: ...
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises CannotProceedError where the pages cannot be served there; said before the worker begins."""
+    try:
+        found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, kind, protocol, _, address in found:
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as error:
+        raise CannotProceedError(
+            f"web_host {host}, web_port {port}: {error.strerror or error}; "
+            "set INTERDICT_WEB_PORT to a free port, or 0 for any"
+        ) from None
 
 
 class WebServer(Service):

@@ -22,6 +22,7 @@ from mode import Service
 from screening.decisions import ListState, ListVersion
 from screening.ledger import Ledger, Marker, MarkerType
 from screening.screener import Screener
+from streams.kafka.consumer import new_consumer
 from streams.records.designations import is_marker, key_text, marker_key
 from streams.records.json import designation_from_json, marker_from_json
 from streams.worker.console.feed import Feed
@@ -155,14 +156,10 @@ class Replica(Service):
     async def _load(self) -> None:
         """Read the topic from its beginning to where it ends now, into a fresh table."""
         self._loading = True
-        self._consumer = consumer = AIOKafkaConsumer(
-            **self._client,
-            group_id=None,
-            enable_auto_commit=False,
+        self._consumer = consumer = new_consumer(
+            self._client,
             auto_offset_reset="none",  # an offset out of range must be an error, never a silent jump
-            isolation_level="read_committed",
             fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
-            max_partition_fetch_bytes=8 << 20,
         )
         await consumer.start()
         if self.topic not in await consumer.topics():

@@ -1,0 +1,72 @@
+"""One family of errors for every command: one line on stderr that says what to do, and exit code 2.
+
+Exit code 1 stays what a command documents as found: hits, refused files, decisions that differ.
+"""
+
+import errno
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import rich_click as click
+
+EXIT_CODE = 2
+HINT = "; `interdict doctor` tells what is wrong"
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """What keeps a command from its work is said in one line; a defect of ours keeps its traceback."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it logs of a dead broker, we raise
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # clients that never connected and are let go
+    try:
+        yield
+    except Exception as error:
+        reason = said(error)
+        if not reason:
+            raise
+        click.echo(f"Error: {reason}", err=True)
+        raise SystemExit(EXIT_CODE) from None
+
+
+class Command(click.RichCommand):
+    """A command whose errors of the family are one line and exit code 2; each command of ours is one."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with in_one_line():
+            return super().invoke(ctx)
+
+
+class Group(click.RichGroup):
+    """A group of such commands."""
+
+    command_class = Command
+
+
+def said(error: BaseException) -> str:
+    """The line for an error of the family; empty for any other."""
+    from aiokafka.errors import KafkaError
+    from confluent_kafka import KafkaException
+
+    from config.settings import SettingsError
+    from screening.lists import ListError
+    from screening.policy.embargoes import EmbargoError
+    from screening.policy.file import PolicyError
+    from streams.errors import CannotProceedError
+
+    if isinstance(error, BaseExceptionGroup):
+        return next((line for each in error.exceptions if (line := said(each))), "")
+    if isinstance(error, CannotProceedError | SettingsError | ListError | PolicyError | EmbargoError):
+        return _line(str(error))
+    if isinstance(error, KafkaException):
+        return _line(error.args[0].str() if error.args else repr(error)) + HINT
+    if isinstance(error, KafkaError):
+        return _line(str(error) or type(error).__name__) + HINT
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:  # nobody reads on: click ends quietly then
+        return _line(f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return ""
+
+
+def _line(text: str) -> str:
+    return "; ".join(filter(None, map(str.strip, text.splitlines()))) or "no reason was given"

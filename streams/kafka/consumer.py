@@ -1,0 +1,37 @@
+"""How our asyncio readers open a topic: outside a group unless one is named, committed records alone."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer
+
+FETCH_BYTES = 8 << 20
+"""As large as the largest record that the topics take."""
+
+
+def new_consumer(
+    client: Mapping[str, Any], *topics: str, group: str | None = None, **options: Any
+) -> AIOKafkaConsumer:
+    """A consumer that is not started. It commits nothing by itself and reads no aborted transaction.
+
+    `client` are aiokafka's options; `options` those of this reader alone.
+    """
+    own: dict[str, Any] = {
+        "group_id": group,
+        "enable_auto_commit": False,
+        "auto_offset_reset": "earliest",
+        "isolation_level": "read_committed",
+        "max_partition_fetch_bytes": FETCH_BYTES,
+    }
+    return AIOKafkaConsumer(*topics, **{**client, **own, **options})
+
+
+@asynccontextmanager
+async def opened(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
+    """The consumer, started; let go of at the end, also where it could not start."""
+    try:
+        await consumer.start()
+        yield consumer
+    finally:
+        await consumer.stop()

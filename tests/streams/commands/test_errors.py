@@ -1,0 +1,139 @@
+"""What keeps a command from its work is said in one line, with exit code 2."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+from aiokafka.errors import KafkaConnectionError
+from confluent_kafka import KafkaError, KafkaException
+
+from screening import ListError
+from streams.cli import COMMANDS, main
+from streams.commands._errors import Command, said
+from streams.kafka.provisioning import BrokerError
+
+ROOT = Path(__file__).parents[3]
+DEAD = "127.0.0.1:1"
+ON_A_DEAD_BROKER = {
+    "recheck": "recheck",
+    "replay": "replay P-1",
+    "lookback": "lookback --since 1h",
+    "backtest": "backtest --since 1h --against config/policy.toml",
+    "shadow": "backtest --shadow --since 1h",
+    "topics create": "topics create",
+    "topics check": "topics check",
+    "lists publish": "lists publish csv {csv} --name own",
+    "lists status": "lists status",
+    "dispositions list": "dispositions list",
+    "dispositions add": "dispositions add A --verdict true_positive --by a --reason b --for 1d",
+    "audit verify": "audit verify",
+    "audit export": "audit export {folder}",
+    "export lines": "export lines",
+    "export webhook": "export webhook http://localhost:1/",
+    "dead-letters": "dead-letters list",
+}
+
+
+def interdict(*words: str, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-W", "error::ResourceWarning", "-m", "streams", *words],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def on_a_dead_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[int, str]]]:
+    """Exit code and stderr of each; all at once, since they wait for the broker most of the time."""
+    folder = tmp_path_factory.mktemp("dead")
+    (folder / "own.csv").write_text("uid,name\n1,Versor\n")
+    started = {
+        name: interdict(
+            *line.format(csv=folder / "own.csv", folder=folder / "kept").split(), INTERDICT_BROKER=DEAD
+        )
+        for name, line in ON_A_DEAD_BROKER.items()
+    }
+    told = {name: (process.communicate(timeout=120)[1], process) for name, process in started.items()}
+    yield {name: (process.returncode, stderr) for name, (stderr, process) in told.items()}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_says_its_errors_in_one_line(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+
+    members = command.commands.values() if isinstance(command, click.Group) else [command]
+    assert all(isinstance(member, Command) for member in members)
+
+
+@pytest.mark.parametrize("name", ON_A_DEAD_BROKER)
+def test_a_dead_broker_is_one_line_and_exit_code_2(
+    name: str, on_a_dead_broker: dict[str, tuple[int, str]]
+) -> None:
+    code, stderr = on_a_dead_broker[name]
+
+    (line,) = stderr.splitlines()
+    assert (code, line[:7]) == (2, "Error: "), stderr
+    assert "interdict" in line or "is the broker up" in line
+
+
+@pytest.mark.parametrize("text", [b"threshold = 7", b"threshold =", b"\xff"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "match --list csv:{csv} --policy {policy} Versor",
+        "worker",
+        "screen --list csv:{csv} --policy {policy} -",
+    ],
+)
+def test_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(
+    tmp_path: Path, line: str, text: bytes
+) -> None:
+    csv, policy = tmp_path / "own.csv", tmp_path / "policy.toml"
+    csv.write_text("uid,name\n1,Versor\n")
+    policy.write_bytes(text)
+    words = line.format(csv=csv, policy=policy).split()
+
+    process = interdict(*words, INTERDICT_BROKER=DEAD, INTERDICT_POLICY_FILE=str(policy))
+    stderr = process.communicate(timeout=60)[1]
+
+    (told,) = stderr.splitlines()
+    assert (process.returncode, told[:7]) == (2, "Error: "), stderr
+    assert str(policy) in told
+
+
+def test_a_port_in_use_is_one_line_and_exit_code_2() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = interdict("worker", INTERDICT_BROKER=DEAD, INTERDICT_WEB_PORT=str(taken.getsockname()[1]))
+        stderr = process.communicate(timeout=60)[1]
+
+    (told,) = stderr.splitlines()
+    assert process.returncode == 2, stderr
+    assert "Address already in use; set INTERDICT_WEB_PORT to a free port" in told
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        BrokerError("t: gone"),
+        ListError("line 1\nline 2"),
+        KafkaException(KafkaError(KafkaError._ALL_BROKERS_DOWN)),
+        KafkaConnectionError("no"),
+        FileNotFoundError(2, "No such file or directory", "policy.toml"),
+        ExceptionGroup("of a task group", [ValueError(), BrokerError("t: gone")]),
+    ],
+)
+def test_errors_of_both_clients_and_of_files_are_of_the_family(error: Exception) -> None:
+    assert len(said(error).splitlines()) == 1
+
+
+@pytest.mark.parametrize("error", [ValueError("a defect"), KeyError("x"), BrokenPipeError(32, "Broken pipe")])
+def test_a_defect_keeps_its_traceback(error: Exception) -> None:
+    assert said(error) == ""
