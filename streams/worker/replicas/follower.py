@@ -16,6 +16,8 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from streams.kafka.consumer import new_consumer, opened
+
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
@@ -73,16 +75,7 @@ class TopicReplica(Service):
                 await self.sleep(RETRY_SECONDS)
 
     async def _read_on(self) -> None:
-        consumer = AIOKafkaConsumer(
-            self._topic,
-            **self._client,
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",  # what an aborted transaction wrote was never said
-        )
-        try:
-            await consumer.start()
+        async with opened(new_consumer(self._client, self._topic)) as consumer:
             ends = await self._ends(consumer)
             await self._begin(consumer, ends)
             while not self.should_stop:
@@ -93,8 +86,6 @@ class TopicReplica(Service):
                     self.apply(record)
                 if fetched:
                     self.applied()
-        finally:
-            await consumer.stop()
 
     async def _ends(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
         """Where the topic ends now."""
