@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, str] = {
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",
     "match": "streams.commands.match",
+    "mapping": "streams.commands.mapping",
     "effectiveness": "streams.commands.effectiveness",
     "recheck": "streams.commands.recheck",
     "audit": "streams.commands.audit",

@@ -62,6 +62,10 @@ class EventMapping:
         event = opened(event, self.opens)
         return all_hold(self.when, lambda path: (value for value, _ in path.values(event)))
 
+    def holds(self, condition: Condition, event: Any) -> bool:
+        """Whether one condition holds for an event."""
+        return condition.holds(value for value, _ in condition.path.values(opened(event, self.opens)))
+
     def nested(self, event: Any, at: str) -> NestedEvent | None:
         """The event inside an event that `covers` accepts; None where the mapping reads it itself."""
         if self.event is None:
