@@ -55,6 +55,8 @@ def judged(
 ) -> Judged:
     """As `decide`, with the decision by list and policy alone beside it."""
     screened = screener.screen(payment, trigger=trigger)
+    if payment.refused:  # an error stays one: it was not screened, whatever is remembered of others like it
+        return Judged(screened, screened)
     decision = screened
     if screened.outcome is Outcome.ERROR:  # stays one: nobody knows what it would have hit
         return Judged(screened, screened)

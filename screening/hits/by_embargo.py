@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from screening.countries import stated_country
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
 from screening.hits.by_identifier import country_of, is_iban
@@ -61,9 +62,13 @@ class EmbargoIndex:
         if not self._countries and not self._places and not self._goods:
             return
         for value, path in party.countries:
-            designation = self._countries.get(value.strip().upper())
-            if designation:
-                yield EmbargoMatch(designation, Reason.COUNTRY, value, value, "country", path)
+            code = stated_country(value)
+            designation = self._countries.get(code) if code else None
+            if code and designation:
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, code, "country", path)
+            elif code is None:  # no country by itself, but it may name one: "IR of Iran, Shiraz"
+                for matched, designation in self._names.found_in(value):
+                    yield EmbargoMatch(designation, Reason.COUNTRY, value, matched, "country", path)
         for scheme, value, path in party.identifiers:
             country = country_of(scheme, value)
             designation = self._countries.get(country) if country else None

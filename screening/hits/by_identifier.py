@@ -5,15 +5,16 @@ is how it is written, so every identifier is normalised once, on both sides.
 """
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from stdnum import imo
 from stdnum.iso7064 import mod_97_10
 
 from screening.designations import Designation, Identifier
-from screening.names.cleaning import clean, clean_code
+from screening.names.cleaning import clean_code
 
 _SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
 """Schemes with a form of their own; all others are numbers given by some office."""
@@ -36,17 +37,32 @@ SHORTEST_TEXT_NUMBER = 9
 """The same for digits alone in free text, where invoices have numbers too: of 10^9 numbers some 10^4 are
 listed, so one invoice number in 100,000 is a chance hit; with 7 digits it would be one in 1,000."""
 
+_ADDRESS = re.compile(r"[A-Za-z0-9]{20,128}")
+_IN_URI = re.compile(r"[:?@/&=]")
+_HEX_ADDRESS = re.compile(r"[0-9A-Fa-f]{40}")
+"""An address of Ethereum and its like, less the `0x` that some systems leave out."""
+_PREFIXED = re.compile(r"[VEJG]([0-9]{5,10})")
+"""Numbers of Venezuela with the letter of their kind: V, E of persons, J, G of companies."""
+_LABELLED = re.compile(r"[^\W\d_]{2,8}([0-9]{7,20})")
+"""A number written as one with the name of its kind: INN7701234567."""
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}+")
+"""A code in groups; begun at a word and never given back, so that a long text takes linear time."""
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"\D+")
 _BECH32 = re.compile(r"(?:bc1|tb1|ltc1|[a-z]{2,20}1q)[0-9a-z]{6,}", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
-_IMO = re.compile(r"\bIMO\b\D{0,10}(\d{7})\b|\bIMO(\d{7})\b", re.IGNORECASE)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b")
+_IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d{7})\b", re.IGNORECASE)
+"""In Cyrillic as well, whose M and O are read as Latin ones."""
+_SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d{9})\b", re.IGNORECASE)
+_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _PROMISING = re.compile(r"[@\d]|[A-Z]{8}")
 """One of these is in every identifier: a figure, the sign in an e-mail address, a BIC's letters."""
+_SEVEN_DIGITS = re.compile(r"\d{7}")
+LONGEST_IN_PIECES = 64
+"""Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
 _LONG = re.compile(r"[^\W_]{7,128}")
 
 
@@ -64,8 +80,10 @@ def normalise(scheme: str, value: str) -> str:
     ('TATRSKBX', 'GB29NWBK60161331926819')
     """
     value = clean_code(value)
+    if not value.isascii():
+        value = _plain(value)
     if scheme == "wallet":
-        return _wallet(value)
+        return _wallets(value)[0]
     if scheme == "email":
         return value.strip().casefold().removeprefix("mailto:")
     if scheme == "website":
@@ -80,10 +98,64 @@ def normalise(scheme: str, value: str) -> str:
     return code
 
 
-def _wallet(value: str) -> str:
+def _plain(text: str) -> str:
+    """In the digits and letters of ASCII, as far as it can be: other scripts' digits, and letters that look
+    like Latin ones, which keyboards and forgers put in their place."""
+    text = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.decimal(char, char)) for char in text).translate(_LATIN)
+
+
+_LATIN = str.maketrans(
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456"
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
+    "ABEKMHOPCTYXaeopcyxIiABEZHIKMNOPTYXo",
+)
+"""Cyrillic and Greek letters that look like a Latin one."""
+
+
+def _wallets(value: str) -> list[str]:
+    """The addresses in a wallet's number or URI (BIP-21, EIP-681, CAIP-10), at least one."""
+    found = _ADDRESS.findall(value) if _IN_URI.search(value) else []
+    return [_address(each) for each in found] or [_address(_NOT_ALNUM.sub("", value.rpartition(":")[2]))]
+
+
+def _address(address: str) -> str:
     """Base58 addresses (XBT, TRX) keep their case, which is part of the number; ETH and bech32 have none."""
-    address = _NOT_ALNUM.sub("", value.rpartition(":")[2])
+    if _HEX_ADDRESS.fullmatch(address):
+        return f"0x{address.lower()}"
     return address.lower() if address[:2].lower() == "0x" or _BECH32.fullmatch(address) else address
+
+
+def _bare(form: str) -> str:
+    """A number of an office without the letter of its kind; empty where it has none."""
+    found = _PREFIXED.fullmatch(form)
+    return found[1] if found else ""
+
+
+def _readings(value: str) -> Iterator[str]:
+    """Other ways to read an office's number: one of two, and without the words in front of it.
+
+    >>> list(_readings("7701234567/770101001")), list(_readings("Passport No. A1234567"))
+    (['7701234567', '770101001'], ['A1234567'])
+    """
+    pieces = [piece for piece in _PARTED.split(value) if piece.strip()]
+    if len(pieces) > 1:
+        yield from (normalise("number", piece) for piece in pieces[:MOST_READINGS])
+    words = _WORD.findall(value)
+    at = next((at for at, word in enumerate(words) if any(map(str.isdigit, word))), 0)
+    if at and (at > 1 or len(words[0]) > LONGEST_SERIES):
+        yield normalise("number", "".join(words[at:]))
+    elif at == 0 and words and (found := _LABELLED.fullmatch(words[0])):
+        yield found[1]
+
+
+_PARTED = re.compile(r"[/;,|]")
+_WORD = re.compile(r"[^\W_]+")
+MOST_READINGS = 4
+LONGEST_SERIES = 2
+"""Letters of a passport's series, which are part of its number: "AB 123456"."""
+_NO_LETTER_OF_KIND = frozenset(("passport", "call_sign", "aircraft_serial", "aircraft_tail", "imo", "mmsi"))
+"""Schemes whose numbers begin with a letter that tells one from another."""
 
 
 class IdentifierIndex:
@@ -96,17 +168,13 @@ class IdentifierIndex:
     def put(self, designation: Designation) -> None:
         """Add or replace one designation's identifiers."""
         self.remove(designation.id)
-        keys = tuple(
-            key
-            for identifier in designation.identifiers
-            if (key := _key(identifier.scheme, identifier.value))
-        )
-        if keys:
-            self._keys[designation.id] = keys
+        keys: list[str] = []
         for identifier in designation.identifiers:
-            key = _key(identifier.scheme, identifier.value)
-            if key:
+            for key in _keys(identifier):
+                keys.append(key)
                 self._by_key[key][designation.id] = Owner(designation, identifier)
+        if keys:
+            self._keys[designation.id] = tuple(keys)
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error."""
@@ -121,41 +189,96 @@ class IdentifierIndex:
         """Who has this identifier. A bank's BIC is the bank's in every branch: eight characters count."""
         if not self._by_key:
             return
+        if not value.isascii():
+            value = _plain(value)
         for family in _ALSO.get(scheme, (scheme,)):
-            yield from self._at(_key(family, value))
+            if family == "wallet":
+                for form in _wallets(value):
+                    yield from self._at(f"wallet:{form}")
+            else:
+                yield from self._at(_key(family, value))
         if scheme not in _SELF_DESCRIBING and scheme not in ("account", "clearing"):
-            for owner in self._at(_key("number", value)):
-                same = owner.identifier.scheme == scheme
-                if same or len(normalise("number", value)) >= SHORTEST_OTHER_NUMBER:
-                    yield owner
+            form = normalise("number", value)
+            yield from self._of_number(scheme, form)
+            if scheme not in _NO_LETTER_OF_KIND:
+                bare = _bare(form)
+                yield from self._of_number(scheme, bare, _NO_LETTER_OF_KIND)
+                if not bare:
+                    yield from self._of_number(scheme, form, _NO_LETTER_OF_KIND, "bare")
+            if not value.isdigit():
+                for reading in _readings(value):
+                    yield from self._of_number(scheme, reading)
+        if not value.isalnum():  # words around it, or groups: "IBAN: AT61 1904 ..."
+            yield from (owner for _, owner in self.in_text(value))
+
+    def _of_number(
+        self, scheme: str, form: str, without: Container[str] = (), family: str = "number"
+    ) -> Iterator[Owner]:
+        """Owners of an office's number, where it is long enough to name them by itself."""
+        for owner in self._at(f"{family}:{form}"):
+            same = owner.identifier.scheme == scheme
+            if (same or len(form) >= SHORTEST_OTHER_NUMBER) and owner.identifier.scheme not in without:
+                yield owner
 
     def in_text(self, text: str) -> Iterator[tuple[str, Owner]]:
         """Identifiers anywhere in free text, each with the part of the text that is one."""
-        text = clean(text)
-        if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key or not _PROMISING.search(text):
+        if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key:
+            return
+        if not text.isascii():
+            text = _plain(text)
+        if not _PROMISING.search(text):
             return
         for word in _LONG.findall(text):
-            if any(map(str.isdigit, word)):
-                for key in (f"wallet:{_wallet(word)}", f"iban:{word.upper()}", f"lei:{word.upper()}"):
-                    yield from ((word, owner) for owner in self._at(key))
-                if not word.isdigit() or len(word) >= SHORTEST_TEXT_NUMBER:
-                    yield from ((word, owner) for owner in self._at(f"number:{word.upper()}"))
+            yield from self._in_word(word, word)
         for bic in _BIC.findall(text):
             yield from ((bic, owner) for owner in self._at(f"bic:{bic[:8]}"))
         if "@" in text:
             for email in _EMAIL.findall(text):
                 yield from ((email, owner) for owner in self._at(f"email:{email.casefold()}"))
-        if "IMO" in text or "imo" in text:
-            for groups in _IMO.findall(text):
-                number = groups[0] or groups[1]
-                if imo.is_valid(number):
-                    yield from ((number, owner) for owner in self._at(f"imo:{number}"))
+        if not _SEVEN_DIGITS.search(text):
+            yield from self._in_pieces(text)
+            return
+        for number in _IMO.findall(text):
+            if imo.is_valid(number):
+                yield from ((number, owner) for owner in self._at(f"imo:{number}"))
+        for number in _SHIP.findall(text):
+            yield from ((number, owner) for owner in self._at(f"mmsi:{number}"))
+        yield from self._in_pieces(text)
+
+    def _in_pieces(self, text: str) -> Iterator[tuple[str, Owner]]:
+        """Codes that are written in groups, with blanks, dashes or dots between."""
         for account in _IBAN.findall(text):
-            if " " in account:
+            if not account.isalnum():
                 yield from ((account, owner) for owner in self._at(_key("iban", account)))
+        for code in _JOINED.findall(text):
+            if len(code) <= LONGEST_IN_PIECES:
+                yield from self._in_word(_NOT_ALNUM.sub("", code), code)
+
+    def _in_word(self, word: str, part: str) -> Iterator[tuple[str, Owner]]:
+        """Owners of one word of a text; `part` is how the text writes it."""
+        if len(word) < SHORTEST_OTHER_NUMBER or not any(map(str.isdigit, word)):
+            return
+        code = word.upper()
+        for key in (f"wallet:{_address(word)}", f"iban:{code}", f"lei:{code}"):
+            yield from ((part, owner) for owner in self._at(key))
+        if not word.isdigit() or len(word) >= SHORTEST_TEXT_NUMBER:
+            yield from ((part, owner) for owner in self._at(f"number:{code}"))
+        if (labelled := _LABELLED.fullmatch(code)) and len(labelled[1]) >= SHORTEST_TEXT_NUMBER:
+            yield from ((part, owner) for owner in self._at(f"number:{labelled[1]}"))
 
     def _at(self, key: str) -> Iterator[Owner]:
         yield from self._by_key.get(key, {}).values()
+
+
+def _keys(identifier: Identifier) -> Iterator[str]:
+    """Where a listed identifier stands in the index."""
+    key = _key(identifier.scheme, identifier.value)
+    if key:
+        yield key
+        if key.startswith("number:") and identifier.scheme not in _NO_LETTER_OF_KIND:
+            bare = _bare(key.removeprefix("number:"))
+            if bare:
+                yield f"bare:{bare}"
 
 
 def _key(scheme: str, value: str) -> str:

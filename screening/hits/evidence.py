@@ -8,6 +8,7 @@ threshold, two independent ones do; agreement lifts a name that falls just short
 from collections.abc import Iterator
 from datetime import date
 
+from screening.countries import stated_country
 from screening.decisions import Explanation
 from screening.designations import DateRange, Designation, Kind
 from screening.payments.model import Party
@@ -59,7 +60,7 @@ def _gender(party: Party, designation: Designation) -> Iterator[Explanation]:
 
 
 def _country(party: Party, designation: Designation) -> Iterator[Explanation]:
-    theirs = {field.value.upper() for field in party.countries if len(field.value) == 2}
+    theirs = {code for field in party.countries if (code := stated_country(field.value))}
     listed = {*designation.countries, *(a.country for a in designation.addresses if a.country)}
     if theirs and listed:
         effect = COUNTRY_AGREES if theirs & listed else OTHER_COUNTRY

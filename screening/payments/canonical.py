@@ -6,8 +6,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
+from screening.countries import stated_country
 from screening.designations import DateRange, Gender, Kind
+from screening.payments.decimals import decimal_text
+from screening.payments.keys import may_be_a_name
+from screening.payments.lines import in_lines
 from screening.payments.model import (
+    RAILS,
     Field,
     Party,
     PartyIdentifier,
@@ -17,6 +22,7 @@ from screening.payments.model import (
     Role,
     make,
 )
+from screening.payments.shapes import holds_words
 from screening.payments.strict_json import fields, first_id, pointer, read_json
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
@@ -43,10 +49,26 @@ _PARTY_KEYS = frozenset(
 
 Word = TypeVar("Word", bound=StrEnum)
 
-_DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{0,30})?")
 _IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _CODED = ("bic", "lei")
+_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_WORDS = ("id", "status", *_CODES)
+"""Keys of codes: what is no code there is text."""
+_COUNTRY_KEYS = frozenset(
+    (
+        "country",
+        "countrycode",
+        "countryofresidence",
+        "countryofbirth",
+        "countryofregistration",
+        "residencecountry",
+        "nationality",
+        "citizenship",
+    )
+)
+LONGEST_JOINED = 500
+"""Characters of a name in parts that are also read as one; ISO 20022 has 140 for a whole name."""
 
 
 def decode_json(raw: bytes) -> Payment:
@@ -100,14 +122,14 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         )
     remittance = fields(event.get("remittance"), at + "/remittance")
     if remittance:
+        if len(remittance) > 1:
+            remittance = (*remittance, *in_lines(remittance))
         parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
     unread = event.keys() - _PAYMENT_KEYS
-    for key in _CODES:
+    for key in _WORDS:
         value = event.get(key)
-        if value and " " in value:
+        if value and (type(value) is not str or (holds_words(value) and value.lower() not in RAILS)):
             unread.add(key)
-    if "status" in event and _status(event) is None:
-        unread.add("status")
     if unread:
         parties.append(
             Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, at))
@@ -119,32 +141,50 @@ def _party(party: Any, path: str) -> Party:
     if type(party) is not dict:
         wrong_type(path, "an object", party)
     unread = party.keys() - _PARTY_KEYS
-    role = kind = None
+    role = kind = gender = None
     if "role" in party and (role := _word(_ROLES, party["role"])) is None:
         unread.add("role")
     if "kind" in party and (kind := _word(KINDS, party["kind"])) is None:
         unread.add("kind")
+    if "gender" in party and (gender := _word(GENDERS, party["gender"])) is None:
+        unread.add("gender")
     texts: tuple[Field, ...] = ()
     if unread:
         texts = fields({key: value for key, value in party.items() if key in unread}, path)
+    addresses = fields(party["address"], path + "/address") if "address" in party else ()
+    countries = fields(party["country"], path + "/country") if "country" in party else ()
+    for field in countries:
+        if stated_country(field.value) is None:
+            texts += (field,)
+    if texts or (addresses and type(party["address"]) is not str):
+        countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
-        if " " in value and scheme != "iban":
+        if holds_words(value) and not (scheme == "bic" and _BIC.fullmatch(value)):
             texts += (Field(value, where),)
+    if "identifiers" in party:
+        keys = party["identifiers"] or ()
+        texts += tuple(Field(key, f"{path}/identifiers/{pointer(key)}") for key in keys if may_be_a_name(key))
     return make(
         Party,
         (
             role or Role.OTHER,
             _names(party, path),
             identifiers,
-            fields(party["address"], path + "/address") if "address" in party else (),
-            fields(party["country"], path + "/country") if "country" in party else (),
+            addresses,
+            countries,
             texts,
             kind,
             birth_date_of(party["birth_date"], path + "/birth_date") if "birth_date" in party else None,
-            _word(GENDERS, party["gender"]) if "gender" in party else None,
+            gender,
         ),
     )
+
+
+def _says_country(field: Field) -> bool:
+    """Whether a value stands under a key for a country: `/address/country`, `/nationality/0`."""
+    key = next((step for step in reversed(field.path.split("/")) if not step.isdigit()), "")
+    return field.value != key and key.replace("_", "").replace("-", "").lower() in _COUNTRY_KEYS
 
 
 def _word(words: Mapping[str, Word], value: Any) -> Word | None:
@@ -159,6 +199,8 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
         names = fields(name, path + "/name")
     else:
         wrong_type(f"{path}/name", "a string", name)
+    if len(names) > 1 and sum(len(part.value) for part in names) < LONGEST_JOINED:
+        names += (Field(" ".join(part.value for part in names), path + "/name"),)
     more = party.get("names")
     if more is None:
         return names
@@ -207,8 +249,8 @@ def amount_of(value: Any, path: str = "/amount") -> str | None:
     """The decimal text of an amount. Raises PaymentError for NaN, thousands marks and everything else."""
     if value is None:
         return None
-    if type(value) is str and _DECIMAL.fullmatch(value):
-        return value
+    if type(value) is str and (amount := decimal_text(value)) is not None:
+        return amount
     if type(value) is int or type(value) is float:
         return str(value)
     raise PaymentError(

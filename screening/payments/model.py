@@ -73,6 +73,9 @@ class Party(NamedTuple):
     gender: Gender | None = None
 
 
+RAILS = frozenset(("swift", "sepa", "sepa_instant", "fednow", "fedwire", "chaps", "t2", "sic", "rtp", "ach"))
+"""Rails that the decoders know; a platform may name others."""
+
 MAX_PARTIES = 200_000
 """Parties over all payments of one message; those of a header count for each of its transactions."""
 

@@ -6,6 +6,24 @@ _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
+_LONG_WORD = 5
+
+
+def holds_words(text: str) -> bool:
+    """Whether a value that should be a code could be a name: two words of letters, or a long one.
+
+    Whatever stands between the words: a blank of any kind, an underscore, a dash.
+
+    >>> holds_words("KIM_JONG_UN"), holds_words("GB29 NWBK 6016 1331"), holds_words("3f0c1a52-7d5e-4a0b-9d61")
+    (True, False, False)
+    """
+    if text.isalnum() and not text.isalpha():  # one word with a digit inside
+        return False
+    words = _LETTERS.findall(text)
+    return len(words) > 1 or (len(words) == 1 and len(words[0]) >= _LONG_WORD)
+
+
 def is_reference(text: str) -> bool:
     """A code, a number or a reference, which holds no name: one word of letters with digits, or a short one.
 

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 import orjson
 
+from screening.payments.keys import may_be_a_name
 from screening.payments.model import Field, PaymentError, PaymentProblem, make
 
 MAX_DEPTH = 64
@@ -47,8 +48,8 @@ def first_id(raw: bytes) -> str | None:
 def fields(value: object, path: str) -> tuple[Field, ...]:
     """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape.
 
-    A whole number counts as text, for it may be an account; a key with a blank in it is data, not a
-    field's name.
+    A whole number counts as text, for it may be an account; a key of words that no field's name is made of
+    is data.
     """
     if type(value) is str:
         return (make(Field, (value, path)),) if value and not value.isspace() else ()
@@ -64,7 +65,7 @@ def _collect(value: object, path: str, found: list[Field]) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             below = f"{path}/{pointer(key)}"
-            if " " in key:
+            if may_be_a_name(key):
                 found.append(Field(key, below))
             _collect(item, below, found)
     elif isinstance(value, list):

@@ -205,6 +205,7 @@ class ScreeningDesk:
         if verdict.refused:
             await self._refuse(verdict, *verdict.refused, headers, event, read_at)
             return 1
+        await self._keep_refused(verdict)
         more = replaced(headers_of(verdict.message))
         for payment, decision in verdict.decided:
             await self._tell(payment, decision, verdict.at, headers, event, read_at, more)
@@ -214,6 +215,23 @@ class ScreeningDesk:
                 if screened.outcome is not Outcome.ERROR:
                     self.shadow.offer(payment, screened, self.replica.screener)
         return len(verdict.decided)
+
+    async def _keep_refused(self, verdict: Verdict) -> None:
+        """One dead letter for a message with payments that are refused alone, however many these are."""
+        refused = [(each.refused, decision) for each, decision in verdict.decided if each.refused]
+        if not refused:
+            return
+        (problem, detail), decision = refused[0]
+        if len(refused) > 1:
+            detail = f"{detail}; {len(refused) - 1} more payments of this message are refused"
+        message = verdict.message
+        await self.outbox.keep(
+            self.topics.dead_letters,
+            message.key,
+            message.value,
+            dead_letter_headers(message, problem, detail, VERSION, decision.decision_id),
+        )
+        self.metrics.dead_lettered(problem)
 
     async def _tell(
         self,

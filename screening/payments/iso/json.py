@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from screening.payments.iso.tables import MESSAGES
 from screening.payments.iso.walk import POINTER
+from screening.payments.keys import may_be_a_name
 from screening.payments.strict_json import pointer
 
 _ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))
@@ -144,7 +145,7 @@ def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
         value = {key: item for key, item in value.items() if key not in _TEXT_KEYS + _CURRENCY_KEYS}
     for key, item in value.items():
         step = f"/{pointer(key)}"
-        if " " in key:
+        if (" " in key or "_" in key) and may_be_a_name(key):
             SubElement(element, "Inf", {POINTER: step}).text = key
         if key.startswith("@") and isinstance(item, str):
             element.set(key[1:] or "@", item)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from xml.etree.ElementTree import Element
 
+from screening.countries import stated_country
 from screening.designations import DateRange
 from screening.payments.decimals import decimal_text
 from screening.payments.iso.parts import Block, Scope
@@ -38,8 +39,6 @@ _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
-LONGEST_COUNTRY_CODE = 3
-"""Characters: alpha-2, alpha-3 and numeric codes of ISO 3166-1."""
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
 
 
@@ -48,9 +47,9 @@ def _name(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
 
 
 def _country(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
-    """A code, or a name where a code belongs: that may be anything, so it is text as well."""
+    """A code or a name; what is neither may be anybody's, so it is text as well."""
     into.countries.append(make(Field, (text, path)))
-    if len(text) > LONGEST_COUNTRY_CODE:
+    if stated_country(text) is None:
         into.texts.append(make(Field, (text, path)))
 
 

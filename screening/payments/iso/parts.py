@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from screening.designations import DateRange, Kind
+from screening.payments.lines import in_lines
 from screening.payments.model import Field, Party, PartyIdentifier, Refusal, Role, make
 
 FULL_LINE = range(33, 36)
@@ -52,33 +53,6 @@ class Block:
                 None,
             ),
         )
-
-
-def in_lines(fields: list[Field]) -> Iterator[Field]:
-    """Lines of one text as one: a name may end one `Ustrd` or `AdrLine` and go on in the next.
-
-    Lines are fields of one name side by side: `.../Ustrd`, `.../Ustrd[2]`, or `.../Ustrd/0`, `.../Ustrd/1`.
-    """
-    begun, lines = fields[0], [fields[0].value]
-    base = _line_of(begun.path)
-    for field in fields[1:]:
-        if field.path.startswith(base) and _line_of(field.path) == base:
-            lines.append(field.value)
-            continue
-        if len(lines) > 1:
-            yield Field(" ".join(lines), begun.path)
-        begun, lines = field, [field.value]
-        base = _line_of(begun.path)
-    if len(lines) > 1:
-        yield Field(" ".join(lines), begun.path)
-
-
-def _line_of(path: str) -> str:
-    """A path without the number of its line."""
-    if path.endswith("]"):
-        return path[: path.rfind("[")]
-    base, _, last = path.rpartition("/")
-    return base if last.isdigit() else path
 
 
 class Scope:

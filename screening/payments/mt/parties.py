@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
+from screening.countries import stated_country
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 from screening.payments.shapes import is_reference
@@ -112,9 +113,9 @@ def _structured(
             addresses.append(make(Field, (value, where)))
         elif number == "3":
             country, _, town = value.partition("/")
-            if len(country) == 2:
+            if country:
                 countries.append(make(Field, (country, where)))
-            else:
+            if stated_country(country) is None:
                 texts.append(Field(value, where))
             if town.strip():
                 addresses.append(make(Field, (town, where)))

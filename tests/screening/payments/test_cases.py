@@ -113,16 +113,6 @@ def _holds(told: str, found: list[tuple[int, str, str, str]]) -> bool:
 
 LATER: dict[str, str] = dict.fromkeys(
     (
-        "country_name.json",
-        "country_long_name.json",
-        "country_alpha3.json",
-        "country_numeric.json",
-        "country_cuba_name.json",
-        "country_cuba_alpha3.json",
-        "country_dprk_alpha3.json",
-        "address_country.json",
-        "ctry_alpha3.xml",
-        "mt103_59f_alpha3.fin",
         "mt103_59_name_address.fin",
         "mt103_50k_or.fin",
     ),

@@ -160,6 +160,23 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["error", "hit"]
 
 
+async def test_a_payment_refused_alone_is_an_error_and_one_dead_letter_while_the_others_are_decided(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    one = "{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\n:20:R%s\n:32A:230817USD%s\n:59:%s\n-}"
+    text = one % (1, "1,", "VERSOR TRADING S.R.O.") + one % (2, "1.5", "ANN") + one % (3, "2.5", "BO")
+
+    await desk.decide([message(text.encode())])
+
+    (headers,) = [headers for topic, _, _, headers in outbox.sent if topic == TOPICS.dead_letters]
+    assert headers["interdict.error.code"] == PaymentProblem.BAD_AMOUNT.encode()
+    assert b"1 more" in headers["interdict.error.message"]
+    decisions = outbox.to(TOPICS.decisions)
+    assert [decision["outcome"] for decision in decisions] == ["hit", "error", "error"]
+    assert [decision["payment_id"] for decision in decisions] == [f"ABCDGB2L/R{n}" for n in (1, 2, 3)]
+
+
 async def test_a_defect_in_the_screener_is_a_dead_letter_too_and_the_stream_goes_on(
     desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

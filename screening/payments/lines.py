@@ -1,0 +1,32 @@
+"""Texts that are sent in lines: a name may end one line and go on in the next."""
+
+from collections.abc import Iterator, Sequence
+
+from screening.payments.model import Field
+
+
+def in_lines(fields: Sequence[Field]) -> Iterator[Field]:
+    """Lines of one text, as one text with a blank between each two.
+
+    Lines are fields of one name side by side: `.../Ustrd`, `.../Ustrd[2]`, or `.../Ustrd/0`, `.../Ustrd/1`.
+    """
+    begun, lines = fields[0], [fields[0].value]
+    base = _line_of(begun.path)
+    for field in fields[1:]:
+        if field.path.startswith(base) and _line_of(field.path) == base:
+            lines.append(field.value)
+            continue
+        if len(lines) > 1:
+            yield Field(" ".join(lines), begun.path)
+        begun, lines = field, [field.value]
+        base = _line_of(begun.path)
+    if len(lines) > 1:
+        yield Field(" ".join(lines), begun.path)
+
+
+def _line_of(path: str) -> str:
+    """A path without the number of its line."""
+    if path.endswith("]"):
+        return path[: path.rfind("[")]
+    base, _, last = path.rpartition("/")
+    return base if last.isdigit() else path

@@ -1,0 +1,152 @@
+"""No field is unscreened: a listed name or code in any field of an event is found, however it is written.
+
+`cases/fields.csv` holds a text and the field it is put in; siblings of its kinds are written out below.
+"""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from screening import Designation, Kind, Name, NameType, Screener, decode_payment
+from screening.designations import Identifier
+
+ROWS = list(
+    csv.DictReader((Path(__file__).parent / "cases" / "fields.csv").read_text(encoding="utf-8").splitlines())
+)
+OF_THE_EVENT = ("remittance", "status", "currency", "rail", "uetr", "id", "note", "parties")
+
+
+def event(field: str, text: Any) -> bytes:
+    creditor: dict[str, Any] = {"role": "creditor", "name": "Bob Brown"}
+    whole: dict[str, Any] = {"id": "E-1", "parties": [{"role": "debtor", "name": "Alice Green"}, creditor]}
+    if field in OF_THE_EVENT:
+        whole[field] = text
+    elif field == "iban":
+        creditor["account"] = text
+    elif field == "passport" or field.startswith("identifiers:"):
+        creditor["identifiers"] = {field.removeprefix("identifiers:"): text}
+    else:
+        creditor[field] = text
+    return json.dumps(whole).encode()
+
+
+def is_hit(field: str, text: Any, listed: str, kind: str = "") -> bool:
+    scheme, has_code, code = listed.partition("=")
+    name = "Qwxrt Zzyzx" if has_code else listed
+    identifiers = (Identifier(scheme, code),) if has_code else ()
+    screener = Screener()
+    screener.upsert(
+        Designation(
+            "case:1", (Name(name, NameType.PRIMARY),), Kind(kind) if kind else None, identifiers=identifiers
+        )
+    )
+    return any(screener.screen(payment).hits for payment in decode_payment(event(field, text)))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['field']}-{row['text'][:80]}")
+def test_a_text_in_a_field_is_hit_or_not(row: dict[str, str]) -> None:
+    text = json.loads(row["text"]) if row["text"].startswith(("[", "{")) else row["text"]
+
+    assert is_hit(row["field"], text, row["listed"], row["kind"]) == (row["expect"] == "hit")
+
+
+FIELDS = (
+    "id",
+    "status",
+    "currency",
+    "rail",
+    "uetr",
+    "note",
+    "account",
+    "bic",
+    "lei",
+    "country",
+    "gender",
+    "kind",
+)
+
+
+@pytest.mark.parametrize("field", [*FIELDS, "role", "address", "identifiers:bic", "identifiers:x", "contact"])
+@pytest.mark.parametrize("between", [" ", "_", "\u00a0", "-", ".", "\t"])
+def test_a_name_where_a_code_belongs_is_found_whatever_is_between_its_words(field: str, between: str) -> None:
+    assert is_hit(field, f"Wojciech{between}Karpinsky", "Wojciech Karpinsky", "person")
+
+
+@pytest.mark.parametrize(
+    "key", ["wojciech_karpinsky", "Wojciech Karpinsky", "wojciech-karpinsky", "wojciechKarpinsky"]
+)
+@pytest.mark.parametrize("field", ["note", "identifiers", "address", "account"])
+def test_a_key_that_is_a_name_is_found(field: str, key: str) -> None:
+    assert is_hit(field, {key: "1"}, "Wojciech Karpinsky", "person")
+
+
+def test_a_name_in_parts_is_one_name() -> None:
+    assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
+    assert is_hit("remittance", ["INVOICE 7 TO WOJCIECH", "KARPINSKY"], "Wojciech Karpinsky", "person")
+
+
+ETH = "0x7f19720a857f834887fc9a7bc0a0fbe7fc7f8102"
+TRX = "TNuoKL1ni8aoshfFL1ASca1Gou9RXwAzfn"
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "listed"),
+    [
+        ("account", f"ethereum:{ETH}@137?value=2.5e18", f"wallet={ETH}"),
+        ("account", f"ethereum:pay-{ETH}", f"wallet={ETH}"),
+        ("account", f"ethereum:0x{'1' * 40}/transfer?address={ETH}&uint256=1", f"wallet={ETH}"),
+        ("account", ETH.removeprefix("0x").upper(), f"wallet={ETH}"),
+        ("account", f"tron:{TRX}?amount=5", f"wallet={TRX}"),
+        ("remittance", f"pay {ETH.removeprefix('0x')} today", f"wallet={ETH}"),
+        ("remittance", f"bitcoin:{TRX}?amount=1", f"wallet={TRX}"),
+        ("iban", "DE89\u20113704\u20110044\u20110532\u20110130\u201100", "iban=DE89370400440532013000"),
+        ("iban", "DE٨٩٣٧٠٤٠٠٤٤٠٥٣٢٠١٣٠٠٠", "iban=DE89370400440532013000"),
+        ("iban", "ＤＥ89370400440532013000", "iban=DE89370400440532013000"),
+        ("remittance", "to DE89-3704-0044-0532-0130-00 please", "iban=DE89370400440532013000"),
+        ("remittance", "to de89.3704.0044.0532.0130.00", "iban=DE89370400440532013000"),
+        ("remittance", "passport AB-123.4567", "passport=AB1234567"),
+        ("passport", "АВ 1234567", "passport=AB1234567"),
+        ("passport", "Passport Number: X7654321", "passport=X7654321"),
+        ("identifiers:national_id", "E-84.123.456", "national_id=84123456"),
+        ("identifiers:national_id", "84123456", "national_id=V-84123456"),
+        ("identifiers:tax", "J-12345678-9", "tax=123456789"),
+        ("identifiers:tax", "ИНН: 7701234567", "tax=7701234567"),
+        ("identifiers:tax", "INN7701234567", "tax=7701234567"),
+        ("identifiers:tax", "770101001 / 7701234567", "tax=7701234567"),
+        ("remittance", "RUC20512333797", "tax=20512333797"),
+        ("remittance", "vessel I.M.O. 9074729", "imo=9074729"),
+        ("remittance", "I M O no. 9074729", "imo=IMO 9074729"),
+        ("remittance", "IMO9074729", "imo=9074729"),
+        ("remittance", "MMSI 572469210", "mmsi=572469210"),
+    ],
+)
+def test_a_code_is_found_however_it_is_written(field: str, text: str, listed: str) -> None:
+    assert is_hit(field, text, listed)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "listed"),
+    [
+        ("identifiers:national_id", "V-84123456", "national_id=E-84123456"),
+        ("passport", "V1234567", "passport=1234567"),
+        ("passport", "1234567", "passport=V1234567"),
+        ("passport", "AB 1234567", "passport=1234567"),
+        ("account", f"ethereum:0x{'1' * 40}@1", f"wallet={ETH}"),
+        ("remittance", "invoice of 2026-11-27", "tax=20261127"),
+        ("remittance", "IMO 9074728", "imo=9074728"),
+    ],
+)
+def test_another_code_is_not(field: str, text: str, listed: str) -> None:
+    assert not is_hit(field, text, listed)
+
+
+@pytest.mark.parametrize("field", ["country", "nationality", "citizenship", "countryOfResidence", "address"])
+def test_a_country_is_read_wherever_a_party_states_it(field: str) -> None:
+    value: Any = {"lines": ["1 Road"], "country_code": "IRN"} if field == "address" else "IRN"
+
+    (payment,) = decode_payment(event(field, value))
+
+    assert [told.value for told in payment.parties[1].countries] == ["IRN"]
