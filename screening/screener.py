@@ -68,8 +68,8 @@ class Screener:
         if policy.party_books != self.policy.party_books:
             raise ValueError("party_books differ: two policies on one table need the same")
         other = copy(self)
-        other.policy, other._policy_sha256 = policy, policy.sha256
-        other._embargoes = EmbargoIndex(policy.embargoes)
+        other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
+        other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
         return other
 
     def get(self, designation_id: str) -> Designation | None:

@@ -27,7 +27,7 @@ from streams.offline.policies import load_policy
 
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"
-"""delivery.py relies on how this version acknowledges."""
+"""`streams/faust_internals` relies on how this version acknowledges."""
 IN_CLEAR = (SecurityProtocol.PLAINTEXT, SecurityProtocol.SASL_PLAINTEXT)
 
 _DENIED = (

@@ -22,6 +22,7 @@ from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action
 from streams.kafka import topics
 from streams.records.dead_letters import replaced
+from streams.records.headers import dead_letter_headers
 from streams.records.json import (
     Origin,
     alert_to_json,
@@ -30,7 +31,6 @@ from streams.records.json import (
     disposition_to_json,
     marker_from_json,
 )
-from streams.worker.delivery import dead_letter_headers
 
 CONFIG = Path(__file__).parents[1] / "config"
 SCHEMAS = {

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 import rich_click as click
-from confluent_kafka import KafkaError, Message, Producer
 from rich.console import Console
 from rich.table import Table
 
@@ -19,9 +18,9 @@ from screening.cases.dispositions import Disposition, Given, Verdict, precision
 from screening.designations import Designation
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
@@ -33,7 +32,6 @@ from streams.records.json import (
 )
 
 ALERTS_KEPT_SECONDS = 35 * 86400.0
-DELIVERY_SECONDS = 30.0
 
 
 @click.group(cls=Group)
@@ -197,14 +195,6 @@ def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:
 
 def _send(settings: Settings, key: str, value: bytes | None) -> None:
     topic = Topics(settings.topic_prefix).dispositions
-    refused: list[str] = []
-
-    def sent(error: KafkaError | None, message: Message) -> None:
-        del message
-        if error is not None:
-            refused.append(error.str())
-
-    producer = Producer({**librdkafka_options(settings), "acks": "all", "log_level": 2})
-    producer.produce(topic, value, key.encode(), headers=[CONTENT_TYPE], on_delivery=sent)
-    if producer.flush(DELIVERY_SECONDS) or refused:
-        raise BrokerError(f"{topic}: {' '.join(refused) or 'the verdict was not acknowledged'}")
+    with Acknowledged(librdkafka_options(settings), topic) as dispositions:
+        dispositions.send(key.encode(), value, [CONTENT_TYPE])
+        dispositions.delivered()

@@ -1,7 +1,7 @@
 """What we must know of Faust's consumer that has no public door, in one place.
 
 Every name with an underscore that we read of faust-streaming 0.15.3 and aiokafka is read here, in
-`delivery.BatchStream`, in `position.py` and in `transport.py`, so that an upgrade has four pages to check.
+`batches.py`, in `app.py`, in `position.py` and in `transport.py`, so that an upgrade has five pages to check.
 `tests/streams/worker/test_worker.py`, `test_position.py` and `test_transport.py` guard them.
 """
 

@@ -288,6 +288,6 @@ def _at_end(message: Message) -> bool:
     error = message.error()
     if error is None:
         return False
-    if error.code() == KafkaError._PARTITION_EOF:
+    if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
         return True
     raise BrokerError(f"{message.topic()}: {error.str()}")

@@ -9,57 +9,29 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from confluent_kafka import KafkaError, Message
-
-from streams.kafka.connection import ordered_producer
+from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import Record, TopicLog
-from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 
 OFFSET = "interdict.offset"
 """Header of a copy: where the original stood."""
-DELIVERY_SECONDS = 60.0
 
 
-class Historian:
+class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once."""
 
     def __init__(self, client: Mapping[str, Any], topics: Topics) -> None:
-        self._topic = topics.history
-        with TopicLog(client, self._topic) as log:
+        super().__init__(client, topics.history)
+        with TopicLog(client, topics.history) as log:
             self._copied_to = max((original(copy).offset for copy in _last(log)), default=-1)
-        self._producer = ordered_producer(client)
-        self._refused = ""
 
     def copy(self, record: Record) -> None:
         """Copy one record unless it is there already; `delivered` makes sure of it."""
         if record.offset <= self._copied_to:
             return
-        copy: dict[str, Any] = {
-            "topic": self._topic,
-            "key": record.key,
-            "value": record.value,
-            "timestamp": int(record.time * 1000),
-            "headers": [*record.headers.items(), (OFFSET, str(record.offset).encode())],
-            "on_delivery": self._sent,
-        }
-        while True:
-            try:
-                self._producer.produce(**copy)
-                break
-            except BufferError:
-                self._producer.poll(0.1)
+        headers = [*record.headers.items(), (OFFSET, str(record.offset).encode())]
+        self.send(record.key, record.value, headers, record.time)
         self._copied_to = record.offset
-
-    def delivered(self) -> None:
-        """Every copy so far is acknowledged. Raises BrokerError."""
-        if self._producer.flush(DELIVERY_SECONDS) or self._refused:
-            raise BrokerError(f"{self._topic}: {self._refused or 'copies were not acknowledged'}")
-
-    def _sent(self, error: KafkaError | None, message: Message) -> None:
-        del message
-        if error is not None:
-            self._refused = error.str()
 
 
 def list_history(client: Mapping[str, Any], topics: Topics) -> Iterator[Record]:

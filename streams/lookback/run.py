@@ -143,7 +143,7 @@ class LookbackRun:
             payment_ids = {one.payment.id for one in found}
             originals = self._originals.find(payment_ids, chunk.span.partition, oldest, newest)
             for payment, decision, event in found:
-                self._alerts.send(payment, decision, event, originals.get(payment.id))
+                self._alerts.alert(payment, decision, event, originals.get(payment.id))
             self._alerts.delivered()
         self.report.alerts += len(found)
         self.report.payments += len(chunk.span)

@@ -13,16 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from confluent_kafka import KafkaError, Message
 
 from screening.cases.fingerprints import designation_fingerprint
 from screening.screener import Screener
-from streams.kafka.connection import ordered_producer
+from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
-from streams.kafka.provisioning import BrokerError
 from streams.records.json import CONTENT_TYPE, designation_in_hit
 
-DELIVERY_SECONDS = 60.0
 SHOWN = ("name", "kind", "programs", "linked_to")
 """What a hit shows of its designation; a change of nothing else is told as `entry`."""
 
@@ -72,21 +69,11 @@ def latest_told(
 
 def send_updates(client: Mapping[str, Any], topic: str, updates: Collection[Alert]) -> int:
     """How many; all are on the broker then. Raises BrokerError."""
-    refused: list[str] = []
-
-    def sent(error: KafkaError | None, message: Message) -> None:
-        del message
-        if error is not None:
-            refused.append(error.str())
-
-    if not updates:
-        return 0
-    producer = ordered_producer(client)
-    for update in updates:
-        key = str(update["payment_id"]).encode()
-        producer.produce(topic, orjson.dumps(update), key, headers=[CONTENT_TYPE], on_delivery=sent)
-    if producer.flush(DELIVERY_SECONDS) or refused:
-        raise BrokerError(f"{topic}: {''.join(refused[:1]) or 'updates were not acknowledged'}")
+    if updates:
+        with Acknowledged(client, topic) as alerts:
+            for update in updates:
+                alerts.send(str(update["payment_id"]).encode(), orjson.dumps(update), [CONTENT_TYPE])
+            alerts.delivered()
     return len(updates)
 
 

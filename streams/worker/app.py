@@ -8,13 +8,9 @@ import logging
 import os
 import socket
 from collections.abc import Iterable
-from itertools import chain
 from typing import Any, cast
 
-import faust
-import faust.app.base  # the module is lazy; BootStrategy is only there after this import
 from faust.types import StreamT
-from faust.types.transports import TransportT
 from mode import CrashingSupervisor
 from mode.types import ServiceT
 
@@ -25,8 +21,9 @@ from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
+from streams.faust_internals.app import App
+from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
-from streams.faust_internals.transport import Transport
 from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
@@ -35,7 +32,7 @@ from streams.registry.fetching import registry_of
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, BudgetTimer
 from streams.worker.console.feed import Feed
-from streams.worker.delivery import BatchStream, Outbox
+from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.metrics import Metrics, ShadowLoss
@@ -55,27 +52,8 @@ MOST_PRODUCED = 1 << 30
 can hold a dead letter of any size. What the broker takes is for the broker to say (`Outbox.keep`)."""
 
 
-class _Boot(faust.app.base.BootStrategy):
-    def server(self) -> Iterable[ServiceT]:
-        app: Worker = self.app  # type: ignore[assignment]
-        return chain(
-            self.sensors(),
-            [app.web_pages, app.replica, app.barrier, app.verdicts, app.pairs, app.stopped],
-            self.kafka_producer(),
-            [app.budget_timer],
-            self.kafka_consumer(),
-            self.agents(),
-            self.kafka_conductor(),
-            self.tables(),
-            [app.shadow] if app.shadow else [],
-            [app.garbage, app.watchdog],
-        )
-
-
-class Worker(faust.App):
+class Worker(App):
     """One worker: a Faust app with the replica, the screening agent, the web pages and the watchdog."""
-
-    BootStrategy = _Boot
 
     def __init__(self, settings: Settings, policy: Policy, **options: Any) -> None:
         self.settings = settings
@@ -170,6 +148,15 @@ class Worker(faust.App):
             supervisor_strategy=CrashingSupervisor,
         )(self._screen_payments)
 
+    def services_before(self) -> Iterable[ServiceT]:
+        return [self.web_pages, self.replica, self.barrier, self.verdicts, self.pairs, self.stopped]
+
+    def services_with_producer(self) -> Iterable[ServiceT]:
+        return [self.budget_timer]
+
+    def services_after(self) -> Iterable[ServiceT]:
+        return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog]
+
     def _shadow(self) -> Shadow | None:
         """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""
         file = self.settings.shadow_policy_file
@@ -236,9 +223,3 @@ class Worker(faust.App):
             "policy": self.policy.sha256,
             "matcher": MATCHER,
         }
-
-    def _new_transport(self) -> TransportT:
-        return Transport(self.conf.broker_consumer, self)
-
-    def _create_directories(self) -> None:
-        """Faust keeps tables on disk; this worker has none and leaves nothing behind."""

@@ -3,90 +3,26 @@
 A payment's offset is committed only after everything it led to (decision, alert, dead letter) is
 acknowledged by the broker. Three parts make that true:
 
-- `BatchStream.batches` acknowledges a batch when the agent comes back for the next one, never before and
-  never when the agent raised. Faust's own `take()` and `async for` acknowledge in a `finally:` and lose the
-  batch of an agent that raises.
+- `BatchStream.batches` (`streams/faust_internals/batches.py`) acknowledges a batch when the agent comes back
+  for the next one, never before and never when the agent raised.
 - `Outbox.delivered` awaits every produced record. A producer's `flush()` does not raise, so a refused
   record would otherwise go unnoticed and its payment be committed.
 - The agent runs under `CrashingSupervisor`: what raises ends the worker, and the payments come again.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError, RecordListTooLargeError
 from aiokafka.partitioner import DefaultPartitioner
-from faust.streams import Stream
-from faust.types import EventT, Message
-from mode.utils.futures import maybe_async
 
 from streams.audit.chain import Chain
+from streams.records.headers import Headers
 
-Headers = list[tuple[str, bytes]]
 _PARTITIONER = DefaultPartitioner()
 """Kafka's own: by the key's hash, so that consumers find all of one payment in one partition."""
-
-
-class BatchStream(Stream[bytes]):
-    """A stream that is read in batches and acknowledged by the batch."""
-
-    async def batches(self, most: int) -> AsyncIterator[list[Message]]:
-        """What has arrived, at most `most` messages at a time and without waiting for more.
-
-        Messages fetched before a rebalance are left out: their partition may be another worker's now, and
-        whoever holds it is sent them again.
-        """
-        self._finalized = True
-        started_here = await self.maybe_start()
-        channel: Any = self.channel
-        queue = channel.queue
-        try:
-            while not self.should_stop:
-                try:
-                    events: list[EventT[bytes]] = [await anext(channel)]
-                except StopAsyncIteration:
-                    return
-                while len(events) < most and not queue.empty():
-                    events.append(queue.get_nowait())
-                if batch := self._taken(events):
-                    for processor in self._processors:  # Faust's test harness listens here
-                        for event, _ in batch:
-                            await maybe_async(processor(event.value))
-                    yield [event.message for event, _ in batch]
-                    self._acknowledge(batch)
-                await asyncio.sleep(0)
-        finally:
-            self._channel_stop_iteration(self.channel)
-            if started_here:
-                await self.stop()
-                self.service_reset()
-
-    def _taken(self, events: Iterable[EventT[bytes]]) -> list[tuple[EventT[bytes], Any]]:
-        app, consumer = self.app, self.app.consumer
-        if not app.flow_control.is_active():
-            return []
-        batch = []
-        for event in events:
-            message = event.message
-            if message.generation_id != app.consumer_generation_id:
-                continue
-            if message.topic in app.topics.acking_topics and not message.tracked:
-                message.tracked = True
-                consumer.unacked.add(message)
-                self._on_message_in(message.tp, message.offset, message)
-            batch.append((event, self._on_stream_event_in(message.tp, message.offset, self, event)))
-        self.events_total += len(batch)
-        return batch
-
-    def _acknowledge(self, batch: Iterable[tuple[EventT[bytes], Any]]) -> None:
-        for event, state in batch:
-            message = event.message
-            last = event.ack()
-            self._on_stream_event_out(message.tp, message.offset, self, event, state)
-            if last:
-                self._on_message_out(message.tp, message.offset, message)
 
 
 class Outbox:
@@ -150,30 +86,3 @@ class Outbox:
                 batch = producer.create_batch()
                 batch.append(timestamp=None, key=key, value=value, headers=sealed)
         await (await producer.send_batch(batch, topic, partition=partition))
-
-
-def headers_of(message: Message) -> Headers:
-    """A message's headers as a list, however Faust hands them over."""
-    given: Any = message.headers or []
-    return list(given.items()) if isinstance(given, dict) else list(given)
-
-
-def dead_letter_headers(
-    message: Message, code: str, text: str, version: str, decision_id: str = ""
-) -> Headers:
-    """Where a dead letter came from and why, beside the headers it came with."""
-    told = {
-        "topic": message.topic,
-        "partition": message.partition,
-        "offset": message.offset,
-        "timestamp": int(message.timestamp * 1000),
-        "code": code,
-        "message": text[:1000],
-        "version": version,
-        "decision": decision_id,
-    }
-    return headers_of(message) + [
-        (f"interdict.error.{name}", str(value).encode(errors="replace"))
-        for name, value in told.items()
-        if value != ""
-    ]

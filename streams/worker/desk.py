@@ -24,12 +24,13 @@ from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
+from streams.records.headers import Headers, dead_letter_headers, headers_of
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
 from streams.worker.console.feed import Feed
-from streams.worker.delivery import Headers, Outbox, dead_letter_headers, headers_of
+from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from streams.worker.shadow import Shadow

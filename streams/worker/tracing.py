@@ -13,7 +13,7 @@ from faust.types import Message
 
 from screening.decisions import Decision, Outcome
 from streams.errors import CannotProceedError
-from streams.worker.delivery import headers_of
+from streams.records.headers import headers_of
 
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider

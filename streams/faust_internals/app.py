@@ -1,0 +1,50 @@
+"""Faust's app with our transport and without its folders on disk; `streams.worker.app.Worker` is one."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+import faust
+import faust.app.base  # the module is lazy; BootStrategy is only there after this import
+from faust.types.transports import TransportT
+from mode.types import ServiceT
+
+from streams.faust_internals.transport import Transport
+
+
+class _Boot(faust.app.base.BootStrategy):
+    def server(self) -> Iterable[ServiceT]:
+        app: App = self.app  # type: ignore[assignment]
+        return chain(
+            self.sensors(),
+            app.services_before(),
+            self.kafka_producer(),
+            app.services_with_producer(),
+            self.kafka_consumer(),
+            self.agents(),
+            self.kafka_conductor(),
+            self.tables(),
+            app.services_after(),
+        )
+
+
+class App(faust.App):
+    """Starts its services in order, each when the one before has started; payments come in their midst."""
+
+    BootStrategy = _Boot
+
+    def services_before(self) -> Iterable[ServiceT]:
+        """What must have started before the consumer joins its group."""
+        return ()
+
+    def services_with_producer(self) -> Iterable[ServiceT]:
+        """What may produce, and must have started before the first payment."""
+        return ()
+
+    def services_after(self) -> Iterable[ServiceT]:
+        return ()
+
+    def _new_transport(self) -> TransportT:
+        return Transport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """Faust keeps tables on disk; a worker has none and leaves nothing behind."""

@@ -1,0 +1,42 @@
+"""Headers of records: as they came, and those that say where a dead letter came from and why."""
+
+from typing import Any, Protocol
+
+Headers = list[tuple[str, bytes]]
+
+
+class Received(Protocol):
+    """A record as Faust hands it over."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: float
+    headers: Any
+
+
+def headers_of(message: Received) -> Headers:
+    """A message's headers as a list, however Faust hands them over."""
+    given: Any = message.headers or []
+    return list(given.items()) if isinstance(given, dict) else list(given)
+
+
+def dead_letter_headers(
+    message: Received, code: str, text: str, version: str, decision_id: str = ""
+) -> Headers:
+    """Where a dead letter came from and why, beside the headers it came with."""
+    told = {
+        "topic": message.topic,
+        "partition": message.partition,
+        "offset": message.offset,
+        "timestamp": int(message.timestamp * 1000),
+        "code": code,
+        "message": text[:1000],
+        "version": version,
+        "decision": decision_id,
+    }
+    return headers_of(message) + [
+        (f"interdict.error.{name}", str(value).encode(errors="replace"))
+        for name, value in told.items()
+        if value != ""
+    ]

@@ -1,0 +1,37 @@
+"""What is acknowledged is on the broker; what the broker refuses is told."""
+
+import pytest
+
+from streams.kafka.acknowledged import Acknowledged
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.log import TopicLog
+from streams.kafka.provisioning import BrokerError
+
+
+def test_delivered_records_are_on_the_topic_in_order_with_their_times() -> None:
+    with EmbeddedBroker({"t": 1}) as broker:
+        client = {"bootstrap.servers": broker.bootstrap}
+        with Acknowledged(client, "t") as sent:
+            for number in range(3):
+                sent.send(b"k", b"%d" % number, [("n", b"1")], time=1000.0 + number)
+            sent.delivered()
+        with TopicLog(client, "t") as log:
+            records = list(log.read_all(log.spans()))
+
+    told = [(record.value, record.time) for record in records]
+    assert told == [(b"0", 1000.0), (b"1", 1001.0), (b"2", 1002.0)]
+        (b"0", 1000.0),
+        (b"1", 1001.0),
+        (b"2", 1002.0),
+    ]
+    assert records[0].headers == {"n": b"1"}
+
+
+def test_what_the_broker_refuses_is_told_with_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.kafka.acknowledged.DELIVERY_SECONDS", 0.2)
+    with (
+        Acknowledged({"bootstrap.servers": "127.0.0.1:1"}, "t") as sent,
+        pytest.raises(BrokerError, match="t: 1 records were not acknowledged"),
+    ):
+        sent.send(None, b"x", [])
+        sent.delivered()

@@ -1,0 +1,97 @@
+"""The walls of the house that no other tool holds."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import screening
+import streams
+
+ROOT = Path(__file__).parents[1]
+FOREIGN = ("faust", "mode", "aiokafka")
+MOST_MODULES = 16
+"""More modules in a folder than this are more than a reader keeps in mind."""
+
+
+def modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not found.name.endswith("__main__"):
+            yield importlib.import_module(found.name)
+
+
+def foreign_private_names(own: type) -> set[str]:
+    """Names with one underscore that classes of Faust, mode and aiokafka bring to a class of ours."""
+    found: set[str] = set()
+    for base in own.__mro__:
+        if base.__module__.partition(".")[0] in FOREIGN:
+            found |= {name for name in vars(base) if is_private(name)}
+            found |= {node.attr for node in ast.walk(tree(base)) if is_own_attribute(node)}
+    return found
+
+
+def tree(of: type) -> ast.AST:
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(of)))
+    except (OSError, TypeError):
+        return ast.Module([], [])
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and not name.startswith("_abc_")
+
+
+def is_own_attribute(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in ("self", "cls")
+        and is_private(node.attr)
+    )
+
+
+def used_names(own: type) -> set[str]:
+    nodes = list(ast.walk(tree(own)))
+    defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    return {name for name in defined if is_private(name)} | {
+        node.attr for node in nodes if isinstance(node, ast.Attribute) and is_own_attribute(node)
+    }
+
+
+def test_private_names_of_faust_and_aiokafka_stand_in_faust_internals_only() -> None:
+    """By inheritance; ruff's SLF keeps out what is read of another object."""
+    wrong = {
+        f"{own.__module__}.{own.__name__}: {name}"
+        for module in modules(streams)
+        if not module.__name__.startswith("streams.faust_internals")
+        for own in vars(module).values()
+        if inspect.isclass(own) and own.__module__ == module.__name__
+        for name in used_names(own) & foreign_private_names(own)
+    }
+
+    assert wrong == set()
+
+
+def test_the_test_sees_a_private_name_that_is_inherited() -> None:
+    internals = importlib.import_module("streams.faust_internals.app")
+
+    assert "_new_transport" in used_names(internals.App) & foreign_private_names(internals.App)
+
+
+@pytest.mark.parametrize("package", [streams, screening], ids=lambda package: package.__name__)
+def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind(package: ModuleType) -> None:
+    folders = [folder for folder in (ROOT / package.__name__).rglob("*") if folder.is_dir()]
+    crowded = {
+        str(folder.relative_to(ROOT)): len(held)
+        for folder in folders
+        if len(held := [file for file in folder.glob("*.py") if file.name != "__init__.py"]) > MOST_MODULES
+    }
+
+    crowded.pop("streams/commands", None)  # one module a command
+    assert crowded == {}
