@@ -20,10 +20,6 @@ def test_delivered_records_are_on_the_topic_in_order_with_their_times() -> None:
 
     told = [(record.value, record.time) for record in records]
     assert told == [(b"0", 1000.0), (b"1", 1001.0), (b"2", 1002.0)]
-        (b"0", 1000.0),
-        (b"1", 1001.0),
-        (b"2", 1002.0),
-    ]
     assert records[0].headers == {"n": b"1"}
 
 
