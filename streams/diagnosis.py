@@ -3,7 +3,9 @@
 Every check asks the broker as a worker would, with the same settings, and changes nothing.
 """
 
+import asyncio
 import importlib.metadata
+import importlib.util
 import platform
 import socket
 from collections.abc import Callable, Iterator
@@ -24,6 +26,8 @@ from streams.kafka.connection import librdkafka_options, security_warnings
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.rights import WORKER, Resource
 from streams.offline.policies import load_policy
+from streams.registry.answers import RegistryAwayError
+from streams.registry.fetching import registry_of
 
 TIMEOUT_SECONDS = 5.0
 FAUST = "0.15.3"
@@ -58,6 +62,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _versions()
     yield from _policy(settings)
     yield from _security(settings)
+    yield from _registry(settings)
     reached = list(_network(settings))
     yield from reached
     if any(finding.level is Level.FAIL for finding in reached):
@@ -112,6 +117,36 @@ def _security(settings: Settings) -> Iterator[Finding]:
     if "security" not in {warning.subject for warning in noted}:
         local = ", on this machine only" if settings.security_protocol in IN_CLEAR else ""
         yield Finding(Level.OK, "security", f"{settings.security_protocol}{local}")
+
+
+def _registry(settings: Settings) -> Iterator[Finding]:
+    """Nothing where no registry is named: without one, records in Avro and Protobuf are dead letters."""
+    registry = registry_of(settings)
+    if registry is None:
+        return
+    try:
+        asyncio.run(registry.reachable())
+    except RegistryAwayError as error:
+        remedy = "check INTERDICT_SCHEMA_REGISTRY_URL; payments whose schema is not known yet wait for it"
+        yield Finding(Level.FAIL, "registry", f"{registry.url}: {error}", remedy)
+        return
+    missing = [name for name in ("fastavro", "google.protobuf") if not _installed(name)]
+    if missing:
+        yield Finding(
+            Level.FAIL,
+            "registry",
+            f"{' and '.join(missing)} not installed",
+            "install interdict[registry]: Avro or Protobuf payments are dead letters without",
+        )
+    else:
+        yield Finding(Level.OK, "registry", f"{registry.url} answers")
+
+
+def _installed(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def _network(settings: Settings) -> Iterator[Finding]:

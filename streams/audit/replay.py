@@ -11,7 +11,7 @@ from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.cases.stopped import Stopped
 from screening.decisions import MATCHER, Decision
 from screening.judge import decide
-from screening.payments import Payment, PaymentError, decode_payment
+from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
@@ -20,6 +20,7 @@ from streams.lists.log import ListLog
 from streams.records.dead_letters import replaced
 from streams.records.json import Origin, decision_to_json
 from streams.records.stopped import resubmits
+from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def replay(
     policy: Policy,
     decisions: Iterable[Recorded],
     policies: Mapping[str, Policy] | None = None,
+    read: PaymentReader = WITHOUT_REGISTRY,
 ) -> Iterator[Replayed]:
     """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError.
 
@@ -119,17 +121,21 @@ def replay(
         screener = past.at(recorded.list_offset)
         view = views.get(str(recorded.body["policy"]), screener)
         view.lists = screener.lists
-        yield _replayed(recorded, messages, view)
+        yield _replayed(recorded, messages, view, read)
 
 
 def replay_at(
-    client: Mapping[str, Any], topics: Topics, past: PastList, decisions: Iterable[Recorded]
+    client: Mapping[str, Any],
+    topics: Topics,
+    past: PastList,
+    decisions: Iterable[Recorded],
+    read: PaymentReader = WITHOUT_REGISTRY,
 ) -> Iterator[Replayed]:
     """Every decision with the list of one other moment. Raises BrokerError."""
     decisions = list(decisions)
     messages = _messages(client, topics, decisions)
     for recorded in decisions:
-        yield _replayed(recorded, messages, past.listed.screener)
+        yield _replayed(recorded, messages, past.listed.screener, read)
 
 
 def _messages(
@@ -140,20 +146,24 @@ def _messages(
         return log.read_places(Place(one.event.partition, one.event.offset) for one in decisions)
 
 
-def _replayed(recorded: Recorded, messages: Mapping[Place, Record], screener: Screener) -> Replayed:
+def _replayed(
+    recorded: Recorded, messages: Mapping[Place, Record], screener: Screener, read: PaymentReader
+) -> Replayed:
     at = recorded.event
     message = messages.get(Place(at.partition, at.offset))
     if message is None:
         gone = f"event: {at.topic}-{at.partition}@{at.offset} is past its retention"
         return Replayed(recorded, b"", (gone,))
-    return compare(recorded, redecide(recorded, message, screener))
+    return compare(recorded, redecide(recorded, message, screener, read))
 
 
-def redecide(recorded: Recorded, message: Record, screener: Screener) -> bytes:
+def redecide(
+    recorded: Recorded, message: Record, screener: Screener, read: PaymentReader = WITHOUT_REGISTRY
+) -> bytes:
     """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
     body = recorded.body
     screened_at = datetime.fromisoformat(body["screened_at"])
-    decision = _decision(body, message, screener, screened_at)
+    decision = _decision(body, message, screener, screened_at, read)
     more = replaced(message.headers.items())
     return decision_to_json(decision, screened_at, body["latency_ms"], recorded.event, **more)
 
@@ -178,10 +188,12 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
     return Replayed(recorded, raw, tuple(differences))
 
 
-def _decision(body: Mapping[str, Any], message: Record, screener: Screener, at: datetime) -> Decision:
+def _decision(
+    body: Mapping[str, Any], message: Record, screener: Screener, at: datetime, read: PaymentReader
+) -> Decision:
     payment_id, mappings = str(body["payment_id"]), screener.policy.mappings
     try:
-        for payment in decode_payment(message.value, None, message.headers.items(), mappings=mappings):
+        for payment in read(message.value, message.headers, mappings):
             if payment.id == payment_id:
                 return decide(payment, screener, RecordedStops(body), _verdicts(body), at)
     except PaymentError as error:

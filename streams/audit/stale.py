@@ -19,7 +19,7 @@ from screening.cases.dispositions import Dispositions
 from screening.cases.stopped import Money, Stopped, StoppedPayments, money
 from screening.decisions import Decision
 from screening.judge import decide
-from screening.payments import Payment, PaymentError, decode_payment
+from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
@@ -27,6 +27,7 @@ from streams.kafka.topics import Topics
 from streams.records.designations import is_marker, key_text
 from streams.records.json import Origin
 from streams.records.stopped import resubmits, stopped_of_alert
+from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 TRIGGER = "barrier"
 
@@ -107,12 +108,13 @@ def decide_again(
     screener: Screener,
     dispositions: Dispositions,
     stale: Iterable[Stale],
+    read: PaymentReader = WITHOUT_REGISTRY,
 ) -> Iterator[DecidedAgain]:
     """A new decision for each stale one: by the list and the dispositions of now, and by the payments that
     were stopped in the window before it was first decided. Raises BrokerError.
     """
     in_order = sorted(stale, key=lambda one: (one.event.partition, one.event.offset))
-    paid = _payments(client, topics.payments, screener.policy, in_order)
+    paid = _payments(client, topics.payments, screener.policy, in_order, read)
     stopped = _stopped_then(client, topics.alerts, screener.policy.stripping, paid)
     for one, payment in paid:
         now = datetime.now(UTC)
@@ -142,22 +144,25 @@ class StoppedBefore:
 
 
 def _payments(
-    client: Mapping[str, Any], topic: str, policy: Policy, stale: Iterable[Stale]
+    client: Mapping[str, Any], topic: str, policy: Policy, stale: Iterable[Stale], read: PaymentReader
 ) -> list[tuple[Stale, Payment | None]]:
     stale = list(stale)
     with TopicLog(client, topic) as log:
         records = log.read_places(Place(one.event.partition, one.event.offset) for one in stale)
     return [
-        (one, _payment(records.get(Place(one.event.partition, one.event.offset)), one.payment_id, policy))
+        (
+            one,
+            _payment(records.get(Place(one.event.partition, one.event.offset)), one.payment_id, policy, read),
+        )
         for one in stale
     ]
 
 
-def _payment(record: Record | None, payment_id: str, policy: Policy) -> Payment | None:
+def _payment(record: Record | None, payment_id: str, policy: Policy, read: PaymentReader) -> Payment | None:
     if record is None:
         return None
     try:
-        payments = decode_payment(record.value, None, record.headers.items(), mappings=policy.mappings)
+        payments = read(record.value, record.headers, policy.mappings)
     except PaymentError:
         return None
     return next((payment for payment in payments if payment.id == payment_id), None)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from config.settings import Settings
-from screening import Policy, Screener, decode_payment
+from screening import Policy, Screener
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
 from screening.judge import decide
 from screening.payments import PaymentError
@@ -27,6 +27,7 @@ from streams.lists.log import read_list
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, messages_in
 from streams.offline.policies import load_policy
+from streams.registry.reading import PaymentReader, reader_of
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -82,7 +83,9 @@ def command(
     theirs = load_policy(against) if against else ours
     current = _screener(settings, lists, ours)
     proposed = _screener(settings, proposed_lists or lists, theirs)
-    comparison, unread = _compare(_messages(settings, payments, since), current, proposed)
+    comparison, unread = _compare(
+        _messages(settings, payments, since), current, proposed, reader_of(settings)
+    )
     report = {
         "current": _named(policy or settings.policy_file, lists),
         "proposed": _named(against or policy or settings.policy_file, proposed_lists or lists),
@@ -133,12 +136,15 @@ def _messages(
 
 
 def _compare(
-    messages: Iterator[tuple[bytes | None, Mapping[str, bytes]]], current: Screener, proposed: Screener
+    messages: Iterator[tuple[bytes | None, Mapping[str, bytes]]],
+    current: Screener,
+    proposed: Screener,
+    read: PaymentReader,
 ) -> tuple[Comparison, int]:
     comparison, unread, now = Comparison(), 0, datetime.now(UTC)
     for raw, headers in messages:
         try:
-            decoded = decode_payment(raw, None, headers.items(), mappings=current.policy.mappings)
+            decoded = read(raw, headers, current.policy.mappings)
         except PaymentError:
             unread += 1
             continue

@@ -25,6 +25,7 @@ from streams.lookback.run import LookbackRun, Report, untold
 from streams.lookback.run import Progress as Told
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
+from streams.registry.reading import reader_of
 from streams.worker.garbage import look_seldom
 
 NICENESS = 10
@@ -88,6 +89,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
             progress=told,
+            read=reader_of(settings),
         )
         report = run.run()
     _print(report, as_json)
@@ -112,6 +114,7 @@ def _follow(settings: Settings, window: float, as_json: bool) -> None:
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
             progress=told,
+            read=reader_of(settings),
             done=lambda report: _print(report, as_json),
         )
         follower.run(stop=lambda: bool(stopped))

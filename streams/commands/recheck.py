@@ -22,6 +22,7 @@ from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.registry.reading import reader_of
 from streams.worker.delivery import Outbox
 
 
@@ -56,7 +57,9 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
         if missing := [name for name in settings.required_lists if name not in screener.lists.versions]:
             raise IncompleteListError(f"required and not on {topics.designations}: {', '.join(missing)}")
         dispositions = read_dispositions(client, topics.dispositions, suppression_rules(settings))
-        again = decide_again(client, topics, screener, dispositions, found.stale.values())
+        again = decide_again(
+            client, topics, screener, dispositions, found.stale.values(), reader_of(settings)
+        )
         asyncio.run(_publish(settings, topics, again, as_json))
     return found
 

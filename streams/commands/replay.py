@@ -19,6 +19,7 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
 from streams.offline.policies import load_policies, load_policy
+from streams.registry.reading import reader_of
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 
@@ -88,12 +89,13 @@ def _replay(
             f"no decision for {', '.join(sorted(missing))} on {topics.decisions}; "
             "a policy may leave out those of clear payments"
         )
+    read = reader_of(settings)
     history, policy = list_history(client, topics), load_policy(policy_file)
     if moment is None:
         known = load_policies(policies, policy) if policies else {}
-        found = replay(client, topics, history, policy, decisions, known)
+        found = replay(client, topics, history, policy, decisions, known, read)
     else:
-        found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions)
+        found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions, read)
     failed = 0
     for replayed in _with_progress(found, len(decisions)):
         failed += not replayed.identical

@@ -24,6 +24,7 @@ from streams.lookback.closing import AlertClosing
 from streams.lookback.run import LookbackRun, Progress, untold
 from streams.lookback.updates import AlertUpdates
 from streams.records.designations import is_marker, key_text
+from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Follower:
         group: str,
         settle_seconds: float,
         rules: SuppressionRules | None = None,
+        read: PaymentReader = WITHOUT_REGISTRY,
         progress: Progress = untold,
         done: Progress = untold,
     ) -> None:
@@ -53,6 +55,7 @@ class Follower:
         self._group = group
         self._settle_seconds = settle_seconds
         self._rules = rules or SuppressionRules()
+        self._read = read
         self._progress = progress
         self._done = done
         self._listed = ListLog(policy)
@@ -147,6 +150,7 @@ class Follower:
             settle_seconds=self._settle_seconds,
             rules=self._rules,
             progress=self._progress,
+            read=self._read,
         )
         self._done(run.run())
         self._changed.clear()

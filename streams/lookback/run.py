@@ -18,13 +18,14 @@ from typing import Any, NamedTuple
 from screening.cases.dispositions import SuppressionRules
 from screening.cases.lookback import Lookback
 from screening.decisions import Decision
-from screening.payments import Payment, PaymentError, decode_payment
+from screening.payments import Payment, PaymentError
 from streams.kafka.log import Chunk, Record, Span, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.lookback.alerts import LookbackAlerts
 from streams.lookback.decided import AlertMemory, Originals, read_dispositions
 from streams.records.json import Origin
+from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 DONE = "done"
 
@@ -78,6 +79,7 @@ class LookbackRun:
         settle_seconds: float,
         rules: SuppressionRules | None = None,
         progress: Progress = untold,
+        read: PaymentReader = WITHOUT_REGISTRY,
     ) -> None:
         self.changed = frozenset(changed) & listed.written.keys()
         self.report = Report(len(self.changed))
@@ -89,6 +91,7 @@ class LookbackRun:
         self._group = f"{group}.lookback.{self._digest()}"
         self._rules = rules or SuppressionRules()
         self._progress = progress
+        self._read = read
         self._policy = listed.screener.policy
         self._lookback = Lookback(listed.screener, self.changed)
 
@@ -152,7 +155,7 @@ class LookbackRun:
     def _screen(self, record: Record, partition: int) -> Iterable[Found]:
         mappings = self._policy.mappings
         try:
-            payments = decode_payment(record.value, None, record.headers.items(), mappings=mappings)
+            payments = self._read(record.value, record.headers, mappings)
         except PaymentError:
             self.report.unreadable += 1
             return

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from config.settings import Settings
@@ -103,4 +104,5 @@ def fetching(registry: SchemaRegistry | None, decode: Callable[[Schemas | None],
         except SchemaNeededError as needed:
             if registry is None:
                 raise
-            asyncio.run(registry.fetch(needed.key))
+            with ThreadPoolExecutor(1) as apart:  # the caller may stand in an event loop of its own
+                apart.submit(asyncio.run, registry.fetch(needed.key)).result()

@@ -15,8 +15,10 @@ from pydantic import SecretStr
 from config.settings import SettingsError, load_settings
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.framing import SchemaKey
+from streams.diagnosis import Finding, Level, examine
 from streams.registry.answers import Registry, RegistryAwayError
 from streams.registry.fetching import SchemaRegistry, fetching
+from streams.registry.reading import reader_of
 from tests.registry.server import SchemaRegistryServer
 from tests.registry.written import SCHEMA, AvroWriter, JsonWriter, ProtobufWriter, evolved
 
@@ -217,3 +219,25 @@ def test_settings_that_lead_nowhere_or_show_the_password_are_refused(
 ) -> None:
     with pytest.raises(SettingsError, match=words):
         load_settings(**settings)
+
+
+@pytest.mark.kafka
+async def test_commands_read_the_past_by_the_registry_also_from_within_an_event_loop(
+    registry: SchemaRegistryServer, client: SchemaRegistryClient, topic: str
+) -> None:
+    read = reader_of(load_settings(schema_registry_url=registry.url))
+    (payment,) = read(AvroWriter(client, topic)(1, "Ann"), {}, ())
+
+    assert payment.parties[0].names[0].value == "Ann"
+
+
+@pytest.mark.kafka
+def test_the_doctor_says_whether_the_registry_answers(registry: SchemaRegistryServer) -> None:
+    def told(url: str) -> list[Finding]:
+        settings = load_settings(schema_registry_url=url, broker="127.0.0.1:1")
+        return [finding for finding in examine(settings) if finding.subject == "registry"]
+
+    assert told(registry.url) == [Finding(Level.OK, "registry", f"{registry.url} answers")]
+    (away,) = told("http://127.0.0.1:1")
+    assert away.level is Level.FAIL
+    assert "no answer" in away.text
