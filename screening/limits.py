@@ -4,6 +4,8 @@ Each limit is far above what payments need and is counted, not timed, so that a 
 place. What a limit leaves out of a record is said in the record. `docs/limits.md` lists them all.
 """
 
+import hashlib
+
 from screening.payments.model import Payment
 
 MOST_WORDS = 2_500
@@ -22,6 +24,8 @@ MOST_HITS = 100
 """Hits that a decision and an alert show, the strongest of them; a record says how many more there are."""
 MOST_ROWS = 60
 """Rows of an explanation that a record shows."""
+LONGEST_ID = 1_000
+"""Characters of a payment's id, which is the key of all that is written about it."""
 LONGEST_VALUE = 1_000
 """Characters of a value that a hit shows: of a longer one, what stands around the match."""
 
@@ -70,6 +74,8 @@ def check_readings(count: int) -> None:
 
 def check_size(payment: Payment) -> None:
     """Raises LimitError where a payment holds too many values, or too long ones."""
+    if len(payment.id) > LONGEST_ID:
+        raise LimitError(f"an id of {len(payment.id)} characters; at most {LONGEST_ID} are read as one")
     values = characters = 0
     for party in payment.parties:
         values += len(party.identifiers) + len(party.countries)
@@ -87,6 +93,14 @@ def check_size(payment: Payment) -> None:
         raise LimitError(
             f"{characters} characters in its names and texts, at most {MOST_CHARACTERS}; {APART}"
         )
+
+
+def short_id(payment_id: str) -> str:
+    """An id that names a decision; of one that is too long its beginning, and a hash of the whole."""
+    if len(payment_id) <= LONGEST_ID:
+        return payment_id
+    digest = hashlib.sha256(payment_id.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{payment_id[:200]}…{digest[:32]}"
 
 
 def excerpt(value: str, around: str) -> str:

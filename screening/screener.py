@@ -26,7 +26,7 @@ from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
-from screening.limits import LimitError, check_size
+from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy
@@ -144,7 +144,7 @@ class Screener:
         notes: tuple[str, ...] = (),
     ) -> Decision:
         return Decision(
-            payment_id=payment_id,
+            payment_id=short_id(payment_id),
             content=content,
             outcome=outcome,
             hits=hits,

@@ -61,6 +61,18 @@ class Chain:
         self._ends[topic, partition] = (number + 1, digest)
         return HEADER, f"{self.session}/{number}/{before.hex()}/{digest.hex()}".encode()
 
+    def end(self, topic: str, partition: int) -> "End":
+        """Where a partition's chain stands, for `rewind`."""
+        return self._ends.get((topic, partition), (0, b""))
+
+    def rewind(self, topic: str, partition: int, end: "End") -> None:
+        """Take back the links since `end`: the broker has refused their records, which others replace."""
+        self._ends[topic, partition] = end
+
+
+End = tuple[int, bytes]
+"""How many records a chain has, and the last digest."""
+
 
 class Entry(NamedTuple):
     """A record under audit, read from a topic or from an export."""

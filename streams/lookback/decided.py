@@ -10,6 +10,7 @@ import orjson
 from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, TopicLog
+from streams.records.alerts import alert_from_json
 from streams.records.dispositions import take
 
 DECIDED_WITHIN_SECONDS = 3600.0
@@ -49,8 +50,9 @@ class AlertMemory(LogReader):
         for span in self._log.spans(self._since if not self._read_to else None):
             begun = replace(span, first=self._read_to.get(span.partition, span.first))
             for record in self._log.read(begun):
-                if record.value:
-                    self._note(orjson.loads(record.value))
+                with suppress(ValueError, KeyError):  # no alert; a worker's log names it
+                    if alert := alert_from_json(record.value):
+                        self._note(alert)
             self._read_to[span.partition] = span.end
 
     def is_news(self, payment_id: str, hit: Hit) -> bool:
@@ -89,10 +91,20 @@ class Originals(LogReader):
             for record in self._log.read(span):
                 if record.key not in left or not record.value:
                     continue
-                decision = orjson.loads(record.value)
-                if decision["trigger"] == "payment":
+                decision = _decision(record.value)
+                if decision.get("trigger") == "payment":
                     found[decision["payment_id"]] = Original(*(decision[name] for name in Original._fields))
                     left.discard(record.key)
                     if not left:
                         break
         return found
+
+
+def _decision(raw: bytes) -> dict[str, Any]:
+    """A recorded decision; {} for what somebody else wrote under a payment's key."""
+    try:
+        told = orjson.loads(raw)
+    except ValueError:
+        return {}
+    whole = isinstance(told, dict) and {"payment_id", *Original._fields} <= told.keys()
+    return told if whole else {}

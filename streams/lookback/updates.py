@@ -18,6 +18,7 @@ from screening.cases.fingerprints import designation_fingerprint
 from screening.screener import Screener
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
+from streams.records.alerts import alert_from_json
 from streams.records.json import CONTENT_TYPE, designation_in_hit
 
 SHOWN = ("name", "kind", "programs", "linked_to")
@@ -53,7 +54,10 @@ def latest_told(
     latest: dict[tuple[str, str], Told] = {}
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans(since)):
-            alert: Alert = orjson.loads(record.value) if record.value else {}
+            try:
+                alert: Alert = alert_from_json(record.value)
+            except ValueError:  # no alert; a worker's log names it
+                continue
             for hit in alert.get("hits", ()):
                 if not wants(hit):
                     continue

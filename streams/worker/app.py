@@ -98,15 +98,23 @@ class Worker(App):
             required_lists=settings.required_lists,
             silence_seconds=settings.list_silence_seconds,
         )
+        unreadable = self.metrics.unreadable_record
         self.verdicts = DispositionReplica(
             self.topics_in_use.dispositions,
             client=aiokafka_options(settings),
             metrics=self.metrics,
             rules=suppression_rules(settings),
+            on_unreadable=unreadable,
         )
-        self.pairs = PairReplica(self.topics_in_use.alerts, aiokafka_options(settings))
+        self.pairs = PairReplica(
+            self.topics_in_use.alerts, aiokafka_options(settings), on_unreadable=unreadable
+        )
         self.stopped = StoppedReplica(
-            self.topics_in_use.alerts, policy.stripping, aiokafka_options(settings), self.metrics
+            self.topics_in_use.alerts,
+            policy.stripping,
+            aiokafka_options(settings),
+            self.metrics,
+            on_unreadable=unreadable,
         )
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(

@@ -11,6 +11,7 @@ acknowledged by the broker. Three parts make that true:
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -20,7 +21,11 @@ from aiokafka.partitioner import DefaultPartitioner
 
 from streams.audit.chain import Chain
 from streams.records.headers import Headers
+from streams.records.reduced import Parts, pointer, reduced
 
+log = logging.getLogger(__name__)
+
+TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 _PARTITIONER = DefaultPartitioner()
 """Kafka's own: by the key's hash, so that consumers find all of one payment in one partition."""
 
@@ -37,7 +42,7 @@ class Outbox:
         self._producer = producer
         self._chain = chain or Chain()
         self._waiting: list[Awaitable[Any]] = []
-        self._records: dict[str, list[tuple[bytes | None, bytes | None, Headers]]] = {}
+        self._records: dict[str, list[Parts]] = {}
 
     async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Keep one record for `delivered`; records with one key arrive in the order of the calls."""
@@ -46,14 +51,15 @@ class Outbox:
     async def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue a dead letter. One that is too large for the topic must not stop the stream for ever: it is
         kept without its value, and a header tells how many bytes stand where the payment came from."""
-        self._waiting.append(asyncio.create_task(self._kept(topic, key, value, headers)))
+        self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
-    async def _kept(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+    async def _kept(self, topic: str, record: Parts) -> None:
+        key, value, headers = record
         try:
             await (await self._producer().send(topic, value, key=key, headers=headers))
-        except (MessageSizeTooLargeError, RecordListTooLargeError):
-            left_out = ("interdict.error.value_left_out", str(len(value or b"")).encode())
-            await (await self._producer().send(topic, None, key=key, headers=[*headers, left_out]))
+        except TOO_LARGE:
+            key, value, headers = pointer(record)
+            await (await self._producer().send(topic, value, key=key, headers=headers))
 
     async def delivered(self) -> None:
         """Every record so far is on the broker with all its replicas. Raises what the broker refused."""
@@ -65,24 +71,49 @@ class Outbox:
         if waiting:
             await asyncio.gather(*waiting)
 
-    async def _by_partition(
-        self, topic: str, records: list[tuple[bytes | None, bytes | None, Headers]]
-    ) -> dict[int, list[tuple[bytes | None, bytes | None, Headers]]]:
+    async def _by_partition(self, topic: str, records: list[Parts]) -> dict[int, list[Parts]]:
         partitions = sorted(await self._producer().partitions_for(topic))
-        found: dict[int, list[tuple[bytes | None, bytes | None, Headers]]] = {}
+        found: dict[int, list[Parts]] = {}
         for record in records:
             found.setdefault(_PARTITIONER(record[0], partitions, partitions), []).append(record)
         return found
 
-    async def _deliver(
-        self, topic: str, partition: int, records: list[tuple[bytes | None, bytes | None, Headers]]
-    ) -> None:
-        producer = self._producer()
-        batch = producer.create_batch()
-        for key, value, headers in records:
+    async def _deliver(self, topic: str, partition: int, records: list[Parts]) -> None:
+        """Send all, in as many batches as it takes. What is too large goes by itself, then smaller."""
+        while records:
+            before = self._chain.end(topic, partition)
+            batch, taken = self._batch(topic, partition, records)
+            if not taken:  # not even alone in a batch
+                await self._deliver_smaller(topic, partition, records[:1])
+                records = records[1:]
+                continue
+            try:
+                await (await self._producer().send_batch(batch, topic, partition=partition))
+            except TOO_LARGE:
+                self._chain.rewind(topic, partition, before)
+                await self._deliver_smaller(topic, partition, records[:taken])
+            records = records[taken:]
+
+    def _batch(self, topic: str, partition: int, records: list[Parts]) -> tuple[Any, int]:
+        """A sealed batch of the first records, and how many they are."""
+        batch = self._producer().create_batch()
+        for taken, (key, value, headers) in enumerate(records):
+            before = self._chain.end(topic, partition)
             sealed = [*headers, self._chain.link(topic, partition, key, value)]
             if batch.append(timestamp=None, key=key, value=value, headers=sealed) is None:
-                await (await producer.send_batch(batch, topic, partition=partition))
-                batch = producer.create_batch()
-                batch.append(timestamp=None, key=key, value=value, headers=sealed)
-        await (await producer.send_batch(batch, topic, partition=partition))
+                self._chain.rewind(topic, partition, before)
+                return batch, taken
+        return batch, len(records)
+
+    async def _deliver_smaller(self, topic: str, partition: int, records: list[Parts]) -> None:
+        if len(records) > 1:
+            for record in records:
+                await self._deliver(topic, partition, [record])
+            return
+        smaller = reduced(records[0])
+        if smaller is None:
+            raise MessageSizeTooLargeError(
+                f"{topic} does not take the smallest record; raise max.message.bytes"
+            )
+        log.warning("a record too large for %s is written without its explanations", topic)
+        await self._deliver(topic, partition, [smaller])

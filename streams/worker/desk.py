@@ -26,6 +26,7 @@ from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
 from streams.records.headers import Headers, dead_letter_headers, headers_of
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
+from streams.records.reduced import trace_headers
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
@@ -245,7 +246,7 @@ class ScreeningDesk:
         more: dict[str, Any],
     ) -> None:
         seconds = time.monotonic() - read_at
-        key = payment.id.encode()
+        key = decision.payment_id.encode()
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
             repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
@@ -326,7 +327,7 @@ def origin(message: Message) -> Origin:
 
 def _trace(message: Message) -> Headers:
     """The W3C trace context goes on with what a payment leads to."""
-    return [(name, value) for name, value in headers_of(message) if name in ("traceparent", "tracestate")]
+    return trace_headers(headers_of(message))
 
 
 def _trace_id(message: Message) -> str | None:

@@ -157,6 +157,11 @@ class Metrics:
             "Events that a mapping says are no payments: read, not decided, committed.",
             "mapping",
         )
+        self.unreadable = counter(
+            "unreadable_records_total",
+            "Records of alerts and dispositions that cannot be read: named in the log, and passed.",
+            "topic",
+        )
         self.schema_requests = counter(
             "schema_requests_total", "Schemas asked of the schema registry, by outcome.", "outcome"
         )
@@ -306,6 +311,10 @@ class Metrics:
         """Mappings that ignore events; each has its count at zero from the start."""
         for name in names:
             self.ignored.labels(self._mapping(name))
+
+    def unreadable_record(self, topic: str) -> None:
+        """A record of a topic beside payments and lists cannot be read."""
+        self.unreadable.labels(topic).inc()
 
     def event_ignored(self, mapping: str) -> None:
         """An event, or a part of one, is no payment by the mapping of this name."""

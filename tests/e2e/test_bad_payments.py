@@ -101,3 +101,58 @@ def test_a_dead_letter_that_the_topic_does_not_take_is_kept_as_a_pointer_to_the_
     assert (kept.key, kept.value) == (b"P-1", None)
     assert kept.headers["interdict.error.value_left_out"] == b"200000"
     assert kept.headers["interdict.error.offset"] == b"0"
+
+
+def test_what_a_payment_brings_along_never_makes_a_record_too_large_to_be_written(
+    pipeline: Pipeline,
+) -> None:
+    writer = producer(pipeline.bootstrap, **{"message.max.bytes": 7 << 20})
+    topic = pipeline.topics.payments
+    hit = payment("P-1", LISTED[0], random.Random(1)).value
+    noise = random.Random(2)
+    large = noise.randbytes(3 << 20).hex().encode()  # compresses to half of its 6 MB
+    writer.produce(topic, hit, b"P-1", headers=[("traceparent", large)])
+    writer.produce(topic, b"no JSON", b"P-2", headers=[("traceparent", large), ("other", b"x")])
+    writer.produce(topic, b"no JSON", large)
+    long_id = json.dumps({"id": large[: 900 << 10].decode(), "parties": [PARTY]}).encode()
+    writer.produce(topic, long_id, b"P-4")
+    assert writer.flush(60) == 0
+    pipeline.start()
+    pipeline.settle()
+    pipeline.stop()
+
+    outcomes = [
+        json.loads(record.value or b"")["outcome"]
+        for record in read_all(pipeline.bootstrap, pipeline.topics.decisions)
+    ]
+    assert sorted(outcomes) == ["error", "error", "error", "hit"]
+    assert len(list(read_all(pipeline.bootstrap, pipeline.topics.dead_letters))) == 3
+    assert pipeline.workers[0].exit_code == 0
+
+
+def test_an_alert_that_the_topic_does_not_take_is_written_without_its_explanations(
+    pipeline: Pipeline,
+) -> None:
+    for name in (pipeline.topics.alerts, pipeline.topics.decisions):
+        alter(pipeline.bootstrap, name, {"max.message.bytes": "3000"})
+    parties = [{"role": "creditor", "name": each.name} for each in LISTED]
+    writer = producer(pipeline.bootstrap)
+    writer.produce(pipeline.topics.payments, json.dumps({"id": "P-1", "parties": parties}).encode(), b"P-1")
+    writer.produce(pipeline.topics.payments, payment("P-2", None, random.Random(1)).value, b"P-2")
+    assert writer.flush(60) == 0
+    pipeline.start()
+    pipeline.settle()
+    pipeline.stop()
+
+    (alert,) = read_all(pipeline.bootstrap, pipeline.topics.alerts)
+    told = json.loads(alert.value or b"")
+    assert len(told["hits"]) == 10
+    assert told["hits_left_out"] >= 10
+    assert told["left_out_bytes"] > len(alert.value or b"")
+    assert "interdict.reduced_from" in alert.headers
+    decided = {
+        decision["payment_id"]: decision["outcome"]
+        for record in read_all(pipeline.bootstrap, pipeline.topics.decisions)
+        if (decision := json.loads(record.value or b""))
+    }
+    assert decided == {"P-1": "hit", "P-2": "clear"}

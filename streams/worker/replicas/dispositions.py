@@ -1,6 +1,5 @@
 """The worker's copy of the dispositions topic: verdicts of case systems, in force as they arrive."""
 
-import logging
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +10,6 @@ from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import TopicReplica
-
-log = logging.getLogger(__name__)
 
 
 class DispositionReplica(TopicReplica):
@@ -35,12 +32,8 @@ class DispositionReplica(TopicReplica):
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """A verdict that cannot be read silences nobody."""
-        try:
-            take(self.known, record.key, record.value, record.timestamp / 1000)
-        except ValueError as error:
-            key = (record.key or b"").decode(errors="replace")
-            log.warning("%s@%d %s is ignored: %s", self._topic, record.offset, key, error)
+        """A verdict that cannot be read silences nobody. Raises ValueError, which says what is wrong."""
+        take(self.known, record.key, record.value, record.timestamp / 1000)
 
     def applied(self) -> None:
         """Count them anew, down to zero where the last one was withdrawn."""

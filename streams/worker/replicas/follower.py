@@ -8,7 +8,7 @@ it would clear what should alert, the copy is `needed`, and no payment is taken 
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -21,6 +21,8 @@ from streams.kafka.consumer import new_consumer, opened
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
+NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a record raises that is no JSON, or not of the shape that this topic has."""
 FIRST_READ_SECONDS = 10.0
 """How long the start waits for what the topic holds."""
 
@@ -36,14 +38,21 @@ class TopicReplica(Service):
     needed = False
     window_seconds: float | None = None
 
-    def __init__(self, topic: str, client: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        topic: str,
+        client: Mapping[str, Any],
+        on_unreadable: Callable[[str], object] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._topic = topic
         self._client = client
+        self._on_unreadable = on_unreadable
         self._read = asyncio.Event()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One record, in its partition's order."""
+        """One record, in its partition's order. What it raises of `NOT_OURS` says that it cannot be read."""
         raise NotImplementedError
 
     def applied(self) -> None:
@@ -83,9 +92,19 @@ class TopicReplica(Service):
                     self._read.set()
                 fetched = await consumer.getmany(timeout_ms=200)
                 for record in chain.from_iterable(fetched.values()):
-                    self.apply(record)
+                    self._take(record)
                 if fetched:
                     self.applied()
+
+    def _take(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        """A record that cannot be read is named, counted and passed: who may write here ends no worker."""
+        try:
+            self.apply(record)
+        except NOT_OURS as error:
+            place = f"{record.topic}-{record.partition}@{record.offset}"
+            log.warning("%s cannot be read and is passed: %s: %.200s", place, type(error).__name__, error)
+            if self._on_unreadable:
+                self._on_unreadable(self._topic)
 
     async def _ends(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
         """Where the topic ends now."""

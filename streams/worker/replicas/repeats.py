@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 from aiokafka import ConsumerRecord
 
 from screening.cases.repeats import Pairs
+from streams.records.alerts import alert_from_json
 from streams.worker.replicas.follower import TopicReplica
 
 
@@ -21,7 +21,7 @@ class PairReplica(TopicReplica):
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """A follow-up is no further alert; an alert of an earlier version may lack the fingerprint."""
-        alert = orjson.loads(record.value or b"{}")
+        alert = alert_from_json(record.value)
         if "update" in alert:
             return
         for hit in alert.get("hits", ()):

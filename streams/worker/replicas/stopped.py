@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
 from aiokafka import ConsumerRecord
 
 from screening.cases.stopped import StoppedPayments
 from screening.policy.rules import StrippingRule
+from streams.records.alerts import alert_from_json
 from streams.records.stopped import stopped_of_alert
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import TopicReplica
@@ -34,7 +34,8 @@ class StoppedReplica(TopicReplica):
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
-        for stopped in stopped_of_alert(orjson.loads(record.value or b"{}"), at):
+        alert = alert_from_json(record.value)
+        for stopped in stopped_of_alert(alert, at) if alert else ():
             self.known.note(stopped, datetime.now(UTC))
 
     def applied(self) -> None:

@@ -1,0 +1,87 @@
+"""A record that its topic does not take, made smaller: what it decides stays, what explains it goes.
+
+`interdict.reduced_from` among the headers, and `left_out_bytes` in a decision or an alert, say so. The
+payment itself stands where `event` says, whole.
+"""
+
+from typing import Any
+
+import orjson
+
+from streams.records.headers import Headers
+
+Parts = tuple[bytes | None, bytes | None, Headers]
+"""Key, value and headers."""
+
+LONGEST_TRACE = {"traceparent": 256, "tracestate": 1024}
+"""Bytes of a trace header that goes on with what a payment leads to; 55 and some 512 are usual (W3C)."""
+LONGEST_KEY = 4096
+LONGEST_HEADER = 1024
+SHOWN_HITS = 10
+SHOWN_LETTERS = 200
+REDUCED = "interdict.reduced_from"
+
+
+def trace_headers(headers: Headers) -> Headers:
+    """The W3C trace context among them, as far as it has the size of one."""
+    return [(name, value) for name, value in headers if len(value or b"") <= LONGEST_TRACE.get(name, -1)]
+
+
+def reduced(record: Parts) -> Parts | None:
+    """A decision or an alert without explanations, of ten hits at the most; None where it is that already."""
+    key, value, headers = record
+    if value is None or any(name == REDUCED for name, _ in headers):
+        return None
+    told: dict[str, Any] = orjson.loads(value)
+    if payment := told.get("payment"):
+        parties = [_few_of(party) for party in payment["parties"][:SHOWN_HITS]]
+        told["payment"] = payment | {"id": payment["id"][:LONGEST_HEADER], "parties": parties}
+    for name in ("hits", "suppressed"):
+        if name in told:
+            if left_out := max(0, len(told[name]) - SHOWN_HITS):
+                told["hits_left_out"] = told.get("hits_left_out", 0) + left_out
+            told[name] = [_bare(hit) for hit in told[name][:SHOWN_HITS]]
+    told["payment_id"] = told["payment_id"][:LONGEST_HEADER]
+    told["error"] = told.get("error", "")[:LONGEST_HEADER]
+    told["notes"] = [note[:SHOWN_LETTERS] for note in told.get("notes", ())][:SHOWN_HITS]
+    told["left_out_bytes"] = len(value)
+    small = orjson.dumps(
+        {name: said for name, said in told.items() if said not in ("", [])} | {"hits": told["hits"]}
+    )
+    return _short(key), small, [*few(headers), (REDUCED, str(len(value)).encode())]
+
+
+def _bare(hit: dict[str, Any]) -> dict[str, Any]:
+    """A hit by ids, score and action."""
+    told = hit | {"explanation": [], "network": []}
+    for name in ("value", "summary", "matched"):
+        told[name] = (told[name] or "")[:SHOWN_LETTERS]
+    told["designation"] = told["designation"] | {"linked_to": []}
+    return told
+
+
+def _few_of(party: dict[str, Any]) -> dict[str, Any]:
+    """A party by what tells it again when its payment comes back."""
+    few_names = {name: [text[:SHOWN_LETTERS] for text in party[name][:3]] for name in ("names", "accounts")}
+    return party | {"countries": party["countries"][:3], "texts": []} | few_names
+
+
+def few(headers: Headers) -> Headers:
+    """Those of the usual size, as many as one has."""
+    return [(name, value) for name, value in headers if len(name) + len(value or b"") <= LONGEST_HEADER][:50]
+
+
+def pointer(record: Parts) -> Parts:
+    """A dead letter that is only where its message stands, with the headers that say why."""
+    key, value, headers = record
+    kept = few(headers)
+    left_out: Headers = [("interdict.error.value_left_out", str(len(value or b"")).encode())]
+    if len(kept) < len(headers):
+        left_out.append(("interdict.error.headers_left_out", str(len(headers) - len(kept)).encode()))
+    if _short(key) != key:
+        left_out.append(("interdict.error.key_left_out", str(len(key or b"")).encode()))
+    return _short(key), None, [*kept, *left_out]
+
+
+def _short(key: bytes | None) -> bytes | None:
+    return key if key is None or len(key) <= LONGEST_KEY else key[:LONGEST_HEADER]

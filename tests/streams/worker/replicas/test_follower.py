@@ -1,0 +1,87 @@
+"""Records of alerts and dispositions that cannot be read: named, counted and passed."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from screening import Policy, Screener, decode_payment
+from screening.policy.rules import StrippingRule
+from streams.kafka.topics import Topics
+from streams.records.json import alert_to_json
+from streams.worker.metrics import Metrics
+from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.repeats import PairReplica
+from streams.worker.replicas.stopped import StoppedReplica
+from tests.streams.past import VERSOR, Past
+
+pytestmark = pytest.mark.kafka
+
+NOT_OURS = (
+    b"PAY 100 EUR",
+    b"\xff\xfe",
+    b"[]",
+    b"7",
+    b'{"hits": [7]}',
+    b'{"hits": [{"alert_id": 1}]}',
+    b'{"hits": ',
+)
+PATIENCE_SECONDS = 20.0
+
+
+def alert() -> bytes:
+    screener = Screener(Policy())
+    screener.upsert(VERSOR)
+    (payment,) = decode_payment(
+        b'{"id": "P-1", "amount": "1.00", "currency": "USD", "parties": ['
+        b'{"role": "debtor", "name": "Acme"}, {"role": "creditor", "name": "Versor s.r.o."}]}'
+    )
+    return alert_to_json(screener.screen(payment), payment, datetime.now(UTC), 1.0)
+
+
+async def read(replica: TopicReplica, done: Callable[[], bool]) -> None:
+    await replica.start()
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not done():  # noqa: ASYNC110  what is waited for has no event of its own
+                await asyncio.sleep(0.05)
+    finally:
+        await replica.stop()
+
+
+def replica_of(
+    kind: type[TopicReplica], topics: Topics, client: dict[str, Any], metrics: Metrics
+) -> TopicReplica:
+    counted = {"on_unreadable": metrics.unreadable_record}
+    if kind is DispositionReplica:
+        return DispositionReplica(topics.dispositions, client=client, metrics=metrics, **counted)
+    if kind is PairReplica:
+        return PairReplica(topics.alerts, client, **counted)
+    return StoppedReplica(topics.alerts, StrippingRule(), client, metrics, **counted)
+
+
+@pytest.mark.parametrize("kind", [PairReplica, StoppedReplica, DispositionReplica])
+async def test_what_is_no_json_is_counted_and_passed_and_what_comes_after_it_is_read(
+    kind: type[TopicReplica], kafka: str, topic_prefix: str
+) -> None:
+    topics = Past(kafka, topic_prefix).topics
+    topic = topics.dispositions if kind is DispositionReplica else topics.alerts
+    writer = Producer({"bootstrap.servers": kafka})
+    for value in NOT_OURS:
+        writer.produce(topic, value, b"P-0")
+    writer.produce(topic, alert(), b"P-1")
+    assert writer.flush(20) == 0
+    metrics = Metrics(process=False)
+    replica: Any = replica_of(kind, topics, {"bootstrap_servers": kafka}, metrics)
+    expected = len(NOT_OURS) + (kind is DispositionReplica)  # an alert is no disposition
+
+    def counted() -> float | None:
+        return metrics.registry.get_sample_value("interdict_unreadable_records_total", {"topic": topic})
+
+    await read(
+        replica, lambda: counted() == expected and bool(kind is DispositionReplica or len(replica.known))
+    )
