@@ -7,8 +7,10 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/interdict
 WORKDIR /source
 # Dependencies first: this layer is built anew only when they change.
-COPY locks/product.txt locks/
-RUN /opt/interdict/bin/pip install --only-binary :all: --require-hashes --requirement locks/product.txt
+COPY locks/product.txt locks/registry.txt locks/
+# `--build-arg LOCK=registry`: with what reads Avro and Protobuf.
+ARG LOCK=product
+RUN /opt/interdict/bin/pip install --only-binary :all: --require-hashes --requirement locks/$LOCK.txt
 # The domain is compiled to C, as `make native` does it: about twice as fast, from the same sources.
 RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 COPY pyproject.toml README.md LICENSE ./

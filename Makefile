@@ -49,6 +49,7 @@ lock: ## choose every package's version anew, for every Python from 3.11 to 3.14
 	@.cache/lock/bin/pip install --quiet 'uv>=0.9,<1'
 	@.cache/lock/bin/uv pip compile $(LOCK) --extra dev --output-file locks/dev.txt pyproject.toml
 	@.cache/lock/bin/uv pip compile $(LOCK) --constraint locks/dev.txt --output-file locks/product.txt pyproject.toml
+	@.cache/lock/bin/uv pip compile $(LOCK) --constraint locks/dev.txt --extra registry --output-file locks/registry.txt pyproject.toml
 
 clean: pure ## remove the virtual environment and every cache
 	rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCKS = [ROOT / "locks" / f"{name}.txt" for name in ("product", "dev")]
+LOCKS = [ROOT / "locks" / f"{name}.txt" for name in ("product", "registry", "dev")]
 
 
 @pytest.fixture
@@ -59,11 +59,12 @@ def test_every_locked_package_has_its_hashes(lock: Path) -> None:
 
 
 def test_every_dependency_is_locked_within_its_range() -> None:
-    product, dev = (_names(lock) for lock in LOCKS)
+    product, registry, dev = (_names(lock) for lock in LOCKS)
     required = {_name(line) for line in PROJECT["dependencies"]}
 
     assert required <= product
-    assert product <= dev
+    assert product <= registry <= dev
+    assert {_name(line) for line in PROJECT["optional-dependencies"]["registry"]} <= registry
     assert {_name(line) for line in PROJECT["optional-dependencies"]["dev"]} <= dev
 
 

@@ -56,7 +56,7 @@ def time_source(value: Any) -> TimeSource:
     if not isinstance(value, dict):
         return TimeSource(Source(_paths(value)))
     _only(value, _SOURCE_KEYS | _TIME_KEYS)
-    epoch, zone, layout = (value.get(key) for key in ("epoch", "zone", "layout"))
+    epoch, zone, layout = value.get("epoch"), value.get("zone"), value.get("layout")
     if epoch is not None and epoch not in (*EPOCHS, "auto"):
         raise SourceError(f": epoch: {', '.join(EPOCHS)} or auto is expected, not {epoch!r}")
     if layout is not None and (not isinstance(layout, str) or "%" not in layout):

@@ -61,6 +61,9 @@ def placed(party: Party) -> Iterator[Placed]:
             yield Placed(party.role, what, value, path)
     for scheme, value, path in party.identifiers:
         yield Placed(party.role, scheme, value, path)
+    for what, fact in (("kind", party.kind), ("gender", party.gender), ("birth date", party.birth_date)):
+        if fact is not None:
+            yield Placed(party.role, what, str(fact), "")
     for value, path in party.texts:
         yield Placed(party.role, "text", value, path)
 

@@ -81,8 +81,10 @@ def _amount(reading: Reading) -> str | None:
     for path in _source(*_AMOUNTS).paths:
         for value, where in reading.at(path):
             try:
-                if (amount := amount_of(value, where)) is not None:
-                    return amount
+                amount = amount_of(value, where)
             except PaymentError:
                 continue
+            if amount is not None:
+                reading.first(Source((path,)))  # it is no text then
+                return amount
     return None

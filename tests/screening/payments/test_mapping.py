@@ -171,8 +171,8 @@ def test_a_policy_file_carries_mappings_which_are_part_of_its_hash() -> None:
 
 
 def test_the_example_of_the_documentation_is_a_mapping() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "payment-formats.md").read_text(encoding="utf-8")
-    example = page.partition("```toml\n")[2].partition("```")[0]
+    page = (Path(__file__).parents[3] / "docs" / "mappings.md").read_text(encoding="utf-8")
+    example = page.partition("## A first mapping")[2].partition("```toml\n")[2].partition("```")[0]
 
     assert mapped(EVENT, example).parties[1].names[0].value == "Versor s.r.o."
 
