@@ -207,31 +207,31 @@ class ScreeningDesk:
         if verdict.refused:
             await self._refuse(verdict, *verdict.refused, headers, event, read_at)
             return 1
-        await self._keep_refused(verdict)
+        await self._keep_undecided(verdict)
         more = replaced(headers_of(verdict.message))
         for payment, decision in verdict.decided:
             await self._tell(payment, decision, verdict.at, headers, event, read_at, more)
-        await self._keep_undecided(verdict)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 if screened.outcome is not Outcome.ERROR:
                     self.shadow.offer(payment, screened, self.replica.screener)
         return len(verdict.decided)
 
-    async def _keep_refused(self, verdict: Verdict) -> None:
-        """One dead letter for a message with payments that are refused alone, however many these are."""
-        refused = [(each.refused, decision) for each, decision in verdict.decided if each.refused]
-        if not refused:
+    async def _keep_undecided(self, verdict: Verdict) -> None:
+        """One dead letter for a message with payments that could not be screened, however many these are."""
+        errors = [each for each in verdict.decisions if each.outcome is Outcome.ERROR]
+        if not errors:
             return
-        (problem, detail), decision = refused[0]
-        if len(refused) > 1:
-            detail = f"{detail}; {len(refused) - 1} more payments of this message are refused"
+        code, _, detail = errors[0].error.partition(": ")
+        problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
+        if len(errors) > 1:
+            detail += f"; {len(errors) - 1} more payments of this message are refused"
         message = verdict.message
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
             message.value,
-            dead_letter_headers(message, problem, detail, VERSION, decision.decision_id),
+            dead_letter_headers(message, problem, detail, VERSION, errors[0].decision_id),
         )
         self.metrics.dead_lettered(problem)
 
@@ -264,20 +264,6 @@ class ScreeningDesk:
             await self.outbox.send(self.topics.decisions, key, value, headers)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
-
-    async def _keep_undecided(self, verdict: Verdict) -> None:
-        """A message of which a payment could not be screened is a dead letter, with the first reason."""
-        errors = [each.error for each in verdict.decisions if each.outcome is Outcome.ERROR]
-        if not errors:
-            return
-        code, _, detail = errors[0].partition(": ")
-        if len(errors) > 1:
-            detail += f"; {len(errors) - 1} more of its payments are errors"
-        message = verdict.message
-        known = code if code in _PROBLEMS else PaymentProblem.INTERNAL
-        headers = dead_letter_headers(message, known, detail, VERSION)
-        await self.outbox.keep(self.topics.dead_letters, message.key, message.value, headers)
-        self.metrics.dead_lettered(PaymentProblem(known))
 
     def _is_told(self, payment: Payment, decision: Decision) -> bool:
         """A clear one may be left out by the policy, unless a hit was held back in it."""
