@@ -5,14 +5,19 @@ Precedence, highest first: command-line flags, `INTERDICT_*` environment variabl
 the defaults below.
 """
 
+import difflib
 import os
+import re
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
+import orjson
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -80,7 +85,9 @@ class Settings(BaseSettings):
     shadow_policy_file: Path | None = Field(
         None, description="another policy, compared on live payments and told on screening.shadow"
     )
-    required_lists: tuple[str, ...] = Field((), description="lists without which no payment is decided")
+    required_lists: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="lists without which no payment is decided, `a,b`; beside every one ever in force"
+    )
     list_silence_seconds: float = Field(
         10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"
     )
@@ -133,6 +140,19 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = Field(
         None, description="bearer token that the console and status then ask for"
     )
+
+    @field_validator("required_lists", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        """`ofac,un` as people write it in an environment; a JSON list, as some charts do, is one, too."""
+        if not isinstance(value, str):
+            return value
+        if value.lstrip().startswith("["):
+            try:
+                return orjson.loads(value)
+            except orjson.JSONDecodeError:
+                raise ValueError("names separated by commas are expected, like ofac,un") from None
+        return tuple(name.strip() for name in value.split(",") if name.strip())
 
     @field_validator("broker")
     @classmethod
@@ -195,6 +215,25 @@ class Settings(BaseSettings):
         toml = os.environ.get(f"{ENV_PREFIX}CONFIG")
         file = (TomlConfigSettingsSource(settings_cls, Path(toml)),) if toml else ()
         return (init_settings, env_settings, _FromFiles(settings_cls), *file)
+
+
+_SERVICE_LINK = re.compile(
+    r"INTERDICT(_[A-Z0-9]+)*_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP)(_\w+)?)?)"
+)
+"""What Kubernetes puts into every pod beside a service of that name; nobody has written it."""
+_ELSEWHERE = ("CONFIG", "COMPLETE", "SHARED_DATA")
+"""Read by the command line, by its shell completion, and by the tests."""
+
+
+def unknown_variables(names: Iterable[str]) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting and is none: `INTERDICT_POLICY` says nothing."""
+    fields = [*(name.upper() for name in Settings.model_fields), *_ELSEWHERE]
+    known = [ENV_PREFIX + name for name in fields] + [f"{ENV_PREFIX}{name}_FILE" for name in fields]
+    for name in sorted(names):
+        if name.startswith(ENV_PREFIX) and name not in known and not _SERVICE_LINK.fullmatch(name):
+            meant = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {meant[0]}?" if meant else "; `interdict config` shows those that are"
+            yield f"{name} is no setting and says nothing{hint}"
 
 
 class _FromFiles(PydanticBaseSettingsSource):

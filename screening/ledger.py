@@ -1,32 +1,39 @@
 """Is the list complete? A ledger of what the list topic said, and the proof that nothing is missing.
 
-A publisher writes a `begin` marker, the changed entries, then a `commit` marker that carries the count and
-the hash of the whole list. The ledger keeps the same count and hash over the entries it has seen:
+A publication is a `begin` marker, the entries that change, and a `commit` marker with the count and the hash
+of the whole list. Everything it changes is in force with its commit, and nothing of it before. So the ledger
+keeps two things of each list: what is in force, whose count and hash must be the commit's, and what has been
+written since, which waits for the next commit. A record that does not belong to the publication under way was
+written by somebody who had no claim to the list: it is never in force, and the list is in doubt until it is
+published again.
 
-- right after a commit both must agree exactly;
-- between commits (a publication under way, a single entry sent by hand) the list can only differ by the
-  entries changed since the last commit, and the ledger checks that it does not differ by more.
-
-The second check matters after a restart: a compacted topic no longer holds what was overwritten since.
+A list that was ever committed is required until it is withdrawn. The publisher repeats the names of all such
+lists with every publication, so that one whose records vanish is missed while any other is left.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from screening.completeness import ListDigest
 from screening.decisions import ListVersion
 
+SHOWN = 3
+"""So many keys are named of those that were changed without a publication; there may be thousands."""
+Changes = Mapping[str, bytes | None]
+"""Entries that come in force together, by key; None: delisted."""
+
 
 class MarkerType(StrEnum):
     BEGIN = "begin"
     COMMIT = "commit"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A publication's begin or commit, as the topic carries it; `published_at` is Unix time in seconds."""
+    """A publication's begin, commit or withdrawal; `published_at` is Unix time in seconds."""
 
     type: MarkerType
     source: str
@@ -34,82 +41,136 @@ class Marker:
     count: int
     sha256: str
     published_at: float = 0.0
+    publication: str = ""
+    """The id that the publication's records carry, too."""
+    source_date: str = ""
+    """The date that the list file gives itself, ISO 8601; empty if it gives none."""
+    reason: str = ""
+    """Of a withdrawal: why, and by whom."""
+    by: str = ""
 
 
 @dataclass(slots=True)
 class _List:
     digest: ListDigest = field(default_factory=ListDigest)
-    values: dict[str, bytes] = field(default_factory=dict)
-    """SHA-256 of each entry's record, by key: what must leave the digest when the entry changes."""
-    changed: set[str] = field(default_factory=set)
-    """Keys written since the last commit."""
+    hashes: dict[str, bytes] = field(default_factory=dict)
+    """SHA-256 of each entry in force, by key: what must leave the digest when the entry changes."""
+    waiting: dict[str, bytes | None] = field(default_factory=dict)
+    """Written since the last commit, by key."""
+    strays: set[str] = field(default_factory=set)
+    """Of these, the keys last written without a publication that had begun."""
     begun: Marker | None = None
     committed: Marker | None = None
+    withdrawn: Marker | None = None
 
 
 class Ledger:
-    """One worker's account of every list on the topic, fed in the topic's order."""
+    """One reader's account of every list on the topic, fed in the topic's order."""
 
     def __init__(self) -> None:
         self._lists: defaultdict[str, _List] = defaultdict(_List)
+        self._registered: frozenset[str] = frozenset()
 
-    def record(self, key: str, value: bytes | None) -> None:
-        """An entry (`value`) or a delisting (None) under `source:uid`."""
+    def record(self, key: str, value: bytes | None, publication: str = "") -> None:
+        """An entry (`value`) or a delisting (None) under `source:uid`; not in force before a commit."""
         held = self._lists[key.partition(":")[0]]
-        held.changed.add(key)
-        before = held.values.pop(key, None)
-        if before is not None:
-            held.digest.remove_hash(before)
-        if value is not None:
-            held.values[key] = held.digest.add(key.encode(), value)
+        held.waiting[key] = value
+        if held.begun and publication and publication == held.begun.publication:
+            held.strays.discard(key)
+        else:
+            held.strays.add(key)
 
-    def mark(self, marker: Marker) -> None:
-        """A publication begins or is committed."""
+    def mark(self, marker: Marker) -> Changes:
+        """A publication begins, is committed, or the list is withdrawn; returns what is in force with it."""
         held = self._lists[marker.source]
         if marker.type is MarkerType.BEGIN:
             held.begun = marker
-            return
-        held.committed, held.begun = marker, None
-        held.changed.clear()
+            return {}
+        if marker.type is MarkerType.WITHDRAWAL:
+            self._lists[marker.source] = _List(withdrawn=marker)
+            return dict.fromkeys(held.hashes)
+        changes, held.waiting = held.waiting, {}
+        for key, value in changes.items():
+            if (before := held.hashes.pop(key, None)) is not None:
+                held.digest.remove_hash(before)
+            if value is not None:
+                held.hashes[key] = held.digest.add(key.encode(), value)
+        held.committed, held.begun, held.withdrawn = marker, None, None
+        held.strays.clear()
+        return changes
+
+    def erase(self, source: str) -> None:
+        """The list's commit marker was deleted: nothing says any more what the list is."""
+        self._lists[source].committed = None
+
+    def register(self, names: Iterable[str]) -> None:
+        """The lists that the publisher knows to have been in force and not withdrawn."""
+        self._registered = frozenset(names)
 
     def problems(self) -> list[str]:
         """Why the lists cannot be called complete; empty when every list on the topic is proved."""
         return [problem for source, held in self._lists.items() if (problem := _problem(source, held))]
 
+    def problem(self, source: str) -> str:
+        """Why this list cannot be called complete; empty when it is proved, or not on the topic."""
+        return _problem(source, self._lists[source]) if source in self._lists else ""
+
     def contradicted(self) -> bool:
-        """A commit was just read that the entries do not bear out: something was lost or mixed up here."""
-        return any(
-            held.committed and not held.changed and _problem(name, held) for name, held in self._lists.items()
-        )
+        """A commit was read that the entries do not bear out: something was lost or mixed up here."""
+        return any(not _proved(held) for held in self._lists.values() if held.committed)
 
     def versions(self) -> Mapping[str, ListVersion]:
-        """Every committed list as it stands now."""
+        """Every list in force."""
         return {
             source: ListVersion(held.committed.version, held.digest.count, held.digest.sha256)
             for source, held in self._lists.items()
             if held.committed
         }
 
+    def required(self) -> frozenset[str]:
+        """Every list that was ever in force and was not withdrawn since."""
+        committed = {source for source, held in self._lists.items() if held.committed}
+        withdrawn = {source for source, held in self._lists.items() if held.withdrawn}
+        return frozenset((self._registered | committed) - withdrawn)
+
+    def withdrawn(self) -> Mapping[str, Marker]:
+        """Lists that were taken out of force on purpose, and the marker that says why."""
+        return {source: held.withdrawn for source, held in self._lists.items() if held.withdrawn}
+
     def pending(self) -> Mapping[str, str]:
         """Lists with a publication under way, and the version that is coming."""
         return {source: held.begun.version for source, held in self._lists.items() if held.begun}
 
 
+def gone(name: str, topic: str) -> str:
+    """What is said of a required list that is not there."""
+    return (
+        f"list {name} is required and not in force on {topic}; publish it, or take it out of force with "
+        f"`interdict lists withdraw {name} --reason ...`"
+    )
+
+
+def _proved(held: _List) -> bool:
+    commit = held.committed
+    return commit is not None and (held.digest.count, held.digest.sha256) == (commit.count, commit.sha256)
+
+
 def _problem(source: str, held: _List) -> str:
     commit = held.committed
     if commit is None:
-        return f"list {source} has {held.digest.count} entries but was never committed; publish it to the end"
-    if not held.changed:
-        if (held.digest.count, held.digest.sha256) == (commit.count, commit.sha256):
+        if not held.waiting and not held.hashes:
             return ""
+        entries = len(held.hashes) + sum(value is not None for value in held.waiting.values())
+        return f"list {source} has {entries} entries but was never committed; publish it to the end"
+    if not _proved(held):
         return (
             f"list {source} {commit.version}: {held.digest.count} entries, hash {held.digest.sha256[:12]}, "
             f"but its commit says {commit.count}, {commit.sha256[:12]}; publish it again"
         )
-    untouched = held.digest.count - sum(key in held.values for key in held.changed)
-    if untouched <= commit.count <= untouched + len(held.changed):
-        return ""
-    return (
-        f"list {source} {commit.version}: {untouched} entries as committed and {len(held.changed)} changed "
-        f"since cannot come from the {commit.count} of its commit; publish it again"
-    )
+    if held.strays:
+        shown = ", ".join(sorted(held.strays)[:SHOWN]) + (", ..." if len(held.strays) > SHOWN else "")
+        return (
+            f"list {source} {commit.version}: {len(held.strays)} entries were changed without a publication "
+            f"({shown}); publish it again"
+        )
+    return ""

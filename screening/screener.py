@@ -3,7 +3,7 @@
 Tests, benchmarks, replay, the command line and the Faust agent all call `Screener.screen`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from itertools import chain
@@ -29,7 +29,7 @@ from screening.hits.by_ownership import Ties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
-from screening.policy.rules import Policy
+from screening.policy.rules import Policy, Rule
 
 MOST_TIES = 25
 """A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which
@@ -52,6 +52,7 @@ class Screener:
         self.policy = policy or Policy()
         self.lists = ListState()
         self._policy_sha256 = self.policy.sha256
+        self._named = tuple(sorted(self.policy.lists_named))
         self._index = Index(on_scored)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
@@ -69,6 +70,7 @@ class Screener:
             raise ValueError("party_books differ: two policies on one table need the same")
         other = copy(self)
         other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
+        other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001
         other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
         return other
 
@@ -112,9 +114,20 @@ class Screener:
         except LimitError as limit:
             error = f"{PaymentProblem.TOO_LARGE}: {limit}"
             return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error)
-        outcome = Outcome.HIT if hits else Outcome.CLEAR
-        notes = payment.notes + self._not_applied(payment.rail)
-        return self._decision(payment.id, content, trigger, outcome, tuple(hits), notes=notes)
+        exempt = self._exempt(payment.rail)
+        notes = (*payment.notes, *self._not_applied(exempt, payment.rail), *self._not_in_force())
+        if hits:
+            return self._decision(payment.id, content, trigger, Outcome.HIT, tuple(hits), notes=notes)
+        if exempt and exempt.keys() == self.lists.versions.keys():
+            if not all(rule.exemption for rule in exempt.values()):
+                error = (
+                    f"no list is applied on rail {payment.rail} by policy; if that is right, say why in the "
+                    "rule (exemption = ...)"
+                )
+                return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error, notes)
+            reasons = dict.fromkeys(rule.exemption for rule in exempt.values())
+            notes += tuple(f"exempt, for no list is applied: {reason}" for reason in reasons)
+        return self._decision(payment.id, content, trigger, Outcome.CLEAR, (), notes=notes)
 
     def _hits(self, payment: Payment, content: str) -> list[Hit]:
         """Every party's hits. Raises LimitError for a payment that is too much to be screened to its end."""
@@ -155,15 +168,23 @@ class Screener:
             notes=notes,
         )
 
-    def _not_applied(self, rail: str | None) -> tuple[str, ...]:
-        """Which lists the policy does not apply on a rail, for the decision to say so."""
+    def _exempt(self, rail: str | None) -> Mapping[str, Rule]:
+        """The lists in force of which the policy applies nothing on a rail, and the rule that says so."""
         if not self.policy.rules:
-            return ()
-        return tuple(
-            f"{source} not applied on rail {rail} by policy"
-            for source in self.lists.versions
-            if self.policy.verdict(source, (), None, Role.CREDITOR, rail) is None
-        )
+            return {}
+        found = ((source, self.policy.exempts(source, rail)) for source in self.lists.versions)
+        return {source: rule for source, rule in found if rule}
+
+    def _not_applied(self, exempt: Iterable[str], rail: str | None) -> Iterator[str]:
+        """Which lists the policy does not apply on a rail, for the decision to say so."""
+        return (f"{source} not applied on rail {rail} by policy" for source in exempt)
+
+    def _not_in_force(self) -> Iterator[str]:
+        """Lists that the policy names and nobody has published: a slip there, or here."""
+        if self._named and self.lists.versions:
+            for source in self._named:
+                if source not in self.lists.versions:
+                    yield f"list {source} is named by the policy and not in force"
 
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
         hits = [

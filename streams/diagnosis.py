@@ -6,25 +6,31 @@ Every check asks the broker as a worker would, with the same settings, and chang
 import asyncio
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import aiokafka.errors
 from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException, TopicCollection, libversion
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
     AclOperation,
     AdminClient,
 )
 
-from config.settings import SecurityProtocol, Settings
+from config.settings import SecurityProtocol, Settings, unknown_variables
 from screening.decisions import MATCHER
 from screening.matching import index
-from streams.kafka.connection import librdkafka_options, security_warnings
+from streams.errors import CannotProceedError
+from streams.kafka.connection import aiokafka_options, librdkafka_options, security_warnings
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.rights import WORKER, Resource
+from streams.kafka.topics import Topics
+from streams.lists.status import age, read_topic
 from streams.offline.policies import load_policy
 from streams.registry.answers import RegistryAwayError
 from streams.registry.fetching import registry_of
@@ -60,6 +66,7 @@ class Finding:
 def examine(settings: Settings) -> Iterator[Finding]:
     """The checks in the order in which a newcomer meets their subjects; ends early without a broker."""
     yield from _versions()
+    yield from _environment()
     yield from _policy(settings)
     yield from _security(settings)
     yield from _registry(settings)
@@ -68,7 +75,11 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if any(finding.level is Level.FAIL for finding in reached):
         return
     admin = AdminClient({**librdkafka_options(settings), "log_level": 2})
-    yield from _topics(settings)
+    topics = list(_topics(settings))
+    yield from topics
+    designations = Topics(settings.topic_prefix).designations
+    if not any(finding.text.startswith(f"{designations}: does not exist") for finding in topics):
+        yield from _lists(settings)
     for subject, check in (("access", _access), ("workers", _workers)):
         yield from _asked(subject, check, admin, settings)
 
@@ -88,6 +99,13 @@ def _versions() -> Iterator[Finding]:
         yield Finding(
             Level.FAIL, "versions", text, f"install faust-streaming {FAUST}: delivery is proved on it"
         )
+
+
+def _environment() -> Iterator[Finding]:
+    """Variables that somebody has set and nobody reads: a misspelt one leaves its setting as it was."""
+    for sentence in unknown_variables(os.environ):
+        text, _, remedy = sentence.partition("; ")
+        yield Finding(Level.NOTE, "settings", text, remedy)
 
 
 def compiled() -> bool:
@@ -174,6 +192,41 @@ def _topics(settings: Settings) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "topics", f"{finding.topic}: {finding.problem}", finding.remedy)
     if not findings:
         yield Finding(Level.OK, "topics", "all as the pipeline relies on")
+
+
+def _lists(settings: Settings) -> Iterator[Finding]:
+    """Each list in force and its age; what is required and missing, and what nobody published."""
+    topic = Topics(settings.topic_prefix).designations
+    try:
+        found = asyncio.run(read_topic(aiokafka_options(settings), topic, settings.required_lists))
+    except (aiokafka.errors.KafkaError, OSError, ValueError, CannotProceedError) as error:
+        yield Finding(Level.FAIL, "lists", f"{topic} cannot be read: {error}", "see topics and access")
+        return
+    now = datetime.now(UTC)
+    for name, at in found.lists.items():
+        if not any(problem.startswith(f"list {name} ") for problem in found.problems):
+            text = f"{name} {at.version}: {at.entries} entries, {age(at.at, now)} old, required"
+            yield Finding(Level.OK, "lists", text)
+    for problem in found.problems:
+        text, _, remedy = problem.rpartition("; ")
+        yield Finding(Level.FAIL, "lists", text, remedy)
+    for name in sorted(_named_by_policy(settings) - found.lists.keys()):
+        text = f"the policy names list {name}, which is not in force: what it says of it has no effect"
+        yield Finding(Level.NOTE, "lists", text, "publish the list, or correct its name in the policy")
+    for name, version in found.coming.items():
+        yield Finding(Level.NOTE, "lists", f"{name}: version {version} is being published")
+    for name, reason in found.withdrawn.items():
+        yield Finding(Level.OK, "lists", f"{name} was withdrawn: {reason}")
+    if not found.lists and not found.problems:
+        remedy = "publish one: interdict lists publish"
+        yield Finding(Level.FAIL, "lists", "no list is in force, so payments wait", remedy)
+
+
+def _named_by_policy(settings: Settings) -> frozenset[str]:
+    try:
+        return load_policy(settings.policy_file).lists_named
+    except (OSError, ValueError):
+        return frozenset()  # told by the policy's own check
 
 
 def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ from streams.records.json import (
     designation_to_json,
     disposition_to_json,
     marker_from_json,
+    registry_to_json,
 )
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -187,6 +188,10 @@ def test_designation_and_marker_are_as_their_schemas_say() -> None:
 
     assert errors("designation", marker, "#/$defs/marker") == []
     assert marker_from_json(json.dumps(marker).encode()).source == "ofac"
+    withdrawal = marker | {"marker": "withdrawal", "reason": "replaced by un", "by": "jo"}
+    assert errors("designation", withdrawal, "#/$defs/marker") == []
+    registry = json.loads(registry_to_json(["un", "ofac"]))
+    assert errors("designation", registry, "#/$defs/lists") == []
 
 
 GOOD = [

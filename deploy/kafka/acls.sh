@@ -3,7 +3,7 @@
 # --bootstrap-server HOST:PORT --command-config FILE
 set -eu
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic payments
-kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation DescribeConfigs --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.decisions
@@ -18,6 +18,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation R
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --group interdict.lookback --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Write --transactional-id interdict.lists.designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Write --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --group interdict-payments --resource-pattern-type prefixed

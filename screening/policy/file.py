@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from screening.designations import Kind
+from screening.lists import PARSERS, list_name
 from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
@@ -21,8 +22,11 @@ _TOP = frozenset(
         *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions"),
     )
 )
-_RULE = frozenset(("lists", "programs", "kinds", "roles", "rails", "threshold", "action", "apply"))
-
+_FOR = ("lists", "programs", "kinds", "roles", "rails")
+_EFFECTS = ("threshold", "action", "apply", "exemption")
+_RULE = frozenset((*_FOR, *_EFFECTS))
+_SANCTIONS = frozenset(list_name(source) for source in PARSERS) - {list_name("csv")}
+"""Lists of whole parties, which hit by themselves; any other name is a private list's."""
 
 _STRIPPING = frozenset(("apply", "window_hours", "same"))
 _DECISIONS = frozenset(("clear", "rails"))
@@ -68,7 +72,7 @@ def read_policy(
             given[name] = _one_of(Action, table[name], name)
     return Policy(
         **given,
-        party_books=frozenset(_texts(table, "party_books", "the policy")),
+        party_books=_party_books(table),
         rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
         embargoes=own,
         mappings=mappings,
@@ -112,11 +116,55 @@ def _clear(table: object) -> ClearRule:
     return ClearRule(told, rails)
 
 
+def _party_books(table: Mapping[str, Any]) -> frozenset[str]:
+    books = _list_names(table, "party_books", "the policy")
+    if listed := sorted(books & _SANCTIONS):
+        raise PolicyError(
+            f"the policy, party_books: {listed[0]!r} is a sanctions list; as a party book none of its "
+            "entries would hit unless somebody else owns them"
+        )
+    return books
+
+
+def _list_names(table: Mapping[str, Any], name: str, place: str) -> frozenset[str]:
+    """Names as lists have them on the topic: "OFAC" would match nothing, for ever and unnoticed."""
+    names = frozenset(_texts(table, name, place))
+    for wrong in sorted(names - _SANCTIONS):
+        if (meant := wrong.strip().lower()) in _SANCTIONS:
+            raise PolicyError(f"{place}, {name}: {wrong!r} is no list; write {meant!r}")
+        if not wrong.strip() or ":" in wrong:
+            raise PolicyError(f"{place}, {name}: {wrong!r} is no name of a list")
+    return names
+
+
+def _purposeful(table: Mapping[str, Any], place: str) -> None:
+    """Refuses a rule that is for everything, for nothing, or without effect: each is a slip of the pen."""
+    for name in _FOR:
+        if table.get(name) == []:
+            raise PolicyError(f"{place}, {name}: names nothing, so the rule would never apply; leave it out")
+    if not any(name in table for name in _FOR):
+        if table.get("apply") is False:
+            raise PolicyError(
+                f"{place}: apply = false without {', '.join(_FOR)} would switch all screening off"
+            )
+        raise PolicyError(
+            f"{place}: is for every payment; set threshold or action at the top, or say what it is for "
+            f"({', '.join(_FOR)})"
+        )
+    if not any(name in table for name in _EFFECTS):
+        raise PolicyError(f"{place}: changes nothing; give it threshold, action or apply")
+    if "exemption" in table and table.get("apply", True):
+        raise PolicyError(f"{place}, exemption: only with apply = false, to say why that is right")
+
+
 def _rule(table: Mapping[str, Any], place: str) -> Rule:
     _known(table, _RULE, place)
     apply = _flag(table, "apply", place)
-    return Rule(
-        lists=frozenset(_texts(table, "lists", place)),
+    exemption = table.get("exemption", "")
+    if not isinstance(exemption, str) or ("exemption" in table and not exemption.strip()):
+        raise PolicyError(f"{place}, exemption: a text is expected that says why no list is needed here")
+    rule = Rule(
+        lists=_list_names(table, "lists", place),
         programs=frozenset(_texts(table, "programs", place)),
         kinds=frozenset(_one_of(Kind, text, f"{place}, kinds") for text in _texts(table, "kinds", place)),
         roles=frozenset(_one_of(Role, text, f"{place}, roles") for text in _texts(table, "roles", place)),
@@ -124,7 +172,10 @@ def _rule(table: Mapping[str, Any], place: str) -> Rule:
         threshold=_score(table["threshold"], f"{place}, threshold") if "threshold" in table else None,
         action=_one_of(Action, table["action"], f"{place}, action") if "action" in table else None,
         apply=apply,
+        exemption=exemption.strip(),
     )
+    _purposeful(table, place)
+    return rule
 
 
 def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:

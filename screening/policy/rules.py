@@ -35,6 +35,8 @@ class Rule:
     action: Action | None = None
     apply: bool = True
     """False: the list is not screened here at all (a rail where the law has customers screened instead)."""
+    exemption: str = ""
+    """Why that is right, where no other list is left: without it such a payment is an error, not clear."""
 
     def covers(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
@@ -105,6 +107,19 @@ class Policy:
                 action = rule.action or action
                 apply = rule.apply
         return (threshold, action) if apply else None
+
+    def exempts(self, source: str, rail: str | None) -> Rule | None:
+        """The rule by which nothing of a list is applied on a rail, whoever pays; None where some is."""
+        if any(self.verdict(source, (), None, role, rail) for role in Role):
+            return None
+        covering = (rule for rule in self.rules if rule.covers(source, (), None, Role.OTHER, rail))
+        return next((rule for rule in reversed([*covering]) if not rule.apply), None)
+
+    @property
+    def lists_named(self) -> frozenset[str]:
+        """Every list that the policy says something about; one that is not in force is a mistake."""
+        named = self.party_books.union(*(rule.lists for rule in self.rules))
+        return named - {EMBARGO}
 
     @property
     def lowest_threshold(self) -> float:

@@ -7,10 +7,11 @@ publisher.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import orjson
@@ -19,13 +20,14 @@ from screening.cases.dispositions import Dispositions
 from screening.cases.stopped import Money, Stopped, StoppedPayments, money
 from screening.decisions import Decision
 from screening.judge import decide
+from screening.ledger import MarkerType
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.topics import Topics
-from streams.records.designations import is_marker, key_text
-from streams.records.json import Origin
+from streams.records.designations import REGISTRY, is_marker, key_text, publication_of
+from streams.records.json import Origin, marker_from_json
 from streams.records.stopped import resubmits, stopped_of_alert
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
@@ -92,13 +94,21 @@ def find_stale(client: Mapping[str, Any], topics: Topics, since: float) -> Stale
 
 
 def _designated(client: Mapping[str, Any], topic: str) -> tuple[list[int], list[int]]:
-    """When entries came (milliseconds of Unix time, sorted), and the newest offset at each of these times."""
+    """When entries came into force (milliseconds of Unix time, sorted), and the newest offset at each of
+    these times: of their publication's commit, or their own where that is compacted away."""
+    came, waiting = list[tuple[int, int]](), defaultdict[str, list[tuple[int, int]]](list)
     with TopicLog(client, topic) as log:
-        entries = sorted(
-            (round(record.time * 1000), record.offset)
-            for record in log.read_all(log.spans())
-            if record.value is not None and not is_marker(key_text(record.key))
-        )
+        for record in log.read_all(log.spans()):
+            if record.value is None:
+                continue
+            key, place = key_text(record.key), (round(record.time * 1000), record.offset)
+            if not is_marker(key):
+                waiting[publication_of(record.headers.items())].append(place)
+            elif key != REGISTRY:
+                marker = marker_from_json(record.value)
+                if marker.type is MarkerType.COMMIT and waiting.pop(marker.publication or "-", []):
+                    came.append(place)
+    entries = sorted([*came, *chain.from_iterable(waiting.values())])
     return [time for time, _ in entries], list(accumulate((offset for _, offset in entries), max))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import rich_click as click
 
-from config.settings import ENV_PREFIX, Settings, SettingsError, load_settings
+from config.settings import ENV_PREFIX, Settings, SettingsError, load_settings, unknown_variables
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,6 +27,8 @@ def settings_from(config_file: str | None = None, **flags: Any) -> Settings:
     """Flags over environment over file over defaults; a wrong setting is a usage error (exit 2)."""
     if config_file:
         os.environ[f"{ENV_PREFIX}CONFIG"] = config_file
+    for sentence in unknown_variables(os.environ):
+        click.echo(sentence, err=True)
     try:
         return load_settings(**flags)
     except SettingsError as error:

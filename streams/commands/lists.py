@@ -1,8 +1,9 @@
-"""`interdict lists publish|status|watch`: bring lists to the topic and see that they are in force."""
+"""`interdict lists publish|withdraw|status|watch`: bring lists to the topic, see that they are in force."""
 
 import asyncio
 import atexit
 import dataclasses
+import getpass
 import logging
 import shutil
 import sys
@@ -28,11 +29,13 @@ from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
+from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
-from streams.lists.publishing import MAX_SHRINK, PublicationConflictError, Published
+from streams.lists.publishing import MAX_SHRINK, Published
 from streams.lists.sources import FolderSource, ListSource, OfficialSource, UrlSource
 from streams.lists.status import TopicLists, WorkerLists, age, ask_workers, read_topic
 from streams.lists.watching import Watcher, WatchMetrics
+from streams.lists.withdrawing import withdraw
 
 T = TypeVar("T")
 WORKER_HELP = (
@@ -102,6 +105,36 @@ def publish_command(
         _print(outcome, dry_run)
 
 
+@command.command("withdraw")
+@settings_options
+@click.option("--reason", required=True, help="Why; kept on the topic and in the list's history.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@click.argument("name")
+def withdraw_command(reason: str, as_json: bool, name: str, **flags: Any) -> None:
+    """Take list NAME out of force, entry by entry, and stop requiring it.
+
+    A list that was ever in force is required: without it no payment is decided. This is the only way to end
+    that. Open alerts on its entries are updated by `interdict lookback --follow`. Exit code 1 when the list
+    was never in force or the broker failed.
+    """
+    settings = settings_from(**flags)
+    by = settings.sasl_username or getpass.getuser()
+    done = _run(
+        withdraw(
+            aiokafka_options(settings),
+            list_name=name,
+            topic=Topics(settings.topic_prefix).designations,
+            reason=reason,
+            by=by,
+        )
+    )
+    if as_json:
+        click.echo(orjson.dumps(dataclasses.asdict(done)).decode())
+        return
+    left = ", ".join(done.left) or "no list: payments wait until one is published"
+    click.echo(f"{name} {done.version} is withdrawn: {done.entries} entries; in force: {left}")
+
+
 @command.command("status")
 @settings_options
 @click.option("--worker", "workers", multiple=True, metavar="URL", help=WORKER_HELP)
@@ -127,7 +160,9 @@ async def _gather(
     settings: Settings, urls: tuple[str, ...], token: str | None
 ) -> tuple[TopicLists, list[WorkerLists]]:
     """Workers are asked last: what the topic held before, they should have."""
-    topic = await read_topic(aiokafka_options(settings), Topics(settings.topic_prefix).designations)
+    topic = await read_topic(
+        aiokafka_options(settings), Topics(settings.topic_prefix).designations, settings.required_lists
+    )
     return topic, await ask_workers(urls, token)
 
 
@@ -153,10 +188,14 @@ def _print_status(topic: TopicLists, asked: list[WorkerLists]) -> None:
         ]
         for first, row in enumerate(rows or [("", "", "")]):
             table.add_row(*(there if first == 0 else ("", "", "", "")), *row)
+    for name in topic.forgotten:
+        table.add_row(name, "", "0", "", "", "missing", "")
     console = Console()
     console.print(table, width=None if console.is_terminal else PIPED_COLUMNS)
     for name, version in topic.coming.items():
         click.echo(f"{name}: version {version} is being published")
+    for name, reason in topic.withdrawn.items():
+        click.echo(f"{name} was withdrawn: {reason}")
     for problem in (*topic.problems, *(worker.error for worker in asked if worker.error)):
         click.echo(problem, err=True)
     if not topic.lists:

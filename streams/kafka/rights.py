@@ -39,6 +39,11 @@ class Resource(StrEnum):
     TRANSACTION = "transactional-id"
 
 
+def claim_on(topic: str) -> str:
+    """The transactional id that all publishers of a topic share, so that one of them at a time holds it."""
+    return f"interdict.lists.{topic}"
+
+
 class Right(NamedTuple):
     """One operation on one topic or group, full name; `prefixed`: on all whose names begin like this."""
 
@@ -64,8 +69,12 @@ class Principal:
     """Topics that it creates and whose settings it reads."""
     group: str | None = None
     groups: bool = False
+    describes: tuple[TopicSpec, ...] = ()
+    """Topics whose settings it relies on and reads."""
     transaction: str | None = None
     """The end of its transactional id, after the workers' group."""
+    claims: TopicSpec | None = None
+    """The topic that it writes under the transactional id which all its writers share."""
     shadow: bool = False
     """Writes comparisons where a shadow policy is set."""
 
@@ -76,13 +85,15 @@ class Principal:
             (Operation.READ, self.reads),
             (Operation.WRITE, writes),
             (Operation.CREATE, self.manages),
-            (Operation.DESCRIBE_CONFIGS, self.manages),
+            (Operation.DESCRIBE_CONFIGS, self.manages + self.describes),
         ):
             yield from (Right(operation, Resource.TOPIC, prefix + spec.name) for spec in specs)
         if self.group is not None:
             yield Right(Operation.READ, Resource.GROUP, group + self.group, self.groups)
         if self.transaction is not None:
             yield Right(Operation.WRITE, Resource.TRANSACTION, group + self.transaction)
+        if self.claims is not None:
+            yield Right(Operation.WRITE, Resource.TRANSACTION, claim_on(prefix + self.claims.name))
 
 
 WORKER = Principal(
@@ -90,6 +101,7 @@ WORKER = Principal(
     "`interdict worker`",
     reads=(PAYMENTS, DESIGNATIONS, DISPOSITIONS, ALERTS),
     writes=(DECISIONS, ALERTS, DEAD_LETTERS),
+    describes=(DESIGNATIONS,),
     group="",
     shadow=True,
 )
@@ -103,9 +115,10 @@ LOOKBACK = Principal(
 )
 PUBLISHER = Principal(
     "publisher",
-    "`interdict lists publish` and `watch`; nobody else writes lists",
+    "`interdict lists publish`, `watch` and `withdraw`; nobody else writes lists",
     reads=(DESIGNATIONS,),
     writes=(DESIGNATIONS,),
+    claims=DESIGNATIONS,
 )
 PLATFORM = Principal(
     "payments", "a payment platform", reads=(DECISIONS,), writes=(PAYMENTS,), group="-payments", groups=True

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from screening.decisions import ListState
-from screening.ledger import Ledger
+from screening.designations import Designation
+from screening.ledger import Ledger, gone
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.errors import CannotProceedError
 from streams.kafka.log import Record, TopicLog
-from streams.records.designations import is_marker, key_text
-from streams.records.json import designation_from_json, marker_from_json
+from streams.lists.folding import fold
+from streams.records.designations import key_text
+from streams.records.json import designation_from_json
 
 
 class IncompleteListError(CannotProceedError):
@@ -18,35 +20,45 @@ class IncompleteListError(CannotProceedError):
 
 
 class Written(NamedTuple):
-    """When an entry came to be as it is: offset and Unix time of its record."""
+    """When an entry came to be as it is: offset and Unix time of the commit that brought it into force."""
 
     offset: int
     time: float
 
 
+class Change(NamedTuple):
+    """What an entry was and what it is now; None: not on the list."""
+
+    before: Designation | None
+    after: Designation | None
+
+
 class ListLog:
-    """A screener that is fed record by record in the topic's order."""
+    """A screener that is fed record by record in the topic's order; a commit changes it, and nothing else."""
 
     def __init__(self, policy: Policy) -> None:
         self.screener = Screener(policy)
         self.ledger = Ledger()
         self.written: dict[str, Written] = {}
         self.ownership_changed: set[str] = set()
-        """Companies of party books that the last record made owned by blocked persons, or freed."""
+        """Companies of party books that the last commit made owned by blocked persons, or freed."""
         self.offset = 0
 
-    def apply(self, record: Record) -> None:
-        """One record. Raises IncompleteListError for an entry that cannot be read."""
+    def apply(self, record: Record) -> Mapping[str, Change]:
+        """One record; returns what is in force with it. Raises IncompleteListError for what is unreadable."""
         key = key_text(record.key)
         self.ownership_changed.clear()
+        changes: dict[str, Change] = {}
+        place = key
         try:
-            if not is_marker(key):
-                self._entry(key, record.value, Written(record.offset, record.time))
-            elif record.value is not None:
-                self.ledger.mark(marker_from_json(record.value))
+            folded = fold(self.ledger, key, record.value, record.headers.items())
+            written = Written(record.offset, record.time)
+            for place, value in folded.changes.items():
+                changes[place] = self._change(place, value, written)
         except ValueError as error:
-            raise IncompleteListError(f"offset {record.offset}, {key}: {error}") from None
+            raise IncompleteListError(f"offset {record.offset}, {place}: {error}") from None
         self.offset = record.offset + 1
+        return changes
 
     def state(self) -> ListState:
         """Names the list as it stands; set on the screener before it decides."""
@@ -55,23 +67,27 @@ class ListLog:
 
     def check(self) -> None:
         """Raises IncompleteListError unless every list is complete."""
-        problems = self.ledger.problems()
-        if not self.ledger.versions():
+        problems, versions = self.ledger.problems(), self.ledger.versions()
+        problems += [
+            gone(name, "the topic") for name in sorted(self.ledger.required()) if name not in versions
+        ]
+        if not versions and not problems:
             problems = ["no list was committed; publish one with `interdict lists publish`"]
         if problems:
             raise IncompleteListError("; ".join(problems))
 
-    def _entry(self, key: str, value: bytes | None, written: Written) -> None:
+    def _change(self, key: str, value: bytes | None, written: Written) -> Change:
+        before = self.screener.get(key)
         if value is None:
             self.ownership_changed |= self.screener.remove(key)
             self.written.pop(key, None)
-        else:
-            designation = designation_from_json(value)
-            if designation.id != key:
-                raise ValueError(f"the entry says it is {designation.id}")
-            self.ownership_changed |= self.screener.upsert(designation)
-            self.written[key] = written
-        self.ledger.record(key, value)
+            return Change(before, None)
+        designation = designation_from_json(value)
+        if designation.id != key:
+            raise ValueError(f"the entry says it is {designation.id}")
+        self.ownership_changed |= self.screener.upsert(designation)
+        self.written[key] = written
+        return Change(before, designation)
 
 
 def read_list(client: Mapping[str, Any], topic: str, policy: Policy) -> ListLog:

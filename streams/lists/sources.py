@@ -39,6 +39,10 @@ class ListSource(Protocol):
         """What `new` gave was published; until then it stays new."""
         ...
 
+    def forget(self) -> None:
+        """What was accepted is not in force any more: `new` gives it again."""
+        ...
+
 
 class FolderSource:
     """A file, or a folder that somebody drops the files of one list into.
@@ -63,6 +67,9 @@ class FolderSource:
     def accept(self) -> None:
         self._accepted = self._seen
 
+    def forget(self) -> None:
+        self._accepted = ()
+
     def _look(self) -> tuple[tuple[str, int, int], ...]:
         files = sorted(self._path.iterdir()) if self._path.is_dir() else [self._path]
         states = ((file.name, file.stat()) for file in files)
@@ -85,6 +92,9 @@ class UrlSource:
 
     def accept(self) -> None:
         self._accepted = self._offered
+
+    def forget(self) -> None:
+        self._accepted = {}
 
     async def _download(self, path: Path) -> bool:
         offered = await _fetch(self._url, path, self._accepted)
@@ -120,6 +130,9 @@ class OfficialSource:
 
     def accept(self) -> None:
         self._accepted = True
+
+    def forget(self) -> None:
+        self._accepted = False
 
 
 def _file_name(url: str) -> str:

@@ -12,10 +12,10 @@ import aiohttp
 import orjson
 
 from config.hosts import is_loopback
-from screening.ledger import Ledger, Marker, MarkerType
+from screening.ledger import Ledger, Marker, MarkerType, gone
 from streams.kafka.reading import read_to_end
-from streams.records.designations import is_marker, key_text
-from streams.records.json import marker_from_json
+from streams.lists.folding import fold
+from streams.records.designations import key_text
 
 ANSWER_SECONDS = 5.0
 """A worker that holds its list answers within milliseconds, also under load."""
@@ -38,6 +38,11 @@ class TopicLists:
     lists: dict[str, ListVersionThere] = field(default_factory=dict)
     coming: Mapping[str, str] = field(default_factory=dict)
     """Publications under way: list -> version."""
+    forgotten: tuple[str, ...] = ()
+    """Required lists that are not there: named by a setting, or in force once and never withdrawn. Payments
+    wait for them."""
+    withdrawn: Mapping[str, str] = field(default_factory=dict)
+    """Lists that were taken out of force on purpose, and why."""
     problems: list[str] = field(default_factory=list)
     end: int = 0
     """Offset behind the last record."""
@@ -62,23 +67,22 @@ class WorkerLists:
         return "differs" if here else "absent"
 
 
-async def read_topic(client: Mapping[str, Any], topic: str) -> TopicLists:
-    """The lists as the topic proves them. Raises NoSuchTopicError."""
+async def read_topic(client: Mapping[str, Any], topic: str, required: Iterable[str] = ()) -> TopicLists:
+    """The lists as the topic proves them, and those of `required` that it lacks. Raises NoSuchTopicError."""
     ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
     async for record in read_to_end(client, topic):
         found.end = record.offset + 1
-        key = key_text(record.key)
-        if not is_marker(key):
-            ledger.record(key, record.value)
-        elif record.value is not None:
-            marker = marker_from_json(record.value)
-            ledger.mark(marker)
-            if marker.type is MarkerType.COMMIT:
-                commits[marker.source] = marker
-    for name, at in ledger.versions().items():
+        marker = fold(ledger, key_text(record.key), record.value, record.headers).marker
+        if marker and marker.type is MarkerType.COMMIT:
+            commits[marker.source] = marker
+    versions = ledger.versions()
+    for name, at in versions.items():
         published = datetime.fromtimestamp(commits[name].published_at, UTC)
         found.lists[name] = ListVersionThere(at.version, at.entries, at.sha256, published)
-    found.coming, found.problems = ledger.pending(), ledger.problems()
+    found.forgotten = tuple(sorted(ledger.required().union(required) - versions.keys()))
+    found.withdrawn = {name: marker.reason for name, marker in ledger.withdrawn().items()}
+    found.coming = ledger.pending()
+    found.problems = [*ledger.problems(), *(gone(name, topic) for name in found.forgotten)]
     return found
 
 

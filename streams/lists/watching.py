@@ -21,10 +21,14 @@ from screening import ListError
 from screening.lists import list_issued
 from screening.lists.catalogue import OFFICIAL
 from screening.lists.dates import iso_day
+from streams.kafka.connection import aiokafka_options
 from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.topics import Topics
+from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
-from streams.lists.publishing import PublicationConflictError, Published
+from streams.lists.publishing import Published
 from streams.lists.sources import DownloadError, ListSource
+from streams.lists.status import read_topic
 
 log = logging.getLogger(__name__)
 
@@ -107,6 +111,8 @@ class Watcher:
         self._metrics = metrics
         self._failures = 0
         self._issued: date | None = None
+        self._published: Published | None = None
+        """What the topic should hold."""
 
     async def run(self, every_seconds: float) -> None:
         """For ever; nothing that a source or a broker does ends it."""
@@ -144,12 +150,33 @@ class Watcher:
         return ""
 
     async def _publish_new(self) -> None:
+        if why := await self._changed_by_others():
+            log.warning("%s; the list is published again", why)
+            self._source.forget()
         async with self._source.new() as path:
             if path is not None:
-                self._report(await self._publish(path))
+                self._published = await self._publish(path)
+                self._report(self._published)
                 self._source.accept()
                 self._issued = iso_day(list_issued(self._format, path))
         self._tell_age()
+
+    async def _changed_by_others(self) -> str:
+        """How the topic differs from what was published here, or why it cannot be relied on; empty else."""
+        if (ours := self._published) is None:
+            return ""
+        topic = Topics(self._settings.topic_prefix).designations
+        held = await read_topic(aiokafka_options(self._settings), topic)
+        if problem := next(
+            (each for each in held.problems if each.startswith(f"list {ours.list_name} ")), ""
+        ):
+            return problem
+        there = held.lists.get(ours.list_name)
+        if there is None:
+            return f"list {ours.list_name} is not in force any more"
+        if there.sha256 != ours.sha256:
+            return f"list {ours.list_name} is in force as {there.version}, which is not its source's"
+        return ""
 
     def _tell_age(self) -> None:
         """A file that answers for ever with the same old date looks fresh by its download."""

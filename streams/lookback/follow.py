@@ -23,7 +23,6 @@ from streams.lists.log import ListLog
 from streams.lookback.closing import AlertClosing
 from streams.lookback.run import LookbackRun, Progress, untold
 from streams.lookback.updates import AlertUpdates
-from streams.records.designations import is_marker, key_text
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 log = logging.getLogger(__name__)
@@ -107,19 +106,17 @@ class Follower:
                     return
 
     def _apply(self, record: Record, looked_back_to: int) -> None:
-        key = key_text(record.key)
-        before = self._listed.screener.get(key)
-        self._listed.apply(record)
-        after = self._listed.screener.get(key)
-        if record.offset >= looked_back_to and not is_marker(key):
-            self._touched.add(key)
+        changes = self._listed.apply(record)
+        news = record.offset >= looked_back_to
+        if changes and news:
+            self._touched |= changes.keys()
             self._newest = record.time
-        if record.offset >= looked_back_to:
             self._changed |= self._listed.ownership_changed & self._listed.written.keys()
-        if after is None:
-            self._changed.discard(key)
-        elif record.offset >= looked_back_to and may_hit_more(before, after):
-            self._changed.add(key)
+        for key, change in changes.items():
+            if change.after is None:
+                self._changed.discard(key)
+            elif news and may_hit_more(change.before, change.after):
+                self._changed.add(key)
 
     def _may_begin(self) -> bool:
         """The list is complete, and no publication is under way that would soon bring more."""

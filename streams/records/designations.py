@@ -1,11 +1,27 @@
-"""Keys of the designations topic: `source:uid` of an entry, `source:@begin` and `source:@commit` of markers.
+"""The designations topic's records: which key is an entry's, which a marker's, and whose record it is.
 
-An entry's uid may begin with @ as well; only the two markers are markers, and no entry may have their uid.
+| key | value |
+| --- | --- |
+| `source:uid` | a designation; null when it was delisted |
+| `source:@begin` | a publication of the list has begun |
+| `source:@commit` | everything of it was sent: with this record it is in force |
+| `source:@withdrawal` | the list was taken out of force on purpose |
+| `@lists` | every list that was ever in force and not withdrawn |
+
+An entry's uid may begin with @ as well; only the markers are markers, and no entry may have their uid.
+
+A record of a publication carries that publication's id in a header. Whatever else is written under an entry's
+key was written without a publication, and puts the list in doubt.
 """
+
+from collections.abc import Iterable
 
 from screening.ledger import MarkerType
 
 _MARKERS = frozenset(f"@{kind}" for kind in MarkerType)
+REGISTRY = "@lists"
+PUBLICATION = "interdict.publication"
+"""Header: the id of the publication that a record belongs to."""
 
 
 def key_text(key: bytes | None) -> str:
@@ -14,10 +30,23 @@ def key_text(key: bytes | None) -> str:
 
 
 def is_marker(key: str) -> bool:
-    """Whether a key is a marker's: `ofac:@commit`, but not `acme:@acme`, an entry of a private list."""
-    return key.partition(":")[2] in _MARKERS
+    """Whether a key is a marker's or the registry's: `ofac:@commit`, but not `acme:@acme`, an entry."""
+    return key == REGISTRY or key.partition(":")[2] in _MARKERS
 
 
 def marker_key(source: str, kind: MarkerType) -> str:
     """The key of a list's marker."""
     return f"{source}:@{kind}"
+
+
+def source_of(key: str) -> str:
+    """ "ofac" of "ofac:44521" and of "ofac:@commit"; empty for the registry."""
+    return key.partition(":")[0] if ":" in key else ""
+
+
+def publication_of(headers: Iterable[tuple[str, bytes]]) -> str:
+    """The publication a record says it belongs to; empty for one that says nothing."""
+    for name, value in headers:
+        if name == PUBLICATION:
+            return value.decode(errors="replace")
+    return ""

@@ -1,7 +1,7 @@
 """Bytes on the topics <-> our records. The JSON here is the contract with the programs around us."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -107,9 +107,28 @@ def marker_from_json(raw: bytes) -> Marker:
             count=int(record["count"]),
             sha256=str(record["sha256"]),
             published_at=datetime.fromisoformat(record["published_at"]).timestamp(),
+            publication=str(record.get("run", "")),
+            source_date=str(record.get("source_date", "")),
+            reason=str(record.get("reason", "")),
+            by=str(record.get("by", "")),
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no list marker: {error!r}") from error
+
+
+def registry_to_json(names: Iterable[str]) -> bytes:
+    """Every list that was ever in force and not withdrawn, as the record `@lists` carries them."""
+    return orjson.dumps({"marker": "lists", "lists": sorted(names)})
+
+
+def registry_from_json(raw: bytes | None) -> tuple[str, ...]:
+    """Raises ValueError for bytes that are no registry; none where it was deleted."""
+    if raw is None:
+        return ()
+    try:
+        return tuple(str(name) for name in orjson.loads(raw)["lists"])
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"no registry of lists: {error!r}") from error
 
 
 def disposition_to_json(disposition: Disposition) -> bytes:

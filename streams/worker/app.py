@@ -89,9 +89,11 @@ class Worker(App):
         self.metrics = Metrics()
         self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)
         self.feed = Feed()
+        self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.replica = Replica(
             self.topics_in_use.designations,
             client=aiokafka_options(settings),
+            list_end=self.barrier.list_end,
             new_screener=lambda: Screener(policy, self.metrics.scored),
             metrics=self.metrics,
             feed=self.feed,
@@ -116,7 +118,6 @@ class Worker(App):
             self.metrics,
             on_unreadable=unreadable,
         )
-        self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.desk = ScreeningDesk(
             self.replica,
             self.barrier,
@@ -157,7 +158,7 @@ class Worker(App):
         )(self._screen_payments)
 
     def services_before(self) -> Iterable[ServiceT]:
-        return [self.web_pages, self.replica, self.barrier, self.verdicts, self.pairs, self.stopped]
+        return [self.web_pages, self.barrier, self.replica, self.verdicts, self.pairs, self.stopped]
 
     def services_with_producer(self) -> Iterable[ServiceT]:
         return [self.budget_timer]
@@ -199,8 +200,8 @@ class Worker(App):
     @property
     def reasons(self) -> list[str]:
         """Why this worker may not be sent payments; empty when it may."""
-        if self.replica.reasons:
-            return list(self.replica.reasons)
+        if waits := (*self.replica.reasons, *filter(None, (self.barrier.reason, self.replica.behind))):
+            return list(waits)
         if self.stopped.missing:
             return [self.stopped.missing]
         if self._registry_reason:

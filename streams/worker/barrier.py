@@ -1,76 +1,80 @@
 """No decision leaves a worker that was taken with a list older than its payment.
 
-A worker applies the list milliseconds after the broker has it, and a payment that arrives in between would be
-decided on the older list. So the desk asks the broker where the list topic ends *after* it has taken a batch
-of payments, and publishes no decision before that much is applied: whatever was designated when the payments
+A worker applies the list milliseconds after the broker has it, and a payment that arrives in between would
+be decided on the older list. So the desk asks where the list topic ends *after* it has taken a batch of
+payments, and publishes no decision before that much is applied: whatever was designated when the payments
 were taken has been screened against. The question travels while the batch is being screened and is answered
 before it is done; what was decided too early is decided again.
 
 It is how replicated logs serve reads that are never stale (the read index of Raft: Ongaro, "Consensus:
-Bridging Theory and Practice", 2014, 6.4).
+Bridging Theory and Practice", 2014, 6.4). As there, an answer counts only with the proof that who gives it
+still leads (`streams.kafka.leadership`): a leader that was cut off from its peers would answer "nothing new".
 """
 
 import asyncio
-import contextlib
 import logging
+import time
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
-from streams.kafka.consumer import new_consumer
+from streams.kafka.leadership import NotProvedError, PartitionEnd
+from streams.kafka.promises import PromisesUnknownError, promises_of
 
 log = logging.getLogger(__name__)
 
-ANSWER_MS = 5000
-"""A broker that does not answer within this is asked again, on a new connection if need be."""
 RETRY_SECONDS = 0.2
+TOLD_SECONDS = 1.0
+"""Payments that wait longer than this for an answer are told why."""
 
 
 class Barrier(Service):
-    """Asks where the list topic ends.
-
-    Over a connection of its own: Kafka answers the requests of one connection in turn, and the replica's
-    always has a fetch in wait.
-    """
+    """Asks where the list topic ends; `reason` says why payments wait for the answer, if they do."""
 
     logger = log
 
     def __init__(self, topic: str, client: dict[str, Any]) -> None:
         super().__init__()
-        self._partition = TopicPartition(topic, 0)
+        self.reason = ""
+        self._topic = topic
         self._client = client
-        self._consumer: AIOKafkaConsumer | None = None
+        self._partition: PartitionEnd | None = None
 
     async def list_end(self) -> int:
         """The offset after the last record that every reader can see at some moment after this call.
 
-        Asks until it is answered: without an answer nobody can say that a decision is not stale, and the
-        payments wait.
+        Asks until it is answered and proved: without that nobody can say that a decision is not stale, and
+        the payments wait.
         """
+        asked_at = time.monotonic()
         while True:
             try:
-                consumer = await self._connected()
-                ends = await consumer.end_offsets([self._partition])
-                return int(ends[self._partition])
-            except (KafkaError, OSError) as error:
-                log.warning("the end of the list topic cannot be asked for, payments wait: %r", error)
+                end = await (await self._asked()).end()
+            except (KafkaError, NotProvedError, OSError) as error:
+                if time.monotonic() - asked_at > TOLD_SECONDS:
+                    self._tell(f"whether the list is the newest cannot be proved: {error or repr(error)}")
+            else:
+                self._tell("")
+                return end
             await asyncio.sleep(RETRY_SECONDS)
 
-    async def _connected(self) -> AIOKafkaConsumer:
-        if self._consumer is None:
-            consumer = new_consumer(self._client, request_timeout_ms=ANSWER_MS)  # reads as the replica does
+    def _tell(self, reason: str) -> None:
+        if reason and reason != self.reason:
+            log.warning("payments wait: %s", reason)
+        self.reason = reason
+
+    async def _asked(self) -> PartitionEnd:
+        if self._partition is None:
             try:
-                await consumer.start()
-            except BaseException:
-                await consumer.stop()
-                raise
-            self._consumer = consumer
-        return self._consumer
+                in_sync = (await promises_of(self._client, self._topic)).in_sync
+            except PromisesUnknownError as error:
+                log.warning("%s; until then every replica of it must answer for its leader", error)
+                in_sync = 1
+            self._partition = PartitionEnd(self._topic, self._client, in_sync)
+        return self._partition
 
     async def on_stop(self) -> None:
-        consumer, self._consumer = self._consumer, None
-        if consumer is not None:
-            with contextlib.suppress(KafkaError):
-                await consumer.stop()
+        partition, self._partition = self._partition, None
+        if partition is not None:
+            await partition.close()

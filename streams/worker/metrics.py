@@ -7,7 +7,7 @@ be known beforehand is there at zero from the start, so that `rate()` sees the f
 import platform
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -192,6 +192,9 @@ class Metrics:
         self.scores = histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
         self.batch = histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
         self.designations = gauge("designations", "Designations in force in this worker.", "list")
+        self.policy_list_missing = gauge(
+            "policy_list_missing", "1 for a list that the policy names and that is not in force.", "list"
+        )
         self.list_age = gauge("list_age_seconds", "Age of the list version in force since published.", "list")
         self.list_applied_at = gauge(
             "list_applied_timestamp_seconds",
@@ -334,6 +337,11 @@ class Metrics:
 
     def list_entries(self, source: str, entries: int) -> None:
         self.designations.labels(self._list(source)).set(entries)
+
+    def policy_lists(self, named: Iterable[str], in_force: Container[str]) -> None:
+        """What the policy says of a list that nobody has published has no effect."""
+        for source in named:
+            self.policy_list_missing.labels(self._list(source)).set(source not in in_force)
 
     def list_applied(
         self, source: str, *, version: str, entries: int, sha256: str, published_at: float

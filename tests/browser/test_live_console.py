@@ -12,6 +12,7 @@ async def test_a_designation_published_to_kafka_stops_the_next_payment_in_view()
         await worker.pay("VERSOR S.R.O.")
         await expect(page.locator("#rate-note")).to_contain_text("1 in")
 
+        await worker.lists.begin("2023-08-16")
         await worker.lists.entry("44521", "VERSOR S.R.O.")
         await worker.lists.commit("2023-08-16")
         await expect(page.locator("#changes li").first).to_contain_text("VERSOR S.R.O.")

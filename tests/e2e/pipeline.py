@@ -16,7 +16,7 @@ from screening import Designation
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.publishing import Published, publish
-from streams.records.json import designation_to_json
+from tests.e2e.list_writer import ListWriter
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
 
@@ -42,7 +42,7 @@ class Pipeline:
         self.topics = Topics(prefix)
         self._prefix = prefix
         self._partitions = partitions
-        self._list_writer = producer(bootstrap, **{"linger.ms": 0})
+        self._list_writer = ListWriter(bootstrap, self.topics.designations)
         self._folder = folder
         self._settings = settings
         self.workers = [self.new_worker(f"worker-{number}") for number in range(1, workers + 1)]
@@ -77,7 +77,7 @@ class Pipeline:
         """As `interdict lists publish` does: the difference, between markers."""
         listed = list(designations)
         client = {"bootstrap_servers": self.bootstrap}
-        return asyncio.run(
+        published = asyncio.run(
             publish(
                 client,
                 listed,
@@ -86,6 +86,9 @@ class Pipeline:
                 max_shrink=max_shrink,
             )
         )
+        if listed[0].source == "ofac":
+            self._list_writer.hold(listed)
+        return published
 
     def start(self) -> None:
         """Start the workers and wait until each is ready."""
@@ -129,18 +132,8 @@ class Pipeline:
         return f"{self.decided()} decisions, {self.waiting()} payments not committed\n{workers}"
 
     def change(self, key: str, designation: Designation | None) -> int:
-        """One entry written to the list topic, or taken off it; returns the broker's timestamp, Unix ms."""
-        stamped: list[int] = []
-
-        def acknowledged(error: KafkaError | None, message: Message) -> None:
-            if error is not None:
-                raise RuntimeError(str(error))
-            stamped.append(message.timestamp()[1])
-
-        value = designation_to_json(designation) if designation else None
-        self._list_writer.produce(self.topics.designations, value, key.encode(), on_delivery=acknowledged)
-        self._list_writer.flush()
-        return stamped[0]
+        """One entry of the list is in force, or off it; returns the broker's timestamp of that, Unix ms."""
+        return self._list_writer.change(key, designation)
 
     def __enter__(self) -> Self:
         return self

@@ -5,7 +5,7 @@ import random
 import sys
 
 from screening import Designation
-from streams.lists import publishing
+from streams.lists import claimed_log, publishing
 from tests.e2e.source import generated_list
 
 SILENT_SECONDS = 1.0
@@ -18,7 +18,7 @@ def version(seed: int) -> list[Designation]:
 
 
 def main(bootstrap: str, topic: str, seed: str) -> None:
-    publishing.SILENT_SECONDS = SILENT_SECONDS
+    claimed_log.SILENT_SECONDS = SILENT_SECONDS
     listed = version(int(seed))
     sys.stdout.write("publishing\n")
     sys.stdout.flush()

@@ -17,18 +17,23 @@ from tests.e2e.source import Planted
 
 
 class ListHistory:
-    """Which designations stood on the list topic at any of its offsets."""
+    """Which designations were in force at any offset of the list topic: what a commit brought with it."""
 
     def __init__(self, bootstrap: str, topic: str) -> None:
         self._changes: dict[str, list[tuple[int, bool]]] = defaultdict(list)
         self._stamped_ms: dict[str, list[tuple[int, bool]]] = defaultdict(list)
+        waiting: dict[str, dict[str, bool]] = defaultdict(dict)
         for record in read_all(bootstrap, topic):
             key = (record.key or b"").decode()
-            self._changes[key].append((record.offset, record.value is not None))
-            self._stamped_ms[key].append((record.timestamp_ms, record.value is not None))
+            source, _, uid = key.partition(":")
+            waiting[source][key] = record.value is not None
+            if uid == "@commit":
+                for changed, listed in waiting.pop(source).items():
+                    self._changes[changed].append((record.offset, listed))
+                    self._stamped_ms[changed].append((record.timestamp_ms, listed))
 
     def in_force(self, designation_id: str, offset: int) -> bool:
-        """Of the records before `offset`, the last one for this designation is no tombstone."""
+        """Of what was committed before `offset`, the last record for this designation is no tombstone."""
         return _last_before(self._changes[designation_id], offset)
 
     def in_force_at(self, designation_id: str, unix_ms: int) -> bool:
@@ -36,7 +41,7 @@ class ListHistory:
         return _last_before(self._stamped_ms[designation_id], unix_ms)
 
     def last_change(self, designation_id: str, unix_ms: int) -> int:
-        """The offset of the last record for this designation before that moment."""
+        """The offset of the last commit that changed this designation before that moment."""
         before = bisect_left(self._stamped_ms[designation_id], (unix_ms, False))
         return self._changes[designation_id][before - 1][0]
 

@@ -25,6 +25,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.kafka.jars import kafka_jars
+from tests.kafka.network import BrokerNetwork
 
 START_SECONDS = 60.0
 """A broker is up in 2 s on an idle machine; this is for a busy one."""
@@ -48,8 +49,11 @@ class KafkaBroker:
         properties: Template = PROPERTIES,
         format_options: Sequence[str] = (),
         environment: Mapping[str, str] = NOTHING,
+        network: BrokerNetwork | None = None,
     ) -> None:
         self._template = properties
+        self._run_by = network.command(node_id) if network else ()
+        self.host = network.address(node_id) if network else "127.0.0.1"
         self._environment = environment
         self._format_options = format_options
         self.node_id = node_id
@@ -60,7 +64,7 @@ class KafkaBroker:
 
     @property
     def address(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -74,6 +78,7 @@ class KafkaBroker:
             self._template.substitute(
                 node_id=self.node_id,
                 data=self.folder / "data",
+                host=self.host,
                 port=self.port,
                 controller_port=self.controller_port,
                 voters=voters,
@@ -103,7 +108,7 @@ class KafkaBroker:
             # Not a session of its own: Linux shares a core by sessions, and its 6.18 let a broker wait 10 s
             # for one that it shared with a busy source of payments
             self._process = subprocess.Popen(
-                self._java("kafka.Kafka", str(self._properties)),
+                [*self._run_by, *self._java("kafka.Kafka", str(self._properties))],
                 env={**os.environ, **self._environment},
                 stdout=log,
                 stderr=log,
@@ -164,7 +169,7 @@ class KafkaCluster:
     """`size` brokers that replicate to each other, while the `with` block lasts.
 
     With `start=False` the addresses are known but nobody answers there until `start` is called. `environment`
-    is added to the brokers' own.
+    is added to the brokers' own; on a `network` each lives at an address of its own.
 
     >>> with KafkaCluster(3) as cluster:
     ...     cluster.brokers[0].kill()
@@ -178,6 +183,7 @@ class KafkaCluster:
         properties: Template = PROPERTIES,
         format_options: Sequence[str] = (),
         environment: Mapping[str, str] = NOTHING,
+        network: BrokerNetwork | None = None,
     ) -> None:
         self._start = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
@@ -191,6 +197,7 @@ class KafkaCluster:
                 properties,
                 format_options,
                 environment,
+                network,
             )
             for number in range(1, size + 1)
         ]
@@ -202,7 +209,7 @@ class KafkaCluster:
     def start(self) -> None:
         """Format and start every broker; returns when the cluster serves."""
         cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-        voters = ",".join(f"{node.node_id}@127.0.0.1:{node.controller_port}" for node in self.brokers)
+        voters = ",".join(f"{node.node_id}@{node.host}:{node.controller_port}" for node in self.brokers)
         for broker in self.brokers:
             broker.format(cluster_id, voters, replicas=len(self.brokers))
             broker.start()

@@ -30,10 +30,12 @@ async def test_every_panel_and_recording_rule_answers_under_load(tmp_path: Path)
         prometheus({"interdict": worker.url, "interdict-lists": lists}, tmp_path) as ask,
     ):
         paying = asyncio.create_task(worker.keep_paying())
+        await worker.lists.begin("2023-08-16")
         await worker.lists.entry("44521", "VERSOR S.R.O.")
         await worker.lists.commit("2023-08-16")
         await asyncio.sleep(LOAD_SECONDS)
         # once more, so that the histogram has two samples to take a rate from
+        await worker.lists.begin("2023-08-17")
         await worker.lists.entry("44520", "DEFENSE ENGINEERING")
         await worker.lists.commit("2023-08-17")
         await asyncio.sleep(4)

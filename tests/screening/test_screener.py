@@ -1,6 +1,9 @@
 """The composed call: a payment in, a decision out."""
 
-from screening import Designation, Name, NameType, Outcome, Screener, decode_payment
+from screening import Designation, Name, NameType, Outcome, Policy, Screener, decode_payment
+from screening.decisions import Decision, ListState, ListVersion
+from screening.payments.model import Role
+from screening.policy.rules import Action, Rule
 
 VERSOR = Designation(id="ofac:44521", names=(Name("VERSOR S.R.O.", NameType.PRIMARY),))
 
@@ -38,3 +41,40 @@ def test_whoever_measures_is_told_how_many_pairs_each_name_cost() -> None:
 
     assert scored[0] == 1
     assert scored[-1] == 0
+
+
+def test_a_payment_that_no_list_is_applied_to_is_an_error_unless_the_policy_says_why_it_is_exempt() -> None:
+    decided = {
+        reason: _decided(Rule(rails=frozenset(("sepa_instant",)), apply=False, exemption=reason))
+        for reason in ("", "customers are screened instead, Regulation (EU) 2024/886")
+    }
+
+    (unsaid, said) = decided.values()
+    assert unsaid.outcome is Outcome.ERROR
+    assert "no list is applied on rail sepa_instant by policy" in unsaid.error
+    assert said.outcome is Outcome.CLEAR
+    assert said.notes == (
+        "ofac not applied on rail sepa_instant by policy",
+        "exempt, for no list is applied: customers are screened instead, Regulation (EU) 2024/886",
+    )
+
+
+def test_a_rule_for_some_roles_leaves_the_list_applied() -> None:
+    rule = Rule(rails=frozenset(("sepa_instant",)), roles=frozenset((Role.CREDITOR,)), apply=False)
+
+    assert _decided(rule).outcome is Outcome.CLEAR
+    assert _decided(rule).notes == ()
+
+
+def test_a_list_that_the_policy_names_and_nobody_published_is_noted_in_every_decision() -> None:
+    rule = Rule(lists=frozenset(("watchlist",)), action=Action.REVIEW)
+
+    assert _decided(rule).notes == ("list watchlist is named by the policy and not in force",)
+
+
+def _decided(rule: Rule) -> Decision:
+    screener = Screener(Policy(rules=(rule,)))
+    screener.upsert(VERSOR)
+    screener.lists = ListState({"ofac": ListVersion("v1", 1)}, {0: 3})
+    (payment,) = decode_payment(b'{"id": "P-1", "rail": "sepa_instant", "parties": [{"name": "Acme"}]}')
+    return screener.screen(payment)

@@ -28,9 +28,9 @@ from tests.kafka.broker import PROPERTIES, KafkaCluster, free_ports
 
 PASSWORD = "scram-secret-of-the-tests"
 LISTENERS = """
-listeners=PLAINTEXT://127.0.0.1:$$port,CONTROLLER://127.0.0.1:$$controller_port,\
+listeners=PLAINTEXT://$$host:$$port,CONTROLLER://$$host:$$controller_port,\
 SCRAM://127.0.0.1:$scram,OAUTH://127.0.0.1:$oauth,TLS://127.0.0.1:$tls
-advertised.listeners=PLAINTEXT://127.0.0.1:$$port,\
+advertised.listeners=PLAINTEXT://$$host:$$port,\
 SCRAM://127.0.0.1:$scram,OAUTH://127.0.0.1:$oauth,TLS://127.0.0.1:$tls
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SCRAM:SASL_SSL,OAUTH:SASL_SSL,TLS:SSL
 

@@ -19,7 +19,7 @@ from streams.cli import main
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
-from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal
+from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 from streams.worker.app import Worker
@@ -41,6 +41,13 @@ def bank(kafka_here: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield kafka
 
 
+RESOURCES = {
+    Resource.TOPIC: ResourceType.TOPIC,
+    Resource.GROUP: ResourceType.GROUP,
+    Resource.TRANSACTION: ResourceType.TRANSACTIONAL_ID,
+}
+
+
 def provision(bank: SecureKafka, prefix: str, *principals: Principal) -> Topics:
     """Topics, and the least rights of a worker and of a publisher, exactly as they are declared."""
     TopicAdmin({"bootstrap.servers": bank.back_door}, prefix).create(partitions=2)
@@ -55,7 +62,7 @@ def allow(bank: SecureKafka, principal: Principal, prefix: str, lacking: str = "
         if right.name != lacking:
             bank.allow(
                 principal.name,
-                ResourceType[right.resource.name],
+                RESOURCES[right.resource],
                 AclOperation[right.operation],
                 right.name,
                 prefixed=right.prefixed,

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 
-from config.settings import SettingsError, load_settings
+from config.settings import SettingsError, load_settings, unknown_variables
 from streams.kafka.connection import aiokafka_options, librdkafka_options, security_warnings
 from streams.kafka.oauth import TokenError, TokenSource
 from tests.security.secure_kafka import unsigned_token
@@ -177,3 +177,40 @@ def test_a_token_file_is_read_anew_when_most_of_its_life_is_over(
 def test_a_token_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(TokenError, match="absent: No such file"):
         oauth(sasl_oauth_token_file=tmp_path / "absent").token()
+
+
+@pytest.mark.parametrize("written", ["ofac,un", " ofac , un ", '["ofac", "un"]'])
+def test_lists_are_written_with_commas_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    monkeypatch.setenv("INTERDICT_REQUIRED_LISTS", written)
+
+    assert load_settings().required_lists == ("ofac", "un")
+
+
+def test_a_list_that_is_neither_commas_nor_json_is_an_error_with_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INTERDICT_REQUIRED_LISTS", "[ofac")
+
+    with pytest.raises(SettingsError, match=r"required_lists: .*names separated by commas"):
+        load_settings()
+
+
+def test_lists_in_a_file_are_lists_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "interdict.toml"
+    file.write_text('required_lists = ["ofac", "un"]\n')
+    monkeypatch.setenv("INTERDICT_CONFIG", str(file))
+
+    assert load_settings().required_lists == ("ofac", "un")
+
+
+def test_variables_that_say_nothing_are_named_and_those_of_kubernetes_are_not() -> None:
+    names = (
+        *("INTERDICT_POLICY", "INTERDICT_BROKER", "INTERDICT_WEB_TOKEN_FILE", "INTERDICT_CONFIG", "PATH"),
+        *("INTERDICT_SERVICE_HOST", "INTERDICT_PORT_6066_TCP_ADDR", "INTERDICT_METRICS_SERVICE_PORT_HTTP"),
+    )
+
+    (told,) = unknown_variables(names)
+
+    assert told == "INTERDICT_POLICY is no setting and says nothing; did you mean INTERDICT_POLICY_FILE?"

@@ -1,5 +1,8 @@
 """`interdict doctor`: what it finds is what keeps payments from being screened, and the remedy works."""
 
+import asyncio
+from pathlib import Path
+
 import orjson
 import pytest
 from click.testing import CliRunner, Result
@@ -8,6 +11,9 @@ from config.settings import Settings
 from streams.cli import main
 from streams.diagnosis import Level, examine
 from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
+from streams.lists.publishing import publish
+from tests.streams.list_topic import designation
 
 
 def doctor(*arguments: str) -> Result:
@@ -62,6 +68,44 @@ def test_what_it_finds_on_a_real_broker_is_gone_after_its_remedy(kafka: str, top
         "security": Level.OK,
         "network": Level.OK,
         "topics": Level.OK,
+        "lists": Level.FAIL,
         "access": Level.OK,
         "workers": Level.NOTE,
     }
+
+
+@pytest.mark.kafka
+async def test_lists_are_told_with_their_ages_and_what_is_missing(
+    kafka: str, topic_prefix: str, tmp_path: Path
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[[rule]]\nlists = ["watchlist"]\naction = "review"\n')
+    settings = Settings(
+        broker=kafka, topic_prefix=topic_prefix, required_lists=("un",), policy_file=policy, group="none"
+    )
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=1)
+    await publish(
+        {"bootstrap_servers": kafka},
+        [designation("1", "Somebody")],
+        list_name="ofac",
+        topic=Topics(topic_prefix).designations,
+    )
+
+    findings = await asyncio.to_thread(lambda: [*examine(settings)])
+
+    told = {(finding.level, finding.text) for finding in findings if finding.subject == "lists"}
+    assert [text for level, text in told if level is Level.FAIL] == [
+        f"list un is required and not in force on {topic_prefix}designations"
+    ]
+    assert any(level is Level.OK and ": 1 entries, " in text for level, text in told)
+    assert any("the policy names list watchlist, which is not in force" in text for _, text in told)
+
+
+def test_a_variable_that_nobody_reads_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERDICT_REQUIRED_LIST", "ofac")
+
+    found = [each for each in examine(Settings(broker="127.0.0.1:1")) if each.subject == "settings"]
+
+    assert [(each.level, each.remedy) for each in found] == [
+        (Level.NOTE, "did you mean INTERDICT_REQUIRED_LISTS?")
+    ]

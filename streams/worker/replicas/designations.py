@@ -2,15 +2,16 @@
 
 Every worker reads the whole topic with a consumer of its own, outside any group, so a rebalance of payments
 never touches it. The service's start is the barrier: Faust starts services in order and waits for each, so
-the payment consumer does not exist until the list is proved complete. Later, whenever completeness cannot be
-told (a commit that disagrees, an unreadable entry, a topic out of reach), `complete` turns false and the
-agent holds its payments until it can.
+the payment consumer does not exist until the list is proved complete. What a publication changes is kept
+aside until its commit and then applied at once: no payment is decided in between. Later, whenever
+completeness cannot be told (a commit that disagrees, entries that nobody published, a topic out of reach),
+`complete` turns false and the agent holds its payments until it can.
 """
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any
@@ -20,11 +21,13 @@ from aiokafka.errors import ConsumerStoppedError, KafkaError
 from mode import Service
 
 from screening.decisions import ListState, ListVersion
-from screening.ledger import Ledger, Marker, MarkerType
+from screening.ledger import Changes, Ledger, Marker, MarkerType, gone
 from screening.screener import Screener
 from streams.kafka.consumer import new_consumer
+from streams.kafka.promises import PromisesUnknownError, promises_of
+from streams.lists.folding import fold
 from streams.records.designations import is_marker, key_text, marker_key
-from streams.records.json import designation_from_json, marker_from_json
+from streams.records.json import designation_from_json
 from streams.worker.console.feed import Feed
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
@@ -35,6 +38,10 @@ APPLY_SLICE_SECONDS = 0.005
 """Entries are applied for this long before the event loop gets its turn: a whole list arriving at once must
 not hold up the payments in flight."""
 RETRY_SECONDS = 1.0
+APPLY_TOLD_SECONDS = 1.0
+"""A publication that takes longer to apply is told as the reason why payments wait."""
+STUCK_SECONDS = 2.0
+"""The topic has more and nothing comes: another broker is asked for it then."""
 CONFIRM_SECONDS = 1.0
 """How often the broker is asked where the topic ends: the only proof that silence means no news."""
 
@@ -58,6 +65,7 @@ class Replica(Service):
         feed: Feed,
         required_lists: tuple[str, ...] = (),
         silence_seconds: float = 10.0,
+        list_end: Callable[[], Awaitable[int]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -72,15 +80,27 @@ class Replica(Service):
         self._metrics = metrics
         self._required = required_lists
         self._silence_seconds = silence_seconds
+        self._list_end = list_end
+        """Proves where the topic ends; without it the broker that is read from is believed."""
+        self.behind = ""
+        """Why what is proved to be on the topic does not come; empty while it does."""
+        self._stuck: tuple[int, float] | None = None
+        """Offset and monotonic time since when nothing comes although the topic has more."""
+        self._reconnect = False
         self._feed = feed
         self._consumer: AIOKafkaConsumer | None = None
         self._ledger = Ledger()
         self._partition = TopicPartition(topic, 0)  # one partition: entries stand between their markers
         self._offset = 0
         self._unreadable: dict[str, str] = {}
-        self._loaded: dict[str, ConsumerRecord[bytes, bytes]] = {}
+        self._places: dict[str, tuple[int, int]] = {}
+        """Offset and timestamp (Unix ms) of records that are not indexed yet."""
+        self._loaded: dict[str, bytes] = {}
+        self._known: frozenset[str] = frozenset()
+        """Lists that were in force while this worker ran: one that vanished with its records is missed."""
         self._unreachable = ""
         self._loading = True
+        self._applying = False
         self._reload = False
         self._confirmed_at = 0.0
         self._counted: dict[str, Marker] = {}
@@ -111,6 +131,8 @@ class Replica(Service):
                 await self._load()
             elif self._reload:
                 await self._close()
+            elif self._reconnect:
+                await self._read_from_another_broker()
             else:
                 await self._apply(await self._consumer.getmany(timeout_ms=200))
         except (KafkaError, OSError, ConsumerStoppedError) as error:
@@ -130,12 +152,18 @@ class Replica(Service):
             read = self._offset
             try:
                 async with asyncio.timeout(self._silence_seconds):
-                    (end,) = (await consumer.end_offsets([self._partition])).values()
+                    end = await self._end(consumer)
             except (KafkaError, OSError, TimeoutError) as error:
                 self._silence(repr(error))
                 continue
             if consumer is self._consumer and not self._loading:
                 self._heard(end, read)
+
+    async def _end(self, consumer: AIOKafkaConsumer) -> int:
+        if self._list_end:
+            return await self._list_end()
+        (end,) = (await consumer.end_offsets([self._partition])).values()
+        return int(end)
 
     def _silence(self, error: str) -> None:
         silent = time.monotonic() - self._confirmed_at
@@ -149,18 +177,48 @@ class Replica(Service):
         self._metrics.list_behind(max(0, end - self._offset))
         if end < read:
             self._doubt(f"{self.topic}: ends before what was read of it; it was made anew")
-        elif end == self._offset:
-            self._unreachable = ""
+        elif end <= self._offset:
+            self._unreachable = self.behind = ""
+            self._stuck = None
             self._judge()
+        else:
+            self._notice_standstill(end)
+
+    def _notice_standstill(self, end: int) -> None:
+        """A broker that no longer leads the topic, and does not know it, sends nothing new for ever."""
+        now = time.monotonic()
+        if self._applying or self._stuck is None or self._stuck[0] != self._offset:
+            self._stuck = (self._offset, now)
+        elif now - self._stuck[1] > STUCK_SECONDS - CONFIRM_SECONDS / 2:
+            self.behind = (
+                f"{self.topic}: read up to {self._offset} of {end}, and the broker it is read from sends no "
+                "more; another one is asked"
+            )
+            log.warning("payments wait: %s", self.behind)
+            self._reconnect = True
+            self._stuck = None
+
+    async def _read_from_another_broker(self) -> None:
+        """A new connection that goes on where the old one stood: the table stays."""
+        self._reconnect = False
+        old, self._consumer = self._consumer, None
+        if old is not None:
+            await old.stop()
+        fresh = self._new_consumer()
+        try:
+            await fresh.start()
+            fresh.assign([self._partition])
+            fresh.seek(self._partition, self._offset)
+        except BaseException:
+            await fresh.stop()
+            self._reload = True  # nothing is lost: the topic is read from its beginning
+            raise
+        self._consumer = fresh
 
     async def _load(self) -> None:
         """Read the topic from its beginning to where it ends now, into a fresh table."""
         self._loading = True
-        self._consumer = consumer = new_consumer(
-            self._client,
-            auto_offset_reset="none",  # an offset out of range must be an error, never a silent jump
-            fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
-        )
+        self._consumer = consumer = self._new_consumer()
         await consumer.start()
         if self.topic not in await consumer.topics():
             self._doubt(
@@ -168,11 +226,15 @@ class Replica(Service):
                 "or allow READ"
             )
             return
+        if wrong := await self._wrong_cleanup():
+            self._doubt(wrong)
+            return
         consumer.assign([self._partition])
         await consumer.seek_to_beginning(self._partition)
         end = (await consumer.end_offsets([self._partition]))[self._partition]
         self.screener, self._ledger = self._new_screener(), Ledger()
         self._unreadable.clear()
+        self._places.clear()
         self._loaded.clear()
         with loading():
             # position, not the last record seen: compaction and control records leave gaps at the end
@@ -186,17 +248,35 @@ class Replica(Service):
         self._state_offset()
         self._judge()
 
+    def _new_consumer(self) -> AIOKafkaConsumer:
+        return new_consumer(
+            self._client,
+            auto_offset_reset="none",  # an offset out of range must be an error, never a silent jump
+            fetch_max_wait_ms=20,  # the embedded broker sleeps this out even when data comes; Kafka does not
+        )
+
+    async def _wrong_cleanup(self) -> str:
+        """Why this topic cannot hold a list; empty when it can, or when the broker does not tell."""
+        try:
+            policy = (await promises_of(self._client, self.topic)).cleanup_policy
+        except PromisesUnknownError as error:
+            log.warning("%s; whether it keeps every entry is not checked", error)
+            return ""
+        if policy == "compact":
+            return ""
+        return (
+            f"{self.topic}: cleanup.policy is {policy}, so that entries of the list vanish; set it to "
+            "compact (`interdict topics check` says how) and publish every list again"
+        )
+
     async def _index_loaded(self) -> None:
         """Indexing costs far more than reading, and only an entry's last record counts.
 
         So a topic that holds many versions of a list, not compacted yet, loads about as fast as one.
         """
         turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
-        for key, record in self._loaded.items():
-            try:
-                self._index(key, record.value or b"")
-            except ValueError as error:
-                self._unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
+        for key, value in self._loaded.items():
+            self._index(key, value)
             if time.monotonic() > turn_ends:
                 await asyncio.sleep(0)
                 turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
@@ -205,10 +285,7 @@ class Replica(Service):
     async def _apply(self, fetched: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]]) -> None:
         turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
         for record in chain.from_iterable(fetched.values()):
-            if self._loading:
-                self._keep(record)
-            else:
-                self._apply_record(record)
+            await self._apply_record(record)
             if time.monotonic() > turn_ends:
                 self._state_offset()
                 await asyncio.sleep(0)
@@ -229,49 +306,77 @@ class Replica(Service):
         self._moved.set()
         self._moved = asyncio.Event()
 
-    def _keep(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """While the topic is loaded: markers and the ledger go by every record, the table by the last."""
+    async def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
         key = key_text(record.key)
-        if is_marker(key):
-            self._apply_record(record)
-            return
-        self._ledger.record(key, record.value)
-        self._offset = record.offset + 1
-        if record.value is None:
-            self._loaded.pop(key, None)
-        else:
-            self._loaded[key] = record
-
-    def _apply_record(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        key = key_text(record.key)
-        change = ""
         try:
+            marker, changes = fold(self._ledger, key, record.value, record.headers)
             if is_marker(key):
-                self._apply_marker(key, record.value)
-            else:
-                change = self._apply_entry(key, record.value)
-            self._unreadable.pop(key, None)
+                self._unreadable.pop(key, None)
         except ValueError as error:
             self._unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
+            marker, changes = None, {}
+        if not is_marker(key):
+            self._places[key] = (record.offset, record.timestamp)
+        elif marker:
+            self.markers[key] = (marker, time.time())
+            if marker.type is MarkerType.WITHDRAWAL:
+                self._known -= {marker.source}
+            await self._bring_into_force(marker, changes)
         self._offset = record.offset + 1
-        if change and not self._loading:
-            self._tell(key, change, seconds=max(0.0, time.time() - record.timestamp / 1000))
 
-    def _apply_entry(self, key: str, value: bytes | None) -> str:
+    async def _bring_into_force(self, marker: Marker, changes: Changes) -> None:
+        """All that a publication changes; no payment is decided before the last of it is in the table."""
+        if self._loading:
+            for key, value in changes.items():
+                if value is None:
+                    self._loaded.pop(key, None)
+                else:
+                    self._loaded[key] = value
+            return
+        if not changes:
+            return
+        were_complete = self.complete.is_set()
+        self.complete.clear()
+        self._applying = True
+        began = time.monotonic()
+        turn_ends = began + APPLY_SLICE_SECONDS
+        for done, (key, value) in enumerate(changes.items()):
+            self._change(key, value)
+            if (now := time.monotonic()) > turn_ends:
+                if now - began > APPLY_TOLD_SECONDS and were_complete:
+                    self.reasons = (
+                        f"list {marker.source} {marker.version} is being applied: {done} of {len(changes)}",
+                    )
+                await asyncio.sleep(0)
+                turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
+        self._applying = False
+
+    def _change(self, key: str, value: bytes | None) -> None:
         change = "amended" if self.screener.get(key) else "added"
+        _, timestamp = self._places.get(key, (0, 0))
         if value is None:
-            self.screener.remove(key)
             change = "removed"
-        else:
-            self._index(key, value)
-        self._ledger.record(key, value)
-        return change
+            self.screener.remove(key)
+            self._unreadable.pop(key, None)
+            self._places.pop(key, None)
+        elif not self._index(key, value):
+            return
+        if timestamp:
+            self._tell(key, change, seconds=max(0.0, time.time() - timestamp / 1000))
 
-    def _index(self, key: str, value: bytes) -> None:
-        designation = designation_from_json(value)
-        if designation.id != key:
-            raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
+    def _index(self, key: str, value: bytes) -> bool:
+        """One entry into the table; one that cannot be read is a reason to let payments wait."""
+        offset, _ = self._places.pop(key, (-1, 0))
+        try:
+            designation = designation_from_json(value)
+            if designation.id != key:
+                raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
+        except ValueError as error:
+            self._unreadable[key] = f"{self.topic}@{offset} {key}: {error}"
+            return False
+        self._unreadable.pop(key, None)
         self.screener.upsert(designation)
+        return True
 
     def _tell(self, key: str, change: str, seconds: float) -> None:
         """Count and show that a change is in force, this long after the broker took it."""
@@ -282,29 +387,20 @@ class Replica(Service):
         else:
             self._feed.designated(designation, change, seconds)
 
-    def _apply_marker(self, key: str, value: bytes | None) -> None:
-        if value is None:
-            return
-        marker: Marker = marker_from_json(value)
-        self._ledger.mark(marker)
-        self.markers[key] = (marker, time.time())
-
     def _judge(self) -> None:
         """Complete or not, from everything known; a commit that disagrees is read anew.
 
-        A table that is to be read anew, or is being read, is not judged before it is read: its ledger may be
-        whole by then and its index is not.
+        A table that is to be read anew, is being read, or is being changed by a publication, is not judged
+        before that is done: its ledger may be whole by then and its index is not.
         """
-        if self._reload or self._loading:
+        if self._reload or self._loading or self._applying:
             return
         problems = [*self._ledger.problems(), *self._unreadable.values()]
         problems += [self._unreachable] if self._unreachable else []
         versions = self._ledger.versions()
-        problems += [
-            f"list {name} is required but not on {self.topic}"
-            for name in self._required
-            if name not in versions
-        ]
+        self._known |= self._ledger.required()
+        required = self._known.union(self._required)
+        problems += [gone(name, self.topic) for name in sorted(required) if name not in versions]
         if not versions and not problems:
             problems = [
                 f"{self.topic} is empty and no list was committed; publish one with `interdict lists publish`"
@@ -313,7 +409,8 @@ class Replica(Service):
         if problems:
             self._incomplete(*problems)
         elif not self.complete.is_set():
-            log.info("every list is complete: %d designations in force", len(self.screener))
+            if self.reasons:
+                log.info("every list is complete: %d designations in force", len(self.screener))
             self.reasons = ()
             self.complete.set()
 
@@ -334,6 +431,10 @@ class Replica(Service):
         return lists
 
     def _count(self, versions: Mapping[str, ListVersion]) -> None:
+        self._metrics.policy_lists(self.screener.policy.lists_named, versions)
+        for source in self._counted.keys() - versions.keys():
+            del self._counted[source]
+            self._metrics.list_entries(source, 0)
         for source, at in versions.items():
             self._metrics.list_entries(source, at.entries)
             marker, _ = self.markers[marker_key(source, MarkerType.COMMIT)]

@@ -4,7 +4,7 @@ import pytest
 
 from screening import Policy
 from streams.audit.replay import PastList
-from streams.lists.history import Historian, list_history
+from streams.lists.history import Historian, list_history, original
 from tests.streams.past import PETROV, VERSOR, Past
 
 pytestmark = pytest.mark.kafka
@@ -50,14 +50,14 @@ def test_the_list_is_rebuilt_as_of_any_offset_and_time(past: Past) -> None:
     past.publish(VERSOR)
     copy_all(past)
     records = list(past.records(past.topics.history))
-    commits = [place for place, record in enumerate(records) if record.key == b"ofac:@commit"]
+    commits = [original(record) for record in records if record.key == b"ofac:@commit"]
 
     held = []
     for commit in commits:
-        screener = PastList(list_history(past.client, past.topics), Policy()).at(commit + 1)
+        screener = PastList(list_history(past.client, past.topics), Policy()).at(commit.offset + 1)
         held.append([screener.get(entry.id) is not None for entry in (PETROV, VERSOR)])
         assert screener.lists.versions["ofac"].entries == len(screener)
 
     assert held == [[True, False], [True, True], [False, True]]
-    first = PastList(list_history(past.client, past.topics), Policy()).at_time(records[commits[0]].time)
+    first = PastList(list_history(past.client, past.topics), Policy()).at_time(commits[0].time)
     assert first.get(VERSOR.id) is None

@@ -1,6 +1,5 @@
 """Publishing: only the difference goes out, and the topic ends as the file's state whoever interferes."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ import pytest
 
 from screening import Designation, ListError, Name
 from streams.kafka.embedded import EmbeddedBroker
-from streams.lists.publishing import Difference, PublicationConflictError, Published, TopicState, publish
+from streams.lists.publishing import Difference, Published, publish
 from tests.streams.list_topic import ListTopic, designation
 
 TOPIC = "designations"
@@ -78,9 +77,8 @@ async def test_an_empty_list_an_older_one_and_a_double_entry_are_refused(client:
 
 
 async def test_an_interrupted_publication_is_completed_by_the_next_run(
-    client: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    client: dict[str, str],
 ) -> None:
-    monkeypatch.setattr("streams.lists.publishing.SILENT_SECONDS", 0.0)
     async with ListTopic(client["bootstrap_servers"]) as topic:
         await topic.begin("v1")
         await topic.entry("0", "A")
@@ -92,9 +90,8 @@ async def test_an_interrupted_publication_is_completed_by_the_next_run(
 
 
 async def test_a_commit_that_is_missing_is_sent_though_no_entry_differs(
-    client: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    client: dict[str, str],
 ) -> None:
-    monkeypatch.setattr("streams.lists.publishing.SILENT_SECONDS", 0.0)
     async with ListTopic(client["bootstrap_servers"]) as topic:
         await topic.begin("v1")
         await topic.entry("0", "A")
@@ -104,19 +101,40 @@ async def test_a_commit_that_is_missing_is_sent_though_no_entry_differs(
     assert (completed.added, completed.committed) == (0, True)
 
 
-async def test_two_publications_at_once_end_as_one_of_the_two_files(client: dict[str, str]) -> None:
-    one, other = entries(*"ABCDEFGHIJ"), entries(*"ABCDEFGHIK")
+async def test_entries_changed_by_somebody_else_are_repaired_though_the_version_stands(
+    client: dict[str, str],
+) -> None:
+    await publish_ofac(client, entries("A", "B", "C"))
+    async with ListTopic(client["bootstrap_servers"]) as topic:
+        await topic.raw("ofac:0", None)
 
-    outcomes = await asyncio.gather(
-        publish_ofac(client, one, max_shrink=1.0),
-        publish_ofac(client, other, max_shrink=1.0),
-        return_exceptions=True,
-    )
+    repaired = await publish_ofac(client, entries("A", "B", "C"))
 
-    assert any(isinstance(outcome, Published) for outcome in outcomes)
-    assert all(isinstance(outcome, Published | PublicationConflictError) for outcome in outcomes)
-    settled = [not (await publish_ofac(client, listed, dry_run=True)).committed for listed in (one, other)]
-    assert sorted(settled) == [False, True]
+    assert (repaired.added, repaired.committed) == (1, True)
+    assert "1 entries were changed without a publication (ofac:0)" in repaired.repaired
+    assert not (await publish_ofac(client, entries("A", "B", "C"))).committed
+
+
+async def test_entries_deleted_by_somebody_else_do_not_hide_that_a_file_is_cut(
+    client: dict[str, str],
+) -> None:
+    await publish_ofac(client, entries(*"ABCDEFGHIJ"))
+    async with ListTopic(client["bootstrap_servers"]) as topic:
+        for number in range(5, 10):
+            await topic.raw(f"ofac:{number}", None)
+
+    with pytest.raises(ListError, match="5 of 10 entries would go"):
+        await publish_ofac(client, entries(*"ABCDE"))
+
+
+async def test_an_entry_may_begin_with_an_at_sign_but_not_be_called_like_a_marker(
+    client: dict[str, str],
+) -> None:
+    await publish_ofac(client, [designation("@acme", "Acme")])
+
+    assert not (await publish_ofac(client, [designation("@acme", "Acme")])).committed
+    with pytest.raises(ListError, match="key of a marker"):
+        await publish_ofac(client, [designation("@commit", "Acme")])
 
 
 async def test_a_topic_that_does_not_exist_is_named_with_its_remedy(client: dict[str, str]) -> None:
@@ -128,9 +146,3 @@ def test_delistings_are_sent_last() -> None:
     difference = Difference.between({"ofac:1": b"new", "ofac:3": b"x"}, {"ofac:1": b"old", "ofac:2": b"gone"})
 
     assert list(difference.records()) == [("ofac:3", b"x"), ("ofac:1", b"new"), ("ofac:2", None)]
-
-
-def test_a_run_that_fell_silent_is_no_rival() -> None:
-    state = TopicState(open_runs=["other"], last_record_at=0.0)
-
-    assert state.rival(own="mine") is None

@@ -10,9 +10,11 @@ from prometheus_client import generate_latest
 
 from config.settings import Settings
 from streams.kafka.embedded import EmbeddedBroker
+from streams.lists.files import ListFile, publish_file
 from streams.lists.sources import FolderSource
 from streams.lists.status import read_topic
 from streams.lists.watching import LAST_RETRY_SECONDS, Watcher, WatchMetrics
+from tests.streams.list_topic import ListTopic
 
 
 @pytest.fixture
@@ -148,3 +150,36 @@ def test_a_file_whose_own_date_stands_still_is_told(issued: date, late: bool) ->
     text = generate_latest(metrics.registry).decode()
     assert days == (304 if late else 0)
     assert f'interdict_list_source_stands_still{{list="uk"}} {float(late)}' in text
+
+
+async def test_entries_that_somebody_else_deleted_are_there_again_after_the_next_look(
+    broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    watch = Watch(tmp_path / "own.csv", broker.bootstrap)
+    watch.write("Alpha", "Beta")
+    assert await watch.watcher.look() == ""
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.raw("own:alpha", None)
+
+    assert await watch.watcher.look() == ""
+
+    held = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    assert held.problems == []
+    assert held.lists["own"].entries == 2
+
+
+async def test_another_file_that_somebody_else_published_is_replaced_at_the_next_look(
+    broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    watch = Watch(tmp_path / "own.csv", broker.bootstrap)
+    watch.write("Alpha", "Beta")
+    assert await watch.watcher.look() == ""
+    other = tmp_path / "other.csv"
+    other.write_text("uid,name\nalpha,Alpha\nbeta,Gamma\n")
+    settings = Settings(broker=broker.bootstrap)
+    await publish_file(settings, ListFile("csv", other, "own"), max_shrink=1.0)
+
+    assert await watch.watcher.look() == ""
+
+    ours = await publish_file(settings, ListFile("csv", watch.path, "own"), max_shrink=1.0)
+    assert not ours.committed

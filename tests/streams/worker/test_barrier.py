@@ -14,7 +14,7 @@ from screening import Policy
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
-from streams.records.json import designation_to_json
+from streams.lists.publishing import publish
 from streams.worker.app import Worker
 from streams.worker.barrier import Barrier
 from streams.worker.replicas.designations import Replica
@@ -104,7 +104,8 @@ async def test_a_payment_sent_right_after_a_designation_is_a_hit_however_late_th
         await listed.commit()
         async with worker(kafka, topic_prefix), producer(kafka) as payments:
             for number in range(ROUNDS):
-                await listed.entry(str(number + 2), company(number))  # the broker has it when this returns
+                # the broker has it when this returns
+                await listed.designate(str(number + 2), company(number))
                 await payments.send_and_wait(topics.payments, payment(number, company(number)), partition=0)
             outcomes = await decisions_of(kafka, topics, ROUNDS)
 
@@ -118,18 +119,11 @@ async def test_a_list_that_ends_with_a_control_record_holds_nobody_up(
     async with ListTopic(kafka, topics.designations) as listed:
         await listed.entry("1", "Somebody Else")
         await listed.commit()
-        async with (
-            worker(kafka, topic_prefix) as app,
-            producer(kafka) as payments,
-            producer(kafka, transactional_id=f"{topic_prefix}lists") as transactional,
-        ):
-            entry = designation("2", "VERSOR S.R.O.")
-            async with transactional.transaction():
-                await transactional.send_and_wait(
-                    topics.designations, designation_to_json(entry), key=entry.id.encode()
-                )
-            # a commit is acknowledged before its marker is on the topic and anybody may read the entry
-            await until(lambda: app.replica.screener.get(entry.id) is not None)
+        async with worker(kafka, topic_prefix), producer(kafka) as payments:
+            everybody = [designation("1", "Somebody Else"), designation("2", "VERSOR S.R.O.")]
+            await publish(
+                {"bootstrap_servers": kafka}, everybody, list_name="ofac", topic=topics.designations
+            )
             await payments.send_and_wait(topics.payments, payment(1, "Versor"))
 
             assert await decisions_of(kafka, topics, 1) == {"P-1": "hit"}

@@ -4,6 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
 from streams.kafka.embedded import EmbeddedBroker
+from streams.records.json import designation_to_json, registry_to_json
 from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
-from tests.streams.list_topic import ListTopic
+from tests.streams.list_topic import ListTopic, designation
 
 PATIENCE_SECONDS = 15.0
 
@@ -97,18 +99,108 @@ async def test_a_required_list_that_is_absent_holds_payments_back(broker: Embedd
         assert not replica.complete.is_set()
 
 
-async def test_changes_are_in_force_at_once_and_delistings_too(broker: EmbeddedBroker) -> None:
+async def test_a_publication_is_in_force_with_its_commit_and_nothing_of_it_before(
+    broker: EmbeddedBroker,
+) -> None:
     async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
         await topic.entry("1", "Ashot MKRTYCHEV")
         await topic.commit()
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
 
-        await topic.entry("2", "VERSOR S.R.O.")
-        await until(lambda: names(replica, "Versor") == ["ofac:2"])
+        await topic.begin("v2")
         await topic.delist("1")
-        await until(lambda: not names(replica, "Ashot Mkrtychev"))
+        offset = await topic.entry("2", "VERSOR S.R.O.")
+        await replica.reached(offset + 1)
+        assert names(replica, "Ashot Mkrtychev") == ["ofac:1"]
+        assert not names(replica, "Versor")
+        assert replica.screener.lists.versions["ofac"].version == "v1"
+
+        await replica.reached(await topic.commit("v2") + 1)
+        assert not names(replica, "Ashot Mkrtychev")
+        assert names(replica, "Versor") == ["ofac:2"]
+        assert replica.screener.lists.versions["ofac"].version == "v2"
+
+
+async def test_a_publication_that_takes_long_to_apply_is_never_seen_half_way(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.replicas.designations.APPLY_SLICE_SECONDS", 0.0)
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("0", "Somebody 0")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+        await topic.begin("v2")
+        for number in range(1, 100):
+            await topic.entry(str(number), f"Somebody {number}")
+        committed = asyncio.create_task(topic.commit("v2"))
+
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while replica.screener.lists.versions["ofac"].version == "v1" or not replica.complete.is_set():
+                assert not replica.complete.is_set() or len(replica.screener) == 1
+                await asyncio.sleep(0)
+        await committed
+        assert len(replica.screener) == 100
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_tombstones_without_a_publication_hold_payments_back_until_the_list_is_published_again(
+    broker: EmbeddedBroker, restarted: bool
+) -> None:
+    async with ListTopic(broker.bootstrap) as topic:
+        for number in range(51):
+            await topic.entry(str(number), f"Somebody {number}")
+        await topic.commit()
+        if restarted:
+            for number in range(51):
+                await topic.raw(f"ofac:{number}", None)
+        async with running(replica_of(broker)) as replica:
+            if not restarted:
+                await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+                for number in range(51):
+                    await topic.raw(f"ofac:{number}", None)
+            await until(lambda: "51 entries were changed without a publication" in " ".join(replica.reasons))
+            assert not replica.complete.is_set()
+
+            await topic.begin("v2")
+            for number in range(51):
+                await topic.entry(str(number), f"Somebody {number}")
+            await topic.commit("v2")
+            await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+            assert len(replica.screener) == 51
+
+
+@pytest.mark.parametrize("live", [False, True])
+async def test_a_list_that_vanished_whole_is_missed_though_another_is_left(
+    broker: EmbeddedBroker, live: bool
+) -> None:
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await topic.raw("@lists", registry_to_json(["ofac", "un"]))
+
+        replica = replica_of(broker)
+        if live:
+            replica._known = frozenset(["eu"])
+        async with running(replica):
+            await until(lambda: "list un is required and not in force" in " ".join(replica.reasons))
+            assert ("list eu is required" in " ".join(replica.reasons)) == live
+            assert "interdict lists withdraw un" in " ".join(replica.reasons)
+            assert not replica.complete.is_set()
+
+
+async def test_a_withdrawn_list_is_out_of_force_and_no_longer_required(broker: EmbeddedBroker) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await topic.raw("un:1", designation_to_json(replace(designation("1", "Else"), id="un:1")))
+        await topic.marker("un", "commit", {"un:1": replace(designation("1", "Else"), id="un:1")})
+        await until(lambda: len(replica.screener) == 2)
+
+        await topic.marker("un", "withdrawal", {})
+        await until(lambda: len(replica.screener) == 1)
 
         assert replica.complete.is_set()
+        assert set(replica.screener.lists.versions) == {"ofac"}
 
 
 async def test_a_commit_that_disagrees_holds_payments_back_until_a_good_one_comes(
@@ -133,11 +225,14 @@ async def test_an_unreadable_entry_holds_payments_back_and_is_named(broker: Embe
         await topic.commit()
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
 
-        await topic.raw("ofac:2", b"{not json")
-        await until(lambda: not replica.complete.is_set())
+        await topic.begin("v2")
+        await topic.broken("2")
+        await topic.commit("v2")
+        await until(lambda: not replica.complete.is_set() and bool(replica.reasons))
         assert "ofac:2" in " ".join(replica.reasons)
+        assert "unexpected character" in " ".join(replica.reasons)
 
-        await topic.entry("2", "Readable Now")
+        await topic.designate("2", "Readable Now")
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
 
 
@@ -204,7 +299,7 @@ async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
         table = replica.screener
         monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", made_anew)
         await until(lambda: not replica.complete.is_set())
-        await topic.entry("200", "Somebody more")
+        await topic.designate("200", "Somebody more")
 
         async with asyncio.timeout(PATIENCE_SECONDS):
             while replica.screener is table or not replica.complete.is_set():
@@ -227,7 +322,7 @@ async def test_an_end_that_was_told_before_the_last_record_came_is_no_reason_for
         async def told_late(consumer: AIOKafkaConsumer, partitions: list[TopicPartition]) -> Any:
             ends = await ask(consumer, partitions)
             monkeypatch.undo()
-            await topic.entry("2", "Somebody else")
+            await topic.designate("2", "Somebody else")
             await until(lambda: names(replica, "Somebody else") != [])
             asyncio.get_running_loop().call_soon(told.set)
             return ends
@@ -242,11 +337,11 @@ async def test_an_end_that_was_told_before_the_last_record_came_is_no_reason_for
 async def test_an_unreadable_entry_found_while_loading_is_named(broker: EmbeddedBroker) -> None:
     async with ListTopic(broker.bootstrap) as topic:
         await topic.entry("1", "Somebody")
+        await topic.broken("2")
         await topic.commit()
-        await topic.raw("ofac:2", b"{not json")
 
     async with running(replica_of(broker)) as replica:
-        await until(lambda: "ofac:2" in " ".join(replica.reasons))
+        await until(lambda: "ofac:2: unexpected character" in " ".join(replica.reasons))
 
         assert not replica.complete.is_set()
 

@@ -1,0 +1,49 @@
+"""What the broker promises for a topic: what it may delete, how many copies an acknowledged record has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import IncompatibleBrokerVersion, for_code
+
+ASKED = ("cleanup.policy", "min.insync.replicas")
+
+
+class PromisesUnknownError(RuntimeError):
+    """The broker does not tell this user; the text says which right is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Of one topic. The embedded broker tells nothing and keeps one copy of everything."""
+
+    cleanup_policy: str = "compact"
+    in_sync: int = 1
+    """An acknowledged record is on at least so many replicas (`min.insync.replicas`)."""
+    is_kafka: bool = False
+    """False: the embedded broker, which has no settings and whose transactions no aiokafka consumer reads."""
+
+
+async def promises_of(client: Mapping[str, Any], topic: str) -> Promises:
+    """Raises KafkaError, OSError and PromisesUnknownError; `client` are aiokafka's options."""
+    admin = AIOKafkaAdminClient(**client)
+    try:
+        await admin.start()
+        try:
+            (answer,) = await admin.describe_configs(
+                [ConfigResource(ConfigResourceType.TOPIC, topic, dict.fromkeys(ASKED, ""))]
+            )
+        except IncompatibleBrokerVersion:
+            return Promises()
+    finally:
+        await admin.close()
+    (resource,) = answer.resources
+    error = for_code(resource[0])
+    if error.__name__ == "TopicAuthorizationFailedError":
+        raise PromisesUnknownError(f"{topic}: the broker does not tell its settings; allow DESCRIBE_CONFIGS")
+    if resource[0]:
+        raise error(resource[1])
+    told = {entry[0]: entry[1] for entry in resource[4]}
+    return Promises(told["cleanup.policy"], int(told["min.insync.replicas"]), is_kafka=True)

@@ -1,0 +1,31 @@
+"""How the designations topic is read: one record at a time into a ledger, the same for every reader of it."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import NamedTuple
+
+from screening.ledger import Changes, Ledger, Marker
+from streams.records.designations import REGISTRY, is_marker, publication_of, source_of
+from streams.records.json import marker_from_json, registry_from_json
+
+
+class Folded(NamedTuple):
+    """What one record meant: the marker it is, if it is one, and what is in force with it."""
+
+    marker: Marker | None = None
+    changes: Changes = MappingProxyType({})
+
+
+def fold(ledger: Ledger, key: str, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Folded:
+    """Raises ValueError for a marker that cannot be read; entries are not looked into."""
+    if not is_marker(key):
+        ledger.record(key, value, publication_of(headers))
+        return Folded()
+    if key == REGISTRY:
+        ledger.register(registry_from_json(value))
+        return Folded()
+    if value is None:
+        ledger.erase(source_of(key))
+        return Folded()
+    marker = marker_from_json(value)
+    return Folded(marker, ledger.mark(marker))
