@@ -2,6 +2,7 @@
 
 import importlib
 from collections.abc import Mapping
+from difflib import get_close_matches
 
 import rich_click as click
 
@@ -20,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "lookback": "streams.commands.lookback",
     "dispositions": "streams.commands.dispositions",
     "dead-letters": "streams.commands.dead_letters",
+    "tail": "streams.commands.tail",
     "replay": "streams.commands.replay",
     "backtest": "streams.commands.backtest",
     "doctor": "streams.commands.doctor",
@@ -40,6 +42,9 @@ class LazyGroup(click.RichGroup):
         del ctx
         module = COMMANDS.get(cmd_name)
         if module is None:
+            near = get_close_matches(cmd_name, COMMANDS, n=1)
+            if near:
+                raise click.UsageError(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
             return None
         command: click.Command = importlib.import_module(module).command
         command.name = cmd_name  # each module calls its own just `command`

@@ -44,7 +44,8 @@ def command(
 
     PAYMENTS are files and folders of JSON lines, ISO 20022 XML and SWIFT MT, or - for standard input.
     A message that cannot be read gets an `error` decision that says why, and its count on stderr.
-    Exit code 0 when all input was decided, 2 for a wrong list, policy or path.
+    Exit code 0 when all input was decided, 1 when some of it could not be read, 2 for a wrong list, policy
+    or path.
     """
     for path in payments:
         if path != STDIN and not Path(path).exists():
@@ -61,6 +62,7 @@ def command(
         click.echo(f"{unread} messages could not be read; their decisions have outcome error", err=True)
     for mapping, events in sorted(ignored.items()):
         click.echo(f"{events} events are no payments by the mapping {mapping!r}", err=True)
+    raise SystemExit(1 if unread else 0)
 
 
 def _decide(

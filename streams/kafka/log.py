@@ -184,7 +184,11 @@ class TopicLog:
 
     def follow(self, partition: int, first: int) -> Iterator[Record | None]:
         """One partition's records as they come, without end; None whenever there is nothing new."""
-        self._consumer.assign([TopicPartition(self.topic, partition, first)])
+        return self.follow_all({partition: first})
+
+    def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
+        """Several partitions' records as they come, without end; None whenever there is nothing new."""
+        self._consumer.assign([TopicPartition(self.topic, *first) for first in firsts.items()])
         while True:
             message = self._consumer.poll(0.2)
             if message is None or self._of_no_group(message) or _at_end(message):

@@ -40,3 +40,10 @@ def test_shell_completion_is_offered(shell: str) -> None:
 
 def test_an_unknown_command_is_wrong_use() -> None:
     assert CliRunner().invoke(main, ["nonsense"]).exit_code == 2
+
+
+def test_a_command_that_is_nearly_one_is_named() -> None:
+    result = CliRunner().invoke(main, ["list"])
+
+    assert result.exit_code == 2
+    assert "Did you mean 'lists'?" in result.output

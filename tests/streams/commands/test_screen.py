@@ -18,8 +18,8 @@ def screen(*arguments: str, stdin: bytes | None = None) -> Result:
     return CliRunner().invoke(command, [*LIST, *arguments], input=stdin)
 
 
-def decisions(result: Result) -> list[dict[str, Any]]:
-    assert result.exit_code == 0, result.output
+def decisions(result: Result, exit_code: int = 0) -> list[dict[str, Any]]:
+    assert result.exit_code == exit_code, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
@@ -70,7 +70,7 @@ def test_a_folder_of_mixed_formats_is_screened_by_file_name(tmp_path: Path) -> N
 def test_what_cannot_be_read_is_an_error_decision_and_the_rest_goes_on() -> None:
     result = screen("-", stdin=b"{broken\n" + event("P-2", "Acme") + b'{"id": "P-3"}\n')
 
-    found = [(item["payment_id"], item["outcome"], item.get("error", "")[:10]) for item in decisions(result)]
+    found = [(item["payment_id"], item["outcome"], item.get("error", "")[:10]) for item in decisions(result, 1)]
     assert found == [("stdin:1", "error", "not_json: "), ("P-2", "clear", ""), ("P-3", "error", "no_parties")]
     assert "2 messages could not be read" in result.stderr
 

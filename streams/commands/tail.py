@@ -1,0 +1,137 @@
+"""`interdict tail`: what workers decide, read from the topic, for people without a Kafka client."""
+
+import heapq
+import json
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import chain, islice
+from typing import Any
+
+import orjson
+import rich_click as click
+
+from screening import Outcome
+from streams.commands._errors import Command
+from streams.commands._options import Duration, settings_from, settings_options
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.log import Record, Span, TopicLog
+from streams.kafka.topics import Topics
+
+LONGEST_NAME = 60
+"""Characters of a name in a line; `--json` has it whole."""
+MOST_SHOWN_HITS = 3
+
+
+@click.command(cls=Command)
+@settings_options
+@click.option(
+    "-n", "--last", type=click.IntRange(0), default=10, show_default=True, help="The newest so many."
+)
+@click.option("--since", type=Duration(), help="Those of that time instead, such as 1h.")
+@click.option("--follow", "-f", is_flag=True, help="And those to come, until stopped.")
+@click.option(
+    "--outcome",
+    "outcomes",
+    multiple=True,
+    type=click.Choice([str(outcome) for outcome in Outcome]),
+    help="Only of this outcome; may be repeated.",
+)
+@click.option("--payment", "payments", multiple=True, help="Only of this payment id; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="Each record as it stands on the topic, one a line.")
+@click.argument("topic", type=click.Choice(["decisions", "alerts"]))
+def command(
+    last: int,
+    since: float | None,
+    follow: bool,
+    outcomes: tuple[str, ...],
+    payments: tuple[str, ...],
+    as_json: bool,
+    topic: str,
+    **flags: Any,
+) -> None:
+    """Print decisions or alerts as workers write them, oldest first: when, which payment, what was found.
+
+    Joins no consumer group and changes nothing. A line that is no record of ours is counted on stderr.
+    """
+    settings = settings_from(**flags)
+    topics = Topics(settings.topic_prefix)
+    wanted = _Wanted(frozenset(outcomes), frozenset(payments))
+    client = librdkafka_options(settings)
+    with TopicLog(client, topics.decisions if topic == "decisions" else topics.alerts) as log:
+        spans = log.spans(since=time.time() - since if since else None)
+        if since:
+            found = iter(sorted(filter(wanted.takes, log.read_all(spans)), key=lambda record: record.time))
+        else:
+            found = iter(_newest(log, spans, wanted, last))
+        for record in found:
+            click.echo(_line(record, as_json))
+        if follow:
+            for fresh in log.follow_all({span.partition: span.end for span in spans}):
+                if fresh and wanted.takes(fresh):
+                    click.echo(_line(fresh, as_json))
+    if wanted.unreadable:
+        click.echo(f"{wanted.unreadable} records are no JSON and were passed over", err=True)
+
+
+class _Wanted:
+    """Which records are shown, and how many could not be told."""
+
+    def __init__(self, outcomes: frozenset[str], payments: frozenset[str]) -> None:
+        self.unreadable = 0
+        self._outcomes, self._payments = outcomes, payments
+
+    def takes(self, record: Record) -> bool:
+        if self._payments and record.key.decode(errors="replace") not in self._payments:
+            return False
+        body = _body(record)
+        if body is None:
+            self.unreadable += 1
+            return False
+        return not self._outcomes or body.get("outcome") in self._outcomes
+
+
+def _newest(log: TopicLog, spans: list[Span], wanted: _Wanted, last: int) -> list[Record]:
+    """The newest wanted records of all partitions, oldest first; each is read back as far as it must."""
+    found: list[Record] = []
+    for span in spans:
+        backwards = chain.from_iterable(chunk.records for chunk in log.newest_first([span]))
+        found += islice(filter(wanted.takes, backwards), last)
+    return heapq.nlargest(last, found, key=lambda record: record.time)[::-1]
+
+
+def _body(record: Record) -> Mapping[str, Any] | None:
+    try:
+        body = orjson.loads(record.value or b"null")
+    except orjson.JSONDecodeError:
+        return None
+    return body if isinstance(body, dict) else None
+
+
+def _line(record: Record, as_json: bool) -> str:
+    body = _body(record) or {}
+    if as_json:
+        return json.dumps(body, ensure_ascii=False)
+    at = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    payment = str(body.get("payment_id", ""))
+    head = f"{at}Z  {body.get('outcome', body.get('type', '')):5}  {_short(payment)}"
+    return "\n".join([head, *_hits(body)])
+
+
+def _hits(body: Mapping[str, Any]) -> Iterator[str]:
+    hits = body.get("hits") or ()
+    for hit in hits[:MOST_SHOWN_HITS]:
+        listed = hit.get("designation", {})
+        party = f"{hit.get('role', '')}: {_short(str(hit.get('value', '')))}"
+        entry = f"{_short(str(listed.get('name', '')))} ({listed.get('id', '')})"
+        yield f"    {hit.get('action', ''):6} {hit.get('score', 0):.2f}  {party}  ~  {entry}"
+    if len(hits) > MOST_SHOWN_HITS:
+        yield f"    and {len(hits) - MOST_SHOWN_HITS} more hits; --json has them"
+    if error := body.get("error"):
+        yield f"    {_short(error.get('message', '') if isinstance(error, dict) else str(error))}"
+
+
+def _short(text: str) -> str:
+    """Names are what strangers wrote: no control character reaches the terminal."""
+    clean = "".join(char if char.isprintable() else "·" for char in text)
+    return clean if len(clean) <= LONGEST_NAME else f"{clean[: LONGEST_NAME - 1]}…"
