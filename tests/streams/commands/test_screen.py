@@ -70,7 +70,8 @@ def test_a_folder_of_mixed_formats_is_screened_by_file_name(tmp_path: Path) -> N
 def test_what_cannot_be_read_is_an_error_decision_and_the_rest_goes_on() -> None:
     result = screen("-", stdin=b"{broken\n" + event("P-2", "Acme") + b'{"id": "P-3"}\n')
 
-    found = [(item["payment_id"], item["outcome"], item.get("error", "")[:10]) for item in decisions(result, 1)]
+    rows = decisions(result, 1)
+    found = [(item["payment_id"], item["outcome"], item.get("error", "")[:10]) for item in rows]
     assert found == [("stdin:1", "error", "not_json: "), ("P-2", "clear", ""), ("P-3", "error", "no_parties")]
     assert "2 messages could not be read" in result.stderr
 
