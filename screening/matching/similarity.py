@@ -1,5 +1,6 @@
 """How alike two words are: above zero only for words that share a key, which makes the index exact."""
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -8,8 +9,10 @@ from rapidfuzz.distance import OSA
 
 from screening.names.forms import SHORTEST_CUT
 from screening.names.initials import stands_for
+from screening.names.loans import agreement
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
+from screening.names.slavic import folds, looks_slavic
 from screening.names.tokens import SPELT, Class, Token, keys, seeks
 
 
@@ -29,6 +32,7 @@ BY_LETTER = "initial"
 _INITIAL = Likeness(0.7, BY_LETTER)
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
+_ROMANISED = Likeness(0.86, "romanisation")
 _ACRONYM = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
@@ -39,6 +43,8 @@ _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
 _SYLLABLE = Likeness(0.91, "syllable")
 """Another spelling of it: of what is so found in one script, one in some thousands is another name."""
+LOAN_AGREES = 0.55
+"""Consonants that agree are not enough: so far must the vowels go with them."""
 _SYLLABLE_ABROAD = Likeness(0.95, "transliteration")
 EDIT = 1.5
 """Cost of one edit, over the length and two."""
@@ -48,6 +54,9 @@ OTHER_FIRST_LETTER = 0.02
 """People seldom get the first letter wrong."""
 TWO_KNOWN_NAMES = 0.08
 """Cost where both spellings are common names in their own right: Maria is not Marta."""
+SHORTEST_SPOKEN = 3
+"""Up to so many letters without a vowel are read out one by one: KVT is not KWT."""
+_SPOKEN = re.compile("[aeiouy]")
 FLOOR = 0.64
 """Below this two words are different words."""
 
@@ -96,16 +105,40 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
     best = _written(a, b)
     if a.groups and b.groups:
         shared = a.groups & b.groups
-        if shared:
-            best = max(best, _CLASS if max(shared) > 0 else _PET_FORM)
+        if shared and max(shared) > 0:
+            best = max(best, _CLASS)
+        elif best.score < _PET_FORM.score and _is_pet_form(a.groups, b.groups):
+            best = _PET_FORM
+    if best.score < _ROMANISED.score and _romanised(a.text, b.text):
+        best = _ROMANISED
+    if a.script is Script.LOAN and b.script is Script.LATIN:
+        best = max(best, _loan(a, b))
     if a.script is Script.ABJAD or b.script is Script.ABJAD:
         best = max(best, _consonants(a, b))
     return best if best.score >= FLOOR else NOTHING
 
 
+def _loan(foreign: Token, latin: Token) -> Likeness:
+    """A foreign name as a script of syllables spells it, against its Latin spelling."""
+    agrees = agreement(foreign.text, latin.text)
+    if agrees < LOAN_AGREES:
+        return NOTHING
+    return Likeness(0.62 + 0.33 * agrees, "transliteration")
+
+
+def _is_pet_form(groups: frozenset[int], others: frozenset[int]) -> bool:
+    """Is one the name (an even number) and the other a pet form of it (the odd one below)?"""
+    return any(group < 0 and (group - 1 if group % 2 == 0 else group + 1) in others for group in groups)
+
+
+def _romanised(one: str, other: str) -> bool:
+    """Two spellings of one East Slavic word by different systems."""
+    return looks_slavic(one) and looks_slavic(other) and not set(folds(one)).isdisjoint(folds(other))
+
+
 def _written(a: Token, b: Token) -> Likeness:
     """By letters or by sound. Two words that are both common names are rather two names than one misspelt."""
-    if a.skeleton == b.skeleton:
+    if a.skeleton == b.skeleton and (len(a.text) > SHORTEST_SPOKEN or _SPOKEN.search(a.text)):
         return _PHONETIC if a.script is b.script else _PHONETIC_ABROAD
     best = _spelling(a.text, b.text)
     sound = _sound(a, b)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from screening.cache import keep
 from screening.designations import Kind
 from screening.names.cleaning import clean
-from screening.names.initials import bare, dotted
+from screening.names.initials import as_one, bare, dotted
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.syllables import MOST, languages, syllabic, systems_of
@@ -24,6 +24,7 @@ from screening.names.tokens import (
     Token,
     acronym,
     has_article,
+    make_loan,
     make_syllable,
     make_token,
     split_word,
@@ -181,11 +182,29 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     whole, *spoken = _with_syllables(words, _form(words, len(text) in FIELD_WIDTHS, kind), text, kind)
     if kind is None or kind == Kind.PERSON:
         whole, spoken = _with_initials(words, whole, spoken, text, kind)
+        if not spoken and (loan := _as_loan(words, text)) is not None:
+            spoken = [loan]
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+_DOT = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff]")
+"""Between the words of a foreign name in Han, which are no names of China then."""
+
+
+def _as_loan(words: list[str], text: str) -> NameForm | None:
+    """A foreign name of several words in katakana, Hangul, or Han with dots between; None for all others."""
+    if len(words) < 2 or text.isascii():
+        return None
+    scripts = {script_of(word) for word in words}
+    of_syllables = scripts in ({Script.KANA}, {Script.HANGUL})
+    if not of_syllables and not (Script.HAN in scripts and _DOT.search(text)):
+        return None
+    tokens = tuple([token for word in words if (token := make_loan(word))])
+    return NameForm(tokens, solid="".join(words) + " ")
 
 
 def _with_initials(
@@ -197,6 +216,10 @@ def _with_initials(
         return _form(apart, whole.cut, kind), others
     if apart is None and not others:
         apart = bare(words)
+    if kind is None and apart is None:
+        together = as_one(words)
+        if len(together) < len(words):
+            return whole, [*others, _form(together, whole.cut, Kind.ORGANIZATION)]
     return (whole, [*others, _form(apart, whole.cut, Kind.PERSON)]) if apart is not None else (whole, others)
 
 
@@ -239,6 +262,8 @@ def parse(text: str, kind: Kind | str | None = None) -> NameForm:
 
 
 def _form(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
+    if kind is not None and kind != Kind.PERSON and any(len(word) == 1 for word in spelt):
+        spelt = as_one(spelt)
     solid = "".join(spelt)
     if not solid.isascii() and script_of(solid) is not Script.HAN:
         solid = romanize(solid)

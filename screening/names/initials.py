@@ -6,9 +6,10 @@ party is a person or may be one.
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
-from screening.names.scripts import romanize
-from screening.names.vocabulary import HEAVIEST, particles, rarity, titles
+from screening.names.scripts import Script, romanize, script_of
+from screening.names.vocabulary import HEAVIEST, particles, rarity, titles, written_short
 
 _DOTTED = re.compile(
     r"(?<![^\W_])(?:(?:[^\W\d_]|Yu|Ya|Ye|Yo|Zh|Kh|Ts|Ch|Sh|Dzh|Ju|Ja|Je|Th|Ph)\.[\s-]?)+[^\W\d_]?(?![^\W_])"
@@ -79,10 +80,27 @@ def bare(words: Sequence[str]) -> list[str] | None:
     ]
 
 
+def as_one(words: Sequence[str]) -> list[str]:
+    """The words of a company, letters that follow each other as one: "k", "and", "v" -> "kv"."""
+    joined: list[str] = []
+    letters = ""
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        if _is_letter(word):
+            letters += word
+        elif not (letters and word == "and" and _is_letter(following)):
+            joined += [letters, word] if letters else [word]
+            letters = ""
+    return [*joined, letters] if letters else joined
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha() and script_of(word) not in (Script.HAN, Script.HANGUL)
+
+
 def _are_initials(word: str, beside: str) -> bool:
     """Two letters that are no word, beside one that is."""
     if len(word) != TWO_LETTERS or not word.isalpha() or len(beside) < LONG_ENOUGH:
         return False
     latin = romanize(word)
-    known = word in particles() or word in titles() or not latin
+    known = word in particles() or word in titles() or not latin or written_short(latin, "")
     return not known and len(latin) <= TWO_LETTERS + 2 and rarity(latin, "") == HEAVIEST

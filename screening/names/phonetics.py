@@ -8,13 +8,13 @@ import re
 from functools import lru_cache
 
 
-def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """ "kh>k gh>k" -> (("kh", "k"), ("gh", "k"))"""
     return tuple((spelling, sound) for spelling, _, sound in (pair.partition(">") for pair in text.split()))
 
 
 # In this order; each pair is a spelling and the sound it is folded to.
-_SOUNDS = _pairs(
+_SOUNDS = pairs(
     "tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
@@ -37,7 +37,7 @@ def skeleton(latin: str) -> str:
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
-_BONES = _pairs(
+_BONES = pairs(
     "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
 _VOWELS = re.compile(r"[aeiouyw]+")

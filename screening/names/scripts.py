@@ -17,9 +17,12 @@ class Script(StrEnum):
 
     LATIN = "latin"
     ALPHABET = "alphabet"
-    """Written with its vowels: Cyrillic, Greek, Armenian, Georgian, kana, ..."""
+    """Written with its vowels: Cyrillic, Greek, Armenian, Georgian, ..."""
     ABJAD = "abjad"
     """Written mostly without vowels: Arabic, Persian, Urdu, Hebrew."""
+    KANA = "kana"
+    LOAN = "loan"
+    """A foreign word in a script of syllables, which lacks letters for it; told by the name around it."""
     HAN = "han"
     HANGUL = "hangul"
 
@@ -72,6 +75,7 @@ _HANGUL_BASE = 0xAC00
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _ABJAD = re.compile(r"[\u0590-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_KANA = re.compile(r"[\u3041-\u30ff\u31f0-\u31ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
 _MARKS = re.compile(r"[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _NO_DIGRAPH = re.compile(
@@ -96,6 +100,8 @@ def script_of(word: str) -> Script:
         return Script.ABJAD
     if _HANGUL.search(word):
         return Script.HANGUL
+    if _KANA.search(word):
+        return Script.KANA
     first = next((char for char in word if char.isalpha()), "a")
     return Script.LATIN if ord(first) < 0x0370 or 0x1E00 <= ord(first) < 0x1F00 else Script.ALPHABET
 
@@ -132,7 +138,7 @@ def _syllable(char: str) -> str:
 
 
 def syllables(word: str) -> tuple[str, ...]:
-    """Names in Han or Hangul without spaces, character by character: how Latin lists print them."""
-    if 1 < len(word) <= 4 and (all(map(_HAN.match, word)) or all(map(_HANGUL.match, word))):
+    """Names in Han without spaces, character by character: how Latin lists print them."""
+    if 1 < len(word) <= 4 and all(map(_HAN.match, word)):
         return tuple(word)
     return (word,)

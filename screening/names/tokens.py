@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import combinations
 
 from screening.names.initials import first_letters
+from screening.names.loans import frame, frames
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
+from screening.names.slavic import folds, looks_slavic, slavic_classes
 from screening.names.syllables import Syllable
 from screening.names.vocabulary import (
     HEAVIEST,
@@ -19,6 +21,7 @@ from screening.names.vocabulary import (
     particles,
     rarity,
     titles,
+    written_short,
 )
 
 
@@ -55,7 +58,7 @@ class Token:
     skeleton: str
     bones: str
     groups: frozenset[int]
-    """Classes of equivalent words: spellings, translations and (negative) pet forms of one name."""
+    """Classes of equivalent words: spellings, translations and (negative) a name and its pet forms."""
     entry: str
     """What it is filed under: `native`, where tokens of one word do not differ."""
 
@@ -103,9 +106,23 @@ def make_token(native: str) -> Token | None:
         weight=min(weight, WEIGHT_SHORT) if len(text) <= 3 else weight,
         skeleton=fold,
         bones=bones(text),
-        groups=classes(native) if syllable else classes(native) | classes(text),
+        groups=_groups(native, text, fold, script) if not syllable else classes(native),
         entry=native,
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def make_loan(native: str) -> Token | None:
+    """The token of a word of a foreign name in katakana, Hangul or Han."""
+    token = make_token(native)
+    if token is None or token.cls is not Class.WORD:
+        return token
+    return replace(token, script=Script.LOAN, entry=native + " ")
+
+
+def _groups(native: str, text: str, fold: str, script: Script) -> frozenset[int]:
+    known = classes(native) | classes(text) | written_short(text, fold)
+    return known | slavic_classes(text) if script in (Script.LATIN, Script.ALPHABET) else known
 
 
 def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
@@ -156,6 +173,8 @@ def keys(token: Token) -> set[str]:
         found.update(_two_gone("<", text))
     elif len(text) in SHORTER_BY_EDITS:
         found.update(_two_gone(">", text))
+    if token.script is Script.LATIN:
+        found.update(["@" + consonants for consonants in frames(text)])
     tag = "&" if token.script is Script.ABJAD else "|"
     found.update([tag + part for part in _less_one(token.bones)])
     return found
@@ -175,6 +194,8 @@ def seeks(token: Token) -> set[str]:
         return _syllable_keys(token)
     found = _shared_keys(token)
     found |= {"i" + text[0], "&" + token.bones}
+    if token.script is Script.LOAN:
+        found.add("@" + frame(text))
     if len(text) == TWO_EDITS - 1:
         found.update(_two_gone(">", text))
     elif len(text) in SHORTER_BY_EDITS:
@@ -194,7 +215,8 @@ def _shared_keys(token: Token) -> set[str]:
     found = {text, "~" + fold}
     if token.script in SYLLABIC and len(token.native) == 1:
         return found
-    found.update([f"#{group}" for group in token.groups])
+    found.update([f"#{group if group > 0 else group // -2}" for group in token.groups])
+    found.update(_slavic_keys(text))
     if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
         found.update(map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2)))
     elif len(text) >= SHORTEST_FUZZY:
@@ -202,6 +224,10 @@ def _shared_keys(token: Token) -> set[str]:
     if len(text) >= SHORTEST_FUZZY and len(fold) >= SHORTEST_SOUND:
         found.update(["~" + "".join(left) for left in combinations(fold, len(fold) - 1)])
     return found
+
+
+def _slavic_keys(text: str) -> list[str]:
+    return ["%" + folded for folded in folds(text)] if looks_slavic(text) else []
 
 
 def _two_gone(tag: str, text: str) -> list[str]:
@@ -223,6 +249,7 @@ _ABD = tuple("abdoul abdul abdel abdal abdur abdus abder abdes abdun abdu abde a
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
 _UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
+_ABU_BAKR = re.compile("[ae]b(?:ou|oo|u|o)b[ae](?:kk|k|c|ck|q)[aeiou]?r")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _ARTICLE = "\u0627\u0644"
 _SERVANT = "\u0639\u0628\u062f"
@@ -247,7 +274,9 @@ def split_word(word: str) -> tuple[str, ...]:
 
 
 def _split_latin(word: str) -> tuple[str, ...]:
-    """ "abdullah" and "abdallah" are names of their own."""
+    """ "abdullah" and "abdallah" are names of their own; "aboubacar" is Abu Bakr."""
+    if word.endswith("r") and _ABU_BAKR.fullmatch(word):
+        return ("abu", "bakr")
     if word.startswith("abd") and not (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll")):
         for form in _ABD:
             if word.startswith(form) and len(word) > len(form) + 2:

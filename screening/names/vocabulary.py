@@ -30,16 +30,42 @@ def lines(name: str) -> Iterator[str]:
 
 @cache
 def _classes() -> Mapping[str, frozenset[int]]:
-    """Word -> the classes it belongs to; classes of pet forms have negative numbers."""
+    """Word -> the classes it belongs to.
+
+    Of the classes of pet forms -2n is the name of line n and -2n-1 its pet forms: a pet form stands for its
+    name and not for another pet form of it, else Nathan would be John by way of Jonathan.
+    """
     classes: defaultdict[str, set[int]] = defaultdict(set)
     number = 0
-    for table, sign in (("given_names.txt", 1), ("business_words.txt", 1), ("nicknames.txt", -1)):
+    for table in ("given_names.txt", "business_words.txt", "nicknames.txt"):
         for line in lines(table):
             number += 1
-            for word in line.translate(simplified_han()).split():
-                classes[word].add(sign * number)
-                classes[romanize(word)].add(sign * number)
+            for place, word in enumerate(line.translate(simplified_han()).split()):
+                own = number if table != "nicknames.txt" else -2 * number - bool(place)
+                classes[word].add(own)
+                classes[romanize(word)].add(own)
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
+
+
+SHORT_FORMS = 4_000_000
+"""Numbers of written abbreviations begin here."""
+
+
+@cache
+def _written_short() -> Mapping[str, frozenset[int]]:
+    """An abbreviation, or "~" and the sound of a name that has one -> their numbers."""
+    table: dict[str, set[int]] = {}
+    for number, line in enumerate(lines("written_short.txt"), SHORT_FORMS):
+        short, _, names = line.partition(":")
+        for word in (*short.split(), *["~" + skeleton(name) for name in names.split()]):
+            table.setdefault(word, set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in table.items()}
+
+
+def written_short(latin: str, fold: str) -> frozenset[int]:
+    """What an abbreviation and the name that it stands for have in common: "Hdez", "Hernandez"."""
+    table = _written_short()
+    return table.get(latin, _NONE) | table.get("~" + fold, _NONE)
 
 
 @cache

@@ -1,0 +1,89 @@
+"""Foreign names in scripts of syllables: katakana, Hangul and Han have no letter for many a sound of theirs.
+
+"Lavrov" is ra-bu-ro-fu in Tokyo and ra-beu-ro-peu in Seoul, "Comaroff" ke-ma-luo-fu in Beijing. What these
+scripts cannot tell apart falls together in a `frame` of consonants; how far the vowels between them agree is
+what `agreement` says.
+
+>>> "RPRP" in frames("lavrov"), frame("raburofu"), round(agreement("raburofu", "lavrov"), 2)
+(True, 'RPRP', 0.86)
+"""
+
+import re
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import Indel
+
+from screening.names.phonetics import pairs
+
+MOST_FRAMES = 8
+"""Readings of a Latin word that are looked for: r may be silent, and ch, g, j, th and w have two sounds."""
+_SOUNDS = {"bpvf": "P", "td": "T", "kg": "K", "lr": "R", "mn": "N", "szcjxq": "S", "hw": "", "y": "i"}
+_CLASSES = {ord(letter): sound for letters, sound in _SOUNDS.items() for letter in letters}
+_FIXED = pairs("tsch>S sch>S tch>S sh>S zh>S sz>S cz>S ph>P kh>H ck>K ts>S tz>S dz>S qu>K q>K x>KS")
+"""What sounds alike wherever it stands; "h" is nothing that all these scripts write."""
+_OPEN = (
+    (re.compile("th"), ("T", "S")),
+    (re.compile("ch"), ("S", "K")),
+    (re.compile("c(?=[eiy])"), ("S",)),
+    (re.compile("c"), ("K",)),
+    (re.compile("g(?=[eiy])"), ("K", "S")),
+    (re.compile("j"), ("S", "i")),
+    (re.compile("w"), ("", "P")),
+    (re.compile("r(?![aeiouyR])"), ("R", "")),
+)
+"""What has several sounds, or none."""
+_VOWELS = re.compile("[a-z]+")
+_DOUBLED = re.compile(r"(.)\1+")
+
+
+def _consonants(spoken: str) -> str:
+    return _DOUBLED.sub(r"\1", _VOWELS.sub("", spoken))
+
+
+@lru_cache(maxsize=1 << 14)
+def _spoken(text: str) -> str:
+    """A word of such a script, romanised, as classes of consonants and vowels."""
+    return text.replace("sh", "s").replace("ch", "c").replace("ng", "n").translate(_CLASSES)
+
+
+def frame(text: str) -> str:
+    """The consonants of a word of such a script: "raburofu" -> "RPRP"."""
+    return _consonants(_spoken(text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _readings(latin: str) -> tuple[str, ...]:
+    for letters, sound in _FIXED:
+        if letters in latin:
+            latin = latin.replace(letters, sound)
+    open_ones = [(pattern, sounds) for pattern, sounds in _OPEN if pattern.search(latin)]
+    found: dict[str, None] = {}
+    for chosen in product(*[sounds for _, sounds in open_ones]):
+        spoken = latin
+        for (pattern, _), sound in zip(open_ones, chosen, strict=True):
+            spoken = pattern.sub(sound, spoken)
+        found[spoken.translate(_CLASSES).replace("H", "")] = None
+        if len(found) == MOST_FRAMES:
+            break
+    return tuple(found)
+
+
+def frames(latin: str) -> set[str]:
+    """The consonants of a Latin word by its readings: "carter" -> "KRTR", "KT", ..."""
+    return {_consonants(reading) for reading in _readings(latin)} - {""}
+
+
+@lru_cache(maxsize=1 << 16)
+def agreement(text: str, latin: str) -> float:
+    """How far a word of such a script and a Latin one agree, 0 to 1; 0 where their consonants differ."""
+    spoken = _spoken(text)
+    own = _consonants(spoken)
+    return max(
+        [
+            Indel.normalized_similarity(spoken, other)
+            for other in _readings(latin)
+            if _consonants(other) == own
+        ],
+        default=0.0,
+    )

@@ -1,0 +1,95 @@
+"""East Slavic names: one name in Russian, Ukrainian and Belarusian, by whichever system it is romanised.
+
+Six systems write Сергей: Sergey, Sergei, Sergej, Serguei, Siergiej, Serghei; Ukrainian and Belarusian have it
+as Serhii and Siarhei. `fold` brings the systems together, the table the languages, and a father's name
+("Serhiiovych") is alike where the father's is.
+
+>>> fold("shoigu") == fold("szojgu"), fold("prigozhin") == fold("prigoschin")
+(True, True)
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from screening.names.phonetics import pairs
+from screening.names.scripts import romanize
+from screening.names.vocabulary import lines
+
+_FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
+"""Numbers of the names and of the fathers' names begin here."""
+_SPELLINGS = pairs(
+    "schtsch>s shch>s chtch>s szcz>s tsch>s tch>s sch>s sh>s ch>s cz>s sz>s zh>s rz>s ts>s tz>s c>s z>s "
+    "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
+)
+_VOWELS = re.compile("[yjie]+")
+_DOUBLED = re.compile(r"(.)\1+")
+_SLAVIC = re.compile(
+    r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|ich|itch|itsch|icz|ik|yuk|juk|ak|"
+    r"[oe]va|[oe]wa|ina|aya|aia|aja)$"
+)
+_FATHER = re.compile(
+    r"(?:y?[oea]v[yi](?:ch|tch|c|cz)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(latin: str) -> str:
+    """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
+    for spelling, sound in _SPELLINGS:
+        if spelling in latin:
+            latin = latin.replace(spelling, sound)
+    latin = _VOWELS.sub("i", latin).replace("o", "a").replace("iu", "u").replace("ia", "a")
+    return _DOUBLED.sub(r"\1", latin)
+
+
+_SILENT = ("ine", "ovs", "evs", "ejs", "ijs", "ins")
+"""Endings whose last letter French and Latvian add."""
+
+
+def folds(latin: str) -> tuple[str, ...]:
+    """Both readings of a word: French writes j for zh, German and Polish for y."""
+    plain = latin[:-1] if latin.endswith(_SILENT) else latin
+    return (fold(plain), fold(plain.replace("j", "zh"))) if "j" in plain else (fold(plain),)
+
+
+@lru_cache(maxsize=1 << 16)
+def looks_slavic(latin: str) -> bool:
+    """Does the word end as East Slavic family names and fathers' names do?"""
+    return len(latin) > 5 and _SLAVIC.search(latin) is not None
+
+
+@cache
+def _names() -> Mapping[str, frozenset[int]]:
+    """Fold of a given name -> the number of the name."""
+    table: dict[str, set[int]] = {}
+    for number, line in enumerate(lines("east_slavic.txt"), _FIRST_NUMBER):
+        for word in line.split():
+            for folded in folds(romanize(word)):
+                table.setdefault(folded, set()).add(number)
+    return {folded: frozenset(numbers) for folded, numbers in table.items()}
+
+
+_NONE: frozenset[int] = frozenset()
+
+
+@lru_cache(maxsize=1 << 16)
+def slavic_classes(latin: str) -> frozenset[int]:
+    """The classes of an East Slavic given name or father's name; other words have none."""
+    if len(latin) < 3 or not latin.isalpha():
+        return _NONE
+    names = _names()
+    for folded in folds(latin):
+        found = names.get(folded)
+        if found is not None:
+            return found
+    father = _FATHER.search(latin) if len(latin) > 6 else None
+    if father is None:
+        return _NONE
+    stem = latin[: father.start()]
+    for ending in ("", "y", "a", "o", "iy", "e"):
+        for folded in folds(stem + ending):
+            found = names.get(folded)
+            if found is not None:
+                return frozenset([_FIRST_FATHER - _FIRST_NUMBER + number for number in found])
+    return _NONE
