@@ -17,9 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from screening.cases.fingerprints import designation_fingerprint
-from screening.cases.stopped import Stopped
 from screening.designations import Designation, Name
-from screening.hits.by_ownership import Tie
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
@@ -62,6 +60,49 @@ class Explanation:
     how: str
     weight: float
     similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """`one` is `relation` of/to `other`, which is an id, or a name that leads to no entry."""
+
+    one: str
+    relation: str
+    other: str
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Who stands at one end of a payment: its accounts and other codes, and its names, written plainly."""
+
+    codes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.codes or self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """One hit of a payment that was stopped; everything that is needed to know the payment again."""
+
+    alert_id: str
+    payment_id: str
+    at: datetime
+    amount: str
+    """As `money` writes it."""
+    currency: str
+    debtor: End
+    creditor: End
+    role: Role
+    """Where it hit, and `value` is what stood there."""
+    value: str
+    fingerprint: str
+    designation_id: str
+
+    def end(self, role: Role) -> End:
+        return self.debtor if role is Role.DEBTOR else self.creditor
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from screening.cases.dispositions import Dispositions
-from screening.cases.stopped import Stopped
-from screening.decisions import Decision, Outcome
+from screening.decisions import Decision, Outcome, Stopped
 from screening.hits.by_resubmission import with_resubmissions
 from screening.payments.model import Payment
 from screening.screener import Screener

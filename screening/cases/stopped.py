@@ -6,11 +6,11 @@ twice: by a window of time and by a number; what the number pushes out before it
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from screening.cases.fingerprints import plain, squeezed
+from screening.decisions import End, Stopped
 from screening.payments.model import Party, Payment, Role
 from screening.policy.rules import StrippingRule
 
@@ -24,39 +24,6 @@ ENDS = (Role.DEBTOR, Role.CREDITOR)
 Money = tuple[str, str]
 Key = tuple[Role, str]
 """An end of a payment and one word that tells it: an account or another code, or a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Who stands at one end of a payment: its accounts and other codes, and its names, written plainly."""
-
-    codes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.codes or self.names)
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """One hit of a payment that was stopped; everything that is needed to know the payment again."""
-
-    alert_id: str
-    payment_id: str
-    at: datetime
-    amount: str
-    """As `money` writes it."""
-    currency: str
-    debtor: End
-    creditor: End
-    role: Role
-    """Where it hit, and `value` is what stood there."""
-    value: str
-    fingerprint: str
-    designation_id: str
-
-    def end(self, role: Role) -> End:
-        return self.debtor if role is Role.DEBTOR else self.creditor
 
 
 def end_of(parties: Iterable[tuple[str, Iterable[str], Iterable[str]]], role: Role) -> End:

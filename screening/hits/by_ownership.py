@@ -14,21 +14,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from screening.decisions import Tie
 from screening.designations import Designation, Link
 
 BLOCKED_FROM_PERCENT = 50.0
 """OFAC: "50 percent or more". The EU and the UK say "more than 50 percent", which this includes."""
 _ROUNDING = 1e-9  # 33.3 + 16.7 is 50, also in binary
-
-
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """`one` is `relation` of/to `other`, which is an id, or a name that leads to no entry."""
-
-    one: str
-    relation: str
-    other: str
-    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,19 +13,39 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from rapidfuzz.distance import Indel
 
 from screening.cases.fingerprints import plain, resubmission_fingerprint, squeezed
-from screening.cases.stopped import ENDS, End, Stopped, end_of, money, party_words
-from screening.decisions import Decision, Explanation, Hit, Outcome, Reason, resubmission_alert_id
+from screening.cases.stopped import ENDS, end_of, money, party_words
+from screening.decisions import (
+    Decision,
+    End,
+    Explanation,
+    Hit,
+    Outcome,
+    Reason,
+    Stopped,
+    resubmission_alert_id,
+)
+from screening.designations import Designation
 from screening.payments.model import Field, Party, Payment
-from screening.screener import Screener
+from screening.policy.rules import Policy
 
 ALIKE = 0.6
 """Two spellings are one name altered from this similarity on. Of unrelated pairs of names on OFAC's list, 0.4
 % of companies and 0.2 % of persons reach it; "Bank Melli Iran" and "BK MELI IRAN" have 0.87, "Versor s.r.o."
 and "V.s.r.o." 0.62."""
+
+
+class Listed(Protocol):
+    """The list and the policy in force, as a `Screener` holds them."""
+
+    @property
+    def policy(self) -> Policy: ...
+
+    def get(self, designation_id: str) -> Designation | None: ...
 
 
 class Change(StrEnum):
@@ -63,7 +83,7 @@ def stopped_by(payment: Payment, decision: Decision, at: datetime) -> Iterator[S
 
 
 def with_resubmissions(
-    payment: Payment, decision: Decision, stopped: Iterable[Stopped], screener: Screener
+    payment: Payment, decision: Decision, stopped: Iterable[Stopped], lists: Listed
 ) -> Decision:
     """The decision with one more hit for each designation that a payment of `stopped` hit and this one does
     not; the first of `stopped` counts. One that is delisted or not applied here by policy adds nothing."""
@@ -72,15 +92,15 @@ def with_resubmissions(
     for each in stopped:
         if each.designation_id in hit_already or each.designation_id in added:
             continue
-        if hit := _resubmission(payment, decision.content, each, screener):
+        if hit := _resubmission(payment, decision.content, each, lists):
             added[each.designation_id] = hit
     if not added:
         return decision
     return replace(decision, hits=(*decision.hits, *added.values()), outcome=Outcome.HIT)
 
 
-def _resubmission(payment: Payment, content: str, stopped: Stopped, screener: Screener) -> Hit | None:
-    listed, policy = screener.get(stopped.designation_id), screener.policy
+def _resubmission(payment: Payment, content: str, stopped: Stopped, lists: Listed) -> Hit | None:
+    listed, policy = lists.get(stopped.designation_id), lists.policy
     if listed is None:
         return None
     verdict = policy.verdict(listed.source, listed.programs, listed.kind, stopped.role, payment.rail)

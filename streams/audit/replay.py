@@ -8,8 +8,7 @@ from typing import Any
 import orjson
 
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.cases.stopped import Stopped
-from screening.decisions import MATCHER, Decision
+from screening.decisions import MATCHER, Decision, Stopped
 from screening.judge import decide
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy

@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import orjson
 
 from screening.cases.dispositions import Dispositions
-from screening.cases.stopped import Money, Stopped, StoppedPayments, money
-from screening.decisions import Decision
+from screening.cases.stopped import Money, StoppedPayments, money
+from screening.decisions import Decision, Stopped
 from screening.judge import decide
 from screening.ledger import MarkerType
 from screening.payments import Payment, PaymentError

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from screening.cases.stopped import ENDS, End, Stopped, end_of, money
-from screening.decisions import Reason
+from screening.cases.stopped import ENDS, end_of, money
+from screening.decisions import End, Reason, Stopped
 from screening.payments.model import Role
 
 

@@ -13,7 +13,8 @@ from screening import Decision, Outcome, Payment, Reason, Screener, decode_payme
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.cases.fingerprints import designation_fingerprint
 from screening.cases.lookback import Lookback
-from screening.cases.stopped import Stopped, StoppedPayments
+from screening.cases.stopped import StoppedPayments
+from screening.decisions import Stopped
 from screening.hits.by_resubmission import stopped_by
 from screening.judge import decide
 from streams.audit.replay import Recorded, redecide

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import Designation, Name
+from screening.decisions import Tie
 from screening.designations import Link
-from screening.hits.by_ownership import Ownership, Tie, Ties
+from screening.hits.by_ownership import Ownership, Ties
 
 
 def blocked(uid: str, *links: Link) -> Designation:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from screening import Designation, Name, Outcome, Party, Payment, Policy, Reason, Role, Screener
+from screening.decisions import Tie
 from screening.designations import Link
-from screening.hits.by_ownership import Tie
 from screening.payments import Field
 
 POLICY = Policy(party_books=frozenset({"book"}))
