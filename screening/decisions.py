@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from screening.cases.fingerprints import designation_fingerprint
 from screening.designations import Designation, Name
+from screening.fingerprints import designation_fingerprint
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
@@ -127,7 +127,7 @@ class Hit:
     """Who is tied to the designation, whichever of the two entries says so."""
     alert_id: str = ""
     fingerprint: str = ""
-    """The party, as a case system's verdict names it (`screening.cases.fingerprints`)."""
+    """The party, as a case system's verdict names it (`screening.fingerprints`)."""
     confirmed_by: str = ""
     """Who found an earlier hit of this pair to be true."""
     stopped: Stopped | None = None

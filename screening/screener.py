@@ -9,7 +9,6 @@ from dataclasses import replace
 from itertools import chain
 from typing import Self
 
-from screening.cases.fingerprints import party_fingerprint
 from screening.decisions import (
     Decision,
     Explanation,
@@ -22,6 +21,7 @@ from screening.decisions import (
     content_of_bytes,
 )
 from screening.designations import Designation, Kind
+from screening.fingerprints import party_fingerprint
 from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from screening.cases.fingerprints import designation_fingerprint
 from screening.cases.people import canonical, same_person
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
 from screening.designations import Designation
+from screening.fingerprints import designation_fingerprint
 from screening.policy.rules import Action
 
 _REASONS = frozenset(map(str, Reason))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
-from screening.cases.fingerprints import plain, squeezed
 from screening.decisions import End, Stopped
+from screening.fingerprints import plain, squeezed
 from screening.payments.model import Party, Payment, Role
 from screening.policy.rules import StrippingRule
 

@@ -17,7 +17,6 @@ from typing import Protocol
 
 from rapidfuzz.distance import Indel
 
-from screening.cases.fingerprints import plain, resubmission_fingerprint, squeezed
 from screening.cases.stopped import ENDS, end_of, money, party_words
 from screening.decisions import (
     Decision,
@@ -30,6 +29,7 @@ from screening.decisions import (
     resubmission_alert_id,
 )
 from screening.designations import Designation
+from screening.fingerprints import plain, resubmission_fingerprint, squeezed
 from screening.payments.model import Field, Party, Payment
 from screening.policy.rules import Policy
 

@@ -10,9 +10,10 @@ import rich_click as click
 from config.settings import Settings
 from streams.audit.archive import entry_of, export, verify_export
 from streams.audit.chain import Auditor
+from streams.audit.key import audit_key
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.kafka.connection import aiokafka_options, audit_key
+from streams.kafka.connection import aiokafka_options
 from streams.kafka.reading import first_offsets, read_to_end
 from streams.kafka.topics import Topics
 

@@ -12,10 +12,11 @@ from aiokafka import AIOKafkaProducer
 from config.settings import Settings
 from screening.decisions import Outcome
 from streams.audit.chain import Chain
+from streams.audit.key import audit_key
 from streams.audit.stale import DecidedAgain, StaleDecisions, decide_again, find_stale
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
-from streams.kafka.connection import aiokafka_options, audit_key, librdkafka_options
+from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.decided import read_dispositions

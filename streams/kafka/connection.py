@@ -11,7 +11,6 @@ from faust.types.auth import CredentialsT
 
 from config.hosts import all_loopback, is_loopback
 from config.settings import SaslMechanism, SecurityProtocol, Settings
-from streams.audit.chain import NO_KEY
 from streams.kafka.oauth import TokenProvider, TokenSource
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
@@ -114,11 +113,6 @@ def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
             f"the console on {settings.web_host} asks nobody who they are and shows alerts",
             "set INTERDICT_WEB_TOKEN_FILE",
         )
-
-
-def audit_key(settings: Settings) -> bytes:
-    """The key of the audit chain; see `audit.py` for what it adds."""
-    return settings.audit_key.get_secret_value().encode() if settings.audit_key else NO_KEY
 
 
 def _ssl_context(settings: Settings) -> ssl.SSLContext:

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from screening.cases.lookback import stoppable
 from screening.decisions import Decision
+from screening.lookback import stoppable
 from screening.payments import Payment
 from streams.kafka.acknowledged import Acknowledged
 from streams.lookback.decided import Original

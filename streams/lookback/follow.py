@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from screening.cases.dispositions import SuppressionRules
-from screening.cases.lookback import may_hit_more
+from screening.lookback import may_hit_more
 from screening.policy.rules import Policy
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from screening.cases.dispositions import SuppressionRules
-from screening.cases.lookback import Lookback
 from screening.decisions import Decision
+from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError
 from streams.kafka.log import Chunk, Record, Span, TopicLog
 from streams.kafka.topics import Topics

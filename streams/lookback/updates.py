@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from screening.cases.fingerprints import designation_fingerprint
+from screening.fingerprints import designation_fingerprint
 from screening.screener import Screener
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog

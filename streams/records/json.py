@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import orjson
 
 from screening.cases.dispositions import Disposition, Verdict
-from screening.cases.fingerprints import designation_fingerprint
 from screening.decisions import Decision, Explanation, Hit, ListState
 from screening.designations import (
     Address,
@@ -22,6 +21,7 @@ from screening.designations import (
     NameType,
     Quality,
 )
+from screening.fingerprints import designation_fingerprint
 from screening.ledger import Marker, MarkerType
 from screening.limits import MOST_HITS, MOST_ROWS, excerpt
 from screening.payments.model import Payment

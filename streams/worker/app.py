@@ -21,10 +21,11 @@ from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
+from streams.audit.key import audit_key
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
-from streams.kafka.connection import aiokafka_options, audit_key, faust_credentials, librdkafka_options
+from streams.kafka.connection import aiokafka_options, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules

@@ -2,8 +2,8 @@
 
 from screening import Outcome, Policy, Reason
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.cases.fingerprints import designation_fingerprint
 from screening.decisions import Hit
+from screening.fingerprints import designation_fingerprint
 from screening.judge import decide, judged
 from screening.policy.rules import StrippingRule
 from tests.screening.hits.test_by_resubmission import (

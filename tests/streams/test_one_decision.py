@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from screening import Decision, Outcome, Payment, Reason, Screener, decode_payment
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.cases.fingerprints import designation_fingerprint
-from screening.cases.lookback import Lookback
 from screening.cases.stopped import StoppedPayments
 from screening.decisions import Stopped
+from screening.fingerprints import designation_fingerprint
 from screening.hits.by_resubmission import stopped_by
 from screening.judge import decide
+from screening.lookback import Lookback
 from streams.audit.replay import Recorded, redecide
 from streams.audit.stale import Stale, StoppedBefore
 from streams.kafka.log import Record

@@ -26,7 +26,7 @@ from screening import (
     decode_payment,
 )
 from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, Verdict, precision
-from screening.cases.fingerprints import designation_fingerprint, party_fingerprint
+from screening.fingerprints import designation_fingerprint, party_fingerprint
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments.model import Field, PartyIdentifier
 from screening.policy.embargoes import Embargo

@@ -21,10 +21,10 @@ from screening import (
     decode_payment,
 )
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.cases.fingerprints import designation_fingerprint
 from screening.cases.stopped import MOST_ALIKE, StoppedPayments, money
 from screening.decisions import Reason
 from screening.designations import Identifier
+from screening.fingerprints import designation_fingerprint
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action, Rule, StrippingRule

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
-from screening.cases.fingerprints import designation_fingerprint
 from screening.designations import Designation
+from screening.fingerprints import designation_fingerprint
 from streams.kafka.log import TopicLog
 from streams.lookback.closing import AlertClosing, News, closed, reopened
 from streams.lookback.updates import AlertUpdates, Told, updated

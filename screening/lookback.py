@@ -4,7 +4,7 @@ A cleared payment can only become a hit through a designation that changed, or t
 one owns. So a small screener of these sifts, and the few payments it lets through are screened with the whole
 list: what is reported is cut from that full decision. The sieve may let through too many and never too few:
 in a smaller list every word is rarer, and it takes companies of a party book for blocked. That the result
-equals a full re-screen is held by `tests/screening/cases/test_lookback.py`.
+equals a full re-screen is held by `tests/screening/test_lookback.py`.
 """
 
 from collections.abc import Iterable

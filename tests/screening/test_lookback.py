@@ -20,8 +20,8 @@ from screening import (
     Screener,
     decode_payment,
 )
-from screening.cases.lookback import Lookback, may_hit_more, stoppable
 from screening.designations import Identifier, Link
+from screening.lookback import Lookback, may_hit_more, stoppable
 from tests.screening.random_payments import Chance
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from screening import Designation, Name, NameType, Party, Role
-from screening.cases.fingerprints import designation_fingerprint, party_fingerprint
 from screening.designations import Identifier
+from screening.fingerprints import designation_fingerprint, party_fingerprint
 from screening.payments.model import Field, PartyIdentifier
 
 ACME = Party(
