@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
-from screening.countries import stated_country
+from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Gender, Kind
 from screening.payments.decimals import decimal_text
 from screening.payments.keys import may_be_a_name
@@ -22,7 +22,7 @@ from screening.payments.model import (
     Role,
     make,
 )
-from screening.payments.shapes import holds_words
+from screening.payments.shapes import LONG_WORD, holds_words
 from screening.payments.strict_json import fields, first_id, pointer, read_json
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
@@ -52,6 +52,7 @@ Word = TypeVar("Word", bound=StrEnum)
 _IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _CODED = ("bic", "lei")
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _WORDS = ("id", "status", *_CODES)
 """Keys of codes: what is no code there is text."""
@@ -128,8 +129,16 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     unread = event.keys() - _PAYMENT_KEYS
     for key in _WORDS:
         value = event.get(key)
-        if value and (type(value) is not str or (holds_words(value) and value.lower() not in RAILS)):
-            unread.add(key)
+        if not value:
+            continue
+        if type(value) is str and (
+            (value.isalnum() and (len(value) < LONG_WORD or not value.isalpha()))
+            or value in RAILS
+            or _UUID.fullmatch(value)
+            or not holds_words(value)
+        ):
+            continue
+        unread.add(key)
     if unread:
         parties.append(
             Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, at))
@@ -154,12 +163,14 @@ def _party(party: Any, path: str) -> Party:
     addresses = fields(party["address"], path + "/address") if "address" in party else ()
     countries = fields(party["country"], path + "/country") if "country" in party else ()
     for field in countries:
-        if stated_country(field.value) is None:
+        if len(field.value) != ALPHA_2 and stated_country(field.value) is None:
             texts += (field,)
     if texts or (addresses and type(party["address"]) is not str):
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
+        if value.isalnum() and not value.isalpha():  # as a number is, and no name
+            continue
         if holds_words(value) and not (scheme == "bic" and _BIC.fullmatch(value)):
             texts += (Field(value, where),)
     if "identifiers" in party:

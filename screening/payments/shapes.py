@@ -7,7 +7,8 @@ _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]{2,}(?![^\W_])")
-_LONG_WORD = 5
+LONG_WORD = 5
+"""Letters of a word that may be a name by itself; shorter ones are codes as often."""
 
 
 def holds_words(text: str) -> bool:
@@ -18,10 +19,10 @@ def holds_words(text: str) -> bool:
     >>> holds_words("KIM_JONG_UN"), holds_words("GB29 NWBK 6016 1331"), holds_words("3f0c1a52-7d5e-4a0b-9d61")
     (True, False, False)
     """
-    if text.isalnum() and not text.isalpha():  # one word with a digit inside
-        return False
+    if text.isalnum():  # one word; with a digit inside it is a code
+        return len(text) >= LONG_WORD and text.isalpha()
     words = _LETTERS.findall(text)
-    return len(words) > 1 or (len(words) == 1 and len(words[0]) >= _LONG_WORD)
+    return len(words) > 1 or (len(words) == 1 and len(words[0]) >= LONG_WORD)
 
 
 def is_reference(text: str) -> bool:

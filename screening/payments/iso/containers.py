@@ -44,8 +44,13 @@ def _enter_transaction(_: str, __: Block | None, scope: Scope, ___: object, ____
 
 
 def _enter_document(_: str, block: Block | None, scope: Scope, __: object, scheme: str) -> Inside:
-    """A message of its own, but where a sender put it inside a payment."""
-    return (block, scope, scheme) if scope.is_payment else (None, Scope(scope), "other")
+    """A message of its own, but where a sender put it inside a payment; its header has opened its scope."""
+    if scope.is_payment:
+        return block, scope, scheme
+    if scope.is_header:
+        scope.is_header = False
+        return None, scope, "other"
+    return None, Scope(scope.outer or scope), "other"
 
 
 def _enter_header(_: str, block: Block | None, scope: Scope, __: object, ___: str) -> Inside:

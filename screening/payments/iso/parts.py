@@ -58,7 +58,17 @@ class Block:
 class Scope:
     """A message, a batch or a transaction: its own blocks and references, and what it stands in."""
 
-    __slots__ = ("_parties", "blocks", "inner", "is_payment", "other", "outer", "refused", "values")
+    __slots__ = (
+        "_parties",
+        "blocks",
+        "inner",
+        "is_header",
+        "is_payment",
+        "other",
+        "outer",
+        "refused",
+        "values",
+    )
 
     def __init__(self, outer: "Scope | None" = None) -> None:
         self.outer = outer
@@ -72,6 +82,8 @@ class Scope:
         """Why no payment of this scope can be screened."""
         self.is_payment: bool = outer.is_payment if outer else False
         """Whether it is a transaction or stands in one."""
+        self.is_header = False
+        """Whether it was opened by an `AppHdr`, and waits for the `Document` behind that."""
         self._parties: tuple[Party, ...] | None = None
         if outer:
             outer.inner.append(self)

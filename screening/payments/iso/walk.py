@@ -76,6 +76,7 @@ def _below(
             if place.enter:
                 if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
                     block, scope = None, Scope(outer)
+                    scope.is_header = True
                     into = scope.other
                 inside, within, default = place.enter(name, block, scope, opened, scheme)
                 _below(child, place, start, skip, inside, within, default, depth + 1)

@@ -27,10 +27,13 @@ _SETTLEMENT: Mapping[str, str] = {"102": "32A", "104": "32B", "107": "32B"}
 
 
 def transactions(kind: str, pairs: Pairs) -> list[int]:
-    """For each field the number of the transaction it belongs to, from 1 on; 0 where it belongs to all."""
+    """For each field the number of the transaction it belongs to, from 1 on; 0 where it belongs to all.
+
+    Empty where the message is one payment.
+    """
     opener = _OPENERS.get(kind) if kind else _guessed(pairs)
     if opener is None:
-        return [0] * len(pairs)
+        return []
     places, count, place, paid = [], 0, 0, False
     whole = {0}
     for tag, _ in pairs:

@@ -10,6 +10,8 @@ from screening.payments.shapes import is_reference
 _BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
 _FRAME = re.compile(r"\{[1-9S]:|[{}$\x00-\x03\ufeff]")
 """What is left of a message's frame when its blocks are taken out."""
+_SPOKEN = re.compile(r"[^\s{}$:0-9\x00-\x03\ufeff]").search
+"""Finds what is no frame for sure, so that most messages need no closer look."""
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{0,4}")
 
 
@@ -30,18 +32,21 @@ def open_envelope(part: Part) -> Envelope:
     """The blocks of one message. Raises PaymentError where it has no text block."""
     message = part.text
     if "\r" in message:
-        message = message.replace("\r\n", "\n").replace("\r", "\n")
+        message = message.replace("\r\n", "\n")
+        if "\r" in message:
+            message = message.replace("\r", "\n")
     body, outside = _text_block(message)
     around = _BLOCK.split(outside)
     names, values = around[1::3], around[2::3]
     first = dict(zip(reversed(names), reversed(values), strict=True))
     parties: list[Party] = []
-    sender = _headers(names, values, parties)
+    sender = _headers(first, parties)
     notes = []
     if len(first) < len(names):
+        _repeated(names, values, parties)
         twice = sorted({name for name in names if names.count(name) > 1})
         notes.append(f"block {', '.join(twice)} stands more than once: the first is read, all are screened")
-    if len(around[0]) + len(around[-1]) + len(around) > _SILENT and (text := _text(around[::3])):
+    if _SPOKEN("".join(around[::3])) and (text := _text(around[::3])):
         parties.append(Party(Role.OTHER, texts=(Field(text, "outside the blocks"),)))
         notes.append("text outside the blocks is screened as text")
     if "\n-}" in body:
@@ -50,10 +55,6 @@ def open_envelope(part: Part) -> Envelope:
         _acknowledged(part.acknowledged, parties)
         notes.append("an acknowledgement (F21) of the network stands beside the message")
     return Envelope(body, sender, first.get("2", "")[1:4], first.get("121") or None, parties, tuple(notes))
-
-
-_SILENT = 4
-"""Pieces between blocks that need no look: with so few of them, and no longer, there is no text."""
 
 
 def _text(pieces: list[str]) -> str:
@@ -82,10 +83,9 @@ def _text_block(message: str) -> tuple[str, str]:
     return message[start + 3 : end], f"{message[:start]}\n{message[end + 3 :]}"
 
 
-def _headers(names: list[str], values: list[str], parties: list[Party]) -> str | None:
+def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
     """Sender and receiver, then whatever else the blocks hold as text. Returns the sender's BIC."""
-    first = values[names.index("1")] if "1" in names else ""
-    second = values[names.index("2")] if "2" in names else ""
+    first, second = blocks.get("1", ""), blocks.get("2", "")
     own = _bic(first[3:15] if first[1:3].isdigit() else first[:12])
     if second.startswith("I"):
         sender, receiver, from_, to = own, _bic(second[4:16]), "block 1", "block 2"
@@ -95,26 +95,26 @@ def _headers(names: list[str], values: list[str], parties: list[Party]) -> str |
         parties.append(_terminal(Role.INSTRUCTING_AGENT, sender, from_))
     if receiver:
         parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
-    seen: dict[str, int] = {}
-    for name, value in zip(names, values, strict=True):
-        path = f"block {name}"
-        if name in seen:
-            seen[name] += 1
-            path = f"block {name}[{seen[name]}]"
-            _repeated_header(name, value, path, parties)
-        else:
-            seen[name] = 1
+    for name, value in blocks.items():
         if not is_reference(value):
-            parties.append(Party(Role.OTHER, texts=(Field(value, path),)))
+            parties.append(Party(Role.OTHER, texts=(Field(value, f"block {name}"),)))
     return sender
 
 
-def _repeated_header(name: str, value: str, path: str, parties: list[Party]) -> None:
-    """Banks of a header block that stands a second time."""
-    if name == "1" and (bic := _bic(value[3:15])):
-        parties.append(_terminal(Role.INSTRUCTING_AGENT, bic, path))
-    elif name == "2" and (bic := _bic(value[4:16] if value.startswith("I") else value[14:26])):
-        parties.append(_terminal(Role.INSTRUCTED_AGENT, bic, path))
+def _repeated(names: list[str], values: list[str], parties: list[Party]) -> None:
+    """Banks and words of blocks that stand a second time."""
+    seen: dict[str, int] = {}
+    for name, value in zip(names, values, strict=True):
+        seen[name] = seen.get(name, 0) + 1
+        if seen[name] == 1:
+            continue
+        path = f"block {name}[{seen[name]}]"
+        if name == "1" and (bic := _bic(value[3:15])):
+            parties.append(_terminal(Role.INSTRUCTING_AGENT, bic, path))
+        elif name == "2" and (bic := _bic(value[4:16] if value.startswith("I") else value[14:26])):
+            parties.append(_terminal(Role.INSTRUCTED_AGENT, bic, path))
+        if not is_reference(value):
+            parties.append(Party(Role.OTHER, texts=(Field(value, path),)))
 
 
 def _acknowledged(text: str, parties: list[Party]) -> None:

@@ -20,14 +20,11 @@ class Fields:
 
     def read(self, tag: str, value: str, parties: list[Party]) -> None:
         """The parties and texts of one field."""
-        path = tag
-        if tag in self._seen:
-            self._seen[tag] += 1
-            path = f"{tag}[{self._seen[tag]}]"
-        else:
-            self._seen[tag] = 1
+        seen = self._seen
+        times = seen[tag] = seen.get(tag, 0) + 1
         if tag in _CODED_FIELDS and is_reference(value):
             return
+        path = tag if times == 1 else f"{tag}[{times}]"
         lines = value.rstrip("\n").split("\n")
         if tag in NARRATIVES:
             narrative(NARRATIVES[tag], lines, path, parties)

@@ -25,6 +25,8 @@ from screening.payments.mt.blocks import Envelope, open_envelope
 from screening.payments.mt.fields import Fields
 from screening.payments.mt.split import Part, split
 
+MOST_NAMED = 5
+"""Doubled fields that a note names."""
 MOST_MESSAGES = 10_000
 """In one record: a real message has 200 bytes and more, so no record of 1 MiB holds so many."""
 
@@ -41,7 +43,10 @@ FORMATS = {
     "205": "mt205",
 }
 """Message types of the coverage list; every other one is read by the same rules and marked."""
-_ONCE = {"103": ("20", "23B", "32A", "50", "57", "59", "70"), "202": ("20", "21", "32A", "58")}
+_ONCE = {
+    "103": frozenset(("20", "23B", "32A", "50", "57", "59", "70")),
+    "202": frozenset(("20", "21", "32A", "58")),
+}
 """Fields that stand once in a message of a type, by tag, or by number whatever the option."""
 
 
@@ -89,7 +94,7 @@ def _payments(part: Part) -> list[Payment]:
     for tag, value in pairs:
         fields.read(tag, value, envelope.parties)
     payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
-    if twice := _twice(envelope.kind, [tag for tag, _ in pairs]):
+    if twice := _twice(envelope.kind, pairs):
         note = f"field {', '.join(twice)} stands more than once: the first is read, all are screened"
         return [replace(payment, notes=(*payment.notes, note))]
     return [payment]
@@ -154,9 +159,20 @@ def _payment(
     )
 
 
-def _twice(kind: str, tags: list[str]) -> list[str]:
+def _twice(kind: str, pairs: Pairs) -> list[str]:
     """Fields that stand more than once where their message type has them once."""
-    return [once for once in _ONCE.get(kind, ()) if sum(tag == once or tag[:2] == once for tag in tags) > 1]
+    once = _ONCE.get(kind)
+    if not once:
+        return []
+    seen: set[str] = set()
+    twice: list[str] = []
+    for tag, _ in pairs:
+        field = tag if tag in once else tag[:2]
+        if field in once:
+            if field in seen:
+                twice.append(field)
+            seen.add(field)
+    return twice[:MOST_NAMED]
 
 
 def _amount(values: dict[str, str]) -> tuple[str | None, str | None]:
