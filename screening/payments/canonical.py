@@ -94,7 +94,9 @@ def payment_of(
     payment_id = event.get("id", fallback_id)
     if type(payment_id) is not str or not payment_id or payment_id.isspace():
         raise PaymentError(
-            PaymentProblem.MISSING_ID, "/id: a non-empty string is needed to name the decision"
+            PaymentProblem.MISSING_ID,
+            "/id: a non-empty string is needed to name the decision"
+            + ("" if "parties" in event else "; an event of another shape needs a mapping"),
         )
     try:
         currency, rail, uetr = [_code(event, key) for key in _CODES]

@@ -8,18 +8,21 @@ from typing import Any, NamedTuple
 from screening.payments import cloudevents
 from screening.payments.canonical import payment_of, wrong_type
 from screening.payments.cloudevents import CloudEvent, Headers
+from screening.payments.flat.fedwire import decode_fedwire, is_fedwire
+from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import Payment, PaymentError, PaymentProblem
 from screening.payments.mt.message import decode_mt
-from screening.payments.mt.split import is_mt
+from screening.payments.mt.split import holds_mt, is_mt
 from screening.payments.registry import framing
 from screening.payments.registry.framing import Frame, FramingError
 from screening.payments.registry.record import payment_of_record
 from screening.payments.registry.schemas import SchemaError, Schemas
 from screening.payments.safe_xml import read_xml
 from screening.payments.strict_json import first_id, read_json
+from screening.payments.unread import looks_like
 
 MAX_BYTES = 1 << 20
 """What one message may hold: Kafka's own default limit, and some 1,000 transactions of a pain.001."""
@@ -108,14 +111,34 @@ def _decode(
         return decode_mt(raw)
     if frame := _frame(raw):
         return _of_frame(frame, reader, content_type, fallback_id)
-    if not _JSON_START.match(raw) and content_type and "json" not in content_type:
-        detail = f"content-type {content_type[:60]!r}, and neither JSON, XML nor MT inside"
-        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+    if not _JSON_START.match(raw):
+        return _of_text(raw, content_type)
     try:
         return _of_json(read_json(raw), reader, fallback_id)
     except PaymentError as error:
+        if error.problem is PaymentProblem.NOT_JSON:
+            if is_fedwire(raw):
+                return decode_fedwire(raw)
+            if holds_mt(raw):
+                return decode_mt(raw)
         error.payment_id = error.payment_id or first_id(raw)
         raise
+
+
+def _of_text(raw: bytes, content_type: str | None) -> list[Payment]:
+    """The payments of what is neither XML nor JSON, or the error that says what it looks like."""
+    if is_nacha(raw):
+        return decode_nacha(raw)
+    if holds_mt(raw):
+        return decode_mt(raw)
+    if looks := looks_like(raw):
+        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, f"it looks like {looks}")
+    if content_type and "json" not in content_type:
+        detail = (
+            f"content-type {content_type[:60]!r}, and no payment format inside that is read; send JSON or XML"
+        )
+        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+    return wrong_type("/", "an object", read_json(raw))
 
 
 def _of_json(

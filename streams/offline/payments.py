@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from screening.payments.flat import is_flat
 from screening.payments.mt.split import is_mt, split_bytes
 
 STDIN = "-"
@@ -54,7 +55,7 @@ def _messages(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
         messages = split_bytes(first + stream.read())
         for number, raw in enumerate(messages, 1):
             yield FileMessage(f"{name}:{number}" if len(messages) > 1 else name, raw)
-    elif start.startswith(_WHOLE_FILE) or first.strip() in _PRETTY_JSON:
+    elif is_flat(first) or start.startswith(_WHOLE_FILE) or first.strip() in _PRETTY_JSON:
         yield FileMessage(name, first + stream.read())
     else:
         for line, raw in enumerate(chain([first], stream), blank + 1):

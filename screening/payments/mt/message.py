@@ -27,6 +27,8 @@ from screening.payments.mt.split import Part, split
 
 MOST_NAMED = 5
 """Doubled fields that a note names."""
+LONGEST_FRAME = 64
+"""Bytes of framing before a message that are no text: a serializer's magic byte and the schema's id."""
 MOST_MESSAGES = 10_000
 """In one record: a real message has 200 bytes and more, so no record of 1 MiB holds so many."""
 
@@ -56,7 +58,7 @@ def decode_mt(raw: bytes) -> list[Payment]:
     Of several messages, one that cannot be read is a payment that is refused; the others are screened.
     """
     try:
-        text = raw.decode()
+        text = _without_frame(raw).decode()
     except UnicodeDecodeError as bad:
         detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); MT messages are ASCII"
         raise PaymentError(PaymentProblem.NOT_UTF8, detail) from None
@@ -76,6 +78,17 @@ def decode_mt(raw: bytes) -> list[Payment]:
         except PaymentError as error:
             payments.append(refused_payment(error, part.text.encode(), "mt"))
     return payments
+
+
+def _without_frame(raw: bytes) -> bytes:
+    """The message without the bytes of some framing in front of it; text there stays, and is screened."""
+    start = raw.find(b"{1:", 0, LONGEST_FRAME)
+    if start > 0 and not raw[:start].isascii():
+        try:
+            raw[:start].decode()
+        except UnicodeDecodeError:
+            return raw[start:]
+    return raw
 
 
 def _payments(part: Part) -> list[Payment]:

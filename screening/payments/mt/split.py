@@ -24,6 +24,12 @@ _TEXT_ALONE = re.compile(rf"(?:^-[ \t\r]*+\n|[$\x01-\x03]){_GAP}(?=:20:)", re.MU
 _ACKNOWLEDGEMENT = re.compile(rf"{_GAP}\{{1:[A-Z]2[0-9][^{{}}]*+\}}{_GAP}\{{4:\{{")
 _START = re.compile(rb"(?:\xef\xbb\xbf)?[\s$\x00-\x03]*+(?:\{[1-5S]:|:[0-9]{2}[A-Z]?:)")
 
+_INSIDE = re.compile(
+    rb"\{1:[A-Z][0-9]{2}[A-Z]{6}|\{4:\r?\n:[0-9]{2}[A-Z]?:|^:20:[^\r\n]+\r?\n:", re.MULTILINE
+)
+LONGEST_FRONT = 4_096
+"""Bytes that may stand in front of a message."""
+
 
 class Part(NamedTuple):
     """One message, and the acknowledgements that stand before it (behind it, where it is the last)."""
@@ -35,6 +41,11 @@ class Part(NamedTuple):
 def is_mt(raw: bytes) -> bool:
     """Whether bytes begin as a SWIFT message does, behind whatever may stand in front of one."""
     return _START.match(raw) is not None
+
+
+def holds_mt(raw: bytes) -> bool:
+    """Whether a SWIFT message stands behind other text or bytes: it is read, and the text is screened."""
+    return _INSIDE.search(raw, 0, LONGEST_FRONT) is not None
 
 
 def split(text: str) -> list[Part]:

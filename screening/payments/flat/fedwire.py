@@ -1,0 +1,227 @@
+"""Fedwire messages of the legacy format: `{4200}D123*IVAN IVANOV*12 MAIN STREET*`, tags and elements.
+
+The Fedwire Funds Service moved to ISO 20022 on 14 July 2025; archives and inner systems go on with these.
+Elements end with `*`. A tag that stands in no table is screened all the same, as text.
+
+The payment's id is the sender's routing number and the IMAD, which is unique, else the sender's reference.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+
+from screening.payments.iso.parts import Block
+from screening.payments.model import (
+    MAX_PARTIES,
+    Field,
+    Party,
+    PartyIdentifier,
+    Payment,
+    PaymentError,
+    PaymentProblem,
+    Refusal,
+    Role,
+    refused_payment,
+)
+from screening.payments.shapes import holds_words, is_reference
+
+_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{(?:11[0-9]{2}|1500)\}")
+_TAG = re.compile(r"\{([0-9]{4})\}")
+_FIRST = ("1100", "1110", "1120", "1130", "1500")
+"""Tags that begin a message."""
+_CENTS = re.compile(r"[0-9]{12}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_ROUTING = re.compile(r"([0-9]{9})(.*)", re.DOTALL)
+
+_BANKS: Mapping[str, Role] = {"3100": Role.INSTRUCTING_AGENT, "3400": Role.INSTRUCTED_AGENT}
+"""Routing number and short name."""
+_PARTIES: Mapping[str, Role] = {
+    "4000": Role.INTERMEDIARY_AGENT,
+    "4100": Role.CREDITOR_AGENT,
+    "4200": Role.CREDITOR,
+    "4400": Role.DEBTOR,
+    "5000": Role.DEBTOR,
+    "5010": Role.DEBTOR,
+    "5100": Role.DEBTOR_AGENT,
+    "5200": Role.INSTRUCTING_AGENT,
+    "5400": Role.CREDITOR,
+    "7050": Role.DEBTOR,
+    "7052": Role.DEBTOR_AGENT,
+    "7056": Role.INTERMEDIARY_AGENT,
+    "7057": Role.CREDITOR_AGENT,
+    "7059": Role.CREDITOR,
+    "8300": Role.OTHER,
+    "8350": Role.OTHER,
+}
+"""Identifier, name and address; those of the cover (70..) begin with the tag of the SWIFT field."""
+_ID_CODES: Mapping[str, str] = {
+    "1": "passport",
+    "2": "tax",
+    "3": "national_id",
+    "4": "national_id",
+    "B": "bic",
+    "C": "clearing",
+    "D": "account",
+    "F": "clearing",
+    "T": "account",
+    "U": "clearing",
+}
+"""The letter before an identifier says what it is."""
+_REMITTANCE = ("6000", "6400", "7070", "8200", "8250", "8700", "8750")
+_SWIFT_TAG = re.compile(r"[0-9]{2}[A-Z]?")
+
+
+def is_fedwire(raw: bytes) -> bool:
+    """Whether bytes begin with a tag that begins a Fedwire message."""
+    return _START.match(raw) is not None
+
+
+def decode_fedwire(raw: bytes) -> list[Payment]:
+    """The payments of one record, one a message. Raises PaymentError for what is no text."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as bad:
+        detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); Fedwire messages are ASCII"
+        raise PaymentError(PaymentProblem.NOT_UTF8, detail) from None
+    payments: list[Payment] = []
+    parties = 0
+    for tags in _messages(text):
+        try:
+            payments.append(_payment(tags))
+        except PaymentError as error:
+            payments.append(refused_payment(error, repr(tags).encode(), "fedwire"))
+        parties += len(payments[-1].parties) + 1
+        if parties > MAX_PARTIES:
+            raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_PARTIES} parties; send fewer")
+    return payments
+
+
+def _messages(text: str) -> Iterator[list[tuple[str, str]]]:
+    """Tags with their values, message by message."""
+    pieces = _TAG.split(text)
+    tags: list[tuple[str, str]] = []
+    begun = False
+    for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
+        if tag in _FIRST:
+            if begun:
+                yield tags
+                tags, begun = [], False
+        else:
+            begun = True
+        tags.append((tag, value))
+    if tags:
+        yield tags
+
+
+def _payment(tags: list[tuple[str, str]]) -> Payment:
+    parties: list[Party] = []
+    first: dict[str, str] = {}
+    for tag, value in tags:
+        first.setdefault(tag, value)
+        path = f"{{{tag}}}"
+        elements = [element.strip() for element in value.replace("\r", "").replace("\n", "*").split("*")]
+        if tag in _BANKS:
+            parties.append(_bank(_BANKS[tag], value.replace("\n", " "), path))
+        elif tag in _PARTIES:
+            parties += _party(tag, [element for element in elements if element], path)
+        elif words := _words(elements, path):
+            parties.append(Party(Role.REMITTANCE if tag in _REMITTANCE else Role.OTHER, texts=words))
+    payment_id = _id(first, tags)
+    parties = [party for party in parties if party.names or party.identifiers or party.texts]
+    if not parties:
+        raise PaymentError(PaymentProblem.NO_PARTIES, "no party and no text in any tag", payment_id)
+    amount, refused = None, None
+    cents = first.get("2000", "").strip()
+    if _CENTS.fullmatch(cents):
+        amount = f"{int(cents[:-2])}.{cents[-2:]}"
+    elif cents:
+        detail = f"{{2000}}: {cents[:40]!r}; 12 digits are expected, the last two of them cents"
+        refused = Refusal(PaymentProblem.BAD_AMOUNT, detail)
+    return Payment(
+        payment_id,
+        tuple(parties),
+        "fedwire",
+        amount=amount,
+        currency="USD",
+        rail="fedwire",
+        refused=refused,
+    )
+
+
+def _id(first: Mapping[str, str], tags: list[tuple[str, str]]) -> str:
+    sender = _ROUTING.match(first.get("3100", "").strip())
+    own = first.get("1520", "").strip() or first.get("3320", "").strip(" *\r\n")
+    if not own:
+        return f"sha256-{hashlib.sha256(repr(tags).encode()).hexdigest()[:32]}"
+    return f"{sender[1]}/{own}" if sender else own
+
+
+def _bank(role: Role, value: str, path: str) -> Party:
+    """`121042882QWX BANK NA*`: routing number and short name."""
+    found = _ROUTING.match(value.strip())
+    block = Block(role)
+    if found:
+        block.identifiers.append(PartyIdentifier("clearing", found[1], path))
+    if name := (found[2] if found else value).strip(" *\t\r"):
+        block.names.append(Field(name, path))
+    return block.party() or Party(role)
+
+
+def _party(tag: str, elements: list[str], path: str) -> list[Party]:
+    """Identifier, name and address lines; whatever the order, each is screened as what it may be."""
+    if not elements:
+        return []
+    block = Block(_PARTIES[tag])
+    texts = [Field(" ".join(elements), path)]
+    if tag.startswith("70") and _SWIFT_TAG.fullmatch(elements[0]):
+        del elements[0]
+    if elements and (identifier := _identifier(tag, elements[0], path)):
+        block.identifiers.append(identifier)
+        del elements[0]
+    lines = [
+        (line[0] if line[1:2] == "/" else "", line[2:] if line[1:2] == "/" else line) for line in elements
+    ]
+    numbered = any(number.isdigit() for number, _ in lines)
+    name = " ".join(line for number, line in lines if number == "1") if numbered else ""
+    if name:
+        block.names.append(Field(name, path))
+    for at, (number, line) in enumerate(lines):
+        if number == "1":
+            if line != name:
+                block.texts.append(Field(line, path))
+        elif not numbered and at == 0:
+            block.names.append(Field(line, path))
+        elif number == "3" and line[2:3] in ("/", ""):
+            block.countries.append(Field(line[:2], path))
+            block.addresses.append(Field(line, path))
+        else:
+            block.addresses.append(Field(line, path))
+    block.texts += texts
+    party = block.party()
+    return [party] if party else []
+
+
+def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
+    """`D123456789`, in the cover `/123456789`, or a bank's BIC; None where the element is no code."""
+    if _BIC.fullmatch(element):
+        return PartyIdentifier("bic", element, path)
+    if element.startswith("/"):
+        return PartyIdentifier("account", element.lstrip("/"), path)
+    scheme = _ID_CODES.get(element[0]) or ("other" if element[0].isdigit() else None)
+    if (
+        tag.startswith(("70", "83"))
+        or scheme is None
+        or holds_words(element)
+        or not any(map(str.isdigit, element))
+    ):
+        return None
+    value = element[1:]
+    return PartyIdentifier("bic" if _BIC.fullmatch(value) else scheme, value, path)
+
+
+def _words(elements: list[str], path: str) -> tuple[Field, ...]:
+    """Elements that could hold a name, and all as one text, for a name may go on in the next."""
+    told = [Field(element, path) for element in elements if element and not is_reference(element)]
+    if told and len(elements) > 1:
+        told.append(Field(" ".join(element for element in elements if element), path))
+    return tuple(told)

@@ -1,0 +1,77 @@
+"""What bytes of no format that is read look like, and what to do: one sentence for the dead letter."""
+
+import base64
+import binascii
+import re
+
+_BINARY = (
+    (b"Obj\x01", "an Avro object container", "send its records one by one, framed by a schema registry"),
+    (b"PAR1", "a Parquet file", "send its rows as events"),
+    (b"\x1f\x8b", "gzip", "send it plain and let the producer compress (compression.type)"),
+    (b"\x28\xb5\x2f\xfd", "zstandard", "send it plain and let the producer compress (compression.type)"),
+    (b"\x82SNAPPY", "snappy", "send it plain and let the producer compress (compression.type)"),
+    (b"\x04\x22\x4d\x18", "lz4", "send it plain and let the producer compress (compression.type)"),
+    (b"BZh", "bzip2", "send it plain and let the producer compress (compression.type)"),
+    (b"PK\x03\x04", "a ZIP archive", "send the files in it as records"),
+    (b"%PDF", "a PDF document", "send the payment's data"),
+    (b"\x80\x04\x95", "a Python pickle", "send JSON"),
+    (b"\xac\xed\x00\x05", "a serialized Java object", "send JSON"),
+)
+_TEXT = (
+    (re.compile(rb"UN[AB][+:]"), "EDIFACT", "convert it to ISO 20022"),
+    (re.compile(rb"ISA[*|~^]"), "ANSI X12", "convert it to ISO 20022"),
+    (re.compile(rb"0[128][0-9]{2}[0-9A-Fa-f]{16}"), "ISO 8583", "send the payment it leads to"),
+    (re.compile(rb'"'), "JSON inside a JSON string", "send the object itself"),
+    (re.compile(rb"---\s"), "YAML", "send JSON"),
+    (
+        re.compile(rb"(?i)(?:MIME-Version|Content-Type|From|Subject):"),
+        "an e-mail",
+        "send the message inside it",
+    ),
+    (
+        re.compile(rb"[\w.%\[\]-]{1,64}=[^&\s]*(?:&[\w.%\[\]-]{1,64}=[^&\s]*)+\s*\Z"),
+        "a form (application/x-www-form-urlencoded)",
+        "send JSON",
+    ),
+    (
+        re.compile(rb"[^\r\n]*?([,;\t|])[^\r\n]*?\1[^\r\n]*\r?\n[^\r\n]*?\1"),
+        "a table with separators (CSV)",
+        "send each row as a JSON event, with a mapping",
+    ),
+)
+_BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{24,}={0,2}\s*\Z")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_EBCDIC = "cp500"
+_BEGINNINGS = ("{1:", ":20:", "<", "{", "[")
+LOOKED_AT = 4_096
+"""Bytes that are looked at; a format shows itself in fewer."""
+
+
+def looks_like(raw: bytes) -> str | None:
+    """What bytes look like and the remedy, `EDIFACT; convert it to ISO 20022`; None for no idea."""
+    start = raw[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    for magic, what, remedy in _BINARY:
+        if start.startswith(magic):
+            return f"{what}; {remedy}"
+    if start.decode(_EBCDIC, "replace").lstrip().startswith(_BEGINNINGS) and not start.isascii():
+        return "text in EBCDIC; convert it to UTF-8"
+    if _CONTROL.search(start):
+        return (
+            "binary data without a schema registry's framing, as of Avro or Protobuf alone; "
+            "use the registry's serializer, or send JSON"
+        )
+    for pattern, what, remedy in _TEXT:
+        if pattern.match(start):
+            return f"{what}; {remedy}"
+    if _BASE64.match(start) and _is_base64(start):
+        return "base64; decode it, or send it as data_base64 of a CloudEvent"
+    return None
+
+
+def _is_base64(start: bytes) -> bool:
+    whole = b"".join(start.split())
+    try:
+        inside = base64.b64decode(whole[: len(whole) // 4 * 4], validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return inside.lstrip()[:1] in (b"{", b"<", b"[", b":") or inside.startswith(b"\x00")

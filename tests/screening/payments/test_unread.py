@@ -1,0 +1,66 @@
+"""What is not read says in one line what it looks like and what to do."""
+
+import base64
+import gzip
+
+import pytest
+
+from screening.payments import PaymentError, PaymentProblem, decode_payment
+
+MT = b"{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\r\n:20:R1\r\n:59:VERSOR\r\n-}"
+
+
+def refused(raw: bytes, content_type: str | None = None) -> PaymentError:
+    with pytest.raises(PaymentError) as caught:
+        decode_payment(raw, content_type)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"Obj\x01\x04\x14avro.codec", "Avro object container"),
+        (b"\x02\x06abc\x10\x80\x01", "without a schema registry's framing"),
+        (b"\x0a\x03P-1\x12\x05Acme", "without a schema registry's framing"),
+        (gzip.compress(MT), "gzip"),
+        (b"PK\x03\x04\x14\x00", "ZIP"),
+        (b"%PDF-1.7", "PDF"),
+        (MT.decode().encode("cp500"), "EBCDIC"),
+        (b"UNA:+.? 'UNB+UNOC:3", "EDIFACT"),
+        (b"ISA*00*          *00", "X12"),
+        (b"0200F23A40010A4180000000", "ISO 8583"),
+        (b'"{\\"id\\": 1}"', "JSON inside a JSON string"),
+        (b"id,name,amount\n1,Versor,5\n", "CSV"),
+        (b"id;name;amount\r\n1;Versor;5", "CSV"),
+        (b"id=1&name=Versor", "form"),
+        (base64.b64encode(b'{"id": "P-1", "parties": []}'), "base64"),
+    ],
+)
+def test_what_it_looks_like_is_said_with_the_remedy(raw: bytes, words: str) -> None:
+    error = refused(raw)
+
+    assert error.problem is PaymentProblem.UNKNOWN_FORMAT
+    assert words in error.detail and ";" in error.detail
+
+
+@pytest.mark.parametrize(
+    "front", [b"FROM TREASURY:\r\n", b"\x03\x00" + bytes(range(128, 144)), b"\xac\x11", b"{QUEUE 7} "]
+)
+def test_a_message_behind_other_text_or_bytes_is_read(front: bytes) -> None:
+    (payment,) = decode_payment(front + MT)
+
+    assert payment.id == "ABCDGB2L/R1"
+
+
+@pytest.mark.parametrize("raw", [MT[:60], MT.replace(b"-}", b""), b"{1:F01ABCDGB2LAXXX"])
+def test_a_swift_message_that_is_broken_is_never_asked_for_json(raw: bytes) -> None:
+    assert "JSON" not in refused(raw).detail
+
+
+def test_json_of_another_shape_is_pointed_to_mappings() -> None:
+    assert "mapping" in refused(b'{"transfer": {"to": "Versor"}}').detail
+    assert "mapping" in refused(b'{"id": "T-1", "transfer": {"to": "Versor"}}').detail
+
+
+def test_a_message_too_large_says_what_to_do() -> None:
+    assert "several messages" in refused(b"{" + b" " * (1 << 20)).detail
