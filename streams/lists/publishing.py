@@ -16,13 +16,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from screening.completeness import ListDigest
 from screening.designations import Designation
 from screening.ledger import Marker, MarkerType
 from screening.lists import ListError
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
+from streams.lists.losses import loss
 from streams.records.designations import is_marker
 from streams.records.json import designation_to_json
 
@@ -242,18 +241,10 @@ def _refuse(
             f"list {list_name}: {gone} of {of} entries would go "
             f"({gone / of:.0%}, at most {max_shrink:.0%}); if that is right, say so with --max-shrink"
         )
-    before, after = _names(held), _names(edition.entries)
-    if before - after > max_shrink * before:
-        raise ListError(
-            f"list {list_name}: {before - after} of {before} names would go (at most {max_shrink:.0%}), "
-            "as when a file of aliases is cut; if that is right, say so with --max-shrink"
-        )
+    if lost := loss(held, edition.entries, max_shrink):
+        raise ListError(f"list {list_name}: {lost}; if that is right, say so with --max-shrink")
     held_date = commit.source_date if commit else ""
     if edition.source_date and held_date and edition.source_date < held_date:
         raise ListError(
             f"list {list_name}: the file is of {edition.source_date}, the list in force of {held_date}"
         )
-
-
-def _names(entries: Mapping[str, bytes]) -> int:
-    return sum(len(orjson.loads(value).get("names", ())) for value in entries.values())

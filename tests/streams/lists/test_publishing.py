@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from screening import Designation, ListError, Name
+from screening import Designation, ListError, Name, parse_list
 from streams.kafka.embedded import EmbeddedBroker
 from streams.lists.publishing import Difference, Published, publish
 from tests.streams.list_topic import ListTopic, designation
@@ -146,3 +147,29 @@ def test_delistings_are_sent_last() -> None:
     difference = Difference.between({"ofac:1": b"new", "ofac:3": b"x"}, {"ofac:1": b"old", "ofac:2": b"gone"})
 
     assert list(difference.records()) == [("ofac:3", b"x"), ("ofac:1", b"new"), ("ofac:2", None)]
+
+
+CASES = Path(__file__).parents[2] / "screening" / "lists" / "cases"
+
+
+@pytest.mark.parametrize(
+    ("file", "refused"),
+    [
+        ("sixty_all_weak.csv", "strong names"),
+        ("sixty_no_facts.csv", "identifiers|birth dates"),
+        ("sixty_ten_gone.csv", "entries"),
+        ("sixty_one_changed.csv", ""),
+        ("sixty_one_gone.csv", ""),
+    ],
+)
+async def test_a_list_that_loses_a_kind_of_fact_is_refused_and_an_amended_one_is_not(
+    client: dict[str, str], file: str, refused: str
+) -> None:
+    await publish(client, parse_list("csv", CASES / "sixty.csv"), list_name="csv", topic=TOPIC)
+    later = parse_list("csv", CASES / file)
+
+    if refused:
+        with pytest.raises(ListError, match=rf"of \d+ ({refused}) would go"):
+            await publish(client, later, list_name="csv", topic=TOPIC)
+    else:
+        assert (await publish(client, later, list_name="csv", topic=TOPIC)).committed

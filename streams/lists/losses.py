@@ -1,0 +1,45 @@
+"""What a list file would take away beside entries: a file cut in the middle still has every entry.
+
+Names, strong names, identifiers, birth dates: where one kind goes at large, a file of aliases was left out, a
+column moved, or a format changed. The list in force stays until somebody says that it is meant so.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+
+from screening.designations import Quality
+
+FEW = 3
+"""So many facts of a kind may go from a list of any size: small lists are amended, too."""
+REASONS: Mapping[str, str] = {
+    "names": "as when a file of aliases is cut",
+    "strong names": "as when a column of alias quality moves; weak aliases do not alert by themselves",
+    "identifiers": "as when a file or column of documents is left out",
+    "birth dates": "as when a column of dates is left out",
+}
+
+
+def loss(held: Mapping[str, bytes], coming: Mapping[str, bytes], most: float) -> str:
+    """What would go in more than the share `most` (0 to 1), in words; "" where nothing does."""
+    before, after = count(held.values()), count(coming.values())
+    for kind, reason in REASONS.items():
+        gone = before[kind] - after[kind]
+        if gone > most * before[kind] and (kind == "names" or gone > FEW):
+            return f"{gone} of {before[kind]} {kind} would go (at most {most:.0%}), {reason}"
+    return ""
+
+
+def count(entries: Iterable[bytes]) -> Counter[str]:
+    """Facts by kind, over entries as they stand on the topic."""
+    found: Counter[str] = Counter()
+    for value in entries:
+        entry: dict[str, Any] = orjson.loads(value)
+        names = entry.get("names", ())
+        found["names"] += len(names)
+        found["strong names"] += sum(name.get("quality") != Quality.WEAK for name in names)
+        found["identifiers"] += len(entry.get("identifiers", ()))
+        found["birth dates"] += len(entry.get("birth_dates", ()))
+    return found
