@@ -24,6 +24,7 @@ from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
+from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.kafka.connection import aiokafka_options, faust_credentials, librdkafka_options
 from streams.kafka.topics import Topics
@@ -87,6 +88,7 @@ class Worker(App):
             **options,
         )
         self.topics_in_use = Topics(settings.topic_prefix)
+        bound_decompression(self.topics_in_use.payments)
         self.metrics = Metrics()
         self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)
         self.feed = Feed()

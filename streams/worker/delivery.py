@@ -54,12 +54,16 @@ class Outbox:
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
     async def _kept(self, topic: str, record: Parts) -> None:
-        key, value, headers = record
         try:
-            await (await self._producer().send(topic, value, key=key, headers=headers))
+            await self._acknowledged(topic, record)
         except TOO_LARGE:
-            key, value, headers = pointer(record)
-            await (await self._producer().send(topic, value, key=key, headers=headers))
+            await self._acknowledged(topic, pointer(record))
+
+    async def _acknowledged(self, topic: str, record: Parts) -> None:
+        key, value, headers = record
+        if key is None and value is None:  # aiokafka sends nothing without either
+            key = b""
+        await (await self._producer().send(topic, value, key=key, headers=headers))
 
     async def delivered(self) -> None:
         """Every record so far is on the broker with all its replicas. Raises what the broker refused."""

@@ -22,6 +22,7 @@ from screening.payments import Payment, PaymentError, PaymentProblem, decode_pay
 from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
+from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
 from streams.records.headers import Headers, dead_letter_headers, headers_of
@@ -150,6 +151,7 @@ class ScreeningDesk:
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
         ignored: list[str] = []
         try:
+            _check_whole(message)
             with self.budget:
                 payments = decode_payment(
                     message.value,
@@ -295,6 +297,15 @@ class ScreeningDesk:
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+def _check_whole(message: Message) -> None:
+    """Raises PaymentError for a record whose batch was too large to be read (`decompression`)."""
+    if message.value is None:
+        most = dict(headers_of(message)).get(LEFT_OUT)
+        if most is not None:
+            detail = f"its batch holds more than {most.decode()} bytes uncompressed; send smaller batches"
+            raise PaymentError(PaymentProblem.TOO_LARGE, detail)
 
 
 def _log_without_message(error: Exception) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.source import generated_list, payment
@@ -64,6 +65,7 @@ def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_scre
         good = payment(f"good-{number}", LISTED[0], rng)
         writer.produce(pipeline.topics.payments, good.value, good.id.encode())
     writer.produce(pipeline.topics.payments, b"no key, no JSON")
+    writer.produce(pipeline.topics.payments)
     assert writer.flush(60) == 0
     pipeline.start()
     pipeline.settle()
@@ -76,12 +78,12 @@ def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_scre
     good_ids = [f"good-{number}" for number in range(len(BAD))]
     assert {id: outcomes.get(id) for id in good_ids} == dict.fromkeys(good_ids, "hit")
     kept = {record.key: record for record in read_all(pipeline.bootstrap, pipeline.topics.dead_letters)}
-    assert set(kept) == {name.encode() for name in BAD} | {None}
+    assert set(kept) == {name.encode() for name in BAD} | {None, b""}
     assert {name for name, value in BAD.items() if kept[name.encode()].value != value} == set()
     codes = {name: kept[name.encode()].headers["interdict.error.code"].decode() for name in BAD}
     assert "internal" not in codes.values(), codes
     errors = [decision for decision in decided if decision["outcome"] == "error"]
-    assert len(errors) == len(BAD) + 1
+    assert len(errors) == len(BAD) + 2
     assert all(decision["error"] for decision in errors)
     assert pipeline.workers[0].exit_code == 0
 
@@ -156,3 +158,34 @@ def test_an_alert_that_the_topic_does_not_take_is_written_without_its_explanatio
         if (decision := json.loads(record.value or b""))
     }
     assert decided == {"P-1": "hit", "P-2": "clear"}
+
+
+@pytest.mark.parametrize("codec", ["zstd", "gzip", "lz4"])
+def test_a_small_batch_that_would_fill_the_memory_is_an_error_and_the_next_payment_is_decided(
+    pipeline: Pipeline, codec: str
+) -> None:
+    writer = producer(
+        pipeline.bootstrap, **{"compression.type": codec, "message.max.bytes": MOST_UNCOMPRESSED + (2 << 20)}
+    )
+    topic = pipeline.topics.payments
+    writer.produce(topic, payment("P-1", LISTED[0], random.Random(1)).value, b"P-1")
+    assert writer.flush(60) == 0
+    writer.produce(topic, b" " * (MOST_UNCOMPRESSED + 1), b"P-2")
+    assert writer.flush(60) == 0
+    writer.produce(topic, payment("P-3", None, random.Random(1)).value, b"P-3")
+    assert writer.flush(60) == 0
+    pipeline.start()
+    pipeline.settle()
+    pipeline.stop()
+
+    decided = {
+        decision["payment_id"]: (decision["outcome"], decision.get("error", ""))
+        for record in read_all(pipeline.bootstrap, pipeline.topics.decisions)
+        if (decision := json.loads(record.value or b""))
+    }
+    assert [decided.pop(name)[0] for name in ("P-1", "P-3")] == ["hit", "clear"]
+    ((place, (outcome, error)),) = decided.items()
+    assert (place, outcome) == (f"{topic}-0-1", "error")
+    assert error.startswith("too_large: its batch holds more than")
+    (kept,) = read_all(pipeline.bootstrap, pipeline.topics.dead_letters)
+    assert (kept.value, kept.headers["interdict.error.offset"]) == (None, b"1")

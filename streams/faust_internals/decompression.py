@@ -1,0 +1,141 @@
+"""A batch of records is decompressed up to a limit: 18 KB of zstd can be 600 MB.
+
+aiokafka decompresses a batch whole, and Kafka limits only its compressed size. Past the limit a batch of the
+payments topic is read as records without key and value, one for each offset, with the header `LEFT_OUT`: each
+becomes an `error` decision and a dead letter that points to it. Of any other topic it is an error of Kafka's,
+so that a list that cannot be read holds payments.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import cramjam
+from aiokafka.consumer import fetcher
+from aiokafka.errors import CorruptRecordException, KafkaError
+from aiokafka.record import default_records, legacy_records
+from aiokafka.record._crecords import default_records as compiled_records
+from aiokafka.record._crecords import legacy_records as compiled_legacy
+
+MOST_UNCOMPRESSED = 64 << 20
+"""Bytes of one batch: eight times the largest record that is read, and above any producer's batch."""
+LEFT_OUT = "interdict.batch_left_out"
+HARMLESS = 2_048
+"""So few bytes are less than the limit in any format: zstd makes at most 32,768 of one."""
+USUAL_RATIO = 32
+
+
+class UncompressedTooLargeError(KafkaError):  # type: ignore[misc]  # aiokafka's is not typed
+    """A batch of records holds more bytes than are read."""
+
+
+class _Placeholder(NamedTuple):
+    """A record of a batch that is not read, as aiokafka's own records look."""
+
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    key: None = None
+    value: None = None
+    checksum: None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class _Batch:
+    """A compressed batch; what it is asked for beside its records is the batch's own."""
+
+    def __init__(self, batch: Any) -> None:
+        self._batch = batch
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        try:
+            return iter(self._batch)
+        except UncompressedTooLargeError:
+            return self._placeholders()
+
+    def _placeholders(self) -> Iterator[_Placeholder]:
+        batch = self._batch
+        said = ((LEFT_OUT, str(MOST_UNCOMPRESSED).encode()),)
+        for offset in range(batch.base_offset, batch.next_offset):
+            stamped = batch.max_timestamp, batch.timestamp_type
+            yield _Placeholder(offset, *stamped, headers=said)
+
+
+class _Records:
+    """The batches of one fetch."""
+
+    def __init__(self, records: Any) -> None:
+        self._records = records
+
+    def has_next(self) -> bool:
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> Any:
+        batch = self._records.next_batch()
+        return batch if batch is None or not getattr(batch, "compression_type", 0) else _Batch(batch)
+
+
+def bound_decompression(payments: str) -> None:
+    """From here on no consumer of this process decompresses more than the limit; `payments` is that topic."""
+    for module in (default_records, legacy_records, compiled_records, compiled_legacy):
+        for name, bounded in _BOUNDED.items():
+            if hasattr(module, name):
+                setattr(module, name, bounded)
+    if not issubclass(fetcher.PartitionRecords, _PartitionRecords):
+        fetcher.PartitionRecords = _PartitionRecords
+    _PartitionRecords.payments = payments
+
+
+class _PartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka's is not typed
+    payments = ""
+
+    def __init__(self, tp: Any, records: Any, *rest: Any, **more: Any) -> None:
+        read = _Records(records) if tp.topic == self.payments else records
+        super().__init__(tp, read, *rest, **more)
+
+
+def _zstd(payload: Any) -> bytes:
+    return _into(cramjam.zstd.decompress, cramjam.zstd.decompress_into, payload)
+
+
+def _lz4(payload: Any) -> bytes:
+    return _into(cramjam.lz4.decompress, cramjam.lz4.decompress_into, payload)
+
+
+def _into(whole: Callable[[Any], Any], into: Callable[[Any, Any], int], payload: Any) -> bytes:
+    """Into a buffer that grows up to the limit: neither format must say how long it will be."""
+    payload = bytes(payload)
+    if len(payload) <= HARMLESS:
+        return bytes(whole(payload))
+    size = min(MOST_UNCOMPRESSED, USUAL_RATIO * len(payload))
+    while True:
+        buffer = bytearray(size)
+        try:
+            return bytes(memoryview(buffer)[: into(payload, buffer)])
+        except cramjam.DecompressionError as error:
+            if "whole buffer" not in str(error):
+                raise
+        if size == MOST_UNCOMPRESSED:
+            raise UncompressedTooLargeError(f"a batch of more than {MOST_UNCOMPRESSED} bytes")
+        size = min(MOST_UNCOMPRESSED, 8 * size)
+
+
+def _gzip(payload: Any) -> bytes:
+    stream = zlib.decompressobj(wbits=31)
+    read = stream.decompress(bytes(payload), MOST_UNCOMPRESSED)
+    if stream.unconsumed_tail:
+        raise UncompressedTooLargeError(f"a batch of more than {MOST_UNCOMPRESSED} bytes")
+    if not stream.eof:
+        raise CorruptRecordException("a gzip stream without its end")
+    return read
+
+
+_BOUNDED: dict[str, Callable[[Any], bytes]] = {
+    "gzip_decode": _gzip,
+    "zstd_decode": _zstd,
+    "lz4_decode": _lz4,
+}
+"""Snappy is left out: it makes at most 21 bytes of one, so the limit of a record is its own."""
