@@ -6,7 +6,7 @@ SECONDS ?=
 LOCK := --quiet --universal --python-version 3.11.0 --generate-hashes --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint native pure system docs audit lock clean
+.PHONY: help demo test lint native pure system docs rooms audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,6 +38,9 @@ system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: inst
 
 docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+rooms: $(VENV)/dev ## the rooms of the code, floor by floor, as the architecture page draws them
+	@$(BIN)/python docs/rooms.py
 
 audit: ## known vulnerabilities in the locked dependencies; asks the advisory service over the network
 	@$(PYTHON) -m venv .cache/audit

@@ -9,6 +9,7 @@ from typing import Any
 
 import rich_click as click
 from pydantic import SecretStr
+from rooms import picture
 
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
@@ -171,6 +172,7 @@ GENERATORS: dict[str, Callable[[str], str]] = {
     "metrics": metrics,
     "topics": topics,
     "rights": rights,
+    "rooms": lambda _: picture(),
     "commands": commands,
     "scores": scores,
     "alignment": alignment,

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,3 +96,14 @@ def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind(package: Modul
 
     crowded.pop("streams/commands", None)  # one module a command
     assert crowded == {}
+
+
+def test_a_change_has_one_room_and_a_schema_at_the_most() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text()
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page.partition("## Ten changes")[2], re.MULTILINE)[2:]
+
+    assert len(rows) == 10
+    for change, where in rows:
+        rooms = re.findall(r"`([^`]+)`", where)
+        assert [room for room in rooms if not (ROOT / room).exists()] == [], change
+        assert len([room for room in rooms if room != "config/schemas/"]) == 1, change

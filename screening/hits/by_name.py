@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from screening.decisions import Explanation, Hit, Reason
-from screening.designations import Quality
+from screening.designations import Name, Quality
 from screening.hits.evidence import adjusted, evidence, most_raised
 from screening.matching.freetext import find_names
 from screening.matching.index import Candidate, Index
@@ -31,7 +31,7 @@ def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
         weak: dict[str, tuple[Candidate, float]] = {}
         for candidate, points, form in found:
             key = candidate.designation.id
-            if candidate.name.quality is Quality.WEAK:
+            if not makes_a_hit(candidate.name):
                 if key not in weak or points > weak[key][1]:
                     weak[key] = (candidate, points)
             elif key not in strong or points > strong[key][1]:
@@ -45,7 +45,7 @@ def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     """Names inside remittance lines and addresses."""
     for value, path in chain(party.texts, party.addresses):
         for found in find_names(value, index, policy.lowest_text_threshold):
-            if found.candidate.name.quality is not Quality.WEAK:
+            if makes_a_hit(found.candidate.name):
                 rows = explain(found.stretch, found.candidate.form)
                 yield from _hit(
                     party, rail, policy, found.candidate, found.points, value, path, rows, within=found.text
@@ -88,6 +88,11 @@ def _hit(
         explanation=(*rows, *facts),
         summary=_sentence(within or value, candidate, (*rows, *facts)),
     )
+
+
+def makes_a_hit(name: Name) -> bool:
+    """Whether a name of the list makes a hit by itself; a weak alias only supports another name's."""
+    return name.quality is not Quality.WEAK
 
 
 def _corroboration(value: str, weak: tuple[Candidate, float] | None) -> tuple[Explanation, ...]:
