@@ -14,6 +14,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from screening import Designation
+from streams.kafka.leadership import PartitionEnd
 from streams.kafka.topics import ALL, DESIGNATIONS, Topics
 from streams.lists.publishing import publish
 from tests.e2e.pipeline import PaymentFeed, Pipeline
@@ -91,6 +92,19 @@ def leader(bootstrap: str, topic: str) -> int:
     return int(admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader)
 
 
+def believed_leader(address: str, topic: str) -> int:
+    """What this broker itself says; a client of librdkafka would soon ask another one."""
+
+    async def asked() -> int:
+        partition = PartitionEnd(topic, {"bootstrap_servers": address}, in_sync=1)
+        try:
+            return (await partition._first_view()).leader
+        finally:
+            await partition.close()
+
+    return asyncio.run(asked())
+
+
 def designate(bootstrap: str, topics: Topics, listed: list[Designation]) -> None:
     asyncio.run(
         publish(
@@ -123,7 +137,7 @@ def test_no_payment_is_clear_on_what_a_leader_says_that_was_cut_off(
         with ExitStack() as isolated:
             isolated.enter_context(net.cut_off(CUT_OFF))
             wait_until(lambda: leader(others, pipeline.topics.designations) != CUT_OFF, "a new leader")
-            assert leader(cluster.brokers[0].address, pipeline.topics.designations) == CUT_OFF
+            assert believed_leader(cluster.brokers[0].address, pipeline.topics.designations) == CUT_OFF
             designate(others, pipeline.topics, EVERYBODY)
             PaymentFeed(others, pipeline.topics.payments, paid("after", COMING)).run()
             sent_at = time.monotonic()
