@@ -10,6 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from screening import Designation
 from screening.completeness import ListDigest
+from streams.kafka.rights import claim_on
 from streams.records.json import designation_to_json
 
 PATIENCE_SECONDS = 120.0
@@ -60,7 +61,7 @@ class ListWriter:
 
     def _publish(self, key: str, value: bytes | None) -> None:
         if self._producer is None:
-            own = {"transactional.id": f"{self._topic}-changes", "linger.ms": 0, "log_level": 0}
+            own = {"transactional.id": claim_on(self._topic), "linger.ms": 0, "log_level": 0}
             self._producer = Producer({"bootstrap.servers": self._bootstrap, **own})
             self._producer.init_transactions(30)
         publication = uuid.uuid4().hex

@@ -73,7 +73,9 @@ class Pipeline:
         for deleted in admin.delete_topics([name for name, _ in self.topics.partitions(1)]).values():
             deleted.result()
 
-    def publish(self, designations: Iterable[Designation], *, max_shrink: float = 0.1) -> Published:
+    def publish(
+        self, designations: Iterable[Designation], *, max_shrink: float = 0.1, source_date: str = ""
+    ) -> Published:
         """As `interdict lists publish` does: the difference, between markers."""
         listed = list(designations)
         client = {"bootstrap_servers": self.bootstrap}
@@ -84,6 +86,7 @@ class Pipeline:
                 list_name=listed[0].source,
                 topic=self.topics.designations,
                 max_shrink=max_shrink,
+                source_date=source_date,
             )
         )
         if listed[0].source == "ofac":

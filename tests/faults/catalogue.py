@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from random import Random
 
-from tests.faults import clock, disk, on_brokers, on_workers
+from tests.faults import clock, disk, on_brokers, on_lists, on_workers
 from tests.faults.scene import Scene
+from tests.kafka import network
 
 Fault = Callable[[Scene], None]
 
@@ -35,12 +36,18 @@ CATALOGUE: Mapping[str, Fault] = {
         on_brokers.alerts_refused,
         on_brokers.payment_too_large,
         on_brokers.list_published_anew,
+        on_lists.leader_isolated,
+        on_lists.publisher_stopped,
+        on_lists.two_publishers,
+        on_lists.tombstones,
+        on_lists.list_vanished,
     )
 }
 NEEDS: Mapping[str, Callable[[], str]] = {
     "clocks stepped": clock.missing,
     "broker clocks stepped": clock.missing,
     "disk full": disk.missing,
+    "leader isolated": network.missing,
 }
 """What a kind needs of the machine: tells what is missing."""
 

@@ -9,7 +9,9 @@ from string import Template
 from tests.faults import clock, disk
 from tests.faults.clock import Clocks
 from tests.faults.disk import SmallDisk
+from tests.kafka import network
 from tests.kafka.broker import PROPERTIES, KafkaCluster
+from tests.kafka.network import BrokerNetwork
 
 RIGHTS = """
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
@@ -35,21 +37,26 @@ class Ground:
     """By node id, where disks can be filled."""
     clocks: Clocks | None
     """Of brokers and workers, where they can be stepped."""
+    network: BrokerNetwork | None = None
+    """Where brokers can be cut off from each other."""
 
 
 @contextmanager
 def ground(size: int, folder: Path) -> Iterator[Ground]:
     """`size` brokers with disks, clocks and rights; `folder` is for the clocks."""
     clocks = None if clock.missing() else Clocks(folder)
-    cluster = KafkaCluster(
-        size,
-        start=False,
-        properties=Template(PROPERTIES.template + RIGHTS),
-        environment=clocks.environment if clocks else {},
-    )
-    with cluster, ExitStack() as mounted:
+    with ExitStack() as mounted:
+        net = None if network.missing() or size < 2 else mounted.enter_context(BrokerNetwork(size))
+        cluster = KafkaCluster(
+            size,
+            start=False,
+            properties=Template(PROPERTIES.template + RIGHTS),
+            environment=clocks.environment if clocks else {},
+            network=net,
+        )
+        mounted.enter_context(cluster)
         disks = {}
         if not disk.missing():
             disks = {node.node_id: mounted.enter_context(SmallDisk(node)) for node in cluster.brokers}
         cluster.start()
-        yield Ground(cluster, disks, clocks)
+        yield Ground(cluster, disks, clocks, net)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +19,7 @@ from tests.kafka.broker import KafkaBroker, KafkaCluster
 RESTART_SECONDS = 1.0
 """After this a supervisor (Kubernetes, systemd) starts a worker again that ended."""
 MINUTE_SECONDS = 60.0
+FIRST_DAY = date(2023, 8, 14)
 
 
 class Supervisor(threading.Thread):
@@ -50,6 +52,22 @@ class Supervisor(threading.Thread):
 
 
 @dataclass(slots=True)
+class ListDates:
+    """The dates that list files give themselves in a run, each younger than the one before."""
+
+    days: int = 0
+
+    @property
+    def before(self) -> str:
+        """Of the file that is in force, or of one just as old."""
+        return str(FIRST_DAY + timedelta(self.days))
+
+    def newer(self) -> str:
+        self.days += 1
+        return self.before
+
+
+@dataclass(slots=True)
 class Scene:
     """What a fault may touch. `unlisted` are parties whose listing comes in the middle of a fault."""
 
@@ -59,6 +77,7 @@ class Scene:
     session_seconds: float
     listed: list[Designation]
     unlisted: list[Designation] = field(default_factory=list)
+    dates: ListDates = field(default_factory=ListDates)
 
     @property
     def cluster(self) -> KafkaCluster:

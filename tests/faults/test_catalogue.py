@@ -14,8 +14,8 @@ from tests.faults.catalogue import CATALOGUE, schedule
 from tests.faults.ground import ground
 
 
-def test_fifty_runs_meet_every_kind_at_least_three_times() -> None:
-    met = Counter(fault for seed in range(1, 51) for fault in schedule(seed, list(CATALOGUE), 2))
+def test_sixty_runs_meet_every_kind_at_least_three_times() -> None:
+    met = Counter(fault for seed in range(1, 61) for fault in schedule(seed, list(CATALOGUE), 2))
 
     assert set(met) == set(CATALOGUE)
     assert min(met.values()) >= 3
