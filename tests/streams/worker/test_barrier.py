@@ -143,7 +143,11 @@ async def test_the_end_is_asked_for_anew_each_time(embedded: str) -> None:
         assert await barrier.list_end() == last + 1
 
 
-async def test_without_an_answer_nothing_goes_past_the_barrier() -> None:
+async def test_without_an_answer_nothing_goes_past_the_barrier_and_it_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streams.worker.barrier.TOLD_SECONDS", 0.2)
     async with Barrier("designations", {"bootstrap_servers": "127.0.0.1:1"}) as barrier:
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(barrier.list_end(), 0.5)
+            await asyncio.wait_for(barrier.list_end(), 1.0)
+        assert "whether the list is the newest cannot be proved" in barrier.reason

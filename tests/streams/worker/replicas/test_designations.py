@@ -12,10 +12,13 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
 from streams.records.json import designation_to_json, registry_to_json
 from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
+from tests.kafka.topics import alter
 from tests.streams.list_topic import ListTopic, designation
 
 PATIENCE_SECONDS = 15.0
@@ -358,3 +361,57 @@ async def test_the_garbage_collector_runs_again_once_the_list_is_loaded_and_leav
             assert gc.isenabled()
             assert gc.get_freeze_count() > 0
     gc.unfreeze()
+
+
+async def test_when_what_is_proved_to_be_there_does_not_come_another_broker_is_asked_and_the_table_stays(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broker that is read from does not know that another one leads."""
+    monkeypatch.setattr("streams.worker.replicas.designations.STUCK_SECONDS", 0.5)
+    monkeypatch.setattr("streams.worker.replicas.designations.CONFIRM_SECONDS", 0.1)
+    hidden = 5
+
+    async def list_end() -> int:
+        return replica.screener.lists.offsets.get(0, 0) + hidden
+
+    replica = replica_of(broker)
+    replica._list_end = list_end
+    async with ListTopic(broker.bootstrap) as topic, running(replica):
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+        table, consumer = replica.screener, replica._consumer
+
+        await until(lambda: "another one is asked" in replica.behind)
+        await until(lambda: replica._consumer not in (None, consumer))
+        await topic.designate("2", "Somebody Else")
+        await until(lambda: len(replica.screener) == 2)
+        hidden = 0
+
+        await until(lambda: replica.behind == "")
+        assert replica.screener is table
+        assert replica.complete.is_set()
+
+
+@pytest.mark.kafka
+async def test_a_topic_that_deletes_entries_is_refused_until_it_is_compacted(
+    kafka: str, topic_prefix: str
+) -> None:
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=1)
+    topic_name = Topics(topic_prefix).designations
+    await asyncio.to_thread(alter, kafka, topic_name, {"cleanup.policy": "compact,delete"})
+    replica = Replica(
+        topic_name,
+        client={"bootstrap_servers": kafka},
+        new_screener=Screener,
+        metrics=Metrics(process=False),
+        feed=Feed(),
+    )
+    async with ListTopic(kafka, topic_name) as topic, running(replica):
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await until(lambda: "cleanup.policy is compact,delete" in " ".join(replica.reasons))
+        assert not replica.complete.is_set()
+
+        await asyncio.to_thread(alter, kafka, topic_name, {"cleanup.policy": "compact"})
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
