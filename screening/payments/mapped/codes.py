@@ -18,11 +18,13 @@ _RAIL_WORDS = frozenset(
     )
 )
 _LONGEST_RAIL = 40
+_LONGEST_CODE = 100
+"""Characters; whatever is longer is no code, and is not looked at for long."""
 
 
 def is_code(key: str, value: str) -> bool:
     """Whether a value has the shape of what stands under a key of a mapping; any other key has references."""
-    return _TESTS.get(key, is_reference)(value)
+    return len(value) <= _LONGEST_CODE and _TESTS.get(key, is_reference)(value)
 
 
 def _is_rail(value: str) -> bool:

@@ -20,6 +20,7 @@ from screening.payments.mapped.template import Template, TemplateError
 _SOURCE_KEYS = frozenset(("path", "join", "with", "template", "constant"))
 _AMOUNT_KEYS = frozenset(("minor_units", "scale", "exponents"))
 _TIME_KEYS = frozenset(("epoch", "zone", "layout"))
+_EPOCHS = frozenset(EPOCHS) | {"auto"}
 _MOST_DECIMALS = 18
 
 
@@ -57,7 +58,7 @@ def time_source(value: Any) -> TimeSource:
         return TimeSource(Source(_paths(value)))
     _only(value, _SOURCE_KEYS | _TIME_KEYS)
     epoch, zone, layout = value.get("epoch"), value.get("zone"), value.get("layout")
-    if epoch is not None and epoch not in (*EPOCHS, "auto"):
+    if epoch is not None and epoch not in _EPOCHS:
         raise SourceError(f": epoch: {', '.join(EPOCHS)} or auto is expected, not {epoch!r}")
     if layout is not None and (not isinstance(layout, str) or "%" not in layout):
         raise SourceError(": layout: a text such as '%d.%m.%Y %H:%M' is expected")

@@ -1,0 +1,161 @@
+"""A listed name in any place of a mapped event, or of a record, is a hit; only what is left out is not."""
+
+import copy
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening import Designation, Name, Policy, Screener
+from screening.payments import Payment, PaymentError, decode_payment
+from screening.payments.mapping import EventMapping
+from screening.payments.mapping_file import read_mappings
+from screening.payments.registry.record import payment_of_record
+from screening.payments.strict_json import fields
+from tests.screening.payments.mapped.test_shipped import HERE, SHIPPED, shipped
+
+LISTED = "Versor Trading s.r.o."
+EVENTS = [
+    *(("debezium", HERE / f"debezium_{kind}.json") for kind in ("create", "update", "outbox", "epoch")),
+    *((word, HERE / f"{word}_like.json") for word in ("stripe", "adyen", "pix")),
+    ("mojaloop", HERE / "mojaloop_bare.json"),
+    ("tazama", HERE / "tazama.json"),
+    ("iat", HERE / "nacha_iat.json"),
+]
+Path_ = tuple[str | int, ...]
+
+
+def places(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """Every string and number of a value."""
+    if isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(item, (*path, key))
+    elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        yield path
+
+
+def planted(event: Any, path: Path_) -> Any:
+    event = copy.deepcopy(event)
+    inner = event
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = LISTED
+    return event
+
+
+def hit_or_refused(event: Any, mappings: tuple[EventMapping, ...]) -> str:
+    """`hit`, `refused`, `ignored`, what is left out, or `clear`."""
+    ignored: list[str] = []
+    try:
+        payments = decode_payment(json.dumps(event).encode(), mappings=mappings, ignored=ignored.append)
+    except PaymentError:
+        return "refused"
+    screener = Screener(Policy())
+    screener.upsert(Designation("case:1", (Name(LISTED),)))
+    decisions = [screener.screen(payment) for payment in payments]
+    if any(decision.hits for decision in decisions):
+        return "hit"
+    if any(payment.refused for payment in payments):
+        return "refused"
+    if ignored:
+        return "ignored"
+    notes = [note for payment in payments for note in payment.notes]
+    return "left out" if any(" leaves out " in note for note in notes) else "clear"
+
+
+@pytest.mark.parametrize(("word", "file"), EVENTS, ids=lambda value: getattr(value, "stem", ""))
+def test_a_name_in_any_place_of_a_platform_s_event_is_found(word: str, file: Path) -> None:
+    event, mappings = json.loads(file.read_text()), shipped(word)
+    found = {path: hit_or_refused(planted(event, path), mappings) for path in places(event)}
+
+    assert [path for path, outcome in found.items() if outcome == "clear"] == []
+    left_out = {path for path, outcome in found.items() if outcome == "left out"}
+    assert all({"before", "source", "schema", "previous_attributes"} & set(path) for path in left_out)
+    assert "hit" in found.values()
+
+
+VALUES = st.recursive(
+    st.text(max_size=8) | st.integers(-(2**63), 2**63 - 1) | st.booleans() | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted("abcdefgh")), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+MAPPING = """[[mapping]]
+name = "any"
+when = "$.a"
+id = ["$.a", "$.b.a", "$.c[*]"]
+currency = "$.d"
+rail = "$.e"
+remittance = "$.f[*]"
+[[mapping.party]]
+each = "$.c[*]"
+role_at = "@.a"
+name = { join = ["@.b", "@.c"] }
+country = "@.d"
+account = "@.e"
+bic = "@.f"
+kind = "@.g"
+gender = "@.h"
+[[mapping.party]]
+role = "debtor"
+name = ["$.g", "$.h"]
+"""
+ANY = read_mappings(MAPPING)
+
+
+def screened(payment: Payment) -> str:
+    """Everything of a payment that is searched for names."""
+    found = [
+        value
+        for party in payment.parties
+        for group in (party.names, party.addresses, party.texts, party.countries)
+        for value, _ in group
+    ]
+    found += [value for party in payment.parties for _, value, _ in party.identifiers]
+    return "\n".join(found)
+
+
+@given(VALUES)
+def test_no_text_of_an_event_is_lost_whatever_its_shape(event: Any) -> None:
+    try:
+        payments = decode_payment(json.dumps(event).encode(), mappings=ANY)
+    except PaymentError:
+        return
+    for payment in payments:
+        if payment.format != "mapped":
+            continue
+        everything = screened(payment)
+        kept = {payment.id, payment.currency, payment.rail}
+        words = {"person", "organization", "vessel", "aircraft", "male", "female", "m", "f"}
+        for value, _ in fields(event, ""):
+            assert value in everything or value in kept or value.strip().lower() in words
+
+
+@given(st.dictionaries(st.sampled_from(["id", "amount", "currency", "creditor", "payer", "x"]), VALUES))
+def test_no_text_of_a_record_is_lost_whatever_its_shape(event: dict[str, Any]) -> None:
+    try:
+        payment = payment_of_record(event, "avro", "R-1", "")
+    except PaymentError:
+        return
+    everything = screened(payment)
+    for value, _ in fields(event, ""):
+        assert value in everything or value in {payment.id, payment.currency, payment.amount}
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.toml")), ids=lambda file: file.stem)
+@given(event=VALUES)
+def test_shipped_mappings_read_any_json_or_refuse_it(file: Path, event: Any) -> None:
+    mappings = MAPPINGS[file.stem]
+    for shape in (event, {"payload": event}, {"pix": event}, {"notificationItems": event}, {"after": event}):
+        try:
+            decode_payment(json.dumps(shape).encode(), mappings=mappings)
+        except PaymentError:
+            continue
+
+
+MAPPINGS = {file.stem: read_mappings(file.read_text()) for file in SHIPPED.glob("*.toml")}
