@@ -35,6 +35,17 @@ SEEDS = (
     ":20:R\n:32A:230817USD1,\n:50F:/1\n1/A\n1/B\n3/SK/C\n4/19680501\n:52A:TATRSKBX\n:59:/1\nV\nW\n"
     ":70:/ULTB/V\n//W\n:72:/INS/TATRSKBX\n:77B:/ORDERRES/BE//X\n-}{5:{CHK:0}}",
     "\0\0\0\0\1" + PAYMENT,
+    "{1:F21TATRSKBXAXXX0000000000}{4:{177:2308170925}{451:0}}{1:F01TATRSKBXAXXX0000000000}{2:I101ABCDGB2LXXXXN}"
+    "{4:\r\n:20:B\r\n:50H:/1\r\nA\r\n:21:T1\r\n:32B:EUR5,\r\n:59:V\r\n:21:T2\r\n:32B:EUR7,\r\n:59F:1/W\r\n3/IRN/X\r\n-}"
+    "{5:{CHK:0}}\3\1{2:I940ABCDGB2LXXXXN}{4:\n:20:S\n:25:1\n:86:166?00A?20B?32V?33W\n-}$:20:Z\n:59:V\n-}",
+    "<B><AppHdr><Fr><FIId><FinInstnId><BICFI>TATRSKBX</BICFI></FinInstnId></FIId></Fr></AppHdr><Document>"
+    "<BkToCstmrStmt><Stmt><Ntry><Amt Ccy='EUR'>+.5</Amt><NtryDtls><TxDtls><RltdPties><Dbtr>"
+    "<Nm>I <b>V</b></Nm></Dbtr></RltdPties></TxDtls></NtryDtls></Ntry></Stmt></BkToCstmrStmt></Document></B>",
+    "{1500}30 T {1510}1000{1520}20261127S{2000}000000001234{3100}121042882Q*{4200}D1*V*W*"
+    "{5010}1/A*1/B*{6000}R*",
+    "101 231380104 1210428822611271000A094101Q\n5220V               X                   123456789 PPDPAY\n"
+    "622121042882123              0000000500EMP            ANN\n705V\n",
+    "id,name\n1,V\n",
 )
 
 

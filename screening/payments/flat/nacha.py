@@ -26,6 +26,8 @@ from screening.payments.model import (
 from screening.payments.shapes import is_reference
 
 WIDTH = 94
+_TRACE = re.compile(r"([0-9]{15})\s*\Z")
+"""The end of an entry, also where it is a column too long."""
 _FILE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:101[ 0-9]{10}[ 0-9A-Z]{10}[0-9]{6}|5(?:200|220|225|280).{46}[A-Z]{3})"
 )
@@ -253,7 +255,8 @@ class _File:
             )
             refused = Refusal(PaymentProblem.BAD_AMOUNT, detail)
         name = "/".join(part for part in (self._name, self._batch_name) if part)
-        trace = f"{line[79:94].strip()}#{len(self._entries) + 1}"
+        found = _TRACE.search(line)
+        trace = f"{found[1] if found else line[79:94].strip()}#{len(self._entries) + 1}"
         self._entries.append((name, amount, group, self._batch, self._currency, refused, trace, debit))
 
 

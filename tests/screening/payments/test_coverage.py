@@ -146,6 +146,57 @@ MESSAGES = {
 }
 
 
+TXS = "Ntry/NtryDtls/TxDtls"
+ENTRY_PARTIES = below("RltdPties", CUSTOMERS | {"InitgPty": IP}, "/Pty")
+ENTRY_AGENTS = below("RltdAgts", ROUTE)
+ENTRY_ACCOUNTS = below("RltdPties", {"DbtrAcct": D, "CdtrAcct": C})
+
+
+def statement(root: str, inside: str) -> Message:
+    """A statement, a report or a notification: they differ by two names."""
+    at = f"{inside}/{TXS}"
+    return Message(
+        root,
+        below(at, ENTRY_PARTIES) | below(at, INVOICE),
+        below(at, ENTRY_AGENTS),
+        below(at, ENTRY_ACCOUNTS),
+        (
+            *(f"{at}/{text}" for text in (*REMITTANCE, "AddtlTxInf", "Purp/Prtry")),
+            f"{inside}/Ntry/AddtlNtryInf",
+            f"{inside}/Acct/Ownr/Nm",
+            f"{inside}/AddtlStmtInf",
+        ),
+    )
+
+
+MESSAGES |= {
+    "pain.013": Message(
+        "CdtrPmtActvtnReq",
+        below("PmtInf", {"Dbtr": D, "UltmtDbtr": UD})
+        | below("PmtInf/CdtTrfTx", {"Cdtr": C, "UltmtCdtr": UC} | INVOICE)
+        | {"GrpHdr/InitgPty": IP},
+        below("PmtInf", {"DbtrAgt": DA}) | below("PmtInf/CdtTrfTx", {"CdtrAgt": CA, "IntrmyAgt1": IA}),
+        {"PmtInf/DbtrAcct": D, "PmtInf/CdtTrfTx/CdtrAcct": C},
+        tuple(f"PmtInf/CdtTrfTx/{text}" for text in (*REMITTANCE, *TEXTS)),
+    ),
+    "camt.029": Message(
+        "RsltnOfInvstgtn",
+        below("CxlDtls/TxInfAndSts/OrgnlTxRef", CUSTOMERS, "/Pty")
+        | {"CxlDtls/TxInfAndSts/CxlStsRsnInf/Orgtr": IP},
+        {"Assgnmt/Assgnr/Agt": FROM, "Assgnmt/Assgne/Agt": TO}
+        | below("CxlDtls/TxInfAndSts/OrgnlTxRef", {"DbtrAgt": DA, "CdtrAgt": CA}),
+        below("CxlDtls/TxInfAndSts/OrgnlTxRef", {"DbtrAcct": D, "CdtrAcct": C}),
+        (
+            "CxlDtls/TxInfAndSts/CxlStsRsnInf/AddtlInf",
+            *(f"CxlDtls/TxInfAndSts/OrgnlTxRef/{text}" for text in REMITTANCE[:3]),
+        ),
+    ),
+    "camt.052": statement("BkToCstmrAcctRpt", "Rpt"),
+    "camt.053": statement("BkToCstmrStmt", "Stmt"),
+    "camt.054": statement("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+}
+
+
 def places(message: Message) -> Iterator[tuple[str, Role | None]]:
     """Every place of a message type and the role of what stands there; None where that is not the point."""
     for blocks, leaves in ((message.parties, PARTY), (message.agents, AGENT), (message.accounts, ACCOUNT)):
@@ -235,6 +286,30 @@ def test_a_listed_name_in_any_party_or_text_field_of_an_mt_message_is_a_hit_ther
         if not any(hit.path.startswith(f"{tag}/") and (role is None or hit.role is role) for hit in hits):
             missed.append((field, [(hit.role, hit.path) for hit in hits]))
         assert payment.format == f"mt{type_}"
+
+    assert missed == []
+
+
+BATCH = "{1:F01TATRSKBXAXXX0000000000}{2:I%sABCDGB2LXXXXN}{4:\n%s\n-}"
+FIRST_OF_TWO = ":20:R1\n:21:T1\n:32B:EUR5,\n:59:ANN\n"
+BATCHES = {
+    "101": FIRST_OF_TWO + ":21:T2\n:32B:EUR7,\n:%s",
+    "102": FIRST_OF_TWO + ":21:T2\n:32B:EUR7,\n:%s\n:32A:230817EUR12,",
+    "203": ":19:12,\n:20:R1\n:21:X\n:32B:EUR5,\n:58A:ABCDGB2L\n:20:R2\n:21:Y\n:32B:EUR7,\n:%s",
+}
+
+
+@pytest.mark.parametrize("type_", BATCHES)
+def test_a_listed_name_in_a_transaction_of_an_mt_batch_is_a_hit_of_that_one_alone(
+    type_: str, screener: Screener
+) -> None:
+    missed = []
+    for field, role in MT_FIELDS:
+        first, second = decode_payment((BATCH % (type_, BATCHES[type_] % field)).encode())
+        hits = screener.screen(second).hits
+        if screener.screen(first).hits or not any(role is None or hit.role is role for hit in hits):
+            missed.append((field, [(hit.role, hit.path) for hit in hits]))
+        assert second.format == f"mt{type_}"
 
     assert missed == []
 
