@@ -5,6 +5,7 @@ least t * penalty. Everything here bounds that sum from above, so nothing the sc
 """
 
 from collections.abc import Sequence, Set
+from functools import cache
 
 from pyroaring import BitMap
 
@@ -13,6 +14,7 @@ from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_ov
 from screening.matching.similarity import LONGEST_RUN, likeness
 from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import Class, NameForm, Token
+from screening.names.initials import first_letters
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
 ROUNDING = 1e-9
@@ -268,5 +270,8 @@ def _as_given(token: Token, words: tuple[Token, ...]) -> float:
     """How alike a word that was not looked for is to one of a name; of the stub of a cut word, the most."""
     if token.cls is not Class.INITIAL:
         return 1.0
-    letter = token.text
-    return max([likeness(token, word).score for word in words if word.text[:1] == letter], default=0.0)
+    letters = _first_letters(token.native, token.text)
+    return max([likeness(token, word).score for word in words if word.text[0] in letters], default=0.0)
+
+
+_first_letters = cache(first_letters)

@@ -86,6 +86,7 @@ class Index:
         else:
             number = len(self._names)
             self._names.append(None)
+        self._lexicon.add_runs(form.tokens)
         own = self._own(number, form)
         self._names[number] = Candidate(designation, name, own, burden(own))
         self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)

@@ -28,6 +28,7 @@ from screening.names.forms import SHORTEST_CUT, Class, Token
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, keys, seeks
 
+SHORT_HASH = (1 << 32) - 1
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS = 1 << 18
@@ -71,7 +72,12 @@ class Lexicon:
         self._by_bones = Spellings(shortest=1)
         self._unvocalised = Spellings(shortest=1)
         """By consonants, all words and those of scripts without vowels: compared where one side has none."""
+        self._together = BitMap()
+        """Hashes of what neighbouring words of names are together. They outlive their names; a hash that two
+        share costs a search that finds nothing."""
         self._expansions: dict[str, Expansion] = {}
+        self._numbers: Expansion | None = None
+        """What any number is answered by that is not on the list; None after a change of those that are."""
         self._initials: dict[Token, dict[Token, Likeness]] = {}
         self._changes: deque[tuple[int, Token]] = deque(maxlen=CHANGES)
         self._clock = 0
@@ -93,9 +99,20 @@ class Lexicon:
                 for spellings, written in self._written(word.token):
                     spellings.put(written, word)
             word.names.add(number)
+            if token.cls is Class.NUMBER:
+                self._numbers = None
             own.append(word.token)
             self._note(word)
         return tuple(own)
+
+    def add_runs(self, tokens: Sequence[Token]) -> None:
+        """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
+        for places in runs(len(tokens)):
+            parts = [tokens[place] for place in places]
+            self._together.add(_short_hash("".join([part.text for part in parts])))
+            self._together.add(_short_hash("".join([part.skeleton for part in parts])))
+            if all(part.script is Script.ABJAD for part in parts):
+                self._together.add(_short_hash("".join([part.bones for part in parts])))
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
@@ -105,6 +122,8 @@ class Lexicon:
             if word is None:
                 continue
             word.names.discard(number)
+            if token.cls is Class.NUMBER:
+                self._numbers = None
             if not word.names:
                 del self._words[token.entry]
                 for key in keys(word.token):
@@ -250,14 +269,25 @@ class Lexicon:
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
-        apart = self._by_text.in_parts(token.text, LONGEST_RUN)
-        by_sound = self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
-        if by_sound:
-            apart = apart | by_sound
+        together = self._together
+        apart = NO_NAMES
+        if _short_hash(token.text) in together:
+            apart = self._by_text.in_parts(token.text, LONGEST_RUN)
+        if _short_hash(token.skeleton) in together:
+            apart = apart | self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
         by_consonants = self._consonants(token)
-        if by_consonants.words:
+        if by_consonants.words and (token.script is Script.ABJAD or _short_hash(token.bones) in together):
             apart = apart | by_consonants.in_parts(token.bones, LONGEST_RUN)
         return apart
+
+    def _expand_number(self, token: Token, now: int) -> Expansion:
+        """A number that is not on the list is unlike all that are, in one way; invoices are full of them."""
+        if token.text in self._by_text.words:
+            return self._expand(token, now)
+        known = self._numbers
+        if known is None:
+            known = self._numbers = self._expand(token, now)
+        return replace(known, stamp=now, as_last=None)
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         text = token.text
@@ -284,3 +314,8 @@ class Lexicon:
             if len(self._changes) == CHANGES:
                 self._horizon = self._changes[0][0]
             self._changes.append((self._clock, word.token))
+
+
+def _short_hash(text: str) -> int:
+    """32 bits: four bytes a run of words in a bitmap, where the text would take a hundred."""
+    return hash(text) & SHORT_HASH

@@ -76,3 +76,15 @@ def test_odd_queries_of_the_ofac_list_find_what_a_full_scan_finds() -> None:
 
     for query in odd(names, chance):
         assert found(index, query) == scan(designations, query), query
+
+
+def test_an_initial_is_bounded_by_every_word_it_stands_for_whatever_letter_that_begins_with() -> None:
+    listed = [
+        entry(1, "Yevgeniy Khrushchev Petrovich"),
+        entry(2, "Hristo Petrov"),
+        entry(3, "Georgiy Petrov"),
+    ]
+    index = index_of(listed)
+
+    for query in ("Е. Петров", "Х. Петров", "Ж. Петров", "Е. Х. Петрович", "Х Г Петров"):
+        assert found(index, query) == scan(listed, query), query

@@ -1,0 +1,44 @@
+"""The lexicon: cheap for words and numbers that are not on the list, exact for those that are."""
+
+import pytest
+
+from screening.matching.lexicon import Lexicon
+from tests.screening.full_scan import entry, found, index_of, scan
+
+
+@pytest.mark.parametrize(
+    ("listed", "query"),
+    [
+        ("Abu Bakr Hassan", "Abubakr Hassan"),
+        ("Van Der Berg Holding Partners Trading", "Vander Berg Holding Partners Trading"),
+        ("Khudai Rahim", "Rahimkhudai"),
+        ("Al Qaida In Iraq", "Alqaidainiraq"),
+        ("محمد خداي رحيم", "محمد خدايرحيم"),
+        ("Mohammed Khudai Rahim", "محمد خدايرحيم"),
+        ("محمد خداي رحيم", "Mohammed Khudairahim"),
+    ],
+)
+def test_words_written_together_find_the_name_that_writes_them_apart(listed: str, query: str) -> None:
+    entries = [entry(1, listed), entry(2, "Somebody Else"), entry(3, "Hassan Abu Ali Bakr")]
+
+    assert found(index_of(entries), query) == scan(entries, query)
+
+
+def test_a_number_finds_the_same_after_other_numbers_were_listed_and_delisted() -> None:
+    entries = [entry(1, "Fund 7"), entry(2, "Fund 44 Holding"), entry(3, "Unit 29155")]
+    index = index_of(entries[:1])
+    for query in ("Fund 8", "Fund 44", "29155 Unit"):
+        assert found(index, query) == scan(entries[:1], query), query
+
+    for each in entries[1:]:
+        index.put(each)
+    for query in ("Fund 8", "Fund 44", "29155 Unit", "Fund 7"):
+        assert found(index, query) == scan(entries, query), query
+
+    index.remove("test:2")
+    for query in ("Fund 8", "Fund 44", "Fund 9", "29155 Unit"):
+        assert found(index, query) == scan([entries[0], entries[2]], query), query
+
+
+def test_a_new_lexicon_answers_nothing() -> None:
+    assert len(Lexicon()) == 0
