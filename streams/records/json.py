@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import orjson
 
@@ -26,6 +26,15 @@ from screening.ledger import Marker, MarkerType
 from screening.limits import MOST_HITS, MOST_ROWS, excerpt
 from screening.payments.model import Payment
 from screening.policy.rules import Action
+from streams.records.shapes import (
+    DecisionRecord,
+    DesignationInHit,
+    EventPlace,
+    ExplanationRecord,
+    HitRecord,
+    PaymentInAlert,
+    StoppedRecord,
+)
 
 CONTENT_TYPE = ("content-type", b"application/json")
 
@@ -155,7 +164,7 @@ def decision_to_json(
 
     `event` is absent where the payment did not come from a topic.
     """
-    return orjson.dumps(_decision(decision, screened_at, latency_ms, event) | more)
+    return orjson.dumps({**_decision(decision, screened_at, latency_ms, event), **more})
 
 
 def alert_to_json(
@@ -168,13 +177,13 @@ def alert_to_json(
 ) -> bytes:
     """The decision's hit-bearing form, with the payment's own fields that a case worker needs, and `more`."""
     record = _decision(decision, screened_at, latency_ms, event)
-    return orjson.dumps(record | {"payment": _payment(payment)} | more)
+    return orjson.dumps({**record, "payment": _payment(payment), **more})
 
 
 def _decision(
     decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None
-) -> dict[str, Any]:
-    record: dict[str, Any] = {
+) -> DecisionRecord:
+    record: DecisionRecord = {
         "decision_id": decision.decision_id,
         "payment_id": decision.payment_id,
         "outcome": decision.outcome,
@@ -191,15 +200,17 @@ def _decision(
     if left_out:
         record["hits_left_out"] = left_out
     if event:
-        record["event"] = event._asdict()
+        record["event"] = cast(EventPlace, event._asdict())
     if decision.error:
         record["error"] = decision.error
     if decision.notes:
-        record["notes"] = decision.notes
+        record["notes"] = [*decision.notes]
     if decision.suppressed:
         record["suppressed"] = [
-            hit_to_json(held.hit)
-            | {"disposition": {"by": held.by, "reason": held.reason, "until": held.until}}
+            {
+                **hit_to_json(held.hit),
+                "disposition": {"by": held.by, "reason": held.reason, "until": held.until.isoformat()},
+            }
             for held in decision.suppressed[:MOST_HITS]
         ]
     return record
@@ -221,22 +232,21 @@ def list_state_to_json(lists: ListState) -> dict[str, Any]:
     return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
 
 
-def designation_in_hit(designation: Designation) -> dict[str, Any]:
+def designation_in_hit(designation: Designation) -> DesignationInHit:
     """What a hit shows of its designation."""
     return {
         "id": designation.id,
         "name": designation.name,
         "kind": designation.kind,
-        "programs": designation.programs,
+        "programs": [*designation.programs],
         "linked_to": [link.to or link.name for link in designation.links],
         "fingerprint": designation_fingerprint(designation),
     }
 
 
-def hit_to_json(hit: Hit) -> dict[str, Any]:
+def hit_to_json(hit: Hit) -> HitRecord:
     """A hit as it stands in a decision, ready to be dumped."""
-    resubmitted = {"stopped": hit.stopped} if hit.stopped else {}
-    return {
+    record: HitRecord = {
         "alert_id": hit.alert_id,
         "fingerprint": hit.fingerprint,
         "reason": hit.reason,
@@ -257,11 +267,13 @@ def hit_to_json(hit: Hit) -> dict[str, Any]:
             for tie in hit.network
         ],
         "explanation": _rows(hit.explanation),
-        **resubmitted,
     }
+    if hit.stopped:
+        record["stopped"] = cast(StoppedRecord, hit.stopped)  # orjson writes its fields, times as ISO 8601
+    return record
 
 
-def _rows(explanation: tuple[Explanation, ...]) -> list[dict[str, Any]]:
+def _rows(explanation: tuple[Explanation, ...]) -> list[ExplanationRecord]:
     """The rows of an explanation; of too many the first, and a row that says how many more there are."""
     if len(explanation) <= MOST_ROWS:
         return [_explanation(row) for row in explanation]
@@ -269,7 +281,7 @@ def _rows(explanation: tuple[Explanation, ...]) -> list[dict[str, Any]]:
     return [_explanation(row) for row in (*explanation[:MOST_ROWS], more)]
 
 
-def _explanation(row: Explanation) -> dict[str, Any]:
+def _explanation(row: Explanation) -> ExplanationRecord:
     return {
         "query": row.query,
         "matched": row.matched,
@@ -279,7 +291,7 @@ def _explanation(row: Explanation) -> dict[str, Any]:
     }
 
 
-def _payment(payment: Payment) -> dict[str, Any]:
+def _payment(payment: Payment) -> PaymentInAlert:
     return {
         "id": payment.id,
         "format": payment.format,

@@ -1,0 +1,307 @@
+"""What stands on each topic as types, field by field as `config/schemas` says; a test compares the two.
+
+A field that may be absent is `NotRequired`. Times are text in ISO 8601, closed sets of words are text.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+
+class EventPlace(TypedDict):
+    """Where a payment's event stands."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp_ms: int
+
+
+class NameRecord(TypedDict):
+    text: str
+    type: NotRequired[str]
+    quality: NotRequired[str]
+
+
+class IdentifierRecord(TypedDict):
+    scheme: str
+    value: str
+    country: NotRequired[str]
+    note: NotRequired[str]
+
+
+class DateRangeRecord(TypedDict):
+    earliest: str
+    latest: str
+    circa: NotRequired[bool]
+
+
+class AddressRecord(TypedDict, total=False):
+    text: str
+    city: str
+    region: str
+    postal_code: str
+    country: str
+
+
+class LinkRecord(TypedDict):
+    name: str
+    relation: NotRequired[str]
+    to: NotRequired[str]
+    percent: NotRequired[float]
+
+
+class DesignationRecord(TypedDict):
+    """`designations`, under `source:uid`."""
+
+    id: str
+    names: list[NameRecord]
+    kind: NotRequired[str]
+    programs: NotRequired[list[str]]
+    identifiers: NotRequired[list[IdentifierRecord]]
+    birth_dates: NotRequired[list[DateRangeRecord]]
+    birth_places: NotRequired[list[str]]
+    countries: NotRequired[list[str]]
+    gender: NotRequired[str]
+    addresses: NotRequired[list[AddressRecord]]
+    links: NotRequired[list[LinkRecord]]
+    listed_on: NotRequired[str]
+    remarks: NotRequired[str]
+
+
+class MarkerRecord(TypedDict):
+    """`designations`, the markers of a publication."""
+
+    marker: str
+    list: str
+    version: str
+    count: int
+    sha256: str
+    published_at: str
+    run: NotRequired[str]
+    reason: NotRequired[str]
+    by: NotRequired[str]
+    source_date: NotRequired[str]
+    source_sha256: NotRequired[str]
+
+
+class EndRecord(TypedDict):
+    codes: list[str]
+    names: list[str]
+
+
+class StoppedRecord(TypedDict):
+    """The stopped payment that a hit says is sent again."""
+
+    alert_id: str
+    payment_id: str
+    at: str
+    amount: str
+    currency: str
+    debtor: EndRecord
+    creditor: EndRecord
+    role: str
+    value: str
+    fingerprint: str
+    designation_id: str
+
+
+class DesignationInHit(TypedDict):
+    id: str
+    name: str
+    kind: str | None
+    programs: list[str]
+    linked_to: list[str]
+    fingerprint: NotRequired[str]
+
+
+class TieRecord(TypedDict):
+    one: str
+    relation: str
+    other: str
+    percent: NotRequired[float | None]
+
+
+class ExplanationRecord(TypedDict):
+    query: str
+    matched: str
+    how: str
+    weight: float
+    similarity: float
+
+
+class HitRecord(TypedDict):
+    """`hits[]` of decisions and alerts."""
+
+    alert_id: str
+    reason: str
+    role: str
+    path: str
+    value: str
+    designation: DesignationInHit
+    matched: str | None
+    name_type: NotRequired[str | None]
+    alias_quality: NotRequired[str | None]
+    score: float
+    threshold: float
+    action: str
+    summary: NotRequired[str]
+    network: NotRequired[list[TieRecord]]
+    explanation: list[ExplanationRecord]
+    fingerprint: NotRequired[str]
+    confirmed_by: NotRequired[str | None]
+    stopped: NotRequired[StoppedRecord]
+
+
+class SuppressedBy(TypedDict):
+    by: str
+    reason: str
+    until: str
+
+
+class SuppressedHitRecord(HitRecord):
+    """`suppressed[]` of decisions: a hit with the disposition that suppresses it."""
+
+    disposition: SuppressedBy
+
+
+class Replaces(TypedDict):
+    """The dead letter whose message was sent again."""
+
+    dead_letter: str
+    event: str
+    decision_id: NotRequired[str]
+
+
+class DecisionRecord(TypedDict):
+    """`screening.decisions`. `list` holds a version for each list, and `offsets`."""
+
+    decision_id: str
+    payment_id: str
+    outcome: str
+    screened_at: str
+    latency_ms: float
+    list: dict[str, Any]
+    policy: str
+    matcher: str
+    trigger: str
+    hits: list[HitRecord]
+    event: NotRequired[EventPlace]
+    error: NotRequired[str]
+    hits_left_out: NotRequired[int]
+    left_out_bytes: NotRequired[int]
+    notes: NotRequired[list[str]]
+    replaces: NotRequired[Replaces]
+    suppressed: NotRequired[list[SuppressedHitRecord]]
+
+
+class PartyInAlert(TypedDict):
+    role: str
+    names: NotRequired[list[str]]
+    countries: NotRequired[list[str]]
+    accounts: NotRequired[list[str]]
+    texts: NotRequired[list[str]]
+
+
+class PaymentInAlert(TypedDict):
+    id: str
+    format: str
+    time: NotRequired[str | None]
+    amount: NotRequired[str | None]
+    currency: NotRequired[str | None]
+    rail: NotRequired[str | None]
+    uetr: NotRequired[str | None]
+    status: NotRequired[str | None]
+    parties: list[PartyInAlert]
+
+
+class OriginalDecision(TypedDict):
+    """The decision that let a payment pass which a lookback alerts."""
+
+    decision_id: str
+    outcome: str
+    screened_at: str
+
+
+class UpdateRecord(TypedDict):
+    """What became of an alert that is sent again."""
+
+    id: str
+    state: str
+    what: str
+    changed: list[str]
+    at: str
+    offset: int
+    verdict: NotRequired[str]
+    by: NotRequired[str]
+    reason: NotRequired[str]
+    delisted: NotRequired[bool]
+
+
+class AlertRecord(DecisionRecord):
+    """`screening.alerts`: the decision with the payment."""
+
+    payment: PaymentInAlert
+    repeats: NotRequired[dict[str, dict[str, Any]]]
+    original: NotRequired[OriginalDecision | None]
+    stoppable: NotRequired[bool | None]
+    update: NotRequired[UpdateRecord]
+
+
+class DispositionRecord(TypedDict):
+    """`screening.dispositions`, under `party fingerprint|designation id`."""
+
+    fingerprint: str
+    designation_id: str
+    designation_fingerprint: str
+    verdict: str
+    by: str
+    reason: str
+    until: str
+    hit_reason: NotRequired[str]
+    approved_by: NotRequired[str]
+
+
+class Sides(TypedDict):
+    both: int
+    only_current: int
+    only_proposed: int
+
+
+class AlertRate(TypedDict):
+    current: float
+    proposed: float
+
+
+class ActionsOfHits(TypedDict):
+    current: str
+    proposed: str
+    hits: int
+
+
+class ExampleRecord(TypedDict):
+    payment_id: str
+    role: str
+    value: str
+    designation_id: str
+    matched: str
+    score: float
+    current: str
+    proposed: str
+
+
+class ComparisonRecord(TypedDict):
+    """`screening.shadow`."""
+
+    worker: str
+    since: str
+    until: str
+    current_policy: str
+    proposed_policy: str
+    list: dict[str, Any]
+    left_out: int
+    payments: int
+    alerts: Sides
+    alerts_per_1000_payments: AlertRate
+    hits: Sides
+    actions: list[ActionsOfHits]
+    by: dict[str, dict[str, Sides]]
+    examples: list[ExampleRecord]
