@@ -2,15 +2,19 @@
 
 import asyncio
 
+import orjson
 import pytest
 
 from screening import Designation, ListError, Name, Policy
+from screening.completeness import ListDigest
 from screening.ledger import MarkerType
 from streams.kafka.log import Record
 from streams.lists.log import ListLog
 from streams.lists.publishing import publish
-from streams.records.designations import is_marker, marker_key
+from streams.records.designations import PUBLICATION, is_marker, marker_key
 from streams.records.json import designation_to_json
+
+AT = "2023-08-16T12:00:00+00:00"
 
 
 @pytest.mark.parametrize("kind", MarkerType)
@@ -23,12 +27,27 @@ def test_every_other_key_is_an_entrys(key: str) -> None:
     assert not is_marker(key)
 
 
-def test_an_entry_whose_uid_begins_with_at_is_in_force() -> None:
+def test_an_entry_whose_uid_begins_with_at_is_in_force_when_it_is_committed() -> None:
     entry = Designation("acme:@acme", (Name("Versor s.r.o."),))
-    listed = ListLog(Policy())
+    value, digest, listed = designation_to_json(entry), ListDigest(), ListLog(Policy())
+    digest.add(entry.id.encode(), value)
+    marker = {"list": "acme", "version": "1", "count": 1, "sha256": digest.sha256, "run": "r"}
+    records = [
+        (
+            marker_key("acme", MarkerType.BEGIN),
+            orjson.dumps(marker | {"marker": "begin", "published_at": AT}),
+        ),
+        (entry.id, value),
+        (
+            marker_key("acme", MarkerType.COMMIT),
+            orjson.dumps(marker | {"marker": "commit", "published_at": AT}),
+        ),
+    ]
 
-    listed.apply(Record(0, 0.0, entry.id.encode(), designation_to_json(entry), {}))
+    for offset, (key, written) in enumerate(records):
+        listed.apply(Record(offset, 0.0, key.encode(), written, {PUBLICATION: b"r"}))
 
+    assert listed.ledger.problems() == []
     assert listed.screener.match("Versor s.r.o.")
 
 
