@@ -9,7 +9,7 @@ decisions = [screener.screen(payment) for payment in decode_payment(raw)]
 from screening.decisions import Decision, Explanation, Hit, Outcome, Reason
 from screening.designations import Designation, Kind, Name, NameType, Quality
 from screening.lists import ListError, parse_list
-from screening.matching.score import compare
+from screening.matching.second_look import compare
 from screening.payments import Party, Payment, PaymentError, Role, decode_payment
 from screening.policy.rules import Action, Policy, Rule
 from screening.screener import Screener

@@ -24,7 +24,7 @@ from benchmarks.matching.data import (
 from screening import Policy, Screener, compare, parse_list
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
-from screening.matching.score import score
+from screening.matching.second_look import assess
 from screening.matching.similarity import Likeness, likeness
 from screening.names.forms import Token, listed_readings, readings
 
@@ -154,7 +154,7 @@ def scan(chosen: argparse.Namespace) -> str:
     for designation in ofac():
         index.put(designation)
     forms = [
-        (designation.id, name.text, form)
+        (designation.id, name.text, designation.kind, form)
         for designation in ofac()
         for name in designation.names
         for form in listed_readings(name.text, designation.kind)
@@ -165,8 +165,8 @@ def scan(chosen: argparse.Namespace) -> str:
         truth = {
             (key, text)
             for asked in readings(query)
-            for key, text, form in forms
-            if score(asked, form, alike) >= THRESHOLD
+            for key, text, kind, form in forms
+            if assess(asked, form, kind, alike) >= THRESHOLD
         }
         found = {
             (candidate.designation.id, candidate.name.text)

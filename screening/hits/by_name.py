@@ -10,46 +10,77 @@ from itertools import chain
 from screening.decisions import Explanation, Hit, Reason
 from screening.designations import Name, Quality
 from screening.hits.evidence import adjusted, evidence, most_raised
-from screening.matching.freetext import find_names
+from screening.matching.containment import TextMatch, names_in
 from screening.matching.index import Candidate, Index
 from screening.matching.score import explain
 from screening.names.forms import NameForm
-from screening.payments.model import Party
+from screening.payments.model import Field, Party
 from screening.policy.rules import Policy
 
 CORROBORATION = "weak alias"
 
 
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
-    """The best hit of each designation by the party's names."""
+    """The best hit of each designation by the party's names, whole or with more in the same field."""
     lowest = policy.lowest_threshold - most_raised(party)
-    for value, path in party.names:
-        found = index.search(value, party.kind, lowest)
-        if not found:
-            continue
-        strong: dict[str, tuple[Candidate, float, NameForm]] = {}
-        weak: dict[str, tuple[Candidate, float]] = {}
-        for candidate, points, form in found:
-            key = candidate.designation.id
-            if not makes_a_hit(candidate.name):
-                if key not in weak or points > weak[key][1]:
-                    weak[key] = (candidate, points)
-            elif key not in strong or points > strong[key][1]:
-                strong[key] = (candidate, points, form)
-        for key, (candidate, points, form) in strong.items():
-            rows = (*explain(form, candidate.form), *_corroboration(value, weak.get(key)))
-            yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+    for value, path in chain(party.names, _joined_parts(party.names)):
+        yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
+        for found in names_in((value,), index, policy.lowest_text_threshold, whole=True):
+            yield from _contained(party, rail, policy, found, value, path, Reason.NAME)
+
+
+def _whole_name_hits(
+    party: Party, rail: str | None, index: Index, policy: Policy, value: str, path: str, lowest: float
+) -> Iterator[Hit]:
+    found = index.search(value, party.kind, lowest)
+    if not found:
+        return
+    strong: dict[str, tuple[Candidate, float, NameForm]] = {}
+    weak: dict[str, tuple[Candidate, float]] = {}
+    for candidate, points, form in found:
+        key = candidate.designation.id
+        if not makes_a_hit(candidate.name):
+            if key not in weak or points > weak[key][1]:
+                weak[key] = (candidate, points)
+        elif key not in strong or points > strong[key][1]:
+            strong[key] = (candidate, points, form)
+    for key, (candidate, points, form) in strong.items():
+        rows = (*explain(form, candidate.form), *_corroboration(value, weak.get(key)))
+        yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+
+
+MOST_PARTS, LONGEST_PART = 4, 3
+"""A name in parts has no more of them, and no more words in each: several names have."""
+
+
+def _joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Several short names as one, in both orders: {"last": ..., "first": ...} or ["ZUVAVOV", "IVAN"]."""
+    if not 1 < len(names) <= MOST_PARTS or any(len(name.value.split()) > LONGEST_PART for name in names):
+        return ()
+    values = [name.value for name in names]
+    path = names[0].path.rpartition("/")[0] or names[0].path
+    return (Field(" ".join(values), path), Field(" ".join(reversed(values)), path))
 
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
-    """Names inside remittance lines and addresses."""
-    for value, path in chain(party.texts, party.addresses):
-        for found in find_names(value, index, policy.lowest_text_threshold):
-            if makes_a_hit(found.candidate.name):
-                rows = explain(found.stretch, found.candidate.form)
-                yield from _hit(
-                    party, rail, policy, found.candidate, found.points, value, path, rows, within=found.text
-                )
+    """Names inside remittance lines and addresses, also where they go on in the next line."""
+    for fields in (party.texts, party.addresses):
+        lines = [field.value for field in fields]
+        for found in names_in(lines, index, policy.lowest_text_threshold) if lines else ():
+            value = " ".join(lines[found.first_line : found.last_line + 1])
+            path = fields[found.first_line].path
+            yield from _contained(party, rail, policy, found, value, path, Reason.TEXT)
+
+
+def _contained(
+    party: Party, rail: str | None, policy: Policy, found: TextMatch, value: str, path: str, reason: Reason
+) -> Iterator[Hit]:
+    candidate = found.candidate
+    if makes_a_hit(candidate.name):
+        rows = explain(found.stretch, candidate.form)
+        yield from _hit(
+            party, rail, policy, candidate, found.points, value, path, rows, reason, within=found.text
+        )
 
 
 def _hit(
@@ -61,6 +92,7 @@ def _hit(
     value: str,
     path: str,
     rows: tuple[Explanation, ...],
+    reason: Reason = Reason.NAME,
     within: str = "",
 ) -> Iterator[Hit]:
     """The hit, if the policy applies here and the score with its evidence reaches the threshold."""
@@ -82,7 +114,7 @@ def _hit(
         score=round(total, 4),
         threshold=threshold,
         action=action,
-        reason=Reason.TEXT if within else Reason.NAME,
+        reason=reason,
         role=party.role,
         path=path,
         explanation=(*rows, *facts),

@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
@@ -16,6 +16,7 @@ from screening.limits import Effort, check_readings
 from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most_burden, worth_scoring
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
+from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.spellings import both, union
 from screening.names.forms import Class, NameForm, Token, listed_readings, readings
@@ -57,6 +58,8 @@ class Index:
         self._solid: dict[str, tuple[int, ...]] = {}
         self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
         """Names of at least so many words."""
+        self._alone: dict[str, tuple[int, ...]] = {}
+        """Names of one word by that word."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
         self.effort = Effort()
@@ -92,6 +95,9 @@ class Index:
         self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
+        if len(own.tokens) == 1:
+            word = own.tokens[0].native
+            self._alone[word] = (*self._alone.get(word, ()), number)
         return number
 
     def _own(self, number: int, form: NameForm) -> NameForm:
@@ -112,6 +118,8 @@ class Index:
             self._lexicon.discard(number, form.words)
             for names in self._by_words[: len(form.tokens) + 1]:
                 names.discard(number)
+            if len(form.tokens) == 1:
+                self._forget_alone(form.tokens[0].native, number)
             rest = tuple([other for other in self._solid[form.solid] if other != number])
             if rest:
                 self._solid[form.solid] = rest
@@ -119,6 +127,13 @@ class Index:
                 del self._solid[form.solid]
             self._names[number] = None
             self._free.append(number)
+
+    def _forget_alone(self, word: str, number: int) -> None:
+        rest = tuple([other for other in self._alone[word] if other != number])
+        if rest:
+            self._alone[word] = rest
+        else:
+            del self._alone[word]
 
     def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
         """The names like a written name that score the threshold, and the reading of it that does.
@@ -166,8 +181,15 @@ class Index:
             self.effort.spend(SCORED + (3 * pairs if with_runs else pairs))
             points = score(query, candidate.form, self.likeness, with_runs=with_runs)
             if points >= threshold:
-                found.append((candidate, points))
+                points = min(points, self.second_look(query, candidate, with_runs=with_runs))
+                if points >= threshold:
+                    found.append((candidate, points))
         return found
+
+    def second_look(self, query: NameForm, candidate: Candidate, *, with_runs: bool = True) -> float:
+        """The most that a name which is alike enough may score."""
+        kind = candidate.designation.kind
+        return second_look(query, candidate.form, kind, self.likeness, with_runs=with_runs)
 
     def name(self, number: int) -> Candidate:
         """The name of a number that `answers` or `solo` gave."""
@@ -180,11 +202,21 @@ class Index:
         """Numbers of the names that have an answer to a word."""
         return self._lexicon.expand(token).names
 
-    def solo(self, token: Token) -> Iterator[int]:
+    def near(self, token: Token) -> dict[Token, Likeness]:
+        """Words of the list that are like a word, and how much; initials by their letter."""
+        return self._lexicon.expand(token).near
+
+    def having_exactly(self, token: Token) -> BitMap:
+        """Numbers of the names with exactly this word."""
+        return self._lexicon.having_exactly(token)
+
+    def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly."""
-        for number in self._lexicon.having_exactly(token):
-            if len(self.name(number).form.tokens) == 1:
-                yield number
+        return self._alone.get(token.native, ())
+
+    def is_alone(self, word: str) -> bool:
+        """Is a case-folded word a whole name of the list?"""
+        return word in self._alone
 
     def likeness(self, word: Token, other: Token) -> Likeness:
         """`likeness` of a query word and a word of the list, from the expansions."""

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from screening.decisions import Explanation
-from screening.designations import Kind
 from screening.matching.similarity import BY_LETTER, Likeness, joined, likeness, runs, stub, truncated
-from screening.names.forms import Class, NameForm, Token, listed_readings, readings
+from screening.names.forms import Class, NameForm, Token
 from screening.names.tokens import SERVANT, SYLLABIC
 
 LEFT_IN_QUERY = 0.33
@@ -74,12 +73,6 @@ class Alignment:
     left_name: tuple[int, ...]
 
 
-def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
-    """How alike two names are, 0..1; a ranking signal, not a probability."""
-    forms = listed_readings(name, kind)
-    return max(score(form, other) for form in readings(query, kind) for other in forms)
-
-
 Alike = Callable[[Token, Token], Likeness]
 
 
@@ -91,7 +84,12 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
         return by_syllable(query, name, alike) if query.syllabic and name.syllabic else 0.0
     if query.languages & name.languages and query.plain != name.plain:
         return 0.0  # their syllables tell
-    points = weigh(query, name, align(query, name, alike, with_runs=with_runs))
+    return rate(query, name, align(query, name, alike, with_runs=with_runs))
+
+
+def rate(query: NameForm, name: NameForm, alignment: Alignment) -> float:
+    """The score of two names whose words answer each other so."""
+    points = weigh(query, name, alignment)
     if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
         return SOLID
     return points

@@ -43,6 +43,8 @@ REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
 """Three letters are the acronym of hundreds of companies."""
+LONGEST_LONE_END = 5
+"""Letters from which a word behind a stroke is the last word of the name said another way."""
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
@@ -242,9 +244,20 @@ def _with_syllables(
     return (replace(whole, languages=spoken), *forms[1:])
 
 
+def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
+    """Without parts of one word behind a longer part: "FRONT OF X/SYRIA" is not "Syria".
+
+    Short ones are abbreviations, which are names ("AL-ITIHAAD AL-ISLAMIYA / AIAI").
+    """
+    if len(found) < 3 or not found[1].partial or len(found[1].tokens) < 2:
+        return found
+    kept = [part for part in found[2:] if len(part.tokens) > 1 or len(part.tokens[0].text) < LONGEST_LONE_END]
+    return (*found[:2], *kept)
+
+
 def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The readings of a list name; an organisation's of four words or more also by their first letters."""
-    found = readings(text, kind)
+    found = _without_lone_ends(readings(text, kind))
     if kind == Kind.ORGANIZATION:
         found = tuple([replace(form, company=True) for form in found])
     words = found[0].tokens

@@ -1,0 +1,154 @@
+"""A second, stricter look at names that are alike enough: the lower of the two scores counts.
+
+The index finds by the scorer's own likeness, which must be generous: what it does not see, nobody sees.
+Whoever has passed is looked at once more, with what the whole name and its kind tell of each pair of words.
+As this only takes away, the index stays exact, and as few names come so far, it costs next to nothing.
+"""
+
+from rapidfuzz.distance import Indel
+
+from screening.designations import Kind
+from screening.matching.plain_words import is_borne, is_plain
+from screening.matching.score import Alignment, Alike, Pair, align, rate, score
+from screening.matching.similarity import NOTHING, Likeness, likeness
+from screening.names.forms import Class, NameForm, Token, listed_readings, readings
+from screening.names.scripts import Script
+
+SHORT = 6
+"""Words of fewer letters that only sound alike"""
+SHORT_RATIO = 0.75
+"""must share so much of their letters as well: Shinhan is not Sina, Gee not Cky."""
+SHORT_RATIO_OF_PEOPLE = 0.6
+"""The same for people, whose names are heard and written down more often: Kuo and Guo are one name."""
+TWO_COMMON_NAMES = 0.12
+"""Cost where two common names are alike only by sound or a slip of the pen,"""
+COMMON_RATIO = 0.90
+"""and not nearly the same in letters."""
+NO_NAME_SHARED = 0.7
+"""Most where what is shared is no name: a single given name and a company of that one word (David is not
+David S.A.), or consonants that several words have together by chance."""
+OTHER_SOFT_WORDS = 0.8
+"""Factor for names of one word where other particles or titles stand beside it: Sue Bishop is not Bin Xu."""
+SHORTEST_BEGINNING = 5
+"""A shorter word that is written out is not the beginning of another: Ming is not Mingfu."""
+
+
+def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
+    """How alike two names are, 0..1; a ranking signal, not a probability."""
+    forms = listed_readings(name, kind)
+    asked = readings(query, kind)
+    return max(assess(form, other, Kind(kind) if kind else None) for form in asked for other in forms)
+
+
+def assess(query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness) -> float:
+    """The score of two parsed names after the second look; `kind` is that of the listed party."""
+    points = score(query, name, alike)
+    return min(points, second_look(query, name, kind, alike)) if points else points
+
+
+def second_look(
+    query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness, *, with_runs: bool = True
+) -> float:
+    """The most that the two names may score. Syllables were looked at closely the first time."""
+    if query.syllabic or name.syllabic:
+        return 1.0
+    if kind is not Kind.PERSON and _is_given_name_alone(query, name):
+        return NO_NAME_SHARED
+    alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
+    if any(_is_chance_frame(query, name, pair) for pair in alignment.pairs):
+        return NO_NAME_SHARED
+    if kind is Kind.PERSON:
+        alignment = _without_short_beginnings(query, alignment)
+    points = rate(query, name, alignment)
+    if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
+        points *= OTHER_SOFT_WORDS
+    return points
+
+
+def _strict(kind: Kind | None, alike: Alike) -> Alike:
+    def strict(word: Token, other: Token) -> Likeness:
+        found = alike(word, other)
+        if found.score >= 1.0 or found is NOTHING:
+            return found
+        return _reviewed(word, other, found, kind)
+
+    return strict
+
+
+def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> Likeness:
+    how = found.how
+    if how == "initial":
+        return NOTHING if kind is Kind.ORGANIZATION else found
+    if how not in _BY_EAR:
+        return found
+    if how != "consonants" and _different_names(word, other):
+        return NOTHING
+    if word.script is not Script.LATIN or other.script is not Script.LATIN:
+        return found
+    alikeness = Indel.normalized_similarity(word.text, other.text)
+    least = SHORT_RATIO_OF_PEOPLE if kind is Kind.PERSON else SHORT_RATIO
+    if how == "phonetic" and min(len(word.text), len(other.text)) < SHORT and alikeness < least:
+        return NOTHING
+    if word.weight < 1.0 and other.weight < 1.0 and alikeness < COMMON_RATIO:
+        return Likeness(found.score - TWO_COMMON_NAMES, how)
+    return found
+
+
+_BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
+"""Ways of being alike that say nothing of whose name it is."""
+
+
+def _different_names(word: Token, other: Token) -> bool:
+    """Are both known names, and not the same? A pet form alone makes no name known.
+
+    Names of equal sound are one name whose spellings the tables hold apart.
+    """
+    if word.skeleton == other.skeleton:
+        return False
+    ours = {group for group in word.groups if group > 0}
+    theirs = {group for group in other.groups if group > 0}
+    return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
+
+
+_ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the".split())  # noqa: SIM905
+
+
+def _other_soft_words(query: NameForm, name: NameForm) -> bool:
+    """Does one of two names of one word have particles or titles that the other has not? Articles come and
+    go.
+    """
+    return bool((set(query.soft) ^ set(name.soft)) - _ARTICLES)
+
+
+def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignment:
+    dropped = [
+        pair
+        for pair in alignment.pairs
+        if pair.likeness.how == "beginning" and len(query.tokens[pair.query[0]].text) < SHORTEST_BEGINNING
+    ]
+    if not dropped:
+        return alignment
+    return Alignment(
+        tuple([pair for pair in alignment.pairs if pair not in dropped]),
+        (*alignment.left_query, *[place for pair in dropped for place in pair.query]),
+        (*alignment.left_name, *[place for pair in dropped for place in pair.name]),
+    )
+
+
+def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair) -> bool:
+    """Is a Latin word that we know by itself several words of another script, by consonants only?"""
+    if pair.likeness.how != "joined, phonetic":
+        return False
+    ours = [query.tokens[place] for place in pair.query]
+    theirs = [name.tokens[place] for place in pair.name]
+    (one, *more), several = (ours, theirs) if len(ours) == 1 else (theirs, ours)
+    if more or one.script is not Script.LATIN or several[0].script is Script.LATIN:
+        return False
+    return is_borne(one) or is_plain(one)
+
+
+def _is_given_name_alone(query: NameForm, name: NameForm) -> bool:
+    if len(query.tokens) != 1 or len(name.tokens) != 1 or query.legal or not name.legal:
+        return False
+    word = query.tokens[0]
+    return word.cls is Class.WORD and is_borne(word)

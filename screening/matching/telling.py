@@ -1,0 +1,174 @@
+"""Is a stretch of a text that is like a list name enough to say that it is that name?
+
+A name field says "here stands a name"; a text does not. So what is shared must tell: rare words do, words of
+the dictionary and of the map hardly; a name that goes on to the left or right is another name; and whoever
+shares every word of a list name exactly is told without more.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from screening.designations import Kind
+from screening.matching.index import Candidate
+from screening.matching.plain_words import is_borne, is_no_name, is_plain
+from screening.matching.score import Pair, align
+from screening.matching.similarity import Likeness
+from screening.matching.text_words import Gap, TextWord
+from screening.names.forms import Class, NameForm, Token, parse
+from screening.names.legal_forms import is_hint
+from screening.names.vocabulary import HEAVIEST, rarity
+
+PLAIN = 0.3
+"""What is left of a word's weight if it stands in the dictionary or on the map."""
+TELLING = 1.0
+"""Weight that must be shared in a text."""
+TELLING_BESIDE_NAMES = 1.6
+"""The same where a further name stands right before or behind: about two rare words."""
+LIKE_BESIDE_NAMES = 0.9
+"""And so alike: with the further name left over, the whole would be another name."""
+TELLING_EXACT_BESIDE_NAMES = 1.2
+"""The same where every word is the same: "Abdul Rahman" is not every "Abdulrahman Al Enezi"."""
+EXACT = 0.97
+"""Likeness of words that differ in accents or script only."""
+SHORTEST_NEIGHBOUR = 5
+"""Shorter words that we do not know are as often abbreviations (FFC, ATTN) as names."""
+SHORTEST_SOLO = 6
+"""A name of one word counts in a text only if it is so long, rare and written exactly."""
+LONGEST_LEGAL = 6
+"""Words of the longest legal forms."""
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """Words `first` to `last` of a text that are like a list name."""
+
+    words: Sequence[TextWord]
+    first: int
+    last: int
+    form: NameForm
+    candidate: Candidate
+    points: float
+
+
+def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
+    """May the stretch be taken for the name?"""
+    name = stretch.candidate.form
+    if len(name.tokens) == 1:
+        return _solo_tells(stretch)
+    alignment = align(stretch.form, name, alike)
+    exact = (
+        not alignment.left_name
+        and not alignment.left_query
+        and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
+    )
+    if (not exact and _parted(stretch)) or _cuts_a_word(stretch):
+        return False
+    kind = stretch.candidate.designation.kind
+    if kind in _NAMED_AFTER_ALL and _is_ship(stretch):
+        return True
+    weight = sum(
+        [_weight(name.tokens[j], kind) for pair in alignment.pairs if _says(pair) for j in pair.name]
+    )
+    further = beside(stretch.words, stretch.first, stretch.last)
+    if exact and further:
+        return weight >= TELLING_EXACT_BESIDE_NAMES
+    if exact:
+        return weight >= TELLING or kind not in _NAMED_AFTER_ALL
+    if not further:
+        return weight >= TELLING
+    missing = any(name.tokens[place].cls is Class.WORD for place in alignment.left_name)
+    return not missing and stretch.points >= LIKE_BESIDE_NAMES and weight >= TELLING_BESIDE_NAMES
+
+
+_NAMED_AFTER_ALL = (Kind.VESSEL, Kind.AIRCRAFT)
+"""Kinds that bear the names of people, places and things."""
+
+
+def _says(pair: Pair) -> bool:
+    """Does a pair of words say anything? Two numbers do where they are the same."""
+    return pair.likeness.how != "other number"
+
+
+def _weight(word: Token, kind: Kind | None) -> float:
+    if word.cls is Class.INITIAL:
+        return 0.0
+    if kind is Kind.PERSON:
+        plain = is_no_name(word) and word.cls is not Class.NUMBER
+    else:
+        plain = is_plain(word) or (kind in _NAMED_AFTER_ALL and is_borne(word))
+    return word.weight * PLAIN if plain else word.weight
+
+
+def _parted(stretch: Stretch) -> bool:
+    """Does something stand inside the stretch that parts two parties?"""
+    inner = stretch.words[stretch.first + 1 : stretch.last + 1]
+    return any(word.gap is Gap.BREAK for word in inner)
+
+
+def _cuts_a_word(stretch: Stretch) -> bool:
+    """Does the stretch begin or end inside a written word? Syllables of one name are no name."""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    begins = first > 0 and words[first - 1].written == words[first].written
+    return begins or (last + 1 < len(words) and words[last].written == words[last + 1].written)
+
+
+def beside(words: Sequence[TextWord], first: int, last: int) -> bool:
+    """Does a name go on right before or behind the words `first` to `last`?"""
+    if first > 0 and words[first].gap is Gap.NONE and (words[first].hyphen or _is_name(words[first - 1])):
+        return True
+    if last + 1 == len(words):
+        return False
+    behind = words[last + 1]
+    return behind.gap is Gap.NONE and (behind.hyphen or _is_name(behind))
+
+
+def _is_name(word: TextWord) -> bool:
+    token = word.token
+    if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native):
+        return False
+    return len(token.text) >= SHORTEST_NEIGHBOUR or rarity(token.text, token.skeleton) < 1.0
+
+
+def _solo_tells(stretch: Stretch) -> bool:
+    """A list name of one word: with its own legal form beside it, or long, rare and of no dictionary or map.
+
+    A ship's or aircraft's only where the text says that it is one: they are called like streets and girls.
+    """
+    name = stretch.candidate.form
+    (word,) = name.tokens
+    if word.cls is not Class.WORD or beside(stretch.words, stretch.first, stretch.last):
+        return False
+    if stretch.candidate.designation.kind in _NAMED_AFTER_ALL:
+        return _is_ship(stretch)
+    if name.legal and not {form.family for form in name.legal}.isdisjoint(_legal_beside(stretch)):
+        return True
+    return len(word.text) >= SHORTEST_SOLO and word.weight == HEAVIEST and not is_plain(word)
+
+
+def _legal_beside(stretch: Stretch) -> set[str]:
+    """Families of the legal forms right before and behind a stretch."""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    while first > 0 and stretch.first - first < LONGEST_LEGAL and _is_legal(words[first - 1], words[first]):
+        first -= 1
+    while last + 1 < len(words) and last - stretch.last < LONGEST_LEGAL and _is_legal(words[last + 1]):
+        last += 1
+    if last - first == stretch.last - stretch.first:
+        return set()
+    text = " ".join([word.particles + word.native for word in words[first : last + 1]])
+    return {form.family for form in parse(text, Kind.ORGANIZATION).legal}
+
+
+def _is_legal(word: TextWord, behind: TextWord | None = None) -> bool:
+    gap = behind.gap if behind else word.gap
+    return gap is not Gap.BREAK and is_hint(word.native)
+
+
+_SHIPS = frozenset("mv mt vessel vsl ship tanker motortanker motorvessel steamer imo".split())  # noqa: SIM905
+
+
+def _is_ship(stretch: Stretch) -> bool:
+    """Does the text say so right before or behind ("MV FOREST IMO 9078268", "M/T AMBER")?"""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    before = [word.token.text for word in words[max(0, first - 2) : first]]
+    behind = [word.token.text for word in words[last + 1 : last + 3]]
+    return not _SHIPS.isdisjoint([*before[-1:], "".join(before), *behind])

@@ -1,0 +1,121 @@
+"""A text as words, each with what parts it from the word before: nothing, a comma, or more.
+
+"QWX GMBH / IVAN ZUVAVOV, MOSCOW" holds two parties and a town. What stands between two words says whether
+they can be one name.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from screening.names.cleaning import clean
+from screening.names.forms import Token, parse, words_of
+from screening.names.vocabulary import particles, titles
+
+
+class Gap(IntEnum):
+    """What stands before a word."""
+
+    NONE = 0
+    COMMA = 1
+    """A comma, a full stop or the end of a line: names go on behind it as often as not."""
+    BREAK = 2
+    """A stroke, a bracket, a dash between blanks, a semicolon, a word like "and": something else begins."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TextWord:
+    """A word of a text that counts in names; particles are noted with the word they stand before."""
+
+    token: Token
+    native: str
+    gap: Gap
+    particles: str
+    """Particles that stand before it, with a blank behind: "al ", "bin ", or nothing."""
+    line: int
+    written: int
+    """Number of the written word; syllables of one word share it."""
+    hyphen: bool = False
+    """Does a hyphen join it to the word before?"""
+
+
+_SEPARATORS = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
+_CONJUNCTIONS = frozenset(
+    ("and", "und", "et", "y", "e", "i", "or", "ou", "oder", "the", "of", "for", "и", "و")
+)
+"""Particles that join parties rather than the words of a name, and words that say for whom."""
+MOST_WORDS = 600
+"""Words of one text that are looked at; further ones are no remittance of any payment format."""
+
+
+def text_words(lines: Iterable[str]) -> list[TextWord]:
+    """The words of neighbouring lines, in order."""
+    found: list[TextWord] = []
+    for number, line in enumerate(lines):
+        gap = Gap.COMMA if found else Gap.NONE
+        for part in _SEPARATORS.split(_plain(line)):
+            separator = _gap(part)
+            if separator is not None:
+                gap = max(gap, separator)
+                continue
+            gap = _add(found, part, gap, number)
+            if len(found) > MOST_WORDS:
+                return found[:MOST_WORDS]
+    return found
+
+
+def _plain(line: str) -> str:
+    line = clean(line)
+    return line if line.isascii() else unicodedata.normalize("NFKC", line)
+
+
+def _gap(part: str) -> Gap | None:
+    bare = part.strip()
+    if not bare:
+        return Gap.COMMA if "\n" in part or "\r" in part else Gap.NONE
+    if bare in (",", "."):
+        return Gap.COMMA
+    return Gap.BREAK if not any(map(str.isalnum, bare)) else None
+
+
+def _add(found: list[TextWord], part: str, gap: Gap, line: int) -> Gap:
+    """Appends the words of a part without separators; returns the gap before what comes next."""
+    soft = ""
+    hyphenated = _hyphenated(part) if "-" in part else set()
+    for word in words_of(part):
+        if word in _CONJUNCTIONS:
+            gap, soft = Gap.BREAK, ""
+        elif word in titles():
+            gap = max(gap, Gap.COMMA)
+        elif word in particles():
+            soft += word + " "
+        else:
+            written = found[-1].written + 1 if found else 0
+            joined = gap is Gap.NONE and word in hyphenated
+            for token in _tokens(word):
+                found.append(TextWord(token, token.native, gap, soft, line, written, joined))
+                gap, soft = Gap.NONE, ""
+    return gap
+
+
+@lru_cache(maxsize=1 << 16)
+def _tokens(word: str) -> tuple[Token, ...]:
+    return parse(word, "person").tokens
+
+
+def _hyphenated(part: str) -> set[str]:
+    """Words of a part that a hyphen joins to the one before: "hyun" of "Sang-hyun"."""
+    return {word for chunk in part.split() if "-" in chunk for word in words_of(chunk)[1:]}
+
+
+def merged(words: Sequence[TextWord], place: int) -> list[TextWord]:
+    """The words with two neighbours read as one, as a name cut at the end of a line."""
+    left, right = words[place], words[place + 1]
+    whole = parse(left.native + right.native, "person").tokens
+    if len(whole) != 1:
+        return []
+    one = TextWord(whole[0], whole[0].native, left.gap, left.particles, left.line, left.written)
+    return [*words[:place], one, *words[place + 2 :]]
