@@ -13,7 +13,7 @@ from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
-from screening.payments.model import Payment, PaymentError, PaymentProblem
+from screening.payments.model import Payment, PaymentError, PaymentProblem, refused_payment
 from screening.payments.mt.message import decode_mt
 from screening.payments.mt.split import holds_mt, is_mt
 from screening.payments.registry import framing
@@ -158,16 +158,23 @@ def _of_json(
     if type(event) is dict and "parties" not in event and is_iso_json(event):
         return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
     if type(event) is list and event and not at and all(map(_is_cloudevent, event)):
-        return [
-            payment
-            for number, item in enumerate(event)
-            for payment in _of_cloudevent(cloudevents.structured(item, f"/{number}"), reader)
-        ]
+        return _of_batch(event, reader)
     if type(event) is not dict:
         wrong_type(at or "/", "an object", event)
     if record and "parties" not in event:
         return [payment_of_record(event, record, fallback_id, at)]
     return [payment_of(event, "json", fallback_id, at)]
+
+
+def _of_batch(events: list[Any], reader: _Reader) -> list[Payment]:
+    """The payments of a batch of CloudEvents; an event that cannot be read is refused alone."""
+    payments: list[Payment] = []
+    for number, event in enumerate(events):
+        try:
+            payments += _of_cloudevent(cloudevents.structured(event, f"/{number}"), reader)
+        except PaymentError as error:
+            payments.append(refused_payment(error, repr(event).encode("utf-8", "replace"), "cloudevents"))
+    return payments
 
 
 def _nested(event: NestedEvent, reader: _Reader, fallback_id: str | None) -> list[Payment]:

@@ -3,6 +3,8 @@
 import re
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
+_SHORT_WORDS = re.compile(r"[^\W\d_]{2,4}(?:[\W_][^\W\d_]{2,4}){1,7}")
+"""Short words of letters and nothing else: KIM_JONG_UN."""
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
@@ -34,4 +36,6 @@ def is_reference(text: str) -> bool:
     words = text.split()
     if len(words) > 1:
         return False
-    return len(text) < 5 or not _WORD.search(text) or words[0] in _PLACEHOLDERS
+    if len(text) < LONG_WORD:
+        return True
+    return not (_WORD.search(text) or _SHORT_WORDS.fullmatch(text)) or words[0] in _PLACEHOLDERS

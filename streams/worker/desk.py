@@ -178,7 +178,8 @@ class ScreeningDesk:
             problem = PaymentError(
                 PaymentProblem.INTERNAL, f"{type(error).__name__} in the screener; report it"
             )
-        decision = screener.refuse(problem.payment_id or _fallback_id(message), str(problem), message.value)
+        payment_id = problem.payment_id or _fallback_id(message, problem.problem)
+        decision = screener.refuse(payment_id, str(problem), message.value)
         return Verdict(message, list_offset, now, refused=(problem, decision))
 
     def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
@@ -335,7 +336,11 @@ def _trace_id(message: Message) -> str | None:
     return None
 
 
-def _fallback_id(message: Message) -> str:
-    """What names a payment whose own id cannot be read: the record's key, else its place in the topic."""
-    key = (message.key or b"").decode(errors="replace")
+def _fallback_id(message: Message, problem: PaymentProblem) -> str:
+    """What names a payment whose own id cannot be read: the record's key, else its place in the topic.
+
+    A record of nothing has no key's name: a tombstone of a payment is not that payment, and its error must
+    not stand as the payment's decision.
+    """
+    key = "" if problem is PaymentProblem.EMPTY else (message.key or b"").decode(errors="replace")
     return key or f"{message.topic}-{message.partition}-{message.offset}"

@@ -23,6 +23,7 @@ from screening.payments.model import (
     Role,
     refused_payment,
 )
+from screening.payments.sender import sender_of
 from screening.payments.shapes import holds_words, is_reference
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{(?:11[0-9]{2}|1500)\}")
@@ -126,7 +127,7 @@ def _payment(tags: list[tuple[str, str]]) -> Payment:
             parties += _party(tag, [element for element in elements if element], path)
         elif words := _words(elements, path):
             parties.append(Party(Role.REMITTANCE if tag in _REMITTANCE else Role.OTHER, texts=words))
-    payment_id = _id(first, tags)
+    payment_id = _id(first, tags, tuple(parties))
     parties = [party for party in parties if party.names or party.identifiers or party.texts]
     if not parties:
         raise PaymentError(PaymentProblem.NO_PARTIES, "no party and no text in any tag", payment_id)
@@ -148,12 +149,12 @@ def _payment(tags: list[tuple[str, str]]) -> Payment:
     )
 
 
-def _id(first: Mapping[str, str], tags: list[tuple[str, str]]) -> str:
-    sender = _ROUTING.match(first.get("3100", "").strip())
+def _id(first: Mapping[str, str], tags: list[tuple[str, str]], parties: tuple[Party, ...]) -> str:
     own = first.get("1520", "").strip() or first.get("3320", "").strip(" *\r\n")
     if not own:
         return f"sha256-{hashlib.sha256(repr(tags).encode()).hexdigest()[:32]}"
-    return f"{sender[1]}/{own}" if sender else own
+    sender = sender_of(parties)
+    return f"{sender}/{own}" if sender else own
 
 
 def _bank(role: Role, value: str, path: str) -> Party:

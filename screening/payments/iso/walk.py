@@ -12,6 +12,11 @@ MAX_DEPTH = 64
 POINTER = ""
 """Attribute that holds an element's path step, where the tree was not made of XML."""
 
+CURRENCY = 3
+"""Characters of a currency's code; anything else there is text."""
+_OF_XML = ("{http://www.w3.org/XML/1998/namespace}", "{http://www.w3.org/2001/XMLSchema-instance}")
+"""Attributes by which XML speaks of itself: language, schema."""
+
 _PLACES = Memo()
 
 
@@ -99,6 +104,6 @@ def _attributes(child: Element, path: str, below: str, block: Block) -> str:
     for key, value in child.attrib.items():
         if key == POINTER:
             below = path + value
-        elif key != "Ccy" and not key.startswith("{"):
+        elif (key != "Ccy" or len(value) != CURRENCY) and not key.startswith(_OF_XML):
             block.texts.append(Field(value, f"{below}/@{key}"))
     return below

@@ -2,8 +2,8 @@
 
 Sequence B of the cover payments (202 COV, 205 COV) needs no rule of its own: its 50a and 59a are the
 customers, whichever sequence they stand in. The payment's id is `sender/field 20/UETR` of what is there:
-field 20 is unique for its sender only. A transaction of a batch has its own reference in it, and `#n` where
-there are several.
+field 20 is unique for its sender only, who is named by its BIC, else as `screening.payments.sender` says. A
+transaction of a batch has its own reference in it, and `#n` where there are several.
 """
 
 import re
@@ -24,6 +24,7 @@ from screening.payments.mt.batches import Pairs, transactions
 from screening.payments.mt.blocks import Envelope, open_envelope
 from screening.payments.mt.fields import Fields
 from screening.payments.mt.split import Part, split
+from screening.payments.sender import sender_of
 
 MOST_NAMED = 5
 """Doubled fields that a note names."""
@@ -141,7 +142,8 @@ def _payment(
 ) -> Payment:
     """One payment of its fields; `references` stand before its own field 20 in the id."""
     names = [part for part in (*references, values.get("20", "").strip()) if part]
-    payment_id = "/".join(part for part in (envelope.sender, *names, envelope.uetr) if part)
+    sender = envelope.sender or sender_of(parties)
+    payment_id = "/".join(part for part in (sender, *names, envelope.uetr) if part)
     if not names and not envelope.uetr:
         detail = "field 20 and the UETR (block 3, 121) are missing; send one of them, to name the payment"
         raise PaymentError(PaymentProblem.MISSING_ID, detail)

@@ -96,6 +96,15 @@ def test_a_broken_cloudevent_is_refused_with_the_place(event: dict[str, Any], wo
     assert words in error.detail
 
 
+def test_one_event_of_a_batch_that_cannot_be_read_is_refused_alone() -> None:
+    batch = [CONTEXT | {"data": PAYMENT}, CONTEXT | {"id": "E-2", "data": PAYMENT | {"id": 7}}]
+
+    first, second = decode_payment(json.dumps(batch).encode())
+
+    assert (first.id, first.refused, second.id) == ("P-1", None, "E-2")
+    assert second.refused is not None and second.refused.problem is PaymentProblem.MISSING_ID
+
+
 def test_a_cloudevent_inside_a_cloudevent_is_refused() -> None:
     nested = CONTEXT | {"data": CONTEXT | {"data": PAYMENT}}
 

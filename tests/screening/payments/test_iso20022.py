@@ -470,3 +470,19 @@ def test_lines_of_a_text_are_screened_as_one_text_too() -> None:
     (payment,) = decode_payment(raw.encode())
 
     assert "INVOICE 7 TO IVAN VERSOR" in [item.value for item in screened(payment)]
+
+
+@pytest.mark.parametrize(
+    "attribute", ["Ccy='Versor Trading'", "x:by='Versor Trading'", "by='Versor Trading'"]
+)
+def test_a_name_in_an_attribute_is_screened(attribute: str) -> None:
+    raw = credit().replace("<Dbtr>", f"<Dbtr xmlns:x='urn:x' {attribute}>")
+
+    assert "Versor Trading" in [item.value for item in screened(decode_payment(raw.encode())[0])]
+
+
+@pytest.mark.parametrize("place", ["EndToEndId", "InstrId", "ClrSysRef"])
+def test_short_words_where_a_reference_belongs_are_screened(place: str) -> None:
+    raw = credit(ids=f"<{place}>KIM_JONG_UN</{place}>")
+
+    assert "KIM_JONG_UN" in [item.value for item in screened(decode_payment(raw.encode())[0])]

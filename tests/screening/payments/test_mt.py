@@ -208,8 +208,10 @@ def test_other_message_types_are_read_by_the_same_rules_and_marked() -> None:
 
 def test_a_text_block_alone_is_read() -> None:
     (payment,) = decode_payment(b":20:REF-1\n:50K:ACME\n:59:VERSOR\n-}")
+    (other,) = decode_payment(b":20:REF-1\n:50K:ZENITH\n:59:VERSOR\n-}")
 
-    assert (payment.id, payment.format) == ("REF-1", "mt")
+    assert (payment.id[-6:], payment.format) == ("/REF-1", "mt")
+    assert payment.id != other.id
 
 
 BAD = [

@@ -160,6 +160,16 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["error", "hit"]
 
 
+async def test_a_tombstone_of_a_payment_is_not_that_payment_s_decision(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+
+    await desk.decide([message(None, key=b"P-1"), message(b"  ", key=b"P-1")])
+
+    decisions = outbox.to(TOPICS.decisions)
+    assert [decision["outcome"] for decision in decisions] == ["error", "error"]
+    assert [decision["payment_id"] for decision in decisions] == ["t.payments-3-7", "t.payments-3-7"]
+
+
 async def test_a_payment_refused_alone_is_an_error_and_one_dead_letter_while_the_others_are_decided(
     desk: ScreeningDesk,
 ) -> None:
