@@ -20,7 +20,7 @@ from tests.screening.payments.mapped.test_shipped import HERE, SHIPPED, shipped
 
 LISTED = "Versor Trading s.r.o."
 EVENTS = [
-    *(("debezium", HERE / f"debezium_{kind}.json") for kind in ("create", "update", "outbox", "epoch")),
+    *(("debezium", HERE / f"debezium_{kind}.json") for kind in ("create", "update", "epoch")),
     *((word, HERE / f"{word}_like.json") for word in ("stripe", "adyen", "pix")),
     ("mojaloop", HERE / "mojaloop_bare.json"),
     ("tazama", HERE / "tazama.json"),
