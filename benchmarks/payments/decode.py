@@ -3,7 +3,7 @@
     python -m benchmarks.payments.decode [--json]
 
 Times are processor time, so that other work on the machine does not count: the median of 15 rounds, in
-microseconds. The last line names the rivals that are not installed: pip install '.[rivals]'
+microseconds. The last line names the rivals that are not installed: pip install '.[rivals,registry]'
 """
 
 import argparse
@@ -14,11 +14,14 @@ import timeit
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from io import BytesIO
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from benchmarks.payments.messages import CANONICAL, MT103, PACS_008
+from benchmarks.payments.records import AVRO_SCHEMA, MAPPED, MAPPING, avro_record
 from screening.payments import decode_payment
+from screening.payments.mapping_file import read_mappings
 
 ROUNDS = 15
 SECONDS_PER_ROUND = 0.1
@@ -47,10 +50,38 @@ def contestants() -> Iterator[tuple[str, bytes, str, Callable[[], object] | None
     """Every message with what is measured on it."""
     for message, raw in (("canonical JSON", CANONICAL), ("pacs.008", PACS_008), ("MT103", MT103)):
         yield message, raw, "interdict: decode to parties", lambda raw=raw: decode_payment(raw)
+    mappings = read_mappings(MAPPING)
+    yield (
+        "mapped JSON",
+        MAPPED,
+        "interdict: decode to parties",
+        lambda: decode_payment(MAPPED, mappings=mappings),
+    )
+    yield "mapped JSON", MAPPED, "json.loads: parse only", lambda: json.loads(MAPPED)
+    yield from _avro()
     yield "canonical JSON", CANONICAL, "json.loads: parse only", lambda: json.loads(CANONICAL)
     yield "pacs.008", PACS_008, "ElementTree: parse only", lambda: ElementTree.fromstring(PACS_008)
     yield "pacs.008", PACS_008, "lxml: parse and visit", _lxml()
     yield "pacs.008", PACS_008, "pyiso20022: parse to classes", _pyiso20022()
+
+
+def _avro() -> Iterator[tuple[str, bytes, str, Callable[[], object] | None]]:
+    if not find_spec("fastavro"):
+        yield "Avro", b"", "fastavro: parse only", None
+        return
+    fastavro = import_module("fastavro")
+    schemas = import_module("screening.payments.registry.schemas")
+    framing = import_module("screening.payments.registry.framing")
+    raw, parsed = avro_record(), fastavro.parse_schema(json.loads(AVRO_SCHEMA))
+    known = schemas.Schemas()
+    known.put(framing.SchemaKey(7), schemas.read_schema(schemas.SchemaText("AVRO", AVRO_SCHEMA)))
+    yield "Avro", raw, "interdict: decode to parties", lambda: decode_payment(raw, schemas=known)
+    yield (
+        "Avro",
+        raw,
+        "fastavro: parse only",
+        lambda: fastavro.schemaless_reader(BytesIO(raw[5:]), parsed, None),
+    )
 
 
 def _lxml() -> Callable[[], object] | None:
@@ -87,7 +118,7 @@ def main() -> None:
         if call is None:
             absent.append(what.partition(":")[0])
         line = Measured(message, len(raw), what, round(measure(call), 1) if call else None)
-        goal = GOALS[message] if what.startswith("interdict") else None
+        goal = GOALS.get(message) if what.startswith("interdict") else None
         if as_json:
             print(json.dumps(line._asdict()))
             continue

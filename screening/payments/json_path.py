@@ -77,18 +77,23 @@ SINGLE = -1
 
 
 def _follow(value: Any, at: str, steps: Steps, gone: Steps) -> Iterator[tuple[Any, str, Steps]]:
-    if not steps:
-        yield value, at, gone
-        return
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, str):
-        if isinstance(value, dict) and step in value:
-            yield from _follow(value[step], f"{at}/{pointer(step)}", rest, (*gone, step))
-    elif isinstance(value, list):
-        if step is None:
-            for number, item in enumerate(value):
-                yield from _follow(item, f"{at}/{number}", rest, (*gone, number))
-        elif step < len(value):
-            yield from _follow(value[step], f"{at}/{step}", rest, (*gone, step))
-    elif step is None and value is not None:
-        yield from _follow(value, at, rest, (*gone, SINGLE))
+    for place, step in enumerate(steps):
+        if isinstance(step, str):
+            if not isinstance(value, dict) or step not in value:
+                return
+            value, at = value[step], f"{at}/{pointer(step)}"
+        elif isinstance(value, list):
+            if step is None:
+                for number, item in enumerate(value):
+                    own = (*gone, *steps[:place], number)
+                    yield from _follow(item, f"{at}/{number}", steps[place + 1 :], own)
+                return
+            if step >= len(value):
+                return
+            value, at = value[step], f"{at}/{step}"
+        elif step is None and value is not None:
+            yield from _follow(value, at, steps[place + 1 :], (*gone, *steps[:place], SINGLE))
+            return
+        else:
+            return
+    yield value, at, (*gone, *steps)

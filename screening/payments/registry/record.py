@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from screening.payments.canonical import amount_of
@@ -31,6 +32,7 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
     "country": ("country", "country_code", "countryCode"),
     "address": ("address",),
 }
+_KNOWN = tuple(name for names in _FIELDS.values() for name in names)
 
 
 def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | None, at: str) -> Payment:
@@ -61,12 +63,20 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
 
 
 def _party(role: Role, key: str, value: Any) -> PartyMapping:
-    if isinstance(value, dict):
-        sources = {name: _source(*((key, field) for field in fields)) for name, fields in _FIELDS.items()}
-        return PartyMapping(role, None, sources, {})
-    return PartyMapping(role, None, {"name": _source((key,))}, {})
+    """How the party of a field is read: its name is the value, or stands in a field inside."""
+    if not isinstance(value, dict):
+        return PartyMapping(role, None, {"name": _source((key,))}, {})
+    return _party_of(role, key, tuple(name for name in _KNOWN if name in value))
 
 
+@lru_cache(maxsize=256)
+def _party_of(role: Role, key: str, present: tuple[str, ...]) -> PartyMapping:
+    found = {what: [name for name in names if name in present] for what, names in _FIELDS.items()}
+    sources = {what: _source(*((key, name) for name in names)) for what, names in found.items() if names}
+    return PartyMapping(role, None, sources, {})
+
+
+@lru_cache(maxsize=64)
 def _source(*paths: tuple[str, ...]) -> Source:
     return Source(tuple(JsonPath("$." + ".".join(path), False, path) for path in paths))
 
