@@ -1,4 +1,4 @@
-"""Which hosts are this machine: what may be told there in clear text is nobody else's to read."""
+"""Which hosts are this machine: what goes there in clear text is nobody else's to read."""
 
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit

@@ -83,17 +83,17 @@ class Settings(BaseSettings):
 
     policy_file: Path | None = Field(None, description="screening policy (TOML); unset: the shipped one")
     shadow_policy_file: Path | None = Field(
-        None, description="another policy, compared on live payments and told on screening.shadow"
+        None, description="another policy, compared on live payments and published on screening.shadow"
     )
     required_lists: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="lists without which no payment is decided, `a,b`; beside every one ever in force"
     )
     list_silence_seconds: float = Field(
-        10.0, gt=0, description="how long the list topic may be out of reach before payments are held back"
+        10.0, gt=0, description="how long the list topic may be out of reach before screening is paused"
     )
 
     four_eyes: bool = Field(
-        False, description="a false positive silences its pair only when a second person approved it"
+        False, description="a false positive suppresses its pair only when a second person approved it"
     )
     disposition_days: float = Field(
         366.0, gt=0, description="a false positive silences its pair for so long at most, whatever it says"

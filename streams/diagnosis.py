@@ -50,7 +50,7 @@ _DENIED = (
 class Level(StrEnum):
     OK = "ok"
     NOTE = "note"
-    """Not as it should be in production, or could not be told."""
+    """Not as it should be in production, or could not be determined."""
     FAIL = "fail"
     """Payments are not screened like this."""
 
@@ -291,4 +291,6 @@ def _asked(
         yield from check(admin, settings)
     except KafkaException as error:
         text = error.args[0].str() if error.args else repr(error)
-        yield Finding(Level.NOTE, subject, f"could not be told ({text})", "DESCRIBE is needed to see it")
+        yield Finding(
+            Level.NOTE, subject, f"could not be determined ({text})", "DESCRIBE is needed to see it"
+        )

@@ -68,7 +68,7 @@ class StoppedPayments:
         self._in_order: deque[Stopped] = deque()
         self._ids: set[str] = set()
         self.dropped = 0
-        """Forgotten before the window was over, for there were too many."""
+        """Forgotten before the window was over, because the memory was full."""
 
     def __len__(self) -> int:
         return len(self._in_order)

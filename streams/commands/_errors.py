@@ -12,7 +12,7 @@ from typing import Any
 import rich_click as click
 
 EXIT_CODE = 2
-HINT = "; `interdict doctor` tells what is wrong"
+HINT = "; `interdict doctor` finds what is wrong"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`interdict dispositions`: a verdict on an alert, sent as a case system would send it."""
+"""`interdict dispositions`: a disposition of an alert, sent as a case system would send it."""
 
 import json
 import time
@@ -36,7 +36,7 @@ ALERTS_KEPT_SECONDS = 35 * 86400.0
 
 @click.group(cls=Group)
 def command() -> None:
-    """Say what a hit was found to be, see the verdicts, or withdraw one."""
+    """Say what a hit was found to be, see the dispositions, or withdraw one."""
 
 
 @command.command()
@@ -50,7 +50,7 @@ def command() -> None:
 def add(
     alert_id: str, verdict: str, by: str, reason: str, lasts: float, approved_by: str, **flags: Any
 ) -> None:
-    """Give a verdict on the party and the designation of ALERT_ID.
+    """Give the disposition of the party and the designation of ALERT_ID.
 
     A false positive silences this party against this designation until then, or until one of the two
     changes; a true positive makes every further hit a hold. Exit code 1 when there is no such alert.
@@ -84,7 +84,7 @@ def add(
 @settings_options
 @click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
 def remove(pair: str, **flags: Any) -> None:
-    """Withdraw the verdict on a pair; its next hit is an alert again."""
+    """Withdraw the disposition of a pair; its next hit is an alert again."""
     _send(settings_from(**flags), pair, None)
     click.echo(f"{pair}: withdrawn")
 
@@ -92,7 +92,7 @@ def remove(pair: str, **flags: Any) -> None:
 @command.command("list")
 @settings_options
 def list_(**flags: Any) -> None:
-    """Print every verdict that stands, one line of JSON each."""
+    """Print every disposition that stands, one line of JSON each."""
     for record in _standing(settings_from(**flags)):
         click.echo(record.value)
 
@@ -109,7 +109,7 @@ def report(as_json: bool, **flags: Any) -> None:
     settings = settings_from(**flags)
     known: list[Given] = []
     for record in _standing(settings):
-        with suppress(ValueError):  # a record that is no verdict silences nobody and counts nowhere
+        with suppress(ValueError):  # a record that is no disposition suppresses nothing and counts nowhere
             at = datetime.fromtimestamp(record.time, UTC)
             known.append(Given(disposition_from_json(record.value or b""), at))
     silenced = [*_silenced(settings, known)]

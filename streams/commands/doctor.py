@@ -21,7 +21,7 @@ def command(as_json: bool, **flags: Any) -> None:
     """Look at versions, policy, security, broker, topics, access and workers; change nothing.
 
     Exit 1 when something keeps payments from being screened. A note is what is unwise in production, or
-    what the broker does not tell.
+    what the broker does not answer.
     """
     failed = False
     for finding in examine(settings_from(**flags)):

@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Take recorded decisions again, with the list as it stood then, and compare byte for byte.
 
-    Where the bytes differ, it says by which of list, policy and code. With --at it tells what the decision
+    Where the bytes differ, it says by which of list, policy and code. With --at it shows what the decision
     would have been with the list of another moment. --policies holds the policies of the past; a decision
     whose policy is not there is taken with the one in force, and the difference named. The list's past is in
     designations.history, which `interdict lookback --follow` keeps; without it only what compaction has left

@@ -75,7 +75,7 @@ def command(
 
 
 class _Wanted:
-    """Which records are shown, and how many could not be told."""
+    """Which records are shown, and how many could not be read."""
 
     def __init__(self, outcomes: frozenset[str], payments: frozenset[str]) -> None:
         self.unreadable = 0

@@ -87,7 +87,7 @@ DISPOSITIONS = TopicSpec(
     "screening.dispositions",
     "party fingerprint|designation id",
     "disposition",
-    "verdicts of case systems on a pair",
+    "dispositions of case systems on a pair",
     _TABLE,
     partitions=1,
 )

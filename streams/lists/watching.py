@@ -63,7 +63,7 @@ class WatchMetrics:
             self._failures.labels(list_name, reason)
         self._issued = Gauge(
             "interdict_list_source_issued_timestamp_seconds",
-            "The source's own date of its file, as seconds since 1970; 0 where it tells none.",
+            "The source's own date of its file, as seconds since 1970; 0 where it says none.",
             ["list"],
             registry=self.registry,
         ).labels(list_name)

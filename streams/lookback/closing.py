@@ -76,7 +76,7 @@ class AlertClosing(LogReader):
         sent = send_updates(self._client, self._alerts, updates)
         self._log.note({0: span.end})
         if sent:
-            log.info("%d alerts told that they are closed or opened again", sent)
+            log.info("%d alerts updated: closed or opened again", sent)
         return sent
 
     def _of(self, told: Told, news: News, now: datetime) -> Alert | None:

@@ -133,7 +133,7 @@ class Follower:
             self._touched, self._listed.screener
         )
         if count:
-            log.info("%d alerts told that their designation was amended or delisted", count)
+            log.info("%d alerts updated: their designation was amended or delisted", count)
         self._touched.clear()
 
     def _look_back(self) -> None:

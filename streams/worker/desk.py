@@ -269,7 +269,7 @@ class ScreeningDesk:
         self.feed.decided(decision.outcome, seconds)
 
     def _is_told(self, payment: Payment, decision: Decision) -> bool:
-        """A clear one may be left out by the policy, unless a hit was held back in it."""
+        """A clear one may be left out by the policy, unless a hit of it is suppressed."""
         bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
         return not bare or self.replica.screener.policy.clear.tells(payment.rail)
 

@@ -125,7 +125,7 @@ class Metrics:
             "action",
         )
         self.suppressed = counter(
-            "suppressed_hits_total", "Hits held back by a false-positive disposition in force.", "list"
+            "suppressed_hits_total", "Hits suppressed by a false-positive disposition in force.", "list"
         )
         self.resubmissions = counter(
             "resubmissions_total",
@@ -135,16 +135,16 @@ class Metrics:
         self.stopped = gauge("stopped_payments", "Hits remembered to know their payments again.")
         self.stopped_dropped = gauge(
             "stopped_payments_dropped",
-            "Hits forgotten before their window was over, for there were too many.",
+            "Hits forgotten before their window was over, because the memory was full.",
         )
         self.shadow_losses = counter(
             "shadow_losses_total",
-            "Payments left out of the shadow policy's comparison, and comparisons not told, by reason.",
+            "Payments left out of the shadow policy's comparison, and comparisons not published, by reason.",
             "reason",
         )
         self.verdicts = gauge(
             "dispositions",
-            "Verdicts of case systems on pairs of party and designation, by what had hit.",
+            "Dispositions of case systems on pairs of party and designation, by what had hit.",
             "list",
             "reason",
             "verdict",

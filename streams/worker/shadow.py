@@ -1,4 +1,4 @@
-"""A shadow policy: what another policy would have said of the live payments, told on a topic of its own.
+"""A shadow policy: what another policy would have said of the live payments, published on a topic of its own.
 
 It is the comparison of `interdict backtest`, all the time. Live decisions come first: payments wait for their
 comparison in a bounded queue and are taken from it one by one, only while no batch is being decided, so that
@@ -150,7 +150,7 @@ class Shadow(Service):
             self._refused(error.str())
 
     def _refused(self, why: str) -> None:
-        log.warning("%s: a comparison was not told: %s", self._topic, why)
+        log.warning("%s: a comparison was not published: %s", self._topic, why)
         self._metrics.shadow_lost(ShadowLoss.BROKER)
 
     def _lose(self, why: ShadowLoss, payments: int = 1) -> None:

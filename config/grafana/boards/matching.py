@@ -62,15 +62,15 @@ BOARD = Dashboard(
             "Dispositions",
             (
                 Panel(
-                    "Hits held back",
-                    "By a false-positive verdict of the case system on that very pair.",
+                    "Hits suppressed",
+                    "By a false-positive disposition of the case system on that very pair.",
                     PER_SECOND,
                     rate("interdict_suppressed_hits_total", "list"),
                     width=16,
                     stacked=True,
                 ),
                 Panel(
-                    "Verdicts in force",
+                    "Dispositions in force",
                     "Of case systems on pairs of party and designation. A false positive holds its hit back.",
                     "short",
                     (
@@ -80,7 +80,7 @@ BOARD = Dashboard(
                         ),
                     ),
                 ),
-                precision("list", "Of the pairs with a verdict, how many were true; the rest is noise."),
+                precision("list", "Of the pairs with a disposition, how many were true; the rest is noise."),
                 precision("reason", "The same by what hit: a low share asks for a higher threshold there."),
             ),
         ),
@@ -89,7 +89,7 @@ BOARD = Dashboard(
             (
                 Panel(
                     "Left out of the comparison",
-                    "Payments not compared with the shadow policy, and comparisons not told, by reason.",
+                    "Payments not compared with the shadow policy, and comparisons not published, by reason.",
                     PER_SECOND,
                     rate("interdict_shadow_losses_total", "reason"),
                     stacked=True,

@@ -451,7 +451,7 @@ class Replica(Service):
 
     def _incomplete(self, *reasons: str) -> None:
         if reasons != self.reasons:
-            log.warning("payments are held back: %s", "; ".join(reasons))
+            log.warning("screening paused: %s", "; ".join(reasons))
         self.reasons = reasons
         self.complete.clear()
 

@@ -1,4 +1,4 @@
-"""The worker's copy of the dispositions topic: verdicts of case systems, in force as they arrive."""
+"""The worker's copy of the dispositions topic: dispositions of case systems, in force as they arrive."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -32,7 +32,7 @@ class DispositionReplica(TopicReplica):
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """A verdict that cannot be read silences nobody. Raises ValueError, which says what is wrong."""
+        """One that cannot be read suppresses nothing. Raises ValueError, which says what is wrong."""
         take(self.known, record.key, record.value, record.timestamp / 1000)
 
     def applied(self) -> None:
