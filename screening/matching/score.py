@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from screening.decisions import Explanation
-from screening.matching.similarity import BY_LETTER, Likeness, joined, likeness, runs, stub, truncated
+from screening.matching.similarity import (
+    BY_LETTER,
+    OTHER_NUMBER,
+    Likeness,
+    joined,
+    likeness,
+    runs,
+    stub,
+    truncated,
+)
 from screening.names.forms import Class, NameForm, Token
 from screening.names.tokens import SERVANT, SYLLABIC
 
@@ -39,6 +48,8 @@ IDENTIFYING_LIKENESS = 0.9
 """if they are so alike: then"""
 RELIEF = 0.8
 """what is left over counts only so much."""
+ANOTHER_NUMBER = 0.88
+"""Factor where an organisation's number is another one: Unit 41599 is not Unit 41598."""
 SON_FOR_FATHER = 0.78
 """Factor where one is A son of B and the other B son of A: enough to clear them at the shipped threshold."""
 LEFT_AT_LEAST = 0.85
@@ -195,6 +206,8 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
         left *= RELIEF
     points = alike / (shared + left)
     points *= _legal_factor(query, name)
+    if name.company and _numbered_otherwise(query, alignment.pairs):
+        points *= ANOTHER_NUMBER
     if query.fathers and name.fathers and _generations_swapped(query, name, alignment.pairs):
         points *= SON_FOR_FATHER
     if points > NOT_VERBATIM and (
@@ -241,6 +254,13 @@ def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
     """Is what is shared more than numbers and words that everybody bears?"""
     weights = [pair.weight for pair in pairs if tokens[pair.query[0]].cls is Class.WORD]
     return sum(weights) >= DISTINCTIVE_TOGETHER or any(weight >= DISTINCTIVE for weight in weights)
+
+
+def _numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
+    """Is a number another one? Roman ones count what one house has several of: funds, phases, ships."""
+    return any(
+        pair.likeness is OTHER_NUMBER and query.tokens[pair.query[0]].native.isdigit() for pair in pairs
+    )
 
 
 def _generations_swapped(query: NameForm, name: NameForm, pairs: Sequence[Pair]) -> bool:

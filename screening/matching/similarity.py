@@ -27,7 +27,7 @@ NOTHING = Likeness(0.0, "")
 EXACT = Likeness(1.0, "exact")
 _TRANSLITERATED = Likeness(0.98, "transliteration")
 _ACCENTS = Likeness(0.99, "accents")
-_OTHER_NUMBER = Likeness(0.5, "other number")
+OTHER_NUMBER = Likeness(0.5, "other number")
 BY_LETTER = "initial"
 _INITIAL = Likeness(0.7, BY_LETTER)
 _CLASS = Likeness(0.92, "equivalent word")
@@ -70,7 +70,7 @@ def likeness(a: Token, b: Token) -> Likeness:
     if a.text == b.text:
         return _same_letters(a, b)
     if a.cls is Class.NUMBER or b.cls is Class.NUMBER:
-        return _OTHER_NUMBER if a.cls is b.cls else NOTHING
+        return OTHER_NUMBER if a.cls is b.cls else NOTHING
     if Class.INITIAL in (a.cls, b.cls):
         return _initial(a, b) if a.cls is Class.INITIAL else _initial(b, a)
     return NOTHING if _sought(a).isdisjoint(keys(b)) else likeness_of_kin(a, b)

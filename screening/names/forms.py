@@ -16,6 +16,7 @@ from screening.designations import Kind
 from screening.names.cleaning import clean
 from screening.names.initials import as_one, bare, dotted
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
+from screening.names.numbering import may_be_marked, unmarked
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.syllables import MOST, languages, syllabic, systems_of
 from screening.names.tokens import (
@@ -29,7 +30,7 @@ from screening.names.tokens import (
     make_token,
     split_word,
 )
-from screening.names.vocabulary import particles, simplified_han, titles
+from screening.names.vocabulary import particles, simplified_han, titles, wide_business_words
 
 __all__ = ["Class", "LegalForm", "NameForm", "Token", "listed_readings", "parse", "readings", "words_of"]
 
@@ -114,6 +115,8 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
+        if _LONG_WIDE.search(text):
+            text = _LONG_WIDE.sub(_business_apart, text)
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold()
@@ -122,7 +125,17 @@ def words_of(text: str) -> list[str]:
         if _MIXED.search(text):
             text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
     words = text.split()
+    if may_be_marked(words):
+        words = unmarked(words)
     return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
+
+
+_LONG_WIDE = re.compile(r"[\u3400-\u9fff]{4,}|[\uac00-\ud7a3]{4,}")
+
+
+def _business_apart(found: "re.Match[str]") -> str:
+    """What a company does apart from its name, in scripts without spaces: "佐瓦贸易" -> "佐瓦", "贸易"."""
+    return wide_business_words().sub(r" \g<0> ", found.group())
 
 
 _ENDINGS = frozenset(
@@ -241,7 +254,9 @@ def _with_syllables(
         tokens = tuple([make_syllable(syllable) for syllable in syllables])
         solid = "-".join([token.text for token in tokens])
         forms.append(NameForm(tokens, solid=solid, syllabic=True))
-    return (replace(whole, languages=spoken), *forms[1:])
+    every = tuple([token for word in words for token in _word(word).tokens])
+    kept = replace(whole, tokens=every, soft=(), glued=(), fathers=()) if whole.soft else whole
+    return (replace(kept, languages=spoken), *forms[1:])
 
 
 def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:

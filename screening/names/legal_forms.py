@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from rapidfuzz.distance import OSA
 
-from screening.names.scripts import romanize
-from screening.names.vocabulary import lines
+from screening.names.phonetics import skeleton
+from screening.names.scripts import Script, romanize, script_of
+from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 
 class LegalForm(NamedTuple):
@@ -33,7 +35,7 @@ def _forms() -> Mapping[tuple[str, ...], LegalForm]:
         written = [tuple(spelling.split()) for spelling in spellings.split(";")]
         form = LegalForm(family, "".join(written[0]))
         for words in written:
-            table.setdefault(words, form)
+            table.setdefault(tuple([normalize("NFKC", word) for word in words]), form)
             table.setdefault(tuple(map(romanize, words)), form)
             if len(words) == 1 and 1 < len(words[0]) <= 4:
                 table.setdefault(tuple(words[0]), form)
@@ -85,8 +87,20 @@ def _unfinished() -> Mapping[str, LegalForm]:
 def _glued() -> re.Pattern[str]:
     """Forms in scripts without spaces: 丹东...有限公司, 株式会社..."""
     spellings = [words[0] for words in _forms() if len(words) == 1 and len(words[0]) > 2]
-    wide = sorted((word for word in spellings if ord(word[0]) >= 0x3000), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, wide)))
+    wide = sorted((word for word in spellings if _has_no_spaces(word)), key=len, reverse=True)
+    return re.compile("|".join([*map(re.escape, wide), "公司", "회사"]))
+
+
+def _has_no_spaces(word: str) -> bool:
+    """Is the word of a script that writes its words as one: Han, Hangul, kana, or Thai?"""
+    return ord(word[0]) >= 0x3000 or 0x0E00 <= ord(word[0]) < 0x0E80
+
+
+_IN_BRACKETS = (
+    (re.compile(r"\((?:주|株)\)|\bカ\)|\(カ\b"), " 株式会社 "),
+    (re.compile(r"\((?:유|有)\)|\bユ\)|\(ユ\b"), " 有限会社 "),
+)
+"""One sign in brackets for the whole form; banks of Japan write it with one bracket."""
 
 
 _ENDINGS = tuple(
@@ -109,13 +123,19 @@ def _ending(word: str) -> str:
 
 def unglue(text: str) -> str:
     """Spaces around the legal forms of scripts that write none."""
+    if "(" in text or ")" in text:
+        for sign, form in _IN_BRACKETS:
+            text = sign.sub(form, text)
     return _glued().sub(r" \g<0> ", text)
 
 
 @lru_cache(maxsize=1 << 16)
 def mended(word: str) -> str:
     """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are."""
-    if len(word) < 4 or not word.isascii():
+    if not word.isascii():
+        latin = romanize(word) if script_of(word) is Script.LATIN else ""
+        return latin if latin in _openers() else word
+    if len(word) < 4 or _is_name(word):
         return word
     words = _long_words()
     for i in range(-1, len(word)):
@@ -123,6 +143,11 @@ def mended(word: str) -> str:
         if found and OSA.distance(found, word) <= 1:
             return found
     return word
+
+
+def _is_name(word: str) -> bool:
+    """Names are no misspelt forms: Sharia is no "sharika"."""
+    return _long_words().get(word) != word and rarity(word, skeleton(word)) < HEAVIEST
 
 
 def is_hint(word: str) -> bool:

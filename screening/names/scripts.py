@@ -71,6 +71,7 @@ def _letters(text: str) -> tuple[str, ...]:
 _INITIALS = _letters("k kk n t tt r m p pp s ss - j jj ch k t p h")
 _VOWELS = _letters("a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i")
 _FINALS = _letters("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
+_VOICED = {0: "g", 3: "d", 7: "b"}
 _HANGUL_BASE = 0xAC00
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
@@ -118,7 +119,9 @@ def romanize(word: str) -> str:
     if _PERSIAN_LETTER.search(plain):
         plain = plain.translate(_PERSIAN)
     plain = _NO_DIGRAPH.sub("e", plain)
-    latin = "".join([_syllable(char) or char for char in plain]).translate(_LETTERS)
+    if _HANGUL.search(plain):
+        plain = _voiced(plain)
+    latin = plain.translate(_LETTERS)
     return _JUNK.sub("", (latin if latin.isascii() else anyascii(latin)).casefold())
 
 
@@ -129,12 +132,21 @@ def _base(char: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", char))
 
 
-def _syllable(char: str) -> str:
-    code = ord(char) - _HANGUL_BASE
-    if not 0 <= code < 11172:
-        return ""
-    initial, rest = divmod(code, 21 * 28)
-    return _INITIALS[initial] + _VOWELS[rest // 28] + _FINALS[rest % 28]
+def _voiced(word: str) -> str:
+    """Hangul in Latin letters; k, t and p are g, d and b between voiced sounds: "주오바" -> "juoba"."""
+    read = []
+    voiced = False
+    for char in word:
+        code = ord(char) - _HANGUL_BASE
+        if not 0 <= code < 11172:
+            read.append(char)
+            voiced = False
+            continue
+        initial, rest = divmod(code, 21 * 28)
+        first = _VOICED.get(initial) if voiced else None
+        read.append((first or _INITIALS[initial]) + _VOWELS[rest // 28] + _FINALS[rest % 28])
+        voiced = _FINALS[rest % 28] in ("", "n", "m", "ng", "l")
+    return "".join(read)
 
 
 def syllables(word: str) -> tuple[str, ...]:

@@ -130,6 +130,15 @@ def _han_readings() -> Mapping[str, tuple[str, ...]]:
     return {han: tuple(readings) for han, *readings in (line.split() for line in lines("han_readings.txt"))}
 
 
+def romanize_han(word: str) -> str:
+    """A word of Han alone in pinyin, each sign as it is mostly read; empty for all other words."""
+    if word.isascii() or not _ONLY_HAN.fullmatch(word):
+        return ""
+    known = _han_readings()
+    return "".join([known[sign][0] if sign in known else anyascii(sign).lower() for sign in word])
+
+
+_ONLY_HAN = re.compile(r"[\u3400-\u9fff]{1,64}")
 _VIETNAMESE = re.compile(
     r"(?:ngh?|n?h|kh?|th|tr|ch|gi|gh?|ph|qu|[bcdhlmnrstvx])?[yi]?[ou]?[aeiouy]{1,2}(?:ng|nh|ch|[ncmptoiuy])?"
 )

@@ -12,7 +12,7 @@ from screening.names.loans import frame, frames
 from screening.names.phonetics import bones, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
 from screening.names.slavic import folds, looks_slavic, slavic_classes
-from screening.names.syllables import Syllable
+from screening.names.syllables import Syllable, romanize_han
 from screening.names.vocabulary import (
     HEAVIEST,
     classes,
@@ -86,7 +86,7 @@ SYLLABIC = (Script.HAN, Script.HANGUL)
 
 def make_token(native: str) -> Token | None:
     """The token of one case-folded word; None if no letter or digit is left of it."""
-    text = romanize(native)
+    text = romanize_han(native) or romanize(native)
     if not text:
         return None
     number = number_of(text)
@@ -251,6 +251,9 @@ SERVANT = frozenset(_ABD)
 _UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
 _ABU_BAKR = re.compile("[ae]b(?:ou|oo|u|o)b[ae](?:kk|k|c|ck|q)[aeiou]?r")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
+_THAI_TITLE = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
+"""Mr and Mrs are written on to the name in Thai."""
+_FOR_THE = "\u0644\u0644"
 _ARTICLE = "\u0627\u0644"
 _SERVANT = "\u0639\u0628\u062f"
 _AND_THE = "\u0648\u0627\u0644"
@@ -270,7 +273,9 @@ def split_word(word: str) -> tuple[str, ...]:
         return parts if len(parts) > 1 else (word,)
     if script is Script.ABJAD:
         return _split_abjad(word)
-    return syllables(word)
+    if script is Script.ALPHABET:
+        return (_THAI_TITLE.sub("", word),)
+    return (word,) if len(word) > 1 and classes(word) and is_business_word(word) else syllables(word)
 
 
 def _split_latin(word: str) -> tuple[str, ...]:
@@ -305,6 +310,8 @@ def _split_abjad(word: str) -> tuple[str, ...]:
     if word.startswith(_AND_THE) and len(word) > 5:
         return (word[3:],)
     if has_article(word):
+        return (word[2:],)
+    if word.startswith(_FOR_THE) and len(word) > 4 and word not in _GOD and is_business_word(word[2:]):
         return (word[2:],)
     return (word,)
 

@@ -8,6 +8,7 @@
 """
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -77,6 +78,14 @@ def _business_words() -> frozenset[str]:
 def is_business_word(latin: str) -> bool:
     """Does the word say what a company does rather than which it is ("trading", "holding")?"""
     return latin in _business_words()
+
+
+@cache
+def wide_business_words() -> re.Pattern[str]:
+    """Business words in scripts without spaces, the longest first: 贸易, 무역."""
+    words = {word for line in lines("business_words.txt") for word in line.translate(simplified_han()).split()}
+    wide = sorted([word for word in words if len(word) > 1 and ord(word[0]) >= 0x3000], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, wide)))
 
 
 def classes(word: str) -> frozenset[int]:
