@@ -36,6 +36,7 @@ _ROMANISED = Likeness(0.86, "romanisation")
 _ACRONYM = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
 _ONE_CONSONANT = Likeness(0.72, "consonants but one")
+_OTHER_VOWEL = Likeness(0.72, "consonants")
 _CONSTRUCT = Likeness(0.88, "consonants")
 _FEMININE = "\u0629"
 _PHONETIC = Likeness(0.9, "phonetic")
@@ -192,6 +193,8 @@ def _consonants(a: Token, b: Token) -> Likeness:
     left, right = vowels(_spoken(a)), vowels(_spoken(b))
     clashes = 1
     if len(left) == len(right):
+        if a.weight < 1.0 and b.weight < 1.0 and _other_vowel(a, b, left, right):
+            return NOTHING
         clashes = sum(
             bool(here) != bool(there)
             and (place in (0, len(left) - 1) or _needless(a, here) or _needless(b, there))
@@ -199,6 +202,35 @@ def _consonants(a: Token, b: Token) -> Likeness:
         )
     short = max(0, 3 - len(a.bones))
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
+
+
+def _two_names(a: Token, b: Token) -> bool:
+    """Two names that are both known, and none of which is written for the other: محمد and Mahmud."""
+    return bool(
+        a.groups
+        and b.groups
+        and a.weight < 1.0
+        and b.weight < 1.0
+        and max(a.groups) > 0
+        and max(b.groups) > 0
+        and a.groups.isdisjoint(b.groups)
+    )
+
+
+_WRITTEN_VOWELS = {"w": "ouw", "y": "iyej", "a": "aeo"}
+"""A long vowel that an unvocalised word writes, and the Latin letters that it can be."""
+
+
+def _other_vowel(a: Token, b: Token, left: list[str], right: list[str]) -> bool:
+    """Does a long vowel that one word writes stand against another vowel of the other: حسين and Hasan?"""
+    if (a.script is Script.ABJAD) is (b.script is Script.ABJAD):
+        return False
+    written, spoken = (left, right) if a.script is Script.ABJAD else (right, left)
+    for place in range(1, len(written) - 1):
+        here, there = written[place], spoken[place]
+        if len(here) == 1 and there and set(_WRITTEN_VOWELS.get(here, there)).isdisjoint(there):
+            return True
+    return False
 
 
 def _in_construct(arabic: Token, other: Token) -> bool:
