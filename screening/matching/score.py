@@ -256,10 +256,14 @@ def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
     return sum(weights) >= DISTINCTIVE_TOGETHER or any(weight >= DISTINCTIVE for weight in weights)
 
 
+_ROMAN = frozenset("ivxlc")
+
+
 def _numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
     """Is a number another one? Roman ones count what one house has several of: funds, phases, ships."""
     return any(
-        pair.likeness is OTHER_NUMBER and query.tokens[pair.query[0]].native.isdigit() for pair in pairs
+        pair.likeness is OTHER_NUMBER and not _ROMAN.issuperset(query.tokens[pair.query[0]].native)
+        for pair in pairs
     )
 
 

@@ -52,6 +52,11 @@ def _openers() -> Mapping[str, int]:
 
 
 @cache
+def _words() -> frozenset[str]:
+    return frozenset(word for form in _forms() for word in form)
+
+
+@cache
 def _long_words() -> Mapping[str, str]:
     """Long words of forms, also with one letter gone -> the word."""
     table: dict[str, str] = {}
@@ -134,7 +139,7 @@ def mended(word: str) -> str:
     """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are."""
     if not word.isascii():
         latin = romanize(word) if script_of(word) is Script.LATIN else ""
-        return latin if latin in _openers() else word
+        return latin if latin in _words() else word
     if len(word) < 4 or _is_name(word):
         return word
     words = _long_words()

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from screening.names.vocabulary import number_of
 
-_MARKS = frozenset("no n nr num nmr nomer number numero numéro nummer numer № номер n° nº no° № 号 號 第".split())  # noqa: SIM905
-_MARKED = re.compile(r"(?:no|n|nr|num|№)(\d{1,6})")
+_MARKS = frozenset(
+    ("no", "n", "nr", "num", "nomer", "number", "numero", "numéro", "nummer", "numer", "номер", "号", "第")
+)
+_MARKED = re.compile(r"(?:no|n|nr|num)(\d{1,6})")
 _ROMAN = {"i": "1", "v": "5", "x": "10"}
 """Single letters that are numbers behind a mark only."""
 
@@ -32,4 +34,4 @@ def unmarked(words: Sequence[str]) -> list[str]:
 
 def may_be_marked(words: Sequence[str]) -> bool:
     """Is there a mark or a figure in the name at all?"""
-    return not _MARKS.isdisjoint(words) or any(word[-1].isdigit() and word[0] in "n№" for word in words)
+    return not _MARKS.isdisjoint(words) or any(word[-1].isdigit() and word[0] == "n" for word in words)

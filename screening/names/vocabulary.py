@@ -83,7 +83,9 @@ def is_business_word(latin: str) -> bool:
 @cache
 def wide_business_words() -> re.Pattern[str]:
     """Business words in scripts without spaces, the longest first: 贸易, 무역."""
-    words = {word for line in lines("business_words.txt") for word in line.translate(simplified_han()).split()}
+    words = {
+        word for line in lines("business_words.txt") for word in line.translate(simplified_han()).split()
+    }
     wide = sorted([word for word in words if len(word) > 1 and ord(word[0]) >= 0x3000], key=len, reverse=True)
     return re.compile("|".join(map(re.escape, wide)))
 
