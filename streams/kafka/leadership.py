@@ -13,6 +13,8 @@ that hangs must not hold up the others' answers. The leader is asked under the e
 """
 
 import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +26,12 @@ from streams.kafka.requests import AskEnd, AskMetadata
 
 ANSWER_SECONDS = 2.0
 """A broker that does not answer within this counts as one that said nothing."""
+HEDGE_SECONDS = 0.05
+"""After this the replicas that the proof can do without are asked, too; an answer takes a millisecond."""
+HUNG_SECONDS = 0.5
+"""A broker with a question open for so long is not asked the next one before it answers or is given up."""
+ELECTIONS = 3
+"""So many new leaders may turn up while one question is answered."""
 
 
 class NotProvedError(RuntimeError):
@@ -49,16 +57,15 @@ class PartitionEnd:
     """Asks for the end of a topic's one partition; `in_sync` is its `min.insync.replicas`."""
 
     def __init__(self, topic: str, client: Mapping[str, Any], in_sync: int) -> None:
-        self.leader = -1
-        """Who led the partition at the last proof."""
         self._topic = topic
         self._in_sync = in_sync
         self._bootstrap: str = client["bootstrap_servers"]
         self._options = {name: value for name, value in client.items() if name != "bootstrap_servers"}
         self._view: View | None = None
         self._connections: dict[tuple[str, int], AIOKafkaConnection] = {}
-        self._asked: set[int] = set()
-        """Nodes with a question under way; one that hangs is not asked again before it has answered."""
+        self._opening: defaultdict[tuple[str, int], asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._asked: defaultdict[int, list[float]] = defaultdict(list)
+        """When the questions that are under way were asked, by node: one that hangs is asked no more."""
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def end(self) -> int:
@@ -67,23 +74,29 @@ class PartitionEnd:
         Raises NotProvedError, KafkaError and OSError.
         """
         view = self._view or await self._first_view()
-        end, views = await self._ask(view)
-        newest = max([view, *views.values()], key=lambda each: each.epoch)
-        if newest.epoch > view.epoch or newest.hosts != view.hosts:
-            self._view = newest
-        if newest.epoch > view.epoch:
-            end, views = await self._ask(newest)
-        view = self._view or newest
-        agreeing = {node for node, each in views.items() if each.epoch <= view.epoch} | {view.leader}
+        for _ in range(ELECTIONS):
+            end, views = await self._ask(view)
+            newest = max(views.values(), default=view, key=lambda each: each.epoch)
+            if newest.epoch > view.epoch:
+                self._view = view = newest
+            elif isinstance(end, int):
+                self._require(view, views)
+                return end
+            else:
+                self._view = None  # the leader is down, or was another one's for long: ask anybody
+                raise end
+        raise NotProvedError(f"{self._topic}: its leaders change too fast to be asked")
+
+    def _require(self, view: View, views: Mapping[int, View]) -> None:
+        """Enough replicas know of no newer leader; the one that answered as leader is one of them."""
         wanted = needed(len(view.replicas), self._in_sync)
-        if len(agreeing & set(view.replicas)) < wanted:
+        agreeing = (views.keys() | {view.leader}) & set(view.replicas)
+        if len(agreeing) < wanted:
             silent = ", ".join(map(str, sorted(set(view.replicas) - agreeing)))
             raise NotProvedError(
                 f"{self._topic}: {wanted} of {len(view.replicas)} replicas must say that broker "
                 f"{view.leader} leads it; no answer from broker {silent}"
             )
-        self.leader = view.leader
-        return end
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -93,30 +106,30 @@ class PartitionEnd:
             connection.close()
         self._connections.clear()
 
-    async def _ask(self, view: View) -> tuple[int, Mapping[int, View]]:
-        """The leader's answer, and the views of as many others as the proof needs, or of all that answer."""
+    async def _ask(self, view: View) -> tuple[int | Exception, Mapping[int, View]]:
+        """The leader's answer or what kept it, and the views of so many others as the proof needs."""
         if view.leader not in view.hosts:
             self._view = None
             raise NotProvedError(f"{self._topic}: no broker leads it")
-        others = [node for node in view.replicas if node != view.leader and node in view.hosts]
         leader = self._task(self._end_at(view))
-        asked = {self._task(self._asks(node, view)): node for node in others if node not in self._asked}
-        views: dict[int, View] = {}
-        wanted = needed(len(view.replicas), self._in_sync) - 1
-        waiting = set(asked) if wanted else set()
-        while waiting and len(views) < wanted:
-            done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                if task.exception() is None:
-                    views[asked[task]] = task.result()
+        views = await self._views_of_others(view, needed(len(view.replicas), self._in_sync) - 1)
         try:
             return await leader, views
-        except (KafkaError, OSError):
-            newer = [each for each in views.values() if each.epoch > view.epoch]
-            if newer:
-                return -1, views
-            self._view = None  # what is known of the leader is old, or it is down: ask anybody
-            raise
+        except (KafkaError, OSError) as error:
+            return error, views
+
+    async def _views_of_others(self, view: View, wanted: int) -> Mapping[int, View]:
+        """As many as are wanted; where one does not answer at once, every other is asked, too."""
+        now = time.monotonic()
+        hung = {node for node, since in self._asked.items() if now - min(since, default=now) > HUNG_SECONDS}
+        others = [node for node in view.replicas if node in view.hosts and node not in {view.leader, *hung}]
+        asked: dict[asyncio.Task[View], int] = {}
+        views: Mapping[int, View] = {}
+        for some, patience in ((others[:wanted], HEDGE_SECONDS), (others[wanted:], ANSWER_SECONDS)):
+            if len(views) < wanted:
+                asked |= {self._task(self._asks(node, view)): node for node in some}
+                views = await _answers(asked, wanted, patience)
+        return views
 
     def _task(self, work: Any) -> "asyncio.Task[Any]":
         task = asyncio.create_task(work)
@@ -126,11 +139,12 @@ class PartitionEnd:
         return task
 
     async def _asks(self, node: int, view: View) -> View:
-        self._asked.add(node)
+        since = time.monotonic()
+        self._asked[node].append(since)
         try:
             return await self._view_of(*view.hosts[node])
         finally:
-            self._asked.discard(node)
+            self._asked[node].remove(since)
 
     async def _first_view(self) -> View:
         """From every broker that answers, the newest: the first one may be the one that is cut off."""
@@ -165,16 +179,35 @@ class PartitionEnd:
         return int(offset)
 
     async def _send(self, host: str, port: int, request: Any) -> Any:
-        connection = self._connections.get((host, port))
         async with asyncio.timeout(ANSWER_SECONDS):
-            if connection is None or not connection.connected():
-                connection = await create_conn(host, port, **self._options)
-                self._connections[host, port] = connection
+            async with self._opening[host, port]:
+                connection = self._connections.get((host, port))
+                if connection is None or not connection.connected():
+                    connection = await create_conn(host, port, **self._options)
+                    self._connections[host, port] = connection
             try:
                 return await connection.send(request)
             except (TimeoutError, asyncio.CancelledError):
                 connection.close()  # a late answer would be taken for the next one's
                 raise
+
+
+async def _answers(
+    asked: Mapping["asyncio.Task[View]", int], wanted: int, patience: float
+) -> Mapping[int, View]:
+    """Of those asked who have answered, once enough have, all have, or the patience is over."""
+    give_up_at = time.monotonic() + patience
+    while True:
+        views = {
+            node: task.result()
+            for task, node in asked.items()
+            if task.done() and not task.cancelled() and task.exception() is None
+        }
+        waiting = [task for task in asked if not task.done()]
+        left = give_up_at - time.monotonic()
+        if len(views) >= wanted or not waiting or left <= 0:
+            return views
+        await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -338,18 +338,23 @@ class Replica(Service):
         were_complete = self.complete.is_set()
         self.complete.clear()
         self._applying = True
+        try:
+            await self._change_all(marker, changes, tell=were_complete)
+        finally:
+            self._applying = False
+
+    async def _change_all(self, marker: Marker, changes: Changes, *, tell: bool) -> None:
         began = time.monotonic()
         turn_ends = began + APPLY_SLICE_SECONDS
         for done, (key, value) in enumerate(changes.items()):
             self._change(key, value)
             if (now := time.monotonic()) > turn_ends:
-                if now - began > APPLY_TOLD_SECONDS and were_complete:
+                if now - began > APPLY_TOLD_SECONDS and tell:
                     self.reasons = (
                         f"list {marker.source} {marker.version} is being applied: {done} of {len(changes)}",
                     )
                 await asyncio.sleep(0)
                 turn_ends = time.monotonic() + APPLY_SLICE_SECONDS
-        self._applying = False
 
     def _change(self, key: str, value: bytes | None) -> None:
         change = "amended" if self.screener.get(key) else "added"
