@@ -10,6 +10,7 @@ import orjson
 import pytest
 import trustme
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from click.testing import CliRunner, Result
 from confluent_kafka.admin import AclOperation, ResourceType
 
@@ -19,7 +20,7 @@ from streams.cli import main
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.reading import read_to_end
-from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource
+from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource, claim_on
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 from streams.worker.app import Worker
@@ -187,6 +188,17 @@ async def as_user(
     monkeypatch.setenv("INTERDICT_LIST_SILENCE_SECONDS", "0.1")
     arguments = [words[0], "--prefix", prefix, *words[1:]]
     return await asyncio.to_thread(CliRunner().invoke, main, arguments)
+
+
+async def test_a_publisher_that_may_not_claim_the_topic_is_told_which_right_it_lacks(
+    bank: SecureKafka, topic_prefix: str
+) -> None:
+    TopicAdmin({"bootstrap.servers": bank.back_door}, topic_prefix).create(partitions=1)
+    topics = Topics(topic_prefix)
+    allow(bank, PUBLISHER, topic_prefix, lacking=claim_on(topics.designations))
+
+    with pytest.raises(KafkaError, match="may not use the transactional id"):
+        await publish_versor(bank, topics)
 
 
 @pytest.mark.parametrize("lacking", ["payments", "designations", "screening.alerts", "workers"])
