@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from confluent_kafka import KafkaException
+from confluent_kafka import Consumer, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from screening import Designation
@@ -31,6 +31,7 @@ pytestmark = [
 ]
 
 CUT_OFF = 1
+OFFSETS = "__consumer_offsets"
 EVERYBODY = generated_list(30)
 LISTED, COMING = EVERYBODY[:20], EVERYBODY[20:]
 PAYMENTS = 10
@@ -67,24 +68,33 @@ def place_topics(bootstrap: str, prefix: str) -> None:
 
 def group_elsewhere(bootstrap: str) -> str:
     """A prefix whose group of workers is not coordinated by the broker that will be cut off."""
-    admin = AdminClient({"bootstrap.servers": bootstrap})
+    somebody = Consumer({"bootstrap.servers": bootstrap, "group.id": "somebody", "log_level": 0})
     found: list[str] = []
 
     def look() -> bool:
-        for number in range(20):
-            prefix = f"isolated{number}-"
-            asked = admin.describe_consumer_groups([f"{prefix}workers"])
-            try:
-                coordinator = asked[f"{prefix}workers"].result().coordinator
-            except KafkaException:  # a coordinator that is being elected
-                continue
-            if coordinator and coordinator.id != CUT_OFF:
-                found.append(prefix)
-                return True
-        return False
+        try:
+            somebody.committed([TopicPartition(OFFSETS, 0)], timeout=5)  # the first to ask makes the topic
+            partitions = somebody.list_topics(OFFSETS, timeout=10).topics[OFFSETS].partitions
+        except KafkaException:  # a coordinator is being elected
+            return False
+        found.extend(
+            prefix
+            for prefix in (f"isolated{number}-" for number in range(20 if partitions else 0))
+            if partitions[_hash(f"{prefix}workers") % len(partitions)].leader not in (CUT_OFF, -1)
+        )
+        return bool(found)
 
     wait_until(look, "a group that another broker coordinates")
+    somebody.close()
     return found[0]
+
+
+def _hash(text: str) -> int:
+    """Java's, by which Kafka puts a group on a partition of the offsets' topic."""
+    value = 0
+    for character in text:
+        value = (31 * value + ord(character)) & 0xFFFFFFFF
+    return value & 0x7FFFFFFF
 
 
 def leader(bootstrap: str, topic: str) -> int:

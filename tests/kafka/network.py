@@ -2,11 +2,13 @@
 its clients. Needs Linux, root and the `ip` command."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -27,7 +29,7 @@ class BrokerNetwork:
     """A bridge on this machine and `size` namespaces on it, for as long as the `with` block lasts."""
 
     def __init__(self, size: int) -> None:
-        self._mark = f"ik{os.getpid() % 100_000}"
+        self._mark = f"ik{os.getpid()}"  # at most seven digits: an interface has 15 characters
         self._subnet = f"10.213.{os.getpid() % 250 + 1}"
         self._size = size
 
@@ -53,6 +55,7 @@ class BrokerNetwork:
                 _ip("-n", self._space(at), "route", "delete", "blackhole", f"{self.address(to)}/32")
 
     def __enter__(self) -> Self:
+        _sweep()
         try:
             _ip("link", "add", self._mark, "type", "bridge")
             _ip("address", "add", f"{self._subnet}.254/24", "dev", self._mark)
@@ -79,12 +82,23 @@ class BrokerNetwork:
     ) -> None:
         del kind, error, trace
         for node in range(1, self._size + 1):
-            subprocess.run(["ip", "netns", "delete", self._space(node)], capture_output=True)
-            subprocess.run(["ip", "link", "delete", f"{self._mark}o{node}"], capture_output=True)
-        subprocess.run(["ip", "link", "delete", self._mark], capture_output=True)
+            _remove(self._mark, node)
 
     def _space(self, node: int) -> str:
         return f"{self._mark}n{node}"
+
+
+def _remove(mark: str, node: int) -> None:
+    for what in (("netns", f"{mark}n{node}"), ("link", f"{mark}o{node}"), ("link", mark)):
+        subprocess.run(["ip", what[0], "delete", what[1]], capture_output=True)
+
+
+def _sweep() -> None:
+    """What tests that were killed could not take down."""
+    told = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True).stdout
+    for pid, node in re.findall(r"^ik(\d+)n(\d+)", told, re.MULTILINE):
+        if not Path(f"/proc/{pid}").exists():
+            _remove(f"ik{pid}", int(node))
 
 
 def _ip(*arguments: str) -> None:
