@@ -12,6 +12,9 @@ MOST_PAYMENTS = 10_000
 MOST_SHARED = 4 << 20
 """Characters screened because they stand beside every payment of an event, all payments together."""
 
+MOST_SHARED_VALUES = 500_000
+"""Values that stand beside the payments, counted with each: a mapping's paths may lead through them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -40,6 +43,10 @@ def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
             found.append(branch)
     if not found:
         raise PaymentError(PaymentProblem.NO_PARTIES, f"{path.text}: the mapping finds no payment there")
+    beside = _values(event) - sum(_values(element) for element, _, _ in found)
+    if beside * len(found) > MOST_SHARED_VALUES:
+        detail = f"{len(found)} payments that share {beside} values; send them in smaller events"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     own: dict[str, list[Field]] = {where: [] for _, where, _ in found}
     shared: list[Field] = []
     for text in fields(event, at):
@@ -49,6 +56,15 @@ def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
         detail = f"{len(found)} payments that share {length} characters; send them in smaller events"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     return [Piece(element, where, steps, (*own[where], *shared)) for element, where, steps in found]
+
+
+def _values(value: Any) -> int:
+    """How many values a value is made of, itself included."""
+    if isinstance(value, dict):
+        return 1 + sum(_values(item) for item in value.values())
+    if isinstance(value, list):
+        return 1 + sum(_values(item) for item in value)
+    return 1
 
 
 def _element_of(path: str, elements: dict[str, list[Field]]) -> str:

@@ -118,3 +118,12 @@ def test_a_wrong_list_or_path_is_a_usage_error(arguments: tuple[str, ...], words
 
     assert result.exit_code == 2
     assert words in result.stderr
+
+
+def test_an_event_that_a_mapping_ignores_has_no_decision_and_is_counted_on_stderr(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('shipped_mappings = ["stripe"]\n')
+    ignored = b'{"object": "event", "type": "customer.created", "data": {"object": {}}}\n'
+    result = screen("--policy", str(tmp_path / "policy.toml"), "-", stdin=ignored + event("P-1", "Acme"))
+
+    assert [item["payment_id"] for item in decisions(result)] == ["P-1"]
+    assert "1 events are no payments by the mapping 'stripe: no payment'" in result.stderr

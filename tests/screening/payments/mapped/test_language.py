@@ -150,6 +150,14 @@ def test_what_very_many_payments_would_share_is_refused_for_it_would_be_screened
         read(event, party=OWN, head=SPLIT)
 
 
+@pytest.mark.parametrize("shared", [{"parties": [{}] * 5_000}, {"parties": [[]] * 5_000}])
+def test_what_holds_no_text_is_counted_too_for_paths_lead_through_it(shared: dict[str, Any]) -> None:
+    event = shared | {"batches": [{"payments": [{"ref": str(n), "name": "A"} for n in range(2000)]}]}
+
+    with pytest.raises(PaymentError, match=r"share 500\d values"):
+        read(event, party=OWN, head=SPLIT)
+
+
 def test_a_single_element_that_is_no_list_is_a_list_of_one() -> None:
     (payment,) = read({"batches": {"payments": {"ref": "A", "name": "Ann"}}}, party=OWN, head=SPLIT)
 
