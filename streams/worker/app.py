@@ -60,38 +60,23 @@ class Worker(App):
     def __init__(self, settings: Settings, policy: Policy, **options: Any) -> None:
         self.settings = settings
         self.policy = policy
-        super().__init__(
-            settings.group,
-            broker=f"kafka://{settings.broker.replace(',', ';kafka://')}",
-            broker_credentials=faust_credentials(settings),
-            broker_session_timeout=settings.session_timeout_seconds,
-            broker_heartbeat_interval=settings.session_timeout_seconds / 4,
-            broker_commit_interval=settings.commit_interval_seconds,
-            consumer_group_instance_id=settings.instance_id,
-            consumer_auto_offset_reset="earliest",  # a new group begins with the oldest payment
-            consumer_max_fetch_size=settings.max_message_bytes,
-            producer_acks=-1,
-            producer_compression_type="zstd",  # every client reads it since Kafka 2.1; see delivery.Outbox
-            producer_linger=0.0,  # the outbox makes the batches
-            producer_max_batch_size=1 << 20,
-            producer_max_request_size=MOST_PRODUCED,
-            key_serializer="raw",
-            value_serializer="raw",
-            Stream=BatchStream,
-            stream_wait_empty=True,
-            stream_buffer_maxsize=65536,  # at 4096 Faust stops fetching for a second when it is full
-            store="memory://",
-            table_standby_replicas=0,
-            topic_allow_declare=False,
-            topic_disable_leader=True,
-            web_enabled=False,  # Faust's own pages show tables to anybody; ours are in streams/web
-            **options,
-        )
+        super().__init__(settings.group, **_faust_options(settings), **options)
         self.topics_in_use = Topics(settings.topic_prefix)
         bound_decompression(self.topics_in_use.payments)
         self.metrics = Metrics()
         self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)
         self.feed = Feed()
+        self._open_copies(settings, policy)
+        self._open_desk(settings)
+        self._open_watch(settings)
+        self.agent(
+            self.topic(self.topics_in_use.payments, value_type=bytes, key_type=bytes, allow_empty=True),
+            name="screen_payments",
+            supervisor_strategy=CrashingSupervisor,
+        )(self._screen_payments)
+
+    def _open_copies(self, settings: Settings, policy: Policy) -> None:
+        """This worker's copies of topics: the list, the dispositions, and two memories of the alerts."""
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.replica = Replica(
             self.topics_in_use.designations,
@@ -121,23 +106,29 @@ class Worker(App):
             self.metrics,
             on_unreadable=unreadable,
         )
+
+    def _open_desk(self, settings: Settings) -> None:
+        """Where payments are decided, and what stands beside it."""
         self.desk = ScreeningDesk(
-            self.replica,
-            self.barrier,
-            Outbox(lambda: kafka_producer(self), Chain(audit_key(settings))),
-            self.topics_in_use,
-            self.metrics,
-            self.feed,
-            traces_from_environment(),
-            self.verdicts.known,
-            self.pairs.known,
-            self.stopped.known,
+            replica=self.replica,
+            barrier=self.barrier,
+            outbox=Outbox(lambda: kafka_producer(self), Chain(audit_key(settings))),
+            topics=self.topics_in_use,
+            metrics=self.metrics,
+            feed=self.feed,
+            traces=traces_from_environment(),
+            dispositions=self.verdicts.known,
+            pairs=self.pairs.known,
+            stopped=self.stopped.known,
+            registry=registry_of(settings, self.metrics),
+            budget=Budget(settings.payment_budget_seconds),
         )
-        self.desk.registry = registry_of(settings, self.metrics)
-        self.desk.budget = Budget(settings.payment_budget_seconds)
         self.budget_timer = BudgetTimer(self.desk.budget)
         self.shadow = self.desk.shadow = self._shadow()
         self.garbage = GarbageCollection(self.desk.idle)
+
+    def _open_watch(self, settings: Settings) -> None:
+        """What looks after the worker, and what shows it to others."""
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
@@ -154,11 +145,6 @@ class Worker(App):
             lookup=lambda designation_id: self.replica.screener.get(designation_id),
             token=settings.web_token.get_secret_value() if settings.web_token else None,
         )
-        self.agent(
-            self.topic(self.topics_in_use.payments, value_type=bytes, key_type=bytes, allow_empty=True),
-            name="screen_payments",
-            supervisor_strategy=CrashingSupervisor,
-        )(self._screen_payments)
 
     def services_before(self) -> Iterable[ServiceT]:
         return [self.web_pages, self.barrier, self.replica, self.verdicts, self.pairs, self.stopped]
@@ -235,3 +221,32 @@ class Worker(App):
             "policy": self.policy.sha256,
             "matcher": MATCHER,
         }
+
+
+def _faust_options(settings: Settings) -> dict[str, Any]:
+    """What Faust is set to: delivery as `delivery.py` says, raw bytes, no tables, no pages of its own."""
+    return {
+        "broker": f"kafka://{settings.broker.replace(',', ';kafka://')}",
+        "broker_credentials": faust_credentials(settings),
+        "broker_session_timeout": settings.session_timeout_seconds,
+        "broker_heartbeat_interval": settings.session_timeout_seconds / 4,
+        "broker_commit_interval": settings.commit_interval_seconds,
+        "consumer_group_instance_id": settings.instance_id,
+        "consumer_auto_offset_reset": "earliest",  # a new group begins with the oldest payment
+        "consumer_max_fetch_size": settings.max_message_bytes,
+        "producer_acks": -1,
+        "producer_compression_type": "zstd",  # every client reads it since Kafka 2.1; see delivery.Outbox
+        "producer_linger": 0.0,  # the outbox makes the batches
+        "producer_max_batch_size": 1 << 20,
+        "producer_max_request_size": MOST_PRODUCED,
+        "key_serializer": "raw",
+        "value_serializer": "raw",
+        "Stream": BatchStream,
+        "stream_wait_empty": True,
+        "stream_buffer_maxsize": 65536,  # at 4096 Faust stops fetching for a second when it is full
+        "store": "memory://",
+        "table_standby_replicas": 0,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "web_enabled": False,  # Faust's own pages show tables to anybody; ours are in streams/web
+    }
