@@ -28,6 +28,7 @@ from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
+from screening.matching.plain_words import load as load_plain_words
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 
@@ -53,6 +54,7 @@ class Screener:
         self.lists = ListState()
         self._policy_sha256 = self.policy.sha256
         self._named = tuple(sorted(self.policy.lists_named))
+        load_plain_words()
         self._index = Index(on_scored)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)

@@ -1,21 +1,31 @@
 """Hits by name: names and texts against the index, with evidence, aliases and the policy weighed in.
 
-A weak alias ("too broad or generic", OFAC FAQ 122-124) never makes a hit; where another name of the same
-designation does, it is shown as corroboration.
+A weak alias ("too broad or generic", OFAC FAQ 122-124) makes no hit; where another name of the same
+designation does, it is shown as corroboration. An entry that has no other name, or whose primary name is
+weak, alerts by it all the same, for review: the relief is for aliases.
 """
 
 from collections.abc import Iterator
 from itertools import chain
 
 from screening.decisions import Explanation, Hit, Reason
-from screening.designations import Name, Quality
-from screening.hits.evidence import adjusted, evidence, most_raised
+from screening.designations import Designation, Name, Quality
+from screening.hits.evidence import (
+    AGREES,
+    DIFFERS,
+    DOUBTFUL,
+    adjusted,
+    contradictions,
+    evidence,
+    most_raised,
+)
 from screening.matching.containment import TextMatch, names_in
 from screening.matching.index import Candidate, Index
-from screening.matching.score import explain
+from screening.matching.score import DROPPED, IDENTIFYING, explain
+from screening.matching.telling import EXACT, TELLING, telling_weight
 from screening.names.forms import NameForm
 from screening.payments.model import Field, Party
-from screening.policy.rules import Policy
+from screening.policy.rules import Action, Policy
 
 CORROBORATION = "weak alias"
 
@@ -39,13 +49,16 @@ def _whole_name_hits(
     weak: dict[str, tuple[Candidate, float]] = {}
     for candidate, points, form in found:
         key = candidate.designation.id
-        if not makes_a_hit(candidate.name):
+        if not makes_a_hit(candidate.name, candidate.designation):
             if key not in weak or points > weak[key][1]:
                 weak[key] = (candidate, points)
         elif key not in strong or points > strong[key][1]:
             strong[key] = (candidate, points, form)
     for key, (candidate, points, form) in strong.items():
-        rows = (*explain(form, candidate.form), *_corroboration(value, weak.get(key)))
+        rows = (
+            *explain(form, candidate.form, value, candidate.name.text),
+            *_corroboration(value, weak.get(key)),
+        )
         yield from _hit(party, rail, policy, candidate, points, value, path, rows)
 
 
@@ -76,8 +89,8 @@ def _contained(
     party: Party, rail: str | None, policy: Policy, found: TextMatch, value: str, path: str, reason: Reason
 ) -> Iterator[Hit]:
     candidate = found.candidate
-    if makes_a_hit(candidate.name):
-        rows = explain(found.stretch, candidate.form)
+    if makes_a_hit(candidate.name, candidate.designation):
+        rows = explain(found.stretch, candidate.form, found.text, candidate.name.text)
         yield from _hit(
             party, rail, policy, candidate, found.points, value, path, rows, reason, within=found.text
         )
@@ -105,6 +118,8 @@ def _hit(
         threshold = max(threshold, policy.text_threshold)
     facts = evidence(party, designation)
     total = adjusted(points, facts)
+    if points >= max(EXACT, threshold):
+        total = max(total, threshold)
     if total < threshold:
         return
     yield Hit(
@@ -113,7 +128,7 @@ def _hit(
         value=value,
         score=round(total, 4),
         threshold=threshold,
-        action=action,
+        action=_softened(action, candidate, points, facts, within),
         reason=reason,
         role=party.role,
         path=path,
@@ -122,9 +137,26 @@ def _hit(
     )
 
 
-def makes_a_hit(name: Name) -> bool:
+def makes_a_hit(name: Name, designation: Designation) -> bool:
     """Whether a name of the list makes a hit by itself; a weak alias only supports another name's."""
-    return name.quality is not Quality.WEAK
+    if name.quality is not Quality.WEAK:
+        return True
+    return name == designation.names[0] or all(other.quality is Quality.WEAK for other in designation.names)
+
+
+def _softened(
+    action: Action, candidate: Candidate, points: float, facts: tuple[Explanation, ...], within: str
+) -> Action:
+    """Review instead of hold for a weak name, and for an exact but common one that says little by itself:
+    inside a longer text, or against two stated facts.
+    """
+    if candidate.name.quality is Quality.WEAK:
+        return Action.REVIEW
+    if points >= EXACT and telling_weight(candidate) < IDENTIFYING:
+        light_in_text = within and telling_weight(candidate) < TELLING
+        if light_in_text or contradictions(facts) >= DOUBTFUL:
+            return Action.REVIEW
+    return action
 
 
 def _corroboration(value: str, weak: tuple[Candidate, float] | None) -> tuple[Explanation, ...]:
@@ -149,8 +181,15 @@ def _difference(row: Explanation) -> str:
     if row.how == "unmatched":
         return f"{row.query} only in the payment" if row.query else f"{row.matched} only on the list"
     if row.how in ("birth date", "country", "gender", "kind"):
-        agrees = "agrees" if row.similarity > 0 else "differs" if row.similarity < 0 else "is near"
+        agrees = {AGREES: "agrees", DIFFERS: "differs"}.get(row.similarity, "is near")
         return f"{row.how} {agrees} ({row.query} / {row.matched})"
+    if row.how == DROPPED:
+        sides = [f"{words} {where}" for words, where in _sides(row) if words]
+        return f"passed over: {', '.join(sides)}"
     if row.how == CORROBORATION:
         return f"also like the weak alias {row.matched}"
     return f"{row.query} for {row.matched} ({row.how})"
+
+
+def _sides(row: Explanation) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (row.query, "in the payment"), (row.matched, "on the list")

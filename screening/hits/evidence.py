@@ -1,8 +1,9 @@
 """Evidence beyond the name: what a payment says of a party against what the list says of the designation.
 
-Each comparison moves the score by a documented amount and is a row of the explanation. The amounts are
-small against the name: one contradiction never clears a name that matches word for word at the shipped
-threshold, two independent ones do; agreement lifts a name that falls just short.
+Each comparison moves the score by a documented amount and is a row of the explanation: `similarity` says how
+far the two sides agree, `weight` what that adds to the score. The amounts are small against the name, and
+agreement lifts one that falls just short. What a payment says is what its payer says: facts alone never clear an
+exact name. Where many bear it, two contradictions leave it to an analyst, and the payment need not stop.
 """
 
 from collections.abc import Iterator
@@ -27,10 +28,19 @@ OTHER_COUNTRY = -0.03
 MOST_RAISED = BIRTH_DATE_AGREES + COUNTRY_AGREES
 """The index must find names that fall short of the threshold by so much, where the party has evidence."""
 CIRCA_YEARS = 2
+AGREES, NEAR, DIFFERS = 1.0, 0.5, 0.0
+"""How far the two sides of a fact agree: the row's `similarity`."""
+DOUBTFUL = 2
+"""Contradictions that make an exact but common name doubtful."""
+
+
+def contradictions(rows: tuple[Explanation, ...]) -> int:
+    """How many facts speak against it."""
+    return sum(row.weight < 0 for row in rows)
 
 
 def evidence(party: Party, designation: Designation) -> tuple[Explanation, ...]:
-    """Every fact both sides state; `similarity` is what it adds to the score."""
+    """Every fact both sides state; `weight` is what it adds to the score."""
     return tuple(
         row for compared in (_kind, _gender, _birth_date, _country) for row in compared(party, designation)
     )
@@ -43,7 +53,7 @@ def most_raised(party: Party) -> float:
 
 def adjusted(points: float, rows: tuple[Explanation, ...]) -> float:
     """The name's score with the evidence, within 0..1; 1.0 stays for equal names."""
-    moved = sum(row.similarity for row in rows)
+    moved = sum(row.weight for row in rows)
     if moved > 0:
         return max(points, min(points + moved, 0.99))
     return max(points + moved, 0.0)
@@ -51,20 +61,21 @@ def adjusted(points: float, rows: tuple[Explanation, ...]) -> float:
 
 def _kind(party: Party, designation: Designation) -> Iterator[Explanation]:
     if party.kind and designation.kind and party.kind is not designation.kind:
-        yield Explanation(party.kind, designation.kind, "kind", 1.0, OTHER_KIND)
+        yield Explanation(party.kind, designation.kind, "kind", OTHER_KIND, DIFFERS)
 
 
 def _gender(party: Party, designation: Designation) -> Iterator[Explanation]:
     if party.gender and designation.gender and party.gender is not designation.gender:
-        yield Explanation(party.gender, designation.gender, "gender", 1.0, OTHER_GENDER)
+        yield Explanation(party.gender, designation.gender, "gender", OTHER_GENDER, DIFFERS)
 
 
 def _country(party: Party, designation: Designation) -> Iterator[Explanation]:
     theirs = {code for field in party.countries if (code := stated_country(field.value))}
     listed = {*designation.countries, *(a.country for a in designation.addresses if a.country)}
     if theirs and listed:
-        effect = COUNTRY_AGREES if theirs & listed else OTHER_COUNTRY
-        yield Explanation(", ".join(sorted(theirs)), ", ".join(sorted(listed)), "country", 1.0, effect)
+        agree = theirs & listed
+        effect, alike = (COUNTRY_AGREES, AGREES) if agree else (OTHER_COUNTRY, DIFFERS)
+        yield Explanation(", ".join(sorted(theirs)), ", ".join(sorted(listed)), "country", effect, alike)
 
 
 def _birth_date(party: Party, designation: Designation) -> Iterator[Explanation]:
@@ -74,7 +85,7 @@ def _birth_date(party: Party, designation: Designation) -> Iterator[Explanation]
             ((_agreement(stated, listed), listed) for listed in designation.birth_dates),
             key=lambda found: found[0],
         )
-        yield Explanation(_printed(stated), _printed(listed), "birth date", 1.0, effect)
+        yield Explanation(_printed(stated), _printed(listed), "birth date", effect, _alike(effect))
 
 
 def _agreement(stated: DateRange, listed: DateRange) -> float:
@@ -84,6 +95,10 @@ def _agreement(stated: DateRange, listed: DateRange) -> float:
     if years <= (CIRCA_YEARS if listed.circa or stated.circa else 1) or _swapped(stated) == listed.earliest:
         return BIRTH_YEAR_NEAR
     return BIRTH_DATE_CONFLICTS
+
+
+def _alike(effect: float) -> float:
+    return AGREES if effect > 0 else DIFFERS if effect < 0 else NEAR
 
 
 def _swapped(stated: DateRange) -> date | None:

@@ -20,7 +20,8 @@ from screening.matching.similarity import (
     stub,
     truncated,
 )
-from screening.names.forms import Class, NameForm, Token
+from screening.names.forms import Class, NameForm, Token, words_of
+from screening.names.legal_forms import is_hint
 from screening.names.tokens import SERVANT, SYLLABIC
 
 LEFT_IN_QUERY = 0.33
@@ -294,8 +295,12 @@ def _legal_factor(query: NameForm, name: NameForm) -> float:
     return MISSING_LEGAL_FORM
 
 
-def explain(query: NameForm, name: NameForm) -> tuple[Explanation, ...]:
-    """The alignment behind a score, word by word; built only for hits."""
+DROPPED = "dropped"
+"""How a row says that particles or titles of one side play no part."""
+
+
+def explain(query: NameForm, name: NameForm, said: str = "", listed: str = "") -> tuple[Explanation, ...]:
+    """The alignment behind a score, word by word; built only for hits. `said`, `listed`: the two texts."""
     alignment = align(query, name)
     rows = [
         Explanation(
@@ -309,17 +314,41 @@ def explain(query: NameForm, name: NameForm) -> tuple[Explanation, ...]:
     ]
     rows += [_left(query.tokens[i], "") for i in alignment.left_query]
     rows += [_left(None, name.tokens[i].native, name.tokens[i].weight) for i in alignment.left_name]
+    ours, theirs = (
+        [word for word in form.soft if word not in other.soft] for form, other in _both(query, name)
+    )
+    if ours or theirs:
+        rows.append(Explanation(" ".join(ours), " ".join(theirs), DROPPED, 0.0, 0.0))
     if query.legal or name.legal:
         rows.append(
             Explanation(
-                " ".join(form for _, form in query.legal),
-                " ".join(form for _, form in name.legal),
+                _legal_as_written(query, said),
+                _legal_as_written(name, listed),
                 "legal form",
                 0.1,
                 round(_legal_factor(query, name), 4),
             )
         )
     return tuple(rows)
+
+
+def _both(query: NameForm, name: NameForm) -> tuple[tuple[NameForm, NameForm], tuple[NameForm, NameForm]]:
+    return (query, name), (name, query)
+
+
+def _legal_as_written(form: NameForm, text: str) -> str:
+    """The legal forms of a name as its text writes them ("s.r.o."), else as we call them ("ltd")."""
+    if not form.legal:
+        return ""
+    known = [token.native for token in form.tokens] + list(form.soft)
+    written = [
+        chunk.strip(",;\"'()")
+        for chunk in text.split()
+        if (words := words_of(chunk))
+        and not any(word in known for word in words)
+        and any(map(is_hint, words))
+    ]
+    return " ".join(written) or " ".join(legal.form for legal in form.legal)
 
 
 def _left(token: Token | None, other: str, weight: float = 0.0) -> Explanation:

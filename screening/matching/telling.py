@@ -80,6 +80,11 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     return not missing and stretch.points >= LIKE_BESIDE_NAMES and weight >= TELLING_BESIDE_NAMES
 
 
+def telling_weight(candidate: Candidate) -> float:
+    """What the words of a list name tell in a text."""
+    return sum([_weight(word, candidate.designation.kind) for word in candidate.form.tokens])
+
+
 _NAMED_AFTER_ALL = (Kind.VESSEL, Kind.AIRCRAFT)
 """Kinds that bear the names of people, places and things."""
 

@@ -4,9 +4,15 @@ from datetime import date
 
 import pytest
 
-from screening import Designation, Kind, Name, Party, Policy, Quality, Role, Screener
+from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Quality, Role, Screener
 from screening.designations import DateRange, Gender
-from screening.hits.evidence import BIRTH_DATE_AGREES, BIRTH_DATE_CONFLICTS, OTHER_KIND, evidence
+from screening.hits.evidence import (
+    BIRTH_DATE_AGREES,
+    BIRTH_DATE_CONFLICTS,
+    COUNTRY_AGREES,
+    OTHER_KIND,
+    evidence,
+)
 from screening.payments import Payment
 from screening.payments.model import Field
 
@@ -49,7 +55,7 @@ def day(year: int, month: int, number: int) -> DateRange:
 def test_birth_dates_agree_are_near_or_conflict(born: DateRange, effect: float) -> None:
     (row,) = evidence(party("Rami Makhluf", birth_date=born), LISTED)
 
-    assert (row.how, row.similarity) == ("birth date", effect)
+    assert (row.how, row.weight) == ("birth date", effect)
 
 
 def test_a_circa_year_is_near_within_two_years() -> None:
@@ -58,7 +64,7 @@ def test_a_circa_year_is_near_within_two_years() -> None:
 
     (row,) = evidence(party("Rami Makhlouf", birth_date=day(1962, 5, 5)), designation)
 
-    assert (row.matched, row.similarity) == ("about 1960", 0.0)
+    assert (row.matched, row.weight, row.similarity) == ("about 1960", 0.0, 0.5)
 
 
 def test_evidence_lowers_and_raises_the_score_by_its_amount() -> None:
@@ -74,11 +80,73 @@ def test_one_contradiction_never_clears_an_equal_name() -> None:
     assert score_of(party("Rami Makhlouf", birth_date=day(1990, 1, 1))) >= Policy().threshold
 
 
-def test_two_contradictions_clear_it() -> None:
-    assert (
-        score_of(party("Rami Makhlouf", birth_date=day(1990, 1, 1), gender=Gender.FEMALE))
-        < Policy().threshold
+def test_facts_that_the_payer_states_never_clear_a_rare_exact_name() -> None:
+    (hit,) = screened(party("Rami Makhlouf", birth_date=day(1990, 1, 1), gender=Gender.FEMALE))
+
+    assert (hit.score, hit.action) == (Policy().threshold, Action.HOLD)
+
+
+def test_two_contradictions_leave_an_exact_but_common_name_to_an_analyst() -> None:
+    common = Designation(
+        id="ofac:7",
+        names=(Name("Ali Hassan"),),
+        kind=Kind.PERSON,
+        birth_dates=LISTED.birth_dates,
+        gender=Gender.MALE,
     )
+
+    (hit,) = screened(party("Ali Hassan", birth_date=day(1990, 1, 1), gender=Gender.FEMALE), common)
+
+    assert (hit.score, hit.action) == (Policy().threshold, Action.REVIEW)
+
+
+def test_two_contradictions_clear_a_name_that_is_only_alike() -> None:
+    assert screened(party("Rami Makluff", birth_date=day(1990, 1, 1), gender=Gender.FEMALE)) == ()
+
+
+def test_a_country_that_agrees_has_similarity_one_and_a_small_weight() -> None:
+    listed = Designation(id="un:2", names=LISTED.names, kind=Kind.PERSON, countries=("SY",))
+
+    (row,) = evidence(party("Rami Makhlouf", countries=(Field("SY", "/c"),)), listed)
+
+    assert (row.how, row.weight, row.similarity) == ("country", COUNTRY_AGREES, 1.0)
+
+
+def test_an_entry_with_only_weak_names_alerts_for_review() -> None:
+    weak = Designation(id="ofac:8", names=(Name("Ashot Mkrtychev", quality=Quality.WEAK),), kind=Kind.PERSON)
+
+    (hit,) = screened(party("Ashot Mkrtychev"), weak)
+
+    assert (hit.name, hit.action) == (weak.names[0], Action.REVIEW)
+
+
+def test_a_weak_primary_name_alerts_for_review_though_aliases_are_strong() -> None:
+    names = (Name("Ashot Mkrtychev", quality=Quality.WEAK), Name("Qorvazi Tarvazov"))
+
+    (hit,) = screened(party("Ashot Mkrtychev"), Designation(id="ofac:9", names=names, kind=Kind.PERSON))
+
+    assert (hit.name, hit.action) == (names[0], Action.REVIEW)
+
+
+def test_a_title_that_is_passed_over_has_a_row_and_the_legal_form_is_shown_as_written() -> None:
+    person = Designation(id="ofac:10", names=(Name("Qorvazi Tarvazov"),), kind=Kind.PERSON)
+    company = Designation(id="ofac:11", names=(Name("VERSOR LIMITED"),), kind=Kind.ORGANIZATION)
+
+    (titled,) = screened(party("Dr. Qorvazi Tarvazov"), person)
+    (firm,) = screened(party("Versor s.r.o."), company)
+
+    assert [(row.query, row.similarity) for row in titled.explanation if row.how == "dropped"] == [
+        ("dr", 0.0)
+    ]
+    assert "passed over: dr in the payment" in titled.summary
+    rows = [(row.query, row.matched) for row in firm.explanation if row.how == "legal form"]
+    assert rows == [("s.r.o.", "LIMITED")]
+
+
+def screened(asked: Party, listed: Designation = LISTED) -> tuple[Hit, ...]:
+    screener = Screener()
+    screener.upsert(listed)
+    return screener.screen(Payment("P-1", (asked,))).hits
 
 
 def test_agreement_finds_a_name_that_falls_just_short() -> None:
