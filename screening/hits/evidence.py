@@ -2,8 +2,8 @@
 
 Each comparison moves the score by a documented amount and is a row of the explanation: `similarity` says how
 far the two sides agree, `weight` what that adds to the score. The amounts are small against the name, and
-agreement lifts one that falls just short. What a payment says is what its payer says: facts alone never clear an
-exact name. Where many bear it, two contradictions leave it to an analyst, and the payment need not stop.
+agreement lifts one that falls just short. What a payment says is what its payer says: facts alone never
+clear an exact name. Where many bear it, two contradictions leave it to an analyst.
 """
 
 from collections.abc import Iterator
