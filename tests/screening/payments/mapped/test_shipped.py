@@ -10,7 +10,7 @@ import pytest
 
 from screening import Decision, Designation, Name, Payment, Policy, Screener
 from screening.designations import Identifier, Kind
-from screening.payments import decode_payment
+from screening.payments import PaymentError, decode_payment
 from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import read_mappings
 
@@ -143,6 +143,19 @@ def test_adyen_s_reports_are_ignored_beside_the_payments_of_one_webhook() -> Non
     (payment,) = _read("adyen", {"live": "true", "notificationItems": [report, item]})
 
     assert payment.id == "7914A"
+
+
+def test_a_refund_of_adyen_s_that_names_nobody_is_refused_and_not_passed_over() -> None:
+    item = {"eventCode": "REFUND", "pspReference": "R", "amount": {"currency": "EUR", "value": 1}}
+
+    with pytest.raises(PaymentError, match="finds no party"):
+        _read("adyen", {"notificationItems": [{"NotificationRequestItem": item}]})
+
+
+def test_an_outbox_without_the_converter_s_schema_is_read_too() -> None:
+    inner = {"id": "P-5", "parties": [{"name": "Ann"}]}
+
+    assert _read("debezium", {"payload": json.dumps(inner)}) == _read("debezium", {"payload": inner})
 
 
 def test_the_parties_of_a_mojaloop_quote_are_named() -> None:
