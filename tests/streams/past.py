@@ -14,6 +14,7 @@ from streams.kafka.log import Record, TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
+from streams.lists.withdrawing import withdraw
 from streams.records.json import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
@@ -52,6 +53,10 @@ class Past:
                 max_shrink=1.0,
             )
         )
+
+    def withdraw(self, name: str) -> None:
+        client, topic = {"bootstrap_servers": self._kafka}, self.topics.designations
+        asyncio.run(withdraw(client, list_name=name, topic=topic, reason="tried out", by="tests"))
 
     def pay(self, raw: bytes, *, seconds_ago: float, partition: int = 0, key: str = "") -> None:
         payment_id = key or str(orjson.loads(raw)["id"])

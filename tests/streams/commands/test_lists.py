@@ -81,3 +81,34 @@ def test_status_exits_1_when_a_worker_does_not_answer(broker: str, tmp_path: Pat
 
 def test_an_unknown_source_is_a_usage_error(broker: str, tmp_path: Path) -> None:
     assert run(broker, "publish", "gazette", own_list(tmp_path, "Alpha")).exit_code == 2
+
+
+def test_a_list_is_withdrawn_with_a_reason_that_status_tells(broker: str, tmp_path: Path) -> None:
+    run(broker, "publish", "csv", own_list(tmp_path, "Alpha", "Beta"), "--name", "own")
+    run(broker, "publish", "csv", own_list(tmp_path, "Gamma"), "--name", "other")
+
+    unsaid = run(broker, "withdraw", "own")
+    done = run(broker, "withdraw", "own", "--reason", "the real one is published")
+    status = run(broker, "status")
+    again = run(broker, "withdraw", "nowhere", "--reason", "typo")
+
+    assert unsaid.exit_code == 2
+    assert done.exit_code == 0, done.output
+    assert "2 entries; in force: other" in done.stdout
+    assert "own was withdrawn: the real one is published" in status.stdout
+    assert status.exit_code == 0
+    assert again.exit_code == 1
+    assert "list nowhere is not in force; in force are: other" in again.stderr
+
+
+def test_a_required_list_that_is_not_there_is_told_as_missing(
+    broker: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(broker, "publish", "csv", own_list(tmp_path, "Alpha"), "--name", "own")
+    monkeypatch.setenv("INTERDICT_REQUIRED_LISTS", "un")
+
+    status = run(broker, "status")
+
+    assert status.exit_code == 1
+    assert "missing" in status.stdout
+    assert "list un is required and not in force on designations; publish it" in status.stderr

@@ -8,12 +8,13 @@ import pytest
 
 from screening import Designation, ListError
 from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
 from streams.lists.publishing import Published, publish
 from streams.lists.status import TopicLists, read_topic
 from streams.lists.withdrawing import withdraw
-from tests.kafka.topics import delete_before
+from tests.kafka.topics import alter, delete_before
 from tests.streams.list_topic import designation
 
 pytestmark = pytest.mark.kafka
@@ -188,3 +189,46 @@ async def test_a_list_whose_records_all_vanished_is_told_as_missing(kafka: str, 
     now = await held(kafka, topic)
     assert now.forgotten == ("ofac",)
     assert "interdict lists withdraw ofac" in " ".join(now.problems)
+
+
+async def test_compaction_keeps_the_entry_in_force_where_an_overtaken_publication_wrote_over_it(
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A restarted worker reads what compaction left: nothing of a lost claim may have taken its place."""
+    await publish_list(kafka, topic, entries(*"ABCDE"))
+    send = Sending.send
+
+    async def breaks(sending: Sending, key: str, value: bytes | None) -> None:
+        await send(sending, key, value)
+        if key == "ofac:3":
+            await sending._delivered()
+            raise RuntimeError("killed")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Sending, "send", breaks)
+        with pytest.raises(RuntimeError, match="killed"):
+            await publish_list(kafka, topic, entries(*"abcde"))
+    for last in "FGHI":  # commits that compaction can take, and one that it leaves
+        kept = await publish_list(kafka, topic, entries(*"ABCD", last))
+    await asyncio.to_thread(alter, kafka, topic, COMPACT_NOW)
+    async with asyncio.timeout(60):
+        while await records(kafka, topic) > 12:
+            await publish_list(kafka, topic, entries("X", source="un"))  # rolls the segment
+            await publish_list(kafka, topic, entries("Y", source="un"))
+            await asyncio.sleep(1)
+
+    now = await held(kafka, topic)
+    assert now.problems == []
+    assert now.lists["ofac"].sha256 == kept.sha256
+
+
+COMPACT_NOW = {
+    "segment.ms": "100",
+    "min.compaction.lag.ms": "0",
+    "max.compaction.lag.ms": "100",
+    "min.cleanable.dirty.ratio": "0.001",
+}
+
+
+async def records(kafka: str, topic: str) -> int:
+    return len([record async for record in read_to_end({"bootstrap_servers": kafka}, topic)])

@@ -304,6 +304,18 @@ def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(
     assert {what for _, what in told} == {None, "amended", "delisted"}
 
 
+def test_an_alert_is_told_of_the_withdrawal_of_its_whole_list(past: Past) -> None:
+    past.publish(PETROV, VERSOR)
+    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.written()
+    with following(past):
+        until(lambda: follows(past))
+        past.withdraw("ofac")
+        until(lambda: len(past.alerts()) == 2)
+
+    assert [alert["update"]["what"] for alert in past.alerts() if "update" in alert] == ["delisted"]
+
+
 def test_an_alert_is_told_that_a_verdict_closed_it(past: Past) -> None:
     past.publish(PETROV, VERSOR)
     past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
