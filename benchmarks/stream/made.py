@@ -1,12 +1,14 @@
 """Made-up lists and payments, the same on every run. No name stands in for a real party.
 
-Words come as often as in life: with an exponent of 0.8 over 150,000 family names the thousand most frequent
-cover two fifths, as in the US Census of 2010, and most words that a day brings are new. A screener that
-remembers words it has seen gains no more here than it would in production.
+Words come as often as in life: with an exponent of 0.8 a thousand family names cover most, as in the US
+Census of 2010. Production brings new words for ever, a stream of any fixed vocabulary ever fewer. So each
+payment has `NEW_WORDS` that none had before, from the first to the last: a screener that remembers words it
+has seen gains no more here than it would after a year. The others are known after some ten thousand payments;
+what comes before is the cold start.
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -18,6 +20,8 @@ OFAC_NAMES = 25_000
 """As many as the 9,418 entries of the OFAC lists of 2026 have."""
 NAMES_AN_ENTRY = 3
 PARTIES = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
+NEW_WORDS = 2
+"""Words of each payment, of its eight to twelve, that no payment had before: one in five."""
 LISTED_ONE_IN = 200
 """So many payments have one to a listed party, spelt as listed: the hits of a busy screening desk."""
 
@@ -53,7 +57,7 @@ def designations(names: int, seed: int = 1) -> Iterator[Designation]:
     for number in range(names // NAMES_AN_ENTRY):
         kind = Kind.PERSON if number % 3 else Kind.ORGANIZATION
         make = person if kind is Kind.PERSON else company
-        spellings = [make(dice) for _ in range(NAMES_AN_ENTRY)]
+        spellings = [make(dice, _FAMILY.one(dice)) for _ in range(NAMES_AN_ENTRY)]
         yield Designation(
             id=f"made:{number}",
             kind=kind,
@@ -68,8 +72,11 @@ def designations(names: int, seed: int = 1) -> Iterator[Designation]:
 def payments(count: int, listed: list[str], seed: int = 2) -> Iterator[Payment]:
     """So many payments of four parties each."""
     dice = random.Random(seed)
+    new = _new_words(seed)
     for number in range(count):
-        names = [(person if dice.random() < 0.7 else company)(dice) for _ in PARTIES]
+        families = [next(new) if place < NEW_WORDS else None for place in range(len(PARTIES))]
+        dice.shuffle(families)
+        names = [(person if dice.random() < 0.7 else company)(dice, family) for family in families]
         hit = number % LISTED_ONE_IN == 0
         if hit:
             names[1] = dice.choice(listed)
@@ -107,12 +114,40 @@ _GIVEN = _Words(5_000, (2,), 1.0, seed=11)
 _FAMILY = _Words(150_000, (2, 2, 3), 0.8, seed=12)
 
 
-def person(dice: random.Random) -> str:
-    """One or two given names and a family name."""
+_CUSTOMERS = _Words(3_000, (2, 2, 3), 0.8, seed=12)
+"""The family names that come again."""
+
+
+def _new_words(seed: int) -> Iterator[str]:
+    """Words that neither the list nor another payment has."""
+    dice = random.Random(seed + 1_000)
+    said: set[str] = set()
+    while True:
+        word = _word(dice, dice.choice((3, 3, 4)))
+        if word not in said:
+            said.add(word)
+            yield word
+
+
+def person(dice: random.Random, family: str | None = None) -> str:
+    """One or two given names and a family name: the one given, or one that comes again."""
     given = " ".join(_GIVEN.one(dice) for _ in range(dice.choice((1, 1, 2))))
-    return f"{given} {_FAMILY.one(dice)}"
+    return f"{given} {family or _CUSTOMERS.one(dice)}"
 
 
-def company(dice: random.Random) -> str:
+def company(dice: random.Random, family: str | None = None) -> str:
     """A family's name, its trade and a legal form."""
-    return f"{_FAMILY.one(dice)} {dice.choice(_TRADES)} {dice.choice(_FORMS)}"
+    return f"{family or _CUSTOMERS.one(dice)} {dice.choice(_TRADES)} {dice.choice(_FORMS)}"
+
+
+def new_words(stream: Iterable[Payment], after: int) -> float:
+    """Words a payment that none before it had, of the payments `after` the first so many."""
+    seen: set[str] = set()
+    counted = found = 0
+    for number, payment in enumerate(stream):
+        words = {word for party in orjson.loads(payment.value)["parties"] for word in party["name"].split()}
+        if number >= after:
+            counted += 1
+            found += len(words - seen)
+        seen |= words
+    return found / counted

@@ -55,13 +55,14 @@ def send(bootstrap: str, prefix: str, payments: Iterable[Payment], per_second: f
 
 
 async def backlog(contender: Contender, payments: int, most_seconds: float) -> Backlog:
-    """The second half of a backlog: caches are as warm as they get and the start is over.
+    """The second half of a backlog, when caches are as warm as they get and the start is over, and its first
+    tenth, in which nearly every word is new.
 
     A contender that does not get to the half within `most_seconds` of its first decisions is measured from
     those on, so that its start does not count either.
     """
     started = _Reading(0, time.monotonic(), contender.cpu_seconds)
-    first = half = last = started
+    first = tenth = half = last = started
     async with _decisions(contender) as counted:
         ends = started.at + START_SECONDS
         while last.decided < payments and last.at < ends:
@@ -69,12 +70,20 @@ async def backlog(contender: Contender, payments: int, most_seconds: float) -> B
             last = _Reading(await counted(), time.monotonic(), contender.cpu_seconds)
             if first is started and last.decided:
                 first, ends = last, last.at + most_seconds
+            if tenth is started and last.decided >= payments // 10:
+                tenth = last
             if half is started and last.decided >= payments // 2:
                 half = last
     # the whole, if it went so fast that no reading lies between
     since = next((one for one in (half, first) if one is not started and one.decided < last.decided), started)
     decided, seconds, cpu = (end - start for start, end in zip(since, last, strict=True))
-    return Backlog(int(decided), seconds, cpu, finished=last.decided >= payments)
+    finished = last.decided >= payments
+    return Backlog(int(decided), seconds, cpu, finished, _per_second(first, tenth))
+
+
+def _per_second(since: "_Reading", until: "_Reading") -> float:
+    """Between two readings; 0 where they are one."""
+    return (until.decided - since.decided) / (until.at - since.at) if until.at > since.at else 0.0
 
 
 class _Reading(NamedTuple):

@@ -18,6 +18,8 @@ class Backlog:
     cpu_seconds: float
     finished: bool
     """Whether all of it was worked off in the time given."""
+    cold_per_second: float = 0.0
+    """Payments a second in its first tenth, when most words are new; 0 where that was not seen."""
 
     @property
     def per_second(self) -> float:

@@ -49,13 +49,13 @@ def test_no_heading_and_no_figure_is_cut_in_eighty_columns() -> None:
 
 def test_report_replaces_what_stands_between_its_marks_and_nothing_else(tmp_path: Path) -> None:
     page = tmp_path / PAGE
-    page.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n", encoding="utf-8")
+    page.write_text(f"before\n{BEGIN}\nbygone\n{END}\nafter\n", encoding="utf-8")
     first = write_report(tmp_path, RESULTS, "here")
     once = page.read_text(encoding="utf-8")
     write_report(tmp_path, RESULTS, "here")
     assert page.read_text(encoding="utf-8") == once
     assert once.startswith(f"before\n{BEGIN}\nhere\n") and once.endswith(f"\n{END}\nafter\n")
-    assert "old" not in once
+    assert "bygone" not in once
     for file in first[1:]:
         assert file.is_file() and f"(images/{file.name})" in once
 
