@@ -3,6 +3,7 @@
 import csv
 import os
 import platform
+import random
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -11,9 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.stream import made
 from screening import Designation, Kind, parse_list
 
 DATA = Path(os.environ.get("INTERDICT_SHARED_DATA") or Path(__file__).parents[3] / "shared" / "data")
+MADE_UP_PEOPLE = 20_000
 _KINDS = {"Person": "person", "Company": "organization", "Organization": "organization", "Vessel": "vessel"}
 
 
@@ -27,9 +30,31 @@ class LabelledPair(NamedTuple):
     quality: str
 
 
+def _there(name: str) -> Path:
+    """A file of the real data, for what nothing made-up can stand in. Exits with what to do without it."""
+    if not (DATA / name).exists():
+        sys.exit(
+            f"{DATA / name} is not there; INTERDICT_SHARED_DATA names the folder with ofac/, un/ and names/"
+        )
+    return DATA / name
+
+
+def _or_made_up(name: str) -> Path | None:
+    """The same where made-up names do for speed; says so once."""
+    if (DATA / name).exists():
+        return DATA / name
+    _say(f"{DATA / name} is not there: made-up names stand in")
+    return None
+
+
+@cache
+def _say(what: str) -> None:
+    print(what, file=sys.stderr)
+
+
 def labelled_pairs() -> list[LabelledPair]:
     """The public name_bench pairs (nomenklatura, MIT), as far as they are at hand."""
-    with (DATA / "names" / "name_pairs.csv").open(encoding="utf-8", newline="") as file:
+    with _there("names/name_pairs.csv").open(encoding="utf-8", newline="") as file:
         return [
             LabelledPair(
                 row["name1"],
@@ -45,20 +70,38 @@ def labelled_pairs() -> list[LabelledPair]:
 @cache
 def ofac() -> tuple[Designation, ...]:
     """OFAC's SDN and consolidated lists."""
-    return tuple(parse_list("ofac", DATA / "ofac"))
+    folder = _or_made_up("ofac")
+    return tuple(parse_list("ofac", folder) if folder else made.designations(made.OFAC_NAMES))
 
 
 def clean_names() -> list[str]:
     """Invented people who are on no list."""
-    with (DATA / "names" / "clean_persons.csv").open(encoding="utf-8", newline="") as file:
+    path = _or_made_up("names/clean_persons.csv")
+    if path is None:
+        return [f"{given} {family}" for given, family in _made_up_people()]
+    with path.open(encoding="utf-8", newline="") as file:
         return [row["full_name"] for row in csv.DictReader(file)]
+
+
+def _made_up_people() -> list[tuple[str, str]]:
+    dice = random.Random(17)
+    parted = [made.person(dice).rpartition(" ") for _ in range(MADE_UP_PEOPLE)]
+    return [(given, family) for given, _, family in parted]
+
+
+def _given_and_family() -> list[tuple[str, str]]:
+    path = _or_made_up("names/clean_persons.csv")
+    if path is None:
+        return _made_up_people()
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["full_name"].isascii()]
+    return [(row["first_name"], row["last_name"]) for row in rows]
 
 
 def invented_names(count: int) -> Iterator[str]:
     """More of them: given and family names of the clean file in other pairings, each pair once."""
-    with (DATA / "names" / "clean_persons.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["full_name"].isascii()]
-    given, family = [row["first_name"] for row in rows], [row["last_name"] for row in rows]
+    rows = _given_and_family()
+    given, family = [first for first, _ in rows], [last for _, last in rows]
     seen = set()
     step = 1
     while len(seen) < count:
@@ -82,7 +125,7 @@ class Original(NamedTuple):
 
 def un_originals() -> list[Original]:
     """The NAME_ORIGINAL_SCRIPT of every UN entry that has one."""
-    root = ElementTree.parse(DATA / "un" / "consolidated.xml").getroot()
+    root = ElementTree.parse(_there("un/consolidated.xml")).getroot()
     found = []
     for tag, kind in (("INDIVIDUAL", Kind.PERSON), ("ENTITY", Kind.ORGANIZATION)):
         for element in root.iter(tag):
