@@ -150,7 +150,8 @@ class Lexicon:
         now = self._clock
         if found is not None and (found.stamp == now or self._untouched(token, found, now)):
             return found
-        return keep(self._expansions, token.entry, self._expand(token, now), CACHED_WORDS)
+        made = self._expand_number(token, now) if token.cls is Class.NUMBER else self._expand(token, now)
+        return keep(self._expansions, token.entry, made, CACHED_WORDS)
 
     def expand_all(self, tokens: tuple[Token, ...], cut: bool) -> list[Expansion]:
         """The answers to the words of a query, whose last may be the beginning of one."""
@@ -287,7 +288,8 @@ class Lexicon:
         known = self._numbers
         if known is None:
             known = self._numbers = self._expand(token, now)
-        return replace(known, stamp=now, as_last=None)
+        left, near, names, strong = known.left, known.near, known.names, known.strong
+        return Expansion(now, known.weight, left, False, near, names, strong, known.weak, known.apart)
 
     def _as_last(self, token: Token, found: Expansion, at_field: bool) -> Expansion:
         text = token.text
