@@ -82,6 +82,42 @@ BOARD = Dashboard(
             ),
         ),
         Row(
+            "Input that is not decided",
+            (
+                Panel(
+                    "Events that are no payments",
+                    "By the mapping that says so: read, not decided, committed.",
+                    PER_SECOND,
+                    rate("interdict_ignored_events_total", "mapping"),
+                    stacked=True,
+                ),
+                Panel(
+                    "Records that cannot be read",
+                    "Of alerts and dispositions; the log names each, and workers pass it.",
+                    PER_SECOND,
+                    rate("interdict_unreadable_records_total", "topic"),
+                ),
+                Panel(
+                    "Schemas asked for",
+                    "Of the schema registry, by outcome.",
+                    PER_SECOND,
+                    rate("interdict_schema_requests_total", "outcome"),
+                ),
+                Panel(
+                    "Waiting for the schema registry",
+                    "1 while a payment waits for it.",
+                    "short",
+                    (("interdict_schema_registry_waiting{W}", "{{instance}}"),),
+                ),
+                Panel(
+                    "Lists the policy names and nobody published",
+                    "1 for each: its rules apply to nothing.",
+                    "short",
+                    (("max by (list) (interdict_policy_list_missing{W})", "{{list}}"),),
+                ),
+            ),
+        ),
+        Row(
             "Also",
             (
                 Panel(
