@@ -8,6 +8,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Rea
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.shadow
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --group interdict
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic payments
@@ -16,6 +17,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation R
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --group interdict.lookback --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Write --transactional-id interdict.lists.designations
@@ -33,11 +35,13 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Re
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Write --transactional-id interdict.dead-letters
@@ -49,3 +53,4 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation C
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.shadow
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.audit

@@ -9,16 +9,20 @@ one takes its records again.
 
 import gzip
 import hashlib
+import os
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import orjson
 from aiokafka import ConsumerRecord, TopicPartition
 
-from streams.audit.chain import Auditor, Entry, Finding
+from streams.audit.auditor import Auditor, Finding, Gap
+from streams.audit.chain import Entry
 from streams.kafka.reading import consumer_of
 
 
@@ -51,7 +55,7 @@ async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path,
     """
     before = manifests(folder)
     resume = _next_offsets(before)
-    auditor = Auditor(key)
+    auditor, started_ms = Auditor(key), int(time.time() * 1000)
     written: list[dict[str, Any]] = []
     for topic in topics:
         async with consumer_of(client, topic) as consumer:
@@ -61,8 +65,10 @@ async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path,
                     written.append(file)
     number = len(before)
     manifest = {
-        "format": "interdict-audit-1",
+        "format": "interdict-audit-2",
         "number": number,
+        "at_ms": started_ms,
+        "no_payment": [list(gap) for gap in await markers(client, auditor.undecided())],
         "previous_sha256": _sha256(before[-1]) if before else "",
         "files": written,
         "heads": auditor.heads(),
@@ -70,6 +76,29 @@ async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path,
     path = folder / f"manifest-{number:06d}.json"
     _write(path, orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
     return Exported(path, len(written), sum(file["records"] for file in written))
+
+
+async def markers(client: Mapping[str, Any], gaps: Iterable[Gap]) -> list[Gap]:
+    """The gaps in which no payment stands: the broker's markers of transactions take an offset each."""
+    found: list[Gap] = []
+    for topic, of_topic in groupby(gaps, key=lambda gap: gap.topic):
+        async with consumer_of(client, topic) as consumer:
+            found += [gap for gap in of_topic if await _holds_nothing(consumer, gap)]
+    return found
+
+
+async def _holds_nothing(consumer: Any, gap: Gap) -> bool:
+    at = TopicPartition(gap.topic, gap.partition)
+    (begin,) = (await consumer.beginning_offsets([at])).values()
+    (end,) = (await consumer.end_offsets([at])).values()
+    if gap.first < begin:
+        return False  # whatever it was, nobody can say any more
+    consumer.seek(at, gap.first)
+    while await consumer.position(at) < min(gap.end, end):
+        for records in (await consumer.getmany(at, timeout_ms=200, max_records=100)).values():
+            for record in records:
+                return bool(record.offset >= gap.end)
+    return True
 
 
 async def _export_partition(
@@ -84,7 +113,7 @@ async def _export_partition(
     consumer.seek(partition, start)
     final = folder / f"{name}-{start:020d}.jsonl.gz"
     part, count, last = final.with_suffix(".part"), 0, start
-    with gzip.GzipFile(part, "wb", mtime=0) as lines:
+    with part.open("wb", opener=_own) as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as lines:
         while await consumer.position(partition) < end:
             for records in (await consumer.getmany(partition, timeout_ms=200)).values():
                 for record in records:
@@ -121,12 +150,24 @@ def read_export(file: Path) -> Iterator[Entry]:
             )
 
 
-def verify_export(folder: Path, key: bytes) -> Auditor:
-    """Manifests, files and the chains through all of them; what is wrong is in the auditor's findings."""
-    auditor = Auditor(key)
+UNDER_WAY_MS = 60_000
+"""What was decided in the last minute before an export may have been under way in another partition."""
+
+
+def verify_export(folder: Path, key: bytes, kept: Iterable[str] = ()) -> tuple[Auditor, set[Gap]]:
+    """Manifests, files and the chains through all of them; what is wrong is in the auditor's findings.
+
+    Beside it the gaps among payments of which an export says that no payment stood there.
+    """
+    auditor = Auditor(key, kept)
     previous, expected = "", dict[str, int]()
-    for number, path in enumerate(manifests(folder)):
+    known: set[Gap] = set()
+    exports = manifests(folder)
+    if exports:
+        auditor.settled_before_ms = orjson.loads(exports[-1].read_bytes()).get("at_ms", 0) - UNDER_WAY_MS
+    for number, path in enumerate(exports):
         manifest = orjson.loads(path.read_bytes())
+        known |= {Gap(*gap) for gap in manifest.get("no_payment", ())}
         if manifest["number"] != number or manifest["previous_sha256"] != previous:
             auditor.findings.append(Finding(path.name, "the manifest before it is gone or was altered"))
         previous = _sha256(path)
@@ -138,7 +179,7 @@ def verify_export(folder: Path, key: bytes) -> Auditor:
                 auditor.findings.append(
                     Finding(path.name, f"the files do not end {place} with its seal {head}")
                 )
-    return auditor
+    return auditor, known
 
 
 def _verify_file(folder: Path, file: Mapping[str, Any], auditor: Auditor, expected: dict[str, int]) -> None:
@@ -205,5 +246,11 @@ def _sha256(file: Path) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    part.write_bytes(content)
+    with part.open("wb", opener=_own) as file:
+        file.write(content)
     part.rename(path)
+
+
+def _own(path: str, flags: int) -> int:
+    """Opened for its owner alone: decisions name people."""
+    return os.open(path, flags, 0o600)

@@ -1,6 +1,9 @@
 """`interdict audit verify|export`: no decision was altered or taken out, and all are kept for ten years."""
 
 import asyncio
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +11,8 @@ import orjson
 import rich_click as click
 
 from config.settings import Settings
-from streams.audit.archive import entry_of, export, verify_export
-from streams.audit.chain import Auditor
+from streams.audit.archive import entry_of, export, markers, verify_export
+from streams.audit.auditor import Auditor, Gap
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
@@ -35,17 +38,36 @@ def command() -> None:
     is_flag=True,
     help="The policy leaves out clear decisions: a payment without one is no finding.",
 )
+@click.option(
+    "--checkpoint",
+    "kept",
+    multiple=True,
+    metavar="HASH",
+    help="A checkpoint's hash that was kept elsewhere, as workers log it; it must be there. May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def verify(files: Path | None, clear_left_out: bool, as_json: bool, **flags: Any) -> None:
-    """Find decisions and alerts that were altered or taken out. Exit 1 when there are any."""
+def verify(
+    files: Path | None, clear_left_out: bool, kept: tuple[str, ...], as_json: bool, **flags: Any
+) -> None:
+    """Find decisions and alerts that were altered, moved, copied, put in or taken out.
+
+    Exit code 0 when everything is as it was written, 1 when something is not, 2 when it cannot be told.
+    """
     settings = settings_from(**flags)
-    auditor = verify_export(files, audit_key(settings)) if files else asyncio.run(_verify(settings))
-    findings = [*auditor.findings, *(() if clear_left_out else auditor.undecided())]
+    key = audit_key(settings)
+    if files:
+        auditor, no_payment = verify_export(files, key, kept)
+    else:
+        auditor, no_payment = asyncio.run(_verify(settings, Auditor(key, kept)))
+    findings = [*auditor.findings, *auditor.at_end()]
+    if not clear_left_out:
+        findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
     if as_json:
         told = {
             "records": auditor.records,
             "unsealed": auditor.unsealed,
             "repeats": auditor.repeats,
+            "checkpoints": auditor.checkpoints,
             "findings": [{"place": one.place, "problem": one.problem} for one in findings],
         }
         click.echo(orjson.dumps(told))
@@ -54,7 +76,7 @@ def verify(files: Path | None, clear_left_out: bool, as_json: bool, **flags: Any
             click.echo(f"{finding.place}: {finding.problem}")
         click.echo(
             f"{auditor.records} records, {auditor.repeats} repeated by their producer, "
-            f"{auditor.unsealed} without a seal, {len(findings)} findings"
+            f"{auditor.unsealed} without a seal, {auditor.checkpoints} checkpoints, {len(findings)} findings"
         )
     raise SystemExit(1 if findings else 0)
 
@@ -69,17 +91,54 @@ def export_command(folder: Path, **flags: Any) -> None:
     """
     settings = settings_from(**flags)
     topics = Topics(settings.topic_prefix)
-    wanted = (topics.decisions, topics.alerts, topics.dead_letters)
+    wanted = (topics.audit, topics.decisions, topics.alerts, topics.dead_letters)
     folder.mkdir(parents=True, exist_ok=True)
     written = asyncio.run(export(aiokafka_options(settings), wanted, folder, audit_key(settings)))
     click.echo(f"{written.manifest}: {written.records} records in {written.files} files")
 
 
-async def _verify(settings: Settings) -> Auditor:
-    auditor, client = Auditor(audit_key(settings)), aiokafka_options(settings)
-    topics = Topics(settings.topic_prefix)
-    for topic in (topics.decisions, topics.alerts):
-        begins = await first_offsets(client, topic)
+async def _verify(settings: Settings, auditor: Auditor) -> tuple[Auditor, set[Gap]]:
+    """What the topics hold, with the gaps in which no payment stands.
+
+    Checkpoints first: what they name is there by then. Alerts last: they are acknowledged before the
+    decisions that name them.
+    """
+    client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
+    began = time.time()
+    told = _progress(began)
+    for topic in (topics.audit, topics.decisions, topics.alerts):
+        for partition, offset in (await first_offsets(client, topic)).items():
+            auditor.begins(topic, partition, offset)
         async for record in read_to_end(client, topic):
-            auditor.take(entry_of(record), begins_at=begins[record.partition])
-    return auditor
+            auditor.take(entry_of(record))
+            if not auditor.records % 10_000:
+                told(auditor)
+    gaps = [*auditor.undecided()]
+    if not gaps:
+        return auditor, set()
+    no_payment = {*await markers(client, gaps)}
+    if len(no_payment) < len(gaps):
+        await asyncio.sleep(UNDER_WAY_SECONDS)  # a batch's decisions reach their partitions one by one
+        async for record in read_to_end(client, topics.decisions, int((began - LATE_SECONDS) * 1000)):
+            auditor.also_decided(entry_of(record))
+    return auditor, no_payment
+
+
+UNDER_WAY_SECONDS = 2.0
+LATE_SECONDS = 120.0
+
+
+def _progress(began: float) -> Callable[[Auditor], None]:
+    """A line on stderr every five seconds; none where that is no terminal."""
+    last = [began]
+
+    def told(auditor: Auditor) -> None:
+        if sys.stderr.isatty() and time.time() - last[0] > PROGRESS_SECONDS:
+            last[0] = time.time()
+            rate = auditor.records / (last[0] - began)
+            click.echo(f"{auditor.records:,} records, {rate:,.0f} a second", err=True)
+
+    return told
+
+
+PROGRESS_SECONDS = 5.0

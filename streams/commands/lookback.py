@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from config.settings import Settings
+from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
@@ -88,6 +89,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
+            key=audit_key(settings),
             progress=told,
             read=reader_of(settings),
         )
@@ -113,6 +115,7 @@ def _follow(settings: Settings, window: float, as_json: bool) -> None:
             group=settings.group,
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
+            key=audit_key(settings),
             progress=told,
             read=reader_of(settings),
             done=lambda report: _print(report, as_json),

@@ -70,19 +70,21 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
     producer = AIOKafkaProducer(
         **aiokafka_options(settings), acks="all", max_request_size=settings.max_message_bytes
     )
-    outbox, headers = Outbox(lambda: producer, Chain(audit_key(settings))), [CONTENT_TYPE]
+    chain, headers = Chain(audit_key(settings), "recheck"), [CONTENT_TYPE]
+    outbox = Outbox(lambda: producer, chain, topics.audit)
     try:
         await producer.start()
         for stale, payment, decision, now in again:
-            key = stale.payment_id.encode(errors="replace")
+            key, told = stale.payment_id.encode(errors="replace"), None
             if payment and decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, now, 0.0, stale.event)
-                await outbox.send(topics.alerts, key, alert, headers)
+                told = await outbox.send(topics.alerts, key, alert, headers)
             await outbox.send(
-                topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers
+                topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, told
             )
             _tell(stale.payment_id, stale.event._asdict(), decision.outcome, as_json)
         await outbox.delivered()
+        await outbox.last_checkpoint()
     finally:
         await producer.stop()
 

@@ -98,6 +98,11 @@ class Webhook:
             ) as answer:
                 if answer.status < 300:
                     return "", 0.0
+                if answer.status < 400:
+                    to = answer.headers.get("Location", "elsewhere")[:200]
+                    raise WebhookRefusedError(
+                        f"{self._url} answered {answer.status}, which leads to {to}; give that address, if it is right"
+                    )
                 if answer.status < 500 and answer.status not in PASSING:
                     raise WebhookRefusedError(f"{self._url} answered {answer.status} to {message_id}")
                 return f"answered {answer.status}", _retry_after(answer.headers.get("Retry-After", ""))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from streams.kafka.topics import (
     ALERTS,
     ALL,
+    AUDIT,
     DEAD_LETTERS,
     DECISIONS,
     DESIGNATIONS,
@@ -100,7 +101,7 @@ WORKER = Principal(
     "worker",
     "`interdict worker`",
     reads=(PAYMENTS, DESIGNATIONS, DISPOSITIONS, ALERTS),
-    writes=(DECISIONS, ALERTS, DEAD_LETTERS),
+    writes=(DECISIONS, ALERTS, DEAD_LETTERS, AUDIT),
     describes=(DESIGNATIONS,),
     group="",
     shadow=True,
@@ -109,7 +110,7 @@ LOOKBACK = Principal(
     "lookback",
     "`interdict lookback`",
     reads=(PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DISPOSITIONS),
-    writes=(ALERTS, HISTORY),
+    writes=(ALERTS, HISTORY, AUDIT),
     group=".lookback",
     groups=True,
 )
@@ -130,13 +131,13 @@ EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-ex
 AUDITOR = Principal(
     "auditor",
     "`interdict audit` and `replay`",
-    reads=(PAYMENTS, DESIGNATIONS, HISTORY, DECISIONS, ALERTS, DEAD_LETTERS),
+    reads=(PAYMENTS, DESIGNATIONS, HISTORY, DECISIONS, ALERTS, DEAD_LETTERS, AUDIT),
 )
 RECHECK = Principal(
     "recheck",
     "`interdict recheck`",
     reads=(PAYMENTS, DESIGNATIONS, DECISIONS, ALERTS, DISPOSITIONS),
-    writes=(DECISIONS, ALERTS),
+    writes=(DECISIONS, ALERTS, AUDIT),
 )
 REDELIVERY = Principal(
     "dead-letters",

@@ -100,7 +100,15 @@ SHADOW = TopicSpec(
     {**_LOG, "retention.ms": str(1830 * DAY_MS)},
     partitions=1,
 )
-ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW)
+AUDIT = TopicSpec(
+    "screening.audit",
+    "session",
+    "checkpoint",
+    "how far every writer of decisions and alerts has come, sealed",
+    _LOG,
+    partitions=1,
+)
+ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW, AUDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,10 @@ class Topics:
     @property
     def shadow(self) -> str:
         return self.prefix + SHADOW.name
+
+    @property
+    def audit(self) -> str:
+        return self.prefix + AUDIT.name
 
     def partitions(self, wanted: int) -> Iterator[tuple[str, int]]:
         """Every topic's full name and partition count, for `wanted` partitions of payments."""

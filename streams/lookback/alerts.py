@@ -1,17 +1,24 @@
 """Alerts of a lookback on their way to the broker."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from screening.decisions import Decision
 from screening.lookback import stoppable
 from screening.payments import Payment
-from streams.kafka.acknowledged import Acknowledged
+from streams.audit.chain import NO_KEY, Chain
+from streams.audit.sealed import SealedWriter
+from streams.kafka.topics import Topics
 from streams.lookback.decided import Original
-from streams.records.json import CONTENT_TYPE, Origin, alert_to_json
+from streams.records.json import Origin, alert_to_json
 
 
-class LookbackAlerts(Acknowledged):
-    """Sends a lookback's alerts; `delivered` returns when the broker has all of them."""
+class LookbackAlerts(SealedWriter):
+    """Sends a lookback's alerts, sealed; `delivered` returns when the broker has all of them."""
+
+    def __init__(self, client: Mapping[str, Any], topics: Topics, key: bytes = NO_KEY) -> None:
+        super().__init__(client, topics, Chain(key, "lookback"))
 
     def alert(self, payment: Payment, decision: Decision, event: Origin, original: Original | None) -> None:
         """One alert, with the decision that let the payment pass and whether it can still be stopped."""
@@ -25,4 +32,4 @@ class LookbackAlerts(Acknowledged):
             original=original._asdict() if original else None,
             stoppable=stoppable(payment.status),
         )
-        self.send(payment.id.encode(), alert, [CONTENT_TYPE])
+        self.send(self.topics.alerts, payment.id.encode(), alert)

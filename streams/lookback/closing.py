@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lookback.updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
@@ -47,10 +48,13 @@ class AlertClosing(LogReader):
         window_seconds: float,
         rules: SuppressionRules | None = None,
         every_seconds: float = EVERY_SECONDS,
+        key: bytes = NO_KEY,
     ) -> None:
         super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts"))
         self._client = client
+        self._topics = topics
         self._alerts = topics.alerts
+        self._key = key
         self._window_seconds = window_seconds
         self._rules = rules or SuppressionRules()
         self._every_seconds = every_seconds
@@ -73,7 +77,7 @@ class AlertClosing(LogReader):
         )
         now = datetime.now(UTC)
         updates = [found for each in told if (found := self._of(each, news[_pair(each.hit)], now))]
-        sent = send_updates(self._client, self._alerts, updates)
+        sent = send_updates(self._client, self._topics, updates, self._key)
         self._log.note({0: span.end})
         if sent:
             log.info("%d alerts updated: closed or opened again", sent)

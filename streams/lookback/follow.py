@@ -16,6 +16,7 @@ from typing import Any
 from screening.cases.dispositions import SuppressionRules
 from screening.lookback import may_hit_more
 from screening.policy.rules import Policy
+from streams.audit.chain import NO_KEY
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.history import Historian
@@ -45,6 +46,7 @@ class Follower:
         settle_seconds: float,
         rules: SuppressionRules | None = None,
         read: PaymentReader = WITHOUT_REGISTRY,
+        key: bytes = NO_KEY,
         progress: Progress = untold,
         done: Progress = untold,
     ) -> None:
@@ -55,6 +57,7 @@ class Follower:
         self._settle_seconds = settle_seconds
         self._rules = rules or SuppressionRules()
         self._read = read
+        self._key = key
         self._progress = progress
         self._done = done
         self._listed = ListLog(policy)
@@ -78,6 +81,7 @@ class Follower:
                 self._group,
                 window_seconds=self._window_seconds,
                 rules=self._rules,
+                key=self._key,
             ) as closing,
         ):
             (span,) = log.spans()
@@ -129,7 +133,7 @@ class Follower:
 
     def _update_alerts(self) -> None:
         since = time.time() - self._window_seconds
-        count = AlertUpdates(self._client, self._topics.alerts, since).send(
+        count = AlertUpdates(self._client, self._topics, since, self._key).send(
             self._touched, self._listed.screener
         )
         if count:
@@ -146,6 +150,7 @@ class Follower:
             group=self._group,
             settle_seconds=self._settle_seconds,
             rules=self._rules,
+            key=self._key,
             progress=self._progress,
             read=self._read,
         )

@@ -19,6 +19,7 @@ from screening.cases.dispositions import SuppressionRules
 from screening.decisions import Decision
 from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError
+from streams.audit.chain import NO_KEY
 from streams.kafka.log import Chunk, Record, Span, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
@@ -78,6 +79,7 @@ class LookbackRun:
         group: str,
         settle_seconds: float,
         rules: SuppressionRules | None = None,
+        key: bytes = NO_KEY,
         progress: Progress = untold,
         read: PaymentReader = WITHOUT_REGISTRY,
     ) -> None:
@@ -90,6 +92,7 @@ class LookbackRun:
         self._settled_at = max((at.time for at in self._written), default=0.0) + settle_seconds
         self._group = f"{group}.lookback.{self._digest()}"
         self._rules = rules or SuppressionRules()
+        self._key = key
         self._progress = progress
         self._read = read
         self._policy = listed.screener.policy
@@ -103,7 +106,7 @@ class LookbackRun:
             TopicLog(self._client, self._topics.payments, self._group) as log,
             AlertMemory(self._client, self._topics.alerts, self._since) as self._memory,
             Originals(self._client, self._topics.decisions) as self._originals,
-            LookbackAlerts(self._client, self._topics.alerts) as self._alerts,
+            LookbackAlerts(self._client, self._topics, self._key) as self._alerts,
         ):
             ends = self._first_pass(log)
             time.sleep(max(0.0, self._settled_at - time.time()))

@@ -16,10 +16,12 @@ import orjson
 
 from screening.fingerprints import designation_fingerprint
 from screening.screener import Screener
-from streams.kafka.acknowledged import Acknowledged
+from streams.audit.chain import NO_KEY, Chain
+from streams.audit.sealed import SealedWriter
 from streams.kafka.log import TopicLog
+from streams.kafka.topics import Topics
 from streams.records.alerts import alert_from_json
-from streams.records.json import CONTENT_TYPE, designation_in_hit
+from streams.records.json import designation_in_hit
 
 SHOWN = ("name", "kind", "programs", "linked_to")
 """What a hit shows of its designation; a change of nothing else is told as `entry`."""
@@ -71,31 +73,34 @@ def latest_told(
     return [*latest.values()]
 
 
-def send_updates(client: Mapping[str, Any], topic: str, updates: Collection[Alert]) -> int:
-    """How many; all are on the broker then. Raises BrokerError."""
+def send_updates(
+    client: Mapping[str, Any], topics: Topics, updates: Collection[Alert], key: bytes = NO_KEY
+) -> int:
+    """How many; all are on the broker then, sealed. Raises BrokerError."""
     if updates:
-        with Acknowledged(client, topic) as alerts:
+        with SealedWriter(client, topics, Chain(key, "updates")) as writer:
             for update in updates:
-                alerts.send(str(update["payment_id"]).encode(), orjson.dumps(update), [CONTENT_TYPE])
-            alerts.delivered()
+                writer.send(topics.alerts, str(update["payment_id"]).encode(), orjson.dumps(update))
+            writer.delivered()
     return len(updates)
 
 
 class AlertUpdates:
     """Tells the alerts since a moment (Unix time) what became of their designations."""
 
-    def __init__(self, client: Mapping[str, Any], topic: str, since: float) -> None:
+    def __init__(self, client: Mapping[str, Any], topics: Topics, since: float, key: bytes = NO_KEY) -> None:
         self._client = client
-        self._topic = topic
+        self._topics = topics
+        self._key = key
         self._since = since
 
     def send(self, changed: Collection[str], screener: Screener) -> int:
         """Updates for these designation ids against the list as it is; how many. Raises BrokerError."""
         found = latest_told(
-            self._client, self._topic, self._since, lambda hit: hit["designation"]["id"] in changed
+            self._client, self._topics.alerts, self._since, lambda hit: hit["designation"]["id"] in changed
         )
         updates = [update for told in found if (update := updated(told.alert, told.hit, screener))]
-        return send_updates(self._client, self._topic, updates)
+        return send_updates(self._client, self._topics, updates, self._key)
 
 
 def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert | None:

@@ -4,10 +4,12 @@ Web pages first, so that `/ready` can say why a worker is not ready; then the li
 until the list is complete; only then the consumer that joins the group and takes payments.
 """
 
+import asyncio
 import logging
 import os
 import socket
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, cast
 
 from faust.types import StreamT
@@ -48,6 +50,8 @@ from streams.worker.watchdog import Watchdog
 from streams.worker.web import WebServer
 
 log = logging.getLogger(__name__)
+
+LAST_CHECKPOINT_SECONDS = 5.0
 
 MOST_PRODUCED = 1 << 30
 """The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
@@ -112,7 +116,9 @@ class Worker(App):
         self.desk = ScreeningDesk(
             replica=self.replica,
             barrier=self.barrier,
-            outbox=Outbox(lambda: kafka_producer(self), Chain(audit_key(settings))),
+            outbox=Outbox(
+                lambda: kafka_producer(self), Chain(audit_key(settings)), self.topics_in_use.audit
+            ),
             topics=self.topics_in_use,
             metrics=self.metrics,
             feed=self.feed,
@@ -180,6 +186,13 @@ class Worker(App):
     @property
     def name_of_worker(self) -> str:
         return f"{socket.gethostname()}:{os.getpid()}"
+
+    async def on_stop(self) -> None:
+        """The session's last checkpoint, while the producer still runs."""
+        if self.desk.decided:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.desk.outbox.last_checkpoint(), LAST_CHECKPOINT_SECONDS)
+        await super().on_stop()
 
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:
         """Every payment is decided, and its offset committed only then."""

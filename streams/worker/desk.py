@@ -249,12 +249,12 @@ class ScreeningDesk:
         more: dict[str, Any],
     ) -> None:
         seconds = time.monotonic() - read_at
-        key = decision.payment_id.encode()
+        key, told = decision.payment_id.encode(), None
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
             repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
             alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats, **more)
-            await self.outbox.send(self.topics.alerts, key, alert, headers)
+            told = await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
@@ -264,7 +264,7 @@ class ScreeningDesk:
             self.metrics.suppressed_hit(held.hit.designation.source)
         if self._is_told(payment, decision):
             value = decision_to_json(decision, now, seconds * 1000, event, **more)
-            await self.outbox.send(self.topics.decisions, key, value, headers)
+            await self.outbox.send(self.topics.decisions, key, value, headers, told)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
 

@@ -26,6 +26,7 @@ TOPICS = {
     "screening.decisions": 2,
     "screening.dead-letters": 2,
     "screening.dispositions": 1,
+    "screening.audit": 1,
 }
 START_SECONDS = 60.0
 VERDICT = Disposition(

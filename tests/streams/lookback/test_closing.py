@@ -168,7 +168,7 @@ def test_an_amendment_supersedes_a_closed_alert(past: Past) -> None:
     with closing(past) as one:
         assert one.look() == 2
 
-    assert AlertUpdates(past.client, past.topics.alerts, 0.0).send({VERSOR.id}, screener(RENAMED)) == 2
+    assert AlertUpdates(past.client, past.topics, 0.0).send({VERSOR.id}, screener(RENAMED)) == 2
     with closing(past) as one:
         assert one.look() == 0
     assert states(past).count(("P-1", "amended")) == 1

@@ -98,8 +98,8 @@ def test_updates_go_to_the_alerts_of_changed_designations_each_once(kafka: str, 
     (since,) = [record.time - 10 for record in past.records(past.topics.alerts) if record.key == b"P-1"]
     changed, now = {VERSOR.id, PETROV.id}, screener(RENAMED, PETROV)
 
-    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, now) == 1
-    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, now) == 0
+    assert AlertUpdates(past.client, past.topics, since).send(changed, now) == 1
+    assert AlertUpdates(past.client, past.topics, since).send(changed, now) == 0
     updates = [found for found in past.alerts() if "update" in found]
     assert [(found["payment_id"], found["update"]["what"]) for found in updates] == [("P-1", "amended")]
-    assert AlertUpdates(past.client, past.topics.alerts, since).send(changed, screener(RENAMED)) == 1
+    assert AlertUpdates(past.client, past.topics, since).send(changed, screener(RENAMED)) == 1

@@ -34,7 +34,10 @@ class Outbox:
     refuses: bool = False
     delivered_count: int = 0
 
-    async def send(self, topic: str, key: bytes | None, value: bytes | None, headers: list[Any]) -> None:
+    async def send(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: list[Any], alert: object = None
+    ) -> None:
+        del alert
         self.sent.append((topic, key, value, dict(headers)))
 
     keep = send

@@ -1,0 +1,312 @@
+"""Looks at every sealed record, and says what is not as it was written.
+
+Checkpoints, decisions and alerts, each partition in its order, from topics or from an archive. It keeps a few
+numbers for each session and partition, so ten years take little more memory than a day.
+
+A repeat is told from a forgery by its place: a producer that was not answered sends its last records again at
+once, so the same records come again before anything newer of their session, and within minutes. A copy of an
+older record, or of one whose neighbours are hours younger, is somebody else's.
+"""
+
+import hmac
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import orjson
+
+from streams.audit.chain import HEADER, NO_ALERT, NO_KEY, Entry, Seal, digest_of, read_seal
+from streams.kafka.topics import ALERTS, AUDIT, DEAD_LETTERS, DECISIONS
+
+REPEATS_KEPT = 10_000
+"""A producer repeats a request at most, so it repeats the last few hundred records."""
+REPEATED_WITHIN_MS = 5 * 60 * 1000
+"""A producer gives up long before (40 s, and a pause of its broker)."""
+CLOCKS_MS = 15 * 60 * 1000
+"""So far a record's own time may be from that of its seal: a topic may stamp it when it arrives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written; `place` is topic-partition@offset."""
+
+    place: str
+    problem: str
+
+
+class Gap(NamedTuple):
+    """Offsets of a payments partition, `end` not included, that no decision names."""
+
+    topic: str
+    partition: int
+    first: int
+    end: int
+
+    def finding(self) -> Finding:
+        which = (
+            f"offset {self.first}"
+            if self.end == self.first + 1
+            else f"offsets {self.first} to {self.end - 1}"
+        )
+        return Finding(
+            f"{self.topic}-{self.partition}@{self.first}", f"no decision about the payment at {which}"
+        )
+
+
+class _Partition(NamedTuple):
+    topic: str
+    partition: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}-{self.partition}"
+
+
+@dataclass(slots=True)
+class _Session:
+    """One writer's records in one partition."""
+
+    first: int
+    last: Seal
+    recent: dict[int, bytes] = field(default_factory=dict)
+    run: list[str] = field(default_factory=list)
+    """Places of records that come again, until the last one has come again as well."""
+    run_at: int = -1
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of one partition, by the times of its seals; `begins_at` is what retention has left."""
+
+    begins_at: int = 0
+    oldest_ms: int | None = None
+    newest_ms: int = 0
+
+
+@dataclass(slots=True)
+class _Due:
+    """What somebody else says of a session in a partition: it has come to this number by then."""
+
+    number: int
+    at_ms: int
+    said_by: str
+    digest: str = ""
+
+
+Runs = list[list[int]]
+"""Offsets `[first, end)`, sorted and apart."""
+
+
+class Auditor:
+    """Takes every record of every partition, each in order; `findings` and `at_end` say what is wrong.
+
+    `kept` are the hashes of checkpoints that somebody kept elsewhere: each must be there.
+    """
+
+    def __init__(self, key: bytes = NO_KEY, kept: Iterable[str] = ()) -> None:
+        self._key = key
+        self._kept = set(kept)
+        self._sessions: dict[tuple[_Partition, str], _Session] = {}
+        self._partitions: dict[_Partition, _Seen] = {}
+        self._events: dict[tuple[str, int], Runs] = {}
+        self._settled: dict[tuple[str, int], int] = {}
+        self._due: dict[tuple[_Partition, str], _Due] = {}
+        self.settled_before_ms: int | None = None
+        """Payments decided before are looked at for gaps; None: all. What is younger may be under way."""
+        self.records = self.unsealed = self.repeats = self.checkpoints = 0
+        self.findings: list[Finding] = []
+
+    def begins(self, topic: str, partition: int, begins_at: int) -> None:
+        """The first offset that retention has left in a partition."""
+        seen = self._partitions.setdefault(_Partition(topic, partition), _Seen())
+        seen.begins_at = max(seen.begins_at, begins_at)
+
+    def take(self, entry: Entry, *, begins_at: int = 0) -> None:
+        """One record; `begins_at` as in `begins`."""
+        self.records += 1
+        if entry.topic.endswith(DEAD_LETTERS.name):
+            self.unsealed += 1
+            return
+        self.begins(entry.topic, entry.partition, begins_at)
+        seal = self._seal(entry)
+        if seal is not None and self._follow(entry, seal):
+            self._note(entry, seal)
+
+    def _seal(self, entry: Entry) -> Seal | None:
+        """The record's seal, if it is one for this record at this place."""
+        sealed = entry.headers.get(HEADER)
+        if sealed is None:
+            self.unsealed += 1
+            self._find(entry, "without a seal: none of our writers wrote it")
+            return None
+        try:
+            seal = read_seal(sealed)
+        except ValueError:
+            self._find(entry, "its seal cannot be read")
+            return None
+        right = digest_of(self._key, entry.topic, entry.partition, seal, entry.key, entry.value)
+        if not hmac.compare_digest(right, seal.digest):
+            self._find(entry, f"altered, moved or forged: its seal {seal.session}/{seal.number} does not fit")
+            return None
+        if abs(entry.timestamp - seal.at_ms) > CLOCKS_MS:
+            self._find(entry, "its time is not that of its seal")
+        return seal
+
+    def _follow(self, entry: Entry, seal: Seal) -> bool:
+        """Whether the record continues its session; False for one that comes again."""
+        partition = _Partition(entry.topic, entry.partition)
+        seen, at = self._partitions[partition], (partition, seal.session)
+        held = self._sessions.get(at)
+        if held is not None and seal.number <= held.last.number:
+            self._again(entry, seal, held, seen)
+            return False
+        if held is None:
+            if seal.number and not seen.begins_at:
+                self._missing(entry, seal.session, 0, seal.number)
+            held = self._sessions[at] = _Session(seal.number, seal)
+        else:
+            self._copied(held)
+            if seal.number > held.last.number + 1:
+                self._missing(entry, seal.session, held.last.number + 1, seal.number)
+            elif seal.before != held.last.digest:
+                self._find(entry, f"does not follow number {held.last.number} as it stands")
+        held.last = seal
+        held.recent[seal.number] = seal.digest
+        held.recent.pop(seal.number - REPEATS_KEPT, None)
+        seen.newest_ms = max(seen.newest_ms, seal.at_ms)
+        seen.oldest_ms = min(seal.at_ms, seen.oldest_ms or seal.at_ms)
+        return True
+
+    def _again(self, entry: Entry, seal: Seal, held: _Session, seen: _Seen) -> None:
+        """A repeat by its producer, or a copy by somebody else."""
+        which = f"number {seal.number} of session {seal.session}"
+        if held.recent.get(seal.number) != seal.digest:
+            self._find(entry, f"{which} comes again with another seal")
+            return
+        if seen.newest_ms - seal.at_ms > REPEATED_WITHIN_MS:
+            self._find(entry, f"a copy of {which}, long after it")
+            return
+        if held.run and seal.number != held.run_at + 1:
+            self._copied(held)
+        held.run.append(entry.place)
+        held.run_at = seal.number
+        if seal.number == held.last.number:
+            self.repeats += len(held.run)
+            held.run.clear()
+
+    def _copied(self, held: _Session) -> None:
+        """Records that came again without the last of their session: no producer repeats so."""
+        self.findings += self._copies(held)
+        held.run.clear()
+
+    def _copies(self, held: _Session) -> list[Finding]:
+        return [
+            Finding(place, f"a copy of an older record of session {held.last.session}") for place in held.run
+        ]
+
+    def _note(self, entry: Entry, seal: Seal) -> None:
+        """What a record says of others: the event it decides, its alert, how far its session has come."""
+        told = _told(entry.value)
+        if (event := told.get("event")) and entry.topic.endswith(DECISIONS.name):
+            at = event["topic"], event["partition"]
+            _add(self._events.setdefault(at, []), event["offset"])
+            if self.settled_before_ms is None or seal.at_ms < self.settled_before_ms:
+                self._settled[at] = max(self._settled.get(at, 0), event["offset"])
+        if seal.alert != NO_ALERT:
+            partition, session, number = seal.alert.split(":")
+            topic = entry.topic.removesuffix(DECISIONS.name) + ALERTS.name
+            self._expect(
+                (_Partition(topic, int(partition)), session), _Due(int(number), seal.at_ms, entry.place)
+            )
+        if entry.topic.endswith(AUDIT.name):
+            self.checkpoints += 1
+            self._kept.discard(seal.digest.hex())
+            for place, head in told.get("heads", {}).items():
+                topic, _, partition = place.rpartition("-")
+                number, _, digest = head.partition("/")
+                due = _Due(int(number), seal.at_ms, entry.place, digest)
+                self._expect((_Partition(topic, int(partition)), seal.session), due)
+
+    def _expect(self, at: tuple[_Partition, str], due: _Due) -> None:
+        """The highest number is enough: those before it are missed by their session's own numbers."""
+        held = self._due.get(at)
+        if held is None or due.number > held.number or (due.number == held.number and due.digest):
+            self._due[at] = due
+
+    def _missing(self, entry: Entry, session: str, first: int, end: int) -> None:
+        which = f"number {first}" if end == first + 1 else f"numbers {first} to {end - 1}"
+        self._find(entry, f"taken out before it: {which} of session {session}")
+
+    def _find(self, entry: Entry, problem: str) -> None:
+        self.findings.append(Finding(entry.place, problem))
+
+    def at_end(self) -> Iterator[Finding]:
+        """What only the end shows: copies at it, records cut off, checkpoints that are gone."""
+        for held in self._sessions.values():
+            yield from self._copies(held)
+        for (partition, session), due in self._due.items():
+            if problem := self._cut(partition, session, due):
+                yield Finding(str(partition), problem)
+        for kept in sorted(self._kept):
+            yield Finding(
+                AUDIT.name, f"the checkpoint {kept} is gone, and what was written up to it cannot be shown"
+            )
+
+    def _cut(self, partition: _Partition, session: str, due: _Due) -> str:
+        held = self._sessions.get((partition, session))
+        seen = self._partitions.get(partition, _Seen())
+        if held is None:
+            if seen.begins_at and (seen.oldest_ms is None or due.at_ms <= seen.oldest_ms):
+                return ""  # retention took it
+            return f"every record of session {session} is gone; {due.said_by} names its number {due.number}"
+        if due.number > held.last.number:
+            cut = f"numbers {held.last.number + 1} to {due.number}"
+            return f"cut off at its end: {cut} of session {session}, which {due.said_by} names"
+        digest = held.recent.get(due.number, b"").hex()
+        if due.digest and digest and digest != due.digest:
+            return f"number {due.number} of session {session} is not what {due.said_by} says"
+        return ""
+
+    def also_decided(self, entry: Entry) -> None:
+        """A decision that came while the audit read; it is looked at by the next one."""
+        if event := _told(entry.value).get("event"):
+            _add(self._events.setdefault((event["topic"], event["partition"]), []), event["offset"])
+
+    def undecided(self) -> Iterator[Gap]:
+        """Payment events between others that no decision names; transactions leave such gaps too."""
+        for (topic, partition), runs in sorted(self._events.items()):
+            settled = self._settled.get((topic, partition), -1)
+            for (_, end), (start, _) in pairwise(runs):
+                if start <= settled:
+                    yield Gap(topic, partition, end, start)
+
+    def heads(self) -> dict[str, str]:
+        """The last seal of each session in each partition: what an export's manifest keeps."""
+        return {
+            f"{partition}/{session}": f"{held.last.number}/{held.last.digest.hex()}"
+            for (partition, session), held in self._sessions.items()
+        }
+
+
+def _told(value: bytes | None) -> Mapping[str, Any]:
+    try:
+        told = orjson.loads(value or b"{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _add(runs: Runs, offset: int) -> None:
+    """Note an offset; nearly always it lengthens the last run."""
+    if runs and runs[-1][1] == offset:
+        runs[-1][1] += 1
+        return
+    place = bisect_left(runs, [offset + 1])
+    if place and runs[place - 1][1] > offset:
+        return
+    runs.insert(place, [offset, offset + 1])
+    if place + 1 < len(runs) and runs[place + 1][0] == offset + 1:
+        runs[place][1] = runs.pop(place + 1)[1]
+    if place and runs[place - 1][1] == offset:
+        runs[place - 1][1] = runs.pop(place)[1]

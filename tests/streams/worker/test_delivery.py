@@ -1,0 +1,94 @@
+"""The outbox: what is sent before what, how each record is sealed, and what a checkpoint may not hold up."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiokafka.errors import KafkaConnectionError
+
+from streams.audit.chain import HEADER, Chain, read_seal
+from streams.worker.delivery import Outbox
+
+
+@dataclass
+class Batch:
+    records: list[dict[str, Any]] = field(default_factory=list)
+
+    def append(self, **record: Any) -> object:
+        self.records.append(record)
+        return object()
+
+
+@dataclass
+class Producer:
+    """Keeps what it is sent, in order, and acknowledges a batch one step later."""
+
+    log: list[tuple[str, Any]] = field(default_factory=list)
+    refuses: str = ""
+
+    async def partitions_for(self, topic: str) -> set[int]:
+        del topic
+        return {0, 1}
+
+    def create_batch(self) -> Batch:
+        return Batch()
+
+    async def send_batch(self, batch: Batch, topic: str, partition: int) -> Any:
+        self.log.append((f"sent {topic}", (partition, batch.records)))
+
+        async def acknowledged() -> None:
+            self.log.append((f"acknowledged {topic}", None))
+
+        return acknowledged()
+
+    async def send_and_wait(self, topic: str, value: bytes, _key: bytes, **more: Any) -> None:
+        if topic == self.refuses:
+            raise KafkaConnectionError
+        self.log.append((f"sent {topic}", (more["partition"], [{"value": value, **more}])))
+
+    def seals(self, topic: str) -> list[Any]:
+        told = [one for name, one in self.log if name == f"sent {topic}"]
+        return [read_seal(dict(record["headers"])[HEADER]) for _, records in told for record in records]
+
+
+async def outbox_with_a_hit(refuses: str = "") -> tuple[Outbox, Producer]:
+    producer = Producer(refuses=refuses)
+    outbox = Outbox(lambda: producer, Chain(b"k", session="s"), "audit")  # type: ignore[arg-type, return-value]
+    await outbox.send("decisions", b"P-0", b"clear", [])
+    alert = await outbox.send("alerts", b"P-1", b"alert", [])
+    await outbox.send("decisions", b"P-1", b"hit", [], alert)
+    await outbox.delivered()
+    return outbox, producer
+
+
+async def test_alerts_are_acknowledged_before_the_decisions_that_name_them_are_sent() -> None:
+    _, producer = await outbox_with_a_hit()
+
+    names = [name for name, _ in producer.log if "audit" not in name]
+    assert names.index("acknowledged alerts") < names.index("sent decisions")
+
+
+async def test_a_decision_names_the_seal_of_its_alert() -> None:
+    _, producer = await outbox_with_a_hit()
+
+    (alert,) = producer.seals("alerts")
+    partition = next(one[0] for name, one in producer.log if name == "sent alerts")
+    assert sorted(seal.alert for seal in producer.seals("decisions")) == sorted(["-", alert.named(partition)])
+
+
+async def test_a_session_leaves_a_checkpoint_at_its_start_and_its_end_with_its_heads() -> None:
+    outbox, producer = await outbox_with_a_hit()
+    await outbox.last_checkpoint()
+
+    told = [orjson.loads(one[1][0]["value"]) for name, one in producer.log if name == "sent audit"]
+    assert [each["kind"] for each in told] == ["begin", "end"]
+    assert {place.partition("-")[0] for place in told[0]["heads"]} == {"alerts", "decisions"}
+    assert [seal.number for seal in producer.seals("audit")] == [0, 1]
+
+
+async def test_a_checkpoint_that_is_refused_holds_up_nothing_and_is_not_tried_again() -> None:
+    outbox, producer = await outbox_with_a_hit(refuses="audit")
+    await outbox.last_checkpoint()
+
+    assert "acknowledged decisions" in [name for name, _ in producer.log]
+    assert producer.seals("audit") == []
