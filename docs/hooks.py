@@ -14,10 +14,12 @@ from rooms import picture
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.cli import COMMANDS, main
+from streams.export.metrics import ExportMetrics
 from streams.kafka.rights import PRINCIPALS
 from streams.kafka.rights import table as table_of_rights
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
+from streams.lookback.metrics import LookbackMetrics
 from streams.worker.metrics import Metrics
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -43,7 +45,8 @@ def metrics(_: str) -> str:
     kept = Metrics()
     kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
     kept.holds({0: 0})
-    families = [*kept.registry.collect(), *WatchMetrics("ofac").registry.collect()]
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    families = [*kept.registry.collect(), *(one for each in beside for one in each.registry.collect())]
     rows = []
     for family in sorted(families, key=lambda family: family.name):
         labels = {label for sample in family.samples for label in sample.labels} - {"le"}

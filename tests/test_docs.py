@@ -14,8 +14,10 @@ import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
 from streams.cli import COMMANDS, main
+from streams.export.metrics import ExportMetrics
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
+from streams.lookback.metrics import LookbackMetrics
 from streams.worker.metrics import Metrics
 
 ROOT = Path(__file__).parents[1]
@@ -93,7 +95,8 @@ def test_settings_exist(page: Path) -> None:
 
 @EVERY_PAGE
 def test_metrics_exist(page: Path) -> None:
-    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    registries = (Metrics().registry, *(each.registry for each in beside))
     known_names = {family.name for registry in registries for family in registry.collect()}
     named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())
 

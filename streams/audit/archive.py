@@ -113,7 +113,8 @@ async def _export_partition(
     consumer.seek(partition, start)
     final = folder / f"{name}-{start:020d}.jsonl.gz"
     part, count, last = final.with_suffix(".part"), 0, start
-    with part.open("wb", opener=_own) as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as lines:
+    _create(part)
+    with gzip.GzipFile(part, "wb", mtime=0) as lines:
         while await consumer.position(partition) < end:
             for records in (await consumer.getmany(partition, timeout_ms=200)).values():
                 for record in records:
@@ -246,11 +247,11 @@ def _sha256(file: Path) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    with part.open("wb", opener=_own) as file:
-        file.write(content)
+    _create(part)
+    part.write_bytes(content)
     part.rename(path)
 
 
-def _own(path: str, flags: int) -> int:
-    """Opened for its owner alone: decisions name people."""
-    return os.open(path, flags, 0o600)
+def _create(path: Path) -> None:
+    """An empty file for its owner alone: decisions name people."""
+    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))

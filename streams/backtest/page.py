@@ -21,6 +21,7 @@ td.n { text-align: right; font-variant-numeric: tabular-nums }
 .only_proposed { fill: var(--only_proposed) } svg { vertical-align: middle } .key { padding-right: 1.5rem }
 </style></head><body>
 <h1>Backtest: $current against $proposed</h1>
+<p>Made at $made_at, by matcher $matcher.</p>
 <p>$payments payments from $source. Current: policy $current_sha. Proposed: policy $proposed_sha.</p>
 <p>$legend</p>
 <h2>Alerts</h2>$alerts
@@ -36,7 +37,7 @@ def page(report: Mapping[str, Any]) -> str:
     """`report` is `Comparison.report()` with the names of both sides."""
     data = json.dumps(report, ensure_ascii=True).replace("<", "\\u003c")  # no value may end the script
     return PAGE.substitute(
-        {name: escape(str(report[name])) for name in ("current", "proposed", "source")},
+        {name: escape(str(report[name])) for name in ("current", "proposed", "source", "made_at", "matcher")},
         current_sha=escape(report["current_policy"][:12]),
         proposed_sha=escape(report["proposed_policy"][:12]),
         payments=_figure("payments", report["payments"]),

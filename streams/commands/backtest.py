@@ -13,6 +13,7 @@ from rich.table import Table
 
 from config.settings import Settings
 from screening import Policy, Screener
+from screening.decisions import MATCHER
 from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
 from screening.judge import decide
 from screening.payments import PaymentError
@@ -20,6 +21,7 @@ from streams.backtest.page import TITLES, page
 from streams.backtest.shadow_report import shadow_report
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._progress import shown
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics
@@ -82,7 +84,10 @@ def command(
     ours = load_policy(policy or settings.policy_file)
     theirs = load_policy(against) if against else ours
     current = _screener(settings, lists, ours)
-    proposed = _screener(settings, proposed_lists or lists, theirs)
+    if (proposed_lists or lists) == lists and ours.party_books == theirs.party_books:
+        proposed = current.under(theirs)  # one table for both: it is read and indexed once
+    else:
+        proposed = _screener(settings, proposed_lists or lists, theirs)
     comparison, unread = _compare(
         _messages(settings, payments, since), current, proposed, reader_of(settings)
     )
@@ -104,6 +109,7 @@ def _shadow(settings: Settings, since: float) -> dict[str, Any]:
 
 
 def _tell(report: dict[str, Any], as_json: bool, html: Path | None) -> None:
+    report = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "matcher": MATCHER} | report
     if html:
         html.write_text(page(report), encoding="utf-8")
     if as_json:
@@ -142,7 +148,7 @@ def _compare(
     read: PaymentReader,
 ) -> tuple[Comparison, int]:
     comparison, unread, now = Comparison(), 0, datetime.now(UTC)
-    for raw, headers in messages:
+    for raw, headers in shown(messages, "payments compared"):
         try:
             decoded = read(raw, headers, current.policy.mappings)
         except PaymentError:

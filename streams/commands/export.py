@@ -1,20 +1,24 @@
 """`interdict export`: alerts to systems that do not read Kafka."""
 
 import asyncio
+import hashlib
 import logging
 import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import rich_click as click
+from prometheus_client import start_http_server
 
 from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.export.forward import Deliver, forward
+from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS
 from streams.export.webhook import Webhook, WebhookRefusedError, check_url, read_secret
 from streams.kafka.connection import aiokafka_options
@@ -22,10 +26,20 @@ from streams.kafka.topics import Topics
 
 
 def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What every export has: a form, and a name that keeps its place apart from other exports'."""
+    """What every export has: a form, a name that keeps its place apart from other exports', metrics."""
     for option in (
+        click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the export on this port."),
         click.option(
-            "--name", default="export", show_default=True, help="Of the consumer group: GROUP-NAME."
+            "--from",
+            "start",
+            type=click.Choice(["beginning", "now"]),
+            default="beginning",
+            show_default=True,
+            help="Where an export of a new name starts: with the oldest alert, or with the next one.",
+        ),
+        click.option(
+            "--name",
+            help="Of its own, for the consumer group GROUP-export-NAME.  [default: by kind and target]",
         ),
         click.option(
             "--as",
@@ -33,7 +47,7 @@ def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(sorted(FORMS)),
             default="alert",
             show_default=True,
-            help="Our own form, OCSF Detection Finding, or Elastic Common Schema.",
+            help="Our own form, CloudEvents, OCSF Detection Finding, or Elastic Common Schema.",
         ),
         settings_options,
     ):
@@ -45,7 +59,8 @@ def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def command() -> None:
     """Hand alerts on to systems that do not read Kafka, at least once each.
 
-    Each export has a consumer group of its own and goes on where it stopped. SIGTERM ends it in order.
+    Each kind and target has a consumer group of its own and goes on where it stopped; two exports of one
+    kind to one target share the work, unless --name tells them apart. SIGTERM ends it in order.
     """
 
 
@@ -57,11 +72,19 @@ def command() -> None:
     help="File with the signing secret, whsec_ and base64.",
 )
 @export_options
-def webhook(url: str, secret_file: Path | None, form: str, name: str, **flags: Any) -> None:
+def webhook(
+    url: str,
+    secret_file: Path | None,
+    form: str,
+    name: str | None,
+    start: str,
+    metrics_port: int | None,
+    **flags: Any,
+) -> None:
     """POST each alert to URL, signed as the Standard Webhooks specification says.
 
     What is not accepted is tried again for as long as it takes, with growing pauses. Exit 1 when the
-    endpoint refuses an alert for good (a 4xx answer): that alert is sent again at the next start.
+    endpoint refuses an alert for good (a 3xx or 4xx answer): that alert is sent again at the next start.
     """
     try:
         check_url(url)
@@ -70,12 +93,16 @@ def webhook(url: str, secret_file: Path | None, form: str, name: str, **flags: A
         raise click.UsageError(str(error)) from None
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
 
-    async def run(settings: Settings) -> None:
+    settings, own_name = settings_from(**flags), name or target_name("webhook", url)
+    metrics = _metrics("webhook", metrics_port, settings)
+
+    async def run() -> None:
         async with aiohttp.ClientSession() as session:
-            await _forward(settings, form, name, Webhook(url, key, session).deliver)
+            hook = Webhook(url, key, session, retried=metrics.retried)
+            await _forward(settings, form, own_name, hook.deliver, metrics, start)
 
     try:
-        asyncio.run(run(settings_from(**flags)))
+        asyncio.run(run())
     except WebhookRefusedError as error:
         raise click.ClickException(
             f"{error}; it was not delivered, and will be tried again when started"
@@ -84,7 +111,7 @@ def webhook(url: str, secret_file: Path | None, form: str, name: str, **flags: A
 
 @command.command()
 @export_options
-def lines(form: str, name: str, **flags: Any) -> None:
+def lines(form: str, name: str | None, start: str, metrics_port: int | None, **flags: Any) -> None:
     """Write each alert to standard output as a line of JSON, for a log shipper to pick up."""
 
     async def write(message_id: str, body: bytes) -> None:
@@ -92,10 +119,28 @@ def lines(form: str, name: str, **flags: Any) -> None:
         sys.stdout.buffer.write(body + b"\n")
         sys.stdout.buffer.flush()
 
-    asyncio.run(_forward(settings_from(**flags), form, name, write))
+    settings = settings_from(**flags)
+    metrics = _metrics("lines", metrics_port, settings)
+    asyncio.run(_forward(settings, form, name or "lines", write, metrics, start))
 
 
-async def _forward(settings: Settings, form: str, name: str, deliver: Deliver) -> None:
+def target_name(kind: str, target: str) -> str:
+    """Names an export after what it does: `webhook-cases.example.com-3f9c2a7b`, without what a URL may keep
+    secret in its path."""
+    host = (urlsplit(target).hostname or "").replace(":", ".")
+    return f"{kind}-{host}-{hashlib.sha256(target.encode()).hexdigest()[:8]}"
+
+
+def _metrics(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
+    metrics = ExportMetrics(kind)
+    if port is not None:
+        start_http_server(port, settings.web_host, metrics.registry)
+    return metrics
+
+
+async def _forward(
+    settings: Settings, form: str, name: str, deliver: Deliver, metrics: ExportMetrics, start: str
+) -> None:
     stopping = asyncio.Event()
     task = asyncio.current_task()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -103,11 +148,13 @@ async def _forward(settings: Settings, form: str, name: str, deliver: Deliver) -
     try:
         await forward(
             Topics(settings.topic_prefix).alerts,
-            f"{settings.group}-{name}",
+            f"{settings.group}-export-{name}",
             aiokafka_options(settings),
             form=form,
             deliver=deliver,
             stopping=stopping,
+            metrics=metrics,
+            oldest=start == "beginning",
         )
     except asyncio.CancelledError:
         if not stopping.is_set():

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 import rich_click as click
+from prometheus_client import start_http_server
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -18,11 +19,13 @@ from config.settings import Settings
 from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._progress import Lines
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog, read_list
 from streams.lookback.follow import Follower
-from streams.lookback.run import LookbackRun, Report, untold
+from streams.lookback.metrics import LookbackMetrics
+from streams.lookback.run import LookbackRun, Report
 from streams.lookback.run import Progress as Told
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
@@ -49,9 +52,15 @@ SETTLE_MARGIN_SECONDS = 2.0
     help="Only this one, such as ofac:44521; may be repeated.  [default: all that changed in that time]",
 )
 @click.option("--follow", is_flag=True, help="Stay, and look back by itself whenever a list is published.")
+@click.option("--metrics-port", type=int, help="With --follow: serve Prometheus metrics on this port.")
 @click.option("--json", "as_json", is_flag=True, help="Print each report as one line of JSON.")
 def command(
-    since: float | None, designations: tuple[str, ...], follow: bool, as_json: bool, **flags: Any
+    since: float | None,
+    designations: tuple[str, ...],
+    follow: bool,
+    metrics_port: int | None,
+    as_json: bool,
+    **flags: Any,
 ) -> None:
     """Screen past payments against designations that changed, and alert what would have been a hit.
 
@@ -67,7 +76,7 @@ def command(
     os.nice(NICENESS)
     window = since or settings.lookback_days * 86400
     if follow:
-        _follow(settings, window, as_json)
+        _follow(settings, window, as_json, metrics_port)
     else:
         _once(settings, window, designations, as_json)
 
@@ -103,9 +112,25 @@ def _refuse_unknown(designations: tuple[str, ...], listed: ListLog) -> None:
         raise click.UsageError(f"not on any list in force: {', '.join(unknown)}")
 
 
-def _follow(settings: Settings, window: float, as_json: bool) -> None:
+def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int | None) -> None:
+    metrics = LookbackMetrics()
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.web_host, metrics.registry)
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+
+    def stop() -> bool:
+        metrics.looked()
+        return bool(stopped)
+
+    def done(report: Report) -> None:
+        metrics.done(report)
+        _print(report, as_json)
+
+    def progress(report: Report) -> None:
+        metrics.looked()
+        told(report)
+
     with _progress() as told:
         follower = Follower(
             librdkafka_options(settings),
@@ -116,11 +141,11 @@ def _follow(settings: Settings, window: float, as_json: bool) -> None:
             settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
             key=audit_key(settings),
-            progress=told,
+            progress=progress,
             read=reader_of(settings),
-            done=lambda report: _print(report, as_json),
+            done=done,
         )
-        follower.run(stop=lambda: bool(stopped))
+        follower.run(stop=stop)
 
 
 def _print(report: Report, as_json: bool) -> None:
@@ -139,9 +164,10 @@ def _print(report: Report, as_json: bool) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Told]:
-    """A bar on stderr; none where that is no terminal."""
+    """A bar on stderr; a line now and then where that is no terminal."""
     if not sys.stderr.isatty():
-        yield untold
+        lines = Lines("payments looked at")
+        yield lambda report: lines.at(report.payments, report.planned, f", {report.alerts:,} alerts")
         return
     columns = (TextColumn("looking back"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     alerts = TextColumn("{task.fields[alerts]} alerts")

@@ -1,20 +1,18 @@
 """`interdict replay`: were we right then? Recorded decisions again, with the list as it stood."""
 
 import json
-import sys
 import time
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import rich_click as click
-from rich.progress import track
 
 from config.settings import Settings
 from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, replay, replay_at
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._progress import shown
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
@@ -97,7 +95,7 @@ def _replay(
     else:
         found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions, read)
     failed = 0
-    for replayed in _with_progress(found, len(decisions)):
+    for replayed in shown(found, "decisions replayed", len(decisions)):
         failed += not replayed.identical
         click.echo(_line(replayed, as_json))
     if not as_json:
@@ -132,10 +130,3 @@ def _line(replayed: Replayed, as_json: bool) -> str:
         }
         return json.dumps(told, ensure_ascii=False)
     return f"{payment_id}: {'identical' if replayed.identical else '; '.join(replayed.differences)}"
-
-
-def _with_progress(found: Iterable[Replayed], total: int) -> Iterator[Replayed]:
-    if sys.stderr.isatty() and not sys.stdout.isatty():
-        yield from track(found, "replaying", total=total)
-    else:
-        yield from found

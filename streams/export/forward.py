@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
+from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, message_id
 from streams.kafka.consumer import new_consumer, opened
 
@@ -28,6 +29,8 @@ async def forward(
     form: str,
     deliver: Deliver,
     stopping: asyncio.Event,
+    metrics: ExportMetrics | None = None,
+    oldest: bool = True,
 ) -> int:
     """Every alert of `topic` from where `group` stands, partition by partition in order, until `stopping`.
 
@@ -37,16 +40,27 @@ async def forward(
     waiting = new_consumer(
         client,
         topic,
-        group=group,  # a new receiver is told of everything that is still there
+        group=group,
+        auto_offset_reset="earliest" if oldest else "latest",  # where a new receiver starts
         max_poll_interval_ms=DAY_MS,  # a receiver that is down for hours must not cost us the partitions
     )
-    delivered = 0
+    delivered, metrics = 0, metrics or ExportMetrics("export")
     async with opened(waiting) as consumer:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)  # from here on the broker's trouble is news
         while not stopping.is_set():
             for partition, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
-                delivered += await _hand_on(consumer, partition, records, form, deliver, stopping)
+                delivered += await _hand_on(consumer, partition, records, form, deliver, stopping, metrics)
+            metrics.lags(await _lag(consumer))
     return delivered
+
+
+async def _lag(consumer: AIOKafkaConsumer) -> int:
+    """What the last fetches said is there, less what was handed on."""
+    behind = 0
+    for partition in consumer.assignment():
+        if (end := consumer.highwater(partition)) is not None:
+            behind += max(0, end - await consumer.position(partition))
+    return behind
 
 
 async def _hand_on(
@@ -56,13 +70,14 @@ async def _hand_on(
     form: str,
     deliver: Deliver,
     stopping: asyncio.Event,
+    metrics: ExportMetrics,
 ) -> int:
     done = 0
     try:
         for record in records:
             if stopping.is_set():
                 break
-            await _one(record, form, deliver)
+            await _one(record, form, deliver, metrics)
             done += 1
     finally:
         if done:
@@ -72,7 +87,9 @@ async def _hand_on(
     return done
 
 
-async def _one(record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver) -> None:
+async def _one(
+    record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver, metrics: ExportMetrics
+) -> None:
     place = f"{record.topic}-{record.partition}@{record.offset}"
     try:
         alert = orjson.loads(record.value or b"")
@@ -81,5 +98,8 @@ async def _one(record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver
     except (ValueError, KeyError, TypeError) as error:
         # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
         log.error("%s is no alert of ours and is passed over: %r", place, error)
+        metrics.passed_over()
         return
+    metrics.begun()
     await deliver(own_id, body)
+    metrics.delivered()

@@ -70,9 +70,10 @@ class Webhook:
         *,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        retried: Callable[[], None] = lambda: None,
     ) -> None:
         self._url, self._key, self._session = check_url(url), key, session
-        self._clock, self._pause = clock, pause
+        self._clock, self._pause, self._retried = clock, pause, retried
 
     async def deliver(self, message_id: str, body: bytes) -> None:
         """Post until a 2xx answer. Raises WebhookRefusedError for an answer that will not change."""
@@ -82,6 +83,7 @@ class Webhook:
             if not problem:
                 return
             attempt += 1
+            self._retried()
             seconds = asked_pause or _backoff(attempt)
             log.warning("%s: %s; attempt %d follows in %.1f s", self._url, problem, attempt + 1, seconds)
             await self._pause(seconds)
@@ -100,9 +102,7 @@ class Webhook:
                     return "", 0.0
                 if answer.status < 400:
                     to = answer.headers.get("Location", "elsewhere")[:200]
-                    raise WebhookRefusedError(
-                        f"{self._url} answered {answer.status}, which leads to {to}; give that address, if it is right"
-                    )
+                    raise WebhookRefusedError(f"{self._url} answered {answer.status}: it wants us at {to}")
                 if answer.status < 500 and answer.status not in PASSING:
                     raise WebhookRefusedError(f"{self._url} answered {answer.status} to {message_id}")
                 return f"answered {answer.status}", _retry_after(answer.headers.get("Retry-After", ""))

@@ -27,7 +27,8 @@ def report() -> dict[str, Any]:
         comparison.add(payment, current, proposed)
     names = {"current": "a.toml", "proposed": "b.toml", "source": "<payments>"}
     hashes = {"current_policy": "a" * 64, "proposed_policy": "b" * 64}
-    return names | hashes | comparison.report()
+    made = {"made_at": "2023-08-17T09:30:00+00:00", "matcher": "1.3.0"}
+    return names | hashes | made | comparison.report()
 
 
 async def test_every_figure_on_the_page_is_the_json_s(tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
+from streams.lookback.metrics import LookbackMetrics
 from streams.worker.metrics import Metrics
 from tests.ops.prometheus import CONFIG, binary
 
@@ -56,6 +58,8 @@ DEAD = f'interdict_dead_letters_total{{{WORKER},reason="not_json"}}'
 INTERNAL = f'interdict_dead_letters_total{{{WORKER},reason="internal"}}'
 SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="l1",list="ofac"}'
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
+EXPORT = 'interdict_export_waiting_seconds{job="interdict-exports",instance="e1",kind="webhook"}'
+FOLLOWS = 'interdict_lookback_looked_seconds{job="interdict-lookback",instance="b1"}'
 REBALANCES = f"interdict_rebalances_total{{{WORKER}}}"
 
 CASES = {
@@ -105,6 +109,11 @@ CASES = {
     "InterdictNoPayments": Case(
         dict([payments("0+60x100 6000x60")]), dict([payments("0+60x160")]), at="130m"
     ),
+    "InterdictExportWaiting": Case({EXPORT: "0+60x40"}, {EXPORT: "0+60x8 0x32"}),
+    "InterdictExportDown": Case(
+        {'up{job="interdict-exports",instance="e1"}': "0x40"}, {'up{job="interdict-lookback"}': "1x40"}
+    ),
+    "InterdictLookbackStill": Case({FOLLOWS: "0+60x40"}, {FOLLOWS: "1x40"}),
     "InterdictEventLoopLag": Case(
         buckets("event_loop_lag_seconds", "0x40", "0+240x40"),
         buckets("event_loop_lag_seconds", "0+240x40", "0+240x40"),
@@ -138,7 +147,8 @@ def test_alert_tells_what_to_do(alert: str) -> None:
 
 
 def test_rules_ask_only_for_metrics_that_exist() -> None:
-    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    registries = (Metrics().registry, *(each.registry for each in beside))
     known = {family.name for registry in registries for family in registry.collect()}
     rules = "".join(path.read_text() for path in RULES.glob("*.yml"))
     rules = re.sub(r"job:\w+:\w+", "", rules)

@@ -10,7 +10,9 @@ import pytest
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
 from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
+from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
+from streams.lookback.metrics import LookbackMetrics
 from streams.worker.metrics import Metrics
 
 LISTS = 'job=~"$job.*"'
@@ -81,7 +83,8 @@ def test_panel_ids_are_unique(dashboard: Dashboard) -> None:
 
 @EVERY
 def test_every_metric_is_one_the_worker_exports(dashboard: Dashboard) -> None:
-    registries = (Metrics().registry, WatchMetrics("ofac").registry)
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    registries = (Metrics().registry, *(each.registry for each in beside))
     exported = {family.name for registry in registries for family in registry.collect()}
 
     for panel in panels(dashboard):

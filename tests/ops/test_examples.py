@@ -1,11 +1,20 @@
 """The example programs of the documentation run as they stand there, against a live worker."""
 
 import asyncio
+import base64
 import runpy
 import sqlite3
 import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import aiohttp
+import orjson
+from aiohttp import web
+
+from streams.export.webhook import Webhook, read_secret
 from tests.ops.live import live_worker
 from tests.streams.export.alerts import alert
 
@@ -49,3 +58,42 @@ def test_an_update_is_stored_and_a_message_that_comes_again_changes_nothing() ->
     assert new == [1, 0, 0, 0]
     assert [cases.execute(f"select count(*) from {name}").fetchone()[0] for name in tables] == [1, 2]  # noqa: S608
     assert cases.execute("select state from cases").fetchone() == ("superseded",)
+
+
+async def test_a_chat_gets_one_line_for_each_signed_alert_and_none_for_another() -> None:
+    chat = runpy.run_path(str(EXAMPLES / "chat_alerts.py"))
+    posted: list[dict[str, Any]] = []
+
+    async def room(request: web.Request) -> web.Response:
+        posted.append(await request.json())
+        return web.Response()
+
+    async with served(room) as slack, served(room) as teams, aiohttp.ClientSession() as session:
+        secret = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
+        made = chat["app"](secret, [(slack, chat["slack"]), (teams, chat["teams"])])
+        async with serving(made) as url:
+            await Webhook(url, read_secret(secret), session).deliver("id-1", orjson.dumps(alert()))
+            forged = await session.post(
+                url, data=b"{}", headers={"webhook-id": "x", "webhook-timestamp": "1"}
+            )
+
+    assert forged.status == 401
+    assert posted[0]["text"].startswith("Payment P-1: raised: VERSOR S.R.O.")
+    assert posted[1]["attachments"][0]["content"]["body"][0]["text"] == posted[0]["text"]
+
+
+@asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    await runner.cleanup()
+
+
+@asynccontextmanager
+async def served(handler: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[str]:
+    app = web.Application()
+    app.router.add_post("/", handler)
+    async with serving(app) as url:
+        yield url

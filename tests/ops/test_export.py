@@ -36,8 +36,8 @@ async def test_a_hit_comes_out_as_a_line_and_as_a_webhook() -> None:
 
     async with live_worker() as worker:
         payment_id = await worker.pay("Ashot Mkrtychev")
-        lines = await started(worker, "lines", "--as", "ecs", "--name", "lines")
-        webhook = await started(worker, "webhook", url, "--as", "ocsf", "--name", "hook")
+        lines = await started(worker, "lines", "--as", "ecs")
+        webhook = await started(worker, "webhook", url, "--as", "ocsf")
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 assert lines.stdout

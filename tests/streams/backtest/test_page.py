@@ -1,6 +1,7 @@
 """`interdict backtest` on files and on a real topic."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,8 @@ def test_two_policies_over_a_file_as_json_table_and_page(folder: Path) -> None:
     assert report["current_policy"] != report["proposed_policy"]
     assert "P-2" in table.stdout
     assert "<script" in (folder / "report.html").read_text()
+    assert f"Made at {report['made_at']}" in (folder / "report.html").read_text()
+    assert datetime.now(UTC) - datetime.fromisoformat(report["made_at"]) < timedelta(minutes=5)
 
 
 def test_a_list_file_against_another_shows_what_it_adds(folder: Path) -> None:
