@@ -1,6 +1,6 @@
-"""Puts alerts into a chat: takes Interdict's webhook, checks its signature, and posts one line to Slack or Teams.
+"""Puts alerts into a chat: takes Interdict's webhook, checks its signature, posts a line to Slack or Teams.
 
-python chat_alerts.py --port 8099 --secret whsec_... --slack https://hooks.slack.com/services/... [--teams URL]
+python chat_alerts.py --port 8099 --secret whsec_... --slack https://hooks.slack.com/... [--teams URL]
 interdict export webhook http://localhost:8099/ --secret-file secret
 """
 
