@@ -116,9 +116,7 @@ class Worker(App):
         self.desk = ScreeningDesk(
             replica=self.replica,
             barrier=self.barrier,
-            outbox=Outbox(
-                lambda: kafka_producer(self), Chain(audit_key(settings)), self.topics_in_use.audit
-            ),
+            outbox=Outbox(lambda: kafka_producer(self), Chain(audit_key(settings)), self.topics_in_use.audit),
             topics=self.topics_in_use,
             metrics=self.metrics,
             feed=self.feed,
