@@ -1,6 +1,9 @@
 """The shipped JSON Schemas and the AsyncAPI document, against what the code really reads and emits."""
 
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -73,7 +76,7 @@ HIT = {
 
 def errors(name: str, record: Any, definition: str = "") -> list[str]:
     """What a record breaks of a schema: paths and messages."""
-    schema = {"$ref": f"urn:interdict:schema:{name}{definition}"}
+    schema = {"$ref": f"{name}.schema.json{definition}"}
     validator = Draft202012Validator(schema, registry=REGISTRY, format_checker=FormatChecker())
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(record)]
 
@@ -83,7 +86,7 @@ def undocumented(
 ) -> Iterator[str]:
     """Keys of a record that its schema does not name: new fields that nobody has written down."""
     if ref := schema.get("$ref"):
-        target = SCHEMAS["decision"] if ref.startswith("urn:") else root["$defs"][ref.rpartition("/")[2]]
+        target = SCHEMAS["decision"] if ".schema.json" in ref else root["$defs"][ref.rpartition("/")[2]]
         schema = {**target, **schema, "properties": {**target["properties"], **schema.get("properties", {})}}
         root = root if ref.startswith("#") else target
     if isinstance(record, dict):
@@ -113,6 +116,67 @@ def screener() -> Screener:
     found.upsert(FULL)
     found.lists = ListState({"ofac": ListVersion("2023-08-16", 1, "0" * 64)}, {0: 18231})
     return found
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    names = [name for name, _ in pairs]
+    assert len(names) == len({*names}), sorted(name for name in names if names.count(name) > 1)
+    return dict(pairs)
+
+
+class _OnceLoader(yaml.SafeLoader):
+    """Refuses a mapping that has a key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        names = [self.construct_object(name, deep=True) for name, _ in node.value]  # type: ignore[no-untyped-call]
+        assert len(names) == len({*names}), names
+        return super().construct_mapping(node, deep)
+
+
+def test_no_contract_has_a_key_twice() -> None:
+    for path in (CONFIG / "schemas").glob("*.json"):
+        json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=_each_key_once)
+    yaml.load((CONFIG / "asyncapi.yaml").read_text(encoding="utf-8"), _OnceLoader)  # noqa: S506  a safe one
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        node = [*node.values()]
+    if isinstance(node, list):
+        for item in node:
+            yield from _references(item)
+
+
+def test_every_reference_leads_to_a_file_beside_it_or_into_its_own() -> None:
+    documents = {CONFIG / "schemas" / f"{name}.schema.json": schema for name, schema in SCHEMAS.items()}
+    for path, document in {**documents, CONFIG / "asyncapi.yaml": ASYNCAPI}.items():
+        for reference in _references(document):
+            file, _, place = reference.partition("#")
+            target: Any = documents[(path.parent / file).resolve()] if file else document
+            for step in place.split("/")[1:]:
+                target = target[step]
+
+
+def test_the_official_parsers_take_the_contracts() -> None:
+    """`@asyncapi/parser` and Ajv, fetched by npm; skipped where there is no npm, never in CI."""
+    npm = shutil.which("npm")
+    if npm is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no npm here")
+    packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
+    cache = Path(__file__).parents[1] / ".cache" / "contracts"
+    if not (cache / "node_modules" / "ajv-formats").is_dir():
+        cache.mkdir(parents=True, exist_ok=True)
+        install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(cache)]
+        fetched = subprocess.run([*install, *packages], capture_output=True, text=True, timeout=300)
+        if fetched.returncode:
+            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(fetched.stderr[-500:])
+    program = cache / "contracts.mjs"
+    program.write_text((Path(__file__).parent / "contracts.mjs").read_text())
+    checked = subprocess.run(["node", str(program), str(CONFIG)], capture_output=True, text=True, timeout=120)
+
+    assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
 
 
 @pytest.mark.parametrize("name", sorted(SCHEMAS))

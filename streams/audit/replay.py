@@ -1,11 +1,12 @@
 """Replay: a recorded decision taken again with the list as it stood, and compared byte for byte."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from aiokafka.partitioner import DefaultPartitioner
 
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.decisions import MATCHER, Decision, Stopped
@@ -13,13 +14,15 @@ from screening.judge import decide
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
-from streams.kafka.log import Place, Record, TopicLog
+from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.records.dead_letters import replaced
 from streams.records.json import Origin, decision_to_json
 from streams.records.stopped import resubmits
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
+
+_PARTITIONER = DefaultPartitioner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,27 @@ def find_decisions(
 ) -> Iterator[Recorded]:
     """Live decisions of these payments, or of all, in a span of time (Unix time)."""
     wanted = {payment_id.encode() for payment_id in payment_ids}
-    with TopicLog(client, topics.decisions) as log:
-        for record in log.read_all(log.spans(since, until)):
-            if record.value and (not wanted or record.key in wanted):
+    with TopicLog(client, topics.decisions, read_ahead_kib=READ_ON_KIB) as log:
+        spans = log.spans(since, until)
+        for record in _of_keys(log, spans, wanted) if wanted else log.read_all(spans):
+            if record.value:
                 body = orjson.loads(record.value)
                 if body["trigger"] == "payment" and "event" in body:
                     yield Recorded(record.value, body)
+
+
+def _of_keys(log: TopicLog, spans: Sequence[Span], keys: Collection[bytes]) -> Iterator[Record]:
+    """Their records: in the partition that a worker writes a key to, then, for a topic that was given more
+    partitions since, of those that are not there in all of them."""
+    partitions, found = [span.partition for span in spans], set[bytes]()
+    for span in spans:
+        own = {key for key in keys if _PARTITIONER(key, partitions, partitions) == span.partition}
+        for record in log.read_keys(span, own) if own else ():
+            found.add(record.key)
+            yield record
+    if elsewhere := set(keys) - found:
+        for span in spans:
+            yield from log.read_keys(span, elsewhere)
 
 
 def replay(

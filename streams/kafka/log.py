@@ -6,7 +6,7 @@ with partitions assigned by hand: it joins no group, so that it never moves a pa
 
 import heapq
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
@@ -34,6 +34,9 @@ READ_AHEAD_KIB = 2048
 2 MiB of read-ahead and 63,000 with 16 MiB."""
 NO_GROUP = "interdict-reader"
 """librdkafka wants a group's name and looks for its coordinator, also where no offset is kept there."""
+READ_ON_KIB = 65_536
+"""For who reads on forwards and throws nothing away: as much as the broker sends."""
+LARGEST_FETCH = 16 << 20
 FIRST_CHUNK = 500
 """Records in a partition's newest chunk: enough to come within a second, whatever else waits."""
 LARGEST_CHUNK = 10_000
@@ -89,7 +92,13 @@ class TopicLog:
     BrokerError for what the broker refuses.
     """
 
-    def __init__(self, client: Mapping[str, Any], topic: str, group: str | None = None) -> None:
+    def __init__(
+        self,
+        client: Mapping[str, Any],
+        topic: str,
+        group: str | None = None,
+        read_ahead_kib: int = READ_AHEAD_KIB,
+    ) -> None:
         self.topic = topic
         self._groupless = group is None
         group = group or NO_GROUP
@@ -101,7 +110,8 @@ class TopicLog:
                 "enable.auto.commit": False,
                 "enable.partition.eof": True,
                 "auto.offset.reset": "earliest",  # retention moved on: what is left is read
-                "queued.max.messages.kbytes": READ_AHEAD_KIB,
+                "queued.max.messages.kbytes": read_ahead_kib,
+                "max.partition.fetch.bytes": min(read_ahead_kib * 1024, LARGEST_FETCH),
                 "fetch.queue.backoff.ms": 5,
                 "fetch.wait.max.ms": 100,
                 "log_level": 2,  # failures come to the caller, not to stderr
@@ -149,6 +159,29 @@ class TopicLog:
                 if position > span.end:
                     return
                 yield record
+            if time.monotonic() - heard_at > SILENT_SECONDS:
+                raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
+
+    def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
+        """The span's records of these keys, oldest first; others are passed over without a look inside."""
+        position, heard_at = span.first, time.monotonic()
+        if not len(span):
+            return
+        self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
+        while position < span.end:
+            for message in self._consumer.consume(min(10_000, span.end - position), timeout=0.2):
+                heard_at = time.monotonic()
+                if message.error() is not None:
+                    if self._of_no_group(message):
+                        continue
+                    if _at_end(message):
+                        return
+                found: Any = message
+                position = found.offset() + 1
+                if position > span.end:
+                    return
+                if found.key() in keys:
+                    yield _record(message)
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
