@@ -160,18 +160,17 @@ def test_every_reference_leads_to_a_file_beside_it_or_into_its_own() -> None:
 
 
 def test_the_official_parsers_take_the_contracts() -> None:
-    """`@asyncapi/parser` and Ajv, fetched by npm; skipped where there is no npm, never in CI."""
-    npm = shutil.which("npm")
-    if npm is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("no npm here")
-    packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
+    """`@asyncapi/parser` and Ajv. CI fetches them; elsewhere they are tried where they were fetched before."""
     cache = Path(__file__).parents[1] / ".cache" / "contracts"
     if not (cache / "node_modules" / "ajv-formats").is_dir():
+        if os.environ.get("CI") != "true":
+            pytest.skip("the official tools are not fetched; CI=true fetches them with npm")
+        npm = shutil.which("npm")
+        assert npm is not None, "no npm here"
         cache.mkdir(parents=True, exist_ok=True)
+        packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
         install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(cache)]
-        fetched = subprocess.run([*install, *packages], capture_output=True, text=True, timeout=300)
-        if fetched.returncode:
-            (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(fetched.stderr[-500:])
+        subprocess.run([*install, *packages], check=True, capture_output=True, timeout=300)
     program = cache / "contracts.mjs"
     program.write_text((Path(__file__).parent / "contracts.mjs").read_text())
     checked = subprocess.run(["node", str(program), str(CONFIG)], capture_output=True, text=True, timeout=120)
