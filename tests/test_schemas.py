@@ -160,7 +160,7 @@ def test_every_reference_leads_to_a_file_beside_it_or_into_its_own() -> None:
 
 
 def test_the_official_parsers_take_the_contracts() -> None:
-    """`@asyncapi/parser` and Ajv. CI fetches them; elsewhere they are tried where they were fetched before."""
+    """`@asyncapi/parser` and Ajv. CI fetches them; elsewhere they are tried where they are fetched."""
     cache = Path(__file__).parents[1] / ".cache" / "contracts"
     if not (cache / "node_modules" / "ajv-formats").is_dir():
         if os.environ.get("CI") != "true":
