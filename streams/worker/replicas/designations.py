@@ -101,6 +101,8 @@ class Replica(Service):
         self._unreachable = ""
         self._loading = True
         self._applying = False
+        self._sound = False
+        """The last judgement found the list complete: what contradicts it now may have been lost here."""
         self._reload = False
         self._confirmed_at = 0.0
         self._counted: dict[str, Marker] = {}
@@ -295,7 +297,7 @@ class Replica(Service):
             self._offset = await self._consumer.position(self._partition)
         self._state_offset()
         if fetched and not self._loading:
-            if self._ledger.contradicted() and self.complete.is_set():
+            if self._sound and self._ledger.contradicted():
                 self._doubt(*self._ledger.problems())
             else:
                 self._judge()
@@ -418,6 +420,7 @@ class Replica(Service):
                 log.info("every list is complete: %d designations in force", len(self.screener))
             self.reasons = ()
             self.complete.set()
+        self._sound = not problems
 
     def status(self) -> dict[str, dict[str, object]]:
         """Each list in force here: version, entries, hash, when published, when applied."""
@@ -462,6 +465,7 @@ class Replica(Service):
 
     def _doubt(self, *reasons: str) -> None:
         """Hold payments back and let the whole topic be read anew."""
+        self._sound = False
         self._incomplete(*reasons)
         self._reload = True
 

@@ -222,6 +222,20 @@ async def test_a_commit_that_disagrees_holds_payments_back_until_a_good_one_come
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
 
 
+async def test_a_commit_that_disagrees_lets_the_topic_be_read_anew_for_something_may_be_lost_here(
+    broker: EmbeddedBroker,
+) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit("v1")
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+        replica._ledger._lists["ofac"].digest.add(b"ofac:9", b"what only this worker believes")
+
+        await topic.designate("2", "Somebody Else")
+
+        await until(lambda: replica.complete.is_set() and len(replica.screener) == 2)
+
+
 async def test_an_unreadable_entry_holds_payments_back_and_is_named(broker: EmbeddedBroker) -> None:
     async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
         await topic.entry("1", "Somebody")
