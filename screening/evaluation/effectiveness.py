@@ -6,11 +6,12 @@ and the alerts on names that are not listed beside them. The same input gives th
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from screening.decisions import Hit
-from screening.designations import Designation
+from screening.designations import Designation, Quality
+from screening.evaluation.headings import HEADINGS, INGESTED
 from screening.evaluation.variations import KINDS, vary
 
 Match = Callable[[str], list[Hit]]
@@ -56,6 +57,8 @@ class Effectiveness:
     kinds: tuple[KindResult, ...]
     clean_names: int
     false_positives: tuple[FalsePositive, ...]
+    headings: tuple[KindResult, ...] = ()
+    """The same forms under the headings of supervisors, and the ingestion of the list."""
 
     @property
     def recall(self) -> float:
@@ -82,7 +85,8 @@ def measure(
     `match` is what is tested, for example `Screener.match`; `advance` is told of every name tried.
     """
     entries = sorted(designations, key=lambda entry: _shuffled("entry", entry.id))
-    kinds = tuple(_measure_kind(match, label, entries, per_kind, advance) for label in KINDS)
+    headings = {heading: _Tally() for heading in HEADINGS}
+    kinds = tuple(_measure_kind(match, label, entries, per_kind, advance, headings) for label in KINDS)
     false_positives = []
     count = 0
     for name in clean_names:
@@ -93,19 +97,52 @@ def measure(
             best = hits[0]
             matched = best.name.text if best.name else best.designation.name
             false_positives.append(FalsePositive(name, best.designation.id, matched, best.score))
-    return Effectiveness(kinds, count, tuple(false_positives))
+    told = [KindResult(heading, tally.tried, tuple(tally.misses)) for heading, tally in headings.items()]
+    ingested = _ingested(match, entries[:per_kind])
+    return Effectiveness(kinds, count, tuple(false_positives), (*told, ingested))
+
+
+@dataclass(slots=True)
+class _Tally:
+    tried: int = 0
+    misses: list[Miss] = field(default_factory=list)
+
+
+def _ingested(match: Match, entries: list[Designation]) -> KindResult:
+    """Whether the filter holds the list: every name of an entry that makes a hit, as the list prints it."""
+    tried = 0
+    misses = []
+    for entry in entries:
+        for name in entry.names:
+            if name.quality is not Quality.WEAK:
+                tried += 1
+                if not any(hit.designation.id == entry.id for hit in match(name.text)):
+                    misses.append(Miss(entry.id, name.text, name.text))
+    return KindResult(INGESTED, tried, tuple(misses))
 
 
 def _measure_kind(
-    match: Match, label: str, entries: list[Designation], most: int, advance: Callable[[int], None]
+    match: Match,
+    label: str,
+    entries: list[Designation],
+    most: int,
+    advance: Callable[[int], None],
+    headings: Mapping[str, _Tally],
 ) -> KindResult:
     misses = []
     tried = 0
     for designation, written in _forms(label, entries, most):
         tried += 1
         advance(1)
-        if not any(hit.designation.id == designation.id for hit in match(written)):
-            misses.append(Miss(designation.id, designation.name, written))
+        missed = not any(hit.designation.id == designation.id for hit in match(written))
+        miss = Miss(designation.id, designation.name, written)
+        if missed:
+            misses.append(miss)
+        for heading, falls_under in HEADINGS.items():
+            if falls_under(label, designation.name, written):
+                headings[heading].tried += 1
+                if missed:
+                    headings[heading].misses.append(miss)
     return KindResult(label, tried, tuple(misses))
 
 

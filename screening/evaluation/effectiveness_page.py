@@ -3,9 +3,12 @@
 from html import escape
 
 from screening.evaluation.effectiveness import Effectiveness, KindResult
+from screening.evaluation.headings import INDUSTRY
 
 FLOOR = 0.9
 """Recall below which a kind is marked."""
+NOT_MEASURED = "not measured"
+"""What stands where nothing was tried: a rate of nothing is no rate."""
 _BAR = 320
 """Width of a full bar in pixels."""
 _STYLE = """
@@ -24,7 +27,16 @@ def as_json(report: Effectiveness, about: dict[str, str]) -> dict[str, object]:
         "about": about,
         "recall": round(report.recall, 4),
         "clean_names": report.clean_names,
-        "false_positives_per_100k": round(report.false_positives_per_100k, 1),
+        "false_positives_per_100k": round(report.false_positives_per_100k, 1) if report.clean_names else None,
+        "headings": [
+            {
+                "heading": result.kind,
+                "tried": result.tried,
+                "recall": round(result.recall, 4) if result.tried else None,
+                "industry": INDUSTRY.get(result.kind),
+            }
+            for result in report.headings
+        ],
         "kinds": [
             {
                 "kind": result.kind,
@@ -56,21 +68,33 @@ def as_html(report: Effectiveness, about: dict[str, str]) -> str:
         for hit in report.false_positives
     )
     tried = sum(result.tried for result in report.kinds)
+    alerting = f"{report.false_positives_per_100k:.0f}" if report.clean_names else NOT_MEASURED
     cards = _card(f"{report.recall:.1%}", f"of {tried:,} written forms found") + _card(
-        f"{report.false_positives_per_100k:.0f}",
-        f"of 100,000 clean names alert ({report.clean_names:,} tried)",
+        alerting, f"of 100,000 clean names alert ({report.clean_names:,} tried)"
     )
+    headings = "".join(map(_heading, report.headings))
     return "".join(
         (
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Filter effectiveness</title>',
             f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style>',
             f'<h1>Filter effectiveness</h1><div class="cards">{cards}</div><table>{facts}</table>',
+            '<h2>As supervisors test</h2><table><tr><th>heading</th><th class="n">tried</th>',
+            f'<th class="n">found</th><th class="n">industry</th></tr>{headings}</table>',
             '<h2>By kind of variation</h2><table><tr><th>kind</th><th class="n">tried</th>',
             f'<th class="n">found</th><th></th></tr>{rows}</table><h2>Every miss</h2>',
             "".join(map(_misses, report.kinds)),
             f"<h2>Clean names that alert</h2>{_histogram(report)}<table><tr><th>name</th>",
             f'<th>listed name</th><th>entry</th><th class="n">score</th></tr>{alerts}</table></html>',
         )
+    )
+
+
+def _heading(result: KindResult) -> str:
+    industry = INDUSTRY.get(result.kind)
+    found = f"{result.recall:.1%}" if result.tried else NOT_MEASURED
+    return (
+        f'<tr><td>{escape(result.kind)}</td><td class="n">{result.tried:,}</td><td class="n">{found}</td>'
+        f'<td class="n">{f"{industry:.0%}" if industry else ""}</td></tr>'
     )
 
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from rich.table import Table
 from screening import Designation, parse_list
 from screening.decisions import MATCHER
 from screening.evaluation.effectiveness import Effectiveness, Match, measure
-from screening.evaluation.effectiveness_page import FLOOR, as_html, as_json
+from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html, as_json
+from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
 from streams.offline.lists import load_screener
@@ -64,6 +66,7 @@ def command(
     names = [name for name in clean.read_text("utf-8").splitlines() if name.strip()] if clean else []
     report = _measured(screener.match, entries, names, per_kind)
     about = {
+        "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "lists": ", ".join(f"{name} {state.version}" for name, state in screener.lists.versions.items()),
         "policy": rules.sha256,
         "threshold": f"{rules.threshold:.2f}",
@@ -108,9 +111,15 @@ def _print(report: Effectiveness) -> None:
             result.kind, str(result.tried), f"[red]{found}[/red]" if result.recall < FLOOR else found, example
         )
     console.print(table)
-    console.print(f"\nAll kinds: {report.recall:.1%} found.")
+    console.print(f"\nAll kinds: {report.recall:.1%} found.\n")
+    for result in report.headings:
+        found = f"{result.recall:.1%} of {result.tried:,}" if result.tried else NOT_MEASURED
+        industry = INDUSTRY.get(result.kind)
+        console.print(f"{result.kind}: {found}" + (f" (industry {industry:.0%})" if industry else ""))
     if report.clean_names:
         console.print(
             f"Of {report.clean_names:,} names that are not listed {len(report.false_positives)} alert: "
             f"{report.false_positives_per_100k:.0f} in 100,000."
         )
+    else:
+        console.print(f"Names that are not listed: {NOT_MEASURED}; --clean FILE names some.")

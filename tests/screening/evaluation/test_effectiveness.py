@@ -92,6 +92,27 @@ def test_the_json_names_every_miss() -> None:
     )
 
 
+def test_headings_of_supervisors_are_reported_with_the_industrys_figures() -> None:
+    screener = Screener()
+    for designation in ENTRIES:
+        screener.upsert(designation)
+
+    report = measure(screener.match, ENTRIES, [], per_kind=5)
+
+    told = {result.kind: result for result in report.headings}
+    assert (told["exact name"].tried, told["exact name"].recall) == (len(ENTRIES), 1.0)
+    assert told["list ingestion: every name of an entry"].recall == 1.0
+    assert told["slight variation"].tried > told["exact name"].tried
+    assert '<td class="n">90%</td>' in as_html(report, {})
+
+
+def test_without_clean_names_the_rate_of_alerts_is_not_measured() -> None:
+    report = measure(lambda _: [], ENTRIES, [], per_kind=1)
+
+    assert "not measured" in as_html(report, {})
+    assert as_json(report, {})["false_positives_per_100k"] is None
+
+
 @pytest.fixture(scope="module")
 def ofac() -> Effectiveness:
     screener = Screener()
