@@ -1,8 +1,8 @@
 """The headings under which supervisors test filters, and how each written form falls under them.
 
-Exact names; slight variations; within these titles and suffixes, one-word names, names with digits, long names
-and names that are not Latin; and whether the filter holds the list at all. The industry's figures are those of
-the UK regulator's review of sanctions screening (FCA, May 2026): 90 % of exact, 75 % of altered names found.
+Exact names; slight variations; within these titles and suffixes, one-word names, names with digits, long
+names and names that are not Latin; and whether the filter holds the list at all. The industry's figures are
+those of the UK regulator's review of sanctions screening (FCA, May 2026): 90 % and 75 %.
 """
 
 from collections.abc import Callable, Mapping
