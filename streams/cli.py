@@ -10,6 +10,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "streams.commands.demo",
     "worker": "streams.commands.worker",
     "broker": "streams.commands.broker",
+    "serve": "streams.commands.serve",
     "topics": "streams.commands.topics",
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",

@@ -6,13 +6,22 @@ Headers = list[tuple[str, bytes]]
 
 
 class Received(Protocol):
-    """A record as Faust hands it over."""
+    """A record as Faust hands it over; nothing here changes it."""
 
-    topic: str
-    partition: int
-    offset: int
-    timestamp: float
-    headers: Any
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> float: ...
+    @property
+    def key(self) -> Any: ...
+    @property
+    def value(self) -> Any: ...
+    @property
+    def headers(self) -> Any: ...
 
 
 def headers_of(message: Received) -> Headers:

@@ -40,6 +40,7 @@ class Barrier(Service):
         self._topic = topic
         self._client = client
         self._partition: PartitionEnd | None = None
+        self._opening = asyncio.Lock()
 
     async def list_end(self) -> int:
         """The offset after the last record that every reader can see at some moment after this call.
@@ -48,7 +49,7 @@ class Barrier(Service):
         the payments wait.
         """
         asked_at = time.monotonic()
-        while True:
+        while not self.should_stop:
             try:
                 end = await (await self._asked()).end()
             except (KafkaError, NotProvedError, OSError) as error:
@@ -58,6 +59,7 @@ class Barrier(Service):
                 self._tell("")
                 return end
             await asyncio.sleep(RETRY_SECONDS)
+        raise asyncio.CancelledError  # who still waits is being stopped, too
 
     def _tell(self, reason: str) -> None:
         if reason and reason != self.reason:
@@ -65,14 +67,18 @@ class Barrier(Service):
         self.reason = reason
 
     async def _asked(self) -> PartitionEnd:
-        if self._partition is None:
-            try:
-                in_sync = (await promises_of(self._client, self._topic)).in_sync
-            except PromisesUnknownError as error:
-                log.warning("%s; until then every replica of it must answer for its leader", error)
-                in_sync = 1
-            self._partition = PartitionEnd(self._topic, self._client, in_sync)
-        return self._partition
+        async with self._opening:  # replica and desk ask at once: the second would leave a connection behind
+            if self._partition is None:
+                self._partition = PartitionEnd(self._topic, self._client, await self._in_sync())
+            return self._partition
+
+    async def _in_sync(self) -> int:
+        """How many replicas the topic promises to have a record before it is acknowledged."""
+        try:
+            return (await promises_of(self._client, self._topic)).in_sync
+        except PromisesUnknownError as error:
+            log.warning("%s; until then every replica of it must answer for its leader", error)
+            return 1
 
     async def on_stop(self) -> None:
         partition, self._partition = self._partition, None

@@ -10,8 +10,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from faust.types import Message
-
 from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs
 from screening.cases.stopped import StoppedPayments
@@ -25,7 +23,7 @@ from screening.screener import Screener
 from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
-from streams.records.headers import Headers, dead_letter_headers, headers_of
+from streams.records.headers import Headers, Received, dead_letter_headers, headers_of
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.reduced import trace_headers
 from streams.registry.fetching import SchemaRegistry
@@ -51,7 +49,7 @@ _PROBLEMS = frozenset(PaymentProblem)
 class Verdict:
     """What one message came to, not yet told to anybody: its payments decided, or why it was refused."""
 
-    message: Message
+    message: Received
     list_offset: int
     """The list was applied up to here when it was decided."""
     at: datetime
@@ -95,7 +93,7 @@ class ScreeningDesk:
     def __post_init__(self) -> None:
         self.idle.set()
 
-    async def decide(self, batch: Sequence[Message]) -> None:
+    async def decide(self, batch: Sequence[Received]) -> None:
         """Decide every message of a batch, in order. Raises when the broker refuses a record."""
         self.idle.clear()
         try:
@@ -103,7 +101,12 @@ class ScreeningDesk:
         finally:
             self.idle.set()
 
-    async def _decide_batch(self, batch: Sequence[Message]) -> None:
+    async def answer(self, message: Received) -> Verdict:
+        """One message's verdict, as fresh as a worker's, for who publishes it himself or not at all."""
+        (verdict,) = await self._up_to_date([message])
+        return verdict
+
+    async def _decide_batch(self, batch: Sequence[Received]) -> None:
         read_at, read_ns = time.monotonic(), time.time_ns()
         self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
         decisions = 0
@@ -117,7 +120,7 @@ class ScreeningDesk:
             self.traces.record(((each.message, each.decisions) for each in verdicts), read_ns, time.time_ns())
         self.decided += len(batch)
 
-    async def _up_to_date(self, batch: Sequence[Message]) -> list[Verdict]:
+    async def _up_to_date(self, batch: Sequence[Received]) -> list[Verdict]:
         """Verdicts taken with everything that was on the list topic when the batch was taken."""
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
@@ -130,7 +133,7 @@ class ScreeningDesk:
                 self.metrics.decided_again()
         return verdicts
 
-    async def _in_turn(self, message: Message) -> Verdict:
+    async def _in_turn(self, message: Received) -> Verdict:
         """One verdict, once the list is complete; now and then the replica and the heartbeats go first."""
         if time.monotonic() > self.turn_ends:
             await asyncio.sleep(0)
@@ -144,7 +147,7 @@ class ScreeningDesk:
                     raise
                 await self.registry.fetch(needed.key)
 
-    def _decide(self, message: Message) -> Verdict:
+    def _decide(self, message: Received) -> Verdict:
         """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
         screener = self.replica.screener
         list_offset, now = screener.lists.offsets.get(0, 0), datetime.now(UTC)
@@ -300,7 +303,7 @@ class ScreeningDesk:
         self.feed.decided(Outcome.ERROR, seconds)
 
 
-def _check_whole(message: Message) -> None:
+def _check_whole(message: Received) -> None:
     """Raises PaymentError for a record whose batch was too large to be read (`decompression`)."""
     if message.value is None:
         most = dict(headers_of(message)).get(LEFT_OUT)
@@ -318,17 +321,17 @@ def _log_without_message(error: Exception) -> None:
     )
 
 
-def origin(message: Message) -> Origin:
+def origin(message: Received) -> Origin:
     """Where a payment's event stands: what a replay, an audit and the barrier's check find it by."""
     return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
 
 
-def _trace(message: Message) -> Headers:
+def _trace(message: Received) -> Headers:
     """The W3C trace context goes on with what a payment leads to."""
     return trace_headers(headers_of(message))
 
 
-def _trace_id(message: Message) -> str | None:
+def _trace_id(message: Received) -> str | None:
     """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment is found again."""
     for name, value in _trace(message):
         if name == "traceparent" and len(parts := value.decode(errors="replace").split("-")) == 4:
@@ -336,7 +339,7 @@ def _trace_id(message: Message) -> str | None:
     return None
 
 
-def _fallback_id(message: Message, problem: PaymentProblem) -> str:
+def _fallback_id(message: Received, problem: PaymentProblem) -> str:
     """What names a payment whose own id cannot be read: the record's key, else its place in the topic.
 
     A record of nothing has no key's name: a tombstone of a payment is not that payment, and its error must

@@ -9,11 +9,9 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from faust.types import Message
-
 from screening.decisions import Decision, Outcome
 from streams.errors import CannotProceedError
-from streams.records.headers import headers_of
+from streams.records.headers import Received, headers_of
 
 if TYPE_CHECKING:
     from opentelemetry.trace import TracerProvider
@@ -35,7 +33,7 @@ class Traces:
         self._context = TraceContextTextMapPropagator()
 
     def record(
-        self, decided: Iterable[tuple[Message, Sequence[Decision]]], started_ns: int, ended_ns: int
+        self, decided: Iterable[tuple[Received, Sequence[Decision]]], started_ns: int, ended_ns: int
     ) -> None:
         """Messages with what they came to; read and acknowledged at these times (Unix, nanoseconds)."""
         from opentelemetry.trace import SpanKind, Status, StatusCode
@@ -76,7 +74,7 @@ def traces_from_environment() -> Traces | None:
     return Traces(provider)
 
 
-def _attributes(message: Message, decisions: Sequence[Decision]) -> dict[str, str | int | list[str]]:
+def _attributes(message: Received, decisions: Sequence[Decision]) -> dict[str, str | int | list[str]]:
     """By OpenTelemetry's semantic conventions for messaging; ours begin with `interdict`."""
     first = decisions[0] if decisions else None
     return {

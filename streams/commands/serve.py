@@ -1,0 +1,83 @@
+"""`interdict serve`: payments by HTTP, decided as a worker decides them."""
+
+import logging
+import ssl
+import sys
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+import uvicorn
+
+from config.hosts import is_loopback
+from screening.payments import MAX_BYTES
+from streams.commands._errors import Command
+from streams.commands._options import settings_from, settings_options
+from streams.kafka.connection import security_warnings
+from streams.offline.policies import load_policy
+from streams.serve.answering import Answering
+from streams.serve.http import application
+from streams.worker.web import check_port
+
+log = logging.getLogger(__name__)
+PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(cls=Command)
+@settings_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=6067, show_default=True, help="Port; 0 takes a free one.")
+@click.option("--tls-certificate", type=PEM, help="Certificate chain (PEM); with --tls-key.")
+@click.option("--tls-key", type=PEM, help="Its private key (PEM).")
+@click.option(
+    "--max-bytes", type=int, default=MAX_BYTES, show_default=True, help="Largest body that is read."
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(0.1),
+    default=1000.0,
+    show_default=True,
+    help="Requests a second and client.",
+)
+@click.option("--record", is_flag=True, help="Requests may ask that decisions and alerts go to their topics.")
+def command(
+    host: str,
+    port: int,
+    tls_certificate: Path | None,
+    tls_key: Path | None,
+    max_bytes: int,
+    rate: float,
+    record: bool,
+    **flags: Any,
+) -> None:
+    """Answer POST /screen, GET /match and GET /designations/{id} until stopped.
+
+    It reads the lists from Kafka and proves them as a worker does: until then, and whenever it cannot tell,
+    the answer is 503 with the reason. INTERDICT_WEB_TOKEN is the token that callers send. /openapi.json
+    describes every request.
+    """
+    if bool(tls_certificate) != bool(tls_key):
+        raise click.UsageError("--tls-certificate and --tls-key go together")
+    settings = settings_from(**flags)
+    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("aiokafka").setLevel("WARNING")
+    for warning in security_warnings(settings):
+        log.warning("%s", warning)
+    token = settings.web_token.get_secret_value() if settings.web_token else None
+    if not is_loopback(host) and not (token and tls_certificate):
+        log.warning("whoever reaches %s screens names, and the network reads them: set a token and TLS", host)
+    answering = Answering(settings, load_policy(settings.policy_file), record=record)
+    check_port(host, port)
+    uvicorn.run(
+        application(answering, token=token, max_bytes=max_bytes, rate=rate, record=record),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        timeout_keep_alive=30,
+        ssl_certfile=tls_certificate,
+        ssl_keyfile=tls_key,
+        ssl_version=ssl.PROTOCOL_TLS_SERVER,
+    )

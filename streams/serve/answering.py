@@ -1,0 +1,238 @@
+"""What answers a request: a worker's desk, list replica and proof of freshness, without a consumer group."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from aiokafka import AIOKafkaProducer
+from mode import Service
+
+from config.settings import Settings
+from screening.decisions import Hit, Outcome
+from screening.designations import Designation
+from screening.policy.rules import Policy
+from screening.screener import Screener
+from streams.audit.chain import Chain
+from streams.audit.key import audit_key
+from streams.kafka.connection import aiokafka_options
+from streams.kafka.topics import Topics
+from streams.records.dispositions import suppression_rules
+from streams.records.headers import Headers
+from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.worker.barrier import Barrier
+from streams.worker.budget import Budget
+from streams.worker.console.feed import Feed
+from streams.worker.delivery import Outbox
+from streams.worker.desk import ScreeningDesk, Verdict
+from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.stopped import StoppedReplica
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 1_000
+"""Requests in memory at once; each is at most as large as a body may be."""
+STOP_SECONDS = 10.0
+"""A list that is being read when the process ends is left after so long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A payment that came by HTTP, in the shape in which the desk takes messages."""
+
+    value: bytes
+    headers: Headers = field(default_factory=list)
+    key: bytes | None = None
+    topic: str = "http"
+    partition: int = 0
+    offset: int = 0
+    timestamp: float = 0.0
+
+
+class NotReadyError(RuntimeError):
+    """No payment may be decided now; the text says why."""
+
+
+class Answering:
+    """Decides payments that come one by one; `start` returns at once, `reasons` says what is missing."""
+
+    def __init__(self, settings: Settings, policy: Policy, *, record: bool = False) -> None:
+        client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
+        self.metrics = Metrics()
+        self._topics = topics
+        self._barrier = Barrier(topics.designations, client)
+        self._replica = Replica(
+            topics.designations,
+            client=client,
+            list_end=self._barrier.list_end,
+            new_screener=lambda: Screener(policy, self.metrics.scored),
+            metrics=self.metrics,
+            feed=Feed(),
+            required_lists=settings.required_lists,
+            silence_seconds=settings.list_silence_seconds,
+        )
+        self._dispositions = DispositionReplica(
+            topics.dispositions,
+            client=client,
+            metrics=self.metrics,
+            rules=suppression_rules(settings),
+            on_unreadable=self.metrics.unreadable_record,
+        )
+        self._stopped = StoppedReplica(
+            topics.alerts,
+            policy.stripping,
+            client,
+            self.metrics,
+            on_unreadable=self.metrics.unreadable_record,
+        )
+        self._producer = AIOKafkaProducer(**client, acks="all", enable_idempotence=True) if record else None
+        self._outbox = Outbox(self._recording, Chain(audit_key(settings)))
+        self._desk = ScreeningDesk(
+            self._replica,
+            self._barrier,
+            self._outbox,
+            topics,
+            self.metrics,
+            Feed(),
+            dispositions=self._dispositions.known,
+            stopped=self._stopped.known,
+        )
+        self._desk.budget = Budget(settings.payment_budget_seconds)
+        self._services: tuple[Service, ...] = (
+            self._barrier,
+            self._replica,
+            self._dispositions,
+            self._stopped,
+        )
+        self._starting: asyncio.Task[None] | None = None
+        self._ending = self._was_ready = False
+        self._deciding: set[asyncio.Task[list[dict[str, Any]]]] = set()
+        self._one_at_a_time = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Begin to read the list; payments are refused until it is proved complete."""
+        self._desk.budget.start()
+        if self._producer:
+            await self._producer.start()
+        self._starting = asyncio.create_task(self._start_services())
+
+    async def _start_services(self) -> None:
+        for service in self._services:
+            if not self._ending:
+                await service.start()
+
+    async def stop(self) -> None:
+        """Ends in order: what was asked to be recorded is on the broker."""
+        self._desk.budget.stop()
+        self._ending = True
+        if self._deciding:
+            await asyncio.wait(self._deciding, timeout=STOP_SECONDS)
+        for service in reversed(self._services):
+            await service.stop()
+        if self._starting:
+            await asyncio.wait((self._starting,), timeout=STOP_SECONDS)
+        if self._producer:
+            await self._producer.stop()
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why no payment may be decided; empty when one may."""
+        crashed = [repr(service.crash_reason) for service in self._services if service.crashed]
+        if crashed:
+            return (f"a service of this process failed, start it again: {crashed[0]}",)
+        if self._starting and self._starting.done() and (failed := self._starting.exception()):
+            return (f"this process could not start: {failed!r}",)
+        waits = (
+            *self._replica.reasons,
+            *filter(None, (self._barrier.reason, self._replica.behind, self._stopped.missing)),
+        )
+        if waits:
+            return tuple(waits)
+        return () if self._starting and self._starting.done() else ("still starting",)
+
+    async def decide(self, request: Request, record: bool = False) -> list[dict[str, Any]]:
+        """The decisions of a request's payments, as they stand on the decisions topic.
+
+        Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
+        topics when it returns.
+        """
+        async with self._one_at_a_time:
+            verdict = await self._desk.answer(request)
+        for decision in verdict.decisions:
+            self.metrics.decided(_format(verdict), decision.outcome)
+        if record:
+            await self._record(verdict)
+        return [_loaded(decision_to_json(decision, verdict.at, 0.0)) for decision in verdict.decisions]
+
+    async def decided_within(
+        self, seconds: float, request: Request, record: bool = False
+    ) -> list[dict[str, Any]] | None:
+        """As `decide`; None when that takes longer: it goes on, for to break off would leave half a question.
+
+        A list that is just being renewed is waited for. Raises NotReadyError where it does not become
+        complete in that time, while the process starts, and where too many requests wait already.
+        """
+        if not self._was_ready:
+            self._check_ready()
+        if len(self._deciding) >= MOST_WAITING:
+            raise NotReadyError(f"{MOST_WAITING} requests wait already; ask another server, or later")
+        task = asyncio.create_task(self.decide(request, record))
+        self._deciding.add(task)
+        task.add_done_callback(self._deciding.discard)
+        done, _ = await asyncio.wait((task,), timeout=seconds)
+        if not done:
+            self._check_ready()
+        return task.result() if done else None
+
+    def match(self, name: str, kind: str | None) -> list[Hit]:
+        """What the name hits, best first. Raises NotReadyError."""
+        self._check_ready()
+        with self._desk.budget:
+            return self._replica.screener.match(name, kind=kind)
+
+    def designation(self, designation_id: str) -> Designation | None:
+        """One designation in force. Raises NotReadyError."""
+        self._check_ready()
+        return self._replica.screener.get(designation_id)
+
+    def lists(self) -> Mapping[str, Any]:
+        """Each list in force, with its version and its count."""
+        return self._replica.status()
+
+    def _check_ready(self) -> None:
+        if reasons := self.reasons:
+            raise NotReadyError("; ".join(reasons))
+        self._was_ready = True
+
+    async def _record(self, verdict: Verdict) -> None:
+        for payment, decision in verdict.decided:
+            key = decision.payment_id.encode(errors="replace")
+            if decision.outcome is Outcome.HIT:
+                alert = alert_to_json(decision, payment, verdict.at, 0.0)
+                await self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
+            value = decision_to_json(decision, verdict.at, 0.0)
+            await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
+        if verdict.refused:
+            _, decision = verdict.refused
+            key = decision.payment_id.encode(errors="replace")
+            value = decision_to_json(decision, verdict.at, 0.0)
+            await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
+        await self._outbox.delivered()
+
+    def _recording(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise NotReadyError("this server does not record; start it with --record")
+        return self._producer
+
+
+def _format(verdict: Verdict) -> str:
+    return verdict.decided[0][0].format if verdict.decided else "other"
+
+
+def _loaded(value: bytes) -> dict[str, Any]:
+    loaded: dict[str, Any] = orjson.loads(value)
+    return loaded

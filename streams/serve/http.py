@@ -1,0 +1,185 @@
+"""The pages of `interdict serve`: one call, one answer; every problem is a sentence (RFC 9457).
+
+| request | answers |
+| --- | --- |
+| `POST /screen?deadline_ms=&record=` | the decisions of the payments in the body, of any format |
+| `GET /match?name=&kind=` | what one name hits, with the explanation |
+| `GET /designations/{id}` | one designation in force |
+| `GET /openapi.json` | this, for programs |
+| `GET /ready`, `/live`, `/metrics` | probes and metrics; they ask for no token |
+"""
+
+import hmac
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+from prometheus_client.exposition import choose_encoder
+from starlette.applications import Starlette
+from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
+from starlette.routing import Route
+
+from screening.designations import Kind
+from streams.records.json import designation_in_hit, hit_to_json
+from streams.serve.answering import Answering, NotReadyError, Request
+from streams.serve.limits import RateLimit
+from streams.serve.openapi import STATUSES, document
+from streams.worker.budget import OverBudgetError
+
+VERSION = version("interdict")
+OPEN_PATHS = frozenset({"/live", "/ready", "/metrics"})
+LONGEST_NAME = 1000
+LONGEST_DEADLINE_MS = 60_000
+DEADLINE_MS = 5_000
+"""Half of the ten seconds that an instant payment has (SCT Inst)."""
+Page = Callable[[HttpRequest], Awaitable[Response]]
+
+
+class ProblemError(Exception):
+    """What a request is answered where it cannot be answered as asked."""
+
+    def __init__(self, status: int, detail: str, **headers: str) -> None:
+        super().__init__(detail)
+        self.status, self.detail = status, detail
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def response(self) -> Response:
+        body = {
+            "title": STATUSES.get(str(self.status), "error"),
+            "status": self.status,
+            "detail": self.detail,
+        }
+        return Response(orjson.dumps(body), self.status, self.headers, "application/problem+json")
+
+
+def application(
+    answering: Answering, *, token: str | None, max_bytes: int, rate: float, record: bool
+) -> Starlette:
+    """The ASGI application. `rate` is requests a second and client; `max_bytes` the largest body."""
+    limit = RateLimit(rate, time.monotonic)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await answering.start()
+        try:
+            yield
+        finally:
+            await answering.stop()
+
+    async def screen(request: HttpRequest) -> Response:
+        deadline = _whole(request, "deadline_ms", DEADLINE_MS, LONGEST_DEADLINE_MS)
+        kept = _flag(request, "record")
+        if kept and not record:
+            raise ProblemError(422, "record: this server does not record; start it with --record")
+        body = await _body(request, max_bytes)
+        headers = [(name, value) for name in ("content-type",) if (value := request.headers.get(name))]
+        sent = Request(body, [(name, value.encode()) for name, value in headers])
+        decisions = await answering.decided_within(deadline / 1000, sent, kept)
+        if decisions is None:
+            raise ProblemError(504, f"not decided within {deadline} ms; hold the payment")
+        return _json({"decisions": decisions})
+
+    async def match(request: HttpRequest) -> Response:
+        name, kind = request.query_params.get("name", ""), request.query_params.get("kind")
+        if not name.strip() or len(name) > LONGEST_NAME:
+            raise ProblemError(422, f"name: 1 to {LONGEST_NAME} characters are expected")
+        if kind is not None and kind not in set(Kind):
+            raise ProblemError(422, f"kind: one of {', '.join(Kind)} is expected")
+        try:
+            hits = answering.match(name, kind)
+        except OverBudgetError:
+            raise ProblemError(
+                422, "name: takes too long to compare; it is no name that people bear"
+            ) from None
+        return _json({"hits": [hit_to_json(hit) for hit in hits]})
+
+    async def designation(request: HttpRequest) -> Response:
+        found = answering.designation(request.path_params["id"])
+        if found is None:
+            raise ProblemError(404, "this id is not on any list in force")
+        return _json(designation_in_hit(found))
+
+    async def openapi(_: HttpRequest) -> Response:
+        return _json(document(VERSION))
+
+    async def ready(_: HttpRequest) -> Response:
+        reasons = list(answering.reasons)
+        return _json({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    async def live(_: HttpRequest) -> Response:
+        return _json({"live": True})
+
+    async def metrics(request: HttpRequest) -> Response:
+        answering.metrics.is_ready(not answering.reasons)
+        encode, content_type = choose_encoder(request.headers.get("accept", ""))
+        return Response(encode(answering.metrics.registry), headers={"content-type": content_type})
+
+    def guarded(page: Page) -> Page:
+        async def answer(request: HttpRequest) -> Response:
+            try:
+                _check(request, token, limit)
+                return await page(request)
+            except ProblemError as problem:
+                return problem.response()
+            except NotReadyError as waits:
+                return ProblemError(503, str(waits), retry_after="1").response()
+
+        return answer
+
+    pages: list[tuple[str, str, Page]] = [
+        ("POST", "/screen", screen),
+        ("GET", "/match", match),
+        ("GET", "/designations/{id:path}", designation),
+        ("GET", "/openapi.json", openapi),
+        ("GET", "/ready", ready),
+        ("GET", "/live", live),
+        ("GET", "/metrics", metrics),
+    ]
+    routes = [Route(path, guarded(page), methods=[method]) for method, path, page in pages]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
+    """Token and rate; probes and metrics need neither."""
+    if request.url.path in OPEN_PATHS:
+        return
+    client = request.client.host if request.client else ""
+    if wait := limit.wait_seconds(client):
+        raise ProblemError(429, f"too many requests; again in {wait:.1f} s", retry_after=str(int(wait) + 1))
+    given = request.headers.get("authorization", "").removeprefix("Bearer ")
+    if token and not hmac.compare_digest(given.encode(), token.encode()):
+        raise ProblemError(401, "send the header Authorization: Bearer TOKEN", www_authenticate="Bearer")
+
+
+async def _body(request: HttpRequest, most: int) -> bytes:
+    """The body, never more of it in memory than is allowed."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise ProblemError(413, f"the body has more than {most} bytes; send a batch in parts")
+    if not body:
+        raise ProblemError(400, "the body is empty; send a payment")
+    return bytes(body)
+
+
+def _whole(request: HttpRequest, name: str, default: int, most: int) -> int:
+    text = request.query_params.get(name, str(default))
+    if not text.isascii() or not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= most:
+        raise ProblemError(422, f"{name}: a whole number from 1 to {most} is expected")
+    return int(text)
+
+
+def _flag(request: HttpRequest, name: str) -> bool:
+    text = request.query_params.get(name, "false")
+    if text not in ("true", "false"):
+        raise ProblemError(422, f"{name}: true or false is expected")
+    return text == "true"
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(value), status, media_type="application/json")
