@@ -16,7 +16,7 @@ from screening.designations import Kind
 from screening.names.cleaning import clean
 from screening.names.initials import as_one, bare, dotted
 from screening.names.legal_forms import LegalForm, is_hint, split_forms, unglue
-from screening.names.numbering import may_be_marked, unmarked
+from screening.names.numbering import MARKS, is_marked, unmarked
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.syllables import MOST, languages, syllabic, systems_of
 from screening.names.tokens import (
@@ -40,6 +40,10 @@ FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 
 LONGEST_GLUED = 3
 """Longer particles are not written as one with the name."""
+SHORTEST_LOAN = 3
+"""One word at least of a foreign name in Hangul has so many syllables; names of Korea have two."""
+LONGEST_INITIALS = 3
+"""Initials without dots are one word of fewer letters."""
 REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
@@ -120,12 +124,13 @@ def words_of(text: str) -> list[str]:
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold()
-    if not (text.isascii() and text.replace(" ", "").isalpha()):
+    letters_only = text.isascii() and text.replace(" ", "").isalpha()
+    if not letters_only:
         text = text.translate(_TABLE)
         if _MIXED.search(text):
             text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)
     words = text.split()
-    if may_be_marked(words):
+    if not MARKS.isdisjoint(words) or (not letters_only and any(map(is_marked, words))):
         words = unmarked(words)
     return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
 
@@ -196,8 +201,9 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     words = words_of(text)
     whole, *spoken = _with_syllables(words, _form(words, len(text) in FIELD_WIDTHS, kind), text, kind)
     if kind is None or kind == Kind.PERSON:
-        whole, spoken = _with_initials(words, whole, spoken, text, kind)
-        if not spoken and (loan := _as_loan(words, text)) is not None:
+        if "." in text or min(map(len, words), default=LONGEST_INITIALS) < LONGEST_INITIALS:
+            whole, spoken = _with_initials(words, whole, spoken, text, kind)
+        if not spoken and not text.isascii() and (loan := _as_loan(words, text)) is not None:
             spoken = [loan]
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
@@ -212,10 +218,11 @@ _DOT = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff
 
 def _as_loan(words: list[str], text: str) -> NameForm | None:
     """A foreign name of several words in katakana, Hangul, or Han with dots between; None for all others."""
-    if len(words) < 2 or text.isascii():
+    if len(words) < 2:
         return None
     scripts = {script_of(word) for word in words}
-    of_syllables = scripts in ({Script.KANA}, {Script.HANGUL})
+    foreign = any(len(word) >= SHORTEST_LOAN for word in words)
+    of_syllables = scripts == {Script.KANA} or (scripts == {Script.HANGUL} and foreign)
     if not of_syllables and not (Script.HAN in scripts and _DOT.search(text)):
         return None
     tokens = tuple([token for word in words if (token := make_loan(word))])
@@ -242,7 +249,11 @@ def _with_syllables(
     words: list[str], whole: NameForm, text: str, kind: Kind | str | None
 ) -> tuple[NameForm, ...]:
     """The name, and where it is one of China, Korea or Vietnam its forms in syllables, too."""
-    if not 0 < len(words) <= MOST or (kind is not None and kind != Kind.PERSON) or not systems_of(words[-1]):
+    if not 0 < len(words) <= MOST or not (last := systems_of(words[-1])):
+        return (whole,)
+    if not last & systems_of(words[0]) and words[0] not in titles():
+        return (whole,)
+    if kind is not None and kind != Kind.PERSON:
         return (whole,)
     read = syllabic([word for word in words if word not in titles()], "-" in text)
     if not read:

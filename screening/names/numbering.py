@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 from screening.names.vocabulary import number_of
 
-_MARKS = frozenset(
+MARKS = frozenset(
     ("no", "n", "nr", "num", "nomer", "number", "numero", "numéro", "nummer", "numer", "номер", "号", "第")
 )
+"""Words that stand before a number and say that it is one."""
 _MARKED = re.compile(r"(?:no|n|nr|num)(\d{1,6})")
 _ROMAN = {"i": "1", "v": "5", "x": "10"}
 """Single letters that are numbers behind a mark only."""
@@ -28,10 +29,10 @@ def unmarked(words: Sequence[str]) -> list[str]:
             continue
         glued = _MARKED.fullmatch(word)
         plain.append(glued.group(1) if glued and plain else word)
-        marked = word in _MARKS and len(plain) > 1
+        marked = word in MARKS and len(plain) > 1
     return plain
 
 
-def may_be_marked(words: Sequence[str]) -> bool:
-    """Is there a mark or a figure in the name at all?"""
-    return not _MARKS.isdisjoint(words) or any(word[-1].isdigit() and word[0] == "n" for word in words)
+def is_marked(word: str) -> bool:
+    """Is it a number with its mark before it, as one word?"""
+    return word[0] == "n" and word[-1].isdigit() and _MARKED.fullmatch(word) is not None
