@@ -13,7 +13,7 @@ from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
-from screening.payments.model import Payment, PaymentError, PaymentProblem, refused_payment
+from screening.payments.model import MAX_PAYMENTS, Payment, PaymentError, PaymentProblem, refused_payment
 from screening.payments.mt.message import decode_mt
 from screening.payments.mt.split import holds_mt, is_mt
 from screening.payments.registry import framing
@@ -84,8 +84,12 @@ def decode_payment(
 def _bounded(payments: list[Payment]) -> list[Payment]:
     """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
 
-    A message whose payments are all refused is refused as a whole.
+    A message whose payments are all refused is refused as a whole, and so is one of more payments than any
+    real one has.
     """
+    if len(payments) > MAX_PAYMENTS:
+        detail = f"{len(payments)} payments; at most {MAX_PAYMENTS} are read: send them in several messages"
+        raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     for payment in payments:
         for party in payment.parties:
             for value, path in party.names:

@@ -76,6 +76,8 @@ class Party(NamedTuple):
 RAILS = frozenset(("swift", "sepa", "sepa_instant", "fednow", "fedwire", "chaps", "t2", "sic", "rtp", "ach"))
 """Rails that the decoders know; a platform may name others."""
 
+MAX_PAYMENTS = 20_000
+"""Payments of one message; the shortest real transactions have 100 bytes, so 1 MiB holds 10,000."""
 MAX_PARTIES = 200_000
 """Parties over all payments of one message; those of a header count for each of its transactions."""
 

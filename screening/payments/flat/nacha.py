@@ -14,6 +14,7 @@ from typing import NamedTuple
 from screening.payments.iso.parts import Block
 from screening.payments.model import (
     MAX_PARTIES,
+    MAX_PAYMENTS,
     Field,
     Party,
     PartyIdentifier,
@@ -234,6 +235,9 @@ class _File:
         self._batch.take(line, number, columns, coded)
 
     def _entry(self, number: int, line: str) -> None:
+        if len(self._entries) >= MAX_PAYMENTS:
+            detail = f"more than {MAX_PAYMENTS} entries; send them in several files"
+            raise PaymentError(PaymentProblem.TOO_LARGE, detail)
         debit = line[1:3] in _DEBITS
         group = Group(debit)
         if self._sec == "IAT":

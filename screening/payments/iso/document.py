@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from xml.etree.ElementTree import Element
 
-from screening.payments.iso.ids import payment_id
+from screening.payments.iso.ids import Digest, payment_id
 from screening.payments.iso.parts import Scope
 from screening.payments.iso.places import local_name
 from screening.payments.iso.tables import AMOUNTS, MESSAGES, RAILS, SERVICES, WRAPPERS
@@ -36,7 +36,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
     walk(root, message, at)
     unknown: tuple[str, tuple[str, ...]] | None = None
     payments: list[Payment] = []
-    total = 0
+    digest, total = Digest(raw), 0
     transactions = [scope for scope in message.transactions() if scope.parties() or scope.refused]
     for number, scope in enumerate(transactions, 1):
         parties = scope.parties()
@@ -47,7 +47,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
             unknown = unknown or _unknown(root)
         payments.append(
             Payment(
-                payment_id(scope, parties, number if len(transactions) > 1 else None, raw),
+                payment_id(scope, parties, number if len(transactions) > 1 else None, digest),
                 parties,
                 format or (unknown[0] if unknown else ""),
                 _time(scope),

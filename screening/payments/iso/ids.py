@@ -15,12 +15,26 @@ from screening.payments.sender import sender_of
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NONE", "N/A", "NA"))
 
 
-def payment_id(scope: Scope, parties: tuple[Party, ...], number: int | None, raw: bytes) -> str:
+class Digest:
+    """The hash of a message, made when a payment without any reference first needs it, and once."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """32 hex digits."""
+        self._text = self._text or hashlib.sha256(self._raw).hexdigest()[:32]
+        return self._text
+
+
+def payment_id(scope: Scope, parties: tuple[Party, ...], number: int | None, digest: Digest) -> str:
     """The id of one transaction; `number` counts it where the message holds several."""
     message_id = scope.get("MsgId") or scope.get("BizMsgIdr")
     reference = _reference(scope)
     if not message_id and not reference:
-        parts: tuple[str | None, ...] = (f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}",)
+        parts: tuple[str | None, ...] = (f"sha256-{digest.text}",)
     else:
         parts = (sender_of(parties), message_id, scope.get("PmtInfId"), reference)
     name = "/".join(_part(part) for part in parts if part)

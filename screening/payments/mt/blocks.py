@@ -1,6 +1,7 @@
 """The blocks of one SWIFT message: its text block, who sent it to whom, and what else stands around it."""
 
 import re
+from collections import Counter
 from typing import NamedTuple
 
 from screening.payments.model import Field, Party, PartyIdentifier, PaymentError, PaymentProblem, Role, make
@@ -10,6 +11,8 @@ from screening.payments.shapes import is_reference
 _BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
 _FRAME = re.compile(r"\{[1-9S]:|[{}$\x00-\x03\ufeff]")
 """What is left of a message's frame when its blocks are taken out."""
+MOST_NAMED = 5
+"""Doubled blocks that a note names."""
 _SPOKEN = re.compile(r"[^\s{}$:0-9\x00-\x03\ufeff]").search
 """Finds what is no frame for sure, so that most messages need no closer look."""
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{0,4}")
@@ -44,7 +47,7 @@ def open_envelope(part: Part) -> Envelope:
     notes = []
     if len(first) < len(names):
         _repeated(names, values, parties)
-        twice = sorted({name for name in names if names.count(name) > 1})
+        twice = sorted(name for name, times in Counter(names).items() if times > 1)[:MOST_NAMED]
         notes.append(f"block {', '.join(twice)} stands more than once: the first is read, all are screened")
     if _SPOKEN("".join(around[::3])) and (text := _text(around[::3])):
         parties.append(Party(Role.OTHER, texts=(Field(text, "outside the blocks"),)))

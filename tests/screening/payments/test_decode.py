@@ -1,7 +1,9 @@
 """Which format it is: CloudEvents, schema-registry framing, content types, and any bytes at all."""
 
 import base64
+import contextlib
 import json
+import time
 from typing import Any
 
 import pytest
@@ -224,3 +226,21 @@ JSON_VALUES = st.recursive(
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_is_payments_or_a_payment_error(value: Any) -> None:
     holds(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"<B>" + b"<Document><Nm>AB CD</Nm></Document>" * 28_000 + b"</B>",
+        b"{2:I103TATRSKBXXXXXN}{3:" + b"{108:X}" * 140_000 + b"}{4:\n:20:R\n:59:A\n-}",
+        b"101 231380104 1210428822611271000A\n5220\n" + b"622\n" * 250_000,
+    ],
+    ids=["documents", "blocks", "entries"],
+)
+def test_many_small_parts_take_linear_time(raw: bytes) -> None:
+    started = time.process_time()
+
+    with contextlib.suppress(PaymentError):
+        decode_payment(raw)
+
+    assert time.process_time() - started < 10
