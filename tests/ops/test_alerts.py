@@ -60,6 +60,9 @@ SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
 EXPORT = 'interdict_export_waiting_seconds{job="interdict-exports",instance="e1",kind="webhook"}'
 FOLLOWS = 'interdict_lookback_looked_seconds{job="interdict-lookback",instance="b1"}'
+STANDS_STILL = 'interdict_list_source_stands_still{job="interdict-lists",instance="l1",list="ofac"}'
+MISSING = f'interdict_policy_list_missing{{{WORKER},list="un"}}'
+REGISTRY = f"interdict_schema_registry_waiting{{{WORKER}}}"
 REBALANCES = f"interdict_rebalances_total{{{WORKER}}}"
 
 CASES = {
@@ -71,6 +74,11 @@ CASES = {
     ),
     "InterdictListStale": Case({SOURCE_AGE: "21600+60x40"}, {SOURCE_AGE: "0+60x40"}),
     "InterdictListUnwatched": Case({}, {SOURCE_AGE: "0x40"}, also={AGE: "1209600+60x40"}),
+    "InterdictListStandsStill": Case({STANDS_STILL: "1x120"}, {STANDS_STILL: "0x85 1x35"}, at="2h"),
+    "InterdictPolicyListMissing": Case(
+        {MISSING: "1x40"},
+        {MISSING: "1x5 0x35"},  # published a few minutes after the workers began
+    ),
     "InterdictListVersionsDiffer": Case(
         {version("1", WORKER): "1x40", version("2", OTHER): "1x40"},
         {version("2", WORKER): "1x40", version("2", OTHER): "1x40"},
@@ -89,6 +97,7 @@ CASES = {
     "InterdictPaymentsStuck": Case(
         dict([payments("500x40")]), dict([payments("0+60x40")]), also={LAG: "100x40"}
     ),
+    "InterdictSchemaRegistryWaiting": Case({REGISTRY: "1x40"}, {REGISTRY: "0x29 1 0x10"}),
     "InterdictLatency": Case(
         buckets("end_to_end_seconds", "0x40", "0+60x40"), buckets("end_to_end_seconds", "0+60x40", "0+60x40")
     ),
