@@ -88,14 +88,24 @@ BOARD = Dashboard(
                     "Events that are no payments",
                     "By the mapping that says so: read, not decided, committed.",
                     PER_SECOND,
-                    rate("interdict_ignored_events_total", "mapping"),
+                    (
+                        (
+                            "sum by (mapping) (rate(interdict_ignored_events_total{W}[$__rate_interval])) or vector(0)",
+                            "{{mapping}}",
+                        ),
+                    ),
                     stacked=True,
                 ),
                 Panel(
                     "Records that cannot be read",
                     "Of alerts and dispositions; the log names each, and workers pass it.",
                     PER_SECOND,
-                    rate("interdict_unreadable_records_total", "topic"),
+                    (
+                        (
+                            "sum by (topic) (rate(interdict_unreadable_records_total{W}[$__rate_interval])) or vector(0)",
+                            "{{topic}}",
+                        ),
+                    ),
                 ),
                 Panel(
                     "Schemas asked for",
@@ -113,7 +123,7 @@ BOARD = Dashboard(
                     "Lists the policy names and nobody published",
                     "1 for each: its rules apply to nothing.",
                     "short",
-                    (("max by (list) (interdict_policy_list_missing{W})", "{{list}}"),),
+                    (("max by (list) (interdict_policy_list_missing{W}) or vector(0)", "{{list}}"),),
                 ),
             ),
         ),
