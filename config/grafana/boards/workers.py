@@ -90,7 +90,8 @@ BOARD = Dashboard(
                     PER_SECOND,
                     (
                         (
-                            "sum by (mapping) (rate(interdict_ignored_events_total{W}[$__rate_interval])) or vector(0)",
+                            "sum by (mapping) (rate(interdict_ignored_events_total{W}[$__rate_interval]))"
+                            " or vector(0)",
                             "{{mapping}}",
                         ),
                     ),
@@ -102,7 +103,8 @@ BOARD = Dashboard(
                     PER_SECOND,
                     (
                         (
-                            "sum by (topic) (rate(interdict_unreadable_records_total{W}[$__rate_interval])) or vector(0)",
+                            "sum by (topic) (rate(interdict_unreadable_records_total{W}[$__rate_interval]))"
+                            " or vector(0)",
                             "{{topic}}",
                         ),
                     ),
