@@ -105,12 +105,14 @@ def test_grafana_finds_what_is_provisioned() -> None:
 
 def test_prometheus_scrapes_the_worker_where_it_listens() -> None:
     config = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
-    worker, lists = (job["dns_sd_configs"][0] for job in config["scrape_configs"])
+    jobs = {job["job_name"]: job["dns_sd_configs"][0] for job in config["scrape_configs"]}
+    worker, lists = jobs["interdict"], jobs["interdict-lists"]
 
     assert worker["names"] == ["worker"]
     assert worker["port"] == Settings.model_fields["web_port"].default
     assert lists["names"] == ["lists"]
     assert str(lists["port"]) in SERVICES["lists"]["command"]
+    assert str(jobs["interdict-lookback"]["port"]) in SERVICES["lookback"]["command"]
 
 
 # The image.
