@@ -205,6 +205,11 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
             whole, spoken = _with_initials(words, whole, spoken, text, kind)
         if not spoken and not text.isascii() and (loan := _as_loan(words, text)) is not None:
             spoken = [loan]
+    if kind is None and ("&" in text or "and" in words) and min(map(len, words), default=2) == 1:
+        spoken = [
+            *spoken,
+            parse(text, Kind.ORGANIZATION),
+        ]  # "G AND M AUTOS": as companies are
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from screening import Policy, compare
+from screening import Designation, Kind, Name, Policy, Screener, compare
 from screening.matching.score import explain
 from screening.names.forms import parse
 
@@ -100,3 +100,12 @@ def test_the_explanation_accounts_for_every_word() -> None:
     } == {"rami", "makhluf", "trading"}
     assert {word for row in rows for word in row.matched.split()} == {"rami", "makhlouf", "holding"}
     assert {row.how for row in rows} >= {"exact", "phonetic", "unmatched"}
+
+
+@pytest.mark.parametrize("name", ["G AND M AUTOS S.A.C.", "I AND S HOLDING COMPANY", "K & V Trading LLC"])
+def test_a_company_called_by_two_letters_finds_itself_whether_or_not_its_kind_is_known(name: str) -> None:
+    screener = Screener()
+    screener.upsert(Designation(id="test:1", names=(Name(name),), kind=Kind.ORGANIZATION))
+
+    assert screener.match(name)
+    assert screener.match(name, kind=Kind.ORGANIZATION)
