@@ -111,13 +111,7 @@ def _holds(told: str, found: list[tuple[int, str, str, str]]) -> bool:
     )
 
 
-LATER: dict[str, str] = dict.fromkeys(
-    (
-        "mt103_59_name_address.fin",
-        "mt103_50k_or.fin",
-    ),
-    "not read in full yet",
-)
+LATER: dict[str, str] = {}
 """Rows that are not right yet, with the reason."""
 
 
