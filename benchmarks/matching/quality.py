@@ -187,7 +187,7 @@ def _remembering() -> Callable[[Token, Token], Likeness]:
     memory: dict[tuple[str, str], Likeness] = {}
 
     def alike(word: Token, other: Token) -> Likeness:
-        key = (word.native, other.native)
+        key = (word.entry, other.entry)
         found = memory.get(key)
         if found is None:
             found = memory[key] = likeness(word, other)
