@@ -14,7 +14,6 @@ from screening.matching.index import SCORED, Candidate, Index
 from screening.matching.plain_words import is_known
 from screening.matching.score import score
 from screening.matching.second_look import assess
-from screening.matching.similarity import Likeness
 from screening.matching.telling import Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
 from screening.names.forms import Class, NameForm, Token, listed_readings, parse, readings
@@ -27,8 +26,10 @@ EXTRA = 1
 """Words of a stretch that the name does not have."""
 MOST_STRETCHES = 8
 """Of one name that are scored; the fullest first."""
-WORDS_A_STEP = 8
-"""Words of a text that are compared with those of a name in a step of `Effort`."""
+STEPS_A_PLACE = 4
+"""Steps for each word of a text that a name answers: a stretch may begin there."""
+ANSWERS_A_STEP = 10
+"""List words that answer a word of a text and are noted in a step of `Effort`."""
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
 
@@ -103,23 +104,31 @@ def _search(words: list[TextWord], index: Index, threshold: float, best: dict[in
             numbers.update(alone)
     if not numbers:
         return
-    near = [index.near(word.token) for word in words]
-    index.effort.spend(len(numbers) * (len(words) // WORDS_A_STEP + 1))
+    places: dict[Token, list[int]] = {}
+    for place, word in enumerate(words):
+        near = index.near(word.token)
+        index.effort.spend(len(near) // ANSWERS_A_STEP)
+        for listed in near:
+            places.setdefault(listed, []).append(place)
     for number in numbers:
-        found = _best_stretch(words, near, index.name(number), index, threshold)
+        found = _best_stretch(words, places, index.name(number), index, threshold)
         if found is not None and (number not in best or found.points > best[number].points):
             best[number] = found
 
 
 def _best_stretch(
     words: list[TextWord],
-    near: list[dict[Token, Likeness]],
+    places: dict[Token, list[int]],
     candidate: Candidate,
     index: Index,
     threshold: float,
 ) -> TextMatch | None:
     tokens = candidate.form.tokens
-    answered = [[j for j, other in enumerate(tokens) if other in held] for held in near]
+    answered: dict[int, list[int]] = {}
+    for j, token in enumerate(tokens):
+        for place in places.get(token, ()):
+            answered.setdefault(place, []).append(j)
+    index.effort.spend(STEPS_A_PLACE * len(answered) + 1)
     found: TextMatch | None = None
     for first, last in _stretches(answered, tokens):
         index.effort.spend(SCORED)
@@ -147,18 +156,16 @@ def _assessed(text: str, candidate: Candidate, index: Index, threshold: float) -
     return form, points
 
 
-def _stretches(answered: list[list[int]], tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
+def _stretches(answered: dict[int, list[int]], tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
     """Where most of a name is answered in little more room than it needs: fullest, then shortest first."""
     weights = [token.weight for token in tokens]
     enough = SHARE * sum(weights)
     room = len(tokens) + EXTRA
     found = []
-    for first, here in enumerate(answered):
-        if not here:
-            continue
+    for first in sorted(answered):
         have: set[int] = set()
-        for last in range(first, min(len(answered), first + room)):
-            fresh = set(answered[last]) - have
+        for last in range(first, first + room):
+            fresh = set(answered.get(last, ())) - have
             if not fresh:
                 continue
             have |= fresh
