@@ -109,7 +109,7 @@ DIFFERENT = [f"{first}{second}{third}" for first in WORDS for second in WORDS fo
     ("too_much", "said"),
     [
         (paying("Versor LLC", texts=("x" * (MOST_CHARACTERS + 1),)), "characters"),
-        (paying("Versor LLC", texts=("ab 1 " * MOST_WORDS,)), "words"),
+        (paying("Versor LLC", texts=(" ".join(DIFFERENT[: MOST_WORDS + 1]),)), "words"),
         (paying("Versor LLC", identifiers=MOST_VALUES + 1), "identifiers"),
         (paying(*["Versor LLC"] * (MOST_VALUES + 1)), "names"),
         (paying(" f/k/a ".join(DIFFERENT[: MOST_READINGS + 1])), "different names"),
@@ -155,7 +155,7 @@ def test_a_payment_counts_as_much_the_second_time_although_its_names_are_remembe
 def test_one_payment_beyond_its_limits_takes_nothing_from_the_next() -> None:
     screener = Screener(Policy())
     screener.upsert(entry(1, "Versor LLC"))
-    screener.screen(paying("Versor LLC", texts=("ab 1 " * MOST_WORDS,)))
+    screener.screen(paying("Versor LLC", texts=(" ".join(DIFFERENT[: MOST_WORDS + 1]),)))
 
     assert screener.screen(paying("Versor LLC")).outcome is Outcome.HIT
 
