@@ -109,7 +109,7 @@ DIFFERENT = [f"{first}{second}{third}" for first in WORDS for second in WORDS fo
     ("too_much", "said"),
     [
         (paying("Versor LLC", texts=("x" * (MOST_CHARACTERS + 1),)), "characters"),
-        (paying("Versor LLC", texts=(" ".join(DIFFERENT[: MOST_WORDS + 1]),)), "words"),
+        (paying(*[" ".join(DIFFERENT[at : at + 8]) for at in range(0, MOST_WORDS + 8, 8)]), "words"),
         (paying("Versor LLC", identifiers=MOST_VALUES + 1), "identifiers"),
         (paying(*["Versor LLC"] * (MOST_VALUES + 1)), "names"),
         (paying(" f/k/a ".join(DIFFERENT[: MOST_READINGS + 1])), "different names"),
