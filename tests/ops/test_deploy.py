@@ -92,6 +92,54 @@ def test_the_worker_stops_in_order_before_it_is_killed() -> None:
     assert int(SERVICES["worker"]["stop_grace_period"].removesuffix("s")) >= 15
 
 
+@EVERY_SERVICE
+def test_containers_have_limits_and_are_looked_at(name: str) -> None:
+    limits = SERVICES[name]["deploy"]["resources"]["limits"]
+    check = SERVICES[name].get("healthcheck", {})
+
+    assert {"cpus", "memory"} <= limits.keys()
+    if SERVICES[name]["restart"] == "no":
+        assert check == {"disable": True}, "what ends by itself is not asked"
+    elif name != "worker":  # whose check is the image's own
+        assert check["test"]
+    else:
+        assert not check
+
+
+def test_a_list_that_is_replaced_is_seen() -> None:
+    """A file that is mounted itself stays the old one when another is renamed into its place."""
+    (volume,) = SERVICES["lists"]["volumes"]
+    source, folder = (_default(part) for part in re.split(r":(?=/)", volume.removesuffix(":ro")))
+    watched = _default(SERVICES["lists"]["command"][3])
+
+    assert (ROOT / source).is_dir()
+    assert (ROOT / source / watched.removeprefix(f"{folder}/")).is_file()
+
+
+def test_alerts_reach_the_alertmanager_that_runs() -> None:
+    prometheus = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
+    ((manager,),) = (each["dns_sd_configs"] for each in prometheus["alerting"]["alertmanagers"])
+
+    assert manager["names"] == ["alertmanager"]
+    assert f":{manager['port']}" in SERVICES["alertmanager"]["ports"][0]
+
+
+def test_the_alertmanager_routes_and_quiets_alerts_that_exist() -> None:
+    config = yaml.safe_load((ROOT / "config/alertmanager/alertmanager.yml").read_text())
+    rules = yaml.safe_load((ROOT / "config/prometheus/rules/alerts.yml").read_text())
+    alerts = {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    matchers = [
+        matcher
+        for rule in config["inhibit_rules"]
+        for matcher in (*rule["source_matchers"], *rule["target_matchers"])
+    ]
+    named = re.findall(r"Interdict\w+", " ".join(matchers))
+
+    assert set(named) <= alerts
+    receivers = {receiver["name"] for receiver in config["receivers"]}
+    assert {config["route"]["receiver"]} <= receivers
+
+
 def test_grafana_finds_what_is_provisioned() -> None:
     mounts = [volume.split(":")[1] for volume in SERVICES["grafana"]["volumes"]]
     provider = yaml.safe_load((ROOT / "config/grafana/provisioning/dashboards/interdict.yml").read_text())
@@ -103,16 +151,20 @@ def test_grafana_finds_what_is_provisioned() -> None:
     assert (ROOT / "config/grafana/dashboards" / Path(home).name).exists()
 
 
-def test_prometheus_scrapes_the_worker_where_it_listens() -> None:
+def test_prometheus_scrapes_what_runs_where_it_listens() -> None:
     config = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
-    jobs = {job["job_name"]: job["dns_sd_configs"][0] for job in config["scrape_configs"]}
-    worker, lists = jobs["interdict"], jobs["interdict-lists"]
+    ports = {
+        name: job["dns_sd_configs"][0]["port"]
+        for job in config["scrape_configs"]
+        for name in job["dns_sd_configs"][0]["names"]
+    }
 
-    assert worker["names"] == ["worker"]
-    assert worker["port"] == Settings.model_fields["web_port"].default
-    assert lists["names"] == ["lists"]
-    assert str(lists["port"]) in SERVICES["lists"]["command"]
-    assert str(jobs["interdict-lookback"]["port"]) in SERVICES["lookback"]["command"]
+    assert ports.keys() == {"worker", "lists", "exports", "lookback"}
+    assert ports.pop("worker") == Settings.model_fields["web_port"].default
+    for name, port in ports.items():
+        command = SERVICES[name]["command"]
+        assert command[command.index("--metrics-port") + 1] == str(port)
+        assert f":{port}/" in " ".join(SERVICES[name]["healthcheck"]["test"])
 
 
 # The image.
@@ -264,6 +316,11 @@ def assert_known(words: list[str]) -> None:
         assert command is not None, words
     options = {option for parameter in command.params for option in parameter.opts}
     assert {word for word in rest if word.startswith("--")} <= options
+
+
+def _default(text: str) -> str:
+    """`${NAME:-value}` as Compose reads it where NAME is not set."""
+    return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
 
 
 def _range(ports: str) -> range:
