@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SECONDS ?=
+ROW ?=
 LOCK := --quiet --universal --python-version 3.11.0 --generate-hashes --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint native pure system docs rooms audit lock clean
+.PHONY: help demo test lint mutants native pure system docs rooms audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -24,6 +25,9 @@ lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+mutants: $(VENV)/dev system ## break each invariant in a copy of the tree and see its test fail; ROW="A batch" for one
+	@$(BIN)/python -m tests.mutants $(if $(ROW),"$(ROW)")
 
 native: $(VENV)/dev ## the domain compiled to C where it stands (needs a C compiler), about twice as fast
 	@$(MAKE) --no-print-directory pure

@@ -1,5 +1,8 @@
 """Completeness: what the ledger calls complete, and what it must never call so."""
 
+from dataclasses import replace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -175,3 +178,39 @@ def test_a_publication_under_way_leaves_the_list_complete() -> None:
     assert ledger.problems() == []
     assert ledger.pending() == {"ofac": "v2"}
     assert ledger.versions()["ofac"].version == "v1"
+
+
+@pytest.mark.parametrize("written", [{"ofac:1": b"a", "ofac:2": b"B"}, {"ofac:1": b"a", "ofac:3": b"b"}])
+def test_another_value_or_key_under_the_right_count_is_found(written: dict[str, bytes]) -> None:
+    promised = _commit({"ofac:1": b"a", "ofac:2": b"b"})
+    ledger = Ledger()
+    for key, value in written.items():
+        ledger.record(key, value)
+    ledger.mark(promised)
+
+    (problem,) = ledger.problems()
+    assert f"its commit says 2, {promised.sha256[:12]}" in problem
+    assert ledger.contradicted()
+
+
+@pytest.mark.parametrize("own", ["begun", "none", "other"])
+@pytest.mark.parametrize("record", ["own", "other", "none"])
+def test_a_record_belongs_only_to_the_publication_that_has_begun(own: str, record: str) -> None:
+    ledger = _committed({"ofac:1": b"a"})
+    if own != "none":
+        ledger.mark(_begin("one" if own == "begun" else "another"))
+    ledger.record("ofac:2", b"b", {"own": "one", "other": "two", "none": ""}[record])
+
+    assert (ledger.problems() == []) is ((own, record) == ("begun", "own"))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_another_count_beside_the_right_hash_is_found(count: int) -> None:
+    promised = replace(_commit({"ofac:1": b"a", "ofac:2": b"b"}), count=count)
+    ledger = Ledger()
+    ledger.record("ofac:1", b"a")
+    ledger.record("ofac:2", b"b")
+    ledger.mark(promised)
+
+    (problem,) = ledger.problems()
+    assert f"2 entries, hash {promised.sha256[:12]}, but its commit says {count}" in problem

@@ -2,7 +2,9 @@
 
 import threading
 import time
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -62,4 +64,9 @@ def test_an_error_that_python_drops_is_raised_again(budget: Budget) -> None:
 
 def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
     """Compiled code that never calls Python could not be broken off."""
+    built = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["tool"]["hatch"][
+        "build"
+    ]
+
     assert Effort.spend.__class__ is type(spin)
+    assert "/screening/limits.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]

@@ -146,6 +146,39 @@ def test_comparisons_add_up() -> None:
     assert added.report() == whole.report()
 
 
+async def test_nothing_is_compared_while_a_batch_is_being_decided_and_all_of_it_afterwards(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.worker.shadow.ordered_producer", lambda _: Producer())
+    made = shadow(desk)
+    await desk.decide([message(raw) for raw in EVENTS])
+    compared: list[bool] = []
+    compare = made._compare
+
+    def seen(*waiting: Any) -> None:
+        compared.append(desk.idle.is_set())
+        compare(*waiting)
+        if len(compared) == 5:
+            desk.idle.clear()  # the next batch is taken
+
+    monkeypatch.setattr(made, "_compare", seen)
+    desk.idle.clear()
+    async with made:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert compared == []
+        desk.idle.set()
+        for _ in range(200):
+            await asyncio.sleep(0)
+        assert len(compared) == 5
+        desk.idle.set()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while made._waiting:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+
+    assert compared == [True] * len(EVENTS)
+
+
 async def work(past: Past, group: str, shadow_file: Path | None) -> list[dict[str, Any]]:
     """A real worker over all payments; returns its decisions in the payments' order."""
     settings = load_settings(

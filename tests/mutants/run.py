@@ -1,0 +1,92 @@
+"""Mutations tried in a copy of the tree: the sources that are worked on are never touched."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from tests.mutants.rows import ROOT, Mutation
+
+LEFT_OUT = shutil.ignore_patterns(
+    *(".git", ".venv", "__pycache__", "site", "target"), *(".*_cache", ".hypothesis", "*.so")
+)
+PATIENCE_SECONDS = 240.0
+"""A guard that is not through by then waits for what the mutation took away: it has noticed."""
+KAFKA_PATIENCE_SECONDS = 900.0
+END_SECONDS = 30.0
+"""What a run that is broken off may take to stop its brokers and workers."""
+FAILED = 1
+"""The exit code of pytest when tests failed; others say that it could not run them."""
+
+
+class Verdict(StrEnum):
+    KILLED = "killed"
+    TIMED_OUT = "killed, by waiting"
+    SURVIVED = "SURVIVED"
+    NOT_RUN = "NOT RUN"
+    """No test ran, or pytest itself failed: nothing is proved."""
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A copy of the tree that is thrown away; the cache with Kafka's files is shared with it."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        copy = Path(folder, "tree")
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT, symlinks=True)
+        if (ROOT / ".cache").exists() and not (copy / ".cache").is_symlink():
+            shutil.rmtree(copy / ".cache", ignore_errors=True)
+            (copy / ".cache").symlink_to((ROOT / ".cache").resolve())
+        yield copy
+
+
+def tried(mutation: Mutation, tree: Path) -> Verdict:
+    """Whether one of its tests fails in `tree` with the mutation; the tree is as before afterwards."""
+    file = tree / mutation.file
+    whole = file.read_text()
+    file.write_text(mutation.applied(whole))
+    try:
+        return guarded(mutation, tree)
+    finally:
+        file.write_text(whole)
+
+
+def guarded(mutation: Mutation, tree: Path) -> Verdict:
+    """What its tests say of the tree as it is."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutation.tests]
+    own = {"PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    with subprocess.Popen(
+        command,
+        cwd=tree,
+        env=os.environ | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+        text=True,
+    ) as run:
+        try:
+            said, _ = run.communicate(timeout=KAFKA_PATIENCE_SECONDS if mutation.kafka else PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            _end(run)
+            return Verdict.TIMED_OUT
+    if run.returncode == FAILED:
+        return Verdict.KILLED
+    if run.returncode == 0 and " passed" in said:
+        return Verdict.SURVIVED
+    sys.stderr.write(said[-2000:])
+    return Verdict.NOT_RUN
+
+
+def _end(run: "subprocess.Popen[str]") -> None:
+    """In order first, so that nothing is left behind; then all that is."""
+    run.terminate()
+    try:
+        run.communicate(timeout=END_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()

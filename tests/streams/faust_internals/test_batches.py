@@ -1,0 +1,54 @@
+"""A batch holds what is this worker's: nothing that was fetched before its partitions changed hands."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from faust.types import TP, Message
+
+from streams.faust_internals.batches import BatchStream
+
+NOW = 7
+"""The generation of the group that the worker is in."""
+
+
+def message(offset: int, generation: int) -> Message:
+    made = Message("payments", 0, offset, 0.0, 0, None, b"k", b"v", None, tp=TP("payments", 0))
+    made.generation_id, made.tracked = generation, False  # as a fetched one comes
+    return made
+
+
+def stream(*, active: bool = True) -> Any:
+    """A stream of a worker in generation `NOW`, without the worker."""
+    made: Any = object.__new__(BatchStream)
+    made.app = SimpleNamespace(
+        consumer=SimpleNamespace(unacked=set()),
+        consumer_generation_id=NOW,
+        flow_control=SimpleNamespace(is_active=lambda: active),
+        topics=SimpleNamespace(acking_topics={"payments"}),
+    )
+    made.events_total = 0
+    made._on_message_in = made._on_stream_event_in = lambda *_: None
+    return made
+
+
+def offsets(batch: list[tuple[Any, Any]]) -> list[int]:
+    return [event.message.offset for event, _ in batch]
+
+
+@pytest.mark.parametrize("older", [NOW - 1, NOW + 1])
+def test_what_was_fetched_in_another_generation_is_neither_taken_nor_to_be_acknowledged(older: int) -> None:
+    fetched = [message(0, older), message(1, NOW), message(2, older), message(3, NOW)]
+    taken = stream()
+
+    assert offsets(taken._taken([SimpleNamespace(message=each) for each in fetched])) == [1, 3]
+    assert {each.offset for each in taken.app.consumer.unacked} == {1, 3}
+    assert [each.tracked for each in fetched] == [False, True, False, True]
+    assert taken.events_total == 2
+
+
+def test_nothing_is_taken_while_partitions_change_hands() -> None:
+    fetched = message(1, NOW)
+
+    assert stream(active=False)._taken([SimpleNamespace(message=fetched)]) == []
+    assert not fetched.tracked
