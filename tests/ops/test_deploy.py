@@ -1,6 +1,7 @@
 """Claims about the containers and manifests that need no engine: valid, hardened, and true to the code."""
 
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,17 +13,27 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from config import kubernetes
+from config.grafana.boards import DASHBOARDS
 from config.settings import Settings
 from streams.cli import COMMANDS, main
+from streams.kafka.rights import EXPORTER, LOOKBACK, PUBLISHER, WORKER
 from streams.worker.web import OPEN_PATHS
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "deploy" / "kubernetes"
+USERS = ROOT / "deploy" / "kafka" / "users.yaml"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if service["image"].startswith("interdict")}
 SETTINGS = {f"INTERDICT_{name.upper()}" for name in Settings.model_fields}
-PODS = ("workers", "a list", "lookback")
+ROLES = {
+    "interdict-worker": WORKER,
+    "interdict-lists-ofac": PUBLISHER,
+    "interdict-lookback": LOOKBACK,
+    "interdict-export": EXPORTER,
+}
+"""Deployments, and as whom each connects."""
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 
 EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
@@ -226,10 +237,13 @@ def kustomization() -> dict[str, Any]:
     return read
 
 
-def pods() -> list[dict[str, Any]]:
-    deployments = [document for _, document in documents() if document["kind"] == "Deployment"]
-    assert len(deployments) == len(PODS)
-    return [deployment["spec"]["template"] for deployment in deployments]
+def pods() -> dict[str, dict[str, Any]]:
+    """The pod of each Deployment, by its name."""
+    return {
+        document["metadata"]["name"]: document["spec"]["template"]["spec"]
+        for _, document in documents()
+        if document["kind"] == "Deployment"
+    }
 
 
 def test_kustomization_takes_in_every_manifest() -> None:
@@ -245,7 +259,7 @@ def test_kustomization_takes_in_every_manifest() -> None:
         for pair in documents()
         if "." not in pair[1]["apiVersion"] or "k8s.io/v1" in pair[1]["apiVersion"]
     ],
-    ids=lambda value: value if isinstance(value, str) else value["kind"],
+    ids=lambda value: value if isinstance(value, str) else f"{value['kind']}-{value['metadata']['name']}",
 )
 def test_manifests_meet_the_schema_of_kubernetes(file: str, document: dict[str, Any]) -> None:
     del file
@@ -274,25 +288,123 @@ def test_probes_ask_for_pages_that_need_no_token() -> None:
 
 
 def test_pods_are_restricted() -> None:
-    for pod in pods():
-        security = pod["spec"]["containers"][0]["securityContext"]
-        assert pod["spec"]["securityContext"]["runAsUser"] == 10001
-        assert pod["spec"]["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    for pod in pods().values():
+        security = pod["containers"][0]["securityContext"]
+        assert pod["securityContext"]["runAsUser"] == 10001
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
         assert security["readOnlyRootFilesystem"] is True
         assert security["allowPrivilegeEscalation"] is False
         assert security["capabilities"] == {"drop": ["ALL"]}
-        assert pod["spec"]["automountServiceAccountToken"] is False
+        assert pod["automountServiceAccountToken"] is False
 
 
 def test_manifests_set_what_interdict_reads() -> None:
     names = {item.partition("=")[0] for item in kustomization()["configMapGenerator"][0]["literals"]}
+    for pod in pods().values():
+        names |= {variable["name"] for variable in pod["containers"][0]["env"]}
 
     assert {name.removesuffix("_FILE") for name in names} <= SETTINGS
 
 
-@pytest.mark.parametrize("pod", range(len(PODS)))
-def test_manifests_run_commands_that_interdict_has(pod: int) -> None:
-    assert_known(pods()[pod]["spec"]["containers"][0]["args"])
+@pytest.mark.parametrize("name", ROLES)
+def test_manifests_run_commands_that_interdict_has(name: str) -> None:
+    assert_known(pods()[name]["containers"][0]["args"])
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_each_role_connects_as_the_user_that_is_declared_for_it(name: str) -> None:
+    pod, user = pods()[name], f"interdict-{ROLES[name].name}"
+    variables = {each["name"]: each["value"] for each in pod["containers"][0]["env"]}
+    (volume,) = [each for each in pod["volumes"] if each["name"] == "secrets"]
+    users = [item["metadata"]["name"] for item in yaml.safe_load_all(USERS.read_text()) if item]
+
+    assert pods().keys() == ROLES.keys()
+    assert variables["INTERDICT_SASL_USERNAME"] == user
+    assert volume["projected"]["sources"][0]["secret"]["name"] == user, "where Strimzi puts its password"
+    assert user in users
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_secrets_are_mounted_where_the_settings_look(name: str) -> None:
+    pod = pods()[name]
+    (container,), (volume,) = pod["containers"], [v for v in pod["volumes"] if v["name"] == "secrets"]
+    folder = next(mount["mountPath"] for mount in container["volumeMounts"] if mount["name"] == "secrets")
+    mounted = {
+        f"{folder}/{item['path']}"
+        for source in volume["projected"]["sources"]
+        for item in source["secret"]["items"]
+    }
+    shared = dict(item.split("=", 1) for item in kustomization()["configMapGenerator"][0]["literals"])
+    own = {variable["name"]: variable["value"] for variable in container["env"]}
+    files = {value for key, value in (shared | own).items() if key.endswith("_FILE")}
+
+    assert mounted == files | {word for word in container["args"] if word.startswith(folder)}
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_every_process_is_probed_and_scraped(name: str) -> None:
+    deployment = next(
+        document
+        for _, document in documents()
+        if document["metadata"]["name"] == name and "spec" in document and document["kind"] == "Deployment"
+    )
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    labels = deployment["spec"]["template"]["metadata"]["labels"].items()
+    (port,) = container["ports"]
+    scraped = [
+        endpoint["port"]
+        for _, document in documents()
+        if document["kind"] == "PodMonitor" and document["spec"]["selector"]["matchLabels"].items() <= labels
+        for endpoint in document["spec"]["podMetricsEndpoints"]
+    ]
+
+    assert container["livenessProbe"]["httpGet"]["port"] == port["name"]
+    assert scraped == [port["name"]]
+    if "--metrics-port" in container["args"]:
+        at = container["args"].index("--metrics-port") + 1
+        assert container["args"][at] == str(port["containerPort"])
+
+
+def test_pods_are_scraped_under_the_names_that_the_rules_ask_for() -> None:
+    prometheus = yaml.safe_load((ROOT / "config/prometheus/prometheus.yml").read_text())
+    jobs = {
+        relabeling["replacement"]
+        for _, document in documents()
+        if document["kind"] == "PodMonitor"
+        for endpoint in document["spec"]["podMetricsEndpoints"]
+        for relabeling in endpoint["relabelings"]
+    }
+
+    assert jobs == {job["job_name"] for job in prometheus["scrape_configs"]}
+
+
+@pytest.mark.parametrize("name", kubernetes.FILES)
+def test_rules_and_dashboards_are_those_of_the_sources(name: str) -> None:
+    written = (MANIFESTS / name).read_text()
+
+    assert written == kubernetes.FILES[name](), "python -m config.kubernetes writes them"
+
+
+def test_what_is_shipped_reads_as_its_source() -> None:
+    rules = [document["spec"] for file, document in documents() if file == "rules.yaml"]
+    boards = [document["data"] for file, document in documents() if file == "dashboards.yaml"]
+    sources = sorted((ROOT / "config/prometheus/rules").glob("*.yml"))
+    built = {path.name: path.read_text() for path in (ROOT / "config/grafana/dashboards").glob("*.json")}
+
+    assert rules == [yaml.safe_load(path.read_text()) for path in sources]
+    assert {name: text for board in boards for name, text in board.items()} == built
+
+
+def test_kustomize_renders_all_of_it() -> None:
+    kubectl = shutil.which("kubectl")
+    if kubectl is None:
+        pytest.skip("no kubectl here, whose kustomize renders the manifests")
+    rendered = subprocess.run([kubectl, "kustomize", str(MANIFESTS)], capture_output=True, text=True)
+
+    assert rendered.returncode == 0, rendered.stderr
+    kinds = [document["kind"] for document in yaml.safe_load_all(rendered.stdout)]
+    assert kinds.count("Deployment") == len(ROLES)
+    assert kinds.count("ConfigMap") == len(DASHBOARDS) + 1
 
 
 def test_scaling_stays_between_two_workers_and_the_partitions() -> None:
@@ -300,7 +412,9 @@ def test_scaling_stays_between_two_workers_and_the_partitions() -> None:
 
     assert scaled["minReplicaCount"] >= 2
     assert scaled["maxReplicaCount"] <= 12, "as many as `interdict topics create` makes partitions"
-    assert scaled["cooldownPeriod"] >= 300
+    down = scaled["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]["scaleDown"]
+    assert down["stabilizationWindowSeconds"] >= 300, "every change of their number is a rebalance"
+    assert "cooldownPeriod" not in scaled, "it is for the way to zero, which minReplicaCount rules out"
     assert scaled["triggers"][0]["metadata"]["consumerGroup"] == Settings.model_fields["group"].default
 
 
