@@ -276,4 +276,4 @@ def _carries(request: web.Request, token: str) -> bool:
             return False
     elif scheme.lower() != "bearer":
         return False
-    return hmac.compare_digest(value.encode(), token.encode())
+    return hmac.compare_digest(value.encode(errors="surrogateescape"), token.encode())  # bytes as they came

@@ -214,3 +214,42 @@ def test_another_count_beside_the_right_hash_is_found(count: int) -> None:
 
     (problem,) = ledger.problems()
     assert f"2 entries, hash {promised.sha256[:12]}, but its commit says {count}" in problem
+
+
+def test_what_was_written_before_a_publication_begins_is_not_in_force_with_its_begin() -> None:
+    ledger = _committed({"ofac:1": b"a"})
+    ledger.record("ofac:1", None)
+
+    assert ledger.mark(_begin("one")) == {}
+    assert ledger.versions()["ofac"].entries == 1
+    assert len(ledger.problems()) == 1  # the stray record is still one
+
+
+def test_an_entry_too_many_is_not_forgiven_by_the_next_change() -> None:
+    ledger = _committed({"ofac:1": b"a"})
+    ledger.mark(_begin("one"))
+    ledger.record("ofac:2", b"b", "one")
+    ledger.record("ofac:3", b"c", "one")  # the commit knows nothing of it
+    ledger.mark(_commit({"ofac:1": b"a", "ofac:2": b"b"}, "v2"))
+    assert ledger.contradicted()
+    ledger.mark(_begin("two"))
+    ledger.record("ofac:4", b"d", "two")
+    ledger.mark(_commit({"ofac:1": b"a", "ofac:2": b"b", "ofac:4": b"d"}, "v3"))
+
+    assert ledger.contradicted()
+    assert len(ledger.problems()) == 1
+
+
+def test_the_entry_of_one_list_counts_for_no_other_whatever_its_uid_looks_like() -> None:
+    ledger = _committed({"ofac:un:1": b"a", "ofac:2": b"b"})
+
+    assert list(ledger.versions()) == ["ofac"]
+    assert ledger.problems() == []
+
+
+def test_the_digest_is_the_same_in_every_version_of_interdict() -> None:
+    """A worker and a publisher of two versions must agree on a list that both hold."""
+    marker = _commit({"ofac:1": b"a", "un:2": b"b"})
+
+    assert marker.sha256 == "d72868bdd68ce6f86d7996a3dcb2266fef4534cd0eda59dc2f6270061df01a19"
+    assert ListDigest().sha256 == "0" * 64

@@ -109,6 +109,19 @@ async def test_a_refusal_for_good_is_raised_and_not_repeated(status: int) -> Non
     assert len(endpoint.received) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_an_alert_goes_where_the_operator_said_and_follows_no_redirect(status: int) -> None:
+    elsewhere = Endpoint()
+    async with webhook_to(elsewhere) as other:
+        endpoint = Endpoint([status], headers={"Location": other._url})
+        async with webhook_to(endpoint) as webhook:
+            with pytest.raises(WebhookRefusedError, match=str(status)):
+                await webhook.deliver("decision-1", b"{}")
+
+    assert len(endpoint.received) == 1
+    assert elsewhere.received == []
+
+
 async def test_without_a_secret_nothing_claims_to_be_signed() -> None:
     endpoint = Endpoint()
     async with webhook_to(endpoint, key=None) as webhook:
@@ -131,3 +144,13 @@ def test_names_leave_the_machine_encrypted_or_not_at_all(url: str) -> None:
 def test_a_secret_that_would_sign_badly_is_refused(secret: str) -> None:
     with pytest.raises(ValueError):
         read_secret(secret)
+
+
+@pytest.mark.parametrize(("length", "good"), [(8, False), (23, False), (24, True), (64, True), (65, False)])
+def test_a_secret_holds_24_to_64_bytes(length: int, good: bool) -> None:
+    text = "whsec_" + base64.b64encode(b"k" * length).decode()
+    if good:
+        assert read_secret(text) == b"k" * length
+    else:
+        with pytest.raises(ValueError, match="24 to 64 bytes"):
+            read_secret(text)

@@ -34,6 +34,8 @@ class Thread:
         self.arriving: list[dict[TP, list[Record]]] = []
         self.while_fetching: Any = None
         self.state: State | None = None
+        self.place = 40
+        """Where the committed partition is read next."""
 
     def _ensure_consumer(self) -> Any:
         assignment = SimpleNamespace(state_value=lambda tp: self.state if tp == FRESH else None)
@@ -42,6 +44,7 @@ class Thread:
         )
 
     async def seek_to_committed(self) -> dict[TP, int | None]:
+        self.place = 40
         return {FRESH: None, COMMITTED: 40}
 
     async def seek_to_beginning(self, *partitions: TP) -> None:
@@ -54,7 +57,10 @@ class Thread:
         del active_partitions, timeout
         if self.while_fetching:
             await self.while_fetching()
-        return self.arriving.pop(0)
+        fetched = self.arriving.pop(0)
+        if COMMITTED in fetched:
+            self.place = fetched[COMMITTED][-1].offset + 1
+        return fetched
 
 
 def consumer_on(thread: Thread) -> Any:
@@ -80,6 +86,7 @@ async def test_records_that_were_on_their_way_while_the_place_was_taken_are_fetc
 
     thread.while_fetching = consumer.perform_seek
     assert await consumer._getmany({COMMITTED}, 1.0) == {}
+    assert thread.place == 40  # what is dropped has moved it on
     thread.while_fetching = None
     assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(40)]}
     assert consumer._read_offset[COMMITTED] == 40
@@ -94,6 +101,21 @@ async def test_commits_pass_a_gap_behind_the_very_first_payment(fetches: list[li
     thread.arriving = [{FRESH: [Record(offset) for offset in fetch]} for fetch in fetches]
     for _ in fetches:
         await consumer._getmany({FRESH}, 1.0)
+
+    consumer._acked[FRESH] = [3, 4]
+
+    assert consumer._new_offset(FRESH) == 5
+
+
+async def test_what_was_fetched_before_a_rebalance_says_nothing_of_what_comes_after_it() -> None:
+    thread = Thread()
+    consumer = consumer_on(thread)
+    thread.arriving = [{FRESH: [Record(0), Record(3), Record(4)]} for _ in range(2)]
+    consumer._committed_offset = {FRESH: 1}
+    await consumer._getmany({FRESH}, 1.0)
+    await consumer.perform_seek()
+    consumer._gap, consumer._committed_offset = defaultdict(IntervalTree), {FRESH: 1}  # as Faust begins anew
+    await consumer._getmany({FRESH}, 1.0)
 
     consumer._acked[FRESH] = [3, 4]
 

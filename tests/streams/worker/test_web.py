@@ -1,6 +1,7 @@
 """Claims about a worker's HTTP, asked over a real socket."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -147,6 +148,42 @@ async def test_a_token_guards_everything_that_names_a_party(path: str) -> None:
         basic = aiohttp.encode_basic_auth("anyone", TOKEN)
         async with client.get(path, headers={"Authorization": basic}) as answer:
             assert answer.status != 401
+
+
+NEAR = (
+    "",
+    TOKEN[:1],
+    TOKEN[:-1],
+    TOKEN[1:],
+    TOKEN + "x",
+    "x" + TOKEN,
+    TOKEN * 2,
+    TOKEN.upper(),
+    f"{TOKEN}\u0301",
+)
+
+
+@pytest.mark.parametrize("near", NEAR)
+async def test_a_token_is_accepted_whole_and_as_it_is_or_not_at_all(near: str) -> None:
+    password = base64.b64encode(f"anyone:{near}".encode()).decode()
+    user = base64.b64encode(f"{TOKEN}:{near}".encode()).decode()
+    said = [f"Bearer {near}", f"Basic {password}", f"Basic {user}", f"Digest {TOKEN}", TOKEN]
+    async with serving(token=TOKEN) as (_, client):
+        for authorization in said:
+            async with client.get("/status.json", headers={"Authorization": authorization}) as answer:
+                assert answer.status == 401, authorization
+
+
+async def test_a_token_that_is_no_text_is_refused_like_any_other() -> None:
+    async with serving(token=TOKEN) as (server, _):
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        request = b"GET /status.json HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer s3cret\xff\r\n\r\n"
+        writer.write(request)
+        answer = await reader.readline()
+        writer.close()
+        await writer.wait_closed()
+
+    assert answer.startswith(b"HTTP/1.1 401")
 
 
 @pytest.mark.parametrize("path", ["/live", "/ready", "/metrics"])

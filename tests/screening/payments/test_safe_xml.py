@@ -1,0 +1,62 @@
+"""What no XML of a stranger may bring along, wherever in the message it stands."""
+
+import pytest
+
+from screening.payments.model import PaymentError, PaymentProblem
+from screening.payments.safe_xml import MAX_ELEMENTS, read_xml
+
+DOCTYPES = (
+    "<!DOCTYPE a>",
+    "<!DOCTYPE a SYSTEM 'file:///etc/passwd'>",
+    "<!DOCTYPE a [<!ENTITY b 'Versor'>]>",
+    "<!DOCTYPE\na>",
+)
+BEFORE = (0, 1, 190, 199, 200, 201, 5_000, 300_000)
+"""Bytes of comment in front of it."""
+
+
+def refused(raw: bytes) -> PaymentProblem:
+    with pytest.raises(PaymentError) as caught:
+        read_xml(raw)
+    return caught.value.problem
+
+
+@pytest.mark.parametrize("doctype", DOCTYPES)
+@pytest.mark.parametrize("before", BEFORE)
+@pytest.mark.parametrize("declared", ["", "<?xml version='1.0' encoding='UTF-8'?>"])
+def test_a_doctype_is_refused_however_much_stands_before_it(doctype: str, before: int, declared: str) -> None:
+    raw = f"{declared}<!--{'x' * before}-->{doctype}<a>b</a>".encode()
+
+    assert refused(raw) is PaymentProblem.FORBIDDEN_XML
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig"])
+@pytest.mark.parametrize("before", BEFORE)
+def test_a_doctype_is_refused_in_every_encoding(encoding: str, before: int) -> None:
+    assert refused(f"<!--{'x' * before}-->{DOCTYPES[2]}<a>&b;</a>".encode(encoding)) is (
+        PaymentProblem.FORBIDDEN_XML
+    )
+
+
+@pytest.mark.parametrize("doctype", ["<!doctype a>", "<!Doctype a [<!ENTITY b 'Versor'>]>"])
+def test_a_doctype_in_other_letters_is_no_xml(doctype: str) -> None:
+    assert refused(f"{doctype}<a/>".encode()) is PaymentProblem.NOT_XML
+
+
+@pytest.mark.parametrize("entity", ["&b;", "&nbsp;", "&#0;"])
+def test_an_entity_of_their_own_is_no_xml(entity: str) -> None:
+    assert refused(f"<a>{entity}</a>".encode()) is PaymentProblem.NOT_XML
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("&amp;&lt;&gt;&quot;&apos;", "&<>\"'"), ("&#86;&#x56;", "VV")]
+)
+def test_what_xml_itself_has_is_read(written: str, read: str) -> None:
+    assert read_xml(f"<a>{written}</a>".encode()).text == read
+
+
+def test_elements_are_read_up_to_a_number_and_no_further() -> None:
+    few = b"<a>" + b"<b></b>" * (MAX_ELEMENTS - 1) + b"</a>"
+
+    assert len(read_xml(few)) == MAX_ELEMENTS - 1
+    assert refused(few.replace(b"<b></b>", b"<b></b><b></b>", 1)) is PaymentProblem.TOO_LARGE
