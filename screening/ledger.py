@@ -161,6 +161,11 @@ def _problem(source: str, held: _List) -> str:
         if not held.waiting and not held.hashes:
             return ""
         entries = len(held.hashes) + sum(value is not None for value in held.waiting.values())
+        if held.begun and not held.strays:
+            return (
+                f"list {source} is being received, {entries:,} of {held.begun.count:,} entries; payments "
+                "wait for its end, and if that does not come, publish it again"
+            )
         return f"list {source} has {entries} entries but was never committed; publish it to the end"
     if not _proved(held):
         return (

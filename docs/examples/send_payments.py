@@ -8,11 +8,18 @@ import asyncio
 import itertools
 import json
 import random
+import time
 from datetime import UTC, datetime
 
 from aiokafka import AIOKafkaProducer
 
-PAYERS = ["Acme Trading Ltd", "Nordic Timber AB", "Delta Freight GmbH", "Lumen Optics SA", "Vela Maritime Oy"]
+PAYERS = [
+    "Acme Trading Ltd",
+    "Nordic Timber AB",
+    "Delta Freight GmbH",
+    "Lumen Optics SA",
+    "Birch Maritime Oy",
+]
 PAYEES = [
     "Harbor Ceramics Inc",
     "Juniper Textiles BV",
@@ -38,6 +45,12 @@ def payment(number: int) -> dict[str, object]:
     }
 
 
+def line(event: dict) -> str:
+    """EX-7: Acme Trading Ltd pays Kite Studio SRL 123.45 EUR"""
+    payer, payee = (party["name"] for party in event["parties"])
+    return f"{event['id']}: {payer} pays {payee} {event['amount']} {event['currency']}"
+
+
 async def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--broker", default="localhost:9092")
@@ -49,6 +62,7 @@ async def main() -> None:
     async with AIOKafkaProducer(
         bootstrap_servers=told.broker, enable_idempotence=True, linger_ms=5
     ) as producer:
+        number, printed = 0, 0.0
         for number in itertools.count(1) if told.count is None else range(1, told.count + 1):
             event = payment(number)
             await producer.send_and_wait(
@@ -57,7 +71,11 @@ async def main() -> None:
                 key=str(event["id"]).encode(),  # one payment, one partition: its events stay in order
                 headers=[("content-type", b"application/json")],
             )
+            if time.monotonic() - printed >= 1:  # not each of thousands
+                print(line(event), flush=True)
+                printed = time.monotonic()
             await asyncio.sleep(1 / told.rate)
+    print(f"{number} payments sent to {told.topic}")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import atexit
 import dataclasses
 import getpass
 import logging
+import os
 import shutil
 import sys
 import tempfile
@@ -61,6 +62,23 @@ bad_rows_option = click.option(
 )
 
 
+class ListPath(click.Path):
+    """A path; who names an address instead is told of the command that fetches."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        if str(value).lower().startswith(("http://", "https://")):
+            self.fail(
+                f"{value} is an address, and `publish` reads files. `interdict lists watch SOURCE {value}` "
+                "fetches it now and again; `interdict lists watch SOURCE --official` asks the list's own "
+                "authority.",
+                param,
+                ctx,
+            )
+        return super().convert(value, param, ctx)
+
+
 @click.group(cls=Group)
 def command() -> None:
     """Publish lists, watch their sources, and see which version every worker has in force."""
@@ -74,7 +92,7 @@ def command() -> None:
 @bad_rows_option
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.argument("source", type=click.Choice(list(PARSERS)))
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", type=ListPath(exists=True, path_type=Path))
 def publish_command(
     name: str,
     dry_run: bool,

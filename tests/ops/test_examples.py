@@ -37,11 +37,13 @@ async def test_a_payment_sent_by_the_example_is_a_case_in_the_other_once(tmp_pat
     cases = tmp_path / "cases.db"
     async with live_worker() as worker:
         broker = ("--broker", worker.bootstrap)
-        await example("send_payments.py", *broker, "--rate", "1000", "--count", "200")
+        sent = await example("send_payments.py", *broker, "--rate", "1000", "--count", "200")
         # the same payment again: another alert, no second case
         await example("send_payments.py", *broker, "--rate", "1000", "--count", "200")
         printed = await example("consume_alerts.py", *broker, "--cases", str(cases), "--count", "2")
 
+    assert sent.startswith("EX-1: ")
+    assert sent.endswith("200 payments sent to payments\n")
     assert "EX-200: known already" in printed
     (payment,) = sqlite3.connect(cases).execute("select payment_id from cases").fetchall()
     assert payment == ("EX-200",)

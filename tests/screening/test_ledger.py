@@ -159,6 +159,24 @@ def test_entries_without_a_commit_are_no_complete_list() -> None:
     assert "never committed" in ledger.problems()[0]
 
 
+def test_a_first_publication_under_way_says_how_far_it_is() -> None:
+    ledger = Ledger()
+    ledger.mark(Marker(MarkerType.BEGIN, "ofac", "v1", 17_000, "", publication="p"))
+    for number in range(1_200):
+        ledger.record(f"ofac:{number}", b"a", "p")
+
+    assert "ofac is being received, 1,200 of 17,000 entries" in ledger.problems()[0]
+
+
+def test_entries_of_nobody_s_are_not_taken_for_a_publication_under_way() -> None:
+    ledger = Ledger()
+    ledger.mark(Marker(MarkerType.BEGIN, "ofac", "v1", 2, "", publication="p"))
+    ledger.record("ofac:1", b"a", "p")
+    ledger.record("ofac:2", b"b", "another")
+
+    assert "never committed" in ledger.problems()[0]
+
+
 def test_an_entry_lost_before_the_commit_is_found_after_later_changes_too() -> None:
     ledger = Ledger()
     ledger.record("ofac:1", b"a")

@@ -38,6 +38,14 @@ def test_a_list_is_published_once_and_then_is_unchanged(broker: str, tmp_path: P
     assert json.loads(again.stdout)["committed"] is False
 
 
+def test_who_publishes_an_address_is_told_of_watch() -> None:
+    told = CliRunner().invoke(command, ["publish", "ofac", "https://lists.example.com/sdn.zip"])
+
+    assert told.exit_code == 2
+    said = " ".join(told.stderr.replace("│", " ").split())
+    assert "lists watch SOURCE https://lists.example.com/sdn.zip" in said
+
+
 def test_a_dry_run_names_the_difference_and_sends_nothing(broker: str, tmp_path: Path) -> None:
     path = own_list(tmp_path, "Alpha", "Beta")
     dry = run(broker, "publish", "csv", path, "--name", "own", "--dry-run")
