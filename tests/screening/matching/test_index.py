@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
@@ -11,7 +12,7 @@ from screening import Designation, Kind, parse_list
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.lexicon import CHANGES
-from tests.screening.full_scan import entry, found, scan
+from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 WORDS = tuple(
@@ -168,6 +169,26 @@ def test_a_name_of_nothing_but_initials_is_found_whatever_stands_beside_them() -
     for query in ("B R C", "B R C Muhammad", "C B R"):
         assert found(index, query) == scan(listed, query), query
     assert found(index, "B R C")
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [("B R C S.A.", "C B R"), ("B R C", "R B C"), ("A B Company", "B A"), ("A B Company", "A B Ltd")],
+)
+def test_initials_alone_are_found_in_another_order_and_beside_a_legal_form(name: str, query: str) -> None:
+    """Not as the same letters in a row, by which the name would be found anyway."""
+    listed = [entry(1, name), entry(2, "Bravo Romeo")]
+
+    assert found(index_of(listed), query) == scan(listed, query) == {("test:1", listed[0].name)}
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("Omar Kim Petrov Korolev", "Omar Petrov Kim Ko"), ("Petrov Li Juan", "Petrov Li Ju")]
+)
+def test_a_name_is_found_whose_last_word_is_cut_to_two_letters(name: str, query: str) -> None:
+    listed = [entry(1, name), entry(2, "Bravo Romeo")]
+
+    assert found(index_of(listed), query) == scan(listed, query) == {("test:1", listed[0].name)}
 
 
 def test_an_organisation_is_found_by_its_acronym_and_by_nothing_like_it() -> None:
