@@ -55,7 +55,11 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d{7})\b", re.IGNORECASE)
 """In Cyrillic as well, whose M and O are read as Latin ones."""
 _SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d{9})\b", re.IGNORECASE)
-_IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ .-]?[A-Z0-9]{4}){2,7}(?:[ .-]?[A-Z0-9]{1,3})?\b", re.IGNORECASE)
+_IBAN = re.compile(
+    r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?\d[ ._-]?\d(?:[ ._-]{0,2}[A-Z0-9]){11,30}))", re.IGNORECASE
+)
+"""Where an IBAN may begin, and as much as the longest has, in groups of any size: 4-4-4, 5-5-11-2, single."""
+_GROUP = re.compile(r"[^\W_]+")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _PROMISING = re.compile(r"[@\d]|[A-Z]{8}")
@@ -145,6 +149,8 @@ def _readings(value: str) -> Iterator[str]:
     at = next((at for at, word in enumerate(words) if any(map(str.isdigit, word))), 0)
     if at and (at > 1 or len(words[0]) > LONGEST_SERIES):
         yield normalise("number", "".join(words[at:]))
+        if len(words[at - 1]) <= LONGEST_SERIES:
+            yield normalise("number", "".join(words[at - 1 :]))
     elif at == 0 and words and (found := _LABELLED.fullmatch(words[0])):
         yield found[1]
 
@@ -189,6 +195,7 @@ class IdentifierIndex:
         """Who has this identifier. A bank's BIC is the bank's in every branch: eight characters count."""
         if not self._by_key:
             return
+        value = clean_code(value)
         if not value.isascii():
             value = _plain(value)
         for family in _ALSO.get(scheme, (scheme,)):
@@ -224,6 +231,7 @@ class IdentifierIndex:
         """Identifiers anywhere in free text, each with the part of the text that is one."""
         if len(text) < SHORTEST_OTHER_NUMBER or not self._by_key:
             return
+        text = clean_code(text)
         if not text.isascii():
             text = _plain(text)
         if not _PROMISING.search(text):
@@ -249,10 +257,18 @@ class IdentifierIndex:
         """Codes that are written in groups, with blanks, dashes or dots between."""
         for account in _IBAN.findall(text):
             if not account.isalnum():
-                yield from ((account, owner) for owner in self._at(_key("iban", account)))
+                yield from self._begun(account)
         for code in _JOINED.findall(text):
             if len(code) <= LONGEST_IN_PIECES:
                 yield from self._in_word(_NOT_ALNUM.sub("", code), code)
+
+    def _begun(self, account: str) -> Iterator[tuple[str, Owner]]:
+        """Owners of an IBAN that a text begins with and goes on behind: it ends with one of the groups."""
+        code = ""
+        for group in _GROUP.finditer(account):
+            code += group[0].upper()
+            if len(code) >= SHORTEST_IBAN:
+                yield from ((account[: group.end()], owner) for owner in self._at(f"iban:{code}"))
 
     def _in_word(self, word: str, part: str) -> Iterator[tuple[str, Owner]]:
         """Owners of one word of a text; `part` is how the text writes it."""

@@ -2,6 +2,8 @@
 
 import re
 
+from screening.names.cleaning import clean
+
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
 _SHORT_WORDS = re.compile(r"[^\W\d_]{2,4}(?:[\W_][^\W\d_]{2,4}){1,7}")
 """Short words of letters and nothing else: KIM_JONG_UN."""
@@ -16,14 +18,15 @@ LONG_WORD = 5
 def holds_words(text: str) -> bool:
     """Whether a value that should be a code could be a name: two words of letters, or a long one.
 
-    Whatever stands between the words: a blank of any kind, an underscore, a dash.
+    Whatever stands between the words: a blank of any kind, an underscore, a dash. Letters that are hidden,
+    encoded or set apart count as they are read.
 
     >>> holds_words("KIM_JONG_UN"), holds_words("GB29 NWBK 6016 1331"), holds_words("3f0c1a52-7d5e-4a0b-9d61")
     (True, False, False)
     """
     if text.isalnum():  # one word; with a digit inside it is a code
         return len(text) >= LONG_WORD and text.isalpha()
-    words = _LETTERS.findall(text)
+    words = _LETTERS.findall(clean(text))
     return len(words) > 1 or (len(words) == 1 and len(words[0]) >= LONG_WORD)
 
 

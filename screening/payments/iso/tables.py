@@ -101,7 +101,15 @@ ADDRESSES = frozenset(
     )
 )
 TEXTS = frozenset(("Ustrd", "AddtlRmtInf", "InstrInf", "AddtlInf", "Inf"))
-AMOUNTS = ("IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "InstdAmt", "RtrdInstdAmt", "OrgnlIntrBkSttlmAmt", "Amt")
+AMOUNTS = (
+    "IntrBkSttlmAmt",
+    "RtrdIntrBkSttlmAmt",
+    "InstdAmt",
+    "RtrdInstdAmt",
+    "OrgnlIntrBkSttlmAmt",
+    "OrgnlInstdAmt",
+    "Amt",
+)
 """Which amount is the payment's: what banks settle comes before what the customer asked for."""
 OTHER_AMOUNTS = frozenset(
     ("Bal", "CdtLine", "Avlbty", "ChrgsInf", "Chrgs", "Rcrd", "Intrst", "TtlNtries", "AdjstmntAmtAndRsn")

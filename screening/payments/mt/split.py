@@ -8,7 +8,7 @@ DOS-PCC files with blanks up to the sector's end, behind a byte order mark, and 
 import re
 from typing import NamedTuple
 
-SEPARATORS = "\ufeff \t\r\n\v\f$\x00\x01\x02\x03"
+SEPARATORS = "\ufeff \t\r\n\v\f$\x00\x01\x02\x03\x04\x1a\x1c\x1d\x1e\x1f\x85"
 """What stands between messages and says nothing."""
 
 _GAP = rf"[{SEPARATORS}]*+"
@@ -16,6 +16,8 @@ _BLOCK = r"[^{}]*+(?:\{[^{}]*+\}[^{}]*+){0,20}\}"
 """What is left of a block behind `{3:`, with the blocks inside."""
 _HEADER = re.compile(rf"(?<![^}}{SEPARATORS}])\{{1:")
 """Block 1 begins a message wherever no field can go on in front of it."""
+_BEHIND_A_SIGN = re.compile(r"\}[^{}\r\n]{1,80}+(?=\{1:[A-Z][0-9]{2}[A-Z]{6})")
+"""The same behind a sign or a few words of somebody's own on the line that ends the message before."""
 _END = re.compile(rf"^-\}}{_GAP}(?:\{{[5S]:{_BLOCK}{_GAP})*+", re.MULTILINE)
 _NO_HEADER = re.compile(rf"(?:\{{[23]:{_BLOCK}{_GAP}){{0,4}}(?:\{{4:\s*+)?:20:")
 """A message without block 1, or without any, behind the end of another."""
@@ -76,6 +78,7 @@ def split_bytes(raw: bytes) -> list[bytes]:
 
 def _pieces(text: str) -> list[str]:
     cuts = {found.start() for found in _HEADER.finditer(text)}
+    cuts |= {found.end() for found in _BEHIND_A_SIGN.finditer(text)}
     cuts |= {end.end() for end in _END.finditer(text) if _NO_HEADER.match(text, end.end())}
     cuts |= {found.end() for found in _TEXT_ALONE.finditer(text)}
     first = text[: min(cuts)].strip(SEPARATORS) if cuts else ""

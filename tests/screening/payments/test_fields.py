@@ -76,6 +76,21 @@ def test_a_name_where_a_code_belongs_is_found_whatever_is_between_its_words(fiel
 
 
 @pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u200b".join("Wojciech Karpinsky"),
+        "W o j c i e c h   K a r p i n s k y",
+        "W.o.j.c.i.e.c.h.K.a.r.p.i.n.s.k.y",
+        "".join(f"&#{ord(letter)};" for letter in "Wojciech Karpinsky"),
+        "".join(f"%{ord(letter):02X}" for letter in "Wojciech Karpinsky"),
+    ],
+)
+@pytest.mark.parametrize("field", ["status", "currency", "rail", "uetr", "id"])
+def test_a_hidden_name_where_a_code_belongs_is_found(field: str, hidden: str) -> None:
+    assert is_hit(field, hidden, "Wojciech Karpinsky", "person")
+
+
+@pytest.mark.parametrize(
     "key", ["wojciech_karpinsky", "Wojciech Karpinsky", "wojciech-karpinsky", "wojciechKarpinsky"]
 )
 @pytest.mark.parametrize("field", ["note", "identifiers", "address", "account"])
@@ -85,6 +100,8 @@ def test_a_key_that_is_a_name_is_found(field: str, key: str) -> None:
 
 def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
+    assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")
+    assert is_hit("name", {"apellidos": "Karpinsky", "nombre_1": "Wojciech"}, "Wojciech Karpinsky", "person")
     assert is_hit("remittance", ["INVOICE 7 TO WOJCIECH", "KARPINSKY"], "Wojciech Karpinsky", "person")
 
 
@@ -107,6 +124,14 @@ TRX = "TNuoKL1ni8aoshfFL1ASca1Gou9RXwAzfn"
         ("iban", "ＤＥ89370400440532013000", "iban=DE89370400440532013000"),
         ("remittance", "to DE89-3704-0044-0532-0130-00 please", "iban=DE89370400440532013000"),
         ("remittance", "to de89.3704.0044.0532.0130.00", "iban=DE89370400440532013000"),
+        ("remittance", "rent FR76 30006 00001 12345678901 89 May", "iban=FR7630006000011234567890189"),
+        ("note", "FR76_3000_6000_0112_3456_7890_189", "iban=FR7630006000011234567890189"),
+        ("bic", "F R 7 6 3 0 0 0 6 0 0 0 0 1 1 2 3 4 5 6 7 8 9 0 1 8 9", "iban=FR7630006000011234567890189"),
+        ("remittance", "to AB12 FR76 3000 6000 0112 3456 7890 189", "iban=FR7630006000011234567890189"),
+        ("remittance", "F\u200bR76300060000112\u00ad34567890189", "iban=FR7630006000011234567890189"),
+        ("note", "%46R76300060000112&#51;4567890189", "iban=FR7630006000011234567890189"),
+        ("remittance", "passport A\u200bB12\u200b34567", "passport=AB1234567"),
+        ("passport", "PP: AB 12 34 567", "passport=AB1234567"),
         ("remittance", "passport AB-123.4567", "passport=AB1234567"),
         ("passport", "АВ 1234567", "passport=AB1234567"),
         ("passport", "Passport Number: X7654321", "passport=X7654321"),
@@ -136,6 +161,7 @@ def test_a_code_is_found_however_it_is_written(field: str, text: str, listed: st
         ("passport", "AB 1234567", "passport=1234567"),
         ("account", f"ethereum:0x{'1' * 40}@1", f"wallet={ETH}"),
         ("remittance", "invoice of 2026-11-27", "tax=20261127"),
+        ("remittance", "FR76 30006 00001 12345678901 88", "iban=FR7630006000011234567890189"),
         ("remittance", "IMO 9074728", "imo=9074728"),
     ],
 )

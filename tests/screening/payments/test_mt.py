@@ -245,6 +245,14 @@ BETWEEN = (
     "\x03" + " " * 300 + "\x01",
     "{5:{CHK:1}}",
     "\ufeff",
+    "\x1e",
+    "\x1c",
+    "\x04",
+    "\x85",
+    ",",
+    " | ",
+    "{5:{CHK:1}};",
+    " next one ",
 )
 ACKNOWLEDGED = "{1:F21ABCDGB2LAXXX0000000000}{4:{177:2308170925}{451:0}}"
 
@@ -258,7 +266,8 @@ def test_every_message_of_a_record_is_a_payment_of_its_own(between: str) -> None
     payments = decode_payment(raw.encode())
 
     assert [payment.id for payment in payments] == ["ABCDGB2L/R1", "ABCDGB2L/R2", "ABCDGB2L/R3"]
-    assert [payment.parties[2].names[0].value for payment in payments] == ["ANN", "VERSOR", "BO"]
+    creditors = [party for payment in payments for party in payment.parties if party.role is Role.CREDITOR]
+    assert [party.names[0].value for party in creditors] == ["ANN", "VERSOR", "BO"]
 
 
 @pytest.mark.parametrize("between", ["-}{4:\n", "-}\n", "-}$", "-\n", "-}{2:I103TATRSKBXXXXXN}{4:\n"])
