@@ -122,6 +122,7 @@ def originals(_: argparse.Namespace) -> str:
     for threshold in (THRESHOLD, 0.75):
         own = first = others = 0
         for original in asked:
+            index.begin_payment()
             best: dict[str, float] = {}
             for candidate, points, _ in index.search(original.text, original.kind, threshold):
                 key = candidate.designation.id

@@ -18,16 +18,31 @@ HINT = "; `interdict doctor` finds what is wrong"
 @contextmanager
 def in_one_line() -> Iterator[None]:
     """What keeps a command from its work is said in one line; a defect of ours keeps its traceback."""
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it logs of a dead broker, we raise
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # clients that never connected and are let go
+    with _quiet(
+        "aiokafka", "asyncio"
+    ):  # what they log of a dead broker and of clients that are let go, we raise
+        try:
+            yield
+        except Exception as error:
+            reason = said(error)
+            if not reason:
+                raise
+            click.echo(f"Error: {reason}", err=True)
+            raise SystemExit(EXIT_CODE) from None
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """These loggers say only what is critical meanwhile."""
+    loggers = [logging.getLogger(name) for name in names]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
         yield
-    except Exception as error:
-        reason = said(error)
-        if not reason:
-            raise
-        click.echo(f"Error: {reason}", err=True)
-        raise SystemExit(EXIT_CODE) from None
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 class Command(click.RichCommand):

@@ -18,6 +18,7 @@ from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.strict_json import read_json
 from screening.policy.file import PolicyError
+from streams.commands._errors import Group
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy, shipped_mappings
 
@@ -25,7 +26,7 @@ MOST_SHOWN = 100
 """Characters of a value in a table; --json has all."""
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Mappings, which say what is what in events of other shapes."""
 

@@ -10,7 +10,6 @@ import pytest
 from screening import Designation, ListError, Policy, Screener, parse_list
 
 CASES = Path(__file__).with_name("cases")
-ONLY_WEAK = pytest.mark.xfail(reason="an entry of weak names alone does not alert by name", strict=False)
 
 
 def rows(how: str) -> Iterator[Any]:
@@ -20,7 +19,6 @@ def rows(how: str) -> Iterator[Any]:
                 yield pytest.param(
                     *(row["file"], row["source"], row["expect"]),
                     id=f"{row['group']}-{row['file']}",
-                    marks=[ONLY_WEAK] if row["group"] == "only_weak_names" else [],
                 )
 
 
