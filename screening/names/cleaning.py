@@ -30,11 +30,13 @@ _INVISIBLE = re.compile(f"[{_IGNORABLE}{_CONTROL}]+")
 _FOR_A_BLANK = re.compile(f"(?<=[a-z])[{_IGNORABLE}{_CONTROL}]+(?=[A-Z][A-Za-z])")
 _TURNED = re.compile("\u202e([^\u202c\u202e]*)\u202c?")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f&%<*]|[ .\-_~|]\w[ .\-_~|]").search
+_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f&%<*\\]|[ .\-_~|]\w[ .\-_~|]").search
 _IN_TWO_CASES = re.compile("[a-z][A-Z]").search
 """One of these finds something in every ASCII text that is not clean already."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
+"""A letter as JSON and programs escape it, escaped once more on its way."""
 _INLINE_TAG = re.compile(
     r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
 )
@@ -64,7 +66,7 @@ def clean(text: str) -> str:
         if one_case and not _SUSPECT(text):
             return text
     text = _visible(text)
-    if "&" in text or "%" in text or "<" in text:
+    if "&" in text or "%" in text or "<" in text or "\\" in text:
         text = _decoded(text)
         if not text.isascii():
             text = _visible(text)
@@ -80,7 +82,7 @@ def clean_code(text: str) -> str:
     >>> clean_code("ＡＴ６１"), clean_code("%41T61"), clean_code("АТ\\u0666\\u0661")
     ('AT61', 'AT61', 'AT61')
     """
-    if text.isascii() and "%" not in text and "&" not in text:
+    if text.isascii() and "%" not in text and "&" not in text and "\\" not in text:
         return text
     text = _visible(_decoded(_visible(text)))
     return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_looks_latin())
@@ -91,11 +93,16 @@ def _visible(text: str) -> str:
     if "\u202e" in text:
         text = _TURNED.sub(_turned_back, text)
     text = _MISREAD.sub(_read_again, text)
+    if _IN_A_DISC.search(text):
+        text = text.translate(_FROM_DISCS)
     if _INVISIBLE.search(text):
         text = _INVISIBLE.sub("", _FOR_A_BLANK.sub(" ", _blanks_kept(text)))
     return "".join(map(_ascii_digit, text)) if _FOREIGN_DIGIT.search(text) else text
 
 
+_IN_A_DISC = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189]")
+_FROM_DISCS = {start + at: chr(ord("A") + at) for start in (0x1F150, 0x1F170) for at in range(26)}
+"""White letters on black discs and squares, which Unicode has no compatibility form for."""
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -139,6 +146,8 @@ def _decoded(text: str) -> str:
             text = _ENTITY.sub(_entity, text)
         if "%" in text:
             text = _PERCENT.sub(_unquoted, text)
+        if "\\" in text:
+            text = _ESCAPED.sub(_unescaped, text)
         if text == before:
             break
     if "<" in text:
@@ -148,6 +157,12 @@ def _decoded(text: str) -> str:
 
 def _entity(found: "re.Match[str]") -> str:
     return html.unescape(found.group())
+
+
+def _unescaped(found: "re.Match[str]") -> str:
+    """The letter; half of a surrogate pair is none."""
+    letter = chr(int(found[1], 16))
+    return found[0] if "\ud800" <= letter <= "\udfff" else letter
 
 
 def _unquoted(found: "re.Match[str]") -> str:

@@ -110,6 +110,7 @@ _DOTTED = re.compile(r"(?<=\b\w)\.(?=\s?\w\b)")
 _GAPS = re.compile(r"[^\w\s]|_")
 _LEET = str.maketrans("013457", "oieast")
 _MIXED = re.compile(r"(?<=[^\W\d])[013457](?=[^\W\d])|(?<=[^\W\d]{2})[013457]\b|\b[013457](?=[^\W\d]{3})")
+_BANG = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
 _HAN_BESIDE = re.compile(r"(?<=[\u3400-\u9fff])(?=[\u3400-\u9fff])")
 
 
@@ -126,6 +127,8 @@ def words_of(text: str) -> list[str]:
     text = text.casefold()
     letters_only = text.isascii() and text.replace(" ", "").isalpha()
     if not letters_only:
+        if "!" in text:
+            text = _BANG.sub("i", text)
         text = text.translate(_TABLE)
         if _MIXED.search(text):
             text = _MIXED.sub(lambda found: found.group().translate(_LEET), text)

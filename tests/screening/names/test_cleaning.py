@@ -117,3 +117,33 @@ def test_time_grows_with_the_length_and_no_faster(part: str) -> None:
     clean(part * 20_000)
 
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "".join(f"\\u{ord(letter):04x}" for letter in "Wojciech Karpinsky"),
+        "Wojc\\u0069ech Karp\\u0069nsky",
+        "".join(
+            chr(0x1F150 + ord(letter) - 65) if letter.isalpha() else letter for letter in "WOJCIECH KARPINSKY"
+        ),
+        "".join(
+            chr(0x1F170 + ord(letter) - 65) if letter.isalpha() else letter for letter in "WOJCIECH KARPINSKY"
+        ),
+        "Wojc!ech K@rp!nsky",
+    ],
+)
+@pytest.mark.parametrize("field", ["name", "remittance", "address"])
+def test_escaped_letters_letters_on_discs_and_signs_for_letters_are_read(field: str, hidden: str) -> None:
+    screener = Screener(Policy())
+    screener.upsert(Designation(id="test:1", names=(Name("Wojciech Karpinsky"),), kind=Kind.PERSON))
+    creditor = {"role": "creditor", "name": "Bob Brown"}
+    event: dict[str, object] = {"id": "P-1", "parties": [creditor]}
+    if field == "remittance":
+        event[field] = hidden
+    else:
+        creditor[field] = hidden
+
+    (payment,) = decode_payment(json.dumps(event).encode())
+
+    assert screener.screen(payment).outcome == "hit"
