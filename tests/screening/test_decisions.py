@@ -124,10 +124,18 @@ def test_a_decision_that_says_anything_else_has_an_id_of_its_own(
 
 @pytest.mark.parametrize(
     "other",
-    [{"trigger": "lookback"}, {"policy": "another"}, {"matcher": "9"}, {"notes": ("not applied",)}],
+    [
+        *({"trigger": "lookback"}, {"policy": "another"}, {"matcher": "9"}, {"notes": ("not applied",)}),
+        *(
+            {"payment_id": "P-other"},
+            {"content": "0" * 32},
+            {"outcome": Outcome.CLEAR},
+            {"error": "too_large"},
+        ),
+    ],
     ids=str,
 )
-def test_another_trigger_policy_or_matcher_is_another_decision(other: dict[str, Any]) -> None:
+def test_each_thing_that_a_decision_says_alone_makes_another_decision(other: dict[str, Any]) -> None:
     decision = screener(VERSOR).screen(PAID)
 
     assert replace(decision, **other).decision_id != decision.decision_id
