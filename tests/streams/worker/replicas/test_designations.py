@@ -325,6 +325,25 @@ async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
         assert len(replica.screener) == 201
 
 
+@pytest.mark.parametrize("state", ["_reload", "_loading", "_applying"])
+async def test_a_list_whose_ledger_is_whole_is_not_complete_while_its_table_is_not(
+    broker: EmbeddedBroker, state: str
+) -> None:
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        # in one turn of the loop, so that nothing of it is put right meanwhile
+        replica._incomplete("in doubt")
+        setattr(replica, state, True)
+        replica._heard(replica._offset, replica._offset)
+        assert not replica.complete.is_set()
+        setattr(replica, state, False)
+        replica._heard(replica._offset, replica._offset)
+        assert replica.complete.is_set()
+
+
 async def test_an_end_that_was_told_before_the_last_record_came_is_no_reason_for_doubt(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
