@@ -150,8 +150,8 @@ def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
     client = request.client.host if request.client else ""
     if wait := limit.wait_seconds(client):
         raise ProblemError(429, f"too many requests; again in {wait:.1f} s", retry_after=str(int(wait) + 1))
-    given = request.headers.get("authorization", "").removeprefix("Bearer ")
-    if token and not hmac.compare_digest(given.encode(), token.encode()):
+    given = request.headers.get("authorization", "").encode("latin-1")
+    if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
         raise ProblemError(401, "send the header Authorization: Bearer TOKEN", www_authenticate="Bearer")
 
 

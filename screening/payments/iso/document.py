@@ -18,7 +18,7 @@ from screening.payments.iso.parts import Scope
 from screening.payments.iso.places import local_name
 from screening.payments.iso.tables import AMOUNTS, MESSAGES, RAILS, SERVICES, WRAPPERS
 from screening.payments.iso.walk import walk
-from screening.payments.model import MAX_PARTIES, Payment, PaymentError, PaymentProblem
+from screening.payments.model import MAX_PARTIES, Payment, PaymentError, PaymentProblem, Refusal
 
 _VERSIONED = re.compile(r"([a-z]{4}\.[0-9]{3})\.[0-9]{3}\.[0-9]{2}")
 
@@ -37,7 +37,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
     unknown: tuple[str, tuple[str, ...]] | None = None
     payments: list[Payment] = []
     digest, total = Digest(raw), 0
-    transactions = [scope for scope in message.transactions() if scope.parties() or scope.refused]
+    transactions = _decided(list(message.transactions()))
     for number, scope in enumerate(transactions, 1):
         parties = scope.parties()
         total += len(parties)
@@ -98,6 +98,21 @@ def _rail(scope: Scope, root: Element) -> str | None:
 
 def _begins(words: Mapping[str, str], text: str) -> str | None:
     return next((rail for word, rail in words.items() if text.startswith(word)), None)
+
+
+def _decided(scopes: list[Scope]) -> list[Scope]:
+    """What a decision is due for: scopes with a party, and transactions that name none beside others that do.
+
+    These are refused alone; a transaction without an outcome would be a lost payment.
+    """
+    if any(scope.parties() for scope in scopes):
+        for scope in scopes:
+            if scope.is_payment and not scope.parties() and not scope.refused:
+                scope.refused = Refusal(
+                    PaymentProblem.NO_PARTIES,
+                    "a transaction names no party, agent, account or text",
+                )
+    return [scope for scope in scopes if scope.parties() or scope.refused]
 
 
 def _time(scope: Scope) -> datetime | None:

@@ -486,3 +486,18 @@ def test_short_words_where_a_reference_belongs_are_screened(place: str) -> None:
     raw = credit(ids=f"<{place}>KIM_JONG_UN</{place}>")
 
     assert "KIM_JONG_UN" in [item.value for item in screened(decode_payment(raw.encode())[0])]
+
+
+def test_a_transaction_that_names_nobody_is_refused_alone_and_not_dropped() -> None:
+    raw = (
+        b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.004.001.09'><PmtRtr><GrpHdr><MsgId>M1</MsgId>"
+        b"</GrpHdr><TxInf><RtrId>R1</RtrId><OrgnlTxRef><Dbtr><Pty><Nm>Acme</Nm></Pty></Dbtr></OrgnlTxRef></TxInf>"
+        b"<TxInf><RtrId>R2</RtrId></TxInf></PmtRtr></Document>"
+    )
+
+    told, nobody = decode_payment(raw)
+
+    assert (told.refused, told.parties[0].names[0].value) == (None, "Acme")
+    assert nobody.refused is not None
+    assert nobody.refused.problem == "no_parties"
+    assert nobody.id != told.id

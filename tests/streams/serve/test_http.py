@@ -168,7 +168,9 @@ async def test_a_wrong_request_is_told_what_is_wrong(
     assert says in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("token", ["", "Bearer ", f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x", "Basic x"])
+@pytest.mark.parametrize(
+    "token", ["", "Bearer ", TOKEN, f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x", "Basic x"]
+)
 async def test_a_wrong_token_reads_nothing_but_probes(broker: str, token: str) -> None:
     async with serving(broker, ready=False) as client:
         answers = [
