@@ -43,8 +43,8 @@ class Family:
     comments: str
 
 
-SDN = Family("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
-CONSOLIDATED = Family("cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv")
+SDN: Family = Family("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
+CONSOLIDATED: Family = Family("cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv")
 
 
 @dataclass(slots=True)
