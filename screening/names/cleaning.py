@@ -161,8 +161,8 @@ def _entity(found: "re.Match[str]") -> str:
 
 def _unescaped(found: "re.Match[str]") -> str:
     """The letter; half of a surrogate pair is none."""
-    letter = chr(int(found[1], 16))
-    return found[0] if "\ud800" <= letter <= "\udfff" else letter
+    code = int(found[1], 16)
+    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 def _unquoted(found: "re.Match[str]") -> str:
