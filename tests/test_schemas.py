@@ -170,7 +170,11 @@ def test_the_official_parsers_take_the_contracts() -> None:
         cache.mkdir(parents=True, exist_ok=True)
         packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
         install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(cache)]
-        subprocess.run([*install, *packages], check=True, capture_output=True, timeout=300)
+        try:
+            subprocess.run([*install, *packages], check=True, capture_output=True, timeout=300)
+        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            shutil.rmtree(cache, ignore_errors=True)
+            pytest.skip(f"the official tools cannot be fetched: {error}")
     program = cache / "contracts.mjs"
     program.write_text((Path(__file__).parent / "contracts.mjs").read_text())
     checked = subprocess.run(["node", str(program), str(CONFIG)], capture_output=True, text=True, timeout=120)

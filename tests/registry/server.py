@@ -34,7 +34,11 @@ def registry_files() -> Path:
         return folder
     CACHE.mkdir(parents=True, exist_ok=True)
     fetched = CACHE / f"{folder.name}.{os.getpid()}"  # renamed when whole
+    shutil.rmtree(
+        HERE / "target", ignore_errors=True
+    )  # Maven's own marks, by which it would unpack nothing again
     maven(pom, "dependency:unpack-dependencies", f"-DoutputDirectory={fetched}")
+    shutil.rmtree(HERE / "target", ignore_errors=True)
     try:
         fetched.rename(folder)
     except OSError:  # another test run was first
