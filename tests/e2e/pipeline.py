@@ -186,7 +186,7 @@ class PaymentFeed(threading.Thread):
     def _get_ready(self) -> None:
         """Asked for by the first payments, leader and producer id would hold them for half a second each."""
         self._producer.list_topics(self._topic, timeout=TIMEOUT_SECONDS)
-        wait_until(self._has_its_id, "the producer has its id", seconds=TIMEOUT_SECONDS)
+        wait_until(self._has_its_id, "the producer has its id", seconds=4 * TIMEOUT_SECONDS)
 
     def _has_its_id(self) -> bool:
         self._producer.poll(0)
