@@ -17,7 +17,7 @@ from screening.designations import Address, Designation, Identifier, Kind, Name,
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
-from screening.lists.text import tidy
+from screening.lists.text import reading_order, tidy
 
 LIST = "csl"
 _REQUIRED = ("_id", "source", "type", "name", "alt_names", "ids")
@@ -134,16 +134,10 @@ def _source(cells: Cells) -> str:
 
 
 def _names(primary: str, others: list[Any], kind: Kind | None) -> Iterator[Name]:
-    yield Name(_reading_order(primary, kind), NameType.PRIMARY)
+    yield Name(reading_order(primary, kind), NameType.PRIMARY)
     for text in dict.fromkeys(tidy(str(other)) for other in others):
         if text and text != primary and any(map(str.isalnum, text)):
-            yield Name(_reading_order(text, kind))
-
-
-def _reading_order(name: str, kind: Kind | None) -> str:
-    """ "MKRTYCHEV, Ashot" -> "Ashot MKRTYCHEV" for people; companies have commas of their own."""
-    last, comma, first = name.partition(", ")
-    return f"{first} {last}" if kind is Kind.PERSON and comma else name
+            yield Name(reading_order(text, kind))
 
 
 def _countries(cells: Cells, several: Callable[[Any], list[Any]]) -> Iterator[str]:

@@ -2,10 +2,18 @@
 
 import re
 
+from screening.designations import Kind
+
 
 def tidy(text: str | None) -> str:
     """One line, single spaces, nothing at the ends; None is "" (XML gives it for an empty element)."""
     return " ".join(text.split()) if text else ""
+
+
+def reading_order(name: str, kind: Kind | None) -> str:
+    """ "MKRTYCHEV, Ashot" -> "Ashot MKRTYCHEV" for people; companies have commas of their own."""
+    last, comma, first = tidy(name).partition(", ")
+    return f"{first} {last}" if kind is Kind.PERSON and comma else tidy(name)
 
 
 def has_control_characters(text: str) -> bool:

@@ -18,7 +18,7 @@ from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import END_MARK, ListFiles, csv_rows
 from screening.lists.ofac.names import NamesToIds
 from screening.lists.ofac.remarks import Remarks, read_remarks
-from screening.lists.text import tidy
+from screening.lists.text import reading_order, tidy
 
 _NULL = "-0-"
 _SPILL_FROM = 990
@@ -179,12 +179,6 @@ def _names(primary: str, kind: Kind, extras: _Extras, remarks: Remarks) -> tuple
         Name(reading_order(name, kind), _REMARK_TYPES[how], Quality.WEAK) for how, name in remarks.aliases
     ]
     return tuple(dict.fromkeys(names))
-
-
-def reading_order(name: str, kind: Kind) -> str:
-    """ "MKRTYCHEV, Ashot" -> "Ashot MKRTYCHEV" for people; companies have commas of their own."""
-    last, comma, first = tidy(name).partition(", ")
-    return f"{first} {last}" if kind is Kind.PERSON and comma else tidy(name)
 
 
 def _links(linked_to: list[str], owner: str, ids: NamesToIds) -> Iterator[Link]:

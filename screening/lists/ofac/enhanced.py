@@ -26,7 +26,7 @@ from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
 from screening.lists.ofac.remarks import read_identifier
-from screening.lists.text import tidy
+from screening.lists.text import reading_order, tidy
 from screening.lists.xml import entries, text, texts
 
 LIST = "ofac"
@@ -87,7 +87,7 @@ def _as_of(files: ListFiles, name: str) -> str:
 
 def _designation(entity: ET.Element, file: str) -> Designation:
     number, kind = entity.get("id", ""), _KINDS.get(text(entity, "generalInfo/entityType"))
-    names = tuple(_names(entity))
+    names = tuple(_names(entity, kind))
     if not number or kind is None or not names:
         raise ListError(f"{file}: entity {number or '?'} lacks id, type or name; fetch the file again")
     features = list(entity.iterfind("features/feature"))
@@ -109,7 +109,7 @@ def _designation(entity: ET.Element, file: str) -> Designation:
     )
 
 
-def _names(entity: ET.Element) -> Iterator[Name]:
+def _names(entity: ET.Element, kind_of_party: Kind | None) -> Iterator[Name]:
     """The primary name first; each name in every script it is written in."""
     names = sorted(entity.iterfind("names/name"), key=lambda name: text(name, "isPrimary") != "true")
     seen: set[str] = set()
@@ -117,17 +117,11 @@ def _names(entity: ET.Element) -> Iterator[Name]:
         weak = text(name, "isLowQuality") == "true"
         former = text(name, "aliasType").upper().startswith("F.K.A")
         for written in name.iterfind("translations/translation"):
-            full = _reading_order(text(written, "formattedFullName"), text(entity, "generalInfo/entityType"))
+            full = reading_order(text(written, "formattedFullName"), kind_of_party)
             if full and full not in seen:
                 kind = NameType.PRIMARY if not seen else NameType.FKA if former else NameType.AKA
                 yield Name(full, kind, Quality.WEAK if weak else Quality.STRONG)
                 seen.add(full)
-
-
-def _reading_order(name: str, entity_type: str) -> str:
-    """ "MKRTYCHEV, Ashot" -> "Ashot MKRTYCHEV" for people; companies have commas of their own."""
-    last, comma, first = name.partition(", ")
-    return f"{first} {last}" if entity_type == "Individual" and comma else name
 
 
 def _documents(entity: ET.Element) -> Iterator[Identifier]:
