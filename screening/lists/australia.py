@@ -17,6 +17,7 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Name, NameType, Quality
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
+from screening.lists.files import distinct
 from screening.lists.text import tidy
 
 LIST = "australia"
@@ -101,39 +102,35 @@ def _designation(number: str, rows: list[Row]) -> Designation:
         id=f"{LIST}:{number}",
         names=tuple(_names(number, rows)),
         kind=kind,
-        programs=tuple(_distinct(rows, "Committees")),
+        programs=tuple(distinct(rows, "Committees")),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
         birth_dates=tuple(
             dict.fromkeys(
                 found
-                for text in _distinct(rows, "Date of Birth")
+                for text in distinct(rows, "Date of Birth")
                 for part in _DATES.split(text)
                 if (found := date_range(tidy(part).strip(". ")))
             )
         ),
-        birth_places=tuple(_distinct(rows, "Place of Birth")),
+        birth_places=tuple(distinct(rows, "Place of Birth")),
         countries=tuple(
             dict.fromkeys(
                 code
-                for text in _distinct(rows, "Citizenship")
+                for text in distinct(rows, "Citizenship")
                 for part in re.split(r"[;,/]|\band\b", text)
                 if (code := country_code(part.strip()))
             )
         ),
-        addresses=tuple(Address(text) for text in _distinct(rows, "Address")),
+        addresses=tuple(Address(text) for text in distinct(rows, "Address")),
         listed_on=next(
-            (found.earliest for text in _distinct(rows, "Control Date") if (found := date_range(text))), None
+            (found.earliest for text in distinct(rows, "Control Date") if (found := date_range(text))), None
         ),
         remarks="; ".join(
             text
             for column in ("Additional Information", "Listing Information")
-            for text in _distinct(rows, column)
+            for text in distinct(rows, column)
         ),
     )
-
-
-def _distinct(rows: list[Row], column: str) -> Iterator[str]:
-    yield from dict.fromkeys(row[column] for row in rows if column in row)
 
 
 def _names(number: str, rows: list[Row]) -> Iterator[Name]:
@@ -153,7 +150,7 @@ def _names(number: str, rows: list[Row]) -> Iterator[Name]:
 
 
 def _identifiers(rows: list[Row]) -> Iterator[Identifier]:
-    for text in _distinct(rows, "IMO Number"):
+    for text in distinct(rows, "IMO Number"):
         yield from (Identifier("imo", number) for number in _IMO.findall(text))
-    for text in _distinct(rows, "Additional Information"):
+    for text in distinct(rows, "Additional Information"):
         yield from (Identifier("passport", number) for number in _PASSPORT.findall(text))

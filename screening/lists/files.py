@@ -145,6 +145,11 @@ def records(
         yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
 
 
+def distinct(rows: Iterable[Mapping[str, str]], column: str) -> Iterator[str]:
+    """What the rows of one entry have in a column, each value once, in the file's order."""
+    yield from dict.fromkeys(row[column] for row in rows if column in row)
+
+
 def _sniffed(stream: IO[bytes], where: str, may_be_empty: bool) -> IO[bytes]:
     buffered = (
         stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(cast(io.RawIOBase, stream))

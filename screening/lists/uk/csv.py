@@ -22,7 +22,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles, csv_rows, records
+from screening.lists.files import ListFiles, csv_rows, distinct, records
 from screening.lists.text import tidy
 
 LIST = "uk"
@@ -69,19 +69,19 @@ def report_date(files: ListFiles, file: str) -> date:
 
 def designation(number: str, rows: list[Row]) -> Designation:
     """One entry of its rows, each a mapping of the CSV's columns. Raises ListError."""
-    kinds = list(_distinct(rows, "Designation Type"))
+    kinds = list(distinct(rows, "Designation Type"))
     if not kinds or kinds[0].lower() not in _KINDS:
         raise ListError(f"{number}: {kinds} is no Designation Type (Individual, Entity, Ship)")
-    gender = next(_distinct(rows, "Gender"), "").lower()
+    gender = next(distinct(rows, "Gender"), "").lower()
     places = zip(
-        *(list(_distinct(rows, column)) or [""] for column in ("Town of birth", "Country of birth")),
+        *(list(distinct(rows, column)) or [""] for column in ("Town of birth", "Country of birth")),
         strict=False,
     )
-    designated = next((date_range(day) for day in _distinct(rows, "Date Designated")), None)
+    designated = next((date_range(day) for day in distinct(rows, "Date Designated")), None)
     countries = [
         country_code(value)
         for column in ("Nationality(/ies)", "Current believed flag of ship")
-        for value in _distinct(rows, column)
+        for value in distinct(rows, column)
     ]
     return Designation(
         id=f"{LIST}:{number}",
@@ -89,25 +89,21 @@ def designation(number: str, rows: list[Row]) -> Designation:
         kind=_KINDS[kinds[0].lower()],
         programs=tuple(_programs(rows)),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
-        birth_dates=tuple(filter(None, map(date_range, _distinct(rows, "D.O.B")))),
+        birth_dates=tuple(filter(None, map(date_range, distinct(rows, "D.O.B")))),
         birth_places=tuple(place for parts in places if (place := ", ".join(filter(None, parts)))),
         countries=tuple(dict.fromkeys(filter(None, countries))),
         gender=Gender(gender) if gender in set(Gender) else None,
         addresses=tuple(dict.fromkeys(_addresses(rows))),
         links=tuple(
-            Link(name, relation) for column, relation in _TIES.items() for name in _distinct(rows, column)
+            Link(name, relation) for column, relation in _TIES.items() for name in distinct(rows, column)
         ),
         listed_on=designated.earliest if designated else None,
         remarks="; ".join(
             text
             for column in ("Position", "Sanctions Imposed", "Other Information")
-            for text in _distinct(rows, column)
+            for text in distinct(rows, column)
         ),
     )
-
-
-def _distinct(rows: Iterable[Row], column: str) -> Iterator[str]:
-    yield from dict.fromkeys(row[column] for row in rows if column in row)
 
 
 def _names(number: str, rows: list[Row]) -> Iterator[Name]:
@@ -130,22 +126,22 @@ def _names(number: str, rows: list[Row]) -> Iterator[Name]:
 
 def _programs(rows: list[Row]) -> Iterator[str]:
     """The regime; one without asset freeze (a ship kept out of ports) says so, for policies to tell apart."""
-    frozen = any("asset freeze" in text.lower() for text in _distinct(rows, "Sanctions Imposed"))
-    for regime in _distinct(rows, "Regime Name"):
+    frozen = any("asset freeze" in text.lower() for text in distinct(rows, "Sanctions Imposed"))
+    for regime in distinct(rows, "Regime Name"):
         yield regime if frozen else f"{regime} (no asset freeze)"
 
 
 def _identifiers(rows: list[Row]) -> Iterator[Identifier]:
-    for text in _distinct(rows, "IMO number"):
+    for text in distinct(rows, "IMO number"):
         yield from (Identifier("imo", imo) for imo in _IMO.findall(text))
     for column, scheme in (("Passport number", "passport"), ("National Identifier number", "national_id")):
-        yield from (Identifier(scheme, number) for number in _distinct(rows, column))
-    for text in _distinct(rows, "Business registration number (s)"):
+        yield from (Identifier(scheme, number) for number in distinct(rows, column))
+    for text in distinct(rows, "Business registration number (s)"):
         yield from (Identifier("bic", bic) for bic in _BIC.findall(text))
         yield from (Identifier("tax", inn, note="INN") for inn in _INN.findall(text))
         yield Identifier("registration", text)
     for column, scheme in (("Phone number", "phone"), ("Website", "website"), ("Email address", "email")):
-        yield from (Identifier(scheme, value) for value in _distinct(rows, column))
+        yield from (Identifier(scheme, value) for value in distinct(rows, column))
 
 
 def _addresses(rows: Iterable[Row]) -> Iterator[Address]:
