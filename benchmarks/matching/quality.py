@@ -26,7 +26,8 @@ from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.second_look import assess
 from screening.matching.similarity import Likeness, likeness
-from screening.names.forms import Token, listed_readings, readings
+from screening.names.readings import listed_readings, readings
+from screening.names.tokens import Token
 
 THRESHOLD = Policy().threshold
 Measure = Callable[[LabelledPair], float]

@@ -13,8 +13,8 @@ from screening.countries import stated_country
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
 from screening.hits.by_identifier import country_of, is_iban
-from screening.names.forms import words_of
 from screening.names.scripts import romanize
+from screening.names.words import words_of
 from screening.payments.model import Party
 from screening.policy.embargoes import SOURCE, Embargo
 

@@ -13,8 +13,9 @@ from screening.matching.lexicon import Expansion
 from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
 from screening.matching.similarity import LONGEST_RUN, likeness
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names.forms import Class, NameForm, Token
+from screening.names.forms import NameForm
 from screening.names.initials import first_letters
+from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
 ROUNDING = 1e-9
@@ -36,10 +37,10 @@ def enough(answers: list[Expansion], threshold: float, within: BitMap | None = N
     omission = threshold * _least_omission(answers)
     have = hope = 0.0
     waiting = []
-    given = []
+    assumed = []
     for answer in answers:
-        if answer.given:
-            given.append(answer.names)
+        if answer.assumed_answered:
+            assumed.append(answer.names)
             have += answer.weight * (1 - threshold)
         elif answer.names:
             waiting.append(answer)
@@ -49,12 +50,12 @@ def enough(answers: list[Expansion], threshold: float, within: BitMap | None = N
     if have + hope < -ROUNDING:
         return NO_NAMES
     if not waiting:
-        return union(given)
+        return union(assumed)
     if len(waiting) > BRANCHED_WORDS:
-        return _count(waiting, union(given), have, threshold, omission, within)
+        return _count(waiting, union(assumed), have, threshold, omission, within)
     if len(waiting) > 1:
         waiting.sort(key=_size)
-    return _gather(waiting, 0, None, union(given), have, hope, threshold, omission)
+    return _gather(waiting, 0, None, union(assumed), have, hope, threshold, omission)
 
 
 def _least_omission(answers: list[Expansion]) -> float:
@@ -87,7 +88,7 @@ def _gather(
     answers: list[Expansion],
     place: int,
     within: BitMap | None,
-    given: BitMap,
+    assumed: BitMap,
     have: float,
     hope: float,
     threshold: float,
@@ -95,7 +96,7 @@ def _gather(
 ) -> BitMap:
     """Names whose surplus can still become positive; `hope` is the most that is yet to come.
 
-    `within` is what answers the words so far, None where none is answered; then it takes one of `given`.
+    `within` is what answers the words so far, None where none is answered; then it takes one of `assumed`.
     """
     answer = answers[place]
     weight = answer.weight
@@ -108,7 +109,7 @@ def _gather(
         among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else NO_NAMES
         if within is not None:
             return both(among, within)
-        return among | given if given and left >= -ROUNDING else among
+        return among | assumed if assumed and left >= -ROUNDING else among
     more = hope - _most(answer, threshold, omission)
     found = NO_NAMES
     if weak + more >= -ROUNDING:
@@ -118,17 +119,17 @@ def _gather(
     for reach, among in reaches:
         narrowed = among if within is None else both(among, within)
         if narrowed:
-            further = _gather(answers, place + 1, narrowed, given, reach, more, threshold, omission)
+            further = _gather(answers, place + 1, narrowed, assumed, reach, more, threshold, omission)
             found = found | further if found else further
     if left + more >= -ROUNDING:
-        further = _gather(answers, place + 1, within, given, left, more, threshold, omission)
+        further = _gather(answers, place + 1, within, assumed, left, more, threshold, omission)
         found = found | further if found else further
     return found
 
 
 def _count(
     waiting: list[Expansion],
-    given: BitMap,
+    assumed: BitMap,
     have: float,
     threshold: float,
     omission: float,
@@ -142,7 +143,7 @@ def _count(
     left_out, lists = _lists(waiting, threshold, omission, within)
     need = left_out - have - ROUNDING
     if need <= 0:
-        return union([given, *[names for names, _ in lists]])
+        return union([assumed, *[names for names, _ in lists]])
     lists.sort(key=_length)
     to_come = sum([most for _, most in lists])
     sums: dict[int, float] = {}
@@ -245,8 +246,8 @@ def worth_scoring(
         if best < 1.0:
             if place in joined:
                 best = 1.0
-            elif answer.given:
-                best = max(best, _as_given(query.tokens[place], words))
+            elif answer.assumed_answered:
+                best = max(best, _as_assumed(query.tokens[place], words))
         if best:
             gain = _gain(best, answer.weight, threshold)
             surplus += gain
@@ -266,7 +267,7 @@ def worth_scoring(
     return surplus - threshold * RELIEF * penalty(only_query, only_name, query.cut) >= -ROUNDING
 
 
-def _as_given(token: Token, words: tuple[Token, ...]) -> float:
+def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:
     """How alike a word that was not looked for is to one of a name; of the stub of a cut word, the most."""
     if token.cls is not Class.INITIAL:
         return 1.0

@@ -16,7 +16,9 @@ from screening.matching.score import score
 from screening.matching.second_look import assess
 from screening.matching.telling import Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
-from screening.names.forms import Class, NameForm, Token, listed_readings, parse, readings
+from screening.names.forms import NameForm, parse
+from screening.names.readings import listed_readings, readings
+from screening.names.tokens import Class, Token
 
 APART = 3
 """Places at most between two words that lead to a name: as many as its own words and one that is not."""

@@ -19,7 +19,9 @@ from screening.matching.score import burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.spellings import both, union
-from screening.names.forms import Class, NameForm, Token, listed_readings, readings
+from screening.names.forms import NameForm
+from screening.names.readings import listed_readings, readings
+from screening.names.tokens import Class, Token
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +57,7 @@ class Index:
         self._free: list[int] = []
         """Numbers of names that are gone, to be given again."""
         self._lexicon = Lexicon()
-        self._solid: dict[str, tuple[int, ...]] = {}
+        self._unspaced: dict[str, tuple[int, ...]] = {}
         self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
         """Names of at least so many words."""
         self._alone: dict[str, tuple[int, ...]] = {}
@@ -92,7 +94,7 @@ class Index:
         self._lexicon.add_runs(form.tokens)
         own = self._own(number, form)
         self._names[number] = Candidate(designation, name, own, burden(own))
-        self._solid[form.solid] = (*self._solid.get(form.solid, ()), number)
+        self._unspaced[form.unspaced] = (*self._unspaced.get(form.unspaced, ()), number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
         if len(own.tokens) == 1:
@@ -120,11 +122,11 @@ class Index:
                 names.discard(number)
             if len(form.tokens) == 1:
                 self._forget_alone(form.tokens[0].native, number)
-            rest = tuple([other for other in self._solid[form.solid] if other != number])
+            rest = tuple([other for other in self._unspaced[form.unspaced] if other != number])
             if rest:
-                self._solid[form.solid] = rest
+                self._unspaced[form.unspaced] = rest
             else:
-                del self._solid[form.solid]
+                del self._unspaced[form.unspaced]
             self._names[number] = None
             self._free.append(number)
 
@@ -235,7 +237,7 @@ class Index:
             return self._with_same(query, [])
         answers = self._lexicon.expand_all(tokens, query.cut)
         if query.ends_in_stub:
-            answers[-1] = replace(answers[-1], given=True)
+            answers[-1] = replace(answers[-1], assumed_answered=True)
         reached = self._join(query, answers)
         special = union([names for _, names in reached])
         within = None
@@ -257,7 +259,7 @@ class Index:
         self, query: NameForm, found: list[tuple[Candidate, bool]]
     ) -> list[tuple[Candidate, bool]]:
         """With the names that are the query's letters in a row, however many words either makes of them."""
-        same = [self.name(number) for number in self._solid.get(query.solid, ())]
+        same = [self.name(number) for number in self._unspaced.get(query.unspaced, ())]
         if not same:
             return found
         return [*[each for each in found if each[0] not in same], *[(candidate, True) for candidate in same]]
@@ -319,7 +321,7 @@ def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
                 form.cut,
                 form.partial,
                 form.fathers,
-                form.solid,
+                form.unspaced,
                 tuple([(place, word.native) for place, word in form.glued]),
             ): form
             for form in forms

@@ -24,9 +24,9 @@ from screening.matching.similarity import (
     truncated,
 )
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
-from screening.names.forms import SHORTEST_CUT, Class, Token
+from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
-from screening.names.tokens import SPELT, keys, seeks
+from screening.names.tokens import SPELT, Class, Token, keys, seeks
 
 SHORT_HASH = (1 << 32) - 1
 CHANGES = 64
@@ -45,7 +45,7 @@ class Expansion:
     weight: float
     left: float
     """What the word costs where nothing answers it."""
-    given: bool
+    assumed_answered: bool
     """Too short to look for (an initial, a stub of a cut word), so taken as answered."""
     near: dict[Token, Likeness]
     """List word -> how alike; everything else is not alike."""
@@ -69,7 +69,7 @@ class Lexicon:
         self._by_key: dict[str, Words] = {}
         self._by_text = Spellings()
         self._by_sound = Spellings()
-        self._by_bones = Spellings(shortest=1)
+        self._by_consonants = Spellings(shortest=1)
         self._unvocalised = Spellings(shortest=1)
         """By consonants, all words and those of scripts without vowels: compared where one side has none."""
         self._together = BitMap()
@@ -112,7 +112,7 @@ class Lexicon:
             self._together.add(_short_hash("".join([part.text for part in parts])))
             self._together.add(_short_hash("".join([part.skeleton for part in parts])))
             if all(part.script is Script.ABJAD for part in parts):
-                self._together.add(_short_hash("".join([part.bones for part in parts])))
+                self._together.add(_short_hash("".join([part.consonants for part in parts])))
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
@@ -138,10 +138,10 @@ class Lexicon:
         if token.cls is Class.SYLLABLE:
             return []
         ways = [(self._by_text, token.text), (self._by_sound, token.skeleton)]
-        if token.bones:
-            ways.append((self._by_bones, token.bones))
+        if token.consonants:
+            ways.append((self._by_consonants, token.consonants))
             if token.script is Script.ABJAD:
-                ways.append((self._unvocalised, token.bones))
+                ways.append((self._unvocalised, token.consonants))
         return ways
 
     def expand(self, token: Token) -> Expansion:
@@ -189,7 +189,7 @@ class Lexicon:
                 text = "".join([texts[place] for place in places])
                 sound = "".join([sounds[place] for place in places])
             by_consonants = self._consonants(tokens[places[0]]).words
-            frame = "".join([tokens[place].bones for place in places]) if by_consonants else ""
+            frame = "".join([tokens[place].consonants for place in places]) if by_consonants else ""
             if text in by_text or sound in by_sound or frame in by_consonants:
                 words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
                 parts = [tokens[place] for place in places]
@@ -200,7 +200,7 @@ class Lexicon:
 
     def _consonants(self, token: Token) -> Spellings:
         """The list words that may be like this one, or like several that begin with it, by consonants."""
-        return self._by_bones if token.script is Script.ABJAD else self._unvocalised
+        return self._by_consonants if token.script is Script.ABJAD else self._unvocalised
 
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
@@ -221,7 +221,11 @@ class Lexicon:
         if (
             token.text.startswith(word.text)
             or token.skeleton.startswith(word.skeleton)
-            or (word.bones and self._consonants(token).words and token.bones.startswith(word.bones))
+            or (
+                word.consonants
+                and self._consonants(token).words
+                and token.consonants.startswith(word.consonants)
+            )
         ):
             return True
         kin = word.cls in SPELT and token.cls in SPELT
@@ -277,8 +281,10 @@ class Lexicon:
         if _short_hash(token.skeleton) in together:
             apart = apart | self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
         by_consonants = self._consonants(token)
-        if by_consonants.words and (token.script is Script.ABJAD or _short_hash(token.bones) in together):
-            apart = apart | by_consonants.in_parts(token.bones, LONGEST_RUN)
+        if by_consonants.words and (
+            token.script is Script.ABJAD or _short_hash(token.consonants) in together
+        ):
+            apart = apart | by_consonants.in_parts(token.consonants, LONGEST_RUN)
         return apart
 
     def _expand_number(self, token: Token, now: int) -> Expansion:

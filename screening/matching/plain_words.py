@@ -8,7 +8,7 @@ on with it. The tables are in `screening/data`, each with its source and licence
 from collections.abc import Mapping
 from functools import cache
 
-from screening.names.forms import Class, Token
+from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 DICTIONARY, PLACE, BORNE = 1, 2, 4

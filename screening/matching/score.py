@@ -20,9 +20,10 @@ from screening.matching.similarity import (
     stub,
     truncated,
 )
-from screening.names.forms import Class, NameForm, Token, words_of
+from screening.names.forms import NameForm
 from screening.names.legal_forms import is_hint
-from screening.names.tokens import SERVANT, SYLLABIC
+from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
+from screening.names.words import words_of
 
 LEFT_IN_QUERY = 0.33
 """Penalty for weight that only the query has."""
@@ -36,9 +37,9 @@ OTHER_LEGAL_FORM = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
 MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
-SOLID = 0.97
+UNSPACED = 0.97
 """Score of names that differ in nothing but where their spaces are."""
-SHORTEST_SOLID = 6
+SHORTEST_UNSPACED = 6
 GLUED = 0.97
 """Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
@@ -102,8 +103,8 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
 def rate(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     """The score of two names whose words answer each other so."""
     points = weigh(query, name, alignment)
-    if points < SOLID and len(name.solid) >= SHORTEST_SOLID and query.solid == name.solid:
-        return SOLID
+    if points < UNSPACED and len(name.unspaced) >= SHORTEST_UNSPACED and query.unspaced == name.unspaced:
+        return UNSPACED
     return points
 
 

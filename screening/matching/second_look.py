@@ -11,8 +11,10 @@ from screening.designations import Kind
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, rate, score
 from screening.matching.similarity import NOTHING, Likeness, likeness
-from screening.names.forms import Class, NameForm, Token, listed_readings, readings
+from screening.names.forms import NameForm
+from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
+from screening.names.tokens import Class, Token
 
 SHORT = 6
 """Words of fewer letters that only sound alike"""

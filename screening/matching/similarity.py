@@ -184,11 +184,11 @@ def _sound(a: Token, b: Token) -> Likeness:
 
 def _consonants(a: Token, b: Token) -> Likeness:
     """Unvocalised against any: equal consonants, and every written vowel where the other has one too."""
-    if a.bones != b.bones:
-        longest = max(len(a.bones), len(b.bones))
+    if a.consonants != b.consonants:
+        longest = max(len(a.consonants), len(b.consonants))
         if longest > 3 and (_in_construct(a, b) or _in_construct(b, a)):
             return _CONSTRUCT
-        near = longest > 3 and OSA.distance(a.bones, b.bones, score_cutoff=1) == 1
+        near = longest > 3 and OSA.distance(a.consonants, b.consonants, score_cutoff=1) == 1
         return _ONE_CONSONANT if near else NOTHING
     left, right = vowels(_spoken(a)), vowels(_spoken(b))
     clashes = 1
@@ -200,7 +200,7 @@ def _consonants(a: Token, b: Token) -> Likeness:
             and (place in (0, len(left) - 1) or _needless(a, here) or _needless(b, there))
             for place, (here, there) in enumerate(zip(left, right, strict=True))
         )
-    short = max(0, 3 - len(a.bones))
+    short = max(0, 3 - len(a.consonants))
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
 
 
@@ -235,7 +235,7 @@ def _other_vowel(a: Token, b: Token, left: list[str], right: list[str]) -> bool:
 
 def _in_construct(arabic: Token, other: Token) -> bool:
     """The silent feminine ending is a t before a genitive: "jazira", but "jazirat al-arab"."""
-    return arabic.native.endswith(_FEMININE) and other.bones == arabic.bones + "T"
+    return arabic.native.endswith(_FEMININE) and other.consonants == arabic.consonants + "T"
 
 
 def _spoken(token: Token) -> str:
@@ -264,8 +264,8 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     if len(whole.skeleton) > 5 and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
     if whole.script is Script.ABJAD or all(part.script is Script.ABJAD for part in parts):
-        frame = "".join([part.bones for part in parts])
-        if len(frame) > 4 and frame == whole.bones:
+        frame = "".join([part.consonants for part in parts])
+        if len(frame) > 4 and frame == whole.consonants:
             return _JOINED_BY_SOUND
     return NOTHING
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from screening.names.forms import Token
+from screening.names.tokens import Token
 
 
 @dataclass(slots=True, eq=False)

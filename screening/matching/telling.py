@@ -14,8 +14,9 @@ from screening.matching.plain_words import is_borne, is_no_name, is_plain
 from screening.matching.score import Pair, align
 from screening.matching.similarity import Likeness
 from screening.matching.text_words import Gap, TextWord
-from screening.names.forms import Class, NameForm, Token, parse
+from screening.names.forms import NameForm, parse
 from screening.names.legal_forms import is_hint
+from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, rarity
 
 PLAIN = 0.3

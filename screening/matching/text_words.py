@@ -12,8 +12,10 @@ from enum import IntEnum
 from functools import lru_cache
 
 from screening.names.cleaning import clean
-from screening.names.forms import Token, parse, words_of
+from screening.names.forms import parse
+from screening.names.tokens import Token
 from screening.names.vocabulary import particles, titles
+from screening.names.words import words_of
 
 
 class Gap(IntEnum):

@@ -1,7 +1,7 @@
 """Folds that bring together the spellings of one sound.
 
-`skeleton` is for names transliterated in different ways ("Qaddafi", "Gadhafi", "Kadafi"); `bones` keeps only
-consonants, so that unvocalised Arabic or Hebrew finds vocalised Latin ("محمد" and "Mohamed" -> "mhmd").
+`skeleton` is for names transliterated in different ways ("Qaddafi", "Gadhafi", "Kadafi"); `consonants` keeps
+nothing else, so that unvocalised Arabic or Hebrew finds vocalised Latin ("محمد" and "Mohamed" -> "mhmd").
 """
 
 import re
@@ -37,7 +37,7 @@ def skeleton(latin: str) -> str:
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
-_BONES = pairs(
+_CONSONANT_SPELLINGS = pairs(
     "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
 _VOWELS = re.compile(r"[aeiouyw]+")
@@ -45,7 +45,7 @@ _CONSONANTS = re.compile(r"[^aeiouyw]")
 
 
 @lru_cache(maxsize=1 << 16)
-def bones(latin: str) -> str:
+def consonants(latin: str) -> str:
     """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", _consonantal(latin)))
 
@@ -58,7 +58,7 @@ def vowels(latin: str) -> list[str]:
 def _consonantal(latin: str) -> str:
     word = _DOUBLED.sub(r"\1", latin[:-1] + "a" if latin.endswith("h") else latin)
     word = _SOFT_C.sub("s", word)
-    for spelling, sound in _BONES:
+    for spelling, sound in _CONSONANT_SPELLINGS:
         if spelling in word:
             word = word.replace(spelling, sound)
     return word

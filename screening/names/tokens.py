@@ -9,7 +9,7 @@ from itertools import combinations
 
 from screening.names.initials import first_letters
 from screening.names.loans import frame, frames
-from screening.names.phonetics import bones, skeleton
+from screening.names.phonetics import consonants, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
 from screening.names.slavic import folds, looks_slavic, slavic_classes
 from screening.names.syllables import Syllable, romanize_han
@@ -56,7 +56,7 @@ class Token:
     weight: float
     """What the word counts in a score: its class and how rare it is among names."""
     skeleton: str
-    bones: str
+    consonants: str
     groups: frozenset[int]
     """Classes of equivalent words: spellings, translations and (negative) a name and its pet forms."""
     entry: str
@@ -105,7 +105,7 @@ def make_token(native: str) -> Token | None:
         cls=Class.BUSINESS if is_business_word(text) else Class.WORD,
         weight=min(weight, WEIGHT_SHORT) if len(text) <= 3 else weight,
         skeleton=fold,
-        bones=bones(text),
+        consonants=consonants(text),
         groups=_groups(native, text, fold, script) if not syllable else classes(native),
         entry=native,
     )
@@ -174,9 +174,9 @@ def keys(token: Token) -> set[str]:
     elif len(text) in SHORTER_BY_EDITS:
         found.update(_two_gone(">", text))
     if token.script is Script.LATIN:
-        found.update(["@" + consonants for consonants in frames(text)])
+        found.update(["@" + frame for frame in frames(text)])
     tag = "&" if token.script is Script.ABJAD else "|"
-    found.update([tag + part for part in _less_one(token.bones)])
+    found.update([tag + part for part in _less_one(token.consonants)])
     return found
 
 
@@ -193,7 +193,7 @@ def seeks(token: Token) -> set[str]:
     if token.cls is Class.SYLLABLE:
         return _syllable_keys(token)
     found = _shared_keys(token)
-    found |= {"i" + text[0], "&" + token.bones}
+    found |= {"i" + text[0], "&" + token.consonants}
     if token.script is Script.LOAN:
         found.add("@" + frame(text))
     if len(text) == TWO_EDITS - 1:
@@ -201,7 +201,7 @@ def seeks(token: Token) -> set[str]:
     elif len(text) in SHORTER_BY_EDITS:
         found.update(_two_gone("<", text))
     if token.script is Script.ABJAD:
-        found.update([tag + part for part in _less_one(token.bones) for tag in "|&"])
+        found.update([tag + part for part in _less_one(token.consonants) for tag in "|&"])
     return found
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from screening import Designation, Kind, Name
 from screening.matching.index import Index
 from screening.matching.second_look import assess
-from screening.names.forms import listed_readings, readings
+from screening.names.readings import listed_readings, readings
 
 THRESHOLD = 0.75
 

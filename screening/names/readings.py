@@ -1,0 +1,132 @@
+"""Every way in which a text may be meant as a name: several in one, initials, syllables, loans, acronyms.
+
+>>> [" ".join(form.plain) for form in readings("Al-Qa'ida/Islamic Army")]
+['qaida islamic army', 'qaida', 'islamic army']
+"""
+
+import re
+from dataclasses import replace
+
+from screening.designations import Kind
+from screening.names.forms import NameForm, fills_a_field, form_of, parse, read_word
+from screening.names.initials import as_one, bare, dotted
+from screening.names.scripts import Script, script_of
+from screening.names.syllables import MOST, languages, syllabic, systems_of
+from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
+from screening.names.vocabulary import titles
+from screening.names.words import words_of
+
+LONGEST_INITIALS = 3
+"""Initials without dots are one word of fewer letters."""
+SHORTEST_LOAN = 3
+"""One word at least of a foreign name in Hangul has so many syllables; names of Korea have two."""
+SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
+"""Three letters are the acronym of hundreds of companies."""
+LONGEST_LONE_END = 5
+"""Letters from which a word behind a stroke is the last word of the name said another way."""
+
+_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
+_ALSO = frozenset(("aka", "fka", "dba", "formerly"))
+
+
+def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
+    words = words_of(text)
+    whole, *spoken = _with_syllables(words, form_of(words, fills_a_field(text), kind), text, kind)
+    if kind is None or kind == Kind.PERSON:
+        if "." in text or min(map(len, words), default=LONGEST_INITIALS) < LONGEST_INITIALS:
+            whole, spoken = _with_initials(words, whole, spoken, text, kind)
+        if not spoken and not text.isascii() and (loan := _as_loan(words, text)) is not None:
+            spoken = [loan]
+    if kind is None and ("&" in text or "and" in words) and min(map(len, words), default=2) == 1:
+        spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
+    if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
+        return (whole, *spoken)
+    parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
+    telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
+    return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+_DOT = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff]")
+"""Between the words of a foreign name in Han, which are no names of China then."""
+
+
+def _as_loan(words: list[str], text: str) -> NameForm | None:
+    """A foreign name of several words in katakana, Hangul, or Han with dots between; None for all others."""
+    if len(words) < 2:
+        return None
+    scripts = {script_of(word) for word in words}
+    foreign = any(len(word) >= SHORTEST_LOAN for word in words)
+    of_syllables = scripts == {Script.KANA} or (scripts == {Script.HANGUL} and foreign)
+    if not of_syllables and not (Script.HAN in scripts and _DOT.search(text)):
+        return None
+    tokens = tuple([token for word in words if (token := make_loan(word))])
+    return NameForm(tokens, unspaced="".join(words) + " ")
+
+
+def _with_initials(
+    words: list[str], whole: NameForm, others: list[NameForm], text: str, kind: Kind | str | None
+) -> tuple[NameForm, list[NameForm]]:
+    """A person's name with its initials as words: dotted ones are nothing else, two bare letters may be."""
+    apart = dotted(text, words) if "." in text else None
+    if apart is not None and kind == Kind.PERSON:
+        return form_of(apart, whole.cut, kind), others
+    if apart is None and not others:
+        apart = bare(words)
+    if kind is None and apart is None:
+        together = as_one(words)
+        if len(together) < len(words):
+            return whole, [*others, form_of(together, whole.cut, Kind.ORGANIZATION)]
+    return (
+        (whole, [*others, form_of(apart, whole.cut, Kind.PERSON)]) if apart is not None else (whole, others)
+    )
+
+
+def _with_syllables(
+    words: list[str], whole: NameForm, text: str, kind: Kind | str | None
+) -> tuple[NameForm, ...]:
+    """The name, and where it is one of China, Korea or Vietnam its forms in syllables, too."""
+    if not 0 < len(words) <= MOST or not (last := systems_of(words[-1])):
+        return (whole,)
+    if not last & systems_of(words[0]) and words[0] not in titles():
+        return (whole,)
+    if kind is not None and kind != Kind.PERSON:
+        return (whole,)
+    read = syllabic([word for word in words if word not in titles()], "-" in text)
+    if not read:
+        return (whole,)
+    forms = [whole]
+    spoken = 0
+    for systems, syllables in read:
+        spoken |= languages(systems)
+        tokens = tuple([make_syllable(syllable) for syllable in syllables])
+        unspaced = "-".join([token.text for token in tokens])
+        forms.append(NameForm(tokens, unspaced=unspaced, syllabic=True))
+    every = tuple([token for word in words for token in read_word(word).tokens])
+    kept = replace(whole, tokens=every, soft=(), glued=(), fathers=()) if whole.soft else whole
+    return (replace(kept, languages=spoken), *forms[1:])
+
+
+def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
+    """Without parts of one word behind a longer part: "FRONT OF X/SYRIA" is not "Syria".
+
+    Short ones are abbreviations, which are names ("AL-ITIHAAD AL-ISLAMIYA / AIAI").
+    """
+    if len(found) < 3 or not found[1].partial or len(found[1].tokens) < 2:
+        return found
+    kept = [part for part in found[2:] if len(part.tokens) > 1 or len(part.tokens[0].text) < LONGEST_LONE_END]
+    return (*found[:2], *kept)
+
+
+def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+    """The readings of a list name; an organisation's of four words or more also by their first letters."""
+    found = _without_lone_ends(readings(text, kind))
+    if kind == Kind.ORGANIZATION:
+        found = tuple([replace(form, company=True) for form in found])
+    words = found[0].tokens
+    if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
+        return found
+    if any(word.cls not in SPELT or word.script is not Script.LATIN for word in words):
+        return found
+    letters = acronym(words)
+    return (*found, NameForm((letters,), unspaced=letters.native)) if letters else found
