@@ -35,6 +35,7 @@ OFFSETS = "__consumer_offsets"
 EVERYBODY = generated_list(30)
 LISTED, COMING = EVERYBODY[:20], EVERYBODY[20:]
 PAYMENTS = 10
+NOTICEABLE_SECONDS = 2.0
 
 
 @pytest.fixture
@@ -131,9 +132,6 @@ def paid(name: str, parties: list[Designation]) -> list[Planted]:
     return [payment(f"{name}-{number}", parties[number % len(parties)], rng) for number in range(PAYMENTS)]
 
 
-@pytest.mark.xfail(
-    reason="on a busy machine the cut and the election do not come in the order it needs", strict=False
-)
 def test_no_payment_is_clear_on_what_a_leader_says_that_was_cut_off(
     cluster: KafkaCluster, net: BrokerNetwork, tmp_path: Path
 ) -> None:
@@ -164,7 +162,8 @@ def test_no_payment_is_clear_on_what_a_leader_says_that_was_cut_off(
             )
         }
     assert {outcomes[f"after-{number}"] for number in range(PAYMENTS)} == {"hit"}
-    assert any("broker" in reason for reason in told), (waited, told)
+    # the worker may have found the new leader before the payments came; where it waits, it says why
+    assert waited < NOTICEABLE_SECONDS or any("broker" in reason for reason in told), (waited, told)
 
 
 def reasons_until_decided(worker: WorkerProcess, pipeline: Pipeline, number: int) -> set[str]:
