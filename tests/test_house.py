@@ -7,9 +7,11 @@ import pkgutil
 import re
 import textwrap
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
 
+import grimp
 import pytest
 
 import screening
@@ -96,6 +98,16 @@ def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind(package: Modul
 
     crowded.pop("streams/commands", None)  # one module a command
     assert crowded == {}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = grimp.build_graph("streams", "screening", "config")
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        pytest.fail(f"imports go in a circle: {' <- '.join(error.args[1])}")
 
 
 def test_a_change_has_one_room_and_a_schema_at_the_most() -> None:

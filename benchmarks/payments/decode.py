@@ -22,6 +22,9 @@ from benchmarks.payments.messages import CANONICAL, MT103, PACS_008
 from benchmarks.payments.records import AVRO_SCHEMA, MAPPED, MAPPING, avro_record
 from screening.payments import decode_payment
 from screening.payments.mapping_file import read_mappings
+from screening.payments.registry.framing import SchemaKey
+from screening.payments.registry.readers import read_schema
+from screening.payments.registry.schemas import Schemas, SchemaText
 
 ROUNDS = 15
 SECONDS_PER_ROUND = 0.1
@@ -70,11 +73,9 @@ def _avro() -> Iterator[tuple[str, bytes, str, Callable[[], object] | None]]:
         yield "Avro", b"", "fastavro: parse only", None
         return
     fastavro = import_module("fastavro")
-    schemas = import_module("screening.payments.registry.schemas")
-    framing = import_module("screening.payments.registry.framing")
     raw, parsed = avro_record(), fastavro.parse_schema(json.loads(AVRO_SCHEMA))
-    known = schemas.Schemas()
-    known.put(framing.SchemaKey(7), schemas.read_schema(schemas.SchemaText("AVRO", AVRO_SCHEMA)))
+    known = Schemas()
+    known.put(SchemaKey(7), read_schema(SchemaText("AVRO", AVRO_SCHEMA)))
     yield "Avro", raw, "interdict: decode to parties", lambda: decode_payment(raw, schemas=known)
     yield (
         "Avro",

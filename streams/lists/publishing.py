@@ -16,9 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from screening.completeness import ListDigest
 from screening.designations import Designation
-from screening.ledger import Marker, MarkerType
+from screening.ledger import ListDigest, Marker, MarkerType
 from screening.lists import ListError
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
 from streams.lists.losses import loss

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from screening import ListError, Policy, Screener, parse_list
-from screening.completeness import ListDigest
 from screening.decisions import ListState, ListVersion
+from screening.ledger import ListDigest
 from streams.records.json import designation_to_json
 
 

@@ -8,7 +8,8 @@ from typing import Protocol, TypeVar
 
 from config.settings import Settings
 from screening.payments.registry.framing import SchemaKey
-from screening.payments.registry.schemas import SchemaError, SchemaNeededError, Schemas, read_schema
+from screening.payments.registry.readers import read_schema
+from screening.payments.registry.schemas import SchemaError, SchemaNeededError, Schemas
 from streams.registry.answers import Registry, RegistryAwayError, UnknownSchemaError
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import orjson
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from screening import Designation
-from screening.completeness import ListDigest
+from screening.ledger import ListDigest
 from streams.kafka.rights import claim_on
 from streams.records.json import designation_to_json
 

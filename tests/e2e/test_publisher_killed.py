@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.completeness import ListDigest
+from screening.ledger import ListDigest
 from streams.records.json import designation_to_json
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.publisher import version

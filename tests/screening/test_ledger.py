@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.completeness import ListDigest
-from screening.ledger import Ledger, Marker, MarkerType
+from screening.ledger import Ledger, ListDigest, Marker, MarkerType
 
 KEYS = st.sampled_from([f"ofac:{number}" for number in range(8)])
 RECORDS = st.lists(st.tuples(KEYS, st.none() | st.binary(min_size=1, max_size=3)), max_size=40)

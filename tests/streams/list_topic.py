@@ -8,7 +8,7 @@ import orjson
 from aiokafka import AIOKafkaProducer
 
 from screening import Designation, Name, NameType
-from screening.completeness import ListDigest
+from screening.ledger import ListDigest
 from streams.records.designations import PUBLICATION
 from streams.records.json import designation_to_json
 

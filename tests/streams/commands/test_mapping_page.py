@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from screening.payments import decode_payment
 from screening.payments.mapped.trial import placed
 from screening.payments.registry.framing import SchemaKey
-from screening.payments.registry.schemas import Schemas, SchemaText, read_schema
+from screening.payments.registry.readers import read_schema
+from screening.payments.registry.schemas import Schemas, SchemaText
 from streams.cli import main
 from streams.offline.policies import shipped_mappings
 

@@ -6,8 +6,7 @@ import orjson
 import pytest
 
 from screening import Designation, ListError, Name, Policy
-from screening.completeness import ListDigest
-from screening.ledger import MarkerType
+from screening.ledger import ListDigest, MarkerType
 from streams.kafka.log import Record
 from streams.lists.log import ListLog
 from streams.lists.publishing import publish

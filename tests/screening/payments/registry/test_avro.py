@@ -17,13 +17,13 @@ from screening import Designation, Name, Policy, Screener
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.mapping_file import read_mappings
 from screening.payments.registry.framing import SchemaKey
+from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import (
     Reference,
     SchemaError,
     SchemaNeededError,
     Schemas,
     SchemaText,
-    read_schema,
 )
 
 HERE = Path(__file__).parent

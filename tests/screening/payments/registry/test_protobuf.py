@@ -13,7 +13,8 @@ from screening.payments import PaymentError, decode_payment
 from screening.payments.registry.framing import FramingError, SchemaKey, message_indexes
 from screening.payments.registry.proto_text import ProtoTextError, file_of_text
 from screening.payments.registry.protobuf import ProtobufSchema
-from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText, read_schema
+from screening.payments.registry.readers import read_schema
+from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText
 
 TEXT = """syntax = "proto3"; // payments
 package ex.v1;
