@@ -93,12 +93,12 @@ class Pipeline:
             self._list_writer.hold(listed)
         return published
 
-    def start(self) -> None:
+    def start(self, *, seconds: float = PATIENCE_SECONDS) -> None:
         """Start the workers and wait until each is ready."""
         for worker in self.workers:
             worker.start()
         for worker in self.workers:
-            worker.wait_until_ready()
+            worker.wait_until_ready(seconds=seconds)
 
     def stop(self) -> None:
         for worker in self.workers:

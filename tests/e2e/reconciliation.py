@@ -40,6 +40,11 @@ class ListHistory:
         """The same at a moment of the broker's clock."""
         return _last_before(self._stamped_ms[designation_id], unix_ms)
 
+    def in_force_now(self, designation_id: str) -> bool:
+        """After all that is on the topic."""
+        changes = self._changes[designation_id]
+        return bool(changes) and changes[-1][1]
+
     def last_change(self, designation_id: str, unix_ms: int) -> int:
         """The offset of the last commit that changed this designation before that moment."""
         before = bisect_left(self._stamped_ms[designation_id], (unix_ms, False))

@@ -87,6 +87,15 @@ def uncommitted(bootstrap: str, topic: str, group: str, until: dict[int, int] | 
     )
 
 
+def noted(bootstrap: str, topic: str, group: str) -> dict[int, int]:
+    """The offsets that the group has committed, by partition."""
+    partitions = _marks(bootstrap, topic)
+    with _consumer(bootstrap, group) as consumer:
+        asked = [TopicPartition(topic, partition) for partition in partitions]
+        committed = _answer(lambda: consumer.committed(asked, timeout=TIMEOUT_SECONDS))
+    return {each.partition: each.offset for each in committed if each.offset >= 0}
+
+
 def _answer(question: Callable[[], Answer]) -> Answer:
     """Asked again where a broker has just come back and its leaders and coordinators are being chosen."""
     give_up_at = time.monotonic() + TIMEOUT_SECONDS

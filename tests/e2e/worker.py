@@ -137,9 +137,9 @@ class WorkerProcess:
             text = answer.read().decode()
         return sum(float(value) for value in re.findall(rf"^{name} (\S+)$", text, re.MULTILINE))
 
-    def wait_until_ready(self) -> float:
+    def wait_until_ready(self, *, seconds: float = PATIENCE_SECONDS) -> float:
         """Returns the seconds it took; raises with the reasons and the log's end."""
-        return wait_until(lambda: self.ready, f"{self.name} is ready", told=self.told)
+        return wait_until(lambda: self.ready, f"{self.name} is ready", seconds=seconds, told=self.told)
 
     def told(self) -> str:
         return f"{self.reasons}\n{self.log.read_text()[-3000:] if self.log.exists() else ''}"

@@ -2,8 +2,8 @@
 
 Prints what each run came to, then a table with the recovery time of every kind of fault. With `--results` a
 series that was broken off is gone on with: the seeds in that file are not run again. A run that does not
-settle in time is told and left out of the file. Exit code 1 when a payment is missing, wrongly clear, or
-repeated under another id, or a run did not settle.
+settle in time is told and left out of the file. Exit code 1 when a payment is missing, wrongly clear,
+repeated under another id or not alerted to, when the audit found something, or a run did not settle.
 """
 
 import argparse
@@ -68,7 +68,7 @@ def main() -> int:
     say(text)
     if asked.table:
         asked.table.write_text(f"{text}\n")
-    return 1 if failed or any(done.account.wrong or done.account.behind for done in runs) else 0
+    return 1 if failed or any(done.wrong or done.account.behind for done in runs) else 0
 
 
 def _series(asked: argparse.Namespace, kinds: list[str], left: list[int]) -> Iterator[Run]:

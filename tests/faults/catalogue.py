@@ -22,6 +22,7 @@ CATALOGUE: Mapping[str, Fault] = {
         on_workers.agent_raises,
         on_workers.clocks_stepped,
         on_workers.rebalances_in_a_storm,
+        on_workers.lookback_killed,
         on_brokers.broker_restarted,
         on_brokers.broker_killed,
         on_brokers.broker_frozen,

@@ -7,7 +7,7 @@ from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
 from tests.e2e.records import producer
 from tests.e2e.worker import wait_until
-from tests.faults.scene import MINUTE_SECONDS, Scene
+from tests.faults.scene import MINUTE_SECONDS, PATIENCE_SECONDS, Scene
 from tests.kafka.rights import forbidden
 from tests.kafka.topics import alter
 
@@ -112,7 +112,9 @@ def disk_full(scene: Scene) -> None:
     broker = scene.broker()
     disk = scene.ground.disks[broker.node_id]
     disk.fill()
-    wait_until(lambda: not broker.running, "a broker without room for one byte gives up")
+    wait_until(
+        lambda: not broker.running, "a broker without room for one byte gives up", seconds=PATIENCE_SECONDS
+    )
     scene.hold(FULL_SECONDS)
     scene.change_list_if_served()
     disk.free()

@@ -17,10 +17,9 @@ from streams.lists.withdrawing import withdraw
 from streams.records.json import designation_to_json
 from tests.e2e.records import producer
 from tests.e2e.worker import wait_until
-from tests.faults.scene import Scene
+from tests.faults.scene import PATIENCE_SECONDS, Scene
 
 TOMBSTONES = 51
-STOPPED_SECONDS = 60.0
 HELD_SECONDS = 3.0
 """For so long the brokers stay apart after another leads the list, and payments go on."""
 
@@ -33,7 +32,11 @@ def leader_isolated(scene: Scene) -> None:
     lost = scene.cluster.brokers[_leader(scene.pipeline.bootstrap, topic) - 1]
     others = ",".join(each.address for each in scene.cluster.brokers if each is not lost)
     with network.cut_off(lost.node_id):
-        wait_until(lambda: _leader(others, topic) != lost.node_id, "another broker leads the list")
+        wait_until(
+            lambda: _leader(others, topic) != lost.node_id,
+            "another broker leads the list",
+            seconds=PATIENCE_SECONDS,
+        )
         scene.change_list()
         scene.hold(HELD_SECONDS)
     scene.cluster.wait()
@@ -64,10 +67,12 @@ def _overtaken(scene: Scene, where: str, told: str) -> None:
             text=True,
         )
         try:
-            wait_until(lambda: _is_stopped(slow.pid), "the slow publisher stands still")
+            wait_until(
+                lambda: _is_stopped(slow.pid), "the slow publisher stands still", seconds=PATIENCE_SECONDS
+            )
             newer = scene.pipeline.publish(scene.listed, max_shrink=1.0, source_date=scene.dates.newer())
             slow.send_signal(signal.SIGCONT)
-            _, said = slow.communicate(timeout=STOPPED_SECONDS)
+            _, said = slow.communicate(timeout=PATIENCE_SECONDS)
         finally:
             slow.kill()
             slow.wait()
@@ -122,6 +127,7 @@ def _wait_for_reason(scene: Scene, text: str) -> None:
         wait_until(
             lambda at=worker: any(text in reason for reason in at.reasons),  # type: ignore[misc]
             f"{worker.name} says that {text}",
+            seconds=PATIENCE_SECONDS,
             told=worker.told,
         )
 

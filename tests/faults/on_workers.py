@@ -4,8 +4,9 @@ import contextlib
 import resource
 import signal
 
+from tests.e2e.worker import wait_until
 from tests.faults.hurt import DEFECTS
-from tests.faults.scene import MINUTE_SECONDS, Scene
+from tests.faults.scene import MINUTE_SECONDS, PATIENCE_SECONDS, Scene
 
 CLOCK_STEP_SECONDS = 3600
 """A machine whose clock was set to another time zone."""
@@ -69,8 +70,18 @@ def agent_raises(scene: Scene) -> None:
 
 
 def clocks_stepped(scene: Scene) -> None:
-    """The time of day of every worker."""
-    scene.step_clocks(scene.pipeline.workers, CLOCK_STEP_SECONDS)
+    """The time of day of every worker, and of the lookback."""
+    scene.step_clocks([*scene.pipeline.workers, scene.lookback], CLOCK_STEP_SECONDS)
+
+
+def lookback_killed(scene: Scene) -> None:
+    """Three times in the middle of what it makes up for; what came meanwhile waits for its next start."""
+    for _ in range(3):
+        scene.change_list()
+        scene.hold(scene.rng.uniform(0.2, 3.0))
+        scene.lookback.kill()
+        scene.change_list()
+        wait_until(lambda: scene.lookback.running, "it is started again", seconds=PATIENCE_SECONDS)
 
 
 def rebalances_in_a_storm(scene: Scene) -> None:

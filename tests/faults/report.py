@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.e2e.reconciliation import Account
+from tests.faults.beside import Audit, LookedBack
 from tests.faults.run import Hurt, Run
 
 HEADINGS = (
@@ -20,6 +21,9 @@ HEADINGS = (
     "other id",
     "missing",
     "wrongly clear",
+    "looked back",
+    "not alerted",
+    "findings",
 )
 
 
@@ -37,6 +41,8 @@ def kept(results: Path) -> list[Run]:
 def _read(line: dict[str, object]) -> Run:
     known = {each.name: line[each.name] for each in fields(Run)}
     known["account"] = Account(**line["account"])  # type: ignore[arg-type]
+    known["lookback"] = LookedBack(**line["lookback"])  # type: ignore[arg-type]
+    known["audit"] = Audit(**line["audit"])  # type: ignore[arg-type]
     known["hurts"] = [Hurt(**hurt) for hurt in line["hurts"]]  # type: ignore[attr-defined]
     known["exits"] = dict(line["exits"])  # type: ignore[call-overload]
     return Run(**known)  # type: ignore[arg-type]
@@ -48,8 +54,13 @@ def told(done: Run) -> Iterator[str]:
         f"{hurt.fault} for {hurt.lasted:.0f} s, recovered in {hurt.recovery:.1f} s" for hurt in done.hurts
     )
     yield f"run {done.seed} ({done.seconds:.0f} s): {faults}"
-    yield f"  {done.account}; workers ended {done.exits or 'never'}"
-    for kind, ids in done.account.wrong.items():
+    yield f"  {done.account}; processes ended {done.exits or 'never'}"
+    yield (
+        f"  lookback: {done.lookback.alerts:,} alerts; audit: {done.audit.records:,} records, "
+        f"{done.audit.repeats:,} repeats, {done.audit.checkpoints:,} checkpoints, "
+        f"{len(done.audit.findings):,} findings"
+    )
+    for kind, ids in done.wrong.items():
         yield f"  {kind.upper()}: {', '.join(ids[:5])}"
 
 
@@ -80,6 +91,9 @@ def _counts(runs: Sequence[Run]) -> Iterator[str]:
         [len(account.ids_differ) for account in accounts],
         [len(account.missing) for account in accounts],
         [len(account.wrongly_clear) + account.behind for account in accounts],
+        [done.lookback.alerts for done in runs],
+        [len(done.lookback.not_alerted) for done in runs],
+        [len(done.audit.findings) for done in runs],
     ):
         yield f"{sum(counted):,}"
 

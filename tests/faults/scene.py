@@ -19,6 +19,8 @@ from tests.kafka.broker import KafkaBroker, KafkaCluster
 RESTART_SECONDS = 1.0
 """After this a supervisor (Kubernetes, systemd) starts a worker again that ended."""
 MINUTE_SECONDS = 60.0
+PATIENCE_SECONDS = 300.0
+"""For what must happen, on a machine that is busy with other things."""
 FIRST_DAY = date(2023, 8, 14)
 
 
@@ -73,6 +75,8 @@ class Scene:
 
     ground: Ground
     pipeline: Pipeline
+    lookback: WorkerProcess
+    """Follows the list, beside the workers."""
     rng: random.Random
     session_seconds: float
     listed: list[Designation]
@@ -117,7 +121,12 @@ class Scene:
 
     def wait_until_ready(self, worker: WorkerProcess) -> None:
         """Some faults need a worker in the middle of its work."""
-        wait_until(lambda: worker.running and worker.ready, f"{worker.name} works", told=worker.told)
+        wait_until(
+            lambda: worker.running and worker.ready,
+            f"{worker.name} works",
+            seconds=PATIENCE_SECONDS,
+            told=worker.told,
+        )
 
     def hold(self, seconds: float) -> None:
         """The fault lasts."""

@@ -24,5 +24,5 @@ def test_no_payment_is_lost_or_cleared_wrongly_whatever_fails(tmp_path: Path) ->
     with ground(1, tmp_path) as under:
         done = run(under, tmp_path, seed=1, faults=SHORT, count=5000, rate=100)
 
-    assert done.account.wrong == {}
+    assert done.wrong == {}
     assert done.account.decided == 5000
