@@ -23,6 +23,8 @@ PAUSE_SECONDS = (0.5, 2.0)
 """Undisturbed time before each fault, at least and at most."""
 LISTED = 500
 TO_COME = 100
+SOON, AS_OFTEN = 10, 50
+"""Those of them that are designated first are paid so much oftener: the lookback has payments to find."""
 HIT_SHARE = 0.05
 """Far more than life has, so that every fault meets hits in flight."""
 SHOPS = 200
@@ -87,7 +89,8 @@ def run(
     started = time.monotonic()
     rng = random.Random(seed)
     everybody = generated_list(LISTED + TO_COME, seed=seed)
-    sent = list(payments(count, everybody, hits=int(count * HIT_SHARE), seed=seed, shops=SHOPS))
+    paid = [*everybody, *everybody[-SOON:] * AS_OFTEN]
+    sent = list(payments(count, paid, hits=int(count * HIT_SHARE), seed=seed, shops=SHOPS))
     settings = {
         "INTERDICT_SESSION_TIMEOUT_SECONDS": str(SESSION_SECONDS),
         "INTERDICT_LIST_SILENCE_SECONDS": "3",
