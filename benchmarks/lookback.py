@@ -209,8 +209,7 @@ class Benchmark:
         print(f"{platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
         print(
             f"lookback: {report['payments']:,} payments, {report['alerts']} alerts in "
-            f"{report['seconds']:.1f} s (at most 12 of them waiting for every worker), "
-            f"{cpu:.1f} s of CPU, first alert after {first_alert:.1f} s"
+            f"{report['seconds']:.1f} s, {cpu:.1f} s of CPU, first alert after {first_alert:.1f} s"
         )
         for name, milliseconds in zip(("before", "during", "after"), phases, strict=True):
             if len(milliseconds) < 100:

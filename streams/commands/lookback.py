@@ -34,8 +34,6 @@ from streams.worker.garbage import look_seldom
 
 NICENESS = 10
 """Where a worker runs on the same machine, it comes first."""
-SETTLE_MARGIN_SECONDS = 2.0
-"""Added to `list_silence_seconds`: a batch in hand is decided to its end."""
 
 
 @click.command(cls=Command)
@@ -96,7 +94,6 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             changed,
             since=start,
             group=settings.group,
-            settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
             key=audit_key(settings),
             progress=told,
@@ -138,7 +135,6 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
             load_policy(settings.policy_file),
             window_seconds=window,
             group=settings.group,
-            settle_seconds=settings.list_silence_seconds + SETTLE_MARGIN_SECONDS,
             rules=suppression_rules(settings),
             key=audit_key(settings),
             progress=progress,

@@ -43,7 +43,6 @@ class Follower:
         *,
         window_seconds: float,
         group: str,
-        settle_seconds: float,
         rules: SuppressionRules | None = None,
         read: PaymentReader = WITHOUT_REGISTRY,
         key: bytes = NO_KEY,
@@ -54,7 +53,6 @@ class Follower:
         self._topics = topics
         self._window_seconds = window_seconds
         self._group = group
-        self._settle_seconds = settle_seconds
         self._rules = rules or SuppressionRules()
         self._read = read
         self._key = key
@@ -148,7 +146,6 @@ class Follower:
             self._changed,
             since=time.time() - self._window_seconds,
             group=self._group,
-            settle_seconds=self._settle_seconds,
             rules=self._rules,
             key=self._key,
             progress=self._progress,

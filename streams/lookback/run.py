@@ -4,8 +4,10 @@ The alerts topic is its memory: what was alerted for a payment, by a worker or b
 alerted again, so a lookback can be broken off, resumed and repeated. Its progress is kept at the broker, in a
 consumer group of its own, after the alerts of a chunk are acknowledged.
 
-A worker may decide with the old list for as long as it may be cut off from the list topic
-(`list_silence_seconds`). Payments that came meanwhile are looked at in a second pass, once that time is over.
+Payments that come while it runs are none of its business, so it waits for nobody: a worker lets no decision
+out that was taken with a list older than its payment (`streams/worker/barrier.py`), and what is looked back
+upon is on the list for every reader. Whatever was decided without it is on the payments topic before the
+lookback asks where that ends.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ from screening.decisions import Decision
 from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError
 from streams.audit.chain import NO_KEY
-from streams.kafka.log import Chunk, Record, Span, TopicLog
+from streams.kafka.log import Chunk, Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.lookback.alerts import LookbackAlerts
@@ -64,8 +66,7 @@ class Found(NamedTuple):
 class LookbackRun:
     """One lookback over the payments since a moment (Unix time) against the `changed` ids of a list.
 
-    `client` are librdkafka's options, `settle_seconds` says how long after its record a designation may not
-    yet be in force in every worker. Broken off, the same lookback goes on where it stopped.
+    `client` are librdkafka's options. Broken off, the same lookback goes on where it stopped.
     """
 
     def __init__(
@@ -77,7 +78,6 @@ class LookbackRun:
         *,
         since: float,
         group: str,
-        settle_seconds: float,
         rules: SuppressionRules | None = None,
         key: bytes = NO_KEY,
         progress: Progress = untold,
@@ -89,7 +89,6 @@ class LookbackRun:
         self._topics = topics
         self._since = since
         self._written = [listed.written[designation_id] for designation_id in self.changed]
-        self._settled_at = max((at.time for at in self._written), default=0.0) + settle_seconds
         self._group = f"{group}.lookback.{self._digest()}"
         self._rules = rules or SuppressionRules()
         self._key = key
@@ -108,18 +107,12 @@ class LookbackRun:
             Originals(self._client, self._topics.decisions) as self._originals,
             LookbackAlerts(self._client, self._topics, self._key) as self._alerts,
         ):
-            ends = self._first_pass(log)
-            time.sleep(max(0.0, self._settled_at - time.time()))
-            late = [replace(span, first=ends.get(span.partition, span.first)) for span in log.spans()]
-            self._plan(late)
-            for chunk in log.newest_first(late):
-                self._look_at(chunk)
-            log.note({span.partition: span.end for span in late}, DONE)
+            self._look_at_all(log)
         self.report.seconds = time.monotonic() - started
         return self.report
 
-    def _first_pass(self, log: TopicLog) -> Mapping[int, int]:
-        """All that the topic holds now, or what a broken-off run left of it; returns where it ends."""
+    def _look_at_all(self, log: TopicLog) -> None:
+        """All that the topic holds now, or what a broken-off run left of it."""
         spans = log.spans(self._since)
         ends = {span.partition: span.end for span in spans}
         for partition, (frontier, end) in log.noted().items():
@@ -127,16 +120,13 @@ class LookbackRun:
                 ends[partition] = int(end)
                 spans = [replace(s, end=frontier) if s.partition == partition else s for s in spans]
                 self.report.resumed = True
-        self._plan(spans)
+        self.report.planned = sum(map(len, spans))
+        self._progress(self.report)
         for chunk in log.newest_first(spans):
             self._look_at(chunk)
             partition = chunk.span.partition
             log.note({partition: chunk.span.first}, str(ends[partition]))
-        return ends
-
-    def _plan(self, spans: Iterable[Span]) -> None:
-        self.report.planned += sum(map(len, spans))
-        self._progress(self.report)
+        log.note(ends, DONE)
 
     def _look_at(self, chunk: Chunk) -> None:
         """Screen a chunk; its alerts are on the broker when this returns."""

@@ -21,7 +21,7 @@ from screening.designations import Designation, Link
 from streams.kafka.log import TopicLog
 from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.follow import Follower
-from streams.lookback.run import LookbackRun, Report
+from streams.lookback.run import LookbackRun, Progress, Report, untold
 from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors
@@ -36,7 +36,7 @@ WITH_VERSOR = Screener()
 WITH_VERSOR.upsert(VERSOR)
 
 
-def look_back(past: Past, *changed: str) -> Report:
+def look_back(past: Past, *changed: str, progress: Progress = untold) -> Report:
     listed = read_list(past.client, past.topics.designations, Policy())
     return LookbackRun(
         past.client,
@@ -45,7 +45,7 @@ def look_back(past: Past, *changed: str) -> Report:
         changed or listed.written,
         since=time.time() - 24 * HOUR,
         group=past.topics.prefix,
-        settle_seconds=0.0,
+        progress=progress,
     ).run()
 
 
@@ -218,7 +218,6 @@ def following(past: Past, policy: Policy | None = None) -> Iterator[list[Report]
         policy or Policy(),
         window_seconds=24 * HOUR,
         group=past.topics.prefix,
-        settle_seconds=0.5,
         done=reports.append,
     )
     thread = threading.Thread(target=follower.run, args=(stop.is_set,))
@@ -266,26 +265,20 @@ def test_a_publication_is_looked_back_upon_by_itself_also_when_it_came_while_nob
     assert sorted(alert["payment_id"] for alert in past.alerts()) == ["P-1", "P-2"]
 
 
-def test_a_payment_decided_with_the_old_list_while_the_lookback_runs_is_found(past: Past) -> None:
+def test_it_waits_for_nobody_and_leaves_what_comes_while_it_runs_to_the_workers(past: Past) -> None:
+    cleared(past, "P-1", "Versor s.r.o.", hours_ago=1)
     past.publish(PETROV, VERSOR)
-    listed = read_list(past.client, past.topics.designations, Policy())
-    run = LookbackRun(
-        past.client,
-        past.topics,
-        listed,
-        {VERSOR.id},
-        since=time.time() - HOUR,
-        group=past.topics.prefix,
-        settle_seconds=3.0,
-    )
-    thread = threading.Thread(target=run.run)
-    thread.start()
-    time.sleep(1.5)  # after the first pass, before every worker is sure to have the designation
-    past.pay(event("P-1", "Versor s.r.o."), seconds_ago=0)
     past.written()
-    thread.join(PATIENCE_SECONDS)
 
-    assert run.report.alerts == 1
+    def comes_now(report: Report) -> None:
+        if not report.payments:  # planned, and nothing looked at yet
+            past.pay(event("P-2", "Versor s.r.o."), seconds_ago=0)
+            past.written()
+
+    report = look_back(past, VERSOR.id, progress=comes_now)
+
+    assert [alert["payment_id"] for alert in past.alerts()] == ["P-1"]
+    assert (report.planned, report.payments) == (1, 1)
 
 
 def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(past: Past) -> None:
