@@ -6,10 +6,14 @@ Every check asks the broker as a worker would, with the same settings, and chang
 import asyncio
 import importlib.metadata
 import importlib.util
+import json
 import os
 import platform
 import socket
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,8 +31,9 @@ from screening.decisions import MATCHER
 from screening.matching import index
 from streams.errors import CannotProceedError
 from streams.kafka.connection import aiokafka_options, librdkafka_options, security_warnings
+from streams.kafka.groups import Standing, group, groups_beginning
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.rights import WORKER, Resource
+from streams.kafka.rights import EXPORTER, LOOKBACK, WORKER, Resource
 from streams.kafka.topics import Topics
 from streams.lists.status import age, read_topic
 from streams.offline.policies import load_policy
@@ -80,7 +85,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     designations = Topics(settings.topic_prefix).designations
     if not any(finding.text.startswith(f"{designations}: does not exist") for finding in topics):
         yield from _lists(settings)
-    for subject, check in (("access", _access), ("workers", _workers)):
+    for subject, check in (("access", _access), ("workers", _workers), ("beside", _beside)):
         yield from _asked(subject, check, admin, settings)
 
 
@@ -271,13 +276,53 @@ def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperat
 
 
 def _workers(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
-    asked: dict[str, Any] = admin.describe_consumer_groups([settings.group], request_timeout=TIMEOUT_SECONDS)
-    group = asked[settings.group].result()
-    if group.state is ConsumerGroupState.STABLE:
-        yield Finding(Level.OK, "workers", f"{len(group.members)} in group {settings.group}")
+    found = group(admin, settings.group)
+    if found.state is ConsumerGroupState.STABLE:
+        yield Finding(Level.OK, "workers", f"{found.members} in group {found.name}, {_behind(found)}")
+        return
+    text = f"group {found.name} is {found.state.name.lower()}, {found.members} workers, {_behind(found)}"
+    waiting = _waiting(settings)
+    if waiting:
+        yield Finding(Level.NOTE, "workers", f"{text}; one on this machine waits: {waiting}", "see lists")
     else:
-        text = f"group {settings.group} is {group.state.name.lower()}, {len(group.members)} workers"
-        yield Finding(Level.NOTE, "workers", text, "start some: interdict worker")
+        remedy = (
+            "start some: interdict worker. One that waits for its lists is not in the group yet and says "
+            "why on /ready"
+        )
+        yield Finding(Level.NOTE, "workers", text, remedy)
+
+
+def _waiting(settings: Settings) -> str:
+    """Why the worker whose pages are on this machine takes no payments; empty where none answers or waits."""
+    url = f"http://{settings.web_host}:{settings.web_port}/ready"
+    try:
+        with urllib.request.urlopen(url, timeout=1) as answer:
+            answer.read()
+    except urllib.error.HTTPError as error:
+        with suppress(ValueError, KeyError, TypeError):
+            return "; ".join(map(str, json.loads(error.read(65536))["reasons"]))
+    except OSError:
+        pass
+    return ""
+
+
+def _beside(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+    """The exports and the lookback: each stands in a group of its own and may have stopped unnoticed.
+
+    The lookback reads partitions that it chose itself and is never a member.
+    """
+    for found in groups_beginning(
+        admin, *(settings.group + (each.group or "") for each in (LOOKBACK, EXPORTER))
+    ):
+        if found.members or not found.behind:
+            yield Finding(Level.OK, "beside", f"{found.name}: {_behind(found)}")
+        else:
+            remedy = "is it running? If it has served its time, delete the group"
+            yield Finding(Level.NOTE, "beside", f"{found.name}: {_behind(found)}", remedy)
+
+
+def _behind(found: Standing) -> str:
+    return f"{found.behind:,} records behind" if found.behind else "nothing waits"
 
 
 def _asked(

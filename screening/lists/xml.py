@@ -84,7 +84,11 @@ def _refuse_prolog(prolog: bytes, name: str) -> None:
     """A document type can only stand before the root element."""
     if b"\0" in prolog[:64]:
         raise ListError(f"{name}: UTF-16 or UTF-32; lists are UTF-8, fetch the file again")
-    declared = _ENCODING.match(prolog.removeprefix(b"\xef\xbb\xbf").lstrip())
+    begin = prolog.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if begin and not begin.startswith(b"<"):
+        shown = begin[:20].decode(errors="replace")
+        raise ListError(f"{name}: is no XML, it begins with {shown!r}; is this the right format?")
+    declared = _ENCODING.match(begin)
     if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii"):
         raise ListError(f"{name}: encoding {declared[1].decode(errors='replace')}; lists are UTF-8")
     if b"<!DOCTYPE" in prolog:

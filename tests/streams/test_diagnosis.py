@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 from click.testing import CliRunner, Result
+from confluent_kafka import Consumer, Producer, TopicPartition
 
 from config.settings import Settings
 from streams.cli import main
@@ -13,6 +14,8 @@ from streams.diagnosis import Level, examine
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
+from tests.e2e.pipeline import Pipeline
+from tests.e2e.worker import wait_until
 from tests.streams.list_topic import designation
 
 
@@ -109,3 +112,39 @@ def test_a_variable_that_nobody_reads_is_named(monkeypatch: pytest.MonkeyPatch) 
     assert [(each.level, each.remedy) for each in found] == [
         (Level.NOTE, "did you mean INTERDICT_REQUIRED_LISTS?")
     ]
+
+
+@pytest.mark.kafka
+def test_an_export_that_fell_behind_is_told_with_how_far(kafka: str, topic_prefix: str) -> None:
+    settings = Settings(broker=kafka, topic_prefix=topic_prefix, group=topic_prefix + "workers")
+    TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=1)
+    alerts = Topics(topic_prefix).alerts
+    producer = Producer({"bootstrap.servers": kafka})
+    for number in range(5):
+        producer.produce(alerts, str(number))
+    producer.flush()
+    export = Consumer({"bootstrap.servers": kafka, "group.id": f"{settings.group}-export-webhook"})
+    export.commit(offsets=[TopicPartition(alerts, 0, 2)], asynchronous=False)
+    export.close()
+
+    found = [(each.level, each.text) for each in examine(settings) if each.subject == "beside"]
+
+    assert found == [(Level.NOTE, f"{settings.group}-export-webhook: 3 records behind")]
+
+
+@pytest.mark.kafka
+def test_a_worker_that_waits_is_told_from_none(kafka: str, topic_prefix: str, tmp_path: Path) -> None:
+    """It is not in the group yet: only its own pages say what it waits for."""
+    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=1) as pipeline:
+        pipeline.create_topics()
+        (worker,) = pipeline.workers
+        worker.start()
+        wait_until(lambda: "no list was committed" in " ".join(worker.reasons), "a worker that waits")
+        settings = Settings(
+            broker=kafka, topic_prefix=topic_prefix, group=pipeline.group, web_port=worker.port
+        )
+
+        (found,) = [each for each in examine(settings) if each.subject == "workers"]
+
+    assert "one on this machine waits: " in found.text
+    assert "no list was committed" in found.text

@@ -1,0 +1,56 @@
+"""Consumer groups as the brokers know them: who is in one, and how far behind the topics it stands."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+    AdminClient,
+    OffsetSpec,
+)
+
+TIMEOUT_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One consumer group. `behind` are the records that it has still to read, of topics that it has read."""
+
+    name: str
+    members: int
+    state: ConsumerGroupState
+    behind: int
+
+
+def groups_beginning(admin: AdminClient, *prefixes: str) -> Iterator[Standing]:
+    """The groups whose names begin with one of these, by name. Raises KafkaException."""
+    listed = admin.list_consumer_groups(request_timeout=TIMEOUT_SECONDS).result()
+    yield from (
+        group(admin, name)
+        for name in sorted(each.group_id for each in listed.valid)
+        if name.startswith(prefixes)
+    )
+
+
+def group(admin: AdminClient, name: str) -> Standing:
+    """One group; of a group that does not exist Kafka says that it is dead. Raises KafkaException."""
+    asked: Mapping[str, Any] = admin.describe_consumer_groups([name], request_timeout=TIMEOUT_SECONDS)
+    described = asked[name].result()
+    return Standing(name, len(described.members), described.state, _behind(admin, name))
+
+
+def _behind(admin: AdminClient, name: str) -> int:
+    asked: Mapping[str, Any] = admin.list_consumer_group_offsets(
+        [ConsumerGroupTopicPartitions(name)], request_timeout=TIMEOUT_SECONDS
+    )
+    noted = {
+        TopicPartition(at.topic, at.partition): at.offset
+        for at in asked[name].result().topic_partitions
+        if at.offset >= 0
+    }
+    if not noted:
+        return 0
+    latest = OffsetSpec.latest()  # type: ignore[no-untyped-call]  # the package says no types here
+    ends = admin.list_offsets(dict.fromkeys(noted, latest), request_timeout=TIMEOUT_SECONDS)
+    return sum(max(0, ends[place].result().offset - offset) for place, offset in noted.items())
