@@ -30,7 +30,7 @@ from config.settings import SecurityProtocol, Settings, unknown_variables
 from screening.decisions import MATCHER
 from screening.matching import index
 from streams.errors import CannotProceedError
-from streams.kafka.connection import aiokafka_options, librdkafka_options, security_warnings
+from streams.kafka.connection import librdkafka_options, security_warnings
 from streams.kafka.groups import Standing, group, groups_beginning
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.rights import EXPORTER, LOOKBACK, WORKER, Resource
@@ -203,7 +203,7 @@ def _lists(settings: Settings) -> Iterator[Finding]:
     """Each list in force and its age; what is required and missing, and what nobody published."""
     topic = Topics(settings.topic_prefix).designations
     try:
-        found = asyncio.run(read_topic(aiokafka_options(settings), topic, settings.required_lists))
+        found = read_topic(librdkafka_options(settings), topic, settings.required_lists)
     except (aiokafka.errors.KafkaError, OSError, ValueError, CannotProceedError) as error:
         yield Finding(Level.FAIL, "lists", f"{topic} cannot be read: {error}", "see topics and access")
         return

@@ -17,7 +17,8 @@ from benchmarks.stream.contenders import Contender
 from benchmarks.stream.made import Payment
 from benchmarks.stream.results import Backlog
 from screening import Designation
-from streams.kafka.reading import consumer_of, read_to_end
+from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 from tests.e2e.pipeline import PaymentFeed
@@ -113,18 +114,23 @@ async def latencies(contender: Contender, payments: Sequence[Payment], per_secon
         ends = time.monotonic() + LOST_MS / 1000
         while time.monotonic() < ends and await counted() < before + len(payments):  # noqa: ASYNC110
             await asyncio.sleep(POLL_SECONDS)
-    client, topics = {"bootstrap_servers": contender.bootstrap}, Topics(contender.prefix)
-    sent = {record.key: record.timestamp async for record in read_to_end(client, topics.payments)}
-    decided = {record.key: record.timestamp async for record in read_to_end(client, topics.decisions)}
+    topics = Topics(contender.prefix)
+    sent, decided = (_times(contender.bootstrap, topic) for topic in (topics.payments, topics.decisions))
     keys = [payment.id.encode() for payment in payments]
     return sorted(decided[key] - sent[key] if key in decided else LOST_MS for key in keys)
+
+
+def _times(bootstrap: str, topic: str) -> dict[bytes, int]:
+    """Each key's time on the topic, in milliseconds of Unix time."""
+    with TopicLog({"bootstrap.servers": bootstrap}, topic) as log:
+        return {record.key: round(record.time * 1000) for record in log.read_all(log.spans())}
 
 
 @contextlib.asynccontextmanager
 async def _decisions(contender: Contender) -> AsyncIterator[Callable[[], Awaitable[int]]]:
     """Counts the decisions on the broker."""
     topic = Topics(contender.prefix).decisions
-    async with consumer_of({"bootstrap_servers": contender.bootstrap}, topic) as consumer:
+    async with opened(new_consumer({"bootstrap_servers": contender.bootstrap}, topic)) as consumer:
 
         async def counted() -> int:
             return sum((await consumer.end_offsets(list(consumer.assignment()))).values())

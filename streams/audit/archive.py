@@ -13,17 +13,16 @@ import os
 import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import orjson
-from aiokafka import ConsumerRecord, TopicPartition
 
 from streams.audit.auditor import Auditor, Finding, Gap
 from streams.audit.chain import Entry
-from streams.kafka.reading import consumer_of
+from streams.kafka.log import READ_ON_KIB, Record, Span, TopicLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +34,38 @@ class Exported:
     records: int
 
 
-def entry_of(record: ConsumerRecord[bytes, bytes]) -> Entry:
-    """A record as the audit sees it."""
-    return Entry(
-        record.topic,
-        record.partition,
-        record.offset,
-        record.timestamp,
-        record.key,
-        record.value,
-        dict(record.headers),
-    )
+def entry_of(topic: str, partition: int, record: Record) -> Entry:
+    """A record as the audit sees it; an empty key is none."""
+    at_ms = round(record.time * 1000)
+    return Entry(topic, partition, record.offset, at_ms, record.key or None, record.value, record.headers)
 
 
-async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path, key: bytes) -> Exported:
+def entries_of(log: TopicLog, spans: Iterable[Span]) -> Iterator[Entry]:
+    """All that a topic holds in these spans, a partition after the other."""
+    for span in spans:
+        for record in log.read(span):
+            yield entry_of(log.topic, span.partition, record)
+
+
+def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path, key: bytes) -> Exported:
     """Write what is new on the topics since the last export in the folder, which exists.
 
-    `client` are aiokafka's options. Raises NoSuchTopicError and OSError.
+    `client` are librdkafka's options. Raises BrokerError and OSError.
     """
     before = manifests(folder)
     resume = _next_offsets(before)
     auditor, started_ms = Auditor(key), int(time.time() * 1000)
     written: list[dict[str, Any]] = []
     for topic in topics:
-        async with consumer_of(client, topic) as consumer:
-            for partition in sorted(consumer.assignment()):
-                file = await _export_partition(consumer, partition, resume, folder, auditor)
-                if file:
-                    written.append(file)
+        with TopicLog(client, topic, read_ahead_kib=READ_ON_KIB) as log:
+            files = [_export_partition(log, span, resume, folder, auditor) for span in log.spans()]
+            written += filter(None, files)
     number = len(before)
     manifest = {
         "format": "interdict-audit-2",
         "number": number,
         "at_ms": started_ms,
-        "no_payment": [list(gap) for gap in await markers(client, auditor.undecided())],
+        "no_payment": [list(gap) for gap in markers(client, auditor.undecided())],
         "previous_sha256": _sha256(before[-1]) if before else "",
         "files": written,
         "heads": auditor.heads(),
@@ -78,56 +75,43 @@ async def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path,
     return Exported(path, len(written), sum(file["records"] for file in written))
 
 
-async def markers(client: Mapping[str, Any], gaps: Iterable[Gap]) -> list[Gap]:
+def markers(client: Mapping[str, Any], gaps: Iterable[Gap]) -> list[Gap]:
     """The gaps in which no payment stands: the broker's markers of transactions take an offset each."""
     found: list[Gap] = []
     for topic, of_topic in groupby(gaps, key=lambda gap: gap.topic):
-        async with consumer_of(client, topic) as consumer:
-            found += [gap for gap in of_topic if await _holds_nothing(consumer, gap)]
+        with TopicLog(client, topic) as log:
+            held = {span.partition: span for span in log.spans()}
+            found += [gap for gap in of_topic if _holds_nothing(log, held[gap.partition], gap)]
     return found
 
 
-async def _holds_nothing(consumer: Any, gap: Gap) -> bool:
-    at = TopicPartition(gap.topic, gap.partition)
-    (begin,) = (await consumer.beginning_offsets([at])).values()
-    (end,) = (await consumer.end_offsets([at])).values()
-    if gap.first < begin:
+def _holds_nothing(log: TopicLog, held: Span, gap: Gap) -> bool:
+    if gap.first < held.first:
         return False  # whatever it was, nobody can say any more
-    consumer.seek(at, gap.first)
-    while await consumer.position(at) < min(gap.end, end):
-        for records in (await consumer.getmany(at, timeout_ms=200, max_records=100)).values():
-            for record in records:
-                return bool(record.offset >= gap.end)
-    return True
+    return next(log.read(Span(gap.partition, gap.first, min(gap.end, held.end))), None) is None
 
 
-async def _export_partition(
-    consumer: Any, partition: TopicPartition, resume: Mapping[str, int], folder: Path, auditor: Auditor
+def _export_partition(
+    log: TopicLog, held: Span, resume: Mapping[str, int], folder: Path, auditor: Auditor
 ) -> dict[str, Any] | None:
-    (begin,) = (await consumer.beginning_offsets([partition])).values()
-    (end,) = (await consumer.end_offsets([partition])).values()
-    name = f"{partition.topic}-{partition.partition}"
-    start = max(begin, resume.get(name, 0))
-    if start >= end:
+    name = f"{log.topic}-{held.partition}"
+    start = max(held.first, resume.get(name, 0))
+    if start >= held.end:
         return None
-    consumer.seek(partition, start)
     final = folder / f"{name}-{start:020d}.jsonl.gz"
     part, count, last = final.with_suffix(".part"), 0, start
     _create(part)
     with gzip.GzipFile(part, "wb", mtime=0) as lines:
-        while await consumer.position(partition) < end:
-            for records in (await consumer.getmany(partition, timeout_ms=200)).values():
-                for record in records:
-                    entry = entry_of(record)
-                    auditor.take(entry, begins_at=start)
-                    lines.write(_line(entry))
-                    count, last = count + 1, record.offset
+        for entry in entries_of(log, [replace(held, first=start)]):
+            auditor.take(entry, begins_at=start)
+            lines.write(_line(entry))
+            count, last = count + 1, entry.offset
     part.rename(final)
     return {
         "name": final.name,
-        "topic": partition.topic,
-        "partition": partition.partition,
-        "log_start": begin,
+        "topic": log.topic,
+        "partition": held.partition,
+        "log_start": held.first,
         "first_offset": start,
         "last_offset": last,
         "records": count,

@@ -1,6 +1,5 @@
 """`interdict audit verify|export`: no decision was altered or taken out, and all are kept for ten years."""
 
-import asyncio
 import sys
 import time
 from collections.abc import Callable
@@ -11,13 +10,13 @@ import orjson
 import rich_click as click
 
 from config.settings import Settings
-from streams.audit.archive import entry_of, export, markers, verify_export
+from streams.audit.archive import entries_of, export, markers, verify_export
 from streams.audit.auditor import Auditor, Gap
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.kafka.connection import aiokafka_options
-from streams.kafka.reading import first_offsets, read_to_end
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.log import READ_ON_KIB, TopicLog
 from streams.kafka.topics import Topics
 
 
@@ -58,7 +57,7 @@ def verify(
     if files:
         auditor, no_payment = verify_export(files, key, kept)
     else:
-        auditor, no_payment = asyncio.run(_verify(settings, Auditor(key, kept)))
+        auditor, no_payment = _verify(settings, Auditor(key, kept))
     findings = [*auditor.findings, *auditor.at_end()]
     if not clear_left_out:
         findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
@@ -93,34 +92,37 @@ def export_command(folder: Path, **flags: Any) -> None:
     topics = Topics(settings.topic_prefix)
     wanted = (topics.audit, topics.decisions, topics.alerts, topics.dead_letters)
     folder.mkdir(parents=True, exist_ok=True)
-    written = asyncio.run(export(aiokafka_options(settings), wanted, folder, audit_key(settings)))
+    written = export(librdkafka_options(settings), wanted, folder, audit_key(settings))
     click.echo(f"{written.manifest}: {written.records} records in {written.files} files")
 
 
-async def _verify(settings: Settings, auditor: Auditor) -> tuple[Auditor, set[Gap]]:
+def _verify(settings: Settings, auditor: Auditor) -> tuple[Auditor, set[Gap]]:
     """What the topics hold, with the gaps in which no payment stands.
 
     Checkpoints first: what they name is there by then. Alerts last: they are acknowledged before the
     decisions that name them.
     """
-    client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     began = time.time()
-    told = _progress(began)
+    report = _progress(began)
     for topic in (topics.audit, topics.decisions, topics.alerts):
-        for partition, offset in (await first_offsets(client, topic)).items():
-            auditor.begins(topic, partition, offset)
-        async for record in read_to_end(client, topic):
-            auditor.take(entry_of(record))
-            if not auditor.records % 10_000:
-                told(auditor)
+        with TopicLog(client, topic, read_ahead_kib=READ_ON_KIB) as log:
+            spans = log.spans()
+            for span in spans:
+                auditor.begins(topic, span.partition, span.first)
+            for entry in entries_of(log, spans):
+                auditor.take(entry)
+                if not auditor.records % 10_000:
+                    report(auditor)
     gaps = [*auditor.undecided()]
     if not gaps:
         return auditor, set()
-    no_payment = {*await markers(client, gaps)}
+    no_payment = {*markers(client, gaps)}
     if len(no_payment) < len(gaps):
-        await asyncio.sleep(UNDER_WAY_SECONDS)  # a batch's decisions reach their partitions one by one
-        async for record in read_to_end(client, topics.decisions, int((began - LATE_SECONDS) * 1000)):
-            auditor.also_decided(entry_of(record))
+        time.sleep(UNDER_WAY_SECONDS)  # a batch's decisions reach their partitions one by one
+        with TopicLog(client, topics.decisions) as log:
+            for entry in entries_of(log, log.spans(began - LATE_SECONDS)):
+                auditor.also_decided(entry)
     return auditor, no_payment
 
 
@@ -132,13 +134,13 @@ def _progress(began: float) -> Callable[[Auditor], None]:
     """A line on stderr every five seconds; none where that is no terminal."""
     last = [began]
 
-    def told(auditor: Auditor) -> None:
+    def report(auditor: Auditor) -> None:
         if sys.stderr.isatty() and time.time() - last[0] > PROGRESS_SECONDS:
             last[0] = time.time()
             rate = auditor.records / (last[0] - began)
             click.echo(f"{auditor.records:,} records, {rate:,.0f} a second", err=True)
 
-    return told
+    return report
 
 
 PROGRESS_SECONDS = 5.0

@@ -28,7 +28,7 @@ from screening.lists import PARSERS, list_name
 from screening.lists.catalogue import OFFICIAL
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.kafka.connection import aiokafka_options
+from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
@@ -178,8 +178,9 @@ async def _gather(
     settings: Settings, urls: tuple[str, ...], token: str | None
 ) -> tuple[TopicLists, list[WorkerLists]]:
     """Workers are asked last: what the topic held before, they should have."""
-    topic = await read_topic(
-        aiokafka_options(settings), Topics(settings.topic_prefix).designations, settings.required_lists
+    designations = Topics(settings.topic_prefix).designations
+    topic = await asyncio.to_thread(
+        read_topic, librdkafka_options(settings), designations, settings.required_lists
     )
     return topic, await ask_workers(urls, token)
 

@@ -13,7 +13,7 @@ import orjson
 
 from config.hosts import is_loopback
 from screening.ledger import Ledger, Marker, MarkerType, gone
-from streams.kafka.reading import read_to_end
+from streams.kafka.log import TopicLog
 from streams.lists.folding import fold
 from streams.records.designations import key_text
 
@@ -67,14 +67,18 @@ class WorkerLists:
         return "differs" if here else "absent"
 
 
-async def read_topic(client: Mapping[str, Any], topic: str, required: Iterable[str] = ()) -> TopicLists:
-    """The lists as the topic proves them, and those of `required` that it lacks. Raises NoSuchTopicError."""
+def read_topic(client: Mapping[str, Any], topic: str, required: Iterable[str] = ()) -> TopicLists:
+    """The lists as the topic proves them, and those of `required` that it lacks.
+
+    `client` are librdkafka's options; it blocks, so use a thread from async code. Raises BrokerError.
+    """
     ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
-    async for record in read_to_end(client, topic):
-        found.end = record.offset + 1
-        marker = fold(ledger, key_text(record.key), record.value, record.headers).marker
-        if marker and marker.type is MarkerType.COMMIT:
-            commits[marker.source] = marker
+    with TopicLog(client, topic) as log:
+        for record in log.read_all(log.spans()):
+            found.end = record.offset + 1
+            marker = fold(ledger, key_text(record.key), record.value, record.headers.items()).marker
+            if marker and marker.type is MarkerType.COMMIT:
+                commits[marker.source] = marker
     versions = ledger.versions()
     for name, at in versions.items():
         published = datetime.fromtimestamp(commits[name].published_at, UTC)

@@ -21,8 +21,8 @@ from screening import ListError
 from screening.lists import list_issued
 from screening.lists.catalogue import OFFICIAL
 from screening.lists.dates import iso_day
-from streams.kafka.connection import aiokafka_options
-from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
@@ -133,7 +133,7 @@ class Watcher:
             reason, told = "refused", str(error)
         except (DownloadError, aiohttp.ClientError, TimeoutError) as error:
             reason, told = "download", str(error) or type(error).__name__
-        except (KafkaError, PublicationConflictError, NoSuchTopicError) as error:
+        except (KafkaError, PublicationConflictError, BrokerError) as error:
             reason, told = "broker", str(error)
         except OSError as error:
             reason, told = "download", str(error)
@@ -166,7 +166,7 @@ class Watcher:
         if (ours := self._published) is None:
             return ""
         topic = Topics(self._settings.topic_prefix).designations
-        held = await read_topic(aiokafka_options(self._settings), topic)
+        held = await asyncio.to_thread(read_topic, librdkafka_options(self._settings), topic)
         if problem := next(
             (each for each in held.problems if each.startswith(f"list {ours.list_name} ")), ""
         ):

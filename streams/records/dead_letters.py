@@ -98,8 +98,11 @@ def replay_headers(letter: DeadLetter, again: Again) -> Headers:
 
 def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
     """Of a note: where the message stood that was sent again, and who sent it."""
-    told = {name: headers.get(REPLAY + name, b"").decode(errors="replace") for name in ("by", "why", "at")}
-    return headers.get(REPLAY + "event", b"").decode(errors="replace"), Again(**told)
+    said = {
+        name: (headers.get(REPLAY + name) or b"").decode(errors="replace")
+        for name in ("event", "by", "why", "at")
+    }
+    return said.pop("event"), Again(**said)
 
 
 def replaced(headers: Iterable[tuple[str, bytes]]) -> dict[str, Any]:

@@ -46,7 +46,4 @@ def source_of(key: str) -> str:
 
 def publication_of(headers: Iterable[tuple[str, bytes]]) -> str:
     """The publication a record says it belongs to; empty for one that says nothing."""
-    for name, value in headers:
-        if name == PUBLICATION:
-            return value.decode(errors="replace")
-    return ""
+    return (dict(headers).get(PUBLICATION) or b"").decode(errors="replace")  # a header may have no value

@@ -23,8 +23,8 @@ REDUCED = "interdict.reduced_from"
 
 
 def trace_headers(headers: Headers) -> Headers:
-    """The W3C trace context among them, as far as it has the size of one."""
-    return [(name, value) for name, value in headers if len(value or b"") <= LONGEST_TRACE.get(name, -1)]
+    """The W3C trace context among them, as far as it has a value, and the size of one."""
+    return [(name, value) for name, value in headers if value and len(value) <= LONGEST_TRACE.get(name, -1)]
 
 
 def reduced(record: Parts) -> Parts | None:

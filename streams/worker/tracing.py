@@ -40,7 +40,7 @@ class Traces:
 
         for message, decisions in decided:
             carrier = {
-                name: value.decode(errors="replace")
+                name: (value or b"").decode(errors="replace")
                 for name, value in headers_of(message)
                 if name in ("traceparent", "tracestate")
             }

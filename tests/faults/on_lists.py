@@ -142,5 +142,5 @@ def _is_stopped(pid: int) -> bool:
 
 
 def _lists(scene: Scene) -> TopicLists:
-    client = {"bootstrap_servers": scene.pipeline.bootstrap}
-    return asyncio.run(read_topic(client, scene.pipeline.topics.designations))
+    client = {"bootstrap.servers": scene.pipeline.bootstrap}
+    return read_topic(client, scene.pipeline.topics.designations)

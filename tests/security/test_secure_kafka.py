@@ -18,8 +18,8 @@ from config.settings import load_settings
 from screening import Policy, Screener
 from streams.cli import main
 from streams.kafka.connection import aiokafka_options, librdkafka_options
+from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.reading import read_to_end
 from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource, claim_on
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
@@ -132,10 +132,8 @@ async def test_a_worker_screens_over_each_way_in_with_no_more_than_its_rights(
     async with worker(topic_prefix, bank.settings_for(listener)) as app:
         await until(lambda: app.desk.decided == 2)
 
-    back_door = {"bootstrap_servers": bank.back_door}
-    decisions = [
-        orjson.loads(record.value or b"") async for record in read_to_end(back_door, topics.decisions)
-    ]
+    with TopicLog({"bootstrap.servers": bank.back_door}, topics.decisions) as log:
+        decisions = [orjson.loads(record.value or b"") for record in log.read_all(log.spans())]
     assert {decision["payment_id"]: decision["outcome"] for decision in decisions} == {
         "P-1": "hit",
         "P-2": "error",

@@ -14,8 +14,8 @@ from confluent_kafka import Producer
 from screening import Decision, Designation, Name, NameType, Payment, Screener, decode_payment
 from screening.hits.by_resubmission import stopped_by
 from streams.cli import main
+from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
-from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
 from streams.records.json import alert_to_json, disposition_to_json
 from tests.screening.cases.test_dispositions import verdict_on
@@ -72,10 +72,9 @@ def recheck(kafka: str, prefix: str, *flags: str) -> tuple[int, list[Any]]:
     return told.exit_code, [orjson.loads(line) for line in told.stdout.splitlines()]
 
 
-async def values(kafka: str, topic: str) -> list[Any]:
-    return [
-        orjson.loads(record.value or b"") async for record in read_to_end({"bootstrap_servers": kafka}, topic)
-    ]
+def values(kafka: str, topic: str) -> list[Any]:
+    with TopicLog({"bootstrap.servers": kafka}, topic) as log:
+        return [orjson.loads(record.value or b"") for record in log.read_all(log.spans())]
 
 
 @pytest.fixture
@@ -117,9 +116,9 @@ def test_it_is_decided_again_and_then_there_is_nothing_left_to_find(
         "P-stale-other": "clear",
     }
     assert recheck(kafka, topic_prefix) == (0, [])
-    (alert,) = asyncio.run(values(kafka, topics.alerts))
+    (alert,) = values(kafka, topics.alerts)
     assert (alert["payment_id"], alert["trigger"]) == ("P-stale", "barrier")
-    again = [one for one in asyncio.run(values(kafka, topics.decisions)) if one.get("trigger") == "barrier"]
+    again = [one for one in values(kafka, topics.decisions) if one.get("trigger") == "barrier"]
     assert {one["payment_id"] for one in again} == {"P-stale", "P-stale-other"}
 
 
@@ -160,8 +159,8 @@ def test_a_pair_that_a_disposition_silences_is_not_alerted(
     _, found = recheck(kafka, topic_prefix)
 
     assert [one["outcome"] for one in found] == ["clear"]
-    assert asyncio.run(values(kafka, topics.alerts)) == []
-    again = asyncio.run(values(kafka, topics.decisions))[-1]
+    assert values(kafka, topics.alerts) == []
+    again = values(kafka, topics.decisions)[-1]
     assert [held["designation"]["id"] for held in again["suppressed"]] == [hit.designation.id]
 
 
@@ -181,7 +180,7 @@ def test_a_stale_decision_keeps_its_stripping_hit(
     _, found = recheck(kafka, topic_prefix)
 
     assert [one["outcome"] for one in found] == ["hit"]
-    alert = asyncio.run(values(kafka, topics.alerts))[-1]
+    alert = values(kafka, topics.alerts)[-1]
     assert [(hit["reason"], hit["stopped"]["payment_id"]) for hit in alert["hits"]] == [("stripping", "P-1")]
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from screening import Designation, ListError
+from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
-from streams.kafka.reading import read_to_end
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
 from streams.lists.publishing import Published, publish
@@ -50,7 +50,7 @@ async def publish_list(kafka: str, topic: str, listed: list[Designation], date: 
 
 
 async def held(kafka: str, topic: str) -> TopicLists:
-    return await read_topic({"bootstrap_servers": kafka}, topic)
+    return await asyncio.to_thread(read_topic, {"bootstrap.servers": kafka}, topic)
 
 
 async def test_an_older_file_whose_publisher_was_overtaken_is_refused(
@@ -212,7 +212,7 @@ async def test_compaction_keeps_the_entry_in_force_where_an_overtaken_publicatio
         kept = await publish_list(kafka, topic, entries(*"ABCD", last))
     await asyncio.to_thread(alter, kafka, topic, COMPACT_NOW)
     async with asyncio.timeout(120):
-        while await overwritten(kafka, topic, "ofac"):
+        while overwritten(kafka, topic, "ofac"):
             await publish_list(kafka, topic, entries("X", source="un"))  # rolls the segment
             await publish_list(kafka, topic, entries("Y", source="un"))
             await asyncio.sleep(1)
@@ -230,8 +230,9 @@ COMPACT_NOW = {
 }
 
 
-async def overwritten(kafka: str, topic: str, source: str) -> int:
+def overwritten(kafka: str, topic: str, source: str) -> int:
     """How many records of a list compaction has still to take away."""
-    keys = [record.key async for record in read_to_end({"bootstrap_servers": kafka}, topic)]
+    with TopicLog({"bootstrap.servers": kafka}, topic) as log:
+        keys = [record.key for record in log.read_all(log.spans())]
     own = [key for key in keys if key.startswith(f"{source}:".encode())]
     return len(own) - len(set(own))

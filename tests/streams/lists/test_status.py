@@ -30,10 +30,10 @@ async def test_the_topic_tells_versions_publications_under_way_and_contradiction
         await topic.begin("v1")
         await topic.entry("1", "Somebody")
         end = await topic.commit("v1") + 1
-        whole = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+        whole = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
         await topic.commit("v2", missing=1)
         await topic.begin("v3")
-        broken = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+        broken = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
 
     assert (whole.lists["ofac"].version, whole.lists["ofac"].entries, whole.end) == ("v1", 1, end)
     assert (whole.problems, dict(whole.coming)) == ([], {})

@@ -67,7 +67,7 @@ def watch(tmp_path: Path, broker: EmbeddedBroker) -> Watch:
 
 
 async def entries(broker: EmbeddedBroker) -> int:
-    topic = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    topic = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
     assert topic.problems == []
     return topic.lists["own"].entries
 
@@ -77,9 +77,9 @@ async def test_what_is_new_is_published_and_nothing_else_is_sent(
 ) -> None:
     watch.write("Alpha", "Beta")
     assert await watch.watcher.look() == ""
-    first = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    first = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
     assert await watch.watcher.look() == ""
-    again = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    again = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
 
     assert (first.lists["own"].entries, again.end) == (2, first.end)
 
@@ -163,7 +163,7 @@ async def test_entries_that_somebody_else_deleted_are_there_again_after_the_next
 
     assert await watch.watcher.look() == ""
 
-    held = await read_topic({"bootstrap_servers": broker.bootstrap}, "designations")
+    held = read_topic({"bootstrap.servers": broker.bootstrap}, "designations")
     assert held.problems == []
     assert held.lists["own"].entries == 2
 

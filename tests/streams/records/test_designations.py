@@ -1,6 +1,7 @@
 """The keys of the designations topic: what is an entry and what is a marker."""
 
 import asyncio
+from typing import Any
 
 import orjson
 import pytest
@@ -10,7 +11,7 @@ from screening.ledger import ListDigest, MarkerType
 from streams.kafka.log import Record
 from streams.lists.log import ListLog
 from streams.lists.publishing import publish
-from streams.records.designations import PUBLICATION, is_marker, marker_key
+from streams.records.designations import PUBLICATION, is_marker, marker_key, publication_of
 from streams.records.json import designation_to_json
 
 AT = "2023-08-16T12:00:00+00:00"
@@ -55,3 +56,10 @@ def test_an_entry_with_the_key_of_a_marker_is_refused_before_anything_is_sent() 
 
     with pytest.raises(ListError, match="acme:@commit is the key of a marker; the entry needs another uid"):
         asyncio.run(publish({}, [entry], list_name="acme", topic="designations"))
+
+
+def test_a_header_without_a_value_names_no_publication() -> None:
+    """Kafka lets a header have none; whoever may write to the topic must not end a worker by it."""
+    headers: Any = [(PUBLICATION, b"run-1"), (PUBLICATION, None)]
+
+    assert publication_of(headers) == ""

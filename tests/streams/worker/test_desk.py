@@ -398,3 +398,16 @@ async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_t
         headers["interdict.error.code"] for topic, *_, headers in outbox.sent if topic == TOPICS.dead_letters
     ]
     assert codes == [b"too_slow"]
+
+
+@pytest.mark.parametrize(
+    "name", ["traceparent", "tracestate", "content-type", "ce_id", "interdict.replay.of"]
+)
+async def test_a_header_without_a_value_stops_no_worker(desk: ScreeningDesk, name: str) -> None:
+    headers: Any = [(name, None)]
+
+    await desk.decide(
+        [message(orjson.dumps(PAYMENT), headers=headers), message(b"no payment", headers=headers)]
+    )
+
+    assert desk.decided == 2
