@@ -14,6 +14,9 @@ WORKERS = 'job="$job",instance=~"$instance"'
 PER_SECOND = "suffix:/s"
 """Grafana's own rate units speak of requests or operations; ours are payments and hits."""
 
+RUNBOOKS = "http://localhost:8000/runbooks/"
+"""Where `mkdocs serve` shows it. Each alert's runbook stands there under the alert's own name."""
+
 COLUMNS = 24
 HEIGHT = {"stat": 4, "row": 1}
 USUAL_HEIGHT = 8
@@ -33,6 +36,8 @@ class Panel:
     objective: float | None = None
     """A line above which things are not as promised, in the panel's unit."""
     low_is_bad: bool = False
+    links: tuple[tuple[str, str, str], ...] = ()
+    """Of a table: (column, what the link is called, address); `${__value.raw}` is the cell's text."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def _panel(panel: Panel, number: int, place: dict[str, int]) -> dict[str, Any]:
             }
             for at, (query, legend) in enumerate(panel.queries)
         ],
-        "fieldConfig": {"defaults": _field(panel), "overrides": []},
+        "fieldConfig": {"defaults": _field(panel), "overrides": list(map(_link, panel.links))},
         "options": _OPTIONS[panel.kind],
     } | ({"transformations": _TABLE} if panel.kind == "table" else {})
 
@@ -149,6 +154,12 @@ def _field(panel: Panel) -> dict[str, Any]:
             "thresholdsStyle": {"mode": "dashed" if panel.objective is not None else "off"},
         }
     return field
+
+
+def _link(link: tuple[str, str, str]) -> dict[str, Any]:
+    column, title, url = link
+    links = {"id": "links", "value": [{"title": title, "url": url, "targetBlank": True}]}
+    return {"matcher": {"id": "byName", "options": column}, "properties": [links]}
 
 
 _OPTIONS: dict[str, dict[str, Any]] = {
@@ -202,6 +213,14 @@ def _variables() -> list[dict[str, Any]]:
             "includeAll": True,
             "allValue": ".*",
             "current": {"text": "All", "value": "$__all"},
+        },
+        {
+            "name": "runbooks",
+            "label": "Runbooks",
+            "description": "Where the page of runbooks is served; `make docs` builds it.",
+            "type": "textbox",
+            "query": RUNBOOKS,
+            "current": {"text": RUNBOOKS, "value": RUNBOOKS},
         },
     ]
 

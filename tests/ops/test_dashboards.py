@@ -17,6 +17,7 @@ from streams.worker.metrics import Metrics
 
 LISTS = 'job=~"$job.*"'
 """List watches run beside the workers, under a job of their own."""
+ALERTS = 'alertname=~"Interdict.+"'
 EVERY = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda dashboard: dashboard.uid)
 
 
@@ -54,7 +55,7 @@ def test_every_query_goes_to_the_chosen_source_and_workers(dashboard: Dashboard)
             assert target["datasource"]["uid"] == "${datasource}"
             selectors = re.findall(r"\{[^{}]*\}", target["expr"])
             assert selectors
-            assert all(WORKERS in selector or LISTS in selector for selector in selectors)
+            assert all(WORKERS in s or LISTS in s or ALERTS in s for s in selectors)
 
 
 @EVERY
@@ -108,3 +109,14 @@ def test_every_exported_metric_of_ours_is_on_some_dashboard() -> None:
         "interdict_build",  # for whoever looks at one worker
         "interdict_console_dropped_events",  # of one browser; tells a developer, not an operator
     }
+
+
+def test_a_firing_alert_leads_to_its_runbook_and_its_worker() -> None:
+    (table,) = [each for each in panels(DASHBOARDS[0]) if each["title"] == "Firing alerts"]
+
+    links = {
+        override["matcher"]["options"]: override["properties"][0]["value"][0]["url"]
+        for override in table["fieldConfig"]["overrides"]
+    }
+
+    assert links == {"alertname": "${runbooks}#${__value.raw}", "instance": "http://${__value.raw}/"}

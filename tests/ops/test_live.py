@@ -114,6 +114,7 @@ def queries() -> list[tuple[str, str]]:
         for board in DASHBOARDS
         for panel in to_json(board)["panels"]
         for target in panel.get("targets", ())
+        if "ALERTS{" not in target["expr"]  # nothing fires here
     ]
     recorded = [
         (rule["record"], rule["record"])

@@ -3,6 +3,9 @@
 from config.grafana.panels import PER_SECOND, Dashboard, Panel, Row
 from config.grafana.queries import quantiles, rate
 
+FIRING = 'max by (alertname, severity, instance, list) (ALERTS{alertname=~"Interdict.+",alertstate="firing"})'
+"""Of every job: exports, the lookback and the watches have alerts, too."""
+
 BOARD = Dashboard(
     "interdict-overview",
     "Interdict: overview",
@@ -13,9 +16,10 @@ BOARD = Dashboard(
             (
                 Panel(
                     "Workers ready",
-                    "Workers that may decide payments; /ready of a missing one says why.",
-                    "short",
-                    (("sum(interdict_ready{W})", "ready"),),
+                    "Share of the workers known to Prometheus that may decide payments; /ready of a missing "
+                    "one says why.",
+                    "percentunit",
+                    (("sum(interdict_ready{W}) / count(up{W})", "ready"),),
                     "stat",
                     4,
                     objective=1,
@@ -63,6 +67,29 @@ BOARD = Dashboard(
                     "stat",
                     4,
                     objective=1209600,
+                ),
+            ),
+        ),
+        Row(
+            "What is wrong",
+            (
+                Panel(
+                    "Firing alerts",
+                    "Each with its runbook; a worker's address leads to its console. Empty when all is well.",
+                    "short",
+                    ((FIRING, ""),),
+                    "table",
+                    16,
+                    links=(
+                        ("alertname", "Runbook", "${runbooks}#${__value.raw}"),
+                        ("instance", "Console", "http://${__value.raw}/"),
+                    ),
+                ),
+                Panel(
+                    "Workers",
+                    "Ready, and known to Prometheus. Apart when one is starting, waits or is gone.",
+                    "short",
+                    (("sum(interdict_ready{W})", "ready"), ("count(up{W})", "known")),
                 ),
             ),
         ),
