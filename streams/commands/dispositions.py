@@ -195,6 +195,6 @@ def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:
 
 def _send(settings: Settings, key: str, value: bytes | None) -> None:
     topic = Topics(settings.topic_prefix).dispositions
-    with Acknowledged(librdkafka_options(settings), topic) as dispositions:
-        dispositions.send(key.encode(), value, [CONTENT_TYPE])
+    with Acknowledged(librdkafka_options(settings)) as dispositions:
+        dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
         dispositions.delivered()

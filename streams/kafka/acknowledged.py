@@ -1,4 +1,4 @@
-"""Records that must be on the broker before anything rests on them: produced, awaited, and a refusal told."""
+"""Records that must be on the broker before anything rests on them: produced, awaited, a refusal reported."""
 
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -13,13 +13,12 @@ DELIVERY_SECONDS = 60.0
 
 
 class Acknowledged:
-    """Sends to one topic, in order; `delivered` returns when all in-sync replicas have every record.
+    """Sends in the order of the calls; `delivered` returns when all in-sync replicas have every record.
 
     `client` are librdkafka's options. The end of its `with` block waits for what is on its way.
     """
 
-    def __init__(self, client: Mapping[str, Any], topic: str) -> None:
-        self._topic = topic
+    def __init__(self, client: Mapping[str, Any]) -> None:
         self._producer = ordered_producer(client)
         self._refused = ""
 
@@ -34,18 +33,26 @@ class Acknowledged:
 
     def send(
         self,
+        topic: str,
         key: bytes | None,
         value: bytes | None,
         headers: Iterable[tuple[str, bytes]],
-        time: float | None = None,
+        *,
+        at_ms: int | None = None,
+        partition: int | None = None,
     ) -> None:
-        """One record; `time` is its timestamp (Unix time), None for now. Waits while the queue is full."""
-        more: dict[str, Any] = {"headers": list(headers), "on_delivery": self._sent}
-        if time is not None:
-            more["timestamp"] = round(time * 1000)
+        """One record. Waits while the queue is full.
+
+        `at_ms` is its timestamp (milliseconds of Unix time), None for now; `partition` None: by its key.
+        """
+        more: dict[str, Any] = {"headers": list(headers), "on_delivery": self._answered}
+        if at_ms is not None:
+            more["timestamp"] = at_ms
+        if partition is not None:
+            more["partition"] = partition
         while True:
             try:
-                self._producer.produce(self._topic, value, key, **more)
+                self._producer.produce(topic, value, key, **more)
                 return
             except BufferError:
                 self._producer.poll(0.1)
@@ -54,9 +61,8 @@ class Acknowledged:
         """Every record so far is acknowledged. Raises BrokerError with what the broker refused."""
         left = self._producer.flush(DELIVERY_SECONDS)
         if left or self._refused:
-            raise BrokerError(f"{self._topic}: {self._refused or f'{left} records were not acknowledged'}")
+            raise BrokerError(self._refused or f"{left} records were not acknowledged; is the broker up?")
 
-    def _sent(self, error: KafkaError | None, message: Message) -> None:
-        del message
+    def _answered(self, error: KafkaError | None, message: Message) -> None:
         if error is not None:
-            self._refused = error.str()
+            self._refused = f"{message.topic()}: {error.str()}"

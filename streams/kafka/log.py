@@ -127,9 +127,17 @@ class TopicLog:
         del kind, error, trace
         self._consumer.close()
 
+    def partitions(self) -> list[int]:
+        """The topic's partitions. Raises BrokerError where there is no topic, or none for this user."""
+        topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics
+        found = topics[self.topic]
+        if found.error is not None:
+            raise BrokerError(f"{self.topic}: {found.error.str()}; `interdict topics create` makes it")
+        return sorted(found.partitions)
+
     def spans(self, since: float | None = None, until: float | None = None) -> list[Span]:
         """What the topic holds between two moments (Unix time), by the records' timestamps."""
-        spans = [self._span(partition) for partition in self._partitions()]
+        spans = [self._span(partition) for partition in self.partitions()]
         firsts = self._offsets_at(since, spans) if since is not None else {}
         ends = self._offsets_at(until, spans) if until is not None else {}
         return [
@@ -231,7 +239,7 @@ class TopicLog:
 
     def noted(self) -> dict[int, tuple[int, str]]:
         """Partition -> the offset and the word last noted for this group."""
-        asked = [TopicPartition(self.topic, partition) for partition in self._partitions()]
+        asked = [TopicPartition(self.topic, partition) for partition in self.partitions()]
         found = self._ask(lambda: self._consumer.committed(asked, timeout=TIMEOUT_SECONDS))
         return {at.partition: (at.offset, at.metadata or "") for at in found if at.offset != OFFSET_INVALID}
 
@@ -265,13 +273,6 @@ class TopicLog:
         error = message.error()
         denied = error is not None and error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
         return denied and self._groupless
-
-    def _partitions(self) -> list[int]:
-        topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics
-        found = topics[self.topic]
-        if found.error is not None:
-            raise BrokerError(f"{self.topic}: {found.error.str()}; `interdict topics create` makes it")
-        return sorted(found.partitions)
 
     def _span(self, partition: int) -> Span:
         at = TopicPartition(self.topic, partition)

@@ -21,7 +21,8 @@ class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once."""
 
     def __init__(self, client: Mapping[str, Any], topics: Topics) -> None:
-        super().__init__(client, topics.history)
+        super().__init__(client)
+        self._topic = topics.history
         with TopicLog(client, topics.history) as log:
             self._copied_to = max((original(copy).offset for copy in _last(log)), default=-1)
 
@@ -30,7 +31,7 @@ class Historian(Acknowledged):
         if record.offset <= self._copied_to:
             return
         headers = [*record.headers.items(), (OFFSET, str(record.offset).encode())]
-        self.send(record.key, record.value, headers, record.time)
+        self.send(self._topic, record.key, record.value, headers, at_ms=round(record.time * 1000))
         self._copied_to = record.offset
 
 

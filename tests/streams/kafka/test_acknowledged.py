@@ -1,4 +1,4 @@
-"""What is acknowledged is on the broker; what the broker refuses is told."""
+"""What is acknowledged is on the broker; what the broker refuses is reported."""
 
 import pytest
 
@@ -11,9 +11,9 @@ from streams.kafka.provisioning import BrokerError
 def test_delivered_records_are_on_the_topic_in_order_with_their_times() -> None:
     with EmbeddedBroker({"t": 1}) as broker:
         client = {"bootstrap.servers": broker.bootstrap}
-        with Acknowledged(client, "t") as sent:
+        with Acknowledged(client) as sent:
             for number in range(3):
-                sent.send(b"k", b"%d" % number, [("n", b"1")], time=1000.0 + number)
+                sent.send("t", b"k", b"%d" % number, [("n", b"1")], at_ms=1_000_000 + 1000 * number)
             sent.delivered()
         with TopicLog(client, "t") as log:
             records = list(log.read_all(log.spans()))
@@ -23,11 +23,19 @@ def test_delivered_records_are_on_the_topic_in_order_with_their_times() -> None:
     assert records[0].headers == {"n": b"1"}
 
 
-def test_what_the_broker_refuses_is_told_with_its_topic(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_no_broker_took_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("streams.kafka.acknowledged.DELIVERY_SECONDS", 0.2)
     with (
-        Acknowledged({"bootstrap.servers": "127.0.0.1:1"}, "t") as sent,
-        pytest.raises(BrokerError, match="t: 1 records were not acknowledged"),
+        Acknowledged({"bootstrap.servers": "127.0.0.1:1"}) as sent,
+        pytest.raises(BrokerError, match="1 records were not acknowledged; is the broker up"),
     ):
-        sent.send(None, b"x", [])
+        sent.send("t", None, b"x", [])
         sent.delivered()
+
+
+def test_what_the_broker_refuses_is_reported_with_its_topic() -> None:
+    with EmbeddedBroker({"t": 1}) as broker:
+        client = {"bootstrap.servers": broker.bootstrap}
+        with Acknowledged(client) as sent, pytest.raises(BrokerError, match=r"^t: .*partition"):
+            sent.send("t", None, b"x", [], partition=7)
+            sent.delivered()
