@@ -127,7 +127,7 @@ async def test_a_publication_is_in_force_with_its_commit_and_nothing_of_it_befor
 async def test_a_publication_that_takes_long_to_apply_is_never_seen_half_way(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.worker.replicas.designations.APPLY_SLICE_SECONDS", 0.0)
+    monkeypatch.setattr("streams.worker.replicas.turns.APPLY_SLICE_SECONDS", 0.0)
     async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
         await topic.entry("0", "Somebody 0")
         await topic.commit()
@@ -183,7 +183,7 @@ async def test_a_list_that_vanished_whole_is_missed_though_another_is_left(
 
         replica = replica_of(broker)
         if live:
-            replica._known = frozenset(["eu"])
+            replica._ever_required = frozenset(["eu"])
         async with running(replica):
             await until(lambda: "list un is required and not in force" in " ".join(replica.reasons))
             assert ("list eu is required" in " ".join(replica.reasons)) == live
@@ -229,7 +229,7 @@ async def test_a_commit_that_disagrees_lets_the_topic_be_read_anew_for_something
         await topic.entry("1", "Somebody")
         await topic.commit("v1")
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
-        replica._ledger._lists["ofac"].digest.add(b"ofac:9", b"what only this worker believes")
+        replica._table.ledger._lists["ofac"].digest.add(b"ofac:9", b"what only this worker believes")
 
         await topic.designate("2", "Somebody Else")
 
@@ -335,12 +335,12 @@ async def test_a_list_whose_ledger_is_whole_is_not_complete_while_its_table_is_n
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
 
         # in one turn of the loop, so that nothing of it is put right meanwhile
-        replica._incomplete("in doubt")
+        replica._pause("in doubt")
         setattr(replica, state, True)
-        replica._heard(replica._offset, replica._offset)
+        replica._end_reported(replica._offset, replica._offset)
         assert not replica.complete.is_set()
         setattr(replica, state, False)
-        replica._heard(replica._offset, replica._offset)
+        replica._end_reported(replica._offset, replica._offset)
         assert replica.complete.is_set()
 
 
@@ -400,7 +400,8 @@ async def test_when_what_is_proved_to_be_there_does_not_come_another_broker_is_a
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broker that is read from does not know that another one leads."""
-    monkeypatch.setattr("streams.worker.replicas.designations.STUCK_SECONDS", 0.5)
+    monkeypatch.setattr("streams.worker.replicas.topic_end.STUCK_SECONDS", 0.5)
+    monkeypatch.setattr("streams.worker.replicas.topic_end.CONFIRM_SECONDS", 0.1)
     monkeypatch.setattr("streams.worker.replicas.designations.CONFIRM_SECONDS", 0.1)
     hidden = 5
 

@@ -1,0 +1,132 @@
+"""The list as one reading of its topic has it: folded record by record, searchable, and what is wrong."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from aiokafka import ConsumerRecord
+
+from screening.decisions import ListState
+from screening.ledger import Changes, Ledger, Marker, MarkerType
+from screening.screener import Screener
+from streams.lists.folding import Folded, fold
+from streams.records.designations import is_marker, key_text, marker_key
+from streams.records.json import designation_from_json
+
+
+class Applied(NamedTuple):
+    """A change that is in force now."""
+
+    key: str
+    what: str
+    """ "added", "amended" or "removed"."""
+    came_ms: int
+    """When the broker took the record, milliseconds of Unix time; 0 where that is not known."""
+
+
+class ListTable:
+    """Ledger, markers and search table of one reading of the topic. It reads nothing and never waits."""
+
+    def __init__(self, topic: str, screener: Screener) -> None:
+        self.topic = topic
+        self.screener = screener
+        self.ledger = Ledger()
+        self.markers: dict[str, tuple[Marker, float]] = {}
+        """The last markers of each list by key, and when they were applied here (Unix time)."""
+        self.unreadable: dict[str, str] = {}
+        """Keys whose record cannot be read, and why."""
+        self._places: dict[str, tuple[int, int]] = {}
+        """Offset and timestamp (Unix ms) of records that are not in force yet."""
+        self._unindexed: dict[str, bytes] = {}
+
+    def fold(self, record: ConsumerRecord[bytes, bytes]) -> Folded:
+        """One record into the ledger; what is in force with it is for the caller to bring into the table."""
+        key = key_text(record.key)
+        try:
+            folded = fold(self.ledger, key, record.value, record.headers)
+        except ValueError as error:
+            self.unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
+            folded = Folded()
+        else:
+            if is_marker(key):
+                self.unreadable.pop(key, None)
+        if not is_marker(key):
+            self._places[key] = (record.offset, record.timestamp)
+        elif folded.marker:
+            self.markers[key] = (folded.marker, time.time())
+        return folded
+
+    def put_aside(self, changes: Changes) -> None:
+        """While the topic is read for the first time only an entry's last record counts: see `index_all`."""
+        for key, value in changes.items():
+            if value is None:
+                self._unindexed.pop(key, None)
+            else:
+                self._unindexed[key] = value
+
+    def index_all(self) -> Iterator[str]:
+        """What was put aside into the table, an entry a step.
+
+        Indexing costs far more than reading. So a topic that holds many versions of a list, not compacted
+        yet, loads about as fast as one.
+        """
+        for key, value in self._unindexed.items():
+            self._index(key, value)
+            yield key
+        self._unindexed.clear()
+
+    def change(self, key: str, value: bytes | None) -> Applied | None:
+        """One entry that came into force, amended or delisted (None); None where it cannot be read."""
+        what = "amended" if self.screener.get(key) else "added"
+        _, came_ms = self._places.get(key, (0, 0))
+        if value is None:
+            what = "removed"
+            self.screener.remove(key)
+            self.unreadable.pop(key, None)
+            self._places.pop(key, None)
+        elif not self._index(key, value):
+            return None
+        return Applied(key, what, came_ms)
+
+    def _index(self, key: str, value: bytes) -> bool:
+        """One entry into the table; one that cannot be read is a reason to pause screening."""
+        offset, _ = self._places.pop(key, (-1, 0))
+        try:
+            designation = designation_from_json(value)
+            if designation.id != key:
+                raise ValueError(f"the entry says it is {designation.id}; key and id must be equal")
+        except ValueError as error:
+            self.unreadable[key] = f"{self.topic}@{offset} {key}: {error}"
+            return False
+        self.unreadable.pop(key, None)
+        self.screener.upsert(designation)
+        return True
+
+    def problems(self) -> list[str]:
+        """Why the lists that are here cannot be relied on; empty when each is proved and readable."""
+        return [*self.ledger.problems(), *self.unreadable.values()]
+
+    def state(self, offset: int) -> None:
+        """Name the lists in the next decisions as they are with every record before `offset`."""
+        self.screener.lists = ListState(self.ledger.versions(), {0: offset})
+
+    def committed(self, source: str) -> tuple[Marker, float]:
+        """The commit of a list in force, and when it was applied here (Unix time)."""
+        return self.markers[marker_key(source, MarkerType.COMMIT)]
+
+    def status(self) -> Mapping[str, Mapping[str, object]]:
+        """Each list in force here: version, entries, hash, when published, when applied."""
+        lists: dict[str, dict[str, object]] = {}
+        for source, at in self.screener.lists.versions.items():
+            marker, applied_at = self.committed(source)
+            lists[source] = {
+                "version": at.version,
+                "entries": at.entries,
+                "sha256": at.sha256,
+                "published_at": datetime.fromtimestamp(marker.published_at, UTC).isoformat(),
+                "applied_at": datetime.fromtimestamp(applied_at, UTC).isoformat(timespec="milliseconds"),
+            }
+            if coming := self.ledger.pending().get(source):
+                lists[source]["coming"] = coming
+        return lists
