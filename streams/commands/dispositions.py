@@ -14,8 +14,10 @@ from rich.table import Table
 
 from config.settings import Settings
 from screening import Screener
+from screening.cases.caseload import Caseload, caseloads
 from screening.cases.dispositions import Disposition, Given, Verdict, precision
 from screening.designations import Designation
+from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.acknowledged import Acknowledged
@@ -31,6 +33,7 @@ from streams.records.json import (
     disposition_to_json,
 )
 
+GROUPS = ("list", "reason", "action", "rail", "bank")
 ALERTS_KEPT_SECONDS = 35 * 86400.0
 
 
@@ -107,11 +110,7 @@ def report(as_json: bool, **flags: Any) -> None:
     approved, older than the longest time, or the list says something else of it now.
     """
     settings = settings_from(**flags)
-    known: list[Given] = []
-    for record in _standing(settings):
-        with suppress(ValueError):  # a record that is no disposition suppresses nothing and counts nowhere
-            at = datetime.fromtimestamp(record.time, UTC)
-            known.append(Given(disposition_from_json(record.value or b""), at))
+    known = _given(settings)
     silenced = [*_silenced(settings, known)]
     rates = [
         {"list": source, "reason": reason, "true": counted.true, "false": counted.false}
@@ -132,6 +131,59 @@ def report(as_json: bool, **flags: Any) -> None:
     console.print(shown)
     alerting = sum(row["today"] != SILENT for row in silenced)
     console.print(f"{len(silenced)} false positives, {alerting} of them would alert today")
+
+
+@command.command()
+@settings_options
+@click.option(
+    "--since", type=Duration(), default="30d", show_default=True, help="How far back alerts are read."
+)
+@click.option("--by", type=click.Choice(GROUPS), default=GROUPS[0], show_default=True, help="Count by this.")
+@click.option(
+    "--deadline",
+    "deadlines",
+    type=(str, Duration()),
+    multiple=True,
+    metavar="RAIL DURATION",
+    help="In what time a rail's alerts must have a disposition; `any`: of every other rail. May be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
+def caseload(
+    since: float, by: str, deadlines: tuple[tuple[str, float], ...], as_json: bool, **flags: Any
+) -> None:
+    """Print what management asks of the alerts: how many, how old, how many late, how many true.
+
+    Counted by list, by what hit, by action, by rail or by the bank whose customer pays.
+    """
+    settings = settings_from(**flags)
+    now = datetime.now(UTC)
+    within = {rail: timedelta(seconds=seconds) for rail, seconds in deadlines}
+    cases = read_cases(
+        librdkafka_options(settings),
+        Topics(settings.topic_prefix),
+        (now - timedelta(seconds=since)).timestamp(),
+        _given(settings),
+    )
+    rows = [{by: name, **_figures(load)} for name, load in caseloads(cases, by, now, within).items()]
+    if as_json:
+        for row in rows:
+            click.echo(json.dumps(row | {"at": now.isoformat(timespec="seconds")}, ensure_ascii=False))
+        return
+    table = Table(by, *FIGURES, title=f"alerts of the {since / 86400:g} days before {now:%Y-%m-%d %H:%M} UTC")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row.values()))
+    Console().print(table)
+
+
+FIGURES = ("alerts", "open", "late", "oldest_open_hours", "usual_hours", "judged_pairs", "precision")
+
+
+def _figures(load: Caseload) -> dict[str, int | float | None]:
+    oldest, usual, ratio = load.oldest, load.usual, load.precision
+    counted = (load.alerts, len(load.open_ages), load.late)
+    ages = (None if age is None else round(age.total_seconds() / 3600, 2) for age in (oldest, usual))
+    judged = (len(load.verdicts), None if ratio is None else round(ratio, 4))
+    return dict(zip(FIGURES, (*counted, *ages, *judged), strict=True))
 
 
 SILENT = "silent"
@@ -168,6 +220,16 @@ def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designatio
                 if record.value is not None:
                     found[key] = designation_from_json(record.value)
     return found
+
+
+def _given(settings: Settings) -> list[Given]:
+    """Every disposition that stands and when it came."""
+    known: list[Given] = []
+    for record in _standing(settings):
+        with suppress(ValueError):  # a record that is no disposition suppresses nothing and counts nowhere
+            at = datetime.fromtimestamp(record.time, UTC)
+            known.append(Given(disposition_from_json(record.value or b""), at))
+    return known
 
 
 def _standing(settings: Settings) -> list[Record]:

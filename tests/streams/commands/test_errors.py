@@ -30,6 +30,7 @@ ON_A_DEAD_BROKER = {
     "lists publish": "lists publish csv {csv} --name own",
     "lists status": "lists status",
     "dispositions list": "dispositions list",
+    "dispositions caseload": "dispositions caseload",
     "dispositions add": "dispositions add A --verdict true_positive --by a --reason b --for 1d",
     "audit verify": "audit verify",
     "audit export": "audit export {folder}",

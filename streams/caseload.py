@@ -1,0 +1,68 @@
+"""The alerts of a while as cases: raised when, of what, closed when and with which verdict."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from screening.cases.caseload import Case
+from screening.cases.dispositions import Given, Verdict
+from screening.payments.model import Role
+from streams.kafka.topics import Topics
+from streams.lookback.updates import Told, latest_told
+
+NONE = "none"
+"""Stands where a payment does not say its rail or its bank."""
+
+
+def read_cases(
+    client: Mapping[str, Any], topics: Topics, since: float, given: Iterable[Given]
+) -> Iterator[Case]:
+    """Every hit alerted since a moment (Unix time). Raises BrokerError.
+
+    It is closed by the verdict that stands for its pair, or by what was told of it on the alerts topic.
+    """
+    verdicts = {one.disposition.key: one for one in given}
+    for told in latest_told(client, topics.alerts, since, bool):
+        yield _case(told, verdicts)
+
+
+def _case(told: Told, verdicts: Mapping[str, Given]) -> Case:
+    hit, payment = told.hit, told.alert.get("payment") or {}
+    pair = f"{hit.get('fingerprint', '')}|{hit['designation']['id']}"
+    closed, verdict = _closed(told, verdicts.get(pair))
+    return Case(
+        alert_id=hit["alert_id"],
+        pair=pair,
+        groups={
+            "list": hit["designation"]["id"].partition(":")[0],
+            "reason": str(hit.get("reason", NONE)),
+            "action": str(hit.get("action", NONE)),
+            "rail": str(payment.get("rail") or NONE),
+            "bank": _bank(payment),
+        },
+        raised=datetime.fromtimestamp(told.raised, UTC),
+        closed=closed,
+        verdict=verdict,
+    )
+
+
+def _closed(told: Told, given: Given | None) -> tuple[datetime | None, Verdict | None]:
+    raised = datetime.fromtimestamp(told.raised, UTC)
+    if (
+        given
+        and given.at
+        and told.hit["designation"].get("fingerprint") == (given.disposition.designation_fingerprint)
+    ):
+        return max(given.at, raised), given.disposition.verdict
+    update = told.alert.get("update", {})
+    if update.get("what") == "closed":
+        return datetime.fromtimestamp(told.last, UTC), Verdict(update["verdict"])
+    return None, None
+
+
+def _bank(payment: Mapping[str, Any]) -> str:
+    """The bank whose customer pays: the branch or tenant in a shop that screens for several."""
+    for party in payment.get("parties", ()):
+        if party.get("role") == Role.DEBTOR_AGENT:
+            return str(next(iter([*party.get("names", ()), *party.get("accounts", ())]), NONE))
+    return NONE
