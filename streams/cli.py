@@ -11,6 +11,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "streams.commands.worker",
     "broker": "streams.commands.broker",
     "serve": "streams.commands.serve",
+    "console": "streams.commands.console",
     "topics": "streams.commands.topics",
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",

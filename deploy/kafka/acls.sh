@@ -6,7 +6,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Rea
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation DescribeConfigs --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.alerts
-kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.shadow
@@ -27,6 +27,11 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation R
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Write --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --group interdict-cases --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic payments

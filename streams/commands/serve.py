@@ -13,11 +13,11 @@ from config.hosts import is_loopback
 from screening.payments import MAX_BYTES
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
+from streams.console.server import check_port
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 from streams.serve.answering import Answering
 from streams.serve.http import application
-from streams.worker.web import check_port
 
 log = logging.getLogger(__name__)
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)

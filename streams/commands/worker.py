@@ -9,11 +9,11 @@ from faust import Worker as FaustWorker
 
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
+from streams.console.server import check_port
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 from streams.worker.allocator import map_large_blocks
 from streams.worker.app import Worker
-from streams.worker.web import check_port
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import cramjam
+from aiokafka.codec import snappy_decode
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException, KafkaError
 from aiokafka.record import default_records, legacy_records
@@ -139,3 +140,13 @@ _BOUNDED: dict[str, Callable[[Any], bytes]] = {
     "lz4_decode": _lz4,
 }
 """Snappy is left out: it makes at most 21 bytes of one, so the limit of a record is its own."""
+
+
+def decompressed(codec: int, payload: bytes | memoryview) -> bytes:
+    """A batch's records, of one of Kafka's codecs by number. Raises KafkaError for more than the limit."""
+    if codec == 0:
+        return bytes(payload)
+    decode = {1: _gzip, 2: snappy_decode, 3: _lz4, 4: _zstd}.get(codec)
+    if decode is None:
+        raise CorruptRecordException(f"there is no codec {codec}")
+    return bytes(decode(payload))

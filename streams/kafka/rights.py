@@ -100,7 +100,7 @@ class Principal:
 WORKER = Principal(
     "worker",
     "`interdict worker`",
-    reads=(PAYMENTS, DESIGNATIONS, DISPOSITIONS, ALERTS),
+    reads=(PAYMENTS, DESIGNATIONS, DISPOSITIONS, ALERTS, DECISIONS),  # the last for its console
     writes=(DECISIONS, ALERTS, DEAD_LETTERS, AUDIT),
     describes=(DESIGNATIONS,),
     group="",
@@ -127,6 +127,11 @@ PLATFORM = Principal(
 CASES = Principal(
     "cases", "a case system", reads=(ALERTS,), writes=(DISPOSITIONS,), group="-cases", groups=True
 )
+CONSOLE = Principal(
+    "console",
+    "`interdict console`",
+    reads=(PAYMENTS, DESIGNATIONS, DECISIONS, ALERTS, DISPOSITIONS),
+)
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)
 AUDITOR = Principal(
     "auditor",
@@ -147,7 +152,19 @@ REDELIVERY = Principal(
     transaction=".dead-letters",
 )
 OPERATOR = Principal("operator", "`interdict topics create` and `check`", manages=ALL)
-PRINCIPALS = (WORKER, LOOKBACK, PUBLISHER, PLATFORM, CASES, EXPORTER, AUDITOR, RECHECK, REDELIVERY, OPERATOR)
+PRINCIPALS = (
+    WORKER,
+    LOOKBACK,
+    PUBLISHER,
+    PLATFORM,
+    CASES,
+    CONSOLE,
+    EXPORTER,
+    AUDITOR,
+    RECHECK,
+    REDELIVERY,
+    OPERATOR,
+)
 
 
 def table(principal: Principal) -> str:

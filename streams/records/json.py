@@ -177,7 +177,7 @@ def alert_to_json(
 ) -> bytes:
     """The decision's hit-bearing form, with the payment's own fields that a case worker needs, and `more`."""
     record = _decision(decision, screened_at, latency_ms, event)
-    return orjson.dumps({**record, "payment": _payment(payment), **more})
+    return orjson.dumps({**record, "payment": payment_to_json(payment), **more})
 
 
 def _decision(
@@ -291,7 +291,8 @@ def _explanation(row: Explanation) -> ExplanationRecord:
     }
 
 
-def _payment(payment: Payment) -> PaymentInAlert:
+def payment_to_json(payment: Payment) -> PaymentInAlert:
+    """A payment's own fields, as an alert carries them."""
     return {
         "id": payment.id,
         "format": payment.format,

@@ -17,6 +17,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
+from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
@@ -24,7 +25,6 @@ from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
-from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk, Verdict
 from streams.worker.metrics import Metrics

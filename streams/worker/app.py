@@ -24,6 +24,8 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
+from streams.console.case_desk import CaseDesk
+from streams.console.feed import Feed
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.decompression import bound_decompression
@@ -35,7 +37,6 @@ from streams.records.dispositions import suppression_rules
 from streams.registry.fetching import registry_of
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, BudgetTimer
-from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
@@ -148,6 +149,7 @@ class Worker(App):
             status=self.status,
             lookup=lambda designation_id: self.replica.screener.get(designation_id),
             token=settings.web_token.get_secret_value() if settings.web_token else None,
+            desk=CaseDesk(aiokafka_options(settings), self.topics_in_use, self.policy.mappings),
         )
 
     def services_before(self) -> Iterable[ServiceT]:

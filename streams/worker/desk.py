@@ -20,6 +20,7 @@ from screening.payments import Payment, PaymentError, PaymentProblem, decode_pay
 from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
+from streams.console.feed import Feed
 from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
@@ -29,7 +30,6 @@ from streams.records.reduced import trace_headers
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
-from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica

@@ -42,9 +42,9 @@ async def main() -> None:
 
 async def _take(page: Page, path: Path) -> None:
     """A hit opened with its explanation, and the network of the designation that it met."""
-    await page.locator("#hits .row").first.wait_for()
+    await page.locator("#rows .row").first.wait_for()
     await page.keyboard.press("p")  # rows that come meanwhile would push the opened one away
-    await page.locator("#hits .row > button").nth(1).click()
+    await page.locator("#rows .row > button").nth(1).click()
     await page.mouse.move(0, 0)
     await page.wait_for_timeout(700)
     await page.evaluate("document.activeElement.blur()")

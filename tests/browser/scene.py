@@ -1,18 +1,26 @@
-"""A worker without Kafka: the real screener, feed and web server, and a script of what reaches them."""
+"""A worker on the in-process broker: the real screener, feed and pages, and a script of what reaches them."""
 
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
+import orjson
+from confluent_kafka import Producer
+
 from screening import Designation, Payment, Policy, Screener
 from screening.decisions import Hit, Outcome
 from screening.designations import Kind, Link, Name, NameType
 from screening.payments import Field, Party, Role
-from streams.records.json import alert_to_json
-from streams.worker.console.feed import Feed
+from streams.console.case_desk import CaseDesk
+from streams.console.feed import Feed
+from streams.console.server import PageServer
+from streams.console.standalone import ConsoleServer
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.topics import Topics
+from streams.records.json import alert_to_json, decision_to_json, designation_to_json
 from streams.worker.metrics import Metrics
 from streams.worker.web import WebServer
 
@@ -54,33 +62,51 @@ def payment(number: int, creditor: str, debtor: str = "Acme Trading Ltd", **opti
 
 @dataclass
 class Scene:
-    """What the tests do to the worker."""
+    """What the tests do to the worker, and to the topics that its pages read."""
 
+    bootstrap: str = ""
     feed: Feed = field(default_factory=Feed)
     screener: Screener = field(default_factory=lambda: Screener(Policy()))
     ready: bool = True
     reasons: list[str] = field(default_factory=list)
     url: str = ""
 
+    def __post_init__(self) -> None:
+        self._producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5, "log_level": 0})
+
     def publish(self, *designations: Designation, effective_seconds: float = 0.0124) -> None:
         for designation in designations:
             self.screener.upsert(designation)
+            self.send(TOPICS.designations, designation.id, designation_to_json(designation))
             self.feed.designated(designation, "added", effective_seconds)
+        self._producer.flush()
 
     def pay(self, payments: Iterable[Payment]) -> None:
         for each in payments:
             started = perf_counter()
             decision = self.screener.screen(each)
             seconds = perf_counter() - started + 0.0021
+            now = datetime.now(UTC)
+            self.send(TOPICS.payments, each.id, orjson.dumps(event_of(each)))
+            self.send(TOPICS.decisions, each.id, decision_to_json(decision, now, seconds * 1000))
             self.feed.decided(decision.outcome, seconds)
             if decision.outcome is Outcome.HIT:
-                self.feed.alert(alert_to_json(decision, each, datetime.now(UTC), seconds * 1000))
+                self.alert(each.id, alert_to_json(decision, each, now, seconds * 1000))
+        self._producer.flush()
 
     def alert_on(self, paid: Payment, hit: Hit) -> None:
         """An alert that says whatever a payer wrote, however the matcher would judge it."""
         hit = replace(hit, value=paid.parties[1].names[0].value, role=Role.CREDITOR)
         decision = replace(self.screener.screen(paid), outcome=Outcome.HIT, hits=(hit,))
-        self.feed.alert(alert_to_json(decision, paid, datetime.now(UTC), 2.0))
+        self.alert(paid.id, alert_to_json(decision, paid, datetime.now(UTC), 2.0))
+        self._producer.flush()
+
+    def alert(self, payment_id: str, alert: bytes) -> None:
+        self.send(TOPICS.alerts, payment_id, alert)
+        self.feed.alert(alert)
+
+    def send(self, topic: str, key: str, value: bytes | None) -> None:
+        self._producer.produce(topic, value, key.encode())
 
     def status(self) -> dict[str, Any]:
         now = datetime.now(UTC).isoformat()
@@ -94,20 +120,55 @@ class Scene:
         }
 
 
+TOPICS = Topics()
+
+
+def event_of(paid: Payment) -> dict[str, Any]:
+    """The payment as a platform sends it."""
+    parties = [
+        {"role": party.role, "name": party.names[0].value} if party.names else {"role": party.role}
+        for party in paid.parties
+    ]
+    return {"id": paid.id, "amount": paid.amount, "currency": paid.currency, "parties": parties}
+
+
 @asynccontextmanager
-async def scene(port: int = 0, token: str | None = None) -> AsyncIterator[Scene]:
-    """A served scene; everything in it is gone afterwards."""
-    stage = Scene()
-    server = WebServer(
-        "127.0.0.1",
-        port,
-        token=token,
-        health=stage,
-        metrics=Metrics(),
-        feed=stage.feed,
-        status=stage.status,
-        lookup=lambda designation_id: stage.screener.get(designation_id),
-    )
+async def scene(port: int = 0, token: str | None = None, bootstrap: str = "") -> AsyncIterator[Scene]:
+    """A served scene; everything in it is gone afterwards. `bootstrap` names a broker that stays."""
+    with ExitStack() as stack:
+        if not bootstrap:
+            bootstrap = stack.enter_context(EmbeddedBroker(dict(TOPICS.partitions(2)))).bootstrap
+        stage = Scene(bootstrap)
+        server = WebServer(
+            "127.0.0.1",
+            port,
+            token=token,
+            health=stage,
+            metrics=Metrics(),
+            feed=stage.feed,
+            status=stage.status,
+            lookup=lambda designation_id: stage.screener.get(designation_id),
+            desk=_desk(bootstrap),
+        )
+        async with _served(stage, server):
+            yield stage
+
+
+@asynccontextmanager
+async def console() -> AsyncIterator[Scene]:
+    """The same scene as `interdict console` shows it, with no worker."""
+    with EmbeddedBroker(dict(TOPICS.partitions(2))) as broker:
+        stage = Scene(broker.bootstrap)
+        async with _served(stage, ConsoleServer("127.0.0.1", 0, _desk(broker.bootstrap))):
+            yield stage
+
+
+def _desk(bootstrap: str) -> CaseDesk:
+    return CaseDesk({"bootstrap_servers": bootstrap}, TOPICS)
+
+
+@asynccontextmanager
+async def _served(stage: Scene, server: PageServer) -> AsyncIterator[None]:
     async with server:
         stage.url = server.url
-        yield stage
+        yield

@@ -10,8 +10,9 @@ from playwright.async_api import Page, expect
 from screening import Designation, Name, NameType, Payment
 from screening.designations import Identifier
 from screening.payments import Party, PartyIdentifier, Role
+from streams.kafka.embedded import EmbeddedBroker
 from tests.browser.conftest import browser_page
-from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, VERSOR, VERUS, Scene, payment, scene
+from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, TOPICS, VERSOR, VERUS, payment, scene
 from tests.ops.live import free_port
 
 CONTRAST = Path(__file__).with_name("contrast.js")
@@ -20,7 +21,7 @@ HOSTILE = '<img src=x onerror="document.title=1">Versor</b><script>document.titl
 
 
 async def hit_of(page: Page, payment_id: str) -> None:
-    await expect(page.locator("#hits .row", has_text=payment_id)).to_be_visible()
+    await expect(page.locator("#rows .row", has_text=payment_id)).to_be_visible()
 
 
 async def test_a_designation_published_now_stops_the_next_payment() -> None:
@@ -31,7 +32,7 @@ async def test_a_designation_published_now_stops_the_next_payment() -> None:
         worker.pay([payment(2, "Versor s.r.o.")])
 
         await hit_of(page, "P-2")
-        await expect(page.locator("#hits .row")).to_have_count(1)
+        await expect(page.locator("#rows .row")).to_have_count(1)
         await expect(page.locator("#changes li").first).to_contain_text("VERSOR S.R.O.")
         await expect(page.locator("#changes li").first).to_contain_text("12 ms")
         await expect(page.locator("#effect")).to_have_text("12")
@@ -46,12 +47,12 @@ async def test_a_hit_is_explained_when_opened_by_keyboard() -> None:
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
 
-        why = page.locator("#hits .why")
+        why = page.locator("#rows .why")
         await expect(why).to_contain_text("exact")
         await expect(why).to_contain_text("threshold 0.8")
         await expect(why).to_contain_text("/parties/1/name")
         await expect(why).to_contain_text("RUSSIA-EO14024")
-        await expect(page.locator("#hits .row > button")).to_have_attribute("aria-expanded", "true")
+        await expect(page.locator("#rows .row > button")).to_have_attribute("aria-expanded", "true")
         await page.keyboard.press("Escape")
         await expect(why).to_have_count(0)
 
@@ -61,7 +62,7 @@ async def test_matched_words_are_marked_in_the_payment_value() -> None:
         worker.publish(MKRTYCHEV)
         worker.pay([payment(3, "Ashot MKRTYCHEV")])
 
-        await expect(page.locator("#hits .said mark")).to_have_text(["Ashot", "MKRTYCHEV"])
+        await expect(page.locator("#rows .said mark")).to_have_text(["Ashot", "MKRTYCHEV"])
 
 
 async def test_a_hit_by_identifier_marks_the_code_and_says_so() -> None:
@@ -73,8 +74,8 @@ async def test_a_hit_by_identifier_marks_the_code_and_says_so() -> None:
         worker.publish(bank)
         worker.pay([Payment("P-4", (agent,))])
 
-        await expect(page.locator("#hits .said mark")).to_have_text(["MELIIRTHXXX"])
-        await expect(page.locator("#hits .said")).to_contain_text("identifier, creditor agent of P-4")
+        await expect(page.locator("#rows .said mark")).to_have_text(["MELIIRTHXXX"])
+        await expect(page.locator("#rows .said")).to_contain_text("identifier, creditor agent of P-4")
 
 
 async def test_hostile_names_stay_text() -> None:
@@ -84,10 +85,10 @@ async def test_hostile_names_stay_text() -> None:
         assert hits
         worker.alert_on(payment(5, HOSTILE), hits[0])
 
-        row = page.locator("#hits .row")
+        row = page.locator("#rows .row")
         await expect(row).to_contain_text(HOSTILE)
         await row.locator("button").click()
-        await expect(page.locator("#hits .why")).to_contain_text(HOSTILE)
+        await expect(page.locator("#rows .why")).to_contain_text(HOSTILE)
         assert await page.locator("main img, main script").count() == 0
         assert await page.title() == "Interdict"
 
@@ -132,14 +133,15 @@ async def test_a_page_opened_late_shows_what_happened_before() -> None:
 async def test_a_page_outlives_its_worker_and_forgets_no_hit() -> None:
     port = free_port()
     async with AsyncExitStack() as stack:
-        async with scene(port) as worker:
+        broker = stack.enter_context(EmbeddedBroker(dict(TOPICS.partitions(2)))).bootstrap
+        async with scene(port, bootstrap=broker) as worker:
             page = await stack.enter_async_context(browser_page(worker.url, tolerate=("ERR_",)))
             worker.publish(MKRTYCHEV)
             worker.pay([payment(1, "Ashot Mkrtychev")])
             await hit_of(page, "P-1")
         await expect(page.locator("#health-text")).to_have_text("Reconnecting")
 
-        async with scene(port) as worker:
+        async with scene(port, bootstrap=broker) as worker:
             await expect(page.locator("#health-text")).to_have_text("Ready")
             worker.publish(MKRTYCHEV)
             worker.pay([payment(2, "Ashot Mkrtychev")])
@@ -159,13 +161,28 @@ async def test_a_browser_gives_the_token_as_its_password_and_the_stream_has_it_t
 async def test_a_flood_leaves_the_page_usable() -> None:
     async with scene() as worker, browser_page(worker.url) as page:
         worker.publish(MKRTYCHEV)
-        for number in range(2000):
-            worker.pay([payment(number, "Ashot Mkrtychev")])
+        worker.pay(payment(number, "Ashot Mkrtychev") for number in range(2000))
 
-        await expect(page.locator("#hits .row")).to_have_count(25)
+        await expect(page.locator("#rows .row")).to_have_count(200)
         await expect(page.locator("#hit-count")).to_have_text("2,000")
-        await page.locator("#hits .row > button").first.click()
-        await expect(page.locator("#hits .why")).to_contain_text("exact")
+        await page.locator("#rows .row > button").first.click()
+        await expect(page.locator("#rows .why")).to_contain_text("exact")
+
+
+async def test_what_a_flood_leaves_out_is_said_and_can_be_shown() -> None:
+    async with scene() as worker, browser_page(worker.url) as page:
+        worker.publish(MKRTYCHEV)
+        await expect(page.locator("#looked")).to_contain_text("all there are")
+        worker.pay(payment(number, "Ashot Mkrtychev") for number in range(350))
+        await expect(page.locator("#rows .row")).to_have_count(200)
+
+        left = "document.querySelector('#rows .gap button, #older:not([hidden])')"
+        while await page.evaluate(f"{left} !== null"):
+            await page.evaluate(f"{left}?.click()")
+            await page.wait_for_timeout(50)
+
+        await expect(page.locator("#rows .row")).to_have_count(350)
+        await expect(page.locator("#looked")).to_have_text("350 shown, all there are")
 
 
 async def test_rates_lists_and_offsets_are_shown() -> None:
@@ -188,23 +205,23 @@ async def test_pause_holds_the_page_still_and_resume_catches_up() -> None:
         worker.pay([payment(1, "Ashot Mkrtychev")])
         worker.ready = False  # told despite the pause: whoever reads health must not be misled
         await expect(page.locator("#health-text")).to_have_text("Not ready")
-        await expect(page.locator("#hits .row")).to_have_count(0)
+        await expect(page.locator("#rows .row")).to_have_count(0)
 
         await page.keyboard.press("p")
 
         await hit_of(page, "P-1")
 
 
-async def test_filter_leaves_the_hits_that_hold_every_word() -> None:
+async def test_a_search_leaves_the_alerts_that_hold_every_word() -> None:
     async with scene() as worker, browser_page(worker.url) as page:
         worker.publish(MKRTYCHEV, VERUS)
         worker.pay([payment(1, "Ashot Mkrtychev"), payment(2, "Verus")])
-        await expect(page.locator("#hits .row")).to_have_count(2)
+        await expect(page.locator("#rows .row")).to_have_count(2)
 
         await page.keyboard.press("/")
         await page.keyboard.type("verus p-2")
 
-        await expect(page.locator("#hits .row:visible")).to_have_count(1)
+        await expect(page.locator("#rows .row:visible")).to_have_count(1)
         await hit_of(page, "P-2")
 
 
@@ -214,7 +231,7 @@ async def test_nothing_is_wider_than_the_screen(width: int) -> None:
     async with scene() as worker, browser_page(worker.url, viewport={"width": width, "height": 800}) as page:
         worker.publish(MKRTYCHEV, DEFENSE_ENGINEERING)
         worker.pay([payment(next(numbers), "Ashot Mkrtychev", amount="1" * 18)])
-        await page.locator("#hits .row > button").click()
+        await page.locator("#rows .row > button").click()
 
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -243,8 +260,8 @@ async def test_the_page_asks_nothing_of_other_hosts() -> None:
         assert len(asked) > 5
 
 
-def test_the_scene_is_the_real_screener() -> None:
-    stage = Scene()
-    stage.publish(VERSOR)
+async def test_the_scene_is_the_real_screener() -> None:
+    async with scene() as stage:
+        stage.publish(VERSOR)
 
     assert [hit.designation.id for hit in stage.screener.match("VERSOR S.R.O.")] == ["ofac:44521"]

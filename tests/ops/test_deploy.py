@@ -17,8 +17,8 @@ from config import kubernetes
 from config.grafana.boards import DASHBOARDS
 from config.settings import Settings
 from streams.cli import COMMANDS, main
+from streams.console.server import OPEN_PATHS
 from streams.kafka.rights import EXPORTER, LOOKBACK, PUBLISHER, WORKER
-from streams.worker.web import OPEN_PATHS
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "deploy" / "kubernetes"

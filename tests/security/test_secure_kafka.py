@@ -17,6 +17,7 @@ from confluent_kafka.admin import AclOperation, ResourceType
 from config.settings import load_settings
 from screening import Policy, Screener
 from streams.cli import main
+from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError, TopicAdmin
@@ -24,7 +25,6 @@ from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
 from streams.worker.app import Worker
-from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from tests.security.secure_kafka import SecureKafka

@@ -19,9 +19,9 @@ from screening.judge import decide
 from screening.lookback import Lookback
 from streams.audit.replay import Recorded, redecide
 from streams.audit.stale import Stale, StoppedBefore
+from streams.console.feed import Feed
 from streams.kafka.log import Record
 from streams.records.json import Origin, decision_to_json
-from streams.worker.console.feed import Feed
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.screening.random_payments import Chance

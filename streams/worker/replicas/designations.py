@@ -21,9 +21,9 @@ from mode import Service
 
 from screening.ledger import Changes, Marker, MarkerType, gone
 from screening.screener import Screener
+from streams.console.feed import Feed
 from streams.kafka.consumer import new_consumer
 from streams.kafka.promises import PromisesUnknownError, promises_of
-from streams.worker.console.feed import Feed
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.reporting import ListReport

@@ -4,7 +4,7 @@ import logging
 import time
 
 from screening.ledger import Marker
-from streams.worker.console.feed import Feed
+from streams.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.table import Applied, ListTable
 

@@ -15,9 +15,9 @@ from screening.judge import Judged, judged
 from screening.payments import Payment, PaymentProblem
 from screening.payments.mapping_file import read_mappings
 from screening.policy.rules import ClearRule, Policy, StrippingRule
+from streams.console.feed import Feed
 from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
-from streams.worker.console.feed import Feed
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation

@@ -12,9 +12,10 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from screening.designations import Designation, Link, Name
-from streams.worker.console.feed import Feed
+from streams.console.feed import Feed
+from streams.console.server import SECURITY_HEADERS
 from streams.worker.metrics import Metrics
-from streams.worker.web import SECURITY_HEADERS, WebServer
+from streams.worker.web import WebServer
 
 TOKEN = "s3cret"
 VERUS = Designation("ofac:44519", (Name("VERUS"),), links=(Link("MKRTYCHEV", "linked_to", "ofac:41563"),))

@@ -11,11 +11,11 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from screening import Screener
+from streams.console.feed import Feed
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.records.json import designation_to_json, registry_to_json
-from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from tests.kafka.topics import alter

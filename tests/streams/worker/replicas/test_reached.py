@@ -6,7 +6,7 @@ import pytest
 
 from screening import Screener
 from screening.decisions import ListState
-from streams.worker.console.feed import Feed
+from streams.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 

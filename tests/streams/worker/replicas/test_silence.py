@@ -7,8 +7,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from screening import Screener
+from streams.console.feed import Feed
 from streams.kafka.embedded import EmbeddedBroker
-from streams.worker.console.feed import Feed
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from tests.streams.list_topic import ListTopic

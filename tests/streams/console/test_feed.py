@@ -6,7 +6,7 @@ import orjson
 
 from screening.decisions import Outcome
 from screening.designations import Designation, Link, Name
-from streams.worker.console.feed import ALERTS_KEPT, QUEUE, TOLD_A_SECOND, Feed
+from streams.console.feed import ALERTS_KEPT, QUEUE, TOLD_A_SECOND, Feed
 
 NOON = datetime(2023, 8, 16, 12, tzinfo=UTC)
 VERUS = Designation(

@@ -3,6 +3,7 @@
 import { byId, el, facts, svg } from "./dom.js";
 
 const MOST = 28; // more cannot be read on a panel of this size
+const MOST_ASKED = 400;
 const known = new Map(); // id -> card, as the worker told it
 const touched = new Map(); // id -> "hit" | "new": why a designation is worth drawing; the latest is last
 const asked = new Set();
@@ -23,25 +24,37 @@ export function forget(id) {
   touched.delete(id);
 }
 
-/** Ask the worker for a designation and those it is linked to, two steps out. */
-export async function explore(id, depth = 2) {
-  if (!id || (asked.has(id) && depth < 2) || asked.size > 400) return;
-  asked.add(id);
+/** Ask for designations and those they are linked to, two steps out. */
+export async function explore(ids, depth = 2) {
+  const wanted = [...new Set(ids)].filter((id) => id && !asked.has(id)).slice(0, MOST);
+  if (asked.size > MOST_ASKED) return;
+  for (const id of wanted) asked.add(id);
+  const cards = (await Promise.all(wanted.map(card))).filter(Boolean);
+  if (depth > 1 && cards.length) await explore(cards.flatMap((found) => (found.links ?? []).map((link) => link.to)), depth - 1);
+}
+
+async function card(id) {
   try {
     const answer = await fetch(`/designations/${encodeURIComponent(id)}`);
-    if (!answer.ok) return;
-    const card = await answer.json();
-    learn(card, null);
-    if (depth > 1) await Promise.all(card.links.map((link) => explore(link.to, depth - 1)));
+    if (!answer.ok) return null;
+    const found = await answer.json();
+    learn(found, null);
+    return found;
   } catch {
-    // the worker is away; the page says so already
+    return null; // nobody answers; the page says so already
   }
 }
 
 export async function show(id) {
   chosen = id;
-  await explore(id);
+  await explore([id]);
   render();
+}
+
+let drawing = 0;
+export function redraw() {
+  cancelAnimationFrame(drawing);
+  drawing = requestAnimationFrame(render);
 }
 
 export function render() {

@@ -1,8 +1,7 @@
-// The page: events of the worker in, figures and rows out. Everything it shows is a text node.
+// What one worker does just now: rates, list changes, lists in force. Only a worker serves it.
 
 import { WINDOW, draw } from "./chart.js";
 import { age, byId, clock, count, el, facts, millis } from "./dom.js";
-import * as hits from "./hits.js";
 import * as network from "./network.js";
 
 const OBJECTIVE_SECONDS = 0.1; // read to decision at p99
@@ -10,16 +9,13 @@ const STALE_SECONDS = 14 * 86400; // a list that has not changed for so long ask
 const ticks = []; // {time, ...tick}, oldest first
 const effects = []; // [time, seconds]
 const changes = new Set();
-let status = null;
-let clockSkew = 0; // the worker's clock minus ours, in milliseconds
 let paused = false;
 let waiting = []; // events that came while paused
-let settled = false; // false while the past is replayed after a connect
+let alerted = () => {};
 
 function onTick(tick) {
   const time = Date.parse(tick.at);
   if (ticks.length && time <= ticks.at(-1).time) return;
-  settled = settled || Date.now() + clockSkew - time < 3000;
   ticks.push({ time, ...tick });
   while (ticks.length && time - ticks[0].time > WINDOW * 1000) ticks.shift();
   while (effects.length && time - effects[0][0] > WINDOW * 1000) effects.shift();
@@ -65,9 +61,8 @@ function mean(some, key) {
   return some.reduce((total, tick) => total + tick[key], 0) / (seconds || 1);
 }
 
-function onStatus(record) {
-  status = record;
-  clockSkew = Date.parse(record.now) - Date.now();
+/** Health, lists and facts, of a worker's events or of a console that is asked. */
+export function onStatus(record) {
   health(record.ready ? "ready" : "held", record.ready ? "Ready" : "Not ready");
   byId("reasons").hidden = record.ready;
   byId("reasons-list").replaceChildren(...record.reasons.map((reason) => el("li", {}, reason)));
@@ -125,76 +120,41 @@ function onDesignation(record) {
   if (change !== "removed") explore(designation);
 }
 
-const explore = (designation) => Promise.all((designation.links ?? []).map((link) => network.explore(link.to))).then(redraw);
-
-function onAlert(alert) {
-  if (!hits.add(alert, settled)) return;
-  for (const { designation } of alert.hits) network.learn({ ...designation, links: designation.linked_to.map((to) => tie(to)) }, "hit");
-  if (settled) byId("announce").textContent = `Hit: ${alert.hits[0].value}, ${alert.hits[0].designation.name}`;
-  Promise.all(alert.hits.slice(0, 4).map((hit) => network.explore(hit.designation.id))).then(redraw);
-}
-
-/** A tie as an alert tells it: an id where it resolves, else a name. */
-const tie = (to) => ({ to: /^[a-z0-9_-]+:\S+$/.test(to) ? to : null, name: to, relation: "linked_to" });
-
-let drawing = 0;
-function redraw() {
-  cancelAnimationFrame(drawing);
-  drawing = requestAnimationFrame(network.render);
-}
+const explore = (designation) => network.explore((designation.links ?? []).map((link) => link.to)).then(network.redraw);
 
 function health(state, text) {
   byId("health").dataset.state = state;
   byId("health-text").textContent = text;
 }
 
-const HANDLERS = { tick: onTick, status: onStatus, designation: onDesignation, alert: onAlert };
+const HANDLERS = { tick: onTick, status: onStatus, designation: onDesignation, alert: () => alerted() };
 
-function connect() {
+/** Follow the worker's events; `onAlert` is called when it alerted. */
+export function follow(onAlert) {
+  alerted = onAlert;
   const source = new EventSource("/events");
-  source.addEventListener("open", () => (settled = false));
   source.addEventListener("error", () => health("lost", "Reconnecting"));
   for (const [kind, handle] of Object.entries(HANDLERS))
     source.addEventListener(kind, (event) => {
-      const record = JSON.parse(event.data);
+      const record = kind === "alert" ? null : JSON.parse(event.data);
       if (paused && kind !== "status") waiting.length < 5000 && waiting.push([handle, record]);
       else handle(record);
     });
 }
 
-function pause() {
-  paused = !paused;
-  byId("pause").setAttribute("aria-pressed", String(paused));
-  byId("pause").textContent = paused ? "Resume" : "Pause";
+/** Ask a console without a worker how it is, every now and then. */
+export async function poll() {
+  try {
+    onStatus(await (await fetch("/status.json")).json());
+  } catch {
+    health("lost", "Reconnecting");
+  }
+}
+
+export function pause(on) {
+  paused = on;
   if (paused) return;
   const missed = waiting;
   waiting = [];
   for (const [handle, record] of missed) handle(record);
 }
-
-function theme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
-  set(now === "dark" ? "light" : "dark");
-}
-
-function set(name) {
-  document.documentElement.dataset.theme = name;
-  localStorage.setItem("theme", name);
-}
-
-const KEYS = { j: () => hits.step(1), k: () => hits.step(-1), p: pause, t: theme, Escape: () => hits.close(), "/": () => byId("filter").focus() };
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.matches("input");
-  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== "Escape")) return;
-  if (typing) event.target.blur();
-  else if (KEYS[event.key]) event.preventDefault(), KEYS[event.key]();
-});
-byId("pause").addEventListener("click", pause);
-byId("theme").addEventListener("click", theme);
-byId("filter").addEventListener("input", (event) => hits.filter(event.target.value));
-addEventListener("resize", redraw);
-if (localStorage.getItem("theme")) set(localStorage.getItem("theme"));
-connect();
-network.render();

@@ -42,6 +42,30 @@ export function age(seconds) {
   return `${Math.round(seconds / 86400)} d`;
 }
 
+const two = (number) => String(number).padStart(2, "0");
+
+/** Date and time of the reader's own zone, which the page names once: 2026-11-28 06:07:04. `seconds` is Unix time. */
+export function stamp(seconds) {
+  const at = new Date(seconds * 1000);
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** "Europe/Berlin, UTC+01:00" */
+export function zone() {
+  const east = -new Date().getTimezoneOffset();
+  const offset = `UTC${east < 0 ? "-" : "+"}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
+  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${offset}`;
+}
+
+/** A name of the protocol as words: ultimate_debtor, ultimate debtor. */
+export const word = (name) => String(name).replaceAll("_", " ");
+
+export const amount = (payment) => (payment?.amount ? `${payment.currency ?? ""} ${payment.amount}`.trim() : "");
+
+/** Role and what the payment says of each of its parties. */
+export const parties = (payment) =>
+  (payment?.parties ?? []).map((party) => [word(party.role ?? "other"), [...(party.names ?? []), ...(party.countries ?? []), ...(party.texts ?? [])].join(", ")]);
+
 export const clock = (iso) => new Date(iso).toLocaleTimeString("en-GB");
 
 const fold = (word) => word.normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "").toLowerCase();

@@ -1,0 +1,66 @@
+"""`interdict console`: the pages without a worker behind them; designations come from their topic, too."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+from aiokafka.errors import KafkaError
+
+from streams.console.case_desk import CaseDesk
+from streams.console.routes import answered, desk_pages
+from streams.console.server import Handler, PageServer, json_answer
+from streams.errors import CannotProceedError
+
+READY_SECONDS = 5.0
+"""A broker that does not answer within this time is not there."""
+
+
+class ConsoleServer(PageServer):
+    """Serves one desk; it decides nothing and is in no consumer group."""
+
+    def __init__(self, host: str, port: int, desk: CaseDesk, token: str | None = None) -> None:
+        super().__init__(host, port, (token,) if token else ())
+        self._desk = desk
+
+    def gets(self) -> Mapping[str, Handler]:
+        pages = {
+            "/live": self._live,
+            "/ready": self._ready,
+            "/status.json": self._status,
+            "/designations/{id}": answered(self._designation),
+        }
+        return {**pages, **super().gets(), **desk_pages(self._desk)}
+
+    async def on_stop(self) -> None:
+        await super().on_stop()
+        await self._desk.stop()
+
+    async def reasons(self) -> list[str]:
+        """Why nothing can be shown; empty when it can."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self._desk.reach()
+        except CannotProceedError as error:
+            return [str(error)]
+        except (KafkaError, OSError) as error:
+            return [f"the broker does not answer: {error or type(error).__name__}"]
+        return []
+
+    async def _live(self, _: web.Request) -> web.StreamResponse:
+        return json_answer({"live": True})
+
+    async def _ready(self, _: web.Request) -> web.StreamResponse:
+        reasons = await self.reasons()
+        return json_answer({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
+
+    async def _status(self, _: web.Request) -> web.StreamResponse:
+        reasons = await self.reasons()
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        told: dict[str, Any] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
+        return json_answer(told)
+
+    async def _designation(self, request: web.Request) -> web.StreamResponse:
+        card = await self._desk.designation(request.match_info["id"])
+        return json_answer(card) if card else json_answer({"error": "not on any list in force"}, 404)

@@ -1,0 +1,86 @@
+"""What is searched for: words that must all stand in one record, whatever their case."""
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+import orjson
+
+from streams.console.batches import Record
+from streams.errors import CannotProceedError
+
+MOST_WORDS = 8
+LONGEST_WORD = 200
+
+
+class SearchError(CannotProceedError):
+    """What was asked for cannot be searched; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Of none, every record is found.
+
+    A word is found inside a longer one. Letter case says nothing; accents and scripts do. JSON is also read
+    where it writes a letter as `\\u00e9`, XML where it writes `&` as `&amp;`.
+    """
+
+    words: tuple[str, ...] = ()
+    spelled: tuple[tuple[bytes, ...], ...] = ()
+    """Of each word, the bytes of which one must stand in a record whose ASCII letters are small."""
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Raises SearchError for more than can be searched at once."""
+        words = tuple(dict.fromkeys(word.lower() for word in text.split()))
+        if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+            raise SearchError(f"q: at most {MOST_WORDS} words of {LONGEST_WORD} characters are searched")
+        try:
+            return cls(words, tuple(tuple(dict.fromkeys(_spellings(word))) for word in words))
+        except UnicodeEncodeError:
+            raise SearchError("q: half of a surrogate pair is no text") from None
+
+    def __bool__(self) -> bool:
+        return bool(self.words)
+
+    def may_stand_in(self, data: bytes) -> bool:
+        """Whether each word stands somewhere in a run of records."""
+        if not self.spelled:
+            return True
+        small = data.lower()
+        return all(any(each in small for each in spelled) for spelled in self.spelled)
+
+    def stand_in(self, record: Record) -> bool:
+        """In the key or among the values: names of fields do not count."""
+        if not self.words:
+            return True
+        told = (record.key + b"\n" + (record.value or b"")).lower()
+        if not all(any(each in told for each in spelled) for spelled in self.spelled):
+            return False
+        try:
+            values = orjson.loads(record.value or b"null")
+        except orjson.JSONDecodeError:
+            return True  # a message of another format: as it stands
+        said = " ".join(_texts(values)).lower() + "\n" + record.key.decode(errors="replace").lower()
+        return all(word in said for word in self.words)
+
+
+def _spellings(word: str) -> Iterator[bytes]:
+    for cased in (word, word.upper(), word.title()):  # of letters that bytes.lower() leaves alone
+        for text in (cased, json.dumps(cased)[1:-1], html.escape(cased, quote=False)):
+            yield text.encode().lower()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text and number among the values."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+        elif one is not None:
+            yield str(one)
