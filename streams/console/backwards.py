@@ -79,7 +79,7 @@ async def newest(
     """The newest records that hold the words, in the order of their time over all partitions.
 
     `until` (partition -> offset) continues an earlier search, `after` looks at nothing before those offsets.
-    Raises NoSuchTopicError, KafkaError.
+    Raises BrokerError, KafkaError.
     """
     give_up_at = time.monotonic() + seconds
     reach = await log.reach(topic)

@@ -67,7 +67,7 @@ class CaseDesk:
         self._waiting = 0
 
     async def reach(self) -> None:
-        """Ask the broker for the alerts. Raises NoSuchTopicError, KafkaError."""
+        """Ask the broker for the alerts. Raises BrokerError, KafkaError."""
         await self._log.reach(self._topics[Kind.ALERTS])
 
     async def stop(self) -> None:
@@ -83,7 +83,7 @@ class CaseDesk:
     ) -> dict[str, Any]:
         """The newest records that hold every word of the text, as JSON, and how far back was looked.
 
-        Raises SearchError, NoSuchTopicError, KafkaError.
+        Raises SearchError, BrokerError, KafkaError.
         """
         words = Words.of(text)
         found = await self._find(kind, words, min(limit, MOST_RECORDS), until, after)

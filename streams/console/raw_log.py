@@ -10,7 +10,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
-from streams.kafka.reading import NoSuchTopicError
+from streams.kafka.provisioning import BrokerError
 
 NEWEST, OLDEST = -1, -2
 """Asked as a time: the first offset that is not there yet, and the first that is still there."""
@@ -53,7 +53,7 @@ class RawLog:
     async def reach(self, topic: str, at_ms: int | None = None) -> dict[int, Reach]:
         """By partition, what the topic holds; from that moment on (Unix time, ms) where one is given.
 
-        Raises NoSuchTopicError, KafkaError.
+        Raises BrokerError, KafkaError.
         """
         partitions = await self._partitions(topic)
         ends = await self._offsets(topic, partitions, NEWEST)
@@ -108,7 +108,7 @@ class RawLog:
                 return sorted(found)
             await client.add_topic(topic)
             await client.force_metadata_update()
-        raise NoSuchTopicError(
+        raise BrokerError(
             f"there is no topic {topic}, or this user may not read it; see `interdict topics check`"
         )
 
