@@ -8,7 +8,7 @@ from screening.cases.caseload import Case
 from screening.cases.dispositions import Given, Verdict
 from screening.payments.model import Role
 from streams.kafka.topics import Topics
-from streams.lookback.updates import Told, latest_told
+from streams.lookback.updates import LatestAlert, latest_alerts
 
 NONE = "none"
 """Stands where a payment does not say its rail or its bank."""
@@ -22,11 +22,11 @@ def read_cases(
     It is closed by the verdict that stands for its pair, or by what was told of it on the alerts topic.
     """
     verdicts = {one.disposition.key: one for one in given}
-    for told in latest_told(client, topics.alerts, since, bool):
+    for told in latest_alerts(client, topics.alerts, since, bool):
         yield _case(told, verdicts)
 
 
-def _case(told: Told, verdicts: Mapping[str, Given]) -> Case:
+def _case(told: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
     hit, payment = told.hit, told.alert.get("payment") or {}
     pair = f"{hit.get('fingerprint', '')}|{hit['designation']['id']}"
     closed, verdict = _closed(told, verdicts.get(pair))
@@ -46,7 +46,7 @@ def _case(told: Told, verdicts: Mapping[str, Given]) -> Case:
     )
 
 
-def _closed(told: Told, given: Given | None) -> tuple[datetime | None, Verdict | None]:
+def _closed(told: LatestAlert, given: Given | None) -> tuple[datetime | None, Verdict | None]:
     raised = datetime.fromtimestamp(told.raised, UTC)
     if (
         given

@@ -231,7 +231,7 @@ def _named_by_policy(settings: Settings) -> frozenset[str]:
     try:
         return load_policy(settings.policy_file).lists_named
     except (OSError, ValueError):
-        return frozenset()  # told by the policy's own check
+        return frozenset()  # reported by the policy's own check
 
 
 def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
@@ -256,7 +256,7 @@ def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
 
 
 def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperation] | None:
-    """What this principal may do there; None where the broker does not tell. Raises KafkaException."""
+    """What this principal may do there; None where the broker does not say. Raises KafkaException."""
     asked: dict[str, Any]
     if resource is Resource.GROUP:
         asked = admin.describe_consumer_groups(
@@ -267,12 +267,12 @@ def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperat
             TopicCollection([name]), include_authorized_operations=True, request_timeout=TIMEOUT_SECONDS
         )
     try:
-        told = asked[name].result().authorized_operations
+        allowed = asked[name].result().authorized_operations
     except KafkaException as error:
         if error.args[0].code() in _DENIED:
             return set()
         raise
-    return None if told is None else set(told)
+    return None if allowed is None else set(allowed)
 
 
 def _workers(admin: AdminClient, settings: Settings) -> Iterator[Finding]:

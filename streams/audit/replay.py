@@ -233,18 +233,20 @@ def _verdicts(body: Mapping[str, Any]) -> Dispositions:
     """The verdicts that the decision says were in force: their topic keeps only the newest."""
     known = Dispositions()
     for hit in (*body.get("suppressed", ()), *body["hits"]):
-        told = hit.get("disposition")
-        if not told and not hit.get("confirmed_by"):
+        disposition = hit.get("disposition")
+        if not disposition and not hit.get("confirmed_by"):
             continue
         known.put(
             Disposition(
                 fingerprint=hit["fingerprint"],
                 designation_id=hit["designation"]["id"],
                 designation_fingerprint=hit["designation"]["fingerprint"],
-                verdict=Verdict.FALSE_POSITIVE if told else Verdict.TRUE_POSITIVE,
-                by=told["by"] if told else hit["confirmed_by"],
-                reason=told["reason"] if told else "as recorded",
-                until=datetime.fromisoformat(told["until"]) if told else datetime.max.replace(tzinfo=UTC),
+                verdict=Verdict.FALSE_POSITIVE if disposition else Verdict.TRUE_POSITIVE,
+                by=disposition["by"] if disposition else hit["confirmed_by"],
+                reason=disposition["reason"] if disposition else "as recorded",
+                until=datetime.fromisoformat(disposition["until"])
+                if disposition
+                else datetime.max.replace(tzinfo=UTC),
             )
         )
     return known

@@ -94,8 +94,8 @@ def _bar(counts: Mapping[str, int], most: int) -> str:
         width = PLOT_WIDTH * counts[side] / max(1, most)
         parts.append(f'<rect class="{side}" x="{left:.1f}" width="{width:.1f}" height="14"/>')
         left += width
-    told = ", ".join(f"{counts[side]} {text}" for side, text in SIDES)
-    return f'<svg role="img" aria-label="{told}" width="{PLOT_WIDTH}" height="14">{"".join(parts)}</svg>'
+    label = ", ".join(f"{counts[side]} {text}" for side, text in SIDES)
+    return f'<svg role="img" aria-label="{label}" width="{PLOT_WIDTH}" height="14">{"".join(parts)}</svg>'
 
 
 def _key(side: str, text: str) -> str:

@@ -12,7 +12,7 @@ from streams.kafka.log import TopicLog
 def shadow_report(client: Mapping[str, Any], topic: str, since: float) -> dict[str, Any]:
     """One report, as `interdict backtest` makes it, of the comparisons since a moment (Unix time).
 
-    Of several pairs of policies the newest counts, the rest is told as `other_policies`. Raises BrokerError.
+    Of several pairs of policies the newest counts, the rest is named in `other_policies`. Raises BrokerError.
     """
     pair: tuple[str, str] | None = None
     comparison, left_out, others = Comparison(), 0, 0

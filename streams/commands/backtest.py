@@ -74,7 +74,7 @@ def command(
     if shadow:
         if payments or policy or against or lists or proposed_lists or not since:
             raise click.UsageError("--shadow takes --since, and neither payments, policies nor lists")
-        _tell(_shadow(settings_from(**flags), since), as_json, html)
+        _output(_shadow(settings_from(**flags), since), as_json, html)
         return
     if bool(payments) == bool(since):
         raise click.UsageError("give payment files, or --since for the payments topic")
@@ -100,7 +100,7 @@ def command(
         "unreadable": unread,
         **comparison.report(),
     }
-    _tell(report, as_json, html)
+    _output(report, as_json, html)
 
 
 def _shadow(settings: Settings, since: float) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _shadow(settings: Settings, since: float) -> dict[str, Any]:
     return shadow_report(librdkafka_options(settings), topic, time.time() - since)
 
 
-def _tell(report: dict[str, Any], as_json: bool, html: Path | None) -> None:
+def _output(report: dict[str, Any], as_json: bool, html: Path | None) -> None:
     report = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "matcher": MATCHER} | report
     if html:
         html.write_text(page(report), encoding="utf-8")

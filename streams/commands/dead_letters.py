@@ -88,11 +88,11 @@ def list_(
     letters = found.waiting if waiting else found.letters
     if as_json:
         for letter in letters:
-            click.echo(json.dumps(_told(letter, found, values), ensure_ascii=False))
+            click.echo(json.dumps(_row(letter, found, values), ensure_ascii=False))
         return
     table = Table("at (UTC)", "key", "reason", "what is wrong", "stood at", "sent again")
     for letter in letters:
-        row = _told(letter, found, values=False)
+        row = _row(letter, found, values=False)
         again = row["sent_again"]
         table.add_row(
             row["at"][:19].replace("T", " "),
@@ -143,19 +143,19 @@ def replay_command(
     if dry_run:
         found = find(client, topics, wanted)
         known = len(found.letters) - len(found.waiting)
-        told: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
+        outcome: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
     else:
         done = replay(client, topics, settings.group, wanted, by, why, _progress)
         gone = [letter.event for letter in done.gone]
-        told = {"sent": done.sent, "sent_before": done.known, "gone": gone}
+        outcome = {"sent": done.sent, "sent_before": done.known, "gone": gone}
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(outcome))
     else:
-        first = f"{told['would_send']} would be sent" if dry_run else f"{told['sent']} sent again"
-        click.echo(f"{first}, {told['sent_before']} sent before")
-        for event in told["gone"]:
+        first = f"{outcome['would_send']} would be sent" if dry_run else f"{outcome['sent']} sent again"
+        click.echo(f"{first}, {outcome['sent_before']} sent before")
+        for event in outcome["gone"]:
             click.echo(f"{event}: its bytes are kept nowhere any more; ask its sender", err=True)
-    raise SystemExit(1 if told["gone"] else 0)
+    raise SystemExit(1 if outcome["gone"] else 0)
 
 
 def _progress(sent: int, of: int) -> None:
@@ -163,9 +163,9 @@ def _progress(sent: int, of: int) -> None:
         click.echo(f"\r{sent:,} of {of:,} sent again", err=True, nl=sent == of)
 
 
-def _told(letter: DeadLetter, found: Found, values: bool) -> dict[str, Any]:
+def _row(letter: DeadLetter, found: Found, values: bool) -> dict[str, Any]:
     again, error = found.again.get(letter.event), letter.error
-    told: dict[str, Any] = {
+    row: dict[str, Any] = {
         "place": letter.place,
         "at": datetime.fromtimestamp(letter.record.time, UTC).isoformat(timespec="milliseconds"),
         "key": letter.record.key.decode(errors="replace"),
@@ -178,5 +178,5 @@ def _told(letter: DeadLetter, found: Found, values: bool) -> dict[str, Any]:
         "sent_again": {"at": again.at, "by": again.by, "why": again.why} if again else None,
     }
     if values:
-        told["value_base64"] = b64encode(letter.record.value or b"").decode()
-    return told
+        row["value_base64"] = b64encode(letter.record.value or b"").decode()
+    return row

@@ -60,7 +60,7 @@ def command() -> None:
     """Hand alerts on to systems that do not read Kafka, at least once each.
 
     Each kind and target has a consumer group of its own and goes on where it stopped; two exports of one
-    kind to one target share the work, unless --name tells them apart. SIGTERM ends it in order.
+    kind to one target share the work, unless --name distinguishes them. SIGTERM ends it in order.
     """
 
 

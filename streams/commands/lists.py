@@ -63,7 +63,7 @@ bad_rows_option = click.option(
 
 
 class ListPath(click.Path):
-    """A path; who names an address instead is told of the command that fetches."""
+    """A path; who names an address instead is shown the command that fetches."""
 
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
@@ -300,8 +300,8 @@ def sources_command(as_json: bool) -> None:
         click.echo(f"{known.source}: {known.authority}")
         for url in known.urls:
             click.echo(f"  {url}")
-        told = f"{known.licence}; its own date is usually younger than {known.usual_days} days"
-        click.echo("  " + "; ".join(filter(None, (told, known.note))) + "\n")
+        facts = f"{known.licence}; its own date is usually younger than {known.usual_days} days"
+        click.echo("  " + "; ".join(filter(None, (facts, known.note))) + "\n")
 
 
 def _print(outcome: Published, dry_run: bool) -> None:

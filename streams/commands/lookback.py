@@ -25,8 +25,7 @@ from streams.kafka.topics import Topics
 from streams.lists.log import ListLog, read_list
 from streams.lookback.follow import Follower
 from streams.lookback.metrics import LookbackMetrics
-from streams.lookback.run import LookbackRun, Report
-from streams.lookback.run import Progress as Told
+from streams.lookback.run import LookbackRun, OnProgress, Report
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
 from streams.registry.reading import reader_of
@@ -86,7 +85,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
     changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
     _refuse_unknown(designations, listed)
     look_seldom()
-    with _progress() as told:
+    with _progress() as show:
         run = LookbackRun(
             client,
             topics,
@@ -96,7 +95,7 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
             group=settings.group,
             rules=suppression_rules(settings),
             key=audit_key(settings),
-            progress=told,
+            progress=show,
             read=reader_of(settings),
         )
         report = run.run()
@@ -126,9 +125,9 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
 
     def progress(report: Report) -> None:
         metrics.looked()
-        told(report)
+        show(report)
 
-    with _progress() as told:
+    with _progress() as show:
         follower = Follower(
             librdkafka_options(settings),
             Topics(settings.topic_prefix),
@@ -159,7 +158,7 @@ def _print(report: Report, as_json: bool) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Told]:
+def _progress() -> Iterator[OnProgress]:
     """A bar on stderr; a line now and then where that is no terminal."""
     if not sys.stderr.isatty():
         lines = Lines("payments looked at")
@@ -170,7 +169,7 @@ def _progress() -> Iterator[Told]:
     with Progress(*columns, alerts, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("payments", total=None, alerts=0)
 
-        def told(report: Report) -> None:
+        def show(report: Report) -> None:
             bar.update(task, total=report.planned, completed=report.payments, alerts=report.alerts)
 
-        yield told
+        yield show

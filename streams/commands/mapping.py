@@ -143,8 +143,8 @@ def _show_payment(console: Console, payment: Payment) -> None:
         "rail": payment.rail,
         "uetr": payment.uetr,
     }
-    told = "  ".join(f"{name} {value or '-'}" for name, value in facts.items())
-    console.print(Text.assemble("  payment ", (payment.id, "bold"), f"  {told}"))
+    stated = "  ".join(f"{name} {value or '-'}" for name, value in facts.items())
+    console.print(Text.assemble("  payment ", (payment.id, "bold"), f"  {stated}"))
     if payment.refused:
         console.print(Text(f"  refused: {payment.refused.detail}", "bold red"))
     for note in payment.notes:

@@ -40,10 +40,10 @@ def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:
     """
     settings = settings_from(**flags)
     found = _recheck(settings, since, dry_run=dry_run, as_json=as_json)
-    told = f"{found.decisions} decisions, {len(found.stale)} taken with a list older than their payment"
+    summary = f"{found.decisions} decisions, {len(found.stale)} taken with a list older than their payment"
     if found.without_event:
-        told += f"; {found.without_event} do not name their event and could not be checked"
-    click.echo(told, err=as_json)
+        summary += f"; {found.without_event} do not name their event and could not be checked"
+    click.echo(summary, err=as_json)
     raise SystemExit(1 if found.stale else 0)
 
 
@@ -52,7 +52,7 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
     found = find_stale(client, topics, time.time() - since)
     if dry_run:
         for stale in found.stale.values():
-            _tell(stale.payment_id, stale.event._asdict(), "stale", as_json)
+            _print(stale.payment_id, stale.event._asdict(), "stale", as_json)
     elif found.stale:
         screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
         if missing := [name for name in settings.required_lists if name not in screener.lists.versions]:
@@ -75,21 +75,21 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
     try:
         await producer.start()
         for stale, payment, decision, now in again:
-            key, told = stale.payment_id.encode(errors="replace"), None
+            key, alerted = stale.payment_id.encode(errors="replace"), None
             if payment and decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, now, 0.0, stale.event)
-                told = await outbox.send(topics.alerts, key, alert, headers)
+                alerted = await outbox.send(topics.alerts, key, alert, headers)
             await outbox.send(
-                topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, told
+                topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, alerted
             )
-            _tell(stale.payment_id, stale.event._asdict(), decision.outcome, as_json)
+            _print(stale.payment_id, stale.event._asdict(), decision.outcome, as_json)
         await outbox.delivered()
         await outbox.last_checkpoint()
     finally:
         await producer.stop()
 
 
-def _tell(payment_id: str, event: dict[str, Any], outcome: str, as_json: bool) -> None:
+def _print(payment_id: str, event: dict[str, Any], outcome: str, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps({"payment_id": payment_id, "event": event, "outcome": outcome}))
     else:

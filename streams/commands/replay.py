@@ -121,12 +121,12 @@ def _line(replayed: Replayed, as_json: bool) -> str:
     recorded: Recorded = replayed.recorded
     payment_id = str(recorded.body["payment_id"])
     if as_json:
-        told = {
+        record = {
             "payment_id": payment_id,
             "identical": replayed.identical,
             "differences": replayed.differences,
             "recorded": dict(recorded.body),
             "replayed": json.loads(replayed.raw) if replayed.raw else None,
         }
-        return json.dumps(told, ensure_ascii=False)
+        return json.dumps(record, ensure_ascii=False)
     return f"{payment_id}: {'identical' if replayed.identical else '; '.join(replayed.differences)}"

@@ -52,7 +52,7 @@ def command(
 ) -> None:
     """Answer POST /screen, GET /match and GET /designations/{id} until stopped.
 
-    It reads the lists from Kafka and proves them as a worker does: until then, and whenever it cannot tell,
+    It reads the lists from Kafka and proves them as a worker does: until then, and whenever it cannot,
     the answer is 503 with the reason. INTERDICT_WEB_TOKEN is the token that callers send. /openapi.json
     describes every request.
     """

@@ -34,7 +34,7 @@ SETTLE_SECONDS = 10.0
 
 @dataclass(slots=True)
 class Stage:
-    """One performance: `play` runs it, `story` and `headline` tell what to show."""
+    """One performance: `play` runs it, `story` and `headline` say what to show."""
 
     settings: Settings
     seconds: float | None

@@ -93,7 +93,7 @@ class Story:
             company.clear_before += 1
 
     def designation_in_force(self, name: str, seconds: float) -> None:
-        """The worker told that a designation whose primary name is `name` is searchable."""
+        """The worker reported that a designation whose primary name is `name` is searchable."""
         for short, company in self.companies.items():
             if short.casefold() in name.casefold() and company.effective_seconds is None:
                 company.effective_seconds = seconds

@@ -28,7 +28,7 @@ def assigned(app: AppT) -> set[int]:
 
 
 def consumer_lag(app: AppT) -> dict[int, int]:
-    """Payments not yet committed, by assigned partition, from what the last fetch told."""
+    """Payments not yet committed, by assigned partition, from what the last fetch said."""
     if kafka_consumer(app) is None:
         return {}
     consumer: Any = app.consumer

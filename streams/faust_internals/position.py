@@ -34,7 +34,7 @@ class PlacedConsumer(aiokafka.Consumer):
     """The consumer of payments, sure of its place."""
 
     _placed = 0
-    """How often the place was taken anew; tells records that were asked for before from those after."""
+    """How often the place was taken anew: records that were asked for before it changed are passed over."""
     _fetched: Mapping[TP, int] = MappingProxyType({})
     """The last record fetched of each partition since then."""
 
@@ -42,7 +42,7 @@ class PlacedConsumer(aiokafka.Consumer):
         return CommittedThread(self, loop=self.loop, beacon=self.beacon)
 
     def waiting(self, tp: TP) -> int | None:
-        """Payments of a partition that are not committed yet, from what the last fetch told.
+        """Payments of a partition that are not committed yet, from what the last fetch said.
 
         None while that is not known: nothing was fetched, or the partition is changing hands.
         """

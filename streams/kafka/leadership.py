@@ -1,6 +1,6 @@
 """Where a partition ends, from the broker that leads it, with the proof that no other broker does.
 
-A broker that is cut off from its peers goes on believing that it leads, and tells clients "nothing new" for
+A broker that is cut off from its peers goes on believing that it leads, and answers clients "nothing new" for
 as long as it lives. So its answer counts only when enough replicas know of no newer leader. A record is
 acknowledged when `min.insync.replicas` of a partition's R replicas have it, and a follower that fetches
 from a new leader knows the new leader's epoch. When R - min.insync.replicas + 1 replicas, the leader among

@@ -265,8 +265,8 @@ class TopicLog:
     @property
     def embedded(self) -> bool:
         """Whether the broker is that of `interdict demo`, which keeps nothing and knows no transactions."""
-        told = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
-        return str(told.cluster_id).startswith("mock")
+        cluster = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
+        return str(cluster.cluster_id).startswith("mock")
 
     def _of_no_group(self, message: Message) -> bool:
         """That this user may not see a group which is not used: no matter of the topic's."""

@@ -27,7 +27,7 @@ FETCH_SECONDS = 10.0
 REFRESH_AT = 0.8
 """Of a token's life, as Kafka's own clients do (sasl.login.refresh.window.factor)."""
 UNKNOWN_LIFE_SECONDS = 60.0
-"""A token that does not tell when it ends is fetched anew after this."""
+"""A token that does not say when it ends is fetched anew after this."""
 
 
 class TokenError(CannotProceedError):
@@ -104,14 +104,14 @@ def _client_credentials(url: str, settings: Settings) -> Token:
     )
     try:
         with _OPENER.open(request, timeout=FETCH_SECONDS) as answer:
-            told: dict[str, Any] = orjson.loads(answer.read(1 << 20))
-        value = str(told["access_token"])
+            answered: dict[str, Any] = orjson.loads(answer.read(1 << 20))
+        value = str(answered["access_token"])
     except HTTPError as error:
         error.close()
         raise TokenError(f"sasl_oauth_token_url {url}: no token ({error})") from None
     except (OSError, ValueError, KeyError) as error:
         raise TokenError(f"sasl_oauth_token_url {url}: no token ({error!r})") from None
-    life = told.get("expires_in")
+    life = answered.get("expires_in")
     return Token(value, time.time() + float(life) if life else _expiry(value))
 
 

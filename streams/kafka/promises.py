@@ -12,12 +12,12 @@ ASKED = ("cleanup.policy", "min.insync.replicas")
 
 
 class PromisesUnknownError(RuntimeError):
-    """The broker does not tell this user; the text says which right is missing."""
+    """The broker does not disclose it to this user; the text says which right is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Of one topic. The embedded broker tells nothing and keeps one copy of everything."""
+    """Of one topic. The embedded broker discloses nothing and keeps one copy of everything."""
 
     cleanup_policy: str = "compact"
     in_sync: int = 1
@@ -42,8 +42,10 @@ async def promises_of(client: Mapping[str, Any], topic: str) -> Promises:
     (resource,) = answer.resources
     error = for_code(resource[0])
     if error.__name__ == "TopicAuthorizationFailedError":
-        raise PromisesUnknownError(f"{topic}: the broker does not tell its settings; allow DESCRIBE_CONFIGS")
+        raise PromisesUnknownError(
+            f"{topic}: the broker does not disclose its settings; allow DESCRIBE_CONFIGS"
+        )
     if resource[0]:
         raise error(resource[1])
-    told = {entry[0]: entry[1] for entry in resource[4]}
-    return Promises(told["cleanup.policy"], int(told["min.insync.replicas"]), is_kafka=True)
+    values = {entry[0]: entry[1] for entry in resource[4]}
+    return Promises(values["cleanup.policy"], int(values["min.insync.replicas"]), is_kafka=True)

@@ -124,7 +124,7 @@ class TopicAdmin:
             }
         except KafkaException as error:
             raise BrokerError(
-                f"the broker does not tell topic settings ({_text(error)}); DESCRIBE_CONFIGS is needed"
+                f"the broker does not disclose topic settings ({_text(error)}); DESCRIBE_CONFIGS is needed"
             ) from None
 
 

@@ -45,7 +45,7 @@ class MetadataResponse(Response):  # type: ignore[misc]  # aiokafka has no types
 
 
 class MetadataRequest(RequestStruct):  # type: ignore[misc]  # aiokafka has no types
-    """Version 7, the first that tells the leader's epoch; the client's own is older."""
+    """Version 7, the first that names the leader's epoch; the client's own is older."""
 
     API_KEY = 3
     API_VERSION = 7

@@ -33,7 +33,7 @@ class ListFile:
         return self.name or list_name(self.source)
 
     def designations(self, read: Callable[[int], None] | None = None) -> Iterator[Designation]:
-        """Every entry; `read` is told how many there were so far. Raises ListError."""
+        """Every entry; `read` is called with how many there were so far. Raises ListError."""
         tolerance = Tolerance(self.bad_rows)
         entries = parse_list(self.source, self.path, name=self.list_name, tolerance=tolerance)
         for count, designation in enumerate(entries, 1):

@@ -26,7 +26,7 @@ class DownloadError(CannotProceedError):
 
 
 class ListSource(Protocol):
-    """A source is asked for what is new, and told when that has become the list in force."""
+    """A source is asked for what is new, and accepts it when that has become the list in force."""
 
     def new(self) -> AbstractAsyncContextManager[Path | None]:
         """A path that is there while the block lasts; None when nothing changed.

@@ -105,7 +105,7 @@ async def _addresses(url: str) -> list[str]:
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(parts.hostname, parts.port or 80, type=socket.SOCK_STREAM)
     except OSError:
-        return [url]  # asking it tells what is wrong
+        return [url]  # asking it shows what is wrong
     hosts = dict.fromkeys(str(address[0]) for *_, address in found)
     if len(hosts) < 2 or parts.scheme == "https" or is_loopback(parts.hostname or ""):
         return [url]

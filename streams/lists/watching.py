@@ -126,25 +126,25 @@ class Watcher:
 
     async def look(self) -> str:
         """Publish what is new; returns why it came to nothing, "" when the list is as good as its source."""
-        reason, told = "internal", ""
+        reason, text = "internal", ""
         try:
             await self._publish_new()
         except ListError as error:
-            reason, told = "refused", str(error)
+            reason, text = "refused", str(error)
         except (DownloadError, aiohttp.ClientError, TimeoutError) as error:
-            reason, told = "download", str(error) or type(error).__name__
+            reason, text = "download", str(error) or type(error).__name__
         except (KafkaError, PublicationConflictError, BrokerError) as error:
-            reason, told = "broker", str(error)
+            reason, text = "broker", str(error)
         except OSError as error:
-            reason, told = "download", str(error)
+            reason, text = "download", str(error)
         except Exception as error:  # a watcher that ended would let the list grow old unseen
             log.exception("looking at the source of a list failed; the last good list stays in force")
-            told = repr(error)
-        if told:
+            text = repr(error)
+        if text:
             self._failures += 1
             self._metrics.failed(reason)
-            log.warning("%s: %s; the last good list stays in force", reason, told)
-            return told
+            log.warning("%s: %s; the last good list stays in force", reason, text)
+            return text
         self._failures = 0
         self._metrics.confirmed()
         return ""
@@ -159,7 +159,7 @@ class Watcher:
                 self._report(self._published)
                 self._source.accept()
                 self._issued = iso_day(list_issued(self._format, path))
-        self._tell_age()
+        self._report_age()
 
     async def _changed_by_others(self) -> str:
         """How the topic differs from what was published here, or why it cannot be relied on; empty else."""
@@ -178,7 +178,7 @@ class Watcher:
             return f"list {ours.list_name} is in force as {there.version}, which is not its source's"
         return ""
 
-    def _tell_age(self) -> None:
+    def _report_age(self) -> None:
         """A file that answers for ever with the same old date looks fresh by its download."""
         known = OFFICIAL.get(self._format)
         if self._issued is None or known is None:

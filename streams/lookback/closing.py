@@ -1,8 +1,8 @@
-"""Alerts told that a case system is done with them: closed by a verdict, reopened when it is withdrawn.
+"""Alerts that a case system is done with: closed by a disposition, reopened when it is withdrawn.
 
-Verdicts are read from their topic; how far is kept at the broker, after what they led to is acknowledged. An
-update that stands on the alerts topic already is not sent again, so a crash in between repeats nothing.
-A verdict closes the alerts of its pair that were raised before it; what a false positive silences later
+Dispositions are read from their topic; how far is kept at the broker, after what they led to is acknowledged.
+An update that stands on the alerts topic already is not sent again, so a crash in between repeats nothing.
+A disposition closes the alerts of its pair that were raised before it; what a false positive suppresses later
 never becomes an alert, and a later hit of a confirmed pair is a case of its own.
 """
 
@@ -19,19 +19,27 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.topics import Topics
-from streams.lookback.updates import STATES, Alert, Told, is_delisted, latest_told, send_updates, update_id
+from streams.lookback.updates import (
+    STATES,
+    Alert,
+    LatestAlert,
+    is_delisted,
+    latest_alerts,
+    send_updates,
+    update_id,
+)
 from streams.records.json import disposition_from_json
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 5.0
-"""Each look with news reads the alerts of the window; verdicts come at the pace of people."""
+"""Each look that finds a new one reads the alerts of the window; dispositions come at the pace of people."""
 
 
-class News(NamedTuple):
-    """What was said last of a pair: a verdict, or None where it was withdrawn."""
+class DispositionChange(NamedTuple):
+    """What was said last of a pair: a disposition, or None where it was withdrawn."""
 
-    verdict: Disposition | None
+    disposition: Disposition | None
     at: float
     offset: int
 
@@ -61,7 +69,7 @@ class AlertClosing(LogReader):
         self._looked_at = float("-inf")
 
     def look(self) -> int:
-        """Tell what new verdicts make of the alerts; how many were told. Does nothing when asked too soon."""
+        """Publish what new dispositions make of alerts; how many updates. None too soon after the last."""
         if time.monotonic() - self._looked_at < self._every_seconds:
             return 0
         self._looked_at = time.monotonic()
@@ -69,54 +77,61 @@ class AlertClosing(LogReader):
         read_to, _ = self._log.noted().get(0, (span.first, ""))
         if read_to >= span.end:
             return 0
-        news: dict[str, News] = {}
+        changes: dict[str, DispositionChange] = {}
         for record in self._log.read(replace(span, first=max(read_to, span.first))):
-            _note(news, record)
-        told = latest_told(
-            self._client, self._alerts, time.time() - self._window_seconds, lambda hit: _pair(hit) in news
+            _note(changes, record)
+        alerts = latest_alerts(
+            self._client, self._alerts, time.time() - self._window_seconds, lambda hit: _pair(hit) in changes
         )
         now = datetime.now(UTC)
-        updates = [found for each in told if (found := self._of(each, news[_pair(each.hit)], now))]
+        updates = [found for each in alerts if (found := self._of(each, changes[_pair(each.hit)], now))]
         sent = send_updates(self._client, self._topics, updates, self._key)
         self._log.note({0: span.end})
         if sent:
             log.info("%d alerts updated: closed or opened again", sent)
         return sent
 
-    def _of(self, told: Told, news: News, now: datetime) -> Alert | None:
-        if news.verdict is None:
-            return reopened(told, news, now)
-        silent = news.verdict.verdict is Verdict.FALSE_POSITIVE
-        if silent and self._rules.four_eyes and not news.verdict.approved_by:
+    def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> Alert | None:
+        if change.disposition is None:
+            return reopened(latest, change, now)
+        suppresses = change.disposition.verdict is Verdict.FALSE_POSITIVE
+        if suppresses and self._rules.four_eyes and not change.disposition.approved_by:
             return None
-        return closed(told, news.verdict, news, now)
+        return closed(latest, change.disposition, change, now)
 
 
-def closed(told: Told, verdict: Disposition, news: News, now: datetime) -> Alert | None:
-    """The alert told as closed; None where the verdict does not hold for it or that was told before."""
-    same = told.hit["designation"].get("fingerprint") == verdict.designation_fingerprint
-    if told.raised > news.at or now >= verdict.until or not same:
+def closed(
+    latest: LatestAlert, disposition: Disposition, change: DispositionChange, now: datetime
+) -> Alert | None:
+    """The alert as closed; None where the disposition does not hold for it or that was published before."""
+    same = latest.hit["designation"].get("fingerprint") == disposition.designation_fingerprint
+    if latest.raised > change.at or now >= disposition.until or not same:
         return None
-    said = (verdict.verdict, verdict.by, verdict.until.isoformat(), str(news.offset))
-    own_id = update_id(told.hit["alert_id"], "closed", json.dumps(said), "")
-    more = {"verdict": verdict.verdict, "by": verdict.by, "reason": verdict.reason}
-    return _told(told, own_id, "closed", news, now, more)
+    said = (disposition.verdict, disposition.by, disposition.until.isoformat(), str(change.offset))
+    own_id = update_id(latest.hit["alert_id"], "closed", json.dumps(said), "")
+    more = {"verdict": disposition.verdict, "by": disposition.by, "reason": disposition.reason}
+    return _update(latest, own_id, "closed", change, now, more)
 
 
-def reopened(told: Told, news: News, now: datetime) -> Alert | None:
-    """The alert told as open again; None where it is not closed."""
-    before = told.alert.get("update", {})
+def reopened(latest: LatestAlert, change: DispositionChange, now: datetime) -> Alert | None:
+    """The alert as open again; None where it is not closed."""
+    before = latest.alert.get("update", {})
     if before.get("what") != "closed":
         return None
-    return _told(
-        told, update_id(told.hit["alert_id"], "reopened", "", before["id"]), "reopened", news, now, {}
+    return _update(
+        latest, update_id(latest.hit["alert_id"], "reopened", "", before["id"]), "reopened", change, now, {}
     )
 
 
-def _told(
-    told: Told, own_id: str, what: str, news: News, now: datetime, more: Mapping[str, Any]
+def _update(
+    latest: LatestAlert,
+    own_id: str,
+    what: str,
+    change: DispositionChange,
+    now: datetime,
+    more: Mapping[str, Any],
 ) -> Alert | None:
-    if own_id in told.update_ids:
+    if own_id in latest.update_ids:
         return None
     update = {
         "id": own_id,
@@ -124,21 +139,21 @@ def _told(
         "what": what,
         "changed": [],
         "at": now.isoformat(timespec="milliseconds"),
-        "offset": news.offset,
+        "offset": change.offset,
         **more,
-        **({"delisted": True} if is_delisted(told.alert) else {}),
+        **({"delisted": True} if is_delisted(latest.alert) else {}),
     }
-    return told.alert | {"hits": [told.hit], "update": update}
+    return latest.alert | {"hits": [latest.hit], "update": update}
 
 
-def _note(news: dict[str, News], record: Record) -> None:
-    """A record that is no verdict closes nothing; a worker's log names it."""
+def _note(changes: dict[str, DispositionChange], record: Record) -> None:
+    """A record that is no disposition closes nothing; a worker's log names it."""
     key = record.key.decode(errors="replace")
     if record.value is None:
-        news[key] = News(None, record.time, record.offset)
+        changes[key] = DispositionChange(None, record.time, record.offset)
         return
     with suppress(ValueError):
-        news[key] = News(disposition_from_json(record.value), record.time, record.offset)
+        changes[key] = DispositionChange(disposition_from_json(record.value), record.time, record.offset)
 
 
 def _pair(hit: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What was decided before: alerts as memory, verdicts on them, and a payment's first decision."""
+"""What was decided before: alerts as memory, dispositions on them, and a payment's first decision."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -27,7 +27,7 @@ class Original(NamedTuple):
 
 
 def read_dispositions(client: Mapping[str, Any], topic: str, rules: SuppressionRules) -> Dispositions:
-    """The verdicts of case systems as they stand now; one that cannot be read silences nobody."""
+    """The dispositions of case systems as they stand now; one that cannot be read suppresses nothing."""
     known = Dispositions(rules)
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans()):
@@ -57,10 +57,10 @@ class AlertMemory(LogReader):
 
     def is_news(self, payment_id: str, hit: Hit) -> bool:
         """True the first time it is asked about a hit that was not alerted."""
-        told = (payment_id, str(hit.role), hit.path, hit.designation.id)
-        if told in self._alerted:
+        alerted = (payment_id, str(hit.role), hit.path, hit.designation.id)
+        if alerted in self._alerted:
             return False
-        self._alerted.add(told)
+        self._alerted.add(alerted)
         return True
 
     def _note(self, alert: Mapping[str, Any]) -> None:
@@ -103,8 +103,8 @@ class Originals(LogReader):
 def _decision(raw: bytes) -> dict[str, Any]:
     """A recorded decision; {} for what somebody else wrote under a payment's key."""
     try:
-        told = orjson.loads(raw)
+        decision = orjson.loads(raw)
     except ValueError:
         return {}
-    whole = isinstance(told, dict) and {"payment_id", *Original._fields} <= told.keys()
-    return told if whole else {}
+    whole = isinstance(decision, dict) and {"payment_id", *Original._fields} <= decision.keys()
+    return decision if whole else {}

@@ -1,7 +1,7 @@
 """A lookback for every publication, by itself: one process beside the workers, which it never delays.
 
-Before it looks for payments that should have been stopped, it tells the alerts of that time what became of
-their designations; in between, which of them a case system has closed.
+Before it looks for payments that should have been stopped, it updates the alerts of that time whose
+designations changed; in between, those that a case system has closed.
 
 It follows the designations topic with a consumer of its own, and copies it to the list's history on the way.
 How far the list has been looked back upon is kept at the broker, so changes that came while it was down are
@@ -22,7 +22,7 @@ from streams.kafka.topics import Topics
 from streams.lists.history import Historian
 from streams.lists.log import ListLog
 from streams.lookback.closing import AlertClosing
-from streams.lookback.run import LookbackRun, Progress, untold
+from streams.lookback.run import LookbackRun, OnProgress, unwatched
 from streams.lookback.updates import AlertUpdates
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
@@ -46,8 +46,8 @@ class Follower:
         rules: SuppressionRules | None = None,
         read: PaymentReader = WITHOUT_REGISTRY,
         key: bytes = NO_KEY,
-        progress: Progress = untold,
-        done: Progress = untold,
+        progress: OnProgress = unwatched,
+        done: OnProgress = unwatched,
     ) -> None:
         self._client = client
         self._topics = topics
@@ -62,7 +62,7 @@ class Follower:
         self._changed: set[str] = set()
         self._touched: set[str] = set()
         self._newest = 0.0
-        self._told: tuple[str, ...] = ()
+        self._reported: tuple[str, ...] = ()
 
     def run(self, stop: Callable[[], bool] = lambda: False) -> None:
         """Follow until `stop` says so. Raises BrokerError and IncompleteListError.
@@ -91,10 +91,10 @@ class Follower:
                 self._apply(record, looked_back_to)
             historian.delivered()
             self._listed.offset = span.end
-            for news in log.follow(0, span.end):
-                if news is not None:
-                    historian.copy(news)
-                    self._apply(news, looked_back_to)
+            for coming in log.follow(0, span.end):
+                if coming is not None:
+                    historian.copy(coming)
+                    self._apply(coming, looked_back_to)
                     continue
                 historian.delivered()
                 if self._touched and self._may_begin():
@@ -109,23 +109,23 @@ class Follower:
 
     def _apply(self, record: Record, looked_back_to: int) -> None:
         changes = self._listed.apply(record)
-        news = record.offset >= looked_back_to
-        if changes and news:
+        fresh = record.offset >= looked_back_to
+        if changes and fresh:
             self._touched |= changes.keys()
             self._newest = record.time
             self._changed |= self._listed.ownership_changed & self._listed.written.keys()
         for key, change in changes.items():
             if change.after is None:
                 self._changed.discard(key)
-            elif news and may_hit_more(change.before, change.after):
+            elif fresh and may_hit_more(change.before, change.after):
                 self._changed.add(key)
 
     def _may_begin(self) -> bool:
         """The list is complete, and no publication is under way that would soon bring more."""
         problems = tuple(self._listed.ledger.problems())
-        if problems and problems != self._told:
+        if problems and problems != self._reported:
             log.warning("no lookback while the list is incomplete: %s", "; ".join(problems))
-        self._told = problems
+        self._reported = problems
         abandoned = time.time() - self._newest > ABANDONED_SECONDS
         return not problems and (abandoned or not self._listed.ledger.pending())
 

@@ -32,7 +32,7 @@ from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 DONE = "done"
 
-Progress = Callable[["Report"], None]
+OnProgress = Callable[["Report"], None]
 """Called after each chunk of payments."""
 
 
@@ -50,12 +50,12 @@ class Report:
     seconds: float = 0.0
 
 
-def untold(report: Report) -> None:
+def unwatched(report: Report) -> None:
     """For a lookback that nobody watches."""
     del report
 
 
-class Found(NamedTuple):
+class MissedPayment(NamedTuple):
     """A payment that should have been stopped, and the decision that says so."""
 
     payment: Payment
@@ -80,7 +80,7 @@ class LookbackRun:
         group: str,
         rules: SuppressionRules | None = None,
         key: bytes = NO_KEY,
-        progress: Progress = untold,
+        progress: OnProgress = unwatched,
         read: PaymentReader = WITHOUT_REGISTRY,
     ) -> None:
         self.changed = frozenset(changed) & listed.written.keys()
@@ -145,7 +145,7 @@ class LookbackRun:
         self.report.payments += len(chunk.span)
         self._progress(self.report)
 
-    def _screen(self, record: Record, partition: int) -> Iterable[Found]:
+    def _screen(self, record: Record, partition: int) -> Iterable[MissedPayment]:
         mappings = self._policy.mappings
         try:
             payments = self._read(record.value, record.headers, mappings)
@@ -156,14 +156,14 @@ class LookbackRun:
         for payment in payments:
             now = datetime.now(UTC)
             if decision := self._lookback.decide(payment, None, self._dispositions, now):
-                yield Found(payment, decision, event)
+                yield MissedPayment(payment, decision, event)
 
-    def _new(self, found: Found) -> Found | None:
+    def _new(self, found: MissedPayment) -> MissedPayment | None:
         """With only the hits that nobody was alerted to."""
         hits = tuple(hit for hit in found.decision.hits if self._memory.is_news(found.payment.id, hit))
         return found._replace(decision=replace(found.decision, hits=hits)) if hits else None
 
     def _digest(self) -> str:
         """Names this lookback: the same changes give the same name after a crash."""
-        told = sorted(f"{name}@{at.offset}" for name, at in zip(self.changed, self._written, strict=True))
-        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+        written = sorted(f"{name}@{at.offset}" for name, at in zip(self.changed, self._written, strict=True))
+        return hashlib.sha256("\n".join(written).encode()).hexdigest()[:12]

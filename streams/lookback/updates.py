@@ -1,9 +1,9 @@
-"""Alerts whose designation was amended or delisted since, told again under the same alert id.
+"""Alerts whose designation was amended or delisted since, published again under the same alert id.
 
 An update is the alert as it was, cut to the hit that the change concerns, with the designation as it stands
 now and an `update` that says what happened. A case system that keys its cases by `alert_id` finds the case;
-one that only reads `hits` reads on as before. What was told is what the alerts topic says, so nothing is kept
-here: an update that stands there already is not sent again.
+one that only reads `hits` reads on as before. What was published is what the alerts topic says, so nothing is
+kept here: an update that stands there already is not sent again.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from streams.records.alerts import alert_from_json
 from streams.records.json import designation_in_hit
 
 SHOWN = ("name", "kind", "programs", "linked_to")
-"""What a hit shows of its designation; a change of nothing else is told as `entry`."""
+"""What a hit shows of its designation; a change of nothing else is published as `entry`."""
 
 Alert = dict[str, Any]
 
@@ -38,8 +38,8 @@ STATES = {
 
 
 @dataclass(slots=True)
-class Told:
-    """One hit of an alert as it was last told."""
+class LatestAlert:
+    """One hit of an alert as it was last published."""
 
     raised: float
     """Unix time of the first record that is still there."""
@@ -49,11 +49,11 @@ class Told:
     update_ids: set[str]
 
 
-def latest_told(
+def latest_alerts(
     client: Mapping[str, Any], topic: str, since: float, wants: Callable[[Mapping[str, Any]], bool]
-) -> list[Told]:
-    """The hits that are wanted, of alerts since a moment (Unix time), each as it was last told."""
-    latest: dict[tuple[str, str], Told] = {}
+) -> list[LatestAlert]:
+    """The hits that are wanted, of alerts since a moment (Unix time), each as it was last published."""
+    latest: dict[tuple[str, str], LatestAlert] = {}
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans(since)):
             try:
@@ -64,12 +64,12 @@ def latest_told(
                 if not wants(hit):
                     continue
                 key = alert.get("payment_id", ""), hit["alert_id"]
-                told = latest.setdefault(key, Told(record.time, record.time, alert, hit, set()))
-                told.raised = min(told.raised, record.time)
-                if record.time >= told.last:
-                    told.last, told.alert, told.hit = record.time, alert, hit
+                known = latest.setdefault(key, LatestAlert(record.time, record.time, alert, hit, set()))
+                known.raised = min(known.raised, record.time)
+                if record.time >= known.last:
+                    known.last, known.alert, known.hit = record.time, alert, hit
                 if "update" in alert:
-                    told.update_ids.add(alert["update"]["id"])
+                    known.update_ids.add(alert["update"]["id"])
     return [*latest.values()]
 
 
@@ -86,7 +86,7 @@ def send_updates(
 
 
 class AlertUpdates:
-    """Tells the alerts since a moment (Unix time) what became of their designations."""
+    """Updates the alerts since a moment (Unix time) with what became of their designations."""
 
     def __init__(self, client: Mapping[str, Any], topics: Topics, since: float, key: bytes = NO_KEY) -> None:
         self._client = client
@@ -96,27 +96,27 @@ class AlertUpdates:
 
     def send(self, changed: Collection[str], screener: Screener) -> int:
         """Updates for these designation ids against the list as it is; how many. Raises BrokerError."""
-        found = latest_told(
+        found = latest_alerts(
             self._client, self._topics.alerts, self._since, lambda hit: hit["designation"]["id"] in changed
         )
-        updates = [update for told in found if (update := updated(told.alert, told.hit, screener))]
+        updates = [update for known in found if (update := updated(known.alert, known.hit, screener))]
         return send_updates(self._client, self._topics, updates, self._key)
 
 
 def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert | None:
-    """The alert's update for one of its hits; None when the designation is as it was last told."""
-    told = hit["designation"]
-    now = screener.get(told["id"])
+    """The alert's update for one of its hits; None when the designation is as it was last published."""
+    before = hit["designation"]
+    now = screener.get(before["id"])
     delisted_before = is_delisted(alert)
     if now is None:
         if delisted_before:
             return None
-        what, fields, shown = "delisted", [], told
+        what, fields, shown = "delisted", [], before
     else:
-        if told.get("fingerprint") == designation_fingerprint(now) and not delisted_before:
+        if before.get("fingerprint") == designation_fingerprint(now) and not delisted_before:
             return None
         shown = orjson.loads(orjson.dumps(designation_in_hit(now)))
-        fields = [name for name in SHOWN if shown.get(name) != told.get(name)] or ["entry"]
+        fields = [name for name in SHOWN if shown.get(name) != before.get(name)] or ["entry"]
         what = "relisted" if delisted_before else "amended"
     offset = screener.lists.offsets.get(0, 0)
     update = {
@@ -131,17 +131,17 @@ def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert |
 
 
 def is_delisted(alert: Alert) -> bool:
-    """Whether the designation was told to be delisted, be the alert closed or opened again since."""
+    """Whether the designation was reported as delisted, be the alert closed or opened again since."""
     update = alert.get("update", {})
     return update.get("what") == "delisted" or bool(update.get("delisted"))
 
 
 def latest_update(alert: Mapping[str, Any]) -> str:
-    """The id of the update that an alert was last told with; empty where there was none."""
+    """The id of the update that an alert was last published with; empty where there was none."""
     return str(alert.get("update", {}).get("id", ""))
 
 
 def update_id(alert_id: str, what: str, of: str, after: str) -> str:
-    """Names a change and the update it came after: the same however often one change is told, and another
+    """Names a change and the update it came after: the same however often it is published, and another
     when an entry goes back to what it was before."""
     return hashlib.sha256("\x1f".join(("update", alert_id, what, of, after)).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Payment messages in files: JSON lines, one JSON document, ISO 20022 XML or SWIFT MT, told by content."""
+"""Payment messages in files: JSON lines, one JSON document, ISO 20022 XML or SWIFT MT, by their content."""
 
 import sys
 from collections.abc import Iterator

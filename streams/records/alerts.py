@@ -9,13 +9,13 @@ def alert_from_json(raw: bytes | None) -> dict[str, Any]:
     """An alert, or {} for a record without a value. Raises ValueError for bytes that are no alert."""
     if not raw:
         return {}
-    told = orjson.loads(raw)
-    if not isinstance(told, dict) or not isinstance(told.get("hits"), list):
+    alert = orjson.loads(raw)
+    if not isinstance(alert, dict) or not isinstance(alert.get("hits"), list):
         raise ValueError("no alert: an object with hits is expected")
-    for hit in told["hits"]:
+    for hit in alert["hits"]:
         listed = hit.get("designation") if isinstance(hit, dict) else None
         if not isinstance(listed, dict) or not isinstance(listed.get("id"), str):
             raise ValueError("no alert: a hit without the id of its designation")
         if not isinstance(hit.get("alert_id"), str):
             raise ValueError("no alert: a hit without an alert_id")
-    return told
+    return alert

@@ -85,7 +85,7 @@ def is_note(record: Record) -> bool:
 
 def replay_headers(letter: DeadLetter, again: Again) -> Headers:
     """What the record that is sent again, and the note, carry."""
-    told = {
+    words = {
         "of": letter.place,
         "event": letter.event,
         "decision": letter.error.get("decision", ""),
@@ -93,7 +93,7 @@ def replay_headers(letter: DeadLetter, again: Again) -> Headers:
         "why": again.why[:LONGEST_WORDS],
         "at": again.at,
     }
-    return [(REPLAY + name, value.encode()) for name, value in told.items() if value]
+    return [(REPLAY + name, value.encode()) for name, value in words.items() if value]
 
 
 def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
@@ -107,12 +107,12 @@ def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
 
 def replaced(headers: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing."""
-    told = {
+    words = {
         name.removeprefix(REPLAY): (value or b"").decode(errors="replace")[:LONGEST_WORDS]
         for name, value in headers
         if name.startswith(REPLAY)
     }
-    if "of" not in told:
+    if "of" not in words:
         return {}
     names = {"of": "dead_letter", "event": "event", "decision": "decision_id"}
-    return {"replaces": {names[name]: told[name] for name in names if name in told}}
+    return {"replaces": {names[name]: words[name] for name in names if name in words}}

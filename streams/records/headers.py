@@ -34,7 +34,7 @@ def dead_letter_headers(
     message: Received, code: str, text: str, version: str, decision_id: str = ""
 ) -> Headers:
     """Where a dead letter came from and why, beside the headers it came with."""
-    told = {
+    facts = {
         "topic": message.topic,
         "partition": message.partition,
         "offset": message.offset,
@@ -46,6 +46,6 @@ def dead_letter_headers(
     }
     return headers_of(message) + [
         (f"interdict.error.{name}", str(value).encode(errors="replace"))
-        for name, value in told.items()
+        for name, value in facts.items()
         if value != ""
     ]

@@ -27,41 +27,41 @@ def trace_headers(headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if value and len(value) <= LONGEST_TRACE.get(name, -1)]
 
 
-def reduced(record: Parts) -> Parts | None:
+def reduced(whole: Parts) -> Parts | None:
     """A decision or an alert without explanations, of ten hits at the most; None where it is that already."""
-    key, value, headers = record
+    key, value, headers = whole
     if value is None or any(name == REDUCED for name, _ in headers):
         return None
-    told: dict[str, Any] = orjson.loads(value)
-    if payment := told.get("payment"):
+    record: dict[str, Any] = orjson.loads(value)
+    if payment := record.get("payment"):
         parties = [_few_of(party) for party in payment["parties"][:SHOWN_HITS]]
-        told["payment"] = payment | {"id": payment["id"][:LONGEST_HEADER], "parties": parties}
+        record["payment"] = payment | {"id": payment["id"][:LONGEST_HEADER], "parties": parties}
     for name in ("hits", "suppressed"):
-        if name in told:
-            if left_out := max(0, len(told[name]) - SHOWN_HITS):
-                told["hits_left_out"] = told.get("hits_left_out", 0) + left_out
-            told[name] = [_bare(hit) for hit in told[name][:SHOWN_HITS]]
-    told["payment_id"] = told["payment_id"][:LONGEST_HEADER]
-    told["error"] = told.get("error", "")[:LONGEST_HEADER]
-    told["notes"] = [note[:SHOWN_LETTERS] for note in told.get("notes", ())][:SHOWN_HITS]
-    told["left_out_bytes"] = len(value)
+        if name in record:
+            if left_out := max(0, len(record[name]) - SHOWN_HITS):
+                record["hits_left_out"] = record.get("hits_left_out", 0) + left_out
+            record[name] = [_bare(hit) for hit in record[name][:SHOWN_HITS]]
+    record["payment_id"] = record["payment_id"][:LONGEST_HEADER]
+    record["error"] = record.get("error", "")[:LONGEST_HEADER]
+    record["notes"] = [note[:SHOWN_LETTERS] for note in record.get("notes", ())][:SHOWN_HITS]
+    record["left_out_bytes"] = len(value)
     small = orjson.dumps(
-        {name: said for name, said in told.items() if said not in ("", [])} | {"hits": told["hits"]}
+        {name: said for name, said in record.items() if said not in ("", [])} | {"hits": record["hits"]}
     )
     return _short(key), small, [*few(headers), (REDUCED, str(len(value)).encode())]
 
 
 def _bare(hit: dict[str, Any]) -> dict[str, Any]:
     """A hit by ids, score and action."""
-    told = hit | {"explanation": [], "network": []}
+    record = hit | {"explanation": [], "network": []}
     for name in ("value", "summary", "matched"):
-        told[name] = (told[name] or "")[:SHOWN_LETTERS]
-    told["designation"] = told["designation"] | {"linked_to": []}
-    return told
+        record[name] = (record[name] or "")[:SHOWN_LETTERS]
+    record["designation"] = record["designation"] | {"linked_to": []}
+    return record
 
 
 def _few_of(party: dict[str, Any]) -> dict[str, Any]:
-    """A party by what tells it again when its payment comes back."""
+    """A party by what identifies it when its payment comes back."""
     few_names = {name: [text[:SHOWN_LETTERS] for text in party[name][:3]] for name in ("names", "accounts")}
     return party | {"countries": party["countries"][:3], "texts": []} | few_names
 

@@ -88,18 +88,18 @@ class Registry:
         if not whole:
             raise SchemaError(f"a schema of more than {MOST_BYTES} bytes is not read")
         try:
-            told = json.loads(body)
+            answer = json.loads(body)
         except (ValueError, RecursionError):
             raise RegistryAwayError(
                 f"it answers {status} and no JSON; is it the address of a registry's API?"
             ) from None
-        if status == 404 and isinstance(told, dict) and told.get("error_code") in _NOT_THERE:
-            raise UnknownSchemaError(str(told.get("message"))[:200])
+        if status == 404 and isinstance(answer, dict) and answer.get("error_code") in _NOT_THERE:
+            raise UnknownSchemaError(str(answer.get("message"))[:200])
         if status in (401, 403):
             raise RegistryAwayError(f"it answers {status}; check schema_registry_username and its password")
         if status != 200:
             raise RegistryAwayError(f"it answers {status}")
-        return told
+        return answer
 
 
 def _authorization(settings: Settings) -> dict[str, str]:
@@ -113,12 +113,12 @@ def _authorization(settings: Settings) -> dict[str, str]:
     return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _kind(told: Mapping[str, Any]) -> str:
+def _kind(answer: Mapping[str, Any]) -> str:
     """Avro is the type that registries leave out."""
-    return str(told.get("schemaType") or "AVRO").upper()
+    return str(answer.get("schemaType") or "AVRO").upper()
 
 
-def _text(told: Any) -> str:
-    if not isinstance(told, dict) or not isinstance(told.get("schema"), str):
+def _text(answer: Any) -> str:
+    if not isinstance(answer, dict) or not isinstance(answer.get("schema"), str):
         raise RegistryAwayError("it answers without a schema; is it the address of a registry's API?")
-    return str(told["schema"])
+    return str(answer["schema"])

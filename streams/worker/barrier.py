@@ -25,8 +25,8 @@ from streams.kafka.promises import PromisesUnknownError, promises_of
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 0.2
-TOLD_SECONDS = 1.0
-"""Payments that wait longer than this for an answer are told why."""
+EXPLAIN_SECONDS = 1.0
+"""When payments wait longer than this for an answer, the reason is given."""
 
 
 class Barrier(Service):
@@ -53,15 +53,17 @@ class Barrier(Service):
             try:
                 end = await (await self._asked()).end()
             except (KafkaError, NotProvedError, OSError) as error:
-                if time.monotonic() - asked_at > TOLD_SECONDS:
-                    self._tell(f"whether the list is the newest cannot be proved: {error or repr(error)}")
+                if time.monotonic() - asked_at > EXPLAIN_SECONDS:
+                    self._give_reason(
+                        f"whether the list is the newest cannot be proved: {error or repr(error)}"
+                    )
             else:
-                self._tell("")
+                self._give_reason("")
                 return end
             await asyncio.sleep(RETRY_SECONDS)
         raise asyncio.CancelledError  # who still waits is being stopped, too
 
-    def _tell(self, reason: str) -> None:
+    def _give_reason(self, reason: str) -> None:
         if reason and reason != self.reason:
             log.warning("payments wait: %s", reason)
         self.reason = reason

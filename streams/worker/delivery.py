@@ -82,7 +82,7 @@ class Outbox:
 
     async def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue a dead letter. One that is too large for the topic must not stop the stream for ever: it is
-        kept without its value, and a header tells how many bytes stand where the payment came from."""
+        kept without its value, and a header says how many bytes stand where the payment came from."""
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
     async def _kept(self, topic: str, record: Parts) -> None:

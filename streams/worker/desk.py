@@ -47,7 +47,7 @@ _PROBLEMS = frozenset(PaymentProblem)
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one message came to, not yet told to anybody: its payments decided, or why it was refused."""
+    """What one message came to, not yet published: its payments decided, or why it was refused."""
 
     message: Received
     list_offset: int
@@ -216,7 +216,7 @@ class ScreeningDesk:
         await self._keep_undecided(verdict)
         more = replaced(headers_of(verdict.message))
         for payment, decision in verdict.decided:
-            await self._tell(payment, decision, verdict.at, headers, event, read_at, more)
+            await self._publish_decision(payment, decision, verdict.at, headers, event, read_at, more)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 if screened.outcome is not Outcome.ERROR:
@@ -241,7 +241,7 @@ class ScreeningDesk:
         )
         self.metrics.dead_lettered(problem)
 
-    async def _tell(
+    async def _publish_decision(
         self,
         payment: Payment,
         decision: Decision,
@@ -252,12 +252,12 @@ class ScreeningDesk:
         more: dict[str, Any],
     ) -> None:
         seconds = time.monotonic() - read_at
-        key, told = decision.payment_id.encode(), None
+        key, alerted = decision.payment_id.encode(), None
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
             repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
             alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats, **more)
-            told = await self.outbox.send(self.topics.alerts, key, alert, headers)
+            alerted = await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
@@ -267,7 +267,7 @@ class ScreeningDesk:
             self.metrics.suppressed_hit(held.hit.designation.source)
         if self._is_told(payment, decision):
             value = decision_to_json(decision, now, seconds * 1000, event, **more)
-            await self.outbox.send(self.topics.decisions, key, value, headers, told)
+            await self.outbox.send(self.topics.decisions, key, value, headers, alerted)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
 

@@ -77,6 +77,26 @@ def format_label(name: str) -> str:
     return short if short in FORMATS else "other"
 
 
+class _New:
+    """Makes metrics in one registry, all under the name of the product."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def counter(self, name: str, text: str, *labels: str) -> Counter:
+        return Counter(f"interdict_{name}", text, labels, registry=self._registry)
+
+    def gauge(self, name: str, text: str, *labels: str) -> Gauge:
+        return Gauge(f"interdict_{name}", text, labels, registry=self._registry)
+
+    def histogram(self, name: str, text: str, buckets: Iterable[float], *labels: str) -> Histogram:
+        edges = tuple(map(float, buckets))
+        return Histogram(f"interdict_{name}", text, labels, registry=self._registry, buckets=edges)
+
+    def info(self, name: str, text: str, *labels: str) -> Info:
+        return Info(f"interdict_{name}", text, labels, registry=self._registry)
+
+
 class Metrics:
     """The worker's counters, histograms and gauges; every method is safe from any thread.
 
@@ -96,138 +116,143 @@ class Metrics:
         self._lists: set[str] = set()
         self._partitions: set[int] = set()
         self._mappings: set[str] = set()
-        self._define(registry)
+        new = _New(registry)
+        self._define_payments(new)
+        self._define_memory(new)
+        self._define_lists(new)
+        self._define_worker(new)
         self._touch()
         if process:
             ProcessCollector(registry=registry)
             GCCollector(registry=registry)
 
-    def _define(self, registry: CollectorRegistry) -> None:
-        def counter(name: str, text: str, *labels: str) -> Counter:
-            return Counter(f"interdict_{name}", text, labels, registry=registry)
-
-        def gauge(name: str, text: str, *labels: str) -> Gauge:
-            return Gauge(f"interdict_{name}", text, labels, registry=registry)
-
-        def histogram(name: str, text: str, buckets: Iterable[float], *labels: str) -> Histogram:
-            return Histogram(
-                f"interdict_{name}", text, labels, registry=registry, buckets=tuple(map(float, buckets))
-            )
-
-        self.payments = counter(
+    def _define_payments(self, new: _New) -> None:
+        """What payments come to, and how long that takes."""
+        self.payments = new.counter(
             "payments_total", "Payments decided, by message format and outcome.", "format", "outcome"
         )
-        self.hits = counter(
+        self.hits = new.counter(
             "hits_total",
             "Hits in decisions, by list, role of the party and action asked for.",
             "list",
             "role",
             "action",
         )
-        self.suppressed = counter(
+        self.suppressed = new.counter(
             "suppressed_hits_total", "Hits suppressed by a false-positive disposition in force.", "list"
         )
-        self.resubmissions = counter(
+        self.resubmissions = new.counter(
             "resubmissions_total",
             "Hits of stopped payments that came back, by what became of what had hit.",
             "change",
         )
-        self.stopped = gauge("stopped_payments", "Hits remembered to know their payments again.")
-        self.stopped_dropped = gauge(
+        self.dead_letters = new.counter(
+            "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
+        )
+        self.ignored = new.counter(
+            "ignored_events_total",
+            "Events that a mapping says are no payments: read, not decided, committed.",
+            "mapping",
+        )
+        self.screening = new.histogram(
+            "screening_seconds", "Time of one payment inside the matcher.", SCREENING_SECONDS
+        )
+        self.end_to_end = new.histogram(
+            "end_to_end_seconds",
+            "From an event read from Kafka to its decision acknowledged by the broker.",
+            SECONDS,
+        )
+        self.again = new.counter(
+            "decided_again_total", "Messages decided again before publication: the list had moved on."
+        )
+        self.candidates = new.histogram(
+            "candidates",
+            "Pairs scored for one name; a name that is remembered is not scored again.",
+            CANDIDATES,
+        )
+        self.scores = new.histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
+        self.batch = new.histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
+        self.wait = new.histogram(
+            "payment_wait_seconds",
+            "From a payment's Kafka timestamp to taken by this worker: the oldest of each batch.",
+            WAIT_SECONDS,
+        )
+
+    def _define_memory(self, new: _New) -> None:
+        """What is remembered beside the list, and what could not be kept or read."""
+        self.stopped = new.gauge("stopped_payments", "Hits remembered to know their payments again.")
+        self.stopped_dropped = new.gauge(
             "stopped_payments_dropped",
             "Hits forgotten before their window was over, because the memory was full.",
         )
-        self.shadow_losses = counter(
+        self.shadow_losses = new.counter(
             "shadow_losses_total",
             "Payments left out of the shadow policy's comparison, and comparisons not published, by reason.",
             "reason",
         )
-        self.verdicts = gauge(
+        self.verdicts = new.gauge(
             "dispositions",
             "Dispositions of case systems on pairs of party and designation, by what had hit.",
             "list",
             "reason",
             "verdict",
         )
-        self.dead_letters = counter(
-            "dead_letters_total", "Events kept as dead letters because they could not be screened.", "reason"
-        )
-        self.ignored = counter(
-            "ignored_events_total",
-            "Events that a mapping says are no payments: read, not decided, committed.",
-            "mapping",
-        )
-        self.unreadable = counter(
+        self.unreadable = new.counter(
             "unreadable_records_total",
             "Records of alerts and dispositions that cannot be read: named in the log, and passed.",
             "topic",
         )
-        self.schema_requests = counter(
+        self.schema_requests = new.counter(
             "schema_requests_total", "Schemas asked of the schema registry, by outcome.", "outcome"
         )
-        self.schema_waiting = gauge(
+        self.schema_waiting = new.gauge(
             "schema_registry_waiting", "1 while a payment waits for the schema registry, else 0."
         )
-        self.screening = histogram(
-            "screening_seconds", "Time of one payment inside the matcher.", SCREENING_SECONDS
-        )
-        self.end_to_end = histogram(
-            "end_to_end_seconds",
-            "From an event read from Kafka to its decision acknowledged by the broker.",
-            SECONDS,
-        )
-        self.effective = histogram(
+
+    def _define_lists(self, new: _New) -> None:
+        """Which lists are in force, how old they are, and how soon a change counts."""
+        self.designations = new.gauge("designations", "Designations in force in this worker.", "list")
+        self.effective = new.histogram(
             "designation_effective_seconds",
             "From a designation's broker timestamp to searchable in this worker.",
             SECONDS,
         )
-        self.again = counter(
-            "decided_again_total", "Messages decided again before publication: the list had moved on."
-        )
-        self.candidates = histogram(
-            "candidates",
-            "Pairs scored for one name; a name that is remembered is not scored again.",
-            CANDIDATES,
-        )
-        self.scores = histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
-        self.batch = histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
-        self.designations = gauge("designations", "Designations in force in this worker.", "list")
-        self.policy_list_missing = gauge(
+        self.policy_list_missing = new.gauge(
             "policy_list_missing", "1 for a list that the policy names and that is not in force.", "list"
         )
-        self.list_age = gauge("list_age_seconds", "Age of the list version in force since published.", "list")
-        self.list_applied_at = gauge(
+        self.list_age = new.gauge(
+            "list_age_seconds", "Age of the list version in force since published.", "list"
+        )
+        self.list_applied_at = new.gauge(
             "list_applied_timestamp_seconds",
             "Unix time when the list version in force took effect here.",
             "list",
         )
-        self.list_version = Info(
-            "interdict_list_version", "Version and hash of the list in force.", ["list"], registry=registry
-        )
-        self.list_lag = gauge(
+        self.list_version = new.info("list_version", "Version and hash of the list in force.", "list")
+        self.list_lag = new.gauge(
             "list_lag_records", "Records of the designations topic not yet applied by this worker."
         )
-        self.consumer_lag = gauge(
+
+    def _define_worker(self, new: _New) -> None:
+        """How the worker itself is."""
+        self.ready = new.gauge("ready", "1 when the worker may decide payments, else 0.")
+        self.partitions = new.gauge("assigned_partitions", "Payment partitions assigned to this worker.")
+        self.consumer_lag = new.gauge(
             "consumer_lag_records", "Payments waiting in an assigned partition.", "partition"
         )
-        self.wait = histogram(
-            "payment_wait_seconds",
-            "From a payment's Kafka timestamp to taken by this worker: the oldest of each batch.",
-            WAIT_SECONDS,
+        self.rebalances = new.counter(
+            "rebalances_total", "Times the set of partitions of this worker changed."
         )
-        self.partitions = gauge("assigned_partitions", "Payment partitions assigned to this worker.")
-        self.rebalances = counter("rebalances_total", "Times the set of partitions of this worker changed.")
-        self.ready = gauge("ready", "1 when the worker may decide payments, else 0.")
-        self.loop_lag = histogram(
+        self.loop_lag = new.histogram(
             "event_loop_lag_seconds",
             "How late the event loop wakes a timer; high values starve heartbeats.",
             SECONDS,
         )
-        self.console_clients = gauge("console_clients", "Browsers following the live console.")
-        self.console_dropped = counter(
+        self.console_clients = new.gauge("console_clients", "Browsers following the live console.")
+        self.console_dropped = new.counter(
             "console_dropped_events_total", "Events not shown to a console that reads too slowly."
         )
-        self.build = Info("interdict_build", "Version of the worker.", registry=registry)
+        self.build = new.info("build", "Version of the worker.")
 
     def _touch(self) -> None:
         self.build.info(

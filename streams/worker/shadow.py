@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 20_000
 """Payments that wait for their comparison, some 60 MB: a burst of so many is compared when it is over."""
-TOLD_EVERY_SECONDS = 60.0
+PUBLISH_EVERY_SECONDS = 60.0
 """A comparison covers so long: that is what a worker that is killed takes with it."""
 FLUSH_SECONDS = 5.0
 
@@ -79,10 +79,10 @@ class Shadow(Service):
         self._producer = ordered_producer(self._client)
 
     async def on_stop(self) -> None:
-        """Tell what was compared; what still waits is left out."""
+        """Publish what was compared; what still waits is left out."""
         self._lose(ShadowLoss.STOPPED, len(self._waiting))
         self._waiting.clear()
-        self.tell()
+        self.publish()
         await asyncio.to_thread(self._producer.flush, FLUSH_SECONDS)
 
     @Service.task
@@ -96,9 +96,9 @@ class Shadow(Service):
                 self._compare(*self._waiting.popleft())
             await asyncio.sleep(0)
 
-    @Service.timer(TOLD_EVERY_SECONDS)
-    async def _tell_now_and_then(self) -> None:
-        self.tell()
+    @Service.timer(PUBLISH_EVERY_SECONDS)
+    async def _publish_now_and_then(self) -> None:
+        self.publish()
 
     def _compare(self, payment: Payment, decision: Decision, screener: Screener) -> None:
         try:
@@ -112,8 +112,8 @@ class Shadow(Service):
             log.warning("the shadow policy failed on a payment: %s", type(error).__name__)
             self._lose(ShadowLoss.SCREENING)
 
-    def tell(self) -> None:
-        """The comparison so far as one record; the next one begins anew. Nothing is told of no payments."""
+    def publish(self) -> None:
+        """The comparison so far as one record; the next one begins anew. None of no payments."""
         if not self._comparison.payments and not self._left_out:
             return
         try:
@@ -136,7 +136,7 @@ class Shadow(Service):
 
     def _produce(self, record: bytes) -> None:
         key = self._proposed.sha256.encode()
-        self._producer.produce(self._topic, record, key, headers=[CONTENT_TYPE], on_delivery=self._told)
+        self._producer.produce(self._topic, record, key, headers=[CONTENT_TYPE], on_delivery=self._answered)
         self._producer.poll(0)
 
     def _begin(self) -> None:
@@ -144,7 +144,7 @@ class Shadow(Service):
         self._begun = datetime.now(UTC)
         self._left_out = 0
 
-    def _told(self, error: KafkaError | None, message: Message) -> None:
+    def _answered(self, error: KafkaError | None, message: Message) -> None:
         del message
         if error is not None:
             self._refused(error.str())

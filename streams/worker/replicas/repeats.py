@@ -26,5 +26,6 @@ class PairReplica(TopicReplica):
             return
         for hit in alert.get("hits", ()):
             if fingerprint := hit.get("fingerprint"):
-                told = (hit["alert_id"], fingerprint, hit["designation"]["id"])
-                self.known.note(*told, at=record.timestamp / 1000)
+                self.known.note(
+                    hit["alert_id"], fingerprint, hit["designation"]["id"], at=record.timestamp / 1000
+                )

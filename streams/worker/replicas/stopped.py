@@ -1,7 +1,7 @@
 """The worker's memory of stopped payments: what every worker alerted of late, from the alerts topic.
 
 What this worker alerts itself, it notes when it decides; what others alert arrives here some milliseconds
-after they told it. A payment that comes back within that time, at another worker, is not known again.
+after they published it. A payment that comes back within that time, at another worker, is not known again.
 """
 
 from collections.abc import Mapping

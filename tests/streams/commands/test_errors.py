@@ -62,7 +62,7 @@ def on_a_dead_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[
         )
         for name, line in ON_A_DEAD_BROKER.items()
     }
-    told = {name: (process.communicate(timeout=120)[1], process) for name, process in started.items()}
+    told = {name: (process.communicate(timeout=300)[1], process) for name, process in started.items()}
     yield {name: (process.returncode, stderr) for name, (stderr, process) in told.items()}
 
 

@@ -10,8 +10,8 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from streams.kafka.log import TopicLog
-from streams.lookback.closing import AlertClosing, News, closed, reopened
-from streams.lookback.updates import AlertUpdates, Told, updated
+from streams.lookback.closing import AlertClosing, DispositionChange, closed, reopened
+from streams.lookback.updates import AlertUpdates, LatestAlert, updated
 from streams.records.json import disposition_to_json
 from tests.streams.lookback.test_updates import RENAMED, alert, screener
 from tests.streams.past import PETROV, VERSOR, Past, event
@@ -34,13 +34,13 @@ def verdict_on(hit: dict[str, Any], listed: Designation = VERSOR, **more: Any) -
     return Disposition(**(said | more))
 
 
-def told(record: dict[str, Any], *, ids: set[str] | None = None, raised: float = 1.0) -> Told:
-    return Told(raised, raised, record, record["hits"][0], ids or set())
+def told(record: dict[str, Any], *, ids: set[str] | None = None, raised: float = 1.0) -> LatestAlert:
+    return LatestAlert(raised, raised, record, record["hits"][0], ids or set())
 
 
-def close(each: Told, at: float = 2.0, now: datetime = NOW, **more: Any) -> dict[str, Any] | None:
+def close(each: LatestAlert, at: float = 2.0, now: datetime = NOW, **more: Any) -> dict[str, Any] | None:
     verdict = verdict_on(each.hit, **more)
-    return closed(each, verdict, News(verdict, at, 7), now)
+    return closed(each, verdict, DispositionChange(verdict, at, 7), now)
 
 
 def test_a_closed_alert_keeps_its_id_and_says_by_whom_and_why() -> None:
@@ -77,7 +77,7 @@ def test_a_verdict_closes_no_later_alert_no_other_state_of_the_entry_and_nothing
 def test_a_withdrawn_verdict_opens_what_it_closed_and_nothing_else() -> None:
     after = close(told(alert()))
     assert after is not None
-    withdrawn = News(None, 3.0, 8)
+    withdrawn = DispositionChange(None, 3.0, 8)
 
     again = reopened(told(after), withdrawn, NOW)
 

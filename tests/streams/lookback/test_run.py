@@ -21,7 +21,7 @@ from screening.designations import Designation, Link
 from streams.kafka.log import TopicLog
 from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.follow import Follower
-from streams.lookback.run import LookbackRun, Progress, Report, untold
+from streams.lookback.run import LookbackRun, OnProgress, Report, unwatched
 from streams.records.json import disposition_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import errors
@@ -36,7 +36,7 @@ WITH_VERSOR = Screener()
 WITH_VERSOR.upsert(VERSOR)
 
 
-def look_back(past: Past, *changed: str, progress: Progress = untold) -> Report:
+def look_back(past: Past, *changed: str, progress: OnProgress = unwatched) -> Report:
     listed = read_list(past.client, past.topics.designations, Policy())
     return LookbackRun(
         past.client,

@@ -146,7 +146,7 @@ async def test_the_end_is_asked_for_anew_each_time(embedded: str) -> None:
 async def test_without_an_answer_nothing_goes_past_the_barrier_and_it_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("streams.worker.barrier.TOLD_SECONDS", 0.2)
+    monkeypatch.setattr("streams.worker.barrier.EXPLAIN_SECONDS", 0.2)
     async with Barrier("designations", {"bootstrap_servers": "127.0.0.1:1"}) as barrier:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(barrier.list_end(), 1.0)

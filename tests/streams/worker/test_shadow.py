@@ -88,7 +88,7 @@ async def test_what_is_compared_live_is_what_a_backtest_compares(desk: Screening
     await desk.decide([message(raw) for raw in EVENTS])
     while made._waiting:
         made._compare(*made._waiting.popleft())
-    made.tell()
+    made.publish()
 
     producer: Any = made._producer
     record = check("comparison", producer.records[0])
@@ -107,7 +107,7 @@ async def test_a_shadow_that_fails_or_is_full_is_counted_and_changes_no_decision
     assert await decided(desk) == plain
     while made._waiting:
         made._compare(*made._waiting.popleft())
-    made.tell()
+    made.publish()
 
     assert (lost(desk, "busy"), lost(desk, "screening"), lost(desk, "broker")) == (20, 40, 1)
 
