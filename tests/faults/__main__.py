@@ -7,10 +7,12 @@ repeated under another id or not alerted to, when the audit found something, or 
 """
 
 import argparse
+import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from confluent_kafka import KafkaException
@@ -41,6 +43,9 @@ def main() -> int:
     )
     parser.add_argument("--results", type=Path, help="keep each run's result in this file, one JSON a line")
     parser.add_argument("--table", type=Path, help="write the table to this file, too")
+    parser.add_argument(
+        "--evidence", type=Path, help="keep the logs and records of runs that went wrong here"
+    )
     asked = parser.parse_args()
     runs = kept(asked.results) if asked.results else []
     left = [
@@ -75,18 +80,33 @@ def _series(asked: argparse.Namespace, kinds: list[str], left: list[int]) -> Ite
     """Run what is left on one cluster; a seed is taken from `left` when its run is through."""
     with tempfile.TemporaryDirectory() as shared, ground(asked.brokers, Path(shared)) as under:
         while left:
-            with tempfile.TemporaryDirectory() as folder:
+            with _folder(asked.evidence, left[0]) as folder:
                 done = run(
                     under,
-                    Path(folder),
+                    folder,
                     seed=left[0],
                     faults=schedule(left[0], kinds, asked.faults_a_run),
                     count=asked.payments,
                     rate=asked.rate,
                     workers=asked.workers,
                 )
+                if not done.wrong:
+                    shutil.rmtree(folder)
             left.pop(0)
             yield done
+
+
+@contextmanager
+def _folder(evidence: Path | None, seed: int) -> Iterator[Path]:
+    """For one run's logs; it stays where somebody wants the evidence and the run did not take it away."""
+    if evidence is None:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+        return
+    own = evidence / f"run-{seed}"
+    shutil.rmtree(own, ignore_errors=True)
+    own.mkdir(parents=True)
+    yield own
 
 
 def say(text: str) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,10 +101,12 @@ def wait_for_lookback(bootstrap: str, topics: Topics, sent: Sequence[Planted], s
     return found
 
 
-def verify(bootstrap: str, prefix: str, settings: Mapping[str, str]) -> Audit:
-    """`interdict audit verify` by somebody who has the key."""
-    done = interdict("audit", "verify", "--json", bootstrap=bootstrap, prefix=prefix, settings=settings)
-    told = json.loads(done.stdout)
+def verify(bootstrap: str, prefix: str, settings: Mapping[str, str], folder: Path) -> Audit:
+    """`interdict audit verify` by somebody who has the key; what it finds is exported to `folder` as well."""
+    ours = partial(interdict, bootstrap=bootstrap, prefix=prefix, settings=settings)
+    told = json.loads(ours("audit", "verify", "--json").stdout)
+    if told["findings"]:
+        ours("audit", "export", str(folder / "archive"))
     findings = [f"{each['place']}: {each['problem']}" for each in told["findings"]]
     return Audit(told["records"], told["repeats"], told["checkpoints"], findings)
 

@@ -132,7 +132,7 @@ def run(
         account,
         hurts,
         beside.looked_back(bootstrap, pipeline.topics, sent),
-        beside.verify(bootstrap, prefix, KEYED),
+        beside.verify(bootstrap, prefix, KEYED, folder),
         rechecked,
         dict(supervisor.exits),
         time.monotonic() - started,
