@@ -17,7 +17,17 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from streams.audit.chain import HEADER, NO_ALERT, NO_KEY, Entry, Seal, digest_of, read_seal
+from streams.audit.beginnings import Beginnings, Mark
+from streams.audit.chain import (
+    HEADER,
+    NO_KEY,
+    Entry,
+    Seal,
+    alert_named,
+    digest_of,
+    heads_of,
+    read_seal,
+)
 from streams.kafka.topics import ALERTS, AUDIT, DEAD_LETTERS, DECISIONS
 
 REPEATS_KEPT = 10_000
@@ -112,6 +122,7 @@ class Auditor:
         self._events: dict[tuple[str, int], Runs] = {}
         self._settled: dict[tuple[str, int], int] = {}
         self._due: dict[tuple[_Partition, str], _Due] = {}
+        self._beginnings = Beginnings()
         self.settled_before_ms: int | None = None
         """Payments decided before are looked at for gaps; None: all. What is younger may be under way."""
         self.records = self.unsealed = self.repeats = self.checkpoints = 0
@@ -208,25 +219,33 @@ class Auditor:
     def _note(self, entry: Entry, seal: Seal) -> None:
         """What a record says of others: the event it decides, its alert, how far its session has come."""
         told = _told(entry.value)
-        if (event := told.get("event")) and entry.topic.endswith(DECISIONS.name):
-            at = event["topic"], event["partition"]
-            _add(self._events.setdefault(at, []), event["offset"])
+        if (event := _event_of(told)) and entry.topic.endswith(DECISIONS.name):
+            topic, number, offset = event
+            _add(self._events.setdefault((topic, number), []), offset)
             if self.settled_before_ms is None or seal.at_ms < self.settled_before_ms:
-                self._settled[at] = max(self._settled.get(at, 0), event["offset"])
-        if seal.alert != NO_ALERT:
-            partition, session, number = seal.alert.split(":")
+                self._settled[topic, number] = max(self._settled.get((topic, number), 0), offset)
+        if alert := alert_named(seal.alert):
             topic = entry.topic.removesuffix(DECISIONS.name) + ALERTS.name
-            self._expect(
-                (_Partition(topic, int(partition)), session), _Due(int(number), seal.at_ms, entry.place)
-            )
+            at = _Partition(topic, alert.partition), alert.session
+            self._expect(at, _Due(alert.number, seal.at_ms, entry.place))
+            self._beginnings.note(*at, Mark(alert.number - 1, seal.at_ms))
         if entry.topic.endswith(AUDIT.name):
-            self.checkpoints += 1
-            self._kept.discard(seal.digest.hex())
-            for place, head in told.get("heads", {}).items():
-                topic, _, partition = place.rpartition("-")
-                number, _, digest = head.partition("/")
-                due = _Due(int(number), seal.at_ms, entry.place, digest)
-                self._expect((_Partition(topic, int(partition)), seal.session), due)
+            self._note_checkpoint(entry, seal, told)
+
+    def _note_checkpoint(self, entry: Entry, seal: Seal, told: Mapping[str, Any]) -> None:
+        self.checkpoints += 1
+        self._kept.discard(seal.digest.hex())
+        if not seal.number:
+            self._beginnings.began(seal.session, seal.at_ms)
+        try:
+            heads = heads_of(told)
+        except ValueError:
+            self._find(entry, "does not say how far its session has come")
+            return
+        for head in heads:
+            at = _Partition(head.topic, head.partition), seal.session
+            self._expect(at, _Due(head.number, seal.at_ms, entry.place, head.digest))
+            self._beginnings.note(*at, Mark(head.number, seal.at_ms))
 
     def _expect(self, at: tuple[_Partition, str], due: _Due) -> None:
         """The highest number is enough: those before it are missed by their session's own numbers."""
@@ -243,14 +262,26 @@ class Auditor:
 
     def at_end(self) -> Iterator[Finding]:
         """What only the end shows: copies at it, records cut off, checkpoints that are gone."""
-        for held in self._sessions.values():
+        for (partition, session), held in self._sessions.items():
             yield from self._copies(held)
+            yield from self._beheaded(partition, session, held)
         for (partition, session), due in self._due.items():
             if problem := self._cut(partition, session, due):
                 yield Finding(str(partition), problem)
         for kept in sorted(self._kept):
             yield Finding(
                 AUDIT.name, f"the checkpoint {kept} is gone, and what was written up to it cannot be shown"
+            )
+
+    def _beheaded(self, partition: _Partition, session: str, held: _Session) -> Iterator[Finding]:
+        """Without its first records, although retention has left what is older."""
+        seen = self._partitions[partition]
+        if not held.first or not seen.begins_at or seen.oldest_ms is None:
+            return
+        if after := self._beginnings.taken_out(partition, session, held.first, seen.oldest_ms):
+            which = f"numbers {after.number + 1} to {held.first - 1} of session {session}"
+            yield Finding(
+                str(partition), f"taken out at its beginning: {which}, though older records are there"
             )
 
     def _cut(self, partition: _Partition, session: str, due: _Due) -> str:
@@ -270,8 +301,9 @@ class Auditor:
 
     def also_decided(self, entry: Entry) -> None:
         """A decision that came while the audit read; it is looked at by the next one."""
-        if event := _told(entry.value).get("event"):
-            _add(self._events.setdefault((event["topic"], event["partition"]), []), event["offset"])
+        if event := _event_of(_told(entry.value)):
+            topic, number, offset = event
+            _add(self._events.setdefault((topic, number), []), offset)
 
     def undecided(self) -> Iterator[Gap]:
         """Payment events between others that no decision names; transactions leave such gaps too."""
@@ -295,6 +327,14 @@ def _told(value: bytes | None) -> Mapping[str, Any]:
     except orjson.JSONDecodeError:
         return {}
     return told if isinstance(told, dict) else {}
+
+
+def _event_of(told: Mapping[str, Any]) -> tuple[str, int, int] | None:
+    """Where the event of a decision stands: topic, partition, offset."""
+    match told.get("event"):
+        case {"topic": str(topic), "partition": int(partition), "offset": int(offset)}:
+            return topic, partition, offset
+    return None
 
 
 def _add(runs: Runs, offset: int) -> None:

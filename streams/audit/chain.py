@@ -50,11 +50,28 @@ class Seal(NamedTuple):
         return f"{partition}:{self.session}:{self.number}"
 
 
+class AlertNamed(NamedTuple):
+    """The seal of a decision's alert, as the decision names it."""
+
+    partition: int
+    session: str
+    number: int
+
+
+def alert_named(text: str) -> AlertNamed | None:
+    """Raises ValueError for a text that names none and is not `-` either."""
+    if text == NO_ALERT:
+        return None
+    partition, session, number = text.split(":")
+    return AlertNamed(int(partition), session, int(number))
+
+
 def read_seal(header: bytes) -> Seal:
     """Raises ValueError for a header that is none, or of another version."""
     version, writer, session, number, at_ms, alert, before, digest = header.decode().split("/")
     if version != VERSION:
         raise ValueError(f"version {version}")
+    alert_named(alert)
     return Seal(writer, session, int(number), int(at_ms), alert, bytes.fromhex(before), bytes.fromhex(digest))
 
 
@@ -125,6 +142,29 @@ class Chain:
         }
         told: dict[str, Any] = {"kind": kind, "writer": self.writer, "session": self.session}
         return orjson.dumps(told | {"at_ms": int(self._clock() * 1000), "heads": heads})
+
+
+class Head(NamedTuple):
+    """How far a session had come in one partition, as its checkpoint says."""
+
+    topic: str
+    partition: int
+    number: int
+    digest: str
+
+
+def heads_of(told: Mapping[str, Any]) -> list[Head]:
+    """Of a checkpoint. Raises ValueError for what says none."""
+    heads = told.get("heads")
+    if not isinstance(heads, dict):
+        raise ValueError("no heads")
+    return [_head(place, head) for place, head in heads.items()]
+
+
+def _head(place: str, head: object) -> Head:
+    topic, _, partition = place.rpartition("-")
+    number, _, digest = str(head).partition("/")
+    return Head(topic, int(partition), int(number), digest)
 
 
 class Entry(NamedTuple):

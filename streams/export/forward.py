@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 DAY_MS = 24 * 3600 * 1000
 POLL_MS = 500  # how soon a stop is noticed when nothing arrives
+AT_ONCE = 100
+"""Messages between commits: so many come again after a kill, at most."""
 
 Deliver = Callable[[str, bytes], Awaitable[None]]
 """Given a message's id and its JSON, returns once it is safely with the receiver."""
@@ -48,7 +50,9 @@ async def forward(
     async with opened(waiting) as consumer:
         logging.getLogger("aiokafka").setLevel(logging.WARNING)  # from here on the broker's trouble is news
         while not stopping.is_set():
-            for partition, records in (await consumer.getmany(timeout_ms=POLL_MS)).items():
+            for partition, records in (
+                await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
+            ).items():
                 delivered += await _hand_on(consumer, partition, records, form, deliver, stopping, metrics)
             metrics.lags(await _lag(consumer))
     return delivered

@@ -27,7 +27,7 @@ from confluent_kafka.admin import AdminClient
 from tests.kafka.jars import kafka_jars
 from tests.kafka.network import BrokerNetwork
 
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 """A broker is up in 2 s on an idle machine; this is for a busy one."""
 STOP_SECONDS = 30.0
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")

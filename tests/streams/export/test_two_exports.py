@@ -1,10 +1,11 @@
-"""Two exports of different kinds on a real Kafka; the long form is `python -m tests.streams.export.two_exports`."""
+"""Two exports of different kinds on a real Kafka: `python -m tests.streams.export.two_exports` in small."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
 
+from streams.export.forward import AT_ONCE
 from tests.streams.export.two_exports import exports, kill_on_the_way, write
 from tests.streams.past import Past
 
@@ -23,4 +24,5 @@ async def test_each_export_gets_every_alert_and_update_through_a_kill_of_either(
         await asyncio.gather(*(kill_on_the_way(past, each, tmp_path, wanted, kills=1) for each in both))
 
         assert len(wanted) == 2 * ALERTS
+        assert all(each.again <= AT_ONCE for each in both)
         assert [each.got().keys() for each in both] == [wanted, wanted]
