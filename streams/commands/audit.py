@@ -10,8 +10,9 @@ import orjson
 import rich_click as click
 
 from config.settings import Settings
-from streams.audit.archive import entries_of, export, markers, verify_export
+from streams.audit.archive import entries_of, export, markers
 from streams.audit.auditor import Auditor, Gap
+from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options

@@ -1,0 +1,153 @@
+"""An archive on disk, made of what honest writers wrote: whatever is changed in it is found."""
+
+import gzip
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from streams.audit.archive import line_of
+from streams.audit.exported import verify_export
+from streams.audit.manifest import FORMAT, ExportedFile, Manifest, manifests, read_manifest, sha256_of
+from tests.streams.audit.forgeries import KEY, Topic, written
+
+MUTATIONS = 150
+VALUES = (None, 1, -5, 1e300, True, "x", [], [1], {}, {"a": 1})
+"""What a field of JSON may be changed to."""
+WHOLE = (b"", b"[]", b"null", b"{}", b"\xff\xfe", b'{"files":[{}]}', b"[" * 100_000)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two exports, each with half of every partition."""
+    folder = tmp_path_factory.mktemp("archive")
+    made, previous = written(), ""
+    for number in range(2):
+        files = [
+            _file(folder, half)
+            for entries in made.topics.values()
+            if (half := entries[: len(entries) // 2] if number == 0 else entries[len(entries) // 2 :])
+        ]
+        manifest = Manifest(
+            format=FORMAT,
+            number=number,
+            at_ms=made.now_ms,
+            no_payment=[],
+            previous_sha256=previous,
+            files=files,
+            heads={},
+        )
+        path = folder / f"manifest-{number:06d}.json"
+        path.write_bytes(manifest.sealed(KEY).to_json())
+        previous = sha256_of(path)
+    return folder
+
+
+def _file(folder: Path, entries: Topic) -> ExportedFile:
+    first, last = entries[0], entries[-1]
+    path = folder / f"{first.topic}-{first.partition}-{first.offset}.jsonl.gz"
+    path.write_bytes(gzip.compress(b"".join(map(line_of, entries))))
+    return ExportedFile(
+        name=path.name,
+        topic=first.topic,
+        partition=first.partition,
+        log_start=0,
+        first_offset=first.offset,
+        last_offset=last.offset,
+        records=len(entries),
+        sha256=sha256_of(path),
+    )
+
+
+def problems(folder: Path) -> list[str]:
+    auditor, _ = verify_export(folder, KEY)
+    return [finding.problem for finding in (*auditor.findings, *auditor.at_end())]
+
+
+def test_as_it_was_exported_it_has_no_finding(archive: Path) -> None:
+    assert problems(archive) == []
+
+
+def test_whatever_is_changed_in_a_file_or_a_manifest_is_found(archive: Path, tmp_path: Path) -> None:
+    dice, tried = random.Random(1), 0
+    while tried < MUTATIONS:
+        folder = tmp_path / "changed"
+        shutil.copytree(archive, folder)
+        file = dice.choice(sorted(folder.iterdir()))
+        before = file.read_bytes()
+        inside = file.suffix == ".gz" and dice.random() < 0.5
+        changed = dice.choice(MUTATE)(dice, gzip.decompress(before) if inside else before)
+        file.write_bytes(gzip.compress(changed) if inside else changed)
+        if file.read_bytes() != before:
+            tried += 1
+            assert problems(folder), (file.name, changed[:300])
+        shutil.rmtree(folder)
+
+
+def cut(dice: random.Random, raw: bytes) -> bytes:
+    return raw[: dice.randrange(len(raw))]
+
+
+def flipped(dice: random.Random, raw: bytes) -> bytes:
+    changed = bytearray(raw)
+    changed[dice.randrange(len(raw))] ^= 1 << dice.randrange(8)
+    return bytes(changed)
+
+
+def replaced(dice: random.Random, raw: bytes) -> bytes:
+    del raw
+    return dice.choice(WHOLE)
+
+
+def field_changed(dice: random.Random, raw: bytes) -> bytes:
+    """One field of one line, or of the manifest, is another value or gone."""
+    try:
+        lines = [raw] if raw.startswith(b"{\n") else raw.splitlines()
+        place = dice.randrange(len(lines))
+        told = orjson.loads(lines[place])
+    except ValueError:  # compressed
+        return flipped(dice, raw)
+    holder, name = dice.choice(list(_fields(told)))
+    if dice.random() < 0.3:
+        del holder[name]
+    else:
+        holder[name] = dice.choice(VALUES)
+    lines[place] = orjson.dumps(told)
+    return b"\n".join(lines)
+
+
+def _fields(told: Any) -> Iterator[tuple[Any, Any]]:
+    for name, value in told.items() if isinstance(told, dict) else enumerate(told):
+        yield told, name
+        if isinstance(value, dict | list):
+            yield from _fields(value)
+
+
+MUTATE: tuple[Callable[[random.Random, bytes], bytes], ...] = (cut, flipped, replaced, field_changed)
+
+
+def test_the_newest_manifest_cannot_be_written_anew_to_fit_what_was_cut_off(
+    archive: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "forged"
+    shutil.copytree(archive, folder)
+    newest = manifests(folder)[-1]
+    told = read_manifest(newest)
+    newest.write_bytes(told.model_copy(update={"files": told.files[:-1]}).sealed(b"guessed").to_json())
+
+    assert "altered or forged: its seal does not fit" in problems(folder)
+
+
+def test_a_manifest_names_files_of_its_own_folder_only(archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    shutil.copytree(archive, folder)
+    newest = manifests(folder)[-1]
+    told = read_manifest(newest)
+    outside = told.files[0].model_copy(update={"name": "../../../../etc/passwd"})
+    newest.write_bytes(told.model_copy(update={"files": [outside]}).sealed(KEY).to_json())
+
+    assert "the file is gone" in problems(folder)
