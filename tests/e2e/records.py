@@ -13,7 +13,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 BATCH = 1000
 POLL_SECONDS = 0.1
 """`consume` waits this long for a batch to fill, also at a topic's end."""
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 120.0
 Answer = TypeVar("Answer")
 
 

@@ -5,7 +5,7 @@ import time
 from confluent_kafka import ElectionType, TopicPartition
 from confluent_kafka.admin import AclOperation, AdminClient, ResourceType
 
-from tests.e2e.records import producer
+from tests.e2e.records import TIMEOUT_SECONDS, producer
 from tests.e2e.worker import wait_until
 from tests.faults.scene import MINUTE_SECONDS, PATIENCE_SECONDS, Scene
 from tests.kafka.rights import forbidden
@@ -101,7 +101,7 @@ def leaders_moved(scene: Scene) -> None:
         broker.start()
         scene.cluster.wait()
     admin = AdminClient({"bootstrap.servers": scene.pipeline.bootstrap, "log_level": 0})
-    found = admin.list_topics(timeout=30).topics
+    found = admin.list_topics(timeout=TIMEOUT_SECONDS).topics
     every = [TopicPartition(topic, partition) for topic in found for partition in found[topic].partitions]
     admin.elect_leaders(ElectionType.PREFERRED, every).result()
     scene.change_list()

@@ -15,7 +15,7 @@ from screening import Designation
 from streams.lists.status import TopicLists, read_topic
 from streams.lists.withdrawing import withdraw
 from streams.records.json import designation_to_json
-from tests.e2e.records import producer
+from tests.e2e.records import TIMEOUT_SECONDS, producer
 from tests.e2e.worker import wait_until
 from tests.faults.scene import PATIENCE_SECONDS, Scene
 
@@ -134,7 +134,7 @@ def _wait_for_reason(scene: Scene, text: str) -> None:
 
 def _leader(bootstrap: str, topic: str) -> int:
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
-    return int(admin.list_topics(topic, timeout=10).topics[topic].partitions[0].leader)
+    return int(admin.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions[0].leader)
 
 
 def _is_stopped(pid: int) -> bool:
