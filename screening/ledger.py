@@ -204,7 +204,10 @@ def _problem(source: str, held: _List) -> str:
                 f"list {source} is being received, {entries:,} of {held.begun.count:,} entries; payments "
                 "wait for its end, and if that does not come, publish it again"
             )
-        return f"list {source} has {entries} entries but was never committed; publish it to the end"
+        return (
+            f"list {source} has {entries} entries but was never committed; publish it to the end, or "
+            f"`interdict lists withdraw {source} --reason ...`"
+        )
     if not _proved(held):
         return (
             f"list {source} {commit.version}: {held.digest.count} entries, hash {held.digest.sha256[:12]}, "

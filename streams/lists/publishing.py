@@ -11,6 +11,8 @@ was stopped in the middle of a send and wakes up after a week. So nothing that w
 have changed when the transaction is committed. See docs/list-publication.md.
 """
 
+import asyncio
+import random
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +30,9 @@ MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""
 ATTEMPTS = 5
 """How often a claim is made anew that the publisher of another list has taken."""
+SPREAD_SECONDS = 0.2
+"""A claim is made anew after a random wait of up to this, then of up to twice as long each time: publishers
+that begin at the same moment would else take it from each other, again and again."""
 
 Progress = Callable[[int, int], None]
 """Called with records sent so far and records to send."""
@@ -133,7 +138,9 @@ async def publish(
         if dry_run or not outcome.committed:
             return outcome
         before = log.seen
-        for _ in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS):
+            if attempt:
+                await asyncio.sleep(random.uniform(0.0, SPREAD_SECONDS * 2 ** (attempt - 1)))  # noqa: S311
             if not await log.claim():
                 continue
             if log.seen != before:

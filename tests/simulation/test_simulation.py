@@ -1,0 +1,91 @@
+"""The simulation itself: seeds that break nothing, stories that stay the same, and short ones of what failed.
+
+Thousands of seeds are a command of their own: `python -m tests.simulation`.
+"""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from tests.mutants.rows import ROOT
+from tests.simulation.account import Violation
+from tests.simulation.mutations import reverts
+from tests.simulation.parties import LISTS, Edition
+from tests.simulation.run import Outcome, play
+from tests.simulation.shrink import shrink, told
+from tests.simulation.story import Event, Story, story
+
+SEEDS = 150
+"""What about 15 s of a core are enough for."""
+PARTS = 5
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """What is logged in a run is of no interest: it is about faults that were meant."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_seed_breaks_a_promise(part: int) -> None:
+    for seed in range(part, SEEDS, PARTS):
+        outcome = play(story(seed))
+        if outcome.violations:
+            pytest.fail(told(shrink(outcome)))
+
+
+def test_a_seed_is_one_story_that_runs_the_same_each_time() -> None:
+    first, second = play(story(7)), play(story(7))
+
+    assert first.story == second.story
+    assert first.trace == second.trace
+
+
+def test_a_list_that_others_wrote_to_before_it_was_ever_in_force_can_be_withdrawn() -> None:
+    """Tombstones alone left no entry to withdraw, and every payment waited for a list that nobody has."""
+    events = (
+        Event(0.0, "edition", "publisher-1", edition=edition("ofac", 0)),
+        Event(1.5, "strays", "un"),
+        Event(3.0, "withdraw", "un"),
+        Event(8.0, "pay", "Halloway Bakery"),
+    )
+
+    assert play(Story(1, events)).violations == []
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_publishers_that_begin_at_the_same_moment_all_get_their_turn(seed: int) -> None:
+    """They took the claim from each other before one of them had sent a record, five times in a row."""
+    events = [
+        Event(0.0, "edition", f"publisher-{number}", edition=edition(name, 0))
+        for number, name in ((1, "ofac"), (2, "ofac"), (3, "un"))
+    ]
+    outcome = play(Story(seed, tuple(events)))
+
+    assert outcome.violations == []
+    assert [why for why in outcome.refused if "times another publication took over" in why] == []
+
+
+def test_a_failing_story_is_made_short_without_losing_how_it_fails() -> None:
+    def run(tried: Story) -> Outcome:
+        happened = [event.what for event in tried.events]
+        breaks = "kill" in happened and "cut" in happened
+        return Outcome(tried, [Violation("stale", "a payment")] if breaks else [Violation("ids", "another")])
+
+    events = [Event(float(at), what) for at, what in enumerate(["pay", "kill", "move", "pay", "cut", "slow"])]
+    failed = shrink(run(Story(1, tuple(events))), run)
+
+    assert [event.what for event in failed.story.events] == ["kill", "cut"]
+    assert "STALE: a payment" in told(failed)
+
+
+@pytest.mark.parametrize("revert", reverts(), ids=lambda revert: revert.fix)
+def test_what_the_mutations_take_back_stands_in_the_sources(revert: object) -> None:
+    assert revert.applied((ROOT / revert.file).read_text())  # type: ignore[attr-defined]
+
+
+def edition(list_name: str, number: int) -> Edition:
+    return Edition(list_name, number, tuple((name, 0) for name in LISTS[list_name]))
