@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+from streams.worker.console.feed import Feed
+
 from config.settings import Settings
 from screening import ListError
 from screening.policy.rules import Policy
@@ -20,7 +22,6 @@ from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.publishing import Published, publish
 from streams.lists.watching import Watcher, WatchMetrics
 from streams.worker.barrier import Barrier
-from streams.worker.console.feed import Feed
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.replicas.designations import Replica
