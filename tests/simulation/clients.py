@@ -7,9 +7,9 @@ what had arrived; a fenced producer is of no more use.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from aiokafka import TopicPartition
 from aiokafka.errors import (
@@ -29,6 +29,8 @@ from aiokafka.errors import (
 )
 from aiokafka.errors import InvalidProducerEpoch as _InvalidProducerEpoch
 
+from streams.kafka.log import Record, Span
+from streams.kafka.provisioning import BrokerError
 from tests.simulation.cluster import Answer, Cluster, Node
 from tests.simulation.log import Entry, Log, Writer
 from tests.simulation.loop import PROCESS, DeadError, VirtualLoop
@@ -474,3 +476,36 @@ async def connect(host: str, port: int, **options: Any) -> Connection:
     client = _Client()
     await asyncio.sleep(0.0005)
     return Connection(port, client)
+
+
+class ListLog:
+    """librdkafka's reader of the list (`streams.kafka.log.TopicLog`): all at once, of whom it believes."""
+
+    def __init__(self, client: Any, topic: str) -> None:
+        del client, topic
+        kafka = _opened[0]
+        believed = kafka.cluster.nodes[kafka.cluster.any_node()].view[0]
+        self._node = kafka.cluster.nodes[believed]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None: ...
+
+    def spans(self) -> list[Span]:
+        """Raises BrokerError where nobody answers."""
+        if self._node.frozen or not self._node.leads:
+            raise BrokerError("no answer")
+        log = self._node.log
+        return [Span(0, log.start, log.stable)]
+
+    def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
+        del spans
+        for each in self._node.log.committed():
+            yield Record(each.offset, each.timestamp / 1000, each.key or b"", each.value, dict(each.headers))
+
+
+async def in_thread(work: Any, *arguments: Any) -> Any:
+    """`asyncio.to_thread`, for what takes a while and is of one piece."""
+    await asyncio.sleep(0.002)
+    return work(*arguments)

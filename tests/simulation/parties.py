@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from functools import cache
 
 import orjson
-from screening.completeness import ListDigest
 
 from screening import Designation, Name, NameType
+from screening.ledger import ListDigest
 from streams.records.json import designation_to_json
 
 LISTS: Mapping[str, tuple[str, ...]] = {

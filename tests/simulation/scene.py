@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from streams.worker.console.feed import Feed
-
 from config.settings import Settings
 from screening import ListError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
+from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
@@ -262,6 +261,8 @@ def in_place_of_kafka(kafka: Kafka) -> Iterator[None]:
         "time.monotonic": loop.monotonic,
         "uuid.uuid4": new_id,
         "random.uniform": loop.rng.uniform,
+        "asyncio.to_thread": clients.in_thread,
+        "streams.lists.status.TopicLog": clients.ListLog,
         "streams.kafka.consumer.AIOKafkaConsumer": Consumer,
         "streams.lists.claimed_log.AIOKafkaProducer": Producer,
         "streams.kafka.promises.AIOKafkaAdminClient": Admin,
