@@ -109,6 +109,20 @@ class SuppressionRules:
 
         `listed` is the entry as it is now, None where it is not listed.
         """
+        if out_of_force := self._out_of_force(given, now):
+            return out_of_force
+        if listed is None:
+            return "not listed"
+        if given.disposition.designation_fingerprint != designation_fingerprint(listed):
+            return "the list says something else of it now"
+        return ""
+
+    def lifts(self, given: "Given", designation_fingerprint: str, now: datetime) -> bool:
+        """Whether a false positive judges the hit that a decision shows, with the entry as it was there."""
+        judged = given.disposition.designation_fingerprint
+        return not self._out_of_force(given, now) and judged == designation_fingerprint
+
+    def _out_of_force(self, given: "Given", now: datetime) -> str:
         verdict = given.disposition
         if now >= verdict.until:
             return "expired"
@@ -118,10 +132,6 @@ class SuppressionRules:
             return "given in the future"
         if self.four_eyes and not verdict.approved_by:
             return "not approved by a second person"
-        if listed is None:
-            return "not listed"
-        if verdict.designation_fingerprint != designation_fingerprint(listed):
-            return "the list says something else of it now"
         return ""
 
 
@@ -174,6 +184,17 @@ class Dispositions:
                 suppressed.append(SuppressedHit(hit, verdict.by, verdict.reason, verdict.until))
         outcome = Outcome.HIT if hits else Outcome.CLEAR
         return replace(decision, hits=tuple(hits), suppressed=tuple(suppressed), outcome=outcome)
+
+    def judged(
+        self, fingerprint: str, designation_id: str, designation_fingerprint: str, now: datetime
+    ) -> Disposition | None:
+        """The verdict in force on a hit as a decision shows it: its party, its designation as it was then."""
+        given = self._by_pair.get(f"{fingerprint}|{designation_id}")
+        if given is None:
+            return None
+        if given.disposition.verdict is Verdict.TRUE_POSITIVE:
+            return given.disposition if now < given.disposition.until else None
+        return given.disposition if self._rules.lifts(given, designation_fingerprint, now) else None
 
     def _in_force(self, hit: Hit, now: datetime) -> Disposition | None:
         """The verdict on the hit's own pair; else that on the pair which stopped the payment it resubmits."""

@@ -11,7 +11,9 @@ from screening.lists import PARSERS, list_name
 from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.model import Role
+from screening.policy.answers_file import answers_of
 from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
+from screening.policy.errors import PolicyError as PolicyError
 from screening.policy.rules import TIES, Action, ClearRule, Policy, Rule, StrippingRule
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -19,7 +21,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 _TOP = frozenset(
     (
         *("threshold", "text_threshold", "action", "embargo_action", "party_books"),
-        *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions"),
+        *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions", "answers"),
     )
 )
 _FOR = ("lists", "programs", "kinds", "roles", "rails")
@@ -35,10 +37,6 @@ LONGEST_WINDOW_HOURS = 35 * 24
 
 
 NO_MAPPINGS: Mapping[str, str] = MappingProxyType({})
-
-
-class PolicyError(ValueError):
-    """A policy file that cannot be used; the text names the place and what is expected there."""
 
 
 def read_policy(
@@ -63,6 +61,7 @@ def read_policy(
         mappings = read_mappings(text) + _shipped(table, shipped)
     except (EmbargoError, MappingError) as error:
         raise PolicyError(str(error)) from None
+    answers_of(table.get("answers", {}))  # no part of the policy, and wrong is wrong for everybody
     given: dict[str, Any] = {}
     for name in ("threshold", "text_threshold"):
         if name in table:

@@ -162,7 +162,7 @@ class TopicLog:
                 heard_at = time.monotonic()
                 if _at_end(message):  # what is missing up to `end` are markers of transactions
                     return
-                record = _record(message)
+                record = record_of(message)
                 position = record.offset + 1
                 if position > span.end:
                     return
@@ -189,7 +189,7 @@ class TopicLog:
                 if position > span.end:
                     return
                 if found.key() in keys:
-                    yield _record(message)
+                    yield record_of(message)
             if time.monotonic() - heard_at > SILENT_SECONDS:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
@@ -235,7 +235,7 @@ class TopicLog:
             if message is None or self._of_no_group(message) or _at_end(message):
                 yield None
             else:
-                yield _record(message)
+                yield record_of(message)
 
     def noted(self) -> dict[int, tuple[int, str]]:
         """Partition -> the offset and the word last noted for this group."""
@@ -314,7 +314,7 @@ def _runs(places: Iterable[Place]) -> list[Span]:
     return spans
 
 
-def _record(message: Message) -> Record:
+def record_of(message: Message) -> Record:
     """librdkafka's message as values; what it types as optional is there in every record of a topic."""
     found: Any = message
     pairs = tuple(found.headers() or ())

@@ -260,6 +260,52 @@ class DispositionRecord(TypedDict):
     approved_by: NotRequired[str]
 
 
+class ReleaseRecord(TypedDict):
+    """`screening.dispositions`, under `event|payments-3@17`: a word on one stopped payment."""
+
+    event: str
+    word: str
+    by: str
+    reason: str
+    approved_by: NotRequired[str]
+
+
+class AnswerRecord(TypedDict):
+    """`screening.answers`."""
+
+    answer_id: str
+    payment_id: str
+    event: EventPlace
+    course: str
+    cause: str
+    status: str
+    answered_at: str
+    due: str
+    reason: NotRequired[str]
+    rail: NotRequired[str]
+    uetr: NotRequired[str]
+    decision_id: NotRequired[str]
+    follows: NotRequired[str]
+    pacs002: NotRequired[str]
+
+
+class StoppedHitRecord(TypedDict):
+    fingerprints: list[str]
+    designation_id: str
+    designation_fingerprint: str
+
+
+class StopRecord(TypedDict):
+    """`screening.stops`, under the place of the payment's record."""
+
+    cause: str
+    rail: str
+    due: float
+    hits: list[StoppedHitRecord]
+    whole: bool
+    ended: bool
+
+
 class Sides(TypedDict):
     both: int
     only_current: int

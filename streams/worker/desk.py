@@ -24,7 +24,7 @@ from streams.console.feed import Feed
 from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
-from streams.records.headers import Headers, Received, dead_letter_headers, headers_of
+from streams.records.headers import Headers, Received, dead_letter_headers, headers_of, part_header
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.reduced import trace_headers
 from streams.registry.fetching import SchemaRegistry
@@ -215,8 +215,10 @@ class ScreeningDesk:
             return 1
         await self._keep_undecided(verdict)
         more = replaced(headers_of(verdict.message))
-        for payment, decision in verdict.decided:
-            await self._publish_decision(payment, decision, verdict.at, headers, event, read_at, more)
+        count = len(verdict.decided)
+        for number, (payment, decision) in enumerate(verdict.decided, 1):
+            own = [*headers, part_header(number, count)]
+            await self._publish_decision(payment, decision, verdict.at, own, event, read_at, more)
         if self.shadow:
             for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
                 if screened.outcome is not Outcome.ERROR:
@@ -296,7 +298,7 @@ class ScreeningDesk:
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
             decision_to_json(decision, verdict.at, seconds * 1000, event, **replaced(headers_of(message))),
-            headers,
+            [*headers, part_header(1, 1)],
         )
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)

@@ -1,0 +1,125 @@
+"""The `[answers]` table of a policy file to an `AnswerPolicy`, with errors that name the place."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from screening.policy.answers import (
+    COURSES,
+    STATUSES,
+    USUAL,
+    AnswerPolicy,
+    Cause,
+    Course,
+    RailReplies,
+    Reply,
+)
+from screening.policy.errors import PolicyError
+
+LONGEST_DEADLINE_SECONDS = 24 * 3600.0
+"""A payment that nobody looked at for a day is an incident; waiting longer hides it."""
+_CAUSES = frozenset(map(str, Cause))
+_ANSWERS = frozenset(("deadline_seconds", "late", "pacs002", "rail", *_CAUSES))
+_RAIL = frozenset(("rails", "deadline_seconds", "late", *_CAUSES))
+_REPLY = frozenset(("course", "status", "reason"))
+_REASON = re.compile(r"[A-Z0-9]{4}")
+
+
+def read_answers(text: str) -> AnswerPolicy:
+    """The answers of a policy's TOML text. Raises PolicyError."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"not TOML: {error}") from None
+    return answers_of(table.get("answers", {}))
+
+
+def answers_of(table: object) -> AnswerPolicy:
+    """Raises PolicyError."""
+    if not isinstance(table, dict):
+        raise PolicyError("answers: a table is expected, [answers]")
+    _known(table, _ANSWERS, "answers")
+    usual = AnswerPolicy()
+    rails = table.get("rail", [])
+    if not isinstance(rails, list) or not all(isinstance(each, dict) for each in rails):
+        raise PolicyError("answers, rail: write each as [[answers.rail]]")
+    pacs002 = table.get("pacs002", usual.pacs002)
+    if not isinstance(pacs002, bool):
+        raise PolicyError("answers, pacs002: true or false is expected")
+    replies = {**USUAL, **_replies(table, USUAL, "answers")}
+    deadline = _deadline(table, "answers")
+    return AnswerPolicy(
+        replies,
+        usual.deadline_seconds if deadline is None else deadline,
+        _late(table, "answers") or usual.late,
+        tuple(_rail(each, replies, f"answers, rail {number}") for number, each in enumerate(rails, 1)),
+        pacs002,
+    )
+
+
+def _rail(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) -> RailReplies:
+    _known(table, _RAIL, place)
+    rails = table.get("rails")
+    if not isinstance(rails, list) or not rails or not all(isinstance(name, str) for name in rails):
+        raise PolicyError(f'{place}, rails: a list of rails is expected, like ["fednow"]')
+    return RailReplies(
+        frozenset(rails), _replies(table, general, place), _deadline(table, place), _late(table, place)
+    )
+
+
+def _replies(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) -> dict[Cause, Reply]:
+    """Those that the table says; what one of them leaves out is as in `general`."""
+    return {
+        cause: _reply(table[cause], cause, general[cause], f"{place}, {cause}")
+        for cause in Cause
+        if cause in table
+    }
+
+
+def _reply(table: object, cause: Cause, general: Reply, place: str) -> Reply:
+    if not isinstance(table, dict):
+        raise PolicyError(f'{place}: a table is expected, like {{status = "{general.status}"}}')
+    _known(table, _REPLY, place)
+    course = table.get("course", general.course)
+    if course not in COURSES[cause]:
+        allowed = ", ".join(COURSES[cause])
+        raise PolicyError(f"{place}, course: {course!r} is not possible here; {allowed} is")
+    same = course == general.course
+    status = table.get("status", general.status if same else None)
+    if status not in STATUSES[Course(course)]:
+        allowed = ", ".join(sorted(STATUSES[Course(course)]))
+        raise PolicyError(f"{place}, status: {status!r} cannot be said where it is to {course}; {allowed} can")
+    reason = table.get("reason", general.reason if same else "")
+    if not isinstance(reason, str) or (reason and not _REASON.fullmatch(reason)):
+        raise PolicyError(f"{place}, reason: a code of four letters or digits is expected, like RR04")
+    if course == Course.REJECT and not reason:
+        raise PolicyError(f"{place}, reason: no rail takes a refusal without one; give it, like RR04")
+    return Reply(Course(course), str(status), reason)
+
+
+def _deadline(table: Mapping[str, Any], place: str) -> float | None:
+    value = table.get("deadline_seconds")
+    if value is None:
+        return None
+    usable = not isinstance(value, bool) and isinstance(value, int | float)
+    if not usable or not 0 < value <= LONGEST_DEADLINE_SECONDS:
+        raise PolicyError(
+            f"{place}, deadline_seconds: a number above 0, at most {LONGEST_DEADLINE_SECONDS:.0f}, is expected"
+        )
+    return float(value)
+
+
+def _late(table: Mapping[str, Any], place: str) -> Course | None:
+    value = table.get("late")
+    if value is None:
+        return None
+    if value not in (Course.STOP, Course.RELEASE):
+        raise PolicyError(f"{place}, late: stop or release is expected, not {value!r}")
+    return Course(value)
+
+
+def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:
+    for name in table:
+        if name not in names:
+            raise PolicyError(f"{place}: {name!r} is no field; known are {', '.join(sorted(names))}")

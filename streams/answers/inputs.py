@@ -1,0 +1,96 @@
+"""Payments and their decisions as they come, from where the group stands."""
+
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+
+from streams.answers.turn import SUFFIX
+from streams.kafka.log import TIMEOUT_SECONDS, Place, Record, record_of
+
+AT_ONCE = 2_000
+
+
+class Inputs:
+    """A consumer of both topics, assigned by hand; `positions` is how far each partition is read."""
+
+    def __init__(self, client: Mapping[str, Any], group: str, *topics: str) -> None:
+        self.positions: dict[str, dict[int, int]] = {}
+        self._ends: set[tuple[str, int]] = set()
+        self._paused: set[tuple[str, int]] = set()
+        self._consumer = Consumer(
+            {
+                **client,
+                "group.id": group + SUFFIX,
+                "enable.auto.commit": False,
+                "enable.partition.eof": True,
+                "auto.offset.reset": "earliest",
+                "fetch.wait.max.ms": 20,
+                "queued.max.messages.kbytes": 16_384,
+                "log_level": 2,
+            }
+        )
+        self._begin(topics)
+
+    def _begin(self, topics: tuple[str, ...]) -> None:
+        assigned = []
+        for topic in topics:
+            found = self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
+            if found.error is not None:
+                raise KafkaException(found.error)
+            partitions = [TopicPartition(topic, partition) for partition in sorted(found.partitions)]
+            at = self.positions.setdefault(topic, {})
+            for committed in self._consumer.committed(partitions, timeout=TIMEOUT_SECONDS):
+                begins, ends = self._consumer.get_watermark_offsets(committed, timeout=TIMEOUT_SECONDS)
+                offset = max(begins, committed.offset)  # none committed is below 0
+                at[committed.partition] = min(offset, ends)
+                assigned.append(TopicPartition(topic, committed.partition, at[committed.partition]))
+        self._consumer.assign(assigned)
+
+    def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
+        """What came, handed to `take` in each partition's order; waits for the first record only."""
+        first = self._consumer.poll(seconds)
+        messages = [first, *self._consumer.consume(AT_ONCE, 0)] if first is not None else []
+        taken = 0
+        for message in messages:
+            topic, partition = str(message.topic()), int(message.partition() or 0)
+            error = message.error()
+            if error is not None:
+                if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
+                    self._ends.add((topic, partition))
+                    self.positions[topic][partition] = max(
+                        self.positions[topic][partition], int(message.offset() or 0)
+                    )
+                elif not error.retriable():
+                    raise KafkaException(error)
+                continue
+            record = record_of(message)
+            self._ends.discard((topic, partition))
+            self.positions[topic][partition] = record.offset + 1
+            take(topic, Place(partition, record.offset), record)
+            taken += 1
+        return taken
+
+    def at_end(self, topic: str) -> bool:
+        """Whether nothing more of a topic was there when it was last read."""
+        return all((topic, partition) in self._ends for partition in self.positions[topic])
+
+    def hold(self, topic: str, partition: int, *, held: bool) -> None:
+        """Read no further in one partition, or read on."""
+        at = [TopicPartition(topic, partition)]
+        if held and (topic, partition) not in self._paused:
+            self._paused.add((topic, partition))
+            self._consumer.pause(at)
+        elif not held and (topic, partition) in self._paused:
+            self._paused.discard((topic, partition))
+            self._consumer.resume(at)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        self._consumer.close()

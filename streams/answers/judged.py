@@ -1,0 +1,55 @@
+"""What case systems and people have said of hits and of stopped payments: the dispositions topic, whole."""
+
+from datetime import UTC, datetime
+
+from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
+from screening.cases.releases import Release, Word
+from streams.kafka.log import Place
+from streams.records.dispositions import EVENT, release_from_json, take
+from streams.records.stops import StoppedHit, place_from
+
+
+class Judged:
+    """Fed with the topic's records in order."""
+
+    def __init__(self, rules: SuppressionRules, payments_topic: str) -> None:
+        self._rules = rules
+        self._topic = payments_topic
+        self._known = Dispositions(rules)
+        self._words: dict[Place, Release] = {}
+
+    def take(self, key: bytes | None, value: bytes | None, at: float) -> Place | None:
+        """One record; returns the payment record that it is a word on, None where it judges a pair.
+
+        Raises ValueError for one that cannot be read: it judges nothing, and nor does what it replaces.
+        """
+        text = (key or b"").decode(errors="replace")
+        if not text.startswith(EVENT):
+            take(self._known, key, value, at)
+            return None
+        place = place_from(text.removeprefix(EVENT), self._topic)
+        if place is None:
+            return None
+        self._words.pop(place, None)
+        if value is not None:
+            release = release_from_json(value)
+            if release.event != text.removeprefix(EVENT):
+                raise ValueError(f"the record's key must be {EVENT}{release.event}")
+            self._words[place] = release
+        return place
+
+    def word(self, place: Place) -> Word | None:
+        """A person's word on a record, where it counts."""
+        said = self._words.get(place)
+        return said.word if said and said.holds(four_eyes=self._rules.four_eyes) else None
+
+    def verdict(self, hit: StoppedHit, now: float) -> Verdict | None:
+        """What a hit was found to be: by its own pair, else by that of the payment which it resubmits."""
+        moment = datetime.fromtimestamp(now, UTC)
+        for fingerprint in hit.fingerprints:
+            found = self._known.judged(
+                fingerprint, hit.designation_id, hit.designation_fingerprint, moment
+            )
+            if found is not None:
+                return found.verdict
+        return None

@@ -1,0 +1,71 @@
+"""What an operator alerts on of `interdict answers`: what it answered, how fast, and what waits."""
+
+import time
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from screening.policy.answers import Cause
+
+SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 300.0, 3600.0)
+
+
+class AnswerMetrics:
+    """Of one process."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self.registry = CollectorRegistry()
+        self._clock = clock
+        self._answers = Counter(
+            "interdict_answers_total",
+            "Payment records answered, by what became of them; a stopped one counts again when it is judged.",
+            ["cause", "course"],
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "interdict_answer_seconds",
+            "From a payment's record to its first answer.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        self._waiting = Gauge(
+            "interdict_answers_waiting", "Payment records without an answer.", registry=self.registry
+        )
+        self._open = Gauge(
+            "interdict_answers_open", "Stopped payment records that wait for a person.", registry=self.registry
+        )
+        self._active = Gauge(
+            "interdict_answers_active", "1 where this process answers, 0 where it stands by.", registry=self.registry
+        )
+        self._forgotten = Counter(
+            "interdict_answers_forgotten_total",
+            "Stopped payment records that no disposition releases any more: too many, or their bytes are gone.",
+            registry=self.registry,
+        )
+        self._unreadable = Counter(
+            "interdict_answers_unreadable_total",
+            "Decisions and dispositions that cannot be read.",
+            registry=self.registry,
+        )
+        for cause in Cause:
+            for course in ("release", "stop", "reject"):
+                self._answers.labels(cause, course)
+
+    def active(self, is_active: bool) -> None:
+        self._active.set(is_active)
+
+    def answered(self, cause: str, course: str, sent_at: float | None) -> None:
+        """One record; `sent_at` (Unix time) where it is the first answer."""
+        self._answers.labels(cause, course).inc()
+        if sent_at is not None:
+            self._seconds.observe(max(0.0, self._clock() - sent_at))
+
+    def holds(self, waiting: int, is_open: int) -> None:
+        self._waiting.set(waiting)
+        self._open.set(is_open)
+
+    def forgotten(self, records: int) -> None:
+        self._forgotten.inc(records)
+
+    def unreadable(self) -> None:
+        self._unreadable.inc()

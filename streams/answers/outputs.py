@@ -1,0 +1,137 @@
+"""What leaves the gate, written in transactions: payments, answers, stops and how far everything was read."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from confluent_kafka import KafkaError, Message, Producer, TopicPartition
+
+from screening.answers.originals import Original, originals
+from streams.answers.gate import Move
+from streams.answers.turn import SUFFIX
+from streams.kafka.connection import ordered_producer_options
+from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
+from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
+from streams.records.answers import Answer, Reference, answer_headers, answer_to_json, place_of
+from streams.records.json import CONTENT_TYPE, Origin
+from streams.records.reduced import few, trace_headers
+from streams.records.stops import Stop, stop_to_json
+
+TRANSACTION_SECONDS = 30.0
+LARGEST = int(DEAD_LETTER_BYTES) - (1 << 16)
+
+
+class Outputs:
+    """The one producer of answers; whoever had this name before can commit nothing from now on."""
+
+    def __init__(self, client: Mapping[str, Any], group: str, topics: Topics, *, pacs002: bool) -> None:
+        self._topics = topics
+        self._pacs002 = pacs002
+        self._refused = ""
+        self._under_way = False
+        self._partitions: dict[str, int] = {}
+        self._producer = Producer(
+            ordered_producer_options(client)
+            | {
+                "transactional.id": group + SUFFIX,
+                "transaction.timeout.ms": round(TRANSACTION_SECONDS * 1000),
+                "message.max.bytes": int(DEAD_LETTER_BYTES),
+                "compression.type": "zstd",
+                "linger.ms": 1,
+            }
+        )
+        self._producer.init_transactions(TRANSACTION_SECONDS)
+
+    def begin(self) -> None:
+        if not self._under_way:
+            self._producer.begin_transaction()
+            self._under_way = True
+
+    def move(self, move: Move, record: Record | None, references: tuple[Reference, ...], now: float) -> None:
+        """One record and the answers to its payments. `record` is None where its bytes are gone."""
+        self.begin()
+        sent_at = int((record.time if record else now) * 1000)
+        event = Origin(self._topics.payments, *move.place, sent_at)
+        answer = Answer(event, move.cause, move.reply, now, move.due, move.follows)
+        goes_out = not move.follows or move.reply.course == "release"
+        if goes_out:
+            topic = self._topics.released if move.reply.course == "release" else self._topics.stopped
+            key, value, headers = self._payment(record, answer)
+            self._produce(topic, move.place.partition, key, value, headers)
+        self._answer(answer, move, record, references)
+
+    def _payment(self, record: Record | None, answer: Answer) -> tuple[bytes | None, bytes | None, Any]:
+        """Key, bytes and headers as they came, and why; one that is too large for any topic by its headers loses
+        those that are out of all proportion."""
+        own = answer_headers(answer)
+        if record is None:
+            return None, None, own
+        headers = [*record.pairs]
+        size = len(record.value or b"") + sum(len(name) + len(value or b"") for name, value in headers)
+        if size > LARGEST:
+            headers = few([(name, value or b"") for name, value in headers])
+        return record.key or None, record.value, [*headers, *own]
+
+    def _answer(
+        self, answer: Answer, move: Move, record: Record | None, references: tuple[Reference, ...]
+    ) -> None:
+        said = move.decisions
+        count = max(next(iter(said.values())).count if said else 0, len(references), 1)
+        known: list[Original] = originals(record.value) if record and self._pacs002 else []
+        headers: Any = [CONTENT_TYPE, *(trace_headers([*record.pairs]) if record else ())]
+        for number in range(1, count + 1):
+            named = references[number - 1] if len(references) == count else Reference()
+            decision = said.get(number)
+            payment_id = named.payment_id or (decision.payment_id if decision else "")
+            payment_id = payment_id or (record.key.decode(errors="replace") if record else "")
+            named = named._replace(payment_id=payment_id or place_of(self._topics.payments, *move.place))
+            original = None
+            if self._pacs002:
+                original = known[number - 1] if len(known) == count else Original(uetr=named.uetr)
+            decision_id = decision.decision_id if decision else ""
+            body = answer_to_json(answer, number, named, decision_id, original)
+            key = named.payment_id.encode(errors="replace")[:1024]
+            self._produce(self._topics.answers, move.place.partition, key, body, headers)
+
+    def keep(self, place: Place, stop: Stop | None) -> None:
+        """A stop as it stands from now on; None: it waits no longer."""
+        self.begin()
+        key = place_of(self._topics.payments, *place).encode()
+        value = stop_to_json(stop) if stop else None
+        self._produce(self._topics.stops, 0, key, value, [CONTENT_TYPE] if stop else [])
+
+    def commit(self, member: Any, read: Mapping[str, Mapping[int, int]]) -> None:
+        """Everything since the last commit, and how far the topics were read, or nothing. Raises KafkaException."""
+        self.begin()
+        offsets = [TopicPartition(topic, *at) for topic, read_to in read.items() for at in read_to.items()]
+        self._producer.send_offsets_to_transaction(offsets, member, TRANSACTION_SECONDS)
+        self._producer.commit_transaction(TRANSACTION_SECONDS)
+        self._under_way = False
+
+    def close(self) -> None:
+        """Nothing of what is not committed is ever seen."""
+        if self._under_way:
+            self._producer.abort_transaction(TRANSACTION_SECONDS)
+            self._under_way = False
+
+    def _produce(self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Any) -> None:
+        if topic not in self._partitions:
+            found = self._producer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
+            self._partitions[topic] = len(found.partitions)
+        to = partition % max(1, self._partitions[topic])
+        while True:
+            try:
+                self._producer.produce(topic, value, key, partition=to, headers=headers, on_delivery=self._sent)
+                self._producer.poll(0)
+                return
+            except BufferError:
+                self._producer.poll(0.1)
+
+    def _sent(self, error: KafkaError | None, message: Message) -> None:
+        """A refused record fails the commit; this says which topic it was."""
+        if error is not None and not self._refused:
+            self._refused = f"{message.topic()}: {error.str()}"
+
+    @property
+    def refused(self) -> str:
+        """What the broker refused of this producer, and where."""
+        return self._refused

@@ -1,0 +1,75 @@
+"""Payment records as the gate sees them: decoded for their rail and references, and read again by their place."""
+
+from collections import deque
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from screening.payments import PaymentError, decode_payment
+from screening.payments.registry.schemas import SchemaNeededError
+from screening.policy.answers import AnswerPolicy
+from screening.policy.rules import Policy
+from streams.answers.gate import Waiting
+from streams.kafka.log import Place, Record, TopicLog
+from streams.records.answers import Reference
+
+MOST_BYTES = 64 << 20
+"""Of payments that wait. In life a decision comes after milliseconds; what waits longer is read again."""
+
+
+class Payments:
+    """`with` it a topic is open for reading records again."""
+
+    def __init__(
+        self, client: Mapping[str, Any], topic: str, policy: Policy, answers: AnswerPolicy, most: int = MOST_BYTES
+    ) -> None:
+        self._log = TopicLog(client, topic)
+        self._policy, self._answers = policy, answers
+        self._most = most
+        self._bytes = 0
+        self._kept: deque[tuple[Waiting, int]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._log.__exit__(kind, error, trace)
+
+    def waiting(self, place: Place, record: Record, now: float) -> Waiting | None:
+        """A record at the gate; None where it holds no payment, as a mapping says of other events.
+
+        Its deadline counts from its timestamp, and from now where that is in the future.
+        """
+        references = self.references(record)
+        if references is None:
+            return None
+        sent_at = min(record.time, now)
+        rail = min((each.rail for each in references), key=self._answers.deadline, default=None)
+        waiting = Waiting(place, sent_at + self._answers.deadline(rail), rail, record, references)
+        self._keep(waiting, len(record.value or b""))
+        return waiting
+
+    def references(self, record: Record) -> tuple[Reference, ...] | None:
+        """How the payments of a record are named, as far as it can be read; None where it holds none."""
+        try:
+            found = decode_payment(record.value, None, record.pairs, mappings=self._policy.mappings)
+        except (PaymentError, SchemaNeededError):  # its decision is an error, or needs a schema that we have not
+            return (Reference(),)
+        except Exception:  # as in the worker: one defect of a decoder must not stop every answer
+            return (Reference(),)
+        return tuple(Reference(each.id, each.rail, each.uetr or "") for each in found) or None
+
+    def again(self, place: Place) -> Record | None:
+        """A record by its place; None where its time on the topic is over."""
+        return self._log.read_places([place]).get(place)
+
+    def _keep(self, waiting: Waiting, size: int) -> None:
+        """Remember that its bytes are held; let go of the oldest where they are too many."""
+        self._kept.append((waiting, size))
+        self._bytes += size
+        while self._kept and (self._bytes > self._most or self._kept[0][0].record is None):
+            oldest, held = self._kept.popleft()
+            self._bytes -= held
+            oldest.let_go()

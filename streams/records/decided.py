@@ -1,0 +1,64 @@
+"""What a decision says of its payment to whoever answers for it."""
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from screening.decisions import Outcome
+from screening.policy.answers import Cause
+from screening.policy.rules import Action
+from streams.kafka.log import Place, Record
+from streams.records.headers import part_of
+from streams.records.stops import StoppedHit, stopped_hits
+
+
+class Decided(NamedTuple):
+    """One decision that a worker took about one payment of a record."""
+
+    event: Place
+    """Where that record stands."""
+    number: int
+    count: int
+    """Payments of the record."""
+    cause: Cause
+    payment_id: str
+    decision_id: str
+    hits: tuple[StoppedHit, ...]
+    whole: bool
+    place: Place
+    """Where the decision stands."""
+
+
+def decided(record: Record, partition: int, payments_topic: str) -> Decided | None:
+    """None for what no worker wrote about a record of `payments_topic`: a recheck's, another topic's.
+
+    Raises ValueError, KeyError or TypeError for what is no decision.
+    """
+    part = part_of(record.headers)
+    if part is None or record.value is None:
+        return None
+    told: dict[str, Any] = orjson.loads(record.value)
+    event = told.get("event") or {}
+    if event.get("topic") != payments_topic:
+        return None
+    hits, whole = stopped_hits(told)
+    return Decided(
+        Place(int(event["partition"]), int(event["offset"])),
+        *part,
+        _cause(told),
+        str(told["payment_id"]),
+        str(told["decision_id"]),
+        hits,
+        whole,
+        Place(partition, record.offset),
+    )
+
+
+def _cause(told: dict[str, Any]) -> Cause:
+    outcome = Outcome(told["outcome"])
+    if outcome is Outcome.CLEAR:
+        return Cause.CLEAR
+    if outcome is Outcome.ERROR:
+        return Cause.ERROR
+    reviewed = all(hit["action"] == Action.REVIEW for hit in told["hits"])
+    return Cause.REVIEW if reviewed else Cause.HOLD

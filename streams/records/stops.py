@@ -1,0 +1,100 @@
+"""Payments that were stopped and wait for a person, as `screening.stops` keeps them.
+
+The key is where the payment's record stands. A record without a value: it waits no longer.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import orjson
+
+from screening.policy.answers import Cause
+from streams.kafka.log import Place
+
+MOST_HITS = 1_000
+"""Of one record; nobody judges more of them one by one."""
+_PLACE = re.compile(r"(.+)-(\d{1,10})@(\d{1,19})")
+
+
+class StoppedHit(NamedTuple):
+    """One hit, as dispositions name it."""
+
+    fingerprints: tuple[str, ...]
+    """Of its party, and of the party that stopped the payment which this one resubmits."""
+    designation_id: str
+    designation_fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One record that waits. `whole` says whether its hits are all there, so that judging them can release it."""
+
+    cause: Cause
+    rail: str = ""
+    due: float = 0.0
+    hits: tuple[StoppedHit, ...] = ()
+    whole: bool = False
+    ended: bool = False
+    """It was answered for good; kept only until everything before it is answered, too."""
+
+    def bounded(self) -> "Stop":
+        if len(self.hits) <= MOST_HITS:
+            return self
+        return replace(self, hits=self.hits[:MOST_HITS], whole=False)
+
+
+def stop_to_json(stop: Stop) -> bytes:
+    return orjson.dumps(
+        {
+            "cause": stop.cause,
+            "rail": stop.rail,
+            "due": stop.due,
+            "hits": [hit._asdict() for hit in stop.hits],
+            "whole": stop.whole,
+            "ended": stop.ended,
+        }
+    )
+
+
+def stop_from_json(raw: bytes) -> Stop:
+    """Raises ValueError for what is no stop."""
+    try:
+        record = orjson.loads(raw)
+        hits = tuple(
+            StoppedHit(
+                tuple(map(str, hit["fingerprints"])),
+                str(hit["designation_id"]),
+                str(hit["designation_fingerprint"]),
+            )
+            for hit in record["hits"]
+        )
+        return Stop(
+            Cause(record["cause"]),
+            str(record["rail"]),
+            float(record["due"]),
+            hits,
+            bool(record["whole"]),
+            bool(record["ended"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no stopped payment: {error!r}") from error
+
+
+def place_from(text: str, topic: str) -> Place | None:
+    """`payments-3@17`; None for any other topic's, and for what is no place."""
+    found = _PLACE.fullmatch(text)
+    return Place(int(found[2]), int(found[3])) if found and found[1] == topic else None
+
+
+def stopped_hits(decision: dict[str, Any]) -> tuple[tuple[StoppedHit, ...], bool]:
+    """The hits of a recorded decision, and whether every one of them can be judged by its pair."""
+    hits = []
+    whole = not decision.get("hits_left_out")
+    for hit in decision["hits"]:
+        fingerprints = [hit.get("fingerprint") or "", (hit.get("stopped") or {}).get("fingerprint") or ""]
+        listed = hit["designation"]
+        known = StoppedHit(tuple(filter(None, fingerprints)), listed["id"], listed.get("fingerprint") or "")
+        whole = whole and bool(known.fingerprints and known.designation_fingerprint)
+        hits.append(known)
+    return tuple(hits), whole
