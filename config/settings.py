@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     disposition_days: float = Field(
         366.0, gt=0, description="a false positive silences its pair for so long at most, whatever it says"
     )
+    answers: bool = Field(
+        False, description="payments are gated by `interdict answers`, whose topics are created and checked"
+    )
     lookback_days: float = Field(
         30.0, gt=0, description="how far back payments are screened again when a designation arrives"
     )

@@ -13,6 +13,7 @@ from rooms import picture
 
 from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
+from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
 from streams.export.metrics import ExportMetrics
 from streams.kafka.rights import PRINCIPALS
@@ -45,7 +46,7 @@ def metrics(_: str) -> str:
     kept = Metrics()
     kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
     kept.holds({0: 0})
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
     families = [*kept.registry.collect(), *(one for each in beside for one in each.registry.collect())]
     rows = []
     for family in sorted(families, key=lambda family: family.name):

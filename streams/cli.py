@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "streams.commands.doctor",
     "config": "streams.commands.config",
     "export": "streams.commands.export",
+    "answers": "streams.commands.answers",
 }
 """Name -> module; the module's `command` is the click command."""
 

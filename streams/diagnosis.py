@@ -34,7 +34,7 @@ from streams.kafka.connection import librdkafka_options, security_warnings
 from streams.kafka.groups import Standing, group, groups_beginning
 from streams.kafka.provisioning import BrokerError, TopicAdmin
 from streams.kafka.rights import EXPORTER, LOOKBACK, WORKER, Resource
-from streams.kafka.topics import Topics
+from streams.kafka.topics import Topics, wanted
 from streams.lists.status import age, read_topic
 from streams.offline.policies import load_policy
 from streams.registry.answers import RegistryAwayError
@@ -189,7 +189,9 @@ def _network(settings: Settings) -> Iterator[Finding]:
 
 def _topics(settings: Settings) -> Iterator[Finding]:
     try:
-        findings = TopicAdmin(librdkafka_options(settings), settings.topic_prefix).check()
+        findings = TopicAdmin(
+            librdkafka_options(settings), settings.topic_prefix, wanted(answers=settings.answers)
+        ).check()
     except BrokerError as error:
         yield Finding(Level.NOTE, "topics", str(error), "the checks that follow may say why")
         return

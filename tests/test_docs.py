@@ -13,6 +13,7 @@ import pytest
 import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings
+from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
 from streams.export.metrics import ExportMetrics
 from streams.kafka.topics import ALL
@@ -95,7 +96,7 @@ def test_settings_exist(page: Path) -> None:
 
 @EVERY_PAGE
 def test_metrics_exist(page: Path) -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
     registries = (Metrics().registry, *(each.registry for each in beside))
     known_names = {family.name for registry in registries for family in registry.collect()}
     named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())

@@ -39,8 +39,11 @@ def originals(raw: bytes | None) -> list[Original]:
         root = read_xml(raw)
     except PaymentError:
         return []
-    return [_original(transaction, message, name) for message, name in _messages(root) for transaction in
-            _children(message, _TRANSACTIONS)]
+    return [
+        _original(transaction, message, name)
+        for message, name in _messages(root)
+        for transaction in _children(message, _TRANSACTIONS)
+    ]
 
 
 def _messages(root: Element) -> Iterator[tuple[Element, str]]:

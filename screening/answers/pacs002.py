@@ -1,8 +1,8 @@
 """A pacs.002.001.10, FIToFIPaymentStatusReport, about one transaction.
 
 The version that CBPR+, SCT Inst and FedNow use. It has what the base message asks for and what names the
-transaction; what a rail's own usage guideline asks for besides (a business application header, clearing member
-numbers) is the adapter's, which knows the rail.
+transaction; what a rail's own usage guideline asks for besides (a business application header, clearing
+member numbers) is the adapter's, which knows the rail.
 """
 
 import re
@@ -20,7 +20,9 @@ _UNSEEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LONGEST = 35
 
 
-def status_report(message_id: str, made_at: datetime, payment_id: str, original: Original, reply: Reply) -> str:
+def status_report(
+    message_id: str, made_at: datetime, payment_id: str, original: Original, reply: Reply
+) -> str:
     """The message as XML. `message_id` is its own, at most 35 characters; where the original says nothing of
     itself, `payment_id` stands as the end-to-end id, cut to what fits."""
     document = Element("Document", {"xmlns": NAMESPACE})

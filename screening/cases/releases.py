@@ -1,7 +1,7 @@
 """A person's word on one stopped payment record, where no hit of it can be judged, or not all of them.
 
-An error has no hit, nor has a payment that nobody decided in time. The word names the record, not the payment:
-the same payment sent again is decided anew.
+An error has no hit, nor has a payment that nobody decided in time. The word names the record, not the
+payment: the same payment sent again is decided anew.
 """
 
 from dataclasses import dataclass

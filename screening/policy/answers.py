@@ -54,8 +54,8 @@ STATUSES: Mapping[Course, frozenset[str]] = {
     Course.STOP: PENDING,
     Course.REJECT: REFUSED,
 }
-"""Codes of ISO 20022's ExternalPaymentTransactionStatus1Code by what they may be said of. A stopped payment can
-be "accepted without posting": the receiver has it, the payee does not."""
+"""Codes of ISO 20022's ExternalPaymentTransactionStatus1Code by what they may be said of. A stopped payment
+can be "accepted without posting": the receiver has it, the payee does not."""
 
 
 @dataclass(frozen=True, slots=True)

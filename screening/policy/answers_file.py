@@ -89,7 +89,9 @@ def _reply(table: object, cause: Cause, general: Reply, place: str) -> Reply:
     status = table.get("status", general.status if same else None)
     if status not in STATUSES[Course(course)]:
         allowed = ", ".join(sorted(STATUSES[Course(course)]))
-        raise PolicyError(f"{place}, status: {status!r} cannot be said where it is to {course}; {allowed} can")
+        raise PolicyError(
+            f"{place}, status: {status!r} cannot be said where it is to {course}; {allowed} can"
+        )
     reason = table.get("reason", general.reason if same else "")
     if not isinstance(reason, str) or (reason and not _REASON.fullmatch(reason)):
         raise PolicyError(f"{place}, reason: a code of four letters or digits is expected, like RR04")
@@ -104,9 +106,8 @@ def _deadline(table: Mapping[str, Any], place: str) -> float | None:
         return None
     usable = not isinstance(value, bool) and isinstance(value, int | float)
     if not usable or not 0 < value <= LONGEST_DEADLINE_SECONDS:
-        raise PolicyError(
-            f"{place}, deadline_seconds: a number above 0, at most {LONGEST_DEADLINE_SECONDS:.0f}, is expected"
-        )
+        most = f"{LONGEST_DEADLINE_SECONDS:.0f}"
+        raise PolicyError(f"{place}, deadline_seconds: a number above 0, at most {most}, is expected")
     return float(value)
 
 

@@ -1,8 +1,8 @@
 """Which payment may go, which waits and which is over: the gate's state, without Kafka and without a clock.
 
-Records of a partition leave the gate in their order; one that nobody decides by its deadline leaves it when that
-is over, whatever stands before it. What has left it comes out a second time only from `screening.stops`: released
-or rejected by dispositions or by a person's word.
+Records of a partition leave the gate in their order; one that nobody decides by its deadline leaves it when
+that is over, whatever stands before it. What has left it comes out a second time only from
+`screening.stops`: released or rejected by dispositions or by a person's word.
 """
 
 import heapq
@@ -20,8 +20,8 @@ from streams.records.decided import Decided
 from streams.records.stops import Stop, StoppedHit
 
 MOST_OPEN = 50_000
-"""Stopped records that are followed, some 50 MB; a desk works through a thousand a day. Of more, the oldest are
-forgotten: they stay stopped."""
+"""Stopped records that are followed, some 50 MB; a desk works through a thousand a day. Of more, the oldest
+are forgotten: they stay stopped."""
 _RANK = {cause: place for place, cause in enumerate(Cause)}
 
 
@@ -58,7 +58,8 @@ class Move:
 
 
 class Gate:
-    """`states` holds what is to be written on `screening.stops` with the moves before it: None takes it out."""
+    """`states` holds what is to be written on `screening.stops` with the moves before it: None takes it
+    out."""
 
     def __init__(self, policy: AnswerPolicy, judged: Judged, most_open: int = MOST_OPEN) -> None:
         self._policy = policy
@@ -116,7 +117,9 @@ class Gate:
             return
         known = self._decided.setdefault(place, {})
         before = known.get(said.number)
-        if before is None or _RANK[said.cause] > _RANK[before.cause]:  # repeated otherwise: the stricter counts
+        if (
+            before is None or _RANK[said.cause] > _RANK[before.cause]
+        ):  # repeated otherwise: the stricter counts
             if before is not None:
                 self._take_unused(before)
             known[said.number] = said
@@ -182,7 +185,8 @@ class Gate:
         return Move(place, cause, reply, waiting.due, waiting=replace(waiting), decisions=said)
 
     def _queues_head(self, place: Place) -> Place:
-        """Where the oldest record of its partition stands that is not answered; itself, where it is taken out."""
+        """Where the oldest record of its partition stands that is not answered; itself, where it is taken
+        out."""
         queue = self._queues[place.partition]
         return queue[0].place if queue and queue[0].place < place else place
 
@@ -220,8 +224,8 @@ class Gate:
             if stop is None or stop.ended or (cause := self._lifted(place, stop, now)) is None:
                 continue
             reply = self._policy.reply(cause, stop.rail)
+            self._end(place)  # before it is handed on: what is written with it says so
             yield Move(place, cause, reply, stop.due, follows=True)
-            self._end(place)
         if (left := self.open - self._most_open) > 0:
             for place in [place for place, stop in self._open.items() if not stop.ended][:left]:
                 self.forget(place)
@@ -253,7 +257,9 @@ class Gate:
     def decisions(self, positions: Mapping[int, int]) -> dict[int, int]:
         """Partition -> the first decision that an answer may still rest on, given how far they are read."""
         return {
-            partition: min(next(iter(unused)), position) if (unused := self._unused.get(partition)) else position
+            partition: min(next(iter(unused)), position)
+            if (unused := self._unused.get(partition))
+            else position
             for partition, position in positions.items()
         }
 

@@ -13,10 +13,16 @@ AT_ONCE = 2_000
 
 
 class Inputs:
-    """A consumer of both topics, assigned by hand; `positions` is how far each partition is read."""
+    """A consumer of both topics, assigned by hand; `positions` is how far each partition is read.
 
-    def __init__(self, client: Mapping[str, Any], group: str, *topics: str) -> None:
+    A group that has never committed begins where the topics end, the first of `topics` first; with `oldest`
+    where they begin.
+    """
+
+    def __init__(self, client: Mapping[str, Any], group: str, *topics: str, oldest: bool = False) -> None:
         self.positions: dict[str, dict[int, int]] = {}
+        self.fresh = True
+        """Whether the group had committed nothing."""
         self._ends: set[tuple[str, int]] = set()
         self._paused: set[tuple[str, int]] = set()
         self._consumer = Consumer(
@@ -31,10 +37,10 @@ class Inputs:
                 "log_level": 2,
             }
         )
-        self._begin(topics)
+        self._begin(topics, oldest=oldest)
 
-    def _begin(self, topics: tuple[str, ...]) -> None:
-        assigned = []
+    def _begin(self, topics: tuple[str, ...], *, oldest: bool) -> None:
+        ends: dict[tuple[str, int], int] = {}
         for topic in topics:
             found = self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
             if found.error is not None:
@@ -42,11 +48,19 @@ class Inputs:
             partitions = [TopicPartition(topic, partition) for partition in sorted(found.partitions)]
             at = self.positions.setdefault(topic, {})
             for committed in self._consumer.committed(partitions, timeout=TIMEOUT_SECONDS):
-                begins, ends = self._consumer.get_watermark_offsets(committed, timeout=TIMEOUT_SECONDS)
-                offset = max(begins, committed.offset)  # none committed is below 0
-                at[committed.partition] = min(offset, ends)
-                assigned.append(TopicPartition(topic, committed.partition, at[committed.partition]))
-        self._consumer.assign(assigned)
+                partition = committed.partition
+                begins, end = self._consumer.get_watermark_offsets(
+                    TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
+                )
+                self.fresh = self.fresh and committed.offset < 0
+                ends[topic, partition] = end
+                at[partition] = max(begins, committed.offset)  # none committed is below 0
+        if self.fresh and not oldest:
+            for (topic, partition), end in ends.items():
+                self.positions[topic][partition] = end
+        self._consumer.assign(
+            [TopicPartition(topic, *at) for topic, found in self.positions.items() for at in found.items()]
+        )
 
     def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
         """What came, handed to `take` in each partition's order; waits for the first record only."""

@@ -47,9 +47,7 @@ class Judged:
         """What a hit was found to be: by its own pair, else by that of the payment which it resubmits."""
         moment = datetime.fromtimestamp(now, UTC)
         for fingerprint in hit.fingerprints:
-            found = self._known.judged(
-                fingerprint, hit.designation_id, hit.designation_fingerprint, moment
-            )
+            found = self._known.judged(fingerprint, hit.designation_id, hit.designation_fingerprint, moment)
             if found is not None:
                 return found.verdict
         return None

@@ -32,14 +32,18 @@ class AnswerMetrics:
             "interdict_answers_waiting", "Payment records without an answer.", registry=self.registry
         )
         self._open = Gauge(
-            "interdict_answers_open", "Stopped payment records that wait for a person.", registry=self.registry
+            "interdict_answers_open",
+            "Stopped payment records that wait for a person.",
+            registry=self.registry,
         )
         self._active = Gauge(
-            "interdict_answers_active", "1 where this process answers, 0 where it stands by.", registry=self.registry
+            "interdict_answers_active",
+            "1 where this process answers, 0 where it stands by.",
+            registry=self.registry,
         )
         self._forgotten = Counter(
             "interdict_answers_forgotten_total",
-            "Stopped payment records that no disposition releases any more: too many, or their bytes are gone.",
+            "Stopped payment records that nothing releases any more: too many, or their bytes are gone.",
             registry=self.registry,
         )
         self._unreadable = Counter(

@@ -60,8 +60,8 @@ class Outputs:
         self._answer(answer, move, record, references)
 
     def _payment(self, record: Record | None, answer: Answer) -> tuple[bytes | None, bytes | None, Any]:
-        """Key, bytes and headers as they came, and why; one that is too large for any topic by its headers loses
-        those that are out of all proportion."""
+        """Key, bytes and headers as they came, and why; one that is too large for any topic by its headers
+        loses those that are out of all proportion."""
         own = answer_headers(answer)
         if record is None:
             return None, None, own
@@ -100,7 +100,8 @@ class Outputs:
         self._produce(self._topics.stops, 0, key, value, [CONTENT_TYPE] if stop else [])
 
     def commit(self, member: Any, read: Mapping[str, Mapping[int, int]]) -> None:
-        """Everything since the last commit, and how far the topics were read, or nothing. Raises KafkaException."""
+        """Everything since the last commit, and how far the topics were read, or nothing. Raises
+        KafkaException."""
         self.begin()
         offsets = [TopicPartition(topic, *at) for topic, read_to in read.items() for at in read_to.items()]
         self._producer.send_offsets_to_transaction(offsets, member, TRANSACTION_SECONDS)
@@ -113,14 +114,18 @@ class Outputs:
             self._producer.abort_transaction(TRANSACTION_SECONDS)
             self._under_way = False
 
-    def _produce(self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Any) -> None:
+    def _produce(
+        self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Any
+    ) -> None:
         if topic not in self._partitions:
             found = self._producer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
             self._partitions[topic] = len(found.partitions)
         to = partition % max(1, self._partitions[topic])
         while True:
             try:
-                self._producer.produce(topic, value, key, partition=to, headers=headers, on_delivery=self._sent)
+                self._producer.produce(
+                    topic, value, key, partition=to, headers=headers, on_delivery=self._sent
+                )
                 self._producer.poll(0)
                 return
             except BufferError:

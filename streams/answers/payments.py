@@ -1,11 +1,12 @@
-"""Payment records as the gate sees them: decoded for their rail and references, and read again by their place."""
+"""Payment records as the gate sees them: decoded for their rail and references, and read again by their
+place."""
 
 from collections import deque
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from screening.payments import PaymentError, decode_payment
+from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.policy.answers import AnswerPolicy
 from screening.policy.rules import Policy
@@ -21,7 +22,12 @@ class Payments:
     """`with` it a topic is open for reading records again."""
 
     def __init__(
-        self, client: Mapping[str, Any], topic: str, policy: Policy, answers: AnswerPolicy, most: int = MOST_BYTES
+        self,
+        client: Mapping[str, Any],
+        topic: str,
+        policy: Policy,
+        answers: AnswerPolicy,
+        most: int = MOST_BYTES,
     ) -> None:
         self._log = TopicLog(client, topic)
         self._policy, self._answers = policy, answers
@@ -45,7 +51,7 @@ class Payments:
         references = self.references(record)
         if references is None:
             return None
-        sent_at = min(record.time, now)
+        sent_at = max(0.0, min(record.time, now))  # a timestamp is whatever its sender wrote
         rail = min((each.rail for each in references), key=self._answers.deadline, default=None)
         waiting = Waiting(place, sent_at + self._answers.deadline(rail), rail, record, references)
         self._keep(waiting, len(record.value or b""))
@@ -55,11 +61,14 @@ class Payments:
         """How the payments of a record are named, as far as it can be read; None where it holds none."""
         try:
             found = decode_payment(record.value, None, record.pairs, mappings=self._policy.mappings)
-        except (PaymentError, SchemaNeededError):  # its decision is an error, or needs a schema that we have not
+        except (
+            PaymentError,
+            SchemaNeededError,
+        ):  # its decision is an error, or needs a schema that we have not
             return (Reference(),)
         except Exception:  # as in the worker: one defect of a decoder must not stop every answer
             return (Reference(),)
-        return tuple(Reference(each.id, each.rail, each.uetr or "") for each in found) or None
+        return tuple(_reference(each) for each in found) or None
 
     def again(self, place: Place) -> Record | None:
         """A record by its place; None where its time on the topic is over."""
@@ -73,3 +82,16 @@ class Payments:
             oldest, held = self._kept.popleft()
             self._bytes -= held
             oldest.let_go()
+
+
+LONGEST_NAME = 1024
+"""Bytes of an id, as in decisions that were made smaller; usual ones have a tenth of that."""
+
+
+def _reference(payment: Payment) -> Reference:
+    return Reference(_short(payment.id), _short(payment.rail or "") or None, _short(payment.uetr or ""))
+
+
+def _short(text: str) -> str:
+    """What can be written as UTF-8, and no more than names anything."""
+    return text.encode(errors="replace")[:LONGEST_NAME].decode(errors="ignore")

@@ -1,21 +1,21 @@
 """`interdict answers`: reads payments, decisions and dispositions, and writes what leaves the gate.
 
-One transaction holds what was answered and how far was read, so a process that is killed anywhere has answered a
-payment or has not; the next one goes on from there. Everything that goes wrong ends the session: the next one
-begins with nothing but what the topics hold.
+One transaction holds what was answered and how far was read, so a process that is killed anywhere has
+answered a payment or has not; the next one goes on from there. Everything that goes wrong ends the session:
+the next one begins with nothing but what the topics hold.
 """
 
 import logging
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 
 from screening.cases.dispositions import SuppressionRules
-from screening.policy.answers import AnswerPolicy
+from screening.policy.answers import AnswerPolicy, Cause, Course
 from screening.policy.rules import Policy
 from streams.answers.gate import Gate, Move
 from streams.answers.inputs import Inputs
@@ -23,7 +23,7 @@ from streams.answers.judged import Judged
 from streams.answers.metrics import AnswerMetrics
 from streams.answers.outputs import Outputs
 from streams.answers.payments import Payments
-from streams.answers.turn import SUFFIX, Turn
+from streams.answers.turn import Turn
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
@@ -67,6 +67,8 @@ class Service:
     answers: AnswerPolicy
     rules: SuppressionRules
     metrics: AnswerMetrics
+    oldest: bool = False
+    """Where a gate that has never answered begins: with the oldest payment, or with the next one."""
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Raises BrokerError for what does not go away by itself."""
@@ -90,7 +92,7 @@ class Service:
             judged = Judged(self.rules, self.topics.payments)
             while not stopping():
                 for record in turn.poll(STANDBY_SECONDS):
-                    self._take_disposition(judged, record)
+                    self.take_disposition(judged, record)
                 if turn.ours and turn.read:
                     self._answer(turn, judged, stopping)
                     return
@@ -102,7 +104,7 @@ class Service:
         self._restore(gate)
         payments = Payments(self.client, self.topics.payments, self.policy, self.answers)
         with (
-            Inputs(self.client, self.group, self.topics.payments, self.topics.decisions) as inputs,
+            self._inputs() as inputs,
             payments,
             closing(outputs),
         ):
@@ -120,6 +122,12 @@ class Service:
                 with suppress(KafkaException):
                     outputs.close()
                 raise error
+
+    def _inputs(self) -> Inputs:
+        """Decisions first: what is decided between the two looks is about payments before the second."""
+        return Inputs(
+            self.client, self.group, self.topics.decisions, self.topics.payments, oldest=self.oldest
+        )
 
     def _restore(self, gate: Gate) -> None:
         """The stops as they stand."""
@@ -139,7 +147,7 @@ class Service:
                 log.warning("%s: %s cannot be read: %s", self.topics.stops, place, error)
                 self.metrics.unreadable()
 
-    def _take_disposition(self, judged: Judged, record: Record) -> Place | None:
+    def take_disposition(self, judged: Judged, record: Record) -> Place | None:
         """One that cannot be read is named, counted and passed."""
         try:
             return judged.take(record.key, record.value, record.time)
@@ -166,13 +174,18 @@ class Session:
         self._turn, self._inputs, self._outputs, self._payments = turn, inputs, outputs, payments
         self._topics = service.topics
         self._committed_at = time.monotonic()
-        self._read = False
+        self._read = inputs.fresh
+        """Whether more was read than is committed; a gate that begins says first where."""
         self._forgotten = 0
+        self._moved: list[tuple[Cause, Course, float | None]] = []
+        """Answered, and not committed yet."""
+        if inputs.fresh:
+            self._commit()
 
     def step(self) -> None:
         """What came is taken in, and what may leave leaves. Raises KafkaException and BrokerError."""
         for record in self._turn.poll(0):
-            place = self._service._take_disposition(self._judged, record)
+            place = self._service.take_disposition(self._judged, record)
             self._gate.judged(record.key.decode(errors="replace"))
             if place is not None:
                 self._gate.said(place)
@@ -186,7 +199,11 @@ class Session:
             moved += 1
             if moved % MOST_AT_ONCE == 0:
                 self._commit()
-        if moved or self._gate.states or (self._read and time.monotonic() - self._committed_at > COMMIT_SECONDS):
+        if (
+            moved
+            or self._gate.states
+            or (self._read and time.monotonic() - self._committed_at > COMMIT_SECONDS)
+        ):
             self._commit()
         self._hold_back()
         self._service.metrics.holds(self._gate.waiting, self._gate.open)
@@ -217,12 +234,25 @@ class Session:
         if record is None:
             record = self._payments.again(move.place)
             references = (self._payments.references(record) or ()) if record else ()
-        if record is None:
-            place = f"{self._topics.payments}-{move.place.partition}@{move.place.offset}"
+        done = move if record else self._without_bytes(move)
+        if done is None:
+            return
+        self._outputs.move(done, record, references, now)
+        sent_at = record.time if record and not done.follows else None
+        self._moved.append((done.cause, done.reply.course, sent_at))
+
+    def _without_bytes(self, move: Move) -> Move | None:
+        """A record whose time on the payments topic is over is released by nobody."""
+        place = f"{self._topics.payments}-{move.place.partition}@{move.place.offset}"
+        if move.reply.course is not Course.RELEASE:
             log.error("%s: its bytes are kept nowhere any more; it is answered without them", place)
-        self._outputs.move(move, record, references, now)
-        sent_at = record.time if record and not move.follows else None
-        self._service.metrics.answered(move.cause, move.reply.course, sent_at)
+            return move
+        log.error("%s: its bytes are kept nowhere any more, so it cannot be released", place)
+        self._gate.forgotten += 1
+        if move.follows:
+            return None
+        reply = self._service.answers.reply(Cause.ERROR, None)
+        return replace(move, cause=Cause.ERROR, reply=reply)
 
     def _commit(self) -> None:
         """What was answered, with how far it is known from the topics."""
@@ -235,6 +265,9 @@ class Session:
         }
         self._outputs.commit(self._turn.member(), read)
         self._committed_at, self._read = time.monotonic(), False
+        for moved in self._moved:
+            self._service.metrics.answered(*moved)
+        self._moved.clear()
 
     def _hold_back(self) -> None:
         """What waits stays bounded: reading waits where too much was read ahead."""
@@ -254,6 +287,3 @@ def _wait(seconds: float, stopping: Callable[[], bool]) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and not stopping():
         time.sleep(0.05)
-
-
-__all__ = ["SUFFIX", "Service", "Session"]

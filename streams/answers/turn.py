@@ -1,7 +1,8 @@
 """Whose turn it is to answer: one process at a time, the others stand by.
 
-The dispositions topic has one partition, so a consumer group gives it to one of its members: that one answers.
-Its membership is part of every transaction, so one that was overtaken without knowing it commits nothing.
+The dispositions topic has one partition, so a consumer group gives it to one of its members: that one
+answers. Its membership is part of every transaction, so one that was overtaken without knowing it commits
+nothing.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,8 @@ SUFFIX = ".answers"
 
 
 class Turn:
-    """A member of the group, which reads the dispositions topic from its beginning whenever its turn comes."""
+    """A member of the group, which reads the dispositions topic from its beginning whenever its turn
+    comes."""
 
     def __init__(self, client: Mapping[str, Any], topic: str, group: str, session_seconds: float) -> None:
         self.ours = False
@@ -33,9 +35,7 @@ class Turn:
             "log_level": 2,
         }
         self._consumer = Consumer({**client, **own})
-        self._consumer.subscribe(
-            [topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken
-        )
+        self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
     def poll(self, seconds: float) -> list[Record]:
         """Dispositions that came. Raises KafkaException for what the broker refuses."""

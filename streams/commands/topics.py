@@ -10,7 +10,7 @@ from streams.commands._options import settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.rights import PRINCIPALS, acl_commands, strimzi_user
-from streams.kafka.topics import ALL
+from streams.kafka.topics import wanted
 
 PARTITIONS = 12
 """Divides evenly among 2, 3, 4, 6 and 12 workers; partitions cannot be taken away later."""
@@ -47,7 +47,7 @@ def create(partitions: int, replication: int | None, **flags: Any) -> None:
     """Create the topics that are missing; the others stay as they are."""
     settings = settings_from(**flags)
     made = _admin(settings).create(partitions, replication)
-    for spec in ALL:
+    for spec in wanted(answers=settings.answers):
         name = settings.topic_prefix + spec.name
         click.echo(f"{name}: {'created' if name in made else 'exists'}")
 
@@ -62,7 +62,7 @@ def check(**flags: Any) -> None:
         click.echo(finding)
     if findings:
         raise SystemExit(1)
-    click.echo(f"{len(ALL)} topics are as the pipeline relies on")
+    click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline relies on")
 
 
 @command.command()
@@ -86,4 +86,4 @@ def rights(form: str, principals: tuple[str, ...], **flags: Any) -> None:
 
 
 def _admin(settings: Settings) -> TopicAdmin:
-    return TopicAdmin(librdkafka_options(settings), settings.topic_prefix)
+    return TopicAdmin(librdkafka_options(settings), settings.topic_prefix, wanted(answers=settings.answers))

@@ -1,7 +1,7 @@
 """Topics on the broker: made as `topics.py` says, and checked against what the pipeline relies on."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 )
 
 from streams.errors import CannotProceedError
-from streams.kafka.topics import ALL, TopicSpec
+from streams.kafka.topics import USUAL, TopicSpec
 
 TIMEOUT_SECONDS = 15.0
 REPLICAS = 3
@@ -48,8 +48,11 @@ class TopicAdmin:
     `client` are librdkafka's options (`connection.librdkafka_options`).
     """
 
-    def __init__(self, client: Mapping[str, Any], prefix: str = "") -> None:
+    def __init__(
+        self, client: Mapping[str, Any], prefix: str = "", specs: Sequence[TopicSpec] = USUAL
+    ) -> None:
         self._prefix = prefix
+        self._specs = specs
         self._admin = AdminClient({**client, "log_level": 2})  # failures come to the caller, not to stderr
         self._bootstrap = client.get("bootstrap.servers", "")
 
@@ -67,7 +70,7 @@ class TopicAdmin:
                 replication_factor=copies,
                 config={**spec.config, **_durability(copies)},
             )
-            for spec in ALL
+            for spec in self._specs
             if self._prefix + spec.name not in on_broker.topics
         ]
         made = self._admin.create_topics(wanted, request_timeout=TIMEOUT_SECONDS) if wanted else {}
@@ -86,12 +89,12 @@ class TopicAdmin:
             time.sleep(0.05)
 
     def check(self) -> list[Finding]:
-        """Every difference that matters, in the order of `topics.ALL`; empty when all is well."""
+        """Every difference that matters, in the order of the topics given; empty when all is well."""
         on_broker = self._metadata()
-        there = [spec for spec in ALL if self._prefix + spec.name in on_broker.topics]
+        there = [spec for spec in self._specs if self._prefix + spec.name in on_broker.topics]
         configs = self._configs([self._prefix + spec.name for spec in there])
         findings: list[Finding] = []
-        for spec in ALL:
+        for spec in self._specs:
             name = self._prefix + spec.name
             if spec not in there:
                 findings.append(Finding(name, "does not exist", "create it: interdict topics create"))

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from streams.kafka.topics import (
     ALERTS,
     ALL,
+    ANSWERS,
     AUDIT,
     DEAD_LETTERS,
     DECISIONS,
@@ -22,7 +23,10 @@ from streams.kafka.topics import (
     DISPOSITIONS,
     HISTORY,
     PAYMENTS,
+    RELEASED,
     SHADOW,
+    STOPPED,
+    STOPS,
     TopicSpec,
 )
 
@@ -151,6 +155,14 @@ REDELIVERY = Principal(
     writes=(PAYMENTS, DEAD_LETTERS),
     transaction=".dead-letters",
 )
+GATE = Principal(
+    "answers",
+    "`interdict answers`",
+    reads=(PAYMENTS, DECISIONS, DISPOSITIONS, STOPS),
+    writes=(RELEASED, STOPPED, ANSWERS, STOPS),
+    group=".answers",
+    transaction=".answers",
+)
 OPERATOR = Principal("operator", "`interdict topics create` and `check`", manages=ALL)
 PRINCIPALS = (
     WORKER,
@@ -163,6 +175,7 @@ PRINCIPALS = (
     AUDITOR,
     RECHECK,
     REDELIVERY,
+    GATE,
     OPERATOR,
 )
 

@@ -4,7 +4,7 @@ Payments, alerts, decisions and dead letters are logs with a retention; designat
 tables, compacted. A prefix (`INTERDICT_TOPIC_PREFIX`) goes before every name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from screening.policy.file import LONGEST_WINDOW_HOURS
@@ -108,7 +108,38 @@ AUDIT = TopicSpec(
     _LOG,
     partitions=1,
 )
-ALL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW, AUDIT)
+RELEASED = TopicSpec(
+    "payments.released",
+    "original key",
+    "original bytes",
+    "payments that may go, one topic for what runs behind",
+    {**_LOG, "max.message.bytes": DEAD_LETTER_BYTES},
+)
+STOPPED = TopicSpec(
+    "payments.stopped",
+    "original key",
+    "original bytes",
+    "payments that were not released, with the reason",
+    {**_LOG, "max.message.bytes": DEAD_LETTER_BYTES},
+)
+ANSWERS = TopicSpec("screening.answers", "payment id", "answer", "what a payment's rail is told", _LOG)
+STOPS = TopicSpec(
+    "screening.stops",
+    "place of the payment's record",
+    "stop, null when it is answered for good",
+    "stopped payments that wait for a person",
+    _TABLE,
+    partitions=1,
+)
+OF_ANSWERS = (RELEASED, STOPPED, ANSWERS, STOPS)
+"""There only where `interdict answers` gates payments."""
+USUAL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW, AUDIT)
+ALL = USUAL + OF_ANSWERS
+
+
+def wanted(*, answers: bool) -> tuple[TopicSpec, ...]:
+    """The topics that there should be, by what the settings switch on."""
+    return USUAL + (OF_ANSWERS if answers else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +184,23 @@ class Topics:
     def audit(self) -> str:
         return self.prefix + AUDIT.name
 
-    def partitions(self, wanted: int) -> Iterator[tuple[str, int]]:
-        """Every topic's full name and partition count, for `wanted` partitions of payments."""
-        for spec in ALL:
-            yield self.prefix + spec.name, spec.partitions or wanted
+    @property
+    def released(self) -> str:
+        return self.prefix + RELEASED.name
+
+    @property
+    def stopped(self) -> str:
+        return self.prefix + STOPPED.name
+
+    @property
+    def answers(self) -> str:
+        return self.prefix + ANSWERS.name
+
+    @property
+    def stops(self) -> str:
+        return self.prefix + STOPS.name
+
+    def partitions(self, number: int, specs: Iterable[TopicSpec] = USUAL) -> Iterator[tuple[str, int]]:
+        """Every topic's full name and partition count, for `number` partitions of payments."""
+        for spec in specs:
+            yield self.prefix + spec.name, spec.partitions or number

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
+from screening.policy.answers import AnswerPolicy
+from screening.policy.answers_file import read_answers
 from screening.policy.embargoes import Embargo, read_embargoes
 from screening.policy.file import PolicyError, read_policy
 from screening.policy.rules import Policy
@@ -16,6 +18,15 @@ def load_policy(path: Path | None) -> Policy:
         return read_policy(file.read_text(encoding="utf-8"), load_embargoes(), shipped_mappings())
     except UnicodeDecodeError as error:
         raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    except PolicyError as error:
+        raise PolicyError(f"{file}: {error}") from None
+
+
+def load_answers(path: Path | None) -> AnswerPolicy:
+    """The `[answers]` of the same file. Raises PolicyError that names the file, and OSError."""
+    file = path or files("config") / "policy.toml"
+    try:
+        return read_answers(file.read_text(encoding="utf-8"))
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
 

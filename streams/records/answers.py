@@ -1,4 +1,5 @@
-"""Answers to rails as they stand on their topic, and the headers of payments that were released or stopped."""
+"""Answers to rails as they stand on their topic, and the headers of payments that were released or
+stopped."""
 
 import hashlib
 from datetime import UTC, datetime

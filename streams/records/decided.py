@@ -1,6 +1,7 @@
 """What a decision says of its payment to whoever answers for it."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -12,7 +13,8 @@ from streams.records.headers import part_of
 from streams.records.stops import StoppedHit, stopped_hits
 
 
-class Decided(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decided:
     """One decision that a worker took about one payment of a record."""
 
     event: Place

@@ -28,7 +28,8 @@ class StoppedHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One record that waits. `whole` says whether its hits are all there, so that judging them can release it."""
+    """One record that waits. `whole` says whether its hits are all there, so that judging them can release
+    it."""
 
     cause: Cause
     rail: str = ""

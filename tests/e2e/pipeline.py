@@ -14,7 +14,7 @@ from confluent_kafka.admin import AdminClient
 
 from screening import Designation
 from streams.kafka.provisioning import TopicAdmin
-from streams.kafka.topics import Topics
+from streams.kafka.topics import USUAL, Topics, TopicSpec
 from streams.lists.publishing import Published, publish
 from tests.e2e.list_writer import ListWriter
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
@@ -66,11 +66,11 @@ class Pipeline:
     def create_topics(self) -> None:
         TopicAdmin({"bootstrap.servers": self.bootstrap}, self._prefix).create(self._partitions)
 
-    def delete_topics(self) -> None:
+    def delete_topics(self, specs: Iterable[TopicSpec] = USUAL) -> None:
         """The broker's disk is for the next pipeline."""
         # kept: its futures end with it
         admin = AdminClient({"bootstrap.servers": self.bootstrap, "log_level": 0})
-        for deleted in admin.delete_topics([name for name, _ in self.topics.partitions(1)]).values():
+        for deleted in admin.delete_topics([name for name, _ in self.topics.partitions(1, specs)]).values():
             deleted.result()
 
     def publish(

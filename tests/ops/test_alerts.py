@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from streams.answers.metrics import AnswerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
@@ -60,6 +61,8 @@ SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
 EXPORT = 'interdict_export_waiting_seconds{job="interdict-exports",instance="e1",kind="webhook"}'
 FOLLOWS = 'interdict_lookback_looked_seconds{job="interdict-lookback",instance="b1"}'
+GATE = 'job="interdict-answers",instance="a1"'
+STANDBY = 'job="interdict-answers",instance="a2"'
 STANDS_STILL = 'interdict_list_source_stands_still{job="interdict-lists",instance="l1",list="ofac"}'
 MISSING = f'interdict_policy_list_missing{{{WORKER},list="un"}}'
 REGISTRY = f"interdict_schema_registry_waiting{{{WORKER}}}"
@@ -127,6 +130,21 @@ CASES = {
         buckets("event_loop_lag_seconds", "0x40", "0+240x40"),
         buckets("event_loop_lag_seconds", "0+240x40", "0+240x40"),
     ),
+    "InterdictPaymentsUnanswered": Case(
+        {f'interdict_answers_total{{{GATE},cause="unanswered",course="stop"}}': "0x25 3x15"},
+        {
+            f'interdict_answers_total{{{GATE},cause="unanswered",course="stop"}}': "3x40",
+            f'interdict_answers_total{{{GATE},cause="clear",course="release"}}': "0+60x40",
+        },
+    ),
+    "InterdictAnswersStill": Case(
+        {f"interdict_answers_active{{{GATE}}}": "0x40", f"interdict_answers_active{{{STANDBY}}}": "0x40"},
+        {f"interdict_answers_active{{{GATE}}}": "0x40", f"interdict_answers_active{{{STANDBY}}}": "1x40"},
+    ),
+    "InterdictStopsForgotten": Case(
+        {f"interdict_answers_forgotten_total{{{GATE}}}": "0x25 1x15"},
+        {f"interdict_answers_forgotten_total{{{GATE}}}": "1x40"},
+    ),
     "InterdictRebalancing": Case({REBALANCES: "0+1x40"}, {REBALANCES: "1x40"}),
 }
 
@@ -157,7 +175,7 @@ def test_alert_tells_what_to_do(alert: str) -> None:
 
 
 def test_rules_ask_only_for_metrics_that_exist() -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
     registries = (Metrics().registry, *(each.registry for each in beside))
     known = {family.name for registry in registries for family in registry.collect()}
     rules = "".join(path.read_text() for path in RULES.glob("*.yml"))

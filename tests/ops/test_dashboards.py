@@ -10,6 +10,7 @@ import pytest
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
 from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
+from streams.answers.metrics import AnswerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
@@ -84,7 +85,7 @@ def test_panel_ids_are_unique(dashboard: Dashboard) -> None:
 
 @EVERY
 def test_every_metric_is_one_the_worker_exports(dashboard: Dashboard) -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics())
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
     registries = (Metrics().registry, *(each.registry for each in beside))
     exported = {family.name for registry in registries for family in registry.collect()}
 

@@ -1,0 +1,157 @@
+"""`interdict answers run|stopped|release|reject`: payments gated by their decisions, and their rails
+answered."""
+
+import json
+import logging
+import signal
+import sys
+from typing import Any
+
+import rich_click as click
+from prometheus_client import start_http_server
+
+from config.settings import Settings
+from screening.cases.releases import Release, Word
+from screening.policy.file import PolicyError
+from streams.answers.metrics import AnswerMetrics
+from streams.answers.service import Service
+from streams.commands._errors import Group
+from streams.commands._options import settings_from, settings_options
+from streams.errors import CannotProceedError
+from streams.kafka.acknowledged import Acknowledged
+from streams.kafka.connection import librdkafka_options
+from streams.kafka.log import TopicLog
+from streams.kafka.topics import Topics
+from streams.offline.policies import load_answers, load_policy
+from streams.records.dispositions import release_key, release_to_json, suppression_rules
+from streams.records.json import CONTENT_TYPE
+from streams.records.stops import place_from
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Release or stop each payment by its decision, and answer its rail.
+
+    Needs INTERDICT_ANSWERS=true, so that `interdict topics create` makes its topics.
+    """
+
+
+@command.command()
+@settings_options
+@click.option("--metrics-port", type=int, help="Serve Prometheus metrics on this port.")
+@click.option(
+    "--from",
+    "start",
+    type=click.Choice(["beginning", "now"]),
+    default="now",
+    show_default=True,
+    help="Where a gate that has never answered starts: with the oldest payment, or with the next one.",
+)
+def run(metrics_port: int | None, start: str, **flags: Any) -> None:
+    """Answer payments until SIGTERM. Of several processes one answers and the others stand by.
+
+    Clear payments go to payments.released, others to payments.stopped, with the reason in their headers; each
+    payment's answer goes to screening.answers. Dispositions release and reject what was stopped.
+    """
+    settings = settings_from(**flags)
+    policy = load_policy(settings.policy_file)
+    if not policy.clear.told:
+        raise PolicyError("decisions, clear: answers need every decision on its topic; set it to true")
+    _switched_on(settings)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    metrics = AnswerMetrics()
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    ended: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: ended.append(number))
+    service = Service(
+        librdkafka_options(settings),
+        Topics(settings.topic_prefix),
+        settings.group,
+        settings.session_timeout_seconds,
+        policy,
+        load_answers(settings.policy_file),
+        suppression_rules(settings),
+        metrics,
+        oldest=start == "beginning",
+    )
+    service.run(lambda: bool(ended))
+
+
+@command.command()
+@settings_options
+def stopped(**flags: Any) -> None:
+    """Print every payment record that was stopped and waits for a person, one line of JSON each."""
+    settings = settings_from(**flags)
+    topics = Topics(settings.topic_prefix)
+    standing: dict[bytes, bytes] = {}
+    with TopicLog(librdkafka_options(settings), topics.stops) as log:
+        for record in log.read_all(log.spans()):
+            standing.pop(record.key, None)
+            if record.value is not None:
+                standing[record.key] = record.value
+    for key, value in standing.items():
+        stop = json.loads(value)
+        if not stop["ended"]:
+            pairs = [
+                f"{name}|{hit['designation_id']}" for hit in stop["hits"] for name in hit["fingerprints"][:1]
+            ]
+            click.echo(json.dumps({"event": key.decode(), "cause": stop["cause"], "pairs": pairs}))
+
+
+def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+    settings = settings_from(**flags)
+    topics = Topics(settings.topic_prefix)
+    if place_from(event, topics.payments) is None:
+        raise click.UsageError(f"{event!r} is no payment's record; write it like {topics.payments}-3@17")
+    try:
+        release = Release(event, word, by, reason, approved_by)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if not release.holds(four_eyes=settings.four_eyes):
+        raise click.UsageError("four eyes: a second person must approve it, see --approved-by")
+    with Acknowledged(librdkafka_options(settings), topics.dispositions) as dispositions:
+        dispositions.send(release_key(event).encode(), release_to_json(release), [CONTENT_TYPE])
+        dispositions.delivered()
+    click.echo(f"{event}: {word} by {by}")
+
+
+_ABOUT_ONE = (
+    click.argument("event", metavar="EVENT"),
+    click.option("--by", required=True, help="Who decides it."),
+    click.option("--reason", required=True, help="Why; kept with it."),
+    click.option("--approved-by", default="", help="The second person, where the policy asks for four eyes."),
+    settings_options,
+)
+
+
+def _about_one(function: Any) -> Any:
+    for option in reversed(_ABOUT_ONE):
+        function = option(function)
+    return function
+
+
+@command.command()
+@_about_one
+def release(event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+    """Release the stopped payment record EVENT, like payments-3@17, whatever stopped it.
+
+    For what no disposition can judge: an error, a payment that nobody decided in time. Where a case system
+    judges every hit of a payment, it is released without this.
+    """
+    _word(Word.RELEASE, event, by, reason, approved_by, **flags)
+
+
+@command.command()
+@_about_one
+def reject(event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+    """Reject the stopped payment record EVENT, like payments-3@17, for good."""
+    _word(Word.REJECT, event, by, reason, approved_by, **flags)
+
+
+def _switched_on(settings: Settings) -> None:
+    if not settings.answers:
+        raise CannotProceedError(
+            "answers are off; set INTERDICT_ANSWERS=true and run `interdict topics create`"
+        )
