@@ -111,9 +111,10 @@ def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flag
         raise click.UsageError(str(error)) from None
     if not release.holds(four_eyes=settings.four_eyes):
         raise click.UsageError("four eyes: a second person must approve it, see --approved-by")
-    with Acknowledged(librdkafka_options(settings), topics.dispositions) as dispositions:
-        dispositions.send(release_key(event).encode(), release_to_json(release), [CONTENT_TYPE])
-        dispositions.delivered()
+    with Acknowledged(librdkafka_options(settings)) as written:
+        body = release_to_json(release)
+        written.send(topics.dispositions, release_key(event).encode(), body, [CONTENT_TYPE])
+        written.delivered()
     click.echo(f"{event}: {word} by {by}")
 
 

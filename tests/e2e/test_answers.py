@@ -52,7 +52,10 @@ def pay(pipeline: Pipeline, **payees: str) -> None:
     writer = producer(pipeline.bootstrap)
     for id, name in payees.items():
         event = {"id": id, "rail": "swift", "parties": [{"role": "creditor", "name": name}]}
-        headers = [("content-type", b"application/json"), ("platform", b"core")]
+        headers: list[tuple[str, str | bytes | None]] = [
+            ("content-type", b"application/json"),
+            ("platform", b"core"),
+        ]
         writer.produce(pipeline.topics.payments, json.dumps(event), id, headers=headers)
     writer.flush()
 
