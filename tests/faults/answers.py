@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from confluent_kafka import KafkaException
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.topics import OF_ANSWERS
@@ -234,24 +235,33 @@ def main() -> int:
     failed, total = 0, Counter[str]()
     with KafkaCluster() as cluster:
         for seed in range(asked.seed, asked.seed + asked.runs):
-            with tempfile.TemporaryDirectory() as folder:
-                done = run(
-                    cluster.bootstrap,
-                    Path(folder),
-                    seed=seed,
-                    count=asked.payments,
-                    rate=asked.rate,
-                    kills=asked.kills,
-                    workers=asked.workers,
-                    deadline=asked.deadline,
-                )
+            try:
+                done = _one(asked, cluster.bootstrap, seed)
+            except (OSError, RuntimeError, KafkaException) as error:
+                failed += 1
+                say(f"run {seed} FAILED: {error}")
+                continue
             failed += bool(done.wrong)
             total += done.counted + Counter({f"{name}s killed": n for name, n in done.kills.items()})
             say(f"run {seed}: {_told(done.counted)}; killed {_told(done.kills)}; {done.seconds:.0f} s")
             for sentence in done.wrong[:20]:
                 say(f"  WRONG {sentence}")
-    say(f"{asked.runs} runs, {failed} wrong: {_told(total)}")
+    say(f"{asked.runs} runs, {failed} wrong or not settled: {_told(total)}")
     return 1 if failed else 0
+
+
+def _one(asked: argparse.Namespace, bootstrap: str, seed: int) -> Run:
+    with tempfile.TemporaryDirectory() as folder:
+        return run(
+            bootstrap,
+            Path(folder),
+            seed=seed,
+            count=asked.payments,
+            rate=asked.rate,
+            kills=asked.kills,
+            workers=asked.workers,
+            deadline=asked.deadline,
+        )
 
 
 def _told(counted: Counter[str]) -> str:
