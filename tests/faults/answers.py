@@ -114,8 +114,12 @@ def run(
         for gate in gates:
             ended.callback(gate.stop)
             gate.start()
-        pipeline.start()
-        wait_until(lambda: any(gate.answering for gate in gates), "a gate answers", told=gates[0].log_end)
+        for worker in pipeline.workers:
+            worker.start()
+        answering = lambda: any(gate.answering for gate in gates)  # noqa: E731
+        wait_until(answering, "a gate answers", seconds=PATIENCE_SECONDS, told=gates[0].log_end)
+        for worker in pipeline.workers:
+            wait_until(lambda: worker.ready, "a worker is ready", seconds=PATIENCE_SECONDS, told=worker.told)  # noqa: B023
         cases = CaseSystem(pipeline)
         with Supervisor([*pipeline.workers, *gates]) as supervisor:
             feed = PaymentFeed(bootstrap, pipeline.topics.payments, events, rate)

@@ -33,9 +33,10 @@ def test_the_last_rail_that_names_it_says_what_is_different() -> None:
         """
     )
 
-    assert [answers.reply(Cause.HOLD, rail).status for rail in (None, "fednow", "rtp")] == ["ACTC", "ACWP",
-    "ACWP"] assert [answers.deadline(rail) for rail in (None, "fednow", "rtp")] == [60, 5, 5]
-    assert [answers.releases_late(rail) for rail in (None, "fednow", "rtp")] == [False, False, True]
+    rails = (None, "fednow", "rtp")
+    assert [answers.reply(Cause.HOLD, rail).status for rail in rails] == ["ACTC", "ACWP", "ACWP"]
+    assert [answers.deadline(rail) for rail in rails] == [60, 5, 5]
+    assert [answers.releases_late(rail) for rail in rails] == [False, False, True]
 
 
 def test_the_shipped_policy_answers_an_instant_payment_within_its_ten_seconds() -> None:
