@@ -34,12 +34,12 @@ def status_report(
     _agent(header, "InstgAgt", original.instructed_bic)
     _agent(header, "InstdAgt", original.instructing_bic)
     transaction = SubElement(report, "TxInfAndSts")
-    if original.message_id and original.message_name:
+    if _seen(original.message_id) and _seen(original.message_name):
         group = SubElement(transaction, "OrgnlGrpInf")
         _put(group, "OrgnlMsgId", original.message_id)
         _put(group, "OrgnlMsgNmId", original.message_name)
     _put(transaction, "OrgnlInstrId", original.instruction_id)
-    named = original.end_to_end_id or original.transaction_id or original.instruction_id
+    named = _seen(original.end_to_end_id + original.transaction_id + original.instruction_id)
     _put(transaction, "OrgnlEndToEndId", original.end_to_end_id if named else payment_id)
     _put(transaction, "OrgnlTxId", original.transaction_id)
     _put(transaction, "OrgnlUETR", original.uetr if _UETR.fullmatch(original.uetr) else "")
@@ -57,6 +57,9 @@ def _agent(header: Element, name: str, bic: str) -> None:
 
 def _put(parent: Element, name: str, text: str) -> None:
     """An element with a text, and none where there is no text."""
-    seen = _UNSEEN.sub("", text).strip()[: 36 if name == "OrgnlUETR" else LONGEST]
-    if seen:
+    if seen := _seen(text, 36 if name == "OrgnlUETR" else LONGEST):
         SubElement(parent, name).text = seen
+
+
+def _seen(text: str, longest: int = LONGEST) -> str:
+    return _UNSEEN.sub("", text).strip()[:longest].rstrip()

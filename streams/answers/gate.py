@@ -256,12 +256,11 @@ class Gate:
 
     def decisions(self, positions: Mapping[int, int]) -> dict[int, int]:
         """Partition -> the first decision that an answer may still rest on, given how far they are read."""
-        return {
-            partition: min(next(iter(unused)), position)
-            if (unused := self._unused.get(partition))
-            else position
-            for partition, position in positions.items()
-        }
+        read_to = dict(positions)
+        for partition, unused in self._unused.items():
+            if unused and partition in read_to:  # they are noted in the order in which they stand
+                read_to[partition] = min(next(iter(unused)), read_to[partition])
+        return read_to
 
     def unused(self, partition: int) -> int:
         """Decisions of a partition that wait for their payments."""

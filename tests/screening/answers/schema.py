@@ -20,13 +20,13 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 STRICT = ParserConfig(
     fail_on_unknown_properties=True, fail_on_unknown_attributes=True, fail_on_converter_warnings=True
 )
+CONTEXT = XmlContext()
 
 
 def against_schema(text: str) -> list[str]:
     """What a pacs.002.001.10 breaks; raises for an element that the schema has not."""
-    context = XmlContext()
-    found = XmlParser(config=STRICT, context=context).from_string(text, pacs_002_001_10.Document)
-    written = XmlSerializer(context=context).render(found)
+    found = XmlParser(config=STRICT, context=CONTEXT).from_string(text, pacs_002_001_10.Document)
+    written = XmlSerializer(context=CONTEXT).render(found)
     wrong = [*_broken(found, "Document")]
     if _elements(written) != _elements(text):
         wrong.append("the elements stand in another order")

@@ -6,7 +6,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.cli import main
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.topics import ALL, DAY_MS, Topics
+from streams.kafka.topics import DAY_MS, USUAL, Topics, wanted
 from tests.kafka.topics import alter
 
 pytestmark = pytest.mark.kafka
@@ -19,11 +19,18 @@ def admin_of(kafka: str, prefix: str) -> TopicAdmin:
 def test_created_topics_are_as_relied_on(kafka: str, topic_prefix: str) -> None:
     admin = admin_of(kafka, topic_prefix)
 
-    assert admin.create(partitions=3) == [topic_prefix + spec.name for spec in ALL]
+    assert admin.create(partitions=3) == [topic_prefix + spec.name for spec in USUAL]
     assert admin.check() == []
     on_broker = AdminClient({"bootstrap.servers": kafka}).list_topics(timeout=10).topics
     counted = {name: len(on_broker[name].partitions) for name in on_broker if name.startswith(topic_prefix)}
     assert counted == dict(Topics(topic_prefix).partitions(3))
+
+
+def test_the_topics_of_answers_are_there_only_where_they_are_switched_on() -> None:
+    off, on = ({spec.name for spec in wanted(answers=answers)} for answers in (False, True))
+
+    assert on - off == {"payments.released", "payments.stopped", "screening.answers", "screening.stops"}
+    assert not off - on
 
 
 def test_creating_again_changes_nothing(kafka: str, topic_prefix: str) -> None:
@@ -36,7 +43,7 @@ def test_creating_again_changes_nothing(kafka: str, topic_prefix: str) -> None:
 def test_what_is_missing_is_named_with_the_remedy(kafka: str, topic_prefix: str) -> None:
     findings = admin_of(kafka, topic_prefix).check()
 
-    assert [finding.topic for finding in findings] == [topic_prefix + spec.name for spec in ALL]
+    assert [finding.topic for finding in findings] == [topic_prefix + spec.name for spec in USUAL]
     assert "interdict topics create" in findings[0].remedy
 
 
@@ -94,9 +101,9 @@ def test_the_command_creates_checks_and_fails_when_something_differs(kafka: str,
     assert topics("check")[0] == 1
     assert topics("create", "--partitions", "2") == (
         0,
-        "".join(f"{topic_prefix}{spec.name}: created\n" for spec in ALL),
+        "".join(f"{topic_prefix}{spec.name}: created\n" for spec in USUAL),
     )
-    assert topics("check") == (0, f"{len(ALL)} topics are as the pipeline relies on\n")
+    assert topics("check") == (0, f"{len(USUAL)} topics are as the pipeline relies on\n")
     alter(kafka, Topics(topic_prefix).payments, {"max.message.bytes": "1000"})
     code, told = topics("check")
     assert code == 1

@@ -1,0 +1,254 @@
+"""One turn at answering, with topics in memory: what is written, in which transaction, and what is not."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import orjson
+import pytest
+
+from screening.cases.dispositions import SuppressionRules
+from screening.policy.answers import AnswerPolicy, Course
+from screening.policy.rules import Policy
+from streams.answers import service
+from streams.answers.gate import Gate, Move
+from streams.answers.judged import Judged
+from streams.answers.metrics import AnswerMetrics
+from streams.answers.payments import Payments
+from streams.answers.service import Service, Session
+from streams.kafka.log import Place, Record
+from streams.kafka.topics import Topics
+from streams.records.answers import Reference
+from streams.records.headers import part_header
+from streams.records.stops import Stop
+
+TOPICS = Topics()
+RULES = SuppressionRules()
+
+
+@dataclass
+class Turn:
+    """Dispositions that come, while it is ours."""
+
+    coming: list[Record] = field(default_factory=list)
+    ours: bool = True
+
+    def poll(self, seconds: float) -> list[Record]:
+        del seconds
+        came, self.coming = self.coming, []
+        return came
+
+    def member(self) -> str:
+        return "us"
+
+
+@dataclass
+class Inputs:
+    coming: list[tuple[str, Place, Record]] = field(default_factory=list)
+    fresh: bool = False
+    held: set[tuple[str, int]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.positions = {TOPICS.payments: {0: 0}, TOPICS.decisions: {0: 0}}
+
+    def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
+        del seconds
+        came, self.coming = self.coming, []
+        for topic, place, record in came:
+            self.positions[topic][place.partition] = place.offset + 1
+            take(topic, place, record)
+        return len(came)
+
+    def at_end(self, topic: str) -> bool:
+        del topic
+        return True
+
+    def hold(self, topic: str, partition: int, *, held: bool) -> None:
+        (self.held.add if held else self.held.discard)((topic, partition))
+
+
+@dataclass
+class Outputs:
+    """Transactions: what each holds, and how far was read with it."""
+
+    done: list[tuple[list[Any], Mapping[str, Mapping[int, int]]]] = field(default_factory=list)
+    open: list[Any] = field(default_factory=list)
+
+    def move(self, move: Move, record: Record | None, references: tuple[Reference, ...], now: float) -> None:
+        del references, now
+        self.open.append((move, record))
+
+    def keep(self, place: Place, stop: Stop | None) -> None:
+        self.open.append((place, stop))
+
+    def commit(self, member: str, read: Mapping[str, Mapping[int, int]]) -> None:
+        assert member == "us"
+        self.done.append((self.open, read))
+        self.open = []
+
+
+class Bytes(Payments):
+    """Payments without a topic to read them from again, but for what `kept` holds."""
+
+    def __init__(self, most: int = 1 << 20) -> None:
+        self.kept: dict[Place, Record] = {}
+        super().__init__(
+            {"bootstrap.servers": "127.0.0.1:1"}, TOPICS.payments, Policy(), AnswerPolicy(), most
+        )
+
+    def again(self, place: Place) -> Record | None:
+        return self.kept.get(place)
+
+
+@dataclass
+class Made:
+    session: Session
+    turn: Turn
+    inputs: Inputs
+    outputs: Outputs
+    payments: Bytes
+    metrics: AnswerMetrics
+
+    def pay(self, offset: int, *, age: float = 0.0) -> Record:
+        event = orjson.dumps({"id": f"P-{offset}", "parties": [{"role": "creditor", "name": "A"}]})
+        record = Record(offset, time.time() - age, b"k", event, {})
+        self.inputs.coming.append((TOPICS.payments, Place(0, offset), record))
+        return record
+
+    def decide(self, offset: int, outcome: str = "clear", **hit: Any) -> None:
+        event = {"topic": "payments", "partition": 0, "offset": offset, "timestamp_ms": 0}
+        body = {
+            "payment_id": f"P-{offset}",
+            "decision_id": "d",
+            "outcome": outcome,
+            "hits": [],
+            "event": event,
+        }
+        headers = (part_header(1, 1),)
+        record = Record(offset, time.time(), b"k", orjson.dumps(body | hit), dict(headers), headers)
+        self.inputs.coming.append((TOPICS.decisions, Place(0, offset), record))
+
+    def counted(self, name: str) -> float:
+        return sum(
+            sample.value
+            for family in self.metrics.registry.collect()
+            for sample in family.samples
+            if sample.name == name
+        )
+
+
+def made(*, most_bytes: int = 1 << 20, fresh: bool = False) -> Made:
+    metrics, answers = AnswerMetrics(), AnswerPolicy()
+    judged = Judged(RULES, TOPICS.payments)
+    gate = Gate(answers, judged)
+    gate.start(0, 0)
+    turn, inputs, outputs, payments = Turn(), Inputs(fresh=fresh), Outputs(), Bytes(most_bytes)
+    one = Service({}, TOPICS, "g", 6, Policy(), answers, RULES, metrics)
+    parts = cast(Any, (turn, inputs, outputs, payments))
+    return Made(Session(one, gate, judged, *parts), turn, inputs, outputs, payments, metrics)
+
+
+HOLD = {"hits": [{"action": "hold", "fingerprint": "f", "designation": {"id": "ofac:1", "fingerprint": "g"}}]}
+
+
+def test_what_left_its_stop_and_how_far_was_read_are_one_transaction() -> None:
+    found = made()
+    found.pay(0)
+    found.pay(1)
+    found.decide(0)
+    found.decide(1, "hit", **HOLD)
+    found.session.step()
+
+    ((held, read),) = found.outputs.done
+    (released, _), (stopped, _), (place, stop) = held
+    assert (released.place, released.reply.course) == (Place(0, 0), Course.RELEASE)
+    assert (stopped.place, stopped.reply.course) == (Place(0, 1), Course.STOP)
+    assert (place, stop.hits[0].designation_id) == (Place(0, 1), "ofac:1")
+    assert read == {TOPICS.payments: {0: 2}, TOPICS.decisions: {0: 2}}
+    assert found.counted("interdict_answers_total") == 2
+
+
+def test_a_gate_that_begins_says_first_where() -> None:
+    assert made(fresh=True).outputs.done == [([], {TOPICS.payments: {0: 0}, TOPICS.decisions: {0: 0}})]
+
+
+def test_nothing_is_answered_once_the_turn_is_over() -> None:
+    found = made()
+    found.turn.ours = False
+    found.pay(0)
+    found.decide(0)
+    found.session.step()
+
+    assert found.outputs.done == []
+
+
+def test_bytes_that_were_let_go_of_are_read_again() -> None:
+    found = made(most_bytes=0)
+    record = found.payments.kept[Place(0, 0)] = found.pay(0)
+    found.session.step()
+    found.decide(0)
+    found.session.step()
+
+    ((held, _),) = found.outputs.done
+    assert [each for _, each in held] == [record]
+
+
+def test_a_payment_whose_bytes_are_gone_is_never_released() -> None:
+    found = made(most_bytes=0)
+    found.pay(0)
+    found.decide(0)
+    found.session.step()
+
+    (((move, record),), _) = found.outputs.done[0]
+    assert (move.reply.course, move.cause, record) == (Course.STOP, "error", None)
+    assert found.counted("interdict_answers_forgotten_total") == 1
+
+
+def test_what_is_no_decision_and_no_disposition_is_counted_and_passed() -> None:
+    found = made()
+    found.turn.coming.append(Record(0, time.time(), b"event|payments-0@0", b"{", {}))
+    headers = (part_header(1, 1),)
+    for offset, value in enumerate((b"{", b"[]", b'{"event": 1}', json.dumps({"hits": 1}).encode())):
+        record = Record(offset, time.time(), b"", value, dict(headers), headers)
+        found.inputs.coming.append((TOPICS.decisions, Place(0, offset), record))
+    found.pay(0)
+    found.decide(5)
+    found.session.step()
+
+    assert found.counted("interdict_answers_unreadable_total") >= 4
+    assert found.outputs.done == []
+
+
+@pytest.mark.parametrize("timestamp", [-1e15, 1e15])
+def test_a_timestamp_that_cannot_be_is_no_reason_to_stop_answering(timestamp: float) -> None:
+    found = made()
+    record = found.pay(0)._replace(time=timestamp)
+    found.inputs.coming[0] = (TOPICS.payments, Place(0, 0), record)
+    found.decide(0)
+    found.session.step()
+
+    (((move, _), *_), _) = found.outputs.done[0]
+    assert move.reply.course is (Course.STOP if timestamp < 0 else Course.RELEASE)
+
+
+def test_reading_waits_where_too_much_waits_and_goes_on_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_WAITING", 3)
+    monkeypatch.setattr(service, "MOST_UNUSED", 2)
+    found = made()
+    for offset in range(3):
+        found.pay(offset)
+    found.session.step()
+    assert found.inputs.held == {(TOPICS.payments, 0)}
+    for offset in range(3):
+        found.decide(offset)
+    found.session.step()
+    assert found.inputs.held == set()
+
+    for offset in range(1000, 1003):  # about payments that are not there
+        found.decide(offset)
+    found.session.step()
+    found.session.step()
+
+    assert found.inputs.held == set()
