@@ -50,6 +50,15 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Wr
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Read --operation Write --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-dead-letters --operation Write --transactional-id interdict.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic payments
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic screening.decisions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --operation Write --topic screening.stops
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic payments.released
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic payments.stopped
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --topic screening.answers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Read --group interdict.answers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-answers --operation Write --transactional-id interdict.answers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic designations.history
@@ -59,3 +68,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation C
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.shadow
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.audit
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.released
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.stopped
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.answers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.stops

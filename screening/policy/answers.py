@@ -60,7 +60,7 @@ can be "accepted without posting": the receiver has it, the payee does not."""
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the rail is told: a status, and a reason of ExternalStatusReason1Code or none."""
+    """The answer to a rail: a status, and a reason of ExternalStatusReason1Code or none."""
 
     course: Course
     status: str

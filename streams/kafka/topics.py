@@ -122,7 +122,7 @@ STOPPED = TopicSpec(
     "payments that were not released, with the reason",
     {**_LOG, "max.message.bytes": DEAD_LETTER_BYTES},
 )
-ANSWERS = TopicSpec("screening.answers", "payment id", "answer", "what a payment's rail is told", _LOG)
+ANSWERS = TopicSpec("screening.answers", "payment id", "answer", "the answer to each payment's rail", _LOG)
 STOPS = TopicSpec(
     "screening.stops",
     "place of the payment's record",
