@@ -128,13 +128,13 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         if len(remittance) > 1:
             remittance = (*remittance, *in_lines(remittance))
         parties.append(Party(Role.REMITTANCE, (), (), (), (), remittance))
-    unread = event.keys() - _PAYMENT_KEYS
+    unread = set() if _PAYMENT_KEYS.issuperset(event) else event.keys() - _PAYMENT_KEYS
     for key in _WORDS:
-        value = event.get(key)
-        if not value:
+        if key not in event or not (value := event[key]):
             continue
         if type(value) is str and (
-            (value.isalnum() and (len(value) < LONG_WORD or not value.isalpha()))
+            len(value) < LONG_WORD
+            or (value.isalnum() and not value.isalpha())
             or value in RAILS
             or _UUID.fullmatch(value)
             or not holds_words(value)
@@ -151,7 +151,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
 def _party(party: Any, path: str) -> Party:
     if type(party) is not dict:
         wrong_type(path, "an object", party)
-    unread = party.keys() - _PARTY_KEYS
+    unread = set() if _PARTY_KEYS.issuperset(party) else party.keys() - _PARTY_KEYS
     role = kind = gender = None
     if "role" in party and (role := _word(_ROLES, party["role"])) is None:
         unread.add("role")
@@ -171,13 +171,14 @@ def _party(party: Any, path: str) -> Party:
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
-        if value.isalnum() and not value.isalpha():  # as a number is, and no name
-            continue
-        if holds_words(value) and not (scheme == "bic" and _BIC.fullmatch(value)):
+        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and _BIC.fullmatch(value))):
+            continue  # as a number is, and no name
+        if holds_words(value):
             texts += (Field(value, where),)
     if "identifiers" in party:
-        keys = party["identifiers"] or ()
-        texts += tuple(Field(key, f"{path}/identifiers/{pointer(key)}") for key in keys if may_be_a_name(key))
+        for key in party["identifiers"] or ():
+            if may_be_a_name(key):
+                texts += (Field(key, f"{path}/identifiers/{pointer(key)}"),)
     return make(
         Party,
         (
@@ -207,7 +208,7 @@ def _word(words: Mapping[str, Word], value: Any) -> Word | None:
 def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
     name = party.get("name")
     if type(name) is str and "names" not in party:
-        return fields(name, path + "/name")
+        return (make(Field, (name, path + "/name")),) if name and not name.isspace() else ()
     if name is None or type(name) is str or type(name) is list or type(name) is dict:
         names = fields(name, path + "/name")
     else:
@@ -226,7 +227,8 @@ def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...
     found: list[PartyIdentifier] = []
     for key in _CODED:
         if key in party:
-            found += [make(PartyIdentifier, (key, *field)) for field in fields(party[key], f"{path}/{key}")]
+            for value, where in fields(party[key], f"{path}/{key}"):
+                found.append(make(PartyIdentifier, (key, value, where)))
     if "account" in party:
         for value, where in fields(party["account"], path + "/account"):
             found.append(make(PartyIdentifier, (account_scheme(value), value, where)))

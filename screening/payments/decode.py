@@ -32,15 +32,22 @@ MAX_NAME = 2_000
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
+_JSON_OBJECT = b'{"'
+_MT_HEADER = b"{1:"
+"""How nearly every JSON event and every SWIFT message begins, and nothing else."""
 
 
 class _Reader(NamedTuple):
     """What one message is read with."""
 
-    mappings: Mappings
+    mappings: Mappings | None
     schemas: Schemas | None
     frame: Frame | None = None
     """What the record's header says of the schema."""
+
+
+_PLAIN = _Reader(None, None)
+"""Without mappings and schemas."""
 
 
 def decode_payment(
@@ -69,7 +76,9 @@ def decode_payment(
     if len(raw) > max_bytes:
         detail = f"{len(raw)} bytes; at most {max_bytes} are read: send its transactions in several messages"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
-    reader = _Reader(Mappings(mappings, ignored), schemas)
+    reader = _PLAIN
+    if mappings or schemas is not None:
+        reader = _Reader(Mappings(mappings, ignored) if mappings else None, schemas)
     if headers := list(headers):
         if content_type is None:
             content_type = cloudevents.header(headers, "content-type")
@@ -107,16 +116,28 @@ def _decode(
 ) -> list[Payment]:
     if reader.frame:
         return _of_frame(reader.frame, reader, content_type, fallback_id)
+    if raw.startswith(_JSON_OBJECT):
+        return _of_json_text(raw, reader, fallback_id)
+    if raw.startswith(_MT_HEADER):
+        return decode_mt(raw)
     if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
         root = read_xml(raw)
-        mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))
-        return decode_iso20022(root, raw) if mapped is None else mapped
+        if reader.mappings is not None:
+            mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))
+            if mapped is not None:
+                return mapped
+        return decode_iso20022(root, raw)
     if is_mt(raw):
         return decode_mt(raw)
     if frame := _frame(raw):
         return _of_frame(frame, reader, content_type, fallback_id)
     if not _JSON_START.match(raw):
         return _of_text(raw, content_type)
+    return _of_json_text(raw, reader, fallback_id)
+
+
+def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None) -> list[Payment]:
+    """The payments of what begins as JSON, or as Fedwire's tags, or has a SWIFT message behind it."""
     try:
         return _of_json(read_json(raw), reader, fallback_id)
     except PaymentError as error:
@@ -154,11 +175,12 @@ def _of_json(
     """
     if type(event) is dict and "parties" not in event and cloudevents.is_cloudevent(event) and not at:
         return _of_cloudevent(cloudevents.structured(event), reader)
-    mapped = reader.mappings.payments(
-        event, fallback_id, at, lambda nested: _nested(nested, reader, fallback_id)
-    )
-    if mapped is not None:
-        return mapped
+    if reader.mappings is not None:
+        mapped = reader.mappings.payments(
+            event, fallback_id, at, lambda nested: _nested(nested, reader, fallback_id)
+        )
+        if mapped is not None:
+            return mapped
     if type(event) is dict and "parties" not in event and is_iso_json(event):
         return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
     if type(event) is list and event and not at and all(map(_is_cloudevent, event)):

@@ -4,12 +4,21 @@ from collections.abc import Iterator, Sequence
 
 from screening.payments.model import Field
 
+_NUMBERED = ("]", *"0123456789")
 
-def in_lines(fields: Sequence[Field]) -> Iterator[Field]:
+
+def in_lines(fields: Sequence[Field]) -> Sequence[Field]:
     """Lines of one text, as one text with a blank between each two.
 
     Lines are fields of one name side by side: `.../Ustrd`, `.../Ustrd[2]`, or `.../Ustrd/0`, `.../Ustrd/1`.
     """
+    for _, path in fields:
+        if path.endswith(_NUMBERED):  # most fields are no lines, and are not looked at one by one
+            return tuple(_joined(fields))
+    return ()
+
+
+def _joined(fields: Sequence[Field]) -> Iterator[Field]:
     begun, lines = fields[0], [fields[0].value]
     base = _line_of(begun.path)
     for field in fields[1:]:

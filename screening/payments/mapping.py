@@ -94,7 +94,8 @@ class EventMapping:
             return []
         event = opened(event, self.opens)
         pieces = split(event, at, self.split) if self.split else whole(event, at)
-        found: dict[str, Payment] = {}
+        found: list[Payment] = []
+        ids: set[str] = set()
         for number, piece in enumerate(pieces, 1):
             reading = Reading(event, at, piece, self._pinned(piece), self.words)
             if self._is_none(reading):
@@ -107,10 +108,11 @@ class EventMapping:
                 if len(pieces) == 1:
                     raise
                 payment = refused_payment(error, repr(piece.element).encode("utf-8", "replace"), "mapped")
-            if payment.id in found:
+            while payment.id in ids:  # also where another is called what this one is called then
                 payment = replace(payment, id=f"{payment.id}#{number}")
-            found[payment.id] = payment
-        return list(found.values())
+            ids.add(payment.id)
+            found.append(payment)
+        return found
 
     def _pinned(self, piece: Piece) -> Callable[[JsonPath], JsonPath]:
         trunk = self.split

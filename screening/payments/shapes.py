@@ -24,8 +24,10 @@ def holds_words(text: str) -> bool:
     >>> holds_words("KIM_JONG_UN"), holds_words("GB29 NWBK 6016 1331"), holds_words("3f0c1a52-7d5e-4a0b-9d61")
     (True, False, False)
     """
+    if len(text) < LONG_WORD:
+        return False
     if text.isalnum():  # one word; with a digit inside it is a code
-        return len(text) >= LONG_WORD and text.isalpha()
+        return text.isalpha()
     words = _LETTERS.findall(clean(text))
     return len(words) > 1 or (len(words) == 1 and len(words[0]) >= LONG_WORD)
 
@@ -36,6 +38,8 @@ def is_reference(text: str) -> bool:
     >>> is_reference("pacs008EndToEnd-001"), is_reference("OUR"), is_reference("VERSOR-2023")
     (True, True, False)
     """
+    if text.isalnum() and text.isascii():  # most of them, and nothing to look for
+        return len(text) < LONG_WORD or not text.isalpha() or text in _PLACEHOLDERS
     words = text.split()
     if len(words) > 1:
         return False

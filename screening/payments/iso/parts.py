@@ -114,4 +114,9 @@ class Scope:
 
     def get(self, name: str) -> str | None:
         """A value of this scope or, failing that, of what it stands in."""
-        return self.values.get(name) or (self.outer.get(name) if self.outer else None)
+        scope: Scope | None = self
+        while scope is not None:
+            if value := scope.values.get(name):
+                return value
+            scope = scope.outer
+        return None

@@ -68,7 +68,7 @@ def _below(
         if tail and not tail.isspace():
             into.texts.append(Field(tail, f"{base}{at.path[known:]}"))
         if text and not text.isspace():
-            path = f"{start}{place.path[skip:]}"
+            path = f"{start}{place.path[skip:]}" if skip else place.path
             if inner:
                 into.texts.append(Field(text, path))
             elif place.read:
@@ -78,7 +78,7 @@ def _below(
         if inner:
             if place.in_words:
                 _whole(into, scope, f"{start}{place.path[skip:]}", child, place)
-            if place.enter:
+            if place.enter is not None:
                 if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
                     block, scope = None, Scope(outer)
                     scope.is_header = True

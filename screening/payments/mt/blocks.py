@@ -15,6 +15,7 @@ MOST_NAMED = 5
 """Doubled blocks that a note names."""
 _SPOKEN = re.compile(r"[^\s{}$:0-9\x00-\x03\ufeff]").search
 """Finds what is no frame for sure, so that most messages need no closer look."""
+_UETR = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}[A-Z0-9]{0,4}")
 
 
@@ -99,7 +100,7 @@ def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
     if receiver:
         parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
     for name, value in blocks.items():
-        if not is_reference(value):
+        if not (_UETR.fullmatch(value) or is_reference(value)):
             parties.append(Party(Role.OTHER, texts=(Field(value, f"block {name}"),)))
     return sender
 

@@ -22,10 +22,11 @@ class Fields:
         """The parties and texts of one field."""
         seen = self._seen
         times = seen[tag] = seen.get(tag, 0) + 1
+        value = value.rstrip("\n")
         if tag in _CODED_FIELDS and is_reference(value):
             return
         path = tag if times == 1 else f"{tag}[{times}]"
-        lines = value.rstrip("\n").split("\n")
+        lines = value.split("\n")
         if tag in NARRATIVES:
             narrative(NARRATIVES[tag], lines, path, parties)
             if tag == "86":

@@ -7,7 +7,10 @@ transaction of a batch has its own reference in it, and `#n` where there are sev
 """
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
+from string import ascii_uppercase
 
 from screening.payments.model import (
     MAX_PARTIES,
@@ -33,7 +36,8 @@ LONGEST_FRAME = 64
 MOST_MESSAGES = 10_000
 """In one record: a real message has 200 bytes and more, so no record of 1 MiB holds so many."""
 
-_TAG = re.compile(r"^:([0-9]{2}[A-Z]?):", re.MULTILINE)
+_TAG = re.compile(r"\n:([0-9]{2}[A-Z]?):")
+"""With the end of the line before it: a text to look for is found in a quarter of the time."""
 _MONEY = re.compile(r"(?:[0-9]{6})?([A-Z]{3})([0-9]{1,15}),([0-9]{0,6})\s*")
 _MONEY_TAGS = ("32A", "32B", "33B")
 
@@ -46,11 +50,15 @@ FORMATS = {
     "205": "mt205",
 }
 """Message types of the coverage list; every other one is read by the same rules and marked."""
-_ONCE = {
-    "103": frozenset(("20", "23B", "32A", "50", "57", "59", "70")),
-    "202": frozenset(("20", "21", "32A", "58")),
+_ONCE: Mapping[str, Mapping[str, str]] = {
+    kind: {tag: tag for tag in whole}
+    | {f"{number}{option}": number for number in numbers for option in ("", *ascii_uppercase)}
+    for kind, whole, numbers in (
+        ("103", ("20", "23B", "32A", "70"), ("50", "57", "59")),
+        ("202", ("20", "21", "32A"), ("58",)),
+    )
 }
-"""Fields that stand once in a message of a type, by tag, or by number whatever the option."""
+"""Fields that stand once in a message of a type, by their tags: with any option it is the same field."""
 
 
 def decode_mt(raw: bytes) -> list[Payment]:
@@ -83,6 +91,8 @@ def decode_mt(raw: bytes) -> list[Payment]:
 
 def _without_frame(raw: bytes) -> bytes:
     """The message without the bytes of some framing in front of it; text there stays, and is screened."""
+    if raw.startswith(b"{1:"):
+        return raw
     start = raw.find(b"{1:", 0, LONGEST_FRAME)
     if start > 0 and not raw[:start].isascii():
         try:
@@ -95,7 +105,8 @@ def _without_frame(raw: bytes) -> bytes:
 def _payments(part: Part) -> list[Payment]:
     """The payments of one message: one, or those of a batch."""
     envelope = open_envelope(part)
-    pieces = _TAG.split(envelope.body)
+    body = envelope.body
+    pieces = _TAG.split(body if body.startswith("\n") else f"\n{body}")
     if len(pieces) == 1:
         raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no field such as :20:")
     pairs = list(zip(pieces[1::2], pieces[2::2], strict=True))
@@ -104,9 +115,9 @@ def _payments(part: Part) -> list[Payment]:
     places = transactions(envelope.kind, pairs)
     if any(places):
         return _batch(envelope, pairs, places)
-    fields = Fields()
+    read, parties = Fields().read, envelope.parties
     for tag, value in pairs:
-        fields.read(tag, value, envelope.parties)
+        read(tag, value, parties)
     payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
     if twice := _twice(envelope.kind, pairs):
         note = f"field {', '.join(twice)} stands more than once: the first is read, all are screened"
@@ -143,7 +154,7 @@ def _payment(
     """One payment of its fields; `references` stand before its own field 20 in the id."""
     names = [part for part in (*references, values.get("20", "").strip()) if part]
     sender = envelope.sender or sender_of(parties)
-    payment_id = "/".join(part for part in (sender, *names, envelope.uetr) if part)
+    payment_id = "/".join([part for part in (sender, *names, envelope.uetr) if part])
     if not names and not envelope.uetr:
         detail = "field 20 and the UETR (block 3, 121) are missing; send one of them, to name the payment"
         raise PaymentError(PaymentProblem.MISSING_ID, detail)
@@ -179,15 +190,10 @@ def _twice(kind: str, pairs: Pairs) -> list[str]:
     once = _ONCE.get(kind)
     if not once:
         return []
-    seen: set[str] = set()
-    twice: list[str] = []
-    for tag, _ in pairs:
-        field = tag if tag in once else tag[:2]
-        if field in once:
-            if field in seen:
-                twice.append(field)
-            seen.add(field)
-    return twice[:MOST_NAMED]
+    fields = [field for tag, _ in pairs if (field := once.get(tag))]
+    if len(fields) == len(set(fields)):
+        return []
+    return [field for field, times in Counter(fields).items() if times > 1][:MOST_NAMED]
 
 
 def _amount(values: dict[str, str]) -> tuple[str | None, str | None]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
-from screening.countries import stated_country
+from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 from screening.payments.shapes import is_reference
@@ -115,7 +115,7 @@ def _structured(
             country, _, town = value.partition("/")
             if country:
                 countries.append(make(Field, (country, where)))
-            if stated_country(country) is None:
+            if not (len(country) == ALPHA_2 and country.isalpha()) and stated_country(country) is None:
                 texts.append(Field(value, where))
             if town.strip():
                 addresses.append(make(Field, (town, where)))

@@ -157,11 +157,22 @@ def _value(message: Message) -> Any:
             found[field.name] = [_scalar(field, each) for each in value]
         else:
             found[field.name] = _scalar(field, value)
-    for each in unknown:
-        if each.wire_type == 2:
-            texts = found.setdefault(f"unknown_{each.field_number}", [])
-            texts.append(text_of(each.data))
+    _collect_unknown(unknown, found)
     return found
+
+
+def _collect_unknown(unknown: Any, found: dict[str, Any]) -> None:
+    """Fields that the schema does not know: texts, numbers (which may be accounts), and groups of both."""
+    for each in unknown:
+        values = found.setdefault(f"unknown_{each.field_number}", [])
+        if isinstance(each.data, bytes):
+            values.append(text_of(each.data))
+        elif isinstance(each.data, int):
+            values.append(each.data)
+        else:
+            group: dict[str, Any] = {}
+            _collect_unknown(each.data, group)
+            values.append(group)
 
 
 def _scalar(field: FieldDescriptor, value: Any) -> Any:

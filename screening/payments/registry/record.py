@@ -43,10 +43,6 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
     if not payment_id:
         detail = f"a record of {format} without an id in {', '.join(_IDS[:3])}; write a mapping for it"
         raise PaymentError(PaymentProblem.MISSING_ID, detail)
-    if not piece.texts:
-        raise PaymentError(
-            PaymentProblem.NO_PARTIES, "a record without a text; write a mapping for it", payment_id
-        )
     currency = reading.code("currency", _source(*_CURRENCIES)) if _is_text(reading, _CURRENCIES) else None
     parties = [
         party
@@ -58,6 +54,9 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
     rest, _ = reading.rest(())
     if rest:
         parties.append(Party(Role.OTHER, texts=rest))
+    if not parties:
+        detail = "a record with no text beside its id and currency; write a mapping for it"
+        raise PaymentError(PaymentProblem.NO_PARTIES, detail, payment_id)
     notes = (f"{format}: no mapping; what stands in no party is screened as text",)
     return Payment(payment_id, tuple(parties), format, None, amount, currency, notes=notes)
 

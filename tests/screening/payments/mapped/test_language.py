@@ -133,6 +133,16 @@ def test_an_element_that_cannot_be_read_is_refused_alone() -> None:
     assert unnamed.refused is not None and unnamed.refused.problem is PaymentProblem.MISSING_ID
 
 
+def test_payments_whose_ids_run_into_one_another_are_all_kept() -> None:
+    rows = [{"ref": ref, "name": name} for ref, name in (("a#3", "X"), ("a", "Y"), ("a", "Z"))]
+    head = '[[mapping]]\nname = "m"\nwhen = "$.all"\nid = "@.ref"\n'
+
+    payments = read({"all": rows}, 'split = "$.all[*]"', PARTY.replace("$", "@"), head)
+
+    assert [payment.parties[0].names[0].value for payment in payments] == ["X", "Y", "Z"]
+    assert len({payment.id for payment in payments}) == 3
+
+
 def test_an_event_without_an_element_is_refused_and_not_passed_over() -> None:
     with pytest.raises(PaymentError) as caught:
         read({"batches": []}, party=OWN, head=SPLIT)

@@ -93,6 +93,25 @@ def test_a_field_that_the_schema_does_not_know_is_screened_as_text(schema: Proto
     assert ("Ivan Zuvavov", "/unknown_31/0") in payment.parties[0].texts
 
 
+def test_a_number_and_a_group_that_the_schema_does_not_know_are_screened_too(schema: ProtobufSchema) -> None:
+    value = message(schema)
+    value.id = "P-1"
+    number, group = b"\xf8\x01\x95\x9a\xef\x3a", b"\x83\x02\x0a\x03Ann\x84\x02"
+    (payment,) = decode_payment(framed(value) + number + group, schemas=schemas(schema))
+
+    assert {("123456789", "/unknown_31/0"), ("Ann", "/unknown_32/0/unknown_1/0")} <= set(
+        payment.parties[0].texts
+    )
+
+
+def test_a_record_that_names_nobody_is_refused_and_not_cleared(schema: ProtobufSchema) -> None:
+    value = message(schema)
+    value.id = "P-1"
+
+    with pytest.raises(PaymentError, match="no text beside its id"):
+        decode_payment(framed(value), schemas=schemas(schema))
+
+
 @pytest.mark.parametrize(
     ("indexes", "path"), [(b"\x02\x00", "Other"), (b"\x00", "Other"), (b"\x04\x02\x00", "Payment.Inner")]
 )
