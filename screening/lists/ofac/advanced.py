@@ -28,6 +28,7 @@ from screening.designations import (
 )
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import tidy
 from screening.lists.xml import entries, text, texts
@@ -43,12 +44,6 @@ _REFERENCES = frozenset(
 _READ = _REFERENCES | {"Location", "IDRegDocument", "DistinctParty", "ProfileRelationship", "SanctionsEntry"}
 _DUPLICATE_LIST = "Consolidated List"
 """A list id that repeats entries of the other lists."""
-_KINDS = {
-    "individual": Kind.PERSON,
-    "entity": Kind.ORGANIZATION,
-    "vessel": Kind.VESSEL,
-    "aircraft": Kind.AIRCRAFT,
-}
 _PART_ORDER = (
     "first name",
     "middle name",
@@ -232,9 +227,9 @@ def _party(element: ET.Element, read: _File) -> None:
 
 
 def _kind(sub_type: str, read: _File) -> Kind | None:
-    """Sub types 3 and 4 are called "Unknown"; there the type tells."""
-    return _KINDS.get(read.value("PartySubType", sub_type).lower()) or _KINDS.get(
-        read.value("PartyType", read.party_types.get(sub_type)).lower()
+    """Sub types 3 and 4 are called "Unknown"; there the type says which."""
+    return kind_of(read.value("PartySubType", sub_type)) or kind_of(
+        read.value("PartyType", read.party_types.get(sub_type))
     )
 
 

@@ -16,6 +16,7 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Link, Name, NameType, Quality
 from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import END_MARK, ListFiles, csv_rows
+from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.names import NamesToIds
 from screening.lists.ofac.remarks import Remarks, read_remarks
 from screening.lists.text import reading_order, tidy
@@ -23,12 +24,6 @@ from screening.lists.text import reading_order, tidy
 _NULL = "-0-"
 _SPILL_FROM = 990
 """Remarks this long that do not end in a full stop were cut, and must go on in the comments file."""
-_KINDS = {
-    "individual": Kind.PERSON,
-    _NULL: Kind.ORGANIZATION,
-    "vessel": Kind.VESSEL,
-    "aircraft": Kind.AIRCRAFT,
-}
 _ALIAS_TYPES = {"aka": NameType.AKA, "nka": NameType.AKA, "fka": NameType.FKA}
 _REMARK_TYPES = {"a": NameType.AKA, "n": NameType.AKA, "f": NameType.FKA}
 
@@ -148,7 +143,7 @@ def _extras(files: ListFiles, family: Family, tolerance: Tolerance) -> dict[str,
 
 def _designation(row: list[str], extras: _Extras, ids: NamesToIds, where: str) -> Designation:
     entry, name, kind_text, programs, title, call_sign, vessel_type, _, _, flag, owner, text = row
-    kind = _KINDS.get(kind_text.strip() or _NULL)
+    kind = Kind.ORGANIZATION if kind_text.strip() in ("", _NULL) else kind_of(kind_text)
     if kind is None:
         raise ListError(f"{where}: {kind_text!r} is no type of entry (individual, vessel, aircraft, {_NULL})")
     if len(text) >= _SPILL_FROM and not text.endswith(".") and not extras.spill:

@@ -25,18 +25,13 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import reading_order, tidy
 from screening.lists.xml import entries, text, texts
 
 LIST = "ofac"
 _ROOT = "sanctionsData"
-_KINDS = {
-    "Individual": Kind.PERSON,
-    "Entity": Kind.ORGANIZATION,
-    "Vessel": Kind.VESSEL,
-    "Aircraft": Kind.AIRCRAFT,
-}
 _COUNTRY_FEATURES = (
     "nationality country",
     "citizenship country",
@@ -86,7 +81,7 @@ def _as_of(files: ListFiles, name: str) -> str:
 
 
 def _designation(entity: ET.Element, file: str) -> Designation:
-    number, kind = entity.get("id", ""), _KINDS.get(text(entity, "generalInfo/entityType"))
+    number, kind = entity.get("id", ""), kind_of(text(entity, "generalInfo/entityType"))
     names = tuple(_names(entity, kind))
     if not number or kind is None or not names:
         raise ListError(f"{file}: entity {number or '?'} lacks id, type or name; fetch the file again")

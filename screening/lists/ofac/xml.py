@@ -15,7 +15,6 @@ from screening.designations import (
     Designation,
     Gender,
     Identifier,
-    Kind,
     Link,
     Name,
     NameType,
@@ -24,6 +23,7 @@ from screening.designations import (
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.names import NamesToIds
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import tidy
@@ -31,12 +31,6 @@ from screening.lists.xml import entries, text, texts
 
 ROOT = "sdnList"
 _HEAD = "publshInformation"
-_KINDS = {
-    "Individual": Kind.PERSON,
-    "Entity": Kind.ORGANIZATION,
-    "Vessel": Kind.VESSEL,
-    "Aircraft": Kind.AIRCRAFT,
-}
 
 
 def read(files: ListFiles, name: str) -> Iterator[Designation]:
@@ -74,7 +68,7 @@ def _count(head: ET.Element, name: str) -> int:
 
 
 def _designation(entry: ET.Element, file: str, names: NamesToIds) -> Designation:
-    number, kind = text(entry, "uid"), _KINDS.get(text(entry, "sdnType"))
+    number, kind = text(entry, "uid"), kind_of(text(entry, "sdnType"))
     name = _name(entry)
     if not number.isdecimal() or kind is None or not name:
         raise ListError(f"{file}: entry {number or '?'} lacks uid, type or name; fetch the file again")

@@ -251,7 +251,7 @@ def test_a_publication_is_looked_back_upon_by_itself_also_when_it_came_while_nob
     cleared(past, "P-2", "Blue Harbour Logistics", hours_ago=1)
     past.written()
     with following(past) as reports:
-        time.sleep(1)  # its first start: what is on the list now is not looked back upon
+        until(lambda: follows(past))  # its first start: what is on the list now is not looked back upon
         past.publish(PETROV, VERSOR)
         until(lambda: len(reports) == 1)
     harbour = Designation("ofac:2", (Name("Blue Harbour Logistics"),))

@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from streams.worker.garbage import NEVER, YOUNG_SECONDS, GarbageCollection, loading, look_seldom
+from streams.worker.garbage import NEVER, GarbageCollection, loading, look_seldom
+
+PATIENCE_SECONDS = 60.0
 
 
 class Knot:
@@ -36,15 +38,32 @@ def knots(count: int) -> list[Knot]:
     return [Knot() for _ in range(count)]
 
 
+class Watched(GarbageCollection):
+    """Counts how often it came to look, and how often it has looked."""
+
+    came = looked = 0
+
+    async def collect(self, generation: int = 2) -> None:
+        self.came += 1
+        await super().collect(generation)
+        self.looked += 1
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not condition():  # noqa: ASYNC110  a collection has no event of its own
+            await asyncio.sleep(0.01)
+
+
 async def test_a_running_worker_collects_nothing_in_the_midst_of_a_batch() -> None:
     before = gc.get_threshold()
-    service = GarbageCollection(asyncio.Event())
+    service = Watched(asyncio.Event())
 
     await service.start()
     running = gc.get_threshold()
     with collections() as during:
         batch = knots(before[0] * 20)
-        await asyncio.sleep(2 * YOUNG_SECONDS)
+        await until(lambda: service.came > 0)
     await service.stop()
 
     assert batch
@@ -57,7 +76,7 @@ async def test_a_running_worker_looks_at_what_is_new_however_much_was_freed_mean
     idle = asyncio.Event()
     idle.set()
     forgotten = knots(50_000)
-    service = GarbageCollection(idle)
+    service = Watched(idle)
 
     await service.start()
     with collections() as found:
@@ -67,7 +86,8 @@ async def test_a_running_worker_looks_at_what_is_new_however_much_was_freed_mean
             for knot in forgotten[-10_000:]:
                 del knot.itself
             del forgotten[-10_000:]  # freed at once: for Python, nothing was made on balance
-            await asyncio.sleep(1.5 * YOUNG_SECONDS)
+            seen = service.looked
+            await until(lambda seen=seen: service.looked > seen)
     await service.stop()
 
     assert kept
