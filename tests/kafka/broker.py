@@ -4,13 +4,11 @@ Data and ports stay the same over `stop`, `kill` and `start`, so clients find th
 after a machine's restart. Nothing outlives the `with` block.
 """
 
-import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -18,26 +16,22 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
-from types import MappingProxyType, TracebackType
-from typing import Self
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from tests.kafka.jars import kafka_jars
 from tests.kafka.network import BrokerNetwork
+from tests.kafka.servers import NOTHING, ServerProcess, Started
 
 START_SECONDS = 300.0
 """A broker is up in 2 s on an idle machine; this is for a busy one."""
-STOP_SECONDS = 30.0
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
 """Small, and quick to start rather than quick at its peak: tests start brokers often."""
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
-NOTHING: Mapping[str, str] = MappingProxyType({})
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
 
 
-class KafkaBroker:
+class KafkaBroker(ServerProcess):
     """One node: broker and controller in one process."""
 
     def __init__(
@@ -60,7 +54,6 @@ class KafkaBroker:
         self.folder = folder
         self.port = port
         self.controller_port = controller_port
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def address(self) -> str:
@@ -103,59 +96,16 @@ class KafkaBroker:
         """Start the process; `KafkaCluster.wait` tells when it serves."""
         if self.running:
             return
-        with self.log.open("ab") as log:
-            # a group of its own: Ctrl-C in the terminal must reach the tests first, which stop it in order.
-            # Not a session of its own: Linux shares a core by sessions, and its 6.18 let a broker wait 10 s
-            # for one that it shared with a busy source of payments
-            self._process = subprocess.Popen(
-                [*self._run_by, *self._java("kafka.Kafka", str(self._properties))],
-                env={**os.environ, **self._environment},
-                stdout=log,
-                stderr=log,
-                process_group=0,
-                preexec_fn=end_with_the_tests,
-            )
+        command = [*self._run_by, *self._java("kafka.Kafka", str(self._properties))]
+        self.launch(command, self.log, environment=self._environment)
 
     def stop(self) -> None:
         """SIGTERM: leaders move away, the log is closed in order."""
-        self._end(signal.SIGTERM)
+        self.end(signal.SIGTERM)
 
     def kill(self) -> None:
         """SIGKILL: as when the machine loses power."""
-        self._end(signal.SIGKILL)
-
-    def pause(self) -> None:
-        """SIGSTOP: connections stay open and nobody answers."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    @property
-    def pid(self) -> int:
-        if self._process is None:
-            raise RuntimeError(f"broker {self.node_id} was not started")
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self.running:
-            self._process.send_signal(number)
-
-    def _end(self, number: signal.Signals) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        process.send_signal(signal.SIGCONT)  # a paused process cannot act on SIGTERM
-        process.send_signal(number)
-        try:
-            process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        self.end(signal.SIGKILL)
 
     @property
     def _properties(self) -> Path:
@@ -165,7 +115,7 @@ class KafkaBroker:
         return ["java", *JVM, "-cp", f"{kafka_jars()}/*", main, *arguments]
 
 
-class KafkaCluster:
+class KafkaCluster(Started):
     """`size` brokers that replicate to each other, while the `with` block lasts.
 
     With `start=False` the addresses are known but nobody answers there until `start` is called. `environment`
@@ -185,7 +135,7 @@ class KafkaCluster:
         environment: Mapping[str, str] = NOTHING,
         network: BrokerNetwork | None = None,
     ) -> None:
-        self._start = start
+        self.starts_itself = start
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-kafka-"))
         ports = free_ports(2 * size)
         self.brokers: Sequence[KafkaBroker] = [
@@ -242,27 +192,6 @@ class KafkaCluster:
             # nobody reads these logs again, so there is nothing to close in order
             broker.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def __enter__(self) -> Self:
-        try:
-            if self._start:
-                self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
-        self.stop()
-
-
-def end_with_the_tests() -> None:
-    """Asks Linux to end a broker whose tests were killed and could not end it themselves."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def free_ports(count: int) -> list[int]:

@@ -7,16 +7,14 @@ import hashlib
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from tests.kafka.broker import end_with_the_tests, free_ports
+from tests.kafka.broker import free_ports
 from tests.kafka.jars import maven, require_java
+from tests.kafka.servers import ServerProcess, Started
 
 HERE = Path(__file__).parent
 CACHE = HERE.parents[1] / ".cache" / "registry"
@@ -46,13 +44,12 @@ def registry_files() -> Path:
     return folder
 
 
-class SchemaRegistryServer:
+class SchemaRegistryServer(ServerProcess, Started):
     """One registry while the `with` block lasts."""
 
     def __init__(self) -> None:
         (self.port,) = free_ports(1)
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-registry-"))
-        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -65,18 +62,10 @@ class SchemaRegistryServer:
         (jar,) = files.glob("*-runner.jar")
         log = self._folder / "registry.log"
         options = ["-Dquarkus.http.host=127.0.0.1", f"-Dquarkus.http.port={self.port}"]
-        with log.open("ab") as output:
-            self._process = subprocess.Popen(
-                ["java", *JVM, *options, "-jar", str(jar)],
-                cwd=self._folder,
-                stdout=output,
-                stderr=output,
-                process_group=0,
-                preexec_fn=end_with_the_tests,
-            )
+        self.launch(["java", *JVM, *options, "-jar", str(jar)], log, folder=self._folder)
         ends = time.monotonic() + START_SECONDS
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > ends:
+            if not self.running or time.monotonic() > ends:
                 raise RuntimeError(f"the schema registry did not start:\n{log.read_text()[-2000:]}")
             time.sleep(0.2)
 
@@ -87,35 +76,6 @@ class SchemaRegistryServer:
         except OSError:
             return False
 
-    def pause(self) -> None:
-        """SIGSTOP: connections open and nobody answers."""
-        self._signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self._signal(signal.SIGCONT)
-
     def stop(self) -> None:
-        process, self._process = self._process, None
-        if process is not None:
-            process.send_signal(signal.SIGCONT)
-            process.kill()
-            process.wait()
+        self.end(signal.SIGKILL)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _signal(self, number: signal.Signals) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(number)
-
-    def __enter__(self) -> Self:
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
-        self.stop()
