@@ -266,11 +266,11 @@ class Screener:
         how: tuple[str, str, str],
     ) -> Iterator[Hit]:
         """A hit by something that is the same or is not, where the policy applies; none elsewhere."""
-        verdict = self.policy.verdict(
+        ruling = self.policy.ruling(
             designation.source, designation.programs, designation.kind, party.role, rail
         )
-        if verdict is not None:
-            threshold, action = verdict
+        if ruling is not None:
+            threshold, action = ruling
             word, query, matched = how
             yield Hit(
                 designation=designation,

@@ -1,4 +1,4 @@
-"""What stands between this machine and a screened payment: one finding a check, each with its remedy.
+"""What stands between this machine and a screened payment: one check a line, each with its remedy.
 
 Every check asks the broker as a worker would, with the same settings, and changes nothing.
 """
@@ -61,14 +61,14 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     level: Level
     subject: str
     text: str
     remedy: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings) -> Iterator[Check]:
     """The checks in the order in which a newcomer meets their subjects; ends early without a broker."""
     yield from _versions()
     yield from _environment()
@@ -77,19 +77,19 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _registry(settings)
     reached = list(_network(settings))
     yield from reached
-    if any(finding.level is Level.FAIL for finding in reached):
+    if any(each.level is Level.FAIL for each in reached):
         return
     admin = AdminClient({**librdkafka_options(settings), "log_level": 2})
     topics = list(_topics(settings))
     yield from topics
     designations = Topics(settings.topic_prefix).designations
-    if not any(finding.text.startswith(f"{designations}: does not exist") for finding in topics):
+    if not any(each.text.startswith(f"{designations}: does not exist") for each in topics):
         yield from _lists(settings)
     for subject, check in (("access", _access), ("workers", _workers), ("beside", _beside)):
         yield from _asked(subject, check, admin, settings)
 
 
-def _versions() -> Iterator[Finding]:
+def _versions() -> Iterator[Check]:
     own, faust, aiokafka = (
         importlib.metadata.version(name) for name in ("interdict", "faust-streaming", "aiokafka")
     )
@@ -99,18 +99,18 @@ def _versions() -> Iterator[Finding]:
         f"aiokafka {aiokafka}, librdkafka {libversion()[0]}"
     )
     if faust == FAUST:
-        yield Finding(Level.OK, "versions", text)
+        yield Check(Level.OK, "versions", text)
     else:
-        yield Finding(
+        yield Check(
             Level.FAIL, "versions", text, f"install faust-streaming {FAUST}: delivery is proved on it"
         )
 
 
-def _environment() -> Iterator[Finding]:
+def _environment() -> Iterator[Check]:
     """Variables that somebody has set and nobody reads: a misspelt one leaves its setting as it was."""
     for sentence in unknown_variables(os.environ):
         text, _, remedy = sentence.partition("; ")
-        yield Finding(Level.NOTE, "settings", text, remedy)
+        yield Check(Level.NOTE, "settings", text, remedy)
 
 
 def compiled() -> bool:
@@ -118,31 +118,31 @@ def compiled() -> bool:
     return not str(index.__file__).endswith(".py")
 
 
-def _policy(settings: Settings) -> Iterator[Finding]:
+def _policy(settings: Settings) -> Iterator[Check]:
     origin = str(settings.policy_file or "the shipped one")
     try:
         policy = load_policy(settings.policy_file)
     except (OSError, ValueError) as error:
-        yield Finding(
+        yield Check(
             Level.FAIL, "policy", f"{origin}: {error}", "correct the file INTERDICT_POLICY_FILE names"
         )
         return
-    yield Finding(
+    yield Check(
         Level.OK,
         "policy",
         f"{origin}, threshold {policy.threshold}, {len(policy.rules)} rules, sha256 {policy.sha256[:12]}",
     )
 
 
-def _security(settings: Settings) -> Iterator[Finding]:
+def _security(settings: Settings) -> Iterator[Check]:
     noted = list(security_warnings(settings))
-    yield from (Finding(Level.NOTE, *warning) for warning in noted)
+    yield from (Check(Level.NOTE, *warning) for warning in noted)
     if "security" not in {warning.subject for warning in noted}:
         local = ", on this machine only" if settings.security_protocol in IN_CLEAR else ""
-        yield Finding(Level.OK, "security", f"{settings.security_protocol}{local}")
+        yield Check(Level.OK, "security", f"{settings.security_protocol}{local}")
 
 
-def _registry(settings: Settings) -> Iterator[Finding]:
+def _registry(settings: Settings) -> Iterator[Check]:
     """Nothing where no registry is named: without one, records in Avro and Protobuf are dead letters."""
     registry = registry_of(settings)
     if registry is None:
@@ -151,18 +151,18 @@ def _registry(settings: Settings) -> Iterator[Finding]:
         asyncio.run(registry.reachable())
     except RegistryAwayError as error:
         remedy = "check INTERDICT_SCHEMA_REGISTRY_URL; payments whose schema is not known yet wait for it"
-        yield Finding(Level.FAIL, "registry", f"{registry.url}: {error}", remedy)
+        yield Check(Level.FAIL, "registry", f"{registry.url}: {error}", remedy)
         return
     missing = [name for name in ("fastavro", "google.protobuf") if not _installed(name)]
     if missing:
-        yield Finding(
+        yield Check(
             Level.FAIL,
             "registry",
             f"{' and '.join(missing)} not installed",
             "install interdict[registry]: Avro or Protobuf payments are dead letters without",
         )
     else:
-        yield Finding(Level.OK, "registry", f"{registry.url} answers")
+        yield Check(Level.OK, "registry", f"{registry.url} answers")
 
 
 def _installed(name: str) -> bool:
@@ -172,61 +172,61 @@ def _installed(name: str) -> bool:
         return False
 
 
-def _network(settings: Settings) -> Iterator[Finding]:
+def _network(settings: Settings) -> Iterator[Check]:
     """Each bootstrap address by itself, since one that answers hides the others from Kafka's own client."""
     for address in settings.broker.split(","):
         host, _, port = address.rpartition(":")
         try:
             with socket.create_connection((host.strip("[]"), int(port)), timeout=TIMEOUT_SECONDS):
-                yield Finding(Level.OK, "network", f"{address} accepts connections")
+                yield Check(Level.OK, "network", f"{address} accepts connections")
         except socket.gaierror:
             remedy = "check the name in INTERDICT_BROKER and this machine's DNS"
-            yield Finding(Level.FAIL, "network", f"{address}: no such host", remedy)
+            yield Check(Level.FAIL, "network", f"{address}: no such host", remedy)
         except OSError as error:
             remedy = "is the broker up, is the port right, is a firewall between?"
-            yield Finding(Level.FAIL, "network", f"{address}: {error.strerror or error}", remedy)
+            yield Check(Level.FAIL, "network", f"{address}: {error.strerror or error}", remedy)
 
 
-def _topics(settings: Settings) -> Iterator[Finding]:
+def _topics(settings: Settings) -> Iterator[Check]:
     try:
-        findings = TopicAdmin(
+        problems = TopicAdmin(
             librdkafka_options(settings), settings.topic_prefix, wanted(answers=settings.answers)
         ).check()
     except BrokerError as error:
-        yield Finding(Level.NOTE, "topics", str(error), "the checks that follow may say why")
+        yield Check(Level.NOTE, "topics", str(error), "the checks that follow may say why")
         return
-    for finding in findings:
-        yield Finding(Level.FAIL, "topics", f"{finding.topic}: {finding.problem}", finding.remedy)
-    if not findings:
-        yield Finding(Level.OK, "topics", "all as the pipeline relies on")
+    for each in problems:
+        yield Check(Level.FAIL, "topics", f"{each.topic}: {each.problem}", each.remedy)
+    if not problems:
+        yield Check(Level.OK, "topics", "all as the pipeline relies on")
 
 
-def _lists(settings: Settings) -> Iterator[Finding]:
+def _lists(settings: Settings) -> Iterator[Check]:
     """Each list in force and its age; what is required and missing, and what nobody published."""
     topic = Topics(settings.topic_prefix).designations
     try:
         found = read_topic(librdkafka_options(settings), topic, settings.required_lists)
     except (aiokafka.errors.KafkaError, OSError, ValueError, CannotProceedError) as error:
-        yield Finding(Level.FAIL, "lists", f"{topic} cannot be read: {error}", "see topics and access")
+        yield Check(Level.FAIL, "lists", f"{topic} cannot be read: {error}", "see topics and access")
         return
     now = datetime.now(UTC)
     for name, at in found.lists.items():
         if not any(problem.startswith(f"list {name} ") for problem in found.problems):
             text = f"{name} {at.version}: {at.entries} entries, {age(at.at, now)} old, required"
-            yield Finding(Level.OK, "lists", text)
+            yield Check(Level.OK, "lists", text)
     for problem in found.problems:
         text, _, remedy = problem.rpartition("; ")
-        yield Finding(Level.FAIL, "lists", text, remedy)
+        yield Check(Level.FAIL, "lists", text, remedy)
     for name in sorted(_named_by_policy(settings) - found.lists.keys()):
         text = f"the policy names list {name}, which is not in force: what it says of it has no effect"
-        yield Finding(Level.NOTE, "lists", text, "publish the list, or correct its name in the policy")
+        yield Check(Level.NOTE, "lists", text, "publish the list, or correct its name in the policy")
     for name, version in found.coming.items():
-        yield Finding(Level.NOTE, "lists", f"{name}: version {version} is being published")
+        yield Check(Level.NOTE, "lists", f"{name}: version {version} is being published")
     for name, reason in found.withdrawn.items():
-        yield Finding(Level.OK, "lists", f"{name} was withdrawn: {reason}")
+        yield Check(Level.OK, "lists", f"{name} was withdrawn: {reason}")
     if not found.lists and not found.problems:
         remedy = "publish one: interdict lists publish"
-        yield Finding(Level.FAIL, "lists", "no list is in force, so payments wait", remedy)
+        yield Check(Level.FAIL, "lists", "no list is in force, so payments wait", remedy)
 
 
 def _named_by_policy(settings: Settings) -> frozenset[str]:
@@ -236,7 +236,7 @@ def _named_by_policy(settings: Settings) -> frozenset[str]:
         return frozenset()  # reported by the policy's own check
 
 
-def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+def _access(admin: AdminClient, settings: Settings) -> Iterator[Check]:
     """The least a worker needs; brokers without authorisation allow everything."""
     needed: dict[tuple[Resource, str], set[AclOperation]] = {}
     for right in WORKER.rights(
@@ -252,9 +252,9 @@ def _access(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
     if lacking:
         user = settings.sasl_username or "this principal"
         remedy = f"allow {user} what `interdict topics rights worker` prints"
-        yield Finding(Level.FAIL, "access", f"not allowed: {', '.join(lacking)}", remedy)
+        yield Check(Level.FAIL, "access", f"not allowed: {', '.join(lacking)}", remedy)
     else:
-        yield Finding(Level.OK, "access", "READ and WRITE where a worker needs them")
+        yield Check(Level.OK, "access", "READ and WRITE where a worker needs them")
 
 
 def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperation] | None:
@@ -277,21 +277,21 @@ def _allowed(admin: AdminClient, resource: Resource, name: str) -> set[AclOperat
     return None if allowed is None else set(allowed)
 
 
-def _workers(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+def _workers(admin: AdminClient, settings: Settings) -> Iterator[Check]:
     found = group(admin, settings.group)
     if found.state is ConsumerGroupState.STABLE:
-        yield Finding(Level.OK, "workers", f"{found.members} in group {found.name}, {_behind(found)}")
+        yield Check(Level.OK, "workers", f"{found.members} in group {found.name}, {_behind(found)}")
         return
     text = f"group {found.name} is {found.state.name.lower()}, {found.members} workers, {_behind(found)}"
     waiting = _waiting(settings)
     if waiting:
-        yield Finding(Level.NOTE, "workers", f"{text}; one on this machine waits: {waiting}", "see lists")
+        yield Check(Level.NOTE, "workers", f"{text}; one on this machine waits: {waiting}", "see lists")
     else:
         remedy = (
             "start some: interdict worker. One that waits for its lists is not in the group yet and says "
             "why on /ready"
         )
-        yield Finding(Level.NOTE, "workers", text, remedy)
+        yield Check(Level.NOTE, "workers", text, remedy)
 
 
 def _waiting(settings: Settings) -> str:
@@ -308,7 +308,7 @@ def _waiting(settings: Settings) -> str:
     return ""
 
 
-def _beside(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
+def _beside(admin: AdminClient, settings: Settings) -> Iterator[Check]:
     """The exports and the lookback: each stands in a group of its own and may have stopped unnoticed.
 
     The lookback reads partitions that it chose itself and is never a member.
@@ -317,10 +317,10 @@ def _beside(admin: AdminClient, settings: Settings) -> Iterator[Finding]:
         admin, *(settings.group + (each.group or "") for each in (LOOKBACK, EXPORTER))
     ):
         if found.members or not found.behind:
-            yield Finding(Level.OK, "beside", f"{found.name}: {_behind(found)}")
+            yield Check(Level.OK, "beside", f"{found.name}: {_behind(found)}")
         else:
             remedy = "is it running? If it has served its time, delete the group"
-            yield Finding(Level.NOTE, "beside", f"{found.name}: {_behind(found)}", remedy)
+            yield Check(Level.NOTE, "beside", f"{found.name}: {_behind(found)}", remedy)
 
 
 def _behind(found: Standing) -> str:
@@ -329,15 +329,13 @@ def _behind(found: Standing) -> str:
 
 def _asked(
     subject: str,
-    check: Callable[[AdminClient, Settings], Iterator[Finding]],
+    check: Callable[[AdminClient, Settings], Iterator[Check]],
     admin: AdminClient,
     settings: Settings,
-) -> Iterator[Finding]:
+) -> Iterator[Check]:
     """A check whose question this broker may not answer: then it is a note, not a failure."""
     try:
         yield from check(admin, settings)
     except KafkaException as error:
         text = error.args[0].str() if error.args else repr(error)
-        yield Finding(
-            Level.NOTE, subject, f"could not be determined ({text})", "DESCRIBE is needed to see it"
-        )
+        yield Check(Level.NOTE, subject, f"could not be determined ({text})", "DESCRIBE is needed to see it")

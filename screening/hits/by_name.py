@@ -110,10 +110,10 @@ def _hit(
 ) -> Iterator[Hit]:
     """The hit, if the policy applies here and the score with its evidence reaches the threshold."""
     designation = candidate.designation
-    verdict = policy.verdict(designation.source, designation.programs, designation.kind, party.role, rail)
-    if verdict is None:
+    ruling = policy.ruling(designation.source, designation.programs, designation.kind, party.role, rail)
+    if ruling is None:
         return
-    threshold, action = verdict
+    threshold, action = ruling
     if within:
         threshold = max(threshold, policy.text_threshold)
     facts = evidence(party, designation)

@@ -103,11 +103,11 @@ def _resubmission(payment: Payment, content: str, stopped: Stopped, lists: Liste
     listed, policy = lists.get(stopped.designation_id), lists.policy
     if listed is None:
         return None
-    verdict = policy.verdict(listed.source, listed.programs, listed.kind, stopped.role, payment.rail)
+    ruling = policy.ruling(listed.source, listed.programs, listed.kind, stopped.role, payment.rail)
     tie = _tie(payment, stopped, policy.stripping.same)
-    if verdict is None or not tie or _says(payment, stopped.value):
+    if ruling is None or not tie or _says(payment, stopped.value):
         return None
-    threshold, action = verdict
+    threshold, action = ruling
     now, change = _instead(payment.parties, stopped)
     amount = f"{stopped.amount} {stopped.currency}"
     at = f"{stopped.at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

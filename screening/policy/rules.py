@@ -65,13 +65,13 @@ class StrippingRule:
 
 @dataclass(frozen=True, slots=True)
 class ClearRule:
-    """Whether a clear payment leads to a decision on the topic; hits and errors always do."""
+    """Whether the decision about a clear payment is published; hits and errors always do."""
 
     told: bool = True
     rails: frozenset[str] = frozenset()
-    """Where `told` is false, the rails on which nothing is told; none named: all of them."""
+    """Where `told` is false, the rails on which none is published; none named: all of them."""
 
-    def tells(self, rail: str | None) -> bool:
+    def publishes(self, rail: str | None) -> bool:
         return self.told or (bool(self.rails) and rail not in self.rails)
 
 
@@ -95,7 +95,7 @@ class Policy:
     stripping: StrippingRule = StrippingRule()
     clear: ClearRule = ClearRule()
 
-    def verdict(
+    def ruling(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
     ) -> tuple[float, Action] | None:
         """Threshold and action for one designation met in one role on one rail; None: not applied there."""
@@ -110,7 +110,7 @@ class Policy:
 
     def exempts(self, source: str, rail: str | None) -> Rule | None:
         """The rule by which nothing of a list is applied on a rail, whoever pays; None where some is."""
-        if any(self.verdict(source, (), None, role, rail) for role in Role):
+        if any(self.ruling(source, (), None, role, rail) for role in Role):
             return None
         covering = (rule for rule in self.rules if rule.covers(source, (), None, Role.OTHER, rail))
         return next((rule for rule in reversed([*covering]) if not rule.apply), None)

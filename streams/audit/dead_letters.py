@@ -48,7 +48,7 @@ class Wanted:
 
 
 @dataclass(slots=True)
-class Found:
+class DeadLetters:
     """Dead letters in their topic's order, each message once, and which of them were sent again."""
 
     letters: list[DeadLetter] = field(default_factory=list)
@@ -60,12 +60,12 @@ class Found:
         return [letter for letter in self.letters if letter.event not in self.again]
 
 
-def find(client: Mapping[str, Any], topics: Topics, wanted: Wanted) -> Found:
+def find(client: Mapping[str, Any], topics: Topics, wanted: Wanted) -> DeadLetters:
     """The dead letters that are wanted. Raises BrokerError.
 
     A worker that was killed writes a dead letter twice; the first stands for both.
     """
-    found = Found()
+    found = DeadLetters()
     seen: set[str] = set()
     with TopicLog(client, topics.dead_letters) as log:
         ends = {span.partition: span.end for span in log.spans(wanted.since, wanted.until)}

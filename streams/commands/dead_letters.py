@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from screening.payments import PaymentProblem
-from streams.audit.dead_letters import Found, Wanted, find, replay
+from streams.audit.dead_letters import DeadLetters, Wanted, find, replay
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
@@ -163,7 +163,7 @@ def _progress(sent: int, of: int) -> None:
         click.echo(f"\r{sent:,} of {of:,} sent again", err=True, nl=sent == of)
 
 
-def _row(letter: DeadLetter, found: Found, values: bool) -> dict[str, Any]:
+def _row(letter: DeadLetter, found: DeadLetters, values: bool) -> dict[str, Any]:
     again, error = found.again.get(letter.event), letter.error
     row: dict[str, Any] = {
         "place": letter.place,

@@ -8,7 +8,7 @@ import rich_click as click
 
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
-from streams.diagnosis import Finding, Level, examine
+from streams.diagnosis import Check, Level, examine
 
 COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAIL: "red"}
 
@@ -24,15 +24,15 @@ def command(as_json: bool, **flags: Any) -> None:
     what the broker does not answer.
     """
     failed = False
-    for finding in examine(settings_from(**flags)):
-        failed = failed or finding.level is Level.FAIL
-        click.echo(orjson.dumps(dataclasses.asdict(finding)).decode() if as_json else line(finding))
+    for check in examine(settings_from(**flags)):
+        failed = failed or check.level is Level.FAIL
+        click.echo(orjson.dumps(dataclasses.asdict(check)).decode() if as_json else line(check))
     if failed:
         raise SystemExit(1)
 
 
-def line(finding: Finding) -> str:
+def line(check: Check) -> str:
     """`fail  topics    payments: does not exist; create it: interdict topics create`"""
-    level = click.style(f"{finding.level:<5}", fg=COLOURS[finding.level])
-    remedy = f"; {finding.remedy}" if finding.remedy else ""
-    return f"{level} {finding.subject:<9} {finding.text}{remedy}"
+    level = click.style(f"{check.level:<5}", fg=COLOURS[check.level])
+    remedy = f"; {check.remedy}" if check.remedy else ""
+    return f"{level} {check.subject:<9} {check.text}{remedy}"

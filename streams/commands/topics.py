@@ -57,10 +57,10 @@ def create(partitions: int, replication: int | None, **flags: Any) -> None:
 def check(**flags: Any) -> None:
     """Name every setting that differs from what the pipeline relies on; exit 1 when there is one."""
     settings = settings_from(**flags)
-    findings = _admin(settings).check()
-    for finding in findings:
-        click.echo(finding)
-    if findings:
+    problems = _admin(settings).check()
+    for problem in problems:
+        click.echo(problem)
+    if problems:
         raise SystemExit(1)
     click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline relies on")
 

@@ -31,7 +31,7 @@ class BrokerError(CannotProceedError):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TopicProblem:
     """One thing on the broker that differs from what the pipeline relies on, and the remedy."""
 
     topic: str
@@ -88,22 +88,22 @@ class TopicAdmin:
                 )
             time.sleep(0.05)
 
-    def check(self) -> list[Finding]:
+    def check(self) -> list[TopicProblem]:
         """Every difference that matters, in the order of the topics given; empty when all is well."""
         on_broker = self._metadata()
         there = [spec for spec in self._specs if self._prefix + spec.name in on_broker.topics]
         configs = self._configs([self._prefix + spec.name for spec in there])
-        findings: list[Finding] = []
+        problems: list[TopicProblem] = []
         for spec in self._specs:
             name = self._prefix + spec.name
             if spec not in there:
-                findings.append(Finding(name, "does not exist", "create it: interdict topics create"))
+                problems.append(TopicProblem(name, "does not exist", "create it: interdict topics create"))
                 continue
             replicas = [len(part.replicas) for part in on_broker.topics[name].partitions.values()]
-            findings += _layout(name, spec, replicas, len(on_broker.brokers))
+            problems += _layout(name, spec, replicas, len(on_broker.brokers))
             wanted = {**spec.config, **_durability(min(replicas))}
-            findings += _settings(name, wanted, configs[name])
-        return findings
+            problems += _settings(name, wanted, configs[name])
+        return problems
 
     def _metadata(self) -> Any:
         try:
@@ -145,26 +145,26 @@ def _durability(copies: int) -> dict[str, str]:
     return {IN_SYNC: "2"} if copies >= REPLICAS else {}
 
 
-def _layout(name: str, spec: TopicSpec, replicas: list[int], brokers: int) -> Iterator[Finding]:
+def _layout(name: str, spec: TopicSpec, replicas: list[int], brokers: int) -> Iterator[TopicProblem]:
     if spec.partitions and len(replicas) != spec.partitions:
-        yield Finding(
+        yield TopicProblem(
             name,
             f"has {len(replicas)} partitions, {spec.partitions} is relied on",
             "make the topic anew: partitions cannot be taken away",
         )
     if min(replicas) < min(REPLICAS, brokers):
-        yield Finding(
+        yield TopicProblem(
             name,
             f"keeps {min(replicas)} copy where {brokers} brokers could keep {min(REPLICAS, brokers)}",
             "raise it: kafka-reassign-partitions.sh",
         )
 
 
-def _settings(name: str, wanted: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Finding]:
+def _settings(name: str, wanted: Mapping[str, str], found: Mapping[str, str]) -> Iterator[TopicProblem]:
     for key, value in wanted.items():
         has = found.get(key, "")
         if not _serves(key, value, has):
-            yield Finding(
+            yield TopicProblem(
                 name,
                 f"{key} is {has or 'unset'}, {_bound(key)}{value} is relied on",
                 f"set it: kafka-configs.sh --alter --topic {name} --add-config {key}={value}",

@@ -11,7 +11,7 @@ from screening.lists import Tolerance, list_issued, list_name
 from screening.lists.files import ListFiles
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
-from streams.lists.publishing import Progress, Published, publish
+from streams.lists.publishing import OnSent, Published, publish
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ async def publish_file(
     max_shrink: float,
     dry_run: bool = False,
     read: Callable[[int], None] | None = None,
-    sent: Progress | None = None,
+    sent: OnSent | None = None,
 ) -> Published:
     """Bring the list on the topic to the file's state. Raises ListError and PublicationConflictError."""
     return await publish(

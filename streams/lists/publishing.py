@@ -34,7 +34,7 @@ SPREAD_SECONDS = 0.2
 """A claim is made anew after a random wait of up to this, then of up to twice as long each time: publishers
 that begin at the same moment would else take it from each other, again and again."""
 
-Progress = Callable[[int, int], None]
+OnSent = Callable[[int, int], None]
 """Called with records sent so far and records to send."""
 
 
@@ -124,7 +124,7 @@ async def publish(
     source_sha256: str = "",
     max_shrink: float = MAX_SHRINK,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: OnSent | None = None,
 ) -> Published:
     """Bring one list on the topic to the state of `designations`; `client` are aiokafka's options.
 
@@ -185,7 +185,7 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
     )
 
 
-async def _send(log: ClaimedLog, edition: Edition, progress: Progress | None) -> bool:
+async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> bool:
     """The whole publication as one transaction; False when another publisher holds the claim now."""
     difference = Difference.between(edition.entries, log.entries)
     publication = uuid.uuid4().hex

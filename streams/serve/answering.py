@@ -26,7 +26,7 @@ from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
 from streams.worker.delivery import Outbox
-from streams.worker.desk import ScreeningDesk, Verdict
+from streams.worker.desk import Screened, ScreeningDesk
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from streams.worker.replicas.dispositions import DispositionReplica
@@ -161,12 +161,12 @@ class Answering:
         topics when it returns.
         """
         async with self._one_at_a_time:
-            verdict = await self._desk.answer(request)
-        for decision in verdict.decisions:
-            self.metrics.decided(_format(verdict), decision.outcome)
+            result = await self._desk.answer(request)
+        for decision in result.decisions:
+            self.metrics.decided(_format(result), decision.outcome)
         if record:
-            await self._record(verdict)
-        return [_loaded(decision_to_json(decision, verdict.at, 0.0)) for decision in verdict.decisions]
+            await self._record(result)
+        return [_loaded(decision_to_json(decision, result.at, 0.0)) for decision in result.decisions]
 
     async def decided_within(
         self, seconds: float, request: Request, record: bool = False
@@ -208,18 +208,18 @@ class Answering:
             raise NotReadyError("; ".join(reasons))
         self._was_ready = True
 
-    async def _record(self, verdict: Verdict) -> None:
-        for payment, decision in verdict.decided:
+    async def _record(self, result: Screened) -> None:
+        for payment, decision in result.decided:
             key = decision.payment_id.encode(errors="replace")
             if decision.outcome is Outcome.HIT:
-                alert = alert_to_json(decision, payment, verdict.at, 0.0)
+                alert = alert_to_json(decision, payment, result.at, 0.0)
                 await self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
-            value = decision_to_json(decision, verdict.at, 0.0)
+            value = decision_to_json(decision, result.at, 0.0)
             await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
-        if verdict.refused:
-            _, decision = verdict.refused
+        if result.refused:
+            _, decision = result.refused
             key = decision.payment_id.encode(errors="replace")
-            value = decision_to_json(decision, verdict.at, 0.0)
+            value = decision_to_json(decision, result.at, 0.0)
             await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
         await self._outbox.delivered()
 
@@ -229,8 +229,8 @@ class Answering:
         return self._producer
 
 
-def _format(verdict: Verdict) -> str:
-    return verdict.decided[0][0].format if verdict.decided else "other"
+def _format(result: Screened) -> str:
+    return result.decided[0][0].format if result.decided else "other"
 
 
 def _loaded(value: bytes) -> dict[str, Any]:

@@ -137,7 +137,7 @@ class Worker(App):
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
-            held_back=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
+            paused=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
             stall_seconds=settings.stall_seconds,
         )
         self.web_pages = WebServer(

@@ -46,7 +46,7 @@ _PROBLEMS = frozenset(PaymentProblem)
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Screened:
     """What one message came to, not yet published: its payments decided, or why it was refused."""
 
     message: Received
@@ -56,7 +56,7 @@ class Verdict:
     """When it was decided: dispositions and stopped payments count as of then, also in a replay."""
     decided: Sequence[tuple[Payment, Decision]] = ()
     screened: Sequence[Decision] = ()
-    """The same by list and policy alone, before resubmissions and verdicts are looked at."""
+    """The same by list and policy alone, before resubmissions and dispositions are looked at."""
     refused: tuple[PaymentError, Decision] | None = None
     ignored: Sequence[str] = ()
     """The mappings that said of an event, or of a part of it, that it is no payment."""
@@ -101,40 +101,40 @@ class ScreeningDesk:
         finally:
             self.idle.set()
 
-    async def answer(self, message: Received) -> Verdict:
-        """One message's verdict, as fresh as a worker's, for who publishes it himself or not at all."""
-        (verdict,) = await self._up_to_date([message])
-        return verdict
+    async def answer(self, message: Received) -> Screened:
+        """One message's result, as fresh as a worker's, for who publishes it himself or not at all."""
+        (result,) = await self._up_to_date([message])
+        return result
 
     async def _decide_batch(self, batch: Sequence[Received]) -> None:
         read_at, read_ns = time.monotonic(), time.time_ns()
         self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
         decisions = 0
-        verdicts = await self._up_to_date(batch)
-        for verdict in verdicts:
-            decisions += await self._publish(verdict, read_at)
+        results = await self._up_to_date(batch)
+        for result in results:
+            decisions += await self._publish(result, read_at)
         await self.outbox.delivered()
         seconds = time.monotonic() - read_at
         self.metrics.acknowledged([seconds] * decisions, _trace_id(batch[-1]))
         if self.traces:
-            self.traces.record(((each.message, each.decisions) for each in verdicts), read_ns, time.time_ns())
+            self.traces.record(((each.message, each.decisions) for each in results), read_ns, time.time_ns())
         self.decided += len(batch)
 
-    async def _up_to_date(self, batch: Sequence[Received]) -> list[Verdict]:
-        """Verdicts taken with everything that was on the list topic when the batch was taken."""
+    async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
+        """Results taken with everything that was on the list topic when the batch was taken."""
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
-            verdicts = [await self._in_turn(message) for message in batch]
+            results = [await self._in_turn(message) for message in batch]
         list_end = asked.result()
-        for place, verdict in enumerate(verdicts):
-            while verdicts[place].list_offset < list_end:
+        for place, result in enumerate(results):
+            while results[place].list_offset < list_end:
                 await self.replica.reached(list_end)
-                verdicts[place] = await self._in_turn(verdict.message)
+                results[place] = await self._in_turn(result.message)
                 self.metrics.decided_again()
-        return verdicts
+        return results
 
-    async def _in_turn(self, message: Received) -> Verdict:
-        """One verdict, once the list is complete; now and then the replica and the heartbeats go first."""
+    async def _in_turn(self, message: Received) -> Screened:
+        """One result, once the list is complete; now and then the replica and the heartbeats go first."""
         if time.monotonic() > self.turn_ends:
             await asyncio.sleep(0)
             self.turn_ends = time.monotonic() + TURN_SECONDS
@@ -147,7 +147,7 @@ class ScreeningDesk:
                     raise
                 await self.registry.fetch(needed.key)
 
-    def _decide(self, message: Received) -> Verdict:
+    def _decide(self, message: Received) -> Screened:
         """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
         screener = self.replica.screener
         list_offset, now = screener.lists.offsets.get(0, 0), datetime.now(UTC)
@@ -167,7 +167,7 @@ class ScreeningDesk:
             found = [self._judged(screener, payment, now) for payment in payments]
             decided = [(payment, each.decision) for payment, each in zip(payments, found, strict=True)]
             screened = [each.screened for each in found]
-            return Verdict(message, list_offset, now, decided, screened, ignored=ignored)
+            return Screened(message, list_offset, now, decided, screened, ignored=ignored)
         except PaymentError as error:
             problem = error
         except SchemaNeededError:  # fetched by who asked, then decided
@@ -183,7 +183,7 @@ class ScreeningDesk:
             )
         payment_id = problem.payment_id or _fallback_id(message, problem.problem)
         decision = screener.refuse(payment_id, str(problem), message.value)
-        return Verdict(message, list_offset, now, refused=(problem, decision))
+        return Screened(message, list_offset, now, refused=(problem, decision))
 
     def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
         """The payment's decision; what it stops is remembered for the payments after it."""
@@ -204,37 +204,37 @@ class ScreeningDesk:
         took = f"it took more than {self.budget.seconds:g} s of CPU time; screen it by hand, and report it"
         return Refusal(PaymentProblem.TOO_SLOW, took)
 
-    async def _publish(self, verdict: Verdict, read_at: float) -> int:
-        """Send everything a verdict leads to; returns the number of decisions."""
-        headers = JSON + _trace(verdict.message)
-        event = origin(verdict.message)
-        for mapping in verdict.ignored:
+    async def _publish(self, result: Screened, read_at: float) -> int:
+        """Send everything a result leads to; returns the number of decisions."""
+        headers = JSON + _trace(result.message)
+        event = origin(result.message)
+        for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
-        if verdict.refused:
-            await self._refuse(verdict, *verdict.refused, headers, event, read_at)
+        if result.refused:
+            await self._refuse(result, *result.refused, headers, event, read_at)
             return 1
-        await self._keep_undecided(verdict)
-        more = replaced(headers_of(verdict.message))
-        count = len(verdict.decided)
-        for number, (payment, decision) in enumerate(verdict.decided, 1):
+        await self._keep_undecided(result)
+        more = replaced(headers_of(result.message))
+        count = len(result.decided)
+        for number, (payment, decision) in enumerate(result.decided, 1):
             own = [*headers, part_header(number, count)]
-            await self._publish_decision(payment, decision, verdict.at, own, event, read_at, more)
+            await self._publish_decision(payment, decision, result.at, own, event, read_at, more)
         if self.shadow:
-            for (payment, _), screened in zip(verdict.decided, verdict.screened, strict=True):
+            for (payment, _), screened in zip(result.decided, result.screened, strict=True):
                 if screened.outcome is not Outcome.ERROR:
                     self.shadow.offer(payment, screened, self.replica.screener)
-        return len(verdict.decided)
+        return len(result.decided)
 
-    async def _keep_undecided(self, verdict: Verdict) -> None:
+    async def _keep_undecided(self, result: Screened) -> None:
         """One dead letter for a message with payments that could not be screened, however many these are."""
-        errors = [each for each in verdict.decisions if each.outcome is Outcome.ERROR]
+        errors = [each for each in result.decisions if each.outcome is Outcome.ERROR]
         if not errors:
             return
         code, _, detail = errors[0].error.partition(": ")
         problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
         if len(errors) > 1:
             detail += f"; {len(errors) - 1} more payments of this message are refused"
-        message = verdict.message
+        message = result.message
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
@@ -267,27 +267,27 @@ class ScreeningDesk:
                     self.metrics.resubmitted(hit.explanation[0].how)
         for held in decision.suppressed:
             self.metrics.suppressed_hit(held.hit.designation.source)
-        if self._is_told(payment, decision):
+        if self._is_published(payment, decision):
             value = decision_to_json(decision, now, seconds * 1000, event, **more)
             await self.outbox.send(self.topics.decisions, key, value, headers, alerted)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
 
-    def _is_told(self, payment: Payment, decision: Decision) -> bool:
+    def _is_published(self, payment: Payment, decision: Decision) -> bool:
         """A clear one may be left out by the policy, unless a hit of it is suppressed."""
         bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
-        return not bare or self.replica.screener.policy.clear.tells(payment.rail)
+        return not bare or self.replica.screener.policy.clear.publishes(payment.rail)
 
     async def _refuse(
         self,
-        verdict: Verdict,
+        result: Screened,
         error: PaymentError,
         decision: Decision,
         headers: Headers,
         event: Origin,
         read_at: float,
     ) -> None:
-        message, seconds = verdict.message, time.monotonic() - read_at
+        message, seconds = result.message, time.monotonic() - read_at
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
@@ -297,7 +297,7 @@ class ScreeningDesk:
         await self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
-            decision_to_json(decision, verdict.at, seconds * 1000, event, **replaced(headers_of(message))),
+            decision_to_json(decision, result.at, seconds * 1000, event, **replaced(headers_of(message))),
             [*headers, part_header(1, 1)],
         )
         self.metrics.dead_lettered(error.problem)

@@ -42,14 +42,12 @@ class Progress:
     decided_at: float = 0.0
     committed_at: float = 0.0
 
-    def stall(
-        self, now: float, decided: int, committed: Mapping[int, int], waits: bool, held_back: bool
-    ) -> str:
+    def stall(self, now: float, decided: int, committed: Mapping[int, int], waits: bool, paused: bool) -> str:
         """What stands still for too long, in words; empty while all is well or waiting is right.
 
         `decided` counts messages since the start, `committed` are offsets by partition.
         """
-        at_rest = held_back or not waits
+        at_rest = paused or not waits
         if at_rest or decided != self.decided:
             self.decided, self.decided_at = decided, now
         if at_rest or committed != self.committed:
@@ -62,17 +60,17 @@ class Progress:
 
 
 class Watchdog(Service):
-    """Looks once a second. `decided` counts up with each batch; `held_back`: waiting is right just now."""
+    """Looks once a second. `decided` counts up with each batch; `paused`: waiting is right just now."""
 
     logger = log
 
     def __init__(
-        self, app: AppT, *, decided: Callable[[], int], held_back: Callable[[], bool], stall_seconds: float
+        self, app: AppT, *, decided: Callable[[], int], paused: Callable[[], bool], stall_seconds: float
     ) -> None:
         super().__init__()
         self._app = app
         self._decided = decided
-        self._held_back = held_back
+        self._paused = paused
         self._progress = Progress(stall_seconds)
 
     @Service.task
@@ -93,7 +91,7 @@ class Watchdog(Service):
     def _stall(self) -> str:
         waits = any(consumer_lag(self._app).values())
         return self._progress.stall(
-            time.monotonic(), self._decided(), committed_offsets(self._app), waits, self._held_back()
+            time.monotonic(), self._decided(), committed_offsets(self._app), waits, self._paused()
         )
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Quality, Role, Screener
+from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Role, Screener
 from screening.designations import DateRange, Gender
 from screening.hits.evidence import (
     BIRTH_DATE_AGREES,
@@ -112,37 +112,6 @@ def test_a_country_that_agrees_has_similarity_one_and_a_small_weight() -> None:
     assert (row.how, row.weight, row.similarity) == ("country", COUNTRY_AGREES, 1.0)
 
 
-def test_an_entry_with_only_weak_names_alerts_for_review() -> None:
-    weak = Designation(id="ofac:8", names=(Name("Ashot Mkrtychev", quality=Quality.WEAK),), kind=Kind.PERSON)
-
-    (hit,) = screened(party("Ashot Mkrtychev"), weak)
-
-    assert (hit.name, hit.action) == (weak.names[0], Action.REVIEW)
-
-
-def test_a_weak_primary_name_alerts_for_review_though_aliases_are_strong() -> None:
-    names = (Name("Ashot Mkrtychev", quality=Quality.WEAK), Name("Qorvazi Tarvazov"))
-
-    (hit,) = screened(party("Ashot Mkrtychev"), Designation(id="ofac:9", names=names, kind=Kind.PERSON))
-
-    assert (hit.name, hit.action) == (names[0], Action.REVIEW)
-
-
-def test_a_title_that_is_passed_over_has_a_row_and_the_legal_form_is_shown_as_written() -> None:
-    person = Designation(id="ofac:10", names=(Name("Qorvazi Tarvazov"),), kind=Kind.PERSON)
-    company = Designation(id="ofac:11", names=(Name("VERSOR LIMITED"),), kind=Kind.ORGANIZATION)
-
-    (titled,) = screened(party("Dr. Qorvazi Tarvazov"), person)
-    (firm,) = screened(party("Versor s.r.o."), company)
-
-    assert [(row.query, row.similarity) for row in titled.explanation if row.how == "dropped"] == [
-        ("dr", 0.0)
-    ]
-    assert "passed over: dr in the payment" in titled.summary
-    rows = [(row.query, row.matched) for row in firm.explanation if row.how == "legal form"]
-    assert rows == [("s.r.o.", "LIMITED")]
-
-
 def screened(asked: Party, listed: Designation = LISTED) -> tuple[Hit, ...]:
     screener = Screener()
     screener.upsert(listed)
@@ -159,33 +128,3 @@ def test_agreement_finds_a_name_that_falls_just_short() -> None:
 
     assert alone == ()
     assert [row.how for row in hit.explanation][-2:] == ["birth date", "country"]
-
-
-WITH_WEAK = Designation(
-    id="ofac:2",
-    names=(Name("Ibrahim Issa Haji Muhammad BAKR"), Name("Ibrahim Haji", quality=Quality.WEAK)),
-    kind=Kind.PERSON,
-)
-
-
-def test_a_weak_alias_never_alerts_alone() -> None:
-    screener = Screener()
-    screener.upsert(WITH_WEAK)
-
-    assert screener.match("Ibrahim Haji") == []
-
-
-def test_a_weak_alias_is_shown_as_corroboration() -> None:
-    screener = Screener()
-    designation = Designation(
-        id="ofac:3",
-        names=(Name("Ashot Mkrtychev"), Name("Ashot Mkrtych", quality=Quality.WEAK)),
-        kind=Kind.PERSON,
-    )
-    screener.upsert(designation)
-
-    (hit,) = screener.match("Ashot Mkrtychev")
-
-    assert hit.name == designation.names[0]
-    assert [row.matched for row in hit.explanation if row.how == "weak alias"] == ["Ashot Mkrtych"]
-    assert "weak alias Ashot Mkrtych" in hit.summary

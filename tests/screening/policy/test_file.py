@@ -43,9 +43,9 @@ def test_the_last_matching_rule_wins() -> None:
         apply = false
     """)
 
-    assert policy.verdict("ofac", (), Kind.PERSON, Role.CREDITOR, None) == (0.9, Action.HOLD)
-    assert policy.verdict("ofac", (), Kind.VESSEL, Role.CREDITOR, None) == (0.85, Action.REVIEW)
-    assert policy.verdict("un", (), Kind.PERSON, Role.CREDITOR, "sepa_instant") is None
+    assert policy.ruling("ofac", (), Kind.PERSON, Role.CREDITOR, None) == (0.9, Action.HOLD)
+    assert policy.ruling("ofac", (), Kind.VESSEL, Role.CREDITOR, None) == (0.85, Action.REVIEW)
+    assert policy.ruling("un", (), Kind.PERSON, Role.CREDITOR, "sepa_instant") is None
 
 
 @pytest.mark.parametrize(
@@ -91,6 +91,6 @@ def test_clear_decisions_are_told_unless_left_out_everywhere_or_on_some_rails() 
     everywhere = read_policy("[decisions]\nclear = false").clear
     on_cards = read_policy('[decisions]\nclear = false\nrails = ["card"]').clear
 
-    assert Policy().clear.tells("card")
-    assert not everywhere.tells("card") and not everywhere.tells(None)
-    assert not on_cards.tells("card") and on_cards.tells("swift") and on_cards.tells(None)
+    assert Policy().clear.publishes("card")
+    assert not everywhere.publishes("card") and not everywhere.publishes(None)
+    assert not on_cards.publishes("card") and on_cards.publishes("swift") and on_cards.publishes(None)

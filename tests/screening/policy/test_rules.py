@@ -39,8 +39,8 @@ DEFAULT = (0.8, Action.HOLD)
 OTHER = (0.9, Action.REVIEW)
 
 
-def verdict(*rules: Rule, **other: Any) -> tuple[float, Action] | None:
-    return Policy(rules=rules).verdict(**MET | other)
+def ruling(*rules: Rule, **other: Any) -> tuple[float, Action] | None:
+    return Policy(rules=rules).ruling(**MET | other)
 
 
 def rule(*conditions: str, **more: Any) -> Rule:
@@ -55,25 +55,25 @@ EXCEPTION: dict[str, Any] = {"threshold": OTHER[0], "action": OTHER[1]}
 def test_a_rule_holds_where_its_one_condition_does_and_nowhere_else(condition: str) -> None:
     exception = rule(condition, **EXCEPTION)
 
-    assert verdict(exception) == OTHER
-    assert verdict(exception, **CONDITIONS[condition][1]) == DEFAULT
+    assert ruling(exception) == OTHER
+    assert ruling(exception, **CONDITIONS[condition][1]) == DEFAULT
     for other in CONDITIONS.keys() - {condition}:
-        assert verdict(exception, **CONDITIONS[other][1]) == OTHER, other
+        assert ruling(exception, **CONDITIONS[other][1]) == OTHER, other
 
 
 @pytest.mark.parametrize("condition", UNKNOWN)
 def test_a_condition_on_what_is_not_known_does_not_hold(condition: str) -> None:
-    assert verdict(rule(condition, **EXCEPTION), **UNKNOWN[condition]) == DEFAULT
+    assert ruling(rule(condition, **EXCEPTION), **UNKNOWN[condition]) == DEFAULT
 
 
 @pytest.mark.parametrize(("one", "two"), [*combinations(CONDITIONS, 2)])
 def test_a_rule_of_two_conditions_needs_both(one: str, two: str) -> None:
     exception = rule(one, two, **EXCEPTION)
 
-    assert verdict(exception) == OTHER
-    assert verdict(exception, **CONDITIONS[one][1]) == DEFAULT
-    assert verdict(exception, **CONDITIONS[two][1]) == DEFAULT
-    assert verdict(exception, **CONDITIONS[one][1], **CONDITIONS[two][1]) == DEFAULT
+    assert ruling(exception) == OTHER
+    assert ruling(exception, **CONDITIONS[one][1]) == DEFAULT
+    assert ruling(exception, **CONDITIONS[two][1]) == DEFAULT
+    assert ruling(exception, **CONDITIONS[one][1], **CONDITIONS[two][1]) == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -95,13 +95,13 @@ def test_a_rule_of_two_conditions_needs_both(one: str, two: str) -> None:
 def test_of_two_rules_the_later_one_wins_in_what_it_says_and_the_earlier_stands_in_the_rest(
     rules: tuple[Rule, ...], wanted: tuple[float, Action] | None
 ) -> None:
-    assert verdict(*rules) == wanted
+    assert ruling(*rules) == wanted
 
 
 def test_a_later_rule_that_does_not_cover_changes_nothing() -> None:
     elsewhere = Rule(roles=frozenset({Role.DEBTOR}), threshold=0.6, apply=False)
 
-    assert verdict(Rule(threshold=0.9), elsewhere) == (0.9, Action.HOLD)
+    assert ruling(Rule(threshold=0.9), elsewhere) == (0.9, Action.HOLD)
 
 
 @pytest.mark.parametrize(

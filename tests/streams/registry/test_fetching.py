@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from config.settings import SettingsError, load_settings
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.framing import SchemaKey
-from streams.diagnosis import Finding, Level, examine
+from streams.diagnosis import Check, Level, examine
 from streams.registry.answers import Registry, RegistryAwayError
 from streams.registry.fetching import SchemaRegistry, fetching
 from streams.registry.reading import reader_of
@@ -233,11 +233,11 @@ async def test_commands_read_the_past_by_the_registry_also_from_within_an_event_
 
 @pytest.mark.kafka
 def test_the_doctor_says_whether_the_registry_answers(registry: SchemaRegistryServer) -> None:
-    def told(url: str) -> list[Finding]:
+    def told(url: str) -> list[Check]:
         settings = load_settings(schema_registry_url=url, broker="127.0.0.1:1")
         return [finding for finding in examine(settings) if finding.subject == "registry"]
 
-    assert told(registry.url) == [Finding(Level.OK, "registry", f"{registry.url} answers")]
+    assert told(registry.url) == [Check(Level.OK, "registry", f"{registry.url} answers")]
     (away,) = told("http://127.0.0.1:1")
     assert away.level is Level.FAIL
     assert "no answer" in away.text

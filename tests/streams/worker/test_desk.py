@@ -311,7 +311,7 @@ async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDes
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["hit", "clear"]
 
 
-async def test_a_policy_that_leaves_out_clear_decisions_still_tells_hits_errors_and_what_was_held_back(
+async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_errors_and_what_was_suppressed(
     desk: ScreeningDesk,
 ) -> None:
     outbox: Any = desk.outbox

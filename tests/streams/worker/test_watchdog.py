@@ -16,7 +16,7 @@ def progress() -> Progress:
 
 
 def after(progress: Progress, seconds: float, **what: Any) -> str:
-    seen: dict[str, Any] = {"decided": 5, "committed": {0: 5}, "waits": True, "held_back": False}
+    seen: dict[str, Any] = {"decided": 5, "committed": {0: 5}, "waits": True, "paused": False}
     return progress.stall(seconds, **(seen | what))
 
 
@@ -32,10 +32,10 @@ def test_commits_that_stop_while_payments_are_decided_are_a_stall(progress: Prog
     assert "none was committed for 61 s" in after(progress, 62, decided=500)
 
 
-def test_a_worker_at_rest_or_held_back_by_its_list_is_well(progress: Progress) -> None:
+def test_a_worker_at_rest_or_paused_by_its_list_is_well(progress: Progress) -> None:
     assert after(progress, 1) == ""
     assert after(progress, 100, waits=False) == ""
-    assert after(progress, 200, held_back=True) == ""
+    assert after(progress, 200, paused=True) == ""
     assert after(progress, 250) == ""
     assert after(progress, 261) != ""
 
@@ -62,7 +62,7 @@ async def test_a_dead_membership_ends_the_worker(
     )
     monkeypatch.setattr("streams.worker.watchdog.CHECK_SECONDS", 0.0)
     monkeypatch.setattr("streams.worker.watchdog._end_the_hard_way_after", lambda _: None)
-    watchdog = Watchdog(app, decided=lambda: 0, held_back=lambda: False, stall_seconds=STALL_SECONDS)
+    watchdog = Watchdog(app, decided=lambda: 0, paused=lambda: False, stall_seconds=STALL_SECONDS)
 
     await watchdog.start()
     await watchdog.wait_for_stopped()

@@ -1,0 +1,145 @@
+"""Hits by name: which names of an entry alert, what the policy says of them, and what an analyst reads."""
+
+import pytest
+
+from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Quality, Reason, Role, Screener
+from screening.payments import Payment
+from screening.payments.model import Field
+from screening.policy.rules import Rule
+
+VERSOR = Designation(id="ofac:44521", names=(Name("VERSOR S.R.O."), Name("VERSOR TRADING HOUSE")))
+
+
+def party(*names: str, **facts: object) -> Party:
+    fields = tuple(Field(name, f"/parties/0/name/{number}") for number, name in enumerate(names))
+    return Party(Role.CREDITOR, names=fields, **facts)  # type: ignore[arg-type]  # test data
+
+
+def screened(
+    asked: Party, *listed: Designation, policy: Policy | None = None, rail: str = ""
+) -> tuple[Hit, ...]:
+    screener = Screener(policy or Policy())
+    for each in listed:
+        screener.upsert(each)
+    return screener.screen(Payment("P-1", (asked,), rail=rail or None)).hits
+
+
+def test_an_entry_with_only_weak_names_alerts_for_review() -> None:
+    weak = Designation(id="ofac:8", names=(Name("Ashot Mkrtychev", quality=Quality.WEAK),), kind=Kind.PERSON)
+
+    (hit,) = screened(party("Ashot Mkrtychev"), weak)
+
+    assert (hit.name, hit.action) == (weak.names[0], Action.REVIEW)
+
+
+def test_a_weak_primary_name_alerts_for_review_though_aliases_are_strong() -> None:
+    names = (Name("Ashot Mkrtychev", quality=Quality.WEAK), Name("Qorvazi Tarvazov"))
+
+    (hit,) = screened(party("Ashot Mkrtychev"), Designation(id="ofac:9", names=names, kind=Kind.PERSON))
+
+    assert (hit.name, hit.action) == (names[0], Action.REVIEW)
+
+
+def test_a_title_that_is_passed_over_has_a_row_and_the_legal_form_is_shown_as_written() -> None:
+    person = Designation(id="ofac:10", names=(Name("Qorvazi Tarvazov"),), kind=Kind.PERSON)
+    company = Designation(id="ofac:11", names=(Name("VERSOR LIMITED"),), kind=Kind.ORGANIZATION)
+
+    (titled,) = screened(party("Dr. Qorvazi Tarvazov"), person)
+    (firm,) = screened(party("Versor s.r.o."), company)
+
+    assert [(row.query, row.similarity) for row in titled.explanation if row.how == "dropped"] == [
+        ("dr", 0.0)
+    ]
+    assert "passed over: dr in the payment" in titled.summary
+    rows = [(row.query, row.matched) for row in firm.explanation if row.how == "legal form"]
+    assert rows == [("s.r.o.", "LIMITED")]
+
+
+WITH_WEAK = Designation(
+    id="ofac:2",
+    names=(Name("Ibrahim Issa Haji Muhammad BAKR"), Name("Ibrahim Haji", quality=Quality.WEAK)),
+    kind=Kind.PERSON,
+)
+
+
+def test_a_weak_alias_never_alerts_alone() -> None:
+    screener = Screener()
+    screener.upsert(WITH_WEAK)
+
+    assert screener.match("Ibrahim Haji") == []
+
+
+def test_a_weak_alias_is_shown_as_corroboration() -> None:
+    screener = Screener()
+    designation = Designation(
+        id="ofac:3",
+        names=(Name("Ashot Mkrtychev"), Name("Ashot Mkrtych", quality=Quality.WEAK)),
+        kind=Kind.PERSON,
+    )
+    screener.upsert(designation)
+
+    (hit,) = screener.match("Ashot Mkrtychev")
+
+    assert hit.name == designation.names[0]
+    assert [row.matched for row in hit.explanation if row.how == "weak alias"] == ["Ashot Mkrtych"]
+    assert "weak alias Ashot Mkrtych" in hit.summary
+
+
+def test_an_entry_hits_once_by_the_name_that_is_most_alike() -> None:
+    (hit,) = screened(party("Versor Trading House"), VERSOR)
+
+    assert (hit.name.text, hit.score) == ("VERSOR TRADING HOUSE", 1.0)
+
+
+@pytest.mark.parametrize("parts", [("IVAN", "ZUVAVOV"), ("ZUVAVOV", "IVAN")])
+def test_a_name_in_parts_hits_whichever_part_comes_first(parts: tuple[str, ...]) -> None:
+    listed = Designation(id="ofac:1", names=(Name("Ivan Zuvavov"),), kind=Kind.PERSON)
+
+    (hit,) = screened(party(*parts), listed)
+
+    assert (hit.score, hit.path) == (1.0, "/parties/0/name")
+
+
+def test_a_name_in_a_text_is_a_hit_by_text_that_shows_the_line_it_begins_in() -> None:
+    listed = Designation(id="ofac:1", names=(Name("Qorvazi Tarvazov Belvanin"),), kind=Kind.PERSON)
+    lines = ("invoice 77", "for Qorvazi Tarvazov", "Belvanin")
+    texts = tuple(Field(line, f"/texts/{number}") for number, line in enumerate(lines))
+
+    (hit,) = screened(party("Somebody Else", texts=texts), listed)
+
+    assert (hit.reason, hit.path) == (Reason.TEXT, "/texts/1")
+    assert hit.value == "for Qorvazi Tarvazov Belvanin"
+
+
+def test_a_rule_sets_threshold_and_action_on_its_rail_alone() -> None:
+    instant = Rule(rails=frozenset(["instant"]), threshold=0.99, action=Action.REVIEW)
+    policy = Policy(rules=(instant,))
+    asked = party("Versor Tradng House")
+
+    (elsewhere,) = screened(asked, VERSOR, policy=policy)
+    (exact,) = screened(party("Versor Trading House"), VERSOR, policy=policy, rail="instant")
+
+    assert (elsewhere.threshold, elsewhere.action) == (0.8, Action.HOLD)
+    assert (exact.threshold, exact.action) == (0.99, Action.REVIEW)
+    assert screened(asked, VERSOR, policy=policy, rail="instant") == ()
+
+
+def test_a_list_that_is_not_applied_makes_no_hit() -> None:
+    policy = Policy(rules=(Rule(lists=frozenset(["ofac"]), roles=frozenset([Role.CREDITOR]), apply=False),))
+
+    assert screened(party("Versor S.R.O."), VERSOR, policy=policy) == ()
+
+
+def test_the_summary_names_the_alias_the_entry_and_what_differs() -> None:
+    (hit,) = screened(party("Versor Tradng House"), VERSOR)
+
+    assert hit.summary.startswith(
+        '"Versor Tradng House" against "VERSOR TRADING HOUSE" (aka of VERSOR S.R.O.) on ofac: '
+    )
+    assert "tradng for trading" in hit.summary.lower()
+
+
+def test_a_name_that_is_the_same_says_so() -> None:
+    (hit,) = screened(party("Versor Trading House"), VERSOR)
+
+    assert hit.summary.endswith("every word is the same.")
