@@ -143,6 +143,15 @@ class Settings(BaseSettings):
     web_token: SecretStr | None = Field(
         None, description="bearer token that the console and status then ask for"
     )
+    web_writers: SecretStr | None = Field(
+        None,
+        description="who may give dispositions in `interdict console`: `name:token`, one a line or `a:…,b:…`",
+    )
+    alert_deadlines: Annotated[dict[str, float], NoDecode] = Field(
+        {},
+        description="seconds in which a rail's alerts need a disposition, `instant=600,any=86400`; "
+        "the console's work list goes by it",
+    )
 
     @field_validator("required_lists", mode="before")
     @classmethod
@@ -156,6 +165,17 @@ class Settings(BaseSettings):
             except orjson.JSONDecodeError:
                 raise ValueError("names separated by commas are expected, like ofac,un") from None
         return tuple(name.strip() for name in value.split(",") if name.strip())
+
+    @field_validator("alert_deadlines", mode="before")
+    @classmethod
+    def _by_rail(cls, value: object) -> object:
+        """`instant=600,any=86400` as people write it in an environment; a table in TOML."""
+        if not isinstance(value, str):
+            return value
+        parts = [part.partition("=") for part in value.split(",") if part.strip()]
+        if not all(equals and name.strip() and _positive(seconds) for name, equals, seconds in parts):
+            raise ValueError("rail=seconds[,rail=seconds] is expected, like instant=600,any=86400")
+        return {name.strip(): float(seconds) for name, _, seconds in parts}
 
     @field_validator("broker")
     @classmethod
@@ -218,6 +238,10 @@ class Settings(BaseSettings):
         toml = os.environ.get(f"{ENV_PREFIX}CONFIG")
         file = (TomlConfigSettingsSource(settings_cls, Path(toml)),) if toml else ()
         return (init_settings, env_settings, _FromFiles(settings_cls), *file)
+
+
+def _positive(text: str) -> bool:
+    return re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,3})?", text.strip()) is not None and float(text) > 0
 
 
 _SERVICE_LINK = re.compile(

@@ -15,19 +15,18 @@ from rich.table import Table
 from config.settings import Settings
 from screening import Screener
 from screening.cases.caseload import Caseload, caseloads
-from screening.cases.dispositions import Disposition, Given, Verdict, precision
+from screening.cases.dispositions import Given, Verdict, precision
 from screening.designations import Designation
 from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
-from streams.kafka.acknowledged import Acknowledged
+from streams.console.disposing import disposition_of, send
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
 from streams.records.json import (
-    CONTENT_TYPE,
     designation_from_json,
     disposition_from_json,
     disposition_to_json,
@@ -59,28 +58,22 @@ def add(
     changes; a true positive makes every further hit a hold. Exit code 1 when there is no such alert.
     """
     settings = settings_from(**flags)
-    if verdict == Verdict.FALSE_POSITIVE and lasts > settings.disposition_days * 86400:
-        raise click.UsageError(
-            f"--for: a false positive counts for {settings.disposition_days:g} days at most; review it then"
-        )
-    until = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=lasts)
     hit = _hit(settings, alert_id)
     try:
-        disposition = Disposition(
-            fingerprint=hit["fingerprint"],
-            designation_id=hit["designation"]["id"],
-            designation_fingerprint=hit["designation"]["fingerprint"],
-            verdict=Verdict(verdict),
-            by=by,
-            reason=reason,
-            until=until,
+        disposition = disposition_of(
+            hit,
+            Verdict(verdict),
+            by,
+            reason,
+            lasts=timedelta(seconds=lasts),
             approved_by=approved_by,
-            hit_reason=hit.get("reason", ""),
+            longest=timedelta(days=settings.disposition_days),
+            now=datetime.now(UTC),
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     _send(settings, disposition.key, disposition_to_json(disposition))
-    click.echo(f"{disposition.key}: {verdict} until {until.isoformat()}")
+    click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}")
 
 
 @command.command()
@@ -256,7 +249,4 @@ def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:
 
 
 def _send(settings: Settings, key: str, value: bytes | None) -> None:
-    topic = Topics(settings.topic_prefix).dispositions
-    with Acknowledged(librdkafka_options(settings)) as dispositions:
-        dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
-        dispositions.delivered()
+    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, key, value)

@@ -97,6 +97,10 @@ class CaseDesk:
             "ends": offsets_to_text(looked.ends),
         }
 
+    async def newest(self, kind: Kind, limit: int, until: Mapping[int, int] | None) -> Found:
+        """The newest records themselves, up to an end. Raises BusyError, BrokerError, KafkaError."""
+        return await self._find(kind, Words(), limit, until, None)
+
     async def designation(self, designation_id: str) -> dict[str, Any] | None:
         """The card of a designation as the topic has it last; None where it is on no list, or not found."""
         words = Words((designation_id.lower(),), ((designation_id.lower().encode(),),))

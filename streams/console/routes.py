@@ -3,9 +3,11 @@
 | request | answers |
 | --- | --- |
 | `GET /desk/records?in=&q=&limit=&until=&after=` | the newest records of a topic that hold these words |
+| `GET /desk/work?by=` | what is open, by pair of party and designation, the most urgent first |
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from aiohttp import web
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
@@ -13,13 +15,21 @@ from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 from streams.console.case_desk import MOST_RECORDS, BusyError, CaseDesk, Kind, offsets_from_text
 from streams.console.server import Handler, json_answer
 from streams.console.words import SearchError
+from streams.console.work import Order, WorkList
 from streams.errors import CannotProceedError
 
 LONGEST_QUERY = 2_000
 USUAL_RECORDS = 50
 
 
-def desk_pages(desk: CaseDesk) -> Mapping[str, Handler]:
+class Console(NamedTuple):
+    """What the pages ask."""
+
+    desk: CaseDesk
+    work: WorkList
+
+
+def desk_pages(console: Console) -> Mapping[str, Handler]:
     """Path -> what answers GET there."""
 
     async def records(request: web.Request) -> web.StreamResponse:
@@ -30,12 +40,18 @@ def desk_pages(desk: CaseDesk) -> Mapping[str, Handler]:
         text = asked.get("q", "")
         if len(text) > LONGEST_QUERY:
             raise SearchError(f"q: at most {LONGEST_QUERY} characters are searched")
-        found = await desk.search(
+        found = await console.desk.search(
             Kind(kind), text, _limit(asked.get("limit")), _offsets(asked, "until"), _offsets(asked, "after")
         )
         return json_answer(found)
 
-    return {"/desk/records": answered(records)}
+    async def open_work(request: web.Request) -> web.StreamResponse:
+        order = request.query.get("by", Order.DEADLINE)
+        if order not in set(Order):
+            raise SearchError(f"by: one of {', '.join(Order)} is expected")
+        return json_answer(await console.work.rows(Order(order)))
+
+    return {"/desk/records": answered(records), "/desk/work": answered(open_work)}
 
 
 def answered(handler: Handler) -> Handler:

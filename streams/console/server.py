@@ -38,9 +38,9 @@ SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Server": "interdict",
 }
+PAGES = ("alert", "app", "chart", "dom", "list", "live", "network", "pair", "route", "rows", "work")
 STATIC = {"/": ("index.html", "text/html"), "/console/style.css": ("style.css", "text/css")} | {
-    f"/console/{module}.js": (f"{module}.js", "text/javascript")
-    for module in ("alert", "app", "chart", "dom", "list", "live", "network", "route", "rows")
+    f"/console/{module}.js": (f"{module}.js", "text/javascript") for module in PAGES
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

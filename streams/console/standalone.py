@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
 from aiokafka.errors import KafkaError
 
-from streams.console.case_desk import CaseDesk
-from streams.console.routes import answered, desk_pages
+from streams.console.giving import Giving
+from streams.console.routes import Console, answered, desk_pages
 from streams.console.server import Handler, PageServer, json_answer
 from streams.errors import CannotProceedError
 
@@ -18,11 +18,14 @@ READY_SECONDS = 5.0
 
 
 class ConsoleServer(PageServer):
-    """Serves one desk; it decides nothing and is in no consumer group."""
+    """Serves one desk, and the form where somebody may give dispositions; it is in no consumer group."""
 
-    def __init__(self, host: str, port: int, desk: CaseDesk, token: str | None = None) -> None:
-        super().__init__(host, port, (token,) if token else ())
-        self._desk = desk
+    def __init__(
+        self, host: str, port: int, console: Console, token: str | None = None, giving: Giving | None = None
+    ) -> None:
+        tokens = (*([token] if token else ()), *(giving.writers if giving else ()))
+        super().__init__(host, port, tokens)
+        self._console, self._desk, self._giving = console, console.desk, giving
 
     def gets(self) -> Mapping[str, Handler]:
         pages = {
@@ -31,7 +34,10 @@ class ConsoleServer(PageServer):
             "/status.json": self._status,
             "/designations/{id}": answered(self._designation),
         }
-        return {**pages, **super().gets(), **desk_pages(self._desk)}
+        return {**pages, **super().gets(), **desk_pages(self._console)}
+
+    def posts(self) -> Mapping[str, Handler]:
+        return self._giving.pages() if self._giving else {}
 
     async def on_stop(self) -> None:
         await super().on_stop()
@@ -59,6 +65,9 @@ class ConsoleServer(PageServer):
         reasons = await self.reasons()
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         told: dict[str, Any] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
+        if self._giving:
+            longest = self._giving.rules.longest / timedelta(days=1)
+            told["form"] = {"four_eyes": self._giving.rules.four_eyes, "longest_days": longest}
         return json_answer(told)
 
     async def _designation(self, request: web.Request) -> web.StreamResponse:

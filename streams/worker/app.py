@@ -24,8 +24,8 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
-from streams.console.case_desk import CaseDesk
 from streams.console.feed import Feed
+from streams.console.opening import console_of
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.decompression import bound_decompression
@@ -149,7 +149,7 @@ class Worker(App):
             status=self.status,
             lookup=lambda designation_id: self.replica.screener.get(designation_id),
             token=settings.web_token.get_secret_value() if settings.web_token else None,
-            desk=CaseDesk(aiokafka_options(settings), self.topics_in_use, self.policy.mappings),
+            console=console_of(settings, self.policy.mappings),
         )
 
     def services_before(self) -> Iterable[ServiceT]:

@@ -24,9 +24,8 @@ from mode import Service
 from prometheus_client.exposition import choose_encoder
 
 from screening.designations import Designation
-from streams.console.case_desk import CaseDesk
 from streams.console.feed import Feed, designation_card
-from streams.console.routes import desk_pages
+from streams.console.routes import Console, desk_pages
 from streams.console.server import Handler, PageServer, json_answer
 from streams.worker.metrics import Metrics
 
@@ -53,8 +52,8 @@ class WebServer(PageServer):
 
     `status` is called once a second and for `/status.json`. It answers with JSON values: `lists` (source ->
     version, entries, sha256, published_at, applied_at), `offsets`, `partitions` (each with `partition`,
-    `lag`), `policy`, `matcher`, `worker`; more keys are passed through. `lookup` finds one in force, `desk`
-    reads the topics.
+    `lag`), `policy`, `matcher`, `worker`; more keys are passed through. `lookup` finds one in force,
+    `console` reads the topics.
     """
 
     def __init__(
@@ -68,11 +67,11 @@ class WebServer(PageServer):
         status: Callable[[], dict[str, Any]],
         lookup: Callable[[str], Designation | None] | None = None,
         token: str | None = None,
-        desk: CaseDesk | None = None,
+        console: Console | None = None,
     ) -> None:
         super().__init__(host, port, (token,) if token else ())
         self.health, self.metrics, self.feed = health, metrics, feed
-        self._status, self._lookup, self._desk = status, lookup, desk
+        self._status, self._lookup, self._console = status, lookup, console
 
     def gets(self) -> Mapping[str, Handler]:
         pages = {
@@ -83,7 +82,7 @@ class WebServer(PageServer):
             "/designations/{id}": self._designation,
             "/events": self._events,
         }
-        return {**pages, **super().gets(), **(desk_pages(self._desk) if self._desk else {})}
+        return {**pages, **super().gets(), **(desk_pages(self._console) if self._console else {})}
 
     async def on_start(self) -> None:
         await super().on_start()
@@ -92,8 +91,8 @@ class WebServer(PageServer):
     async def on_stop(self) -> None:
         self.feed.close()
         await super().on_stop()
-        if self._desk:
-            await self._desk.stop()
+        if self._console:
+            await self._console.desk.stop()
 
     def snapshot(self) -> dict[str, Any]:
         """The status with what the server itself knows."""

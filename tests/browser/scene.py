@@ -10,12 +10,14 @@ from typing import Any
 import orjson
 from confluent_kafka import Producer
 
+from config.settings import load_settings
 from screening import Designation, Payment, Policy, Screener
 from screening.decisions import Hit, Outcome
 from screening.designations import Kind, Link, Name, NameType
 from screening.payments import Field, Party, Role
-from streams.console.case_desk import CaseDesk
 from streams.console.feed import Feed
+from streams.console.opening import console_of, giving_of
+from streams.console.routes import Console
 from streams.console.server import PageServer
 from streams.console.standalone import ConsoleServer
 from streams.kafka.embedded import EmbeddedBroker
@@ -148,23 +150,26 @@ async def scene(port: int = 0, token: str | None = None, bootstrap: str = "") ->
             feed=stage.feed,
             status=stage.status,
             lookup=lambda designation_id: stage.screener.get(designation_id),
-            desk=_desk(bootstrap),
+            console=_console(bootstrap),
         )
         async with _served(stage, server):
             yield stage
 
 
 @asynccontextmanager
-async def console() -> AsyncIterator[Scene]:
+async def console(**settings: Any) -> AsyncIterator[Scene]:
     """The same scene as `interdict console` shows it, with no worker."""
     with EmbeddedBroker(dict(TOPICS.partitions(2))) as broker:
         stage = Scene(broker.bootstrap)
-        async with _served(stage, ConsoleServer("127.0.0.1", 0, _desk(broker.bootstrap))):
+        loaded = load_settings(broker=broker.bootstrap, **settings)
+        shown = console_of(loaded, ())
+        server = ConsoleServer("127.0.0.1", 0, shown, None, giving_of(loaded, shown))
+        async with _served(stage, server):
             yield stage
 
 
-def _desk(bootstrap: str) -> CaseDesk:
-    return CaseDesk({"bootstrap_servers": bootstrap}, TOPICS)
+def _console(bootstrap: str) -> Console:
+    return console_of(load_settings(broker=bootstrap), ())
 
 
 @asynccontextmanager

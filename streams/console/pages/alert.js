@@ -1,6 +1,7 @@
 // An alert: its line, and why: the words that were compared, the decision, and what was done about it since.
 
 import { amount, count, el, facts, letters, marked, parties, stamp, word } from "./dom.js";
+import { pair } from "./pair.js";
 import { link } from "./route.js";
 
 /** The cells of its row: what the policy asks for, the payment's side, the list's side, the score. */
@@ -16,16 +17,26 @@ export function cells(alert, hits, state) {
 }
 
 /** What is behind the row: each hit with its reasons and what can be done, then the decision. */
-export function behind(alert, hits, states) {
-  return [...hits.map((hit) => reasons(hit, alert.repeats?.[hit.alert_id], states.get(hit.alert_id))), decision(alert)];
+export function behind(record, hits, states) {
+  const alert = record.value;
+  const shown = hits.slice(0, MOST_HITS);
+  const left = hits.length - shown.length;
+  return [
+    ...shown.map((hit, at) => reasons(hit, alert.repeats?.[hit.alert_id], states.get(hit.alert_id), at < MOST_PAIRS ? record : null)),
+    left > 0 ? el("p", { class: "quiet" }, `${count(left)} more hits not shown; interdict tail alerts --payment ${alert.payment_id} --json has them`) : null,
+    decision(alert),
+  ].filter(Boolean);
 }
+
+const MOST_HITS = 20;
+const MOST_PAIRS = 5; // whose past is looked up at once
 
 /** "closed, false positive by J. Doe: born 1984" */
 export function updated(update) {
   return [update.state, update.verdict && word(update.verdict)].filter(Boolean).join(", ") + (update.by ? ` by ${update.by}` : "") + (update.reason ? `: ${update.reason}` : "");
 }
 
-export function reasons(hit, repeat, update) {
+export function reasons(hit, repeat, update, record) {
   const { designation } = hit;
   const quality = [hit.alias_quality === "weak" ? "weak" : null, hit.name_type === "primary" ? "primary name" : hit.name_type].filter(Boolean).join(" ");
   return el(
@@ -52,6 +63,7 @@ export function reasons(hit, repeat, update) {
     ),
     hit.fingerprint ? el("p", { class: "links" }, el("a", { href: link("alerts", hit.alert_id) }, "this alert"), el("a", { href: link("alerts", `${hit.fingerprint} ${designation.id}`) }, "the pair's alerts"), el("a", { href: link("decisions", `${hit.fingerprint} ${designation.id}`) }, "its decisions"), el("a", { href: link("dispositions", `${hit.fingerprint} ${designation.id}`) }, "its disposition")) : null,
     hit.disposition ? null : command(hit),
+    record ? pair(hit, record) : null,
   );
 }
 

@@ -4,7 +4,11 @@ import { byId, zone } from "./dom.js";
 import * as list from "./list.js";
 import * as live from "./live.js";
 import * as network from "./network.js";
-import { KINDS, go, read } from "./route.js";
+import * as pair from "./pair.js";
+import * as route from "./route.js";
+import * as work from "./work.js";
+
+const { KINDS, go, read } = route;
 
 const STATUS_MILLIS = 5000;
 const TYPED_MILLIS = 250; // a search begins when the typing pauses
@@ -17,7 +21,12 @@ function view() {
   const asked = read();
   for (const kind of KINDS) byId(`in-${kind}`).setAttribute("aria-selected", String(kind === asked.in));
   if (byId("words").value.trim() !== asked.q) byId("words").value = asked.q;
-  list.show(asked);
+  const working = asked.in === "work";
+  byId("search").hidden = working;
+  byId("sort").hidden = !working;
+  work.hide();
+  if (working) list.hide(), work.show();
+  else list.show(asked);
 }
 
 function search(typing) {
@@ -31,6 +40,7 @@ function pause() {
   byId("pause").textContent = paused ? "Resume" : "Pause";
   live.pause(paused);
   list.pause(paused);
+  work.pause(paused);
 }
 
 function theme() {
@@ -59,6 +69,9 @@ const tie = (to) => ({ to: /^[a-z0-9_-]+:\S+$/.test(to) ? to : null, name: to, r
 async function start() {
   const status = await fetch("/status.json").then((answer) => answer.json(), () => ({}));
   document.body.classList.toggle("alone", Boolean(status.alone));
+  pair.allow(status.form);
+  if (status.alone) route.start("work");
+  view();
   if (status.alone) {
     live.onStatus(status);
     setInterval(live.poll, STATUS_MILLIS);
@@ -75,6 +88,7 @@ document.addEventListener("keydown", (event) => {
 });
 byId("pause").addEventListener("click", pause);
 byId("theme").addEventListener("click", theme);
+byId("order").addEventListener("change", () => work.show());
 byId("older").addEventListener("click", list.further);
 byId("words").addEventListener("input", () => {
   clearTimeout(typed);
@@ -92,6 +106,5 @@ addEventListener("resize", network.redraw);
 if (localStorage.getItem("theme")) set(localStorage.getItem("theme"));
 byId("zone").textContent = `Times are ${zone()}`;
 list.onRecord(onRecord);
-view();
 start();
 network.render();

@@ -2,7 +2,6 @@
 // What is not shown is said, and can be shown: nothing is passed over.
 
 import { byId, count, el, stamp } from "./dom.js";
-import { link } from "./route.js";
 import { row } from "./rows.js";
 
 const MOST = 200; // rows kept on the page while new ones come
@@ -43,6 +42,15 @@ export async function show(next) {
   older = answer.next;
   append(answer, byId("rows"), null);
   settle(answer.looked);
+}
+
+/** Another view has the page. */
+export function hide() {
+  turn++;
+  items = [];
+  [older, ends, failed] = [null, "", false];
+  byId("rows").replaceChildren();
+  byId("older").hidden = true;
 }
 
 /** Look for what came since; called every now and then, and when the worker says that it alerted. */
@@ -194,4 +202,3 @@ function say(text, wrong = false) {
 
 setInterval(refresh, POLL_MILLIS);
 document.addEventListener("visibilitychange", refresh);
-export { link };

@@ -1,12 +1,15 @@
 // What the page shows, as the address says it after "#": a link to a search, a pair or one alert can be sent.
 
-export const KINDS = ["alerts", "decisions", "payments", "designations", "dispositions"];
+export const KINDS = ["work", "alerts", "decisions", "payments", "designations", "dispositions"];
 
-/** {in, q} of the address; what it does not say is the first kind and no words. */
+let home = "alerts";
+export const start = (kind) => (home = kind);
+
+/** {in, q} of the address; what it does not say is where the page begins, and no words. */
 export function read() {
   const asked = new URLSearchParams(location.hash.slice(1));
   const kind = asked.get("in");
-  return { in: KINDS.includes(kind) ? kind : KINDS[0], q: asked.get("q") ?? "" };
+  return { in: KINDS.includes(kind) ? kind : home, q: asked.get("q") ?? "" };
 }
 
 /** The address of a view, to link to. */

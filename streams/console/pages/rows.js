@@ -26,7 +26,7 @@ function alertRow(record, states) {
   const told = record.value;
   const hits = [...told.hits].sort((a, b) => b.score - a.score);
   const state = el("span", { class: "state" });
-  const made = build(record, alert.cells(told, hits, state), () => alert.behind(told, hits, states), () => show(hits[0].designation.id));
+  const made = build(record, alert.cells(told, hits, state), () => alert.behind(record, hits, states), () => show(hits[0].designation.id));
   made.restate = (known) => {
     const update = hits.map((hit) => known.get(hit.alert_id)).find(Boolean);
     made.row.classList.toggle("over", update?.state === "closed" || update?.state === "superseded");
@@ -36,7 +36,8 @@ function alertRow(record, states) {
   return made;
 }
 
-function build(record, [mark, ...cells], behind, opened) {
+/** A row of five cells that opens; `behind` makes what is under it, `opened` is called then. */
+export function build(record, [mark, ...cells], behind, opened) {
   const [said, listed, end] = cells.map((cell) => cell ?? "");
   const button = el(
     "button",

@@ -9,9 +9,11 @@ import orjson
 import pytest
 from confluent_kafka import Producer
 
+from config.settings import load_settings
 from screening import Designation, Name, NameType
 from screening.designations import Link
-from streams.console.case_desk import LONGEST_VALUE, CaseDesk
+from streams.console.case_desk import LONGEST_VALUE
+from streams.console.opening import console_of
 from streams.console.server import SECURITY_HEADERS
 from streams.console.standalone import ConsoleServer
 from streams.kafka.embedded import EmbeddedBroker
@@ -34,9 +36,9 @@ def broker() -> Iterator[EmbeddedBroker]:
 
 @asynccontextmanager
 async def asking(broker: EmbeddedBroker, token: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
-    desk = CaseDesk({"bootstrap_servers": broker.bootstrap}, TOPICS)
+    console = console_of(load_settings(broker=broker.bootstrap), ())
     async with (
-        ConsoleServer("127.0.0.1", 0, desk, token) as server,
+        ConsoleServer("127.0.0.1", 0, console, token) as server,
         aiohttp.ClientSession(server.url) as client,
     ):
         yield client
@@ -145,8 +147,8 @@ async def test_what_is_asked_wrongly_is_answered_in_a_sentence(
 async def test_without_a_broker_the_console_is_not_ready_and_says_so() -> None:
     with EmbeddedBroker({TOPICS.alerts: 1}) as gone:
         bootstrap = gone.bootstrap
-    desk = CaseDesk({"bootstrap_servers": bootstrap, "request_timeout_ms": 500}, TOPICS)
-    async with ConsoleServer("127.0.0.1", 0, desk) as server, aiohttp.ClientSession(server.url) as client:
+    console = console_of(load_settings(broker=bootstrap), ())
+    async with ConsoleServer("127.0.0.1", 0, console) as server, aiohttp.ClientSession(server.url) as client:
         assert "broker" in (await answer_to(client, "/ready", 503))["reasons"][0]
         assert "broker" in (await answer_to(client, "/desk/records", 502))["error"]
         assert await answer_to(client, "/live") == {"live": True}

@@ -1,0 +1,56 @@
+"""A disposition of an alert's hit, made of what the alert says and of what a person decided, and sent."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from screening.cases.dispositions import Disposition, Verdict
+from streams.kafka.acknowledged import Acknowledged
+from streams.records.json import CONTENT_TYPE
+
+
+def disposition_of(
+    hit: Mapping[str, Any],
+    verdict: Verdict,
+    by: str,
+    reason: str,
+    *,
+    lasts: timedelta,
+    longest: timedelta,
+    now: datetime,
+    approved_by: str = "",
+) -> Disposition:
+    """The disposition of the pair that hit; a false positive counts for `longest` at most.
+
+    Raises ValueError, which says what is missing or wrong.
+    """
+    if verdict is Verdict.FALSE_POSITIVE and lasts > longest:
+        raise ValueError(
+            f"a false positive counts for {longest / timedelta(days=1):g} days at most; review it then"
+        )
+    if lasts <= timedelta():
+        raise ValueError("a disposition counts for some time; say for how long")
+    try:
+        return Disposition(
+            fingerprint=hit["fingerprint"],
+            designation_id=hit["designation"]["id"],
+            designation_fingerprint=hit["designation"]["fingerprint"],
+            verdict=verdict,
+            by=by,
+            reason=reason,
+            until=now.replace(microsecond=0) + lasts,
+            approved_by=approved_by,
+            hit_reason=hit.get("reason", ""),
+        )
+    except KeyError as error:
+        raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
+
+
+def send(client: Mapping[str, Any], topic: str, key: str, value: bytes | None) -> None:
+    """One record of the dispositions topic, acknowledged; `client` are librdkafka's options.
+
+    Raises BrokerError.
+    """
+    with Acknowledged(client) as dispositions:
+        dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
+        dispositions.delivered()

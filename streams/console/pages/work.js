@@ -1,0 +1,95 @@
+// What is open, by pair of party and designation, the most urgent first.
+
+import * as alert from "./alert.js";
+import { age, byId, count, el, stamp, word } from "./dom.js";
+import { show as draw } from "./network.js";
+import { link } from "./route.js";
+import { build } from "./rows.js";
+
+const POLL_MILLIS = 10000;
+let on = false;
+let paused = false;
+let turn = 0;
+
+export async function show() {
+  on = true;
+  const mine = ++turn;
+  const told = await ask();
+  if (!on || mine !== turn || !told) return;
+  byId("rows").replaceChildren(...told.pairs.map(row));
+  byId("older").hidden = true;
+  byId("empty").hidden = told.pairs.length > 0;
+  byId("empty").textContent = "Nothing is open.";
+  const said = [
+    `${count(told.pairs.length + told.not_shown)} open pairs, ${count(told.alerts)} alerts`,
+    told.not_shown ? `${count(told.not_shown)} pairs not shown` : null,
+    told.back_to ? `looked back to ${stamp(told.back_to)}; there may be more` : "all there are",
+    told.all_dispositions ? null : "not all dispositions were read",
+    told.unreadable ? `${count(told.unreadable)} records cannot be read` : null,
+  ];
+  say(said.filter(Boolean).join("; "));
+}
+
+export function hide() {
+  on = false;
+  turn++;
+}
+
+export function pause(held) {
+  paused = held;
+}
+
+async function ask() {
+  try {
+    const answer = await fetch(`/desk/work?${new URLSearchParams({ by: byId("order").value })}`);
+    const told = await answer.json();
+    if (answer.ok) return told;
+    say(told.error, true);
+  } catch {
+    say("No answer; the page asks again by itself.", true);
+  }
+  return null;
+}
+
+function row(pair) {
+  const record = { at: pair.oldest, partition: pair.alert.partition, offset: pair.alert.offset };
+  const state = [...pair.states.map(word), pair.waits_for_approval_of ? `waits for a second person beside ${pair.waits_for_approval_of}` : null].filter(Boolean).join(", ");
+  const paid = [pair.amount ? `${pair.currency} ${pair.amount}` : null, pair.rail].filter(Boolean).join(", ");
+  const cells = [
+    el("span", { class: `tag ${pair.action === "hold" ? "hold" : "review"}` }, pair.action),
+    el("span", {}, pair.value || "–", sub([`${count(pair.alerts)} ${pair.alerts === 1 ? "alert" : "alerts"}`, paid, state].filter(Boolean).join("; "))),
+    el("span", {}, pair.designation.name, sub(pair.designation.id)),
+    due(pair),
+  ];
+  const behind = el("div", {}, "Looking …");
+  return build(record, cells, () => [behind], () => (open(pair, behind), draw(pair.designation.id))).row;
+}
+
+const sub = (text) => el("span", { class: "sub" }, text);
+
+function due(pair) {
+  const now = Date.now() / 1000;
+  if (pair.deadline == null) return el("span", {}, age(now - pair.oldest), sub("old"));
+  const left = pair.deadline - now;
+  return left < 0 ? el("span", { class: "wrong" }, age(-left), sub("late")) : el("span", {}, age(left), sub("left"));
+}
+
+/** The newest alert of the pair, as it stands on its topic. */
+async function open(pair, box) {
+  const { id, partition, offset } = pair.alert;
+  try {
+    const asked = new URLSearchParams({ in: "alerts", q: id, until: `${partition}:${offset + 1}`, limit: 1 });
+    const [record] = (await (await fetch(`/desk/records?${asked}`)).json()).records;
+    const hits = record.value.hits.filter((hit) => hit.alert_id === id);
+    box.replaceChildren(...alert.behind(record, hits, new Map()), el("p", {}, el("a", { href: link("alerts", pair.pair.replace("|", " ")) }, `all ${count(pair.alerts)} alerts of this pair`)));
+  } catch {
+    box.replaceChildren("The alert cannot be read just now.");
+  }
+}
+
+function say(text, wrong = false) {
+  byId("looked").textContent = text;
+  byId("looked").classList.toggle("wrong", wrong);
+}
+
+setInterval(() => on && !paused && !document.hidden && !document.querySelector("#rows > .row.open") && show(), POLL_MILLIS);

@@ -1,0 +1,143 @@
+"""Claims about the disposition form: who may give one, what it is made of, and when it waits for a second."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from confluent_kafka import Producer
+
+from config.settings import load_settings
+from streams.console.opening import console_of, giving_of
+from streams.console.standalone import ConsoleServer
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.topics import Topics
+from streams.records.json import disposition_from_json
+
+TOPICS = Topics()
+ANN, BOB = "ann-s-token-0123456789", "bob-s-token-0123456789"
+ALERT = "a" * 32
+HIT = {
+    "alert_id": ALERT,
+    "fingerprint": "party",
+    "reason": "name",
+    "designation": {"id": "ofac:1", "fingerprint": "listed"},
+}
+DECIDED = {"alert_id": ALERT, "verdict": "false_positive", "reason": "born 1984, not 1957", "days": 180}
+PAIR = "party|ofac:1"
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker(dict(TOPICS.partitions(2))) as embedded:
+        producer = Producer({"bootstrap.servers": embedded.bootstrap})
+        producer.produce(TOPICS.alerts, orjson.dumps({"payment_id": "P-1", "hits": [HIT]}), b"P-1")
+        assert producer.flush(30) == 0
+        yield embedded
+
+
+@asynccontextmanager
+async def form(broker: EmbeddedBroker, **more: Any) -> AsyncIterator[aiohttp.ClientSession]:
+    settings = load_settings(broker=broker.bootstrap, web_writers=f"ann:{ANN}\nBob Roe:{BOB}", **more)
+    console = console_of(settings, ())
+    giving = giving_of(settings, console)
+    token = settings.web_token.get_secret_value() if settings.web_token else None
+    async with (
+        ConsoleServer("127.0.0.1", 0, console, token, giving) as server,
+        aiohttp.ClientSession(server.url) as client,
+    ):
+        yield client
+
+
+async def give(
+    client: aiohttp.ClientSession, body: Any, token: str = ANN, status: int = 200, **headers: str
+) -> dict[str, Any]:
+    sent = {"Authorization": f"Bearer {token}"} | headers
+    async with client.post("/desk/dispositions", json=body, headers=sent) as answer:
+        assert answer.status == status, await answer.text()
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
+async def standing(client: aiohttp.ClientSession) -> list[dict[str, Any]]:
+    asked = {"in": "dispositions", "q": PAIR}
+    headers = {"Authorization": f"Bearer {ANN}"}
+    async with client.get("/desk/records", params=asked, headers=headers) as answer:
+        records: list[dict[str, Any]] = (await answer.json())["records"]
+        return records
+
+
+async def test_a_disposition_is_made_of_the_alert_and_names_whose_token_it_was(
+    broker: EmbeddedBroker,
+) -> None:
+    async with form(broker) as client:
+        told = await give(client, DECIDED | {"by": "somebody else", "fingerprint": "another"})
+        (record,) = await standing(client)
+
+    given = disposition_from_json(orjson.dumps(record["value"]))
+    assert (record["key"], given.key, given.by) == (PAIR, PAIR, "ann")
+    assert (given.designation_fingerprint, given.hit_reason) == ("listed", "name")
+    assert told["waits"] is False
+
+
+async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker: EmbeddedBroker) -> None:
+    async with form(broker, four_eyes=True) as client:
+        assert (await give(client, DECIDED))["waits"] is True
+        (record,) = await standing(client)
+        approve = {"approve": PAIR, "offset": record["offset"]}
+        assert "another person" in (await give(client, approve, ANN, 403))["error"]
+        told = await give(client, approve, BOB)
+        again = await give(client, approve, BOB, 409)
+
+    assert (told["disposition"]["by"], told["disposition"]["approved_by"]) == ("ann", "Bob Roe")
+    assert told["waits"] is False
+    assert "meanwhile" in again["error"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "said"),
+    [
+        ({**DECIDED, "alert_id": "b" * 32}, 404, "no alert b"),
+        ({**DECIDED, "alert_id": "{"}, 404, "no alert {"),
+        ({**DECIDED, "verdict": "maybe"}, 400, "verdict: one of"),
+        ({**DECIDED, "reason": " "}, 400, "reason: 1 to"),
+        ({**DECIDED, "reason": "x" * 5000}, 400, "reason: 1 to"),
+        ({**DECIDED, "days": 400}, 400, "366 days at most"),
+        ({**DECIDED, "days": "NaN"}, 400, "days: a number"),
+        ({**DECIDED, "days": True}, 400, "days: a number"),
+        ({**DECIDED, "reason": "x" * 20_000}, 413, "bytes are read"),
+        ({"approve": PAIR, "offset": 0}, 409, "no disposition of this pair"),
+        ([], 400, "a JSON object"),
+    ],
+)
+async def test_what_cannot_be_given_is_said_and_nothing_is_written(
+    broker: EmbeddedBroker, body: Any, status: int, said: str
+) -> None:
+    async with form(broker) as client:
+        assert said in (await give(client, body, status=status))["error"]
+        assert await standing(client) == []
+
+
+async def test_only_a_writer_s_own_bearer_token_gives_one(broker: EmbeddedBroker) -> None:
+    """A password that a browser adds by itself does not: another site's form would carry it, too."""
+    async with form(broker, web_token="only-for-reading") as client:
+        assert "no disposition" in (await give(client, DECIDED, "only-for-reading", 403))["error"]
+        basic = aiohttp.encode_basic_auth("ann", ANN)
+        await give(client, DECIDED, status=403, Authorization=basic)
+        await give(client, DECIDED, status=403, **{"Sec-Fetch-Site": "cross-site"})
+        await give(client, DECIDED, status=415, **{"Content-Type": "text/plain"})
+        async with client.post("/desk/dispositions", json=DECIDED) as answer:
+            assert answer.status == 401
+        assert await standing(client) == []
+
+
+async def test_without_writers_there_is_nothing_to_post_to(broker: EmbeddedBroker) -> None:
+    console = console_of(load_settings(broker=broker.bootstrap), ())
+    async with (
+        ConsoleServer("127.0.0.1", 0, console) as server,
+        aiohttp.ClientSession(server.url) as client,
+        client.post("/desk/dispositions", json=DECIDED) as answer,
+    ):
+        assert answer.status == 404
