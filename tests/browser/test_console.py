@@ -1,5 +1,6 @@
 """Claims about the console, in a real browser: what the worker does is seen, and names stay text."""
 
+import itertools
 from contextlib import AsyncExitStack
 from itertools import count
 from pathlib import Path
@@ -12,7 +13,17 @@ from screening.designations import Identifier
 from screening.payments import Party, PartyIdentifier, Role
 from streams.kafka.embedded import EmbeddedBroker
 from tests.browser.conftest import browser_page
-from tests.browser.scene import DEFENSE_ENGINEERING, MKRTYCHEV, TOPICS, VERSOR, VERUS, payment, scene
+from tests.browser.scene import (
+    DEFENSE_ENGINEERING,
+    MKRTYCHEV,
+    TOPICS,
+    VERSOR,
+    VERUS,
+    company,
+    payment,
+    scene,
+)
+from tests.browser.scene import console as desk
 from tests.ops.live import free_port
 
 CONTRAST = Path(__file__).with_name("contrast.js")
@@ -98,7 +109,7 @@ async def test_linked_designations_are_drawn() -> None:
         worker.publish(MKRTYCHEV, VERUS, DEFENSE_ENGINEERING, VERSOR)
 
         await expect(page.locator("#network .node")).to_have_count(4)
-        await expect(page.locator("#network line")).to_have_count(3)
+        await expect(page.locator("#network .tie")).to_have_count(3)
         await page.locator("#network .node", has_text="Ashot").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator("#node")).to_contain_text("ofac:41563")
@@ -223,6 +234,77 @@ async def test_a_search_leaves_the_alerts_that_hold_every_word() -> None:
 
         await expect(page.locator("#rows .row:visible")).to_have_count(1)
         await hit_of(page, "P-2")
+
+
+@pytest.mark.parametrize("width", [360, 1360])
+async def test_a_network_of_25_parties_has_a_line_for_each_name(width: int) -> None:
+    """No label lies on another or is cut off, however long it is."""
+    names = [
+        f"Very Long Holding Company Number {number} Limited Liability Partnership" for number in range(24)
+    ]
+    async with scene() as worker, browser_page(worker.url, viewport={"width": width, "height": 900}) as page:
+        worker.publish(MKRTYCHEV, *(company(number, name) for number, name in enumerate(names)))
+        await expect(page.locator("#network .node")).to_have_count(25)
+
+        boxes = await page.eval_on_selector_all("#network .node", BOXES)
+
+    assert all(not cut for *_, cut in boxes)
+    ordered = sorted(boxes)
+    assert all(bottom <= top for (_, bottom, _), (top, *_) in itertools.pairwise(ordered))
+
+
+BOXES = """all => all.map(node => {
+  const box = node.getBoundingClientRect();
+  return [Math.round(box.top), Math.round(box.bottom), node.scrollWidth > node.clientWidth + 1];
+})"""
+
+
+async def test_an_analyst_works_from_the_list_to_the_approved_disposition() -> None:
+    writers = "ann:ann-s-token-0123456789,bob:bob-s-token-0123456789"
+    credentials = {"username": "ann", "password": "ann-s-token-0123456789"}
+    async with (
+        desk(web_writers=writers, four_eyes=True, alert_deadlines="any=600") as worker,
+        browser_page(worker.url, http_credentials=credentials, tolerate=("403",)) as page,
+    ):
+        worker.publish(MKRTYCHEV)
+        worker.pay(payment(number, "Ashot Mkrtychev") for number in range(3))
+        row = page.locator("#rows .row")
+        await expect(row).to_have_count(1)
+        await expect(row).to_contain_text("3 alerts")
+        await expect(row).to_contain_text("left")
+
+        await row.locator("button").first.click()
+        await page.locator("textarea").fill("born 1984, not 1957")
+        await page.locator("input[type=password]").fill("ann-s-token-0123456789")
+        await page.locator(".give button").click()
+        await expect(page.locator(".past")).to_contain_text("waits for a second person")
+
+        await page.locator(".past button").click()
+        await expect(page.locator(".answer")).to_contain_text("another person approves it")
+        await page.locator("input[type=password]").fill("bob-s-token-0123456789")
+        await page.locator(".past button").click()
+        await expect(page.locator(".past")).to_contain_text("approved by bob")
+
+        await page.keyboard.press("Escape")
+        await page.reload()
+        await expect(page.locator("#empty")).to_have_text("Nothing is open.")
+
+
+async def test_a_cleared_payment_is_found_and_its_address_can_be_sent() -> None:
+    async with desk() as worker, browser_page(worker.url) as page:
+        worker.pay([payment(1, "Nordic Timber AB"), payment(2, "Delta Freight GmbH")])
+        await page.locator("#in-payments").click()
+        await page.locator("#words").fill("nordic timber")
+        await expect(page.locator("#rows .row")).to_have_count(1)
+        await page.locator("#rows .row > button").click()
+        await page.get_by_text("what was decided").click()
+
+        await expect(page.locator("#rows .row")).to_contain_text("clear")
+        address = page.url
+        await page.goto("about:blank")
+        await page.goto(address)
+        await expect(page.locator("#rows .row")).to_contain_text("P-1")
+        await expect(page.locator("#looked")).to_have_text("1 shown, all there are")
 
 
 @pytest.mark.parametrize("width", [360, 800, 1440])

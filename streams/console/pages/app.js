@@ -58,13 +58,10 @@ function set(name) {
 function onRecord(kind, record, fresh) {
   const hits = record.value?.hits;
   if (kind !== "alerts" || !hits?.length || record.value.update) return;
-  for (const { designation } of hits) network.learn({ ...designation, links: (designation.linked_to ?? []).map(tie) }, "hit");
+  for (const hit of hits) network.hit(hit);
   if (fresh) byId("announce").textContent = `Hit: ${hits[0].value}, ${hits[0].designation.name}`;
   network.explore(hits.slice(0, 4).map((hit) => hit.designation.id)).then(network.redraw);
 }
-
-/** A tie as an alert has it: an id where it resolves, else a name. */
-const tie = (to) => ({ to: /^[a-z0-9_-]+:\S+$/.test(to) ? to : null, name: to, relation: "linked_to" });
 
 async function start() {
   const status = await fetch("/status.json").then((answer) => answer.json(), () => ({}));

@@ -2,7 +2,7 @@
 
 import * as alert from "./alert.js";
 import { age, byId, count, el, stamp, word } from "./dom.js";
-import { show as draw } from "./network.js";
+import { hit as learn, show as draw } from "./network.js";
 import { link } from "./route.js";
 import { build } from "./rows.js";
 
@@ -62,7 +62,7 @@ function row(pair) {
     due(pair),
   ];
   const behind = el("div", {}, "Looking …");
-  return build(record, cells, () => [behind], () => (open(pair, behind), draw(pair.designation.id))).row;
+  return build(record, cells, () => [behind], () => open(pair, behind)).row;
 }
 
 const sub = (text) => el("span", { class: "sub" }, text);
@@ -81,6 +81,8 @@ async function open(pair, box) {
     const asked = new URLSearchParams({ in: "alerts", q: id, until: `${partition}:${offset + 1}`, limit: 1 });
     const [record] = (await (await fetch(`/desk/records?${asked}`)).json()).records;
     const hits = record.value.hits.filter((hit) => hit.alert_id === id);
+    for (const hit of hits) learn(hit);
+    draw(pair.designation.id);
     box.replaceChildren(...alert.behind(record, hits, new Map()), el("p", {}, el("a", { href: link("alerts", pair.pair.replace("|", " ")) }, `all ${count(pair.alerts)} alerts of this pair`)));
   } catch {
     box.replaceChildren("The alert cannot be read just now.");
