@@ -133,8 +133,9 @@ CASES = Principal(
 )
 CONSOLE = Principal(
     "console",
-    "`interdict console`",
+    "`interdict console`; it writes where `INTERDICT_WEB_WRITERS` says who may",
     reads=(PAYMENTS, DESIGNATIONS, DECISIONS, ALERTS, DISPOSITIONS),
+    writes=(DISPOSITIONS,),
 )
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)
 AUDITOR = Principal(
