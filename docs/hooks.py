@@ -15,6 +15,7 @@ from config.settings import ENV_PREFIX, Settings
 from screening import Designation, Explanation, Hit, Name, NameType, Policy, Screener, compare
 from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
+from streams.customers.metrics import CustomerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.kafka.rights import PRINCIPALS
 from streams.kafka.rights import table as table_of_rights
@@ -46,7 +47,13 @@ def metrics(_: str) -> str:
     kept = Metrics()
     kept.list_applied("ofac", version="1", entries=1, sha256="", published_at=0.0)
     kept.holds({0: 0})
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
+    beside = (
+        WatchMetrics("ofac"),
+        ExportMetrics("webhook"),
+        LookbackMetrics(),
+        AnswerMetrics(),
+        CustomerMetrics(),
+    )
     families = [*kept.registry.collect(), *(one for each in beside for one in each.registry.collect())]
     rows = []
     for family in sorted(families, key=lambda family: family.name):

@@ -6,7 +6,6 @@ Tests, benchmarks, replay, the command line and the Faust agent all call `Screen
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
-from itertools import chain
 from typing import Self
 
 from screening.decisions import (
@@ -237,14 +236,9 @@ class Screener:
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Listed numbers and codes, in the party's identifiers and anywhere in its text."""
-        for scheme, value, path in party.identifiers:
-            for designation, known in self._identifiers.owners(scheme, value):
-                how = ("identifier", value, f"{known.scheme} {known.value}")
-                yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
-        for value, path in chain(party.names, party.texts, party.addresses):
-            for part, (designation, known) in self._identifiers.in_text(value):
-                how = ("identifier", part, f"{known.scheme} {known.value}")
-                yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
+        for value, part, path, (designation, known) in self._identifiers.of_party(party):
+            how = ("identifier", part, f"{known.scheme} {known.value}")
+            yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
 
     def _country_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
         """Countries, regions and goods under embargo."""

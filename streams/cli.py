@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, str] = {
     "broker": "streams.commands.broker",
     "serve": "streams.commands.serve",
     "console": "streams.commands.console",
+    "customers": "streams.commands.customers",
     "topics": "streams.commands.topics",
     "lists": "streams.commands.lists",
     "screen": "streams.commands.screen",

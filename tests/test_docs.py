@@ -15,6 +15,7 @@ import rich_click as click
 from config.settings import ENV_PREFIX, Settings
 from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
+from streams.customers.metrics import CustomerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
@@ -96,7 +97,13 @@ def test_settings_exist(page: Path) -> None:
 
 @EVERY_PAGE
 def test_metrics_exist(page: Path) -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
+    beside = (
+        WatchMetrics("ofac"),
+        ExportMetrics("webhook"),
+        LookbackMetrics(),
+        AnswerMetrics(),
+        CustomerMetrics(),
+    )
     registries = (Metrics().registry, *(each.registry for each in beside))
     known_names = {family.name for registry in registries for family in registry.collect()}
     named = re.findall(r"`(interdict_[a-z_]+)`", page.read_text())

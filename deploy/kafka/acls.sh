@@ -24,7 +24,16 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation 
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Write --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --group interdict-payments --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --topic customers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation DescribeConfigs --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --topic screening.customer-alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --topic screening.customer-proofs
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Write --topic screening.dead-letters
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --group interdict.customers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-onboarding --operation Write --topic customers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.customer-alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Write --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --group interdict-cases --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic payments
@@ -68,6 +77,9 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation C
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.shadow
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.audit
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic customers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.customer-alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.customer-proofs
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.released
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.stopped
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.answers

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from stdnum import imo
@@ -15,6 +16,7 @@ from stdnum.iso7064 import mod_97_10
 
 from screening.designations import Designation, Identifier
 from screening.names.cleaning import clean_code
+from screening.payments.model import Party
 
 _SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
 """Schemes with a form of their own; all others are numbers given by some office."""
@@ -176,7 +178,7 @@ class IdentifierIndex:
         self.remove(designation.id)
         keys: list[str] = []
         for identifier in designation.identifiers:
-            for key in _keys(identifier):
+            for key in codes_of(identifier):
                 keys.append(key)
                 self._by_key[key][designation.id] = Owner(designation, identifier)
         if keys:
@@ -282,11 +284,40 @@ class IdentifierIndex:
         if (labelled := _LABELLED.fullmatch(code)) and len(labelled[1]) >= SHORTEST_TEXT_NUMBER:
             yield from ((part, owner) for owner in self._at(f"number:{labelled[1]}"))
 
+    def of_party(self, party: Party) -> Iterator[tuple[str, str, str, Owner]]:
+        """Owners of a party's identifiers, and of those anywhere in its text: each with the value, the part
+        of it that is one, and its path."""
+        for scheme, value, path in party.identifiers:
+            yield from ((value, value, path, owner) for owner in self.owners(scheme, value))
+        for value, path in chain(party.names, party.texts, party.addresses):
+            yield from ((value, part, path, owner) for part, owner in self.in_text(value))
+
     def _at(self, key: str) -> Iterator[Owner]:
         yield from self._by_key.get(key, {}).values()
 
 
-def _keys(identifier: Identifier) -> Iterator[str]:
+class _Asked(IdentifierIndex):
+    """Owns nothing, and notes what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_key[""] = {}  # an index that holds nothing is not asked
+        self.codes: set[str] = set()
+
+    def _at(self, key: str) -> Iterator[Owner]:
+        self.codes.add(key)
+        return iter(())
+
+
+def codes_sought(party: Party) -> set[str]:
+    """Everything that an index is asked for by `of_party`: who has none of it hits by no identifier."""
+    asked = _Asked()
+    for _ in asked.of_party(party):
+        pass
+    return asked.codes
+
+
+def codes_of(identifier: Identifier) -> Iterator[str]:
     """Where a listed identifier stands in the index."""
     key = _key(identifier.scheme, identifier.value)
     if key:

@@ -33,7 +33,7 @@ CORROBORATION = "weak alias"
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """The best hit of each designation by the party's names, whole or with more in the same field."""
     lowest = policy.lowest_threshold - most_raised(party)
-    for value, path in chain(party.names, _joined_parts(party.names)):
+    for value, path in chain(party.names, joined_parts(party.names)):
         yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
         for found in names_in((value,), index, policy.lowest_text_threshold, whole=True):
             yield from _contained(party, rail, policy, found, value, path, Reason.NAME)
@@ -66,7 +66,7 @@ MOST_PARTS, LONGEST_PART = 4, 3
 """A name in parts has no more of them, and no more words in each: several names have."""
 
 
-def _joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
+def joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
     """Several short names as one, in both orders: {"last": ..., "first": ...} or ["ZUVAVOV", "IVAN"]."""
     if not 1 < len(names) <= MOST_PARTS or any(len(name.value.split()) > LONGEST_PART for name in names):
         return ()

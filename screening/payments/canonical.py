@@ -113,7 +113,7 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     given = event.get("parties") or []
     if type(given) is not list:
         wrong_type("/parties", "a list", given)
-    parties = [_party(party, f"{at}/parties/{number}") for number, party in enumerate(given)]
+    parties = [party_of(party, f"{at}/parties/{number}") for number, party in enumerate(given)]
     for party in parties:
         if party.names or party.identifiers or party.texts:
             break
@@ -148,7 +148,8 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
     return tuple(parties)
 
 
-def _party(party: Any, path: str) -> Party:
+def party_of(party: Any, path: str) -> Party:
+    """A party as a JSON object, each value with its path. Raises PaymentError."""
     if type(party) is not dict:
         wrong_type(path, "an object", party)
     unread = set() if _PARTY_KEYS.issuperset(party) else party.keys() - _PARTY_KEYS

@@ -17,6 +17,9 @@ from streams.kafka.topics import (
     ALL,
     ANSWERS,
     AUDIT,
+    CUSTOMER_ALERTS,
+    CUSTOMER_PROOFS,
+    CUSTOMERS,
     DEAD_LETTERS,
     DECISIONS,
     DESIGNATIONS,
@@ -128,8 +131,22 @@ PUBLISHER = Principal(
 PLATFORM = Principal(
     "payments", "a payment platform", reads=(DECISIONS,), writes=(PAYMENTS,), group="-payments", groups=True
 )
+CUSTOMER_DESK = Principal(
+    "customers",
+    "`interdict customers run` and `status`",
+    reads=(CUSTOMERS, DESIGNATIONS, DISPOSITIONS, CUSTOMER_ALERTS, CUSTOMER_PROOFS),
+    writes=(CUSTOMER_ALERTS, CUSTOMER_PROOFS, DEAD_LETTERS),
+    describes=(DESIGNATIONS,),
+    group=".customers",
+)
+ONBOARDING = Principal("onboarding", "whoever writes the customer book", writes=(CUSTOMERS,))
 CASES = Principal(
-    "cases", "a case system", reads=(ALERTS,), writes=(DISPOSITIONS,), group="-cases", groups=True
+    "cases",
+    "a case system",
+    reads=(ALERTS, CUSTOMER_ALERTS),
+    writes=(DISPOSITIONS,),
+    group="-cases",
+    groups=True,
 )
 CONSOLE = Principal(
     "console",
@@ -170,6 +187,8 @@ PRINCIPALS = (
     LOOKBACK,
     PUBLISHER,
     PLATFORM,
+    CUSTOMER_DESK,
+    ONBOARDING,
     CASES,
     CONSOLE,
     EXPORTER,

@@ -108,6 +108,28 @@ AUDIT = TopicSpec(
     _LOG,
     partitions=1,
 )
+CUSTOMERS = TopicSpec(
+    "customers",
+    "customer id",
+    "customer: a party with its owners and directors; null when it is none any more",
+    "the customer book, screened when it changes and for every change of a list",
+    _TABLE,
+)
+CUSTOMER_ALERTS = TopicSpec(
+    "screening.customer-alerts",
+    "customer id",
+    "a customer's hits as they stand, and what changed",
+    "hits among customers, for case systems",
+    _TABLE,
+)
+CUSTOMER_PROOFS = TopicSpec(
+    "screening.customer-proofs",
+    "partition of customers",
+    "proof",
+    "up to where, and with which lists, the book was last screened wholly",
+    _TABLE,
+    partitions=1,
+)
 RELEASED = TopicSpec(
     "payments.released",
     "original key",
@@ -133,7 +155,20 @@ STOPS = TopicSpec(
 )
 OF_ANSWERS = (RELEASED, STOPPED, ANSWERS, STOPS)
 """There only where `interdict answers` gates payments."""
-USUAL = (PAYMENTS, DESIGNATIONS, HISTORY, ALERTS, DECISIONS, DEAD_LETTERS, DISPOSITIONS, SHADOW, AUDIT)
+USUAL = (
+    PAYMENTS,
+    DESIGNATIONS,
+    HISTORY,
+    ALERTS,
+    DECISIONS,
+    DEAD_LETTERS,
+    DISPOSITIONS,
+    SHADOW,
+    AUDIT,
+    CUSTOMERS,
+    CUSTOMER_ALERTS,
+    CUSTOMER_PROOFS,
+)
 ALL = USUAL + OF_ANSWERS
 
 
@@ -199,6 +234,18 @@ class Topics:
     @property
     def stops(self) -> str:
         return self.prefix + STOPS.name
+
+    @property
+    def customers(self) -> str:
+        return self.prefix + CUSTOMERS.name
+
+    @property
+    def customer_alerts(self) -> str:
+        return self.prefix + CUSTOMER_ALERTS.name
+
+    @property
+    def customer_proofs(self) -> str:
+        return self.prefix + CUSTOMER_PROOFS.name
 
     def partitions(self, number: int, specs: Iterable[TopicSpec] = USUAL) -> Iterator[tuple[str, int]]:
         """Every topic's full name and partition count, for `number` partitions of payments."""

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from streams.answers.metrics import AnswerMetrics
+from streams.customers.metrics import CustomerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
@@ -58,6 +59,7 @@ LAG = f'interdict_consumer_lag_records{{{WORKER},partition="0"}}'
 DEAD = f'interdict_dead_letters_total{{{WORKER},reason="not_json"}}'
 INTERNAL = f'interdict_dead_letters_total{{{WORKER},reason="internal"}}'
 SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="l1",list="ofac"}'
+WHOLLY = f'interdict_customers_wholly_timestamp_seconds{{{WORKER},partition="0"}}'
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
 EXPORT = 'interdict_export_waiting_seconds{job="interdict-exports",instance="e1",kind="webhook"}'
 FOLLOWS = 'interdict_lookback_looked_seconds{job="interdict-lookback",instance="b1"}'
@@ -125,6 +127,19 @@ CASES = {
     "InterdictExportDown": Case(
         {'up{job="interdict-exports",instance="e1"}': "0x40"}, {'up{job="interdict-lookback"}': "1x40"}
     ),
+    "InterdictCustomersBehind": Case(
+        {f"interdict_customers_waiting{{{WORKER}}}": "1x40"},
+        {f"interdict_customers_waiting{{{WORKER}}}": "5x10 0x30"},
+        at="40m",
+    ),
+    "InterdictCustomersNotWhole": Case({WHOLLY: "0x1700"}, {WHOLLY: "0+60x1700"}, at="1600m"),
+    "InterdictCustomersUnscreened": Case(
+        {f'interdict_customers_unscreened{{{WORKER},partition="0"}}': "1x40"},
+        {
+            f'interdict_customers_unscreened{{{WORKER},partition="0"}}': "0x40",
+            f"interdict_customers_missed_total{{{WORKER}}}": "0x40",
+        },
+    ),
     "InterdictLookbackStill": Case({FOLLOWS: "0+60x40"}, {FOLLOWS: "1x40"}),
     "InterdictEventLoopLag": Case(
         buckets("event_loop_lag_seconds", "0x40", "0+240x40"),
@@ -175,7 +190,13 @@ def test_alert_tells_what_to_do(alert: str) -> None:
 
 
 def test_rules_ask_only_for_metrics_that_exist() -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
+    beside = (
+        WatchMetrics("ofac"),
+        ExportMetrics("webhook"),
+        LookbackMetrics(),
+        AnswerMetrics(),
+        CustomerMetrics(),
+    )
     registries = (Metrics().registry, *(each.registry for each in beside))
     known = {family.name for registry in registries for family in registry.collect()}
     rules = "".join(path.read_text() for path in RULES.glob("*.yml"))

@@ -27,7 +27,7 @@ from streams.kafka.promises import PromisesUnknownError, promises_of
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.reporting import ListReport
-from streams.worker.replicas.table import ListTable
+from streams.worker.replicas.table import ListTable, OnChange
 from streams.worker.replicas.topic_end import CONFIRM_SECONDS, TopicEnd
 from streams.worker.replicas.turns import Turn
 
@@ -58,6 +58,7 @@ class Replica(Service):
         required_lists: tuple[str, ...] = (),
         silence_seconds: float = 10.0,
         list_end: Callable[[], Awaitable[int]] | None = None,
+        on_change: OnChange | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -66,7 +67,8 @@ class Replica(Service):
         self.reasons: tuple[str, ...] = (f"{topic}: not read yet",)
         self._client = client
         self._new_screener = new_screener
-        self._table = ListTable(topic, new_screener())
+        self._on_change = on_change
+        self._table = ListTable(topic, new_screener(), on_change)
         self._metrics = metrics
         self._report = ListReport(metrics, feed)
         self._required = required_lists
@@ -213,7 +215,7 @@ class Replica(Service):
         consumer.assign([self._partition])
         await consumer.seek_to_beginning(self._partition)
         end = (await consumer.end_offsets([self._partition]))[self._partition]
-        self._table = ListTable(self.topic, self._new_screener())
+        self._table = ListTable(self.topic, self._new_screener(), self._on_change)
         with loading():
             # position, not the last record seen: compaction and control records leave gaps at the end
             while not self.should_stop and await consumer.position(self._partition) < end:

@@ -1,7 +1,7 @@
 """The list as one reading of its topic has it: folded record by record, searchable, and what is wrong."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -25,12 +25,28 @@ class Applied(NamedTuple):
     """When the broker took the record, milliseconds of Unix time; 0 where that is not known."""
 
 
+class EntryChange(NamedTuple):
+    """An entry is in the table as its last record says, or out of it."""
+
+    key: str
+    offset: int
+    """Of the record; -1 where it is not known."""
+    came_ms: int
+    """When the broker took it, milliseconds of Unix time; 0 where that is not known."""
+    moved: frozenset[str]
+    """Companies of party books that this made owned by blocked persons, or freed."""
+
+
+OnChange = Callable[[EntryChange], object]
+
+
 class ListTable:
     """Ledger, markers and search table of one reading of the topic. It reads nothing and never waits."""
 
-    def __init__(self, topic: str, screener: Screener) -> None:
+    def __init__(self, topic: str, screener: Screener, on_change: OnChange | None = None) -> None:
         self.topic = topic
         self.screener = screener
+        self._on_change = on_change
         self.ledger = Ledger()
         self.markers: dict[str, tuple[Marker, float]] = {}
         """The last markers of each list by key, and when they were applied here (Unix time)."""
@@ -79,10 +95,11 @@ class ListTable:
     def change(self, key: str, value: bytes | None) -> Applied | None:
         """One entry that came into force, amended or delisted (None); None where it cannot be read."""
         what = "amended" if self.screener.get(key) else "added"
-        _, came_ms = self._places.get(key, (0, 0))
+        offset, came_ms = self._places.get(key, (-1, 0))
         if value is None:
             what = "removed"
-            self.screener.remove(key)
+            moved = self.screener.remove(key)
+            self._report(EntryChange(key, offset, came_ms, moved))
             self.unreadable.pop(key, None)
             self._places.pop(key, None)
         elif not self._index(key, value):
@@ -91,7 +108,7 @@ class ListTable:
 
     def _index(self, key: str, value: bytes) -> bool:
         """One entry into the table; one that cannot be read is a reason to pause screening."""
-        offset, _ = self._places.pop(key, (-1, 0))
+        offset, came_ms = self._places.pop(key, (-1, 0))
         try:
             designation = designation_from_json(value)
             if designation.id != key:
@@ -100,8 +117,13 @@ class ListTable:
             self.unreadable[key] = f"{self.topic}@{offset} {key}: {error}"
             return False
         self.unreadable.pop(key, None)
-        self.screener.upsert(designation)
+        moved = self.screener.upsert(designation)
+        self._report(EntryChange(key, offset, came_ms, moved))
         return True
+
+    def _report(self, change: EntryChange) -> None:
+        if self._on_change:
+            self._on_change(change)
 
     def problems(self) -> list[str]:
         """Why the lists that are here cannot be relied on; empty when each is proved and readable."""

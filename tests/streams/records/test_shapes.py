@@ -8,7 +8,7 @@ from typing import Any, NotRequired, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
-from streams.records import shapes
+from streams.records import customer_shapes, shapes
 
 SCHEMAS = Path(__file__).parents[3] / "config" / "schemas"
 
@@ -28,11 +28,21 @@ SUPPRESSED = {
     "properties": HIT["properties"] | DECISION["$defs"]["suppressed_hit"]["properties"],
     "required": HIT["required"] + DECISION["$defs"]["suppressed_hit"]["required"],
 }
+CUSTOMER_ALERT = schema("customer-alert")
 DEFS = {
     "#/$defs/hit": HIT,
     "#/$defs/end": DECISION["$defs"]["end"],
     "#/$defs/suppressed_hit": SUPPRESSED,
     "#/$defs/sides": COMPARISON["$defs"]["sides"],
+    "#/$defs/change": CUSTOMER_ALERT["$defs"]["change"],
+    "decision.schema.json#/properties/event": DECISION["properties"]["event"],
+}
+DEFS |= {
+    f"#/$defs/{name}": {
+        "properties": of["properties"] | CUSTOMER_ALERT["$defs"][name]["properties"],
+        "required": of["required"] + CUSTOMER_ALERT["$defs"][name]["required"],
+    }
+    for name, of in (("customer_hit", HIT), ("suppressed_customer_hit", SUPPRESSED))
 }
 
 
@@ -48,6 +58,8 @@ DEFS = {
         (shapes.AnswerRecord, schema("answer")),
         (shapes.StopRecord, schema("stop")),
         (shapes.ComparisonRecord, COMPARISON),
+        (customer_shapes.CustomerAlertRecord, CUSTOMER_ALERT),
+        (customer_shapes.CustomerProofRecord, schema("customer-proof")),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )

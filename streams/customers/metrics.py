@@ -1,0 +1,106 @@
+"""What an operator alerts on of `interdict customers run`, beside a worker's metrics of its list."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from screening.decisions import Outcome
+from streams.customers.shelf import Shelf, Trigger
+from streams.records.customer_shapes import ChangeRecord
+from streams.records.customers import Proof
+
+STATES = ("raised", "updated", "superseded", "closed")
+SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0, 600.0)
+SCREENING_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1)
+
+
+class CustomerMetrics:
+    """Of one service; they stand in the registry that its web pages show."""
+
+    def __init__(
+        self,
+        registry: CollectorRegistry | None = None,
+        shelves: Callable[[], Iterable[Shelf]] = lambda: (),
+    ) -> None:
+        self.registry = registry = registry or CollectorRegistry()
+        self._screened = Counter(
+            "interdict_customers_screened_total",
+            "Customers screened, by what made them be screened and by outcome.",
+            ("trigger", "outcome"),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "interdict_customer_screening_seconds",
+            "One customer inside the matcher.",
+            registry=registry,
+            buckets=SCREENING_SECONDS,
+        )
+        self._changes = Counter(
+            "interdict_customer_alerts_total", "Alerts told, by state.", ("state",), registry=registry
+        )
+        self._missed = Counter(
+            "interdict_customers_missed_total",
+            "Hits that the day's whole pass found and the turned index had not.",
+            registry=registry,
+        )
+        self._effective = Histogram(
+            "interdict_customer_effective_seconds",
+            "From a designation's record to the last customer alert that it leads to, acknowledged.",
+            registry=registry,
+            buckets=SECONDS,
+        )
+        self._proved = Gauge(
+            "interdict_customers_proved_timestamp_seconds",
+            "When a partition was last proved to be screened wholly (Unix time).",
+            ("partition",),
+            registry=registry,
+        )
+        self._wholly = Gauge(
+            "interdict_customers_wholly_timestamp_seconds",
+            "When the day's whole pass over a partition began (Unix time).",
+            ("partition",),
+            registry=registry,
+        )
+        self._unscreened = Gauge(
+            "interdict_customers_unscreened",
+            "Customers that could not be read or screened.",
+            ("partition",),
+            registry=registry,
+        )
+        Gauge(
+            "interdict_customers", "Customers in the book of this service.", registry=registry
+        ).set_function(lambda: sum(len(shelf.book) for shelf in shelves()))
+        Gauge(
+            "interdict_customers_waiting", "Customers that wait to be screened.", registry=registry
+        ).set_function(lambda: sum(shelf.count_waiting for shelf in shelves()))
+        for trigger in Trigger:
+            for outcome in Outcome:
+                self._screened.labels(trigger, outcome)
+        for state in STATES:
+            self._changes.labels(state)
+
+    def screened(self, trigger: Trigger, outcome: Outcome, seconds: float) -> None:
+        self._screened.labels(trigger, outcome).inc()
+        self._seconds.observe(seconds)
+
+    def told(self, changes: Iterable[Sequence[ChangeRecord]]) -> None:
+        for each in changes:
+            for change in each:
+                self._changes.labels(change["state"]).inc()
+
+    def missed(self, hits: int) -> None:
+        self._missed.inc(hits)
+
+    def effective(self, seconds: float) -> None:
+        self._effective.observe(seconds)
+
+    def proved(self, proof: Proof) -> None:
+        partition = str(proof.partition)
+        self._proved.labels(partition).set(proof.screened_at.timestamp())
+        self._wholly.labels(partition).set(proof.wholly_at.timestamp())
+        self._unscreened.labels(partition).set(proof.unscreened)
+
+    def given_up(self, partition: int) -> None:
+        """Another service has it now."""
+        for gauge in (self._proved, self._wholly, self._unscreened):
+            gauge.remove(str(partition))

@@ -1,0 +1,197 @@
+"""Reads the customers topic onto the shelves: the partitions that the group gives this service, from their
+beginning, and on.
+
+No offset is committed for the book's sake: it is held in memory, so that it is read whole by whoever takes a
+partition, and up to where it is screened is for the proofs to say. A partition that stays with this service
+over a rebalance keeps its shelf.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError
+from mode import Service
+
+from screening.customers.book import Book
+from screening.limits import LimitError
+from screening.payments.model import PaymentError, PaymentProblem
+from screening.policy.rules import Policy
+from streams.customers.desk import CustomerDesk
+from streams.customers.proofs import ProofReplica
+from streams.customers.shelf import Shelf, Trigger
+from streams.kafka.consumer import new_consumer
+from streams.records.headers import dead_letter_headers
+from streams.records.json import Origin
+from streams.worker.delivery import Outbox
+
+log = logging.getLogger(__name__)
+
+SLICE_SECONDS = 0.02
+RETRY_SECONDS = 1.0
+MOST_FETCHED = 500
+
+
+class Received:
+    """A record in the shape in which dead letters are made of it."""
+
+    def __init__(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        self.topic: str = record.topic
+        self.partition: int = record.partition
+        self.offset: int = record.offset
+        self.timestamp: float = record.timestamp / 1000
+        self.key: bytes | None = record.key
+        self.value: bytes | None = record.value
+        self.headers: Any = list(record.headers)
+
+
+class CustomerReader(Service):
+    """Follows the topic within the group; `reason` says why customers cannot be read."""
+
+    logger = log
+
+    def __init__(
+        self,
+        topic: str,
+        dead_letters: str,
+        *,
+        client: Mapping[str, Any],
+        group: str,
+        session_seconds: float,
+        policy: Policy,
+        desk: CustomerDesk,
+        proofs: ProofReplica,
+        outbox: Outbox,
+        on_given_up: Callable[[int], object],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.reason = f"{topic}: not read yet"
+        self._topic = topic
+        self._dead_letters = dead_letters
+        self._client = client
+        self._group = group
+        self._session_seconds = session_seconds
+        self._policy = policy
+        self._desk = desk
+        self._proofs = proofs
+        self._outbox = outbox
+        self._on_given_up = on_given_up
+
+    @Service.task
+    async def _follow(self) -> None:
+        while not self.should_stop:
+            try:
+                await self._read()
+            except (KafkaError, OSError) as error:
+                self.reason = f"{self._topic}: {error!r}; is the broker up, and may we read the topic?"
+                log.warning("customers are not read: %s", self.reason)
+                await self.sleep(RETRY_SECONDS)
+
+    async def _read(self) -> None:
+        consumer = new_consumer(
+            self._client,
+            group=self._group,
+            fetch_max_wait_ms=20,
+            session_timeout_ms=int(self._session_seconds * 1000),
+            heartbeat_interval_ms=int(self._session_seconds * 1000 / 4),
+        )
+        consumer.subscribe([self._topic], listener=_Assignments(self, consumer))
+        try:
+            await consumer.start()
+            while not self.should_stop:
+                fetched = await consumer.getmany(timeout_ms=100, max_records=MOST_FETCHED)
+                for partition, records in fetched.items():
+                    await self._put_all(partition, records)
+                await self._look_where(consumer)
+        finally:
+            await consumer.stop()
+
+    async def _put_all(self, at: TopicPartition, records: list[ConsumerRecord[bytes, bytes]]) -> None:
+        ends = time.monotonic() + SLICE_SECONDS
+        for record in records:
+            shelf = self._desk.shelves.get(at.partition)
+            if shelf is None or record.offset < shelf.offset:
+                continue  # given up meanwhile, or read before
+            await self._put(shelf, record)
+            shelf.offset = record.offset + 1
+            if time.monotonic() > ends:
+                await asyncio.sleep(0)
+                ends = time.monotonic() + SLICE_SECONDS
+
+    async def _put(self, shelf: Shelf, record: ConsumerRecord[bytes, bytes]) -> None:
+        key = (record.key or b"").decode(errors="surrogateescape")
+        origin = Origin(record.topic, record.partition, record.offset, record.timestamp)
+        is_new = shelf.is_new(record.offset)
+        if record.value is None:
+            number = shelf.book.remove(key)
+            if number is not None:
+                for waiting in shelf.waiting.values():
+                    waiting.discard(number)
+                shelf.origins.pop(number, None)
+            if is_new:
+                shelf.gone[key] = origin
+            return
+        shelf.gone.pop(key, None)
+        try:
+            number = shelf.book.put(key, record.value)
+        except (PaymentError, LimitError) as error:
+            if is_new:
+                await self._refuse(record, error)
+            return
+        if is_new:
+            shelf.wait(Trigger.CUSTOMER, (number,))
+            shelf.origins[number] = origin
+
+    async def _refuse(self, record: ConsumerRecord[bytes, bytes], error: PaymentError | LimitError) -> None:
+        code = error.problem if isinstance(error, PaymentError) else PaymentProblem.TOO_LARGE
+        log.warning("%s-%d@%d is no customer: %s", record.topic, record.partition, record.offset, error)
+        headers = dead_letter_headers(Received(record), code, str(error), version("interdict"))
+        await self._outbox.keep(self._dead_letters, record.key, record.value, headers)
+
+    async def _look_where(self, consumer: AIOKafkaConsumer) -> None:
+        """A control record, or one that was compacted away, is passed without being seen."""
+        for partition in consumer.assignment():
+            shelf = self._desk.shelves.get(partition.partition)
+            if shelf is None:
+                continue
+            if shelf.load_until is None:
+                shelf.load_until = (await consumer.end_offsets([partition]))[partition]
+            if not consumer.assignment() >= {partition}:
+                return
+            shelf.offset = max(shelf.offset, await consumer.position(partition))
+            if not shelf.loaded and shelf.offset >= shelf.load_until:
+                self._desk.loaded(shelf)
+                log.info("partition %d: %d customers", shelf.partition, len(shelf.book))
+        self.reason = "" if consumer.assignment() else f"{self._topic}: no partition is assigned yet"
+
+    def assigned(self, consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:
+        """Give up what others have now, and begin with what is new."""
+        ours = {partition.partition for partition in partitions}
+        for partition in self._desk.shelves.keys() - ours:
+            del self._desk.shelves[partition]
+            self._on_given_up(partition)
+        for at in partitions:
+            shelf = self._desk.shelves.get(at.partition)
+            if shelf is None:
+                proof = self._proofs.known.get(at.partition)
+                self._desk.take(Shelf(at.partition, Book(self._policy), proof))
+                consumer.seek(at, 0)
+            else:
+                consumer.seek(at, shelf.offset)
+
+
+class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka's is not typed
+    def __init__(self, reader: CustomerReader, consumer: AIOKafkaConsumer) -> None:
+        self._reader = reader
+        self._consumer = consumer
+
+    def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
+        """What stays with us is not known before the next assignment."""
+
+    def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        self._reader.assigned(self._consumer, assigned)

@@ -1,0 +1,212 @@
+"""`interdict customers run`: the pieces of the service, and the order in which they start and stop.
+
+Pages first, so that `/ready` can say why it is not; then the list, proved complete as in a worker; then what
+was told and proved before; only then the customers.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+from mode import Service
+
+from config.settings import Settings
+from screening.decisions import MATCHER
+from screening.policy.rules import Policy
+from screening.screener import Screener
+from streams.audit.chain import Chain
+from streams.audit.key import audit_key
+from streams.console.feed import Feed
+from streams.customers.desk import CustomerDesk
+from streams.customers.metrics import CustomerMetrics
+from streams.customers.proofs import ProofReplica
+from streams.customers.reading import CustomerReader
+from streams.customers.shelf import Trigger
+from streams.customers.standings import StandingReplica
+from streams.faust_internals.decompression import bound_decompression
+from streams.kafka.connection import aiokafka_options
+from streams.kafka.topics import Topics
+from streams.records.dispositions import suppression_rules
+from streams.worker.barrier import Barrier
+from streams.worker.delivery import Outbox
+from streams.worker.metrics import Metrics
+from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.web import WebServer
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 0.02
+"""How soon the desk looks again for something to do."""
+STOP_SECONDS = 5.0
+
+
+class _Dispositions(DispositionReplica):
+    """Reports the pair of every record, too."""
+
+    on_pair: Any = None
+
+    def apply(self, record: Any) -> None:
+        try:
+            super().apply(record)
+        finally:
+            if self.on_pair:
+                self.on_pair((record.key or b"").decode(errors="replace"))
+
+
+class CustomerService(Service):
+    """Screens the customers of its partitions until it is stopped."""
+
+    logger = log
+
+    def __init__(self, settings: Settings, policy: Policy) -> None:
+        super().__init__()
+        client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
+        bound_decompression("")
+        self.metrics = Metrics()
+        self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"
+        chain = Chain(audit_key(settings), "customers")
+        self._producer = AIOKafkaProducer(**client, acks="all", enable_idempotence=True)
+        self._outbox = Outbox(lambda: self._producer, chain)  # a compacted chain has gaps by right
+        self._barrier = Barrier(topics.designations, client)
+        self._replica = Replica(
+            topics.designations,
+            client=client,
+            list_end=self._barrier.list_end,
+            new_screener=lambda: Screener(policy, self.metrics.scored),
+            metrics=self.metrics,
+            feed=Feed(),
+            required_lists=settings.required_lists,
+            silence_seconds=settings.list_silence_seconds,
+            on_change=self._designation_changed,
+        )
+        unreadable = self.metrics.unreadable_record
+        self._dispositions = _Dispositions(
+            topics.dispositions,
+            client=client,
+            metrics=self.metrics,
+            rules=suppression_rules(settings),
+            on_unreadable=unreadable,
+        )
+        self._standings = StandingReplica(
+            topics.customer_alerts,
+            client,
+            chain.session,
+            on_foreign=lambda customer: self.desk.wait_for(Trigger.LIST, customer),
+            on_unreadable=unreadable,
+        )
+        self._proofs = ProofReplica(topics.customer_proofs, client, on_unreadable=unreadable)
+        customers = CustomerMetrics(self.metrics.registry, lambda: self.desk.shelves.values())
+        self.desk = CustomerDesk(
+            self._replica,
+            self._barrier,
+            self._outbox,
+            topics,
+            customers,
+            self._standings.known,
+            self._dispositions.known,
+            self.name_of_worker,
+        )
+        self._dispositions.on_pair = self.desk.disposition_changed
+        self._reader = CustomerReader(
+            topics.customers,
+            topics.dead_letters,
+            client=client,
+            group=f"{settings.group}.customers",
+            session_seconds=settings.session_timeout_seconds,
+            policy=policy,
+            desk=self.desk,
+            proofs=self._proofs,
+            outbox=self._outbox,
+            on_given_up=customers.given_up,
+        )
+        self.web_pages = WebServer(
+            settings.web_host,
+            settings.web_port,
+            health=self,
+            metrics=self.metrics,
+            feed=Feed(),
+            status=self.status,
+            lookup=lambda designation_id: self._replica.screener.get(designation_id),
+            token=settings.web_token.get_secret_value() if settings.web_token else None,
+        )
+        self._services: tuple[Service, ...] = (
+            self.web_pages,
+            self._barrier,
+            self._replica,
+            self._dispositions,
+            self._proofs,
+            self._standings,
+            self._reader,
+        )
+
+    def _designation_changed(self, change: Any) -> None:
+        self.desk.designation_changed(change)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why customers are not screened now; empty when they are."""
+        crashed = [repr(service.crash_reason) for service in self._services if service.crashed]
+        waits = (
+            *crashed,
+            *self._replica.reasons,
+            self._barrier.reason,
+            self._replica.behind,
+            self._proofs.missing,
+            self._standings.missing,
+            self._reader.reason,
+        )
+        found = [reason for reason in waits if reason]
+        loading = [shelf.partition for shelf in self.desk.shelves.values() if not shelf.loaded]
+        if loading:
+            found.append(f"partitions {', '.join(map(str, sorted(loading)))} are being read")
+        return found
+
+    @property
+    def ready(self) -> bool:
+        return not self.reasons
+
+    def status(self) -> dict[str, Any]:
+        screener = self._replica.screener
+        return {
+            "worker": self.name_of_worker,
+            "lists": self._replica.status(),
+            "offsets": {str(at): offset for at, offset in screener.lists.offsets.items()},
+            "partitions": [],
+            "policy": screener.policy.sha256,
+            "matcher": MATCHER,
+            "customers": self.desk.status(),
+        }
+
+    async def on_start(self) -> None:
+        await self._producer.start()
+        await self.web_pages.start()
+        self.add_future(self._run())
+
+    async def _run(self) -> None:
+        """Start what is to be started in order, then screen until stopped."""
+        for service in self._services[1:]:
+            if self.should_stop:
+                return
+            await service.start()
+        while not self.should_stop:
+            if any(service.crashed for service in self._services):
+                raise RuntimeError("; ".join(self.reasons))
+            screens = self._replica.complete.is_set() and self._standings.complete and self._proofs_read
+            if not (screens and await self.desk.advance()):
+                await self.sleep(IDLE_SECONDS)
+            else:
+                await asyncio.sleep(0)
+
+    @property
+    def _proofs_read(self) -> bool:
+        return not self._proofs.missing
+
+    async def on_stop(self) -> None:
+        """Ends in order: the group first, so that others take over, the producer last."""
+        for service in reversed(self._services):
+            await service.stop()
+        await self._producer.stop()

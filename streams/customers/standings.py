@@ -1,0 +1,186 @@
+"""How every customer with a hit stands, as it was last told; and what a new decision changes of it.
+
+The alerts topic is compacted and keyed by customer, so that it holds exactly this: whoever starts reads it
+and knows what was told. Each service knows the standing of all customers, also of other services': they are
+few, and a partition may come over at any time.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
+from typing import Any, NamedTuple
+
+from aiokafka import ConsumerRecord
+
+from streams.audit.chain import HEADER, read_seal
+from streams.records.customer_shapes import ChangeRecord
+from streams.records.customers import customer_alert_from_json
+from streams.worker.replicas.follower import TopicReplica
+
+
+class Told(NamedTuple):
+    """One hit as it was last told."""
+
+    designation_id: str
+    listed: str
+    """Fingerprint of the designation as it was."""
+    party: str
+    """Fingerprint of the party."""
+    said: tuple[Any, ...]
+    """Score, threshold, action and who confirmed it; of a suppressed one by whom and until when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A customer's hits and suppressed hits by alert id, and why it could not be screened."""
+
+    hits: Mapping[str, Told] = field(default_factory=dict)
+    suppressed: Mapping[str, Told] = field(default_factory=dict)
+    error: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.hits or self.suppressed or self.error)
+
+    def designations(self) -> set[str]:
+        return {told.designation_id for told in (*self.hits.values(), *self.suppressed.values())}
+
+    def until(self) -> datetime | None:
+        """When the first of its dispositions no longer counts."""
+        return min((told.said[1] for told in self.suppressed.values()), default=None)
+
+
+CLEAR = Standing()
+
+
+def standing_of(record: Mapping[str, Any]) -> Standing:
+    """As a record tells it. Raises ValueError, LookupError or TypeError for what is no such record."""
+    return Standing(
+        {hit["alert_id"]: _told(hit, _judged(hit)) for hit in record["hits"]},
+        {hit["alert_id"]: _told(hit, _silenced(hit)) for hit in record.get("suppressed", ())},
+        record.get("error", ""),
+    )
+
+
+def _told(hit: Mapping[str, Any], said: tuple[Any, ...]) -> Told:
+    listed = hit["designation"]
+    return Told(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), said)
+
+
+def _judged(hit: Mapping[str, Any]) -> tuple[Any, ...]:
+    return hit["score"], hit["threshold"], str(hit["action"]), hit.get("confirmed_by")
+
+
+def _silenced(hit: Mapping[str, Any]) -> tuple[Any, ...]:
+    given = hit["disposition"]
+    return given["by"], datetime.fromisoformat(given["until"])
+
+
+def changes(
+    before: Standing, after: Standing, is_listed: Callable[[str], bool], why: str
+) -> Iterator[ChangeRecord]:
+    """What became of each alert; `why` is said of those that are gone while their designation is not."""
+    for alert_id, told in after.hits.items():
+        known = before.hits.get(alert_id)
+        if known is None:
+            again = alert_id in before.suppressed
+            yield _change(alert_id, told, "updated" if again else "raised", "reopened" if again else "raised")
+        elif known.listed != told.listed:
+            yield _change(alert_id, told, "superseded", "amended")
+        elif known != told:
+            yield _change(alert_id, told, "updated", "changed")
+    for alert_id, told in before.hits.items():
+        if alert_id in after.hits:
+            continue
+        if silenced := after.suppressed.get(alert_id):
+            change = _change(alert_id, told, "closed", "false_positive")
+            yield {**change, "by": silenced.said[0]}
+        elif not is_listed(told.designation_id):
+            yield _change(alert_id, told, "superseded", "delisted")
+        else:
+            yield _change(alert_id, told, "closed", why)
+
+
+def _change(alert_id: str, told: Told, state: str, what: str) -> ChangeRecord:
+    return {"alert_id": alert_id, "designation_id": told.designation_id, "state": state, "what": what}
+
+
+class Standings:
+    """The standing of every customer that has one."""
+
+    def __init__(self) -> None:
+        self._by_customer: dict[str, Standing] = {}
+        self._by_designation: defaultdict[str, set[str]] = defaultdict(set)
+        self._ends: list[tuple[datetime, str]] = []
+
+    def __len__(self) -> int:
+        return len(self._by_customer)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_customer)
+
+    def of(self, customer_id: str) -> Standing:
+        return self._by_customer.get(customer_id, CLEAR)
+
+    def put(self, customer_id: str, standing: Standing) -> None:
+        for designation in self._by_customer.pop(customer_id, CLEAR).designations():
+            self._by_designation[designation].discard(customer_id)
+            if not self._by_designation[designation]:
+                del self._by_designation[designation]
+        if standing:
+            self._by_customer[customer_id] = standing
+            for designation in standing.designations():
+                self._by_designation[designation].add(customer_id)
+            if until := standing.until():
+                heappush(self._ends, (until, customer_id))
+
+    def on(self, designation_id: str) -> frozenset[str]:
+        """Customers with a hit, or a suppressed one, on a designation."""
+        return frozenset(self._by_designation.get(designation_id, ()))
+
+    def designations(self) -> frozenset[str]:
+        return frozenset(self._by_designation)
+
+    def errors(self) -> list[str]:
+        """Customers that could not be screened."""
+        return [customer for customer, standing in self._by_customer.items() if standing.error]
+
+    def ended(self, now: datetime) -> Iterator[str]:
+        """Customers with a disposition that has ended since this was last asked."""
+        while self._ends and self._ends[0][0] <= now:
+            yield heappop(self._ends)[1]
+
+
+class StandingReplica(TopicReplica):
+    """Keeps `known` in step with the alerts topic. What others wrote is reported to `on_foreign`."""
+
+    without = "no customer is screened"
+    needed = True
+
+    def __init__(
+        self,
+        topic: str,
+        client: Mapping[str, Any],
+        session: str,
+        on_foreign: Callable[[str], object],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(topic, client, **kwargs)
+        self.known = Standings()
+        self._session = session
+        self._on_foreign = on_foreign
+
+    @property
+    def complete(self) -> bool:
+        return not self.missing
+
+    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        """Its own records are known already, and newer ones perhaps as well."""
+        customer_id = (record.key or b"").decode(errors="surrogateescape")
+        header = dict(record.headers).get(HEADER)
+        if header and read_seal(header).session == self._session:
+            return
+        value = record.value
+        self.known.put(customer_id, standing_of(customer_alert_from_json(value)) if value else CLEAR)
+        self._on_foreign(customer_id)
