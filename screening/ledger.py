@@ -196,8 +196,8 @@ def _proved(held: _List) -> bool:
 def _problem(source: str, held: _List) -> str:
     commit = held.committed
     if commit is None:
-        if not held.waiting and not held.hashes:
-            return ""
+        if not held.hashes and not any(value is not None for value in held.waiting.values()):
+            return ""  # tombstones alone: there is nothing that they could take out of force
         entries = len(held.hashes) + sum(value is not None for value in held.waiting.values())
         if held.begun and not held.strays:
             return (

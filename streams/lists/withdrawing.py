@@ -36,8 +36,7 @@ async def withdraw(
     async with ClaimedLog(client, topic, list_name) as log:
         if not await log.claim():
             raise PublicationConflictError(f"list {list_name} is being published; try again later")
-        traces = log.entries or log.ledger.problem(list_name)  # also of somebody who wrote without a claim
-        if list_name not in log.ledger.required() and not traces:
+        if list_name not in log.ledger.required() and not log.entries:
             known = ", ".join(sorted(log.ledger.required())) or "none"
             raise ListError(f"list {list_name} is not in force; in force are: {known}")
         held = log.ledger.versions().get(list_name)

@@ -270,3 +270,17 @@ def test_the_digest_is_the_same_in_every_version_of_interdict() -> None:
 
     assert marker.sha256 == "d72868bdd68ce6f86d7996a3dcb2266fef4534cd0eda59dc2f6270061df01a19"
     assert ListDigest().sha256 == "0" * 64
+
+
+def test_tombstones_of_a_list_that_is_not_in_force_change_nothing() -> None:
+    """Of one that was never committed, and of one that was withdrawn."""
+    ledger = Ledger()
+    ledger.record("un:1", None)
+    assert ledger.problems() == []
+
+    ledger.mark(Marker(MarkerType.WITHDRAWAL, "un", "", 0, ""))
+    ledger.record("un:2", None)
+    assert ledger.problems() == []
+
+    ledger.record("un:2", b"{}")
+    assert "never committed" in ledger.problem("un")

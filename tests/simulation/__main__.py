@@ -16,7 +16,7 @@ from tests.simulation.run import play
 from tests.simulation.shrink import shrink, told
 from tests.simulation.story import story
 
-TOLD_EVERY = 500
+TOLD_EVERY = 250
 COLLECT_EVERY = 20
 
 

@@ -56,19 +56,19 @@ def tried(revert: Revert, tree: Path, seeds: int) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.mutations")
-    parser.add_argument("fix", nargs="?", default="")
+    parser.add_argument("fix", nargs="*", default=[""], help="how it begins")
     parser.add_argument("--seeds", type=int, default=2000)
     options = parser.parse_args()
     survived = 0
     with scratch() as tree:
         for revert in reverts():
-            if not revert.fix.startswith(options.fix):
+            if not revert.fix.startswith(tuple(options.fix)):
                 continue
             story = tried(revert, tree, options.seeds)
             survived += not story
             said = re.findall(r"seed (\d+)", story)
             verdict = f"seed {said[0]} fails" if said else "SURVIVED"
-            sys.stdout.write(f"{verdict:16} without: {revert.fix}\n{story if options.fix else ''}")
+            sys.stdout.write(f"{verdict:16} without: {revert.fix}\n{story if all(options.fix) else ''}")
             sys.stdout.flush()
     return int(survived > 0)
 

@@ -44,12 +44,14 @@ def test_a_seed_is_one_story_that_runs_the_same_each_time() -> None:
     assert first.trace == second.trace
 
 
-def test_a_list_that_others_wrote_to_before_it_was_ever_in_force_can_be_withdrawn() -> None:
-    """Tombstones alone left no entry to withdraw, and every payment waited for a list that nobody has."""
+@pytest.mark.parametrize("withdrawn_at", [3.0, 1.0])
+def test_tombstones_of_a_list_that_is_not_in_force_stop_no_payment(withdrawn_at: float) -> None:
+    """Nobody was left who could have published the list, and there was no entry to withdraw."""
     events = (
         Event(0.0, "edition", "publisher-1", edition=edition("ofac", 0)),
-        Event(1.5, "strays", "un"),
-        Event(3.0, "withdraw", "un"),
+        Event(0.0, "edition", "publisher-3", edition=edition("un", 0)),
+        Event(withdrawn_at, "withdraw", "un"),
+        Event(6.0, "strays", "un"),
         Event(8.0, "pay", "Halloway Bakery"),
     )
 
