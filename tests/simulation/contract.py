@@ -231,7 +231,7 @@ class Teller:
         while ends != end:  # markers are written after the answer to a commit
             ends = end
             records, stable, end = await self._read()
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.1)
         return Seen(step, came, records, stable, end)
 
     async def _read(self) -> tuple[tuple[tuple[int, str, str], ...], int, int]:
