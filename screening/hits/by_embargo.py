@@ -5,8 +5,9 @@ in an address; a region by its names and towns; goods and ports by their words i
 designation of its own, `embargo:IR`, so that alerts look alike whatever they are about.
 """
 
+import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from screening.countries import stated_country
@@ -14,6 +15,7 @@ from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
 from screening.hits.by_identifier import country_of, is_iban
 from screening.names.scripts import romanize
+from screening.names.vocabulary import lines, particles
 from screening.names.words import words_of
 from screening.payments.model import Party
 from screening.policy.embargoes import SOURCE, Embargo
@@ -75,8 +77,9 @@ class EmbargoIndex:
             if country and designation and (scheme == "bic" or is_iban(value)):
                 how = "country of BIC" if scheme == "bic" else "country of IBAN"
                 yield EmbargoMatch(designation, Reason.COUNTRY, value, country, how, path)
+        elsewhere = {code for field in party.countries if (code := stated_country(field.value))}
         for value, path in party.addresses:
-            for matched, designation in self._places.found_in(value):
+            for matched, designation in self._places.found_in(value, with_streets=not elsewhere):
                 yield EmbargoMatch(designation, Reason.COUNTRY, value, matched, "address", path)
         for value, path in party.texts:
             for matched, designation in self._names.found_in(value):
@@ -99,14 +102,51 @@ class _Phrases:
         if words:
             self._by_first.setdefault(words[0], []).append((words, phrase, designation))
 
-    def found_in(self, text: str) -> Iterator[tuple[str, Designation]]:
+    def found_in(self, text: str, *, with_streets: bool = True) -> Iterator[tuple[str, Designation]]:
+        """What stands in a text; `with_streets`: also countries that a street is called after."""
         if not self._by_first:
             return
         words = _words(text)
         for at, word in enumerate(words):
             for phrase, as_given, designation in self._by_first.get(word, ()):
-                if words[at : at + len(phrase)] == phrase:
+                if words[at : at + len(phrase)] != phrase:
+                    continue
+                if with_streets or not designation.countries or not _only_streets(text, phrase):
                     yield as_given, designation
+
+
+_PARTS = re.compile("[,;/|\n]")
+
+
+def _only_streets(text: str, phrase: tuple[str, ...]) -> bool:
+    """Does the phrase stand in the names of streets and nowhere else? A comma ends such a name."""
+    found = False
+    for part in _PARTS.split(text):
+        words = _words(part)
+        for at in range(len(words)):
+            if words[at : at + len(phrase)] == phrase:
+                found = True
+                if not _is_street(words, at, at + len(phrase)):
+                    return False
+    return found
+
+
+def _is_street(words: tuple[str, ...], start: int, end: int) -> bool:
+    """Is a street called after the place: Teheran-ro, Cuba Street, rue de Damas?"""
+    behind, before = _street_words()
+    if end < len(words) and words[end] in behind:
+        return True
+    while start and words[start - 1] in particles():
+        start -= 1
+    return start > 0 and words[start - 1] in before
+
+
+@cache
+def _street_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Kinds of streets that stand behind their name, and those that stand before it."""
+    parts = [line.partition(":") for line in lines("street_words.txt")]
+    found = {where.strip(): frozenset(words.split()) for where, _, words in parts}
+    return found["behind"], found["before"]
 
 
 def _words(text: str) -> tuple[str, ...]:

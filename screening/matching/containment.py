@@ -16,7 +16,7 @@ from screening.matching.score import score
 from screening.matching.second_look import assess
 from screening.matching.telling import Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
-from screening.names.forms import NameForm, parse
+from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Class, Token
 
@@ -57,12 +57,12 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
     words = text_words(lines)
     index.effort.look_up(len(words))
     best: dict[int, TextMatch] = {}
-    _search(words, index, threshold, best)
+    _search(words, index, threshold, best, whole)
     for place in range(len(words) - 1):
         if words[place].line != words[place + 1].line:
             joined = merged(words, place)
             if joined and index.having_exactly(joined[place].token):
-                _search(joined, index, threshold, best)
+                _search(joined, index, threshold, best, whole)
     return sorted(best.values(), key=lambda found: -found.points)
 
 
@@ -74,7 +74,10 @@ def _may_hold(name: str, index: Index) -> bool:
             return False
         left, right = words
         return _is_one_beside_a_plain_word(left.casefold(), right.casefold(), index)
-    tokens = parse(name).tokens
+    form = readings(name)[0]
+    if form.languages:
+        return False  # one name of China, Korea or Vietnam: a part of it is another
+    tokens = form.tokens
     if any(index.solo(token) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
     return len(tokens) > 2 and bool(_answered_twice([index.answers(token) for token in tokens]))
@@ -95,7 +98,9 @@ def _answered_twice(answers: list[BitMap]) -> set[int]:
     return found
 
 
-def _search(words: list[TextWord], index: Index, threshold: float, best: dict[int, TextMatch]) -> None:
+def _search(
+    words: list[TextWord], index: Index, threshold: float, best: dict[int, TextMatch], in_name: bool
+) -> None:
     numbers = _answered_twice([index.answers(word.token) for word in words])
     for place, word in enumerate(words):
         if (
@@ -113,7 +118,7 @@ def _search(words: list[TextWord], index: Index, threshold: float, best: dict[in
         for listed in near:
             places.setdefault(listed, []).append(place)
     for number in numbers:
-        found = _best_stretch(words, places, index.name(number), index, threshold)
+        found = _best_stretch(words, places, index.name(number), index, threshold, in_name)
         if found is not None and (number not in best or found.points > best[number].points):
             best[number] = found
 
@@ -124,6 +129,7 @@ def _best_stretch(
     candidate: Candidate,
     index: Index,
     threshold: float,
+    in_name: bool,
 ) -> TextMatch | None:
     tokens = candidate.form.tokens
     answered: dict[int, list[int]] = {}
@@ -139,7 +145,7 @@ def _best_stretch(
         points = min(points, NOT_WHOLE)
         if points < threshold or (found is not None and points <= found.points):
             continue
-        if tells(Stretch(words, first, last, form, candidate, points), index.likeness):
+        if tells(Stretch(words, first, last, form, candidate, points, in_name), index.likeness):
             found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
     return found
 

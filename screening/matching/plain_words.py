@@ -14,6 +14,7 @@ from screening.names.vocabulary import HEAVIEST, lines, rarity
 DICTIONARY, PLACE, BORNE = 1, 2, 4
 _TABLES = (("english_words.txt", DICTIONARY), ("foreign_words.txt", DICTIONARY), ("places.txt", PLACE))
 _MORE = ("payment_words.txt",)
+_CONNECTIVES = ("payment_words.txt", "field_words.txt")
 
 
 @cache
@@ -31,9 +32,20 @@ def _words() -> Mapping[str, int]:
     return table
 
 
+@cache
+def _connectives() -> frozenset[str]:
+    return frozenset(word for name in _CONNECTIVES for line in lines(name) for word in line.split())
+
+
 def load() -> None:
     """Read the tables now, so that no payment waits for them."""
     _words()
+    _connectives()
+
+
+def is_connective(token: Token) -> bool:
+    """Is it a word of payments and their fields, which leads to a name rather than being part of one?"""
+    return token.cls is not Class.BUSINESS and token.text in _connectives()
 
 
 def is_known(word: str) -> bool:

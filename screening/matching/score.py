@@ -56,6 +56,8 @@ SON_FOR_FATHER = 0.78
 """Factor where one is A son of B and the other B son of A: enough to clear them at the shipped threshold."""
 LEFT_AT_LEAST = 0.85
 """A name too common to identify anybody still tells one person from another."""
+LEFT_SERVANT = 0.74
+"""Half a name, so that it counts less, but more than it identifies."""
 BURDEN = 2.9
 """How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
 ABBREVIATION = 3
@@ -238,7 +240,7 @@ def _left_weight(token: Token, name: NameForm | None) -> float:
         abbreviated = name is not None and len(name.tokens) == 1 and len(name.tokens[0].text) <= ABBREVIATION
         return token.weight * BURDEN if abbreviated else token.weight
     if token.text in SERVANT:
-        return token.weight
+        return LEFT_SERVANT
     weight = max(token.weight, LEFT_AT_LEAST) if token.cls is Class.WORD else token.weight
     if name is not None and (token.script in SYLLABIC or len(name.tokens) == 1):
         return weight * BURDEN

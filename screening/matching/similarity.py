@@ -150,6 +150,14 @@ def _written(a: Token, b: Token) -> Likeness:
     return best
 
 
+def as_written(a: Token, b: Token) -> Likeness:
+    """How alike two words are by letters or sound alone, where both are written in one script."""
+    if a.script is not b.script:
+        return _CLASS
+    found = _written(a, b)
+    return found if found.score >= FLOOR else NOTHING
+
+
 def _same_letters(a: Token, b: Token) -> Likeness:
     if a.native == b.native:
         return EXACT

@@ -5,18 +5,21 @@ the dictionary and of the map hardly; a name that goes on to the left or right i
 shares every word of a list name exactly is told without more.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from screening.designations import Kind
 from screening.matching.index import Candidate
-from screening.matching.plain_words import is_borne, is_no_name, is_plain
+from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
 from screening.matching.score import Pair, align
 from screening.matching.similarity import Likeness
 from screening.matching.text_words import Gap, TextWord
 from screening.names.forms import NameForm, parse
 from screening.names.legal_forms import is_hint
-from screening.names.tokens import Class, Token
+from screening.names.scripts import Script
+from screening.names.syllables import systems_of
+from screening.names.tokens import SERVANT, SPELT, Class, Token
 from screening.names.vocabulary import HEAVIEST, rarity
 
 PLAIN = 0.3
@@ -33,6 +36,12 @@ EXACT = 0.97
 """Likeness of words that differ in accents or script only."""
 SHORTEST_NEIGHBOUR = 5
 """Shorter words that we do not know are as often abbreviations (FFC, ATTN) as names."""
+SHORTEST_OF_A_HOUSE = 4
+"""Shorter words beside a company's name are connectives or abbreviations."""
+VOWEL = re.compile("[aeiouy]")
+"""What an abbreviation (ATTN, CLNT) has not."""
+SHORTEST_UNVOCALISED = 3
+"""The same in scripts that leave the vowels out."""
 SHORTEST_SOLO = 6
 """A name of one word counts in a text only if it is so long, rare and written exactly."""
 LONGEST_LEGAL = 6
@@ -49,6 +58,13 @@ class Stretch:
     form: NameForm
     candidate: Candidate
     points: float
+    in_name: bool = False
+    """Is it in a name field rather than in a text?"""
+
+    @property
+    def text(self) -> str:
+        """The stretch as it was compared."""
+        return " ".join([word.particles + word.native for word in self.words[self.first : self.last + 1]])
 
 
 def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
@@ -70,7 +86,13 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     weight = sum(
         [_weight(name.tokens[j], kind) for pair in alignment.pairs if _says(pair) for j in pair.name]
     )
+    if kind is Kind.ORGANIZATION and weight < TELLING and not _is_whole_house(stretch):
+        return False
+    if name.languages:
+        return _syllables_tell(stretch, exact, weight)
     further = beside(stretch.words, stretch.first, stretch.last)
+    if further and kind is Kind.PERSON and _is_one_given_name(name):
+        return False
     if exact and further:
         return weight >= TELLING_EXACT_BESIDE_NAMES
     if exact:
@@ -79,6 +101,27 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         return weight >= TELLING
     missing = any(name.tokens[place].cls is Class.WORD for place in alignment.left_name)
     return not missing and stretch.points >= LIKE_BESIDE_NAMES and weight >= TELLING_BESIDE_NAMES
+
+
+SYLLABLES_TELL = 3
+"""So many syllables, all the same, are a name, however common each."""
+
+
+def _syllables_tell(stretch: Stretch, exact: bool, weight: float) -> bool:
+    """Names of China, Korea and Vietnam: with another syllable beside, it is another name."""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    before = words[first - 1] if first > 0 and words[first].gap is Gap.NONE else None
+    behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
+    if any(word and len(word.native) > 1 and systems_of(word.native) for word in (before, behind)):
+        return False
+    if exact and len(stretch.candidate.form.tokens) >= SYLLABLES_TELL:
+        return True
+    return weight >= TELLING and not beside(words, first, last)
+
+
+def _is_one_given_name(name: NameForm) -> bool:
+    """Abdul Rahman is one name in two words; with another beside it, it is whoever is called so."""
+    return len(name.tokens) == 2 and name.tokens[0].text in SERVANT
 
 
 def telling_weight(candidate: Candidate) -> float:
@@ -132,6 +175,8 @@ def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native):
         return False
+    if token.script is Script.ABJAD:
+        return len(token.native) >= SHORTEST_UNVOCALISED
     return len(token.text) >= SHORTEST_NEIGHBOUR or rarity(token.text, token.skeleton) < 1.0
 
 
@@ -144,11 +189,38 @@ def _solo_tells(stretch: Stretch) -> bool:
     (word,) = name.tokens
     if word.cls is not Class.WORD or beside(stretch.words, stretch.first, stretch.last):
         return False
+    if stretch.in_name and _house_goes_on(stretch):
+        return False
     if stretch.candidate.designation.kind in _NAMED_AFTER_ALL:
         return _is_ship(stretch)
     if name.legal and not {form.family for form in name.legal}.isdisjoint(_legal_beside(stretch)):
         return True
     return len(word.text) >= SHORTEST_SOLO and word.weight == HEAVIEST and not is_plain(word)
+
+
+def _is_whole_house(stretch: Stretch) -> bool:
+    """May a company's name of plain words alone be whole? Luxi Chemical Group is not "Chemical Group"."""
+    if stretch.in_name and _house_goes_on(stretch):
+        return False
+    legal = {form.family for form in stretch.candidate.form.legal}
+    inside = {form.family for form in parse(stretch.text, Kind.ORGANIZATION).legal}
+    return not legal or not legal.isdisjoint(_legal_beside(stretch) | inside)
+
+
+def _house_goes_on(stretch: Stretch) -> bool:
+    """Does a word that is no connective stand right before or behind, within a name field?"""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    lone = first > 0 and words[first].gap is Gap.NONE and not words[first].particles
+    before = words[first - 1] if lone else None
+    behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
+    return any(word is not None and _is_of_a_house(word) for word in (before, behind))
+
+
+def _is_of_a_house(word: TextWord) -> bool:
+    token = word.token
+    if token.cls not in SPELT or len(token.text) < SHORTEST_OF_A_HOUSE or not VOWEL.search(token.text):
+        return False
+    return not is_connective(token) and not is_hint(word.native)
 
 
 def _legal_beside(stretch: Stretch) -> set[str]:

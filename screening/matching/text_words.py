@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import groupby
 
 from screening.names.cleaning import clean
 from screening.names.forms import parse
+from screening.names.syllables import is_korean_syllable
 from screening.names.tokens import Token
 from screening.names.vocabulary import particles, titles
 from screening.names.words import words_of
@@ -49,6 +51,8 @@ _CONJUNCTIONS = frozenset(
     ("and", "und", "et", "y", "e", "i", "or", "ou", "oder", "the", "of", "for", "и", "و")
 )
 """Particles that join parties rather than the words of a name, and words that say for whom."""
+FEWEST_LETTERS = 3
+"""Single letters in a row that are one word."""
 MOST_WORDS = 600
 """Words of one text that are looked at; further ones are no remittance of any payment format."""
 
@@ -87,20 +91,36 @@ def _add(found: list[TextWord], part: str, gap: Gap, line: int) -> Gap:
     """Appends the words of a part without separators; returns the gap before what comes next."""
     soft = ""
     hyphenated = _hyphenated(part) if "-" in part else set()
-    for word in words_of(part):
+    for word in _letters_as_one(words_of(part)):
         if word in _CONJUNCTIONS:
             gap, soft = Gap.BREAK, ""
         elif word in titles():
             gap = max(gap, Gap.COMMA)
-        elif word in particles():
+        elif word in particles() and (gap or soft or not found or not _is_syllable(found[-1], word)):
             soft += word + " "
         else:
             written = found[-1].written + 1 if found else 0
-            joined = gap is Gap.NONE and word in hyphenated
+            joined = gap is Gap.NONE and word in hyphenated and not soft  # else to its article: Al-Salah
             for token in _tokens(word):
                 found.append(TextWord(token, token.native, gap, soft, line, written, joined))
                 gap, soft = Gap.NONE, ""
     return gap
+
+
+def _letters_as_one(words: list[str]) -> list[str]:
+    """Letters of a company with blanks between as one word: "n", "p", "c" -> "npc". Two are initials."""
+    if sum([len(word) == 1 for word in words]) < FEWEST_LETTERS:
+        return words
+    found: list[str] = []
+    for alone, run in groupby(words, key=lambda word: len(word) == 1 and word.isalpha() and word.isascii()):
+        letters = list(run)
+        found += ["".join(letters)] if alone and len(letters) >= FEWEST_LETTERS else letters
+    return found
+
+
+def _is_syllable(before: TextWord, word: str) -> bool:
+    """Is a particle the next syllable of a name of Korea? The Il of Kim Jong Il is no article."""
+    return is_korean_syllable(before.native) and is_korean_syllable(word)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -28,6 +28,10 @@ SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 
 
+NOT_TOLD = -1
+"""Place of a word of which nothing is known."""
+
+
 @dataclass(slots=True, eq=False)
 class NameForm:
     """A name ready to be compared. Nothing changes it: `replace` makes another."""
@@ -58,6 +62,9 @@ class NameForm:
     """The tokens are the syllables of the name, which has another form of its words."""
     languages: int = 0
     """The languages in which it has a form in syllables, as bits: there not its words tell, but those."""
+
+    paternal: int = NOT_TOLD
+    """Place of the father's surname, where the mother's stands behind it ("Carlos GOMEZ MORENO")."""
 
     @property
     def ends_in_stub(self) -> bool:

@@ -22,8 +22,10 @@ class LegalForm(NamedTuple):
 
 _SHORT = 3
 """Forms of up to so many letters are also words and initials inside names ("SA", "AS")."""
-_LONG = 5
-"""From here a word of a legal form is recognised with one slip, split in two, or glued to the word before."""
+_LONG = 6
+"""From here a word of a legal form is recognised with one slip, split in two, or glued to the word before;"""
+_LONG_ENOUGH = ("joint", "stock")
+"""and so are these. Other short ones are abbreviations, which look like names: "saica" like Saima."""
 
 
 @cache
@@ -60,7 +62,14 @@ def _words() -> frozenset[str]:
 def _long_words() -> Mapping[str, str]:
     """Long words of forms, also with one letter gone -> the word."""
     table: dict[str, str] = {}
-    words = sorted({word for form in _forms() for word in form if len(word) >= _LONG and word.isalpha()})
+    words = sorted(
+        {
+            word
+            for form in _forms()
+            for word in form
+            if (len(word) >= _LONG or word in _LONG_ENOUGH) and word.isalpha()
+        }
+    )
     for word in words:
         for i in range(len(word)):
             table.setdefault(word[:i] + word[i + 1 :], word)

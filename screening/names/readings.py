@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from screening.designations import Kind
-from screening.names.forms import NameForm, fills_a_field, form_of, parse, read_word
+from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
 from screening.names.initials import as_one, bare, dotted
 from screening.names.scripts import Script, script_of
 from screening.names.syllables import MOST, languages, syllabic, systems_of
@@ -123,6 +123,8 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
     found = _without_lone_ends(readings(text, kind))
     if kind == Kind.ORGANIZATION:
         found = tuple([replace(form, company=True) for form in found])
+    elif kind == Kind.PERSON and (paternal := _paternal(text, found[0])) != NOT_TOLD:
+        found = (replace(found[0], paternal=paternal), *found[1:])
     words = found[0].tokens
     if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
         return found
@@ -130,3 +132,12 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
         return found
     letters = acronym(words)
     return (*found, NameForm((letters,), unspaced=letters.native)) if letters else found
+
+
+def _paternal(text: str, form: NameForm) -> int:
+    """Lists print surnames in capitals: two of them behind given names are the father's and the mother's."""
+    *given, father, mother = text.split() if text.count(" ") > 1 else ("", "", "")
+    if not given or any(map(str.isupper, given)) or not (father.isupper() and mother.isupper()):
+        return NOT_TOLD
+    last = [token.native for token in form.tokens[-2:]]
+    return len(form.tokens) - 2 if last == [father.casefold(), mother.casefold()] else NOT_TOLD

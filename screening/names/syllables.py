@@ -174,6 +174,11 @@ def systems_of(word: str) -> int:
     return found
 
 
+def is_korean_syllable(word: str) -> bool:
+    """Is a word in letters a-z one syllable of Korea: "jong", "il"?"""
+    return word in _korean()[0].anywhere
+
+
 def _spelling(system: int) -> _Spelling:
     if system == KOREAN:
         return _korean()[0]

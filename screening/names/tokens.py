@@ -15,6 +15,7 @@ from screening.names.slavic import folds, looks_slavic, slavic_classes
 from screening.names.syllables import Syllable, romanize_han
 from screening.names.vocabulary import (
     HEAVIEST,
+    LIGHTEST,
     classes,
     is_business_word,
     number_of,
@@ -96,7 +97,7 @@ def make_token(native: str) -> Token | None:
     if len(native) == 1 and native.isalpha() and script not in SYLLABIC:
         return _plain(native, text[0], Class.INITIAL, WEIGHT_INITIAL)
     fold = skeleton(text)
-    weight = rarity(text, fold)
+    weight = LIGHTEST if text in SERVANT else rarity(text, fold)
     syllable = script in SYLLABIC and len(native) == 1
     return Token(
         native=native,

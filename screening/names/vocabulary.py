@@ -15,7 +15,7 @@ from functools import cache
 from importlib.resources import files
 
 from screening.names.phonetics import skeleton
-from screening.names.scripts import romanize
+from screening.names.scripts import Script, romanize, script_of
 
 _NONE: frozenset[int] = frozenset()
 
@@ -44,8 +44,20 @@ def _classes() -> Mapping[str, frozenset[int]]:
             for place, word in enumerate(line.translate(simplified_han()).split()):
                 own = number if table != "nicknames.txt" else -2 * number - bool(place)
                 classes[word].add(own)
-                classes[romanize(word)].add(own)
+                if script_of(word) is not Script.HAN:  # 玛丽 is Mary, but Mali is not
+                    classes[romanize(word)].add(own)
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
+
+
+@cache
+def _last_given_name() -> int:
+    """Number of the last class that is a given name; those of business words and pet forms come behind."""
+    return sum(1 for _ in lines("given_names.txt"))
+
+
+def is_given_name(group: int) -> bool:
+    """Is a class of equivalent words one of people's names?"""
+    return 0 < group <= _last_given_name()
 
 
 SHORT_FORMS = 4_000_000

@@ -135,3 +135,22 @@ def test_a_policy_file_can_bring_its_own_embargoes_or_none() -> None:
 def test_an_empty_file_is_no_embargo() -> None:
     assert read_embargoes("") == ()
     assert read_embargoes("[[embargo]]\nid='X'\nname='Y'") == (Embargo("X", "Y"),)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["12 Teheran-ro, Gangnam-gu, Seoul", "5 Cuba Street, Wellington", "3 rue de Damas, Lyon", "Havana Ave 4"],
+)
+def test_a_street_elsewhere_that_is_called_after_a_country_is_not_in_it(address: str) -> None:
+    party = {"role": "creditor", "name": "Acme", "address": address}
+
+    assert decided(parties=[party | {"country": "NZ"}]).hits == ()
+
+
+@pytest.mark.parametrize("address", ["12 Teheran-ro", "12 Valiasr Street, Tehran"])
+def test_a_street_is_no_excuse_where_no_other_country_is_stated_or_the_town_stands_there(
+    address: str,
+) -> None:
+    country = {"country": "NZ"} if "Valiasr" in address else {}
+
+    assert only_hit(address=address, **country).designation.id == "embargo:IR"

@@ -1,0 +1,108 @@
+"""Names that look like a list name and are another's, and the list names beside them that stay found."""
+
+import json
+
+import pytest
+
+from screening import Designation, Kind, Name, Policy, Screener, compare, decode_payment
+
+THRESHOLD = Policy().threshold
+
+
+def is_hit(name: str, listed: str, kind: Kind) -> bool:
+    """Is the creditor's name field a hit?"""
+    screener = Screener()
+    screener.upsert(Designation(id="x:1", names=(Name(listed),), kind=kind))
+    event = {"id": "P-1", "parties": [{"role": "creditor", "name": name}]}
+    (payment,) = decode_payment(json.dumps(event).encode())
+    return bool(screener.screen(payment).hits)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("Abdulqadir Al Qorvani", "Abdul Qadir"),
+        ("Salma Abdulqadir Al Qorvani", "Abdul Qadir"),
+        ("عبد القادر الزعابي", "Abdul QADIR"),
+        ("Park Chol-min", "Chol PARK"),
+        ("Nam Ho-il", "Nam Ho"),
+    ],
+)
+def test_a_given_name_or_some_syllables_of_a_longer_name_are_nobody(name: str, listed: str) -> None:
+    assert not is_hit(name, listed, Kind.PERSON)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("Abdulqadir and Bob Green", "Abdul Qadir"),
+        ("CHOL MIN PARK UND Bob Green", "Chol Min PARK"),
+        ("RI Song-Il et Anne Blanc", "RI Song-Il"),
+        ("Bob Green c/o KIM JONG IL", "KIM Jong Il"),
+    ],
+)
+def test_the_whole_name_beside_somebody_else_is_found(name: str, listed: str) -> None:
+    assert is_hit(name, listed, Kind.PERSON)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("Qorvan Chemical Group Co., Ltd.", "CHEMICAL GROUP"),
+        ("Zorav Tarvex Limited", "TARVEX CO"),
+        ("Tarvexa Exploration Inc.", "TARVEXA LLC"),
+        ("Zorav Mutual Development Bank", "COOPERATIVE DEVELOPMENT BANK"),
+        ("ZAECOM", "ZASECOM S.A."),
+        ("Zarvan Holdings Bhd", "ZARVAS HOLDING"),
+        ("SMILE", "SMILE TECHNOLOGIES S.A."),
+        ("Yu Zorin", "ZORINYU SHIPPING CO"),
+        ("Saima Zorav", "ZORAV COMPANY"),
+    ],
+)
+def test_a_company_that_shares_a_part_or_a_likeness_is_another(name: str, listed: str) -> None:
+    assert not is_hit(name, listed, Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("Bob Green ATTN CHEMICAL GROUP", "CHEMICAL GROUP"),
+        ("Bob Green trading as TARVEX CO", "TARVEX CO"),
+        ("Bob Green ATTN AL-TARVEX ISLAMIC ASSOCIATION", "AL-TARVEX ISLAMIC ASSOCIATION"),
+        ("KALLA LIMITED", "KALA LIMITED"),
+        ("ZARVAN HOLDING", "ZARVAS HOLDING"),
+        ("ST ZORAVA SHIPPING", "Saint Zorava Shipping"),
+        ("Z R V INTERNATIONAL LTD", "Z.R.V. INTERNATIONAL LTD"),
+    ],
+)
+def test_a_company_is_found_where_its_own_name_ends(name: str, listed: str) -> None:
+    assert is_hit(name, listed, Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("حسين موحد", "Hussein MUHAMMAD"),
+        ("מוחמד כהן", "Muhammad AKHWAN"),
+        ("علی محمدی", "Hamid AL-ALI"),
+        ("许勇", "Aung SOE"),
+        ("구서윤", "Gudzon"),
+        ("Pedro Moreno", "Pedro GOMEZ MORENO"),
+    ],
+)
+def test_people_who_share_common_words_and_vague_sounds_are_others(name: str, listed: str) -> None:
+    assert compare(name, listed, Kind.PERSON) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("حسين موحد", "Hussein MUWAHHAD"),
+        ("محمد علي", "Mohammed ALI"),
+        ("Pedro Gomez", "Pedro GOMEZ MORENO"),
+        ("Pedro Qorvani", "Pedro GOMEZ QORVANI"),
+        ("Maria Qorvalez", "Maria QORVALEZ PEREZ"),
+    ],
+)
+def test_people_who_share_what_tells_are_the_same(name: str, listed: str) -> None:
+    assert compare(name, listed, Kind.PERSON) >= THRESHOLD
