@@ -21,6 +21,7 @@ class CloudEvent(NamedTuple):
     """What a CloudEvent says of its data. `data` is bytes, or a value that is read already."""
 
     id: str
+    """Its id at its source: each source counts for itself."""
     content_type: str | None
     data: Any
     at: str
@@ -52,7 +53,8 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
         raise _wrong(f"{at}/data: the payment is missing")
     extras = {key: value for key, value in event.items() if key not in _CONTEXT + _DATA}
     extras |= {key: event[key] for key in _CONTEXT if _is_text(event.get(key))}
-    return CloudEvent(_id(event.get("id"), f"{at}/id"), content_type, data, path, _party(extras, at))
+    id_ = _id(event.get("id"), event.get("source"), f"{at}/id")
+    return CloudEvent(id_, content_type, data, path, _party(extras, at))
 
 
 def header(headers: Headers, name: str) -> str | None:
@@ -72,13 +74,17 @@ def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent
     if "specversion" not in attributes:
         return None
     extras = {name: value for name, value in attributes.items() if name not in _CONTEXT or _is_text(value)}
-    return CloudEvent(_id(attributes.get("id"), "ce_id"), content_type, raw, "", _party(extras, "/ce"))
+    id_ = _id(attributes.get("id"), attributes.get("source"), "ce_id")
+    return CloudEvent(id_, content_type, raw, "", _party(extras, "/ce"))
 
 
-def _id(value: Any, place: str) -> str:
+def _id(value: Any, source: Any, place: str) -> str:
+    """`E-1@/core`: the event's id, in which no @ is left, and the source for which alone it is unique."""
     if not isinstance(value, str) or not value.strip():
         raise _wrong(f"{place}: a CloudEvent needs a non-empty id")
-    return value
+    if not isinstance(source, str) or not source.strip():
+        return value
+    return f"{value.replace('%', '%25').replace('@', '%40')}@{source.strip()}"
 
 
 def _decoded(value: Any, place: str) -> bytes:

@@ -6,8 +6,10 @@ keys, logs and metrics, where names of persons do not belong.
 """
 
 import hashlib
+import re
+from collections.abc import Callable, Iterator
 
-from screening.payments.model import Party, Role
+from screening.payments.model import Party, PartyIdentifier, Role
 
 _SENDERS = (Role.INSTRUCTING_AGENT, Role.INITIATING_PARTY)
 _TELLING = (*_SENDERS, Role.DEBTOR_AGENT, Role.DEBTOR)
@@ -15,21 +17,58 @@ _TELLING = (*_SENDERS, Role.DEBTOR_AGENT, Role.DEBTOR)
 _UNIQUE = ("bic", "lei", "clearing")
 
 
-def sender_of(parties: tuple[Party, ...]) -> str | None:
-    """Who sent the payment; None where nobody on the sending side is named."""
+_SHAPES = {
+    "bic": re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"),
+    "lei": re.compile(r"[A-Z0-9]{18}[0-9]{2}"),
+    "clearing": re.compile(r"[0-9]{1,15}"),
+}
+
+
+def _unique(identifier: PartyIdentifier, system: str | None) -> str:
+    """A number as it is; behind its system, or its scheme where it could be taken for one of another."""
+    scheme, value, _ = identifier
+    if system:
+        return f"{system.replace(':', '%3A')}:{value}"
+    return value if _SHAPES[scheme].fullmatch(value) else f"({scheme}){value.replace(':', '%3A')}"
+
+
+def _told(party: Party) -> Iterator[tuple[str, str]]:
+    """What tells a party from others, each with what it is: a name may be another's number."""
+    for name in party.names:
+        yield party.role.value, name.value
+    for scheme, value, _ in party.identifiers:
+        yield f"{party.role.value} {scheme}", value
+
+
+def _unnamed(_: PartyIdentifier) -> str | None:
+    return None
+
+
+def sender_of(
+    parties: tuple[Party, ...],
+    clearing_system: Callable[[PartyIdentifier], str | None] = _unnamed,
+    *,
+    initiated: bool = False,
+) -> str | None:
+    """Who sent the payment; None where nobody on the sending side is named.
+
+    `clearing_system` names the system of a clearing number: two systems have the same numbers. `initiated`
+    is a message whose reference its initiator gives, and not the bank that hands it on.
+    """
     senders = [party for party in parties if party.role in _SENDERS]
+    if initiated:
+        senders = [party for party in senders if party.role is Role.INITIATING_PARTY] or senders
     for scheme in _UNIQUE:
         for party in senders:
             for identifier in party.identifiers:
                 if identifier.scheme == scheme:
-                    return identifier.value
-    told = [
-        value
-        for role in _TELLING
-        for party in parties
-        if party.role is role
-        for value in (*(field.value for field in party.names), *(each.value for each in party.identifiers))
-    ]
+                    return _unique(identifier, clearing_system(identifier) if scheme == "clearing" else None)
+    told = [each for role in _TELLING for party in parties if party.role is role for each in _told(party)]
     if not told:  # a statement names the account it is of, and no sender
-        told = [each.value for party in parties if party.role is Role.OTHER for each in party.identifiers]
+        told = [
+            (each.scheme, each.value)
+            for party in parties
+            if party.role is Role.OTHER
+            for each in party.identifiers
+        ]
     return f"sender-{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}" if told else None

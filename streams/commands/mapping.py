@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,13 @@ from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.strict_json import read_json
 from screening.policy.file import PolicyError
 from streams.commands._errors import Group
+from streams.commands._options import settings_from
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy, shipped_mappings
+from streams.registry.fetching import fetching, registry_of
 
+FRAMED = b"\x00"
+"""How a record in a schema registry's framing begins: it is one event, whatever bytes follow."""
 MOST_SHOWN = 100
 """Characters of a value in a table; --json has all."""
 
@@ -38,11 +43,15 @@ def command() -> None:
     "--most", default=10, show_default=True, type=click.IntRange(min=1), help="Events that are read."
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object an event instead of tables.")
-def try_(file: str, event: str, most: int, as_json: bool) -> None:
+@click.option(
+    "--config", "config_file", type=click.Path(exists=True, dir_okay=False), help="Settings (TOML)."
+)
+def try_(file: str, event: str, most: int, as_json: bool, config_file: str | None) -> None:
     """Read EVENT with the mappings in FILE and show every value, its place, and what falls to `other`.
 
     FILE is a file of mappings, a policy with mappings, or the name of one that ships, such as stripe. EVENT
-    is a file with one event or one a line, or - for standard input. Exit code 0 when a mapping covers every
+    is a file with one event or one a line, or - for standard input; a record in a schema registry's framing
+    is read with the schema of the registry that the settings name. Exit code 0 when a mapping covers every
     event and each payment can be read, 1 when not, 2 for a FILE that cannot be used.
     """
     mappings = _mappings(file)
@@ -50,7 +59,9 @@ def try_(file: str, event: str, most: int, as_json: bool) -> None:
         raise click.UsageError(f"{event}: no such file")
     well = True
     for message in islice(_messages(event), most):
-        trial = tried(message.raw, mappings)
+        framed = message.raw.startswith(FRAMED)
+        registry = registry_of(settings_from(config_file)) if framed else None
+        trial = fetching(registry, partial(tried, message.raw, mappings))
         well &= bool(trial.mapping) and not trial.problem and not any(each.refused for each in trial.payments)
         if as_json:
             click.echo(orjson.dumps(_as_json(message.origin, trial)))
@@ -84,7 +95,8 @@ def _messages(event: str) -> Iterator[FileMessage]:
     else:
         raw, name = Path(event).read_bytes(), event
     try:
-        read_json(raw)
+        if not raw.startswith(FRAMED):
+            read_json(raw)
     except PaymentError:
         if event != STDIN and not raw.lstrip().startswith(b"<"):
             yield from messages_in(event)

@@ -76,7 +76,10 @@ def _decide(
         )
         decisions = [decide(payment, screener, None, None, datetime.now(UTC)) for payment in payments]
     except PaymentError as error:
-        decisions = [screener.refuse(error.payment_id or message.origin, str(error), message.raw)]
+        said = str(error)
+        if len(message.raw) > max_bytes:
+            said += ", or give --max-bytes"
+        decisions = [screener.refuse(error.payment_id or message.origin, said, message.raw)]
     latency_ms = (time.perf_counter() - started) * 1000 / max(1, len(decisions))
     for decision in decisions:
         yield decision.outcome, decision_to_json(decision, datetime.now(UTC), latency_ms)

@@ -7,6 +7,7 @@ The id depends on the message's bytes alone: a repeated delivery has the same on
 
 import hashlib
 
+from screening.payments.iso.leaves import system_of
 from screening.payments.iso.parts import Scope
 from screening.payments.iso.tables import TRANSACTION_IDS
 from screening.payments.model import Party
@@ -36,9 +37,16 @@ def payment_id(scope: Scope, parties: tuple[Party, ...], number: int | None, dig
     if not message_id and not reference:
         parts: tuple[str | None, ...] = (f"sha256-{digest.text}",)
     else:
-        parts = (sender_of(parties), message_id, scope.get("PmtInfId"), reference)
+        sender = sender_of(
+            parties, lambda number: scope.get(system_of(number.path)), initiated=_initiated(scope)
+        )
+        parts = (sender, message_id, scope.get("PmtInfId"), reference)
     name = "/".join(_part(part) for part in parts if part)
     return f"{name}#{number}" if number else name
+
+
+def _initiated(scope: Scope) -> bool:
+    return (scope.get("format") or "").startswith("pain.")
 
 
 def _reference(scope: Scope) -> str | None:

@@ -134,6 +134,11 @@ def reader(name: str, parent_name: str) -> ReadLeaf | None:
     return _READERS.get(name) or _unknown(name, parent_name)
 
 
+def system_of(path: str) -> str:
+    """Under which name a scope keeps the clearing system of the number, or the system's id, at a path."""
+    return f"ClrSysId of {path.rpartition('/')[0]}"
+
+
 LONGEST_TYPE = 35
 """Characters of a service level, local instrument or clearing system."""
 IN_WORDS = NAMES | ADDRESSES | TEXTS
@@ -145,10 +150,13 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
     is_code, role = name in CODES, ROLES.get(name)
     key = _VALUES.get(name)
     type_ = f"{parent_name}:" if name in ("Cd", "Prtry") and parent_name in _TYPES else ""
+    is_system = name in ("Cd", "Prtry") and parent_name == "ClrSysId"
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
         if type_ and len(text) <= LONGEST_TYPE:
             scope.values[type_] = f"{scope.values.get(type_, ' ')}{text} "
+        if is_system and len(text) <= LONGEST_TYPE:
+            scope.values.setdefault(system_of(path.rpartition("/")[0]), text.strip())
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (scope.open(role) if role else into).texts.append(Field(text, path))

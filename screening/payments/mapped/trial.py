@@ -9,6 +9,8 @@ from screening.payments.decode import decode_payment
 from screening.payments.mapped import own_xml
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Party, Payment, PaymentError, Role
+from screening.payments.registry.framing import Frame, FramingError, frame_of
+from screening.payments.registry.schemas import SchemaError, Schemas
 from screening.payments.safe_xml import read_xml
 from screening.payments.strict_json import read_json
 
@@ -38,17 +40,17 @@ class Trial:
     """By mapping that does not cover it, its first condition that does not hold."""
 
 
-def tried(raw: bytes, mappings: Sequence[EventMapping]) -> Trial:
-    """Read an event as a worker would."""
+def tried(raw: bytes, mappings: Sequence[EventMapping], schemas: Schemas | None = None) -> Trial:
+    """Read an event as a worker would. Raises SchemaNeededError as `decode_payment` does."""
     ignored: list[str] = []
     covering, conditions = None, []
-    for mapping, condition in _conditions(raw, mappings):
+    for mapping, condition in _conditions(raw, mappings, schemas):
         if condition is None:
             covering = mapping.name
             break
         conditions.append((mapping.name, condition))
     try:
-        payments = decode_payment(raw, mappings=mappings, ignored=ignored.append)
+        payments = decode_payment(raw, mappings=mappings, ignored=ignored.append, schemas=schemas)
     except PaymentError as error:
         return Trial(covering, problem=str(error), conditions=conditions)
     return Trial(covering, payments, len(ignored), conditions=conditions)
@@ -68,9 +70,11 @@ def placed(party: Party) -> Iterator[Placed]:
         yield Placed(party.role, "text", value, path)
 
 
-def _conditions(raw: bytes, mappings: Sequence[EventMapping]) -> Iterator[tuple[EventMapping, str | None]]:
+def _conditions(
+    raw: bytes, mappings: Sequence[EventMapping], schemas: Schemas | None
+) -> Iterator[tuple[EventMapping, str | None]]:
     """The mappings in order, each with its first condition that does not hold."""
-    event, xml = _event(raw)
+    event, xml = _event(raw, schemas)
     for mapping in mappings:
         if mapping.xml is not xml:
             yield mapping, 'format = "xml"' if mapping.xml else 'format = "json"'
@@ -81,9 +85,12 @@ def _conditions(raw: bytes, mappings: Sequence[EventMapping]) -> Iterator[tuple[
             yield mapping, next(failing, "")
 
 
-def _event(raw: bytes) -> tuple[Any, bool]:
+def _event(raw: bytes, schemas: Schemas | None) -> tuple[Any, bool]:
     """The value that mappings see, and whether it was XML; None for what is neither."""
     try:
+        if frame := frame_of(raw):
+            inside = _of_frame(frame, schemas)
+            return (inside, False) if not isinstance(inside, bytes) else _event(inside, None)
         if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return own_xml.value_of(read_xml(raw)), True
         event = read_json(raw)
@@ -91,5 +98,13 @@ def _event(raw: bytes) -> tuple[Any, bool]:
             data = cloudevents.structured(event).data
             event = read_json(data) if isinstance(data, bytes) else data
         return event, False
-    except PaymentError:
+    except (PaymentError, FramingError, SchemaError):
         return None, False
+
+
+def _of_frame(frame: Frame, schemas: Schemas | None) -> Any:
+    """What stands in a schema registry's framing: a value, or bytes that need no schema."""
+    try:
+        return read_json(frame.body)
+    except PaymentError:
+        return frame.body if schemas is None else schemas[frame.key].event(frame)

@@ -1,6 +1,7 @@
 """The fields of a SWIFT message: every line of every field is screened or is a code."""
 
 from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.mt.batches import StatementLine
 from screening.payments.mt.parties import PARTY_ROLES, party_of
 from screening.payments.mt.subfields import subfields
 from screening.payments.mt.text import NARRATIVES, narrative
@@ -33,11 +34,21 @@ class Fields:
                 parties += subfields(lines, path)
         elif tag[:2] in PARTY_ROLES:
             parties.append(party_of(tag, lines, path))
+        elif tag == "61" and (line := StatementLine.read(value)):
+            _booked(line, path, parties)
         else:
             if tag in ("25", "25P"):
                 account = PartyIdentifier("account", lines[0].lstrip("/"), f"{path}/1")
                 parties.append(Party(Role.OTHER, (), (account,)))
             _unknown(lines, path, parties)
+
+
+def _booked(line: StatementLine, path: str, parties: list[Party]) -> None:
+    """The texts of a statement line; behind the letters of its type a name would begin with them."""
+    told = (line.reference, line.bank_reference, *line.details.split("\n"))
+    texts = [Field(text, path) for text in told if text and not is_reference(text)]
+    if texts:
+        parties.append(Party(Role.OTHER, texts=tuple(texts)))
 
 
 def _unknown(lines: list[str], path: str, parties: list[Party]) -> None:

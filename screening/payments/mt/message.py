@@ -23,7 +23,7 @@ from screening.payments.model import (
     Role,
     refused_payment,
 )
-from screening.payments.mt.batches import Pairs, transactions
+from screening.payments.mt.batches import Pairs, StatementLine, statement_currency, transactions
 from screening.payments.mt.blocks import Envelope, open_envelope
 from screening.payments.mt.fields import Fields
 from screening.payments.mt.split import Part, split
@@ -142,10 +142,20 @@ def _batch(envelope: Envelope, pairs: Pairs, places: list[int]) -> list[Payment]
     payments = []
     for number in range(1, count + 1):
         own = values[number]
-        references = (common.strip(), own.get("21", "").strip() if "20" not in own else "")
+        line = StatementLine.read(own["61"]) if "61" in own else None
+        reference = _reference_of(line) if line else own.get("21", "").strip()
+        references = (common.strip(), reference if "20" not in own else "")
         payment = _payment(envelope, own, references, general + tuple(parties[number]))
+        if line:
+            payment = replace(payment, amount=line.amount, currency=statement_currency(values[0]))
         payments.append(replace(payment, id=f"{payment.id}#{number}") if count > 1 else payment)
     return payments
+
+
+def _reference_of(line: StatementLine) -> str:
+    """The owner's reference, else the bank's."""
+    own = line.reference.strip()
+    return line.bank_reference.strip() if own in ("", "NONREF") else own
 
 
 def _payment(

@@ -65,7 +65,15 @@ def test_a_binary_cloudevent_is_known_by_its_headers() -> None:
 def test_a_payment_without_an_id_of_its_own_has_the_event_s() -> None:
     data = {"parties": PAYMENT["parties"]}
 
-    assert one(json.dumps(CONTEXT | {"data": data}).encode()).id == "E-1"
+    assert one(json.dumps(CONTEXT | {"data": data}).encode()).id == "E-1@/bank"
+
+
+def test_events_of_two_sources_with_one_id_are_two_payments() -> None:
+    data = {"parties": PAYMENT["parties"]}
+    named = (("E-1", "/bank"), ("E-1", "/core"), ("E-1@/core", "x"), ("E-1", "/core@x"), ("E-1%40/core", "x"))
+    events = [CONTEXT | {"id": id_, "source": source, "data": data} for id_, source in named]
+
+    assert len({one(json.dumps(event).encode()).id for event in events}) == len(events)
 
 
 def test_subject_and_extensions_are_screened() -> None:
@@ -103,7 +111,7 @@ def test_one_event_of_a_batch_that_cannot_be_read_is_refused_alone() -> None:
 
     first, second = decode_payment(json.dumps(batch).encode())
 
-    assert (first.id, first.refused, second.id) == ("P-1", None, "E-2")
+    assert (first.id, first.refused, second.id) == ("P-1", None, "E-2@/bank")
     assert second.refused is not None and second.refused.problem is PaymentProblem.MISSING_ID
 
 

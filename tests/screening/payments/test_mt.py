@@ -399,3 +399,41 @@ def test_subfields_of_a_statement_give_the_other_party_whole(mark: str) -> None:
     found = {(item.what, item.value) for item in screened(payment)}
     assert {("names", "JOHANN VERSOR"), ("names", "JOHANN VERS OR")} <= found
     assert {("identifiers", "COBADEFF"), ("identifiers", "DE02120300000000202051")} <= found
+
+
+STATEMENT = """:25:DE89370400440532013000
+:28C:1/1
+:60F:C261126EUR100,
+:61:2611271127C5,NTRFNONREF//B77
+:86:166?00CREDIT?32IVAN ZUVA?33VOV
+:61:2611271127RD7,25NTRFZUVAVA
+ACME LTD
+:86:rent of Bob Brown
+:62F:C261127EUR105,
+:86:for Cid Grey"""
+
+
+@pytest.mark.parametrize("kind", ["O940", "O942", "O950"])
+def test_every_line_of_a_statement_is_a_payment_with_what_is_said_of_it(kind: str) -> None:
+    first, second = decode_payment(mt(STATEMENT, HEADERS.replace("O103", kind)))
+
+    assert (first.amount, first.currency, second.amount, second.currency) == ("5", "EUR", "7.25", "EUR")
+    assert (first.id, second.id) == ("ABCDGB2L/REF-1/B77#1", "ABCDGB2L/REF-1/ZUVAVA#2")
+    said = [{text.value for party in payment.parties for text in party.texts} for payment in (first, second)]
+    assert "IVAN ZUVAVOV" in said[0] and "IVAN ZUVAVOV" not in said[1]
+    assert {"ZUVAVA", "ACME LTD", "rent of Bob Brown"} <= said[1]
+    assert all("for Cid Grey" in texts for texts in said)
+
+
+def test_a_statement_without_its_headers_is_taken_apart_too() -> None:
+    payments = decode_payment(f":20:S1\n{STATEMENT}".encode())
+
+    assert [payment.amount for payment in payments] == ["5", "7.25"]
+
+
+def test_a_statement_line_that_is_not_written_as_one_is_screened_and_has_no_amount() -> None:
+    odd = STATEMENT.replace("2611271127C5,NTRFNONREF//B77", "PAID TO IVAN ZUVAVOV")
+    first, second = decode_payment(mt(odd, HEADERS.replace("O103", "O940")))
+
+    assert (first.amount, first.refused, second.amount) == (None, None, "7.25")
+    assert "PAID TO IVAN ZUVAVOV" in {text.value for party in first.parties for text in party.texts}

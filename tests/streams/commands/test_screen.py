@@ -127,3 +127,14 @@ def test_an_event_that_a_mapping_ignores_has_no_decision_and_is_counted_on_stder
 
     assert [item["payment_id"] for item in decisions(result)] == ["P-1"]
     assert "1 events are no payments by the mapping 'stripe: no payment'" in result.stderr
+
+
+def test_a_message_too_large_is_named_with_its_place_and_remedy_and_the_rest_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "day.jsonl"
+    file.write_bytes(event("P-1", "Acme") + event("P-2", "x" * 2_000) + event("P-3", "Acme"))
+    result = screen("--max-bytes", "1000", str(file))
+
+    first, second, third = decisions(result, exit_code=1)
+    assert (first["outcome"], second["outcome"], third["outcome"]) == ("clear", "error", "clear")
+    assert second["payment_id"] == f"{file}:2"
+    assert "send its transactions in several messages, or give --max-bytes" in second["error"]

@@ -238,7 +238,7 @@ def test_a_cloudevent_in_binary_mode_around_a_record_gives_its_id() -> None:
     headers = [("ce_specversion", b"1.0"), ("ce_id", b"E-1"), ("ce_source", b"/x"), ("ce_type", b"t")]
     (payment,) = decode_payment(written({"creditor": "Ann"}, schema), None, headers, schemas=schemas(schema))
 
-    assert (payment.id, payment.parties[0].names[0].value) == ("E-1", "Ann")
+    assert (payment.id, payment.parties[0].names[0].value) == ("E-1@/x", "Ann")
 
 
 def test_the_schemas_kept_are_bounded_and_the_oldest_use_goes_first() -> None:
