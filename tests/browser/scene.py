@@ -157,14 +157,15 @@ async def scene(port: int = 0, token: str | None = None, bootstrap: str = "") ->
 
 
 @asynccontextmanager
-async def console(**settings: Any) -> AsyncIterator[Scene]:
+async def console(bootstrap: str = "", **settings: Any) -> AsyncIterator[Scene]:
     """The same scene as `interdict console` shows it, with no worker."""
-    with EmbeddedBroker(dict(TOPICS.partitions(2))) as broker:
-        stage = Scene(broker.bootstrap)
-        loaded = load_settings(broker=broker.bootstrap, **settings)
+    with ExitStack() as stack:
+        if not bootstrap:
+            bootstrap = stack.enter_context(EmbeddedBroker(dict(TOPICS.partitions(2)))).bootstrap
+        stage = Scene(bootstrap)
+        loaded = load_settings(broker=bootstrap, **settings)
         shown = console_of(loaded, ())
-        server = ConsoleServer("127.0.0.1", 0, shown, None, giving_of(loaded, shown))
-        async with _served(stage, server):
+        async with _served(stage, ConsoleServer("127.0.0.1", 0, shown, None, giving_of(loaded, shown))):
             yield stage
 
 

@@ -1,0 +1,185 @@
+"""`python -m benchmarks.console`: how fast the console searches, and whether its list loses an alert.
+
+On a real Kafka, over the console's own HTTP: searches over so many decisions as workers write them, and
+alerts at a rate, followed as the page does: what came since every two seconds, and what was left out between.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import orjson
+from confluent_kafka import Producer
+
+from config.settings import load_settings
+from screening import Designation, Name, NameType, Policy, Screener, decode_payment
+from streams.console.opening import console_of
+from streams.console.standalone import ConsoleServer
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import Topics
+from streams.records.json import alert_to_json, decision_to_json
+from tests.kafka.broker import KafkaCluster
+
+PARTITIONS = 8
+TOPICS = Topics()
+POLL_SECONDS = 2.0
+PAGE = 200
+LISTS = ("ofac", "un", "eu", "uk")
+WORDS = ("PAY-{middle}", "PAY-{oldest}", "nosuchname", "Müller gesellschaft", "clear nosuch")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--decisions", type=int, default=1_000_000)
+    parser.add_argument("--rate", type=int, default=200, help="alerts a second")
+    parser.add_argument("--seconds", type=int, default=600, help="for so long")
+    asked = parser.parse_args()
+    say(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    with KafkaCluster() as cluster:
+        TopicAdmin({"bootstrap.servers": cluster.bootstrap}, "").create(PARTITIONS)
+        asyncio.run(measure(cluster.bootstrap, asked))
+
+
+async def measure(bootstrap: str, asked: argparse.Namespace) -> None:
+    decision, alert = records()
+    async with console(bootstrap) as client:
+        if asked.decisions:
+            await asyncio.to_thread(write, bootstrap, decision, asked.decisions)
+            await search(client, asked.decisions)
+        if asked.seconds:
+            await follow(client, bootstrap, alert, asked.rate, asked.seconds)
+
+
+def records() -> tuple[bytes, bytes]:
+    """A clear decision and an alert, as a worker writes them, of the payment PAY-000000000."""
+    screener = Screener(Policy())
+    screener.upsert(Designation("ofac:1", (Name("Ashot MKRTYCHEV", NameType.PRIMARY),), programs=("DPRK",)))
+    at = datetime.now(UTC)
+    made = []
+    for name in ("Nordic Timber AB", "Ashot Mkrtychev"):
+        event = {"id": "PAY-000000000", "amount": "12500.00", "currency": "USD", "rail": "swift"}
+        event["parties"] = [{"role": "debtor", "name": "Acme Ltd"}, {"role": "creditor", "name": name}]
+        (payment,) = decode_payment(orjson.dumps(event))
+        made.append((payment, screener.screen(payment)))
+    state = {name: {"version": "2026-11-27", "entries": 17_000, "sha256": "ab" * 32} for name in LISTS}
+    clear = orjson.loads(decision_to_json(made[0][1], at, 3.1)) | {"list": state | {"offsets": {"0": 18231}}}
+    return orjson.dumps(clear), alert_to_json(made[1][1], made[1][0], at, 3.1)
+
+
+def write(bootstrap: str, decision: bytes, count: int) -> None:
+    """Decisions of many payments, each with ids of its own, in compressed batches as a worker sends them."""
+    own = orjson.loads(decision)["decision_id"].encode()
+    producer = Producer(
+        {
+            "bootstrap.servers": bootstrap,
+            "compression.type": "zstd",
+            "linger.ms": 20,
+            "batch.num.messages": 500,
+        }
+    )
+    chance, start = random.Random(1), time.time() - count / 100
+    for number in range(count):
+        value = decision.replace(own, b"%032x" % chance.getrandbits(128)).replace(
+            b"000000000", b"%09d" % number
+        )
+        key, at_ms = b"PAY-%09d" % number, int((start + number / 100) * 1000)
+        while True:
+            try:
+                producer.produce(TOPICS.decisions, value, key, timestamp=at_ms)
+                break
+            except BufferError:
+                producer.poll(0.1)
+    assert producer.flush(120) == 0
+    say(f"{count:,} decisions of {len(decision)} bytes")
+
+
+async def search(client: aiohttp.ClientSession, count: int) -> None:
+    for words in WORDS:
+        text = words.format(middle=f"{count // 2:09d}", oldest=f"{0:09d}")
+        seconds, found = await timed(client, {"in": "decisions", "q": text})
+        looked = found["looked"]
+        back = (
+            "all" if looked["back_to"] is None else f"{datetime.fromtimestamp(looked['back_to'], UTC):%F %T}"
+        )
+        say(
+            f"{text!r}: {len(found['records'])} found in {seconds:.2f} s, looked at {looked['records']:,} of "
+            f"{looked['of']:,}: {back}"
+        )
+        rounds = 0
+        while found["next"]:
+            rounds += 1
+            _, found = await timed(client, {"in": "decisions", "q": text, "until": found["next"]})
+        if rounds:
+            say(f"    and to the beginning in {rounds} more")
+
+
+async def timed(client: aiohttp.ClientSession, asked: dict[str, str]) -> tuple[float, dict[str, Any]]:
+    began = time.perf_counter()
+    async with client.get("/desk/records", params=asked) as answer:
+        found: dict[str, Any] = await answer.json()
+        assert answer.status == 200, found
+    return time.perf_counter() - began, found
+
+
+async def follow(
+    client: aiohttp.ClientSession, bootstrap: str, alert: bytes, rate: int, seconds: int
+) -> None:
+    sending = asyncio.create_task(asyncio.to_thread(send, bootstrap, alert, rate, seconds))
+    _, first = await timed(client, {"limit": "50"})
+    seen = [record["key"] for record in first["records"]]
+    ends, slowest = first["ends"], 0.0
+    while True:
+        over = sending.done()
+        took, since = await timed(client, {"after": ends, "limit": str(PAGE)})
+        slowest = max(slowest, took)
+        seen += [record["key"] for record in since["records"]]
+        left = since["next"]
+        while left:  # what the page says it does not show, shown
+            _, more = await timed(client, {"after": ends, "until": left, "limit": str(PAGE)})
+            seen += [record["key"] for record in more["records"]]
+            left = more["next"]
+        ends = since["ends"]
+        if over:
+            break
+        await asyncio.sleep(POLL_SECONDS)
+    sent = await sending
+    say(
+        f"{sent:,} alerts in {seconds} s: {len(set(seen)):,} seen, {sent - len(set(seen))} lost, "
+        f"{len(seen) - len(set(seen))} twice, slowest answer {slowest:.2f} s"
+    )
+
+
+def send(bootstrap: str, alert: bytes, rate: int, seconds: int) -> int:
+    producer = Producer({"bootstrap.servers": bootstrap, "compression.type": "zstd", "linger.ms": 5})
+    began, sent = time.monotonic(), 0
+    for sent in range(rate * seconds):
+        producer.produce(TOPICS.alerts, alert.replace(b"000000000", b"%09d" % sent), b"PAY-%09d" % sent)
+        producer.poll(0)
+        time.sleep(max(0.0, began + sent / rate - time.monotonic()))
+    assert producer.flush(60) == 0
+    return sent + 1
+
+
+@asynccontextmanager
+async def console(bootstrap: str) -> AsyncIterator[aiohttp.ClientSession]:
+    settings = load_settings(broker=bootstrap)
+    async with (
+        ConsoleServer("127.0.0.1", 0, console_of(settings, ())) as server,
+        aiohttp.ClientSession(server.url) as client,
+    ):
+        yield client
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()
