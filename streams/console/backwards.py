@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from aiokafka.errors import OffsetOutOfRangeError
+import cramjam
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.console.batches import Record, batches, committed
 from streams.console.raw_log import RawLog, Reach, Sent
-from streams.console.words import Words
+from streams.console.words import LONGEST_PARSED, Words
 
 SECONDS = 1.5
 """An answer comes in two seconds; half a second is for the way and for what is made of it."""
@@ -38,6 +39,8 @@ class Looked(NamedTuple):
     of: int
     back_to: float | None
     next: Mapping[int, int]
+    unread: int
+    """Records of batches that cannot be decompressed, or only to more than is read."""
     ends: Mapping[int, int]
     """Where the topic ended: what comes later is found `after` these."""
 
@@ -60,6 +63,7 @@ class _Way:
     frontier: float = float("inf")
     """Everything newer was looked at."""
     found: deque[Record] = field(default_factory=deque)
+    unread: int = 0
 
     @property
     def done(self) -> bool:
@@ -127,6 +131,7 @@ def _looked(ways: list[_Way], of: int, ends: Mapping[int, int]) -> Looked:
         of=of,
         back_to=min(max(reached), time.time()) if reached else None,
         next={way.partition: stopped[way.partition] for way in left},
+        unread=sum(way.unread for way in ways),
         ends=ends,
     )
 
@@ -142,6 +147,7 @@ async def _step(log: RawLog, topic: str, way: _Way, words: Words, limit: int, gi
     way.found.extend(part.records)
     way.end = max(way.first, part.reached)
     way.frontier = min(way.frontier, part.oldest)
+    way.unread += part.unread
     way.size = min(LARGEST_CHUNK, way.size * (2 if len(sent.batches) < FETCH_BYTES // 2 else 1))
 
 
@@ -162,27 +168,38 @@ class _Part(NamedTuple):
     records: list[Record]
     reached: int
     oldest: float
+    unread: int
 
 
 def _search(sent: Sent, position: int, way: _Way, words: Words, limit: int, give_up_at: float) -> _Part:
     """What stands in these batches; in a thread, for it takes milliseconds.
 
-    Newest first, so that what it must leave when the time is over is the oldest; one batch is always done.
+    Newest first, so that what it must leave when time or room is over is the oldest; something is always
+    looked at, so that the next call goes on.
     """
     found: list[Record] = []
-    oldest = way.frontier
+    oldest, size, unread = way.frontier, 0, 0
     for batch in reversed(list(committed(sent.batches, sent.aborted))):
         if batch.first >= way.end:
             continue
-        data = batch.unpacked()
-        if words.may_stand_in(data):
-            standing = [
-                record
-                for record in batch.records(way.partition, data)
-                if way.first <= record.offset < way.end and words.stand_in(record)
-            ]
-            found += reversed(standing)
+        try:
+            data: bytes | None = batch.unpacked()
+        except (KafkaError, cramjam.DecompressionError):  # one that nobody reads must not hide the others
+            unread += min(batch.last + 1, way.end) - batch.first
+            data = None
+        if data is not None and words.may_stand_in(data):
+            looked = 0
+            for record in reversed(list(batch.records(way.partition, data))):
+                if record.offset >= way.end:
+                    continue
+                if record.offset >= way.first and words.stand_in(record):
+                    found.append(record)
+                    size += record.size
+                looked += record.size
+                late = looked > LONGEST_PARSED and time.monotonic() >= give_up_at
+                if len(found) >= limit or size >= MOST_BYTES or late:
+                    return _Part(found, record.offset, min(oldest, record.time), unread)
         oldest = min(oldest, batch.first_ms / 1000)
-        if len(found) >= limit or time.monotonic() >= give_up_at:
-            return _Part(found, batch.first, oldest)
-    return _Part(found, min([position, *(batch.first for batch in batches(sent.batches))]), oldest)
+        if time.monotonic() >= give_up_at:
+            return _Part(found, batch.first, oldest, unread)
+    return _Part(found, min([position, *(batch.first for batch in batches(sent.batches))]), oldest, unread)

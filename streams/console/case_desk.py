@@ -92,7 +92,12 @@ class CaseDesk:
             "in": kind,
             "topic": self._topics[kind],
             "records": [self._shown(kind, record) for record in found.records],
-            "looked": {"records": looked.records, "of": looked.of, "back_to": looked.back_to},
+            "looked": {
+                "records": looked.records,
+                "of": looked.of,
+                "back_to": looked.back_to,
+                "unread": looked.unread,
+            },
             "next": offsets_to_text(looked.next) or None,
             "ends": offsets_to_text(looked.ends),
         }

@@ -184,7 +184,7 @@ function settle(now) {
   byId("empty").hidden = rows > 0;
   byId("empty").textContent = older ? "Nothing found so far." : view.q ? "Nothing found." : EMPTY[view.in];
   const back = older ? Math.max(looked?.back_to ?? 0, oldest ?? 0) : null;
-  say(back === null ? `${count(rows)} shown, all there are` : `${count(rows)} shown, looked back to ${stamp(back)}; there is more`);
+  about(back === null ? `${count(rows)} shown, all there are` : `${count(rows)} shown, looked back to ${stamp(back)}; there is more`, looked?.unread);
 }
 
 const EMPTY = {
@@ -194,6 +194,8 @@ const EMPTY = {
   designations: "No designation is published.",
   dispositions: "No disposition was given yet.",
 };
+
+const about = (text, unread) => say(unread ? `${text}; ${count(unread)} records cannot be decompressed` : text);
 
 function say(text, wrong = false) {
   byId("looked").textContent = text;

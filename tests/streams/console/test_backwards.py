@@ -9,6 +9,7 @@ from confluent_kafka import Producer
 from streams.console.backwards import Found, newest
 from streams.console.raw_log import RawLog
 from streams.console.words import Words
+from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 from streams.kafka.embedded import EmbeddedBroker
 
 TOPIC = "screening.alerts"
@@ -116,3 +117,34 @@ async def test_an_answer_ends_where_its_bytes_do(monkeypatch: pytest.MonkeyPatch
 
     assert 1 <= len(found.records) < 20
     assert numbers_of(rest)[0] == numbers_of(found)[-1] - 1
+
+
+async def test_a_batch_that_unpacks_to_too_much_hides_no_other_record() -> None:
+    async with log_of(range(10)) as (log, bootstrap):
+        large = Producer(
+            {"bootstrap.servers": bootstrap, "compression.type": "zstd", "message.max.bytes": 1 << 28}
+        )
+        large.produce(TOPIC, bytes(MOST_UNCOMPRESSED + 1), b"large", 0)
+        assert large.flush(60) == 0
+        write(bootstrap, range(10, 20))
+        found = await newest(log, TOPIC, EVERYTHING, 100)
+
+    assert sorted(numbers_of(found)) == list(range(20))
+    assert (found.looked.unread, found.looked.back_to) == (1, None)
+
+
+async def test_a_costly_record_does_not_keep_an_answer_from_coming() -> None:
+    """Each is looked at, a few in a call; the next call goes on."""
+    async with log_of(()) as (log, bootstrap):
+        producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 500})
+        for number in range(40):
+            producer.produce(TOPIC, b"[" + b"1," * 10_000 + b'"odd"]', b"%d" % number, 0)
+        assert producer.flush(30) == 0
+        found, seen, rounds = await newest(log, TOPIC, Words.of("odd"), 100, seconds=0), 0, 1
+        while found.looked.next:
+            seen += len(found.records)
+            found = await newest(log, TOPIC, Words.of("odd"), 100, until=found.looked.next, seconds=0)
+            rounds += 1
+
+    assert seen + len(found.records) == 40
+    assert rounds >= 10

@@ -69,7 +69,7 @@ async def test_an_alert_of_any_worker_is_found_by_what_it_says(broker: EmbeddedB
         found = await answer_to(client, "/desk/records", q="versor p-7")
 
     assert [record["value"]["payment_id"] for record in found["records"]] == ["P-7"]
-    assert found["looked"] == {"records": 41, "of": 41, "back_to": None}
+    assert found["looked"] == {"records": 41, "of": 41, "back_to": None, "unread": 0}
     assert len(newest["records"]) == 41
     assert newest["records"][0]["value"]["payment_id"] == "P-40"
 
