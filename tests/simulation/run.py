@@ -32,6 +32,8 @@ TEND_SECONDS = 0.6
 SETTLE_SECONDS = 240.0
 """How long after the last fault everything must be decided and every copy of the list the same."""
 LOOK_SECONDS = 1.0
+MOMENT_SECONDS = 0.06
+"""While a publication comes into force, from the broker's marker to the workers' tables."""
 
 
 @dataclass(slots=True)
@@ -62,6 +64,8 @@ class Run:
         self.paid: list[Paid] = []
         self.withdrawn: list[tuple[str, float, float, str]] = []
         self.others: list[Process] = []
+        self.commits = 0
+        self.cluster.committing = self._committing
         self.calm_at = 0.0
         """When the last fault is over."""
 
@@ -103,11 +107,24 @@ class Run:
     # the events of `story.WORDS`
 
     def _pay(self, event: Event) -> None:
+        self._send(event.whom)
+
+    def _pay_meanwhile(self, event: Event) -> None:
+        """When its publication comes: see `_committing`."""
+
+    def _committing(self) -> None:
+        """Payments that come in the very moment in which a publication comes into force."""
+        self.commits += 1
+        for event in self.story.events:
+            if event.what == "pay meanwhile" and event.steps == self.commits:
+                self.loop.later(self.loop.rng.random() * MOMENT_SECONDS, self._send, event.whom)
+
+    def _send(self, party: str) -> None:
         name = f"P-{len(self.paid) + 1}"
         partition = self.loop.rng.randrange(PARTITIONS[TOPICS.payments])
         at = int(self.loop.wall() * 1000)
-        self.cluster.put(TOPICS.payments, partition, at, name.encode(), payment(name, event.whom), ())
-        self.paid.append(Paid(name, event.whom, self.loop.now))
+        self.cluster.put(TOPICS.payments, partition, at, name.encode(), payment(name, party), ())
+        self.paid.append(Paid(name, party, self.loop.now))
 
     def _edition(self, event: Event) -> None:
         self.publishers[event.whom].source.edition = event.edition

@@ -32,6 +32,7 @@ class Event:
 
 WORDS = {
     "pay": "a payment to {e.whom}",
+    "pay meanwhile": "a payment to {e.whom} while publication {e.steps} comes into force",
     "edition": "the file of {e.whom} is {edition} now",
     "kill": "{e.whom} is killed after {e.steps} steps",
     "stop": "{e.whom} stands still (SIGSTOP) for {e.seconds:.1f} s after {e.steps} steps",
@@ -99,9 +100,12 @@ def _editions(rng: random.Random) -> list[Event]:
 
 
 def _payments(rng: random.Random) -> list[Event]:
-    return [
-        Event(rng.random() * (SECONDS + 2.0), "pay", rng.choice(PARTIES)) for _ in range(rng.randint(6, 12))
+    """At any time, and in the moments in which a payment and the list race each other."""
+    anywhen = [
+        Event(rng.random() * (SECONDS + 2.0), "pay", rng.choice(PARTIES)) for _ in range(rng.randint(4, 8))
     ]
+    racing = [Event(0.0, "pay meanwhile", rng.choice(PARTIES), steps=rng.randint(2, 9)) for _ in range(6)]
+    return anywhen + racing
 
 
 def _faults(rng: random.Random) -> list[Event]:
