@@ -18,9 +18,9 @@ from typing import Any
 
 START = 1_692_187_200.0
 """Unix time at which every run begins: 16 August 2023, noon."""
-BUSY_SECONDS = 0.012
+BUSY_SECONDS = 0.02
 """What the code under test may take between two looks at the clock."""
-BUSY = 0.15
+BUSY = 0.3
 """How often it takes any time at all."""
 
 

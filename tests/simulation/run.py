@@ -32,6 +32,7 @@ TEND_SECONDS = 0.6
 SETTLE_SECONDS = 240.0
 """How long after the last fault everything must be decided and every copy of the list the same."""
 LOOK_SECONDS = 1.0
+BURST = 3
 MOMENT_SECONDS = 0.06
 """While a publication comes into force, from the broker's marker to the workers' tables."""
 
@@ -117,7 +118,8 @@ class Run:
         self.commits += 1
         for event in self.story.events:
             if event.what == "pay meanwhile" and event.steps == self.commits:
-                self.loop.later(self.loop.rng.random() * MOMENT_SECONDS, self._send, event.whom)
+                for _ in range(BURST):
+                    self.loop.later(self.loop.rng.random() * MOMENT_SECONDS, self._send, event.whom)
 
     def _send(self, party: str) -> None:
         name = f"P-{len(self.paid) + 1}"
