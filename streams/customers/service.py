@@ -39,9 +39,10 @@ from streams.worker.web import WebServer
 
 log = logging.getLogger(__name__)
 
+MOST_PRODUCED = 1 << 30
+"""What the broker takes is for the broker to say, as in a worker."""
 IDLE_SECONDS = 0.02
 """How soon the desk looks again for something to do."""
-STOP_SECONDS = 5.0
 
 
 class _Dispositions(DispositionReplica):
@@ -69,7 +70,14 @@ class CustomerService(Service):
         self.metrics = Metrics()
         self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"
         chain = Chain(audit_key(settings), "customers")
-        self._producer = AIOKafkaProducer(**client, acks="all", enable_idempotence=True)
+        self._producer = AIOKafkaProducer(
+            **client,
+            acks="all",
+            enable_idempotence=True,
+            compression_type="zstd",
+            max_batch_size=1 << 20,
+            max_request_size=MOST_PRODUCED,
+        )
         self._outbox = Outbox(lambda: self._producer, chain)  # a compacted chain has gaps by right
         self._barrier = Barrier(topics.designations, client)
         self._replica = Replica(
