@@ -20,7 +20,7 @@ from streams.records.decided import Decided
 from streams.records.stops import Stop, StoppedHit
 
 MOST_OPEN = 50_000
-"""Stopped records that are followed, some 50 MB; a desk works through a thousand a day. Of more, the oldest
+"""Stopped records that are followed, some 55 MB; a desk works through a thousand a day. Of more, the oldest
 are forgotten: they stay stopped."""
 _RANK = {cause: place for place, cause in enumerate(Cause)}
 
@@ -136,6 +136,12 @@ class Gate:
         """A word on one record is new or withdrawn."""
         if place in self._open:
             self._touched[place] = None
+
+    def sent_again(self, place: Place) -> None:
+        """A record that could not be read was mended and stands elsewhere now: that one is answered."""
+        stop = self._open.get(place)
+        if stop is not None and stop.cause is Cause.ERROR and not stop.ended:
+            self._end(place)
 
     def forget(self, place: Place) -> None:
         """A stopped record whose bytes are kept nowhere any more."""

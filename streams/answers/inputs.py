@@ -86,6 +86,14 @@ class Inputs:
             taken += 1
         return taken
 
+    def grown(self) -> bool:
+        """Whether a topic has other partitions than were read from the beginning of this turn."""
+        return any(
+            len(self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions)
+            != len(at)
+            for topic, at in self.positions.items()
+        )
+
     def at_end(self, topic: str) -> bool:
         """Whether nothing more of a topic was there when it was last read."""
         return all((topic, partition) in self._ends for partition in self.positions[topic])

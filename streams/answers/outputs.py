@@ -10,6 +10,7 @@ from streams.answers.gate import Move
 from streams.answers.turn import SUFFIX
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
+from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
 from streams.records.answers import Answer, Reference, answer_headers, answer_to_json, place_of
 from streams.records.json import CONTENT_TYPE, Origin
@@ -28,7 +29,6 @@ class Outputs:
         self._pacs002 = pacs002
         self._refused = ""
         self._under_way = False
-        self._partitions: dict[str, int] = {}
         self._producer = Producer(
             ordered_producer_options(client)
             | {
@@ -39,7 +39,19 @@ class Outputs:
                 "linger.ms": 1,
             }
         )
+        self._partitions = self._there()
         self._producer.init_transactions(TRANSACTION_SECONDS)
+
+    def _there(self) -> dict[str, int]:
+        """The partitions of the topics that are written. Raises BrokerError where one is missing."""
+        on_broker = self._producer.list_topics(timeout=TIMEOUT_SECONDS).topics
+        written = (self._topics.released, self._topics.stopped, self._topics.answers, self._topics.stops)
+        if missing := [topic for topic in written if topic not in on_broker]:
+            raise BrokerError(
+                f"{', '.join(missing)}: not there, or not for us; run `interdict topics create` with "
+                "INTERDICT_ANSWERS=true"
+            )
+        return {topic: len(on_broker[topic].partitions) for topic in written}
 
     def begin(self) -> None:
         if not self._under_way:
@@ -117,10 +129,7 @@ class Outputs:
     def _produce(
         self, topic: str, partition: int, key: bytes | None, value: bytes | None, headers: Any
     ) -> None:
-        if topic not in self._partitions:
-            found = self._producer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic]
-            self._partitions[topic] = len(found.partitions)
-        to = partition % max(1, self._partitions[topic])
+        to = partition % self._partitions[topic]
         while True:
             try:
                 self._producer.produce(

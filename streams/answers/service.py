@@ -27,6 +27,7 @@ from streams.answers.turn import Turn
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
+from streams.records.dead_letters import REPLAY
 from streams.records.decided import decided
 from streams.records.stops import place_from, stop_from_json
 
@@ -37,11 +38,15 @@ STANDBY_SECONDS = 0.5
 COMMIT_SECONDS = 1.0
 """How far was read is committed so often, also where nothing was answered."""
 RETRY_SECONDS = 1.0
+PARTITIONS_SECONDS = 30.0
+"""How soon payments of a partition that was added are answered."""
+SENT_AGAIN = REPLAY + "event"
+"""Header: where the record stood that this one was mended of."""
 MOST_WAITING = 200_000
-"""Payment records without an answer, some 100 MB beside their bytes. Of more, reading waits for decisions and
+"""Payment records without an answer, some 65 MB beside their bytes. Of more, reading waits for decisions and
 deadlines."""
-MOST_UNUSED = 50_000
-"""Decisions of one partition whose payments are not read yet."""
+MOST_UNUSED = 10_000
+"""Decisions of one partition whose payments are not read yet, some 7 MB."""
 MOST_AT_ONCE = 5_000
 """Records in one transaction, which ends long before its time is over."""
 _FOREVER = (
@@ -173,7 +178,7 @@ class Session:
         self._service, self._gate, self._judged = service, gate, judged
         self._turn, self._inputs, self._outputs, self._payments = turn, inputs, outputs, payments
         self._topics = service.topics
-        self._committed_at = time.monotonic()
+        self._committed_at = self._looked_at = time.monotonic()
         self._read = inputs.fresh
         """Whether more was read than is committed; a gate that begins says first where."""
         self._forgotten = 0
@@ -191,6 +196,12 @@ class Session:
                 self._gate.said(place)
         if not self._turn.ours:
             return
+        if time.monotonic() - self._looked_at > PARTITIONS_SECONDS:
+            self._looked_at = time.monotonic()
+            if self._inputs.grown():
+                raise BrokerError(
+                    f"{self._topics.payments} or {self._topics.decisions} has more partitions now"
+                )
         self._read |= self._inputs.poll(POLL_SECONDS, self._take) > 0
         now = time.time()
         moved = 0
@@ -212,6 +223,9 @@ class Session:
 
     def _take(self, topic: str, place: Place, record: Record) -> None:
         if topic == self._topics.payments:
+            again = place_from((record.headers.get(SENT_AGAIN) or b"").decode(errors="replace"), topic)
+            if again is not None:
+                self._gate.sent_again(again)
             waiting = self._payments.waiting(place, record, time.time())
             if waiting is None:
                 self._gate.passed(place)

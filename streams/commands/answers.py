@@ -83,21 +83,23 @@ def run(metrics_port: int | None, start: str, **flags: Any) -> None:
 @settings_options
 def stopped(**flags: Any) -> None:
     """Print every payment record that was stopped and waits for a person, one line of JSON each."""
-    settings = settings_from(**flags)
-    topics = Topics(settings.topic_prefix)
-    standing: dict[bytes, bytes] = {}
-    with TopicLog(librdkafka_options(settings), topics.stops) as log:
-        for record in log.read_all(log.spans()):
-            standing.pop(record.key, None)
-            if record.value is not None:
-                standing[record.key] = record.value
-    for key, value in standing.items():
-        stop = json.loads(value)
+    for event, stop in _standing(settings_from(**flags)).items():
         if not stop["ended"]:
             pairs = [
                 f"{name}|{hit['designation_id']}" for hit in stop["hits"] for name in hit["fingerprints"][:1]
             ]
-            click.echo(json.dumps({"event": key.decode(), "cause": stop["cause"], "pairs": pairs}))
+            click.echo(json.dumps({"event": event, "cause": stop["cause"], "pairs": pairs}))
+
+
+def _standing(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The stops as they stand, by where the payment's record does."""
+    found: dict[bytes, bytes] = {}
+    with TopicLog(librdkafka_options(settings), Topics(settings.topic_prefix).stops) as log:
+        for record in log.read_all(log.spans()):
+            found.pop(record.key, None)
+            if record.value is not None:
+                found[record.key] = record.value
+    return {key.decode(errors="replace"): json.loads(value) for key, value in found.items()}
 
 
 def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
@@ -111,6 +113,8 @@ def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flag
         raise click.UsageError(str(error)) from None
     if not release.holds(four_eyes=settings.four_eyes):
         raise click.UsageError("four eyes: a second person must approve it, see --approved-by")
+    if event not in _standing(settings):
+        raise click.ClickException(f"{event} does not wait; `interdict answers stopped` lists what does")
     with Acknowledged(librdkafka_options(settings)) as written:
         body = release_to_json(release)
         written.send(topics.dispositions, release_key(event).encode(), body, [CONTENT_TYPE])

@@ -61,6 +61,9 @@ class Inputs:
             take(topic, place, record)
         return len(came)
 
+    def grown(self) -> bool:
+        return False
+
     def at_end(self, topic: str) -> bool:
         del topic
         return True
@@ -206,6 +209,22 @@ def test_a_payment_whose_bytes_are_gone_is_never_released() -> None:
     assert found.counted("interdict_answers_forgotten_total") == 1
 
 
+def test_an_error_that_was_mended_and_sent_again_waits_for_nobody() -> None:
+    found = made()
+    found.pay(0)
+    found.decide(0, "error")
+    found.pay(1)
+    found.decide(1, "hit", **HOLD)
+    found.session.step()
+    for offset, of in ((2, b"payments-0@0"), (3, b"payments-0@1"), (4, b"nowhere")):
+        mended = found.pay(offset)._replace(headers={"interdict.replay.event": of})
+        found.inputs.coming[-1] = (TOPICS.payments, Place(0, offset), mended)
+    found.session.step()
+
+    assert found.outputs.done[-1][0] == [(Place(0, 0), None)]
+    assert found.counted("interdict_answers_open") == 1
+
+
 def test_what_is_no_decision_and_no_disposition_is_counted_and_passed() -> None:
     found = made()
     found.turn.coming.append(Record(0, time.time(), b"event|payments-0@0", b"{", {}))
@@ -219,6 +238,20 @@ def test_what_is_no_decision_and_no_disposition_is_counted_and_passed() -> None:
 
     assert found.counted("interdict_answers_unreadable_total") >= 4
     assert found.outputs.done == []
+
+
+def test_headers_without_a_value_are_no_reason_to_stop_answering() -> None:
+    found = made()
+    pairs: Any = tuple(
+        (name, None) for name in ("traceparent", "content-type", "interdict.replay.event", "ce_id")
+    )
+    bare = found.pay(0)._replace(headers=dict(pairs), pairs=pairs)
+    found.inputs.coming[0] = (TOPICS.payments, Place(0, 0), bare)
+    found.decide(0)
+    found.session.step()
+
+    (((move, record), *_), _) = found.outputs.done[0]
+    assert (move.reply.course, record) == (Course.RELEASE, bare)
 
 
 @pytest.mark.parametrize("timestamp", [-1e15, 1e15])
