@@ -1,6 +1,7 @@
 """Every way in, on a real Kafka that denies by default: each client of ours, with the least rights."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,13 +17,17 @@ from confluent_kafka.admin import AclOperation, ResourceType
 
 from config.settings import load_settings
 from screening import Policy, Screener
+from screening.cases.dispositions import SuppressionRules
+from screening.policy.answers import AnswerPolicy
+from streams.answers.metrics import AnswerMetrics
+from streams.answers.service import Service
 from streams.cli import main
 from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.rights import LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource, claim_on
-from streams.kafka.topics import Topics
+from streams.kafka.rights import GATE, LOOKBACK, PUBLISHER, RECHECK, WORKER, Principal, Resource, claim_on
+from streams.kafka.topics import OF_ANSWERS, Topics
 from streams.lists.publishing import publish
 from streams.worker.app import Worker
 from streams.worker.metrics import Metrics
@@ -174,6 +179,33 @@ async def test_a_lookback_and_a_recheck_with_exactly_their_rights_run(
     checked = await as_user(bank, monkeypatch, "recheck", topic_prefix, "recheck")
 
     assert (looked_back.exit_code, checked.exit_code) == (0, 0), looked_back.output + checked.output
+
+
+async def test_a_gate_with_exactly_its_rights_answers(bank: SecureKafka, topic_prefix: str) -> None:
+    topics = provision(bank, topic_prefix, GATE)
+    TopicAdmin({"bootstrap.servers": bank.back_door}, topic_prefix, OF_ANSWERS).create(partitions=2)
+    await pay(bank, topics)
+    settings = load_settings(topic_prefix=topic_prefix, **bank.settings_for("tls", "answers"))
+    metrics, ended = AnswerMetrics(), threading.Event()
+    gate = Service(
+        librdkafka_options(settings),
+        topics,
+        f"{topic_prefix}workers",
+        6.0,
+        Policy(),
+        AnswerPolicy(deadline_seconds=0.1),  # nobody decides here
+        SuppressionRules(),
+        metrics,
+        oldest=True,
+    )
+    running = asyncio.create_task(asyncio.to_thread(gate.run, ended.is_set))
+    try:
+        stopped = {"cause": "unanswered", "course": "stop"}
+        answered = lambda: metrics.registry.get_sample_value("interdict_answers_total", stopped)  # noqa: E731
+        await until(lambda: running.done() or answered() == 2)
+    finally:
+        ended.set()
+        await running
 
 
 async def as_user(
