@@ -6,19 +6,39 @@ from typing import Any
 from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 from screening.answers.originals import Original, originals
-from streams.answers.gate import Move
+from streams.answers.moves import Move
+from streams.answers.payments import LONGEST_NAME
 from streams.answers.turn import SUFFIX
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
 from streams.records.answers import Answer, Reference, answer_headers, answer_to_json, place_of
+from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, Origin
 from streams.records.reduced import few, trace_headers
 from streams.records.stops import Stop, stop_to_json
 
 TRANSACTION_SECONDS = 30.0
 LARGEST = int(DEAD_LETTER_BYTES) - (1 << 16)
+"""Of a payment's key, bytes and headers: with what says why, they still fit their topic."""
+
+
+def fits(record: Record) -> bool:
+    """Whether a payment can be written to another topic, without headers that are out of all proportion."""
+    return len(record.key) + len(record.value or b"") + _size(_headers(record)) <= LARGEST
+
+
+def _headers(record: Record) -> Headers:
+    headers: Headers = [*record.pairs]
+    return headers if _size(headers) <= LONGEST_HEADERS else few(headers)
+
+
+def _size(headers: Headers) -> int:
+    return sum(len(name) + len(value or b"") for name, value in headers)
+
+
+LONGEST_HEADERS = 1 << 20
 
 
 class Outputs:
@@ -72,16 +92,11 @@ class Outputs:
         self._answer(answer, move, record, references)
 
     def _payment(self, record: Record | None, answer: Answer) -> tuple[bytes | None, bytes | None, Any]:
-        """Key, bytes and headers as they came, and why; one that is too large for any topic by its headers
-        loses those that are out of all proportion."""
+        """Key, bytes and headers as they came, and why."""
         own = answer_headers(answer)
         if record is None:
             return None, None, own
-        headers = [*record.pairs]
-        size = len(record.value or b"") + sum(len(name) + len(value or b"") for name, value in headers)
-        if size > LARGEST:
-            headers = few([(name, value or b"") for name, value in headers])
-        return record.key or None, record.value, [*headers, *own]
+        return record.key or None, record.value, [*_headers(record), *own]
 
     def _answer(
         self, answer: Answer, move: Move, record: Record | None, references: tuple[Reference, ...]
@@ -95,13 +110,15 @@ class Outputs:
             decision = said.get(number)
             payment_id = named.payment_id or (decision.payment_id if decision else "")
             payment_id = payment_id or (record.key.decode(errors="replace") if record else "")
-            named = named._replace(payment_id=payment_id or place_of(self._topics.payments, *move.place))
+            named = named._replace(
+                payment_id=payment_id[:LONGEST_NAME] or place_of(self._topics.payments, *move.place)
+            )
             original = None
             if self._pacs002:
                 original = known[number - 1] if len(known) == count else Original(uetr=named.uetr)
             decision_id = decision.decision_id if decision else ""
             body = answer_to_json(answer, number, named, decision_id, original)
-            key = named.payment_id.encode(errors="replace")[:1024]
+            key = named.payment_id.encode(errors="replace")
             self._produce(self._topics.answers, move.place.partition, key, body, headers)
 
     def keep(self, place: Place, stop: Stop | None) -> None:

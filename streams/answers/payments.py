@@ -10,7 +10,7 @@ from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.policy.answers import AnswerPolicy
 from screening.policy.rules import Policy
-from streams.answers.gate import Waiting
+from streams.answers.moves import Waiting
 from streams.kafka.log import Place, Record, TopicLog
 from streams.records.answers import Reference
 

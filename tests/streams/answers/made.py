@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.cases.releases import Release, Word
 from screening.policy.answers import AnswerPolicy, Cause
-from streams.answers.gate import MOST_OPEN, Gate, Waiting
+from streams.answers.gate import Gate
 from streams.answers.judged import Judged
+from streams.answers.moves import Waiting
+from streams.answers.stops import MOST_OPEN
 from streams.kafka.log import Place, Record
 from streams.records.decided import Decided
 from streams.records.dispositions import release_key, release_to_json
@@ -57,7 +59,7 @@ def judge(gate: Gate, judged: Judged, hit: StoppedHit, verdict: Verdict, **more:
         hit.fingerprints[0], hit.designation_id, "listed", verdict, "ann", "why", NOW + timedelta(9), **more
     )
     judged.take(given.key.encode(), disposition_to_json(given), AT)
-    gate.judged(given.key)
+    gate.stops.judged(given.key)
 
 
 def speak(gate: Gate, judged: Judged, place: Place, word: Word, approved_by: str = "") -> None:
@@ -65,4 +67,4 @@ def speak(gate: Gate, judged: Judged, place: Place, word: Word, approved_by: str
     event = f"{PAYMENTS}-{place.partition}@{place.offset}"
     release = Release(event, word, "ann", "why", approved_by)
     assert judged.take(release_key(event).encode(), release_to_json(release), AT) == place
-    gate.said(place)
+    gate.stops.touch(place)

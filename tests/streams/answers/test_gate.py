@@ -9,7 +9,8 @@ import pytest
 from screening.cases.dispositions import Verdict
 from screening.cases.releases import Word
 from screening.policy.answers import USUAL, AnswerPolicy, Cause, Course, RailReplies, Reply
-from streams.answers.gate import Gate, Move
+from streams.answers.gate import Gate
+from streams.answers.moves import Move
 from streams.kafka.log import Place
 from streams.records.stops import Stop, StoppedHit
 from tests.streams.answers.made import AT, HIT, OTHER, judge, new_gate, said, speak, waiting
@@ -45,7 +46,7 @@ def test_a_clear_payment_is_released_and_a_hit_is_stopped() -> None:
         (2, "review", "stop"),
         (3, "error", "stop"),
     ]
-    assert (gate.waiting, gate.open) == (0, 3)
+    assert (gate.waiting, len(gate.stops)) == (0, 3)
 
 
 def test_a_decision_that_comes_before_its_payment_is_read_waits_for_it() -> None:
@@ -108,7 +109,7 @@ def test_a_decision_that_is_repeated_after_the_answer_changes_nothing() -> None:
     gate.decided(said(0, Cause.HOLD, HIT, at=1))
 
     assert left(gate) == []
-    assert gate.open == 0
+    assert len(gate.stops) == 0
 
 
 def test_it_is_released_when_every_hit_is_a_false_positive_and_not_before() -> None:
@@ -171,7 +172,7 @@ def test_a_disposition_that_came_first_releases_right_behind_the_stop() -> None:
     gate.decided(said(0, Cause.HOLD, HIT))
 
     assert left(gate) == [(0, "hold", "stop"), (0, "false_positive", "release")]
-    assert gate.states == {Place(0, 0): None}
+    assert gate.stops.changed == {Place(0, 0): None}
 
 
 def test_a_payment_with_hits_that_the_decision_left_out_is_released_by_a_persons_word_alone() -> None:
@@ -208,7 +209,7 @@ def test_what_is_not_decided_by_its_deadline_is_stopped_and_stays_so() -> None:
     gate.decided(said(0))
 
     assert left(gate, AT + 61) == []
-    assert gate.open == 1
+    assert len(gate.stops) == 1
 
 
 def test_one_decided_clear_and_answered_too_late_is_not_released() -> None:
@@ -247,7 +248,7 @@ def test_an_instant_payment_leaves_by_its_deadline_whatever_stands_before_it_and
     gate.read(waiting(1, due=AT + 5, rail="sepa_instant"))
     assert left(gate, AT + 5) == [(1, "unanswered", "reject")]
     assert gate.payments()[0] == 0
-    assert gate.states[Place(0, 1)] == Stop(Cause.UNANSWERED, ended=True)
+    assert gate.stops.changed[Place(0, 1)] == Stop(Cause.UNANSWERED, ended=True)
 
     gate.decided(said(1))
     speak(gate, judged, Place(0, 1), Word.RELEASE)
@@ -255,7 +256,7 @@ def test_an_instant_payment_leaves_by_its_deadline_whatever_stands_before_it_and
 
     assert left(gate, AT + 6) == [(0, "clear", "release")]
     assert gate.payments()[0] == 2
-    assert gate.states[Place(0, 1)] is None
+    assert gate.stops.changed[Place(0, 1)] is None
 
 
 def test_more_stops_than_are_followed_are_forgotten_the_oldest_first() -> None:
@@ -264,7 +265,7 @@ def test_more_stops_than_are_followed_are_forgotten_the_oldest_first() -> None:
         gate.read(waiting(offset))
         gate.decided(said(offset, Cause.HOLD, StoppedHit((f"party {offset}",), "ofac:1", "listed")))
     left(gate)
-    assert (gate.open, gate.forgotten) == (2, 1)
+    assert (len(gate.stops), gate.stops.forgotten) == (2, 1)
 
     for offset in (0, 1):
         judge(gate, judged, StoppedHit((f"party {offset}",), "ofac:1", "listed"), Verdict.FALSE_POSITIVE)
@@ -292,7 +293,7 @@ def test_deadlines_of_what_is_answered_take_no_memory() -> None:
             assert len(left(gate)) == 100
 
     assert len(gate._dues) < 2500
-    assert (gate.waiting, len(gate._decided), gate.unused(0)) == (0, 0, 0)
+    assert (gate.waiting, len([*gate._heard.places()]), gate.unused(0)) == (0, 0, 0)
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -332,7 +333,7 @@ class World:
         for hit, verdict in self.judgements:
             judge(self.gate, self.judged, hit, verdict)
         for place, stop in self.stops.items():
-            self.gate.restore(place, stop)
+            self.gate.stops.restore(place, stop)
         for partition, offset in self.read.items():
             self.gate.start(partition, offset)
 
@@ -384,12 +385,12 @@ class World:
             self._begin()
             return
         self.moves += moves
-        for place, stop in self.gate.states.items():
+        for place, stop in self.gate.stops.changed.items():
             if stop is None:
                 self.stops.pop(place, None)
             else:
                 self.stops[place] = stop
-        self.gate.states = {}
+        self.gate.stops.changed = {}
         self.committed = (self.gate.payments(), self.gate.decisions({0: self.heard})[0])
 
     def finish(self) -> None:

@@ -12,12 +12,13 @@ import pytest
 from screening.cases.dispositions import SuppressionRules
 from screening.policy.answers import AnswerPolicy, Course
 from screening.policy.rules import Policy
-from streams.answers import service
-from streams.answers.gate import Gate, Move
+from streams.answers import session as sessions
+from streams.answers.gate import Gate
 from streams.answers.judged import Judged
 from streams.answers.metrics import AnswerMetrics
+from streams.answers.moves import Move
 from streams.answers.payments import Payments
-from streams.answers.service import Service, Session
+from streams.answers.session import Session
 from streams.kafka.log import Place, Record
 from streams.kafka.topics import Topics
 from streams.records.answers import Reference
@@ -148,9 +149,10 @@ def made(*, most_bytes: int = 1 << 20, fresh: bool = False) -> Made:
     gate = Gate(answers, judged)
     gate.start(0, 0)
     turn, inputs, outputs, payments = Turn(), Inputs(fresh=fresh), Outputs(), Bytes(most_bytes)
-    one = Service({}, TOPICS, "g", 6, Policy(), answers, RULES, metrics)
     parts = cast(Any, (turn, inputs, outputs, payments))
-    return Made(Session(one, gate, judged, *parts), turn, inputs, outputs, payments, metrics)
+    return Made(
+        Session(TOPICS, answers, metrics, gate, judged, *parts), turn, inputs, outputs, payments, metrics
+    )
 
 
 HOLD = {"hits": [{"action": "hold", "fingerprint": "f", "designation": {"id": "ofac:1", "fingerprint": "g"}}]}
@@ -254,6 +256,17 @@ def test_headers_without_a_value_are_no_reason_to_stop_answering() -> None:
     assert (move.reply.course, record) == (Course.RELEASE, bare)
 
 
+def test_a_payment_that_fits_no_topic_is_stopped_without_its_bytes() -> None:
+    found = made(most_bytes=1 << 30)
+    large = found.pay(0)._replace(value=b" " * (16 << 20))
+    found.inputs.coming[0] = (TOPICS.payments, Place(0, 0), large)
+    found.decide(0, "error")
+    found.session.step()
+
+    (((move, record), *_), _) = found.outputs.done[0]
+    assert (move.reply.course, record) == (Course.STOP, None)
+
+
 @pytest.mark.parametrize("timestamp", [-1e15, 1e15])
 def test_a_timestamp_that_cannot_be_is_no_reason_to_stop_answering(timestamp: float) -> None:
     found = made()
@@ -267,8 +280,8 @@ def test_a_timestamp_that_cannot_be_is_no_reason_to_stop_answering(timestamp: fl
 
 
 def test_reading_waits_where_too_much_waits_and_goes_on_afterwards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "MOST_WAITING", 3)
-    monkeypatch.setattr(service, "MOST_UNUSED", 2)
+    monkeypatch.setattr(sessions, "MOST_WAITING", 3)
+    monkeypatch.setattr(sessions, "MOST_UNUSED", 2)
     found = made()
     for offset in range(3):
         found.pay(offset)

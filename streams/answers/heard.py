@@ -1,0 +1,69 @@
+"""Decisions that were read and that no answer rests on yet."""
+
+from collections.abc import Iterator, Mapping
+
+from screening.policy.answers import Cause
+from streams.kafka.log import Place
+from streams.records.decided import Decided
+
+RANK: Mapping[Cause, int] = {cause: place for place, cause in enumerate(Cause)}
+NOTHING: Mapping[int, Decided] = {}
+
+
+class Heard:
+    """By the payment record that they are about. Of two decisions about one payment the stricter counts."""
+
+    def __init__(self) -> None:
+        self._about: dict[Place, dict[int, Decided]] = {}
+        self._offsets: dict[int, dict[int, None]] = {}
+        """Where they stand, by their partition, in that order."""
+
+    def note(self, said: Decided) -> None:
+        known = self._about.setdefault(said.event, {})
+        before = known.get(said.number)
+        if before is not None and RANK[said.cause] <= RANK[before.cause]:
+            return
+        if before is not None:
+            self._forget(before)
+        known[said.number] = said
+        self._offsets.setdefault(said.place.partition, {})[said.place.offset] = None
+
+    def about(self, place: Place) -> Mapping[int, Decided]:
+        """By the payment's number in the record."""
+        return self._about.get(place, NOTHING)
+
+    def used(self, place: Place) -> int:
+        """Nothing rests on the decisions about a record any more; returns how many these were."""
+        known = self._about.pop(place, {})
+        for said in known.values():
+            self._forget(said)
+        return len(known)
+
+    def places(self) -> Iterator[Place]:
+        yield from self._about
+
+    def count(self, partition: int) -> int:
+        """How many of one partition there are."""
+        return len(self._offsets.get(partition, ()))
+
+    def first_needed(self, positions: Mapping[int, int]) -> dict[int, int]:
+        """Partition -> the first decision that an answer may still rest on, given how far they are read."""
+        read_to = dict(positions)
+        for partition, offsets in self._offsets.items():
+            if offsets and partition in read_to:
+                read_to[partition] = min(next(iter(offsets)), read_to[partition])
+        return read_to
+
+    def _forget(self, said: Decided) -> None:
+        self._offsets.get(said.place.partition, {}).pop(said.place.offset, None)
+
+
+def complete(known: Mapping[int, Decided]) -> bool:
+    """Whether every payment of the record is decided."""
+    first = next(iter(known.values()), None)
+    return first is not None and len(known) >= first.count
+
+
+def strictest(known: Mapping[int, Decided]) -> Cause:
+    """The cause that stands for the whole record."""
+    return max((each.cause for each in known.values()), key=RANK.__getitem__)

@@ -1,0 +1,187 @@
+"""One turn at answering: what came is taken in, what may leave leaves, and all of it is committed."""
+
+import logging
+import time
+from dataclasses import dataclass, field, replace
+
+from screening.policy.answers import AnswerPolicy, Cause, Course
+from streams.answers.gate import Gate
+from streams.answers.inputs import Inputs
+from streams.answers.judged import Judged
+from streams.answers.metrics import AnswerMetrics
+from streams.answers.moves import Move
+from streams.answers.outputs import Outputs, fits
+from streams.answers.payments import Payments
+from streams.answers.turn import Turn
+from streams.kafka.log import Place, Record
+from streams.kafka.provisioning import BrokerError
+from streams.kafka.topics import Topics
+from streams.records.answers import place_of
+from streams.records.dead_letters import REPLAY
+from streams.records.decided import decided
+from streams.records.stops import place_from
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.02
+COMMIT_SECONDS = 1.0
+"""How far was read is committed so often, also where nothing was answered."""
+PARTITIONS_SECONDS = 30.0
+"""How soon payments of a partition that was added are answered."""
+MOST_WAITING = 200_000
+"""Payment records without an answer, some 65 MB beside their bytes. Of more, reading waits for decisions and
+deadlines."""
+MOST_UNUSED = 10_000
+"""Decisions of one partition whose payments are not read yet, some 7 MB."""
+MOST_AT_ONCE = 5_000
+"""Records in one transaction, which ends long before its time is over."""
+SENT_AGAIN = REPLAY + "event"
+"""Header: where the record stood that this one was mended of."""
+NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a record raises that is no JSON, or not of the shape that its topic has."""
+
+
+@dataclass(slots=True)
+class Session:
+    """`step` raises KafkaException and BrokerError; whatever it was in the midst of then never was."""
+
+    topics: Topics
+    answers: AnswerPolicy
+    metrics: AnswerMetrics
+    gate: Gate
+    judged: Judged
+    turn: Turn
+    inputs: Inputs
+    outputs: Outputs
+    payments: Payments
+    _read: bool = False
+    """Whether more was read than is committed."""
+    _committed_at: float = field(default_factory=time.monotonic)
+    _looked_at: float = field(default_factory=time.monotonic)
+    _forgotten: int = 0
+    _moved: list[tuple[Cause, Course, float | None]] = field(default_factory=list)
+    """Answered, and not committed yet."""
+
+    def __post_init__(self) -> None:
+        if self.inputs.fresh:  # one that is killed before its first answer must begin at the same place
+            self._commit()
+
+    def step(self) -> None:
+        """What came is taken in, and what may leave leaves."""
+        for record in self.turn.poll(0):
+            self._judge(record)
+        if not self.turn.ours:
+            return
+        self._look_for_partitions()
+        self._read |= self.inputs.poll(POLL_SECONDS, self._take) > 0
+        now = time.time()
+        for number, move in enumerate(self.gate.moves(now), 1):
+            self._move(move, now)
+            if number % MOST_AT_ONCE == 0:
+                self._commit()
+        overdue = time.monotonic() - self._committed_at > COMMIT_SECONDS
+        if self._moved or self.gate.stops.changed or (self._read and overdue):
+            self._commit()
+        self._hold_back()
+        self.metrics.holds(self.gate.waiting, len(self.gate.stops))
+        self.metrics.forgotten(self.gate.stops.forgotten - self._forgotten)
+        self._forgotten = self.gate.stops.forgotten
+
+    def _judge(self, record: Record) -> None:
+        """A disposition, or a word on a record. One that cannot be read is named, counted and passed."""
+        self.gate.stops.judged(record.key.decode(errors="replace"))
+        if (place := take_disposition(self.judged, record, self.metrics)) is not None:
+            self.gate.stops.touch(place)
+
+    def _take(self, topic: str, place: Place, record: Record) -> None:
+        if topic == self.topics.payments:
+            self._take_payment(place, record)
+            return
+        try:
+            said = decided(record, place.partition, self.topics.payments)
+        except NOT_OURS as error:
+            log.warning("%s is no decision and is passed: %.200s", place_of(topic, *place), error)
+            self.metrics.unreadable()
+            return
+        if said is not None:
+            self.gate.decided(said)
+
+    def _take_payment(self, place: Place, record: Record) -> None:
+        text = (record.headers.get(SENT_AGAIN) or b"").decode(errors="replace")
+        if (again := place_from(text, self.topics.payments)) is not None:
+            self.gate.sent_again(again)
+        waiting = self.payments.waiting(place, record, time.time())
+        if waiting is None:
+            self.gate.passed(place)
+        else:
+            self.gate.read(waiting)
+
+    def _move(self, move: Move, now: float) -> None:
+        waiting = move.waiting
+        record = waiting.record if waiting else None
+        references = waiting.references if waiting else ()
+        if record is None:
+            record = self.payments.again(move.place)
+            references = (self.payments.references(record) or ()) if record else ()
+        if record is not None and not fits(record):
+            record = None
+        done = move if record else self._without_bytes(move)
+        if done is not None:
+            self.outputs.move(done, record, references, now)
+            sent_at = record.time if record and not done.follows else None
+            self._moved.append((done.cause, done.reply.course, sent_at))
+
+    def _without_bytes(self, move: Move) -> Move | None:
+        """A record whose bytes are kept nowhere any more, or fit no topic, is released by nobody."""
+        place = place_of(self.topics.payments, *move.place)
+        if move.reply.course is not Course.RELEASE:
+            log.error("%s: its bytes are gone or too large; it is answered without them", place)
+            return move
+        log.error("%s: its bytes are gone or too large, so it cannot be released", place)
+        self.gate.stops.forgotten += 1
+        if move.follows:
+            return None
+        return replace(move, cause=Cause.ERROR, reply=self.answers.reply(Cause.ERROR, None))
+
+    def _commit(self) -> None:
+        """What was answered, what is to be kept of it, and how far was read."""
+        changed, self.gate.stops.changed = self.gate.stops.changed, {}
+        for place, stop in changed.items():
+            self.outputs.keep(place, stop)
+        read = {
+            self.topics.payments: self.gate.payments(),
+            self.topics.decisions: self.gate.decisions(self.inputs.positions[self.topics.decisions]),
+        }
+        self.outputs.commit(self.turn.member(), read)
+        self._committed_at, self._read = time.monotonic(), False
+        for moved in self._moved:
+            self.metrics.answered(*moved)
+        self._moved.clear()
+
+    def _hold_back(self) -> None:
+        """What waits stays bounded: reading waits where too much was read ahead."""
+        full, ahead = self.gate.waiting >= MOST_WAITING, False
+        for partition in self.inputs.positions[self.topics.payments]:
+            self.inputs.hold(self.topics.payments, partition, held=full)
+        for partition in self.inputs.positions[self.topics.decisions]:
+            far = self.gate.unused(partition) >= MOST_UNUSED
+            ahead = ahead or far
+            self.inputs.hold(self.topics.decisions, partition, held=far)
+        if ahead and self.inputs.at_end(self.topics.payments) and (dropped := self.gate.drop_unseen()):
+            log.warning("%d decisions about payments that are not there are passed", dropped)
+
+    def _look_for_partitions(self) -> None:
+        if time.monotonic() - self._looked_at > PARTITIONS_SECONDS:
+            self._looked_at = time.monotonic()
+            if self.inputs.grown():
+                raise BrokerError(f"{self.topics.payments} or {self.topics.decisions} has more partitions")
+
+
+def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics) -> Place | None:
+    """The payment record that it is a word on, if any. One that cannot be read is counted and passed."""
+    try:
+        return judged.take(record.key, record.value, record.time)
+    except NOT_OURS as error:
+        log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
+        metrics.unreadable()
+        return None
