@@ -158,10 +158,8 @@ class Gate:
         """Of a record that was stopped undecided: its hits can be judged from now on."""
         hits, whole = _hits_of(known)
         cause = strictest(known)
-        if (cause is not Cause.CLEAR and not hits) or (
-            cause is Cause.CLEAR and not self._policy.releases_late(stop.rail)
-        ):
-            cause = stop.cause
+        counts = self._policy.releases_late(stop.rail) if cause is Cause.CLEAR else bool(hits)
+        cause = cause if counts else stop.cause
         self.stops.put(place, replace(stop, cause=cause, hits=hits, whole=whole))
         self._used(place)
 
