@@ -125,7 +125,7 @@ def test_one_payment_is_released_one_after_a_false_positive_and_one_is_rejected(
     assert of(found.released, places, "petrov") == []
     assert interdict(pipeline, "answers", "stopped") == ""
 
-    gate.kill()
+    gate.stop()
     gate.start()
     gate.wait_until_answering()
     pay(pipeline, again="Northern Bicycle Works")
