@@ -16,16 +16,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import Producer
 
-from screening import Designation, Name, NameType, Policy, decode_payment
+from screening import Designation, Name, NameType, Screener, decode_payment
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.log import read_list
 from streams.lists.publishing import publish
+from streams.offline.policies import load_policy
 from streams.records.json import Origin, decision_to_json
 from tests.e2e.__main__ import the_list
 from tests.kafka.broker import KafkaCluster
@@ -73,7 +75,8 @@ class Past:
         """The two asked for come last; decided by the list as it is on the topic."""
         start = datetime.now(UTC) - timedelta(days=DAYS)
         step = timedelta(days=DAYS - 1) / count
-        decision = self._decision(b"P-00000000", Origin(self._topics.payments, 0, 0, 0), start)
+        screener = read_list(self._client, self._topics.designations, load_policy(None)).screener
+        decision = _decision(screener, b"P-00000000", Origin(self._topics.payments, 0, 0, 0), start)
         for number in range(count - len(TWO)):
             payment_id = b"P-%08d" % number
             at = start + number * step
@@ -86,26 +89,28 @@ class Past:
             self._send(self._topics.payments, payment_id, PAYMENT % payment_id, lately, 0)
             self._producer.flush()
             event = Origin(self._topics.payments, 0, offset, int(lately.timestamp() * 1000))
-            self._send(self._topics.decisions, payment_id, self._decision(payment_id, event, lately), lately)
+            self._send(
+                self._topics.decisions, payment_id, _decision(screener, payment_id, event, lately), lately
+            )
         self._producer.flush()
-
-    def _decision(self, payment_id: bytes, event: Origin, at: datetime) -> bytes:
-        screener = read_list(self._client, self._topics.designations, Policy()).screener
-        (payment,) = decode_payment(PAYMENT % payment_id)
-        return decision_to_json(screener.screen(payment), at, 1.0, event)
 
     def _end(self, partition: int) -> int:
         with TopicLog(self._client, self._topics.payments) as log:
             return log.spans()[partition].end
 
     def _send(self, topic: str, key: bytes, value: bytes, at: datetime, partition: int | None = None) -> None:
-        more = {} if partition is None else {"partition": partition}
+        more: Any = {} if partition is None else {"partition": partition}
         while True:
             try:
                 self._producer.produce(topic, value, key, timestamp=int(at.timestamp() * 1000), **more)
                 return
             except BufferError:
                 self._producer.poll(0.1)
+
+
+def _decision(screener: Screener, payment_id: bytes, event: Origin, at: datetime) -> bytes:
+    (payment,) = decode_payment(PAYMENT % payment_id)
+    return decision_to_json(screener.screen(payment), at, 1.0, event)
 
 
 def main() -> int:

@@ -2,8 +2,9 @@
 
 A party's fingerprint does not depend on its role, the payment, letter case, punctuation or spacing; it
 changes with every name, address, code, country and birth date, and with vowel signs and other marks. A party
-that nothing names (free text, a country alone) is told by the payment's ends as well: what was found of a
-text between two says nothing of the same text between two others. It does not use the matcher's
+that nothing names (free text, a country alone) is told by the payment's ends as well, or, as between banks,
+by everybody the payment names: what was found of a text between two says nothing of the same text between
+two others. A company that blocked persons own is told by its owners, too. It does not use the matcher's
 normalisation, so that a new matcher version keeps the verdicts.
 """
 
@@ -17,6 +18,9 @@ from dataclasses import asdict
 from screening.designations import Designation
 from screening.payments.model import Party, Payment, Role
 
+Share = tuple[str, str, float]
+"""Who is owned, by whom, and to how many percent."""
+
 _NOT_WORD = re.compile(r"[\W_]+")
 _RUN_OF_BLANKS = re.compile(" +")
 ENDS = (Role.DEBTOR, Role.CREDITOR, Role.ULTIMATE_DEBTOR, Role.ULTIMATE_CREDITOR)
@@ -27,10 +31,20 @@ def party_fingerprint(party: Party, payment: Payment | None = None) -> str:
     """32 hex digits; `payment` is the one it stands in."""
     content = _content(party)
     if payment and not (party.names or party.identifiers):
-        content.append(
-            sorted([end.role, _digest(_content(end))] for end in payment.parties if end.role in ENDS)
-        )
+        content.append(sorted([each.role, _digest(_content(each))] for each in _between(payment)))
     return _digest(content)
+
+
+def _between(payment: Payment) -> list[Party]:
+    """Whom the payment's text stands between."""
+    ends = [party for party in payment.parties if party.role in ENDS]
+    return ends or [party for party in payment.parties if party.names or party.identifiers]
+
+
+def owned_fingerprint(party: str, shares: Iterable[Share]) -> str:
+    """Of a party with this fingerprint that is owned by these: what is found of it says nothing of the same
+    party under other owners."""
+    return _digest(["owned", party, sorted(shares)])
 
 
 def resubmission_fingerprint(payment: Payment, stopped: str) -> str:

@@ -20,7 +20,7 @@ from screening.decisions import (
     content_of_bytes,
 )
 from screening.designations import Designation, Kind
-from screening.fingerprints import party_fingerprint
+from screening.fingerprints import owned_fingerprint, party_fingerprint
 from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
@@ -227,6 +227,8 @@ class Screener:
         return f"{held.name} ({held.id})" if held else designation_id
 
     def _of_payment(self, hit: Hit, payment_id: str, content: str, fingerprint: str) -> Hit:
+        if hit.reason is Reason.OWNERSHIP:
+            fingerprint = owned_fingerprint(fingerprint, self._ties.shares(hit.designation.id))
         return replace(
             hit,
             alert_id=alert_id(hit, payment_id, content),

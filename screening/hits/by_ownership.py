@@ -48,6 +48,20 @@ class Ties:
         """Owned -> who said so -> (owner, percent)."""
         self._owned: dict[str, Ownership] = {}
 
+    def shares(self, entity: str) -> list[tuple[str, str, float]]:
+        """Every share by which blocked persons own it, also through others: owned, owner, percent."""
+        found: list[tuple[str, str, float]] = []
+        seen, left = {entity}, [entity]
+        while left:
+            owned = left.pop()
+            ownership = self._owned.get(owned)
+            for owner, percent in ownership.owners if ownership else ():
+                found.append((owned, owner, percent))
+                if owner not in seen:
+                    seen.add(owner)
+                    left.append(owner)
+        return found
+
     def put(self, designation: Designation) -> frozenset[str]:
         """Add or replace one entry's ties; returns the ids that this made owned, or no longer owned."""
         own_id = designation.id

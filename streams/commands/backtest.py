@@ -30,6 +30,7 @@ from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, messages_in
 from streams.offline.policies import load_policy
 from streams.registry.reading import PaymentReader, reader_of
+from streams.worker.garbage import look_seldom
 
 POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -81,6 +82,7 @@ def command(
     if against is None and not proposed_lists:
         raise click.UsageError("give --against, --against-list or both: what is proposed?")
     settings = settings_from(**flags)
+    look_seldom()
     ours = load_policy(policy or settings.policy_file)
     theirs = load_policy(against) if against else ours
     current = _screener(settings, lists, ours)

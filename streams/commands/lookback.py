@@ -71,6 +71,7 @@ def command(
         raise click.UsageError("--follow looks at everything that changes; leave --designation away")
     settings = settings_from(**flags)
     os.nice(NICENESS)
+    look_seldom()
     window = since or settings.lookback_days * 86400
     if follow:
         _follow(settings, window, as_json, metrics_port)
@@ -84,7 +85,6 @@ def _once(settings: Settings, window: float, designations: tuple[str, ...], as_j
     listed = read_list(client, topics.designations, load_policy(settings.policy_file))
     changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
     _refuse_unknown(designations, listed)
-    look_seldom()
     with _progress() as show:
         run = LookbackRun(
             client,

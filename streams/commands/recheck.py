@@ -25,6 +25,7 @@ from streams.records.dispositions import suppression_rules
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
 from streams.registry.reading import reader_of
 from streams.worker.delivery import Outbox
+from streams.worker.garbage import look_seldom
 
 
 @click.command(cls=Command)
@@ -54,6 +55,7 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
         for stale in found.stale.values():
             _print(stale.payment_id, stale.event._asdict(), "stale", as_json)
     elif found.stale:
+        look_seldom()
         screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
         if missing := [name for name in settings.required_lists if name not in screener.lists.versions]:
             raise IncompleteListError(f"required and not on {topics.designations}: {', '.join(missing)}")

@@ -18,6 +18,7 @@ from streams.kafka.topics import Topics
 from streams.lists.history import list_history
 from streams.offline.policies import load_policies, load_policy
 from streams.registry.reading import reader_of
+from streams.worker.garbage import look_seldom
 
 DECISIONS_KEPT_SECONDS = 35 * 86400.0
 
@@ -64,6 +65,7 @@ def command(
     if policies and moment:
         raise click.UsageError("--policies is for decisions as they were taken, without --at")
     policy_file = policy or settings.policy_file
+    look_seldom()
     failed = _replay(settings, payment_ids, since, moment, policy_file, policies, as_json)
     if failed:
         raise SystemExit(1)

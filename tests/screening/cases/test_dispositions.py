@@ -26,6 +26,7 @@ from screening import (
     decode_payment,
 )
 from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, Verdict, precision
+from screening.designations import Link
 from screening.fingerprints import designation_fingerprint, party_fingerprint
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments.model import Field, PartyIdentifier
@@ -290,3 +291,60 @@ def test_a_verdict_silences_its_pair_and_none_of_many_near_variants_of_either_si
     assert silenced == []
     for _ in range(500):
         assert outcome(written_otherwise(chance, JUDGED), VERSOR) is Outcome.CLEAR
+
+
+def owned_by(*owners: str) -> Screener:
+    """A company of a party book with two owners, of which these are on the list; the second owns through
+    another company."""
+    screener = Screener(replace(Policy(), party_books=frozenset({"book"})))
+    shares = (Link("Orlov", "owned_by", "ofac:1", 60), Link("Holding", "owned_by", "book:2", 60))
+    above = (Link("Sidorov", "owned_by", "ofac:2", 60), Link("Volkov", "owned_by", "ofac:3", 60))
+    screener.upsert(Designation("book:1", (Name("Kvadrat Trading"),), links=shares))
+    screener.upsert(Designation("book:2", (Name("Holding Over It"),), links=above))
+    for owner in owners:
+        screener.upsert(Designation(owner, (Name(f"Somebody {owner}"),)))
+    return screener
+
+
+@pytest.mark.parametrize("later", [("ofac:1", "ofac:2"), ("ofac:2",), ("ofac:1", "ofac:3")])
+def test_a_verdict_on_an_owned_company_holds_for_the_owners_it_was_judged_under(
+    later: tuple[str, ...],
+) -> None:
+    (payment,) = decode_payment(b'{"id": "P-1", "parties": [{"name": "Kvadrat Trading"}]}')
+    judged = owned_by("ofac:1").screen(payment)
+    table = known(verdict_on(judged))
+
+    assert judged.hits[0].reason is Reason.OWNERSHIP
+    assert table.apply(judged, NOW).outcome is Outcome.CLEAR
+    assert table.apply(owned_by(*later).screen(payment), NOW).outcome is Outcome.HIT
+
+
+def test_a_verdict_on_an_owned_company_holds_for_those_who_own_it_through_another() -> None:
+    (payment,) = decode_payment(b'{"id": "P-1", "parties": [{"name": "Kvadrat Trading"}]}')
+    table = known(verdict_on(owned_by("ofac:2").screen(payment)))
+
+    assert table.apply(owned_by("ofac:2").screen(payment), NOW).outcome is Outcome.CLEAR
+    assert table.apply(owned_by("ofac:3").screen(payment), NOW).outcome is Outcome.HIT
+
+
+def between_banks(receiver: str) -> Decision:
+    """A text between two banks, as a payment of theirs alone has it."""
+    event = {
+        "id": "P-1",
+        "parties": [
+            {"role": "debtor_agent", "name": "Bank of Bratislava", "bic": "TATRSKBX"},
+            {"role": "creditor_agent", "name": receiver, "bic": "BKAUATWW"},
+        ],
+        "remittance": ["cover for Versor s.r.o. of today"],
+    }
+    screener = Screener()
+    screener.upsert(VERSOR)
+    (payment,) = decode_payment(json.dumps(event).encode())
+    return screener.screen(payment)
+
+
+def test_a_verdict_on_a_text_between_banks_holds_for_these_banks() -> None:
+    table = known(verdict_on(between_banks("Bank of Vienna")))
+
+    assert table.apply(between_banks("Bank of Vienna"), NOW).outcome is Outcome.CLEAR
+    assert table.apply(between_banks("Bank of Graz"), NOW).outcome is Outcome.HIT
