@@ -5,6 +5,7 @@ import base64
 import runpy
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ import aiohttp
 import orjson
 from aiohttp import web
 
-from streams.export.webhook import Webhook, read_secret
+from streams.export.webhook import Webhook, read_secret, signature
 from tests.ops.live import live_worker
 from tests.streams.export.alerts import alert
 
@@ -75,13 +76,26 @@ async def test_a_chat_gets_one_line_for_each_signed_alert_and_none_for_another()
         made = chat["app"](secret, [(slack, chat["slack"]), (teams, chat["teams"])])
         async with serving(made) as url:
             await Webhook(url, read_secret(secret), session).deliver("id-1", orjson.dumps(alert()))
-            forged = await session.post(
-                url, data=b"{}", headers={"webhook-id": "x", "webhook-timestamp": "1"}
-            )
+            refused = [(await session.post(url, data=b"{}", headers=each)).status for each in forged(secret)]
 
-    assert forged.status == 401
+    assert set(refused) == {401}
+    assert len(posted) == 2
     assert posted[0]["text"].startswith("Payment P-1: raised: VERSOR S.R.O.")
     assert posted[1]["attachments"][0]["content"]["body"][0]["text"] == posted[0]["text"]
+
+
+def forged(secret: str) -> list[dict[str, str]]:
+    """Headers that nobody signed, that are none, and those of a message an hour old."""
+    now, old = int(time.time()), int(time.time()) - 3600
+    signed = signature(read_secret(secret), "x", old, b"{}")
+    return [
+        {},
+        {"webhook-id": "x", "webhook-timestamp": str(now)},
+        {"webhook-id": "x", "webhook-timestamp": str(now), "webhook-signature": "v1,\u044f"},
+        {"webhook-id": "x", "webhook-timestamp": "\u0661"},
+        {"webhook-id": "x", "webhook-timestamp": "9" * 5000},
+        {"webhook-id": "x", "webhook-timestamp": str(old), "webhook-signature": signed},
+    ]
 
 
 @asynccontextmanager
