@@ -92,13 +92,7 @@ def second_look(
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
     if any(_is_chance_frame(query, name, pair) for pair in alignment.pairs):
         return NO_NAME_SHARED
-    if _is_faint(query, name, kind, alignment.pairs):
-        return NO_NAME_SHARED
-    if kind is Kind.PERSON and _is_another_bearer(query, name, alignment):
-        return NO_NAME_SHARED
-    if kind in _NO_PEOPLE and _is_turned_round(query, name, alignment):
-        return NO_NAME_SHARED
-    if query.unspaced != name.unspaced and _is_another_house(query, name, kind, alignment):
+    if query.unspaced != name.unspaced and _is_another_party(query, name, kind, alignment):
         return NO_NAME_SHARED
     if kind is Kind.PERSON:
         alignment = _without_short_beginnings(query, alignment)
@@ -106,6 +100,15 @@ def second_look(
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
     return points
+
+
+def _is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
+    """Is what two names that are not written alike share too little to be one?"""
+    if _is_faint(query, name, kind, alignment.pairs) or _is_another_house(query, name, kind, alignment):
+        return True
+    if kind is Kind.PERSON:
+        return _is_another_bearer(query, name, alignment)
+    return kind in _NO_PEOPLE and _is_turned_round(query, name, alignment)
 
 
 def _strict(kind: Kind | None, alike: Alike) -> Alike:

@@ -106,3 +106,8 @@ def test_people_who_share_common_words_and_vague_sounds_are_others(name: str, li
 )
 def test_people_who_share_what_tells_are_the_same(name: str, listed: str) -> None:
     assert compare(name, listed, Kind.PERSON) >= THRESHOLD
+
+
+@pytest.mark.parametrize("name", ["KHUN SA", "Saifi AMMARI", "Hossein SHARIAT"])
+def test_a_listed_name_that_ends_like_a_legal_form_finds_itself(name: str) -> None:
+    assert is_hit(name, name, Kind.PERSON)
