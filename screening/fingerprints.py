@@ -2,9 +2,9 @@
 
 A party's fingerprint does not depend on its role, the payment, letter case, punctuation or spacing; it
 changes with every name, address, code, country and birth date, and with vowel signs and other marks. A party
-that nothing names (free text, a country alone) is told by the payment's ends as well, or, as between banks,
+that nothing names (free text, a country alone) is known by the payment's ends as well, or, as between banks,
 by everybody the payment names: what was found of a text between two says nothing of the same text between
-two others. A company that blocked persons own is told by its owners, too. It does not use the matcher's
+two others. A company that blocked persons own is known by its owners, too. It does not use the matcher's
 normalisation, so that a new matcher version keeps the verdicts.
 """
 
@@ -81,7 +81,7 @@ def plain(value: str) -> str:
 
 
 def squeezed(value: str) -> str:
-    """Letters and digits alone: how a code is told whatever its grouping."""
+    """Letters and digits alone: how a code is compared, whatever its grouping."""
     return _NOT_WORD.sub(_marks, _folded(value))
 
 

@@ -107,7 +107,7 @@ def excerpt(value: str, around: str) -> str:
     """A long value shortened to what stands around a word of it; a short one as it is.
 
     >>> excerpt("invoice " * 500 + "Versor", "versor")[-8:]
-    ' Versor…'
+    'e Versor'
     """
     if len(value) <= LONGEST_VALUE:
         return value

@@ -39,11 +39,14 @@ would make each of its alerts many times larger. The list has the rest."""
 class Screener:
     """An in-memory designation table and the policy it is screened with.
 
-    `on_scored` is told how many pairs were scored for a name, for whoever measures; it changes nothing.
+    `on_scored` is called with how many pairs were scored for a name, for whoever measures.
 
+    >>> from screening.designations import Name
     >>> screener = Screener(Policy())
-    >>> screener.upsert(designation)
-    >>> screener.match("Ashot Mkrtichev", kind="person")
+    >>> screener.upsert(Designation("ofac:1", (Name("Ashot Mkrtychev"),)))
+    frozenset()
+    >>> [hit.designation.id for hit in screener.match("Ashot Mkrtichev", kind="person")]
+    ['ofac:1']
     """
 
     def __init__(
@@ -214,12 +217,12 @@ class Screener:
             return None
         owners = [(self._name_of(owner), percent) for owner, percent in ownership.owners]
         rows = (Explanation(name, f"{percent:g} %", "owner", 1.0, percent / 100) for name, percent in owners)
-        told = " and ".join(f"{percent:g} % by {name}" for name, percent in owners)
+        shares = " and ".join(f"{percent:g} % by {name}" for name, percent in owners)
         return replace(
             hit,
             reason=Reason.OWNERSHIP,
             explanation=(*hit.explanation, *rows),
-            summary=f"{hit.designation.name} is on no list, but owned {told}",
+            summary=f"{hit.designation.name} is on no list, but owned {shares}",
         )
 
     def _name_of(self, designation_id: str) -> str:

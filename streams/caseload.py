@@ -19,17 +19,17 @@ def read_cases(
 ) -> Iterator[Case]:
     """Every hit alerted since a moment (Unix time). Raises BrokerError.
 
-    It is closed by the verdict that stands for its pair, or by what was told of it on the alerts topic.
+    It is closed by the verdict that stands for its pair, or by what the alerts topic says of it.
     """
     verdicts = {one.disposition.key: one for one in given}
-    for told in latest_alerts(client, topics.alerts, since, bool):
-        yield _case(told, verdicts)
+    for latest in latest_alerts(client, topics.alerts, since, bool):
+        yield _case(latest, verdicts)
 
 
-def _case(told: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
-    hit, payment = told.hit, told.alert.get("payment") or {}
+def _case(latest: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
+    hit, payment = latest.hit, latest.alert.get("payment") or {}
     pair = f"{hit.get('fingerprint', '')}|{hit['designation']['id']}"
-    closed, verdict = _closed(told, verdicts.get(pair))
+    closed, verdict = _closed(latest, verdicts.get(pair))
     return Case(
         alert_id=hit["alert_id"],
         pair=pair,
@@ -40,23 +40,23 @@ def _case(told: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
             "rail": str(payment.get("rail") or NONE),
             "bank": _bank(payment),
         },
-        raised=datetime.fromtimestamp(told.raised, UTC),
+        raised=datetime.fromtimestamp(latest.raised, UTC),
         closed=closed,
         verdict=verdict,
     )
 
 
-def _closed(told: LatestAlert, given: Given | None) -> tuple[datetime | None, Verdict | None]:
-    raised = datetime.fromtimestamp(told.raised, UTC)
+def _closed(latest: LatestAlert, given: Given | None) -> tuple[datetime | None, Verdict | None]:
+    raised = datetime.fromtimestamp(latest.raised, UTC)
     if (
         given
         and given.at
-        and told.hit["designation"].get("fingerprint") == (given.disposition.designation_fingerprint)
+        and latest.hit["designation"].get("fingerprint") == (given.disposition.designation_fingerprint)
     ):
         return max(given.at, raised), given.disposition.verdict
-    update = told.alert.get("update", {})
+    update = latest.alert.get("update", {})
     if update.get("what") == "closed":
-        return datetime.fromtimestamp(told.last, UTC), Verdict(update["verdict"])
+        return datetime.fromtimestamp(latest.last, UTC), Verdict(update["verdict"])
     return None, None
 
 

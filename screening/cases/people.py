@@ -30,8 +30,8 @@ def canonical(person: str) -> str:
             raise ValueError(f"{person!r}: U+{ord(character):04X} is not seen; write the name without it")
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in text if letter.isalpha()}
     if len(scripts) > 1 and not scripts <= _OF_ONE_LANGUAGE:
-        told = " and ".join(sorted(script.lower() for script in scripts))
-        raise ValueError(f"{person!r}: letters of {told} in one name; write it in one script")
+        names = " and ".join(sorted(script.lower() for script in scripts))
+        raise ValueError(f"{person!r}: letters of {names} in one name; write it in one script")
     return text
 
 

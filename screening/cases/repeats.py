@@ -1,7 +1,7 @@
 """Which pairs of party and designation were alerted before: a repeat is a number on a case, not news.
 
-A pair is told apart by the party's fingerprint, so another account, name or country of the same customer is
-a pair of its own and is news.
+A pair is known by the party's fingerprint, so another account, name or country of the same customer is a pair
+of its own and no repeat.
 
 Two workers that meet a pair for the first time within the milliseconds in which neither has read the other's
 alert both raise it as news. That is right: an alert too many is linked soon after, one too few would be lost.
@@ -33,7 +33,7 @@ class _Case:
 
 
 class Pairs:
-    """Fed with every alert as it was told, in any order; answers for a decision that is about to be told."""
+    """Fed with every alert as published, in any order; answers for a decision about to be published."""
 
     def __init__(self, most: int = MOST_PAIRS) -> None:
         self._most = most

@@ -80,8 +80,8 @@ class Comparison:
         self.actions[actions] += 1
         if actions[0] != actions[1] and len(self.examples) < MOST_EXAMPLES:
             matched = hit.name.text if hit.name else hit.summary
-            told = (payment.id, str(hit.role), hit.value, hit.designation.id, matched, hit.score)
-            self.examples.append(Example(*told, *actions))
+            case = (payment.id, str(hit.role), hit.value, hit.designation.id, matched, hit.score)
+            self.examples.append(Example(*case, *actions))
 
     def include(self, report: Mapping[str, Any]) -> None:
         """Add what another comparison reported of other payments."""
@@ -93,8 +93,8 @@ class Comparison:
         for name, values in report["by"].items():
             for value, counts in values.items():
                 self.by[name][value].update(counts)
-        told = (Example(**example) for example in report["examples"])
-        self.examples += islice(told, max(0, MOST_EXAMPLES - len(self.examples)))
+        kept = (Example(**example) for example in report["examples"])
+        self.examples += islice(kept, max(0, MOST_EXAMPLES - len(self.examples)))
 
     def report(self) -> dict[str, Any]:
         """Everything as plain values, in an order that does not change: for JSON, tables and pages."""

@@ -82,7 +82,7 @@ def measure(
 ) -> Effectiveness:
     """Try `per_kind` forms of each kind on a spread of the entries, and every clean name.
 
-    `match` is what is tested, for example `Screener.match`; `advance` is told of every name tried.
+    `match` is what is tested, for example `Screener.match`; `advance` is called for every name tried.
     """
     entries = sorted(designations, key=lambda entry: _shuffled("entry", entry.id))
     headings = {heading: _Tally() for heading in HEADINGS}
@@ -97,9 +97,9 @@ def measure(
             best = hits[0]
             matched = best.name.text if best.name else best.designation.name
             false_positives.append(FalsePositive(name, best.designation.id, matched, best.score))
-    told = [KindResult(heading, tally.tried, tuple(tally.misses)) for heading, tally in headings.items()]
+    tried = [KindResult(heading, tally.tried, tuple(tally.misses)) for heading, tally in headings.items()]
     ingested = _ingested(match, entries[:per_kind])
-    return Effectiveness(kinds, count, tuple(false_positives), (*told, ingested))
+    return Effectiveness(kinds, count, tuple(false_positives), (*tried, ingested))
 
 
 @dataclass(slots=True)

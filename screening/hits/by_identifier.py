@@ -142,7 +142,7 @@ def _readings(value: str) -> Iterator[str]:
     """Other ways to read an office's number: one of two, and without the words in front of it.
 
     >>> list(_readings("7701234567/770101001")), list(_readings("Passport No. A1234567"))
-    (['7701234567', '770101001'], ['A1234567'])
+    (['7701234567', '770101001'], ['A1234567', 'NOA1234567'])
     """
     pieces = [piece for piece in _PARTED.split(value) if piece.strip()]
     if len(pieces) > 1:

@@ -33,10 +33,8 @@ class Ownership:
 class Ties:
     """The graph of all links, kept in step with the designation table entry by entry.
 
-    >>> ties = Ties(books={"owned"})
-    >>> ties.put(designation)
-    >>> ties.owned("owned:acme")
-    Ownership(percent=60.0, owners=(('ofac:123', 60.0),))
+    With the list `owned` as party book, `owned("owned:acme")` is then, for example,
+    `Ownership(percent=60.0, owners=(("ofac:123", 60.0),))`.
     """
 
     def __init__(self, books: Collection[str] = ()) -> None:

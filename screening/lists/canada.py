@@ -89,8 +89,8 @@ def _designation(record: Record, uid: str) -> Designation:
 def _kind(record: Record) -> Kind | None:
     if record.get("LastName") or record.get("GivenName"):
         return Kind.PERSON
-    told = " ".join(record.get(cell, "") for cell in ("TitleOrShip", "TitleOrShipType"))
-    return Kind.VESSEL if record.get("ShipIMONumber") or _SHIP.search(told) else Kind.ORGANIZATION
+    titles = " ".join(record.get(cell, "") for cell in ("TitleOrShip", "TitleOrShipType"))
+    return Kind.VESSEL if record.get("ShipIMONumber") or _SHIP.search(titles) else Kind.ORGANIZATION
 
 
 def _names(record: Record, uid: str) -> Iterator[Name]:

@@ -24,8 +24,7 @@ END_MARK = "\x1a"
 class ListFiles:
     """The files at a path by lower-case name, each opened only when it is read.
 
-    >>> files = ListFiles(Path("ofac.zip"))
-    >>> with files.open("sdn.csv") as stream: ...
+    `with ListFiles(Path("ofac.zip")).open("sdn.csv") as stream: ...`
     """
 
     def __init__(self, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Text of list files: blanks tidied, damage told."""
+"""Text of list files: blanks tidied, damage named."""
 
 import re
 

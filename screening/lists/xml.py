@@ -1,6 +1,6 @@
 """List files in XML, read entry by entry: bounded memory, no entities, local names only.
 
-Namespaces move (OFAC changed its own), so tags are told by their local name. A document type is refused
+Namespaces move (OFAC changed its own), so tags are compared by their local name. A document type is refused
 whatever it says: no list has one, and it is where entity bombs and external files come in.
 """
 

@@ -78,7 +78,7 @@ class Spellings:
     def in_parts(self, whole: str, most: int, within: BitMap | None = None) -> BitMap:
         """Names with words that written together are `whole`, at most so many of them.
 
-        >>> spellings.in_parts("abubakr", 2)  # the names with both "abu" and "bakr"
+        Of "abubakr" in two parts: the names with both "abu" and "bakr".
         """
         found = NO_NAMES
         end = self._shortest

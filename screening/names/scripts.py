@@ -22,7 +22,7 @@ class Script(StrEnum):
     """Written mostly without vowels: Arabic, Persian, Urdu, Hebrew."""
     KANA = "kana"
     LOAN = "loan"
-    """A foreign word in a script of syllables, which lacks letters for it; told by the name around it."""
+    """A foreign word in a script of syllables, which lacks letters for it; known by the name around it."""
     HAN = "han"
     HANGUL = "hangul"
 

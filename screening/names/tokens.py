@@ -144,8 +144,7 @@ def make_syllable(syllable: Syllable) -> Token:
 def acronym(words: Sequence[Token]) -> Token | None:
     """The first letters of several words as one; None where that is a word or a name, too.
 
-    >>> acronym(parse("National Council of Resistance of Iran").tokens).text
-    'ncri'
+    "National Council of Resistance of Iran" -> "ncri"
     """
     letters = "".join([word.text[0] for word in words])
     fold = skeleton(letters)

@@ -32,7 +32,7 @@ def _unique(identifier: PartyIdentifier, system: str | None) -> str:
     return value if _SHAPES[scheme].fullmatch(value) else f"({scheme}){value.replace(':', '%3A')}"
 
 
-def _told(party: Party) -> Iterator[tuple[str, str]]:
+def _named(party: Party) -> Iterator[tuple[str, str]]:
     """What tells a party from others, each with what it is: a name may be another's number."""
     for name in party.names:
         yield party.role.value, name.value
@@ -63,12 +63,12 @@ def sender_of(
             for identifier in party.identifiers:
                 if identifier.scheme == scheme:
                     return _unique(identifier, clearing_system(identifier) if scheme == "clearing" else None)
-    told = [each for role in _TELLING for party in parties if party.role is role for each in _told(party)]
-    if not told:  # a statement names the account it is of, and no sender
-        told = [
+    facts = [each for role in _TELLING for party in parties if party.role is role for each in _named(party)]
+    if not facts:  # a statement names the account it is of, and no sender
+        facts = [
             (each.scheme, each.value)
             for party in parties
             if party.role is Role.OTHER
             for each in party.identifiers
         ]
-    return f"sender-{hashlib.sha256(repr(told).encode()).hexdigest()[:16]}" if told else None
+    return f"sender-{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}" if facts else None

@@ -108,11 +108,11 @@ def _clear(table: object) -> ClearRule:
     if not isinstance(table, dict):
         raise PolicyError("decisions: a table is expected, [decisions]")
     _known(table, _DECISIONS, "decisions")
-    told = _flag(table, "clear", "decisions")
+    published = _flag(table, "clear", "decisions")
     rails = frozenset(_texts(table, "rails", "decisions"))
-    if told and rails:
+    if published and rails:
         raise PolicyError("decisions, rails: only with clear = false, to say on which rails that holds")
-    return ClearRule(told, rails)
+    return ClearRule(published, rails)
 
 
 def _party_books(table: Mapping[str, Any]) -> frozenset[str]:

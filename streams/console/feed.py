@@ -86,9 +86,9 @@ class Second:
 class Feed:
     """The agent and the list replica tell, browsers listen.
 
-    >>> feed.decided(Outcome.CLEAR, 0.004)
-    >>> feed.alert(alert_to_json(decision, payment, now, 4.0))
-    >>> feed.designated(designation, "added", effective_seconds=0.031)
+    feed.decided(Outcome.CLEAR, 0.004)
+    feed.alert(alert_to_json(decision, payment, now, 4.0))
+    feed.designated(designation, "added", effective_seconds=0.031)
     """
 
     def __init__(self) -> None:

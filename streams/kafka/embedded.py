@@ -27,8 +27,7 @@ class EmbeddedBrokerError(CannotProceedError):
 class EmbeddedBroker:
     """A broker with the given topics (name to partitions) while the `with` block lasts.
 
-    >>> with EmbeddedBroker({"payments": 4, "designations": 1}) as broker:
-    ...     connect(broker.bootstrap)
+    `with EmbeddedBroker({"payments": 4, "designations": 1}) as broker: connect(broker.bootstrap)`
     """
 
     def __init__(self, topics: Mapping[str, int]) -> None:

@@ -155,6 +155,8 @@ class LookbackRun:
         event = Origin(self._topics.payments, partition, record.offset, round(record.time * 1000))
         for payment in payments:
             now = datetime.now(UTC)
+            # nothing was stopped by what changed: when this payment passed, that was not on the list yet. So
+            # it resubmits no stopped payment because of it, and no memory of those is needed
             if decision := self._lookback.decide(payment, None, self._dispositions, now):
                 yield MissedPayment(payment, decision, event)
 

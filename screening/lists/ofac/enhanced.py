@@ -159,8 +159,8 @@ def _countries(features: list[ET.Element]) -> Iterator[str]:
 
 
 def _gender(features: list[ET.Element]) -> Gender | None:
-    told = {value.lower() for value in _values(features, "gender")}
-    return Gender(told.pop()) if len(told) == 1 and told <= set(Gender) else None
+    stated = {value.lower() for value in _values(features, "gender")}
+    return Gender(stated.pop()) if len(stated) == 1 and stated <= set(Gender) else None
 
 
 def _addresses(entity: ET.Element) -> Iterator[Address]:

@@ -1,4 +1,4 @@
-"""OpenSanctions' `targets.simple.csv`: columns told by header, values joined by ";" and quoted like cells."""
+"""OpenSanctions' `targets.simple.csv`: columns by header, values joined by ";" and quoted like cells."""
 
 import csv
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,6 @@
 """OpenSanctions: FollowTheMoney entities as JSON lines, `targets.simple.csv`, and Senzing records.
 
-The three are told apart by their first bytes. In the FollowTheMoney form sanctions, passports, wallets,
+The three are distinguished by their first bytes. In the FollowTheMoney form sanctions, passports, wallets,
 ownership and family are entities of their own that point at the parties, in any order: the file is read
 twice, first for these, then for the parties. A party is a target when its topics say sanction, or, without
 topics, when the file says target.
@@ -165,12 +165,12 @@ def _version(files: ListFiles, delta: str) -> str:
     if found := _VERSION.search(delta):
         return found[1].ljust(14, "9")
     changes = json_lines(files, delta, may_be_empty=True)
-    told = max(
+    latest = max(
         (_last_told(line["entity"]) for _, line in changes if isinstance(line.get("entity"), dict)),
         default="",
     )
-    if told:
-        return told
+    if latest:
+        return latest
     raise ListError(
         f"{delta}: neither its name nor its entities say when it was made, so it may be older than the whole "
         "file; put its version (20240527194702-wnk) into its name"
@@ -179,9 +179,9 @@ def _version(files: ListFiles, delta: str) -> str:
 
 def _last_told(entity: Mapping[str, Any]) -> str:
     """When the export last saw or changed the entity, as the digits of a version; "": it does not say."""
-    told = (entity.get(which) for which in ("last_change", "last_seen"))
+    times = (entity.get(which) for which in ("last_change", "last_seen"))
     return max(
-        ("".join(filter(str.isdigit, time))[:14] for time in told if isinstance(time, str)), default=""
+        ("".join(filter(str.isdigit, time))[:14] for time in times if isinstance(time, str)), default=""
     )
 
 

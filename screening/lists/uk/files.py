@@ -35,7 +35,7 @@ def issued(path: Path) -> str:
 
 
 def _xml_file(files: ListFiles) -> str:
-    """The XML file, told by its first byte where its name says nothing; "" where there is none."""
+    """The XML file, recognised by its first byte where its name says nothing; "" where there is none."""
     named = [name for name in files.names if name.endswith(".xml")]
     if named:
         return files.only(".xml")

@@ -72,8 +72,8 @@ def _rows(entry: ET.Element) -> Iterator[Row]:
     once = {column: found for tag, column in _ONCE.items() if (found := text(entry, tag))}
     for name in entry.iter("Name"):
         parts = {f"Name {place}": text(name, f"Name{place}") for place in range(1, 7)}
-        told = {"Name type": text(name, "NameType"), "Alias strength": text(name, "AliasStrength")}
-        yield once | _filled(parts | told)
+        own = {"Name type": text(name, "NameType"), "Alias strength": text(name, "AliasStrength")}
+        yield once | _filled(parts | own)
     for written in entry.iter("NameNonLatinScript"):
         yield once | _filled({"Name non-latin script": tidy(written.text), "Name type": "Alias"})
     for address in entry.iter("Address"):

@@ -222,7 +222,7 @@ def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
 
 def _words(elements: list[str], path: str) -> tuple[Field, ...]:
     """Elements that could hold a name, and all as one text, for a name may go on in the next."""
-    told = [Field(element, path) for element in elements if element and not is_reference(element)]
-    if told and len(elements) > 1:
-        told.append(Field(" ".join(element for element in elements if element), path))
-    return tuple(told)
+    names = [Field(element, path) for element in elements if element and not is_reference(element)]
+    if names and len(elements) > 1:
+        names.append(Field(" ".join(element for element in elements if element), path))
+    return tuple(names)

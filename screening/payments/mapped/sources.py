@@ -20,7 +20,7 @@ _EPOCH_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_SECONDS = 250_000_000_000
 """Near the end of the year 9999, the last that a time can have."""
 _GUESSED = (("ns", 10**17), ("us", 10**14), ("ms", 10**11), ("s", 0))
-"""From which number on a time that says nothing of its unit is in it: all from 1973 on are told apart."""
+"""From which number on a time that says nothing of its unit is in it: all from 1973 on are distinguished."""
 
 
 @dataclass(frozen=True, slots=True)
