@@ -52,3 +52,42 @@ def test_the_words_of_the_glossary_are_used(words: str) -> None:
     ]
 
     assert found == [], AVOIDED[words]
+
+
+GONE = frozenset(
+    (
+        "untold",
+        "bones",
+        "solid",
+        "News",
+        "_doubt",
+        "_silence",
+        "_heard",
+        "_judge",
+        "_told",
+        "_tell",
+        "held_back",
+    )
+)
+"""Names that said too little, or two things; the glossary's words took their place."""
+
+
+def names(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.arg):
+            yield node.arg
+
+
+def test_code_uses_the_words_of_the_glossary_too() -> None:
+    found = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for package in ("streams", "screening", "config")
+        for file in (ROOT / package).rglob("*.py")
+        for name in GONE.intersection(names(file))
+    }
+
+    assert found == set()

@@ -76,11 +76,11 @@ class Ties:
                 owner, owned, percent = edge
                 self._owners[owned].setdefault(own_id, []).append((owner, percent))
                 touched.add(owned)
-        return self._judge(touched | {own_id})
+        return self._update_owned(touched | {own_id})
 
     def remove(self, designation_id: str) -> frozenset[str]:
         """Take one entry and what it said out; returns as `put`."""
-        return self._judge(self._forget(designation_id) | {designation_id})
+        return self._update_owned(self._forget(designation_id) | {designation_id})
 
     def owned(self, designation_id: str) -> Ownership | None:
         """How blocked persons own an entity that is on no list; None when they do not, or it is listed."""
@@ -119,7 +119,7 @@ class Ties:
                 touched.add(edge[1])
         return touched
 
-    def _judge(self, touched: set[str]) -> frozenset[str]:
+    def _update_owned(self, touched: set[str]) -> frozenset[str]:
         """Decide anew for these entities and all below them; rings of owners cannot hold each other up."""
         below = self.below(touched)
         before = {entity for entity in below if self._owned.pop(entity, None)}

@@ -218,7 +218,7 @@ class Auditor:
 
     def _note(self, entry: Entry, seal: Seal) -> None:
         """What a record says of others: the event it decides, its alert, how far its session has come."""
-        told = _told(entry.value)
+        told = _content(entry.value)
         if (event := _event_of(told)) and entry.topic.endswith(DECISIONS.name):
             topic, number, offset = event
             _add(self._events.setdefault((topic, number), []), offset)
@@ -301,7 +301,7 @@ class Auditor:
 
     def also_decided(self, entry: Entry) -> None:
         """A decision that came while the audit read; it is looked at by the next one."""
-        if event := _event_of(_told(entry.value)):
+        if event := _event_of(_content(entry.value)):
             topic, number, offset = event
             _add(self._events.setdefault((topic, number), []), offset)
 
@@ -321,7 +321,7 @@ class Auditor:
         }
 
 
-def _told(value: bytes | None) -> Mapping[str, Any]:
+def _content(value: bytes | None) -> Mapping[str, Any]:
     try:
         told = orjson.loads(value or b"{}")
     except orjson.JSONDecodeError:

@@ -122,7 +122,7 @@ class Feed:
         """An alert as it goes to Kafka."""
         self._second.alerts += 1
         if self._second.alerts <= TOLD_A_SECOND:
-            self._tell(Event("alert", alert), self._alerts)
+            self._send(Event("alert", alert), self._alerts)
 
     def designated(self, designation: Designation, change: str, effective_seconds: float) -> None:
         """A designation is in force: `change` is "added" or "amended"."""
@@ -148,13 +148,13 @@ class Feed:
         self._second.designations += 1
         if self._second.designations <= TOLD_A_SECOND:
             record["at"] = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self._tell(Event("designation", orjson.dumps(record)), self._designations)
+            self._send(Event("designation", orjson.dumps(record)), self._designations)
 
     def tick(self, at: datetime, seconds: float, status: dict[str, Any]) -> None:
         """Tell the rates of the last `seconds` and the worker's state; called by the web server."""
         second, self._second = self._second, Second()
-        self._tell(Event("tick", orjson.dumps(second.summary(at, seconds))), self._ticks)
-        self._tell(Event("status", orjson.dumps(status)))
+        self._send(Event("tick", orjson.dumps(second.summary(at, seconds))), self._ticks)
+        self._send(Event("status", orjson.dumps(status)))
 
     def close(self) -> None:
         """End every subscription."""
@@ -171,7 +171,7 @@ class Feed:
         finally:
             self._subscriptions.discard(subscription)
 
-    def _tell(self, event: Event, kept: deque[Event] | None = None) -> None:
+    def _send(self, event: Event, kept: deque[Event] | None = None) -> None:
         if kept is not None:
             kept.append(event)
         for subscription in self._subscriptions:

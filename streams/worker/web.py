@@ -111,11 +111,11 @@ class WebServer(PageServer):
             now, last_tick = loop.time(), last
             last = now
             try:
-                self._tell(now - last_tick)
+                self._show(now - last_tick)
             except Exception:  # a defect in what is shown must not end a worker that decides payments
                 log.exception("the console and gauges were not told of this second")
 
-    def _tell(self, seconds: float) -> None:
+    def _show(self, seconds: float) -> None:
         """The last `seconds` to the gauges and to whoever watches."""
         snapshot = self.snapshot()
         self.metrics.is_ready(snapshot["ready"])
