@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 import textwrap
+import tomllib
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -98,6 +99,17 @@ def test_no_folder_holds_more_modules_than_a_reader_keeps_in_mind(package: Modul
 
     crowded.pop("streams/commands", None)  # one module a command
     assert crowded == {}
+
+
+@pytest.mark.parametrize("package", [streams, screening], ids=lambda package: package.__name__)
+def test_every_room_stands_on_a_floor_of_the_import_contracts(package: ModuleType) -> None:
+    """A room that no contract names could import whatever it likes."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    floors = [floor for contract in contracts for floor in contract.get("layers", ())]
+    placed = {room for floor in floors for room in floor.split(" | ")}
+
+    rooms = {found.name for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}.")}
+    assert rooms - {f"{package.__name__}.__main__"} - placed == set()
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:

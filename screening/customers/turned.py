@@ -228,7 +228,7 @@ class Choices:
         """`within` answers every word chosen so far and is narrowed word by word, the rarest first."""
         if at == len(self._sought):
             if within is not None:
-                self._judge(within, chosen, left)
+                self._decide_within(within, chosen, left)
             return
         here, rest = self._sought[at], tuple(self._sought[at + 1 :])
         narrowed = here.places if within is None else here.places & within
@@ -248,7 +248,7 @@ class Choices:
         """Is enough of the list name answered to find it inside a longer text?"""
         return self._weight + sum(each.weight for each in chosen) + ROUNDING >= self._share
 
-    def _judge(self, within: BitMap, chosen: tuple[Place, ...], left: tuple[Place, ...]) -> None:
+    def _decide_within(self, within: BitMap, chosen: tuple[Place, ...], left: tuple[Place, ...]) -> None:
         if self._is_most(chosen):
             self._found |= within
             return

@@ -57,13 +57,13 @@ CLEAR = Standing()
 def standing_of(record: Mapping[str, Any]) -> Standing:
     """As a record tells it. Raises ValueError, LookupError or TypeError for what is no such record."""
     return Standing(
-        {hit["alert_id"]: _told(hit, _judged(hit)) for hit in record["hits"]},
-        {hit["alert_id"]: _told(hit, _silenced(hit)) for hit in record.get("suppressed", ())},
+        {hit["alert_id"]: _reported(hit, _judged(hit)) for hit in record["hits"]},
+        {hit["alert_id"]: _reported(hit, _silenced(hit)) for hit in record.get("suppressed", ())},
         record.get("error", ""),
     )
 
 
-def _told(hit: Mapping[str, Any], said: tuple[Any, ...]) -> Told:
+def _reported(hit: Mapping[str, Any], said: tuple[Any, ...]) -> Told:
     listed = hit["designation"]
     return Told(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), said)
 
