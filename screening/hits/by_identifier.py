@@ -54,11 +54,12 @@ _NOT_DIGIT = re.compile(r"\D+")
 _BECH32 = re.compile(r"(?:bc1|tb1|ltc1|[a-z]{2,20}1q)[0-9a-z]{6,}", re.IGNORECASE)
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
-_IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d{7})\b", re.IGNORECASE)
-"""In Cyrillic as well, whose M and O are read as Latin ones."""
-_SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d{9})\b", re.IGNORECASE)
+_IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d(?:[ .-]?\d){6})\b", re.IGNORECASE)
+"""In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629")."""
+_SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
 _IBAN = re.compile(
-    r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?\d[ ._-]?\d(?:[ ._-]{0,2}[A-Z0-9]){11,30}))", re.IGNORECASE
+    r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?[\dOIL][ ._-]?[\dOIL](?:[ ._-]{0,2}[A-Z0-9]){11,30}))",
+    re.IGNORECASE,
 )
 """Where an IBAN may begin, and as much as the longest has, in groups of any size: 4-4-4, 5-5-11-2, single."""
 _GROUP = re.compile(r"[^\W_]+")
@@ -66,7 +67,7 @@ _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _PROMISING = re.compile(r"[@\d]|[A-Z]{8}")
 """One of these is in every identifier: a figure, the sign in an e-mail address, a BIC's letters."""
-_SEVEN_DIGITS = re.compile(r"\d{7}")
+_SEVEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){6}")
 LONGEST_IN_PIECES = 64
 """Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
 _LONG = re.compile(r"[^\W_]{7,128}")
@@ -130,6 +131,25 @@ def _address(address: str) -> str:
     if _HEX_ADDRESS.fullmatch(address):
         return f"0x{address.lower()}"
     return address.lower() if address[:2].lower() == "0x" or _BECH32.fullmatch(address) else address
+
+
+def _mistyped(code: str) -> Iterator[str]:
+    """What an IBAN with letters for figures was to be: all figures, or a bank's letters in front of them.
+
+    >>> list(_mistyped("AT6119O43OO23457320l".upper()))
+    ['AT611904300234573201', 'AT6119O4300234573201']
+    """
+    if (
+        SHORTEST_IBAN <= len(code) <= LONGEST_IBAN
+        and _LETTER_FOR_FIGURE.search(code, 2)
+        and code[:2].isalpha()
+    ):
+        yield code[:2] + code[2:].translate(_FIGURES)
+        yield code[:2] + code[2:4].translate(_FIGURES) + code[4:8] + code[8:].translate(_FIGURES)
+
+
+_LETTER_FOR_FIGURE = re.compile("[OIL]")
+_FIGURES = str.maketrans("OIL", "011")
 
 
 def _bare(form: str) -> str:
@@ -205,7 +225,10 @@ class IdentifierIndex:
                 for form in _wallets(value):
                     yield from self._at(f"wallet:{form}")
             else:
-                yield from self._at(_key(family, value))
+                yield from self._at(key := _key(family, value))
+                if family == "iban":
+                    for form in _mistyped(key.removeprefix("iban:")):
+                        yield from self._at(f"iban:{form}")
         if scheme not in _SELF_DESCRIBING and scheme not in ("account", "clearing"):
             form = normalise("number", value)
             yield from self._of_number(scheme, form)
@@ -249,10 +272,11 @@ class IdentifierIndex:
             yield from self._in_pieces(text)
             return
         for number in _IMO.findall(text):
-            if imo.is_valid(number):
-                yield from ((number, owner) for owner in self._at(f"imo:{number}"))
+            digits = _NOT_DIGIT.sub("", number)
+            if imo.is_valid(digits):
+                yield from ((number, owner) for owner in self._at(f"imo:{digits}"))
         for number in _SHIP.findall(text):
-            yield from ((number, owner) for owner in self._at(f"mmsi:{number}"))
+            yield from ((number, owner) for owner in self._at(f"mmsi:{_NOT_DIGIT.sub('', number)}"))
         yield from self._in_pieces(text)
 
     def _in_pieces(self, text: str) -> Iterator[tuple[str, Owner]]:
@@ -270,7 +294,8 @@ class IdentifierIndex:
         for group in _GROUP.finditer(account):
             code += group[0].upper()
             if len(code) >= SHORTEST_IBAN:
-                yield from ((account[: group.end()], owner) for owner in self._at(f"iban:{code}"))
+                for form in (code, *_mistyped(code)):
+                    yield from ((account[: group.end()], owner) for owner in self._at(f"iban:{form}"))
 
     def _in_word(self, word: str, part: str) -> Iterator[tuple[str, Owner]]:
         """Owners of one word of a text; `part` is how the text writes it."""
@@ -279,6 +304,8 @@ class IdentifierIndex:
         code = word.upper()
         for key in (f"wallet:{_address(word)}", f"iban:{code}", f"lei:{code}"):
             yield from ((part, owner) for owner in self._at(key))
+        for form in _mistyped(code):
+            yield from ((part, owner) for owner in self._at(f"iban:{form}"))
         if not word.isdigit() or len(word) >= SHORTEST_TEXT_NUMBER:
             yield from ((part, owner) for owner in self._at(f"number:{code}"))
         if (labelled := _LABELLED.fullmatch(code)) and len(labelled[1]) >= SHORTEST_TEXT_NUMBER:

@@ -6,7 +6,7 @@ they can be one name.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -62,15 +62,32 @@ def text_words(lines: Iterable[str]) -> list[TextWord]:
     found: list[TextWord] = []
     for number, line in enumerate(lines):
         gap = Gap.COMMA if found else Gap.NONE
-        for part in _SEPARATORS.split(_plain(line)):
-            separator = _gap(part)
-            if separator is not None:
-                gap = max(gap, separator)
-                continue
-            gap = _add(found, part, gap, number)
-            if len(found) > MOST_WORDS:
-                return found[:MOST_WORDS]
+        for reading in (line, *_parted(line)):
+            for part in _SEPARATORS.split(_plain(reading)):
+                separator = _gap(part)
+                if separator is not None:
+                    gap = max(gap, separator)
+                    continue
+                gap = _add(found, part, gap, number)
+                if len(found) > MOST_WORDS:
+                    return found[:MOST_WORDS]
+            gap = Gap.BREAK
     return found
+
+
+def _parted(line: str) -> Iterator[str]:
+    """A line with words that a star or figures have glued to one another, apart: "REVOLUT*IVAN ZUVAVOV".
+
+    The same star may hide one name ("Zuv*avov"), so both are read.
+    """
+    if "*" in line or _FIGURES_BEFORE.search(line):
+        apart = _FIGURES_BEFORE.sub(" / ", _STAR_BETWEEN.sub(" / ", line))
+        if apart != line:
+            yield apart
+
+
+_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
+_FIGURES_BEFORE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})")
 
 
 def _plain(line: str) -> str:

@@ -1,6 +1,11 @@
-"""Avro and Protobuf payments on a real Kafka by a real registry: evolved, away, unknown; none is lost."""
+"""Avro and Protobuf payments on a real Kafka by a real registry: evolved, away, unknown; none is lost.
+
+The registry is away until the worker says so; for longer with REGISTRY_AWAY_SECONDS=60 in the environment.
+"""
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +24,7 @@ pytestmark = pytest.mark.kafka
 
 LISTED = "Ivan Zuvavov"
 ROUND = 20
+AWAY_SECONDS = float(os.environ.get("REGISTRY_AWAY_SECONDS", "0"))
 UNKNOWN = b"\x00\x7f\xff\xff\xffXYZ"
 
 
@@ -101,6 +107,10 @@ def test_nothing_is_lost_and_nothing_is_cleared_unread(
             lambda: any("a payment waits for schema" in reason for reason in worker.reasons),
             "the worker says that it waits",
         )
+        ends = time.monotonic() + AWAY_SECONDS
+        while time.monotonic() < ends:
+            assert not worker.ready
+            time.sleep(1)
         assert not worker.ready
         assert payments.outcomes() == before
     finally:

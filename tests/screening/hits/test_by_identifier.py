@@ -221,3 +221,45 @@ def test_a_wallet_in_the_remittance_text_is_a_hit_at_its_path() -> None:
     (hit,) = screener.screen(decode_payment(raw.encode())[0]).hits
 
     assert (hit.reason, hit.role, hit.path) == (Reason.IDENTIFIER, "remittance", "/remittance/0")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["IMO 918 7629", "imo no. 91 87 629", "IMO: 918-7629", "IMO number 9 187 629", "IMO nr 918.76.29"],
+)
+def test_an_imo_number_in_groups_is_found(written: str) -> None:
+    index = IdentifierIndex()
+    index.put(Designation("t:1", (Name("Sea Zuvava"),), identifiers=(Identifier("imo", "9187629"),)))
+
+    assert [owner.designation.id for _, owner in index.in_text(f"freight {written} June")] == ["t:1"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "written"),
+    [
+        ("AT611904300234573201", "AT61 1904 3002 3457 32O1"),
+        ("AT611904300234573201", "AT6119O43OO23457320l"),
+        ("GB29NWBK60161331926819", "GB29 NWBK 6OI6 I33l 9268 19"),
+        ("GB82OIIL60161331926819", "GB82 OIIL 6O16 1331 9268 19"),
+    ],
+)
+def test_an_iban_with_letters_for_figures_is_found(listed: str, written: str) -> None:
+    index = IdentifierIndex()
+    index.put(Designation("t:1", (Name("Zuvava"),), identifiers=(Identifier("iban", listed),)))
+
+    assert {owner.designation.id for owner in index.owners("iban", written)} == {"t:1"}
+    assert {owner.designation.id for _, owner in index.in_text(f"pay to {written} please")} == {"t:1"}
+    assert not list(index.owners("iban", written[:-1] + "7"))
+
+
+@pytest.mark.parametrize(
+    "text", ["REVOLUT*IVAN ZUVAVOV", "WISE*IVAN*ZUVAVOV", "INV4471IVAN ZUVAVOV", "Ivan Zuv*avov"]
+)
+def test_a_name_that_a_star_or_figures_glue_to_a_word_is_found(text: str) -> None:
+    screener = Screener()
+    screener.upsert(Designation("t:1", (Name("Ivan Zuvavov"),)))
+    (payment,) = decode_payment(
+        b'{"id": "P-1", "parties": [{"name": "Ann Green"}], "remittance": ["%s"]}' % text.encode()
+    )
+
+    assert [hit.designation.id for hit in screener.screen(payment).hits] == ["t:1"]
