@@ -92,7 +92,7 @@ def find_decisions(
     until: float | None = None,
 ) -> Iterator[Recorded]:
     """Live decisions of these payments, or of all, in a span of time (Unix time)."""
-    wanted = {payment_id.encode() for payment_id in payment_ids}
+    wanted = {payment_id.encode(errors="replace") for payment_id in payment_ids}
     with TopicLog(client, topics.decisions, read_ahead_kib=READ_ON_KIB) as log:
         spans = log.spans(since, until)
         for record in _of_keys(log, spans, wanted) if wanted else log.read_all(spans):

@@ -16,6 +16,7 @@ from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
+from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import READ_ON_KIB, TopicLog
 from streams.kafka.topics import Topics
@@ -73,7 +74,7 @@ def verify(
         click.echo(orjson.dumps(told))
     else:
         for finding in findings:
-            click.echo(f"{finding.place}: {finding.problem}")
+            click.echo(f"{printable(finding.place)}: {printable(finding.problem)}")
         click.echo(
             f"{auditor.records} records, {auditor.repeats} repeated by their producer, "
             f"{auditor.unsealed} without a seal, {auditor.checkpoints} checkpoints, {len(findings)} findings"

@@ -16,6 +16,7 @@ from streams.audit.key import audit_key
 from streams.audit.stale import DecidedAgain, StaleDecisions, decide_again, find_stale
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._text import printable
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, read_list
@@ -95,4 +96,6 @@ def _print(payment_id: str, event: dict[str, Any], outcome: str, as_json: bool) 
     if as_json:
         click.echo(orjson.dumps({"payment_id": payment_id, "event": event, "outcome": outcome}))
     else:
-        click.echo(f"{event['topic']}-{event['partition']}@{event['offset']} {payment_id}: {outcome}")
+        click.echo(
+            f"{event['topic']}-{event['partition']}@{event['offset']} {printable(payment_id)}: {outcome}"
+        )

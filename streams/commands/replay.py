@@ -13,6 +13,7 @@ from streams.audit.replay import PastList, Recorded, Replayed, find_decisions, r
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._progress import shown
+from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
@@ -131,4 +132,6 @@ def _line(replayed: Replayed, as_json: bool) -> str:
             "replayed": json.loads(replayed.raw) if replayed.raw else None,
         }
         return json.dumps(record, ensure_ascii=False)
-    return f"{payment_id}: {'identical' if replayed.identical else '; '.join(replayed.differences)}"
+    return (
+        f"{printable(payment_id)}: {'identical' if replayed.identical else '; '.join(replayed.differences)}"
+    )

@@ -14,6 +14,7 @@ import rich_click as click
 from screening import Outcome
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.topics import Topics
@@ -114,7 +115,7 @@ def _line(record: Record, as_json: bool) -> str:
         return json.dumps(body, ensure_ascii=False)
     at = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M:%S")
     payment = str(body.get("payment_id", ""))
-    head = f"{at}Z  {body.get('outcome', body.get('type', '')):5}  {_short(payment)}"
+    head = f"{at}Z  {body.get('outcome', body.get('type', '')):5}  {printable(payment, LONGEST_NAME)}"
     return "\n".join([head, *_hits(body)])
 
 
@@ -122,16 +123,11 @@ def _hits(body: Mapping[str, Any]) -> Iterator[str]:
     hits = body.get("hits") or ()
     for hit in hits[:MOST_SHOWN_HITS]:
         listed = hit.get("designation", {})
-        party = f"{hit.get('role', '')}: {_short(str(hit.get('value', '')))}"
-        entry = f"{_short(str(listed.get('name', '')))} ({listed.get('id', '')})"
+        party = f"{hit.get('role', '')}: {printable(str(hit.get('value', '')), LONGEST_NAME)}"
+        entry = f"{printable(str(listed.get('name', '')), LONGEST_NAME)} ({listed.get('id', '')})"
         yield f"    {hit.get('action', ''):6} {hit.get('score', 0):.2f}  {party}  ~  {entry}"
     if len(hits) > MOST_SHOWN_HITS:
         yield f"    and {len(hits) - MOST_SHOWN_HITS} more hits; --json has them"
     if error := body.get("error"):
-        yield f"    {_short(error.get('message', '') if isinstance(error, dict) else str(error))}"
-
-
-def _short(text: str) -> str:
-    """Names are what strangers wrote: no control character reaches the terminal."""
-    clean = "".join(char if char.isprintable() else "·" for char in text)
-    return clean if len(clean) <= LONGEST_NAME else f"{clean[: LONGEST_NAME - 1]}…"
+        said = str(error.get("message", "")) if isinstance(error, dict) else str(error)
+        yield f"    {printable(said, LONGEST_NAME)}"
