@@ -62,8 +62,6 @@ GONE = frozenset(
         "News",
         "_doubt",
         "_silence",
-        "_heard",
-        "_judge",
         "_told",
         "_tell",
         "held_back",
