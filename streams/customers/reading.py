@@ -105,18 +105,22 @@ class CustomerReader(Service):
             await consumer.start()
             while not self.should_stop:
                 fetched = await consumer.getmany(timeout_ms=100, max_records=MOST_FETCHED)
-                for partition, records in fetched.items():
-                    await self._put_all(partition, records)
+                shelves = {at: self._desk.shelves.get(at.partition) for at in fetched}
+                for at, records in fetched.items():
+                    if shelf := shelves[at]:
+                        await self._put_all(shelf, records)
                 await self._look_where(consumer)
         finally:
             await consumer.stop()
 
-    async def _put_all(self, at: TopicPartition, records: list[ConsumerRecord[bytes, bytes]]) -> None:
+    async def _put_all(self, shelf: Shelf, records: list[ConsumerRecord[bytes, bytes]]) -> None:
+        """Onto the shelf they were fetched for; one that came anew meanwhile is read from its beginning."""
         ends = time.monotonic() + SLICE_SECONDS
         for record in records:
-            shelf = self._desk.shelves.get(at.partition)
-            if shelf is None or record.offset < shelf.offset:
-                continue  # given up meanwhile, or read before
+            if self._desk.shelves.get(shelf.partition) is not shelf:
+                return
+            if record.offset < shelf.offset:
+                continue
             await self._put(shelf, record)
             shelf.offset = record.offset + 1
             if time.monotonic() > ends:

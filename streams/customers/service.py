@@ -190,7 +190,11 @@ class CustomerService(Service):
         }
 
     async def on_start(self) -> None:
-        await self._producer.start()
+        try:
+            await self._producer.start()
+        except BaseException:
+            await self._producer.stop()
+            raise
         await self.web_pages.start()
         self.add_future(self._run())
 
