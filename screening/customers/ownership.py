@@ -12,7 +12,7 @@ from dataclasses import replace
 from screening.customers.customer import Customer
 from screening.decisions import Explanation, Hit, Reason
 from screening.designations import Designation, Link, Name
-from screening.fingerprints import party_fingerprint
+from screening.fingerprints import owned_fingerprint, party_fingerprint
 from screening.hits.by_ownership import Ties
 
 BOOK = "customer"
@@ -48,6 +48,13 @@ def _owned(customer: Customer, source: str, blocked: dict[str, Hit]) -> Hit | No
         return None
     owners = {node: place for place, node in nodes.items()}
     shares = sorted(((owners[owner], percent) for owner, percent in found.owners), key=lambda each: -each[1])
+    told_apart = {
+        node: blocked[place].designation.id if place in blocked else _fingerprint(customer, place)
+        for place, node in nodes.items()
+    }
+    held = [
+        (told_apart[owned], told_apart[owner], percent) for owned, owner, percent in ties.shares(nodes[""])
+    ]
     leading = _leading(customer, [place for place, _ in shares], blocked)
     name = _name(customer, "")
     told = " and ".join(f"{percent:g} % by {_name(customer, place)}" for place, percent in shares)
@@ -62,7 +69,7 @@ def _owned(customer: Customer, source: str, blocked: dict[str, Hit]) -> Hit | No
             for place, percent in shares
         ),
         summary=f"{name} is on no list, but owned {told}, which {source} names ({leading.designation.id})",
-        fingerprint=party_fingerprint(customer.parties[0]),
+        fingerprint=owned_fingerprint(_fingerprint(customer, ""), held),
         confirmed_by="",
     )
 
@@ -74,6 +81,10 @@ def _leading(customer: Customer, owners: list[str], blocked: dict[str, Hit]) -> 
             return blocked[place]
     below = [share.owner for place in owners for share in customer.shares if share.owned == place]
     return _leading(customer, below, blocked)
+
+
+def _fingerprint(customer: Customer, place: str) -> str:
+    return party_fingerprint(customer.parties[customer.places.index(place)])
 
 
 def _name(customer: Customer, place: str) -> str:

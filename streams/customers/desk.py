@@ -37,9 +37,9 @@ SLICE_SECONDS = 0.02
 """Customers are screened for this long before the event loop gets its turn."""
 CHANGES_A_SLICE = 8
 """Designations that ask the turned index together."""
-TURNED_COSTS = 25
+TURNED_COSTS = 50
 """Looking for one designation's customers takes as long as ruling so many: where more changed than this pays
-for, all are ruled instead (`benchmarks/customers.py`)."""
+for, all are ruled instead (44 measured by `benchmarks/customers.py`)."""
 
 
 class CustomerDesk:

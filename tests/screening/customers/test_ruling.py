@@ -77,6 +77,18 @@ def test_blocked_owners_count_list_by_list_and_through_companies(owners: str, ow
     assert any(reason == Reason.NAME for reason, _ in reasons(decision))
 
 
+def test_a_verdict_on_an_owned_customer_holds_for_its_owners_alone() -> None:
+    owned = '{"name": "Granite", "owners": [{"name": "%s", "percent": %d}, {"name": "Ann", "percent": 9}]}'
+    said = {
+        hit.fingerprint
+        for name, percent in (("Versor", 60), ("Versor", 60), ("Versor", 70), ("Igor Petrovsky", 60))
+        for hit in ruled(owned % (name, percent)).hits
+        if hit.reason is Reason.OWNERSHIP
+    }
+
+    assert len(said) == 3
+
+
 def test_a_director_is_a_hit_and_owns_nothing() -> None:
     decision = ruled('{"name": "Granite Bearings", "directors": [{"name": "Igor Petrovsky"}]}')
 
