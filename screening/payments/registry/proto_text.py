@@ -206,9 +206,12 @@ class _Parser:
         if word in ("-", "+"):
             word += self._next()
         try:
-            return int(word, 0)
+            number = int(word, 0)
         except ValueError:
             raise ProtoTextError(f"{word[:40]!r} where a number is expected") from None
+        if not -(1 << 31) <= number < 1 << 31:
+            raise ProtoTextError(f"{word[:40]!r} where a number of 32 bits is expected")
+        return number
 
     def _string(self) -> str:
         return _unquoted(self._next())

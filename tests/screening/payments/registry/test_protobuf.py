@@ -166,6 +166,8 @@ def test_an_import_that_nobody_refers_to_is_named() -> None:
         "\x01",
         "message A { " * 40,
         "import party;",
+        "enum A { B = 333333333330; }",
+        "message A { string x = 0xfffffffff; }",
     ],
 )
 def test_what_is_no_schema_is_refused(text: str) -> None:
