@@ -6,6 +6,7 @@ import re
 
 _BINARY = (
     (b"Obj\x01", "an Avro object container", "send its records one by one, framed by a schema registry"),
+    (b"8=FIX", "a FIX message", "send the payment it leads to"),
     (b"PAR1", "a Parquet file", "send its rows as events"),
     (b"\x1f\x8b", "gzip", "send it plain and let the producer compress (compression.type)"),
     (b"\x28\xb5\x2f\xfd", "zstandard", "send it plain and let the producer compress (compression.type)"),
@@ -19,6 +20,7 @@ _BINARY = (
 )
 _TEXT = (
     (re.compile(rb"UN[AB][+:]"), "EDIFACT", "convert it to ISO 20022"),
+    (re.compile(rb"01,[0-9]{1,12},[0-9]{1,12},[0-9]{6},"), "a BAI2 file", "convert it to camt.053"),
     (re.compile(rb"ISA[*|~^]"), "ANSI X12", "convert it to ISO 20022"),
     (re.compile(rb"0[128][0-9]{2}[0-9A-Fa-f]{16}"), "ISO 8583", "send the payment it leads to"),
     (re.compile(rb'"'), "JSON inside a JSON string", "send the object itself"),

@@ -33,6 +33,8 @@ def refused(raw: bytes, content_type: str | None = None) -> PaymentError:
         (b"id,name,amount\n1,Versor,5\n", "CSV"),
         (b"id;name;amount\r\n1;Versor;5", "CSV"),
         (b"id=1&name=Versor", "form"),
+        (b"8=FIX.4.4\x019=40\x0135=D\x0158=Versor\x01", "FIX"),
+        (b"01,122099999,123456789,040621,0200,1,65,,2/\n16,165,1500000,1,DD1620,,VERSOR/\n", "BAI2"),
         (base64.b64encode(b'{"id": "P-1", "parties": []}'), "base64"),
     ],
 )
