@@ -24,6 +24,8 @@ FETCH_BYTES = 2 << 20
 MOST_BYTES = 2 << 20
 """Of the records in an answer, beside the first."""
 FIRST_CHUNK = 100
+FIRST_SEARCHED = 20_000
+"""Records in a partition's first chunk where words are searched, in which few will be found."""
 LARGEST_CHUNK = 200_000
 AT_ONCE = 4
 """Partitions that are read at once; a fetch and its decompression wait for each other otherwise."""
@@ -59,7 +61,8 @@ class _Way:
     partition: int
     first: int
     end: int
-    size: int = FIRST_CHUNK
+    size: int
+    """Offsets of the next chunk."""
     frontier: float = float("inf")
     """Everything newer was looked at."""
     found: deque[Record] = field(default_factory=deque)
@@ -88,6 +91,8 @@ async def newest(
     give_up_at = time.monotonic() + seconds
     reach = await log.reach(topic)
     ways = [_way(*each, until, after) for each in sorted(reach.items())]
+    for way in ways:
+        way.size = FIRST_SEARCHED if words else FIRST_CHUNK
     of = sum(way.end - way.first for way in ways)
     given: list[Record] = []
     while left := [way for way in ways if not way.done]:
@@ -105,7 +110,7 @@ def _way(
 ) -> _Way:
     first = max(reach.first, (after or {}).get(partition, reach.first))
     end = reach.end if until is None else min(reach.end, until.get(partition, first))
-    return _Way(partition, first, max(first, end))
+    return _Way(partition, first, max(first, end), FIRST_CHUNK)
 
 
 def _full(given: list[Record], limit: int) -> bool:
