@@ -61,6 +61,7 @@ export function build(record, [mark, ...cells], behind, opened) {
   return made;
 }
 
+const hits = (number) => (number === 1 ? "1 hit" : `${number} hits`);
 const sub = (text) => el("span", { class: "sub" }, text);
 const pair = (main, under) => el("span", {}, main, sub(under));
 const tag = (name, text) => el("span", { class: `tag ${name}` }, text);
@@ -68,9 +69,9 @@ const tag = (name, text) => el("span", { class: `tag ${name}` }, text);
 const LINES = {
   decisions: (record, value) => [
     tag(value.outcome, value.outcome ?? "?"),
-    pair(value.payment_id ?? record.key, value.error ?? `${value.hits?.length ?? 0} hits${value.suppressed?.length ? `, ${value.suppressed.length} suppressed` : ""}`),
+    pair(value.payment_id ?? record.key, value.error ?? `${hits(value.hits?.length ?? 0)}${value.suppressed?.length ? `, ${value.suppressed.length} suppressed` : ""}`),
     pair(value.hits?.[0]?.designation?.name ?? "", value.trigger ?? ""),
-    value.latency_ms != null ? `${value.latency_ms} ms` : "",
+    value.latency_ms != null ? `${Number(value.latency_ms).toFixed(1)} ms` : "",
   ],
   payments: (record, value) => {
     const [first] = value.payments ?? [];
