@@ -26,7 +26,8 @@ MOST_ALERTS = 20_000
 """Hits that are kept, some 1 KB each."""
 MOST_DISPOSITIONS = 100_000
 AT_ONCE = 2_000
-SECONDS = 1.5
+SECONDS = 4.0
+"""The oldest are often the most urgent, so it looks further back than a search does in one answer."""
 KEPT_SECONDS = 5.0
 MOST_SHOWN = 200
 LONGEST_TEXT = 200

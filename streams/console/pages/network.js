@@ -86,6 +86,8 @@ export function render() {
   const left = roots.filter((id) => !seen.has(id)).length; // each of them drawn when it is chosen
   byId("network-note").textContent = [`${seen.size} ${seen.size === 1 ? "party" : "parties"}`, left ? `${left} more not shown` : null].filter((text) => seen.size && text).join(", ");
   describe(known.get(chosen));
+  const unknown = [...seen].filter((id) => ID.test(id) && !known.get(id)?.aliases && !asked.has(id));
+  if (unknown.length) explore(unknown, 1).then(redraw); // their names; the tree shows ids until they come
 }
 
 /** Id -> the ties of others to it. */

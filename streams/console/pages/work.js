@@ -23,7 +23,7 @@ export async function show() {
   const said = [
     `${count(told.pairs.length + told.not_shown)} open pairs, ${count(told.alerts)} alerts`,
     told.not_shown ? `${count(told.not_shown)} pairs not shown` : null,
-    told.back_to ? `looked back to ${stamp(told.back_to)}; there may be more` : "all there are",
+    told.back_to ? `looked back to ${stamp(told.back_to)}, older ones were not looked at` : "all there are",
     told.all_dispositions ? null : "not all dispositions were read",
     told.unreadable ? `${count(told.unreadable)} records cannot be read` : null,
   ];
