@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
 
@@ -47,10 +47,7 @@ class Edition:
     @property
     def sha256(self) -> str:
         """As a commit of it says."""
-        digest = ListDigest()
-        for entry in self.designations():
-            digest.add(entry.id.encode(), _json(entry))
-        return digest.sha256
+        return _sha256(self)
 
     def designations(self) -> list[Designation]:
         return [_entry(self.list_name, name, revision) for name, revision in self.parties]
@@ -66,9 +63,12 @@ def _entry(list_name: str, name: str, revision: int) -> Designation:
     return Designation(id=f"{list_name}:{uid}", names=(Name(name, NameType.PRIMARY), *aliases))
 
 
-@cache
-def _json(entry: Designation) -> bytes:
-    return designation_to_json(entry)
+@lru_cache(64)
+def _sha256(edition: Edition) -> str:
+    digest = ListDigest()
+    for entry in edition.designations():
+        digest.add(entry.id.encode(), designation_to_json(entry))
+    return digest.sha256
 
 
 def first_edition(list_name: str, rng: random.Random) -> Edition:

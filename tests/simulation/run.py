@@ -32,7 +32,7 @@ TEND_SECONDS = 0.6
 SETTLE_SECONDS = 240.0
 """How long after the last fault everything must be decided and every copy of the list the same."""
 LOOK_SECONDS = 1.0
-BURST = 3
+BURST = 2
 MOMENT_SECONDS = 0.06
 """While a publication comes into force, from the broker's marker to the workers' tables."""
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 
@@ -248,12 +249,12 @@ def in_place_of_kafka(kafka: Kafka) -> Iterator[None]:
     numbers = itertools.count()
     clock = _clock(loop)
 
-    def new_id() -> mock.Mock:
+    def new_id() -> SimpleNamespace:
         process = PROCESS.get()
         made = f"{process.name if process else ''} {next(numbers)}"
         if process:
             process.ids.append(made)
-        return mock.Mock(hex=made)
+        return SimpleNamespace(hex=made)
 
     places: dict[str, Any] = {
         "time.time": loop.wall,

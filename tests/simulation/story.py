@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tests.simulation.parties import ALIASES, CLEAN, LISTS, Edition, first_edition, next_edition
 
-SECONDS = 12.0
+SECONDS = 10.0
 """A run's faults begin within this time."""
 WORKERS = ("worker-1", "worker-2")
 PUBLISHERS = (("publisher-1", "ofac"), ("publisher-2", "ofac"), ("publisher-3", "un"))
@@ -89,7 +89,7 @@ def _editions(rng: random.Random) -> list[Event]:
         "un": ("publisher-3",),
     }.items():
         edition, at = first_edition(list_name, rng), 0.0
-        for _ in range(rng.randint(2, 5)):
+        for _ in range(rng.randint(2, 4)):
             events.append(Event(at, "edition", first, edition=edition))
             for other in others:
                 late = rng.choice((0.0, 0.3, 2.0, 6.0))
