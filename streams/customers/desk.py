@@ -9,6 +9,7 @@ At least once: a proof is written after every alert before it is acknowledged. W
 screens what its last proof does not cover, finds the same, and tells it only where it was not told.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.02
 """Customers are screened for this long before the event loop gets its turn."""
+PROOF_SECONDS = 2.0
+"""How long a proof waits for the broker to say where the list ends, before other work has its turn."""
 CHANGES_A_SLICE = 8
 """Designations that ask the turned index together."""
 TURNED_COSTS = 50
@@ -241,7 +244,11 @@ class CustomerDesk:
         """Write down with what the shelf is screened, where that is not written yet."""
         if shelf.still_proved(self._proof(shelf)):
             return
-        await self._replica.reached(await self._barrier.list_end())
+        try:
+            async with asyncio.timeout(PROOF_SECONDS):
+                await self._replica.reached(await self._barrier.list_end())
+        except TimeoutError:
+            return  # without the proof that the list is the newest; what changes meanwhile is not held up
         if not shelf.idle or self.shelves.get(shelf.partition) is not shelf:
             return
         proof = self._proof(shelf)
