@@ -42,7 +42,7 @@ CHANGES_A_SLICE = 8
 """Designations that ask the turned index together."""
 TURNED_COSTS = 50
 """Looking for one designation's customers takes as long as ruling so many: where more changed than this pays
-for, all are ruled instead (44 measured by `benchmarks/customers.py`)."""
+for, all are ruled instead (39 measured by `benchmarks/customers.py`)."""
 
 
 class CustomerDesk:
