@@ -59,7 +59,7 @@ def decode_customer(key: str, raw: bytes) -> Customer:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {LARGEST} are one customer")
     if not key or key.isspace():
         raise PaymentError(PaymentProblem.MISSING_ID, "the record's key is the customer's id and is empty")
-    if any("\ud800" <= letter <= "\udfff" for letter in key):
+    if any(0xD800 <= ord(letter) <= 0xDFFF for letter in key):  # surrogates, as numbers for mypyc
         raise PaymentError(PaymentProblem.NOT_UTF8, "the record's key is no UTF-8; it is the customer's id")
     value = read_json(raw)
     if type(value) is not dict:
