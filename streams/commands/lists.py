@@ -126,9 +126,12 @@ def publish_command(
 @command.command("withdraw")
 @settings_options
 @click.option("--reason", required=True, help="Why; kept on the topic and in the list's history.")
+@click.option(
+    "--forgotten", is_flag=True, help="Also where the topic has lost the list and workers have not."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.argument("name")
-def withdraw_command(reason: str, as_json: bool, name: str, **flags: Any) -> None:
+def withdraw_command(reason: str, forgotten: bool, as_json: bool, name: str, **flags: Any) -> None:
     """Take list NAME out of force, entry by entry, and stop requiring it.
 
     A list that was ever in force is required: without it no payment is decided. This is the only way to end
@@ -144,6 +147,7 @@ def withdraw_command(reason: str, as_json: bool, name: str, **flags: Any) -> Non
             topic=Topics(settings.topic_prefix).designations,
             reason=reason,
             by=by,
+            forgotten=forgotten,
         )
     )
     if as_json:

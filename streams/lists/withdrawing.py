@@ -24,9 +24,18 @@ class Withdrawn:
 
 
 async def withdraw(
-    client: Mapping[str, Any], *, list_name: str, topic: str, reason: str, by: str
+    client: Mapping[str, Any],
+    *,
+    list_name: str,
+    topic: str,
+    reason: str,
+    by: str,
+    forgotten: bool = False,
 ) -> Withdrawn:
     """Delist every entry of a list and stop requiring it, in one transaction.
+
+    `forgotten`: also where the topic knows nothing of the list, for workers that still remember it: its
+    records were deleted, and those of the lists ever in force with them.
 
     Raises ListError for a list that was never in force, and PublicationConflictError when a publication took
     over; then nothing is changed.
@@ -36,9 +45,12 @@ async def withdraw(
     async with ClaimedLog(client, topic, list_name) as log:
         if not await log.claim():
             raise PublicationConflictError(f"list {list_name} is being published; try again later")
-        if list_name not in log.ledger.required() and not log.entries:
+        if list_name not in log.ledger.required() and not log.entries and not forgotten:
             known = ", ".join(sorted(log.ledger.required())) or "none"
-            raise ListError(f"list {list_name} is not in force; in force are: {known}")
+            raise ListError(
+                f"list {list_name} is not in force; in force are: {known}. If a worker waits for it "
+                "nevertheless, its records were deleted: say --forgotten"
+            )
         held = log.ledger.versions().get(list_name)
         left = log.ledger.required() - {list_name}
         done = Withdrawn(

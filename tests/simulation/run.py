@@ -224,7 +224,8 @@ class Run:
         self.loop.start(process, self._withdrawal(event.whom))
 
     async def _withdrawal(self, name: str) -> None:
-        """Again until it is done: as who gave the order would."""
+        """Again until it is done, as they would who gave the order and read what is advised."""
+        forgotten = False
         while True:
             began, why = self.loop.now, ""
             try:
@@ -234,12 +235,14 @@ class Run:
                     topic=TOPICS.designations,
                     reason="no longer needed",
                     by="jo",
+                    forgotten=forgotten,
                 )
             except Exception as error:
                 why = f"{type(error).__name__}: {error}"
             self.withdrawn.append((name, began, self.loop.now, why))
-            if not why or "is not in force; in force are" in why:
+            if not why:
                 return
+            forgotten = forgotten or "say --forgotten" in why
             await asyncio.sleep(3.0)
 
     def _disposition(self, event: Event) -> None:

@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from screening import Designation, ListError
+from screening.ledger import Ledger
 from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
+from streams.lists.folding import fold
 from streams.lists.publishing import Published, publish
 from streams.lists.status import TopicLists, read_topic
 from streams.lists.withdrawing import withdraw
+from streams.records.designations import key_text
 from tests.kafka.topics import alter, delete_before
 from tests.streams.list_topic import designation
 
@@ -191,6 +194,23 @@ async def test_a_list_whose_records_all_vanished_is_told_as_missing(kafka: str, 
     assert "interdict lists withdraw ofac" in " ".join(now.problems)
 
 
+async def test_a_list_that_only_a_worker_remembers_can_be_withdrawn(kafka: str, topic: str) -> None:
+    """Its records were deleted, and with them those of the lists ever in force."""
+    client = {"bootstrap_servers": kafka}
+    await publish_list(kafka, topic, entries(*"AB"))
+    worker = Ledger()
+    read_on(kafka, topic, worker)
+    delete_before(kafka, topic, (await held(kafka, topic)).end)
+
+    with pytest.raises(ListError, match="say --forgotten"):
+        await withdraw(client, list_name="ofac", topic=topic, reason="it was deleted", by="jo")
+    await withdraw(client, list_name="ofac", topic=topic, reason="it was deleted", by="jo", forgotten=True)
+
+    read_on(kafka, topic, worker)
+    assert worker.required() == frozenset()
+    assert worker.withdrawn()["ofac"].reason == "it was deleted"
+
+
 async def test_compaction_keeps_the_entry_in_force_where_an_overtaken_publication_wrote_over_it(
     kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -228,6 +248,13 @@ COMPACT_NOW = {
     "max.compaction.lag.ms": "100",
     "min.cleanable.dirty.ratio": "0.001",
 }
+
+
+def read_on(kafka: str, topic: str, ledger: Ledger) -> None:
+    """All that the topic holds, as a reader that is told of it after what it knows already."""
+    with TopicLog({"bootstrap.servers": kafka}, topic) as log:
+        for record in log.read_all(log.spans()):
+            fold(ledger, key_text(record.key), record.value, record.headers.items())
 
 
 def overwritten(kafka: str, topic: str, source: str) -> int:
