@@ -7,6 +7,7 @@ from typing import Any
 from screening.cases.caseload import Case
 from screening.cases.dispositions import Given, Verdict
 from screening.payments.model import Role
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert, latest_alerts
 
@@ -14,9 +15,7 @@ NONE = "none"
 """Stands where a payment does not say its rail or its bank."""
 
 
-def read_cases(
-    client: Mapping[str, Any], topics: Topics, since: float, given: Iterable[Given]
-) -> Iterator[Case]:
+def read_cases(client: ClientOptions, topics: Topics, since: float, given: Iterable[Given]) -> Iterator[Case]:
     """Every hit alerted since a moment (Unix time). Raises BrokerError.
 
     It is closed by the verdict that stands for its pair, or by what the alerts topic says of it.

@@ -1,13 +1,14 @@
 """Payments and their decisions as they come, from where the group stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.answers.turn import SUFFIX
 from streams.kafka.log import TIMEOUT_SECONDS, Place, Record, record_of
+from streams.kafka.options import ClientOptions
 
 AT_ONCE = 2_000
 
@@ -19,7 +20,7 @@ class Inputs:
     where they begin.
     """
 
-    def __init__(self, client: Mapping[str, Any], group: str, *topics: str, oldest: bool = False) -> None:
+    def __init__(self, client: ClientOptions, group: str, *topics: str, oldest: bool = False) -> None:
         self.positions: dict[str, dict[int, int]] = {}
         self.fresh = True
         """Whether the group had committed nothing."""

@@ -11,6 +11,7 @@ from streams.answers.payments import LONGEST_NAME
 from streams.answers.turn import SUFFIX
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
 from streams.records.answers import Answer, Reference, answer_headers, answer_to_json, place_of
@@ -44,7 +45,7 @@ LONGEST_HEADERS = 1 << 20
 class Outputs:
     """The one producer of answers; whoever had this name before can commit nothing from now on."""
 
-    def __init__(self, client: Mapping[str, Any], group: str, topics: Topics, *, pacs002: bool) -> None:
+    def __init__(self, client: ClientOptions, group: str, topics: Topics, *, pacs002: bool) -> None:
         self._topics = topics
         self._pacs002 = pacs002
         self._refused = ""

@@ -2,9 +2,8 @@
 place."""
 
 from collections import deque
-from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.schemas import SchemaNeededError
@@ -12,6 +11,7 @@ from screening.policy.answers import AnswerPolicy
 from screening.policy.rules import Policy
 from streams.answers.moves import Waiting
 from streams.kafka.log import Place, Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.records.answers import Reference
 
 MOST_BYTES = 64 << 20
@@ -23,7 +23,7 @@ class Payments:
 
     def __init__(
         self,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         topic: str,
         policy: Policy,
         answers: AnswerPolicy,

@@ -7,10 +7,9 @@ the next one begins with nothing but what the topics hold.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException
 
@@ -26,6 +25,7 @@ from streams.answers.payments import Payments
 from streams.answers.session import Session, take_disposition
 from streams.answers.turn import Turn
 from streams.kafka.log import Place, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.records.stops import place_from, stop_from_json
@@ -49,7 +49,7 @@ _FOREVER = (
 class Service:
     """Answers until `stopping`. `client` are librdkafka's options."""
 
-    client: Mapping[str, Any]
+    client: ClientOptions
     topics: Topics
     group: str
     session_seconds: float

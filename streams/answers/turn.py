@@ -5,12 +5,12 @@ answers. Its membership is part of every transaction, so one that was overtaken 
 nothing.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.kafka.log import Record, record_of
+from streams.kafka.options import ClientOptions
 
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""
@@ -20,7 +20,7 @@ class Turn:
     """A member of the group, which reads the dispositions topic from its beginning whenever its turn
     comes."""
 
-    def __init__(self, client: Mapping[str, Any], topic: str, group: str, session_seconds: float) -> None:
+    def __init__(self, client: ClientOptions, topic: str, group: str, session_seconds: float) -> None:
         self.ours = False
         self.read = False
         """Whether everything that the topic held when our turn came is read."""

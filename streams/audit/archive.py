@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -32,6 +31,7 @@ from streams.audit.manifest import (
 )
 from streams.errors import CannotProceedError
 from streams.kafka.log import READ_ON_KIB, Record, Span, TopicLog
+from streams.kafka.options import ClientOptions
 
 
 class ArchiveError(CannotProceedError):
@@ -60,7 +60,7 @@ def entries_of(log: TopicLog, spans: Iterable[Span]) -> Iterator[Entry]:
             yield entry_of(log.topic, span.partition, record)
 
 
-def export(client: Mapping[str, Any], topics: Iterable[str], folder: Path, key: bytes) -> Exported:
+def export(client: ClientOptions, topics: Iterable[str], folder: Path, key: bytes) -> Exported:
     """Write what is new on the topics since the last export in the folder, which exists.
 
     `client` are librdkafka's options. Raises BrokerError and OSError.
@@ -100,7 +100,7 @@ def _manifest(path: Path) -> Manifest:
         ) from None
 
 
-def markers(client: Mapping[str, Any], gaps: Iterable[Gap]) -> list[Gap]:
+def markers(client: ClientOptions, gaps: Iterable[Gap]) -> list[Gap]:
     """The gaps in which no payment stands: the broker's markers of transactions take an offset each."""
     found: list[Gap] = []
     for topic, of_topic in groupby(gaps, key=lambda gap: gap.topic):

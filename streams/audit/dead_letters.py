@@ -6,7 +6,7 @@ replay that was killed has sent a message with its note, or neither.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from confluent_kafka import KafkaException, Producer
 
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import Place, Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import (
@@ -60,7 +61,7 @@ class DeadLetters:
         return [letter for letter in self.letters if letter.event not in self.again]
 
 
-def find(client: Mapping[str, Any], topics: Topics, wanted: Wanted) -> DeadLetters:
+def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
     """The dead letters that are wanted. Raises BrokerError.
 
     A worker that was killed writes a dead letter twice; the first stands for both.
@@ -94,7 +95,7 @@ class Replayed:
 
 
 def replay(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topics: Topics,
     group: str,
     wanted: Wanted,
@@ -121,7 +122,7 @@ def replay(
     return done
 
 
-def _only_one(client: Mapping[str, Any], transactional_id: str) -> Producer:
+def _only_one(client: ClientOptions, transactional_id: str) -> Producer:
     """A producer with transactions; whoever had one of this name can commit nothing from now on."""
     with TopicLog(client, "") as log:
         if log.embedded:
@@ -149,7 +150,7 @@ def _send(
 
 
 def _whole(
-    client: Mapping[str, Any], letters: Iterable[DeadLetter], done: Replayed
+    client: ClientOptions, letters: Iterable[DeadLetter], done: Replayed
 ) -> Iterator[tuple[DeadLetter, bytes | None]]:
     """Each with its bytes; those of one that was too large for its topic are where the message stood."""
     for letter in letters:
@@ -161,7 +162,7 @@ def _whole(
             done.gone.append(letter)
 
 
-def _original(client: Mapping[str, Any], letter: DeadLetter) -> Record | None:
+def _original(client: ClientOptions, letter: DeadLetter) -> Record | None:
     at = _EVENT.fullmatch(letter.event)
     if at is None:
         return None

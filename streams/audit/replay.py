@@ -15,6 +15,7 @@ from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.records.dead_letters import replaced
@@ -85,7 +86,7 @@ class PastList:
 
 
 def find_decisions(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topics: Topics,
     payment_ids: Iterable[str] = (),
     since: float | None = None,
@@ -117,7 +118,7 @@ def _of_keys(log: TopicLog, spans: Sequence[Span], keys: Collection[bytes]) -> I
 
 
 def replay(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topics: Topics,
     history: Iterable[Record],
     policy: Policy,
@@ -142,7 +143,7 @@ def replay(
 
 
 def replay_at(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topics: Topics,
     past: PastList,
     decisions: Iterable[Recorded],
@@ -155,9 +156,7 @@ def replay_at(
         yield _replayed(recorded, messages, past.listed.screener, read)
 
 
-def _messages(
-    client: Mapping[str, Any], topics: Topics, decisions: Iterable[Recorded]
-) -> Mapping[Place, Record]:
+def _messages(client: ClientOptions, topics: Topics, decisions: Iterable[Recorded]) -> Mapping[Place, Record]:
     """The payment events of decisions."""
     with TopicLog(client, topics.payments) as log:
         return log.read_places(Place(one.event.partition, one.event.offset) for one in decisions)

@@ -4,15 +4,15 @@ Records go where a worker's client puts them, in the order of the calls, each se
 the broker has all of them and the session's checkpoint behind them.
 """
 
-from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiokafka.partitioner import DefaultPartitioner
 
 from streams.audit.chain import Chain
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
 
@@ -22,7 +22,7 @@ _PARTITIONER = DefaultPartitioner()
 class SealedWriter:
     """One session, to the end of its `with` block. `client` are librdkafka's options."""
 
-    def __init__(self, client: Mapping[str, Any], topics: Topics, chain: Chain) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, chain: Chain) -> None:
         self.topics = topics
         self._client = client
         self._chain = chain

@@ -8,11 +8,11 @@ publisher.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -25,6 +25,7 @@ from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
 from streams.kafka.log import Place, Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.designations import REGISTRY, is_marker, key_text, publication_of
 from streams.records.json import Origin, marker_from_json
@@ -65,7 +66,7 @@ class DecidedAgain(NamedTuple):
     at: datetime
 
 
-def find_stale(client: Mapping[str, Any], topics: Topics, since: float) -> StaleDecisions:
+def find_stale(client: ClientOptions, topics: Topics, since: float) -> StaleDecisions:
     """One pass over the list and one over the decisions since a moment (Unix time). Raises BrokerError.
 
     Memory grows with the list's records and the findings only.
@@ -93,7 +94,7 @@ def find_stale(client: Mapping[str, Any], topics: Topics, since: float) -> Stale
     return found
 
 
-def _designated(client: Mapping[str, Any], topic: str) -> tuple[list[int], list[int]]:
+def _designated(client: ClientOptions, topic: str) -> tuple[list[int], list[int]]:
     """When entries came into force (milliseconds of Unix time, sorted), and the newest offset at each of
     these times: of their publication's commit, or their own where that is compacted away."""
     came, waiting = list[tuple[int, int]](), defaultdict[str, list[tuple[int, int]]](list)
@@ -113,7 +114,7 @@ def _designated(client: Mapping[str, Any], topic: str) -> tuple[list[int], list[
 
 
 def decide_again(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topics: Topics,
     screener: Screener,
     dispositions: Dispositions,
@@ -154,7 +155,7 @@ class StoppedBefore:
 
 
 def _payments(
-    client: Mapping[str, Any], topic: str, policy: Policy, stale: Iterable[Stale], read: PaymentReader
+    client: ClientOptions, topic: str, policy: Policy, stale: Iterable[Stale], read: PaymentReader
 ) -> list[tuple[Stale, Payment | None]]:
     stale = list(stale)
     with TopicLog(client, topic) as log:
@@ -179,7 +180,7 @@ def _payment(record: Record | None, payment_id: str, policy: Policy, read: Payme
 
 
 def _stopped_then(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     topic: str,
     rule: StrippingRule,
     paid: Iterable[tuple[Stale, Payment | None]],

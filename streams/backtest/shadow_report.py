@@ -1,15 +1,15 @@
 """What a shadow policy was found to do, added up from its topic."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from screening.evaluation.comparison import Comparison
 from streams.kafka.log import TopicLog
+from streams.kafka.options import ClientOptions
 
 
-def shadow_report(client: Mapping[str, Any], topic: str, since: float) -> dict[str, Any]:
+def shadow_report(client: ClientOptions, topic: str, since: float) -> dict[str, Any]:
     """One report, as `interdict backtest` makes it, of the comparisons since a moment (Unix time).
 
     Of several pairs of policies the newest counts, the rest is named in `other_policies`. Raises BrokerError.

@@ -15,6 +15,7 @@ from streams.console.batches import Record
 from streams.console.feed import designation_card
 from streams.console.raw_log import RawLog
 from streams.console.words import SearchError, Words
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.designations import key_text
 from streams.records.json import designation_from_json, payment_to_json
@@ -51,9 +52,7 @@ class CaseDesk:
     `client` are aiokafka's options, `mappings` those of the policy.
     """
 
-    def __init__(
-        self, client: Mapping[str, Any], topics: Topics, mappings: Sequence[EventMapping] = ()
-    ) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, mappings: Sequence[EventMapping] = ()) -> None:
         self._log = RawLog(client)
         self._mappings = mappings
         self._topics = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.acknowledged import Acknowledged
+from streams.kafka.options import ClientOptions
 from streams.records.json import CONTENT_TYPE
 
 
@@ -46,7 +47,7 @@ def disposition_of(
         raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
 
 
-def send(client: Mapping[str, Any], topic: str, key: str, value: bytes | None) -> None:
+def send(client: ClientOptions, topic: str, key: str, value: bytes | None) -> None:
     """One record of the dispositions topic, acknowledged; `client` are librdkafka's options.
 
     Raises BrokerError.

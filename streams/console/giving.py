@@ -22,6 +22,7 @@ from streams.console.disposing import disposition_of, send
 from streams.console.routes import answered
 from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
+from streams.kafka.options import ClientOptions
 from streams.records.json import disposition_from_json, disposition_to_json
 
 MOST_BYTES = 16 << 10
@@ -44,7 +45,7 @@ class Giving:
     desk: CaseDesk
     work: WorkList
     writers: Mapping[str, str]
-    client: Mapping[str, Any]
+    client: ClientOptions
     topic: str
     rules: SuppressionRules
 

@@ -1,8 +1,7 @@
 """Topics as batches: where they begin and end, and what a broker sends from an offset on. In no group."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError, NotLeaderForPartitionError, UnknownTopicOrPartitionError, for_code
@@ -10,6 +9,7 @@ from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.offset import OffsetRequest
 from aiokafka.structs import TopicPartition
 
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 
 NEWEST, OLDEST = -1, -2
@@ -40,7 +40,7 @@ class Sent(NamedTuple):
 class RawLog:
     """A connection to the brokers; `client` are aiokafka's options. It connects when it is first asked."""
 
-    def __init__(self, client: Mapping[str, Any]) -> None:
+    def __init__(self, client: ClientOptions) -> None:
         self._options = client
         self._client: AIOKafkaClient | None = None
         self._opening = asyncio.Lock()

@@ -1,10 +1,10 @@
 """The last proof of every partition, as the proofs topic has it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import ConsumerRecord
 
+from streams.kafka.options import ClientOptions
 from streams.records.customers import Proof, proof_from_json
 from streams.worker.replicas.follower import TopicReplica
 
@@ -15,7 +15,7 @@ class ProofReplica(TopicReplica):
     without = "no customer is screened"
     needed = True
 
-    def __init__(self, topic: str, client: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, topic: str, client: ClientOptions, **kwargs: Any) -> None:
         super().__init__(topic, client, **kwargs)
         self.known: dict[int, Proof] = {}
 

@@ -9,7 +9,7 @@ over a rebalance keeps its shelf.
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from importlib.metadata import version
 from typing import Any
 
@@ -25,6 +25,7 @@ from streams.customers.desk import CustomerDesk
 from streams.customers.proofs import ProofReplica
 from streams.customers.shelf import Shelf, Trigger
 from streams.kafka.consumer import new_consumer
+from streams.kafka.options import ClientOptions
 from streams.records.headers import dead_letter_headers
 from streams.records.json import Origin
 from streams.worker.delivery import Outbox
@@ -59,7 +60,7 @@ class CustomerReader(Service):
         topic: str,
         dead_letters: str,
         *,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         group: str,
         session_seconds: float,
         policy: Policy,

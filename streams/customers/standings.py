@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from aiokafka import ConsumerRecord
 
 from streams.audit.chain import HEADER, read_seal
+from streams.kafka.options import ClientOptions
 from streams.records.customer_shapes import ChangeRecord
 from streams.records.customers import customer_alert_from_json
 from streams.worker.replicas.follower import TopicReplica
@@ -161,7 +162,7 @@ class StandingReplica(TopicReplica):
     def __init__(
         self,
         topic: str,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         session: str,
         on_foreign: Callable[[str], object],
         **kwargs: Any,

@@ -4,13 +4,14 @@ The proofs are the services' word. What they rest on is read here once more: the
 and hash of what each partition held at the proof's offset, the designations topic the lists in force.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from screening.ledger import ListDigest
 from streams.kafka.log import Span, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.status import TopicLists, read_topic
 from streams.records.customers import Proof, proof_from_json
@@ -105,7 +106,7 @@ class BookStatus:
 
 
 def read_status(
-    client: Mapping[str, Any], topics: Topics, required: Iterable[str] = (), *, count: bool = True
+    client: ClientOptions, topics: Topics, required: Iterable[str] = (), *, count: bool = True
 ) -> BookStatus:
     """The book as the topics prove it; without `count` the services' word is taken for what it holds.
 
@@ -129,7 +130,7 @@ def read_status(
     return BookStatus(known, lists, reasons)
 
 
-def _proofs(client: Mapping[str, Any], topic: str) -> tuple[dict[int, Proof], list[str]]:
+def _proofs(client: ClientOptions, topic: str) -> tuple[dict[int, Proof], list[str]]:
     """The last of each partition, and what cannot be read."""
     proofs: dict[int, Proof] = {}
     problems = []

@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -11,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, message_id
 from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.options import ClientOptions
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ Deliver = Callable[[str, bytes], Awaitable[None]]
 async def forward(
     topic: str,
     group: str,
-    client: Mapping[str, Any],
+    client: ClientOptions,
     *,
     form: str,
     deliver: Deliver,

@@ -1,12 +1,13 @@
 """Records that must be on the broker before anything rests on them: produced, awaited, a refusal reported."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Any, Self
 
 from confluent_kafka import KafkaError, Message
 
 from streams.kafka.connection import ordered_producer
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 
 DELIVERY_SECONDS = 60.0
@@ -18,7 +19,7 @@ class Acknowledged:
     `client` are librdkafka's options. The end of its `with` block waits for what is on its way.
     """
 
-    def __init__(self, client: Mapping[str, Any]) -> None:
+    def __init__(self, client: ClientOptions) -> None:
         self._producer = ordered_producer(client)
         self._refused = ""
 

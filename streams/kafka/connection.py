@@ -1,7 +1,7 @@
 """One configuration of broker and security for all our Kafka clients: Faust, aiokafka and librdkafka."""
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import faust
@@ -12,12 +12,13 @@ from faust.types.auth import CredentialsT
 from config.hosts import all_loopback, is_loopback
 from config.settings import SaslMechanism, SecurityProtocol, Settings
 from streams.kafka.oauth import TokenProvider, TokenSource
+from streams.kafka.options import ClientOptions
 
 _TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
 _SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
 
 
-def aiokafka_options(settings: Settings) -> dict[str, Any]:
+def aiokafka_options(settings: Settings) -> ClientOptions:
     """Keyword arguments of aiokafka's consumers and producers."""
     options: dict[str, Any] = {
         "bootstrap_servers": settings.broker,
@@ -50,18 +51,18 @@ def faust_credentials(settings: Settings) -> CredentialsT | None:
     )
 
 
-def ordered_producer(client: Mapping[str, Any]) -> Producer:
+def ordered_producer(client: ClientOptions) -> Producer:
     """A librdkafka producer that puts a payment's records where aiokafka puts them, in their order."""
     return Producer(ordered_producer_options(client))
 
 
-def ordered_producer_options(client: Mapping[str, Any]) -> dict[str, Any]:
+def ordered_producer_options(client: ClientOptions) -> dict[str, Any]:
     """Without idempotence librdkafka reorders what it sends again: an update could overtake its alert."""
     own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
     return {**client, **own}
 
 
-def librdkafka_options(settings: Settings) -> dict[str, Any]:
+def librdkafka_options(settings: Settings) -> ClientOptions:
     """The same for confluent-kafka's admin client."""
     options: dict[str, Any] = {
         "bootstrap.servers": settings.broker,

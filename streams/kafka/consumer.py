@@ -1,17 +1,19 @@
 """How our asyncio readers open a topic: outside a group unless one is named, committed records alone."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
+
+from streams.kafka.options import ClientOptions
 
 FETCH_BYTES = 8 << 20
 """As large as the largest record that the topics take."""
 
 
 def new_consumer(
-    client: Mapping[str, Any], *topics: str, group: str | None = None, **options: Any
+    client: ClientOptions, *topics: str, group: str | None = None, **options: Any
 ) -> AIOKafkaConsumer:
     """A consumer that is not started. It commits nothing by itself and reads no aborted transaction.
 

@@ -22,6 +22,7 @@ from typing import Any
 from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaError, for_code
 
+from streams.kafka.options import ClientOptions
 from streams.kafka.requests import AskEnd, AskMetadata
 
 ANSWER_SECONDS = 2.0
@@ -56,7 +57,7 @@ def needed(replicas: int, in_sync: int) -> int:
 class PartitionEnd:
     """Asks for the end of a topic's one partition; `in_sync` is its `min.insync.replicas`."""
 
-    def __init__(self, topic: str, client: Mapping[str, Any], in_sync: int) -> None:
+    def __init__(self, topic: str, client: ClientOptions, in_sync: int) -> None:
         self._topic = topic
         self._in_sync = in_sync
         self._bootstrap: str = client["bootstrap_servers"]

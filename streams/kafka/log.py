@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 
 TIMEOUT_SECONDS = 15.0
@@ -94,7 +95,7 @@ class TopicLog:
 
     def __init__(
         self,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         topic: str,
         group: str | None = None,
         read_ahead_kib: int = READ_AHEAD_KIB,

@@ -1,12 +1,12 @@
 """What the broker promises for a topic: what it may delete, how many copies an acknowledged record has."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, for_code
+
+from streams.kafka.options import ClientOptions
 
 ASKED = ("cleanup.policy", "min.insync.replicas")
 
@@ -26,7 +26,7 @@ class Promises:
     """False: the embedded broker, which has no settings and whose transactions no aiokafka consumer reads."""
 
 
-async def promises_of(client: Mapping[str, Any], topic: str) -> Promises:
+async def promises_of(client: ClientOptions, topic: str) -> Promises:
     """Raises KafkaError, OSError and PromisesUnknownError; `client` are aiokafka's options."""
     admin = AIOKafkaAdminClient(**client)
     try:

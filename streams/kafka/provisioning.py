@@ -15,6 +15,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented 
 )
 
 from streams.errors import CannotProceedError
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import USUAL, TopicSpec
 
 TIMEOUT_SECONDS = 15.0
@@ -48,9 +49,7 @@ class TopicAdmin:
     `client` are librdkafka's options (`connection.librdkafka_options`).
     """
 
-    def __init__(
-        self, client: Mapping[str, Any], prefix: str = "", specs: Sequence[TopicSpec] = USUAL
-    ) -> None:
+    def __init__(self, client: ClientOptions, prefix: str = "", specs: Sequence[TopicSpec] = USUAL) -> None:
         self._prefix = prefix
         self._specs = specs
         self._admin = AdminClient({**client, "log_level": 2})  # failures come to the caller, not to stderr

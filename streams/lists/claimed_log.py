@@ -24,6 +24,7 @@ from screening.ledger import Ledger, Marker, MarkerType
 from screening.lists import ListError
 from streams.errors import CannotProceedError
 from streams.kafka.consumer import new_consumer
+from streams.kafka.options import ClientOptions
 from streams.kafka.promises import Promises, PromisesUnknownError, promises_of
 from streams.kafka.rights import claim_on
 from streams.lists.folding import fold
@@ -55,7 +56,7 @@ class PublicationConflictError(CannotProceedError):
 class ClaimedLog:
     """Reads every list on the topic and writes one of them; `entries` and `commit` are that one's."""
 
-    def __init__(self, client: Mapping[str, Any], topic: str, list_name: str) -> None:
+    def __init__(self, client: ClientOptions, topic: str, list_name: str) -> None:
         self.list_name = list_name
         self.ledger = Ledger()
         self.entries: dict[str, bytes] = {}

@@ -5,12 +5,12 @@ list say on the 17th at 09:30?". So every record is copied to a topic that is ke
 of 31 CFR 501.601). A list is then rebuilt as of any offset, and proved by the hash in its commit markers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
-from typing import Any
 
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 
 OFFSET = "interdict.offset"
@@ -20,7 +20,7 @@ OFFSET = "interdict.offset"
 class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once."""
 
-    def __init__(self, client: Mapping[str, Any], topics: Topics) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics) -> None:
         super().__init__(client)
         self._topic = topics.history
         with TopicLog(client, topics.history) as log:
@@ -35,7 +35,7 @@ class Historian(Acknowledged):
         self._copied_to = record.offset
 
 
-def list_history(client: Mapping[str, Any], topics: Topics) -> Iterator[Record]:
+def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
     """All that is known of the designations topic, in its order: the history, then what is not in it yet."""
     copied_to = -1
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:

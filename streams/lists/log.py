@@ -1,7 +1,7 @@
 """The designations topic read as history: the list up to an offset, and when each entry was last written."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from screening.decisions import ListState
 from screening.designations import Designation
@@ -10,6 +10,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.errors import CannotProceedError
 from streams.kafka.log import Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.lists.folding import fold
 from streams.records.designations import key_text
 from streams.records.json import designation_from_json
@@ -90,7 +91,7 @@ class ListLog:
         return Change(before, designation)
 
 
-def read_list(client: Mapping[str, Any], topic: str, policy: Policy) -> ListLog:
+def read_list(client: ClientOptions, topic: str, policy: Policy) -> ListLog:
     """The list as the topic holds it now. Raises BrokerError and IncompleteListError."""
     listed = ListLog(policy)
     with TopicLog(client, topic) as log:

@@ -21,6 +21,7 @@ from typing import Any
 from screening.designations import Designation
 from screening.ledger import ListDigest, Marker, MarkerType
 from screening.lists import ListError
+from streams.kafka.options import ClientOptions
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
 from streams.lists.losses import loss
 from streams.records.designations import is_marker
@@ -115,7 +116,7 @@ class Edition:
 
 
 async def publish(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     designations: Iterable[Designation],
     *,
     list_name: str,

@@ -14,6 +14,7 @@ import orjson
 from config.hosts import is_loopback
 from screening.ledger import Ledger, Marker, MarkerType, gone
 from streams.kafka.log import TopicLog
+from streams.kafka.options import ClientOptions
 from streams.lists.folding import fold
 from streams.records.designations import key_text
 
@@ -67,7 +68,7 @@ class WorkerLists:
         return "differs" if here else "absent"
 
 
-def read_topic(client: Mapping[str, Any], topic: str, required: Iterable[str] = ()) -> TopicLists:
+def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) -> TopicLists:
     """The lists as the topic proves them, and those of `required` that it lacks.
 
     `client` are librdkafka's options; it blocks, so use a thread from async code. Raises BrokerError.

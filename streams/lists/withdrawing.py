@@ -1,12 +1,11 @@
 """Withdrawing a list: the only way by which one that was ever in force stops being required."""
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from screening.ledger import MarkerType
 from screening.lists import ListError
+from streams.kafka.options import ClientOptions
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
 
 
@@ -24,7 +23,7 @@ class Withdrawn:
 
 
 async def withdraw(
-    client: Mapping[str, Any],
+    client: ClientOptions,
     *,
     list_name: str,
     topic: str,

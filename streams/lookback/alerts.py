@@ -1,14 +1,13 @@
 """Alerts of a lookback on their way to the broker."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from screening.decisions import Decision
 from screening.lookback import stoppable
 from screening.payments import Payment
 from streams.audit.chain import NO_KEY, Chain
 from streams.audit.sealed import SealedWriter
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.decided import Original
 from streams.records.json import Origin, alert_to_json
@@ -17,7 +16,7 @@ from streams.records.json import Origin, alert_to_json
 class LookbackAlerts(SealedWriter):
     """Sends a lookback's alerts, sealed; `delivered` returns when the broker has all of them."""
 
-    def __init__(self, client: Mapping[str, Any], topics: Topics, key: bytes = NO_KEY) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, key: bytes = NO_KEY) -> None:
         super().__init__(client, topics, Chain(key, "lookback"))
 
     def alert(self, payment: Payment, decision: Decision, event: Origin, original: Original | None) -> None:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import (
     STATES,
@@ -49,7 +50,7 @@ class AlertClosing(LogReader):
 
     def __init__(
         self,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         topics: Topics,
         group: str,
         *,

@@ -10,6 +10,7 @@ import orjson
 from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.decisions import Hit
 from streams.kafka.log import LogReader, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import take
 
@@ -26,7 +27,7 @@ class Original(NamedTuple):
     screened_at: str
 
 
-def read_dispositions(client: Mapping[str, Any], topic: str, rules: SuppressionRules) -> Dispositions:
+def read_dispositions(client: ClientOptions, topic: str, rules: SuppressionRules) -> Dispositions:
     """The dispositions of case systems as they stand now; one that cannot be read suppresses nothing."""
     known = Dispositions(rules)
     with TopicLog(client, topic) as log:
@@ -39,7 +40,7 @@ def read_dispositions(client: Mapping[str, Any], topic: str, rules: SuppressionR
 class AlertMemory(LogReader):
     """Which hits were alerted since a moment, by anybody; `refresh` reads what has come since."""
 
-    def __init__(self, client: Mapping[str, Any], topic: str, since: float) -> None:
+    def __init__(self, client: ClientOptions, topic: str, since: float) -> None:
         super().__init__(TopicLog(client, topic))
         self._since = since
         self._read_to: dict[int, int] = {}
@@ -71,7 +72,7 @@ class AlertMemory(LogReader):
 class Originals(LogReader):
     """Finds decisions on their topic by payment id and time."""
 
-    def __init__(self, client: Mapping[str, Any], topic: str) -> None:
+    def __init__(self, client: ClientOptions, topic: str) -> None:
         super().__init__(TopicLog(client, topic))
 
     def find(

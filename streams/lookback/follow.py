@@ -10,14 +10,14 @@ made up for at its next start.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 from screening.cases.dispositions import SuppressionRules
 from screening.lookback import may_hit_more
 from screening.policy.rules import Policy
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.history import Historian
 from streams.lists.log import ListLog
@@ -37,7 +37,7 @@ class Follower:
 
     def __init__(
         self,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         topics: Topics,
         policy: Policy,
         *,

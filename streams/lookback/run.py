@@ -12,10 +12,10 @@ lookback asks where that ends.
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from screening.cases.dispositions import SuppressionRules
 from screening.decisions import Decision
@@ -23,6 +23,7 @@ from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import Chunk, Record, TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.lookback.alerts import LookbackAlerts
@@ -71,7 +72,7 @@ class LookbackRun:
 
     def __init__(
         self,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         topics: Topics,
         listed: ListLog,
         changed: Iterable[str],

@@ -19,6 +19,7 @@ from screening.screener import Screener
 from streams.audit.chain import NO_KEY, Chain
 from streams.audit.sealed import SealedWriter
 from streams.kafka.log import TopicLog
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.alerts import alert_from_json
 from streams.records.json import designation_in_hit
@@ -50,7 +51,7 @@ class LatestAlert:
 
 
 def latest_alerts(
-    client: Mapping[str, Any], topic: str, since: float, wants: Callable[[Mapping[str, Any]], bool]
+    client: ClientOptions, topic: str, since: float, wants: Callable[[Mapping[str, Any]], bool]
 ) -> list[LatestAlert]:
     """The hits that are wanted, of alerts since a moment (Unix time), each as it was last published."""
     latest: dict[tuple[str, str], LatestAlert] = {}
@@ -74,7 +75,7 @@ def latest_alerts(
 
 
 def send_updates(
-    client: Mapping[str, Any], topics: Topics, updates: Collection[Alert], key: bytes = NO_KEY
+    client: ClientOptions, topics: Topics, updates: Collection[Alert], key: bytes = NO_KEY
 ) -> int:
     """How many; all are on the broker then, sealed. Raises BrokerError."""
     if updates:
@@ -88,7 +89,7 @@ def send_updates(
 class AlertUpdates:
     """Updates the alerts since a moment (Unix time) with what became of their designations."""
 
-    def __init__(self, client: Mapping[str, Any], topics: Topics, since: float, key: bytes = NO_KEY) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, since: float, key: bytes = NO_KEY) -> None:
         self._client = client
         self._topics = topics
         self._key = key

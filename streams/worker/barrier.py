@@ -14,12 +14,12 @@ still leads (`streams.kafka.leadership`): a leader that was cut off from its pee
 import asyncio
 import logging
 import time
-from typing import Any
 
 from aiokafka.errors import KafkaError
 from mode import Service
 
 from streams.kafka.leadership import NotProvedError, PartitionEnd
+from streams.kafka.options import ClientOptions
 from streams.kafka.promises import PromisesUnknownError, promises_of
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Barrier(Service):
 
     logger = log
 
-    def __init__(self, topic: str, client: dict[str, Any]) -> None:
+    def __init__(self, topic: str, client: ClientOptions) -> None:
         super().__init__()
         self.reason = ""
         self._topic = topic

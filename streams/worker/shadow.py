@@ -9,7 +9,6 @@ goes wrong here is counted and logged; nothing of it reaches a decision.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -24,6 +23,7 @@ from screening.payments.model import Payment
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.connection import ordered_producer
+from streams.kafka.options import ClientOptions
 from streams.records.json import CONTENT_TYPE, list_state_to_json
 from streams.worker.metrics import Metrics, ShadowLoss
 
@@ -45,7 +45,7 @@ class Shadow(Service):
         self,
         proposed: Policy,
         topic: str,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         metrics: Metrics,
         *,
         worker: str,

@@ -23,6 +23,7 @@ from screening.ledger import Changes, Marker, MarkerType, gone
 from screening.screener import Screener
 from streams.console.feed import Feed
 from streams.kafka.consumer import new_consumer
+from streams.kafka.options import ClientOptions
 from streams.kafka.promises import PromisesUnknownError, promises_of
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
@@ -51,7 +52,7 @@ class Replica(Service):
         self,
         topic: str,
         *,
-        client: dict[str, Any],
+        client: ClientOptions,
         new_screener: Callable[[], Screener],
         metrics: Metrics,
         feed: Feed,
@@ -345,7 +346,7 @@ class Replica(Service):
             await consumer.stop()
 
 
-async def wrong_cleanup(client: Mapping[str, Any], topic: str) -> str:
+async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
     """Why this topic cannot hold a list; empty when it can, or when the broker does not say."""
     try:
         policy = (await promises_of(client, topic)).cleanup_policy

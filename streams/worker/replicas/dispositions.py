@@ -1,12 +1,12 @@
 """The worker's copy of the dispositions topic: dispositions of case systems, in force as they arrive."""
 
 from collections import Counter
-from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import ConsumerRecord
 
 from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict, precision
+from streams.kafka.options import ClientOptions
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import TopicReplica
@@ -21,7 +21,7 @@ class DispositionReplica(TopicReplica):
         self,
         topic: str,
         *,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         metrics: Metrics,
         rules: SuppressionRules | None = None,
         **kwargs: Any,

@@ -17,6 +17,7 @@ from aiokafka.errors import KafkaError
 from mode import Service
 
 from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.options import ClientOptions
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class TopicReplica(Service):
     def __init__(
         self,
         topic: str,
-        client: Mapping[str, Any],
+        client: ClientOptions,
         on_unreadable: Callable[[str], object] | None = None,
         **kwargs: Any,
     ) -> None:

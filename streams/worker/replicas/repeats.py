@@ -1,11 +1,11 @@
 """The worker's memory of pairs: every alert of every worker and lookback, read from the alerts topic."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from aiokafka import ConsumerRecord
 
 from screening.cases.repeats import Pairs
+from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.worker.replicas.follower import TopicReplica
 
@@ -15,7 +15,7 @@ class PairReplica(TopicReplica):
 
     without = "repeats are alerted as news"
 
-    def __init__(self, topic: str, client: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, topic: str, client: ClientOptions, **kwargs: Any) -> None:
         super().__init__(topic, client, **kwargs)
         self.known = Pairs()
 

@@ -4,7 +4,6 @@ What this worker alerts itself, it notes when it decides; what others alert arri
 after they published it. A payment that comes back within that time, at another worker, is not known again.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from aiokafka import ConsumerRecord
 
 from screening.cases.stopped import StoppedPayments
 from screening.policy.rules import StrippingRule
+from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.records.stopped import stopped_of_alert
 from streams.worker.metrics import Metrics
@@ -24,7 +24,7 @@ class StoppedReplica(TopicReplica):
     without = "payments that were stopped and come back altered are not known again"
 
     def __init__(
-        self, topic: str, rule: StrippingRule, client: Mapping[str, Any], metrics: Metrics, **kwargs: Any
+        self, topic: str, rule: StrippingRule, client: ClientOptions, metrics: Metrics, **kwargs: Any
     ) -> None:
         super().__init__(topic, client, **kwargs)
         self.needed = rule.apply
