@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from screening.cases.caseload import Case
 from screening.cases.dispositions import Given, Verdict
@@ -10,6 +9,7 @@ from screening.payments.model import Role
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert, latest_alerts
+from streams.records.shapes import PaymentInAlert
 
 NONE = "none"
 """Stands where a payment does not say its rail or its bank."""
@@ -59,7 +59,7 @@ def _closed(latest: LatestAlert, given: Given | None) -> tuple[datetime | None, 
     return None, None
 
 
-def _bank(payment: Mapping[str, Any]) -> str:
+def _bank(payment: PaymentInAlert) -> str:
     """The bank whose customer pays: the branch or tenant in a shop that screens for several."""
     for party in payment.get("parties", ()):
         if party.get("role") == Role.DEBTOR_AGENT:

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 from aiokafka.partitioner import DefaultPartitioner
@@ -20,6 +19,7 @@ from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.records.dead_letters import replaced
 from streams.records.json import Origin, decision_to_json
+from streams.records.shapes import DecisionRecord, HitRecord, ListsRecord
 from streams.records.stopped import resubmits
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
@@ -31,7 +31,7 @@ class Recorded:
     """A decision as it stands on the topic."""
 
     raw: bytes
-    body: Mapping[str, Any]
+    body: DecisionRecord
 
     @property
     def list_offset(self) -> int:
@@ -205,7 +205,7 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
 
 
 def _decision(
-    body: Mapping[str, Any], message: Record, screener: Screener, at: datetime, read: PaymentReader
+    body: DecisionRecord, message: Record, screener: Screener, at: datetime, read: PaymentReader
 ) -> Decision:
     payment_id, mappings = str(body["payment_id"]), screener.policy.mappings
     try:
@@ -220,7 +220,7 @@ def _decision(
 class RecordedStops:
     """The stopped payments that a decision says its payment resubmits: the memory of then is gone."""
 
-    def __init__(self, body: Mapping[str, Any]) -> None:
+    def __init__(self, body: DecisionRecord) -> None:
         self._stopped = resubmits(body)
 
     def like(self, payment: Payment, now: datetime) -> Iterable[Stopped]:
@@ -228,30 +228,33 @@ class RecordedStops:
         return self._stopped
 
 
-def _verdicts(body: Mapping[str, Any]) -> Dispositions:
+def _verdicts(body: DecisionRecord) -> Dispositions:
     """The verdicts that the decision says were in force: their topic keeps only the newest."""
     known = Dispositions()
-    for hit in (*body.get("suppressed", ()), *body["hits"]):
-        disposition = hit.get("disposition")
-        if not disposition and not hit.get("confirmed_by"):
-            continue
-        known.put(
-            Disposition(
-                fingerprint=hit["fingerprint"],
-                designation_id=hit["designation"]["id"],
-                designation_fingerprint=hit["designation"]["fingerprint"],
-                verdict=Verdict.FALSE_POSITIVE if disposition else Verdict.TRUE_POSITIVE,
-                by=disposition["by"] if disposition else hit["confirmed_by"],
-                reason=disposition["reason"] if disposition else "as recorded",
-                until=datetime.fromisoformat(disposition["until"])
-                if disposition
-                else datetime.max.replace(tzinfo=UTC),
-            )
-        )
+    for held in body.get("suppressed", ()):
+        if given := held.get("disposition"):
+            until = datetime.fromisoformat(given["until"])
+            known.put(_verdict(held, Verdict.FALSE_POSITIVE, given["by"], given["reason"], until))
+    for hit in body["hits"]:
+        if by := hit.get("confirmed_by"):
+            ever = datetime.max.replace(tzinfo=UTC)
+            known.put(_verdict(hit, Verdict.TRUE_POSITIVE, by, "as recorded", ever))
     return known
 
 
-def _named(lists: Mapping[str, Any]) -> str:
+def _verdict(hit: HitRecord, verdict: Verdict, by: str, reason: str, until: datetime) -> Disposition:
+    return Disposition(
+        fingerprint=hit["fingerprint"],
+        designation_id=hit["designation"]["id"],
+        designation_fingerprint=hit["designation"]["fingerprint"],
+        verdict=verdict,
+        by=by,
+        reason=reason,
+        until=until,
+    )
+
+
+def _named(lists: ListsRecord) -> str:
     versions = [
         f"{name} {at['version']} ({at['entries']} entries, {at['sha256'][:12]})"
         for name, at in lists.items()

@@ -21,6 +21,7 @@ from streams.console.batches import Record
 from streams.console.case_desk import CaseDesk, Kind
 from streams.records.alerts import alert_from_json
 from streams.records.json import disposition_from_json
+from streams.records.shapes import AlertRecord, HitRecord
 
 MOST_ALERTS = 20_000
 """Hits that are kept, some 1 KB each."""
@@ -121,7 +122,9 @@ class _Reading:
         except ValueError:
             self.unreadable += 1
             return
-        for hit in alert.get("hits", ()):
+        if alert is None:
+            return
+        for hit in alert["hits"]:
             alert_id = hit["alert_id"]
             if update := alert.get("update"):
                 self.states.setdefault(alert_id, str(update.get("state", "")))
@@ -204,7 +207,7 @@ class WorkList:
             until = found.looked.next
 
 
-def _open_hit(record: Record, alert: Mapping[str, Any], hit: Mapping[str, Any]) -> OpenHit:
+def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
     listed, payment = hit["designation"], alert.get("payment") or {}
     return OpenHit(
         alert_id=hit["alert_id"],

@@ -8,9 +8,10 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Callable
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, ConsumerRecord
 from mode import Service
 
 from config.settings import Settings
@@ -35,6 +36,7 @@ from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.table import EntryChange
 from streams.worker.web import WebServer
 
 log = logging.getLogger(__name__)
@@ -48,9 +50,9 @@ IDLE_SECONDS = 0.02
 class _Dispositions(DispositionReplica):
     """Reports the pair of every record, too."""
 
-    on_pair: Any = None
+    on_pair: Callable[[str], object] | None = None
 
-    def apply(self, record: Any) -> None:
+    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         try:
             super().apply(record)
         finally:
@@ -151,7 +153,7 @@ class CustomerService(Service):
             self._reader,
         )
 
-    def _designation_changed(self, change: Any) -> None:
+    def _designation_changed(self, change: EntryChange) -> None:
         self.desk.designation_changed(change)
 
     @property

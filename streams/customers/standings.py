@@ -16,8 +16,9 @@ from aiokafka import ConsumerRecord
 
 from streams.audit.chain import HEADER, read_seal
 from streams.kafka.options import ClientOptions
-from streams.records.customer_shapes import ChangeRecord
+from streams.records.customer_shapes import ChangeRecord, CustomerAlertRecord, SuppressedCustomerHit
 from streams.records.customers import customer_alert_from_json
+from streams.records.shapes import HitRecord
 from streams.worker.replicas.follower import TopicReplica
 
 
@@ -55,7 +56,7 @@ class Standing:
 CLEAR = Standing()
 
 
-def standing_of(record: Mapping[str, Any]) -> Standing:
+def standing_of(record: CustomerAlertRecord) -> Standing:
     """As a record tells it. Raises ValueError, LookupError or TypeError for what is no such record."""
     return Standing(
         {hit["alert_id"]: _reported(hit, _judged(hit)) for hit in record["hits"]},
@@ -64,16 +65,16 @@ def standing_of(record: Mapping[str, Any]) -> Standing:
     )
 
 
-def _reported(hit: Mapping[str, Any], said: tuple[Any, ...]) -> Told:
+def _reported(hit: HitRecord, said: tuple[Any, ...]) -> Told:
     listed = hit["designation"]
     return Told(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), said)
 
 
-def _judged(hit: Mapping[str, Any]) -> tuple[Any, ...]:
+def _judged(hit: HitRecord) -> tuple[Any, ...]:
     return hit["score"], hit["threshold"], str(hit["action"]), hit.get("confirmed_by")
 
 
-def _silenced(hit: Mapping[str, Any]) -> tuple[Any, ...]:
+def _silenced(hit: SuppressedCustomerHit) -> tuple[Any, ...]:
     given = hit["disposition"]
     return given["by"], datetime.fromisoformat(given["until"])
 

@@ -11,6 +11,7 @@ from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, message_id
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
+from streams.records.shapes import AlertRecord
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +97,7 @@ async def _one(
 ) -> None:
     place = f"{record.topic}-{record.partition}@{record.offset}"
     try:
-        alert = orjson.loads(record.value or b"")
+        alert: AlertRecord = orjson.loads(record.value or b"")
         body = orjson.dumps(FORMS[form](alert))
         own_id = message_id(alert)
     except (ValueError, KeyError, TypeError) as error:

@@ -7,27 +7,29 @@ Each carries the id of what is sent (`message_id`): an alert's, or that of an up
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
-from typing import Any
 
-Alert = dict[str, Any]
+from streams.records.shapes import AlertRecord, HitRecord
+
+Message = Mapping[str, object]
+"""An alert in the form of another system."""
 
 OCSF_VERSION = "1.4.0"
 ECS_VERSION = "8.17.0"
 HIGH, MEDIUM = 4, 3  # OCSF severity_id; a held payment cannot wait, a review can
 
 
-def message_id(alert: Alert) -> str:
+def message_id(alert: AlertRecord) -> str:
     """Of the message itself: an update has an id of its own, an alert that of its decision. What is sent
     twice under one id says the same."""
     return str(alert["update"]["id"] if "update" in alert else alert["decision_id"])
 
 
-def as_is(alert: Alert) -> Alert:
+def as_is(alert: AlertRecord) -> Message:
     """The alert as it stands on the topic."""
     return alert
 
 
-def ocsf(alert: Alert) -> Alert:
+def ocsf(alert: AlertRecord) -> Message:
     """Open Cybersecurity Schema Framework: Detection Finding (class 2004), created, updated or closed."""
     held = _held(alert)
     closed = alert.get("update", {}).get("state") == "closed"
@@ -74,7 +76,7 @@ def ocsf(alert: Alert) -> Alert:
     }
 
 
-def ecs(alert: Alert) -> Alert:
+def ecs(alert: AlertRecord) -> Message:
     """Elastic Common Schema: an event of kind `alert`, category `threat`."""
     best = _best(alert)
     return {
@@ -102,7 +104,7 @@ def ecs(alert: Alert) -> Alert:
     }
 
 
-def cloudevents(alert: Alert) -> Alert:
+def cloudevents(alert: AlertRecord) -> Message:
     """CloudEvents 1.0 in structured mode; the type says whether it is raised, or what became of it."""
     update = alert.get("update", {})
     return {
@@ -117,7 +119,7 @@ def cloudevents(alert: Alert) -> Alert:
     }
 
 
-FORMS: Mapping[str, Callable[[Alert], Alert]] = {
+FORMS: Mapping[str, Callable[[AlertRecord], Message]] = {
     "alert": as_is,
     "ocsf": ocsf,
     "ecs": ecs,
@@ -125,7 +127,7 @@ FORMS: Mapping[str, Callable[[Alert], Alert]] = {
 }
 
 
-def summary(alert: Alert) -> str:
+def summary(alert: AlertRecord) -> str:
     """One line: `Payment P-1: creditor 'Versor s.r.o.' is VERSOR S.R.O. (ofac:44521)`."""
     best = _best(alert)
     more = f" and {len(alert['hits']) - 1} more" if len(alert["hits"]) > 1 else ""
@@ -137,21 +139,20 @@ def summary(alert: Alert) -> str:
     )
 
 
-def _time(alert: Alert) -> str:
+def _time(alert: AlertRecord) -> str:
     """When this message came to be: an update later than its alert."""
-    return str(alert.get("update", alert).get("at", alert["screened_at"]))
+    return str(alert.get("update", {}).get("at", alert["screened_at"]))
 
 
-def _best(alert: Alert) -> dict[str, Any]:
-    best: dict[str, Any] = max(alert["hits"], key=lambda hit: hit["score"])
-    return best
+def _best(alert: AlertRecord) -> HitRecord:
+    return max(alert["hits"], key=lambda hit: hit["score"])
 
 
-def _held(alert: Alert) -> bool:
+def _held(alert: AlertRecord) -> bool:
     return any(hit["action"] == "hold" for hit in alert["hits"])
 
 
-def _lists(alert: Alert) -> list[str]:
+def _lists(alert: AlertRecord) -> list[str]:
     return sorted({hit["designation"]["id"].partition(":")[0] for hit in alert["hits"]})
 
 

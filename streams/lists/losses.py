@@ -6,11 +6,11 @@ column moved, or a format changed. The list in force stays until somebody says t
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import orjson
 
 from screening.designations import Quality
+from streams.records.shapes import DesignationRecord
 
 FEW = 3
 """So many facts of a kind may go from a list of any size: small lists are amended, too."""
@@ -36,7 +36,7 @@ def count(entries: Iterable[bytes]) -> Counter[str]:
     """Facts by kind, over entries as they stand on the topic."""
     found: Counter[str] = Counter()
     for value in entries:
-        entry: dict[str, Any] = orjson.loads(value)
+        entry: DesignationRecord = orjson.loads(value)
         names = entry.get("names", ())
         found["names"] += len(names)
         found["strong names"] += sum(name.get("quality") != Quality.WEAK for name in names)

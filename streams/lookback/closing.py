@@ -9,11 +9,10 @@ never becomes an alert, and a later hit of a confirmed pair is a case of its own
 import json
 import logging
 import time
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from streams.audit.chain import NO_KEY
@@ -22,7 +21,6 @@ from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import (
     STATES,
-    Alert,
     LatestAlert,
     is_delisted,
     latest_alerts,
@@ -30,6 +28,7 @@ from streams.lookback.updates import (
     update_id,
 )
 from streams.records.json import disposition_from_json
+from streams.records.shapes import AlertRecord, HitRecord, UpdateRecord
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +91,7 @@ class AlertClosing(LogReader):
             log.info("%d alerts updated: closed or opened again", sent)
         return sent
 
-    def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> Alert | None:
+    def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
         if change.disposition is None:
             return reopened(latest, change, now)
         suppresses = change.disposition.verdict is Verdict.FALSE_POSITIVE
@@ -103,25 +102,23 @@ class AlertClosing(LogReader):
 
 def closed(
     latest: LatestAlert, disposition: Disposition, change: DispositionChange, now: datetime
-) -> Alert | None:
+) -> AlertRecord | None:
     """The alert as closed; None where the disposition does not hold for it or that was published before."""
     same = latest.hit["designation"].get("fingerprint") == disposition.designation_fingerprint
     if latest.raised > change.at or now >= disposition.until or not same:
         return None
     said = (disposition.verdict, disposition.by, disposition.until.isoformat(), str(change.offset))
     own_id = update_id(latest.hit["alert_id"], "closed", json.dumps(said), "")
-    more = {"verdict": disposition.verdict, "by": disposition.by, "reason": disposition.reason}
-    return _update(latest, own_id, "closed", change, now, more)
+    return _update(latest, own_id, "closed", change, now, disposition)
 
 
-def reopened(latest: LatestAlert, change: DispositionChange, now: datetime) -> Alert | None:
+def reopened(latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
     """The alert as open again; None where it is not closed."""
     before = latest.alert.get("update", {})
     if before.get("what") != "closed":
         return None
-    return _update(
-        latest, update_id(latest.hit["alert_id"], "reopened", "", before["id"]), "reopened", change, now, {}
-    )
+    own_id = update_id(latest.hit["alert_id"], "reopened", "", before["id"])
+    return _update(latest, own_id, "reopened", change, now)
 
 
 def _update(
@@ -130,21 +127,25 @@ def _update(
     what: str,
     change: DispositionChange,
     now: datetime,
-    more: Mapping[str, Any],
-) -> Alert | None:
+    disposition: Disposition | None = None,
+) -> AlertRecord | None:
     if own_id in latest.update_ids:
         return None
-    update = {
+    update: UpdateRecord = {
         "id": own_id,
         "state": STATES[what],
         "what": what,
         "changed": [],
         "at": now.isoformat(timespec="milliseconds"),
         "offset": change.offset,
-        **more,
-        **({"delisted": True} if is_delisted(latest.alert) else {}),
     }
-    return latest.alert | {"hits": [latest.hit], "update": update}
+    if disposition:
+        update["verdict"] = disposition.verdict
+        update["by"] = disposition.by
+        update["reason"] = disposition.reason
+    if is_delisted(latest.alert):
+        update["delisted"] = True
+    return {**latest.alert, "hits": [latest.hit], "update": update}
 
 
 def _note(changes: dict[str, DispositionChange], record: Record) -> None:
@@ -157,5 +158,5 @@ def _note(changes: dict[str, DispositionChange], record: Record) -> None:
         changes[key] = DispositionChange(disposition_from_json(record.value), record.time, record.offset)
 
 
-def _pair(hit: Mapping[str, Any]) -> str:
+def _pair(hit: HitRecord) -> str:
     return f"{hit.get('fingerprint')}|{hit['designation']['id']}"

@@ -1,9 +1,8 @@
 """What was decided before: alerts as memory, dispositions on them, and a payment's first decision."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import orjson
 
@@ -13,6 +12,7 @@ from streams.kafka.log import LogReader, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import take
+from streams.records.shapes import AlertRecord, DecisionRecord
 
 DECIDED_WITHIN_SECONDS = 3600.0
 """A payment's decision is looked for this long after the payment was sent. A decision that took longer is
@@ -64,7 +64,7 @@ class AlertMemory(LogReader):
         self._alerted.add(alerted)
         return True
 
-    def _note(self, alert: Mapping[str, Any]) -> None:
+    def _note(self, alert: AlertRecord) -> None:
         for hit in alert["hits"]:
             self._alerted.add((alert["payment_id"], hit["role"], hit["path"], hit["designation"]["id"]))
 
@@ -93,19 +93,20 @@ class Originals(LogReader):
                 if record.key not in left or not record.value:
                     continue
                 decision = _decision(record.value)
-                if decision.get("trigger") == "payment":
-                    found[decision["payment_id"]] = Original(*(decision[name] for name in Original._fields))
+                if decision and decision.get("trigger") == "payment":
+                    told = decision["decision_id"], decision["outcome"], decision["screened_at"]
+                    found[decision["payment_id"]] = Original(*told)
                     left.discard(record.key)
                     if not left:
                         break
         return found
 
 
-def _decision(raw: bytes) -> dict[str, Any]:
-    """A recorded decision; {} for what somebody else wrote under a payment's key."""
+def _decision(raw: bytes) -> DecisionRecord | None:
+    """A recorded decision; None for what somebody else wrote under a payment's key."""
     try:
         decision = orjson.loads(raw)
     except ValueError:
-        return {}
+        return None
     whole = isinstance(decision, dict) and {"payment_id", *Original._fields} <= decision.keys()
-    return decision if whole else {}
+    return cast(DecisionRecord, decision) if whole else None

@@ -7,10 +7,10 @@ kept here: an update that stands there already is not sent again.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import cast
 
 import orjson
 
@@ -23,12 +23,10 @@ from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.alerts import alert_from_json
 from streams.records.json import designation_in_hit
+from streams.records.shapes import AlertRecord, DesignationInHit, HitRecord, UpdateRecord
 
 SHOWN = ("name", "kind", "programs", "linked_to")
 """What a hit shows of its designation; a change of nothing else is published as `entry`."""
-
-Alert = dict[str, Any]
-
 
 STATES = {
     **dict.fromkeys(("relisted", "reopened"), "updated"),
@@ -45,23 +43,25 @@ class LatestAlert:
     raised: float
     """Unix time of the first record that is still there."""
     last: float
-    alert: Alert
-    hit: dict[str, Any]
+    alert: AlertRecord
+    hit: HitRecord
     update_ids: set[str]
 
 
 def latest_alerts(
-    client: ClientOptions, topic: str, since: float, wants: Callable[[Mapping[str, Any]], bool]
+    client: ClientOptions, topic: str, since: float, wants: Callable[[HitRecord], bool]
 ) -> list[LatestAlert]:
     """The hits that are wanted, of alerts since a moment (Unix time), each as it was last published."""
     latest: dict[tuple[str, str], LatestAlert] = {}
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans(since)):
             try:
-                alert: Alert = alert_from_json(record.value)
+                alert = alert_from_json(record.value)
             except ValueError:  # no alert; a worker's log names it
                 continue
-            for hit in alert.get("hits", ()):
+            if alert is None:
+                continue
+            for hit in alert["hits"]:
                 if not wants(hit):
                     continue
                 key = alert.get("payment_id", ""), hit["alert_id"]
@@ -75,7 +75,7 @@ def latest_alerts(
 
 
 def send_updates(
-    client: ClientOptions, topics: Topics, updates: Collection[Alert], key: bytes = NO_KEY
+    client: ClientOptions, topics: Topics, updates: Collection[AlertRecord], key: bytes = NO_KEY
 ) -> int:
     """How many; all are on the broker then, sealed. Raises BrokerError."""
     if updates:
@@ -104,23 +104,23 @@ class AlertUpdates:
         return send_updates(self._client, self._topics, updates, self._key)
 
 
-def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert | None:
+def updated(alert: AlertRecord, hit: HitRecord, screener: Screener) -> AlertRecord | None:
     """The alert's update for one of its hits; None when the designation is as it was last published."""
-    before = hit["designation"]
+    before = shown = hit["designation"]
     now = screener.get(before["id"])
     delisted_before = is_delisted(alert)
     if now is None:
         if delisted_before:
             return None
-        what, fields, shown = "delisted", [], before
+        what, fields = "delisted", list[str]()
     else:
         if before.get("fingerprint") == designation_fingerprint(now) and not delisted_before:
             return None
-        shown = orjson.loads(orjson.dumps(designation_in_hit(now)))
+        shown = cast(DesignationInHit, orjson.loads(orjson.dumps(designation_in_hit(now))))
         fields = [name for name in SHOWN if shown.get(name) != before.get(name)] or ["entry"]
         what = "relisted" if delisted_before else "amended"
     offset = screener.lists.offsets.get(0, 0)
-    update = {
+    update: UpdateRecord = {
         "id": update_id(hit["alert_id"], what, shown.get("fingerprint", ""), latest_update(alert)),
         "state": STATES[what],
         "what": what,
@@ -128,16 +128,16 @@ def updated(alert: Alert, hit: Mapping[str, Any], screener: Screener) -> Alert |
         "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "offset": offset,
     }
-    return alert | {"hits": [{**hit, "designation": shown}], "update": update}
+    return {**alert, "hits": [{**hit, "designation": shown}], "update": update}
 
 
-def is_delisted(alert: Alert) -> bool:
+def is_delisted(alert: AlertRecord) -> bool:
     """Whether the designation was reported as delisted, be the alert closed or opened again since."""
     update = alert.get("update", {})
     return update.get("what") == "delisted" or bool(update.get("delisted"))
 
 
-def latest_update(alert: Mapping[str, Any]) -> str:
+def latest_update(alert: AlertRecord) -> str:
     """The id of the update that an alert was last published with; empty where there was none."""
     return str(alert.get("update", {}).get("id", ""))
 

@@ -1,8 +1,8 @@
 """What stands on the customers' topics as types, field by field as `config/schemas` says."""
 
-from typing import Any, NotRequired, TypedDict
+from typing import NotRequired, TypedDict
 
-from streams.records.shapes import EventPlace, HitRecord, SuppressedBy
+from streams.records.shapes import EventPlace, HitRecord, ListsRecord, SuppressedBy
 
 
 class CustomerHit(HitRecord):
@@ -54,7 +54,7 @@ class CustomerAlertRecord(TypedDict):
     customer_id: str
     outcome: str
     screened_at: str
-    list: dict[str, Any]
+    list: ListsRecord
     policy: str
     matcher: str
     trigger: str
@@ -75,7 +75,7 @@ class CustomerProofRecord(TypedDict):
     offset: int
     customers: int
     sha256: str
-    list: dict[str, Any]
+    list: ListsRecord
     policy: str
     matcher: str
     screened_at: str

@@ -9,10 +9,9 @@ A customer that never hit has no alert record; one that no longer does keeps a r
 reads the topic from its beginning, or after its compaction, has every alert as it stands.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import cast
 
 import orjson
 
@@ -27,7 +26,7 @@ from streams.records.customer_shapes import (
     SuppressedCustomerHit,
 )
 from streams.records.json import Origin, hit_to_json, list_state_to_json
-from streams.records.shapes import EventPlace
+from streams.records.shapes import EventPlace, ListsRecord
 
 RELATIONS = {"owners": "owner", "directors": "director"}
 
@@ -121,12 +120,12 @@ def _shown(customer: Customer) -> CustomerInAlert:
     }
 
 
-def customer_alert_from_json(raw: bytes) -> dict[str, Any]:
+def customer_alert_from_json(raw: bytes) -> CustomerAlertRecord:
     """Raises ValueError for bytes that are no such record."""
     record = orjson.loads(raw)
     if not isinstance(record, dict) or not isinstance(record.get("hits"), list):
         raise ValueError("no customer alert: an object with hits is expected")
-    return record
+    return cast(CustomerAlertRecord, record)
 
 
 def proof_to_json(proof: Proof) -> bytes:
@@ -167,7 +166,7 @@ def proof_from_json(raw: bytes) -> Proof:
         raise ValueError(f"no proof: {error!r}") from error
 
 
-def _list_state(record: Mapping[str, Any]) -> ListState:
+def _list_state(record: ListsRecord) -> ListState:
     versions = {
         source: ListVersion(at["version"], at["entries"], at["sha256"])
         for source, at in record.items()

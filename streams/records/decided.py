@@ -1,7 +1,6 @@
 """What a decision says of its payment to whoever answers for it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -10,6 +9,7 @@ from screening.policy.answers import Cause
 from screening.policy.rules import Action
 from streams.kafka.log import Place, Record
 from streams.records.headers import part_of
+from streams.records.shapes import DecisionRecord
 from streams.records.stops import StoppedHit, stopped_hits
 
 
@@ -39,9 +39,9 @@ def decided(record: Record, partition: int, payments_topic: str) -> Decided | No
     part = part_of(record.headers)
     if part is None or record.value is None:
         return None
-    told: dict[str, Any] = orjson.loads(record.value)
-    event = told.get("event") or {}
-    if event.get("topic") != payments_topic:
+    told: DecisionRecord = orjson.loads(record.value)
+    event = told.get("event")
+    if not event or event.get("topic") != payments_topic:
         return None
     hits, whole = stopped_hits(told)
     return Decided(
@@ -56,7 +56,7 @@ def decided(record: Record, partition: int, payments_topic: str) -> Decided | No
     )
 
 
-def _cause(told: dict[str, Any]) -> Cause:
+def _cause(told: DecisionRecord) -> Cause:
     outcome = Outcome(told["outcome"])
     if outcome is Outcome.CLEAR:
         return Cause.CLEAR

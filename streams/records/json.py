@@ -27,11 +27,14 @@ from screening.limits import MOST_HITS, MOST_ROWS, excerpt
 from screening.payments.model import Payment
 from screening.policy.rules import Action
 from streams.records.shapes import (
+    DateRangeRecord,
     DecisionRecord,
     DesignationInHit,
+    DesignationRecord,
     EventPlace,
     ExplanationRecord,
     HitRecord,
+    ListsRecord,
     PaymentInAlert,
     StoppedRecord,
 )
@@ -62,8 +65,7 @@ def designation_from_json(raw: bytes) -> Designation:
         raise ValueError(f"no designation: {error!r}") from error
 
 
-def _designation(record: dict[str, Any]) -> Designation:
-    get = record.get
+def _designation(record: DesignationRecord) -> Designation:
     names = tuple(
         Name(name["text"], NameType(name.get("type", "aka")), Quality(name.get("quality", "strong")))
         for name in record["names"]
@@ -73,21 +75,21 @@ def _designation(record: dict[str, Any]) -> Designation:
     return Designation(
         id=record["id"],
         names=names,
-        kind=Kind(record["kind"]) if get("kind") else None,
-        programs=tuple(get("programs", ())),
-        identifiers=tuple(Identifier(**item) for item in get("identifiers", ())),
-        birth_dates=tuple(_range(item) for item in get("birth_dates", ())),
-        birth_places=tuple(get("birth_places", ())),
-        countries=tuple(get("countries", ())),
-        gender=Gender(record["gender"]) if get("gender") else None,
-        addresses=tuple(Address(**item) for item in get("addresses", ())),
-        links=tuple(Link(**item) for item in get("links", ())),
-        listed_on=date.fromisoformat(record["listed_on"]) if get("listed_on") else None,
-        remarks=get("remarks", ""),
+        kind=Kind(record["kind"]) if record.get("kind") else None,
+        programs=tuple(record.get("programs", ())),
+        identifiers=tuple(Identifier(**item) for item in record.get("identifiers", ())),
+        birth_dates=tuple(_range(item) for item in record.get("birth_dates", ())),
+        birth_places=tuple(record.get("birth_places", ())),
+        countries=tuple(record.get("countries", ())),
+        gender=Gender(record["gender"]) if record.get("gender") else None,
+        addresses=tuple(Address(**item) for item in record.get("addresses", ())),
+        links=tuple(Link(**item) for item in record.get("links", ())),
+        listed_on=date.fromisoformat(record["listed_on"]) if record.get("listed_on") else None,
+        remarks=record.get("remarks", ""),
     )
 
 
-def _range(item: dict[str, Any]) -> DateRange:
+def _range(item: DateRangeRecord) -> DateRange:
     return DateRange(
         date.fromisoformat(item["earliest"]),
         date.fromisoformat(item["latest"]),
@@ -223,7 +225,7 @@ def _shown(hits: tuple[Hit, ...]) -> Sequence[Hit]:
     return sorted(hits, key=lambda hit: (hit.action is not Action.HOLD, -hit.score))[:MOST_HITS]
 
 
-def list_state_to_json(lists: ListState) -> dict[str, Any]:
+def list_state_to_json(lists: ListState) -> ListsRecord:
     """With what it was decided, as decisions name it, ready to be dumped."""
     versions = {
         source: {"version": at.version, "entries": at.entries, "sha256": at.sha256}

@@ -5,6 +5,10 @@ A field that may be absent is `NotRequired`. Times are text in ISO 8601, closed 
 
 from typing import Any, NotRequired, TypedDict
 
+ListsRecord = dict[str, Any]
+"""`list` of decisions: a version for each list under its name, and `offsets`. A TypedDict cannot say that: it
+knows no open names beside a fixed one."""
+
 
 class EventPlace(TypedDict):
     """Where a payment's event stands."""
@@ -172,14 +176,14 @@ class Replaces(TypedDict):
 
 
 class DecisionRecord(TypedDict):
-    """`screening.decisions`. `list` holds a version for each list, and `offsets`."""
+    """`screening.decisions`."""
 
     decision_id: str
     payment_id: str
     outcome: str
     screened_at: str
     latency_ms: float
-    list: dict[str, Any]
+    list: ListsRecord
     policy: str
     matcher: str
     trigger: str
@@ -236,11 +240,18 @@ class UpdateRecord(TypedDict):
     delisted: NotRequired[bool]
 
 
+class RepeatRecord(TypedDict):
+    """Of a hit whose pair was alerted before: the first alert, and the how manieth this is."""
+
+    first_alert_id: str
+    number: int
+
+
 class AlertRecord(DecisionRecord):
     """`screening.alerts`: the decision with the payment."""
 
     payment: PaymentInAlert
-    repeats: NotRequired[dict[str, dict[str, Any]]]
+    repeats: NotRequired[dict[str, RepeatRecord]]
     original: NotRequired[OriginalDecision | None]
     stoppable: NotRequired[bool | None]
     update: NotRequired[UpdateRecord]
@@ -342,7 +353,7 @@ class ComparisonRecord(TypedDict):
     until: str
     current_policy: str
     proposed_policy: str
-    list: dict[str, Any]
+    list: ListsRecord
     left_out: int
     payments: int
     alerts: Sides

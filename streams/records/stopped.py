@@ -1,15 +1,15 @@
 """Stopped payments as alerts and decisions name them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from screening.cases.stopped import ENDS, end_of, money
 from screening.decisions import End, Reason, Stopped
 from screening.payments.model import Role
+from streams.records.shapes import AlertRecord, DecisionRecord, EndRecord, HitRecord, StoppedRecord
 
 
-def stopped_of_alert(alert: Mapping[str, Any], at: datetime) -> Iterator[Stopped]:
+def stopped_of_alert(alert: AlertRecord, at: datetime) -> Iterator[Stopped]:
     """As `screening.hits.by_resubmission.stopped_by` says it of the decision; nothing of follow-ups and of
     payments that a lookback found too late to stop."""
     payment = alert.get("payment", {})
@@ -39,17 +39,28 @@ def stopped_of_alert(alert: Mapping[str, Any], at: datetime) -> Iterator[Stopped
             )
 
 
-def stopped_from_json(record: Mapping[str, Any]) -> Stopped:
+def stopped_from_json(record: StoppedRecord) -> Stopped:
     """As a decision names it, in `hits[].stopped`. Raises KeyError, TypeError or ValueError otherwise."""
-    ends = {
-        role: End(tuple(record[role]["codes"]), tuple(record[role]["names"]))
-        for role in ("debtor", "creditor")
-    }
-    at = datetime.fromisoformat(record["at"])
-    return Stopped(**{**record, **ends, "at": at, "role": Role(record["role"])})
+    return Stopped(
+        alert_id=record["alert_id"],
+        payment_id=record["payment_id"],
+        at=datetime.fromisoformat(record["at"]),
+        amount=record["amount"],
+        currency=record["currency"],
+        debtor=_end(record["debtor"]),
+        creditor=_end(record["creditor"]),
+        role=Role(record["role"]),
+        value=record["value"],
+        fingerprint=record["fingerprint"],
+        designation_id=record["designation_id"],
+    )
 
 
-def resubmits(decision: Mapping[str, Any]) -> list[Stopped]:
+def _end(record: EndRecord) -> End:
+    return End(tuple(record["codes"]), tuple(record["names"]))
+
+
+def resubmits(decision: DecisionRecord) -> list[Stopped]:
     """The stopped payments that a recorded decision says its payment resubmits."""
-    hits = [*decision.get("hits", ()), *decision.get("suppressed", ())]
+    hits: list[HitRecord] = [*decision.get("hits", ()), *decision.get("suppressed", ())]
     return [stopped_from_json(hit["stopped"]) for hit in hits if "stopped" in hit]

@@ -5,12 +5,13 @@ The key is where the payment's record stands. A record without a value: it waits
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
 from screening.policy.answers import Cause
 from streams.kafka.log import Place
+from streams.records.shapes import DecisionRecord, StopRecord
 
 MOST_HITS = 1_000
 """Of one record; nobody judges more of them one by one."""
@@ -46,16 +47,22 @@ class Stop:
 
 
 def stop_to_json(stop: Stop) -> bytes:
-    return orjson.dumps(
-        {
-            "cause": stop.cause,
-            "rail": stop.rail,
-            "due": stop.due,
-            "hits": [hit._asdict() for hit in stop.hits],
-            "whole": stop.whole,
-            "ended": stop.ended,
-        }
-    )
+    record: StopRecord = {
+        "cause": stop.cause,
+        "rail": stop.rail,
+        "due": stop.due,
+        "hits": [
+            {
+                "fingerprints": [*hit.fingerprints],
+                "designation_id": hit.designation_id,
+                "designation_fingerprint": hit.designation_fingerprint,
+            }
+            for hit in stop.hits
+        ],
+        "whole": stop.whole,
+        "ended": stop.ended,
+    }
+    return orjson.dumps(record)
 
 
 def stop_from_json(raw: bytes) -> Stop:
@@ -88,13 +95,13 @@ def place_from(text: str, topic: str) -> Place | None:
     return Place(int(found[2]), int(found[3])) if found and found[1] == topic else None
 
 
-def stopped_hits(decision: dict[str, Any]) -> tuple[tuple[StoppedHit, ...], bool]:
+def stopped_hits(decision: DecisionRecord) -> tuple[tuple[StoppedHit, ...], bool]:
     """The hits of a recorded decision, and whether every one of them can be judged by its pair."""
     hits = []
     whole = not decision.get("hits_left_out")
     for hit in decision["hits"]:
-        fingerprints = [hit.get("fingerprint") or "", (hit.get("stopped") or {}).get("fingerprint") or ""]
-        listed = hit["designation"]
+        resubmitted, listed = hit.get("stopped"), hit["designation"]
+        fingerprints = hit.get("fingerprint"), resubmitted.get("fingerprint") if resubmitted else None
         known = StoppedHit(tuple(filter(None, fingerprints)), listed["id"], listed.get("fingerprint") or "")
         whole = whole and bool(known.fingerprints and known.designation_fingerprint)
         hits.append(known)

@@ -22,9 +22,9 @@ class PairReplica(TopicReplica):
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """A follow-up is no further alert; an alert of an earlier version may lack the fingerprint."""
         alert = alert_from_json(record.value)
-        if "update" in alert:
+        if alert is None or "update" in alert:
             return
-        for hit in alert.get("hits", ()):
+        for hit in alert["hits"]:
             if fingerprint := hit.get("fingerprint"):
                 self.known.note(
                     hit["alert_id"], fingerprint, hit["designation"]["id"], at=record.timestamp / 1000
