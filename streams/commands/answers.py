@@ -25,6 +25,7 @@ from streams.kafka.topics import Topics
 from streams.offline.policies import load_answers, load_policy
 from streams.records.dispositions import release_key, release_to_json, suppression_rules
 from streams.records.json import CONTENT_TYPE
+from streams.records.shapes import StopRecord
 from streams.records.stops import place_from
 
 
@@ -91,7 +92,7 @@ def stopped(**flags: Any) -> None:
             click.echo(json.dumps({"event": event, "cause": stop["cause"], "pairs": pairs}))
 
 
-def _standing(settings: Settings) -> dict[str, dict[str, Any]]:
+def _standing(settings: Settings) -> dict[str, StopRecord]:
     """The stops as they stand, by where the payment's record does."""
     found: dict[bytes, bytes] = {}
     with TopicLog(librdkafka_options(settings), Topics(settings.topic_prefix).stops) as log:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import rich_click as click
@@ -31,6 +31,7 @@ from streams.records.json import (
     disposition_from_json,
     disposition_to_json,
 )
+from streams.records.shapes import HitRecord
 
 GROUPS = ("list", "reason", "action", "rail", "bank")
 ALERTS_KEPT_SECONDS = 35 * 86400.0
@@ -237,14 +238,14 @@ def _standing(settings: Settings) -> list[Record]:
     return [*standing.values()]
 
 
-def _hit(settings: Settings, alert_id: str) -> dict[str, Any]:
+def _hit(settings: Settings, alert_id: str) -> HitRecord:
     topic = Topics(settings.topic_prefix).alerts
     with TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans(time.time() - ALERTS_KEPT_SECONDS)):
             if record.value and alert_id.encode() in record.value:
                 for hit in orjson.loads(record.value)["hits"]:
                     if hit["alert_id"] == alert_id:
-                        return dict(hit)
+                        return cast(HitRecord, hit)
     raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
 
 

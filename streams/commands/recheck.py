@@ -23,7 +23,7 @@ from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
-from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.registry.reading import reader_of
 from streams.worker.delivery import Outbox
 from streams.worker.garbage import look_seldom
@@ -54,7 +54,7 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
     found = find_stale(client, topics, time.time() - since)
     if dry_run:
         for stale in found.stale.values():
-            _print(stale.payment_id, stale.event._asdict(), "stale", as_json)
+            _print(stale.payment_id, stale.event, "stale", as_json)
     elif found.stale:
         look_seldom()
         screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
@@ -85,17 +85,15 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
             await outbox.send(
                 topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, alerted
             )
-            _print(stale.payment_id, stale.event._asdict(), decision.outcome, as_json)
+            _print(stale.payment_id, stale.event, decision.outcome, as_json)
         await outbox.delivered()
         await outbox.last_checkpoint()
     finally:
         await producer.stop()
 
 
-def _print(payment_id: str, event: dict[str, Any], outcome: str, as_json: bool) -> None:
+def _print(payment_id: str, event: Origin, outcome: str, as_json: bool) -> None:
     if as_json:
-        click.echo(orjson.dumps({"payment_id": payment_id, "event": event, "outcome": outcome}))
+        click.echo(orjson.dumps({"payment_id": payment_id, "event": event._asdict(), "outcome": outcome}))
     else:
-        click.echo(
-            f"{event['topic']}-{event['partition']}@{event['offset']} {printable(payment_id)}: {outcome}"
-        )
+        click.echo(f"{event.topic}-{event.partition}@{event.offset} {printable(payment_id)}: {outcome}")

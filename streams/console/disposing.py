@@ -1,17 +1,16 @@
 """A disposition of an alert's hit, made of what the alert says and of what a person decided, and sent."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.options import ClientOptions
 from streams.records.json import CONTENT_TYPE
+from streams.records.shapes import HitRecord
 
 
 def disposition_of(
-    hit: Mapping[str, Any],
+    hit: HitRecord,
     verdict: Verdict,
     by: str,
     reason: str,

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import cast
 
 import orjson
 from aiohttp import hdrs, web
@@ -24,10 +24,14 @@ from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
 from streams.kafka.options import ClientOptions
 from streams.records.json import disposition_from_json, disposition_to_json
+from streams.records.shapes import HitRecord
 
 MOST_BYTES = 16 << 10
 LONGEST_REASON = 4_000
 LONGEST_ID = 400
+
+Asked = Mapping[str, object]
+"""What a page sends, of which every field is checked before it is used."""
 
 
 class RefusedError(Exception):
@@ -80,7 +84,7 @@ class Giving:
             raise RefusedError(415, "application/json is expected")
         return name
 
-    async def _decided(self, name: str, asked: Mapping[str, Any]) -> Disposition:
+    async def _decided(self, name: str, asked: Asked) -> Disposition:
         alert_id, verdict = _text(asked, "alert_id", LONGEST_ID), _text(asked, "verdict", LONGEST_ID)
         if verdict not in set(Verdict):
             raise RefusedError(400, f"verdict: one of {', '.join(Verdict)} is expected")
@@ -98,7 +102,7 @@ class Giving:
         except ValueError as error:
             raise RefusedError(400, str(error)) from None
 
-    async def _approved(self, name: str, asked: Mapping[str, Any]) -> Disposition:
+    async def _approved(self, name: str, asked: Asked) -> Disposition:
         """The disposition that stands, approved by a second person."""
         pair = _text(asked, "approve", 2 * LONGEST_ID)
         found = await self.desk.search(Kind.DISPOSITIONS, pair, 10)
@@ -115,20 +119,21 @@ class Giving:
         except ValueError as error:
             raise RefusedError(409, str(error)) from None
 
-    async def _hit(self, alert_id: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    async def _hit(self, alert_id: str, asked: Asked) -> HitRecord:
         """The hit as its topic says it; where the page says where it stands, it is found at once."""
         partition, offset = asked.get("partition"), asked.get("offset")
-        known = isinstance(partition, int) and isinstance(offset, int)
-        until = {int(partition): int(offset) + 1} if known else None  # type: ignore[arg-type]  # known
+        until = None
+        if isinstance(partition, int) and isinstance(offset, int):
+            until = {int(partition): int(offset) + 1}
         found = await self.desk.search(Kind.ALERTS, alert_id, 1, until)
         for record in found["records"]:
             for hit in record["value"].get("hits", ()):
                 if hit.get("alert_id") == alert_id:
-                    return dict(hit)
+                    return cast(HitRecord, hit)
         raise RefusedError(404, f"no alert {alert_id} was found on its topic")
 
 
-async def _body(request: web.Request) -> Mapping[str, Any]:
+async def _body(request: web.Request) -> Asked:
     """A JSON object of a form's size. Raises RefusedError."""
     read = bytearray()
     async for part in request.content.iter_chunked(4096):
@@ -144,14 +149,14 @@ async def _body(request: web.Request) -> Mapping[str, Any]:
     return asked
 
 
-def _text(asked: Mapping[str, Any], name: str, longest: int) -> str:
+def _text(asked: Asked, name: str, longest: int) -> str:
     text = asked.get(name)
     if not isinstance(text, str) or not text.strip() or len(text) > longest:
         raise RefusedError(400, f"{name}: 1 to {longest} characters are expected")
     return text.strip()
 
 
-def _days(asked: Mapping[str, Any]) -> float:
+def _days(asked: Asked) -> float:
     days = asked.get("days")
     if isinstance(days, bool) or not isinstance(days, int | float) or not 0 < days <= 36_525:
         raise RefusedError(400, "days: a number from 1 to 36525 is expected")

@@ -3,9 +3,9 @@
 import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import Any
 
 from streams.demo.payments import COMPANIES, DemoPayment
+from streams.records.shapes import DecisionRecord, HitRecord
 
 SHOWN = 14  # lines of the payment table
 
@@ -64,7 +64,7 @@ class Story:
     def undecided(self) -> int:
         return len(self.sent) - len(self._seen)
 
-    def decision_read(self, decision: dict[str, Any]) -> None:
+    def decision_read(self, decision: DecisionRecord) -> None:
         payment = self.sent.get(decision["payment_id"])
         if payment is None:
             return
@@ -111,7 +111,7 @@ class Story:
         return found
 
 
-def _because(hit: dict[str, Any]) -> str:
+def _because(hit: HitRecord) -> str:
     designation = hit["designation"]
     return (
         f"{hit['action']}: {designation['id']} {hit['matched'] or designation['name']} ({hit['score']:.2f})"

@@ -1,6 +1,7 @@
 """Alerts of a lookback on their way to the broker."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 from screening.decisions import Decision
 from screening.lookback import stoppable
@@ -11,6 +12,7 @@ from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.decided import Original
 from streams.records.json import Origin, alert_to_json
+from streams.records.shapes import OriginalDecision
 
 
 class LookbackAlerts(SealedWriter):
@@ -28,7 +30,7 @@ class LookbackAlerts(SealedWriter):
             now,
             0.0,
             event,
-            original=original._asdict() if original else None,
+            original=cast(OriginalDecision, original._asdict()) if original else None,
             stoppable=stoppable(payment.status),
         )
         self.send(self.topics.alerts, payment.id.encode(), alert)

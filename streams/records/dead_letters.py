@@ -9,9 +9,10 @@ as well.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 from streams.kafka.log import Record
+from streams.records.shapes import MoreOfDecision, Replaces
 
 Headers = list[tuple[str, bytes]]
 
@@ -105,7 +106,7 @@ def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
     return said.pop("event"), Again(**said)
 
 
-def replaced(headers: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
+def replaced(headers: Iterable[tuple[str, bytes]]) -> MoreOfDecision:
     """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing."""
     words = {
         name.removeprefix(REPLAY): (value or b"").decode(errors="replace")[:LONGEST_WORDS]
@@ -115,4 +116,5 @@ def replaced(headers: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     if "of" not in words:
         return {}
     names = {"of": "dead_letter", "event": "event", "decision": "decision_id"}
-    return {"replaces": {names[name]: words[name] for name in names if name in words}}
+    told = {names[name]: words[name] for name in names if name in words}
+    return {"replaces": cast(Replaces, told)}

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Unpack, cast
 
 import orjson
 
@@ -35,6 +35,8 @@ from streams.records.shapes import (
     ExplanationRecord,
     HitRecord,
     ListsRecord,
+    MoreOfAlert,
+    MoreOfDecision,
     PaymentInAlert,
     StoppedRecord,
 )
@@ -160,7 +162,11 @@ def disposition_from_json(raw: bytes) -> Disposition:
 
 
 def decision_to_json(
-    decision: Decision, screened_at: datetime, latency_ms: float, event: Origin | None = None, **more: Any
+    decision: Decision,
+    screened_at: datetime,
+    latency_ms: float,
+    event: Origin | None = None,
+    **more: Unpack[MoreOfDecision],
 ) -> bytes:
     """The decision as the contract shows it, and `more`; the clock's two values come from the caller.
 
@@ -175,7 +181,7 @@ def alert_to_json(
     screened_at: datetime,
     latency_ms: float,
     event: Origin | None = None,
-    **more: Any,
+    **more: Unpack[MoreOfAlert],
 ) -> bytes:
     """The decision's hit-bearing form, with the payment's own fields that a case worker needs, and `more`."""
     record = _decision(decision, screened_at, latency_ms, event)

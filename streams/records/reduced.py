@@ -4,11 +4,12 @@
 payment itself stands where `event` says, whole.
 """
 
-from typing import Any
+from typing import Literal, TypeVar
 
 import orjson
 
 from streams.records.headers import Headers
+from streams.records.shapes import AlertRecord, HitRecord, PartyInAlert
 
 Parts = tuple[bytes | None, bytes | None, Headers]
 """Key, value and headers."""
@@ -20,6 +21,10 @@ LONGEST_HEADER = 1024
 SHOWN_HITS = 10
 SHOWN_LETTERS = 200
 REDUCED = "interdict.reduced_from"
+_LONG: tuple[Literal["value", "summary", "matched"], ...] = ("value", "summary", "matched")
+"""Texts of a hit that may be of any length."""
+
+AnyHit = TypeVar("AnyHit", bound=HitRecord)
 
 
 def trace_headers(headers: Headers) -> Headers:
@@ -32,15 +37,16 @@ def reduced(whole: Parts) -> Parts | None:
     key, value, headers = whole
     if value is None or any(name == REDUCED for name, _ in headers):
         return None
-    record: dict[str, Any] = orjson.loads(value)
+    record: AlertRecord = orjson.loads(value)
     if payment := record.get("payment"):
         parties = [_few_of(party) for party in payment["parties"][:SHOWN_HITS]]
-        record["payment"] = payment | {"id": payment["id"][:LONGEST_HEADER], "parties": parties}
-    for name in ("hits", "suppressed"):
-        if name in record:
-            if left_out := max(0, len(record[name]) - SHOWN_HITS):
-                record["hits_left_out"] = record.get("hits_left_out", 0) + left_out
-            record[name] = [_bare(hit) for hit in record[name][:SHOWN_HITS]]
+        record["payment"] = {**payment, "id": payment["id"][:LONGEST_HEADER], "parties": parties}
+    many = len(record["hits"]), len(record.get("suppressed", ()))
+    if left_out := sum(max(0, each - SHOWN_HITS) for each in many):
+        record["hits_left_out"] = record.get("hits_left_out", 0) + left_out
+    record["hits"] = [_bare(hit) for hit in record["hits"][:SHOWN_HITS]]
+    if "suppressed" in record:
+        record["suppressed"] = [_bare(hit) for hit in record["suppressed"][:SHOWN_HITS]]
     record["payment_id"] = record["payment_id"][:LONGEST_HEADER]
     record["error"] = record.get("error", "")[:LONGEST_HEADER]
     record["notes"] = [note[:SHOWN_LETTERS] for note in record.get("notes", ())][:SHOWN_HITS]
@@ -51,19 +57,24 @@ def reduced(whole: Parts) -> Parts | None:
     return _short(key), small, [*few(headers), (REDUCED, str(len(value)).encode())]
 
 
-def _bare(hit: dict[str, Any]) -> dict[str, Any]:
+def _bare(hit: AnyHit) -> AnyHit:
     """A hit by ids, score and action."""
-    record = hit | {"explanation": [], "network": []}
-    for name in ("value", "summary", "matched"):
-        record[name] = (record[name] or "")[:SHOWN_LETTERS]
-    record["designation"] = record["designation"] | {"linked_to": []}
-    return record
+    hit["explanation"], hit["network"] = [], []
+    for name in _LONG:
+        hit[name] = (hit[name] or "")[:SHOWN_LETTERS]
+    hit["designation"]["linked_to"] = []
+    return hit
 
 
-def _few_of(party: dict[str, Any]) -> dict[str, Any]:
+def _few_of(party: PartyInAlert) -> PartyInAlert:
     """A party by what identifies it when its payment comes back."""
-    few_names = {name: [text[:SHOWN_LETTERS] for text in party[name][:3]] for name in ("names", "accounts")}
-    return party | {"countries": party["countries"][:3], "texts": []} | few_names
+    return {
+        **party,
+        "countries": party["countries"][:3],
+        "texts": [],
+        "names": [text[:SHOWN_LETTERS] for text in party["names"][:3]],
+        "accounts": [text[:SHOWN_LETTERS] for text in party["accounts"][:3]],
+    }
 
 
 def few(headers: Headers) -> Headers:

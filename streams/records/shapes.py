@@ -175,7 +175,13 @@ class Replaces(TypedDict):
     decision_id: NotRequired[str]
 
 
-class DecisionRecord(TypedDict):
+class MoreOfDecision(TypedDict, total=False):
+    """What a decision says beside what was decided."""
+
+    replaces: Replaces
+
+
+class DecisionRecord(MoreOfDecision):
     """`screening.decisions`."""
 
     decision_id: str
@@ -193,7 +199,6 @@ class DecisionRecord(TypedDict):
     hits_left_out: NotRequired[int]
     left_out_bytes: NotRequired[int]
     notes: NotRequired[list[str]]
-    replaces: NotRequired[Replaces]
     suppressed: NotRequired[list[SuppressedHitRecord]]
 
 
@@ -247,13 +252,18 @@ class RepeatRecord(TypedDict):
     number: int
 
 
-class AlertRecord(DecisionRecord):
+class MoreOfAlert(MoreOfDecision, total=False):
+    """What an alert says beside the decision and the payment."""
+
+    repeats: dict[str, RepeatRecord]
+    original: OriginalDecision | None
+    stoppable: bool | None
+
+
+class AlertRecord(DecisionRecord, MoreOfAlert):
     """`screening.alerts`: the decision with the payment."""
 
     payment: PaymentInAlert
-    repeats: NotRequired[dict[str, RepeatRecord]]
-    original: NotRequired[OriginalDecision | None]
-    stoppable: NotRequired[bool | None]
     update: NotRequired[UpdateRecord]
 
 

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import orjson
 from aiokafka import AIOKafkaProducer
@@ -23,6 +22,7 @@ from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
 from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json
+from streams.records.shapes import DecisionRecord
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
 from streams.worker.delivery import Outbox
@@ -110,7 +110,7 @@ class Answering:
         )
         self._starting: asyncio.Task[None] | None = None
         self._ending = self._was_ready = False
-        self._deciding: set[asyncio.Task[list[dict[str, Any]]]] = set()
+        self._deciding: set[asyncio.Task[list[DecisionRecord]]] = set()
         self._one_at_a_time = asyncio.Lock()
 
     async def start(self) -> None:
@@ -154,7 +154,7 @@ class Answering:
             return tuple(waits)
         return () if self._starting and self._starting.done() else ("still starting",)
 
-    async def decide(self, request: Request, record: bool = False) -> list[dict[str, Any]]:
+    async def decide(self, request: Request, record: bool = False) -> list[DecisionRecord]:
         """The decisions of a request's payments, as they stand on the decisions topic.
 
         Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
@@ -170,7 +170,7 @@ class Answering:
 
     async def decided_within(
         self, seconds: float, request: Request, record: bool = False
-    ) -> list[dict[str, Any]] | None:
+    ) -> list[DecisionRecord] | None:
         """As `decide`; None when that takes longer: it goes on, for to break off would leave half a question.
 
         A list that is just being renewed is waited for. Raises NotReadyError where it does not become
@@ -199,7 +199,7 @@ class Answering:
         self._check_ready()
         return self._replica.screener.get(designation_id)
 
-    def lists(self) -> Mapping[str, Any]:
+    def lists(self) -> Mapping[str, Mapping[str, object]]:
         """Each list in force, with its version and its count."""
         return self._replica.status()
 
@@ -233,6 +233,6 @@ def _format(result: Screened) -> str:
     return result.decided[0][0].format if result.decided else "other"
 
 
-def _loaded(value: bytes) -> dict[str, Any]:
-    loaded: dict[str, Any] = orjson.loads(value)
+def _loaded(value: bytes) -> DecisionRecord:
+    loaded: DecisionRecord = orjson.loads(value)
     return loaded

@@ -4,14 +4,14 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import cast
 
 from screening.cases.dispositions import Dispositions
-from screening.cases.repeats import Pairs
+from screening.cases.repeats import Pairs, Repeat
 from screening.cases.stopped import StoppedPayments
 from screening.decisions import Decision, Outcome
 from screening.hits.by_resubmission import stopped_by
@@ -27,6 +27,7 @@ from streams.records.dead_letters import replaced
 from streams.records.headers import Headers, Received, dead_letter_headers, headers_of, part_header
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.reduced import trace_headers
+from streams.records.shapes import MoreOfAlert, MoreOfDecision, RepeatRecord
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
@@ -251,14 +252,15 @@ class ScreeningDesk:
         headers: Headers,
         event: Origin,
         read_at: float,
-        more: dict[str, Any],
+        more: MoreOfDecision,
     ) -> None:
         seconds = time.monotonic() - read_at
         key, alerted = decision.payment_id.encode(), None
         if decision.outcome is Outcome.HIT:
             known = self.pairs.repeats(decision)
-            repeats = {"repeats": {key: repeat._asdict() for key, repeat in known.items()}} if known else {}
-            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **repeats, **more)
+            repeats: MoreOfAlert = {"repeats": _repeats(known)} if known else {}
+            told = cast(MoreOfAlert, {**repeats, **more})
+            alert = alert_to_json(decision, payment, now, seconds * 1000, event, **told)
             alerted = await self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
@@ -349,3 +351,10 @@ def _fallback_id(message: Received, problem: PaymentProblem) -> str:
     """
     key = "" if problem is PaymentProblem.EMPTY else (message.key or b"").decode(errors="replace")
     return key or f"{message.topic}-{message.partition}-{message.offset}"
+
+
+def _repeats(known: Mapping[str, Repeat]) -> dict[str, RepeatRecord]:
+    return {
+        alert_id: {"first_alert_id": repeat.first_alert_id, "number": repeat.number}
+        for alert_id, repeat in known.items()
+    }
