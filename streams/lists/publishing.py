@@ -152,6 +152,8 @@ async def publish(
                 break
             # the claim is lost: to another list, and this one stands as it was checked; or else
             await log.refresh()
+            if _stands(edition, log):
+                break  # the commit was done and its answer lost, or somebody else published the same file
             if log.seen != before:
                 raise PublicationConflictError(
                     f"list {list_name}: another publication took over and its file is in force; nothing of "
@@ -171,7 +173,6 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
     difference = Difference.between(edition.entries, held)
     _refuse(edition, difference, held, commit, max_shrink)
     problem = log.ledger.problem(edition.list_name)
-    stands = not difference and not problem and commit is not None and commit.version == edition.version
     return Published(
         edition.list_name,
         edition.version,
@@ -180,10 +181,17 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
         added=len(difference.added),
         amended=len(difference.amended),
         removed=len(difference.removed),
-        committed=not stands,
+        committed=not _stands(edition, log),
         changes=tuple(difference.changes()),
         repaired=problem if commit else "",
     )
+
+
+def _stands(edition: Edition, log: ClaimedLog) -> bool:
+    """Whether this edition is in force on the topic as it was read, and provably."""
+    commit = log.commit
+    same = log.entries == edition.entries and commit is not None and commit.version == edition.version
+    return same and not log.ledger.problem(edition.list_name)
 
 
 async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> bool:

@@ -115,7 +115,7 @@ class Log:
     def stable(self) -> int:
         """The last stable offset: no transaction that begins before it is undecided."""
         self._transactions = [each for each in self._transactions if not 0 <= each.last < self.high]
-        return min((each.first for each in self._transactions), default=self.high)
+        return min([self.high, *(each.first for each in self._transactions)])
 
     def epoch_of(self, producer: int) -> int:
         return self._epochs.get(producer, -1)

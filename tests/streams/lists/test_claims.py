@@ -5,6 +5,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerFenced
 
 from screening import Designation, ListError
 from screening.ledger import Ledger
@@ -192,6 +194,24 @@ async def test_a_list_whose_records_all_vanished_is_told_as_missing(kafka: str, 
     now = await held(kafka, topic)
     assert now.forgotten == ("ofac",)
     assert "interdict lists withdraw ofac" in " ".join(now.problems)
+
+
+async def test_a_publication_whose_commit_was_done_and_not_answered_is_reported_as_published(
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody claims the topic right behind the commit, and the answer to it is lost."""
+    commit = AIOKafkaProducer.commit_transaction
+
+    async def unanswered(producer: AIOKafkaProducer) -> None:
+        await commit(producer)
+        raise ProducerFenced
+
+    monkeypatch.setattr(AIOKafkaProducer, "commit_transaction", unanswered)
+
+    done = await publish_list(kafka, topic, entries(*"AB"))
+
+    assert (done.committed, done.added) == (True, 2)
+    assert (await held(kafka, topic)).lists["ofac"].sha256 == done.sha256
 
 
 async def test_a_list_that_only_a_worker_remembers_can_be_withdrawn(kafka: str, topic: str) -> None:
