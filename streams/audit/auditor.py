@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -232,7 +232,7 @@ class Auditor:
         if entry.topic.endswith(AUDIT.name):
             self._note_checkpoint(entry, seal, told)
 
-    def _note_checkpoint(self, entry: Entry, seal: Seal, told: Mapping[str, Any]) -> None:
+    def _note_checkpoint(self, entry: Entry, seal: Seal, told: Mapping[str, object]) -> None:
         self.checkpoints += 1
         self._kept.discard(seal.digest.hex())
         if not seal.number:
@@ -321,7 +321,7 @@ class Auditor:
         }
 
 
-def _content(value: bytes | None) -> Mapping[str, Any]:
+def _content(value: bytes | None) -> Mapping[str, object]:
     try:
         told = orjson.loads(value or b"{}")
     except orjson.JSONDecodeError:
@@ -329,7 +329,7 @@ def _content(value: bytes | None) -> Mapping[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def _event_of(told: Mapping[str, Any]) -> tuple[str, int, int] | None:
+def _event_of(told: Mapping[str, object]) -> tuple[str, int, int] | None:
     """Where the event of a decision stands: topic, partition, offset."""
     match told.get("event"):
         case {"topic": str(topic), "partition": int(partition), "offset": int(offset)}:

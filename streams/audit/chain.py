@@ -16,7 +16,7 @@ import hmac
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 
@@ -140,7 +140,7 @@ class Chain:
             f"{topic}-{partition}": f"{count - 1}/{digest.hex()}"
             for (topic, partition), (count, digest) in sorted(self._ends.items())
         }
-        told: dict[str, Any] = {"kind": kind, "writer": self.writer, "session": self.session}
+        told: dict[str, object] = {"kind": kind, "writer": self.writer, "session": self.session}
         return orjson.dumps(told | {"at_ms": int(self._clock() * 1000), "heads": heads})
 
 
@@ -153,7 +153,7 @@ class Head(NamedTuple):
     digest: str
 
 
-def heads_of(told: Mapping[str, Any]) -> list[Head]:
+def heads_of(told: Mapping[str, object]) -> list[Head]:
     """Of a checkpoint. Raises ValueError for what says none."""
     heads = told.get("heads")
     if not isinstance(heads, dict):

@@ -52,7 +52,7 @@ def shown(value: object) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def source(name: str, flags: dict[str, Any]) -> str:
+def source(name: str, flags: dict[str, object]) -> str:
     """Where a setting's value comes from, by the precedence of `config.settings`."""
     variable = f"{ENV_PREFIX}{name.upper()}"
     if flags.get(name) is not None:

@@ -161,7 +161,7 @@ async def _forward(
             raise
 
 
-def _stop(stopping: asyncio.Event, task: "asyncio.Task[Any] | None") -> None:
+def _stop(stopping: asyncio.Event, task: "asyncio.Task[None] | None") -> None:
     """End the wait for a receiver that is down, too: what it has not accepted is not committed."""
     stopping.set()
     if task:

@@ -189,7 +189,7 @@ async def _gather(
     return topic, await ask_workers(urls, token)
 
 
-def _as_record(topic: TopicLists, asked: list[WorkerLists]) -> dict[str, Any]:
+def _as_record(topic: TopicLists, asked: list[WorkerLists]) -> dict[str, object]:
     return {
         "topic": dataclasses.asdict(topic),
         "workers": [

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import orjson
 import rich_click as click
@@ -104,7 +103,7 @@ def _messages(event: str) -> Iterator[FileMessage]:
     yield FileMessage(name, raw)
 
 
-def _as_json(origin: str, trial: Trial) -> dict[str, Any]:
+def _as_json(origin: str, trial: Trial) -> dict[str, object]:
     return {
         "event": origin,
         "mapping": trial.mapping,
@@ -115,7 +114,7 @@ def _as_json(origin: str, trial: Trial) -> dict[str, Any]:
     }
 
 
-def _payment_json(payment: Payment) -> dict[str, Any]:
+def _payment_json(payment: Payment) -> dict[str, object]:
     values = [value for party in payment.parties for value in placed(party)]
     read = {
         key: getattr(payment, key) for key in ("id", "time", "amount", "currency", "rail", "uetr", "format")

@@ -105,7 +105,7 @@ class CaseDesk:
         """The newest records themselves, up to an end. Raises BusyError, BrokerError, KafkaError."""
         return await self._find(kind, Words(), limit, until, None)
 
-    async def designation(self, designation_id: str) -> dict[str, Any] | None:
+    async def designation(self, designation_id: str) -> dict[str, object] | None:
         """The card of a designation as the topic has it last; None where it is on no list, or not found."""
         words = Words((designation_id.lower(),), ((designation_id.lower().encode(),),))
         until: Mapping[int, int] | None = None
@@ -134,8 +134,8 @@ class CaseDesk:
         finally:
             self._waiting -= 1
 
-    def _shown(self, kind: Kind, record: Record) -> dict[str, Any]:
-        shown: dict[str, Any] = {
+    def _shown(self, kind: Kind, record: Record) -> dict[str, object]:
+        shown: dict[str, object] = {
             "partition": record.partition,
             "offset": record.offset,
             "at": round(record.time, 3),
@@ -156,7 +156,7 @@ class CaseDesk:
             return shown | _excerpt(record.value)
         return shown | {"value": _cut(value) if len(record.value) > LONGEST_VALUE else value}
 
-    def _payments(self, record: Record, value: bytes) -> dict[str, Any]:
+    def _payments(self, record: Record, value: bytes) -> dict[str, object]:
         if len(value) > LONGEST_READ:
             return _excerpt(value)
         try:
@@ -166,7 +166,7 @@ class CaseDesk:
         return {"value": {"payments": [payment_to_json(each) for each in payments[:SHOWN_HITS]]}}
 
 
-def _card(record: Record) -> dict[str, Any] | None:
+def _card(record: Record) -> dict[str, object] | None:
     if record.value is None:
         return None
     try:
@@ -175,11 +175,11 @@ def _card(record: Record) -> dict[str, Any] | None:
         return None
 
 
-def _excerpt(value: bytes) -> dict[str, Any]:
+def _excerpt(value: bytes) -> dict[str, object]:
     return {"text": value[: 4 * EXCERPT].decode(errors="replace")[:EXCERPT], "bytes": len(value)}
 
 
-def _cut(value: dict[str, Any]) -> dict[str, Any]:
+def _cut(value: dict[str, object]) -> dict[str, object]:
     """A record too large for a page: its strongest hits without their explanations, and what was left out."""
     hits = value.get("hits")
     if not isinstance(hits, list):

@@ -7,11 +7,10 @@ alerts and designations are told one by one, up to a bound a second; a queue tha
 import asyncio
 import random
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
@@ -69,7 +68,7 @@ class Second:
     designations: int = 0
     latencies: list[float] = field(default_factory=list)
 
-    def summary(self, at: datetime, seconds: float) -> dict[str, Any]:
+    def summary(self, at: datetime, seconds: float) -> dict[str, object]:
         ordered = sorted(self.latencies)
         return {
             "at": at.isoformat(timespec="milliseconds"),
@@ -144,13 +143,13 @@ class Feed:
             }
         )
 
-    def _designation(self, record: dict[str, Any]) -> None:
+    def _designation(self, record: dict[str, object]) -> None:
         self._second.designations += 1
         if self._second.designations <= TOLD_A_SECOND:
             record["at"] = datetime.now(UTC).isoformat(timespec="milliseconds")
             self._send(Event("designation", orjson.dumps(record)), self._designations)
 
-    def tick(self, at: datetime, seconds: float, status: dict[str, Any]) -> None:
+    def tick(self, at: datetime, seconds: float, status: Mapping[str, object]) -> None:
         """Tell the rates of the last `seconds` and the worker's state; called by the web server."""
         second, self._second = self._second, Second()
         self._send(Event("tick", orjson.dumps(second.summary(at, seconds))), self._ticks)
@@ -179,7 +178,7 @@ class Feed:
                 self.dropped += 1
 
 
-def designation_card(designation: Designation) -> dict[str, Any]:
+def designation_card(designation: Designation) -> dict[str, object]:
     """What the console shows of a designation: whom it names and whom it is tied to."""
     return {
         "id": designation.id,

@@ -10,7 +10,6 @@ import logging
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.resources import files
-from typing import Any
 
 import orjson
 from aiohttp import hdrs, web
@@ -134,7 +133,7 @@ def _static(name: str, content_type: str) -> Handler:
     return serve
 
 
-def json_answer(value: Mapping[str, Any], status: int = 200) -> web.Response:
+def json_answer(value: Mapping[str, object], status: int = 200) -> web.Response:
     return web.Response(body=orjson.dumps(value), status=status, content_type="application/json")
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from aiohttp import web
 from aiokafka.errors import KafkaError
@@ -64,7 +63,7 @@ class ConsoleServer(PageServer):
     async def _status(self, _: web.Request) -> web.StreamResponse:
         reasons = await self.reasons()
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        told: dict[str, Any] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
+        told: dict[str, object] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
         if self._giving:
             longest = self._giving.rules.longest / timedelta(days=1)
             told["form"] = {"four_eyes": self._giving.rules.four_eyes, "longest_days": longest}

@@ -4,7 +4,7 @@ import html
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import orjson
 
@@ -77,7 +77,7 @@ def _spellings(word: str) -> Iterator[bytes]:
             yield text.encode().lower()
 
 
-def _texts(value: Any) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     """Every text and number among the values."""
     waiting = [value]
     while waiting:

@@ -108,9 +108,7 @@ class CustomerDesk:
         """One came, or was withdrawn: `fingerprint|designation`."""
         fingerprint, _, designation = pair.partition("|")
         for customer_id in self._standings.on(designation):
-            standing = self._standings.of(customer_id)
-            told = (*standing.hits.values(), *standing.suppressed.values())
-            if any((one.party, one.designation_id) == (fingerprint, designation) for one in told):
+            if (fingerprint, designation) in self._standings.of(customer_id).pairs():
                 self.wait_for(Trigger.DISPOSITION, customer_id)
 
     def wait_for(self, trigger: Trigger, customer_id: str) -> None:

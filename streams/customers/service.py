@@ -9,7 +9,6 @@ import logging
 import os
 import socket
 from collections.abc import Callable
-from typing import Any
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from mode import Service
@@ -37,7 +36,7 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.table import EntryChange
-from streams.worker.web import WebServer
+from streams.worker.web import WebServer, WorkerStatus
 
 log = logging.getLogger(__name__)
 
@@ -179,7 +178,7 @@ class CustomerService(Service):
     def ready(self) -> bool:
         return not self.reasons
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> WorkerStatus:
         screener = self._replica.screener
         return {
             "worker": self.name_of_worker,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from aiokafka import ConsumerRecord
 
@@ -22,7 +22,26 @@ from streams.records.shapes import HitRecord
 from streams.worker.replicas.follower import TopicReplica
 
 
-class Told(NamedTuple):
+class Judged(NamedTuple):
+    """What is said of a hit."""
+
+    score: float
+    threshold: float
+    action: str
+    confirmed_by: str | None
+
+
+class Silenced(NamedTuple):
+    """By whom and until when a hit is suppressed."""
+
+    by: str
+    until: datetime
+
+
+Said = TypeVar("Said", Judged, Silenced)
+
+
+class Told(NamedTuple, Generic[Said]):
     """One hit as it was last told."""
 
     designation_id: str
@@ -30,27 +49,31 @@ class Told(NamedTuple):
     """Fingerprint of the designation as it was."""
     party: str
     """Fingerprint of the party."""
-    said: tuple[Any, ...]
-    """Score, threshold, action and who confirmed it; of a suppressed one by whom and until when."""
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A customer's hits and suppressed hits by alert id, and why it could not be screened."""
 
-    hits: Mapping[str, Told] = field(default_factory=dict)
-    suppressed: Mapping[str, Told] = field(default_factory=dict)
+    hits: Mapping[str, Told[Judged]] = field(default_factory=dict)
+    suppressed: Mapping[str, Told[Silenced]] = field(default_factory=dict)
     error: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.hits or self.suppressed or self.error)
 
     def designations(self) -> set[str]:
-        return {told.designation_id for told in (*self.hits.values(), *self.suppressed.values())}
+        return {designation_id for _, designation_id in self.pairs()}
+
+    def pairs(self) -> set[tuple[str, str]]:
+        """Fingerprint of the party and id of the designation, of every hit and suppressed hit."""
+        hits = {(told.party, told.designation_id) for told in self.hits.values()}
+        return hits | {(told.party, told.designation_id) for told in self.suppressed.values()}
 
     def until(self) -> datetime | None:
         """When the first of its dispositions no longer counts."""
-        return min((told.said[1] for told in self.suppressed.values()), default=None)
+        return min((told.said.until for told in self.suppressed.values()), default=None)
 
 
 CLEAR = Standing()
@@ -65,18 +88,18 @@ def standing_of(record: CustomerAlertRecord) -> Standing:
     )
 
 
-def _reported(hit: HitRecord, said: tuple[Any, ...]) -> Told:
+def _reported(hit: HitRecord, said: Said) -> Told[Said]:
     listed = hit["designation"]
     return Told(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), said)
 
 
-def _judged(hit: HitRecord) -> tuple[Any, ...]:
-    return hit["score"], hit["threshold"], str(hit["action"]), hit.get("confirmed_by")
+def _judged(hit: HitRecord) -> Judged:
+    return Judged(hit["score"], hit["threshold"], str(hit["action"]), hit.get("confirmed_by"))
 
 
-def _silenced(hit: SuppressedCustomerHit) -> tuple[Any, ...]:
+def _silenced(hit: SuppressedCustomerHit) -> Silenced:
     given = hit["disposition"]
-    return given["by"], datetime.fromisoformat(given["until"])
+    return Silenced(given["by"], datetime.fromisoformat(given["until"]))
 
 
 def changes(
@@ -97,14 +120,14 @@ def changes(
             continue
         if silenced := after.suppressed.get(alert_id):
             change = _change(alert_id, told, "closed", "false_positive")
-            yield {**change, "by": silenced.said[0]}
+            yield {**change, "by": silenced.said.by}
         elif not is_listed(told.designation_id):
             yield _change(alert_id, told, "superseded", "delisted")
         else:
             yield _change(alert_id, told, "closed", why)
 
 
-def _change(alert_id: str, told: Told, state: str, what: str) -> ChangeRecord:
+def _change(alert_id: str, told: Told[Judged], state: str, what: str) -> ChangeRecord:
     return {"alert_id": alert_id, "designation_id": told.designation_id, "state": state, "what": what}
 
 

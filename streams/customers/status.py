@@ -7,7 +7,6 @@ and hash of what each partition held at the proof's offset, the designations top
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from screening.ledger import ListDigest
 from streams.kafka.log import Span, TopicLog
@@ -76,7 +75,7 @@ class BookStatus:
             )
         yield from (f"  {reason}" for reason in self.reasons)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {
             "complete": self.complete,
             "reasons": self.reasons,

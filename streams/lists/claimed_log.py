@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
@@ -30,6 +30,7 @@ from streams.kafka.rights import claim_on
 from streams.lists.folding import fold
 from streams.records.designations import PUBLICATION, REGISTRY, is_marker, key_text, marker_key, source_of
 from streams.records.json import CONTENT_TYPE, registry_to_json
+from streams.records.shapes import MarkerRecord, PublicationRecord
 
 SILENT_SECONDS = 10.0
 """A transaction that is open for so long without a new record is taken for dead, and its claim taken."""
@@ -266,10 +267,10 @@ class Sending:
         if len(self._waiting) >= IN_FLIGHT:
             await self._delivered()
 
-    async def mark(self, kind: MarkerType, marker: Mapping[str, Any]) -> None:
+    async def mark(self, kind: MarkerType, marker: PublicationRecord) -> None:
         """A marker, acknowledged before anything after it is sent."""
         await self._delivered()
-        record = {"marker": kind, **marker, "published_at": datetime.now(UTC).isoformat()}
+        record: MarkerRecord = {"marker": kind, **marker, "published_at": datetime.now(UTC).isoformat()}
         await self.send(marker_key(marker["list"], kind), orjson.dumps(record))
         await self._delivered()
 

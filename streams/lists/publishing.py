@@ -16,7 +16,6 @@ import random
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from screening.designations import Designation
 from screening.ledger import ListDigest, Marker, MarkerType
@@ -26,6 +25,7 @@ from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
 from streams.lists.losses import loss
 from streams.records.designations import is_marker
 from streams.records.json import designation_to_json
+from streams.records.shapes import PublicationRecord
 
 MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""
@@ -103,7 +103,7 @@ class Edition:
     def version(self) -> str:
         return "-".join(filter(None, (self.source_date, self.digest.sha256[:12])))
 
-    def marker(self, publication: str) -> dict[str, Any]:
+    def marker(self, publication: str) -> PublicationRecord:
         return {
             "list": self.list_name,
             "version": self.version,

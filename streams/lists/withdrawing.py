@@ -7,6 +7,7 @@ from screening.ledger import MarkerType
 from screening.lists import ListError
 from streams.kafka.options import ClientOptions
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
+from streams.records.shapes import PublicationRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def withdraw(
             list_name, held.version if held else "", len(log.entries), reason, tuple(sorted(left))
         )
         publication = uuid.uuid4().hex
-        marker = {
+        marker: PublicationRecord = {
             "list": list_name,
             "version": done.version,
             "count": done.entries,

@@ -71,20 +71,25 @@ class DesignationRecord(TypedDict):
     remarks: NotRequired[str]
 
 
-class MarkerRecord(TypedDict):
-    """`designations`, the markers of a publication."""
+class PublicationRecord(TypedDict):
+    """What every marker of one publication says."""
 
-    marker: str
     list: str
     version: str
     count: int
     sha256: str
-    published_at: str
     run: NotRequired[str]
     reason: NotRequired[str]
     by: NotRequired[str]
     source_date: NotRequired[str]
     source_sha256: NotRequired[str]
+
+
+class MarkerRecord(PublicationRecord):
+    """`designations`, the markers of a publication."""
+
+    marker: str
+    published_at: str
 
 
 class EndRecord(TypedDict):

@@ -118,7 +118,7 @@ def _kind(answer: Mapping[str, Any]) -> str:
     return str(answer.get("schemaType") or "AVRO").upper()
 
 
-def _text(answer: Any) -> str:
+def _text(answer: object) -> str:
     if not isinstance(answer, dict) or not isinstance(answer.get("schema"), str):
         raise RegistryAwayError("it answers without a schema; is it the address of a registry's API?")
     return str(answer["schema"])

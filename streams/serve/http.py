@@ -14,7 +14,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
 import orjson
 from prometheus_client.exposition import choose_encoder
@@ -181,5 +180,5 @@ def _flag(request: HttpRequest, name: str) -> bool:
     return text == "true"
 
 
-def _json(value: Any, status: int = 200) -> Response:
+def _json(value: object, status: int = 200) -> Response:
     return Response(orjson.dumps(value), status, media_type="application/json")

@@ -48,7 +48,7 @@ from streams.worker.replicas.stopped import StoppedReplica
 from streams.worker.shadow import Shadow
 from streams.worker.tracing import traces_from_environment
 from streams.worker.watchdog import Watchdog
-from streams.worker.web import WebServer
+from streams.worker.web import WebServer, WorkerStatus
 
 log = logging.getLogger(__name__)
 
@@ -221,7 +221,7 @@ class Worker(App):
     def ready(self) -> bool:
         return not self.reasons
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> WorkerStatus:
         """What `/status.json` and `interdict lists status` show of this worker."""
         screener = self.replica.screener
         return {

@@ -64,7 +64,7 @@ class Outbox:
         self._audit_topic = audit_topic
         self._checkpoint_at = float("-inf")
         self._writing: asyncio.Task[None] | None = None
-        self._waiting: list[Awaitable[Any]] = []
+        self._waiting: list[Awaitable[object]] = []
         self._records: dict[str, list[Waiting]] = {}
 
     async def send(

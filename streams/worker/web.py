@@ -16,7 +16,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import NotRequired, Protocol, TypedDict
 
 import orjson
 from aiohttp import hdrs, web
@@ -47,13 +47,36 @@ class Health(Protocol):
     def reasons(self) -> list[str]: ...
 
 
+class PartitionLag(TypedDict):
+    partition: int
+    lag: int
+
+
+class WorkerStatus(TypedDict):
+    """What one worker says of itself. A list has version, entries, sha256, published_at and applied_at."""
+
+    worker: str
+    lists: Mapping[str, Mapping[str, object]]
+    offsets: dict[str, int]
+    partitions: list[PartitionLag]
+    policy: str
+    matcher: str
+    customers: NotRequired[Mapping[str, object]]
+
+
+class Snapshot(WorkerStatus):
+    """That, with what its web server knows."""
+
+    ready: bool
+    reasons: list[str]
+    now: str
+
+
 class WebServer(PageServer):
     """Serves one worker on `host:port` (0: the system chooses, see `url`).
 
-    `status` is called once a second and for `/status.json`. It answers with JSON values: `lists` (source ->
-    version, entries, sha256, published_at, applied_at), `offsets`, `partitions` (each with `partition`,
-    `lag`), `policy`, `matcher`, `worker`; more keys are passed through. `lookup` finds one in force,
-    `console` reads the topics.
+    `status` is called once a second and for `/status.json`; more keys are passed through. `lookup` finds one
+    in force, `console` reads the topics.
     """
 
     def __init__(
@@ -64,7 +87,7 @@ class WebServer(PageServer):
         health: Health,
         metrics: Metrics,
         feed: Feed,
-        status: Callable[[], dict[str, Any]],
+        status: Callable[[], WorkerStatus],
         lookup: Callable[[str], Designation | None] | None = None,
         token: str | None = None,
         console: Console | None = None,
@@ -94,9 +117,10 @@ class WebServer(PageServer):
         if self._console:
             await self._console.desk.stop()
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Snapshot:
         """The status with what the server itself knows."""
-        return self._status() | {
+        return {
+            **self._status(),
             "ready": self.health.ready,
             "reasons": list(self.health.reasons),
             "now": datetime.now(UTC).isoformat(timespec="milliseconds"),
