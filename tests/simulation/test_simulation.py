@@ -5,6 +5,7 @@ Thousands of seeds are a command of their own: `python -m tests.simulation`.
 
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -69,6 +70,22 @@ def test_publishers_that_begin_at_the_same_moment_all_get_their_turn(seed: int) 
 
     assert outcome.violations == []
     assert [why for why in outcome.refused if "times another publication took over" in why] == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_only_the_workers_still_hold_is_read_anew_at_the_next_publication(seed: int) -> None:
+    """Entries were deleted from the topic, so nobody delists them, and the workers were not complete."""
+    first, second = edition("ofac", 0), edition("ofac", 2)
+    events = (
+        Event(0.0, "edition", "publisher-1", edition=replace(first, parties=first.parties[:2])),
+        Event(0.0, "edition", "publisher-3", edition=edition("un", 0)),
+        Event(7.0, "delete", share=0.47),
+        Event(7.2, "strays", "un"),
+        Event(8.0, "edition", "publisher-1", edition=replace(second, parties=second.parties[1:])),
+        Event(9.0, "pay", "Halloway Bakery"),
+    )
+
+    assert play(Story(seed, events)).violations == []
 
 
 def test_a_failing_story_is_made_short_without_losing_how_it_fails() -> None:

@@ -87,6 +87,9 @@ class Replica(Service):
         self._applying = False
         self._was_complete = False
         """The list was found complete last time: what contradicts it now may have been lost here."""
+        self._committed = False
+        """A commit came since the topic was last read whole: what it contradicts may stand here alone, such
+        as an entry whose record was deleted. Once a commit: a topic that is wrong is not read for ever."""
         self._reload = False
         self._reconnect = False
 
@@ -254,7 +257,8 @@ class Replica(Service):
             self._offset = await self._consumer.position(self._partition)
         self._state_offset()
         if fetched and not self._loading:
-            if self._was_complete and self._table.ledger.contradicted():
+            committed, self._committed = self._committed, False
+            if (self._was_complete or committed) and self._table.ledger.contradicted():
                 self._distrust_and_reload(*self._table.ledger.problems())
             else:
                 self._update_completeness()
@@ -270,6 +274,7 @@ class Replica(Service):
         if marker:
             if marker.type is MarkerType.WITHDRAWAL:
                 self._ever_required -= {marker.source}
+            self._committed = self._committed or (marker.type is MarkerType.COMMIT and not self._loading)
             await self._bring_into_force(marker, changes)
         self._offset = record.offset + 1
 
