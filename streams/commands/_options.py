@@ -3,14 +3,17 @@
 import os
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TypeVar
 
 import rich_click as click
 
 from config.settings import ENV_PREFIX, Settings, SettingsError, load_settings, unknown_variables
 
+Flagged = TypeVar("Flagged", bound=Callable[..., object])
+"""What a command's flags are put on; it comes back with them."""
 
-def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
+
+def settings_options(command: Flagged) -> Flagged:
     """Adds `--broker`, `--prefix` and `--config`; see `settings_from`."""
     for option in (
         click.option(
@@ -23,10 +26,10 @@ def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def settings_from(config_file: str | None = None, **flags: Any) -> Settings:
+def settings_from(config_file: object = None, **flags: object) -> Settings:
     """Flags over environment over file over defaults; a wrong setting is a usage error (exit 2)."""
     if config_file:
-        os.environ[f"{ENV_PREFIX}CONFIG"] = config_file
+        os.environ[f"{ENV_PREFIX}CONFIG"] = str(config_file)
     for sentence in unknown_variables(os.environ):
         click.echo(sentence, err=True)
     try:

@@ -5,7 +5,6 @@ import json
 import logging
 import signal
 import sys
-from typing import Any
 
 import rich_click as click
 from prometheus_client import start_http_server
@@ -16,7 +15,7 @@ from screening.policy.file import PolicyError
 from streams.answers.metrics import AnswerMetrics
 from streams.answers.service import Service
 from streams.commands._errors import Group
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Flagged, settings_from, settings_options
 from streams.errors import CannotProceedError
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.connection import librdkafka_options
@@ -48,7 +47,7 @@ def command() -> None:
     show_default=True,
     help="Where a gate that has never answered starts: with the oldest payment, or with the next one.",
 )
-def run(metrics_port: int | None, start: str, **flags: Any) -> None:
+def run(metrics_port: int | None, start: str, **flags: object) -> None:
     """Answer payments until SIGTERM. Of several processes one answers and the others stand by.
 
     Clear payments go to payments.released, others to payments.stopped, with the reason in their headers; each
@@ -82,7 +81,7 @@ def run(metrics_port: int | None, start: str, **flags: Any) -> None:
 
 @command.command()
 @settings_options
-def stopped(**flags: Any) -> None:
+def stopped(**flags: object) -> None:
     """Print every payment record that was stopped and waits for a person, one line of JSON each."""
     for event, stop in _standing(settings_from(**flags)).items():
         if not stop["ended"]:
@@ -103,7 +102,7 @@ def _standing(settings: Settings) -> dict[str, StopRecord]:
     return {key.decode(errors="replace"): json.loads(value) for key, value in found.items()}
 
 
-def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flags: object) -> None:
     settings = settings_from(**flags)
     topics = Topics(settings.topic_prefix)
     if place_from(event, topics.payments) is None:
@@ -132,15 +131,15 @@ _ABOUT_ONE = (
 )
 
 
-def _about_one(function: Any) -> Any:
+def _about_one(command: Flagged) -> Flagged:
     for option in reversed(_ABOUT_ONE):
-        function = option(function)
-    return function
+        command = option(command)
+    return command
 
 
 @command.command()
 @_about_one
-def release(event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+def release(event: str, by: str, reason: str, approved_by: str, **flags: object) -> None:
     """Release the stopped payment record EVENT, like payments-3@17, whatever stopped it.
 
     For what no disposition can judge: an error, a payment that nobody decided in time. Where a case system
@@ -151,7 +150,7 @@ def release(event: str, by: str, reason: str, approved_by: str, **flags: Any) ->
 
 @command.command()
 @_about_one
-def reject(event: str, by: str, reason: str, approved_by: str, **flags: Any) -> None:
+def reject(event: str, by: str, reason: str, approved_by: str, **flags: object) -> None:
     """Reject the stopped payment record EVENT, like payments-3@17, for good."""
     _word(Word.REJECT, event, by, reason, approved_by, **flags)
 

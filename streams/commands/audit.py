@@ -4,7 +4,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import orjson
 import rich_click as click
@@ -48,7 +47,7 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def verify(
-    files: Path | None, clear_left_out: bool, kept: tuple[str, ...], as_json: bool, **flags: Any
+    files: Path | None, clear_left_out: bool, kept: tuple[str, ...], as_json: bool, **flags: object
 ) -> None:
     """Find decisions and alerts that were altered, moved, copied, put in or taken out.
 
@@ -85,7 +84,7 @@ def verify(
 @command.command("export")
 @settings_options
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def export_command(folder: Path, **flags: Any) -> None:
+def export_command(folder: Path, **flags: object) -> None:
     """Write what is new since the last export into FOLDER: gzip files of JSON lines and a manifest.
 
     Run it more often than the topics' retention ends (35 days); keep FOLDER where nobody can change files.

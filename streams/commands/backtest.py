@@ -62,7 +62,7 @@ def command(
     as_json: bool,
     html: Path | None,
     payments: tuple[str, ...],
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Screen the same payments twice, with the current and a proposed policy, and compare.
 

@@ -3,7 +3,6 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import orjson
 import rich_click as click
@@ -26,7 +25,7 @@ def command() -> None:
 @command.command()
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def show(as_json: bool, **flags: Any) -> None:
+def show(as_json: bool, **flags: object) -> None:
     """Every setting, its value and its source; of several sources the one listed first wins:
 
     flag, environment (INTERDICT_NAME), secret file (INTERDICT_NAME_FILE), settings file (TOML), default.

@@ -4,7 +4,6 @@ import asyncio
 import logging
 import signal
 import sys
-from typing import Any
 
 import rich_click as click
 
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 @settings_options
 @click.option("--web-host", help="Address of its pages.")
 @click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
-def command(**flags: Any) -> None:
+def command(**flags: object) -> None:
     """Serve the console until stopped: alerts of all workers, back in time, and a search over every topic.
 
     It joins no consumer group and keeps nothing: it reads the topics when it is asked. INTERDICT_WEB_TOKEN is

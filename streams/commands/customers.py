@@ -6,7 +6,6 @@ import logging
 import signal
 import sys
 from contextlib import suppress
-from typing import Any
 
 import rich_click as click
 
@@ -28,7 +27,7 @@ def command() -> None:
 @click.option("--web-host", help="Address of the health and metrics pages.")
 @click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
 @click.option("--log-level", default="INFO", show_default=True, help="DEBUG, INFO, WARNING or ERROR.")
-def run(log_level: str, **flags: Any) -> None:
+def run(log_level: str, **flags: object) -> None:
     """Screen customers until stopped; run more of them to share the partitions of the book.
 
     Alerts go to screening.customer-alerts, and what is screened with which lists to
@@ -80,7 +79,7 @@ def run(log_level: str, **flags: Any) -> None:
     "--quick", is_flag=True, help="Take the services' word for what the book holds: do not count it again."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
-def status(quick: bool, as_json: bool, **flags: Any) -> None:
+def status(quick: bool, as_json: bool, **flags: object) -> None:
     """When the customer book was last screened wholly, with which lists, proved by count and hash.
 
     The book and the lists are read from their topics and compared with what the services wrote down. Exit

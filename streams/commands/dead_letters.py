@@ -14,7 +14,7 @@ from rich.table import Table
 from screening.payments import PaymentProblem
 from streams.audit.dead_letters import DeadLetters, Wanted, find, replay
 from streams.commands._errors import Group
-from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._options import Duration, Flagged, settings_from, settings_options
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import DeadLetter
@@ -25,7 +25,7 @@ def command() -> None:
     """See payments that could not be read, and send them again after what was wrong is mended."""
 
 
-def which(command: Any) -> Any:
+def which(command: Flagged) -> Flagged:
     """The flags that choose dead letters."""
     for option in (
         click.option("--key", "keys", multiple=True, help="Only this record key; may be repeated."),
@@ -71,7 +71,7 @@ def list_(
     waiting: bool,
     as_json: bool,
     values: bool,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Print what could not be read, oldest first in each partition: when, why, and whether it was sent again.
 
@@ -123,7 +123,7 @@ def replay_command(
     why: str,
     dry_run: bool,
     as_json: bool,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Send dead letters to the payments topic again: original key, bytes and headers, each message once.
 

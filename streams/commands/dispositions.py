@@ -5,7 +5,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import cast
 
 import orjson
 import rich_click as click
@@ -51,7 +51,7 @@ def command() -> None:
 @click.option("--for", "lasts", type=Duration(), required=True, help="How long it counts, such as 180d.")
 @click.option("--approved-by", default="", help="The second person, where four eyes are asked for.")
 def add(
-    alert_id: str, verdict: str, by: str, reason: str, lasts: float, approved_by: str, **flags: Any
+    alert_id: str, verdict: str, by: str, reason: str, lasts: float, approved_by: str, **flags: object
 ) -> None:
     """Give the disposition of the party and the designation of ALERT_ID.
 
@@ -80,7 +80,7 @@ def add(
 @command.command()
 @settings_options
 @click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
-def remove(pair: str, **flags: Any) -> None:
+def remove(pair: str, **flags: object) -> None:
     """Withdraw the disposition of a pair; its next hit is an alert again."""
     _send(settings_from(**flags), pair, None)
     click.echo(f"{pair}: withdrawn")
@@ -88,7 +88,7 @@ def remove(pair: str, **flags: Any) -> None:
 
 @command.command("list")
 @settings_options
-def list_(**flags: Any) -> None:
+def list_(**flags: object) -> None:
     """Print every disposition that stands, one line of JSON each."""
     for record in _standing(settings_from(**flags)):
         click.echo(record.value)
@@ -97,7 +97,7 @@ def list_(**flags: Any) -> None:
 @command.command()
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
-def report(as_json: bool, **flags: Any) -> None:
+def report(as_json: bool, **flags: object) -> None:
     """Print how many hits were true, by list and by what hit, and what is silenced: by whom and for how long.
 
     Of each false positive it says whether its pair is silent today, or why it would alert: expired, not
@@ -143,7 +143,7 @@ def report(as_json: bool, **flags: Any) -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
 def caseload(
-    since: float, by: str, deadlines: tuple[tuple[str, float], ...], as_json: bool, **flags: Any
+    since: float, by: str, deadlines: tuple[tuple[str, float], ...], as_json: bool, **flags: object
 ) -> None:
     """Print what management asks of the alerts: how many, how old, how many late, how many true.
 

@@ -1,7 +1,6 @@
 """`interdict doctor`: one line for each thing that payments depend on, and what to do about it."""
 
 import dataclasses
-from typing import Any
 
 import orjson
 import rich_click as click
@@ -17,7 +16,7 @@ COLOURS = {Level.OK: "green", Level.NOTE: "yellow", Level.FAIL: "red"}
 @settings_options
 @click.option("--group", help="Consumer group of the workers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def command(as_json: bool, **flags: Any) -> None:
+def command(as_json: bool, **flags: object) -> None:
     """Look at versions, policy, security, broker, topics, access and workers; change nothing.
 
     Exit 1 when something keeps payments from being screened. A note is what is unwise in production, or

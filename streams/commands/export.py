@@ -5,9 +5,7 @@ import hashlib
 import logging
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -16,7 +14,7 @@ from prometheus_client import start_http_server
 
 from config.settings import Settings
 from streams.commands._errors import Group
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import Flagged, settings_from, settings_options
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS
@@ -25,7 +23,7 @@ from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 
 
-def export_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def export_options(command: Flagged) -> Flagged:
     """What every export has: a form, a name that keeps its place apart from other exports', metrics."""
     for option in (
         click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the export on this port."),
@@ -79,7 +77,7 @@ def webhook(
     name: str | None,
     start: str,
     metrics_port: int | None,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """POST each alert to URL, signed as the Standard Webhooks specification says.
 
@@ -111,7 +109,7 @@ def webhook(
 
 @command.command()
 @export_options
-def lines(form: str, name: str | None, start: str, metrics_port: int | None, **flags: Any) -> None:
+def lines(form: str, name: str | None, start: str, metrics_port: int | None, **flags: object) -> None:
     """Write each alert to standard output as a line of JSON, for a log shipper to pick up."""
 
     async def write(message_id: str, body: bytes) -> None:

@@ -101,7 +101,7 @@ def publish_command(
     as_json: bool,
     source: str,
     path: Path,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Send what differs between the list file at PATH and the topic.
 
@@ -131,7 +131,7 @@ def publish_command(
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
 @click.argument("name")
-def withdraw_command(reason: str, forgotten: bool, as_json: bool, name: str, **flags: Any) -> None:
+def withdraw_command(reason: str, forgotten: bool, as_json: bool, name: str, **flags: object) -> None:
     """Take list NAME out of force, entry by entry, and stop requiring it.
 
     A list that was ever in force is required: without it no payment is decided. This is the only way to end
@@ -162,7 +162,7 @@ def withdraw_command(reason: str, forgotten: bool, as_json: bool, name: str, **f
 @click.option("--worker", "workers", multiple=True, metavar="URL", help=WORKER_HELP)
 @click.option("--token", envvar="INTERDICT_WEB_TOKEN", help="The workers' bearer token.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def status_command(workers: tuple[str, ...], token: str | None, as_json: bool, **flags: Any) -> None:
+def status_command(workers: tuple[str, ...], token: str | None, as_json: bool, **flags: object) -> None:
     """Per list: version, entries and age on the topic, and whether and since when each worker applied it.
 
     Exit code 0 when the topic proves every list and every worker asked has it in force, else 1.
@@ -248,7 +248,7 @@ def watch_command(
     official: bool,
     source: str,
     location: str | None,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Keep a list on the topic equal to a file, folder or http(s) URL, until stopped.
 

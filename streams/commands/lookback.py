@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
 
 import rich_click as click
 from prometheus_client import start_http_server
@@ -57,7 +56,7 @@ def command(
     follow: bool,
     metrics_port: int | None,
     as_json: bool,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Screen past payments against designations that changed, and alert what would have been a hit.
 

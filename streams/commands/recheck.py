@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import Any
 
 import orjson
 import rich_click as click
@@ -34,7 +33,7 @@ from streams.worker.garbage import look_seldom
 @click.option("--since", type=Duration(), default="24h", show_default=True, help="How far back, such as 24h.")
 @click.option("--dry-run", is_flag=True, help="Only say what there is.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a finding.")
-def command(since: float, dry_run: bool, as_json: bool, **flags: Any) -> None:
+def command(since: float, dry_run: bool, as_json: bool, **flags: object) -> None:
     """Find payments decided on a list older than themselves and decide them again (trigger "barrier").
 
     Workers publish no such decision, so this finds none while all goes well. Exit code 1 when

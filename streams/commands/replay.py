@@ -4,7 +4,6 @@ import json
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import rich_click as click
 
@@ -48,7 +47,7 @@ def command(
     policy: Path | None,
     policies: Path | None,
     as_json: bool,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Take recorded decisions again, with the list as it stood then, and compare byte for byte.
 

@@ -4,7 +4,6 @@ import logging
 import ssl
 import sys
 from pathlib import Path
-from typing import Any
 
 import rich_click as click
 import uvicorn
@@ -48,7 +47,7 @@ def command(
     max_bytes: int,
     rate: float,
     record: bool,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Answer POST /screen, GET /match and GET /designations/{id} until stopped.
 

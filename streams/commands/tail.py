@@ -49,7 +49,7 @@ def command(
     payments: tuple[str, ...],
     as_json: bool,
     topic: str,
-    **flags: Any,
+    **flags: object,
 ) -> None:
     """Print decisions or alerts as workers write them, oldest first: when, which payment, what was found.
 
@@ -101,7 +101,7 @@ def _newest(log: TopicLog, spans: list[Span], wanted: _Wanted, last: int) -> lis
     return heapq.nlargest(last, found, key=lambda record: record.time)[::-1]
 
 
-def _body(record: Record) -> Mapping[str, Any] | None:
+def _body(record: Record) -> dict[str, Any] | None:
     try:
         body = orjson.loads(record.value or b"null")
     except orjson.JSONDecodeError:

@@ -1,7 +1,5 @@
 """`interdict topics create|check`: the topics as the pipeline relies on them."""
 
-from typing import Any
-
 import rich_click as click
 
 from config.settings import Settings
@@ -43,7 +41,7 @@ def command() -> None:
     type=click.IntRange(min=1),
     help="Copies of each record.  [default: 3, or the number of brokers]",
 )
-def create(partitions: int, replication: int | None, **flags: Any) -> None:
+def create(partitions: int, replication: int | None, **flags: object) -> None:
     """Create the topics that are missing; the others stay as they are."""
     settings = settings_from(**flags)
     made = _admin(settings).create(partitions, replication)
@@ -54,7 +52,7 @@ def create(partitions: int, replication: int | None, **flags: Any) -> None:
 
 @command.command()
 @settings_options
-def check(**flags: Any) -> None:
+def check(**flags: object) -> None:
     """Name every setting that differs from what the pipeline relies on; exit 1 when there is one."""
     settings = settings_from(**flags)
     problems = _admin(settings).check()
@@ -72,7 +70,7 @@ def check(**flags: Any) -> None:
     "--form", type=click.Choice(FORMS), default="acls", show_default=True, help="How it is written."
 )
 @click.argument("principals", nargs=-1, type=click.Choice([each.name for each in PRINCIPALS]))
-def rights(form: str, principals: tuple[str, ...], **flags: Any) -> None:
+def rights(form: str, principals: tuple[str, ...], **flags: object) -> None:
     """Print the least rights of PRINCIPALS, or of all: as calls of kafka-acls.sh or as users of Strimzi.
 
     The calls take the options of kafka-acls.sh that name the broker: --bootstrap-server, --command-config.

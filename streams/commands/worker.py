@@ -2,7 +2,6 @@
 
 import logging
 import sys
-from typing import Any
 
 import rich_click as click
 from faust import Worker as FaustWorker
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 @click.option("--web-host", help="Address of the health, metrics and console pages.")
 @click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
 @click.option("--log-level", default="INFO", show_default=True, help="DEBUG, INFO, WARNING or ERROR.")
-def command(log_level: str, **flags: Any) -> None:
+def command(log_level: str, **flags: object) -> None:
     """Screen payments until stopped.
 
     SIGTERM ends it in order: the batch in hand is decided and committed first. It ends with code 1 when a

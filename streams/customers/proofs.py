@@ -1,12 +1,10 @@
 """The last proof of every partition, as the proofs topic has it."""
 
-from typing import Any
-
 from aiokafka import ConsumerRecord
 
 from streams.kafka.options import ClientOptions
 from streams.records.customers import Proof, proof_from_json
-from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
 class ProofReplica(TopicReplica):
@@ -15,8 +13,8 @@ class ProofReplica(TopicReplica):
     without = "no customer is screened"
     needed = True
 
-    def __init__(self, topic: str, client: ClientOptions, **kwargs: Any) -> None:
-        super().__init__(topic, client, **kwargs)
+    def __init__(self, topic: str, client: ClientOptions, on_unreadable: OnUnreadable | None = None) -> None:
+        super().__init__(topic, client, on_unreadable)
         self.known: dict[int, Proof] = {}
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:

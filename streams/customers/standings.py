@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from aiokafka import ConsumerRecord
 
@@ -19,7 +19,7 @@ from streams.kafka.options import ClientOptions
 from streams.records.customer_shapes import ChangeRecord, CustomerAlertRecord, SuppressedCustomerHit
 from streams.records.customers import customer_alert_from_json
 from streams.records.shapes import HitRecord
-from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
 class Judged(NamedTuple):
@@ -189,9 +189,9 @@ class StandingReplica(TopicReplica):
         client: ClientOptions,
         session: str,
         on_foreign: Callable[[str], object],
-        **kwargs: Any,
+        on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(topic, client, **kwargs)
+        super().__init__(topic, client, on_unreadable)
         self.known = Standings()
         self._session = session
         self._on_foreign = on_foreign

@@ -1,7 +1,6 @@
 """The worker's copy of the dispositions topic: dispositions of case systems, in force as they arrive."""
 
 from collections import Counter
-from typing import Any
 
 from aiokafka import ConsumerRecord
 
@@ -9,7 +8,7 @@ from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
 from streams.kafka.options import ClientOptions
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
 class DispositionReplica(TopicReplica):
@@ -24,9 +23,9 @@ class DispositionReplica(TopicReplica):
         client: ClientOptions,
         metrics: Metrics,
         rules: SuppressionRules | None = None,
-        **kwargs: Any,
+        on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(topic, client, **kwargs)
+        super().__init__(topic, client, on_unreadable)
         self.known = Dispositions(rules)
         self._metrics = metrics
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
@@ -28,6 +27,10 @@ FIRST_READ_SECONDS = 10.0
 """How long the start waits for what the topic holds."""
 
 
+OnUnreadable = Callable[[str], object]
+"""Called with the topic of a record that could not be read."""
+
+
 class TopicReplica(Service):
     """Subclasses say in `apply` what a record means, and in `without` what is missing without the topic.
 
@@ -43,10 +46,9 @@ class TopicReplica(Service):
         self,
         topic: str,
         client: ClientOptions,
-        on_unreadable: Callable[[str], object] | None = None,
-        **kwargs: Any,
+        on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__()
         self._topic = topic
         self._client = client
         self._on_unreadable = on_unreadable

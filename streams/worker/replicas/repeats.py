@@ -1,13 +1,11 @@
 """The worker's memory of pairs: every alert of every worker and lookback, read from the alerts topic."""
 
-from typing import Any
-
 from aiokafka import ConsumerRecord
 
 from screening.cases.repeats import Pairs
 from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
-from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
 class PairReplica(TopicReplica):
@@ -15,8 +13,8 @@ class PairReplica(TopicReplica):
 
     without = "repeats are alerted as news"
 
-    def __init__(self, topic: str, client: ClientOptions, **kwargs: Any) -> None:
-        super().__init__(topic, client, **kwargs)
+    def __init__(self, topic: str, client: ClientOptions, on_unreadable: OnUnreadable | None = None) -> None:
+        super().__init__(topic, client, on_unreadable)
         self.known = Pairs()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:

@@ -5,7 +5,6 @@ after they published it. A payment that comes back within that time, at another 
 """
 
 from datetime import UTC, datetime
-from typing import Any
 
 from aiokafka import ConsumerRecord
 
@@ -15,7 +14,7 @@ from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.records.stopped import stopped_of_alert
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.follower import TopicReplica
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
 class StoppedReplica(TopicReplica):
@@ -24,9 +23,14 @@ class StoppedReplica(TopicReplica):
     without = "payments that were stopped and come back altered are not known again"
 
     def __init__(
-        self, topic: str, rule: StrippingRule, client: ClientOptions, metrics: Metrics, **kwargs: Any
+        self,
+        topic: str,
+        rule: StrippingRule,
+        client: ClientOptions,
+        metrics: Metrics,
+        on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(topic, client, **kwargs)
+        super().__init__(topic, client, on_unreadable)
         self.needed = rule.apply
         self.window_seconds = rule.window_hours * 3600
         self.known = StoppedPayments(rule)
