@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Iterable
+from typing import cast
 
 import orjson
 import rich_click as click
@@ -23,6 +24,7 @@ from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
+from streams.records.shapes import EventPlace
 from streams.registry.reading import reader_of
 from streams.worker.delivery import Outbox
 from streams.worker.garbage import look_seldom
@@ -53,7 +55,7 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
     found = find_stale(client, topics, time.time() - since)
     if dry_run:
         for stale in found.stale.values():
-            _print(stale.payment_id, stale.event, "stale", as_json)
+            _print(stale.payment_id, _place(stale.event), "stale", as_json)
     elif found.stale:
         look_seldom()
         screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
@@ -84,15 +86,21 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
             await outbox.send(
                 topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, alerted
             )
-            _print(stale.payment_id, stale.event, decision.outcome, as_json)
+            _print(stale.payment_id, _place(stale.event), decision.outcome, as_json)
         await outbox.delivered()
         await outbox.last_checkpoint()
     finally:
         await producer.stop()
 
 
-def _print(payment_id: str, event: Origin, outcome: str, as_json: bool) -> None:
+def _place(event: Origin) -> EventPlace:
+    return cast(EventPlace, event._asdict())
+
+
+def _print(payment_id: str, event: EventPlace, outcome: str, as_json: bool) -> None:
     if as_json:
-        click.echo(orjson.dumps({"payment_id": payment_id, "event": event._asdict(), "outcome": outcome}))
+        click.echo(orjson.dumps({"payment_id": payment_id, "event": event, "outcome": outcome}))
     else:
-        click.echo(f"{event.topic}-{event.partition}@{event.offset} {printable(payment_id)}: {outcome}")
+        click.echo(
+            f"{event['topic']}-{event['partition']}@{event['offset']} {printable(payment_id)}: {outcome}"
+        )
