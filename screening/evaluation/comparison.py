@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from itertools import islice
-from typing import Any
+from typing import Final, cast
 
 from screening.decisions import Decision, Hit, Outcome
+from screening.evaluation.report import ExampleRecord, Report, Side, Sides
 from screening.payments.model import Payment
 
 MOST_EXAMPLES = 200
@@ -19,7 +20,10 @@ BAND = 0.05
 """Width of a score band."""
 
 DIMENSIONS = ("list", "program", "reason", "score")
-BOTH, ONLY_CURRENT, ONLY_PROPOSED = "both", "only_current", "only_proposed"
+BOTH: Final = "both"
+ONLY_CURRENT: Final = "only_current"
+ONLY_PROPOSED: Final = "only_proposed"
+SIDES: tuple[Side, ...] = (BOTH, ONLY_CURRENT, ONLY_PROPOSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +87,20 @@ class Comparison:
             case = (payment.id, str(hit.role), hit.value, hit.designation.id, matched, hit.score)
             self.examples.append(Example(*case, *actions))
 
-    def include(self, report: Mapping[str, Any]) -> None:
+    def include(self, report: Report) -> None:
         """Add what another comparison reported of other payments."""
         self.payments += int(report["payments"])
-        self.alerts.update(report["alerts"])
-        self.hits.update(report["hits"])
+        _add(self.alerts, report["alerts"])
+        _add(self.hits, report["hits"])
         for each in report["actions"]:
             self.actions[each["current"], each["proposed"]] += each["hits"]
         for name, values in report["by"].items():
             for value, counts in values.items():
-                self.by[name][value].update(counts)
+                _add(self.by[name][value], counts)
         kept = (Example(**example) for example in report["examples"])
         self.examples += islice(kept, max(0, MOST_EXAMPLES - len(self.examples)))
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> Report:
         """Everything as plain values, in an order that does not change: for JSON, tables and pages."""
         return {
             "payments": self.payments,
@@ -115,7 +119,7 @@ class Comparison:
                 for name, values in self.by.items()
             },
             "examples": [
-                {part.name: getattr(example, part.name) for part in fields(example)}
+                cast(ExampleRecord, {part.name: getattr(example, part.name) for part in fields(example)})
                 for example in self.examples
             ],
         }
@@ -124,8 +128,12 @@ class Comparison:
         return round(1000 * alerts / self.payments, 3) if self.payments else 0.0
 
     @staticmethod
-    def _sides(counts: Mapping[str, int]) -> dict[str, int]:
-        return {side: counts.get(side, 0) for side in (BOTH, ONLY_CURRENT, ONLY_PROPOSED)}
+    def _sides(counts: Mapping[str, int]) -> Sides:
+        return {
+            BOTH: counts.get(BOTH, 0),
+            ONLY_CURRENT: counts.get(ONLY_CURRENT, 0),
+            ONLY_PROPOSED: counts.get(ONLY_PROPOSED, 0),
+        }
 
 
 def band(score: float) -> str:
@@ -134,6 +142,11 @@ def band(score: float) -> str:
         return "1.00"
     lower = int(score / BAND + 1e-9) * BAND
     return f"{lower:.2f}-{lower + BAND:.2f}"
+
+
+def _add(counts: Counter[str], more: Sides) -> None:
+    for side in SIDES:
+        counts[side] += more[side]
 
 
 def _hits(decision: Decision) -> dict[tuple[str, str], Hit]:

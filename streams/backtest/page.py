@@ -4,10 +4,25 @@ import json
 from collections.abc import Iterable, Mapping
 from html import escape
 from string import Template
-from typing import Any
+from typing import Literal
 
-SIDES = (("both", "in both"), ("only_current", "only current"), ("only_proposed", "only proposed"))
+from screening.evaluation.report import Side, Sides
+from streams.backtest.report import BacktestReport
+
+SIDES: tuple[tuple[Side, str], ...] = (
+    ("both", "in both"),
+    ("only_current", "only current"),
+    ("only_proposed", "only proposed"),
+)
 TITLES = {"list": "By list", "reason": "By reason", "program": "By program", "score": "By score"}
+NAMED: tuple[Literal["current", "proposed", "source", "made_at", "matcher"], ...] = (
+    "current",
+    "proposed",
+    "source",
+    "made_at",
+    "matcher",
+)
+RATES: tuple[Literal["current", "proposed"], ...] = ("current", "proposed")
 PLOT_WIDTH = 420
 
 PAGE = Template("""<!doctype html>
@@ -33,11 +48,11 @@ $sections
 """)
 
 
-def page(report: Mapping[str, Any]) -> str:
+def page(report: BacktestReport) -> str:
     """`report` is `Comparison.report()` with the names of both sides."""
     data = json.dumps(report, ensure_ascii=True).replace("<", "\\u003c")  # no value may end the script
     return PAGE.substitute(
-        {name: escape(str(report[name])) for name in ("current", "proposed", "source", "made_at", "matcher")},
+        {name: escape(str(report[name])) for name in NAMED},
         current_sha=escape(report["current_policy"][:12]),
         proposed_sha=escape(report["proposed_policy"][:12]),
         payments=_figure("payments", report["payments"]),
@@ -61,26 +76,30 @@ def page(report: Mapping[str, Any]) -> str:
     )
 
 
-def _alerts(report: Mapping[str, Any]) -> str:
+def _alerts(report: BacktestReport) -> str:
     rate = report["alerts_per_1000_payments"]
     rows = [("payments with a hit", report["alerts"], "alerts"), ("hits", report["hits"], "hits")]
-    most = max([sum(counts.values()) for _, counts, _ in rows] or [1])
+    most = max(_all(counts) for _, counts, _ in rows)
     counted = [(text, *_cells(path, counts), _bar(counts, most)) for text, counts, path in rows]
     per_1000 = _table(
         ("alerts per 1,000 payments", ""),
-        ((side, _figure(f"alerts_per_1000_payments.{side}", rate[side])) for side in rate),
+        ((side, _figure(f"alerts_per_1000_payments.{side}", rate[side])) for side in RATES),
     )
     return _table(("", *(text for _, text in SIDES), ""), counted) + per_1000
 
 
-def _split(path: str, values: Mapping[str, Mapping[str, int]]) -> str:
-    most = max([sum(counts.values()) for counts in values.values()] or [1])
+def _split(path: str, values: Mapping[str, Sides]) -> str:
+    most = max([_all(counts) for counts in values.values()] or [1])
     rows = ((escape(name), *_cells(f"{path}.{name}", at), _bar(at, most)) for name, at in values.items())
     return _table(("", *(text for _, text in SIDES), ""), rows)
 
 
-def _cells(path: str, counts: Mapping[str, int]) -> Iterable[str]:
+def _cells(path: str, counts: Sides) -> Iterable[str]:
     return [_figure(f"{path}.{side}", counts[side]) for side, _ in SIDES]
+
+
+def _all(counts: Sides) -> int:
+    return sum(counts[side] for side, _ in SIDES)
 
 
 def _figure(path: str, value: float) -> str:
@@ -88,7 +107,7 @@ def _figure(path: str, value: float) -> str:
     return f'<span data-figure="{escape(path)}">{value}</span>'
 
 
-def _bar(counts: Mapping[str, int], most: int) -> str:
+def _bar(counts: Sides, most: int) -> str:
     parts, left = [], 0.0
     for side, _ in SIDES:
         width = PLOT_WIDTH * counts[side] / max(1, most)

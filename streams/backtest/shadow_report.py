@@ -1,15 +1,17 @@
 """What a shadow policy was found to do, added up from its topic."""
 
-from typing import Any
+from typing import cast
 
 import orjson
 
 from screening.evaluation.comparison import Comparison
+from streams.backtest.report import BacktestReport
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
+from streams.records.shapes import ComparisonRecord
 
 
-def shadow_report(client: ClientOptions, topic: str, since: float) -> dict[str, Any]:
+def shadow_report(client: ClientOptions, topic: str, since: float) -> BacktestReport:
     """One report, as `interdict backtest` makes it, of the comparisons since a moment (Unix time).
 
     Of several pairs of policies the newest counts, the rest is named in `other_policies`. Raises BrokerError.
@@ -17,7 +19,9 @@ def shadow_report(client: ClientOptions, topic: str, since: float) -> dict[str, 
     pair: tuple[str, str] | None = None
     comparison, left_out, others = Comparison(), 0, 0
     with TopicLog(client, topic) as log:
-        records = [orjson.loads(each.value) for each in log.read_all(log.spans(since)) if each.value]
+        records: list[ComparisonRecord] = [
+            orjson.loads(each.value) for each in log.read_all(log.spans(since)) if each.value
+        ]
     for record in sorted(records, key=lambda record: str(record["until"]), reverse=True):
         own = record["current_policy"], record["proposed_policy"]
         pair = pair or own
@@ -27,7 +31,7 @@ def shadow_report(client: ClientOptions, topic: str, since: float) -> dict[str, 
         comparison.include(record)
         left_out += record["left_out"]
     current, proposed = pair or ("", "")
-    return {
+    report = {
         "current": "the policy in force",
         "proposed": "the shadow policy",
         "current_policy": current,
@@ -38,3 +42,4 @@ def shadow_report(client: ClientOptions, topic: str, since: float) -> dict[str, 
         "other_policies": others,
         **comparison.report(),
     }
+    return cast(BacktestReport, report)

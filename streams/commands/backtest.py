@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import rich_click as click
 from rich.console import Console
@@ -14,10 +14,11 @@ from rich.table import Table
 from config.settings import Settings
 from screening import Policy, Screener
 from screening.decisions import MATCHER
-from screening.evaluation.comparison import BOTH, ONLY_CURRENT, ONLY_PROPOSED, Comparison
+from screening.evaluation.comparison import SIDES, Comparison
 from screening.judge import decide
 from screening.payments import PaymentError
 from streams.backtest.page import TITLES, page
+from streams.backtest.report import BacktestReport
 from streams.backtest.shadow_report import shadow_report
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
@@ -102,16 +103,17 @@ def command(
         "unreadable": unread,
         **comparison.report(),
     }
-    _output(report, as_json, html)
+    _output(cast(BacktestReport, report), as_json, html)
 
 
-def _shadow(settings: Settings, since: float) -> dict[str, Any]:
+def _shadow(settings: Settings, since: float) -> BacktestReport:
     topic = Topics(settings.topic_prefix).shadow
     return shadow_report(librdkafka_options(settings), topic, time.time() - since)
 
 
-def _output(report: dict[str, Any], as_json: bool, html: Path | None) -> None:
-    report = {"made_at": datetime.now(UTC).isoformat(timespec="seconds"), "matcher": MATCHER} | report
+def _output(report: BacktestReport, as_json: bool, html: Path | None) -> None:
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    report = {"made_at": made_at, "matcher": MATCHER, **report}
     if html:
         html.write_text(page(report), encoding="utf-8")
     if as_json:
@@ -168,7 +170,7 @@ def _named(policy: Path | None, lists: tuple[str, ...]) -> str:
     return " with ".join([str(policy or "the shipped policy"), ", ".join(lists) or "the lists in force"])
 
 
-def _print(report: dict[str, Any]) -> None:
+def _print(report: BacktestReport) -> None:
     console = Console()
     rate = report["alerts_per_1000_payments"]
     console.print(
@@ -184,12 +186,16 @@ def _print(report: dict[str, Any]) -> None:
     for name in TITLES:
         rows |= {f"{name} {value}": counts for value, counts in report["by"][name].items()}
     for text, counts in rows.items():
-        table.add_row(text, *(f"{counts[side]:,}" for side in (BOTH, ONLY_CURRENT, ONLY_PROPOSED)))
+        table.add_row(text, *(f"{counts[side]:,}" for side in SIDES))
     console.print(table)
     examples = Table("payment", "says", "designation", "matched", "score", "current", "proposed")
     for example in report["examples"][:20]:
         examples.add_row(
-            *(str(example[name]) for name in ("payment_id", "value", "designation_id", "matched", "score")),
+            example["payment_id"],
+            example["value"],
+            example["designation_id"],
+            example["matched"],
+            str(example["score"]),
             example["current"],
             example["proposed"],
         )

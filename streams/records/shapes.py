@@ -5,6 +5,8 @@ A field that may be absent is `NotRequired`. Times are text in ISO 8601, closed 
 
 from typing import Any, NotRequired, TypedDict
 
+from screening.evaluation.report import Report
+
 ListsRecord = dict[str, Any]
 """`list` of decisions: a version for each list under its name, and `offsets`. A TypedDict cannot say that: it
 knows no open names beside a fixed one."""
@@ -332,35 +334,7 @@ class StopRecord(TypedDict):
     ended: bool
 
 
-class Sides(TypedDict):
-    both: int
-    only_current: int
-    only_proposed: int
-
-
-class AlertRate(TypedDict):
-    current: float
-    proposed: float
-
-
-class ActionsOfHits(TypedDict):
-    current: str
-    proposed: str
-    hits: int
-
-
-class ExampleRecord(TypedDict):
-    payment_id: str
-    role: str
-    value: str
-    designation_id: str
-    matched: str
-    score: float
-    current: str
-    proposed: str
-
-
-class ComparisonRecord(TypedDict):
+class ComparisonRecord(Report):
     """`screening.shadow`."""
 
     worker: str
@@ -370,10 +344,3 @@ class ComparisonRecord(TypedDict):
     proposed_policy: str
     list: ListsRecord
     left_out: int
-    payments: int
-    alerts: Sides
-    alerts_per_1000_payments: AlertRate
-    hits: Sides
-    actions: list[ActionsOfHits]
-    by: dict[str, dict[str, Sides]]
-    examples: list[ExampleRecord]

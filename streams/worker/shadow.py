@@ -25,6 +25,7 @@ from screening.screener import Screener
 from streams.kafka.connection import ordered_producer
 from streams.kafka.options import ClientOptions
 from streams.records.json import CONTENT_TYPE, list_state_to_json
+from streams.records.shapes import ComparisonRecord
 from streams.worker.metrics import Metrics, ShadowLoss
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ class Shadow(Service):
             self._refused(f"{type(error).__name__}: {error}")
         self._begin()
 
-    def _record(self) -> dict[str, Any]:
+    def _record(self) -> ComparisonRecord:
         return {
             "worker": self._worker,
             "since": self._begun.isoformat(timespec="milliseconds"),

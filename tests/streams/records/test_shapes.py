@@ -76,14 +76,21 @@ def differences(shape: type, said: dict[str, Any], at: str) -> list[str]:
     for name, hint in get_type_hints(shape, include_extras=True).items():
         inner = held(hint)
         if inner is not None and name in properties:
-            found += differences(inner, properties[name].get("items", properties[name]), f"{at}.{name}")
+            found += differences(inner, innermost(properties[name]), f"{at}.{name}")
     return found
 
 
+def innermost(said: dict[str, Any]) -> dict[str, Any]:
+    """What a list holds, or an object of open names."""
+    while "properties" not in said and "$ref" not in said:
+        said = said["items"] if "items" in said else said["additionalProperties"]
+    return said
+
+
 def held(hint: Any) -> type | None:
-    """The typed dictionary inside `NotRequired[list[X] | None]`, if there is one."""
+    """The typed dictionary inside `NotRequired[list[X] | None]` or `dict[str, X]`, if there is one."""
     if is_typeddict(hint):
         return typing.cast(type, hint)
-    if get_origin(hint) in (list, NotRequired, Union, types.UnionType):
+    if get_origin(hint) in (list, dict, NotRequired, Union, types.UnionType):
         return next((inner for each in get_args(hint) if (inner := held(each))), None)
     return None
