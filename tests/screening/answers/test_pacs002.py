@@ -92,7 +92,7 @@ def test_real_messages_are_answered_validly() -> None:
     found = [original for originals_of_one in of_files.values() for original in originals_of_one]
 
     assert [name for name, of_one in of_files.items() if not of_one] == []
-    assert len(found) > 40
+    assert len(found) >= len(files) > 0
     nameless = [
         each for each in found if not each.message_name or not (each.message_id or each.end_to_end_id)
     ]
