@@ -90,7 +90,7 @@ def test_the_worst_of_hundreds_of_hostile_shapes_is_decided_in_time(
 
 
 def seconds_for(screener: Screener, raw: bytes) -> float:
-    """Of CPU. The same work takes longer beside others that use the caches, so what is slow is tried again."""
+    """Of CPU. The same work takes longer beside others that use the caches: what is slow is tried again."""
     started = time.process_time()
     with suppress(PaymentError):
         for one in decode_payment(raw):
