@@ -171,7 +171,7 @@ def test_the_official_parsers_take_the_contracts() -> None:
         packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
         install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(cache)]
         try:
-            subprocess.run([*install, *packages], check=True, capture_output=True, timeout=300)
+            subprocess.run([*install, *packages], check=True, capture_output=True, timeout=100)
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             shutil.rmtree(cache, ignore_errors=True)
             pytest.skip(f"the official tools cannot be fetched: {error}")
