@@ -114,8 +114,10 @@ class ClaimedLog:
         while await self._open_since():
             if time.monotonic() > give_up_at:
                 raise PublicationConflictError(
-                    f"{self._topic}: the publication is committed and nobody sees it, for a transaction of "
-                    "somebody else stands open before it; end that one (kafka-transactions.sh find-hanging)"
+                    f"{self._topic}: the publication is committed and could not be seen within "
+                    f"{VISIBLE_SECONDS:.0f} s: no leader answers, or a transaction of somebody else stands "
+                    "open before it (kafka-transactions.sh find-hanging). `interdict lists status` says when "
+                    "it is in force"
                 )
             await asyncio.sleep(LOOK_SECONDS / 10)
         await self.refresh()

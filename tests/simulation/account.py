@@ -52,6 +52,10 @@ class Violation(NamedTuple):
         return f"{self.kind.upper()}: {self.text}"
 
 
+UNKNOWN = ("was published and is not what", "is committed and could not be seen")
+"""What a publisher says that cannot tell whether its file is in force."""
+
+
 class Account:
     """Of one run."""
 
@@ -147,7 +151,7 @@ class Account:
         for publisher in self._run.publishers.values():
             states = self._versions[publisher.list_name]
             for edition, ids, ended, why in publisher.outcomes:
-                if why.startswith("!") or "was published and is not what" in why:
+                if why.startswith("!") or any(said in why for said in UNKNOWN):
                     continue  # who asks is told that nobody knows, or that it was in force and is no more
                 told = f"{publisher.name} at {ended:.2f} s of {edition}"
                 if not why and not any(each.sha256 == edition.sha256 and each.at <= ended for each in states):
