@@ -60,7 +60,7 @@ class Run:
         self.kafka = kafka
         self.cluster = kafka.cluster
         self.group = Group(kafka, TOPICS.payments)
-        self.workers = {name: Worker(kafka, self.group, name) for name in WORKERS}
+        self.workers = {name: Worker(kafka, self.group, name, story.required) for name in WORKERS}
         self.publishers = {name: Publisher(kafka, name, listed) for name, listed in PUBLISHERS}
         self.paid: list[Paid] = []
         self.withdrawn: list[tuple[str, float, float, str]] = []

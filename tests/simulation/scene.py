@@ -65,10 +65,11 @@ def _count(*_: Any, **__: Any) -> None: ...
 class Worker:
     """`streams.worker.app.Worker` without Faust: the same parts, started in the same order."""
 
-    def __init__(self, kafka: Kafka, group: Group, name: str) -> None:
+    def __init__(self, kafka: Kafka, group: Group, name: str, required: tuple[str, ...]) -> None:
         self.kafka = kafka
         self.group = group
         self.name = name
+        self.required = required
         self.policy = POLICIES[0]
         self.starts = 0
         self.ended = False
@@ -104,6 +105,7 @@ class Worker:
             client=client,
             list_end=barrier.list_end,
             new_screener=lambda: Screener(policy),
+            required_lists=self.required,
             metrics=metrics,  # type: ignore[arg-type]
             feed=Feed(),
         )

@@ -70,6 +70,17 @@ class Story:
     def without(self, left_out: Sequence[Event]) -> "Story":
         return replace(self, events=tuple(each for each in self.events if each not in left_out))
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """What the workers' setting names: the lists that stay, where somebody deletes records.
+
+        With all of a topic's records goes what it remembers of lists; `INTERDICT_REQUIRED_LISTS` does not.
+        """
+        if not any(event.what == "delete" for event in self.events):
+            return ()
+        listed = {event.edition.list_name for event in self.events if event.edition}
+        return tuple(sorted(listed - {event.whom for event in self.events if event.what == "withdraw"}))
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.events))
 
