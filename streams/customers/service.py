@@ -28,6 +28,7 @@ from streams.customers.shelf import Trigger
 from streams.customers.standings import StandingReplica
 from streams.faust_internals.decompression import bound_decompression
 from streams.kafka.connection import aiokafka_options
+from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
 from streams.worker.barrier import Barrier
@@ -59,6 +60,17 @@ class _Dispositions(DispositionReplica):
                 self.on_pair((record.key or b"").decode(errors="replace"))
 
 
+def _new_producer(client: ClientOptions) -> AIOKafkaProducer:
+    return AIOKafkaProducer(
+        **client,
+        acks="all",
+        enable_idempotence=True,
+        compression_type="zstd",
+        max_batch_size=1 << 20,
+        max_request_size=MOST_PRODUCED,
+    )
+
+
 class CustomerService(Service):
     """Screens the customers of its partitions until it is stopped."""
 
@@ -71,43 +83,11 @@ class CustomerService(Service):
         self.metrics = Metrics()
         self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"
         chain = Chain(audit_key(settings), "customers")
-        self._producer = AIOKafkaProducer(
-            **client,
-            acks="all",
-            enable_idempotence=True,
-            compression_type="zstd",
-            max_batch_size=1 << 20,
-            max_request_size=MOST_PRODUCED,
-        )
+        self._producer = _new_producer(client)
         self._outbox = Outbox(lambda: self._producer, chain)  # a compacted chain has gaps by right
         self._barrier = Barrier(topics.designations, client)
-        self._replica = Replica(
-            topics.designations,
-            client=client,
-            list_end=self._barrier.list_end,
-            new_screener=lambda: Screener(policy, self.metrics.scored),
-            metrics=self.metrics,
-            feed=Feed(),
-            required_lists=settings.required_lists,
-            silence_seconds=settings.list_silence_seconds,
-            on_change=self._designation_changed,
-        )
-        unreadable = self.metrics.unreadable_record
-        self._dispositions = _Dispositions(
-            topics.dispositions,
-            client=client,
-            metrics=self.metrics,
-            rules=suppression_rules(settings),
-            on_unreadable=unreadable,
-        )
-        self._standings = StandingReplica(
-            topics.customer_alerts,
-            client,
-            chain.session,
-            on_foreign=lambda customer: self.desk.wait_for(Trigger.LIST, customer),
-            on_unreadable=unreadable,
-        )
-        self._proofs = ProofReplica(topics.customer_proofs, client, on_unreadable=unreadable)
+        self._replica = self._new_replica(settings, policy, client, topics)
+        self._read_back(settings, client, topics, chain)
         customers = CustomerMetrics(self.metrics.registry, lambda: self.desk.shelves.values())
         self.desk = CustomerDesk(
             self._replica,
@@ -132,16 +112,7 @@ class CustomerService(Service):
             outbox=self._outbox,
             on_given_up=customers.given_up,
         )
-        self.web_pages = WebServer(
-            settings.web_host,
-            settings.web_port,
-            health=self,
-            metrics=self.metrics,
-            feed=Feed(),
-            status=self.status,
-            lookup=lambda designation_id: self._replica.screener.get(designation_id),
-            token=settings.web_token.get_secret_value() if settings.web_token else None,
-        )
+        self.web_pages = self._new_pages(settings)
         self._services: tuple[Service, ...] = (
             self.web_pages,
             self._barrier,
@@ -150,6 +121,53 @@ class CustomerService(Service):
             self._proofs,
             self._standings,
             self._reader,
+        )
+
+    def _new_replica(
+        self, settings: Settings, policy: Policy, client: ClientOptions, topics: Topics
+    ) -> Replica:
+        """The lists, with a worker's proof that they are whole and new."""
+        return Replica(
+            topics.designations,
+            client=client,
+            list_end=self._barrier.list_end,
+            new_screener=lambda: Screener(policy, self.metrics.scored),
+            metrics=self.metrics,
+            feed=Feed(),
+            required_lists=settings.required_lists,
+            silence_seconds=settings.list_silence_seconds,
+            on_change=self._designation_changed,
+        )
+
+    def _read_back(self, settings: Settings, client: ClientOptions, topics: Topics, chain: Chain) -> None:
+        """What is read of topics before anything is screened: dispositions, how each stands, proofs."""
+        unreadable = self.metrics.unreadable_record
+        self._dispositions = _Dispositions(
+            topics.dispositions,
+            client=client,
+            metrics=self.metrics,
+            rules=suppression_rules(settings),
+            on_unreadable=unreadable,
+        )
+        self._standings = StandingReplica(
+            topics.customer_alerts,
+            client,
+            chain.session,
+            on_foreign=lambda customer: self.desk.wait_for(Trigger.LIST, customer),
+            on_unreadable=unreadable,
+        )
+        self._proofs = ProofReplica(topics.customer_proofs, client, on_unreadable=unreadable)
+
+    def _new_pages(self, settings: Settings) -> WebServer:
+        return WebServer(
+            settings.web_host,
+            settings.web_port,
+            health=self,
+            metrics=self.metrics,
+            feed=Feed(),
+            status=self.status,
+            lookup=lambda designation_id: self._replica.screener.get(designation_id),
+            token=settings.web_token.get_secret_value() if settings.web_token else None,
         )
 
     def _designation_changed(self, change: EntryChange) -> None:
