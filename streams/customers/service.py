@@ -16,7 +16,6 @@ from mode import Service
 from config.settings import Settings
 from screening.decisions import MATCHER
 from screening.policy.rules import Policy
-from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.console.feed import Feed
@@ -34,7 +33,7 @@ from streams.records.dispositions import suppression_rules
 from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.designations import Replica
+from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.table import EntryChange
 from streams.worker.web import WebServer, WorkerStatus
@@ -86,7 +85,9 @@ class CustomerService(Service):
         self._producer = _new_producer(client)
         self._outbox = Outbox(lambda: self._producer, chain)  # a compacted chain has gaps by right
         self._barrier = Barrier(topics.designations, client)
-        self._replica = self._new_replica(settings, policy, client, topics)
+        self._replica = proved_list(
+            settings, policy, self._barrier, self.metrics, Feed(), self._designation_changed
+        )
         self._read_back(settings, client, topics, chain)
         customers = CustomerMetrics(self.metrics.registry, lambda: self.desk.shelves.values())
         self.desk = CustomerDesk(
@@ -121,22 +122,6 @@ class CustomerService(Service):
             self._proofs,
             self._standings,
             self._reader,
-        )
-
-    def _new_replica(
-        self, settings: Settings, policy: Policy, client: ClientOptions, topics: Topics
-    ) -> Replica:
-        """The lists, with a worker's proof that they are whole and new."""
-        return Replica(
-            topics.designations,
-            client=client,
-            list_end=self._barrier.list_end,
-            new_screener=lambda: Screener(policy, self.metrics.scored),
-            metrics=self.metrics,
-            feed=Feed(),
-            required_lists=settings.required_lists,
-            silence_seconds=settings.list_silence_seconds,
-            on_change=self._designation_changed,
         )
 
     def _read_back(self, settings: Settings, client: ClientOptions, topics: Topics, chain: Chain) -> None:

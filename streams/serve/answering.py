@@ -13,7 +13,6 @@ from config.settings import Settings
 from screening.decisions import Hit, Outcome
 from screening.designations import Designation
 from screening.policy.rules import Policy
-from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.console.feed import Feed
@@ -28,7 +27,7 @@ from streams.worker.budget import Budget
 from streams.worker.delivery import Outbox
 from streams.worker.desk import Screened, ScreeningDesk
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.designations import Replica
+from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.stopped import StoppedReplica
 
@@ -65,16 +64,7 @@ class Answering:
         self.metrics = Metrics()
         self._topics = topics
         self._barrier = Barrier(topics.designations, client)
-        self._replica = Replica(
-            topics.designations,
-            client=client,
-            list_end=self._barrier.list_end,
-            new_screener=lambda: Screener(policy, self.metrics.scored),
-            metrics=self.metrics,
-            feed=Feed(),
-            required_lists=settings.required_lists,
-            silence_seconds=settings.list_silence_seconds,
-        )
+        self._replica = proved_list(settings, policy, self._barrier, self.metrics, Feed())
         self._dispositions = DispositionReplica(
             topics.dispositions,
             client=client,

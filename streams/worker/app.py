@@ -21,7 +21,6 @@ from screening.decisions import MATCHER
 from screening.policy.embargoes import EmbargoError
 from screening.policy.file import PolicyError
 from screening.policy.rules import Policy
-from screening.screener import Screener
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.console.feed import Feed
@@ -41,7 +40,7 @@ from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.metrics import Metrics, ShadowLoss
-from streams.worker.replicas.designations import Replica
+from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
@@ -83,16 +82,7 @@ class Worker(App):
     def _open_copies(self, settings: Settings, policy: Policy) -> None:
         """This worker's copies of topics: the list, the dispositions, and two memories of the alerts."""
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
-        self.replica = Replica(
-            self.topics_in_use.designations,
-            client=aiokafka_options(settings),
-            list_end=self.barrier.list_end,
-            new_screener=lambda: Screener(policy, self.metrics.scored),
-            metrics=self.metrics,
-            feed=self.feed,
-            required_lists=settings.required_lists,
-            silence_seconds=settings.list_silence_seconds,
-        )
+        self.replica = proved_list(settings, policy, self.barrier, self.metrics, self.feed)
         unreadable = self.metrics.unreadable_record
         self.verdicts = DispositionReplica(
             self.topics_in_use.dispositions,
