@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -28,6 +28,8 @@ FAILED = 1
 class Verdict(StrEnum):
     KILLED = "killed"
     SURVIVED = "SURVIVED"
+    STUCK = "stuck"
+    """The tests did not end: a change that a suite with a limit of time notices."""
     NOT_RUN = "NOT RUN"
     """No test ran to its end, or pytest itself failed: nothing is proved."""
 
@@ -50,14 +52,15 @@ def tried(mutation: Mutation, tree: Path) -> Verdict:
     whole = file.read_text()
     file.write_text(mutation.applied(whole))
     try:
-        return guarded(mutation, tree)
+        verdict = guarded(mutation.tests, tree)
+        return Verdict.NOT_RUN if verdict is Verdict.STUCK else verdict
     finally:
         file.write_text(whole)
 
 
-def guarded(mutation: Mutation, tree: Path) -> Verdict:
-    """What its tests say of the tree as it is."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutation.tests]
+def guarded(tests: Sequence[str], tree: Path, seconds: float = PATIENCE_SECONDS) -> Verdict:
+    """What `tests` say of the tree as it is; given up after `seconds`."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     own = {
         "PYTHONPATH": str(tree),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -73,10 +76,10 @@ def guarded(mutation: Mutation, tree: Path) -> Verdict:
         text=True,
     ) as run:
         try:
-            said, _ = run.communicate(timeout=PATIENCE_SECONDS)
+            said, _ = run.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             _end(run)
-            return Verdict.NOT_RUN
+            return Verdict.STUCK
     if run.returncode == FAILED:
         return Verdict.KILLED
     if run.returncode == 0 and " passed" in said:

@@ -1,0 +1,56 @@
+"""Which tests are near a module: those that should notice when it is changed."""
+
+import ast
+from functools import cache
+from pathlib import Path, PurePath
+
+from tests.mutants.rows import ROOT
+
+KAFKA = "tests.kafka"
+"""What a test file imports that starts a broker; such files come last."""
+
+
+def near(file: str) -> list[str]:
+    """The test files for the module `file`: its namesake, who imports it, its room's, cheap ones first.
+
+    Where there are none they are those of the room around it, and so on.
+    """
+    place = PurePath(file).with_suffix("")
+    while not (found := _around(place)) and place.parent.parts:
+        place = place.parent
+    return sorted(found, key=lambda test: (starts_kafka(test), PurePath(test).stem != f"test_{place.name}"))
+
+
+def _around(place: PurePath) -> set[str]:
+    """Who imports the module or package at `place`, and who sits where its tests belong."""
+    rooms = {Path("tests", *place.parts), Path("tests", *place.parent.parts)}
+    return {
+        test
+        for test, imported in _imports().items()
+        if ".".join(place.parts) in imported or Path(test).parent in rooms
+    }
+
+
+@cache
+def _imports() -> dict[str, frozenset[str]]:
+    """Each test file, and the modules that it imports, by either way of writing it."""
+    return {
+        str(path.relative_to(ROOT)): frozenset(_imported(ast.parse(path.read_text())))
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if path.parent.name != "mutants"
+    }
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def starts_kafka(test: str) -> bool:
+    """Whether the test file needs a real Kafka."""
+    return any(name.startswith(KAFKA) for name in _imports()[test])
