@@ -22,7 +22,13 @@ class CustomerMetrics:
         registry: CollectorRegistry | None = None,
         shelves: Callable[[], Iterable[Shelf]] = lambda: (),
     ) -> None:
-        self.registry = registry = registry or CollectorRegistry()
+        self.registry = registry or CollectorRegistry()
+        self._define_screening(self.registry)
+        self._define_proof(self.registry)
+        _define_book(self.registry, shelves)
+        self._touch()
+
+    def _define_screening(self, registry: CollectorRegistry) -> None:
         self._screened = Counter(
             "interdict_customers_screened_total",
             "Customers screened, by what made them be screened and by outcome.",
@@ -49,6 +55,8 @@ class CustomerMetrics:
             registry=registry,
             buckets=SECONDS,
         )
+
+    def _define_proof(self, registry: CollectorRegistry) -> None:
         self._proved = Gauge(
             "interdict_customers_proved_timestamp_seconds",
             "When a partition was last proved to be screened wholly (Unix time).",
@@ -67,12 +75,9 @@ class CustomerMetrics:
             ("partition",),
             registry=registry,
         )
-        Gauge(
-            "interdict_customers", "Customers in the book of this service.", registry=registry
-        ).set_function(lambda: sum(len(shelf.book) for shelf in shelves()))
-        Gauge(
-            "interdict_customers_waiting", "Customers that wait to be screened.", registry=registry
-        ).set_function(lambda: sum(shelf.count_waiting for shelf in shelves()))
+
+    def _touch(self) -> None:
+        """Every series stands at nought from the start, so that its first change is one."""
         for trigger in Trigger:
             for outcome in Outcome:
                 self._screened.labels(trigger, outcome)
@@ -104,3 +109,13 @@ class CustomerMetrics:
         """Another service has it now."""
         for gauge in (self._proved, self._wholly, self._unscreened):
             gauge.remove(str(partition))
+
+
+def _define_book(registry: CollectorRegistry, shelves: Callable[[], Iterable[Shelf]]) -> None:
+    """Counted when it is asked for."""
+    Gauge("interdict_customers", "Customers in the book of this service.", registry=registry).set_function(
+        lambda: sum(len(shelf.book) for shelf in shelves())
+    )
+    Gauge(
+        "interdict_customers_waiting", "Customers that wait to be screened.", registry=registry
+    ).set_function(lambda: sum(shelf.count_waiting for shelf in shelves()))

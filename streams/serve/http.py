@@ -55,67 +55,82 @@ class ProblemError(Exception):
         return Response(orjson.dumps(body), self.status, self.headers, "application/problem+json")
 
 
-def application(
-    answering: Answering, *, token: str | None, max_bytes: int, rate: float, record: bool
-) -> Starlette:
-    """The ASGI application. `rate` is requests a second and client; `max_bytes` the largest body."""
-    limit = RateLimit(rate, time.monotonic)
+class Pages:
+    """What each address answers; a problem is raised as `ProblemError`."""
 
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await answering.start()
-        try:
-            yield
-        finally:
-            await answering.stop()
+    def __init__(self, answering: Answering, *, max_bytes: int, record: bool) -> None:
+        self._answering = answering
+        self._max_bytes = max_bytes
+        self._records = record
 
-    async def screen(request: HttpRequest) -> Response:
+    def routes(self, guarded: Callable[[Page], Page]) -> list[Route]:
+        """Every page under its address, each behind what guards it."""
+        pages: list[tuple[str, str, Page]] = [
+            ("POST", "/screen", self.screen),
+            ("GET", "/match", self.match),
+            ("GET", "/designations/{id:path}", self.designation),
+            ("GET", "/openapi.json", self.openapi),
+            ("GET", "/ready", self.ready),
+            ("GET", "/live", self.live),
+            ("GET", "/metrics", self.metrics),
+        ]
+        return [Route(path, guarded(page), methods=[method]) for method, path, page in pages]
+
+    async def screen(self, request: HttpRequest) -> Response:
         deadline = _whole(request, "deadline_ms", DEADLINE_MS, LONGEST_DEADLINE_MS)
         kept = _flag(request, "record")
-        if kept and not record:
+        if kept and not self._records:
             raise ProblemError(422, "record: this server does not record; start it with --record")
-        body = await _body(request, max_bytes)
+        body = await _body(request, self._max_bytes)
         headers = [(name, value) for name in ("content-type",) if (value := request.headers.get(name))]
         sent = Request(body, [(name, value.encode()) for name, value in headers])
-        decisions = await answering.decided_within(deadline / 1000, sent, kept)
+        decisions = await self._answering.decided_within(deadline / 1000, sent, kept)
         if decisions is None:
             raise ProblemError(504, f"not decided within {deadline} ms; hold the payment")
         return _json({"decisions": decisions})
 
-    async def match(request: HttpRequest) -> Response:
+    async def match(self, request: HttpRequest) -> Response:
         name, kind = request.query_params.get("name", ""), request.query_params.get("kind")
         if not name.strip() or len(name) > LONGEST_NAME:
             raise ProblemError(422, f"name: 1 to {LONGEST_NAME} characters are expected")
         if kind is not None and kind not in set(Kind):
             raise ProblemError(422, f"kind: one of {', '.join(Kind)} is expected")
         try:
-            hits = answering.match(name, kind)
+            hits = self._answering.match(name, kind)
         except OverBudgetError:
             raise ProblemError(
                 422, "name: takes too long to compare; it is no name that people bear"
             ) from None
         return _json({"hits": [hit_to_json(hit) for hit in hits]})
 
-    async def designation(request: HttpRequest) -> Response:
-        found = answering.designation(request.path_params["id"])
+    async def designation(self, request: HttpRequest) -> Response:
+        found = self._answering.designation(request.path_params["id"])
         if found is None:
             raise ProblemError(404, "this id is not on any list in force")
         return _json(designation_in_hit(found))
 
-    async def openapi(_: HttpRequest) -> Response:
+    async def openapi(self, _: HttpRequest) -> Response:
         return _json(document(VERSION))
 
-    async def ready(_: HttpRequest) -> Response:
-        reasons = list(answering.reasons)
+    async def ready(self, _: HttpRequest) -> Response:
+        reasons = list(self._answering.reasons)
         return _json({"ready": not reasons, "reasons": reasons}, 503 if reasons else 200)
 
-    async def live(_: HttpRequest) -> Response:
+    async def live(self, _: HttpRequest) -> Response:
         return _json({"live": True})
 
-    async def metrics(request: HttpRequest) -> Response:
+    async def metrics(self, request: HttpRequest) -> Response:
+        answering = self._answering
         answering.metrics.is_ready(not answering.reasons)
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(answering.metrics.registry), headers={"content-type": content_type})
+
+
+def application(
+    answering: Answering, *, token: str | None, max_bytes: int, rate: float, record: bool
+) -> Starlette:
+    """The ASGI application. `rate` is requests a second and client; `max_bytes` the largest body."""
+    limit = RateLimit(rate, time.monotonic)
 
     def guarded(page: Page) -> Page:
         async def answer(request: HttpRequest) -> Response:
@@ -129,17 +144,16 @@ def application(
 
         return answer
 
-    pages: list[tuple[str, str, Page]] = [
-        ("POST", "/screen", screen),
-        ("GET", "/match", match),
-        ("GET", "/designations/{id:path}", designation),
-        ("GET", "/openapi.json", openapi),
-        ("GET", "/ready", ready),
-        ("GET", "/live", live),
-        ("GET", "/metrics", metrics),
-    ]
-    routes = [Route(path, guarded(page), methods=[method]) for method, path, page in pages]
-    return Starlette(routes=routes, lifespan=lifespan)
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await answering.start()
+        try:
+            yield
+        finally:
+            await answering.stop()
+
+    pages = Pages(answering, max_bytes=max_bytes, record=record)
+    return Starlette(routes=pages.routes(guarded), lifespan=lifespan)
 
 
 def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
