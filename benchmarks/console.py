@@ -1,7 +1,8 @@
-"""`python -m benchmarks.console`: how fast the console searches, and whether its list loses an alert.
+"""`python -m benchmarks.console`: how fast the console searches, and whether its lists lose an alert.
 
-On a real Kafka, over the console's own HTTP: searches over so many decisions as workers write them, and
-alerts at a rate, followed as the page does: what came since every two seconds, and what was left out between.
+On a real Kafka, over the console's own HTTP: searches over so many decisions as workers write them; the work
+list over so many open alerts; and alerts at a rate, followed as the page does: what came since every two
+seconds, and what was left out between.
 """
 
 import argparse
@@ -38,6 +39,7 @@ WORDS = ("PAY-{middle}", "PAY-{oldest}", "nosuchname", "Müller gesellschaft", "
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--decisions", type=int, default=1_000_000)
+    parser.add_argument("--open", type=int, default=200_000, help="alerts that nobody has answered")
     parser.add_argument("--rate", type=int, default=200, help="alerts a second")
     parser.add_argument("--seconds", type=int, default=600, help="for so long")
     asked = parser.parse_args()
@@ -53,6 +55,9 @@ async def measure(bootstrap: str, asked: argparse.Namespace) -> None:
         if asked.decisions:
             await asyncio.to_thread(write, bootstrap, decision, asked.decisions)
             await search(client, asked.decisions)
+        if asked.open:
+            await asyncio.to_thread(write_open, bootstrap, alert, asked.open)
+            await work(client)
         if asked.seconds:
             await follow(client, bootstrap, alert, asked.rate, asked.seconds)
 
@@ -103,14 +108,16 @@ def write(bootstrap: str, decision: bytes, count: int) -> None:
 async def search(client: aiohttp.ClientSession, count: int) -> None:
     for words in WORDS:
         text = words.format(middle=f"{count // 2:09d}", oldest=f"{0:09d}")
+        cpu = time.process_time()
         seconds, found = await timed(client, {"in": "decisions", "q": text})
+        cpu = time.process_time() - cpu
         looked = found["looked"]
         back = (
             "all" if looked["back_to"] is None else f"{datetime.fromtimestamp(looked['back_to'], UTC):%F %T}"
         )
         say(
-            f"{text!r}: {len(found['records'])} found in {seconds:.2f} s, looked at {looked['records']:,} of "
-            f"{looked['of']:,}: {back}"
+            f"{text!r}: {len(found['records'])} found in {seconds:.2f} s ({cpu:.2f} s of CPU), looked at "
+            f"{looked['records']:,} of {looked['of']:,}: {back}"
         )
         rounds = 0
         while found["next"]:
@@ -118,6 +125,35 @@ async def search(client: aiohttp.ClientSession, count: int) -> None:
             _, found = await timed(client, {"in": "decisions", "q": text, "until": found["next"]})
         if rounds:
             say(f"    and to the beginning in {rounds} more")
+
+
+def write_open(bootstrap: str, alert: bytes, count: int) -> None:
+    """Alerts of a thousand pairs, each with ids of its own; the first one's pair has no other."""
+    (hit,) = orjson.loads(alert)["hits"]
+    own, party = hit["alert_id"].encode(), hit["fingerprint"].encode()
+    producer = Producer({"bootstrap.servers": bootstrap, "compression.type": "zstd", "linger.ms": 20})
+    for number in range(count):
+        value = alert.replace(own, b"%032x" % number).replace(b"000000000", b"%09d" % number)
+        value = value.replace(party, b"%032x" % (1 + number % 1000 if number else 0))
+        producer.produce(TOPICS.alerts, value, b"PAY-%09d" % number)
+        producer.poll(0 if number % 1000 else 0.1)
+    assert producer.flush(120) == 0
+    say(f"{count:,} open alerts of {len(alert)} bytes")
+
+
+async def work(client: aiohttp.ClientSession) -> None:
+    for _ in range(20):
+        cpu, began = time.process_time(), time.perf_counter()
+        async with client.get("/desk/work", params={"by": "age"}) as answer:
+            told = await answer.json()
+        say(
+            f"work list in {time.perf_counter() - began:.2f} s ({time.process_time() - cpu:.2f} s of CPU): "
+            f"{told['alerts']:,} alerts held, {told['not_held']:,} more, {told['behind']:,} still to be read"
+        )
+        if not told["behind"]:
+            break
+    oldest = told["pairs"][0]
+    say(f"the oldest is {oldest['payment_id']}")
 
 
 async def timed(client: aiohttp.ClientSession, asked: dict[str, str]) -> tuple[float, dict[str, Any]]:

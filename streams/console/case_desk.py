@@ -1,7 +1,7 @@
 """What the console shows of the topics: one search over each, newest first, in bounded time and memory."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +13,7 @@ from screening.payments.registry.schemas import SchemaNeededError
 from streams.console.backwards import Found, newest
 from streams.console.batches import Record
 from streams.console.feed import designation_card
+from streams.console.forwards import Forwards
 from streams.console.raw_log import RawLog
 from streams.console.words import SearchError, Words
 from streams.kafka.options import ClientOptions
@@ -101,9 +102,9 @@ class CaseDesk:
             "ends": offsets_to_text(looked.ends),
         }
 
-    async def newest(self, kind: Kind, limit: int, until: Mapping[int, int] | None) -> Found:
-        """The newest records themselves, up to an end. Raises BusyError, BrokerError, KafkaError."""
-        return await self._find(kind, Words(), limit, until, None)
+    def forwards(self, kind: Kind, take: Callable[[Record], None]) -> Forwards:
+        """The topic from its beginning on, for who keeps what it says."""
+        return Forwards(self._log, self._topics[kind], take)
 
     async def designation(self, designation_id: str) -> dict[str, object] | None:
         """The card of a designation as the topic has it last; None where it is on no list, or not found."""

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -13,6 +14,7 @@ from streams.errors import CannotProceedError
 
 MOST_WORDS = 8
 LONGEST_WORD = 200
+SHORTEST_PART = 3
 LONGEST_PARSED = 32 << 10
 """Bytes of a record whose values are told from the names of its fields: five milliseconds at the worst."""
 
@@ -31,18 +33,20 @@ class Words:
 
     words: tuple[str, ...] = ()
     spelled: tuple[tuple[bytes, ...], ...] = ()
-    """Of each word, the bytes of which one must stand in a record whose ASCII letters are small."""
+    """Bytes of which one must stand in a record whose ASCII letters are small, for each: what rules out most
+    for the least time comes first."""
 
     @classmethod
     def of(cls, text: str) -> Self:
         """Raises SearchError for more than can be searched at once."""
-        words = tuple(dict.fromkeys(word.lower() for word in text.split()))
+        words = tuple(sorted({word.lower() for word in text.split()}, key=_costly))
         if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
             raise SearchError(f"q: at most {MOST_WORDS} words of {LONGEST_WORD} characters are searched")
         try:
-            return cls(words, tuple(tuple(dict.fromkeys(_spellings(word))) for word in words))
+            spelled = [tuple(dict.fromkeys(_spellings(word))) for word in words]
         except UnicodeEncodeError:
             raise SearchError("q: half of a surrogate pair is no text") from None
+        return cls(words, tuple(sorted([*spelled, *_common(spelled)], key=len)))
 
     def __bool__(self) -> bool:
         return bool(self.words)
@@ -69,6 +73,19 @@ class Words:
             return True  # a message of another format: as it stands
         said = " ".join(_texts(values)).lower() + "\n" + record.key.decode(errors="replace").lower()
         return all(word in said for word in self.words)
+
+
+def _costly(word: str) -> tuple[bool, int, str]:
+    """What is spelled in one way comes first, the longest at its head: it rules most out for the least."""
+    return not (word.isascii() and word.isalnum()), -len(word), word
+
+
+def _common(spelled: list[tuple[bytes, ...]]) -> Iterator[tuple[bytes]]:
+    """Of words that are spelled in several ways, a part of all of them: one search in place of many."""
+    for spellings in spelled:
+        part = max(re.split(rb"[^a-z0-9]+", spellings[0]), key=len)
+        if len(spellings) > 1 and len(part) >= SHORTEST_PART and all(part in each for each in spellings):
+            yield (part,)
 
 
 def _spellings(word: str) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ import { link } from "./route.js";
 import { build } from "./rows.js";
 
 const POLL_MILLIS = 10000;
+const SOON_MILLIS = 500;
 let on = false;
 let paused = false;
 let turn = 0;
@@ -23,11 +24,19 @@ export async function show() {
   const said = [
     `${count(told.pairs.length + told.not_shown)} open pairs, ${count(told.alerts)} alerts`,
     told.not_shown ? `${count(told.not_shown)} pairs not shown` : null,
-    told.back_to ? `looked back to ${stamp(told.back_to)}, older ones were not looked at` : "all there are",
+    told.not_held ? `about ${count(told.not_held)} more alerts, neither the oldest nor the newest, not shown` : null,
+    told.behind ? reading(told) : told.not_shown || told.not_held ? null : "all there are",
     told.all_dispositions ? null : "not all dispositions were read",
     told.unreadable ? `${count(told.unreadable)} records cannot be read` : null,
   ];
   say(said.filter(Boolean).join("; "));
+  if (told.behind) setTimeout(again, SOON_MILLIS);
+}
+
+/** What of the topics was not read yet: the page asks on until it was. */
+function reading(told) {
+  const to = told.read_to ? ` read up to ${stamp(told.read_to)},` : "";
+  return `${to} ${count(told.behind)} records still to be read`.trim();
 }
 
 export function hide() {
@@ -94,4 +103,8 @@ function say(text, wrong = false) {
   byId("looked").classList.toggle("wrong", wrong);
 }
 
-setInterval(() => on && !paused && !document.hidden && !document.querySelector("#rows > .row.open") && show(), POLL_MILLIS);
+function again() {
+  if (on && !paused && !document.hidden && !document.querySelector("#rows > .row.open")) show();
+}
+
+setInterval(again, POLL_MILLIS);
