@@ -15,6 +15,7 @@ import rich_click as click
 from config.settings import ENV_PREFIX, Settings
 from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
+from streams.console.metrics import ConsoleMetrics
 from streams.customers.metrics import CustomerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.kafka.topics import ALL
@@ -103,6 +104,7 @@ def test_metrics_exist(page: Path) -> None:
         LookbackMetrics(),
         AnswerMetrics(),
         CustomerMetrics(),
+        ConsoleMetrics(),
     )
     registries = (Metrics().registry, *(each.registry for each in beside))
     known_names = {family.name for registry in registries for family in registry.collect()}

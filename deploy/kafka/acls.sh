@@ -41,6 +41,10 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Re
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --operation Write --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation DescribeConfigs --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation Write --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic payments

@@ -22,7 +22,7 @@ def console_of(settings: Settings, mappings: Sequence[EventMapping]) -> Console:
 
 def giving_of(settings: Settings, console: Console) -> Giving | None:
     """The form, where somebody may give dispositions. Raises WritersError."""
-    if settings.web_writers is None:
+    if not (settings.web_writers and settings.web_writers.get_secret_value()):
         return None
     return Giving(
         console.desk,

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiokafka.errors import KafkaError
 
 from streams.console.giving import Giving
+from streams.console.metrics import ConsoleMetrics
 from streams.console.routes import Console, answered, desk_pages
 from streams.console.server import Handler, PageServer, json_answer
 from streams.errors import CannotProceedError
@@ -25,15 +26,18 @@ class ConsoleServer(PageServer):
         tokens = (*([token] if token else ()), *(giving.writers if giving else ()))
         super().__init__(host, port, tokens)
         self._console, self._desk, self._giving = console, console.desk, giving
+        self.metrics = ConsoleMetrics()
 
     def gets(self) -> Mapping[str, Handler]:
         pages = {
             "/live": self._live,
             "/ready": self._ready,
+            "/metrics": self.metrics.show,
             "/status.json": self._status,
             "/designations/{id}": answered(self._designation),
         }
-        return {**pages, **super().gets(), **desk_pages(self._console)}
+        asked = {path: self.metrics.timed(path, page) for path, page in desk_pages(self._console).items()}
+        return {**pages, **super().gets(), **asked}
 
     def posts(self) -> Mapping[str, Handler]:
         return self._giving.pages() if self._giving else {}

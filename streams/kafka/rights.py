@@ -154,6 +154,13 @@ CONSOLE = Principal(
     reads=(PAYMENTS, DESIGNATIONS, DECISIONS, ALERTS, DISPOSITIONS),
     writes=(DISPOSITIONS,),
 )
+SERVER = Principal(
+    "serve",
+    "`interdict serve`; it writes with `--record` alone",
+    reads=(DESIGNATIONS, DISPOSITIONS, ALERTS),
+    writes=(DECISIONS, ALERTS),
+    describes=(DESIGNATIONS,),
+)
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)
 AUDITOR = Principal(
     "auditor",
@@ -191,6 +198,7 @@ PRINCIPALS = (
     ONBOARDING,
     CASES,
     CONSOLE,
+    SERVER,
     EXPORTER,
     AUDITOR,
     RECHECK,

@@ -127,6 +127,9 @@ CASES = {
     "InterdictExportDown": Case(
         {'up{job="interdict-exports",instance="e1"}': "0x40"}, {'up{job="interdict-lookback"}': "1x40"}
     ),
+    "InterdictServiceDown": Case(
+        {f"up{{{GATE}}}": "0x40"}, {f"up{{{GATE}}}": "1x29 0 1x10", 'up{job="interdict-exports"}': "0x40"}
+    ),
     "InterdictCustomersBehind": Case(
         {f"interdict_customers_waiting{{{WORKER}}}": "1x40"},
         {f"interdict_customers_waiting{{{WORKER}}}": "5x10 0x30"},

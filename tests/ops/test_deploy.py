@@ -18,7 +18,16 @@ from config.grafana.boards import DASHBOARDS
 from config.settings import Settings
 from streams.cli import COMMANDS, main
 from streams.console.server import OPEN_PATHS
-from streams.kafka.rights import EXPORTER, LOOKBACK, PUBLISHER, WORKER
+from streams.kafka.rights import (
+    CONSOLE,
+    CUSTOMER_DESK,
+    EXPORTER,
+    GATE,
+    LOOKBACK,
+    PUBLISHER,
+    SERVER,
+    WORKER,
+)
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = ROOT / "deploy" / "kubernetes"
@@ -32,6 +41,10 @@ ROLES = {
     "interdict-lists-ofac": PUBLISHER,
     "interdict-lookback": LOOKBACK,
     "interdict-export": EXPORTER,
+    "interdict-console": CONSOLE,
+    "interdict-serve": SERVER,
+    "interdict-answers": GATE,
+    "interdict-customers": CUSTOMER_DESK,
 }
 """Deployments, and as whom each connects."""
 PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
@@ -111,7 +124,7 @@ def test_containers_have_limits_and_are_looked_at(name: str) -> None:
     assert {"cpus", "memory"} <= limits.keys()
     if SERVICES[name]["restart"] == "no":
         assert check == {"disable": True}, "what ends by itself is not asked"
-    elif name != "worker":  # whose check is the image's own
+    elif name not in ("worker", "console", "customers"):  # whose check is the image's own
         assert check["test"]
     else:
         assert not check
@@ -170,12 +183,14 @@ def test_prometheus_scrapes_what_runs_where_it_listens() -> None:
         for name in job["dns_sd_configs"][0]["names"]
     }
 
-    assert ports.keys() == {"worker", "lists", "exports", "lookback"}
-    assert ports.pop("worker") == Settings.model_fields["web_port"].default
+    assert ports.keys() == {name for name, service in OURS.items() if service["restart"] != "no"}
     for name, port in ports.items():
         command = SERVICES[name]["command"]
-        assert command[command.index("--metrics-port") + 1] == str(port)
-        assert f":{port}/" in " ".join(SERVICES[name]["healthcheck"]["test"])
+        option = next((each for each in ("--metrics-port", "--port", "--web-port") if each in command), None)
+        listens = command[command.index(option) + 1] if option else Settings.model_fields["web_port"].default
+        assert str(listens) == str(port)
+        if check := SERVICES[name].get("healthcheck"):
+            assert f":{port}/" in " ".join(check["test"])
 
 
 # The image.
@@ -282,6 +297,12 @@ def test_selectors_choose_the_worker() -> None:
 def test_probes_ask_for_pages_that_need_no_token() -> None:
     (worker,) = only("Deployment")["spec"]["template"]["spec"]["containers"]
 
+    for pod in pods().values():
+        (container,) = pod["containers"]
+        probes = {probe: told["httpGet"]["path"] for probe, told in container.items() if "Probe" in probe}
+        assert set(probes.values()) <= OPEN_PATHS
+        assert probes["livenessProbe"] != "/ready", "a restart completes no list"
+        assert ("readinessProbe" in probes) == (container["ports"][0]["name"] == "web")
     assert {worker[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe")} == {"/live"}
     assert worker["readinessProbe"]["httpGet"]["path"] == "/ready"
     assert {"/live", "/ready"} <= OPEN_PATHS
@@ -360,8 +381,8 @@ def test_every_process_is_probed_and_scraped(name: str) -> None:
 
     assert container["livenessProbe"]["httpGet"]["port"] == port["name"]
     assert scraped == [port["name"]]
-    if "--metrics-port" in container["args"]:
-        at = container["args"].index("--metrics-port") + 1
+    for option in {"--metrics-port", "--port", "--web-port"}.intersection(container["args"]):
+        at = container["args"].index(option) + 1
         assert container["args"][at] == str(port["containerPort"])
 
 

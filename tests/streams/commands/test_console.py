@@ -35,6 +35,8 @@ async def test_it_serves_the_desk_until_it_is_told_to_end() -> None:
                 assert await ready(client, f"http://127.0.0.1:{port}/ready", process) == 200
                 async with client.get(f"http://127.0.0.1:{port}/desk/work") as answer:
                     assert (await answer.json())["pairs"] == []
+                async with client.get(f"http://127.0.0.1:{port}/metrics") as answer:
+                    assert 'interdict_console_answer_seconds_count{page="work"} 1.0' in await answer.text()
                 process.send_signal(signal.SIGTERM)
                 assert await process.wait() == 0
         finally:
