@@ -5,33 +5,21 @@ the text that covers it, by the same scorer as whole names. Whether such a stret
 to say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from pyroaring import BitMap
-
+from screening.designations import Kind
 from screening.matching.index import SCORED, Candidate, Index
 from screening.matching.plain_words import is_known
 from screening.matching.score import score
 from screening.matching.second_look import assess
+from screening.matching.stretches import REACH_BEHIND, Places, answered_twice
 from screening.matching.telling import Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
-from screening.names.tokens import Class, Token
+from screening.names.tokens import Class
 
-APART = 3
-"""Places at most between two words that lead to a name: as many as its own words and one that is not."""
-SHARE = 0.7
-"""Of a name's weight that a stretch must answer before it is scored."""
-EXTRA = 1
-"""Words of a stretch that the name does not have."""
-MOST_STRETCHES = 8
-"""Of one name that are scored; the fullest first."""
-STEPS_A_PLACE = 4
-"""Steps for each word of a text that a name answers: a stretch may begin there."""
-ANSWERS_A_STEP = 10
-"""List words that answer a word of a text and are noted in a step of `Effort`."""
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
 
@@ -50,20 +38,21 @@ class TextMatch(NamedTuple):
 def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: bool = False) -> list[TextMatch]:
     """The list names in neighbouring lines that score the threshold, best first, each name once.
 
-    `whole`: the one line is a name field, which was compared as a whole before.
+    `whole`: the one line is a name field, which was compared as a whole before. Raises LimitError.
     """
     if whole and not _may_hold(lines[0], index):
         return []
     words = text_words(lines)
     index.effort.look_up(len(words))
-    best: dict[int, TextMatch] = {}
-    _search(words, index, threshold, best, whole)
+    search = _Search(index, threshold, whole)
+    search.within(words)
     for place in range(len(words) - 1):
         if words[place].line != words[place + 1].line:
-            joined = merged(words, place)
-            if joined and index.having_exactly(joined[place].token):
-                _search(joined, index, threshold, best, whole)
-    return sorted(best.values(), key=lambda found: -found.points)
+            near = words[max(0, place - REACH_BEHIND) : place + REACH_BEHIND]
+            joined = merged(near, min(place, REACH_BEHIND))
+            if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
+                search.within(joined)
+    return sorted(search.best.values(), key=lambda found: (-found.points, found.candidate.name.text))
 
 
 def _may_hold(name: str, index: Index) -> bool:
@@ -80,106 +69,70 @@ def _may_hold(name: str, index: Index) -> bool:
     tokens = form.tokens
     if any(index.solo(token) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
-    return len(tokens) > 2 and bool(_answered_twice([index.answers(token) for token in tokens]))
+    return len(tokens) > 2 and bool(answered_twice([index.answers(token) for token in tokens], index))
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
     return (index.is_alone(left) and is_known(right)) or (index.is_alone(right) and is_known(left))
 
 
-def _answered_twice(answers: list[BitMap]) -> set[int]:
-    """Names that answer two words close to each other."""
-    found: set[int] = set()
-    for place, names in enumerate(answers):
-        if names:
-            for other in answers[place + 1 : place + 2 + APART]:
-                if other and not names.isdisjoint(other):
-                    found.update(names & other)
-    return found
+class _Search:
+    """The list names that one text is searched for, and where each is found best."""
 
+    def __init__(self, index: Index, threshold: float, in_name: bool) -> None:
+        self.best: dict[int, TextMatch] = {}
+        self._index = index
+        self._threshold = threshold
+        self._in_name = in_name
+        self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
+        """Stretches read so far: one is compared with every name that it may be."""
 
-def _search(
-    words: list[TextWord], index: Index, threshold: float, best: dict[int, TextMatch], in_name: bool
-) -> None:
-    numbers = _answered_twice([index.answers(word.token) for word in words])
-    for place, word in enumerate(words):
-        if (
-            word.token.cls is Class.WORD
-            and (alone := index.solo(word.token))
-            and not beside(words, place, place)
-        ):
-            numbers.update(alone)
-    if not numbers:
-        return
-    places: dict[Token, list[int]] = {}
-    for place, word in enumerate(words):
-        near = index.near(word.token)
-        index.effort.spend(len(near) // ANSWERS_A_STEP)
-        for listed in near:
-            places.setdefault(listed, []).append(place)
-    for number in numbers:
-        found = _best_stretch(words, places, index.name(number), index, threshold, in_name)
-        if found is not None and (number not in best or found.points > best[number].points):
-            best[number] = found
+    def within(self, words: list[TextWord]) -> None:
+        """Looks for names in so many neighbouring words. Raises LimitError."""
+        index = self._index
+        numbers = answered_twice([index.answers(word.token) for word in words], index)
+        for place, word in enumerate(words):
+            if (
+                word.token.cls is Class.WORD
+                and (alone := index.solo(word.token))
+                and not beside(words, place, place)
+            ):
+                numbers.update(alone)
+        if not numbers:
+            return
+        places = Places(words, index)
+        index.effort.spend(len(numbers))
+        for number in numbers:
+            found = self._best_stretch(words, places, index.name(number))
+            if found is not None and (number not in self.best or found.points > self.best[number].points):
+                self.best[number] = found
 
-
-def _best_stretch(
-    words: list[TextWord],
-    places: dict[Token, list[int]],
-    candidate: Candidate,
-    index: Index,
-    threshold: float,
-    in_name: bool,
-) -> TextMatch | None:
-    tokens = candidate.form.tokens
-    answered: dict[int, list[int]] = {}
-    for j, token in enumerate(tokens):
-        for place in places.get(token, ()):
-            answered.setdefault(place, []).append(j)
-    index.effort.spend(STEPS_A_PLACE * len(answered) + 1)
-    found: TextMatch | None = None
-    for first, last in _stretches(answered, tokens):
-        index.effort.spend(SCORED)
-        text = " ".join([word.particles + word.native for word in words[first : last + 1]])
-        form, points = _assessed(text, candidate, index, threshold)
-        points = min(points, NOT_WHOLE)
-        if points < threshold or (found is not None and points <= found.points):
-            continue
-        if tells(Stretch(words, first, last, form, candidate, points, in_name), index.likeness):
-            found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
-    return found
-
-
-def _assessed(text: str, candidate: Candidate, index: Index, threshold: float) -> tuple[NameForm, float]:
-    """The reading of a stretch and its score; names of China, Korea, Vietnam are told by their syllables."""
-    kind = candidate.designation.kind
-    form, *spoken = readings(text, kind)
-    points = score(form, candidate.form, index.likeness)
-    if points >= threshold:
-        return form, min(points, index.second_look(form, candidate))
-    if spoken and candidate.form.languages & form.languages:
-        listed = listed_readings(candidate.name.text, kind)
-        scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]
-        points = max(scores, default=0.0)
-    return form, points
-
-
-def _stretches(answered: dict[int, list[int]], tokens: tuple[Token, ...]) -> Iterator[tuple[int, int]]:
-    """Where most of a name is answered in little more room than it needs: fullest, then shortest first."""
-    weights = [token.weight for token in tokens]
-    enough = SHARE * sum(weights)
-    room = len(tokens) + EXTRA
-    found = []
-    for first in sorted(answered):
-        have: set[int] = set()
-        for last in range(first, first + room):
-            fresh = set(answered.get(last, ())) - have
-            if not fresh:
+    def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
+        found: TextMatch | None = None
+        for first, last in places.stretches(candidate.form.tokens):
+            self._index.effort.spend(SCORED)
+            text = " ".join([word.particles + word.native for word in words[first : last + 1]])
+            form, points = self._assessed(text, candidate)
+            points = min(points, NOT_WHOLE)
+            if points < self._threshold or (found is not None and points <= found.points):
                 continue
-            have |= fresh
-            weight = sum([weights[j] for j in have])
-            if weight >= enough:
-                found.append((-round(weight, 6), last - first, first, last))
-    found.sort()
-    for _, _, first, last in found[:MOST_STRETCHES]:
-        yield first, last
+            stretch = Stretch(words, first, last, form, candidate, points, self._in_name)
+            if tells(stretch, self._index.likeness):
+                found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
+        return found
+
+    def _assessed(self, text: str, candidate: Candidate) -> tuple[NameForm, float]:
+        """The reading of a stretch and its score; names of China, Korea, Vietnam tell by syllables."""
+        kind = candidate.designation.kind
+        read = self._read.get((text, kind))
+        if read is None:
+            read = self._read[text, kind] = readings(text, kind)
+        form, *spoken = read
+        points = score(form, candidate.form, self._index.likeness)
+        if points >= self._threshold:
+            return form, min(points, self._index.second_look(form, candidate))
+        if spoken and candidate.form.languages & form.languages:
+            listed = listed_readings(candidate.name.text, kind)
+            scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]
+            points = max(scores, default=0.0)
+        return form, points

@@ -12,6 +12,7 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby
 
+from screening.limits import MOST_WORDS
 from screening.names.cleaning import clean
 from screening.names.forms import parse
 from screening.names.syllables import is_korean_syllable
@@ -53,12 +54,10 @@ _CONJUNCTIONS = frozenset(
 """Particles that join parties rather than the words of a name, and words that say for whom."""
 FEWEST_LETTERS = 3
 """Single letters in a row that are one word."""
-MOST_WORDS = 600
-"""Words of one text that are looked at; further ones are no remittance of any payment format."""
 
 
 def text_words(lines: Iterable[str]) -> list[TextWord]:
-    """The words of neighbouring lines, in order."""
+    """The words of neighbouring lines, in order; of more than a payment may have, one too many."""
     found: list[TextWord] = []
     for number, line in enumerate(lines):
         gap = Gap.COMMA if found else Gap.NONE
@@ -70,7 +69,7 @@ def text_words(lines: Iterable[str]) -> list[TextWord]:
                     continue
                 gap = _add(found, part, gap, number)
                 if len(found) > MOST_WORDS:
-                    return found[:MOST_WORDS]
+                    return found[: MOST_WORDS + 1]
             gap = Gap.BREAK
     return found
 

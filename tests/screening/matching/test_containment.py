@@ -64,3 +64,18 @@ def test_a_name_in_an_address_line_is_a_hit() -> None:
 )
 def test_ordinary_text_is_none(text: str) -> None:
     assert hits(text) == []
+
+
+@pytest.mark.parametrize("before", [0, 599, 700, 2_400])
+@pytest.mark.parametrize("filler", ["invoice", "4711", "ali"])
+def test_a_name_is_found_however_far_behind_in_a_text_it_stands(before: int, filler: str) -> None:
+    assert hits(" ".join([filler] * before) + " / Ashot Mkrtychev") == [("ofac:1", "Ashot MKRTYCHEV")]
+
+
+@pytest.mark.parametrize("before", range(55))
+def test_a_name_is_found_where_the_words_around_it_change(before: int) -> None:
+    """Places whose surroundings stood before are passed over; here all but the last word did."""
+    period = "Ashot Rentals / flat 12 / "
+    text = period * 20 + "Ashot " + "flat " * before
+    assert hits(text + "/ Ashot Mkrtychev") == [("ofac:1", "Ashot MKRTYCHEV")]
+    assert hits("Ashot Mkrtychev / " + text) == [("ofac:1", "Ashot MKRTYCHEV")]
