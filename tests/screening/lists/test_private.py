@@ -129,3 +129,15 @@ def test_the_sample_finds_the_three_companies_as_the_world_spells_them(spelled: 
         screener.upsert(entry)
 
     assert expected in {hit.designation.id for hit in screener.match(spelled)}
+
+
+def test_of_a_folder_only_its_csv_files_are_read_and_a_lone_file_may_be_called_anything(
+    tmp_path: Path,
+) -> None:
+    written(tmp_path, "1,Jane Roe,,,")
+    (tmp_path / "read me.txt").write_text("not a list")
+    assert [entry.id for entry in parse_list("csv", tmp_path, name="own")] == ["own:1"]
+
+    alone = tmp_path / "own.csv"
+    alone = alone.rename(tmp_path / "own.list")
+    assert [entry.id for entry in parse_list("csv", alone, name="own")] == ["own:1"]

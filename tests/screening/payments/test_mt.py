@@ -437,3 +437,11 @@ def test_a_statement_line_that_is_not_written_as_one_is_screened_and_has_no_amou
 
     assert (first.amount, first.refused, second.amount) == (None, None, "7.25")
     assert "PAID TO IVAN ZUVAVOV" in {text.value for party in first.parties for text in party.texts}
+
+
+def test_lines_of_a_field_that_no_rule_knows_are_numbered_from_one() -> None:
+    payment = decoded(":99Z:VERSOR S.R.O.\nINTERDICTED LTD")
+
+    found = {item.path: (item.role, item.value) for item in screened(payment)}
+    assert found["99Z/1"] == (Role.OTHER, "VERSOR S.R.O.")
+    assert found["99Z/2"] == (Role.OTHER, "INTERDICTED LTD")

@@ -85,3 +85,29 @@ def test_answers_are_in_no_decisions_hash() -> None:
 
 def test_answers_are_off_unless_they_are_asked_for() -> None:
     assert not settings.Settings().answers
+
+
+def test_a_payment_may_wait_for_a_day_and_no_longer() -> None:
+    assert read_answers("[answers]\ndeadline_seconds = 86400").deadline(None) == 86_400
+    with pytest.raises(PolicyError, match="at most 86400"):
+        read_answers("[answers]\ndeadline_seconds = 86400.5")
+
+
+def test_a_reply_keeps_the_reason_that_is_usual_for_its_course_and_for_no_other() -> None:
+    answers = read_answers('[answers]\ntrue_positive = {status = "RJCT"}')
+    assert answers.reply(Cause.TRUE_POSITIVE, None) == Reply(Course.REJECT, "RJCT", "RR04")
+
+    held = read_answers(
+        """
+        [answers]
+        hold = {status = "PDNG", reason = "AB01"}
+        [[answers.rail]]
+        rails = ["sepa_instant"]
+        hold = {course = "reject", status = "RJCT", reason = "RR04"}
+        [[answers.rail]]
+        rails = ["rtp"]
+        hold = {status = "ACTC"}
+        """
+    )
+    assert held.reply(Cause.HOLD, "rtp") == Reply(Course.STOP, "ACTC", "AB01")
+    assert held.reply(Cause.HOLD, "sepa_instant").reason == "RR04"

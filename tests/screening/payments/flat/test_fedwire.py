@@ -86,3 +86,13 @@ def test_an_amount_that_is_none_refuses_its_message_alone() -> None:
 
     assert caught.value.problem is PaymentProblem.BAD_AMOUNT
     assert good.refused is None and refused.refused is not None
+
+
+@pytest.mark.parametrize("first", ["X12345", "D VERSOR"])
+def test_an_element_that_begins_like_no_code_or_holds_words_is_the_name(first: str) -> None:
+    party = next(
+        party for party in one(f"{{4200}}{first}*MAIN STREET*").parties if party.role is Role.CREDITOR
+    )
+
+    assert party.names == ((first, "{4200}"),)
+    assert party.identifiers == ()
