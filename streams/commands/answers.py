@@ -18,6 +18,7 @@ from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
 from streams.errors import CannotProceedError
 from streams.kafka.acknowledged import Acknowledged
+from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics
@@ -59,6 +60,7 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
         raise PolicyError("decisions, clear: answers need every decision on its topic; set it to true")
     _switched_on(settings)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    end_when_the_clock_is_set_back()
     metrics = AnswerMetrics()
     if metrics_port is not None:
         start_http_server(metrics_port, settings.web_host, metrics.registry)

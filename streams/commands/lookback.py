@@ -19,6 +19,7 @@ from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._progress import Lines
+from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog, read_list
@@ -111,6 +112,7 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
     metrics = LookbackMetrics()
     if metrics_port is not None:
         start_http_server(metrics_port, settings.web_host, metrics.registry)
+    end_when_the_clock_is_set_back()
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
 

@@ -15,6 +15,7 @@ from screening import Outcome
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._text import printable
+from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.topics import Topics
@@ -68,6 +69,7 @@ def command(
         for record in found:
             click.echo(_line(record, as_json))
         if follow:
+            end_when_the_clock_is_set_back()
             for fresh in log.follow_all({span.partition: span.end for span in spans}):
                 if fresh and wanted.takes(fresh):
                     click.echo(_line(fresh, as_json))

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge
 class ExportMetrics:
     """Of one export; `kind` is webhook or lines."""
 
-    def __init__(self, kind: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, kind: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()
         self._kind, self._clock = kind, clock
         self._waiting_since: float | None = None

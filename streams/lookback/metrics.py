@@ -11,7 +11,7 @@ from streams.lookback.run import Report
 class LookbackMetrics:
     """Of one process that follows the lists."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()
         self._clock = clock
         self._looked_at = clock()

@@ -1,0 +1,46 @@
+"""Ends a process whose clock is set back, before it waits for as long as the clock was set back by.
+
+librdkafka waits until a time of day (`pthread_cond_timedwait`, confluentinc/librdkafka issue 2145): while
+somebody sets the clock back by an hour, its threads and its callers stay where they are for an hour, alive
+to every probe. No timeout of ours helps, since the hang is inside. A process that follows a topic ends
+instead; its supervisor starts it again, and it goes on where it had come to. aiokafka, with which workers
+read, waits by the steady clock.
+"""
+
+import logging
+import os
+import threading
+import time
+
+log = logging.getLogger(__name__)
+
+TOLERATED_SECONDS = 5.0
+"""What a correction may take back at once: as much later a wait ends, and no more."""
+LOOKS_EVERY_SECONDS = 1.0
+SET_BACK = 75
+"""The exit code: EX_TEMPFAIL of sysexits.h, to be tried again."""
+
+
+def end_when_the_clock_is_set_back() -> None:
+    """Watch from now on, by a thread that waits by the steady clock and needs nobody's help."""
+    threading.Thread(target=_watch, name="clock", daemon=True).start()
+
+
+def _watch() -> None:
+    ahead = _ahead()
+    while True:
+        time.sleep(LOOKS_EVERY_SECONDS)
+        before, ahead = ahead, _ahead()
+        if before - ahead > TOLERATED_SECONDS:
+            log.critical(
+                "the clock was set back by %.0f s, and the Kafka client would wait as long; "
+                "this process ends and goes on where it was when it is started again",
+                before - ahead,
+            )
+            logging.shutdown()
+            os._exit(SET_BACK)
+
+
+def _ahead() -> float:
+    """How far the time of day is ahead of the steady clock: only a step changes it by more than a little."""
+    return time.time() - time.monotonic()

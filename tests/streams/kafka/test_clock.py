@@ -1,0 +1,47 @@
+"""A clock that is set back ends a process that reads with librdkafka, which would wait as long."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from streams.kafka.clock import LOOKS_EVERY_SECONDS, SET_BACK
+from tests.faults import clock
+
+PROGRAM = """
+import logging, time
+from streams.kafka.clock import end_when_the_clock_is_set_back
+logging.basicConfig()
+end_when_the_clock_is_set_back()
+print("watching", flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(bool(clock.missing()), reason=clock.missing() or "clocks can be stepped here")
+def test_a_clock_that_is_set_back_ends_the_process_and_one_that_is_set_forward_does_not(
+    tmp_path: Path,
+) -> None:
+    clocks = clock.Clocks(tmp_path)
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env={**clocks.environment, "PYTHONPATH": ":".join(sys.path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == "watching\n"
+
+        clocks.step(process.pid, 3600)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=2.5 * LOOKS_EVERY_SECONDS)
+
+        began = time.monotonic()
+        clocks.step(process.pid, 0)
+        _, told = process.communicate(timeout=30)
+
+    assert process.returncode == SET_BACK
+    assert "set back by 3600 s" in told
+    assert time.monotonic() - began < 20
