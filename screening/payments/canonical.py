@@ -29,6 +29,7 @@ _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 GENDERS: Mapping[str, Gender] = {gender.value: gender for gender in Gender}
 _CODES = ("currency", "rail", "uetr")
+_TYPES_OF_CODES = frozenset((str, type(None)))
 _PAYMENT_KEYS = frozenset(("id", "time", "amount", "parties", "remittance", "status", *_CODES))
 _PARTY_KEYS = frozenset(
     (
@@ -99,7 +100,9 @@ def payment_of(
             + ("" if "parties" in event else "; an event of another shape needs a mapping"),
         )
     try:
-        currency, rail, uetr = [_code(event, key) for key in _CODES]
+        currency, rail, uetr = codes = event.get("currency"), event.get("rail"), event.get("uetr")
+        if not _TYPES_OF_CODES.issuperset(map(type, codes)):
+            _refuse_codes(codes)
         time, amount = time_of(event.get("time")), amount_of(event.get("amount"))
         return Payment(
             payment_id, _parties(event, at), format, time, amount, currency, rail, uetr, (), _status(event)
@@ -248,11 +251,11 @@ def account_scheme(value: str) -> str:
     return "iban" if _IBAN_SHAPE.fullmatch(value) else "account"
 
 
-def _code(event: dict[str, Any], key: str) -> str | None:
-    value = event.get(key)
-    if value is not None and type(value) is not str:
-        wrong_type(f"/{key}", "a string", value)
-    return value
+def _refuse_codes(codes: tuple[Any, ...]) -> NoReturn:
+    key, value = next(
+        (key, value) for key, value in zip(_CODES, codes, strict=True) if type(value) not in _TYPES_OF_CODES
+    )
+    wrong_type(f"/{key}", "a string", value)
 
 
 def _status(event: dict[str, Any]) -> str | None:

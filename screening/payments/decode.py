@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from screening.payments import cloudevents
@@ -228,8 +227,7 @@ def _of_cloudevent(event: CloudEvent, reader: _Reader) -> list[Payment]:
         error.payment_id = error.payment_id or event.id
         raise
     return [
-        replace(
-            payment,
+        payment._replace(
             format="cloudevents" if payment.format == "json" else payment.format,
             parties=(*payment.parties, event.texts) if event.texts else payment.parties,
         )

@@ -5,7 +5,7 @@ reads mappings from the configuration.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -109,7 +109,7 @@ class EventMapping:
                     raise
                 payment = refused_payment(error, repr(piece.element).encode("utf-8", "replace"), "mapped")
             while payment.id in ids:  # also where another is called what this one is called then
-                payment = replace(payment, id=f"{payment.id}#{number}")
+                payment = payment._replace(id=f"{payment.id}#{number}")
             ids.add(payment.id)
             found.append(payment)
         return found
@@ -205,4 +205,4 @@ class Mappings:
 
 def _with_surroundings(payment: Payment, nested: NestedEvent) -> Payment:
     parties = (*payment.parties, nested.around) if nested.around else payment.parties
-    return replace(payment, parties=parties, notes=(*payment.notes, *nested.notes))
+    return payment._replace(parties=parties, notes=(*payment.notes, *nested.notes))

@@ -5,7 +5,6 @@ name is in exactly one `Party`; free text is a party of role `remittance` or `ot
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -117,11 +116,10 @@ class Refusal(NamedTuple):
     """The place and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(NamedTuple):
     """One payment, ready to be screened. `amount` is the decimal text as sent, never a float.
 
-    `format` is one of FORMATS, so that it can label a metric.
+    `format` is one of FORMATS, so that it can label a metric. A tuple for the reason that `Party` is one.
     """
 
     id: str

@@ -9,6 +9,7 @@ MAX_ELEMENTS = 100_000
 """A pain.001 of a thousand transactions has about 60,000."""
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_INDENT = re.compile(rb">[\r\n][ \t\r\n]*<")
 _UTF8 = (b"utf-8", b"us-ascii", b"ascii")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\x00<": "utf-16-be", b"<\x00": "utf-16-le"}
 
@@ -20,14 +21,27 @@ def read_xml(raw: bytes) -> Element:
     fetched, and no parser reads a name where another reads a hole.
     """
     text = _utf8(raw)
-    if b"<!DOCTYPE" in text:
+    if b"!" in text and b"<!DOCTYPE" in text:
         raise PaymentError(PaymentProblem.FORBIDDEN_XML, "a DOCTYPE is not accepted; send plain elements")
     if len(text) > 2 * MAX_ELEMENTS and text.count(b"<") > 2 * MAX_ELEMENTS:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_ELEMENTS} elements; send fewer at once")
     try:
-        parser = XMLParser(encoding="utf-8")  # noqa: S314 - see above
-        parser.feed(text)
-        root: Element = parser.close()
+        return _parsed(_without_indents(text))
+    except ParseError:
+        return _parsed_as_sent(text)
+
+
+def _parsed(text: bytes) -> Element:
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 - see read_xml
+    parser.feed(text)
+    root: Element = parser.close()
+    return root
+
+
+def _parsed_as_sent(text: bytes) -> Element:
+    """The root, or the error that says where in the text as it was sent it is no XML."""
+    try:
+        return _parsed(text)
     except ParseError as error:
         try:
             text.decode()
@@ -35,7 +49,18 @@ def read_xml(raw: bytes) -> Element:
             detail = f"byte {bad.start} is not UTF-8 ({bad.reason}); send UTF-8"
             raise PaymentError(PaymentProblem.NOT_UTF8, detail) from None
         raise PaymentError(PaymentProblem.NOT_XML, f"{error}; send one well-formed document") from None
-    return root
+
+
+def _without_indents(text: bytes) -> bytes:
+    """The same document without what only parts its lines, which takes the parser a third of its time.
+
+    One with comments, CDATA or instructions stays as it is: a text goes on behind these, and would lose a
+    blank inside.
+    """
+    declaration = text.find(b"?>") if text.startswith(b"<?xml") else 0
+    if b"!" in text or text.find(b"?", declaration + 1) >= 0:
+        return text
+    return _INDENT.sub(b"><", text)
 
 
 def _utf8(raw: bytes) -> bytes:

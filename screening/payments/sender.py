@@ -55,7 +55,7 @@ def sender_of(
     `clearing_system` names the system of a clearing number: two systems have the same numbers. `initiated`
     is a message whose reference its initiator gives, and not the bank that hands it on.
     """
-    senders = [party for party in parties if party.role in _SENDERS]
+    senders = [party for party in parties if party.role is _SENDERS[0] or party.role is _SENDERS[1]]
     if initiated:
         senders = [party for party in senders if party.role is Role.INITIATING_PARTY] or senders
     for scheme in _UNIQUE:

@@ -7,6 +7,8 @@ from screening.names.cleaning import clean
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
 _SHORT_WORDS = re.compile(r"[^\W\d_]{2,4}(?:[\W_][^\W\d_]{2,4}){1,7}")
 """Short words of letters and nothing else: KIM_JONG_UN."""
+_CODE = re.compile(r"(?=[^0-9]*+[0-9])(?:[A-Za-z]{0,4}+[0-9,./:+_-]++)++[A-Za-z]{0,4}+").fullmatch
+"""Letters in fours at the most and digits among them: what nearly every reference is, and no word."""
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 
 
@@ -40,6 +42,8 @@ def is_reference(text: str) -> bool:
     """
     if text.isalnum() and text.isascii():  # most of them, and nothing to look for
         return len(text) < LONG_WORD or not text.isalpha() or text in _PLACEHOLDERS
+    if _CODE(text):
+        return True
     words = text.split()
     if len(words) > 1:
         return False

@@ -5,7 +5,7 @@ import logging
 import time
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import cast
@@ -194,7 +194,7 @@ class ScreeningDesk:
                 found = judged(payment, screener, self.stopped, self.dispositions, now)
         except OverBudgetError:
             log.error("a payment took more than its budget of CPU time; it is a dead letter now")
-            refused = screener.screen(replace(payment, refused=self._too_slow()))
+            refused = screener.screen(payment._replace(refused=self._too_slow()))
             found = Judged(refused, refused)
         self.metrics.screened(time.perf_counter() - started)
         for stopped in stopped_by(payment, found.decision, now):

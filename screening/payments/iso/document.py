@@ -86,18 +86,22 @@ def _amount(scope: Scope) -> tuple[str | None, str | None]:
 
 def _rail(scope: Scope, root: Element) -> str | None:
     """What the message itself says of its rail: scheme, clearing system, business service or wrapper."""
-    if " SEPA " in (scope.get("SvcLvl:") or ""):
+    if (level := scope.get("SvcLvl:")) and " SEPA " in level:
         return "sepa_instant" if " INST " in (scope.get("LclInstrm:") or "") else "sepa"
-    for system in (scope.get("ClrSys:") or "").split():
-        if rail := RAILS.get(system.upper()):
-            return rail
+    if systems := scope.get("ClrSys:"):
+        for system in systems.split():
+            if rail := RAILS.get(system.upper()):
+                return rail
     if (service := scope.get("BizSvc")) and (rail := _begins(SERVICES, service.lower())):
         return rail
     return _begins(WRAPPERS, local_name(root.tag))
 
 
 def _begins(words: Mapping[str, str], text: str) -> str | None:
-    return next((rail for word, rail in words.items() if text.startswith(word)), None)
+    for word, rail in words.items():
+        if text.startswith(word):
+            return rail
+    return None
 
 
 def _decided(scopes: list[Scope]) -> list[Scope]:

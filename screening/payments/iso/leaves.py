@@ -149,14 +149,8 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
     """The catch-all: a code or number says what the message is, everything else is screened."""
     is_code, role = name in CODES, ROLES.get(name)
     key = _VALUES.get(name)
-    type_ = f"{parent_name}:" if name in ("Cd", "Prtry") and parent_name in _TYPES else ""
-    is_system = name in ("Cd", "Prtry") and parent_name == "ClrSysId"
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
-        if type_ and len(text) <= LONGEST_TYPE:
-            scope.values[type_] = f"{scope.values.get(type_, ' ')}{text} "
-        if is_system and len(text) <= LONGEST_TYPE:
-            scope.values.setdefault(system_of(path.rpartition("/")[0]), text.strip())
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (scope.open(role) if role else into).texts.append(Field(text, path))
@@ -164,6 +158,28 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
             into.identifiers.append(PartyIdentifier("other", text, path))
         elif key:
             scope.values.setdefault(key, text)
+
+    return _named(read, parent_name) if name in ("Cd", "Prtry") else read
+
+
+def _named(unknown: ReadLeaf, parent_name: str) -> ReadLeaf:
+    """The same for the name of a service or a clearing system, which the scope keeps as well."""
+    if parent_name == "ClrSysId":
+
+        def read_system(into: Block, scope: Scope, text: str, path: str, leaf: Element) -> None:
+            if len(text) <= LONGEST_TYPE:
+                scope.values.setdefault(system_of(path.rpartition("/")[0]), text.strip())
+            unknown(into, scope, text, path, leaf)
+
+        return read_system
+    if parent_name not in _TYPES:
+        return unknown
+    key = f"{parent_name}:"
+
+    def read(into: Block, scope: Scope, text: str, path: str, leaf: Element) -> None:
+        if len(text) <= LONGEST_TYPE:
+            scope.values[key] = f"{scope.values.get(key, ' ')}{text} "
+        unknown(into, scope, text, path, leaf)
 
     return read
 

@@ -14,7 +14,17 @@ FULL_LINE = range(33, 36)
 class Block:
     """A party while it is read."""
 
-    __slots__ = ("addresses", "birth_date", "countries", "identifiers", "kind", "names", "role", "texts")
+    __slots__ = (
+        "addresses",
+        "birth_date",
+        "countries",
+        "identifiers",
+        "in_lines",
+        "kind",
+        "names",
+        "role",
+        "texts",
+    )
 
     def __init__(self, role: Role) -> None:
         self.role = role
@@ -25,6 +35,8 @@ class Block:
         self.addresses: list[Field] = []
         self.countries: list[Field] = []
         self.texts: list[Field] = []
+        self.in_lines = False
+        """Whether an element came twice side by side: a text may go on from the one to the other."""
 
     def party(self) -> Party | None:
         """What was read, or None where that is nothing to screen."""
@@ -35,9 +47,8 @@ class Block:
         if names and len(names[0].value) in FULL_LINE:
             lines = (line for line, path in addresses if path.rpartition("/")[2].startswith("AdrLine"))
             names = [*names, *(Field(f"{names[0].value} {line}", names[0].path) for line in islice(lines, 1))]
-        if len(texts) > 1:
+        if self.in_lines:
             texts = [*texts, *in_lines(texts)]
-        if len(addresses) > 1:
             addresses = [*addresses, *in_lines(addresses)]
         return make(
             Party,

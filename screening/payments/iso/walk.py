@@ -58,6 +58,7 @@ def _below(
         name, start, skip = place.name, base, known
         if name in count:
             count[name] += 1
+            into.in_lines = True
             start, skip = f"{base}{place.path[known:]}[{count[name]}]", len(place.path)
         else:
             count[name] = 1

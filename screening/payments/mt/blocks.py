@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from screening.payments.model import Field, Party, PartyIdentifier, PaymentError, PaymentProblem, Role, make
@@ -34,19 +35,18 @@ class Envelope(NamedTuple):
 
 def open_envelope(part: Part) -> Envelope:
     """The blocks of one message. Raises PaymentError where it has no text block."""
-    message = part.text
+    message = part.text.replace("\r\n", "\n")
     if "\r" in message:
-        message = message.replace("\r\n", "\n")
-        if "\r" in message:
-            message = message.replace("\r", "\n")
+        message = message.replace("\r", "\n")
     body, outside = _text_block(message)
     around = _BLOCK.split(outside)
     names, values = around[1::3], around[2::3]
-    first = dict(zip(reversed(names), reversed(values), strict=True))
-    parties: list[Party] = []
+    first = dict(zip(names, values, strict=True))
+    notes, parties = [], list[Party]()
+    if doubled := len(first) < len(names):
+        first = dict(zip(reversed(names), reversed(values), strict=True))
     sender = _headers(first, parties)
-    notes = []
-    if len(first) < len(names):
+    if doubled:
         _repeated(names, values, parties)
         twice = sorted(name for name, times in Counter(names).items() if times > 1)[:MOST_NAMED]
         notes.append(f"block {', '.join(twice)} stands more than once: the first is read, all are screened")
@@ -58,7 +58,8 @@ def open_envelope(part: Part) -> Envelope:
     if part.acknowledged:
         _acknowledged(part.acknowledged, parties)
         notes.append("an acknowledgement (F21) of the network stands beside the message")
-    return Envelope(body, sender, first.get("2", "")[1:4], first.get("121") or None, parties, tuple(notes))
+    kind, uetr = first.get("2", "")[1:4], first.get("121") or None
+    return make(Envelope, (body, sender, kind, uetr, parties, tuple(notes)))
 
 
 def _text(pieces: list[str]) -> str:
@@ -90,19 +91,18 @@ def _text_block(message: str) -> tuple[str, str]:
 def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
     """Sender and receiver, then whatever else the blocks hold as text. Returns the sender's BIC."""
     first, second = blocks.get("1", ""), blocks.get("2", "")
-    own = _bic(first[3:15] if first[1:3].isdigit() else first[:12])
+    own = first[3:15] if first[1:3].isdigit() else first[:12]
     if second.startswith("I"):
-        sender, receiver, from_, to = own, _bic(second[4:16]), "block 1", "block 2"
+        sender = _terminal(Role.INSTRUCTING_AGENT, own, "block 1")
+        receiver = _terminal(Role.INSTRUCTED_AGENT, second[4:16], "block 2")
     else:
-        sender, receiver, from_, to = _bic(second[14:26]), own, "block 2", "block 1"
-    if sender:
-        parties.append(_terminal(Role.INSTRUCTING_AGENT, sender, from_))
-    if receiver:
-        parties.append(_terminal(Role.INSTRUCTED_AGENT, receiver, to))
+        sender = _terminal(Role.INSTRUCTING_AGENT, second[14:26], "block 2")
+        receiver = _terminal(Role.INSTRUCTED_AGENT, own, "block 1")
+    parties += [party for party in (sender, receiver) if party]
     for name, value in blocks.items():
         if not (_UETR.fullmatch(value) or is_reference(value)):
             parties.append(Party(Role.OTHER, texts=(Field(value, f"block {name}"),)))
-    return sender
+    return sender.identifiers[0].value if sender else None
 
 
 def _repeated(names: list[str], values: list[str], parties: list[Party]) -> None:
@@ -113,10 +113,14 @@ def _repeated(names: list[str], values: list[str], parties: list[Party]) -> None
         if seen[name] == 1:
             continue
         path = f"block {name}[{seen[name]}]"
-        if name == "1" and (bic := _bic(value[3:15])):
-            parties.append(_terminal(Role.INSTRUCTING_AGENT, bic, path))
-        elif name == "2" and (bic := _bic(value[4:16] if value.startswith("I") else value[14:26])):
-            parties.append(_terminal(Role.INSTRUCTED_AGENT, bic, path))
+        bank = None
+        if name == "1":
+            bank = _terminal(Role.INSTRUCTING_AGENT, value[3:15], path)
+        elif name == "2":
+            address = value[4:16] if value.startswith("I") else value[14:26]
+            bank = _terminal(Role.INSTRUCTED_AGENT, address, path)
+        if bank:
+            parties.append(bank)
         if not is_reference(value):
             parties.append(Party(Role.OTHER, texts=(Field(value, path),)))
 
@@ -135,12 +139,13 @@ def _acknowledged(text: str, parties: list[Party]) -> None:
         parties.append(Party(Role.OTHER, texts=tuple(words)))
 
 
-def _terminal(role: Role, bic: str, path: str) -> Party:
-    agent = make(PartyIdentifier, ("bic", bic, path))
-    return make(Party, (role, (), (agent,), (), (), (), None, None, None))
+@lru_cache(maxsize=4096)
+def _terminal(role: Role, address: str, path: str) -> Party | None:
+    """The bank of a logical terminal: of `RBOSGBCHXXXX` it is `RBOSGBCH`; None where that is no address.
 
-
-def _bic(address: str) -> str | None:
-    """A logical terminal's address to its BIC: `RBOSGBCHXXXX` -> `RBOSGBCH`, without the terminal."""
+    Kept, because the same few banks stand in every message; an address has 12 characters, so that is bounded.
+    """
     bic = address[:8] + address[9:12].removesuffix("XXX")
-    return bic if _BIC.fullmatch(bic) else None
+    if not _BIC.fullmatch(bic):
+        return None
+    return Party(role, identifiers=(PartyIdentifier("bic", bic, path),))

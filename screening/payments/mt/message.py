@@ -9,7 +9,6 @@ transaction of a batch has its own reference in it, and `#n` where there are sev
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from string import ascii_uppercase
 
 from screening.payments.model import (
@@ -109,7 +108,8 @@ def _payments(part: Part) -> list[Payment]:
     pieces = _TAG.split(body if body.startswith("\n") else f"\n{body}")
     if len(pieces) == 1:
         raise PaymentError(PaymentProblem.NOT_MT, "block 4 has no field such as :20:")
-    pairs = list(zip(pieces[1::2], pieces[2::2], strict=True))
+    in_turn = iter(pieces[1:])
+    pairs = list(zip(in_turn, in_turn, strict=True))
     if pieces[0] and not pieces[0].isspace():
         envelope.parties.append(Party(Role.OTHER, texts=(Field(pieces[0].strip(), "block 4"),)))
     places = transactions(envelope.kind, pairs)
@@ -121,7 +121,7 @@ def _payments(part: Part) -> list[Payment]:
     payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
     if twice := _twice(envelope.kind, pairs):
         note = f"field {', '.join(twice)} stands more than once: the first is read, all are screened"
-        return [replace(payment, notes=(*payment.notes, note))]
+        return [payment._replace(notes=(*payment.notes, note))]
     return [payment]
 
 
@@ -147,8 +147,8 @@ def _batch(envelope: Envelope, pairs: Pairs, places: list[int]) -> list[Payment]
         references = (common.strip(), reference if "20" not in own else "")
         payment = _payment(envelope, own, references, general + tuple(parties[number]))
         if line:
-            payment = replace(payment, amount=line.amount, currency=statement_currency(values[0]))
-        payments.append(replace(payment, id=f"{payment.id}#{number}") if count > 1 else payment)
+            payment = payment._replace(amount=line.amount, currency=statement_currency(values[0]))
+        payments.append(payment._replace(id=f"{payment.id}#{number}") if count > 1 else payment)
     return payments
 
 

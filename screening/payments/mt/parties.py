@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from screening.countries import ALPHA_2, stated_country
@@ -34,6 +35,7 @@ PARTY_ROLES: Mapping[str, Role] = {
 FULL_LINE = 33
 """A line of 35 characters less `1/`: a word may have been cut at its end and go on in the next."""
 
+LONGEST_BIC = 11
 _CUSTOMERS = ("50", "59")
 _ID_CODES: Mapping[str, str] = {
     "ARNU": "national_id",
@@ -56,9 +58,8 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
     """The party of one field; lines that its option does not foresee are screened as text."""
     number = tag[:2]
     role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
-    if len(lines) == 1 and _BIC.fullmatch(lines[0]):
-        agent = make(PartyIdentifier, ("bic", lines[0], path + "/1"))
-        return make(Party, (role, (), (agent,), (), (), (), Kind.ORGANIZATION, None, None))
+    if len(lines) == 1 and len(lines[0]) <= LONGEST_BIC and (agent := _agent(role, lines[0], path)):
+        return agent
     identifiers: list[PartyIdentifier] = []
     texts: list[Field] = []
     start = _account(lines[0], path + "/1", identifiers, texts) if lines[0].startswith("/") else 0
@@ -76,6 +77,14 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
         if len(names[0].value) >= FULL_LINE:
             names.append(Field(names[0].value + fields[1].value, names[0].path))
     return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
+
+
+@lru_cache(maxsize=4096)
+def _agent(role: Role, bic: str, path: str) -> Party | None:
+    """An agent by its BIC alone, None where that is none; kept, because the same few come again and again."""
+    if not _BIC.fullmatch(bic):
+        return None
+    return Party(role, identifiers=(PartyIdentifier("bic", bic, path + "/1"),), kind=Kind.ORGANIZATION)
 
 
 def _account(line: str, path: str, identifiers: list[PartyIdentifier], texts: list[Field]) -> int:

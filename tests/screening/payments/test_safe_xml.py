@@ -60,3 +60,26 @@ def test_elements_are_read_up_to_a_number_and_no_further() -> None:
 
     assert len(read_xml(few)) == MAX_ELEMENTS - 1
     assert refused(few.replace(b"<b></b>", b"<b></b><b></b>", 1)) is PaymentProblem.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Iva<!--a-->\n<!--b-->nov", "Iva\nnov"),
+        ("Iva<?a?>\n<?b?>nov", "Iva\nnov"),
+        ("<![CDATA[<b>\n</b>]]>", "<b>\n</b>"),
+        ("Iva >\nnov\n", "Iva >\nnov\n"),
+    ],
+)
+@pytest.mark.parametrize("declared", ["", "<?xml version='1.0'?>\n"])
+def test_lines_inside_a_text_stay_while_those_between_tags_are_passed_over(
+    written: str, read: str, declared: str
+) -> None:
+    root = read_xml(f"{declared}<a>\n  <b>{written}</b>\n</a>".encode())
+
+    assert [element.text for element in root.iter("b")] == [read]
+
+
+def test_what_is_no_xml_is_named_by_its_line_as_it_was_sent() -> None:
+    with pytest.raises(PaymentError, match="line 3"):
+        read_xml(b"<a>\n  <b>\n  </c>\n</a>")
