@@ -62,6 +62,7 @@ class Answering:
     def __init__(self, settings: Settings, policy: Policy, *, record: bool = False) -> None:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         self.metrics = Metrics()
+        self._client = client
         self._topics = topics
         self._barrier = Barrier(topics.designations, client)
         self._replica = proved_list(settings, policy, self._barrier, self.metrics, Feed())
@@ -79,7 +80,8 @@ class Answering:
             self.metrics,
             on_unreadable=self.metrics.unreadable_record,
         )
-        self._producer = AIOKafkaProducer(**client, acks="all", enable_idempotence=True) if record else None
+        self._records = record
+        self._producer: AIOKafkaProducer | None = None
         self._outbox = Outbox(self._recording, Chain(audit_key(settings)))
         self._desk = ScreeningDesk(
             self._replica,
@@ -106,7 +108,8 @@ class Answering:
     async def start(self) -> None:
         """Begin to read the list; payments are refused until it is proved complete."""
         self._desk.budget.start()
-        if self._producer:
+        if self._records:
+            self._producer = AIOKafkaProducer(**self._client, acks="all", enable_idempotence=True)
             await self._producer.start()
         self._starting = asyncio.create_task(self._start_services())
 
