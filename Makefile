@@ -7,7 +7,7 @@ ROW ?=
 LOCK := --quiet --universal --python-version 3.11.0 --generate-hashes --no-annotate --no-header
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint mutants native pure system docs rooms audit lock clean
+.PHONY: help demo test lint mutants native pure system chart docs rooms audit lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,10 @@ pure: ## take `make native` back; needed before the sources are changed
 system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: installed as root under CI, else only named
 	@bash tests/kafka/install
 	@bash tests/browser/install
+
+chart: $(VENV)/dev ## the Helm chart linted, rendered and held against the manifests; Go builds Helm once, in minutes
+	@test -x .cache/helm/helm || GOBIN=$(CURDIR)/.cache/helm go install -trimpath helm.sh/helm/v3/cmd/helm@v3.22.0
+	@$(BIN)/pytest tests/ops/test_chart.py
 
 docs: $(VENV)/dev ## the documentation as a site in site/; a dead link is an error
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict

@@ -1,4 +1,4 @@
-"""`python -m config.kubernetes` writes the manifests that hold our alert rules and dashboards.
+"""`python -m config.kubernetes` writes the manifests that hold our alert rules and dashboards, and the chart.
 
 Kustomize takes no file from outside its folder, so `deploy/kubernetes` holds them once more. A test keeps
 them equal to `config/prometheus/rules` and `config/grafana/boards`.
@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+from config import helm
 from config.grafana.boards import DASHBOARDS
 from config.grafana.build import text
 
@@ -59,6 +60,9 @@ FILES = {"rules.yaml": rules, "dashboards.yaml": dashboards}
 def main() -> None:
     for name, content in FILES.items():
         (MANIFESTS / name).write_text(content())
+    for path, made in helm.files().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(made())
 
 
 if __name__ == "__main__":

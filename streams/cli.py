@@ -2,9 +2,10 @@
 
 import importlib
 from collections.abc import Mapping
-from difflib import get_close_matches
 
 import rich_click as click
+
+from streams.commands._errors import suggest
 
 COMMANDS: Mapping[str, str] = {
     "demo": "streams.commands.demo",
@@ -46,9 +47,7 @@ class LazyGroup(click.RichGroup):
         del ctx
         module = COMMANDS.get(cmd_name)
         if module is None:
-            near = get_close_matches(cmd_name, COMMANDS, n=1)
-            if near:
-                raise click.UsageError(f"No such command '{cmd_name}'. Did you mean '{near[0]}'?")
+            suggest(cmd_name, COMMANDS)
             return None
         command: click.Command = importlib.import_module(module).command
         command.name = cmd_name  # each module calls its own just `command`

@@ -5,8 +5,9 @@ Exit code 1 stays what a command documents as found: hits, refused files, decisi
 
 import errno
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from typing import Any
 
 import rich_click as click
@@ -57,6 +58,18 @@ class Group(click.RichGroup):
     """A group of such commands."""
 
     command_class = Command
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found: click.Command | None = super().get_command(ctx, cmd_name)
+        if found is None:
+            suggest(cmd_name, self.commands)
+        return found
+
+
+def suggest(name: str, known: Iterable[str]) -> None:
+    """Raises UsageError where one of the commands is nearly called so."""
+    if near := get_close_matches(name, known, n=1):
+        raise click.UsageError(f"No such command '{name}'. Did you mean '{near[0]}'?")
 
 
 def said(error: BaseException) -> str:

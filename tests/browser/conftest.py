@@ -39,7 +39,8 @@ async def browser_page(url: str, *, tolerate: tuple[str, ...] = (), **context: A
         await page.goto(url)
         yield page
         await browser.close()
-    assert [problem for problem in problems if not any(text in problem for text in tolerate)] == []
+    left = [problem for problem in problems if not any(text in problem for text in tolerate)]
+    assert left == [], left
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Page
 
@@ -27,7 +28,8 @@ AT_ONCE = 500
 LISTS = {"ofac": "ofac", "un": "un/consolidated.xml"}
 TOKEN = "analyst-s-token-0123"
 SETTINGS = {"web_writers": f"j.doe:{TOKEN}", "four_eyes": True, "alert_deadlines": "instant=600,any=86400"}
-SHAPES = {
+TALL = 1_500
+SHAPES: dict[str, Any] = {
     "light": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "light"},
     "dark": {"viewport": {"width": 1360, "height": 900}, "color_scheme": "dark"},
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},
@@ -76,7 +78,9 @@ async def take(page: Page, folder: Path, shape: str) -> None:
     await picture("work")
     await page.locator("#rows .row > button").first.click()
     await page.locator(".past time").first.wait_for()
-    await page.screenshot(path=folder / f"pair-{shape}.png", full_page=True)
+    width = SHAPES[shape]["viewport"]["width"]
+    clip = {"x": 0, "y": 0, "width": width, "height": TALL}
+    await page.screenshot(path=folder / f"pair-{shape}.png", full_page=True, clip=clip)
     for kind in ("alerts", "decisions", "designations"):
         await page.locator(f"#in-{kind}").click()
         await page.locator("#rows .row").first.wait_for()

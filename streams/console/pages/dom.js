@@ -54,13 +54,17 @@ export function stamp(seconds) {
 export function zone() {
   const east = -new Date().getTimezoneOffset();
   const offset = `UTC${east < 0 ? "-" : "+"}${two(Math.floor(Math.abs(east) / 60))}:${two(Math.abs(east) % 60)}`;
-  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${offset}`;
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return name === "UTC" ? name : `${name}, ${offset}`;
 }
 
 /** A name of the protocol as words: ultimate_debtor, ultimate debtor. */
 export const word = (name) => String(name).replaceAll("_", " ");
 
-export const amount = (payment) => (payment?.amount ? `${payment.currency ?? ""} ${payment.amount}`.trim() : "");
+export const amount = (payment) => (payment?.amount ? `${payment.currency ?? ""} ${grouped(payment.amount)}`.trim() : "");
+
+/** "4,044,426.46"; what is no plain figure stays as it was written. */
+const grouped = (text) => (/^\d{4,}(\.\d+)?$/.test(text) ? text.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ",")) : text);
 
 /** Role and what the payment says of each of its parties. */
 export const parties = (payment) =>

@@ -1,7 +1,7 @@
 // What is open, by pair of party and designation, the most urgent first.
 
 import * as alert from "./alert.js";
-import { age, byId, count, el, stamp, word } from "./dom.js";
+import { age, amount, byId, count, el, stamp, word } from "./dom.js";
 import { hit as learn, show as draw } from "./network.js";
 import { link } from "./route.js";
 import { build } from "./rows.js";
@@ -12,11 +12,12 @@ let on = false;
 let paused = false;
 let turn = 0;
 
-export async function show() {
+/** `asked`: by a person, who is shown the list anew also while a row is open. */
+export async function show(asked = true) {
   on = true;
   const mine = ++turn;
   const told = await ask();
-  if (!on || mine !== turn || !told) return;
+  if (!on || mine !== turn || !told || (!asked && busy())) return;
   byId("rows").replaceChildren(...told.pairs.map(row));
   byId("older").hidden = true;
   byId("empty").hidden = told.pairs.length > 0;
@@ -63,7 +64,7 @@ async function ask() {
 function row(pair) {
   const record = { at: pair.oldest, partition: pair.alert.partition, offset: pair.alert.offset };
   const state = [...pair.states.map(word), pair.waits_for_approval_of ? `waits for a second person beside ${pair.waits_for_approval_of}` : null].filter(Boolean).join(", ");
-  const paid = [pair.amount ? `${pair.currency} ${pair.amount}` : null, pair.rail].filter(Boolean).join(", ");
+  const paid = [amount(pair), pair.rail].filter(Boolean).join(", ");
   const cells = [
     el("span", { class: `tag ${pair.action === "hold" ? "hold" : "review"}` }, pair.action),
     el("span", {}, pair.value || "–", sub([`${count(pair.alerts)} ${pair.alerts === 1 ? "alert" : "alerts"}`, paid, state].filter(Boolean).join("; "))),
@@ -104,7 +105,10 @@ function say(text, wrong = false) {
 }
 
 function again() {
-  if (on && !paused && !document.hidden && !document.querySelector("#rows > .row.open")) show();
+  if (on && !paused && !document.hidden && !busy()) show(false);
 }
+
+/** Somebody reads a row, which must not be taken from under them. */
+const busy = () => Boolean(document.querySelector("#rows > .row.open"));
 
 setInterval(again, POLL_MILLIS);
