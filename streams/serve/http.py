@@ -18,6 +18,7 @@ from importlib.metadata import version
 import orjson
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
@@ -77,6 +78,7 @@ class Pages:
         return [Route(path, guarded(page), methods=[method]) for method, path, page in pages]
 
     async def screen(self, request: HttpRequest) -> Response:
+        _known(request, "deadline_ms", "record")
         deadline = _whole(request, "deadline_ms", DEADLINE_MS, LONGEST_DEADLINE_MS)
         kept = _flag(request, "record")
         if kept and not self._records:
@@ -90,6 +92,7 @@ class Pages:
         return _json({"decisions": decisions})
 
     async def match(self, request: HttpRequest) -> Response:
+        _known(request, "name", "kind")
         name, kind = request.query_params.get("name", ""), request.query_params.get("kind")
         if not name.strip() or len(name) > LONGEST_NAME:
             raise ProblemError(422, f"name: 1 to {LONGEST_NAME} characters are expected")
@@ -153,7 +156,17 @@ def application(
             await answering.stop()
 
     pages = Pages(answering, max_bytes=max_bytes, record=record)
-    return Starlette(routes=pages.routes(guarded), lifespan=lifespan)
+    return Starlette(
+        routes=pages.routes(guarded), lifespan=lifespan, exception_handlers={HTTPException: _unrouted}
+    )
+
+
+async def _unrouted(_: HttpRequest, error: Exception) -> Response:
+    """What the routes themselves refuse: an address that is none, or another method than it takes."""
+    if not isinstance(error, HTTPException):
+        raise error
+    body = {"title": error.detail, "status": error.status_code, "detail": "see /openapi.json"}
+    return Response(orjson.dumps(body), error.status_code, error.headers, "application/problem+json")
 
 
 def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
@@ -178,6 +191,13 @@ async def _body(request: HttpRequest, most: int) -> bytes:
     if not body:
         raise ProblemError(400, "the body is empty; send a payment")
     return bytes(body)
+
+
+def _known(request: HttpRequest, *names: str) -> None:
+    """A misspelt parameter is told, not passed over: what it asks for would silently not be done."""
+    for name in request.query_params:
+        if name not in names:
+            raise ProblemError(422, f"{name[:40]}: no such parameter; known are {', '.join(names)}")
 
 
 def _whole(request: HttpRequest, name: str, default: int, most: int) -> int:

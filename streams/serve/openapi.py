@@ -17,6 +17,8 @@ PROBLEM = {
     },
 }
 """RFC 9457."""
+NAME = {"type": "string", "minLength": 1, "maxLength": 1000, "pattern": r"[^\s\x00-\x1f]"}
+"""Not blank."""
 STATUSES = {
     "400": "the request cannot be read",
     "401": "the token is missing or wrong",
@@ -49,13 +51,13 @@ def document(version: str) -> dict[str, Any]:
         },
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Problem": PROBLEM, "Decision": _decision()},
+            "schemas": {"Problem": PROBLEM, **_decision()},
         },
     }
 
 
 def _screen() -> dict[str, Any]:
-    text = {"schema": {"type": "string", "format": "binary"}}
+    text = {"schema": {"type": "string", "format": "binary", "minLength": 1}}
     return {
         "operationId": "screen",
         "summary": "Decide a payment",
@@ -92,7 +94,7 @@ def _match() -> dict[str, Any]:
         "operationId": "match",
         "summary": "Match one name",
         "parameters": [
-            _query("name", {"type": "string", "minLength": 1, "maxLength": 1000}, required=True),
+            _query("name", NAME, required=True),
             _query("kind", {"type": "string", "enum": [str(kind) for kind in Kind]}),
         ],
         "responses": {
@@ -148,6 +150,24 @@ def _problems(*statuses: str) -> dict[str, Any]:
 
 
 def _decision() -> dict[str, Any]:
-    """The decisions topic's own schema, under no id of its own here."""
+    """The decisions topic's own schema and its parts, each a schema of this document under its title."""
     schema: dict[str, Any] = orjson.loads((files("config") / "schemas" / "decision.schema.json").read_bytes())
-    return {key: value for key, value in schema.items() if key not in ("$schema", "$id")}
+    whole = {key: value for key, value in schema.items() if key not in ("$schema", "$id", "$defs")}
+    parts = {"Decision": whole} | {_title(name): part for name, part in schema["$defs"].items()}
+    named: dict[str, Any] = _renamed(parts)
+    return named
+
+
+def _renamed(value: Any) -> Any:
+    """The same with every reference to a part of its own pointed to where that stands in this document."""
+    if isinstance(value, dict):
+        return {key: _place(each) if key == "$ref" else _renamed(each) for key, each in value.items()}
+    return [_renamed(each) for each in value] if isinstance(value, list) else value
+
+
+def _place(reference: str) -> str:
+    return f"#/components/schemas/{_title(reference.removeprefix('#/$defs/'))}"
+
+
+def _title(name: str) -> str:
+    return "".join(word.capitalize() for word in name.split("_"))

@@ -83,7 +83,8 @@ async def test_a_payment_is_answered_with_its_decision_and_again_with_the_same_i
     assert first[0]["hits"][0]["designation"]["id"] == "ofac:44521"
     assert first[0]["decision_id"] == again[0]["decision_id"] != other[0]["decision_id"]
     assert other[0]["outcome"] == "clear"
-    Draft202012Validator(document("1")["components"]["schemas"]["Decision"]).validate(first[0])
+    described = {"$ref": "#/components/schemas/Decision", "components": document("1")["components"]}
+    Draft202012Validator(described).validate(first[0])
 
 
 async def test_any_format_is_read_and_what_cannot_be_is_an_error_decision(broker: str) -> None:
@@ -151,6 +152,8 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
         ("POST", "/screen", b"x" * 100_001, 413, "more than 100000 bytes"),
         ("POST", "/screen?deadline_ms=0", b"{}", 422, "deadline_ms"),
         ("POST", "/screen?record=true", b"{}", 422, "--record"),
+        ("POST", "/screen?dedline_ms=10", b"{}", 422, "dedline_ms: no such parameter"),
+        ("GET", "/match?name=Versor&threshold=0.5", b"", 422, "threshold: no such parameter"),
         ("POST", "/screen?record=perhaps", b"{}", 422, "true or false"),
         ("GET", "/match", None, 422, "name"),
         ("GET", "/match?name=x&kind=ghost", None, 422, "person"),
@@ -238,3 +241,13 @@ async def test_every_answer_to_anything_is_one_that_the_document_names(broker: s
             status = await ask(method, path, query, body)
             documented = set(described[path][method]["responses"])
             assert str(status) in documented or status == 404, (method, path, query, status)
+
+
+async def test_an_address_that_is_none_and_a_method_that_is_not_taken_are_problems_too(broker: str) -> None:
+    async with serving(broker, ready=False) as client:
+        nowhere = await client.get("/nothing")
+        other = await client.request("TRACE", "/match")
+
+    assert (nowhere.status_code, other.status_code) == (404, 405)
+    assert {answer.headers["content-type"] for answer in (nowhere, other)} == {"application/problem+json"}
+    assert "GET" in other.headers["allow"]
