@@ -10,12 +10,12 @@ import orjson
 from screening.payments import PaymentError, decode_payment
 from screening.payments.mapping import EventMapping
 from screening.payments.registry.schemas import SchemaNeededError
-from streams.console.backwards import Found, newest
-from streams.console.batches import Record
 from streams.console.feed import designation_card
-from streams.console.forwards import Forwards
-from streams.console.raw_log import RawLog
-from streams.console.words import SearchError, Words
+from streams.console.reading.backwards import Found, newest
+from streams.console.reading.batches import Record
+from streams.console.reading.forwards import Forwards
+from streams.console.reading.raw_log import RawLog
+from streams.console.reading.words import SearchError, Words
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.designations import key_text

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from screening.cases.caseload import ANY_RAIL
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.policy.rules import Action
-from streams.console.batches import Record
+from streams.console.reading.batches import Record
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import EVENT
 from streams.records.json import disposition_from_json

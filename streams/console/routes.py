@@ -13,8 +13,8 @@ from aiohttp import web
 from aiokafka.errors import KafkaError, TopicAuthorizationFailedError
 
 from streams.console.case_desk import MOST_RECORDS, BusyError, CaseDesk, Kind, offsets_from_text
+from streams.console.reading.words import SearchError
 from streams.console.server import Handler, json_answer
-from streams.console.words import SearchError
 from streams.console.work import Order, WorkList
 from streams.errors import CannotProceedError
 

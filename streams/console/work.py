@@ -14,8 +14,8 @@ from typing import Any
 from screening.cases.dispositions import SuppressionRules
 from screening.policy.rules import Action
 from streams.console.case_desk import CaseDesk, Kind
-from streams.console.forwards import MadeAnewError
 from streams.console.open_hits import MOST_HITS, OpenHits, figure
+from streams.console.reading.forwards import MadeAnewError
 
 SECONDS = 1.5
 """An answer comes in two seconds; half a second is for the way and for what is made of it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -46,6 +47,17 @@ def test_the_range_is_that_of_the_project(install: ModuleType) -> None:
     oldest, newest = install.OLDEST, install.NEWEST
 
     assert PROJECT["requires-python"] == f">={oldest[0]}.{oldest[1]},<{newest[0]}.{newest[1] + 1}"
+
+
+def test_ci_runs_all_on_the_oldest_and_the_newest_python_and_the_demo_on_every_one(
+    install: ModuleType,
+) -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/tests.yml").read_text())["jobs"]
+    on = {name: job["strategy"]["matrix"]["python"] for name, job in jobs.items() if "strategy" in job}
+    (_, oldest), (_, newest) = install.OLDEST, install.NEWEST
+
+    assert on["test"] == [f"3.{oldest}", f"3.{newest}"]
+    assert on["demo"] == [f"3.{minor}" for minor in range(oldest, newest + 1)]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.stem))

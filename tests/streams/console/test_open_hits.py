@@ -3,8 +3,8 @@
 import pytest
 
 from screening.cases.dispositions import SuppressionRules, Verdict
-from streams.console.batches import Record
 from streams.console.open_hits import OpenHits
+from streams.console.reading.batches import Record
 from tests.streams.open_alerts import alert, given
 
 Told = tuple[str, bytes | None]

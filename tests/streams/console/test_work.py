@@ -92,7 +92,7 @@ async def test_what_came_since_is_shown_and_what_was_answered_is_not(bootstrap: 
 async def test_without_time_it_says_how_much_is_not_read_and_goes_on_with_the_next_question(
     bootstrap: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.console.forwards.FETCH_BYTES", 1_000)
+    monkeypatch.setattr("streams.console.reading.forwards.FETCH_BYTES", 1_000)
     write(bootstrap, Topics("slow.").alerts, *(alert(number, f"p{number}-") for number in range(20)))
     async with work_of(bootstrap, "slow", seconds=0) as work:
         rows = await work.rows(Order.AGE)

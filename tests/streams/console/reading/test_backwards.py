@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 import pytest
 from confluent_kafka import Producer
 
-from streams.console.backwards import Found, newest
-from streams.console.raw_log import RawLog
-from streams.console.words import Words
+from streams.console.reading.backwards import Found, newest
+from streams.console.reading.raw_log import RawLog
+from streams.console.reading.words import Words
 from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 from streams.kafka.embedded import EmbeddedBroker
 
@@ -102,7 +102,7 @@ async def test_an_empty_topic_has_nothing_and_all_of_it_was_looked_at() -> None:
 
 
 async def test_large_records_are_read_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.console.backwards.FETCH_BYTES", 50)
+    monkeypatch.setattr("streams.console.reading.backwards.FETCH_BYTES", 50)
     async with log_of(range(200)) as (log, _):
         found = await newest(log, TOPIC, EVERYTHING, 200)
 
@@ -110,7 +110,7 @@ async def test_large_records_are_read_a_few_at_a_time(monkeypatch: pytest.Monkey
 
 
 async def test_an_answer_ends_where_its_bytes_do(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("streams.console.backwards.MOST_BYTES", 100)
+    monkeypatch.setattr("streams.console.reading.backwards.MOST_BYTES", 100)
     async with log_of(range(200)) as (log, _):
         found = await newest(log, TOPIC, EVERYTHING, 200)
         rest = await newest(log, TOPIC, EVERYTHING, 200, until=found.looked.next)

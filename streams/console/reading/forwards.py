@@ -7,8 +7,8 @@ from collections.abc import Callable
 import cramjam
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from streams.console.batches import Record, batches, committed
-from streams.console.raw_log import RawLog, Reach, Sent
+from streams.console.reading.batches import Record, batches, committed
+from streams.console.reading.raw_log import RawLog, Reach, Sent
 
 FETCH_BYTES = 1 << 20
 

@@ -6,7 +6,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.console.batches import batches, committed
+from streams.console.reading.batches import batches, committed
 from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from streams.console.batches import Record
-from streams.console.words import LONGEST_WORD, MOST_WORDS, SearchError, Words
+from streams.console.reading.batches import Record
+from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words
 
 
 def record(value: bytes | None, key: bytes = b"P-1") -> Record:

@@ -9,7 +9,7 @@ from typing import Self
 
 import orjson
 
-from streams.console.batches import Record
+from streams.console.reading.batches import Record
 from streams.errors import CannotProceedError
 
 MOST_WORDS = 8

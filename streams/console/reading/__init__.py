@@ -1,0 +1,1 @@
+"""A topic read without a client: from its end backwards, from its beginning on, and searched for words."""
