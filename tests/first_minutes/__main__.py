@@ -1,6 +1,6 @@
 """`python -m tests.first_minutes`: what went wrong in people's first minutes, tried again as they would.
 
-Prints each trouble with its command and the line that is seen now; code 1 where one is back.
+Prints each trouble, its command and the line that is seen now; code 1 where one is back. Numbers choose some.
 """
 
 import os
@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from streams.kafka.embedded import EmbeddedBroker
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 300
 LONGEST_SHOWN = 100
 
 
-def main() -> int:
+def main(chosen: Collection[int]) -> int:
     wrong = 0
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -31,14 +31,16 @@ def main() -> int:
     ):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        places = {"BROKER": broker.bootstrap, "WORK": folder, "PORT": str(taken.getsockname()[1])}
+        places = {"broker": broker.bootstrap, "work": folder, "port": str(taken.getsockname()[1])}
         for number, row in enumerate(ROWS, 1):
+            if chosen and number not in chosen:
+                continue
             problem, seen = tried(row, places)
             wrong += bool(problem)
             say(f"{number:>2}. {row.trouble}\n    $ {row.command}\n    {seen}")
             if problem:
                 say(f"    WRONG: {problem}")
-    say(f"{len(ROWS)} tried, {wrong} wrong")
+    say(f"{wrong} wrong")
     return 1 if wrong else 0
 
 
@@ -48,7 +50,7 @@ def tried(row: Row, places: Mapping[str, str]) -> tuple[str, str]:
     if words is None:
         return "", f"not tried: {row.needs} is not here"
     for name, text in row.files.items():
-        (Path(places["WORK"]) / name).write_text(text)
+        (Path(places["work"]) / name).write_text(text)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}
     ran = subprocess.run(
         words,
@@ -59,7 +61,12 @@ def tried(row: Row, places: Mapping[str, str]) -> tuple[str, str]:
         timeout=PATIENCE_SECONDS,
         env=environment,
     )
-    said = re.sub(r" *│\n│ *", " ", ran.stdout + ran.stderr)
+    said = ran.stdout + ran.stderr
+    wide = [line for line in said.splitlines() if row.widest is not None and len(line) > row.widest]
+    if wide:
+        return f"wider than {row.widest} columns", wide[0]
+    if "Error" in said:
+        said = re.sub(r" *│\n│ *", " ", said)  # a sentence in its box is one line
     return problem_of(row, ran.returncode, said), shown(row, said)
 
 
@@ -72,11 +79,11 @@ def words_of(row: Row, places: Mapping[str, str]) -> list[str] | None:
     }
     text = row.command
     for name, place in places.items():
-        text = text.replace(name, place)
+        text = text.replace(f"{{{name}}}", place)
     words = [part for word in shlex.split(text) for part in programs.get(word, [word])]
     if row.needs.startswith("python"):
-        found = shutil.which(row.needs)
-        if found is None or subprocess.run([found, "--version"], capture_output=True).returncode:
+        found = next((each for each in pythons(row.needs) if runs(each)), None)
+        if found is None:
             return None
         words[0] = found
     if row.needs.startswith("/") and not Path(row.needs).is_dir():
@@ -84,13 +91,25 @@ def words_of(row: Row, places: Mapping[str, str]) -> list[str] | None:
     return words
 
 
+def pythons(name: str) -> Iterator[str]:
+    """Where it may be: on the path, or among those of pyenv."""
+    if on_path := shutil.which(name):
+        yield on_path
+    yield from map(
+        str, sorted(Path.home().glob(f".pyenv/versions/{name.removeprefix('python')}*/bin/{name}"))
+    )
+
+
+def runs(program: str) -> bool:
+    return subprocess.run([program, "--version"], capture_output=True).returncode == 0
+
+
 def problem_of(row: Row, code: int, said: str) -> str:
     if code != row.code:
         return f"it ended with {code}, not {row.code}: {said[-500:]}"
     if not re.search(row.line, said, re.MULTILINE):
         return f"{row.line!r} is not in what it said: {said[-500:]}"
-    wide = [line for line in said.splitlines() if row.widest is not None and len(line) > row.widest]
-    return f"wider than {row.widest} columns: {wide[0]}" if wide else ""
+    return ""
 
 
 def shown(row: Row, said: str) -> str:
@@ -109,4 +128,4 @@ def say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main([int(word) for word in sys.argv[1:]]))

@@ -12,7 +12,7 @@ LOCK = "pip install --quiet --dry-run --ignore-installed --no-deps --only-binary
 
 @dataclass(frozen=True)
 class Row:
-    """`line` is a regular expression that the output holds; BROKER, PORT and WORK in `command` are filled in.
+    """`line` is a regular expression that the output holds; what stands in braces in `command` is filled in.
 
     `needs` is `broker`, `network`, a program or a folder; without it the row is not tried, and says so.
     """
@@ -31,19 +31,19 @@ class Row:
 ROWS = (
     Row(
         "Debian 12's Python 3.11.2: `make` ended with conflicting dependencies, and did not say so",
-        f"{LOCK} --python-version 3.11.2 --target WORK/none --requirement locks/product.txt",
+        f"{LOCK} --python-version 3.11.2 --target {{work}}/none --requirement locks/product.txt",
         r"^(?!.*(?i:error|conflict))",
         needs="network",
     ),
     Row(
         "Python 3.14: refused after an environment had been built",
-        f"{LOCK} --python-version 3.14.0 --target WORK/none --requirement locks/product.txt",
+        f"{LOCK} --python-version 3.14.0 --target {{work}}/none --requirement locks/product.txt",
         r"^(?!.*(?i:error|conflict))",
         needs="network",
     ),
     Row(
         "A Python that is too old was told so by a resolver's riddle, after minutes",
-        "PYTHON3.10 deploy/install.py product",
+        "python3.10 deploy/install.py product",
         r"interdict needs Python 3\.11 or newer; .* is 3\.10",
         code=1,
         needs="python3.10",
@@ -51,32 +51,32 @@ ROWS = (
     Row(
         "The demo was silent for its first half-minute, and its tables were wider than 80 columns",
         "interdict demo --seconds 12 --web-port 0",
-        r"in force in",
+        r"Versor s\.r\.o\. .* ms",
         widest=80,
     ),
     Row(
         "The example that sends payments printed nothing",
-        "python docs/examples/send_payments.py --broker BROKER --count 2 --rate 50",
-        r"EX-0: .* pays ",
+        "python docs/examples/send_payments.py --broker {broker} --count 2 --rate 50",
+        r"EX-1: .* pays ",
         needs="broker",
     ),
     Row(
         "With OFAC published, the example's ordinary payers alerted",
-        f"interdict match --list ofac:{SHARED_DATA}/ofac Birch Maritime Oy",
+        f"interdict match --list ofac:{SHARED_DATA}/ofac 'Birch Maritime Oy'",
         r"(?i)no hit",
         needs=str(SHARED_DATA),
     ),
     Row(
         "`publish` with an address said that there is no such file",
-        "interdict lists publish ofac https://lists.example.com/sdn.xml --broker BROKER",
+        "interdict lists publish ofac https://lists.example.com/sdn.xml --broker {broker}",
         r"lists\s+watch",
         code=2,
         needs="broker",
     ),
     Row(
         "A list file of another format was called cut off",
-        "interdict lists publish un WORK/list.xml --broker BROKER --dry-run",
-        r"(?i)(?!.*cut off).*(ofac|another|not a|no UN)",
+        "interdict lists publish un {work}/list.xml --broker {broker} --dry-run",
+        r"the root is <sdnList>, not <CONSOLIDATED_LIST>; is this the right format\?",
         code=1,
         files={
             "list.xml": '<?xml version="1.0"?><sdnList xmlns="http://tempuri.org/sdnList.xsd"><x/></sdnList>'
@@ -85,21 +85,21 @@ ROWS = (
     ),
     Row(
         "A port in use was a traceback",
-        "interdict console --broker BROKER --web-port PORT",
+        "interdict console --broker {broker} --web-port {port}",
         r"web_port \d+: Address already in use; set INTERDICT_WEB_PORT",
         code=2,
         needs="broker",
     ),
     Row(
         "A wrong policy was a traceback",
-        f"interdict screen --policy WORK/policy.toml --list csv:{SAMPLE} -",
+        f"interdict screen --policy {{work}}/policy.toml --list csv:{SAMPLE} -",
         r"policy\.toml",
         code=2,
         files={"policy.toml": "threshold = 'high'\n"},
     ),
     Row(
         "A missing file was a traceback",
-        "interdict match --list ofac:WORK/nowhere Somebody",
+        "interdict match --list ofac:{work}/nowhere Somebody",
         r"^Error: .*nowhere: no such file or folder$",
         code=2,
     ),
@@ -119,20 +119,20 @@ ROWS = (
     ),
     Row(
         "Without kcat nobody could look at a topic",
-        "interdict tail decisions --last 5 --broker BROKER",
+        "interdict tail decisions --last 5 --broker {broker}",
         r"^$|payment",
         needs="broker",
     ),
     Row(
         "`doctor` did not look at lists, and took a worker that waits for a dead group",
-        "interdict doctor --broker BROKER",
+        "interdict doctor --broker {broker}",
         r"(?i)list",
         code=1,
         needs="broker",
     ),
     Row(
         "A setting that does not exist was taken in silence",
-        "env INTERDICT_BROKERS=kafka:9092 interdict doctor --broker BROKER",
+        "env INTERDICT_BROKERS=kafka:9092 interdict doctor --broker {broker}",
         r"INTERDICT_BROKERS is no setting.*did you mean INTERDICT_BROKER",
         code=1,
         needs="broker",
