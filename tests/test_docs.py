@@ -123,7 +123,8 @@ def test_topics_exist(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES[1:], ids=lambda page: page.stem)
 def test_files_exist(page: Path) -> None:
-    named = re.findall(r"(?<![\w/.-])((?:config|docs|deploy|screening|streams|tests)/[\w./-]*\w)", page.read_text())
+    path = r"(?<![\w/.-])((?:config|docs|deploy|screening|streams|tests)/[\w./-]*\w)"
+    named = re.findall(path, page.read_text())
 
     assert [name for name in named if not list(ROOT.glob(name + "*"))] == []
 
