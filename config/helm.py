@@ -8,9 +8,6 @@ behind.
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 MANIFESTS = Path(__file__).parents[1] / "deploy" / "kubernetes"
 CHART = Path(__file__).parents[1] / "deploy" / "helm" / "interdict"
@@ -59,10 +56,16 @@ settings: {} # every other setting, without INTERDICT_: four_eyes: "true"
 
 # one watch each; `from` is the address of a mirror of yours, or the authority's
 lists:
-LISTS
+  - name: ofac
+    source: ofac
+    from: https://lists.example.com/sdn.zip
+{lists}
 # one export each: what stands behind `interdict export`
 exports:
-EXPORTS
+  - name: cases
+    args: [webhook, "https://cases.example.com/all", --secret-file, /run/secrets/interdict/webhook-secret]
+{exports}
+
 autoscaling: {enabled: true} # KEDA, on lag; without it `min` workers
 networkPolicy: {enabled: true, kafkaNamespace: kafka, kafkaPort: 9093, monitoringNamespace: monitoring}
 monitoring: {enabled: true} # PodMonitors and PrometheusRules of the Prometheus operator
@@ -143,14 +146,12 @@ def _own(name: str) -> Iterator[tuple[str, str]]:
         yield "name: interdict-export\n", "name: interdict-export-{{ $export.name }}\n"
         yield "name: interdict-export}\n", "name: interdict-export, interdict/export: {{ $export.name }}}\n"
         yield (
-            'args: [export, webhook, "https://cases.example.com/interdict", --name, cases, --secret-file, '
+            'args: [export, webhook, "https://cases.example.com/all", --name, cases, --secret-file, '
             "/run/secrets/interdict/webhook-secret, --",
             "args: [export, {{ range $export.args }}{{ . | quote }}, {{ end }}--name, {{ $export.name }}, --",
         )
     else:
-        replicas = yaml.safe_load((MANIFESTS / f"{name}.yaml").read_text().split("---\n")[0])["spec"][
-            "replicas"
-        ]
+        replicas = _found(r"  replicas: (.+)", name)
         yield f"  replicas: {replicas}\n", f"  replicas: {{{{ $.Values.{name}.replicas }}}}\n"
 
 
@@ -213,36 +214,30 @@ def _replaced(text: str, old: str, new: str) -> str:
 
 def values() -> str:
     """The chart's values: those that make it what the manifests are."""
-    listed = {"name": "ofac", "source": "ofac", "from": "https://lists.example.com/sdn.zip"}
-    cases = {
-        "name": "cases",
-        "args": [
-            "webhook",
-            "https://cases.example.com/interdict",
-            "--secret-file",
-            "/run/secrets/interdict/webhook-secret",
-        ],
-    }
-    text = HEAD.replace("LISTS\n", _yaml([listed | {"resources": _container("lists")["resources"]}]))
-    text = text.replace("EXPORTS\n", _yaml([cases | {"resources": _container("exports")["resources"]}]))
+    text = HEAD
+    for name in REPEATED:
+        text = text.replace(f"{{{name}}}", _resources(name, 2))
     for name in (name for name in PROCESSES if name not in REPEATED):
-        spec = _deployment(name)["spec"]
-        counted = {"enabled": name in WANTED, "replicas": spec.get("replicas")}
-        if name == "worker":
-            counted = {"min": 2, "max": 12}
-        text += "\n" + _yaml({name: counted | {"resources": _container(name)["resources"]}})
+        text += f"\n{name}:\n{_counted(name)}{_resources(name, 1)}\n"
     return text
 
 
-def _yaml(value: object) -> str:
-    return yaml.safe_dump(value, sort_keys=False, width=200)
+def _counted(name: str) -> str:
+    if name == "worker":
+        return "  min: 2\n  max: 12\n"
+    return f"  enabled: {str(name in WANTED).lower()}\n  replicas: {_found(r'  replicas: (.+)', name)}\n"
 
 
-def _deployment(name: str) -> dict[str, Any]:
-    documents = yaml.safe_load_all((MANIFESTS / f"{name}.yaml").read_text())
-    return next(each for each in documents if each["kind"] == "Deployment")
+def _resources(name: str, depth: int) -> str:
+    """As the manifest has them, so many steps further in."""
+    indent = "  " * depth
+    requests, limits = (_found(rf"            {each}: (.+)", name) for each in ("requests", "limits"))
+    return f"{indent}resources:\n{indent}  requests: {requests}\n{indent}  limits: {limits}"
 
 
-def _container(name: str) -> dict[str, Any]:
-    (container,) = _deployment(name)["spec"]["template"]["spec"]["containers"]
-    return dict(container)
+def _found(pattern: str, name: str) -> str:
+    """Raises ValueError where the manifest is written otherwise than it was."""
+    found = re.search(pattern, (MANIFESTS / f"{name}.yaml").read_text())
+    if found is None:
+        raise ValueError(f"no {pattern!r} in {name}.yaml")
+    return found[1]
