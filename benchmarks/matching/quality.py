@@ -184,6 +184,24 @@ def scan(chosen: argparse.Namespace) -> str:
     )
 
 
+def exact(_: argparse.Namespace) -> str:
+    """Every name of the OFAC list as the list writes it, asked with its kind and without: is it found?"""
+    index = Index()
+    for designation in ofac():
+        index.put(designation)
+    tried = 0
+    missed = []
+    for designation in ofac():
+        for name in designation.names:
+            for kind in {designation.kind, None}:
+                index.begin_payment()
+                tried += 1
+                found = index.search(name.text, kind, THRESHOLD)
+                if not any(candidate.name is name for candidate, _, _ in found):
+                    missed.append(f"{name.text} ({kind or 'no kind'})")
+    return table(("asked", "found", "missed"), [(f"{tried:,}", f"{tried - len(missed):,}", "; ".join(missed))])
+
+
 def _remembering() -> Callable[[Token, Token], Likeness]:
     """The scorer's own likeness, remembered for pairs of words: the scan repeats them endlessly."""
     memory: dict[tuple[str, str], Likeness] = {}
@@ -215,6 +233,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "clean": clean,
     "originals": originals,
     "scan": scan,
+    "exact": exact,
 }
 
 if __name__ == "__main__":

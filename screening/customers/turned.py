@@ -22,7 +22,7 @@ from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import joined_parts
 from screening.hits.evidence import MOST_RAISED
-from screening.matching.score import IDENTIFYING, RELIEF, SHORTEST_UNSPACED, left_over, penalty
+from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import LONGEST_RUN
 from screening.matching.stretches import SHARE
 from screening.matching.text_words import merged, text_words
@@ -115,8 +115,7 @@ class TurnedIndex:
         places = BitMap()
         for name in designation.names:
             for form in listed_readings(name.text, designation.kind):
-                if len(form.unspaced) >= SHORTEST_UNSPACED:
-                    found.update(self._codes.under(_unspaced(form.unspaced)))
+                found.update(self._codes.under(_unspaced(form.unspaced)))
                 places |= self._like(form)
         whose = self._customer
         found.update([whose[place] for place in places])
@@ -317,8 +316,7 @@ def _names(party: Party) -> Iterator[Written]:
         inside = () if party.kind is Kind.PERSON and _PLAIN.fullmatch(value) else tuple(_text([value]))
         for form in readings(value, party.kind):
             words = form.words if form.syllabic else (*form.words, *inside)
-            unspaced = form.unspaced if len(form.unspaced) >= SHORTEST_UNSPACED else ""
-            yield Written(words, *_weighed(form), unspaced)
+            yield Written(words, *_weighed(form), form.unspaced)
 
 
 def _weighed(form: NameForm) -> tuple[float, int]:

@@ -322,6 +322,7 @@ def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
                 form.partial,
                 form.fathers,
                 form.unspaced,
+                form.brief,
                 tuple([(place, word.native) for place, word in form.glued]),
             ): form
             for form in forms

@@ -39,7 +39,6 @@ MISSING_LEGAL_FORM = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
 UNSPACED = 0.97
 """Score of names that differ in nothing but where their spaces are."""
-SHORTEST_UNSPACED = 6
 GLUED = 0.97
 """Factor where a particle had to be read as part of a word."""
 NOT_VERBATIM = 0.99
@@ -105,9 +104,12 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
 def rate(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     """The score of two names whose words answer each other so."""
     points = weigh(query, name, alignment)
-    if points < UNSPACED and len(name.unspaced) >= SHORTEST_UNSPACED and query.unspaced == name.unspaced:
-        return UNSPACED
-    return points
+    return UNSPACED if points < UNSPACED and is_same_text(query, name) else points
+
+
+def is_same_text(query: NameForm, name: NameForm) -> bool:
+    """Are two names the same letters in a row?"""
+    return query.unspaced == name.unspaced and query.brief == name.brief
 
 
 def by_syllable(query: NameForm, name: NameForm, alike: Alike) -> float:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 
 from screening.designations import Kind
 from screening.matching.plain_words import is_borne, is_plain
-from screening.matching.score import Alignment, Alike, Pair, align, rate, score
+from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
 from screening.matching.similarity import NOTHING, Likeness, as_written, likeness
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings
@@ -83,7 +83,7 @@ def second_look(
     query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness, *, with_runs: bool = True
 ) -> float:
     """The most that the two names may score. Syllables were looked at closely the first time."""
-    if query.syllabic or name.syllabic:
+    if query.syllabic or name.syllabic or (is_same_text(query, name) and not name.partial):
         return 1.0
     if kind is not Kind.PERSON and _is_given_name_alone(query, name):
         return NO_NAME_SHARED
@@ -92,7 +92,7 @@ def second_look(
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
     if any(_is_chance_frame(query, name, pair) for pair in alignment.pairs):
         return NO_NAME_SHARED
-    if query.unspaced != name.unspaced and _is_another_party(query, name, kind, alignment):
+    if _is_another_party(query, name, kind, alignment):
         return NO_NAME_SHARED
     if kind is Kind.PERSON:
         alignment = _without_short_beginnings(query, alignment)

@@ -26,6 +26,8 @@ REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
+SHORTEST_UNSPACED = 6
+"""Letters from which a name is the same wherever its spaces are."""
 
 
 NOT_TOLD = -1
@@ -57,6 +59,8 @@ class NameForm:
 
     unspaced: str = ""
     """The whole text without its spaces: equal however the words are joined or split."""
+    brief: str = ""
+    """The same with its spaces, of a name so short that it is another one with others: ANA I, AN AI."""
 
     syllabic: bool = False
     """The tokens are the syllables of the name, which has another form of its words."""
@@ -121,9 +125,10 @@ def fills_a_field(text: str) -> bool:
 
 def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     """The comparable form of these words; `cut`: the last of them may be a beginning."""
+    unspaced = "".join(spelt)
+    brief = " ".join(spelt) if len(unspaced) < SHORTEST_UNSPACED else ""
     if kind is not None and kind != Kind.PERSON and any(len(word) == 1 for word in spelt):
         spelt = as_one(spelt)
-    unspaced = "".join(spelt)
     if not unspaced.isascii() and script_of(unspaced) is not Script.HAN:
         unspaced = romanize(unspaced)
     words = [read_word(word) for word in spelt]
@@ -152,13 +157,15 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         hard = [token for word in words if not word.soft for token in word.tokens]
     if not hard:
         every = tuple([token for word in words for token in word.tokens])
-        return _tidy(NameForm(every, legal, cut=cut, unspaced=unspaced))
+        return _tidy(NameForm(every, legal, cut=cut, unspaced=unspaced, brief=brief))
     if not soft and not article:
-        return _tidy(NameForm(tuple(hard), legal, cut=cut, unspaced=unspaced))
+        return _tidy(NameForm(tuple(hard), legal, cut=cut, unspaced=unspaced, brief=brief))
     particles_left = tuple([word for word in spelt if read_word(word).soft])
     glued, fathers = _glued(spelt, words), _fathers(spelt, words)
     return _tidy(
-        NameForm(tuple(hard), legal, particles_left, cut, glued=glued, fathers=fathers, unspaced=unspaced)
+        NameForm(
+            tuple(hard), legal, particles_left, cut, False, glued, fathers, unspaced=unspaced, brief=brief
+        )
     )
 
 

@@ -73,10 +73,10 @@ def _with_initials(
         return form_of(apart, whole.cut, kind), others
     if apart is None and not others:
         apart = bare(words)
-    if kind is None and apart is None:
+    if kind is None:
         together = as_one(words)
         if len(together) < len(words):
-            return whole, [*others, form_of(together, whole.cut, Kind.ORGANIZATION)]
+            others = [*others, form_of(together, whole.cut, Kind.ORGANIZATION)]
     return (
         (whole, [*others, form_of(apart, whole.cut, Kind.PERSON)]) if apart is not None else (whole, others)
     )

@@ -108,6 +108,18 @@ def test_people_who_share_what_tells_are_the_same(name: str, listed: str) -> Non
     assert compare(name, listed, Kind.PERSON) >= THRESHOLD
 
 
-@pytest.mark.parametrize("name", ["KHUN SA", "Saifi AMMARI", "Hossein SHARIAT"])
-def test_a_listed_name_that_ends_like_a_legal_form_finds_itself(name: str) -> None:
-    assert is_hit(name, name, Kind.PERSON)
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("KHUN SA", Kind.PERSON),
+        ("Saifi AMMARI", Kind.PERSON),
+        ("Hossein SHARIAT", Kind.PERSON),
+        ("SA-ID", Kind.PERSON),
+        ("LA FIRMA", Kind.PERSON),
+        ("ANA I", Kind.VESSEL),
+        ("B R C S.A.", Kind.ORGANIZATION),
+        ("R D I S.A.", Kind.ORGANIZATION),
+    ],
+)
+def test_a_listed_name_finds_itself_whatever_its_words_mean_elsewhere(name: str, kind: Kind) -> None:
+    assert is_hit(name, name, kind)
