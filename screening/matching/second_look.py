@@ -39,6 +39,7 @@ FAINT = 0.9
 """Weight times the square of the least likeness that names must share of which one is unvocalised: four
 consonants of two common words are no name. Of 1,269 right pairs that are found it costs one in sixteen, of 94
 clean Arabic, Persian and Hebrew names that alert it silences more than half;"""
+PLAINLY = 0.88
 SURE = 0.92
 """words that are all so alike need not."""
 FAINT_VOCALISED = 0.55
@@ -175,6 +176,7 @@ def _different_names(word: Token, other: Token) -> bool:
     return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
+
 _ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the".split())  # noqa: SIM905
 
 
@@ -245,6 +247,10 @@ def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, pairs: Sequenc
     if not pairs:
         return False
     least = min([pair.likeness.score for pair in pairs])
+    if any(pair.likeness.how == "transcription" for pair in pairs) and least < PLAINLY:
+        turned = [pair.query for pair in sorted(pairs, key=lambda pair: pair.name)] != sorted([pair.query for pair in pairs])
+        if turned or kind in _NO_PEOPLE:
+            return True
     shared = sum([pair.weight for pair in pairs]) * least**2
     if any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):
         return least < SURE and shared < FAINT
