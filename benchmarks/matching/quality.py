@@ -199,7 +199,9 @@ def exact(_: argparse.Namespace) -> str:
                 found = index.search(name.text, kind, THRESHOLD)
                 if not any(candidate.name is name for candidate, _, _ in found):
                     missed.append(f"{name.text} ({kind or 'no kind'})")
-    return table(("asked", "found", "missed"), [(f"{tried:,}", f"{tried - len(missed):,}", "; ".join(missed))])
+    return table(
+        ("asked", "found", "missed"), [(f"{tried:,}", f"{tried - len(missed):,}", "; ".join(missed))]
+    )
 
 
 def _remembering() -> Callable[[Token, Token], Likeness]:

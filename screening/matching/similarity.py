@@ -46,9 +46,11 @@ _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 _SYLLABLE = Likeness(0.91, "syllable")
 """Another spelling of it: of what is so found in one script, one in some thousands is another name."""
 _ALPHABETS = (Script.ABJAD, Script.ALPHABET)
-TRANSCRIBED, TRANSCRIPTION = 0.98, 0.26
-"""Likeness of a Latin word that the letters of another alphabet are usually written as, and what it loses for
-each unit of `transcription.cost`: at 0.5, six of seven right words and 200 of a million others, it is 0.85."""
+TRANSCRIPTION = "transcription"
+USUAL_SPELLING, UNUSUAL_SPELLING = 0.98, 0.26
+"""Likeness of a Latin word that the letters of another alphabet are usually written as, and what it loses
+for each unit of `transcription.cost`: 0.85 at 0.5, where six of seven right words are and 200 of a million
+others."""
 LOAN_AGREES = 0.55
 """Consonants that agree are not enough: so far must the vowels go with them."""
 _SYLLABLE_ABROAD = Likeness(0.95, "transliteration")
@@ -138,7 +140,7 @@ def _transcribed(a: Token, b: Token) -> Likeness | None:
     if not is_transcribed(foreign):
         return None
     dear = cost(foreign, latin)
-    return Likeness(TRANSCRIBED - TRANSCRIPTION * dear, "transcription") if dear < TOO_DEAR else NOTHING
+    return Likeness(USUAL_SPELLING - UNUSUAL_SPELLING * dear, TRANSCRIPTION) if dear < TOO_DEAR else NOTHING
 
 
 def _loan(foreign: Token, latin: Token) -> Likeness:

@@ -26,7 +26,7 @@ SILENT_E = 0.9
 STRAY_VOWEL = 1.6
 """of a vowel at the beginning or beside a written one,"""
 END_VOWEL = 2.8
-"""and of one behind a consonant at the end, where every alphabet writes one: سعيد is Saeed, and سعيدي Saeedi."""
+"""and of one behind a consonant at the end, where every alphabet writes one: سعيد is not Saeedi."""
 MOST_VOWELS = 3
 DOUBLED = 0.1
 SILENT_H = 1.2
@@ -38,7 +38,9 @@ BRIEF = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
 LIKELY = 2.4
 """Cost up to which a spelling of a letter leads to words."""
-_SOFTENED = {"c": ("K", "S"), "g": ("K", "S"), "j": ("S", ""), "w": ("", "P"), "ch": ("K", "S"), "x": ("K", "KS")}
+_SOUNDS = {"c": "K S", "g": "K S", "ch": "K S", "x": "K KS"}
+_PERHAPS_SILENT = {"j": ("S", ""), "w": ("P", "")}
+"""Latin letters of several sounds, in the classes of `loans`."""
 
 Spellings = tuple[tuple[str, float], ...]
 
@@ -49,14 +51,14 @@ def _table() -> Mapping[str, Spellings]:
     for line in lines("transcription.txt"):
         letter, *spellings = line.split()
         parted = [spelling.partition("=") for spelling in spellings]
-        table[letter] = tuple([("" if written == "-" else written, float(dear)) for written, _, dear in parted])
+        table[letter] = tuple([(written.strip("-"), float(dear)) for written, _, dear in parted])
     return table
 
 
 def is_transcribed(native: str) -> bool:
     """Does the table know every letter of a word?"""
     table = _table()
-    return all([letter in table for letter in native])
+    return all(letter in table for letter in native)
 
 
 @cache
@@ -80,7 +82,7 @@ def is_another_name(native: str, latin: str) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def cost(native: str, latin: str) -> float:
-    """What a letter of `native` costs on the average to be read as `latin`; `TOO_DEAR` or more is no reading."""
+    """What a letter of `native` costs on the average to be read as `latin`; `TOO_DEAR` or more is none."""
     if is_another_name(native, latin):
         return TOO_DEAR
     size = len(native) + BRIEF
@@ -176,4 +178,5 @@ def frames_of(native: str) -> frozenset[str]:
 
 @cache
 def _sounds(written: str) -> tuple[str, ...]:
-    return _SOFTENED.get(written) or (frame(written),)
+    known = _SOUNDS.get(written)
+    return tuple(known.split()) if known else _PERHAPS_SILENT.get(written, (frame(written),))

@@ -1,0 +1,133 @@
+"""Is it another party, though the words of two names are alike one by one? What the whole names tell."""
+
+from collections.abc import Sequence
+
+from screening.designations import Kind
+from screening.matching.plain_words import is_plain
+from screening.matching.score import Alignment, Pair
+from screening.matching.similarity import TRANSCRIPTION
+from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
+from screening.names.scripts import Script
+from screening.names.tokens import Class
+
+FAINT = 0.9
+"""Weight times the square of the least likeness that names must share of which one is in another alphabet:
+four consonants of two common words are no name. Of the right pairs that are found it costs one in twenty, of
+the clean Arabic, Persian, Hebrew and Ukrainian names that alert it silences more than half;"""
+SURE = 0.92
+"""words that are all so alike need not."""
+PLAINLY = 0.88
+"""So alike is a name from another alphabet whose words stand in another order, or which is no person's."""
+FAINT_VOCALISED = 0.55
+"""The same for people whose names are both vocalised, where a word is less alike than this:"""
+MISSPELT = 0.87
+RARE = 0.95
+"""A word that is shared and weighs so much tells by itself."""
+TELLS_APART = 0.5
+"""Weight of a name of which one that leaves it out is another bearer's,"""
+COMMON_TOGETHER = 1.15
+"""if what is shared weighs less: two common names;"""
+COMMON_WITH_MOTHER = 1.35
+"""the same where the mother's surname is shared and the father's is not."""
+VERBATIM = 0.97
+"""Likeness of words that are the same."""
+MOST_WORDS_OF_A_HOUSE = 2
+"""Words in common from which a slip in one of them is a slip, more than that;"""
+LONG = 10
+"""A word of so many letters with a slip is still that word, whatever stands beside it."""
+THINGS = (Kind.ORGANIZATION, Kind.VESSEL, Kind.AIRCRAFT)
+"""A company is called Petra or Petro, whatever people make of the two."""
+BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
+"""Ways of being alike that say nothing of whose name it is."""
+
+
+def is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
+    """Is what two names that are not written alike share too little to be one?"""
+    if _is_faint(query, name, kind, alignment.pairs) or _is_another_house(query, name, kind, alignment):
+        return True
+    if kind is Kind.PERSON:
+        return _is_another_bearer(query, name, alignment)
+    return kind in THINGS and _is_turned_round(query, name, alignment)
+
+
+def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
+    """Does one word alone say that two companies are one, and is it altered or a word of the dictionary?
+
+    Whoever misspells "KALA LIMITED" leaves the rest as it is: AECOM is not ASECOM S.A.
+    """
+    telling = [
+        pair for pair in alignment.pairs if any(name.tokens[place].cls is Class.WORD for place in pair.name)
+    ]
+    if len(telling) != 1:
+        return False
+    (pair,) = telling
+    ours, theirs = query.tokens[pair.query[0]], name.tokens[pair.name[0]]
+    if kind is Kind.PERSON:
+        return len(query.tokens) == 1 and bool(query.legal)
+    left = alignment.left_query or (alignment.left_name and not query.cut)
+    if pair.likeness.score >= VERBATIM:
+        return bool(left) and len(alignment.pairs) == 1 and is_plain(theirs)
+    if len(alignment.pairs) > MOST_WORDS_OF_A_HOUSE:
+        return False
+    if pair.likeness.how not in _ALTERED or max(len(ours.text), len(theirs.text)) >= LONG:
+        return False
+    if ours.script is not Script.LATIN or theirs.script is not Script.LATIN:
+        return False
+    families = [{form.family for form in each.legal} for each in (query, name)]
+    return bool(left) or families[0] != families[1]
+
+
+_ALTERED = frozenset(("spelling", "phonetic", "romanisation", "joined, phonetic"))
+
+
+def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, pairs: Sequence[Pair]) -> bool:
+    """Is what two names share too little, and too vaguely, to be a name?"""
+    if not pairs:
+        return False
+    least = min([pair.likeness.score for pair in pairs])
+    transcribed = any(pair.likeness.how == TRANSCRIPTION for pair in pairs)
+    if transcribed and least < PLAINLY and (kind in THINGS or not _is_in_order(pairs)):
+        return True
+    shared = sum([pair.weight for pair in pairs]) * least**2
+    if transcribed or any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):
+        return least < SURE and shared < FAINT
+    if kind is not Kind.PERSON or least >= MISSPELT or shared >= FAINT_VOCALISED:
+        return False
+    return all(
+        pair.likeness.how in BY_EAR if pair.likeness.score < MISSPELT else pair.weight < RARE
+        for pair in pairs
+    )
+
+
+def _is_in_order(pairs: Sequence[Pair]) -> bool:
+    places = [pair.query for pair in sorted(pairs, key=lambda pair: pair.name)]
+    return places == sorted(places)
+
+
+def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Does the list name have a name more that tells its bearer from others called so?
+
+    The father's surname stands before the mother's in Spanish, and whoever leaves one out leaves out the
+    mother's: "Carlos Moreno" is not Carlos GOMEZ MORENO. Two names that thousands bear do not tell who of
+    them is meant.
+    """
+    if not alignment.left_name or alignment.left_query or query.cut:
+        return False
+    if name.paternal != NOT_TOLD and name.paternal not in alignment.left_name:
+        return False
+    left = [name.tokens[place] for place in alignment.left_name]
+    if any(len(word) == 1 for word in query.soft) or not any(
+        token.cls is Class.WORD and token.weight >= TELLS_APART for token in left
+    ):
+        return False
+    shared = sum([pair.weight for pair in alignment.pairs])
+    return shared < COMMON_TOGETHER or (name.paternal in alignment.left_name and shared < COMMON_WITH_MOTHER)
+
+
+def _is_turned_round(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Does a thing's name have its words, or the syllables of one, in another order, and one left over?"""
+    if any(pair.query[0] > pair.query[-1] or pair.name[0] > pair.name[-1] for pair in alignment.pairs):
+        return True
+    places = [pair.name for pair in sorted(alignment.pairs)]
+    left = [query.tokens[i] for i in alignment.left_query] + [name.tokens[i] for i in alignment.left_name]
+    return places != sorted(places) and any(len(token.text) > SHORTEST_CUT for token in left)
