@@ -28,6 +28,7 @@ from screening.hits.by_ownership import Ties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
+from screening.matching.snapshot import Snapshot
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 
@@ -96,6 +97,18 @@ class Screener:
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
         return self._ties.remove(designation_id)
+
+    def recall(self, snapshot: Snapshot) -> None:
+        """Before the first `upsert` of a list that may have been indexed before; `settle` ends it."""
+        self._index.recall(snapshot)
+
+    def settle(self) -> int:
+        """Lets go of what was recalled in vain; returns how many names were read anew since the beginning."""
+        return self._index.settle()
+
+    def snapshot(self) -> Snapshot:
+        """What another screener can `recall`; good until the next change."""
+        return self._index.snapshot()
 
     def touched_by(self, designation_ids: Iterable[str]) -> frozenset[str]:
         """Every entry whose hits can change when these change: themselves, and whom they own."""

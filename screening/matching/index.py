@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
@@ -18,6 +18,7 @@ from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
+from screening.matching.snapshot import Snapshot, Written
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
@@ -64,6 +65,9 @@ class Index:
         """Names of one word by that word."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
+        self._recalled: Mapping[Written, tuple[NameForm, ...]] = {}
+        """While a list is loaded: what is known of its names already."""
+        self._names_read = 0
         self.effort = Effort()
         """Of the payment at hand; whoever searches spends."""
 
@@ -78,27 +82,69 @@ class Index:
         """Add or replace one designation."""
         self.remove(designation.id)
         self._version += 1
-        numbers = [
-            self._add(designation, name, form)
-            for name in designation.names
-            for form in listed_readings(name.text, designation.kind)
-        ]
+        numbers: list[int] = []
+        for name in designation.names:
+            recalled = self._recalled.get((name.text, designation.kind))
+            if recalled is None:
+                numbers += [self._add(designation, name, form) for form in self._read(name, designation.kind)]
+            else:
+                numbers += [self._add(designation, name, form, own=True) for form in recalled]
         self._by_id[designation.id] = (designation, tuple(numbers))
 
-    def _add(self, designation: Designation, name: Name, form: NameForm) -> int:
+    def recall(self, snapshot: Snapshot) -> None:
+        """Before the first entry: names that the snapshot knows are not read anew, until `settle`.
+
+        An index that has or had entries takes no notice of it.
+        """
+        if self._names:
+            return
+        self._lexicon.restore(snapshot.tokens, snapshot.by_key, snapshot.together)
+        self._recalled = snapshot.forms
+
+    def settle(self) -> int:
+        """After the last entry: lets go of what was recalled in vain; how many names were read anew."""
+        self._recalled = {}
+        self._lexicon.forget_unused()
+        read, self._names_read = self._names_read, 0
+        return read
+
+    def snapshot(self) -> Snapshot:
+        """What reading the names of this index came to, as it is; good until the next change."""
+        tokens, by_key, together = self._lexicon.tables()
+        forms = {
+            (name.text, designation.kind): self._forms_of(name, numbers)
+            for designation, numbers in self._by_id.values()
+            for name in designation.names
+        }
+        return Snapshot(tokens, by_key, together, forms)
+
+    def _forms_of(self, name: Name, numbers: tuple[int, ...]) -> tuple[NameForm, ...]:
+        return tuple([held.form for number in numbers if (held := self.name(number)).name is name])
+
+    def _read(self, name: Name, kind: Kind | None) -> tuple[NameForm, ...]:
+        self._names_read += 1
+        forms = listed_readings(name.text, kind)
+        for form in forms:
+            self._lexicon.add_runs(form.tokens)
+        return forms
+
+    def _add(self, designation: Designation, name: Name, form: NameForm, *, own: bool = False) -> int:
+        """One form of a name; `own`: its tokens are the list's own already."""
         if self._free:
             number = self._free.pop()
         else:
             number = len(self._names)
             self._names.append(None)
-        self._lexicon.add_runs(form.tokens)
-        own = self._own(number, form)
-        self._names[number] = Candidate(designation, name, own, burden(own))
+        if own:
+            self._lexicon.add(number, form.words)
+        else:
+            form = self._own(number, form)
+        self._names[number] = Candidate(designation, name, form, burden(form))
         self._unspaced[form.unspaced] = (*self._unspaced.get(form.unspaced, ()), number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
-        if len(own.tokens) == 1:
-            word = own.tokens[0].native
+        if len(form.tokens) == 1:
+            word = form.tokens[0].native
             self._alone[word] = (*self._alone.get(word, ()), number)
         return number
 

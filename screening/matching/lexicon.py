@@ -6,8 +6,9 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 from pyroaring import BitMap
 
@@ -23,12 +24,12 @@ from screening.matching.similarity import (
     runs,
     truncated,
 )
+from screening.matching.snapshot import Places
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, keys, seeks
 
-SHORT_HASH = (1 << 32) - 1
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS = 1 << 18
@@ -105,6 +106,34 @@ class Lexicon:
             self._note(word)
         return tuple(own)
 
+    def tables(self) -> tuple[list[Token], dict[str, Places], BitMap]:
+        """The words, by key their places among these, and the hashes of what they are together."""
+        places = {word: place for place, word in enumerate(self._words.values())}
+        by_key: dict[str, Places] = {
+            key: places[words[0]] if len(words) == 1 else [places[word] for word in words]
+            for key, words in self._by_key.items()
+        }
+        return [word.token for word in places], by_key, self._together
+
+    def restore(self, tokens: Sequence[Token], by_key: Mapping[str, Places], together: BitMap) -> None:
+        """What `tables` gave, into a lexicon without words; they stand in no name before `add` says so."""
+        words = [Word(token) for token in tokens]
+        self._words = {word.token.entry: word for word in words}
+        alone = [word.alone for word in words]
+        self._by_key = {
+            key: alone[places] if isinstance(places, int) else tuple([words[place] for place in places])
+            for key, places in by_key.items()
+        }
+        for word in words:
+            for spellings, written in self._written(word.token):
+                spellings.put(written, word)
+        self._together = together
+
+    def forget_unused(self) -> None:
+        """Let go of every word that stands in no name, as `restore` may have brought some."""
+        for word in [word for word in self._words.values() if not word.names]:
+            self._forget(word)
+
     def add_runs(self, tokens: Sequence[Token]) -> None:
         """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
         for places in runs(len(tokens)):
@@ -125,13 +154,16 @@ class Lexicon:
             if token.cls is Class.NUMBER:
                 self._numbers = None
             if not word.names:
-                del self._words[token.entry]
-                for key in keys(word.token):
-                    drop(self._by_key, key, word)
-                for spellings, written in self._written(word.token):
-                    spellings.drop(written, word)
-                word.alone = ()  # a cycle, which only a full garbage collection would find
+                self._forget(word)
             self._note(word)
+
+    def _forget(self, word: Word) -> None:
+        del self._words[word.token.entry]
+        for key in keys(word.token):
+            drop(self._by_key, key, word)
+        for spellings, written in self._written(word.token):
+            spellings.drop(written, word)
+        word.alone = ()  # a cycle, which only a full garbage collection would find
 
     def _written(self, token: Token) -> list[tuple[Spellings, str]]:
         """The tables in which a list word stands, and as what."""
@@ -325,5 +357,6 @@ class Lexicon:
 
 
 def _short_hash(text: str) -> int:
-    """32 bits: four bytes a run of words in a bitmap, where the text would take a hundred."""
-    return hash(text) & SHORT_HASH
+    """32 bits: four bytes a run of words in a bitmap, where the text would take a hundred. The same in every
+    process, for a snapshot has them."""
+    return crc32(text.encode())

@@ -12,6 +12,7 @@ from screening import Designation, Kind, parse_list
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.lexicon import CHANGES
+from screening.matching.snapshot import from_lines, to_lines
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -37,6 +38,7 @@ class ListedAndDelisted(RuleBasedStateMachine):
         self.index = Index()
         self.listed: dict[int, Designation] = {}
         self.queries: list[str] = []
+        self.kept = [*to_lines(self.index.snapshot())]
 
     @rule(target=ids, number=st.integers(0, 8), names=st.lists(TEXTS, min_size=1, max_size=3))
     def put(self, number: int, names: list[str]) -> int:
@@ -52,6 +54,19 @@ class ListedAndDelisted(RuleBasedStateMachine):
     @rule(query=TEXTS)
     def ask(self, query: str) -> None:
         self.queries = [*self.queries[-3:], query]
+
+    @rule()
+    def keep(self) -> None:
+        self.kept = [*to_lines(self.index.snapshot())]
+
+    @rule()
+    def start_anew(self) -> None:
+        """With what was kept some time ago: names of then may be gone, others new."""
+        self.index = Index()
+        self.index.recall(from_lines(self.kept))
+        for designation in self.listed.values():
+            self.index.put(designation)
+        self.index.settle()
 
     @invariant()
     def answers_are_those_of_a_full_scan(self) -> None:

@@ -1,0 +1,85 @@
+"""A snapshot spares reading the names of a list, and changes nothing else."""
+
+import pytest
+
+from screening import Designation, Kind
+from screening.matching.index import Index
+from screening.matching.snapshot import Snapshot, from_lines, to_lines
+from tests.screening.full_scan import entry, found, index_of, scan
+
+LISTED = [
+    entry(1, "VERSOR S.R.O.", "Versor Trading Limited Liability Company", kind=Kind.ORGANIZATION),
+    entry(2, "Mohammed AL-BINALI bin Ali", "محمد البن علي", kind=Kind.PERSON),
+    entry(3, "National Council of Resistance of Iran", kind=Kind.ORGANIZATION),
+    entry(4, "WANG Xiaoming", "王小明", kind=Kind.PERSON),
+    entry(5, "J.R. Smith / John Smith f/k/a Smythe", "Carlos GOMEZ MORENO", kind=Kind.PERSON),
+    entry(6, "ベルソル トレーディング", "Hull 44", "Qorban Zahed"),
+]
+"""Legal forms, particles, syllables, initials, loans, numbers, acronyms, several names in one."""
+QUERIES = [
+    *(name.text for designation in LISTED for name in designation.names),
+    *("NCRI Ltd", "Qorbanzahed", "Muhammed Binali", "Wang Xiao Ming", "Versr", "Hull forty four", "Bakery"),
+]
+
+
+def kept(index: Index) -> Snapshot:
+    return from_lines([*to_lines(index.snapshot())])
+
+
+def recalled(snapshot: Snapshot, listed: list[Designation]) -> Index:
+    index = Index()
+    index.recall(snapshot)
+    for designation in listed:
+        index.put(designation)
+    return index
+
+
+def test_an_index_of_names_that_a_snapshot_knows_reads_none_and_finds_the_same() -> None:
+    built = index_of(LISTED)
+
+    index = recalled(kept(built), LISTED)
+
+    assert index.settle() == 0
+    assert built.settle() == sum(len(designation.names) for designation in LISTED)
+    for query in QUERIES:
+        assert found(index, query) == found(built, query), query
+    assert kept(index).by_key.keys() == kept(built).by_key.keys()
+
+
+@pytest.mark.parametrize("known", range(len(LISTED) + 1))
+def test_names_that_came_and_went_since_are_read_and_forgotten(known: int) -> None:
+    listed = LISTED[len(LISTED) // 2 :]
+
+    index = recalled(kept(index_of(LISTED[:known])), listed)
+    index.settle()
+
+    for query in QUERIES:
+        assert found(index, query) == scan(listed, query), query
+    assert kept(index).by_key.keys() == kept(index_of(listed)).by_key.keys()
+
+
+def test_a_name_that_is_of_another_kind_now_is_read_anew() -> None:
+    snapshot = kept(index_of([entry(1, "National Council Resistance Iran", kind=Kind.PERSON)]))
+    now = [entry(1, "National Council Resistance Iran", kind=Kind.ORGANIZATION)]
+
+    index = recalled(snapshot, now)
+
+    assert index.settle() == 1
+    assert found(index, "NCRI") == scan(now, "NCRI") != set()
+
+
+def test_an_index_that_has_names_takes_no_notice_of_a_snapshot() -> None:
+    index = index_of(LISTED[:1])
+
+    index.recall(kept(index_of(LISTED)))
+
+    assert found(index, "Versor") == scan(LISTED[:1], "Versor")
+    assert not found(index, "NCRI Ltd")
+
+
+@pytest.mark.parametrize(
+    "lines", [[], [b"[]"], [b"{}", b"[]"], [b'[["a"]]', b"[]", b"[]", b"[]", b"[]"], [b"x"]]
+)
+def test_other_lines_are_no_snapshot(lines: list[bytes]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        from_lines(lines)
