@@ -1,8 +1,8 @@
 """What reading a list's names came to, as lines to be kept: the next start need not read them again.
 
-It holds results of functions of a text alone, by that text, and says nothing of what is listed: the entries come
-from their topic, with their proof. A snapshot that knows names of another day, or not all, is of use as well.
-Only the code that made it may read it.
+It holds results of functions of a text alone, by that text, and says nothing of what is listed: the entries
+come from their topic, with their proof. A snapshot that knows names of another day, or not all, is of use as
+well. Only the code that made it may read it.
 """
 
 import base64

@@ -17,6 +17,7 @@ from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
+from streams.offline.snapshots import Snapshots
 from streams.records.dead_letters import replaced
 from streams.records.json import Origin, decision_to_json
 from streams.records.shapes import DecisionRecord, HitRecord, ListsRecord
@@ -59,8 +60,8 @@ class Replayed:
 class PastList:
     """The list as of any offset, going forward only: `history` gives its records in order."""
 
-    def __init__(self, history: Iterable[Record], policy: Policy) -> None:
-        self.listed = ListLog(policy)
+    def __init__(self, history: Iterable[Record], policy: Policy, snapshots: Snapshots | None = None) -> None:
+        self.listed = ListLog(policy, snapshots)
         self._ahead = iter(history)
         self._next: Record | None = next(self._ahead, None)
 
@@ -81,7 +82,7 @@ class PastList:
 
     def _apply(self) -> None:
         if self._next is not None:
-            self.listed.apply(self._next)
+            self.listed.read(self._next)
         self._next = next(self._ahead, None)
 
 
@@ -120,18 +121,16 @@ def _of_keys(log: TopicLog, spans: Sequence[Span], keys: Collection[bytes]) -> I
 def replay(
     client: ClientOptions,
     topics: Topics,
-    history: Iterable[Record],
-    policy: Policy,
+    past: PastList,
     decisions: Iterable[Recorded],
     policies: Mapping[str, Policy] | None = None,
     read: PaymentReader = WITHOUT_REGISTRY,
 ) -> Iterator[Replayed]:
     """Every decision again, in the order of the list offsets they were taken at. Raises BrokerError.
 
-    `policies`, by hash, are those of the past: a decision is taken with the one it names, and with `policy`
-    where it names none of them.
+    `policies`, by hash, are those of the past: a decision is taken with the one it names, and with that of
+    the list where it names none of them.
     """
-    past = PastList(history, policy)
     in_order = sorted(decisions, key=lambda recorded: recorded.list_offset)
     messages = _messages(client, topics, in_order)
     views = {sha256: past.listed.screener.under(then) for sha256, then in (policies or {}).items()}

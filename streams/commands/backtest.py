@@ -30,6 +30,7 @@ from streams.lists.log import read_list
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, messages_in
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.registry.reading import PaymentReader, reader_of
 from streams.worker.garbage import look_seldom
 
@@ -124,9 +125,9 @@ def _output(report: BacktestReport, as_json: bool, html: Path | None) -> None:
 
 def _screener(settings: Settings, lists: tuple[str, ...], policy: Policy) -> Screener:
     if lists:
-        return load_screener(lists, policy)
+        return load_screener(lists, policy, user_snapshots())
     topic = Topics(settings.topic_prefix).designations
-    return read_list(librdkafka_options(settings), topic, policy).screener
+    return read_list(librdkafka_options(settings), topic, policy, user_snapshots()).screener
 
 
 def _messages(

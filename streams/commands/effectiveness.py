@@ -1,7 +1,6 @@
 """`interdict effectiveness`: the filter effectiveness test that supervisors ask for, on the list in use."""
 
 import sys
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,15 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from screening import Designation, parse_list
+from screening import Designation
 from screening.decisions import MATCHER
 from screening.evaluation.effectiveness import Effectiveness, Match, measure
 from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html, as_json
 from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
-from streams.offline.lists import load_screener
+from streams.offline.lists import read_lists, screener_of
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 
 BELOW_FLOOR = 1
 """Exit code when a kind of variation is found less often than `--floor`."""
@@ -61,10 +61,10 @@ def command(
     often than --floor, 2 for a wrong list or policy.
     """
     rules = load_policy(policy)
-    screener = load_screener(lists, rules)
-    entries = [entry for spec in lists for entry in _entries(spec)]
+    held = read_lists(lists)
+    screener = screener_of(held, rules, user_snapshots())
     names = [name for name in clean.read_text("utf-8").splitlines() if name.strip()] if clean else []
-    report = _measured(screener.match, entries, names, per_kind)
+    report = _measured(screener.match, [*held.entries.values()], names, per_kind)
     about = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "lists": ", ".join(f"{name} {state.version}" for name, state in screener.lists.versions.items()),
@@ -80,11 +80,6 @@ def command(
     else:
         _print(report)
     sys.exit(BELOW_FLOOR if any(result.recall < floor for result in report.kinds) else 0)
-
-
-def _entries(spec: str) -> Iterable[Designation]:
-    source, _, path = spec.partition(":")
-    return parse_list(source, path)
 
 
 def _measured(match: Match, entries: list[Designation], names: list[str], per_kind: int) -> Effectiveness:

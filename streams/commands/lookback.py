@@ -27,6 +27,7 @@ from streams.lookback.follow import Follower
 from streams.lookback.metrics import LookbackMetrics
 from streams.lookback.run import LookbackRun, OnProgress, Report
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.records.dispositions import suppression_rules
 from streams.registry.reading import reader_of
 from streams.worker.garbage import look_seldom
@@ -82,7 +83,7 @@ def command(
 def _once(settings: Settings, window: float, designations: tuple[str, ...], as_json: bool) -> None:
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     start = time.time() - window
-    listed = read_list(client, topics.designations, load_policy(settings.policy_file))
+    listed = read_list(client, topics.designations, load_policy(settings.policy_file), user_snapshots())
     changed = set(designations) or {name for name, at in listed.written.items() if at.time >= start}
     _refuse_unknown(designations, listed)
     with _progress() as show:
@@ -140,6 +141,7 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
             progress=progress,
             read=reader_of(settings),
             done=done,
+            snapshots=user_snapshots(),
         )
         follower.run(stop=stop)
 

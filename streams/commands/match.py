@@ -13,6 +13,7 @@ from screening.designations import Kind
 from streams.commands._errors import Command
 from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.records.json import hit_to_json
 
 
@@ -33,7 +34,7 @@ def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_js
 
     Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
     """
-    hits = load_screener(lists, load_policy(policy)).match(name, kind=kind)
+    hits = load_screener(lists, load_policy(policy), user_snapshots()).match(name, kind=kind)
     if as_json:
         for hit in hits:
             click.echo(orjson.dumps(hit_to_json(hit)))

@@ -22,6 +22,7 @@ from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.records.dispositions import suppression_rules
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.shapes import EventPlace
@@ -58,7 +59,8 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
             _print(stale.payment_id, _place(stale.event), "stale", as_json)
     elif found.stale:
         look_seldom()
-        screener = read_list(client, topics.designations, load_policy(settings.policy_file)).screener
+        policy = load_policy(settings.policy_file)
+        screener = read_list(client, topics.designations, policy, user_snapshots()).screener
         if missing := [name for name in settings.required_lists if name not in screener.lists.versions]:
             raise IncompleteListError(f"required and not on {topics.designations}: {', '.join(missing)}")
         dispositions = read_dispositions(client, topics.dispositions, suppression_rules(settings))

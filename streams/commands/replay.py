@@ -17,6 +17,7 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.history import list_history
 from streams.offline.policies import load_policies, load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.registry.reading import reader_of
 from streams.worker.garbage import look_seldom
 
@@ -90,12 +91,13 @@ def _replay(
             "a policy may leave out those of clear payments"
         )
     read = reader_of(settings)
-    history, policy = list_history(client, topics), load_policy(policy_file)
+    policy = load_policy(policy_file)
+    past = PastList(list_history(client, topics), policy, user_snapshots())
     if moment is None:
         known = load_policies(policies, policy) if policies else {}
-        found = replay(client, topics, history, policy, decisions, known, read)
+        found = replay(client, topics, past, decisions, known, read)
     else:
-        found = replay_at(client, topics, _at(PastList(history, policy), moment), decisions, read)
+        found = replay_at(client, topics, _at(past, moment), decisions, read)
     failed = 0
     for replayed in shown(found, "decisions replayed", len(decisions)):
         failed += not replayed.identical

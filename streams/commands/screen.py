@@ -19,6 +19,7 @@ from streams.commands._errors import Command
 from streams.offline.lists import load_screener
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy
+from streams.offline.snapshots import user_snapshots
 from streams.records.json import decision_to_json
 
 QUIET_SECONDS = 1.0
@@ -50,7 +51,7 @@ def command(
     for path in payments:
         if path != STDIN and not Path(path).exists():
             raise click.UsageError(f"{path}: no such file or folder")
-    screener = load_screener(lists, load_policy(policy))
+    screener = load_screener(lists, load_policy(policy), user_snapshots())
     unread, ignored = 0, Counter[str]()
     messages = (message for path in payments for message in messages_in(path))
     for message in _with_progress(messages):

@@ -1,21 +1,18 @@
-"""One configuration of broker and security for all our Kafka clients: Faust, aiokafka and librdkafka."""
+"""One configuration of broker and security for aiokafka and librdkafka; `faust_credentials` has Faust's."""
 
 import ssl
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import faust
 from confluent_kafka import Producer
-from faust.auth import OAuthCredentials
-from faust.types.auth import CredentialsT
 
 from config.hosts import all_loopback, is_loopback
 from config.settings import SaslMechanism, SecurityProtocol, Settings
 from streams.kafka.oauth import TokenProvider, TokenSource
 from streams.kafka.options import ClientOptions
 
-_TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
-_SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
+TLS = (SecurityProtocol.SSL, SecurityProtocol.SASL_SSL)
+SASL = (SecurityProtocol.SASL_PLAINTEXT, SecurityProtocol.SASL_SSL)
 
 
 def aiokafka_options(settings: Settings) -> ClientOptions:
@@ -24,31 +21,16 @@ def aiokafka_options(settings: Settings) -> ClientOptions:
         "bootstrap_servers": settings.broker,
         "security_protocol": str(settings.security_protocol),
     }
-    if settings.security_protocol in _TLS:
-        options["ssl_context"] = _ssl_context(settings)
-    if settings.security_protocol in _SASL:
+    if settings.security_protocol in TLS:
+        options["ssl_context"] = ssl_context(settings)
+    if settings.security_protocol in SASL:
         options["sasl_mechanism"] = str(settings.sasl_mechanism)
         if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
             options["sasl_oauth_token_provider"] = TokenProvider(TokenSource(settings))
         else:
             options["sasl_plain_username"] = settings.sasl_username
-            options["sasl_plain_password"] = _password(settings)
+            options["sasl_plain_password"] = password(settings)
     return options
-
-
-def faust_credentials(settings: Settings) -> CredentialsT | None:
-    """The same for Faust's own consumer and producer."""
-    tls = _ssl_context(settings) if settings.security_protocol in _TLS else None
-    if settings.security_protocol not in _SASL:
-        return faust.SSLCredentials(tls) if tls else None
-    if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
-        return OAuthCredentials(oauth_cb=TokenProvider(TokenSource(settings)), ssl_context=tls)
-    return faust.SASLCredentials(
-        username=settings.sasl_username,
-        password=_password(settings),
-        mechanism=str(settings.sasl_mechanism),
-        ssl_context=tls,
-    )
 
 
 def ordered_producer(client: ClientOptions) -> Producer:
@@ -68,19 +50,19 @@ def librdkafka_options(settings: Settings) -> ClientOptions:
         "bootstrap.servers": settings.broker,
         "security.protocol": str(settings.security_protocol),
     }
-    if settings.security_protocol in _TLS:
+    if settings.security_protocol in TLS:
         files = {
             "ssl.ca.location": settings.ssl_cafile,
             "ssl.certificate.location": settings.ssl_certfile,
             "ssl.key.location": settings.ssl_keyfile,
         }
         options |= {name: str(path) for name, path in files.items() if path}
-    if settings.security_protocol in _SASL:
+    if settings.security_protocol in SASL:
         options["sasl.mechanism"] = str(settings.sasl_mechanism)
         if settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
             options["oauth_cb"] = TokenSource(settings).for_librdkafka
         else:
-            options |= {"sasl.username": settings.sasl_username, "sasl.password": _password(settings)}
+            options |= {"sasl.username": settings.sasl_username, "sasl.password": password(settings)}
     return options
 
 
@@ -97,11 +79,11 @@ class SecurityWarning(NamedTuple):
 
 def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
     """What these settings let others on the network read, each with its remedy; empty on one machine."""
-    if settings.security_protocol not in _TLS and not all_loopback(settings.broker):
+    if settings.security_protocol not in TLS and not all_loopback(settings.broker):
         what = "payments and decisions"
-        if settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.PLAIN:
+        if settings.security_protocol in SASL and settings.sasl_mechanism is SaslMechanism.PLAIN:
             what = f"the password, {what}"
-        elif settings.security_protocol in _SASL and settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
+        elif settings.security_protocol in SASL and settings.sasl_mechanism is SaslMechanism.OAUTHBEARER:
             what = f"the token, {what}"
         yield SecurityWarning(
             "security",
@@ -116,12 +98,14 @@ def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
         )
 
 
-def _ssl_context(settings: Settings) -> ssl.SSLContext:
+def ssl_context(settings: Settings) -> ssl.SSLContext:
+    """The CA and the client certificate that the settings name."""
     context = ssl.create_default_context(cafile=settings.ssl_cafile)
     if settings.ssl_certfile:
         context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
     return context
 
 
-def _password(settings: Settings) -> str | None:
+def password(settings: Settings) -> str | None:
+    """The SASL password in clear text, for a client."""
     return settings.sasl_password.get_secret_value() if settings.sasl_password else None

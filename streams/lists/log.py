@@ -5,13 +5,14 @@ from typing import NamedTuple
 
 from screening.decisions import ListState
 from screening.designations import Designation
-from screening.ledger import Ledger, gone
+from screening.ledger import Changes, Ledger, gone
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.errors import CannotProceedError
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.lists.folding import fold
+from streams.offline.snapshots import Snapshots
 from streams.records.designations import key_text
 from streams.records.json import designation_from_json
 
@@ -35,34 +36,55 @@ class Change(NamedTuple):
 
 
 class ListLog:
-    """A screener that is fed record by record in the topic's order; a commit changes it, and nothing else."""
+    """A screener that is fed record by record in the topic's order; a commit changes it, and nothing else.
 
-    def __init__(self, policy: Policy) -> None:
+    What is `read` is in the screener with the next `state`, or the next record that is applied: of an entry
+    that was written often only the last version is indexed.
+    """
+
+    def __init__(self, policy: Policy, snapshots: Snapshots | None = None) -> None:
         self.screener = Screener(policy)
+        self._snapshots = snapshots or Snapshots(None)
+        self._aside: dict[str, tuple[bytes | None, Written]] = {}
         self.ledger = Ledger()
         self.written: dict[str, Written] = {}
         self.ownership_changed: set[str] = set()
         """Companies of party books that the last commit made owned by blocked persons, or freed."""
         self.offset = 0
 
+    def read(self, record: Record) -> None:
+        """One record, for whoever does not ask what it changes. Raises IncompleteListError."""
+        written = Written(record.offset, record.time)
+        self._aside.update((key, (value, written)) for key, value in self._fold(record).items())
+
     def apply(self, record: Record) -> Mapping[str, Change]:
         """One record; returns what is in force with it. Raises IncompleteListError for what is unreadable."""
-        key = key_text(record.key)
+        self._settle()
         self.ownership_changed.clear()
-        changes: dict[str, Change] = {}
-        place = key
+        written = Written(record.offset, record.time)
+        return {key: self._change(key, value, written) for key, value in self._fold(record).items()}
+
+    def _fold(self, record: Record) -> Changes:
+        key = key_text(record.key)
         try:
             folded = fold(self.ledger, key, record.value, record.headers.items())
-            written = Written(record.offset, record.time)
-            for place, value in folded.changes.items():
-                changes[place] = self._change(place, value, written)
         except ValueError as error:
-            raise IncompleteListError(f"offset {record.offset}, {place}: {error}") from None
+            raise _unreadable(record.offset, key, error) from None
         self.offset = record.offset + 1
-        return changes
+        return folded.changes
+
+    def _settle(self) -> None:
+        """What was put aside into the table."""
+        if self._aside:
+            self._snapshots.recall(self.screener, self._aside)
+            for key, (value, written) in self._aside.items():
+                self._change(key, value, written)
+            self._snapshots.settle(self.screener)
+            self._aside.clear()
 
     def state(self) -> ListState:
-        """Names the list as it stands; set on the screener before it decides."""
+        """Names the list as it stands; called before the screener decides. Raises IncompleteListError."""
+        self._settle()
         self.screener.lists = ListState(self.ledger.versions(), {0: self.offset})
         return self.screener.lists
 
@@ -83,21 +105,30 @@ class ListLog:
             self.ownership_changed |= self.screener.remove(key)
             self.written.pop(key, None)
             return Change(before, None)
-        designation = designation_from_json(value)
-        if designation.id != key:
-            raise ValueError(f"the entry says it is {designation.id}")
+        try:
+            designation = designation_from_json(value)
+            if designation.id != key:
+                raise ValueError(f"the entry says it is {designation.id}")
+        except ValueError as error:
+            raise _unreadable(written.offset, key, error) from None
         self.ownership_changed |= self.screener.upsert(designation)
         self.written[key] = written
         return Change(before, designation)
 
 
-def read_list(client: ClientOptions, topic: str, policy: Policy) -> ListLog:
+def _unreadable(offset: int, key: str, error: ValueError) -> IncompleteListError:
+    return IncompleteListError(f"offset {offset}, {key}: {error}")
+
+
+def read_list(
+    client: ClientOptions, topic: str, policy: Policy, snapshots: Snapshots | None = None
+) -> ListLog:
     """The list as the topic holds it now. Raises BrokerError and IncompleteListError."""
-    listed = ListLog(policy)
+    listed = ListLog(policy, snapshots)
     with TopicLog(client, topic) as log:
         (span,) = log.spans()
         for record in log.read(span):
-            listed.apply(record)
+            listed.read(record)
     listed.offset = span.end
     listed.check()
     listed.state()

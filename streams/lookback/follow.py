@@ -24,6 +24,7 @@ from streams.lists.log import ListLog
 from streams.lookback.closing import AlertClosing
 from streams.lookback.run import LookbackRun, OnProgress, unwatched
 from streams.lookback.updates import AlertUpdates
+from streams.offline.snapshots import Snapshots
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Follower:
         key: bytes = NO_KEY,
         progress: OnProgress = unwatched,
         done: OnProgress = unwatched,
+        snapshots: Snapshots | None = None,
     ) -> None:
         self._client = client
         self._topics = topics
@@ -58,7 +60,7 @@ class Follower:
         self._key = key
         self._progress = progress
         self._done = done
-        self._listed = ListLog(policy)
+        self._listed = ListLog(policy, snapshots)
         self._changed: set[str] = set()
         self._touched: set[str] = set()
         self._newest = 0.0
@@ -88,13 +90,16 @@ class Follower:
             looked_back_to, _ = log.noted()[0]
             for record in log.read(span):
                 historian.copy(record)
-                self._apply(record, looked_back_to)
+                if record.offset < looked_back_to:
+                    self._listed.read(record)
+                else:
+                    self._apply(record)
             historian.delivered()
             self._listed.offset = span.end
             for coming in log.follow(0, span.end):
                 if coming is not None:
                     historian.copy(coming)
-                    self._apply(coming, looked_back_to)
+                    self._apply(coming)
                     continue
                 historian.delivered()
                 if self._touched and self._may_begin():
@@ -107,17 +112,16 @@ class Follower:
                 if stop():
                     return
 
-    def _apply(self, record: Record, looked_back_to: int) -> None:
+    def _apply(self, record: Record) -> None:
         changes = self._listed.apply(record)
-        fresh = record.offset >= looked_back_to
-        if changes and fresh:
+        if changes:
             self._touched |= changes.keys()
             self._newest = record.time
             self._changed |= self._listed.ownership_changed & self._listed.written.keys()
         for key, change in changes.items():
             if change.after is None:
                 self._changed.discard(key)
-            elif fresh and may_hit_more(change.before, change.after):
+            elif may_hit_more(change.before, change.after):
                 self._changed.add(key)
 
     def _may_begin(self) -> bool:

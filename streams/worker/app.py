@@ -29,7 +29,8 @@ from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
-from streams.kafka.connection import aiokafka_options, faust_credentials, librdkafka_options
+from streams.kafka.connection import aiokafka_options, librdkafka_options
+from streams.kafka.faust_credentials import faust_credentials
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.dispositions import suppression_rules

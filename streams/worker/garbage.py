@@ -21,7 +21,7 @@ FULL_SECONDS = 300.0
 """Between full collections; one takes 0.1 to 0.3 s with 100,000 words remembered."""
 TOO_MANY = 1_000_000
 """New objects after which a worker looks even in the midst of a batch, lest one eats up the memory."""
-SELDOM = 10_000
+SELDOM = 100_000
 """New objects after which a command looks; Python's own 700 is for programs that hold little."""
 MIDDLE = 10
 NEVER = 1 << 30

@@ -6,6 +6,7 @@ from screening.screener import Screener
 from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
+from streams.offline.snapshots import user_snapshots
 from streams.worker.barrier import Barrier
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
@@ -35,4 +36,5 @@ def proved_list(
         required_lists=settings.required_lists,
         silence_seconds=settings.list_silence_seconds,
         on_change=on_change,
+        snapshots=user_snapshots(),
     )

@@ -25,6 +25,7 @@ from streams.console.feed import Feed
 from streams.kafka.consumer import new_consumer
 from streams.kafka.options import ClientOptions
 from streams.kafka.promises import PromisesUnknownError, promises_of
+from streams.offline.snapshots import Snapshots
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.reporting import ListReport
@@ -60,6 +61,7 @@ class Replica(Service):
         silence_seconds: float = 10.0,
         list_end: Callable[[], Awaitable[int]] | None = None,
         on_change: OnChange | None = None,
+        snapshots: Snapshots | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -69,6 +71,7 @@ class Replica(Service):
         self._client = client
         self._new_screener = new_screener
         self._on_change = on_change
+        self._snapshots = snapshots
         self._table = ListTable(topic, new_screener(), on_change)
         self._metrics = metrics
         self._report = ListReport(metrics, feed)
@@ -219,7 +222,7 @@ class Replica(Service):
         consumer.assign([self._partition])
         await consumer.seek_to_beginning(self._partition)
         end = (await consumer.end_offsets([self._partition]))[self._partition]
-        self._table = ListTable(self.topic, self._new_screener(), self._on_change)
+        self._table = ListTable(self.topic, self._new_screener(), self._on_change, self._snapshots)
         with loading():
             # position, not the last record seen: compaction and control records leave gaps at the end
             while not self.should_stop and await consumer.position(self._partition) < end:

@@ -11,6 +11,7 @@ from screening.decisions import ListState
 from screening.ledger import Changes, Ledger, Marker, MarkerType
 from screening.screener import Screener
 from streams.lists.folding import Folded, fold
+from streams.offline.snapshots import Snapshots
 from streams.records.designations import is_marker, key_text, marker_key
 from streams.records.json import designation_from_json
 
@@ -43,9 +44,16 @@ OnChange = Callable[[EntryChange], object]
 class ListTable:
     """Ledger, markers and search table of one reading of the topic. It reads nothing and never waits."""
 
-    def __init__(self, topic: str, screener: Screener, on_change: OnChange | None = None) -> None:
+    def __init__(
+        self,
+        topic: str,
+        screener: Screener,
+        on_change: OnChange | None = None,
+        snapshots: Snapshots | None = None,
+    ) -> None:
         self.topic = topic
         self.screener = screener
+        self._snapshots = snapshots or Snapshots(None)
         self._on_change = on_change
         self.ledger = Ledger()
         self.markers: dict[str, tuple[Marker, float]] = {}
@@ -87,10 +95,12 @@ class ListTable:
         Indexing costs far more than reading. So a topic that holds many versions of a list, not compacted
         yet, loads about as fast as one.
         """
+        self._snapshots.recall(self.screener, self._unindexed)
         for key, value in self._unindexed.items():
             self._index(key, value)
             yield key
         self._unindexed.clear()
+        self._snapshots.settle(self.screener)
 
     def change(self, key: str, value: bytes | None) -> Applied | None:
         """One entry that came into force, amended or delisted (None); None where it cannot be read."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from config.settings import load_settings
 from screening import Policy, Screener
-from streams.audit.replay import find_decisions, replay
+from streams.audit.replay import PastList, find_decisions, replay
 from streams.cli import main
 from streams.lists.history import Historian, list_history
 from streams.lists.log import read_list
@@ -73,8 +73,7 @@ def test_1000_decisions_across_20_list_versions_are_byte_identical(past: Past) -
         replay(
             past.client,
             past.topics,
-            list_history(past.client, past.topics),
-            Policy(),
+            PastList(list_history(past.client, past.topics), Policy()),
             find_decisions(past.client, past.topics),
         )
     )
@@ -94,8 +93,8 @@ def test_with_another_policy_each_difference_is_named(past: Past) -> None:
     past.written()
 
     policy = Policy(threshold=0.5)
-    history = list_history(past.client, past.topics)
-    found = replay(past.client, past.topics, history, policy, find_decisions(past.client, past.topics))
+    listed = PastList(list_history(past.client, past.topics), policy)
+    found = replay(past.client, past.topics, listed, find_decisions(past.client, past.topics))
 
     told = {replayed.recorded.body["payment_id"]: replayed.differences for replayed in found}
     assert [text.partition(":")[0] for text in told["P-0"]] == ["policy"]
@@ -131,7 +130,8 @@ def test_a_list_whose_history_has_a_hole_is_named(past: Past) -> None:
     past.written()
 
     holed = [record for record in list_history(past.client, past.topics) if record.key != PETROV.id.encode()]
-    (replayed,) = replay(past.client, past.topics, holed, Policy(), find_decisions(past.client, past.topics))
+    listed = PastList(holed, Policy())
+    (replayed,) = replay(past.client, past.topics, listed, find_decisions(past.client, past.topics))
 
     (difference,) = replayed.differences
     assert difference.startswith("list: ")

@@ -1,0 +1,136 @@
+"""A snapshot of the index is taken where it is ours, whole and of this code; else every name is read."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from screening import Designation, Name, Policy, Screener
+from streams.offline import snapshots
+from streams.offline.snapshots import Snapshots, user_snapshots
+
+LISTED = [Designation(f"acme:{number}", (Name(f"Versor Holding {number}"),)) for number in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def _small_lists_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "WORTHWHILE", 2)
+
+
+class Counted(Screener):
+    """Says how many names it had to read."""
+
+    read = -1
+
+    def settle(self) -> int:
+        self.read = super().settle()
+        return self.read
+
+
+def loaded(folder: Path | None, listed: list[Designation]) -> Counted:
+    screener, kept = Counted(Policy()), Snapshots(folder)
+    kept.recall(screener, [entry.id for entry in listed])
+    for entry in listed:
+        screener.upsert(entry)
+    kept.settle(screener)
+    return screener
+
+
+def the_file(folder: Path) -> Path:
+    (file,) = folder.iterdir()
+    return file
+
+
+def test_the_second_start_reads_no_name_and_finds_the_same(tmp_path: Path) -> None:
+    first, second = loaded(tmp_path / "new", LISTED), loaded(tmp_path / "new", LISTED)
+
+    assert (first.read, second.read) == (40, 0)
+    assert second.match("Versor Holding 7") == first.match("Versor Holding 7") != []
+    assert stat.S_IMODE(the_file(tmp_path / "new").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_an_entry_is_listed_because_its_list_says_so_and_not_a_snapshot(tmp_path: Path) -> None:
+    loaded(tmp_path, LISTED)
+
+    without = loaded(tmp_path, LISTED[1:])
+
+    assert without.read == 0
+    assert all(hit.designation.id != "acme:0" for hit in without.match("Versor Holding 0"))
+
+
+def test_it_is_written_anew_once_many_names_are_others(tmp_path: Path) -> None:
+    loaded(tmp_path, LISTED)
+    fresh = [Designation(f"acme:p{number}", (Name(f"Ashot Petrov {number}"),)) for number in range(3)]
+
+    assert [loaded(tmp_path, [*LISTED, *fresh]).read for _ in range(2)] == [3, 0]
+
+
+def flip(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[-40] ^= 1
+    file.write_bytes(content)
+
+
+def cut(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def of_other_code(file: Path) -> None:
+    file.write_bytes(b"0" + file.read_bytes()[1:])
+
+
+def let_others_write(file: Path) -> None:
+    file.chmod(0o620)
+
+
+@pytest.mark.parametrize("harm", [flip, cut, of_other_code, let_others_write, Path.unlink])
+def test_what_cannot_be_believed_is_not_read_and_is_replaced(
+    tmp_path: Path, harm: Callable[[Path], None]
+) -> None:
+    loaded(tmp_path, LISTED)
+
+    harm(the_file(tmp_path))
+
+    assert [loaded(tmp_path, LISTED).read for _ in range(2)] == [40, 0]
+
+
+def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert loaded(tmp_path / "file", LISTED).match("Versor Holding 7")
+    assert loaded(None, LISTED).read == 40
+
+
+def test_only_the_newest_files_stay(tmp_path: Path) -> None:
+    for age in range(5):
+        old = tmp_path / f"index-0000000{age}-0"
+        old.touch()
+        os.utime(old, (age, age))
+
+    loaded(tmp_path, LISTED)
+
+    assert len(list(tmp_path.iterdir())) == snapshots.MOST_FILES
+    assert loaded(tmp_path, LISTED).read == 0
+
+
+def test_lists_of_few_names_leave_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "WORTHWHILE", 41)
+
+    loaded(tmp_path, LISTED)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    kept, screener = user_snapshots(), Screener(Policy())
+
+    kept.recall(screener, [entry.id for entry in LISTED])
+    for entry in LISTED:
+        screener.upsert(entry)
+    kept.settle(screener)
+
+    assert the_file(tmp_path / "interdict").name.startswith("index-")
