@@ -3,7 +3,8 @@
 A real Kafka with 1,000,000 payments of four weeks and their decisions, OFAC's list of ../shared/data where it
 is, else a generated one of its size. Two payments of the last minutes went to a company that is designated
 now. Each command is a process of its own; printed are the seconds from its start to its end, its result
-included, and the CPU time it took. Exit code 1 when one took longer than `--most` seconds.
+included, and the CPU time it took. The first one finds no snapshot of the index and leaves one to the others.
+Exit code 1 when one took longer than `--most` seconds.
 """
 
 import argparse
@@ -127,7 +128,7 @@ def main() -> int:
         past.fill(asked.payments)
         past.publish([*listed, VERSOR])
         say(f"{asked.payments:,} payments, {len(listed) + 1:,} entries listed, {os.cpu_count()} cores")
-        slow = 0
+        slow, os.environ["XDG_CACHE_HOME"] = 0, folder
         for words in commands(cluster.bootstrap, Path(folder)):
             runs = [ask(words) for _ in range(asked.times)]
             best = min(runs, key=lambda one: one.wall)
@@ -144,6 +145,7 @@ def commands(bootstrap: str, folder: Path) -> Iterator[tuple[str, ...]]:
     proposed = folder / "proposed.toml"
     proposed.write_text("threshold = 0.9\n")
     broker = ("--broker", bootstrap)
+    yield ("replay", *TWO, *broker)  # makes the snapshot
     yield ("replay", *TWO, *broker)
     yield ("replay", "--since", WINDOW, *broker)
     yield (
