@@ -11,6 +11,8 @@ from config.grafana.boards import DASHBOARDS
 from config.grafana.build import FOLDER, text
 from config.grafana.panels import COLUMNS, WORKERS, Dashboard, to_json
 from streams.answers.metrics import AnswerMetrics
+from streams.console.metrics import ConsoleMetrics
+from streams.customers.metrics import CustomerMetrics
 from streams.export.metrics import ExportMetrics
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
@@ -20,6 +22,10 @@ LISTS = 'job=~"$job.*"'
 """List watches run beside the workers, under a job of their own."""
 ALERTS = 'alertname=~"Interdict.+"'
 EVERY = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda dashboard: dashboard.uid)
+
+
+def services() -> tuple[AnswerMetrics, CustomerMetrics, ConsoleMetrics]:
+    return AnswerMetrics(), CustomerMetrics(), ConsoleMetrics()
 
 
 def panels(dashboard: Dashboard) -> list[dict[str, Any]]:
@@ -85,7 +91,7 @@ def test_panel_ids_are_unique(dashboard: Dashboard) -> None:
 
 @EVERY
 def test_every_metric_is_one_the_worker_exports(dashboard: Dashboard) -> None:
-    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), AnswerMetrics())
+    beside = (WatchMetrics("ofac"), ExportMetrics("webhook"), LookbackMetrics(), *services())
     registries = (Metrics().registry, *(each.registry for each in beside))
     exported = {family.name for registry in registries for family in registry.collect()}
 
@@ -102,7 +108,8 @@ def test_every_exported_metric_of_ours_is_on_some_dashboard() -> None:
     )
     unseen = {
         family.name
-        for family in Metrics().registry.collect()
+        for registry in (Metrics().registry, *(each.registry for each in services()))
+        for family in registry.collect()
         if family.name.startswith("interdict_") and family.name not in shown
     }
 

@@ -6,15 +6,26 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import yaml
 from aiohttp import web
+from prometheus_client import start_http_server
 
 from config.grafana.boards import DASHBOARDS
 from config.grafana.panels import to_json
+from config.settings import load_settings
+from screening.decisions import Outcome
+from screening.policy.answers import Cause
+from streams.answers.metrics import AnswerMetrics
+from streams.console.opening import console_of
+from streams.console.standalone import ConsoleServer
+from streams.customers.metrics import CustomerMetrics
+from streams.customers.shelf import Trigger
+from streams.records.customers import Proof
 from tests.ops.live import free_port, live_worker
 from tests.ops.prometheus import CONFIG, binary
 
@@ -28,7 +39,18 @@ async def test_every_panel_and_recording_rule_answers_under_load(tmp_path: Path)
     async with (
         live_worker() as worker,
         watched_list(worker.bootstrap, tmp_path) as lists,
-        prometheus({"interdict": worker.url, "interdict-lists": lists}, tmp_path) as ask,
+        desk(worker.bootstrap) as console,
+        gate_and_customers() as (gate, customers),
+        prometheus(
+            {
+                "interdict": worker.url,
+                "interdict-lists": lists,
+                "interdict-console": console,
+                "interdict-answers": gate,
+                "interdict-customers": customers,
+            },
+            tmp_path,
+        ) as ask,
     ):
         paying = asyncio.create_task(worker.keep_paying())
         await worker.lists.begin("2023-08-16")
@@ -150,6 +172,52 @@ async def watched_list(bootstrap: str, folder: Path) -> AsyncIterator[str]:
     finally:
         process.kill()
         await process.wait()
+
+
+@asynccontextmanager
+async def desk(bootstrap: str) -> AsyncIterator[str]:
+    """A console that is asked twice a second."""
+    console = console_of(load_settings(broker=bootstrap), ())
+
+    async def ask(client: aiohttp.ClientSession) -> None:
+        while True:
+            for path in ("desk/work", "desk/records"):
+                async with client.get(path):
+                    pass
+            await asyncio.sleep(0.5)
+
+    async with ConsoleServer("127.0.0.1", 0, console) as server, aiohttp.ClientSession(server.url) as client:
+        asking = asyncio.create_task(ask(client))
+        yield server.url
+        asking.cancel()
+
+
+@asynccontextmanager
+async def gate_and_customers() -> AsyncIterator[tuple[str, str]]:
+    """The metrics of a gate and of a customer service, counting as they do; yields the addresses."""
+    gate, customers = AnswerMetrics(), CustomerMetrics()
+    lately = datetime.now(UTC)
+    customers.proved(Proof(0, 1, 1, "", {}, "", "", lately, lately))
+
+    async def go_on() -> None:
+        while True:
+            gate.answered(Cause.CLEAR, "release", time.time())
+            customers.screened(Trigger.LIST, Outcome.CLEAR, 0.001)
+            customers.effective(0.1)
+            await asyncio.sleep(0.2)
+
+    ports = free_port(), free_port()
+    serving = [
+        start_http_server(port, "127.0.0.1", each.registry)
+        for port, each in zip(ports, (gate, customers), strict=True)
+    ]
+    going = asyncio.create_task(go_on())
+    yield f"http://127.0.0.1:{ports[0]}/", f"http://127.0.0.1:{ports[1]}/"
+    going.cancel()
+    for server, thread in serving:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @asynccontextmanager

@@ -1,5 +1,5 @@
-"""The four dashboards, one module each."""
+"""The dashboards, one module each."""
 
-from config.grafana.boards import lists, matching, overview, workers
+from config.grafana.boards import lists, matching, overview, services, workers
 
-DASHBOARDS = (overview.BOARD, lists.BOARD, matching.BOARD, workers.BOARD)
+DASHBOARDS = (overview.BOARD, lists.BOARD, matching.BOARD, workers.BOARD, services.BOARD)
