@@ -11,6 +11,7 @@ from screening.payments import PaymentError, decode_payment
 from screening.payments.mapping import EventMapping
 from screening.payments.registry.schemas import SchemaNeededError
 from streams.console.feed import designation_card
+from streams.console.listed import Listed
 from streams.console.reading.backwards import Found, newest
 from streams.console.reading.batches import Record
 from streams.console.reading.forwards import Forwards
@@ -48,7 +49,7 @@ class BusyError(SearchError):
 
 
 class CaseDesk:
-    """Reads the topics under one prefix; it joins no group and keeps nothing between two calls.
+    """Reads the topics under one prefix; it joins no group and keeps where designations stand, nothing else.
 
     `client` are aiokafka's options, `mappings` those of the policy.
     """
@@ -63,6 +64,7 @@ class CaseDesk:
             Kind.DESIGNATIONS: topics.designations,
             Kind.DISPOSITIONS: topics.dispositions,
         }
+        self._listed = Listed(self._log, topics.designations)
         self._turns = asyncio.Semaphore(MOST_AT_ONCE)
         self._waiting = 0
 
@@ -108,13 +110,19 @@ class CaseDesk:
 
     async def designation(self, designation_id: str) -> dict[str, object] | None:
         """The card of a designation as the topic has it last; None where it is on no list, or not found."""
+        record = await self._listed.newest(designation_id)
+        if record is None and not self._listed.knows_all:
+            record = await self._searched(designation_id)
+        return _card(record) if record else None
+
+    async def _searched(self, designation_id: str) -> Record | None:
         words = Words((designation_id.lower(),), ((designation_id.lower().encode(),),))
         until: Mapping[int, int] | None = None
         while until is None or until:
             found = await self._find(Kind.DESIGNATIONS, words, 1, until, None)
             for record in found.records:
                 if key_text(record.key) == designation_id:
-                    return _card(record)
+                    return record
             until = found.looked.next if found.records else {}
         return None
 

@@ -6,6 +6,7 @@ const MOST = 40; // parties in a picture; more are said
 const MOST_TIES = 25;
 const DEEPEST = 3;
 const MOST_ASKED = 400;
+const AT_ONCE = 2; // of the six connections that a browser has; the others are for what people ask
 const known = new Map(); // id -> card, as the worker told it
 const touched = new Map(); // id -> "hit" | "new": why a designation is worth drawing; the latest is last
 const asked = new Set();
@@ -46,7 +47,8 @@ export async function explore(ids, depth = 2) {
   const wanted = [...new Set(ids)].filter((id) => id && !asked.has(id)).slice(0, MOST);
   if (asked.size > MOST_ASKED) return;
   for (const id of wanted) asked.add(id);
-  const cards = (await Promise.all(wanted.map(card))).filter(Boolean);
+  const cards = [];
+  while (wanted.length) cards.push(...(await Promise.all(wanted.splice(0, AT_ONCE).map(card))).filter(Boolean));
   if (depth > 1 && cards.length) await explore(cards.flatMap((found) => (found.links ?? []).map((link) => link.to)), depth - 1);
 }
 

@@ -101,7 +101,11 @@ async def test_a_cleared_payment_is_found_by_its_party_and_by_its_decision(broke
     assert decided["records"][0]["value"]["outcome"] == "clear"
 
 
-async def test_a_designation_is_shown_as_the_topic_has_it_last(broker: EmbeddedBroker) -> None:
+@pytest.mark.parametrize("places", [200_000, 0], ids=["known where it stands", "searched for"])
+async def test_a_designation_is_shown_as_the_topic_has_it_last(
+    broker: EmbeddedBroker, places: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.console.listed.MOST_PLACES", places)
     write(broker, TOPICS.designations, (VERSOR.id, designation_to_json(VERSOR)), ("ofac:44522", None))
     async with asking(broker) as client:
         card = await answer_to(client, f"/designations/{VERSOR.id}")
