@@ -106,7 +106,8 @@ class Chain:
         self.session = session or uuid.uuid4().hex[:16]
         self._key = key
         self._clock = clock
-        self._ends: dict[tuple[str, int], tuple[int, bytes]] = {}
+        self._ends: dict[tuple[str, int], End] = {}
+        self._written: dict[tuple[str, int], End] = {}
 
     def link(
         self,
@@ -134,11 +135,18 @@ class Chain:
         else:
             self._ends.pop((topic, partition), None)
 
+    def acknowledged(self, topic: str, partition: int) -> None:
+        """The broker has every record that was linked so far: from now on a checkpoint says so."""
+        self._written[topic, partition] = self._ends[topic, partition]
+
     def checkpoint(self, kind: str) -> bytes:
-        """How far the session has come everywhere: `begin`, `checkpoint` or `end`."""
+        """How far the session has come everywhere: `begin`, `checkpoint` or `end`.
+
+        It names no record that is still on its way: one that is refused then would be missed for ever.
+        """
         heads = {
             f"{topic}-{partition}": f"{count - 1}/{digest.hex()}"
-            for (topic, partition), (count, digest) in sorted(self._ends.items())
+            for (topic, partition), (count, digest) in sorted(self._written.items())
         }
         told: dict[str, object] = {"kind": kind, "writer": self.writer, "session": self.session}
         return orjson.dumps(told | {"at_ms": int(self._clock() * 1000), "heads": heads})

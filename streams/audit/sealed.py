@@ -29,6 +29,7 @@ class SealedWriter:
         self._records = Acknowledged(client)
         self._partitions: dict[str, list[int]] = {}
         self._sent = False
+        self._waiting: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -49,17 +50,24 @@ class SealedWriter:
 
         Raises BrokerError for what the broker refuses.
         """
-        self._records.delivered()
+        self._acknowledged()
         if self._sent:
             self._sent = False
             checkpoint = self._chain.checkpoint("checkpoint")
             self._send(self.topics.audit, 0, self._chain.session.encode(), checkpoint)
-            self._records.delivered()
+            self._acknowledged()
+
+    def _acknowledged(self) -> None:
+        self._records.delivered()
+        for topic, partition in self._waiting:
+            self._chain.acknowledged(topic, partition)
+        self._waiting.clear()
 
     def _send(self, topic: str, partition: int, key: bytes, value: bytes) -> None:
         seal = self._chain.link(topic, partition, key, value)
         headers = [CONTENT_TYPE, seal.header]
         self._records.send(topic, key, value, headers, at_ms=seal.at_ms, partition=partition)
+        self._waiting.add((topic, partition))
 
     def _partitions_of(self, topic: str) -> list[int]:
         if topic not in self._partitions:

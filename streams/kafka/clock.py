@@ -2,11 +2,12 @@
 
 librdkafka waits until a time of day (`pthread_cond_timedwait`, confluentinc/librdkafka issue 2145): while
 somebody sets the clock back by an hour, its threads and its callers stay where they are for an hour, alive
-to every probe. No timeout of ours helps, since the hang is inside. A process that follows a topic ends
-instead; its supervisor starts it again, and it goes on where it had come to. aiokafka, with which workers
-read, waits by the steady clock.
+to every probe. No timeout of ours helps, since the hang is inside; where a consumer is being closed, it
+even holds the interpreter. A process that follows a topic ends instead; its supervisor starts it again, and
+it goes on where it had come to. aiokafka, with which workers read, waits by the steady clock.
 """
 
+import faulthandler
 import logging
 import os
 import threading
@@ -21,14 +22,20 @@ SET_BACK = 75
 """The exit code: EX_TEMPFAIL of sysexits.h, to be tried again."""
 
 
-def end_when_the_clock_is_set_back() -> None:
-    """Watch from now on, by a thread that waits by the steady clock and needs nobody's help."""
-    threading.Thread(target=_watch, name="clock", daemon=True).start()
+FROZEN_SECONDS = 30.0
+"""When no Python has run for so long, the process is ended from outside the interpreter."""
+STDERR = 2
 
 
-def _watch() -> None:
+def end_when_the_clock_is_set_back(frozen_seconds: float = FROZEN_SECONDS) -> None:
+    """Watch from now on, by a thread that waits by the steady clock, and by one that needs no interpreter."""
+    threading.Thread(target=_watch, args=(frozen_seconds,), name="clock", daemon=True).start()
+
+
+def _watch(frozen_seconds: float) -> None:
     ahead = _ahead()
     while True:
+        faulthandler.dump_traceback_later(frozen_seconds, exit=True, file=STDERR)
         time.sleep(LOOKS_EVERY_SECONDS)
         before, ahead = ahead, _ahead()
         if before - ahead > TOLERATED_SECONDS:

@@ -140,6 +140,7 @@ class Outbox:
             )
             self._audit_topic = ""
             return
+        self._chain.acknowledged(self._audit_topic, 0)
         log.info("audit checkpoint of session %s: %s", self._chain.session, seal.digest.hex())
 
     async def _by_partition(self, topic: str, records: list[Waiting]) -> dict[int, list[Waiting]]:
@@ -163,6 +164,8 @@ class Outbox:
             except TOO_LARGE:
                 self._chain.rewind(topic, partition, before)
                 await self._deliver_smaller(topic, partition, records[:taken])
+            else:
+                self._chain.acknowledged(topic, partition)
             records = records[taken:]
 
     def _batch(self, topic: str, partition: int, records: list[Waiting]) -> tuple[Any, int]:

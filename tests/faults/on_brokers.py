@@ -157,7 +157,7 @@ def alerts_refused(scene: Scene) -> None:
 def payment_too_large(scene: Scene) -> None:
     """Larger than anything that is read, in a small compressed batch, between the others."""
     writer = producer(scene.pipeline.bootstrap, **{"compression.type": "gzip", "message.max.bytes": 32 << 20})
-    writer.produce(scene.pipeline.topics.payments, b" " * (20 << 20), b"too large")
+    writer.produce(scene.pipeline.topics.payments, b"x" * (20 << 20), b"too large")
     writer.flush()
     scene.change_list()
 

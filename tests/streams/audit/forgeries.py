@@ -56,6 +56,7 @@ class Written:
         self.now_ms += 100
         key, raw = str(value.get("payment_id", chained.session)).encode(), orjson.dumps(value)
         seal = chained.link(self.prefix + topic, partition, key, raw, alert)
+        chained.acknowledged(self.prefix + topic, partition)
         self.append((topic, partition), Entry("", 0, 0, seal.at_ms, key, raw, dict([seal.header])))
         return seal.named(partition)
 

@@ -45,3 +45,25 @@ def test_a_clock_that_is_set_back_ends_the_process_and_one_that_is_set_forward_d
     assert process.returncode == SET_BACK
     assert "set back by 3600 s" in told
     assert time.monotonic() - began < 20
+
+
+FROZEN = """
+import ctypes
+from streams.kafka.clock import end_when_the_clock_is_set_back
+end_when_the_clock_is_set_back(frozen_seconds=2.0)
+ctypes.PyDLL(None).sleep(60)
+"""
+
+
+def test_a_process_whose_interpreter_is_held_is_ended_from_outside_it() -> None:
+    """As librdkafka holds it while a consumer is closed."""
+    ended = subprocess.run(
+        [sys.executable, "-c", FROZEN],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+
+    assert ended.returncode == 1
+    assert "Timeout" in ended.stderr

@@ -21,14 +21,14 @@ KEYS = (b"P-0", b"P-1", b"P-2", b"P-3")
 
 @pytest.fixture
 def broker() -> Iterator[EmbeddedBroker]:
-    with EmbeddedBroker({"decisions": PARTITIONS, "alerts": 1, "dead": 1}) as embedded:
+    with EmbeddedBroker({"decisions": PARTITIONS, "alerts": 1, "dead": 1, "audit": 1}) as embedded:
         yield embedded
 
 
 @asynccontextmanager
 async def outbox_on(broker: EmbeddedBroker) -> AsyncIterator[Outbox]:
     async with AIOKafkaProducer(bootstrap_servers=broker.bootstrap, acks="all") as producer:
-        yield Outbox(lambda: producer, Chain(b"k", session="s"))
+        yield Outbox(lambda: producer, Chain(b"k", session="s"), "audit")
 
 
 async def records(broker: EmbeddedBroker, topic: str, partitions: int = 1) -> list[tuple[bytes, bytes]]:
@@ -128,3 +128,23 @@ async def test_what_was_refused_leaves_no_link_in_the_chain(broker: EmbeddedBrok
         headers = [dict((await consumer.getone()).headers) for _ in range(2)]
     assert [read_seal(each[HEADER]).number for each in headers] == [0, 1]
     assert [REDUCED in each for each in headers] == [True, False]
+
+
+async def test_a_checkpoint_names_no_record_that_the_broker_does_not_have(broker: EmbeddedBroker) -> None:
+    """Otherwise it would be missed for ever, and an audit would take it for deleted."""
+    async with outbox_on(broker) as outbox:
+        await outbox.send("alerts", b"P-1", b"{}", [])
+        await outbox.delivered()
+        await outbox.send("alerts", b"P-2", b"{}", [])
+        refuse(broker, TOPIC_AUTHORIZATION_FAILED)
+        with pytest.raises(TopicAuthorizationFailedError):
+            await outbox.delivered()
+        await outbox.last_checkpoint()
+
+    *_, (_, last) = await records(broker, "audit")
+    heads = orjson.loads(last)["heads"]
+    assert len(await records(broker, "alerts")) == 1
+    assert {place: head.partition("/")[0] for place, head in heads.items()} == {
+        "alerts-0": "0",
+        "audit-0": "0",
+    }
