@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from screening.payments.model import Party, PaymentError, PaymentProblem, Role
+from screening.payments.registry.plain_values import text_of
 from screening.payments.shapes import is_reference
 from screening.payments.strict_json import fields
 
@@ -41,7 +42,9 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
     if content_type is not None and not isinstance(content_type, str):
         raise _wrong(f"{at}/datacontenttype: a string is expected")
     data: Any
-    if "data_base64" in event:
+    if event.get("data_base64") is not None and event.get("data") is not None:
+        raise _wrong(f"{at}/data: data_base64 stands beside it; send one of them")
+    if event.get("data_base64") is not None:
         path = f"{at}/data_base64"
         data = _decoded(event["data_base64"], path)
     elif "data" in event:
@@ -59,22 +62,30 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
 
 def header(headers: Headers, name: str) -> str | None:
     """The first header of a name, whatever its case."""
-    found = (value for key, value in headers if key.lower() == name)
-    value = next(found, None)
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+    return next((_text_of(value) for key, value in headers if key.lower() == name), None)
+
+
+def _text_of(value: bytes | str) -> str:
+    return text_of(value) if isinstance(value, bytes) else str(value)
 
 
 def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent | None:
-    """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None where there are none."""
-    attributes = {
-        name[3:].lower(): value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-        for name, value in headers
-        if name[:3].lower() in ("ce_", "ce-")
-    }
-    if "specversion" not in attributes:
+    """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None where there are none.
+
+    The first header of a name counts; where there are several, all are text.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        if name[:3].lower() in ("ce_", "ce-"):
+            values.setdefault(name[3:].lower(), []).append(_text_of(value))
+    if "specversion" not in values:
         return None
-    extras = {name: value for name, value in attributes.items() if name not in _CONTEXT or _is_text(value)}
-    id_ = _id(attributes.get("id"), attributes.get("source"), "ce_id")
+    first = {name: given[0] for name, given in values.items()}
+    extras: dict[str, Any] = {
+        name: value for name, value in first.items() if name not in _CONTEXT or _is_text(value)
+    }
+    extras |= {name: given for name, given in values.items() if len(given) > 1}
+    id_ = _id(first.get("id"), first.get("source"), "ce_id")
     return CloudEvent(id_, content_type, raw, "", _party(extras, "/ce"))
 
 

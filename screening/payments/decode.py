@@ -184,6 +184,10 @@ def _of_json(
         return decode_iso20022(iso_tree(event), repr(event).encode("utf-8", "replace"), at)
     if type(event) is list and event and not at and all(map(_is_cloudevent, event)):
         return _of_batch(event, reader)
+    if type(event) is list and event and type(event[0]) is dict:
+        detail = f"{at or '/'}: an object is expected, not a list of them"
+        remedy = "send one event a record, or split it by a mapping"
+        raise PaymentError(PaymentProblem.WRONG_TYPE, f"{detail}; {remedy}")
     if type(event) is not dict:
         wrong_type(at or "/", "an object", event)
     if record and "parties" not in event:

@@ -66,12 +66,15 @@ def _without_indents(text: bytes) -> bytes:
 def _utf8(raw: bytes) -> bytes:
     if encoding := _UTF16.get(raw[:2]):
         try:
-            return raw.decode(encoding).encode()
+            text = raw.decode(encoding).lstrip()
         except UnicodeError as error:
             raise PaymentError(PaymentProblem.NOT_UTF8, f"{error}; send UTF-8 or UTF-16") from None
-    text = raw.removeprefix(b"\xef\xbb\xbf")
-    declared = _DECLARED.match(text[:200])
+        if not text.startswith("<"):
+            raise PaymentError(PaymentProblem.NOT_UTF8, "UTF-16 or UTF-32, and not XML in UTF-16; send UTF-8")
+        return text.encode()
+    sent = raw.removeprefix(b"\xef\xbb\xbf")
+    declared = _DECLARED.match(sent[:200])
     if declared and declared.group(1).lower() not in _UTF8:
         name = declared.group(1).decode()
         raise PaymentError(PaymentProblem.NOT_UTF8, f"encoding {name!r} is not accepted; send UTF-8")
-    return text if text.startswith(b"<") else text.lstrip()
+    return sent if sent.startswith(b"<") else sent.lstrip()

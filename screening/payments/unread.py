@@ -25,6 +25,7 @@ _TEXT = (
     (re.compile(rb"0[128][0-9]{2}[0-9A-Fa-f]{16}"), "ISO 8583", "send the payment it leads to"),
     (re.compile(rb'"'), "JSON inside a JSON string", "send the object itself"),
     (re.compile(rb"---\s"), "YAML", "send JSON"),
+    (re.compile(rb"[^<>{}]+<(?:\?xml|[A-Za-z][\w:.-]*[\s>])"), "XML behind other text", "send the XML alone"),
     (
         re.compile(rb"(?i)(?:MIME-Version|Content-Type|From|Subject):"),
         "an e-mail",
@@ -43,6 +44,8 @@ _TEXT = (
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/\r\n]{24,}={0,2}\s*\Z")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+_NO_LETTER = frozenset(bytes((byte,)) for byte in range(0x80, 0xC0))
+"""First bytes that begin no character of UTF-8, and no text in an older code page."""
 _EBCDIC = "cp500"
 _BEGINNINGS = ("{1:", ":20:", "<", "{", "[")
 LOOKED_AT = 4_096
@@ -57,6 +60,8 @@ def looks_like(raw: bytes) -> str | None:
             return f"{what}; {remedy}"
     if start.decode(_EBCDIC, "replace").lstrip().startswith(_BEGINNINGS) and not start.isascii():
         return "text in EBCDIC; convert it to UTF-8"
+    if start[:1] in _NO_LETTER:
+        return "binary data, as of MessagePack or CBOR; send JSON"
     if _CONTROL.search(start):
         return (
             "binary data without a schema registry's framing, as of Avro or Protobuf alone; "

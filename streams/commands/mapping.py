@@ -1,5 +1,6 @@
 """`interdict mapping try`: what a mapping reads of an event, from where, and what falls to `other`."""
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -16,13 +17,16 @@ from screening.payments import Payment, PaymentError, Role
 from screening.payments.mapped.trial import Placed, Trial, placed, tried
 from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
+from screening.payments.registry.schemas import SchemaNeededError
 from screening.payments.strict_json import read_json
 from screening.policy.file import PolicyError
 from streams.commands._errors import Group
 from streams.commands._options import settings_from
+from streams.errors import CannotProceedError
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy, shipped_mappings
-from streams.registry.fetching import fetching, registry_of
+from streams.registry.answers import RegistryAwayError
+from streams.registry.fetching import SchemaRegistry, fetching, registry_of
 
 FRAMED = b"\x00"
 """How a record in a schema registry's framing begins: it is one event, whatever bytes follow."""
@@ -60,7 +64,7 @@ def try_(file: str, event: str, most: int, as_json: bool, config_file: str | Non
     for message in islice(_messages(event), most):
         framed = message.raw.startswith(FRAMED)
         registry = registry_of(settings_from(config_file)) if framed else None
-        trial = fetching(registry, partial(tried, message.raw, mappings))
+        trial = _tried(message.raw, mappings, registry)
         well &= bool(trial.mapping) and not trial.problem and not any(each.refused for each in trial.payments)
         if as_json:
             click.echo(orjson.dumps(_as_json(message.origin, trial)))
@@ -68,6 +72,20 @@ def try_(file: str, event: str, most: int, as_json: bool, config_file: str | Non
             _show(message.origin, trial)
     if not well:
         raise SystemExit(1)
+
+
+def _tried(raw: bytes, mappings: tuple[EventMapping, ...], registry: SchemaRegistry | None) -> Trial:
+    """Raises CannotProceedError where a schema is needed and nobody answers: somebody waits at a terminal."""
+    try:
+        return tried(raw, mappings, registry.schemas if registry else None)
+    except SchemaNeededError:
+        if registry is None:
+            raise
+        try:
+            asyncio.run(registry.reachable())
+        except RegistryAwayError as error:
+            raise CannotProceedError(f"schema registry {registry.url}: {error}") from None
+        return fetching(registry, partial(tried, raw, mappings))
 
 
 def _mappings(file: str) -> tuple[EventMapping, ...]:

@@ -6,6 +6,7 @@ from screening.payments.iso.leaves import read_id
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.places import Memo, Place
 from screening.payments.model import Field, PaymentError, PaymentProblem
+from screening.payments.shapes import holds_words
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -15,7 +16,10 @@ POINTER = ""
 CURRENCY = 3
 """Characters of a currency's code; anything else there is text."""
 _OF_XML = ("{http://www.w3.org/XML/1998/namespace}", "{http://www.w3.org/2001/XMLSchema-instance}")
-"""Attributes by which XML speaks of itself: language, schema."""
+"""Attributes by which XML speaks of itself: language, type, schemas and where they lie; text if of words."""
+
+_PATH = frozenset(":/\\.")
+"""One of these stands in every name of a schema and of where it lies."""
 
 _PLACES = Memo()
 
@@ -101,10 +105,13 @@ def _whole(into: Block, scope: Scope, path: str, child: Element, place: Place) -
 
 
 def _attributes(child: Element, path: str, below: str, block: Block) -> str:
-    """The path of an element with attributes; what they hold is screened, except XML's own."""
+    """The path of an element with attributes; what they hold is screened, except names of schemas."""
     for key, value in child.attrib.items():
         if key == POINTER:
             below = path + value
-        elif (key != "Ccy" or len(value) != CURRENCY) and not key.startswith(_OF_XML):
+        elif key.startswith(_OF_XML):
+            if holds_words(" ".join([word for word in value.split() if _PATH.isdisjoint(word)])):
+                block.texts.append(Field(value, f"{below}/@{key}"))
+        elif key != "Ccy" or len(value) != CURRENCY:
             block.texts.append(Field(value, f"{below}/@{key}"))
     return below

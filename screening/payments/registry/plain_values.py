@@ -1,11 +1,28 @@
 """Values that Avro and Protobuf have and JSON has not, as texts that are screened."""
 
+import codecs
 import math
 
 
 def text_of(value: bytes) -> str:
-    """Bytes as the text in them: a name is found there whatever stands around it."""
-    return value.decode("utf-8", "replace")
+    """Bytes as the text in them: a name is found there whatever stands around it.
+
+    A letter that is no UTF-8 is one of Latin-1, as much older software writes it: "Iv\xe1n" is Iván.
+    """
+    return value.decode("utf-8", _AS_LATIN_1)
+
+
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    letters = [chr(byte) if byte in _LETTERS else "\ufffd" for byte in error.object[error.start : error.end]]
+    return "".join(letters), error.end
+
+
+_LETTERS = range(0xC0, 0xFE)
+"""Of Latin-1; the last two, hardly used, mark UTF-16."""
+_AS_LATIN_1 = "interdict.latin-1"
+codecs.register_error(_AS_LATIN_1, _as_latin_1)
 
 
 def finite(value: float) -> float | str:

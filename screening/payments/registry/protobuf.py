@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from typing import Any
@@ -28,6 +29,7 @@ from screening.payments.registry.proto_text import ProtoTextError, file_of_text
 from screening.payments.registry.schemas import Reference, SchemaError
 
 MAIN = "schema.proto"
+_NO_TEXT = re.compile(r"[\x00-\x1f\x7f]+")
 _WELL_KNOWN: Mapping[str, bytes] = {
     module.DESCRIPTOR.name: module.DESCRIPTOR.serialized_pb
     for module in (
@@ -70,6 +72,8 @@ class ProtobufSchema:
             raise SchemaError(f"no usable Protobuf schema: {str(error)[:200]}") from None
 
     def event(self, frame: Frame) -> Any:
+        """As `_value`; where less is left than was sent, a field came twice and the last counts, what was
+        sent is text as well."""
         try:
             indexes, payload = message_indexes(frame.body if frame.indexes is None else frame.indexes)
             payload = payload if frame.indexes is None else frame.body
@@ -77,7 +81,10 @@ class ProtobufSchema:
             message.ParseFromString(payload)
         except (FramingError, DecodeError) as error:
             raise SchemaError(f"not written with {frame.key}: {str(error)[:100]}") from None
-        return _value(message)
+        event = _value(message)
+        if message.ByteSize() < len(payload) and isinstance(event, dict):
+            event["sent_besides"] = _NO_TEXT.sub(" ", text_of(payload))
+        return event
 
     def _type(self, indexes: Sequence[int]) -> Descriptor:
         here: Any = list(self._file.message_types_by_name.values())

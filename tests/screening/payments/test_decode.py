@@ -85,6 +85,16 @@ def test_subject_and_extensions_are_screened() -> None:
     assert [field.value for field in payment.parties[-1].texts] == ["to Verus LLC", "Verus"]
 
 
+def test_every_header_of_an_event_is_screened_whatever_stands_twice_and_however_it_is_written() -> None:
+    headers = [(f"ce_{name}", value.encode()) for name, value in CONTEXT.items()]
+    subjects = ["to Iv\u00e1n".encode("latin-1"), b"to Verus LLC"]
+    payment = one(
+        json.dumps(PAYMENT).encode(), headers=[*headers, *(("ce_subject", subject) for subject in subjects)]
+    )
+
+    assert [field.value for field in payment.parties[-1].texts] == ["to Iv\u00e1n", "to Verus LLC"]
+
+
 def test_a_batch_of_cloudevents_is_many_payments() -> None:
     batch = [CONTEXT | {"data": PAYMENT}, CONTEXT | {"id": "E-2", "data": PAYMENT | {"id": "P-2"}}]
 
@@ -96,6 +106,7 @@ def test_a_batch_of_cloudevents_is_many_payments() -> None:
     [
         (CONTEXT | {"id": "", "data": PAYMENT}, "/id"),
         (CONTEXT | {"data_base64": "%%%"}, "/data_base64"),
+        (CONTEXT | {"data_base64": "e30=", "data": PAYMENT}, "send one of them"),
         (CONTEXT | {"datacontenttype": 7, "data": PAYMENT}, "/datacontenttype"),
     ],
 )

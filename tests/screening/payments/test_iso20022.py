@@ -473,7 +473,8 @@ def test_lines_of_a_text_are_screened_as_one_text_too() -> None:
 
 
 @pytest.mark.parametrize(
-    "attribute", ["Ccy='Versor Trading'", "x:by='Versor Trading'", "by='Versor Trading'"]
+    "attribute",
+    ["Ccy='Versor Trading'", "x:by='Versor Trading'", "by='Versor Trading'", "xml:lang='Versor Trading'"],
 )
 def test_a_name_in_an_attribute_is_screened(attribute: str) -> None:
     raw = credit().replace("<Dbtr>", f"<Dbtr xmlns:x='urn:x' {attribute}>")

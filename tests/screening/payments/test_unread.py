@@ -36,6 +36,8 @@ def refused(raw: bytes, content_type: str | None = None) -> PaymentError:
         (b"8=FIX.4.4\x019=40\x0135=D\x0158=Versor\x01", "FIX"),
         (b"01,122099999,123456789,040621,0200,1,65,,2/\n16,165,1500000,1,DD1620,,VERSOR/\n", "BAI2"),
         (base64.b64encode(b'{"id": "P-1", "parties": []}'), "base64"),
+        (b"\x82\xa2id\xa3P-1\xa4name\xa6Versor", "MessagePack"),
+        (b"Versor\r\n<Document xmlns='urn:x'><a/></Document>", "XML behind other text"),
     ],
 )
 def test_what_it_looks_like_is_said_with_the_remedy(raw: bytes, words: str) -> None:
@@ -66,3 +68,18 @@ def test_json_of_another_shape_is_pointed_to_mappings() -> None:
 
 def test_a_message_too_large_says_what_to_do() -> None:
     assert "several messages" in refused(b"{" + b" " * (1 << 20)).detail
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+@pytest.mark.parametrize("text", [MT.decode(), '{"id": "P-1", "parties": []}'])
+def test_text_of_wide_characters_is_never_asked_for_xml(text: str, encoding: str) -> None:
+    error = refused(text.encode(encoding))
+
+    assert error.problem is PaymentProblem.NOT_UTF8
+    assert error.detail == "UTF-16 or UTF-32, and not XML in UTF-16; send UTF-8"
+
+
+def test_a_list_of_events_is_pointed_to_single_records_and_mappings() -> None:
+    error = refused(b'[{"id": "P-1", "parties": [{"name": "Versor"}]}]')
+
+    assert "one event a record, or split it by a mapping" in error.detail

@@ -8,11 +8,7 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
-from screening.payments.registry.framing import SchemaKey
-from screening.payments.registry.readers import read_schema
-from screening.payments.registry.schemas import Schemas, SchemaText
 from streams.cli import main
-from streams.commands import mapping
 
 CASES = Path(__file__).parents[2] / "screening" / "payments" / "mapped" / "cases"
 
@@ -129,34 +125,6 @@ def test_a_framed_record_is_one_event_and_json_in_it_needs_no_registry(tmp_path:
     assert (event["mapping"], event["problem"]) == ("stripe payment", None)
 
 
-def test_a_framed_record_is_read_with_its_schema_by_the_registry_of_the_settings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    known = Schemas()
-    known.put(
-        SchemaKey(10),
-        read_schema(
-            SchemaText(
-                "AVRO",
-                '{"type": "record", "name": "P", "fields": ['
-                '{"name": "ref", "type": "string"}, {"name": "who", "type": "string"}]}',
-            )
-        ),
-    )
-    monkeypatch.setattr(mapping, "fetching", lambda _, decode: decode(known))
-    file = tmp_path / "own.toml"
-    file.write_text(
-        '[[mapping]]\nname = "own"\nwhen = "$.ref"\nid = "$.ref"\n'
-        '[[mapping.party]]\nrole = "creditor"\nname = "$.who"\n'
-    )
-    record = tmp_path / "record.bin"
-    record.write_bytes(b"\x00\x00\x00\x00\x0a\x06R-1\x06Ann")
-    (event,) = read(file, record)
-
-    assert event["mapping"] == "own"
-    assert event["payments"][0]["read"][0]["value"] == "Ann"
-
-
 def test_a_framed_record_without_a_registry_names_the_setting(tmp_path: Path) -> None:
     record = tmp_path / "record.bin"
     record.write_bytes(b"\x00\x00\x00\x00\x0a\x06R-1\x06Ann")
@@ -164,3 +132,15 @@ def test_a_framed_record_without_a_registry_names_the_setting(tmp_path: Path) ->
 
     assert result.exit_code == 1
     assert "schema_registry_url" in result.output
+
+
+def test_a_registry_that_does_not_answer_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "record.bin"
+    record.write_bytes(b"\x00\x00\x00\x00\x0a\x06R-1\x06Ann")
+    monkeypatch.setenv("INTERDICT_SCHEMA_REGISTRY_URL", "http://127.0.0.1:1")
+    result = run("stripe", record)
+
+    assert result.exit_code == 2
+    assert result.stderr == "Error: schema registry http://127.0.0.1:1: no answer (ClientConnectorError)\n"

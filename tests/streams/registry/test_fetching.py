@@ -3,18 +3,21 @@
 import asyncio
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from click.testing import CliRunner
 from confluent_kafka.schema_registry import Schema, SchemaReference, SchemaRegistryClient
 from pydantic import SecretStr
 
 from config.settings import SettingsError, load_settings
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.framing import SchemaKey
+from streams.cli import main
 from streams.diagnosis import Check, Level, examine
 from streams.registry.answers import Registry, RegistryAwayError
 from streams.registry.fetching import SchemaRegistry, fetching
@@ -99,6 +102,29 @@ class TestOnARealRegistry:
     ) -> None:
         assert read(ours, JsonWriter(client, topic)(1, "Ann")).parties[0].names[0].value == "Ann"
         assert len(ours.schemas) == 0
+
+    def test_a_mapping_is_tried_on_a_framed_record(
+        self,
+        registry: SchemaRegistryServer,
+        client: SchemaRegistryClient,
+        topic: str,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        mapping, record = tmp_path / "own.toml", tmp_path / "record.bin"
+        mapping.write_text(
+            '[[mapping]]\nname = "own"\nwhen = "$.creditor"\nid = "$.id"\n'
+            '[[mapping.party]]\nrole = "creditor"\nname = "$.creditor.name"\n'
+        )
+        record.write_bytes(AvroWriter(client, topic)(1, "Ann"))
+        monkeypatch.setenv("INTERDICT_SCHEMA_REGISTRY_URL", registry.url)
+        result = CliRunner().invoke(main, ["mapping", "try", str(mapping), str(record), "--json"])
+        (payment,) = json.loads(result.stdout)["payments"]
+
+        assert {"role": "creditor", "what": "name", "value": "Ann", "path": "/creditor/name"} in payment[
+            "read"
+        ]
+        assert "/creditor/country" in [value["path"] for value in payment["other"]]
 
     def test_an_unknown_schema_is_refused_with_the_remedy(self, ours: SchemaRegistry) -> None:
         with pytest.raises(PaymentError, match=r"schema 999999 is not in the schema registry .* register it"):
