@@ -106,9 +106,9 @@ def test_a_number_and_a_group_that_the_schema_does_not_know_are_screened_too(sch
 
 @pytest.mark.parametrize("again", [b"\x1a\x05\x0a\x03Ann", b"\x30\x01"])
 def test_what_a_field_sent_twice_replaces_is_screened_as_text(schema: ProtobufSchema, again: bytes) -> None:
-    payment = message(schema)
-    payment.id, payment.creditor.name, payment.iban = "P-1", "Versor", "Verus LLC"
-    (read,) = decode_payment(b"\0\0\0\0\x07\0" + payment.SerializeToString() + again, schemas=schemas(schema))
+    value = message(schema)
+    value.id, value.creditor.name, value.iban = "P-1", "Versor", "Verus LLC"
+    (read,) = decode_payment(framed(value) + again, schemas=schemas(schema))
     sent = next(field for field in read.parties[-1].texts if field.path == "/sent_besides")
 
     assert "Versor" in sent.value and "Verus LLC" in sent.value
