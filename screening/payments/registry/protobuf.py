@@ -83,7 +83,7 @@ class ProtobufSchema:
             raise SchemaError(f"not written with {frame.key}: {str(error)[:100]}") from None
         event = _value(message)
         if message.ByteSize() < len(payload) and isinstance(event, dict):
-            event["sent_besides"] = _NO_TEXT.sub(" ", text_of(payload))
+            event["replaced"] = _NO_TEXT.sub(" ", text_of(payload))
         return event
 
     def _type(self, indexes: Sequence[int]) -> Descriptor:

@@ -109,7 +109,7 @@ def test_what_a_field_sent_twice_replaces_is_screened_as_text(schema: ProtobufSc
     value = message(schema)
     value.id, value.creditor.name, value.iban = "P-1", "Versor", "Verus LLC"
     (read,) = decode_payment(framed(value) + again, schemas=schemas(schema))
-    sent = next(field for field in read.parties[-1].texts if field.path == "/sent_besides")
+    sent = next(field for field in read.parties[-1].texts if field.path == "/replaced")
 
     assert "Versor" in sent.value and "Verus LLC" in sent.value
 
