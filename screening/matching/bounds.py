@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from screening.matching.lexicon import Expansion
 from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
-from screening.matching.similarity import LONGEST_RUN, likeness
+from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
 from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import NameForm
 from screening.names.initials import first_letters
@@ -272,7 +272,13 @@ def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:
     if token.cls is not Class.INITIAL:
         return 1.0
     letters = _first_letters(token.native, token.text)
-    return max([likeness(token, word).score for word in words if word.text[0] in letters], default=0.0)
+    best = 0.0
+    for word in words:
+        if word.text[0] in letters:
+            if word.cls is Class.INITIAL:
+                return 1.0
+            best = AS_INITIAL
+    return best
 
 
 _first_letters = cache(first_letters)

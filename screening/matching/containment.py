@@ -12,7 +12,7 @@ from screening.designations import Kind
 from screening.matching.index import SCORED, Candidate, Index
 from screening.matching.plain_words import is_known
 from screening.matching.score import score
-from screening.matching.second_look import assess
+from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, Places, answered_twice
 from screening.matching.telling import Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
@@ -52,7 +52,12 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
             joined = merged(near, min(place, REACH_BEHIND))
             if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
                 search.within(joined)
-    return sorted(search.best.values(), key=lambda found: (-found.points, found.candidate.name.text))
+    return sorted(search.best.values(), key=_strongest_first)
+
+
+def _strongest_first(found: TextMatch) -> tuple[float, int]:
+    """Of a designation's names that are equally alike, the one its list names first."""
+    return -found.points, found.candidate.designation.names.index(found.candidate.name)
 
 
 def _may_hold(name: str, index: Index) -> bool:
@@ -84,6 +89,7 @@ class _Search:
         self._index = index
         self._threshold = threshold
         self._in_name = in_name
+        self._alike = index.alike()
         self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
         """Stretches read so far: one is compared with every name that it may be."""
 
@@ -117,7 +123,7 @@ class _Search:
             if points < self._threshold or (found is not None and points <= found.points):
                 continue
             stretch = Stretch(words, first, last, form, candidate, points, self._in_name)
-            if tells(stretch, self._index.likeness):
+            if tells(stretch, self._alike):
                 found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
         return found
 
@@ -128,9 +134,9 @@ class _Search:
         if read is None:
             read = self._read[text, kind] = readings(text, kind)
         form, *spoken = read
-        points = score(form, candidate.form, self._index.likeness)
+        points = score(form, candidate.form, self._alike)
         if points >= self._threshold:
-            return form, min(points, self._index.second_look(form, candidate))
+            return form, min(points, second_look(form, candidate.form, kind, self._alike))
         if spoken and candidate.form.languages & form.languages:
             listed = listed_readings(candidate.name.text, kind)
             scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]

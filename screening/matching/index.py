@@ -15,7 +15,7 @@ from screening.designations import Designation, Kind, Name
 from screening.limits import Effort, check_readings
 from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most_burden, worth_scoring
 from screening.matching.lexicon import Expansion, Lexicon
-from screening.matching.score import burden, score
+from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Snapshot, Written
@@ -224,20 +224,17 @@ class Index:
             self._on_scored(len(candidates))
         found = []
         words = len(query.tokens)
+        alike = self.alike() if candidates else likeness
         for candidate, with_runs in candidates:
             pairs = words * len(candidate.form.tokens)
             self.effort.spend(SCORED + (3 * pairs if with_runs else pairs))
-            points = score(query, candidate.form, self.likeness, with_runs=with_runs)
+            points = score(query, candidate.form, alike, with_runs=with_runs)
             if points >= threshold:
-                points = min(points, self.second_look(query, candidate, with_runs=with_runs))
+                kind = candidate.designation.kind
+                points = min(points, second_look(query, candidate.form, kind, alike, with_runs=with_runs))
                 if points >= threshold:
                     found.append((candidate, points))
         return found
-
-    def second_look(self, query: NameForm, candidate: Candidate, *, with_runs: bool = True) -> float:
-        """The most that a name which is alike enough may score."""
-        kind = candidate.designation.kind
-        return second_look(query, candidate.form, kind, self.likeness, with_runs=with_runs)
 
     def name(self, number: int) -> Candidate:
         """The name of a number that `answers` or `solo` gave."""
@@ -266,11 +263,20 @@ class Index:
         """Is a case-folded word a whole name of the list?"""
         return word in self._alone
 
-    def likeness(self, word: Token, other: Token) -> Likeness:
-        """`likeness` of a query word and a word of the list, from the expansions."""
-        if word.cls is Class.INITIAL:
-            return likeness(word, other)
-        return self._lexicon.expand(word).near.get(other, NOTHING)
+    def alike(self) -> Alike:
+        """`likeness` of a query and list words, from the expansions; good until the list changes."""
+        rows: dict[Token, dict[Token, Likeness]] = {}
+        expand = self._lexicon.expand
+
+        def looked_up(word: Token, other: Token) -> Likeness:
+            row = rows.get(word)
+            if row is None:
+                if word.cls is Class.INITIAL:
+                    return likeness(word, other)
+                row = rows[word] = expand(word).near
+            return row.get(other, NOTHING)
+
+        return looked_up
 
     def _candidates(self, query: NameForm, threshold: float) -> list[tuple[Candidate, bool]]:
         """Candidates, and whether words must be joined to see the likeness."""

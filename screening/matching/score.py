@@ -5,7 +5,7 @@ plus a penalty for what is left over. Words left over on one side are an omissio
 time; words left over on both sides contradict each other, which tells namesakes apart.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from screening.matching.similarity import (
 )
 from screening.names.forms import NameForm
 from screening.names.legal_forms import is_hint
+from screening.names.scripts import Script
 from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
 from screening.names.words import words_of
 
@@ -185,18 +186,41 @@ def _glued_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]:
 
 
 def _joined_options(query: NameForm, name: NameForm) -> list[Pair]:
-    options = []
-    for left, right, swap in ((query.tokens, name.tokens, False), (name.tokens, query.tokens, True)):
-        for places in runs(len(left)):
-            parts = [left[i] for i in places]
-            for j, other in enumerate(right):
-                found = joined(parts, other)
+    asked = [Pair(run, (j,), *found) for run, j, found in _as_one(query.tokens, name.tokens)]
+    listed = [Pair((i,), run, *found) for run, i, found in _as_one(name.tokens, query.tokens)]
+    return asked + listed
+
+
+def _as_one(
+    several: Sequence[Token], wholes: Sequence[Token]
+) -> Iterator[tuple[tuple[int, ...], int, tuple[Likeness, float]]]:
+    """Neighbours that are one word of the other name: their places, its place, how alike and how heavy.
+
+    What neither is spelt nor sounds like one of the words, as nearly everything, is told by that alone.
+    """
+    known = {spelling for whole in wholes for spelling in (whole.text, whole.skeleton)}
+    frames = _frames(several, wholes)
+    for places in runs(len(several)):
+        parts = [several[place] for place in places]
+        if (
+            "".join([part.text for part in parts]) in known
+            or "".join([part.skeleton for part in parts]) in known
+            or (frames and "".join([part.consonants for part in parts]) in frames)
+        ):
+            weight = sum([part.weight for part in parts])
+            for at, whole in enumerate(wholes):
+                found = joined(parts, whole)
                 if found.score:
-                    weight = min(sum([part.weight for part in parts]), other.weight)
-                    options.append(
-                        Pair((j,), places, found, weight) if swap else Pair(places, (j,), found, weight)
-                    )
-    return options
+                    yield places, at, (found, min(weight, whole.weight))
+
+
+def _frames(several: Sequence[Token], wholes: Sequence[Token]) -> set[str]:
+    """The consonants of the words, where those of either name may leave out their vowels."""
+    for tokens in (several, wholes):
+        for token in tokens:
+            if token.script is Script.ABJAD:
+                return {whole.consonants for whole in wholes}
+    return set()
 
 
 def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:

@@ -30,7 +30,9 @@ _TRANSLITERATED = Likeness(0.98, "transliteration")
 _ACCENTS = Likeness(0.99, "accents")
 OTHER_NUMBER = Likeness(0.5, "other number")
 BY_LETTER = "initial"
-_INITIAL = Likeness(0.7, BY_LETTER)
+AS_INITIAL = 0.7
+"""How alike a letter is to a word that it may stand for."""
+_INITIAL = Likeness(AS_INITIAL, BY_LETTER)
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
 _ROMANISED = Likeness(0.86, "romanisation")
