@@ -22,9 +22,9 @@ from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import joined_parts
 from screening.hits.evidence import MOST_RAISED
+from screening.matching.bounds import SHARE
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import LONGEST_RUN
-from screening.matching.stretches import SHARE
 from screening.matching.text_words import merged, text_words
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings

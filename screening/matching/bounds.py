@@ -21,7 +21,8 @@ from screening.names.vocabulary import HEAVIEST, LIGHTEST
 ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
-
+SHARE = 0.7
+"""Of a name's weight that a stretch of a text must answer before it is scored."""
 BRANCHED_WORDS = 4
 """Up to so many words each way to answer them is followed, which doubles with a word; from there on every
 name gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at
@@ -207,6 +208,12 @@ def fewest_words(query: Sequence[Token], threshold: float, together: int, most: 
             cost -= lefts[count - 1 - place]
             gained += (1 - threshold) * weights[place]
     return min(count, most)
+
+
+def is_of_numbers(tokens: Sequence[Token]) -> bool:
+    """Can the numbers of a name be enough for a text to hold it?"""
+    numbers = sum([token.weight for token in tokens if token.cls is Class.NUMBER])
+    return numbers >= SHARE * sum([token.weight for token in tokens]) - ROUNDING
 
 
 def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:

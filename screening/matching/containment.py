@@ -74,7 +74,7 @@ def _may_hold(name: str, index: Index) -> bool:
     tokens = form.tokens
     if any(index.solo(token) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
-    return len(tokens) > 2 and bool(answered_twice([index.answers(token) for token in tokens], index))
+    return len(tokens) > 2 and bool(answered_twice(tokens, index))
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
@@ -96,7 +96,7 @@ class _Search:
     def within(self, words: list[TextWord]) -> None:
         """Looks for names in so many neighbouring words. Raises LimitError."""
         index = self._index
-        numbers = answered_twice([index.answers(word.token) for word in words], index)
+        numbers = answered_twice([word.token for word in words], index)
         for place, word in enumerate(words):
             if (
                 word.token.cls is Class.WORD
@@ -106,7 +106,7 @@ class _Search:
                 numbers.update(alone)
         if not numbers:
             return
-        places = Places(words, index)
+        places = Places(words, index, self._threshold)
         index.effort.spend(len(numbers))
         for number in numbers:
             found = self._best_stretch(words, places, index.name(number))

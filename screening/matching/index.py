@@ -13,7 +13,14 @@ from pyroaring import BitMap
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
 from screening.limits import Effort, check_readings
-from screening.matching.bounds import BRANCHED_WORDS, enough, fewest_words, most_burden, worth_scoring
+from screening.matching.bounds import (
+    BRANCHED_WORDS,
+    enough,
+    fewest_words,
+    is_of_numbers,
+    most_burden,
+    worth_scoring,
+)
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
@@ -63,6 +70,8 @@ class Index:
         """Names of at least so many words."""
         self._alone: dict[str, tuple[int, ...]] = {}
         """Names of one word by that word."""
+        self.of_numbers = BitMap()
+        """Names that are hardly anything but numbers."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
         self._recalled: Mapping[Written, tuple[NameForm, ...]] = {}
@@ -143,6 +152,8 @@ class Index:
         self._unspaced[form.unspaced] = (*self._unspaced.get(form.unspaced, ()), number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
+        if is_of_numbers(form.tokens):
+            self.of_numbers.add(number)
         if len(form.tokens) == 1:
             word = form.tokens[0].native
             self._alone[word] = (*self._alone.get(word, ()), number)
@@ -166,6 +177,7 @@ class Index:
             self._lexicon.discard(number, form.words)
             for names in self._by_words[: len(form.tokens) + 1]:
                 names.discard(number)
+            self.of_numbers.discard(number)
             if len(form.tokens) == 1:
                 self._forget_alone(form.tokens[0].native, number)
             rest = tuple([other for other in self._unspaced[form.unspaced] if other != number])

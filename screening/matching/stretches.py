@@ -5,20 +5,20 @@ by every number of the list). So words are grouped by what answers them, and a p
 before is not looked at twice: what is left grows with what a text says, not with its length.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from pyroaring import BitMap
 
-from screening.matching.bounds import ROUNDING
+from screening.matching.bounds import ROUNDING, SHARE
 from screening.matching.index import COUNTED_WORDS, Index
-from screening.matching.similarity import Likeness
+from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.text_words import TextWord
-from screening.names.tokens import Token
+from screening.names.forms import SHORTEST_CUT
+from screening.names.tokens import Class, Token
+from screening.names.vocabulary import LIGHTEST
 
 APART = 3
 """Places at most between two words that lead to a name: as many as its own words and one that is not."""
-SHARE = 0.7
-"""Of a name's weight that a stretch must answer before it is scored."""
 EXTRA = 1
 """Words of a stretch that the name does not have."""
 MOST_STRETCHES = 8
@@ -26,22 +26,33 @@ MOST_STRETCHES = 8
 REACH_BEFORE, REACH_BEHIND = 8, COUNTED_WORDS + EXTRA + 8
 """Words before and behind the place where a stretch begins that have a say in what becomes of it: the words
 of the longest name, and what may stand beside them (`telling`)."""
+WEAK = (Class.NUMBER, Class.INITIAL)
+"""Words that are like any other of their class, or like any word that begins so, but not very."""
 ANSWERS_A_STEP = 10
 """List words that answer a word of a text and are noted in a step of `Effort`."""
 PAIRS_A_STEP = 2
 """Pairs of words whose names are compared in a step."""
 
 
-def answered_twice(answers: Sequence[BitMap], index: Index) -> BitMap:
-    """Numbers of the names that answer two words close to each other."""
+def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
+    """Numbers of the names that answer two words close to each other.
+
+    Any number of a list is like any number, and payments are full of them: of what two of them lead to, only
+    names that are nothing else.
+    """
     found = BitMap()
     done: set[tuple[int, int]] = set()
+    answers = [index.answers(word) for word in words]
+    numbers = [word.cls is Class.NUMBER for word in words]
     for place, names in enumerate(answers):
         if names:
-            for other in answers[place + 1 : place + 2 + APART]:
+            for further in range(place + 1, min(len(words), place + 2 + APART)):
+                other = answers[further]
                 if other and (id(names), id(other)) not in done:
                     done.add((id(names), id(other)))
-                    if not names.isdisjoint(other):
+                    if numbers[place] and numbers[further]:
+                        found |= names & other & index.of_numbers
+                    elif not names.isdisjoint(other):
                         found |= names & other
     index.effort.spend(len(done) // PAIRS_A_STEP)
     return found
@@ -50,14 +61,23 @@ def answered_twice(answers: Sequence[BitMap], index: Index) -> BitMap:
 class Places:
     """The words of a text by the list words that they answer."""
 
-    def __init__(self, words: Sequence[TextWord], index: Index) -> None:
-        self._index = index
+    def __init__(self, words: Sequence[TextWord], index: Index, threshold: float) -> None:
+        self._threshold = threshold - ROUNDING
         self._beginnings = _beginnings(words)
         self._of: dict[Token, list[list[int]]] = {}
         """List word -> the places of each group of words that it answers."""
+        self._of_numbers: list[int] = []
+        self._said: set[str] = set()
+        """Numbers and initials of the text."""
         groups: dict[int, tuple[dict[Token, Likeness], list[int]]] = {}
         for place in _within_reach(self._beginnings, len(words)):
-            near = index.near(words[place].token)
+            word = words[place].token
+            if word.cls in WEAK:
+                self._said.add(word.text)
+                if word.cls is Class.NUMBER:
+                    self._of_numbers.append(place)
+                    continue
+            near = index.near(word)
             if not near:
                 continue
             known = groups.get(id(near))
@@ -70,13 +90,12 @@ class Places:
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
 
-    def stretches(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    def stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Where most of a name is answered in little more room than it needs: fullest, then shortest."""
-        answered = self._answered(tokens)
+        answered, total = self._answered(tokens)
         if not answered:
-            return
-        weights = [token.weight for token in tokens]
-        enough = SHARE * sum(weights) - ROUNDING
+            return []
+        enough = SHARE * total - ROUNDING
         room = len(tokens) + EXTRA
         found = []
         for first in sorted(answered.keys() & self._beginnings if self._beginnings else answered):
@@ -86,32 +105,59 @@ class Places:
                 fresh = answered.get(last, 0) & ~have
                 if fresh:
                     have |= fresh
-                    weight += sum([weights[j] for j in range(len(weights)) if fresh >> j & 1])
+                    weight += _weight(tokens, fresh)
                     if weight >= enough:
                         found.append((-round(weight, 6), last - first, first, last))
         found.sort()
-        for _, _, first, last in found[:MOST_STRETCHES]:
-            yield first, last
+        return [(first, last) for _, _, first, last in found[:MOST_STRETCHES]]
 
-    def _answered(self, tokens: Sequence[Token]) -> dict[int, int]:
-        """Place -> the words of the name that answer it, as bits; nothing where they weigh too little."""
-        have = total = 0.0
+    def _answered(self, tokens: Sequence[Token]) -> tuple[dict[int, int], float]:
+        """Place -> the words of the name that answer it, as bits, and what the name weighs.
+
+        No places where the answered words weigh too little, or so little without a number or an initial,
+        which is unlike enough to keep the name below the threshold whatever else is the same.
+        """
+        total = strong = weak = answered_strong = most = 0.0
         held = []
         for j, token in enumerate(tokens):
             weight = token.weight
             total += weight
-            groups = self._of.get(token)
-            if groups is not None:
-                have += weight
+            if token.cls not in WEAK:
+                strong += weight
+                groups = self._of.get(token)
+                if groups:
+                    answered_strong += weight
+                    held.append((1 << j, groups))
+            elif groups := [self._of_numbers] if token.cls is Class.NUMBER else self._of.get(token):
+                weak += weight
+                most = max(most, self._likest(token))
                 held.append((1 << j, groups))
+        enough = SHARE * total - ROUNDING
+        if answered_strong + weak < enough:
+            return {}, total
+        if answered_strong < enough and strong + LIGHTEST * most < self._threshold * (strong + LIGHTEST):
+            return {}, total
         answered: dict[int, int] = {}
-        if have < SHARE * total - ROUNDING:
-            return answered
         for bit, groups in held:
             for group in groups:
                 for place in group:
                     answered[place] = answered.get(place, 0) | bit
-        return answered
+        return answered, total
+
+    def _likest(self, token: Token) -> float:
+        """How alike a number or an initial of a name can be to any of the text."""
+        text = token.text
+        if text in self._said:
+            return 1.0
+        if token.cls is Class.INITIAL:
+            return AS_INITIAL
+        begun = any(text[:letters] in self._said for letters in range(SHORTEST_CUT, len(text)))
+        return 1.0 if begun else OTHER_NUMBER.score
+
+
+def _weight(tokens: Sequence[Token], places: int) -> float:
+    """What the words of these places, given as bits, weigh together."""
+    return sum([token.weight for j, token in enumerate(tokens) if places >> j & 1])
 
 
 def _within_reach(beginnings: set[int], count: int) -> Iterable[int]:
