@@ -37,23 +37,26 @@ PAIRS_A_STEP = 2
 def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
     """Numbers of the names that answer two words close to each other.
 
-    Any number of a list is like any number, and payments are full of them: of what two of them lead to, only
-    names that are nothing else.
+    Any number of a list is like any number, and payments are full of them: two of them lead only to names
+    that are hardly anything else, and have one of them exactly.
     """
     found = BitMap()
     done: set[tuple[int, int]] = set()
     answers = [index.answers(word) for word in words]
     numbers = [word.cls is Class.NUMBER for word in words]
     for place, names in enumerate(answers):
-        if names:
-            for further in range(place + 1, min(len(words), place + 2 + APART)):
-                other = answers[further]
-                if other and (id(names), id(other)) not in done:
-                    done.add((id(names), id(other)))
-                    if numbers[place] and numbers[further]:
-                        found |= names & other & index.of_numbers
-                    elif not names.isdisjoint(other):
-                        found |= names & other
+        if not names:
+            continue
+        for further in range(place + 1, min(len(words), place + 2 + APART)):
+            other = answers[further]
+            if numbers[place] and numbers[further]:
+                exact = index.having_exactly(words[place]) | index.having_exactly(words[further])
+                if exact:
+                    found |= exact & index.of_numbers
+            elif other and (id(names), id(other)) not in done:
+                done.add((id(names), id(other)))
+                if not names.isdisjoint(other):
+                    found |= names & other
     index.effort.spend(len(done) // PAIRS_A_STEP)
     return found
 
