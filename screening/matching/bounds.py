@@ -213,7 +213,7 @@ def fewest_words(query: Sequence[Token], threshold: float, together: int, most: 
 def is_of_numbers(tokens: Sequence[Token]) -> bool:
     """Can the numbers of a name be enough for a text to hold it?"""
     numbers = sum([token.weight for token in tokens if token.cls is Class.NUMBER])
-    return numbers >= SHARE * sum([token.weight for token in tokens]) - ROUNDING
+    return numbers > 0.0 and numbers >= SHARE * sum([token.weight for token in tokens]) - ROUNDING
 
 
 def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
