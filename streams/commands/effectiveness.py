@@ -21,6 +21,7 @@ from streams.commands._errors import Command
 from streams.offline.lists import read_lists, screener_of
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
+from streams.worker.garbage import look_seldom
 
 BELOW_FLOOR = 1
 """Exit code when a kind of variation is found less often than `--floor`."""
@@ -60,6 +61,7 @@ def command(
     The same list and policy give the same report. Exit code 0 when it is done, 1 when a kind is found less
     often than --floor, 2 for a wrong list or policy.
     """
+    look_seldom()
     rules = load_policy(policy)
     held = read_lists(lists)
     screener = screener_of(held, rules, user_snapshots())

@@ -15,6 +15,7 @@ from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.records.json import hit_to_json
+from streams.worker.garbage import look_seldom
 
 
 @click.command(cls=Command)
@@ -34,6 +35,7 @@ def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_js
 
     Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
     """
+    look_seldom()
     hits = load_screener(lists, load_policy(policy), user_snapshots()).match(name, kind=kind)
     if as_json:
         for hit in hits:

@@ -21,6 +21,7 @@ from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.records.json import decision_to_json
+from streams.worker.garbage import look_seldom
 
 QUIET_SECONDS = 1.0
 """Work shorter than this shows no progress."""
@@ -51,6 +52,7 @@ def command(
     for path in payments:
         if path != STDIN and not Path(path).exists():
             raise click.UsageError(f"{path}: no such file or folder")
+    look_seldom()
     screener = load_screener(lists, load_policy(policy), user_snapshots())
     unread, ignored = 0, Counter[str]()
     messages = (message for path in payments for message in messages_in(path))
