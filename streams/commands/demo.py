@@ -64,7 +64,7 @@ async def _perform(stage: Stage, console: Console) -> None:
 
 
 async def _draw(stage: Stage, console: Console) -> None:
-    shown = ""
+    shown = served = ""
     terminal = (
         Live(console=console, auto_refresh=False, transient=True)
         if console.is_terminal
@@ -78,6 +78,9 @@ async def _draw(stage: Stage, console: Console) -> None:
             elif stage.headline != shown:
                 shown = stage.headline
                 console.print(shown)
+            elif stage.console_url != served:
+                served = stage.console_url
+                console.print(f"live console {served}")
             await asyncio.sleep(0.25)
 
 

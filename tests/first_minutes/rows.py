@@ -55,6 +55,11 @@ ROWS = (
         widest=80,
     ),
     Row(
+        "Where the demo's output was no terminal, it did not say where its console is",
+        "interdict demo --seconds 10 --web-port 0",
+        r"^live console http://127\.0\.0\.1:\d+/",
+    ),
+    Row(
         "The example that sends payments printed nothing",
         "python docs/examples/send_payments.py --broker {broker} --count 2 --rate 50",
         r"EX-1: .* pays ",
