@@ -26,9 +26,8 @@ def companies(story: Story) -> Table:
     """The three companies before and after their designation."""
     table = Table(title="16 August 2023: designated by the US Treasury", expand=True)
     table.add_column("company", no_wrap=True)
-    for column in ("clear before", "hits before", "hits after", "clear after"):
+    for column in ("clear before", "hits before", "hits after", "clear after", "effect after"):
         table.add_column(column, justify="right")
-    table.add_column("in force in", justify="right", min_width=len("in force"))
     for short, (registered, country, _) in COMPANIES.items():
         company = story.companies[short]
         effect = company.effective_seconds
