@@ -91,13 +91,10 @@ class Index:
         """Add or replace one designation."""
         self.remove(designation.id)
         self._version += 1
-        numbers: list[int] = []
-        for name in designation.names:
-            recalled = self._recalled.get((name.text, designation.kind))
-            if recalled is None:
-                numbers += [self._add(designation, name, form) for form in self._read(name, designation.kind)]
-            else:
-                numbers += [self._add(designation, name, form, own=True) for form in recalled]
+        forms = [(name, *form) for name in designation.names for form in self._forms(name, designation.kind)]
+        numbers = self._take(len(forms))
+        for number, (name, form, own) in zip(numbers, forms, strict=True):
+            self._add(number, designation, name, form, own=own)
         self._by_id[designation.id] = (designation, tuple(numbers))
 
     def recall(self, snapshot: Snapshot) -> None:
@@ -130,20 +127,26 @@ class Index:
     def _forms_of(self, name: Name, numbers: tuple[int, ...]) -> tuple[NameForm, ...]:
         return tuple([held.form for number in numbers if (held := self.name(number)).name is name])
 
-    def _read(self, name: Name, kind: Kind | None) -> tuple[NameForm, ...]:
+    def _forms(self, name: Name, kind: Kind | None) -> list[tuple[NameForm, bool]]:
+        """The forms of a list name, and whether their tokens are the list's own already."""
+        if (recalled := self._recalled.get((name.text, kind))) is not None:
+            return [(form, True) for form in recalled]
         self._names_read += 1
         forms = listed_readings(name.text, kind)
         for form in forms:
             self._lexicon.add_runs(form.tokens)
-        return forms
+        return [(form, False) for form in forms]
 
-    def _add(self, designation: Designation, name: Name, form: NameForm, *, own: bool = False) -> int:
+    def _take(self, count: int) -> list[int]:
+        """Numbers in their order, used ones first: of an entry's names that are alike the query to the same
+        degree the first is shown, however often the entry was amended."""
+        used = sorted([self._free.pop() for _ in range(min(count, len(self._free)))])
+        fresh = range(len(self._names), len(self._names) + count - len(used))
+        self._names.extend([None] * len(fresh))
+        return [*used, *fresh]
+
+    def _add(self, number: int, designation: Designation, name: Name, form: NameForm, *, own: bool) -> None:
         """One form of a name; `own`: its tokens are the list's own already."""
-        if self._free:
-            number = self._free.pop()
-        else:
-            number = len(self._names)
-            self._names.append(None)
         if own:
             self._lexicon.add(number, form.words)
         else:
@@ -157,7 +160,6 @@ class Index:
         if len(form.tokens) == 1:
             word = form.tokens[0].native
             self._alone[word] = (*self._alone.get(word, ()), number)
-        return number
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""

@@ -232,6 +232,19 @@ def test_replacing_a_designation_takes_its_old_names_out() -> None:
     assert (found(index, "Versor LLC"), found(index, "Verus LLC")) == (set(), {("test:1", "Verus LLC")})
 
 
+def test_of_names_that_are_alike_to_one_degree_the_first_comes_first_however_often_they_were_put() -> None:
+    """A replay builds the list anew and must show the name that the worker showed, who amended it."""
+    amended = entry(1, "VERSOR S.R.O.", "Versor LLC", "VERSOR Ltd", kind=Kind.ORGANIZATION)
+    index = index_of([entry(2, "Ashot Mkrtychev"), amended])
+    index.put(amended)
+    index.remove("test:2")
+    index.put(amended)
+
+    assert [each.name.text for each, _, _ in index.search("Versor", None, 0.75)] == [
+        name.text for name in amended.names
+    ]
+
+
 def test_removing_an_unknown_id_changes_nothing() -> None:
     index = Index()
     index.put(entry(1, "Versor LLC"))
