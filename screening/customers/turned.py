@@ -22,7 +22,7 @@ from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import joined_parts
 from screening.hits.evidence import MOST_RAISED
-from screening.matching.bounds import SHARE
+from screening.matching.bounds import most_of
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import LONGEST_RUN
 from screening.matching.text_words import merged, text_words
@@ -128,7 +128,7 @@ class TurnedIndex:
         answered = self._answered(form)
         if form.syllabic:
             return BitMap.intersection(*[each.places for each in answered])
-        found = Choices(answered, self._threshold, self._names).places()
+        found = Choices(answered, self._threshold, self._names, most_of(form)).places()
         if len(form.tokens) == 1:
             return found | self._words.exactly(form.tokens[0])
         return found
@@ -201,7 +201,7 @@ class _Names:
 class Choices:
     """Which words of a list name a customer's name may leave unanswered, and still be like it."""
 
-    def __init__(self, answered: Sequence[Place], threshold: float, names: _Names) -> None:
+    def __init__(self, answered: Sequence[Place], threshold: float, names: _Names, share: float) -> None:
         self._threshold = threshold
         self._names = names
         given = [each for each in answered if each.given]
@@ -213,7 +213,7 @@ class Choices:
         self._gained = sum(max(0.0, each.gain(threshold)) for each in given)
         self._weight = sum(each.weight for each in given)
         self._given = len(given)
-        self._share = SHARE * sum(each.weight for each in answered) if len(answered) > 1 else float("inf")
+        self._share = share if len(answered) > 1 else float("inf")
         self._apart = BitMap.union(*[each.apart for each in sought]) if sought else BitMap()
         self._found = BitMap()
 

@@ -13,7 +13,7 @@ from screening.matching.lexicon import Expansion
 from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names.forms import NameForm
+from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
@@ -208,6 +208,12 @@ def fewest_words(query: Sequence[Token], threshold: float, together: int, most: 
             cost -= lefts[count - 1 - place]
             gained += (1 - threshold) * weights[place]
     return min(count, most)
+
+
+def most_of(name: NameForm) -> float:
+    """Weight of a name that a stretch of a text must answer; its bearer may leave the spare word out."""
+    spare = name.tokens[name.spare].weight if name.spare != NOT_TOLD else 0.0
+    return SHARE * (sum([token.weight for token in name.tokens]) - spare)
 
 
 def is_of_numbers(tokens: Sequence[Token]) -> bool:

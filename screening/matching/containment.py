@@ -11,17 +11,20 @@ from typing import NamedTuple
 from screening.designations import Kind
 from screening.matching.index import SCORED, Candidate, Index
 from screening.matching.plain_words import is_known
-from screening.matching.score import score
+from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, Places, answered_twice
-from screening.matching.telling import Stretch, beside, tells
+from screening.matching.telling import EXACT, Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, text_words
-from screening.names.forms import NameForm
+from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Class
 
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
+WITHOUT_SPARE = 0.8
+"""Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
+the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
 
 
 class TextMatch(NamedTuple):
@@ -115,10 +118,12 @@ class _Search:
 
     def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
         found: TextMatch | None = None
-        for first, last in places.stretches(candidate.form.tokens):
+        for first, last in places.stretches(candidate.form):
             self._index.effort.spend(SCORED)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, candidate)
+            if WITHOUT_SPARE <= points < self._threshold and _lacks_spare_only(form, candidate.form):
+                points = self._threshold
             points = min(points, NOT_WHOLE)
             if points < self._threshold or (found is not None and points <= found.points):
                 continue
@@ -135,10 +140,22 @@ class _Search:
             read = self._read[text, kind] = readings(text, kind)
         form, *spoken = read
         points = score(form, candidate.form, self._alike)
-        if points >= self._threshold:
+        if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
             return form, min(points, second_look(form, candidate.form, kind, self._alike))
         if spoken and candidate.form.languages & form.languages:
             listed = listed_readings(candidate.name.text, kind)
             scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]
             points = max(scores, default=0.0)
         return form, points
+
+
+def _lacks_spare_only(form: NameForm, name: NameForm) -> bool:
+    """Is a stretch a list name without its spare word, and otherwise the same?"""
+    if name.spare == NOT_TOLD:
+        return False
+    alignment = align(form, name)
+    return (
+        alignment.left_name == (name.spare,)
+        and not alignment.left_query
+        and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
+    )

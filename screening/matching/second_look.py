@@ -132,21 +132,25 @@ def _different_names(word: Token, other: Token) -> bool:
     return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
-_ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the".split())  # noqa: SIM905
+_ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the and und et y e i".split())  # noqa: SIM905
 
 
 def _other_soft_words(query: NameForm, name: NameForm) -> bool:
     """Does one of two names of one word have particles or titles that the other has not? Articles come and
-    go.
+    go, and "and" is written as a sign.
     """
     return bool((set(query.soft) ^ set(name.soft)) - _ARTICLES)
+
+
+def _is_whole_word(word: Token) -> bool:
+    return len(word.text) < SHORTEST_BEGINNING and (is_borne(word) or is_plain(word))
 
 
 def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignment:
     dropped = [
         pair
         for pair in alignment.pairs
-        if pair.likeness.how == "beginning" and len(query.tokens[pair.query[0]].text) < SHORTEST_BEGINNING
+        if pair.likeness.how == "beginning" and _is_whole_word(query.tokens[pair.query[0]])
     ]
     if not dropped:
         return alignment

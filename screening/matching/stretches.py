@@ -9,11 +9,11 @@ from collections.abc import Iterable, Sequence
 
 from pyroaring import BitMap
 
-from screening.matching.bounds import ROUNDING, SHARE
+from screening.matching.bounds import ROUNDING, most_of
 from screening.matching.index import COUNTED_WORDS, Index
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.text_words import TextWord
-from screening.names.forms import SHORTEST_CUT
+from screening.names.forms import SHORTEST_CUT, NameForm
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import LIGHTEST
 
@@ -93,12 +93,13 @@ class Places:
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
 
-    def stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    def stretches(self, name: NameForm) -> list[tuple[int, int]]:
         """Where most of a name is answered in little more room than it needs: fullest, then shortest."""
-        answered, total = self._answered(tokens)
+        tokens = name.tokens
+        enough = most_of(name) - ROUNDING
+        answered = self._answered(tokens, enough)
         if not answered:
             return []
-        enough = SHARE * total - ROUNDING
         room = len(tokens) + EXTRA
         found = []
         for first in sorted(answered.keys() & self._beginnings if self._beginnings else answered):
@@ -114,17 +115,16 @@ class Places:
         found.sort()
         return [(first, last) for _, _, first, last in found[:MOST_STRETCHES]]
 
-    def _answered(self, tokens: Sequence[Token]) -> tuple[dict[int, int], float]:
-        """Place -> the words of the name that answer it, as bits, and what the name weighs.
+    def _answered(self, tokens: Sequence[Token], enough: float) -> dict[int, int]:
+        """Place -> the words of the name that answer it, as bits.
 
         No places where the answered words weigh too little, or so little without a number or an initial,
         which is unlike enough to keep the name below the threshold whatever else is the same.
         """
-        total = strong = weak = answered_strong = most = 0.0
+        strong = weak = answered_strong = most = 0.0
         held = []
         for j, token in enumerate(tokens):
             weight = token.weight
-            total += weight
             if token.cls not in WEAK:
                 strong += weight
                 groups = self._of.get(token)
@@ -135,17 +135,16 @@ class Places:
                 weak += weight
                 most = max(most, self._likest(token))
                 held.append((1 << j, groups))
-        enough = SHARE * total - ROUNDING
         if answered_strong + weak < enough:
-            return {}, total
+            return {}
         if answered_strong < enough and strong + LIGHTEST * most < self._threshold * (strong + LIGHTEST):
-            return {}, total
+            return {}
         answered: dict[int, int] = {}
         for bit, groups in held:
             for group in groups:
                 for place in group:
                     answered[place] = answered.get(place, 0) | bit
-        return answered, total
+        return answered
 
     def _likest(self, token: Token) -> float:
         """How alike a number or an initial of a name can be to any of the text."""

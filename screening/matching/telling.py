@@ -74,7 +74,7 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         return _solo_tells(stretch)
     alignment = align(stretch.form, name, alike)
     exact = (
-        not alignment.left_name
+        alignment.left_name in ((), (name.spare,))
         and not alignment.left_query
         and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
     )

@@ -69,6 +69,8 @@ class NameForm:
 
     paternal: int = NOT_TOLD
     """Place of the father's surname, where the mother's stands behind it ("Carlos GOMEZ MORENO")."""
+    spare: int = NOT_TOLD
+    """Place of a word that is left out at will: the mother's surname, an East Slavic father's name."""
 
     @property
     def ends_in_stub(self) -> bool:

@@ -11,6 +11,7 @@ from screening.designations import Kind
 from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
 from screening.names.initials import as_one, bare, dotted
 from screening.names.scripts import Script, script_of
+from screening.names.slavic import is_fathers_name
 from screening.names.syllables import MOST, languages, syllabic, systems_of
 from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
 from screening.names.vocabulary import titles
@@ -123,8 +124,8 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
     found = _without_lone_ends(readings(text, kind))
     if kind == Kind.ORGANIZATION:
         found = tuple([replace(form, company=True) for form in found])
-    elif kind == Kind.PERSON and (paternal := _paternal(text, found[0])) != NOT_TOLD:
-        found = (replace(found[0], paternal=paternal), *found[1:])
+    elif kind == Kind.PERSON:
+        found = (_with_places(text, found[0]), *found[1:])
     words = found[0].tokens
     if kind != Kind.ORGANIZATION or not SHORTEST_ACRONYM <= len(words) <= LONGEST_ACRONYM:
         return found
@@ -132,6 +133,20 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
         return found
     letters = acronym(words)
     return (*found, NameForm((letters,), unspaced=letters.native)) if letters else found
+
+
+FULL_NAME = 3
+"""Words of a name with a father's name in its midst."""
+
+
+def _with_places(text: str, form: NameForm) -> NameForm:
+    """With the places of its words that are known to be a surname of one parent, or the father's name."""
+    paternal = _paternal(text, form)
+    if paternal != NOT_TOLD:
+        return replace(form, paternal=paternal, spare=paternal + 1)
+    if len(form.tokens) == FULL_NAME and is_fathers_name(form.tokens[1].text):
+        return replace(form, spare=1)
+    return form
 
 
 def _paternal(text: str, form: NameForm) -> int:

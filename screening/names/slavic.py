@@ -16,6 +16,8 @@ from screening.names.phonetics import pairs
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
+SHORTEST_FATHER = 7
+"""Letters of the shortest father's name: Ilyich is one, Zorich a surname."""
 _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
 """Numbers of the names and of the fathers' names begin here."""
 _SPELLINGS = pairs(
@@ -59,6 +61,11 @@ def looks_slavic(latin: str) -> bool:
     return len(latin) > 5 and _SLAVIC.search(latin) is not None
 
 
+def is_fathers_name(latin: str) -> bool:
+    """Does a word end as East Slavic fathers' names do ("Petrovich", "Nikolaevna")?"""
+    return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
+
+
 @cache
 def _names() -> Mapping[str, frozenset[int]]:
     """Fold of a given name -> the number of the name."""
@@ -83,7 +90,7 @@ def slavic_classes(latin: str) -> frozenset[int]:
         found = names.get(folded)
         if found is not None:
             return found
-    father = _FATHER.search(latin) if len(latin) > 6 else None
+    father = _FATHER.search(latin) if len(latin) >= SHORTEST_FATHER else None
     if father is None:
         return _NONE
     stem = latin[: father.start()]
