@@ -13,7 +13,7 @@ from screening.names.phonetics import consonants, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
 from screening.names.slavic import folds, looks_slavic, slavic_classes
 from screening.names.syllables import Syllable, romanize_han
-from screening.names.transcription import frames_of, is_transcribed
+from screening.names.transcription import frames_in, frames_of, is_transcribed
 from screening.names.vocabulary import (
     HEAVIEST,
     LIGHTEST,
@@ -176,8 +176,10 @@ def keys(token: Token) -> set[str]:
         found.update(_two_gone(">", text))
     if token.script is Script.LATIN:
         found.update(["@" + frame for frame in frames(text)])
-    tag = "&" if token.script is Script.ABJAD else "|"
-    found.update([tag + part for part in _less_one(token.consonants)])
+        found.update(["!" + frame for frame in frames_in(text)])
+    else:
+        tag = "&" if token.script is Script.ABJAD else "|"
+        found.update([tag + part for part in _less_one(token.consonants)])
     return found
 
 
@@ -198,7 +200,7 @@ def seeks(token: Token) -> set[str]:
     if token.script is Script.LOAN:
         found.add("@" + frame(text))
     elif token.script in (Script.ABJAD, Script.ALPHABET) and is_transcribed(token.native):
-        found.update(["@" + way for way in frames_of(token.native)])
+        found.update(["!" + way for way in frames_of(token.native)])
     if len(text) == TWO_EDITS - 1:
         found.update(_two_gone(">", text))
     elif len(text) in SHORTER_BY_EDITS:

@@ -8,12 +8,14 @@ word with the letters of the other one is its cost, and a word that is meant cos
 (True, True)
 """
 
-import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import islice, product
+from typing import NamedTuple
 
-from screening.names.loans import MOST_FRAMES, frame
-from screening.names.phonetics import skeleton
+from screening.names.phonetics import pairs, skeleton
+from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
 VOWELS = "aeiouy"
@@ -38,9 +40,26 @@ BRIEF = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
 LIKELY = 2.4
 """Cost up to which a spelling of a letter leads to words."""
-_SOUNDS = {"c": "K S", "g": "K S", "ch": "K S", "x": "K KS"}
-_PERHAPS_SILENT = {"j": ("S", ""), "w": ("P", "")}
-"""Latin letters of several sounds, in the classes of `loans`."""
+LIKELY_WHOLE = 0.5
+"""The same for a whole word, for each of its letters: what it costs by its vowels comes on top."""
+MOST_WAYS = 16
+"""Ways of consonants by which a word is looked up; a Latin word has half as many at the most."""
+UNKNOWN_LETTER = 3.0
+"""Cost of leaving out a letter of which the table knows nothing."""
+_VOICELESS = str.maketrans("fz", "vs", "aeiouyh")
+"""What no alphabet keeps apart, or writes for certain."""
+_FIXED = pairs("tsch>s tch>s sch>s sh>s zh>s sz>s cz>s tz>s ts>s dz>s dj>j ph>f kh>k gh>g ck>k qu>k q>k x>ks")
+_OPEN = (
+    (re.compile("th"), ("t", "s")),
+    (re.compile("ch"), ("s", "k")),
+    (re.compile("c(?=[eiy])"), ("s",)),
+    (re.compile("c"), ("k",)),
+    (re.compile("g(?=[eiy])"), ("g", "s")),
+    (re.compile("j"), ("s", "")),
+    (re.compile("w"), ("", "v")),
+)
+"""Spellings of several sounds, or none."""
+_DOUBLED = re.compile(r"(.)\1+")
 
 Spellings = tuple[tuple[str, float], ...]
 
@@ -55,10 +74,22 @@ def _table() -> Mapping[str, Spellings]:
     return table
 
 
-def is_transcribed(native: str) -> bool:
-    """Does the table know every letter of a word?"""
+@lru_cache(maxsize=1 << 14)
+def _spellings(native: str) -> tuple[Spellings, ...]:
+    """How each letter of a word is written in Latin; its marks are no letters."""
     table = _table()
-    return all(letter in table for letter in native)
+    bare = native if native.isalpha() else "".join(filter(str.isalpha, native))
+    return tuple([table.get(letter) or _by_itself(letter) for letter in bare])
+
+
+def _by_itself(letter: str) -> Spellings:
+    return ((romanize(letter), 0.0), ("", UNKNOWN_LETTER))
+
+
+def is_transcribed(native: str) -> bool:
+    """Does the table know most letters of a word?"""
+    table = _table()
+    return 2 * sum([letter in table for letter in native]) > len(native)
 
 
 @cache
@@ -85,45 +116,49 @@ def cost(native: str, latin: str) -> float:
     """What a letter of `native` costs on the average to be read as `latin`; `TOO_DEAR` or more is none."""
     if is_another_name(native, latin):
         return TOO_DEAR
-    size = len(native) + BRIEF
+    letters = _spellings(native)
+    size = len(letters) + BRIEF
     limit = TOO_DEAR * size
-    open_, closed = _start(len(latin), limit)
-    for letter in native:
-        _add_vowels(latin, open_, closed, limit)
-        open_, closed = _written(_table()[letter], latin, open_, closed, limit)
-        if min(open_) >= limit and min(closed) >= limit:
+    live = {BEHIND_VOWEL: 0.0}
+    for spellings in letters:
+        live = _written(spellings, latin, _with_unwritten(latin, live, limit), limit)
+        if not live:
             return TOO_DEAR
-    _add_vowels(latin, open_, closed, limit)
-    return min(open_[-1], closed[-1], limit) / size
+    live = _with_unwritten(latin, live, limit)
+    end = 2 * len(latin)
+    return min(live.get(end, limit), live.get(end + BEHIND_VOWEL, limit)) / size
 
 
-def _start(length: int, limit: float) -> tuple[list[float], list[float]]:
-    """Costs by letters of the Latin word that are written, behind a consonant and behind a vowel."""
-    closed = [limit] * (length + 1)
-    closed[0] = 0.0
-    return [limit] * (length + 1), closed
+BEHIND_VOWEL = 1
+"""Twice the letters of the Latin word that are written, and one if the last of them is a vowel, or nothing is
+written: each such state has what it costs to come there."""
 
 
-def _add_vowels(latin: str, open_: list[float], closed: list[float], limit: float) -> None:
-    """Adds the ways on which the Latin word has letters next that the other one does not write."""
+def _with_unwritten(latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
+    """The states, and those that are reached by letters of the Latin word which the other does not write."""
     end = len(latin)
-    for place in range(end):
-        for found, free in ((open_[place], True), (closed[place], False)):
-            if found >= limit:
-                continue
-            letter = latin[place]
-            if letter not in VOWELS:
-                dear = DOUBLED if place and latin[place - 1] == letter else STRAY_CONSONANT
-                dear = found + (SILENT_H if letter == "h" else dear)
-                if dear < open_[place + 1]:
-                    open_[place + 1] = dear
-                continue
-            for last in range(place + 1, min(end, place + MOST_VOWELS) + 1):
-                if latin[last - 1] not in VOWELS:
-                    break
-                dear = found + _of_vowels(last - place, free, last == end, letter)
-                if dear < closed[last]:
-                    closed[last] = dear
+    found = dict(live)
+    for state in range(min(live), 2 * end):
+        here = found.get(state)
+        if here is None:
+            continue
+        place = state >> 1
+        letter = latin[place]
+        if letter not in VOWELS:
+            doubled = place and latin[place - 1] == letter
+            dear = here + (SILENT_H if letter == "h" else DOUBLED if doubled else STRAY_CONSONANT)
+            following = 2 * place + 2
+            if dear < found.get(following, limit):
+                found[following] = dear
+            continue
+        for last in range(place + 1, min(end, place + MOST_VOWELS) + 1):
+            if latin[last - 1] not in VOWELS:
+                break
+            dear = here + _of_vowels(last - place, not state & BEHIND_VOWEL, last == end, letter)
+            following = 2 * last + BEHIND_VOWEL
+            if dear < found.get(following, limit):
+                found[following] = dear
+    return found
 
 
 def _of_vowels(count: int, free: bool, at_end: bool, letter: str) -> float:
@@ -134,49 +169,100 @@ def _of_vowels(count: int, free: bool, at_end: bool, letter: str) -> float:
     return FREE_VOWEL + SECOND_VOWEL * (count - 1)
 
 
-def _written(
-    spellings: Spellings, latin: str, open_: list[float], closed: list[float], limit: float
-) -> tuple[list[float], list[float]]:
-    """The costs with one more letter of the other word written."""
-    then_open, then_closed = [limit] * len(open_), [limit] * len(open_)
-    for place, (behind_consonant, behind_vowel) in enumerate(zip(open_, closed, strict=True)):
-        least = behind_consonant if behind_consonant < behind_vowel else behind_vowel
-        if least >= limit:
-            continue
-        for written, dear in spellings:
+def _written(spellings: Spellings, latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
+    """The states with one more letter of the other word written."""
+    found: dict[int, float] = {}
+    for state, here in live.items():
+        place = state >> 1
+        for written, more in spellings:
+            dear = here + more
+            if dear >= limit:
+                continue
             if not written:
-                if behind_consonant + dear < then_open[place]:
-                    then_open[place] = behind_consonant + dear
-                if behind_vowel + dear < then_closed[place]:
-                    then_closed[place] = behind_vowel + dear
+                following = state
             elif latin.startswith(written, place):
-                then = then_closed if written[-1] in VOWELS else then_open
-                if least + dear < then[place + len(written)]:
-                    then[place + len(written)] = least + dear
-    return then_open, then_closed
+                following = 2 * (place + len(written)) + (written[-1] in VOWELS)
+            else:
+                continue
+            if dear < found.get(following, limit):
+                found[following] = dear
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
 def frames_of(native: str) -> frozenset[str]:
-    """The consonants that Latin words have which it may be written as, in the classes of `loans`, likeliest
-    first.
-    """
-    ways: dict[str, float] = {"": 0.0}
-    for letter in native:
-        longer: dict[str, float] = {}
-        for written, dear in _table()[letter]:
-            if dear > LIKELY:
+    """The frames that Latin words have which a word may be written as, by its likeliest ways."""
+    letters = _spellings(native)
+    limit = LIKELY_WHOLE * (len(letters) + BRIEF)
+    ways = {_Way("", "", False): 0.0}
+    for spellings in letters:
+        longer: dict[_Way, float] = {}
+        for written, more in spellings:
+            if more > LIKELY:
                 continue
-            for sound in _sounds(written):
-                for way, before in ways.items():
-                    together = way if way[-1:] == sound[:1] and len(sound) == 1 else way + sound
-                    if before + dear < longer.get(together, math.inf):
-                        longer[together] = before + dear
-        ways = dict(sorted(longer.items(), key=lambda way: way[1])[:MOST_FRAMES])
-    return frozenset([*ways, *[way.replace("TS", "S") for way in ways]]) - {""}
+            for way, before in ways.items():
+                for further in _further(way, written):
+                    if before + more < longer.get(further, limit):
+                        longer[further] = before + more
+        ways = dict(sorted(longer.items(), key=lambda way: way[1])[:MOST_WAYS])
+    frames = {way.start + way.consonants + way.start_of_end() for way in ways}
+    return frozenset([*frames, *[frame.replace("ts", "s") for frame in frames]])
 
 
-@cache
-def _sounds(written: str) -> tuple[str, ...]:
-    known = _SOUNDS.get(written)
-    return tuple(known.split()) if known else _PERHAPS_SILENT.get(written, (frame(written),))
+class _Way(NamedTuple):
+    """Letters that are written in Latin: whether they begin and end with a vowel, and the consonants."""
+
+    start: str
+    consonants: str
+    ends: bool
+    begun: bool = False
+
+    def start_of_end(self) -> str:
+        return VOWEL if self.ends else ""
+
+
+VOWEL = "a"
+"""Stands for the vowel at either end in a frame."""
+
+
+def _further(way: _Way, written: str) -> Iterator[_Way]:
+    """A way with one more letter written."""
+    if not written:
+        yield way
+        return
+    if all(letter in VOWELS for letter in written):
+        yield _Way(way.start if way.begun else VOWEL, way.consonants, True, True)
+        return
+    for sound in _sounds(written):
+        before = way.consonants
+        together = before + sound if before[-1:] != sound[:1] else before + sound[1:]
+        yield _Way(way.start, together, written[-1] in VOWELS, True)
+
+
+@lru_cache(maxsize=1 << 14)
+def frames_in(latin: str) -> frozenset[str]:
+    """The consonants of a Latin word, by how it may be said, with its vowels at either end.
+
+    >>> sorted(frames_in("anna")), sorted(frames_in("chave"))
+    (['ana'], ['kv', 'kva', 'sv', 'sva'])
+    """
+    bare = latin.rstrip("h") or latin
+    start = VOWEL if bare[0] in VOWELS else ""
+    ends = ("", VOWEL) if bare[-1] == "e" else (VOWEL,) if bare[-1] in VOWELS else ("",)
+    return frozenset([start + sound + end for sound in _sounds(bare) for end in ends])
+
+
+@lru_cache(maxsize=1 << 14)
+def _sounds(latin: str) -> frozenset[str]:
+    """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
+    for letters, sound in _FIXED:
+        if letters in latin:
+            latin = latin.replace(letters, sound)
+    open_ones = [(pattern, sounds) for pattern, sounds in _OPEN if pattern.search(latin)]
+    found = set()
+    for chosen in islice(product(*[sounds for _, sounds in open_ones]), MOST_WAYS // 2):
+        spoken = latin
+        for (pattern, _), sound in zip(open_ones, chosen, strict=True):
+            spoken = pattern.sub(sound, spoken)
+        found.add(_DOUBLED.sub(r"\1", spoken.translate(_VOICELESS)))
+    return frozenset(found)

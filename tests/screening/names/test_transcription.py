@@ -2,8 +2,14 @@
 
 import pytest
 
-from screening.names.loans import frames
-from screening.names.transcription import TOO_DEAR, cost, frames_of, is_another_name, is_transcribed
+from screening.names.transcription import (
+    TOO_DEAR,
+    cost,
+    frames_in,
+    frames_of,
+    is_another_name,
+    is_transcribed,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +31,7 @@ def test_a_word_costs_less_than_its_neighbour_and_can_be_looked_up(
 ) -> None:
     assert cost(native, latin) < 0.8
     assert cost(native, latin) + 0.1 < cost(native, other)
-    assert not frames_of(native).isdisjoint(frames(latin))
+    assert not frames_of(native).isdisjoint(frames_in(latin))
 
 
 @pytest.mark.parametrize(
