@@ -36,7 +36,7 @@ def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     for value, path in chain(party.names, joined_parts(party.names)):
         yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
         for found in names_in((value,), index, policy.lowest_text_threshold, whole=True):
-            yield from _contained(party, rail, policy, found, value, path, Reason.NAME)
+            yield from _contained(party, rail, index, policy, found, value, path, Reason.NAME)
 
 
 def _whole_name_hits(
@@ -54,9 +54,10 @@ def _whole_name_hits(
                 weak[key] = (candidate, points)
         elif key not in strong or points > strong[key][1]:
             strong[key] = (candidate, points, form)
+    alike = index.alike()
     for key, (candidate, points, form) in strong.items():
         rows = (
-            *explain(form, candidate.form, value, candidate.name.text),
+            *explain(form, candidate.form, value, candidate.name.text, alike),
             *_corroboration(value, weak.get(key)),
         )
         yield from _hit(party, rail, policy, candidate, points, value, path, rows)
@@ -82,15 +83,22 @@ def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
         for found in names_in(lines, index, policy.lowest_text_threshold) if lines else ():
             value = " ".join(lines[found.first_line : found.last_line + 1])
             path = fields[found.first_line].path
-            yield from _contained(party, rail, policy, found, value, path, Reason.TEXT)
+            yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
 
 
 def _contained(
-    party: Party, rail: str | None, policy: Policy, found: TextMatch, value: str, path: str, reason: Reason
+    party: Party,
+    rail: str | None,
+    index: Index,
+    policy: Policy,
+    found: TextMatch,
+    value: str,
+    path: str,
+    reason: Reason,
 ) -> Iterator[Hit]:
     candidate = found.candidate
     if makes_a_hit(candidate.name, candidate.designation):
-        rows = explain(found.stretch, candidate.form, found.text, candidate.name.text)
+        rows = explain(found.stretch, candidate.form, found.text, candidate.name.text, index.alike())
         yield from _hit(
             party, rail, policy, candidate, found.points, value, path, rows, reason, within=found.text
         )

@@ -7,6 +7,7 @@ time; words left over on both sides contradict each other, which tells namesakes
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from screening.decisions import Explanation
@@ -328,9 +329,12 @@ DROPPED = "dropped"
 """How a row says that particles or titles of one side play no part."""
 
 
-def explain(query: NameForm, name: NameForm, said: str = "", listed: str = "") -> tuple[Explanation, ...]:
-    """The alignment behind a score, word by word; built only for hits. `said`, `listed`: the two texts."""
-    alignment = align(query, name)
+def explain(
+    query: NameForm, name: NameForm, said: str = "", listed: str = "", alike: Alike = likeness
+) -> tuple[Explanation, ...]:
+    """The alignment behind a score, word by word; built only for hits. `said`, `listed`: the two texts;
+    `alike` as in `score`."""
+    alignment = align(query, name, alike)
     rows = [
         Explanation(
             " ".join(query.tokens[i].native for i in pair.query),
@@ -373,11 +377,16 @@ def _legal_as_written(form: NameForm, text: str) -> str:
     written = [
         chunk.strip(",;\"'()")
         for chunk in text.split()
-        if (words := words_of(chunk))
-        and not any(word in known for word in words)
-        and any(map(is_hint, words))
+        if (words := _words_of_forms(chunk)) and not any(word in known for word in words)
     ]
     return " ".join(written) or " ".join(legal.form for legal in form.legal)
+
+
+@lru_cache(maxsize=1 << 12)
+def _words_of_forms(chunk: str) -> tuple[str, ...]:
+    """The words of a piece of text that may be a legal form; none for any other."""
+    words = words_of(chunk)
+    return tuple(words) if any(map(is_hint, words)) else ()
 
 
 def _left(token: Token | None, other: str, weight: float = 0.0) -> Explanation:
