@@ -120,3 +120,10 @@ def test_a_file_that_is_cut_off_or_another_is_refused(tmp_path: Path) -> None:
     assert "cut off" in refusal("csl", tmp_path, "cut.json", whole[:200])
     assert "no `results`" in refusal("csl", tmp_path, "other.json", b'{"entries": []}')
     assert "needs id and name" in refusal("csl", tmp_path, "x.json", b'{"results": [{"id": "1"}]}')
+
+
+def test_a_vessel_is_of_the_country_of_its_flag(tmp_path: Path) -> None:
+    vessel = COMPANY | {"id": "v", "type": "Vessel", "name": "QWX STAR", "vessel_flag": "Panama"}
+    (entry,) = in_json(tmp_path, vessel)
+
+    assert entry.countries == ("PA",)

@@ -132,3 +132,10 @@ def test_a_folder_holds_both_lists_or_is_refused(tmp_path: Path) -> None:
 
 def test_the_list_says_when_it_was_published(tmp_path: Path) -> None:
     assert list_issued("ofac", written(tmp_path, "sdn.xml", document(entry(7, "X")))) == "2023-08-16"
+
+
+@pytest.mark.parametrize(("said", "gender"), [("Female", Gender.FEMALE), ("unknown to us", None)])
+def test_a_gender_is_one_that_is_known_or_none(tmp_path: Path, said: str, gender: Gender | None) -> None:
+    documents = f"<idList>{identifier('Passport', 'P1')}{identifier('Gender', said)}</idList>"
+
+    assert first(tmp_path, entry(7, "DOE", documents, "Individual", "Jane")).gender is gender

@@ -192,3 +192,26 @@ def test_senzing_records_are_read_flat_or_with_lists(tmp_path: Path) -> None:
     assert person.identifiers == (Identifier("passport", "P1"),)
     assert [name.text for name in ministry.names] == ["Ministry of Finance", "Ministry"]
     assert ministry.programs == ("sanction",)
+
+
+@pytest.mark.parametrize(
+    ("prop", "value", "identifier"),
+    [
+        ("swiftBic", "TATRSKBX", Identifier("bic", "TATRSKBX")),
+        ("imoNumber", "IMO9074729", Identifier("imo", "9074729")),
+        ("mmsi", "273123456", Identifier("mmsi", "273123456")),
+        ("leiCode", "5493001KJTIIGC8Y1R12", Identifier("lei", "5493001KJTIIGC8Y1R12")),
+        ("passportNumber", "P1", Identifier("passport", "P1")),
+        ("idNumber", "ID1", Identifier("national_id", "ID1")),
+        ("innCode", "7707083893", Identifier("tax", "7707083893", note="INN")),
+        ("ogrnCode", "1027700132195", Identifier("registration", "1027700132195", note="OGRN")),
+    ],
+)
+def test_an_identifier_is_read_by_what_it_is(
+    tmp_path: Path, prop: str, value: str, identifier: Identifier
+) -> None:
+    (entry,) = read(
+        tmp_path, entity("NK-1", "LegalEntity", name=["A"], topics=["sanction"], **{prop: [value]})
+    ).values()
+
+    assert entry.identifiers == (identifier,)
