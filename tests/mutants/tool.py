@@ -46,8 +46,8 @@ class Mutant:
 def mutants(folders: Sequence[str]) -> list[Mutant]:
     """Every change of the modules in `folders`, in a fixed order, those of annotations left out."""
     found = [each for folder in folders for each in _listed(folder)]
-    fixed = {file: _annotated(ROOT / file) for file in {each.file for each in found}}
-    return sorted(each for each in found if each.line not in fixed[each.file])
+    typed = {file: _typed(ROOT / file) for file in {each.file for each in found}}
+    return sorted(each for each in found if each.line not in typed[each.file])
 
 
 def _listed(folder: str) -> Iterator[Mutant]:
@@ -71,20 +71,26 @@ def _mutant(change: dict[str, Any]) -> Mutant:
     return Mutant(change["module_path"], line, column, change["operator_name"], change["occurrence"])
 
 
-def _annotated(module: Path) -> set[int]:
-    """The lines on which an annotation or a type's alias stands."""
+def _typed(module: Path) -> set[int]:
+    """The lines of annotations and of how a dataclass is made: a change there is mostly the same program."""
     lines: set[int] = set()
     for node in ast.walk(ast.parse(module.read_text())):
+        for decorator in getattr(node, "decorator_list", ()):
+            lines |= _lines(decorator)
         for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
             if isinstance(part, ast.expr):
-                lines |= set(range(part.lineno, (part.end_lineno or part.lineno) + 1)) - _valued(node)
+                lines |= _lines(part) - _valued(node)
     return lines
 
 
 def _valued(node: ast.AST) -> set[int]:
     """The lines of what an annotated name is set to: they hold code."""
     value = getattr(node, "value", None)
-    return set(range(value.lineno, (value.end_lineno or value.lineno) + 1)) if value is not None else set()
+    return _lines(value) if value is not None else set()
+
+
+def _lines(node: ast.expr) -> set[int]:
+    return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def _tool(*arguments: str, cwd: Path) -> str:
