@@ -1,8 +1,9 @@
 """Paths into JSON for mappings: `$.a.b[0]`, `$.items[*].name`, `$['odd.key']`, `@.name` below an element."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from screening.payments.strict_json import pointer
@@ -46,10 +47,18 @@ class JsonPath:
             at = step.end()
         return cls(text[:at], text[0] == "@", tuple(steps)), text[at:]
 
-    def values(self, value: Any, at: str = "") -> Iterator[tuple[Any, str]]:
+    def values(self, value: Any, at: str = "") -> Iterable[tuple[Any, str]]:
         """Every value that the path leads to, with its JSON pointer; none where the way ends before."""
-        for found, where, _ in _follow(value, at, self.steps, ()):
-            yield found, where
+        if None in self.steps:
+            return [(found, where) for found, where, _ in _follow(value, at, self.steps, ())]
+        for step in self.steps:  # most paths lead to one place
+            if isinstance(step, str):
+                if not isinstance(value, dict) or step not in value:
+                    return ()
+            elif not isinstance(value, list) or step is None or step >= len(value):
+                return ()
+            value = value[step]
+        return ((value, at + _pointer_of(self.steps)),)
 
     def branches(self, value: Any, at: str = "") -> Iterator[tuple[Any, str, Steps]]:
         """The same, each with its own steps: the positions that stand for `[*]`."""
@@ -70,6 +79,11 @@ class JsonPath:
             shared += 1
         own = tuple(step for step in branch[:shared] if step != SINGLE)
         return JsonPath(self.text, self.relative, own + self.steps[shared:])
+
+
+@lru_cache(maxsize=1024)
+def _pointer_of(steps: Steps) -> str:
+    return "".join([f"/{pointer(step) if isinstance(step, str) else step}" for step in steps])
 
 
 SINGLE = -1

@@ -67,7 +67,10 @@ def _collect(value: object, path: str, found: list[Field]) -> None:
             below = f"{path}/{pointer(key)}"
             if may_be_a_name(key):
                 found.append(Field(key, below))
-            _collect(item, below, found)
+            if type(item) is not str:
+                _collect(item, below, found)
+            elif item and not item.isspace():
+                found.append(make(Field, (item, below)))
     elif isinstance(value, list):
         for number, item in enumerate(value):
             _collect(item, f"{path}/{number}", found)

@@ -1,6 +1,6 @@
 """One payment while a mapping reads it, and which places it has taken."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from screening.payments.mapped.codes import is_code
 from screening.payments.mapped.conditions import Condition, all_hold
 from screening.payments.mapped.pieces import Piece
 from screening.payments.mapped.sources import Source
-from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.payments.model import Field, Party, PartyIdentifier, Role, make
 from screening.payments.strict_json import fields
 
 CONSTANT = "(mapping)"
@@ -52,7 +52,7 @@ class Reading:
         self._taken: set[str] = set()
         self._unsure: list[Field] = []
 
-    def at(self, path: JsonPath, element: Any = None, below: str | None = None) -> Iterator[tuple[Any, str]]:
+    def at(self, path: JsonPath, element: Any = None, below: str | None = None) -> Iterable[tuple[Any, str]]:
         """What a path leads to, not taken by that."""
         if not path.relative:
             return self._pinned(path).values(self._event, self._at)
@@ -109,7 +109,10 @@ class Reading:
             for value, where in self.at(path, element, below):
                 if not source.template:
                     self._taken.add(where)
-                found += fields(value, where)
+                if type(value) is str and value and not value.isspace():
+                    found.append(make(Field, (value, where)))
+                else:
+                    found += fields(value, where)
         if source.template:
             parts = [(source.template.parts(text), where) for text, where in found]
             found = [Field(" ".join(taken), where) for taken, where in parts if taken]
@@ -128,49 +131,55 @@ class Reading:
                 if party.names or party.identifiers or party.addresses or party.countries or party.texts:
                     yield party
 
-    def _holds(self, conditions: Iterable[Condition], element: Any, below: str) -> bool:
-        return all_hold(conditions, lambda path: (value for value, _ in self.at(path, element, below)))
+    def _holds(self, conditions: Sequence[Condition], element: Any, below: str) -> bool:
+        return not conditions or all_hold(
+            conditions, lambda path: (value for value, _ in self.at(path, element, below))
+        )
 
     def _party(self, mapped: PartyMapping, element: Any, below: str) -> Party:
         texts: list[Field] = []
+        sources = mapped.sources
 
         def read(key: str) -> tuple[Field, ...]:
-            return self.fields(mapped.sources.get(key), element, below)
+            return self.fields(sources.get(key), element, below)
 
         def codes(key: str, source: Source | None) -> tuple[Field, ...]:
+            if source is None:
+                return ()
             found = self.fields(source, element, below)
-            texts.extend(each for each in found if not is_code(key, each.value))
+            texts.extend([each for each in found if not is_code(key, each.value)])
             return found
 
         def word(key: str, *known: Mapping[str, Any]) -> Any:
             """What the first text means; every text that means nothing is kept."""
+            if key not in sources:
+                return None
             meanings = []
             for each in read(key):
                 value = each.value.strip()
-                meaning = next(
-                    (words[form] for words in known for form in (value, value.lower()) if form in words), None
-                )
-                if meaning is None:
+                meaning = None
+                for words in known:
+                    if meaning := words.get(value) or words.get(value.lower()):
+                        break
+                else:
                     texts.append(each)
                 meanings.append(meaning)
             return meanings[0] if meanings else None
 
         identifiers = [
-            PartyIdentifier(key, *each)
-            for key in ("bic", "lei")
-            for each in codes(key, mapped.sources.get(key))
+            PartyIdentifier(key, *each) for key in ("bic", "lei") for each in codes(key, sources.get(key))
         ]
         identifiers += [
             PartyIdentifier(account_scheme(each.value), *each)
-            for each in codes("account", mapped.sources.get("account"))
+            for each in codes("account", sources.get("account"))
         ]
         for scheme, source in mapped.identifiers.items():
             identifiers += [PartyIdentifier(scheme, *each) for each in codes(scheme, source)]
         role = word("role", self._words.roles)
         kind = word("kind", self._words.kinds, KINDS)
         gender = word("gender", self._words.genders, GENDERS, _LETTERS)
-        countries = codes("country", mapped.sources.get("country"))
-        born = birth_date_of(*self.first(mapped.sources.get("birth_date"), element, below))
+        countries = codes("country", sources.get("country"))
+        born = birth_date_of(*self.first(sources.get("birth_date"), element, below))
         # texts last: what was no code is among them
         return Party(
             role or mapped.role,
@@ -190,9 +199,9 @@ class Reading:
         without = {where for path in left_out for _, where in self.at(path)}
         rest, silent = list(self._unsure), set()
         for each in self._piece.texts:
-            if place := _around(each.path, without):
+            if without and (place := _around(each.path, without)):
                 silent.add(place)
-            elif not _around(each.path, self._taken):
+            elif each.path not in self._taken and not _around(each.path, self._taken):
                 rest.append(each)
         return tuple(rest), sorted(silent)
 
