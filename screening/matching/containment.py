@@ -10,21 +10,25 @@ from typing import NamedTuple
 
 from screening.designations import Kind
 from screening.matching.index import SCORED, Candidate, Index
-from screening.matching.plain_words import is_known
+from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, Places, answered_twice
 from screening.matching.telling import EXACT, Stretch, beside, tells
-from screening.matching.text_words import TextWord, merged, text_words
+from screening.matching.text_words import TextWord, merged, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import listed_readings, readings
-from screening.names.tokens import Class
+from screening.names.tokens import Class, Token
 
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
 WITHOUT_SPARE = 0.8
 """Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
 the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
+
+
+SHORTEST_GLUED = 8
+"""Letters of a word that may be a whole name without its blanks."""
 
 
 class TextMatch(NamedTuple):
@@ -43,7 +47,7 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
 
     `whole`: the one line is a name field, which was compared as a whole before. Raises LimitError.
     """
-    if whole and not _may_hold(lines[0], index):
+    if whole and not any(_may_hold(reading, index) for reading in (lines[0], *parted(lines[0]))):
         return []
     words = text_words(lines)
     index.effort.look_up(len(words))
@@ -75,13 +79,18 @@ def _may_hold(name: str, index: Index) -> bool:
     if form.languages:
         return False  # one name of China, Korea or Vietnam: a part of it is another
     tokens = form.tokens
-    if any(index.solo(token) for token in tokens):
+    if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
     return len(tokens) > 2 and bool(answered_twice(tokens, index))
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
     return (index.is_alone(left) and is_known(right)) or (index.is_alone(right) and is_known(left))
+
+
+def _is_glued(token: Token, index: Index) -> bool:
+    """May a word be a whole name without its blanks? Words of the dictionary are themselves."""
+    return len(token.native) >= SHORTEST_GLUED and bool(index.glued(token)) and not is_known(token.text)
 
 
 class _Search:
@@ -107,6 +116,8 @@ class _Search:
                 and not beside(words, place, place)
             ):
                 numbers.update(alone)
+            elif _is_glued(word.token, index):
+                self._as_one_word(words, place)
         if not numbers:
             return
         places = Places(words, index, self._threshold)
@@ -115,6 +126,24 @@ class _Search:
             found = self._best_stretch(words, places, index.name(number))
             if found is not None and (number not in self.best or found.points > self.best[number].points):
                 self.best[number] = found
+
+    def _as_one_word(self, words: list[TextWord], place: int) -> None:
+        """Names that one word of a text is, written without blanks."""
+        word = words[place]
+        glued = self._index.glued(word.token)
+        self._index.effort.spend(SCORED * len(glued))
+        for number in glued:
+            candidate = self._index.name(number)
+            if candidate.designation.kind is not Kind.PERSON and any(map(is_plain, candidate.form.tokens)):
+                continue  # "Petro Chemicals" is not every petrochemicals
+            form, points = self._assessed(word.native, candidate)
+            points = min(points, NOT_WHOLE)
+            if points < self._threshold or (number in self.best and points <= self.best[number].points):
+                continue
+            if tells(
+                Stretch(words, place, place, form, candidate, points, self._in_name), self._index.likeness
+            ):
+                self.best[number] = TextMatch(candidate, points, form, word.native, word.line, word.line)
 
     def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
         found: TextMatch | None = None

@@ -269,6 +269,10 @@ class Index:
         """Numbers of the names with exactly this word."""
         return self._lexicon.having_exactly(token)
 
+    def glued(self, token: Token) -> BitMap:
+        """Numbers of the names whose neighbouring words are this one word: `IVANZUVAVOV`."""
+        return self._lexicon.expand(token).apart
+
     def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly."""
         return self._alone.get(token.native, ())

@@ -61,7 +61,7 @@ def text_words(lines: Iterable[str]) -> list[TextWord]:
     found: list[TextWord] = []
     for number, line in enumerate(lines):
         gap = Gap.COMMA if found else Gap.NONE
-        for reading in (line, *_parted(line)):
+        for reading in (line, *parted(line)):
             for part in _SEPARATORS.split(_plain(reading)):
                 separator = _gap(part)
                 if separator is not None:
@@ -74,7 +74,7 @@ def text_words(lines: Iterable[str]) -> list[TextWord]:
     return found
 
 
-def _parted(line: str) -> Iterator[str]:
+def parted(line: str) -> Iterator[str]:
     """A line with words that a star or figures have glued to one another, apart: "REVOLUT*IVAN ZUVAVOV".
 
     The same star may hide one name ("Zuv*avov"), so both are read.

@@ -42,6 +42,35 @@ def test_a_person_in_a_remittance_line_is_a_hit(text: str) -> None:
     assert hits(text) == [("ofac:1", "Ashot MKRTYCHEV")]
 
 
+@pytest.mark.parametrize(
+    "text", ["REVOLUT*ASHOTMKRTYCHEV", "INV 4471 ASHOTMKRTYCHEV spare parts", "MKRTYCHEVASHOT"]
+)
+def test_a_name_without_its_blanks_is_a_hit(text: str) -> None:
+    assert hits(text) == [("ofac:1", "Ashot MKRTYCHEV")]
+
+
+@pytest.mark.parametrize("text", ["REVOLUT*ASHOTMKRTCH", "PETROCHEMICALS", "from ASHOTMKRTYCHEVSKAYA"])
+def test_a_longer_or_another_word_is_none(text: str) -> None:
+    listed = Designation(id="ofac:5", names=(Name("Petro CHEMICALS"),), kind=Kind.ORGANIZATION)
+    screener = Screener()
+    for designation in (*LIST, listed):
+        screener.upsert(designation)
+
+    assert not screener.screen(Payment("P-1", (Party(Role.REMITTANCE, texts=(Field(text, "/r"),)),))).hits
+
+
+@pytest.mark.parametrize(
+    "name", ["REVOLUT*ASHOT MKRTYCHEV", "REVOLUT*ASHOTMKRTYCHEV", "ASHOTMKRTYCHEV INV 5"]
+)
+def test_what_a_card_scheme_puts_before_a_name_does_not_hide_it(name: str) -> None:
+    screener = Screener()
+    for designation in LIST:
+        screener.upsert(designation)
+    (hit,) = screener.screen(Payment("P-1", (Party(Role.CREDITOR, names=(Field(name, "/n"),)),))).hits
+
+    assert hit.designation.id == "ofac:1"
+
+
 def test_a_company_in_a_remittance_line_is_a_hit() -> None:
     assert hits("charter hire Gazpromneft Shipping vessel May") == [("ofac:3", "GAZPROMNEFT SHIPPING LLC")]
 
