@@ -90,7 +90,7 @@ def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
 
 def _is_glued(token: Token, index: Index) -> bool:
     """May a word be a whole name without its blanks? Words of the dictionary are themselves."""
-    return len(token.native) >= SHORTEST_GLUED and bool(index.glued(token)) and not is_known(token.text)
+    return len(token.native) >= SHORTEST_GLUED and not is_known(token.text) and bool(index.glued(token))
 
 
 class _Search:
@@ -140,9 +140,7 @@ class _Search:
             points = min(points, NOT_WHOLE)
             if points < self._threshold or (number in self.best and points <= self.best[number].points):
                 continue
-            if tells(
-                Stretch(words, place, place, form, candidate, points, self._in_name), self._index.likeness
-            ):
+            if tells(Stretch(words, place, place, form, candidate, points, self._in_name), self._alike):
                 self.best[number] = TextMatch(candidate, points, form, word.native, word.line, word.line)
 
     def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
