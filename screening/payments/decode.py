@@ -85,11 +85,11 @@ def decode_payment(
         if cloudevents.header(headers, framing.HEADER) is not None:
             reader = reader._replace(frame=_frame(raw, headers))
         if event:
-            return _bounded(_of_cloudevent(event, reader))
-    return _bounded(_decode(raw, content_type, reader))
+            return _bounded(_of_cloudevent(event, reader), reader, raw)
+    return _bounded(_decode(raw, content_type, reader), reader, raw)
 
 
-def _bounded(payments: list[Payment]) -> list[Payment]:
+def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payment]:
     """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
 
     A message whose payments are all refused is refused as a whole, and so is one of more payments than any
@@ -98,16 +98,21 @@ def _bounded(payments: list[Payment]) -> list[Payment]:
     if len(payments) > MAX_PAYMENTS:
         detail = f"{len(payments)} payments; at most {MAX_PAYMENTS} are read: send them in several messages"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
+    if len(raw) > MAX_NAME or reader is not _PLAIN:  # else a name is part of the message, and shorter
+        _refuse_long_names(payments)
+    if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
+        more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
+        raise PaymentError(refused.problem, refused.detail + more, payments[0].id)
+    return payments
+
+
+def _refuse_long_names(payments: list[Payment]) -> None:
     for payment in payments:
         for party in payment.parties:
             for value, path in party.names:
                 if len(value) > MAX_NAME:
                     detail = f"{path}: a name of {len(value)} characters; at most {MAX_NAME} are read as one"
                     raise PaymentError(PaymentProblem.TOO_LARGE, detail, payment.id)
-    if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
-        more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
-        raise PaymentError(refused.problem, refused.detail + more, payments[0].id)
-    return payments
 
 
 def _decode(

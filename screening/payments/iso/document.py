@@ -109,7 +109,7 @@ def _decided(scopes: list[Scope]) -> list[Scope]:
 
     These are refused alone; a transaction without an outcome would be a lost payment.
     """
-    if any(scope.parties() for scope in scopes):
+    if len(scopes) > 1 and any(scope.parties() for scope in scopes):
         for scope in scopes:
             if scope.is_payment and not scope.parties() and not scope.refused:
                 scope.refused = Refusal(

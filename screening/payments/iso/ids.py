@@ -41,7 +41,7 @@ def payment_id(scope: Scope, parties: tuple[Party, ...], number: int | None, dig
             parties, lambda number: scope.get(system_of(number.path)), initiated=_initiated(scope)
         )
         parts = (sender, message_id, scope.get("PmtInfId"), reference)
-    name = "/".join(_part(part) for part in parts if part)
+    name = "/".join([_part(part) for part in parts if part])
     return f"{name}#{number}" if number else name
 
 

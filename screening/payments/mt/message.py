@@ -8,7 +8,7 @@ transaction of a batch has its own reference in it, and `#n` where there are sev
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from string import ascii_uppercase
 
 from screening.payments.model import (
@@ -119,7 +119,7 @@ def _payments(part: Part) -> list[Payment]:
     for tag, value in pairs:
         read(tag, value, parties)
     payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
-    if twice := _twice(envelope.kind, pairs):
+    if twice := _twice(envelope.kind, pieces[1::2]):
         note = f"field {', '.join(twice)} stands more than once: the first is read, all are screened"
         return [payment._replace(notes=(*payment.notes, note))]
     return [payment]
@@ -195,12 +195,12 @@ def _payment(
     )
 
 
-def _twice(kind: str, pairs: Pairs) -> list[str]:
+def _twice(kind: str, tags: Iterable[str]) -> list[str]:
     """Fields that stand more than once where their message type has them once."""
     once = _ONCE.get(kind)
     if not once:
         return []
-    fields = [field for tag, _ in pairs if (field := once.get(tag))]
+    fields = list(filter(None, map(once.get, tags)))
     if len(fields) == len(set(fields)):
         return []
     return [field for field, times in Counter(fields).items() if times > 1][:MOST_NAMED]
