@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from screening.designations import Kind
-from screening.matching.plain_words import is_plain
+from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Pair
 from screening.matching.similarity import TRANSCRIPTION
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
@@ -27,6 +27,8 @@ TELLS_APART = 0.5
 """Weight of a name of which one that leaves it out is another bearer's,"""
 COMMON_TOGETHER = 1.15
 """if what is shared weighs less: two common names;"""
+COMMON_WITHOUT_FIRST = 1.5
+"""the same where it is the first name of the list's name, which nobody leaves out;"""
 COMMON_WITH_MOTHER = 1.35
 """the same where the mother's surname is shared and the father's is not."""
 VERBATIM = 0.97
@@ -35,6 +37,8 @@ MOST_WORDS_OF_A_HOUSE = 2
 """Words in common from which a slip in one of them is a slip, more than that;"""
 LONG = 10
 """A word of so many letters with a slip is still that word, whatever stands beside it."""
+FATHER_OF = frozenset(("abu", "abou", "umm", "um"))
+"""Whoever is called the father of Maryam is not she."""
 THINGS = (Kind.ORGANIZATION, Kind.VESSEL, Kind.AIRCRAFT)
 """A company is called Petra or Petro, whatever people make of the two."""
 BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
@@ -86,7 +90,7 @@ def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, pairs: Sequenc
         return False
     least = min([pair.likeness.score for pair in pairs])
     transcribed = any(pair.likeness.how == TRANSCRIPTION for pair in pairs)
-    if transcribed and least < PLAINLY and (kind in THINGS or not _is_in_order(pairs)):
+    if transcribed and least < PLAINLY and (kind in THINGS or not is_in_order(pairs)):
         return True
     shared = sum([pair.weight for pair in pairs]) * least**2
     if transcribed or any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):
@@ -99,20 +103,27 @@ def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, pairs: Sequenc
     )
 
 
-def _is_in_order(pairs: Sequence[Pair]) -> bool:
+def is_in_order(pairs: Sequence[Pair]) -> bool:
+    """Do the words of two names answer each other in one order?"""
     places = [pair.query for pair in sorted(pairs, key=lambda pair: pair.name)]
     return places == sorted(places)
 
 
 def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
-    """Does the list name have a name more that tells its bearer from others called so?
+    """Does one of them have a name more that tells its bearer from others called so?
 
     The father's surname stands before the mother's in Spanish, and whoever leaves one out leaves out the
     mother's: "Carlos Moreno" is not Carlos GOMEZ MORENO. Two names that thousands bear do not tell who of
     them is meant.
     """
+    shared = sum([pair.weight for pair in alignment.pairs])
+    if alignment.left_query and not alignment.left_name:
+        more = [query.tokens[place] for place in alignment.left_query]
+        return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in more)
     if not alignment.left_name or alignment.left_query or query.cut:
         return False
+    if 0 in alignment.left_name and name.tokens[0].text in FATHER_OF:
+        return True
     if name.paternal != NOT_TOLD and name.paternal not in alignment.left_name:
         return False
     left = [name.tokens[place] for place in alignment.left_name]
@@ -120,7 +131,8 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
         token.cls is Class.WORD and token.weight >= TELLS_APART for token in left
     ):
         return False
-    shared = sum([pair.weight for pair in alignment.pairs])
+    if 0 in alignment.left_name and (shared < COMMON_WITHOUT_FIRST or not is_in_order(alignment.pairs)):
+        return True
     return shared < COMMON_TOGETHER or (name.paternal in alignment.left_name and shared < COMMON_WITH_MOTHER)
 
 

@@ -17,6 +17,7 @@ from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
 from screening.names.syllables import syllabic
 from screening.names.tokens import SYLLABIC, Class, Token
+from screening.names.transcription import are_two_names
 from screening.names.vocabulary import is_given_name
 
 SHORT = 6
@@ -99,6 +100,8 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
     if how in _BY_SOUND and (_is_one_sign(word) or _is_one_sign(other)):
         return NOTHING
     if how != "consonants" and _different_names(word, other):
+        return NOTHING
+    if kind is Kind.PERSON and are_two_names(word.text, other.text):
         return NOTHING
     if word.script is not Script.LATIN or other.script is not Script.LATIN:
         return found

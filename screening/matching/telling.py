@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from screening.designations import Kind
+from screening.matching.another_party import is_in_order
 from screening.matching.index import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
 from screening.matching.score import Pair, align
@@ -94,6 +95,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     if further and kind is Kind.PERSON and _is_one_given_name(name):
         return False
     if exact and further:
+        if kind is Kind.PERSON and not is_in_order(alignment.pairs):
+            return False
         return weight >= TELLING_EXACT_BESIDE_NAMES
     if exact:
         return weight >= TELLING or kind not in _NAMED_AFTER_ALL

@@ -30,7 +30,7 @@ _SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*",
 _ALSO = frozenset(("aka", "fka", "dba", "formerly"))
 
 
-def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
     """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
     words = words_of(text)
     whole, *spoken = _with_syllables(words, form_of(words, fills_a_field(text), kind), text, kind)
@@ -41,11 +41,21 @@ def readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
             spoken = [loan]
     if kind is None and ("&" in text or "and" in words) and min(map(len, words), default=2) == 1:
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
+    if not (listed or whole.languages) and len(once := _said_once(words)) < len(words):
+        spoken = [*spoken, form_of(once, whole.cut, kind)]
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+def _said_once(words: list[str]) -> list[str]:
+    """The words of a payment without those said twice in a row, each or all together: "EP-FAA EP-FAA"."""
+    half = len(words) // 2
+    if half and words[:half] == words[half:]:
+        return words[:half]
+    return [word for place, word in enumerate(words) if not place or word != words[place - 1]]
 
 
 _DOT = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff]")
@@ -121,7 +131,7 @@ def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
 
 def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The readings of a list name; an organisation's of four words or more also by their first letters."""
-    found = _without_lone_ends(readings(text, kind))
+    found = _without_lone_ends(readings(text, kind, listed=True))
     if kind == Kind.ORGANIZATION:
         found = tuple([replace(form, company=True) for form in found])
     elif kind == Kind.PERSON:

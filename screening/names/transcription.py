@@ -104,6 +104,24 @@ def _names() -> Mapping[str, frozenset[str]]:
     return table
 
 
+@cache
+def _lines_of_sounds() -> Mapping[str, frozenset[int]]:
+    """The sound of a Latin name -> the lines it stands on."""
+    table: dict[str, frozenset[int]] = {}
+    for number, line in enumerate(lines("unvocalised_names.txt")):
+        for name in line.partition(":")[2].split():
+            sound = skeleton(name)
+            table[sound] = table.get(sound, frozenset()) | {number}
+    return table
+
+
+def are_two_names(latin: str, other: str) -> bool:
+    """Are two Latin words known names of the Arab world, and not one: Awad and Aswad?"""
+    known = _lines_of_sounds()
+    one, two = known.get(skeleton(latin)), known.get(skeleton(other))
+    return one is not None and two is not None and one.isdisjoint(two)
+
+
 def is_another_name(native: str, latin: str) -> bool:
     """Are both known names, of which neither is written for the other: محمد and Mahmud?"""
     names = _names()
