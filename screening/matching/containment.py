@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from screening.designations import Kind
-from screening.matching.index import SCORED, Candidate, Index
+from screening.matching.index import Candidate, Index
 from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
@@ -25,6 +25,10 @@ NOT_WHOLE = 0.99
 WITHOUT_SPARE = 0.8
 """Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
 the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
+
+WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
+"""Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is
+compared with it."""
 
 
 SHORTEST_GLUED = 8
@@ -51,6 +55,9 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
         return []
     words = text_words(lines)
     index.effort.look_up(len(words))
+    index.effort.spend(WRITTEN * len(words))
+    for token in {word.token.entry: word.token for word in words}.values():
+        index.effort.spend(index.steps_of(token))
     search = _Search(index, threshold, whole)
     search.within(words)
     for place in range(len(words) - 1):
@@ -121,8 +128,8 @@ class _Search:
         if not numbers:
             return
         places = Places(words, index, self._threshold)
-        index.effort.spend(len(numbers))
         for number in numbers:
+            index.effort.spend(CANDIDATE)
             found = self._best_stretch(words, places, index.name(number))
             if found is not None and (number not in self.best or found.points > self.best[number].points):
                 self.best[number] = found
@@ -146,7 +153,7 @@ class _Search:
     def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
         found: TextMatch | None = None
         for first, last in places.stretches(candidate.form):
-            self._index.effort.spend(SCORED)
+            self._index.effort.spend(STRETCH)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, candidate)
             if WITHOUT_SPARE <= points < self._threshold and _lacks_spare_only(form, candidate.form):
@@ -155,6 +162,7 @@ class _Search:
             if points < self._threshold or (found is not None and points <= found.points):
                 continue
             stretch = Stretch(words, first, last, form, candidate, points, self._in_name)
+            self._index.effort.spend(STRETCH)
             if tells(stretch, self._alike):
                 found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
         return found

@@ -46,9 +46,12 @@ Reached = tuple[tuple[int, ...], BitMap]
 """Places of query words that are alike only when words are joined or parted, and the names where they are."""
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
-POSTINGS_A_STEP = 10
-SCORED = 10
-"""What is counted as one step, about a microsecond: so many names of a word; so many for a score begun."""
+POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
+SCORED = 15
+"""What is counted as one step, about a microsecond: so many names of a word, so many names that answer enough
+of a query; and so many steps are a score begun."""
+LOOKED_UP, ALIKE = 30, 14
+"""Steps for a word that was never seen, and for each list word like it: about four were compared for that."""
 COUNTED_WORDS = 40
 """Names are told apart by their number of words up to so many; on the public lists none has more."""
 REMEMBERED_NAMES = 50_000
@@ -265,6 +268,10 @@ class Index:
         """Words of the list that are like a word, and how much; initials by their letter."""
         return self._lexicon.expand(token).near
 
+    def steps_of(self, token: Token) -> int:
+        """Steps of `Effort` that looking up a word takes the first time; a number is like all others."""
+        return 1 if token.cls is Class.NUMBER else LOOKED_UP + ALIKE * len(self.near(token))
+
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
         return self._lexicon.having_exactly(token)
@@ -316,7 +323,7 @@ class Index:
             within = self._of_words(query, threshold, joined=False) | special
         self.effort.spend(sum([len(answer.names) for answer in answers]) // POSTINGS_A_STEP)
         numbers = enough(answers, threshold, within)
-        self.effort.spend(len(numbers) * (2 + len(answers)))
+        self.effort.spend(len(numbers) // NUMBERS_A_STEP)
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
         return self._with_same(query, found)
 
@@ -346,19 +353,21 @@ class Index:
         names = self._names
         most = most_burden(answers, threshold, query.cut)
         any_special = bool(special)
+        weighed = 1 + len(answers) * 3 // 4
         found = []
         for number in numbers:
             candidate = names[number]
             if candidate is None:
                 continue
             if any_special and number in special:
+                self.effort.spend(weighed)
                 joined = {place for places, among in reached if number in among for place in places}
                 if worth_scoring(query, answers, candidate.form, candidate.burden, threshold, joined):
                     found.append((candidate, True))
-            elif candidate.burden <= most and worth_scoring(
-                query, answers, candidate.form, candidate.burden, threshold
-            ):
-                found.append((candidate, False))
+            elif candidate.burden <= most:
+                self.effort.spend(weighed)
+                if worth_scoring(query, answers, candidate.form, candidate.burden, threshold):
+                    found.append((candidate, False))
         return found
 
     def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:

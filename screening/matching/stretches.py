@@ -28,10 +28,8 @@ REACH_BEFORE, REACH_BEHIND = 8, COUNTED_WORDS + EXTRA + 8
 of the longest name, and what may stand beside them (`telling`)."""
 WEAK = (Class.NUMBER, Class.INITIAL)
 """Words that are like any other of their class, or like any word that begins so, but not very."""
-ANSWERS_A_STEP = 10
-"""List words that answer a word of a text and are noted in a step of `Effort`."""
-PAIRS_A_STEP = 2
-"""Pairs of words whose names are compared in a step."""
+PLACES_A_STEP = 5
+"""Words of a text that may belong to a name and are looked at in a step of `Effort`."""
 
 
 def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
@@ -57,7 +55,7 @@ def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
                 done.add((id(names), id(other)))
                 if not names.isdisjoint(other):
                     found |= names & other
-    index.effort.spend(len(done) // PAIRS_A_STEP)
+    index.effort.spend(len(words) + len(done))
     return found
 
 
@@ -65,6 +63,7 @@ class Places:
     """The words of a text by the list words that they answer."""
 
     def __init__(self, words: Sequence[TextWord], index: Index, threshold: float) -> None:
+        self._effort = index.effort
         self._threshold = threshold - ROUNDING
         self._beginnings = _beginnings(words)
         self._of: dict[Token, list[list[int]]] = {}
@@ -89,7 +88,6 @@ class Places:
                 continue
             group = [place]
             groups[id(near)] = (near, group)
-            index.effort.spend(len(near) // ANSWERS_A_STEP)
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
 
@@ -101,6 +99,7 @@ class Places:
         if not answered:
             return []
         room = len(tokens) + EXTRA
+        self._effort.spend(len(answered) * room // PLACES_A_STEP)
         found = []
         for first in sorted(answered.keys() & self._beginnings if self._beginnings else answered):
             have = 0
