@@ -138,7 +138,7 @@ class _Search:
         """Names that one word of a text is, written without blanks."""
         word = words[place]
         glued = self._index.glued(word.token)
-        self._index.effort.spend(SCORED * len(glued))
+        self._index.effort.spend(STRETCH * len(glued))
         for number in glued:
             candidate = self._index.name(number)
             if candidate.designation.kind is not Kind.PERSON and any(map(is_plain, candidate.form.tokens)):
