@@ -54,6 +54,8 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Re
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.audit
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.customer-alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.customer-proofs
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.decisions

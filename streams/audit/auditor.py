@@ -6,6 +6,8 @@ numbers for each session and partition, so ten years take little more memory tha
 A repeat is told from a forgery by its place: a producer that was not answered sends its last records again at
 once, so the same records come again before anything newer of their session, and within minutes. A copy of an
 older record, or of one whose neighbours are hours younger, is somebody else's.
+
+From tables, which are compacted, records go by right: there each is looked at by itself, and by its time.
 """
 
 import hmac
@@ -28,12 +30,13 @@ from streams.audit.chain import (
     heads_of,
     read_seal,
 )
-from streams.kafka.topics import ALERTS, AUDIT, DEAD_LETTERS, DECISIONS
+from streams.kafka.topics import ALERTS, AUDIT, CUSTOMER_ALERTS, CUSTOMER_PROOFS, DEAD_LETTERS, DECISIONS
 
 REPEATS_KEPT = 10_000
 """A producer repeats a request at most, so it repeats the last few hundred records."""
 REPEATED_WITHIN_MS = 5 * 60 * 1000
 """A producer gives up long before (40 s, and a pause of its broker)."""
+TABLES = (CUSTOMER_ALERTS.name, CUSTOMER_PROOFS.name)
 CLOCKS_MS = 15 * 60 * 1000
 """So far a record's own time may be from that of its seal: a topic may stamp it when it arrives."""
 
@@ -141,7 +144,11 @@ class Auditor:
             return
         self.begins(entry.topic, entry.partition, begins_at)
         seal = self._seal(entry)
-        if seal is not None and self._follow(entry, seal):
+        if seal is None:
+            return
+        if entry.topic.endswith(TABLES):
+            self._in_order(entry, seal)
+        elif self._follow(entry, seal):
             self._note(entry, seal)
 
     def _seal(self, entry: Entry) -> Seal | None:
@@ -163,6 +170,13 @@ class Auditor:
         if abs(entry.timestamp - seal.at_ms) > CLOCKS_MS:
             self._find(entry, "its time is not that of its seal")
         return seal
+
+    def _in_order(self, entry: Entry, seal: Seal) -> None:
+        """A table's newest record of a key counts: a copy of an older one would take back what came since."""
+        seen = self._partitions[_Partition(entry.topic, entry.partition)]
+        if seen.newest_ms - seal.at_ms > REPEATED_WITHIN_MS:
+            self._find(entry, f"a copy of number {seal.number} of session {seal.session}, long after it")
+        seen.newest_ms = max(seen.newest_ms, seal.at_ms)
 
     def _follow(self, entry: Entry, seal: Seal) -> bool:
         """Whether the record continues its session; False for one that comes again."""

@@ -38,6 +38,7 @@ def command() -> None:
     is_flag=True,
     help="The policy leaves out clear decisions: a payment without one is no finding.",
 )
+@click.option("--customers", is_flag=True, help="The customers' alerts and proofs as well.")
 @click.option(
     "--checkpoint",
     "kept",
@@ -47,18 +48,27 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def verify(
-    files: Path | None, clear_left_out: bool, kept: tuple[str, ...], as_json: bool, **flags: object
+    files: Path | None,
+    clear_left_out: bool,
+    customers: bool,
+    kept: tuple[str, ...],
+    as_json: bool,
+    **flags: object,
 ) -> None:
     """Find decisions and alerts that were altered, moved, copied, put in or taken out.
 
+    Of the customers' topics Kafka keeps the newest records; what is gone from them is no finding.
+
     Exit code 0 when everything is as it was written, 1 when something is not, 2 when it cannot be told.
     """
+    if files and customers:
+        raise click.UsageError("--customers are topics; an export does not hold them")
     settings = settings_from(**flags)
     key = audit_key(settings)
     if files:
         auditor, no_payment = verify_export(files, key, kept)
     else:
-        auditor, no_payment = _verify(settings, Auditor(key, kept))
+        auditor, no_payment = _verify(settings, Auditor(key, kept), customers)
     findings = [*auditor.findings, *auditor.at_end()]
     if not clear_left_out:
         findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
@@ -97,7 +107,7 @@ def export_command(folder: Path, **flags: object) -> None:
     click.echo(f"{written.manifest}: {written.records} records in {written.files} files")
 
 
-def _verify(settings: Settings, auditor: Auditor) -> tuple[Auditor, set[Gap]]:
+def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Auditor, set[Gap]]:
     """What the topics hold, with the gaps in which no payment stands.
 
     Checkpoints first: what they name is there by then. Alerts last: they are acknowledged before the
@@ -106,7 +116,8 @@ def _verify(settings: Settings, auditor: Auditor) -> tuple[Auditor, set[Gap]]:
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     began = time.time()
     report = _progress(began)
-    for topic in (topics.audit, topics.decisions, topics.alerts):
+    tables = (topics.customer_alerts, topics.customer_proofs) if customers else ()
+    for topic in (topics.audit, topics.decisions, topics.alerts, *tables):
         with TopicLog(client, topic, read_ahead_kib=READ_ON_KIB) as log:
             spans = log.spans()
             for span in spans:

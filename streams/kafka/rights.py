@@ -165,7 +165,17 @@ EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-ex
 AUDITOR = Principal(
     "auditor",
     "`interdict audit` and `replay`",
-    reads=(PAYMENTS, DESIGNATIONS, HISTORY, DECISIONS, ALERTS, DEAD_LETTERS, AUDIT),
+    reads=(
+        PAYMENTS,
+        DESIGNATIONS,
+        HISTORY,
+        DECISIONS,
+        ALERTS,
+        DEAD_LETTERS,
+        AUDIT,
+        CUSTOMER_ALERTS,
+        CUSTOMER_PROOFS,
+    ),
 )
 RECHECK = Principal(
     "recheck",

@@ -80,6 +80,20 @@ def status(pipeline: Pipeline) -> tuple[int, dict[str, Any]]:
     return done.returncode, json.loads(done.stdout)
 
 
+def audited(pipeline: Pipeline) -> str:
+    """What `audit verify --customers` says; it must find nothing."""
+    prefix = pipeline.topics.customers.removesuffix("customers")
+    where = ["--broker", pipeline.bootstrap, "--prefix", prefix]
+    done = subprocess.run(
+        [INTERDICT, "audit", "verify", "--customers", *where],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def is_proved(pipeline: Pipeline) -> bool:
     return read_status({"bootstrap.servers": pipeline.bootstrap}, pipeline.topics).complete
 
@@ -128,3 +142,4 @@ def test_a_designation_reaches_the_book_and_nothing_is_lost_over_a_kill(pipeline
     assert [change["what"] for change in last["C-2"]["changes"]] == ["customer_deleted"]
     assert "C-5" not in last, "its only namesake was delisted before it was screened"
     assert last["C-1"] == first["C-1"], "what was told before the kill is not told again"
+    assert ", 0 without a seal" in audited(pipeline)

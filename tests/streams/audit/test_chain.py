@@ -6,6 +6,7 @@ import pytest
 
 from streams.audit.auditor import Auditor, _add
 from streams.audit.chain import HEADER, NO_KEY, Entry, read_seal
+from streams.kafka.topics import CUSTOMER_ALERTS as STANDINGS
 from tests.streams.audit.forgeries import (
     A0,
     A1,
@@ -56,6 +57,38 @@ def test_a_forgery_is_found_on_a_real_kafka(kafka: str, topic_prefix: str) -> No
 
 def test_there_are_more_than_forty_of_them() -> None:
     assert len(FORGERIES) > 40
+
+
+def standings(*taken: int) -> list[Entry]:
+    """What a customer's alerts are after compaction has taken some of twelve records, ten minutes apart."""
+    made = Written()
+    chained = made.chain("customers1", "customers")
+    for number in range(12):
+        made.now_ms += 600_000
+        made.write(chained, STANDINGS.name, 0, {"payment_id": f"C-{number % 3}", "hits": []})
+    entries = made.topics[STANDINGS.name, 0]
+    return [entry for place, entry in enumerate(entries) if place not in taken]
+
+
+def problems(entries: list[Entry]) -> list[str]:
+    auditor = Auditor(KEY)
+    for entry in entries:
+        auditor.take(entry)
+    return [finding.problem for finding in (*auditor.findings, *auditor.at_end())]
+
+
+def test_what_compaction_took_from_a_table_is_no_finding() -> None:
+    assert problems(standings(0, 1, 2, 4, 7)) == problems(standings()) == []
+
+
+def test_a_standing_of_before_that_comes_again_and_one_that_was_altered_are_found() -> None:
+    entries = standings(1, 4)
+    again = entries[0]._replace(offset=len(entries))
+    altered = entries[-1]._replace(value=b'{"payment_id":"C-2","hits":[1]}')
+
+    assert ["a copy of number 0" in found for found in problems([*entries, again])] == [True]
+    assert ["does not fit" in found for found in problems([*entries[:-1], altered])] == [True]
+    assert ["without a seal" in found for found in problems([*entries, again._replace(headers={})])] == [True]
 
 
 STRANGE = (
