@@ -24,6 +24,7 @@ from screening.ledger import Ledger, Marker, MarkerType
 from screening.lists import ListError
 from streams.errors import CannotProceedError
 from streams.kafka.consumer import new_consumer
+from streams.kafka.leadership import NotProvedError, PartitionEnd
 from streams.kafka.options import ClientOptions
 from streams.kafka.promises import Promises, PromisesUnknownError, promises_of
 from streams.kafka.rights import claim_on
@@ -42,7 +43,9 @@ TRANSACTION_MS = 600_000
 """Under the brokers' own limit of 15 minutes. It may be long: the next claim ends a transaction at once."""
 VISIBLE_SECONDS = 15.0
 """A committed transaction is visible to every reader within milliseconds; longer means that another one,
-not ours, stands open before it."""
+not ours, stands open before it. A leader proves within milliseconds, too, where the topic ends."""
+STUCK_SECONDS = 2.0
+"""The topic has more and nothing comes: another broker is asked for it then."""
 DELIVERY_SECONDS = 120.0
 LOST = (
     *(ProducerFenced, InvalidProducerEpoch, InvalidProducerIdMapping, InvalidTxnState),
@@ -71,6 +74,7 @@ class ClaimedLog:
         self._consumer = self._reader("read_committed")
         self._producer: AIOKafkaProducer | None = None
         self._promises = Promises()
+        self._topic_end: PartitionEnd | None = None
 
     def _reader(self, isolation: str) -> AIOKafkaConsumer:
         return new_consumer(
@@ -88,6 +92,7 @@ class ClaimedLog:
                 self._promises = await promises_of(self._client, self._topic)
             except PromisesUnknownError:
                 self._promises = Promises(is_kafka=True)
+            self._topic_end = PartitionEnd(self._topic, self._client, self._promises.in_sync)
         except BaseException:
             await self.__aexit__(None, None, None)
             raise
@@ -98,29 +103,81 @@ class ClaimedLog:
     ) -> None:
         del kind, error, trace
         await self._disclaim()
+        topic_end, self._topic_end = self._topic_end, None
+        if topic_end is not None:
+            await topic_end.close()
         await self._consumer.stop()
 
     async def refresh(self) -> None:
-        """Read on to the topic's end at this moment."""
-        end = (await self._consumer.end_offsets([self._partition]))[self._partition]
-        while await self._consumer.position(self._partition) < end:
+        """Read on to the topic's end at this moment. Raises KafkaError where nobody proves where that is.
+
+        A leader that is cut off from its peers would hide what was published meanwhile, and an older file
+        take its place.
+        """
+        await self._read_to(await self._end(time.monotonic() + VISIBLE_SECONDS))
+
+    async def refresh_past(self, offset: int) -> None:
+        """Read on past a record of a transaction that was committed. Raises PublicationConflictError."""
+        give_up_at, end = time.monotonic() + VISIBLE_SECONDS, -1
+        while end <= offset:
+            if time.monotonic() > give_up_at:
+                raise PublicationConflictError(self._unseen())
+            with suppress(KafkaError):
+                end = await self._end(give_up_at)
+            await asyncio.sleep(LOOK_SECONDS / 10 if end <= offset else 0)
+        try:
+            await self._read_to(end)
+        except KafkaError:
+            raise PublicationConflictError(self._unseen()) from None
+
+    def _unseen(self) -> str:
+        return (
+            f"{self._topic}: the publication is committed and could not be seen within "
+            f"{VISIBLE_SECONDS:.0f} s: no leader answers, or a transaction of somebody else stands "
+            "open before it (kafka-transactions.sh find-hanging). `interdict lists status` says when "
+            "it is in force"
+        )
+
+    async def _end(self, give_up_at: float) -> int:
+        """Where the topic ends for every reader, proved by who leads it. Raises KafkaError."""
+        if self._topic_end is None:
+            raise RuntimeError("the topic is not opened")
+        while True:
+            try:
+                return await self._topic_end.end()
+            except (KafkaError, NotProvedError, OSError) as error:
+                if time.monotonic() > give_up_at:
+                    raise KafkaError(f"where {self._topic} ends cannot be proved: {error!r}") from None
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _read_to(self, end: int) -> None:
+        """Raises KafkaError when no broker sends what is proved to be there."""
+        came_at = asked_anew_at = time.monotonic()
+        while (position := await self._consumer.position(self._partition)) < end:
             for records in (await self._consumer.getmany(timeout_ms=200)).values():
                 for record in records:
                     self._apply(record)
+            now = time.monotonic()
+            if await self._consumer.position(self._partition) > position:
+                came_at = asked_anew_at = now
+            elif now - came_at > VISIBLE_SECONDS:
+                raise KafkaError(f"{self._topic}: read up to {position} of {end}, and no broker sends more")
+            elif now - asked_anew_at > STUCK_SECONDS:
+                await self._read_from_another_broker(position)
+                asked_anew_at = time.monotonic()
 
-    async def refresh_past_commit(self) -> None:
-        """Read on until nothing that is written stands behind an open transaction. Raises KafkaError."""
-        give_up_at = time.monotonic() + VISIBLE_SECONDS
-        while await self._open_since():
-            if time.monotonic() > give_up_at:
-                raise PublicationConflictError(
-                    f"{self._topic}: the publication is committed and could not be seen within "
-                    f"{VISIBLE_SECONDS:.0f} s: no leader answers, or a transaction of somebody else stands "
-                    "open before it (kafka-transactions.sh find-hanging). `interdict lists status` says when "
-                    "it is in force"
-                )
-            await asyncio.sleep(LOOK_SECONDS / 10)
-        await self.refresh()
+    async def _read_from_another_broker(self, position: int) -> None:
+        """The one that is read from may be cut off from its peers, and sends nothing new for ever then."""
+        fresh = self._reader("read_committed")
+        try:
+            await fresh.start()
+            fresh.assign([self._partition])
+            fresh.seek(self._partition, position)
+        except BaseException:
+            await fresh.stop()
+            raise
+        old, self._consumer = self._consumer, fresh
+        await old.stop()
 
     async def claim(self) -> bool:
         """Take the topic over, once nobody else is in the midst of a publication, and read it to its end.
@@ -230,6 +287,8 @@ class Sending:
     ) -> None:
         self.lost = False
         """Another publisher took the claim: nothing of this publication is on the topic for any reader."""
+        self.last = -1
+        """Offset of the last record that was acknowledged."""
         self._producer = producer
         self._topic = topic
         self._headers = [CONTENT_TYPE, (PUBLICATION, publication.encode())]
@@ -284,4 +343,4 @@ class Sending:
         waiting, self._waiting = self._waiting, []
         async with asyncio.timeout(DELIVERY_SECONDS):
             for sent in waiting:
-                await sent
+                self.last = max(self.last, (await sent).offset)

@@ -21,7 +21,7 @@ from screening.designations import Designation
 from screening.ledger import ListDigest, Marker, MarkerType
 from screening.lists import ListError
 from streams.kafka.options import ClientOptions
-from streams.lists.claimed_log import ClaimedLog, PublicationConflictError
+from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
 from streams.lists.losses import loss
 from streams.records.designations import is_marker
 from streams.records.json import designation_to_json
@@ -148,7 +148,8 @@ async def publish(
                 outcome, before = _compared(edition, log, max_shrink), log.seen
                 if not outcome.committed:
                     return outcome
-            if await _send(log, edition, progress):
+            sending = await _send(log, edition, progress)
+            if not sending.lost:
                 break
             # the claim is lost: to another list, and this one stands as it was checked; or else
             await log.refresh()
@@ -163,7 +164,7 @@ async def publish(
             raise PublicationConflictError(
                 f"list {list_name}: {ATTEMPTS} times another publication took over; publish again later"
             )
-        await _prove(log, edition)
+        await _prove(log, edition, sending.last)
     return outcome
 
 
@@ -194,8 +195,8 @@ def _stands(edition: Edition, log: ClaimedLog) -> bool:
     return same and not log.ledger.problem(edition.list_name)
 
 
-async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> bool:
-    """The whole publication as one transaction; False when another publisher holds the claim now."""
+async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> Sending:
+    """The whole publication as one transaction; `lost` when another publisher holds the claim now."""
     difference = Difference.between(edition.entries, log.entries)
     publication = uuid.uuid4().hex
     marker = edition.marker(publication)
@@ -207,12 +208,15 @@ async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> b
                 progress(sent, len(difference))
         await sending.mark(MarkerType.COMMIT, marker)
         await sending.register(log.ledger.required() | {edition.list_name})
-    return not sending.lost
+    return sending
 
 
-async def _prove(log: ClaimedLog, edition: Edition) -> None:
-    """The topic holds the file, for every reader that looks now. Raises PublicationConflictError."""
-    await log.refresh_past_commit()
+async def _prove(log: ClaimedLog, edition: Edition, last: int) -> None:
+    """The topic holds the file, for every reader that looks now. Raises PublicationConflictError.
+
+    `last` is the offset of the last record that was sent.
+    """
+    await log.refresh_past(last)
     if log.entries != edition.entries or log.ledger.problem(edition.list_name):
         raise PublicationConflictError(
             f"list {edition.list_name}: was published and is not what the topic holds now; somebody else "

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from tests.simulation.log import Entry
-from tests.simulation.parties import LISTS
+from tests.simulation.parties import LISTS, Edition
 from tests.simulation.scene import PARTITIONS, TOPICS
 
 if TYPE_CHECKING:
@@ -66,10 +66,10 @@ class Account:
     def settled(self) -> bool:
         """Every payment is decided and every copy of the list is what it should be."""
         decided = {each["payment_id"] for each in self._decisions}
-        return all(each.id in decided for each in self._run.paid) and not self._copies()
+        return all(each.id in decided for each in self._run.paid) and not (self._copies() or self._topic())
 
     def violations(self) -> list[Violation]:
-        found = self._decided() + self._copies() + self._published()
+        found = self._decided() + self._copies() + self._topic() + self._published() + self._order()
         for decision in self._decisions:
             found += self._true(decision)
         return found + self._ids() + self._alerts()
@@ -120,15 +120,53 @@ class Account:
         }
         return [Violation("undecided", f"{', '.join(missing)}; the workers say {reasons}")]
 
-    def _copies(self) -> list[Violation]:
-        """Every worker holds the newest file of every list."""
-        wanted = {}
+    def _wanted(self) -> dict[str, Edition]:
+        """The newest file of every list that was not withdrawn."""
+        wanted: dict[str, Edition] = {}
         for publisher in self._run.publishers.values():
             edition = publisher.source.edition
             withdrawn = any(name == publisher.list_name for name, *_ in self._run.withdrawn)
             if edition and not withdrawn:
                 at = wanted.get(publisher.list_name)
                 wanted[publisher.list_name] = max(at, edition, key=_number) if at else edition
+        return wanted
+
+    def _topic(self) -> list[Violation]:
+        """The newest record of every entry is the newest file's: what a worker reads that starts later."""
+        held: dict[bytes | None, bytes | None] = {}
+        for entry in self._run.cluster.nodes[self._run.cluster.leader].log.committed():
+            held[entry.key] = entry.value
+        found: list[Violation] = []
+        for listed, edition in self._wanted().items():
+            prefix = f"{listed}:".encode()
+            there = {
+                (key or b"").decode(): value
+                for key, value in held.items()
+                if value is not None and (key or b"").startswith(prefix) and not (key or b"").startswith(prefix + b"@")
+            }
+            if there != edition.records():
+                found.append(Violation("topic", f"{listed} on the topic is not {edition}: {sorted(there)}"))
+        return found
+
+    def _order(self) -> list[Violation]:
+        """No list goes back to an older file, unless it was withdrawn, or what said its date was deleted."""
+        if any(event.what == "delete" for event in self._run.story.events):
+            return []
+        numbers = {each.edition.sha256: each.edition.number for each in self._run.story.events if each.edition}
+        found: list[Violation] = []
+        for listed, states in self._versions.items():
+            newest = -1
+            for state in states:
+                number = numbers.get(state.sha256, -1)
+                if 0 <= number < newest:
+                    told = f"{listed} {newest} was replaced by {number} at {state.at:.2f} s"
+                    found.append(Violation("older", told))
+                newest = number
+        return found
+
+    def _copies(self) -> list[Violation]:
+        """Every worker holds the newest file of every list."""
+        wanted = self._wanted()
         found: list[Violation] = []
         for name, worker in self._run.workers.items():
             replica = worker.replica

@@ -49,6 +49,10 @@ class Edition:
         """As a commit of it says."""
         return _sha256(self)
 
+    def records(self) -> Mapping[str, bytes]:
+        """As they stand on the topic, by key."""
+        return _records(self)
+
     def designations(self) -> list[Designation]:
         return [_entry(self.list_name, name, revision) for name, revision in self.parties]
 
@@ -64,10 +68,15 @@ def _entry(list_name: str, name: str, revision: int) -> Designation:
 
 
 @lru_cache(64)
+def _records(edition: Edition) -> Mapping[str, bytes]:
+    return {entry.id: designation_to_json(entry) for entry in edition.designations()}
+
+
+@lru_cache(64)
 def _sha256(edition: Edition) -> str:
     digest = ListDigest()
-    for entry in edition.designations():
-        digest.add(entry.id.encode(), designation_to_json(entry))
+    for key, value in _records(edition).items():
+        digest.add(key.encode(), value)
     return digest.sha256
 
 
