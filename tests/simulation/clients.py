@@ -43,6 +43,8 @@ DELIVERY_SECONDS = 8.0
 """How long a producer without idempotence tries; aiokafka's own limit is 40 s."""
 PATIENCE = 25
 """Topics where nothing is asked between two records are polled so many times less often than in reality."""
+LIST_PATIENCE = 4
+"""The same for the list: nothing happens in most polls, and what comes ends one at once."""
 RETRIABLE = (
     *(RequestTimedOutError, NotLeaderForPartitionError, LeaderNotAvailableError, NotEnoughReplicasError),
     *(CoordinatorNotAvailableError, ConcurrentTransactions),
@@ -194,7 +196,7 @@ class Consumer(_Client):
         self._require_life()
         chosen = list(partitions) or self._assigned
         quiet = all(each.topic != self.cluster.listed for each in chosen)
-        ends = self.loop.now + timeout_ms / 1000 * (PATIENCE if quiet else 1)
+        ends = self.loop.now + timeout_ms / 1000 * (PATIENCE if quiet else LIST_PATIENCE)
         while True:
             await self._find_leader(chosen)
             found = {each: records for each in chosen if (records := self._fetched(each))}

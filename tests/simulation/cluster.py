@@ -90,8 +90,6 @@ class Cluster:
         self.coordinator_away = False
         self.verified: Callable[[Writer], bool] = lambda _: True
         """Whether the coordinator knows of the transaction that this is to begin on the list (KIP-890)."""
-        self.committing: Callable[[], None] = lambda: None
-        """Called when a publication is about to come into force."""
         self.forbidden: set[str] = set()
         """Topics that refuse whatever is written."""
         self._changed: dict[str, list[asyncio.Future[None]]] = {topic: [] for topic in topics}
@@ -168,8 +166,6 @@ class Cluster:
         if len(node.in_sync) < IN_SYNC:
             return answer(NotEnoughReplicasError())
         self._append(node, writer=Writer(producer, epoch, -1), commits=commits)
-        if commits:
-            self.committing()
         return self._answer_behind(node, node.log.end, 0, answer)
 
     def _append(self, node: Node, **fields: Any) -> None:

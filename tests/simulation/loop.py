@@ -18,10 +18,8 @@ from typing import Any
 
 START = 1_692_187_200.0
 """Unix time at which every run begins: 16 August 2023, noon."""
-BUSY_SECONDS = 0.02
-"""What the code under test may take between two looks at the clock."""
-BUSY = 0.3
-"""How often it takes any time at all."""
+PACE = (0.3, 0.02)
+"""How often the code under test takes any time at all between two looks at the clock, and up to how much."""
 
 
 class SimulationError(RuntimeError):
@@ -62,6 +60,7 @@ class Process:
     def __init__(self, name: str) -> None:
         self.name = name
         self.skew = 0.0
+        self.pace = PACE
         self.dead = False
         self.stopped = False
         self.on_death: Callable[[], None] = lambda: None
@@ -145,8 +144,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def monotonic(self) -> float:
         """As the code under test sees it: time passes while it works."""
-        if self.rng.random() < BUSY:
-            self.now += self.rng.random() * BUSY_SECONDS
+        process = PROCESS.get()
+        share, seconds = process.pace if process else PACE
+        if self.rng.random() < share:
+            self.now += self.rng.random() * seconds
         return self.now
 
     def wall(self) -> float:

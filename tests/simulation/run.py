@@ -16,7 +16,7 @@ from tests.simulation.clients import Kafka, Producer
 from tests.simulation.cluster import NODES, Cluster
 from tests.simulation.group import Group
 from tests.simulation.loop import Process, VirtualLoop
-from tests.simulation.parties import payment
+from tests.simulation.parties import LISTS, payment
 from tests.simulation.scene import (
     PARTITIONS,
     POLICIES,
@@ -32,9 +32,10 @@ TEND_SECONDS = 0.6
 SETTLE_SECONDS = 240.0
 """How long after the last fault everything must be decided and every copy of the list the same."""
 LOOK_SECONDS = 1.0
-BURST = 2
-MOMENT_SECONDS = 0.06
-"""While a publication comes into force, from the broker's marker to the workers' tables."""
+BURST = 12
+"""So many payments at once keep a slow worker busy while the list changes under it."""
+MOMENT_SECONDS = 0.3
+"""From the moment in which a publisher begins to the one in which the workers' tables change."""
 
 
 @dataclass(slots=True)
@@ -65,8 +66,9 @@ class Run:
         self.paid: list[Paid] = []
         self.withdrawn: list[tuple[str, float, float, str]] = []
         self.others: list[Process] = []
-        self.commits = 0
-        self.cluster.committing = self._committing
+        self.publications = 0
+        for publisher in self.publishers.values():
+            publisher.on_publish = self._publishing
         self.calm_at = 0.0
         """When the last fault is over."""
 
@@ -108,25 +110,27 @@ class Run:
     # the events of `story.WORDS`
 
     def _pay(self, event: Event) -> None:
-        self._send(event.whom)
+        self._send(self.loop.rng.randrange(PARTITIONS[TOPICS.payments]), event.whom)
 
     def _pay_meanwhile(self, event: Event) -> None:
-        """When its publication comes: see `_committing`."""
+        """When its publication comes: see `_publishing`."""
 
-    def _committing(self) -> None:
-        """Payments that come in the very moment in which a publication comes into force."""
-        self.commits += 1
+    def _publishing(self, list_name: str) -> None:
+        """Payments to all whom a list names, that come while a publication of it comes into force."""
+        self.publications += 1
+        rng = self.loop.rng
         for event in self.story.events:
-            if event.what == "pay meanwhile" and event.steps == self.commits:
-                for _ in range(BURST):
-                    self.loop.later(self.loop.rng.random() * MOMENT_SECONDS, self._send, event.whom)
+            if event.what == "pay meanwhile" and event.steps == self.publications:
+                partition = rng.randrange(PARTITIONS[TOPICS.payments])
+                parties = rng.choices(LISTS[list_name], k=BURST)
+                self.loop.later(rng.random() * MOMENT_SECONDS, self._send, partition, *parties)
 
-    def _send(self, party: str) -> None:
-        name = f"P-{len(self.paid) + 1}"
-        partition = self.loop.rng.randrange(PARTITIONS[TOPICS.payments])
-        at = int(self.loop.wall() * 1000)
-        self.cluster.put(TOPICS.payments, partition, at, name.encode(), payment(name, party), ())
-        self.paid.append(Paid(name, party, self.loop.now))
+    def _send(self, partition: int, *parties: str) -> None:
+        for party in parties:
+            name = f"P-{len(self.paid) + 1}"
+            at = int(self.loop.wall() * 1000)
+            self.cluster.put(TOPICS.payments, partition, at, name.encode(), payment(name, party), ())
+            self.paid.append(Paid(name, party, self.loop.now))
 
     def _edition(self, event: Event) -> None:
         self.publishers[event.whom].source.edition = event.edition

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import datetime, tzinfo
 from pathlib import Path
@@ -31,7 +31,7 @@ from streams.worker.replicas.stopped import StoppedReplica
 from tests.simulation import clients
 from tests.simulation.clients import Admin, Consumer, Kafka, Producer
 from tests.simulation.group import Group, Payments, Stream
-from tests.simulation.loop import PROCESS, Process, VirtualLoop
+from tests.simulation.loop import PACE, PROCESS, Process, VirtualLoop
 from tests.simulation.parties import Edition
 
 SETTINGS = Settings(broker="model:1,model:2,model:3")
@@ -47,9 +47,11 @@ PARTITIONS = {
 }
 POLICIES = (Policy(), Policy(threshold=0.9))
 """Before and after a rolling upgrade."""
+PACES = (PACE, PACE, (1.0, 0.1))
+"""A worker's machine may be slow: then the list changes while a batch is being decided."""
 RESTART_SECONDS = 1.0
-WATCH_SECONDS = 5.0
-BATCH = 5
+WATCH_SECONDS = 3.0
+BATCH = 20
 
 
 class _Nothing:
@@ -82,6 +84,7 @@ class Worker:
         self.starts += 1
         self.process = Process(self.name)
         self.process.skew = skew
+        self.process.pace = self.kafka.loop.rng.choice(PACES)
         self.process.on_death = self._restart
         self.kafka.loop.start(self.process, self._run())
 
@@ -190,6 +193,8 @@ class Publisher:
         self.process = Process(name)
         self.ended = False
         self.source = _Source()
+        self.on_publish: Callable[[str], None] = lambda _: None
+        """Called with the list's name when a publication begins."""
         self.outcomes: list[tuple[Edition, frozenset[str], float, str]] = []
         """What was published, the ids of its publications, when it ended, and why it came to nothing."""
 
@@ -222,6 +227,7 @@ class Publisher:
         edition = self.source.edition
         assert edition is not None
         self.process.ids.clear()
+        self.on_publish(self.list_name)
         why = ""
         try:
             return await publish(

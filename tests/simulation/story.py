@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from tests.simulation.parties import ALIASES, CLEAN, LISTS, Edition, first_edition, next_edition
 
-SECONDS = 10.0
+SECONDS = 6.0
 """A run's faults begin within this time."""
 WORKERS = ("worker-1", "worker-2")
 PUBLISHERS = (("publisher-1", "ofac"), ("publisher-2", "ofac"), ("publisher-3", "un"))
@@ -32,7 +32,7 @@ class Event:
 
 WORDS = {
     "pay": "a payment to {e.whom}",
-    "pay meanwhile": "payments to {e.whom} while publication {e.steps} comes into force",
+    "pay meanwhile": "payments to all whom a list names while publication {e.steps} comes into force",
     "edition": "the file of {e.whom} is {edition} now",
     "kill": "{e.whom} is killed after {e.steps} steps",
     "stop": "{e.whom} stands still (SIGSTOP) for {e.seconds:.1f} s after {e.steps} steps",
@@ -103,9 +103,9 @@ def _editions(rng: random.Random) -> list[Event]:
         for _ in range(rng.randint(2, 4)):
             events.append(Event(at, "edition", first, edition=edition))
             for other in others:
-                late = rng.choice((0.0, 0.3, 2.0, 6.0))
+                late = rng.choice((0.0, 0.3, 1.5, 4.0))
                 events.append(Event(at + late, "edition", other, edition=edition))
-            at += 0.5 + rng.random() * 4.5
+            at += 0.3 + rng.random() * 2.7
             edition = next_edition(edition, rng)
     return events
 
@@ -115,7 +115,7 @@ def _payments(rng: random.Random) -> list[Event]:
     anywhen = [
         Event(rng.random() * (SECONDS + 2.0), "pay", rng.choice(PARTIES)) for _ in range(rng.randint(4, 8))
     ]
-    racing = [Event(0.0, "pay meanwhile", rng.choice(PARTIES), steps=rng.randint(2, 9)) for _ in range(6)]
+    racing = [Event(0.0, "pay meanwhile", steps=steps) for steps in rng.sample(range(1, 9), 2)]
     return anywhen + racing
 
 

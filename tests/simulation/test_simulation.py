@@ -88,6 +88,22 @@ def test_what_only_the_workers_still_hold_is_read_anew_at_the_next_publication(s
     assert play(Story(seed, events)).violations == []
 
 
+def test_no_publisher_that_reads_from_a_leader_cut_off_puts_an_older_file_in_force() -> None:
+    """What another had published meanwhile was hidden from it, after its claim as well as before."""
+    first = edition("ofac", 0)
+    events = (
+        Event(0.0, "edition", "publisher-1", edition=first),
+        Event(2.0, "cut", seconds=9.0),
+        Event(2.9, "edition", "publisher-1", edition=edition("ofac", 2)),
+        Event(3.0, "kill", "publisher-1", steps=1),  # it looks at its file as soon as it is started again
+        Event(5.9, "edition", "publisher-2", edition=replace(first, number=1, parties=first.parties[:4])),
+        Event(6.0, "kill", "publisher-2", steps=1),
+        Event(12.0, "edition", "publisher-2", edition=edition("ofac", 2)),
+    )
+
+    assert [found for seed in range(60) for found in play(Story(seed, events)).violations] == []
+
+
 def test_a_failing_story_is_made_short_without_losing_how_it_fails() -> None:
     def run(tried: Story) -> Outcome:
         happened = [event.what for event in tried.events]
