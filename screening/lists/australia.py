@@ -17,7 +17,7 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Name, NameType, Quality
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
-from screening.lists.files import distinct
+from screening.lists.files import ZIP_ERRORS, ListFiles, distinct
 from screening.lists.text import tidy
 
 LIST = "australia"
@@ -74,8 +74,17 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
         raise ListError(f"{path}: no row begins with 'Reference'; is this DFAT's Consolidated List?")
 
 
+def _bytes(path: Path) -> bytes:
+    """Of the workbook itself, or of the one in a folder or zip; a workbook is a zip, too."""
+    files = ListFiles(path)
+    if path.is_file() and "workbook.xml" in files:
+        return path.read_bytes()
+    with files.open(files.only(".xlsx")) as stream:
+        return stream.read()
+
+
 def _sheet(path: Path) -> list[list[object]]:
-    raw = path.read_bytes() if path.is_file() else b""
+    raw = _bytes(path)
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
@@ -83,7 +92,7 @@ def _sheet(path: Path) -> list[list[object]]:
             raise ListError(f"{path}: {unpacked >> 20} MiB unpacked; no list is that large")
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         sheet = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (zipfile.BadZipFile, CalamineError) as error:
+    except (*ZIP_ERRORS, CalamineError) as error:
         raise ListError(f"{path}: no workbook (xlsx): {error}; fetch the file again") from None
     return [list(row) for row in sheet]
 

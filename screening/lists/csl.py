@@ -81,11 +81,17 @@ def _json(files: ListFiles, file: str) -> Iterator[tuple[str, Cells]]:
             f"{file}: more than {_LARGEST_BYTES >> 20} MiB; is this the Consolidated Screening List?"
         )
     try:
-        found = orjson.loads(raw).get("results")
+        whole = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
         raise ListError(f"{file}: {error}; the file is cut off or damaged, fetch it again") from None
+    found = whole.get("results")
     if not isinstance(found, list):
         raise ListError(f"{file}: no `results`; is this the Consolidated Screening List as JSON?")
+    if (total := whole.get("total", len(found))) != len(found):
+        raise ListError(
+            f"{file}: {len(found)} entries where the file says {total}; it is cut, or one page of an answer "
+            "of the search API. Fetch the whole list"
+        )
     for number, record in enumerate(found, 1):
         if not isinstance(record, dict):
             raise ListError(f"{file} record {number}: no object; fetch the file again")

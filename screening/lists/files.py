@@ -17,6 +17,8 @@ from screening.lists.text import has_control_characters
 _SNIFFED_BYTES = 2048
 _HTML = re.compile(rb"<!doctype\s+html|<html|<head\b", re.IGNORECASE)
 _ERROR_BODY = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?<(?:\w+:)?(?:error|fault|exception)\b", re.IGNORECASE)
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What a damaged zip raises; the last where a bit of its version or its compression was turned over."""
 END_MARK = "\x1a"
 """Ctrl-Z, the one-byte record with which OFAC ends its CSV files."""
 
@@ -31,9 +33,7 @@ class ListFiles:
         self.path = path
         self._zipped = path.is_file() and zipfile.is_zipfile(path)
         if self._zipped:
-            with zipfile.ZipFile(path) as archive:
-                found = [info.filename for info in archive.infolist() if not info.is_dir()]
-            self._places = {PurePosixPath(name).name.lower(): name for name in found}
+            self._places = {PurePosixPath(name).name.lower(): name for name in _members(path)}
         elif path.is_dir():
             self._places = {item.name.lower(): str(item) for item in sorted(path.iterdir()) if item.is_file()}
         else:
@@ -82,10 +82,22 @@ class ListFiles:
             else:
                 with Path(self._places[name]).open("rb") as stream:
                     yield _sniffed(stream, where, may_be_empty)
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        except ZIP_ERRORS as error:
             raise ListError(f"{where}: the zip is damaged ({error}); fetch it again") from error
         except OSError as error:
             raise ListError(f"{where}: {error.strerror or error}") from error
+
+
+def _members(path: Path) -> list[str]:
+    """The files in a zip. Raises ListError."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    except ZIP_ERRORS as error:
+        raise ListError(f"{path}: the zip is damaged ({error}); fetch it again") from error
+    if locked := [info.filename for info in members if info.flag_bits & 1]:
+        raise ListError(f"{path}: {locked[0]} is encrypted; unpack it first")
+    return [info.filename for info in members]
 
 
 def _file_sha256(path: Path) -> str:

@@ -142,7 +142,9 @@ class Account:
             there = {
                 (key or b"").decode(): value
                 for key, value in held.items()
-                if value is not None and (key or b"").startswith(prefix) and not (key or b"").startswith(prefix + b"@")
+                if value is not None
+                and (key or b"").startswith(prefix)
+                and not (key or b"").startswith(prefix + b"@")
             }
             if there != edition.records():
                 found.append(Violation("topic", f"{listed} on the topic is not {edition}: {sorted(there)}"))
@@ -152,7 +154,9 @@ class Account:
         """No list goes back to an older file, unless it was withdrawn, or what said its date was deleted."""
         if any(event.what == "delete" for event in self._run.story.events):
             return []
-        numbers = {each.edition.sha256: each.edition.number for each in self._run.story.events if each.edition}
+        numbers = {
+            each.edition.sha256: each.edition.number for each in self._run.story.events if each.edition
+        }
         found: list[Violation] = []
         for listed, states in self._versions.items():
             newest = -1

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +13,7 @@ from unittest import mock
 
 from config.settings import Settings
 from screening import ListError
+from screening.fingerprints import designation_fingerprint
 from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.audit.chain import Chain
@@ -21,6 +23,7 @@ from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.publishing import Published, publish
 from streams.lists.watching import Watcher, WatchMetrics
+from streams.records.json import designation_to_json
 from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
@@ -52,6 +55,11 @@ PACES = (PACE, PACE, (1.0, 0.1))
 RESTART_SECONDS = 1.0
 WATCH_SECONDS = 3.0
 BATCH = 20
+
+
+_designation_to_json = lru_cache(1024)(designation_to_json)
+_designation_fingerprint = lru_cache(1024)(designation_fingerprint)
+"""The same for the same entry, and asked for again and again: there are some twenty entries in all."""
 
 
 class _Nothing:
@@ -278,6 +286,9 @@ def in_place_of_kafka(kafka: Kafka) -> Iterator[None]:
         "streams.kafka.leadership.create_conn": clients.connect,
         "streams.worker.replicas.designations.loading": nullcontext,
         "streams.lists.watching.list_issued": lambda *_: "",
+        "streams.lists.publishing.designation_to_json": _designation_to_json,
+        "screening.decisions.designation_fingerprint": _designation_fingerprint,
+        "screening.cases.dispositions.designation_fingerprint": _designation_fingerprint,
         "streams.worker.desk.datetime": clock,
         "streams.worker.replicas.stopped.datetime": clock,
         "streams.lists.claimed_log.datetime": clock,

@@ -61,6 +61,22 @@ def read(tmp_path: Path, rows: list[list[str]]) -> list[Designation]:
     return list(parse_list("australia", workbook(tmp_path / "list.xlsx", rows)))
 
 
+def test_the_workbook_may_stand_in_a_folder_or_a_zip(tmp_path: Path) -> None:
+    """Where `lists watch --official` puts what it fetched."""
+    folder = tmp_path / "official"
+    folder.mkdir()
+    book = workbook(folder / "list.xlsx", [HEADER, *ROWS])
+    with zipfile.ZipFile(tmp_path / "list.zip", "w") as archive:
+        archive.write(book, "list.xlsx")
+
+    alone, in_folder, in_zip = (
+        [entry.id for entry in parse_list("australia", place)]
+        for place in (book, folder, tmp_path / "list.zip")
+    )
+
+    assert alone == in_folder == in_zip == ["australia:12", "australia:13"]
+
+
 def test_the_rows_of_a_party_are_one_entry(tmp_path: Path) -> None:
     person, ship = read(tmp_path, [HEADER, *ROWS])
 
@@ -89,4 +105,4 @@ def test_a_column_that_is_gone_is_named(tmp_path: Path) -> None:
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
     assert "no workbook" in refusal("australia", tmp_path, "list.xlsx", b"PK\x03\x04 cut")
-    assert "no workbook" in refusal("australia", tmp_path, "list.xlsx", b"<html>Sign in</html>")
+    assert "web page" in refusal("australia", tmp_path, "list.xlsx", b"<html>Sign in</html>")

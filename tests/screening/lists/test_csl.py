@@ -52,7 +52,25 @@ COMPANY = {
 
 
 def in_json(tmp_path: Path, *records: dict[str, Any]) -> list[Designation]:
-    return listed("csl", tmp_path, "consolidated.json", orjson.dumps({"total": 1, "results": records}))
+    return listed(
+        "csl", tmp_path, "consolidated.json", orjson.dumps({"total": len(records), "results": records})
+    )
+
+
+def in_cells(record: dict[str, Any]) -> dict[str, str]:
+    """A record like PERSON as the CSV has it."""
+    columns = {"_id": record["id"], **{key: value for key, value in record.items() if key != "id"}}
+    return {
+        **{key: "" if value is None else str(value) for key, value in columns.items()},
+        "programs": "SDGT; DPRK4",
+        "alt_names": "QORVAZOFF, Ivan; QORVAZOV, Ivan",
+        "addresses": "1 Qwx Street, Minsk, 220000, BY",
+        "citizenships": "BY",
+        "nationalities": "RU",
+        "dates_of_birth": "1948-12-10",
+        "places_of_birth": "Minsk, Belarus",
+        "ids": "BY, Passport, P123456; Gender, Male",
+    }
 
 
 def test_every_fact_of_a_full_entry_is_read(tmp_path: Path) -> None:
@@ -85,21 +103,9 @@ def test_an_entry_says_which_agency_s_list_it_is_from(tmp_path: Path) -> None:
 
 
 def test_the_csv_says_the_same_as_the_json(tmp_path: Path) -> None:
-    columns = ["_id", *(key for key in PERSON if key != "id")]
-    row = {
-        **{key: "" if value is None else value for key, value in PERSON.items()},
-        "_id": "abc1",
-        "programs": "SDGT; DPRK4",
-        "alt_names": "QORVAZOFF, Ivan; QORVAZOV, Ivan",
-        "addresses": "1 Qwx Street, Minsk, 220000, BY",
-        "citizenships": "BY",
-        "nationalities": "RU",
-        "dates_of_birth": "1948-12-10",
-        "places_of_birth": "Minsk, Belarus",
-        "ids": "BY, Passport, P123456; Gender, Male",
-    }
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore")
+    row = in_cells(PERSON)
+    writer = csv.DictWriter(text, row)
     writer.writeheader()
     writer.writerow(row)
     (by_json,) = in_json(tmp_path, PERSON)
@@ -119,6 +125,8 @@ def test_a_file_that_is_cut_off_or_another_is_refused(tmp_path: Path) -> None:
 
     assert "cut off" in refusal("csl", tmp_path, "cut.json", whole[:200])
     assert "no `results`" in refusal("csl", tmp_path, "other.json", b'{"entries": []}')
+    page = orjson.dumps({"total": 12_000, "results": [PERSON]})
+    assert "1 entries where the file says 12000" in refusal("csl", tmp_path, "page.json", page)
     assert "needs id and name" in refusal("csl", tmp_path, "x.json", b'{"results": [{"id": "1"}]}')
 
 

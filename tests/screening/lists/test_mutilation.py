@@ -7,6 +7,7 @@ refuses by `--max-shrink` once it is more than a few entries.
 
 import random
 import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from screening import Designation, ListError, parse_list
 from tests.screening.lists.ofac_files import NULL, ofac_folder, sdn
 from tests.screening.lists.test_un import document, individual
+from tests.screening.lists.whole_files import ENTRIES, WHOLE
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 Files = dict[str, bytes]
@@ -80,6 +82,17 @@ MUTILATIONS: tuple[Mutilation, ...] = (
 )
 
 
+BINARY: tuple[Mutilation, ...] = (
+    *(cut_anywhere, high_bits_flipped, bytes_zeroed, misread_as_latin_1, twice_in_a_row),
+    replaced_by_a_web_page,
+)
+
+
+def of_text_or_zip(files: Files) -> tuple[Mutilation, ...]:
+    """A workbook has neither tags nor lines to break."""
+    return BINARY if any(name.endswith(".xlsx") for name in files) else MUTILATIONS
+
+
 def ofac_files(tmp_path: Path) -> Files:
     entries = [
         sdn(number, f"COMPANY {number}, S.A.", remarks=f"a.k.a. 'WEAK{number}'; Linked To: COMPANY 10, S.A..")
@@ -134,6 +147,34 @@ def test_a_broken_copy_parses_to_the_same_entries_or_is_refused(tmp_path: Path, 
         for what, broken in mutilated(files, seed):
             if broken != files:
                 assert outcome(source, broken, tmp_path / "copy") in (None, whole), what
+
+
+@pytest.mark.parametrize("form", WHOLE)
+def test_a_broken_copy_of_any_newer_format_parses_to_the_same_entries_or_is_refused(
+    tmp_path: Path, form: str
+) -> None:
+    """Seventy of each; `benchmarks/mutilations.py` breaks two hundred."""
+    source, make = WHOLE[form]
+    files = make(tmp_path)
+    whole = outcome(source, files, tmp_path / "copy")
+    assert whole is not None and len(whole) == ENTRIES
+    for seed in range(8):
+        for what, broken in mutilated(files, seed, of_text_or_zip(files)):
+            if broken != files:
+                assert outcome(source, broken, tmp_path / "copy") in (None, whole), f"{what}, seed {seed}"
+
+
+def test_a_damaged_or_locked_zip_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "list.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("consolidated.csv", "x")
+    raw = path.read_bytes()
+    version, flags = raw.rfind(b"PK\x01\x02") + 6, raw.rfind(b"PK\x01\x02") + 8
+    for place, value, why in ((version, 148, "damaged"), (flags, 1, "encrypted")):
+        path.write_bytes(raw[:place] + bytes([value]) + raw[place + 1 :])
+
+        with pytest.raises(ListError, match=why):
+            list(parse_list("csl", path))
 
 
 @needs_shared_data

@@ -5,7 +5,7 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import ProducerFenced
 
 from screening import Designation, ListError
@@ -76,6 +76,33 @@ async def test_an_older_file_whose_publisher_was_overtaken_is_refused(
         await publish_list(kafka, topic, entries("A"), "2023-08-15")
     assert (await held(kafka, topic)).lists["ofac"].entries == 3
     assert (await held(kafka, topic)).problems == []
+
+
+async def test_an_older_file_is_refused_also_where_the_broker_that_is_read_from_sends_nothing_new(
+    kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one does that was cut off from its peers; that the topic goes on is proved by who leads it."""
+    monkeypatch.setattr("streams.lists.claimed_log.STUCK_SECONDS", 0.2)
+    await publish_list(kafka, topic, entries("A", "B", "C"), "2023-08-16")
+    readers: list[AIOKafkaConsumer] = []
+    reader = ClaimedLog._reader
+
+    def silent_at_first(log: ClaimedLog, isolation: str) -> AIOKafkaConsumer:
+        made = reader(log, isolation)
+        if not readers:
+            made.getmany = nothing
+        readers.append(made)
+        return made
+
+    async def nothing(timeout_ms: int = 0) -> dict[str, list[str]]:
+        await asyncio.sleep(timeout_ms / 1000)
+        return {}
+
+    monkeypatch.setattr(ClaimedLog, "_reader", silent_at_first)
+
+    with pytest.raises(ListError, match="the file is of 2023-08-15, the list in force of 2023-08-16"):
+        await publish_list(kafka, topic, entries("A", "B"), "2023-08-15")
+    assert len(readers) == 2
 
 
 @pytest.mark.parametrize("rival", ["ofac", "un"])
