@@ -50,7 +50,7 @@ PARTITIONS = {
 }
 POLICIES = (Policy(), Policy(threshold=0.9))
 """Before and after a rolling upgrade."""
-PACES = (PACE, PACE, (1.0, 0.1))
+PACES = (PACE, (1.0, 0.1))
 """A worker's machine may be slow: then the list changes while a batch is being decided."""
 RESTART_SECONDS = 1.0
 WATCH_SECONDS = 3.0
