@@ -7,11 +7,12 @@ from pathlib import Path
 
 from config.settings import Settings
 from screening import Designation, parse_list
-from screening.lists import Tolerance, list_issued, list_name
+from screening.lists import ListError, Tolerance, list_issued, list_name
 from screening.lists.files import ListFiles
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.lists.publishing import OnSent, Published, publish
+from streams.lists.sources import states_of
 
 log = logging.getLogger(__name__)
 
@@ -33,13 +34,20 @@ class ListFile:
         return self.name or list_name(self.source)
 
     def designations(self, read: Callable[[int], None] | None = None) -> Iterator[Designation]:
-        """Every entry; `read` is called with how many there were so far. Raises ListError."""
+        """Every entry; `read` is called with how many there were so far.
+
+        Raises ListError, also at the end where the files were changed meanwhile: of a copy that is written
+        over another, half the entries may be of one and half of the other.
+        """
+        before = states_of(self.path)
         tolerance = Tolerance(self.bad_rows)
         entries = parse_list(self.source, self.path, name=self.list_name, tolerance=tolerance)
         for count, designation in enumerate(entries, 1):
             yield designation
             if read:
                 read(count)
+        if states_of(self.path) != before:
+            raise ListError(f"{self.path} was changed while it was read; read it again once it is whole")
         for row in tolerance.rows:
             log.warning("%s: the row is malformed; what can be read of it is in force", row)
         if tolerance.rows:

@@ -25,6 +25,19 @@ class DownloadError(CannotProceedError):
     """The source gave no whole file; the text says what it gave."""
 
 
+FileStates = tuple[tuple[str, int, int, int], ...]
+
+
+def states_of(path: Path) -> FileStates:
+    """Name, inode, size and time of the last change of a file, or of each in a folder. Raises OSError.
+
+    The time is that of the inode: copying a file can set the other one back.
+    """
+    files = sorted(path.iterdir()) if path.is_dir() else [path]
+    states = ((file.name, file.stat()) for file in files)
+    return tuple((name, state.st_ino, state.st_size, state.st_ctime_ns) for name, state in states)
+
+
 class ListSource(Protocol):
     """A source is asked for what is new, and accepts it when that has become the list in force."""
 
@@ -53,8 +66,8 @@ class FolderSource:
     def __init__(self, path: Path, settle_seconds: float = SETTLE_SECONDS) -> None:
         self._path = path
         self._settle_seconds = settle_seconds
-        self._seen: tuple[tuple[str, int, int], ...] = ()
-        self._accepted: tuple[tuple[str, int, int], ...] = ()
+        self._seen: FileStates = ()
+        self._accepted: FileStates = ()
 
     @asynccontextmanager
     async def new(self) -> AsyncIterator[Path | None]:
@@ -70,10 +83,8 @@ class FolderSource:
     def forget(self) -> None:
         self._accepted = ()
 
-    def _look(self) -> tuple[tuple[str, int, int], ...]:
-        files = sorted(self._path.iterdir()) if self._path.is_dir() else [self._path]
-        states = ((file.name, file.stat()) for file in files)
-        return tuple((name, state.st_size, state.st_mtime_ns) for name, state in states)
+    def _look(self) -> FileStates:
+        return states_of(self._path)
 
 
 class UrlSource:

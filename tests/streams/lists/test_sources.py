@@ -8,7 +8,16 @@ import pytest
 from aiohttp import ClientPayloadError, web
 from aiohttp.test_utils import TestServer
 
-from streams.lists.sources import DownloadError, FolderSource, ListSource, OfficialSource, UrlSource
+from screening import ListError
+from streams.lists.files import ListFile
+from streams.lists.sources import (
+    DownloadError,
+    FileStates,
+    FolderSource,
+    ListSource,
+    OfficialSource,
+    UrlSource,
+)
 
 
 async def offered(source: ListSource) -> bytes | None:
@@ -45,7 +54,7 @@ async def test_a_file_that_is_still_growing_is_left_alone(tmp_path: Path) -> Non
     class Copied(FolderSource):
         looks = 0
 
-        def _look(self) -> tuple[tuple[str, int, int], ...]:
+        def _look(self) -> FileStates:
             self.looks += 1
             file.write_text("x" * min(self.looks, 3))
             return super()._look()
@@ -53,6 +62,22 @@ async def test_a_file_that_is_still_growing_is_left_alone(tmp_path: Path) -> Non
     source = Copied(tmp_path, settle_seconds=0)
 
     assert await offered(source) is None
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_changes_while_it_is_read_is_no_list(tmp_path: Path, replaced: bool) -> None:
+    """Half of it would be of the old file and half of the new one, which no reader of the format can see."""
+    path = tmp_path / "list.csv"
+    path.write_text("uid,name\n" + "".join(f"{number},Party {number}\n" for number in range(9)))
+    entries = ListFile("csv", path, "own").designations()
+    next(entries)
+
+    fresh = tmp_path / "fresh" if replaced else path
+    fresh.write_text("uid,name\n" + "".join(f"{number},Other {number}\n" for number in range(9)))
+    fresh.rename(path)
+
+    with pytest.raises(ListError, match="changed while it was read"):
+        list(entries)
 
 
 async def test_a_path_that_is_away_is_an_error(tmp_path: Path) -> None:
