@@ -15,6 +15,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import StrEnum
 
 from screening.decisions import ListVersion
@@ -180,12 +181,16 @@ class Ledger:
         return {source: held.begun.version for source, held in self._lists.items() if held.begun}
 
 
-def gone(name: str, topic: str) -> str:
-    """What is said of a required list that is not there."""
-    return (
-        f"list {name} is required and not in force on {topic}; publish it, or take it out of force with "
-        f"`interdict lists withdraw {name} --reason ...`"
-    )
+def gone(name: str, topic: str, in_force: Iterable[str] = (), *, ever_in_force: bool = True) -> str:
+    """What is said of a required list that is not there; one that never was is required by a setting alone.
+
+    Of the lists `in_force`, one that is spelt nearly so is the one that was meant.
+    """
+    remedy = f"take it out of force with `interdict lists withdraw {name} --reason ...`"
+    if not ever_in_force:
+        meant = get_close_matches(name, in_force, n=1)
+        remedy = "take it out of INTERDICT_REQUIRED_LISTS" + (f" (did you mean {meant[0]}?)" if meant else "")
+    return f"list {name} is required and not in force on {topic}; publish it, or {remedy}"
 
 
 def _proved(held: _List) -> bool:

@@ -87,7 +87,10 @@ def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) 
     found.forgotten = tuple(sorted(ledger.required().union(required) - versions.keys()))
     found.withdrawn = {name: marker.reason for name, marker in ledger.withdrawn().items()}
     found.coming = ledger.pending()
-    found.problems = [*ledger.problems(), *(gone(name, topic) for name in found.forgotten)]
+    missing = (
+        gone(name, topic, versions, ever_in_force=name in ledger.required()) for name in found.forgotten
+    )
+    found.problems = [*ledger.problems(), *missing]
     return found
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.ledger import Ledger, ListDigest, Marker, MarkerType
+from screening.ledger import Ledger, ListDigest, Marker, MarkerType, gone
 
 KEYS = st.sampled_from([f"ofac:{number}" for number in range(8)])
 RECORDS = st.lists(st.tuples(KEYS, st.none() | st.binary(min_size=1, max_size=3)), max_size=40)
@@ -284,3 +284,11 @@ def test_tombstones_of_a_list_that_is_not_in_force_change_nothing() -> None:
 
     ledger.record("un:2", b"{}")
     assert "never committed" in ledger.problem("un")
+
+
+def test_a_list_that_a_setting_misspells_is_told_with_the_one_that_was_meant() -> None:
+    """Withdrawing it would change nothing: it was never in force."""
+    told = gone("ofca", "designations", ("ofac", "un"), ever_in_force=False)
+
+    assert told.endswith("publish it, or take it out of INTERDICT_REQUIRED_LISTS (did you mean ofac?)")
+    assert "lists withdraw un" in gone("un", "designations", ("ofac",))

@@ -320,7 +320,11 @@ class Replica(Service):
         versions = self._table.ledger.versions()
         self._ever_required |= self._table.ledger.required()
         required = self._ever_required.union(self._required)
-        problems += [gone(name, self.topic) for name in sorted(required) if name not in versions]
+        problems += [
+            gone(name, self.topic, versions, ever_in_force=name in self._ever_required)
+            for name in sorted(required)
+            if name not in versions
+        ]
         if not versions and not problems:
             problems = [
                 f"{self.topic} is empty and no list was committed; publish one with `interdict lists publish`"
