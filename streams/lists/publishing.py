@@ -138,17 +138,21 @@ async def publish(
         outcome = _compared(edition, log, max_shrink)
         if dry_run or not outcome.committed:
             return outcome
-        before = log.seen
+        before, last = log.seen, -1
         for attempt in range(ATTEMPTS):
             if attempt:
                 await asyncio.sleep(random.uniform(0.0, SPREAD_SECONDS * 2 ** (attempt - 1)))  # noqa: S311
             if not await log.claim():
                 continue
             if log.seen != before:
-                outcome, before = _compared(edition, log, max_shrink), log.seen
-                if not outcome.committed:
-                    return outcome
+                found, before = _compared(edition, log, max_shrink), log.seen
+                if not found.committed:
+                    if last < 0:
+                        return found
+                    break  # a claim ends what was under way: the commit that seemed lost was done
+                outcome = found
             sending = await _send(log, edition, progress)
+            last = sending.last
             if not sending.lost:
                 break
             # the claim is lost: to another list, and this one stands as it was checked; or else
@@ -164,7 +168,7 @@ async def publish(
             raise PublicationConflictError(
                 f"list {list_name}: {ATTEMPTS} times another publication took over; publish again later"
             )
-        await _prove(log, edition, sending.last)
+        await _prove(log, edition, last)
     return outcome
 
 
