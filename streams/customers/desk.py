@@ -40,9 +40,9 @@ PROOF_SECONDS = 2.0
 """How long a proof waits for the broker to say where the list ends, before other work has its turn."""
 CHANGES_A_SLICE = 8
 """Designations that ask the turned index together."""
-TURNED_COSTS = 50
+TURNED_COSTS = 20
 """Looking for one designation's customers takes as long as ruling so many: where more changed than this pays
-for, all are ruled instead (39 measured by `benchmarks/customers.py`)."""
+for, all are ruled instead (13 to 26 measured by `benchmarks/customers.py`)."""
 
 
 class CustomerDesk:
