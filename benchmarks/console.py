@@ -210,6 +210,10 @@ async def console(bootstrap: str) -> AsyncIterator[aiohttp.ClientSession]:
         ConsoleServer("127.0.0.1", 0, console_of(settings, ())) as server,
         aiohttp.ClientSession(server.url) as client,
     ):
+        for _ in range(100):  # topics that were made just now have no leader yet
+            if not await server.reasons():
+                break
+            await asyncio.sleep(0.2)
         yield client
 
 
