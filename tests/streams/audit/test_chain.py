@@ -155,6 +155,18 @@ def test_records_sent_again_by_their_producer_are_no_finding(last: int) -> None:
     assert made.audit() == []
 
 
+def test_records_that_come_again_with_some_left_out_are_copies() -> None:
+    """A producer repeats all since its last acknowledgement, up to its newest."""
+    made = Written()
+    worker = made.chain("worker0")
+    for number in range(9):
+        made.decide(worker, number)
+    for entry in (made.topics[D0][-5], made.topics[D0][-1]):
+        made.append(D0, entry)
+
+    assert made.audit() == ["a copy of an older record of session worker0"]
+
+
 def test_without_the_key_nobody_can_write_a_chain_that_holds() -> None:
     made = written(key=b"guessed")
 

@@ -151,3 +151,15 @@ def test_a_manifest_names_files_of_its_own_folder_only(archive: Path, tmp_path: 
     newest.write_bytes(told.model_copy(update={"files": [outside]}).sealed(KEY).to_json())
 
     assert "the file is gone" in problems(folder)
+
+
+def test_a_manifest_of_another_export_under_the_same_key_and_number_is_found(
+    archive: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(archive, folder)
+    first = folder / "manifest-000000.json"
+    other = read_manifest(first).model_copy(update={"at_ms": 1})
+    first.write_bytes(other.sealed(KEY).to_json())
+
+    assert problems(folder) == ["the manifest before it is gone or was altered"]
