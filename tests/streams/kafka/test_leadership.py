@@ -1,6 +1,7 @@
 """Whose answer counts: how many replicas must agree, and what becomes of one that knows of a newer leader."""
 
 import asyncio
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -66,6 +67,17 @@ async def test_one_broker_may_be_away() -> None:
 async def test_a_leader_that_nobody_else_answers_for_is_not_believed() -> None:
     with pytest.raises(NotProvedError, match="no answer from broker 2, 3"):
         await Brokers({1: OLD, 2: AWAY, 3: AWAY}, {1: 10}).end()
+
+
+async def test_brokers_that_come_back_after_the_leader_are_asked_as_soon_as_it_knows_them() -> None:
+    """After an outage of all, the first may be back for a while before it has heard of the others."""
+    alone = replace(OLD, hosts={1: HOSTS[1]})
+    brokers = Brokers({1: alone, 2: OLD, 3: OLD}, {1: 10})
+    with pytest.raises(NotProvedError, match="no answer from broker 2, 3"):
+        await brokers.end()
+
+    brokers.views[1] = OLD
+    assert await brokers.end() == 10
 
 
 async def test_a_leader_that_was_cut_off_is_not_believed_and_the_new_one_is_asked() -> None:
