@@ -7,6 +7,7 @@ moment and at each offset which parties were in force, whatever was compacted, d
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -40,6 +41,8 @@ class InForce:
     """Empty for a list that was withdrawn."""
     names: frozenset[str]
     publication: str
+    date: str
+    """Of its file, ISO 8601; empty for a list that was withdrawn."""
 
 
 class Violation(NamedTuple):
@@ -99,7 +102,8 @@ class Account:
                         found[name].append(replace(state, at=at))
             elif (marker := _marker(entry)) is not None:
                 sha256 = marker["sha256"] if marker["marker"] == "commit" else ""
-                state = InForce(at, entry.offset, sha256, self._names[sha256], marker["run"])
+                date = marker.get("source_date", "")
+                state = InForce(at, entry.offset, sha256, self._names[sha256], marker["run"], date)
                 waiting[entry.writer.id].append((marker["list"], state))
         return found
 
@@ -154,19 +158,12 @@ class Account:
         """No list goes back to an older file, unless it was withdrawn, or what said its date was deleted."""
         if any(event.what == "delete" for event in self._run.story.events):
             return []
-        numbers = {
-            each.edition.sha256: each.edition.number for each in self._run.story.events if each.edition
-        }
-        found: list[Violation] = []
-        for listed, states in self._versions.items():
-            newest = -1
-            for state in states:
-                number = numbers.get(state.sha256, -1)
-                if 0 <= number < newest:
-                    told = f"{listed} {newest} was replaced by {number} at {state.at:.2f} s"
-                    found.append(Violation("older", told))
-                newest = number
-        return found
+        return [
+            Violation("older", f"{listed} of {before.date} was replaced by {after.date} at {after.at:.2f} s")
+            for listed, states in self._versions.items()
+            for before, after in pairwise(states)
+            if after.date and after.date < before.date
+        ]
 
     def _copies(self) -> list[Violation]:
         """Every worker holds the newest file of every list."""
