@@ -16,7 +16,7 @@ from tests.simulation.clients import Kafka, Producer
 from tests.simulation.cluster import NODES, Cluster
 from tests.simulation.group import Group
 from tests.simulation.loop import Process, VirtualLoop
-from tests.simulation.parties import LISTS, payment
+from tests.simulation.parties import LISTS, Edition, payment
 from tests.simulation.scene import (
     PARTITIONS,
     POLICIES,
@@ -34,7 +34,7 @@ SETTLE_SECONDS = 240.0
 LOOK_SECONDS = 1.0
 BURST = 12
 """So many payments at once keep a slow worker busy while the list changes under it."""
-MOMENT_SECONDS = 0.3
+MOMENT_SECONDS = 1.0
 """From the moment in which a publisher begins to the one in which the workers' tables change."""
 
 
@@ -115,14 +115,15 @@ class Run:
     def _pay_meanwhile(self, event: Event) -> None:
         """When its publication comes: see `_publishing`."""
 
-    def _publishing(self, list_name: str) -> None:
-        """Payments to all whom a list names, that come while a publication of it comes into force."""
+    def _publishing(self, edition: Edition) -> None:
+        """Payments to parties of a list, the delisted above all, while a publication comes into force."""
         self.publications += 1
-        rng = self.loop.rng
+        rng, known = self.loop.rng, LISTS[edition.list_name]
+        gone = [party for party in known if party not in edition.names]
         for event in self.story.events:
             if event.what == "pay meanwhile" and event.steps == self.publications:
                 partition = rng.randrange(PARTITIONS[TOPICS.payments])
-                parties = rng.choices(LISTS[list_name], k=BURST)
+                parties = rng.choices([*gone, *gone, *gone, *known], k=BURST)
                 self.loop.later(rng.random() * MOMENT_SECONDS, self._send, partition, *parties)
 
     def _send(self, partition: int, *parties: str) -> None:

@@ -201,8 +201,8 @@ class Publisher:
         self.process = Process(name)
         self.ended = False
         self.source = _Source()
-        self.on_publish: Callable[[str], None] = lambda _: None
-        """Called with the list's name when a publication begins."""
+        self.on_publish: Callable[[Edition], None] = lambda _: None
+        """Called when a publication begins."""
         self.outcomes: list[tuple[Edition, frozenset[str], float, str]] = []
         """What was published, the ids of its publications, when it ended, and why it came to nothing."""
 
@@ -235,7 +235,7 @@ class Publisher:
         edition = self.source.edition
         assert edition is not None
         self.process.ids.clear()
-        self.on_publish(self.list_name)
+        self.on_publish(edition)
         why = ""
         try:
             return await publish(

@@ -32,7 +32,7 @@ class Event:
 
 WORDS = {
     "pay": "a payment to {e.whom}",
-    "pay meanwhile": "payments to all whom a list names while publication {e.steps} comes into force",
+    "pay meanwhile": "payments to parties of a list while publication {e.steps} comes into force",
     "edition": "the file of {e.whom} is {edition} now",
     "kill": "{e.whom} is killed after {e.steps} steps",
     "stop": "{e.whom} stands still (SIGSTOP) for {e.seconds:.1f} s after {e.steps} steps",
