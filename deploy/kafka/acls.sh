@@ -19,7 +19,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation R
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Write --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-lookback --operation Read --group interdict.lookback --resource-pattern-type prefixed
-kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Read --operation Write --operation DescribeConfigs --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation Write --transactional-id interdict.lists.designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Write --topic payments

@@ -126,6 +126,7 @@ PUBLISHER = Principal(
     "`interdict lists publish`, `watch` and `withdraw`; nobody else writes lists",
     reads=(DESIGNATIONS,),
     writes=(DESIGNATIONS,),
+    describes=(DESIGNATIONS,),
     claims=DESIGNATIONS,
 )
 PLATFORM = Principal(
