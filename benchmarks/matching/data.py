@@ -67,6 +67,15 @@ def labelled_pairs() -> list[LabelledPair]:
         ]
 
 
+def script_pairs() -> list[tuple[str, LabelledPair]]:
+    """Names in another script or romanisation against Latin ones, with the name of their set."""
+    with _there("names/transliteration_pairs.tsv").open(encoding="utf-8", newline="") as file:
+        return [
+            (row["set"], LabelledPair(row["query"], row["listed"], row["kind"], row["is_match"] == "1", ""))
+            for row in csv.DictReader(file, delimiter="\t")
+        ]
+
+
 @cache
 def ofac() -> tuple[Designation, ...]:
     """OFAC's SDN and consolidated lists."""

@@ -18,6 +18,7 @@ from benchmarks.matching.data import (
     labelled_pairs,
     machine,
     ofac,
+    script_pairs,
     table,
     un_originals,
 )
@@ -184,6 +185,22 @@ def scan(chosen: argparse.Namespace) -> str:
     )
 
 
+def scripts(_: argparse.Namespace) -> str:
+    """Names across scripts: the share of right pairs that are found, and of wrong ones."""
+    found: dict[str, list[bool]] = {}
+    wrong: dict[str, list[bool]] = {}
+    for name, pair in script_pairs():
+        hit = compare(pair.query, pair.name, kind=pair.kind) >= THRESHOLD
+        (found if pair.match else wrong).setdefault(name, []).append(hit)
+    rows = [
+        (name, f"{len(hits):,}", f"{sum(hits) / len(hits):.3f}", f"{sum(wrong[name]) / len(wrong[name]):.4f}")
+        for name, hits in found.items()
+    ]
+    of_all = [sum(map(sum, hits.values())) / sum(map(len, hits.values())) for hits in (found, wrong)]
+    rows.append(("all", f"{sum(map(len, found.values())):,}", f"{of_all[0]:.3f}", f"{of_all[1]:.4f}"))
+    return table(("set", "right pairs", "found", "wrong pairs found"), rows)
+
+
 def exact(_: argparse.Namespace) -> str:
     """Every name of the OFAC list as the list writes it, asked with its kind and without: is it found?"""
     index = Index()
@@ -236,6 +253,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "originals": originals,
     "scan": scan,
     "exact": exact,
+    "scripts": scripts,
 }
 
 if __name__ == "__main__":

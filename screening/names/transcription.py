@@ -222,7 +222,7 @@ def frames_of(native: str) -> frozenset[str]:
                 for further in _further(way, written):
                     if before + more < longer.get(further, limit):
                         longer[further] = before + more
-        ways = dict(sorted(longer.items(), key=lambda way: way[1])[:MOST_WAYS])
+        ways = dict(sorted(longer.items(), key=lambda way: (way[1], way[0]))[:MOST_WAYS])
     frames = {way.start + way.consonants + way.start_of_end() for way in ways}
     return frozenset([*frames, *[frame.replace("ts", "s") for frame in frames]])
 
@@ -271,16 +271,16 @@ def frames_in(latin: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _sounds(latin: str) -> frozenset[str]:
+def _sounds(latin: str) -> tuple[str, ...]:
     """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
     for letters, sound in _FIXED:
         if letters in latin:
             latin = latin.replace(letters, sound)
     open_ones = [(pattern, sounds) for pattern, sounds in _OPEN if pattern.search(latin)]
-    found = set()
+    found: dict[str, None] = {}
     for chosen in islice(product(*[sounds for _, sounds in open_ones]), MOST_WAYS // 2):
         spoken = latin
         for (pattern, _), sound in zip(open_ones, chosen, strict=True):
             spoken = pattern.sub(sound, spoken)
-        found.add(_DOUBLED.sub(r"\1", spoken.translate(_VOICELESS)))
-    return frozenset(found)
+        found[_DOUBLED.sub(r"\1", spoken.translate(_VOICELESS))] = None
+    return tuple(found)
