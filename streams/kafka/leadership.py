@@ -93,9 +93,8 @@ class PartitionEnd:
         wanted = needed(len(view.replicas), self._in_sync)
         agreeing = (views.keys() | {view.leader}) & set(view.replicas)
         if len(agreeing) < wanted:
-            self._view = (
-                None  # it may be of a moment when the others had not come back: they are never asked then
-            )
+            # it may be of a moment when the others had not come back: who they are is asked anew
+            self._view = None
             silent = ", ".join(map(str, sorted(set(view.replicas) - agreeing)))
             raise NotProvedError(
                 f"{self._topic}: {wanted} of {len(view.replicas)} replicas must say that broker "
