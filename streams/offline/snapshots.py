@@ -45,8 +45,11 @@ class Snapshots:
         if self._file and (snapshot := _read(self._file)):
             screener.recall(snapshot)
 
-    def settle(self, screener: Screener) -> None:
-        """After the last of the entries: keeps what had to be worked out, if that took long. Never raises."""
+    def settle(self, screener: Screener) -> int:
+        """After the last of the entries: keeps what had to be worked out, if that took long. Never raises.
+
+        Returns how many names were read.
+        """
         file, self._file = self._file, None
         read = screener.settle()
         if file and read >= WORTHWHILE and read > STALE * len(screener):
@@ -54,6 +57,7 @@ class Snapshots:
                 _write(file, screener.snapshot())
             except OSError as error:
                 log.info("no snapshot of the index is kept for the next start: %s", error)
+        return read
 
     def _file_of(self, ids: Iterable[str]) -> Path | None:
         sources = sorted({designation_id.partition(":")[0] for designation_id in ids})

@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -19,23 +20,17 @@ def _small_lists_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshots, "WORTHWHILE", 2)
 
 
-class Counted(Screener):
-    """Says how many names it had to read."""
-
-    read = -1
-
-    def settle(self) -> int:
-        self.read = super().settle()
-        return self.read
+class Loaded(NamedTuple):
+    screener: Screener
+    read: int
 
 
-def loaded(folder: Path | None, listed: list[Designation]) -> Counted:
-    screener, kept = Counted(Policy()), Snapshots(folder)
+def loaded(folder: Path | None, listed: list[Designation]) -> Loaded:
+    screener, kept = Screener(Policy()), Snapshots(folder)
     kept.recall(screener, [entry.id for entry in listed])
     for entry in listed:
         screener.upsert(entry)
-    kept.settle(screener)
-    return screener
+    return Loaded(screener, kept.settle(screener))
 
 
 def the_file(folder: Path) -> Path:
@@ -47,7 +42,7 @@ def test_the_second_start_reads_no_name_and_finds_the_same(tmp_path: Path) -> No
     first, second = loaded(tmp_path / "new", LISTED), loaded(tmp_path / "new", LISTED)
 
     assert (first.read, second.read) == (40, 0)
-    assert second.match("Versor Holding 7") == first.match("Versor Holding 7") != []
+    assert second.screener.match("Versor Holding 7") == first.screener.match("Versor Holding 7") != []
     assert stat.S_IMODE(the_file(tmp_path / "new").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
 
@@ -58,7 +53,7 @@ def test_an_entry_is_listed_because_its_list_says_so_and_not_a_snapshot(tmp_path
     without = loaded(tmp_path, LISTED[1:])
 
     assert without.read == 0
-    assert all(hit.designation.id != "acme:0" for hit in without.match("Versor Holding 0"))
+    assert all(hit.designation.id != "acme:0" for hit in without.screener.match("Versor Holding 0"))
 
 
 def test_it_is_written_anew_once_many_names_are_others(tmp_path: Path) -> None:
@@ -100,7 +95,7 @@ def test_what_cannot_be_believed_is_not_read_and_is_replaced(
 def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    assert loaded(tmp_path / "file", LISTED).match("Versor Holding 7")
+    assert loaded(tmp_path / "file", LISTED).screener.match("Versor Holding 7")
     assert loaded(None, LISTED).read == 40
 
 
