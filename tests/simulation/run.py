@@ -246,9 +246,17 @@ class Run:
                 why = f"{type(error).__name__}: {error}"
             self.withdrawn.append((name, began, self.loop.now, why))
             if not why:
-                return
-            forgotten = forgotten or "say --forgotten" in why
+                await asyncio.sleep(60.0)  # longer than anybody stands still
+                if not self._still_requires(name):
+                    return
+            forgotten = forgotten or not why or "say --forgotten" in why
             await asyncio.sleep(3.0)
+
+    def _still_requires(self, name: str) -> bool:
+        """A worker says so that stood still when the list was withdrawn, and the marker is deleted since."""
+        replicas = (worker.replica for worker in self.workers.values())
+        said = (reason for replica in replicas if replica for reason in replica.reasons)
+        return any(reason.startswith(f"list {name} is required") for reason in said)
 
     def _disposition(self, event: Event) -> None:
         """Of the first alert there is on the party."""
