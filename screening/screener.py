@@ -61,7 +61,10 @@ class Screener:
         self._index = Index(on_scored)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
-        self._ties = Ties(self.policy.party_books)
+        self._ties = Ties(
+            self.policy.party_books,
+            lambda entry: self.policy.reaches_what_it_owns(entry.source, entry.programs),
+        )
 
     def __len__(self) -> int:
         return len(self._index)
@@ -69,10 +72,11 @@ class Screener:
     def under(self, policy: Policy) -> Self:
         """The same table with another policy: a view that follows it and takes no memory of its own.
 
-        Party books decide what the table holds: raises ValueError where the two policies' differ.
+        Party books and whose listing reaches what it owns decide what the table holds: raises ValueError
+        where the two policies' differ.
         """
-        if policy.party_books != self.policy.party_books:
-            raise ValueError("party_books differ: two policies on one table need the same")
+        if policy.ownership != self.policy.ownership:
+            raise ValueError("party_books or no_ownership differ: two policies on one table need the same")
         other = copy(self)
         other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
         other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001

@@ -7,11 +7,12 @@ and its whole share in the next one counts (FAQ 401). Control is not ownership (
 acting for somebody are ties, but own nothing here, and neither does an owner whose share nobody knows.
 
 A party book is a list of companies with their owners, published like any list; its entries are blocked only
-by this rule.
+by this rule. Not every listing reaches what its party owns, and the US export lists have a rule of their own
+(15 CFR 744.11), so the policy says whose does not.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from screening.decisions import Tie
@@ -37,9 +38,14 @@ class Ties:
     `Ownership(percent=60.0, owners=(("ofac:123", 60.0),))`.
     """
 
-    def __init__(self, books: Collection[str] = ()) -> None:
+    def __init__(
+        self, books: Collection[str] = (), reaches: Callable[[Designation], bool] = lambda _: True
+    ) -> None:
         self._books = frozenset(books)
+        self._reaches = reaches
         self._listed: set[str] = set()
+        self._blocking: set[str] = set()
+        """Of the listed, those whose listing reaches what they own."""
         self._said_by: dict[str, tuple[Tie, ...]] = {}
         self._around: defaultdict[str, set[Tie]] = defaultdict(set)
         self._owners: defaultdict[str, dict[str, list[tuple[str, float]]]] = defaultdict(dict)
@@ -66,6 +72,8 @@ class Ties:
         touched = self._forget(own_id)
         if designation.source not in self._books:
             self._listed.add(own_id)
+            if self._reaches(designation):
+                self._blocking.add(own_id)
         ties = tuple(_tie(own_id, link) for link in designation.links)
         if ties:
             self._said_by[own_id] = ties
@@ -108,6 +116,7 @@ class Ties:
     def _forget(self, designation_id: str) -> set[str]:
         """Takes back what an entry said; returns the entities whose owners changed."""
         self._listed.discard(designation_id)
+        self._blocking.discard(designation_id)
         touched = set()
         for tie in self._said_by.pop(designation_id, ()):
             for end in (tie.one, tie.other):
@@ -140,7 +149,7 @@ class Ties:
         shares: dict[str, float] = {}
         for said in self._owners.get(entity, {}).values():
             for owner, percent in said:
-                if owner in self._listed or owner in self._owned:
+                if owner in self._blocking or owner in self._owned:
                     shares[owner] = max(percent, shares.get(owner, 0.0))
         total = sum(shares.values())
         if total + _ROUNDING < BLOCKED_FROM_PERCENT:

@@ -20,7 +20,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _TOP = frozenset(
     (
-        *("threshold", "text_threshold", "action", "embargo_action", "party_books"),
+        *("threshold", "text_threshold", "action", "embargo_action", "party_books", "no_ownership"),
         *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions", "answers"),
     )
 )
@@ -72,6 +72,7 @@ def read_policy(
     return Policy(
         **given,
         party_books=_party_books(table),
+        no_ownership=_no_ownership(table),
         rules=tuple(_rule(rule, f"rule {number}") for number, rule in enumerate(rules, 1)),
         embargoes=own,
         mappings=mappings,
@@ -123,6 +124,13 @@ def _party_books(table: Mapping[str, Any]) -> frozenset[str]:
             "entries would hit unless somebody else owns them"
         )
     return books
+
+
+def _no_ownership(table: Mapping[str, Any]) -> frozenset[str]:
+    """Lists, or programs of one, as `csl EL`."""
+    names = _texts(table, "no_ownership", "the policy")
+    _list_names({"no_ownership": [name.partition(" ")[0] for name in names]}, "no_ownership", "the policy")
+    return frozenset(names)
 
 
 def _list_names(table: Mapping[str, Any], name: str, place: str) -> frozenset[str]:

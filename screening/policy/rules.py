@@ -4,7 +4,7 @@ The shipped policy, with the reason for every number, is `config/policy.toml`.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
 
@@ -92,6 +92,8 @@ class Policy:
     """How payment events of other shapes are read; here, for it decides what of them is screened."""
     party_books: frozenset[str] = frozenset()
     """Lists of companies with their owners, which hit only when blocked persons own them (`ties`)."""
+    no_ownership: frozenset[str] = frozenset()
+    """Listings that do not reach what their party owns: a list, or one of its programs (`csl EL`)."""
     stripping: StrippingRule = StrippingRule()
     clear: ClearRule = ClearRule()
 
@@ -115,10 +117,22 @@ class Policy:
         covering = (rule for rule in self.rules if rule.covers(source, (), None, Role.OTHER, rail))
         return next((rule for rule in reversed([*covering]) if not rule.apply), None)
 
+    def reaches_what_it_owns(self, source: str, programs: Collection[str]) -> bool:
+        """Whether such a listing makes its party a blocked owner; one program that does is enough."""
+        if source in self.no_ownership:
+            return False
+        return not programs or any(f"{source} {program}" not in self.no_ownership for program in programs)
+
+    @property
+    def ownership(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What decides who counts as owned: two policies on one table need the same."""
+        return self.party_books, self.no_ownership
+
     @property
     def lists_named(self) -> frozenset[str]:
         """Every list that the policy says something about; one that is not in force is a mistake."""
-        named = self.party_books.union(*(rule.lists for rule in self.rules))
+        exempt = {name.partition(" ")[0] for name in self.no_ownership}
+        named = self.party_books.union(exempt, *(rule.lists for rule in self.rules))
         return named - {EMBARGO}
 
     @property

@@ -88,7 +88,7 @@ def command(
     ours = load_policy(policy or settings.policy_file)
     theirs = load_policy(against) if against else ours
     current = _screener(settings, lists, ours)
-    if (proposed_lists or lists) == lists and ours.party_books == theirs.party_books:
+    if (proposed_lists or lists) == lists and ours.ownership == theirs.ownership:
         proposed = current.under(theirs)  # one table for both: it is read and indexed once
     else:
         proposed = _screener(settings, proposed_lists or lists, theirs)

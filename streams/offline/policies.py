@@ -41,13 +41,15 @@ def shipped_mappings() -> Mapping[str, str]:
 def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
     """The policies of a folder's TOML files, by their hash. Raises PolicyError that names the file.
 
-    They are used on one table with the policy `like`, so their party books must be its own.
+    They are used on one table with the policy `like`, so `party_books` and `no_ownership` must be its own.
     """
     found: dict[str, Policy] = {}
     for file in sorted(folder.glob("*.toml")):
         policy = load_policy(file)
-        if policy.party_books != like.party_books:
-            raise PolicyError(f"{file}: other party_books than the policy in force; name it with --policy")
+        if policy.ownership != like.ownership:
+            raise PolicyError(
+                f"{file}: other party_books or no_ownership than the policy in force; name it with --policy"
+            )
         found[policy.sha256] = policy
     if not found:
         raise PolicyError(f"{folder}: no policy file, *.toml")

@@ -159,8 +159,8 @@ class Worker(App):
             return None
         try:
             proposed = load_policy(file)
-            if proposed.party_books != self.policy.party_books:
-                raise PolicyError("party_books must be those of the policy in force")
+            if proposed.ownership != self.policy.ownership:
+                raise PolicyError("party_books and no_ownership must be those of the policy in force")
         except (PolicyError, EmbargoError, OSError) as error:
             log.error("no shadow policy, %s: %s", file, error)
             self.metrics.shadow_lost(ShadowLoss.POLICY)

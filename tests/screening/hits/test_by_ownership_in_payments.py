@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from screening import Designation, Name, Outcome, Party, Payment, Policy, Reason, Role, Screener
 from screening.decisions import Tie
 from screening.designations import Link
@@ -12,8 +14,8 @@ OWNER = Designation("ofac:1", (Name("Ashot Mkrtychev"),))
 VERSOR = Designation("ofac:2", (Name("Versor S.R.O."),), links=(Link("Ashot Mkrtychev", to="ofac:1"),))
 
 
-def company(percent: float) -> Designation:
-    link = Link("Ashot Mkrtychev", "owned_by", "ofac:1", percent)
+def company(percent: float, owner: str = "ofac:1") -> Designation:
+    link = Link("Ashot Mkrtychev", "owned_by", owner, percent)
     return Designation("book:7", (Name("Danubia Machine Tools"),), links=(link,))
 
 
@@ -44,6 +46,35 @@ def test_a_company_of_the_book_that_nobody_blocked_owns_is_clear() -> None:
     held.upsert(company(50))
     assert held.screen(paying("Danubia Machine Tools")).outcome is Outcome.HIT
     held.remove("ofac:1")
+    assert held.screen(paying("Danubia Machine Tools")).outcome is Outcome.CLEAR
+
+
+@pytest.mark.parametrize(
+    ("programs", "outcome"),
+    [
+        (("EL",), Outcome.CLEAR),
+        (("EL", "SDN"), Outcome.HIT),
+        (("SDN",), Outcome.HIT),
+        ((), Outcome.HIT),
+    ],
+)
+def test_a_listing_that_the_policy_says_so_of_does_not_reach_what_its_party_owns(
+    programs: tuple[str, ...], outcome: Outcome
+) -> None:
+    """BIS has a rule of its own for its lists; that of OFAC is the Treasury's."""
+    held = Screener(replace(POLICY, no_ownership=frozenset({"csl EL", "csl DPL"})))
+    held.upsert(replace(OWNER, id="csl:1", programs=programs))
+    held.upsert(company(60, owner="csl:1"))
+
+    assert held.screen(paying("Danubia Machine Tools")).outcome is outcome
+    assert held.screen(paying(OWNER.name)).outcome is Outcome.HIT
+
+
+def test_a_whole_list_may_not_reach_what_its_parties_own() -> None:
+    held = Screener(replace(POLICY, no_ownership=frozenset({"ofac"})))
+    for entry in (OWNER, company(60)):
+        held.upsert(entry)
+
     assert held.screen(paying("Danubia Machine Tools")).outcome is Outcome.CLEAR
 
 

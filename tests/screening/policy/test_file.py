@@ -74,6 +74,7 @@ def test_the_last_matching_rule_wins() -> None:
         ('[[rule]]\nlists = ["own"]\nexemption = "x"', "exemption: only with apply = false"),
         ('[[rule]]\nlists = ["own"]\napply = false\nexemption = ""', "exemption: a text is expected"),
         ('party_books = ["ofac"]', "party_books: 'ofac' is a sanctions list"),
+        ('no_ownership = ["CSL EL"]', "no_ownership: 'CSL' is no list; write 'csl'"),
         ('party_books = ["UN"]', "party_books: 'UN' is no list; write 'un'"),
         ("decisions = false", "decisions: a table is expected"),
         ("[decisions]\nhit = false", "decisions: 'hit' is no field; known are clear, rails"),

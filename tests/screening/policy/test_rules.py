@@ -141,6 +141,7 @@ OTHERS = {
     "action": Action.REVIEW,
     "embargo_action": Action.HOLD,
     "party_books": frozenset({"a"}),
+    "no_ownership": frozenset({"csl EL"}),
     "stripping": StrippingRule(window_hours=1.0),
     "clear": ClearRule(told=False),
 }
