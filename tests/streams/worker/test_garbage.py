@@ -6,9 +6,20 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from streams.worker.garbage import NEVER, GarbageCollection, loading, look_seldom
 
 PATIENCE_SECONDS = 60.0
+
+
+@pytest.fixture(autouse=True)
+def pythons_own_thresholds() -> Iterator[None]:
+    """Whatever a command that ran in this process before has set."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
 
 
 class Knot:
@@ -128,13 +139,10 @@ def test_what_is_loaded_is_not_looked_at_again_until_it_is_loaded_anew() -> None
 
 
 def test_a_command_that_ends_looks_for_garbage_seldom() -> None:
-    before = gc.get_threshold()
-    gc.set_threshold(700)  # a command that ran in this process before may have been here
     try:
         look_seldom()
 
         assert gc.get_threshold()[0] > 700
         assert gc.get_freeze_count() > 0
     finally:
-        gc.set_threshold(*before)
         gc.unfreeze()
