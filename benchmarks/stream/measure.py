@@ -9,9 +9,8 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
-
-from confluent_kafka.admin import AdminClient, NewTopic
 
 from benchmarks.stream.contenders import Contender
 from benchmarks.stream.made import Payment
@@ -19,7 +18,8 @@ from benchmarks.stream.results import Backlog
 from screening import Designation
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.log import TopicLog
-from streams.kafka.topics import Topics
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import DECISIONS, USUAL, Topics
 from streams.lists.publishing import publish
 from tests.e2e.pipeline import PaymentFeed
 
@@ -32,15 +32,10 @@ LOST_MS = 30_000
 
 
 def make_topics(bootstrap: str, prefix: str) -> None:
-    topics = Topics(prefix)
-    stamped = {"message.timestamp.type": "LogAppendTime"}
-    wanted = [
-        NewTopic(name, partitions, 1, config=stamped if name == topics.decisions else {})
-        for name, partitions in topics.partitions(PARTITIONS)
-    ]
-    admin = AdminClient({"bootstrap.servers": bootstrap})
-    for future in admin.create_topics(wanted).values():
-        future.result()
+    """As an operator makes them, but decisions carry the time at which the broker took them."""
+    stamped = {**DECISIONS.config, "message.timestamp.type": "LogAppendTime"}
+    specs = [replace(spec, config=stamped) if spec is DECISIONS else spec for spec in USUAL]
+    TopicAdmin({"bootstrap.servers": bootstrap}, prefix, specs).create(PARTITIONS)
 
 
 async def publish_list(bootstrap: str, prefix: str, designations: Iterable[Designation], name: str) -> None:
