@@ -28,7 +28,6 @@ class SealedWriter:
         self._chain = chain
         self._records = Acknowledged(client)
         self._partitions: dict[str, list[int]] = {}
-        self._sent = False
         self._waiting: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
@@ -43,16 +42,15 @@ class SealedWriter:
         """One record, acknowledged when `delivered` returns. Raises BrokerError where there is no topic."""
         partitions = self._partitions_of(topic)
         self._send(topic, _PARTITIONER(key, partitions, partitions), key, value)
-        self._sent = True
 
     def delivered(self) -> None:
         """Every record so far is acknowledged by all in-sync replicas, and the checkpoint of it.
 
         Raises BrokerError for what the broker refuses.
         """
+        sent = bool(self._waiting)
         self._acknowledged()
-        if self._sent:
-            self._sent = False
+        if sent:
             checkpoint = self._chain.checkpoint("checkpoint")
             self._send(self.topics.audit, 0, self._chain.session.encode(), checkpoint)
             self._acknowledged()
