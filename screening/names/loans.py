@@ -10,11 +10,10 @@ what `agreement` says.
 
 import re
 from functools import lru_cache
-from itertools import product
 
 from rapidfuzz.distance import Indel
 
-from screening.names.phonetics import pairs
+from screening.names.phonetics import pairs, said
 
 MOST_FRAMES = 8
 """Readings of a Latin word that are looked for: r may be silent, and ch, g, j, th and w have two sounds."""
@@ -54,15 +53,8 @@ def frame(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _readings(latin: str) -> tuple[str, ...]:
-    for letters, sound in _FIXED:
-        if letters in latin:
-            latin = latin.replace(letters, sound)
-    open_ones = [(pattern, sounds) for pattern, sounds in _OPEN if pattern.search(latin)]
     found: dict[str, None] = {}
-    for chosen in product(*[sounds for _, sounds in open_ones]):
-        spoken = latin
-        for (pattern, _), sound in zip(open_ones, chosen, strict=True):
-            spoken = pattern.sub(sound, spoken)
+    for spoken in said(latin, _FIXED, _OPEN):
         found[spoken.translate(_CLASSES).replace("H", "")] = None
         if len(found) == MOST_FRAMES:
             break

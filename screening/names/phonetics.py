@@ -5,12 +5,33 @@ nothing else, so that unvocalised Arabic or Hebrew finds vocalised Latin ("مح�
 """
 
 import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import product
 
 
 def pairs(text: str) -> tuple[tuple[str, str], ...]:
     """ "kh>k gh>k" -> (("kh", "k"), ("gh", "k"))"""
     return tuple((spelling, sound) for spelling, _, sound in (pair.partition(">") for pair in text.split()))
+
+
+def said(
+    latin: str, fixed: Sequence[tuple[str, str]], open_: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
+) -> Iterator[str]:
+    """A word in each way it may be said: `fixed` spellings by their sound, `open_` ones by each of theirs.
+
+    >>> list(said("chave", [("v", "w")], [(re.compile("ch"), ("s", "k"))]))
+    ['sawe', 'kawe']
+    """
+    for letters, sound in fixed:
+        if letters in latin:
+            latin = latin.replace(letters, sound)
+    found = [(pattern, sounds) for pattern, sounds in open_ if pattern.search(latin)]
+    for chosen in product(*[sounds for _, sounds in found]):
+        spoken = latin
+        for (pattern, _), sound in zip(found, chosen, strict=True):
+            spoken = pattern.sub(sound, spoken)
+        yield spoken
 
 
 # In this order; each pair is a spelling and the sound it is folded to.

@@ -11,10 +11,10 @@ word with the letters of the other one is its cost, and a word that is meant cos
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from itertools import islice, product
+from itertools import islice
 from typing import NamedTuple
 
-from screening.names.phonetics import pairs, skeleton
+from screening.names.phonetics import pairs, said, skeleton
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
@@ -273,14 +273,7 @@ def frames_in(latin: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def _sounds(latin: str) -> tuple[str, ...]:
     """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
-    for letters, sound in _FIXED:
-        if letters in latin:
-            latin = latin.replace(letters, sound)
-    open_ones = [(pattern, sounds) for pattern, sounds in _OPEN if pattern.search(latin)]
     found: dict[str, None] = {}
-    for chosen in islice(product(*[sounds for _, sounds in open_ones]), MOST_WAYS // 2):
-        spoken = latin
-        for (pattern, _), sound in zip(open_ones, chosen, strict=True):
-            spoken = pattern.sub(sound, spoken)
+    for spoken in islice(said(latin, _FIXED, _OPEN), MOST_WAYS // 2):
         found[_DOUBLED.sub(r"\1", spoken.translate(_VOICELESS))] = None
     return tuple(found)
