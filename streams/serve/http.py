@@ -11,7 +11,7 @@
 
 import hmac
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
@@ -48,12 +48,8 @@ class ProblemError(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     def response(self) -> Response:
-        body = {
-            "title": STATUSES.get(str(self.status), "error"),
-            "status": self.status,
-            "detail": self.detail,
-        }
-        return Response(orjson.dumps(body), self.status, self.headers, "application/problem+json")
+        title = STATUSES.get(str(self.status), "error")
+        return _problem(self.status, title, self.detail, self.headers)
 
 
 class Pages:
@@ -165,8 +161,7 @@ async def _unrouted(_: HttpRequest, error: Exception) -> Response:
     """What the routes themselves refuse: an address that is none, or another method than it takes."""
     if not isinstance(error, HTTPException):
         raise error
-    body = {"title": error.detail, "status": error.status_code, "detail": "see /openapi.json"}
-    return Response(orjson.dumps(body), error.status_code, error.headers, "application/problem+json")
+    return _problem(error.status_code, error.detail, "see /openapi.json", error.headers)
 
 
 def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
@@ -212,6 +207,11 @@ def _flag(request: HttpRequest, name: str) -> bool:
     if text not in ("true", "false"):
         raise ProblemError(422, f"{name}: true or false is expected")
     return text == "true"
+
+
+def _problem(status: int, title: str, detail: str, headers: Mapping[str, str] | None) -> Response:
+    body = {"title": title, "status": status, "detail": detail}
+    return Response(orjson.dumps(body), status, headers, "application/problem+json")
 
 
 def _json(value: object, status: int = 200) -> Response:
