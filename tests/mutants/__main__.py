@@ -3,16 +3,22 @@
 Ends with 1 where a mutation is not noticed. `--no-kafka` leaves out what needs a real Kafka.
 
 With `--drawn N` it tries N small changes that `--seed` draws in `--in` (folders or modules; those that
-keep promises by default) against the tests near them, names each that nobody noticed, and gives the
-share that was.
+keep promises by default) against the tests near them, names each that nobody noticed, with the reason
+where `known.toml` has one, and gives the share that was, in modules of promises and in others apart.
+Changes that are the same program count for neither. With the tests on Kafka one broker serves them all.
 """
 
 import argparse
+import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tests.mutants.drawn import PROMISES, draw, tried_by_chance
+from tests.kafka.broker import KafkaCluster
+from tests.mutants.drawn import PROMISES, draw, promised, tried_by_chance
+from tests.mutants.known import Kind, Known, known
 from tests.mutants.rows import mutations
 from tests.mutants.run import Verdict, scratch, tried
 
@@ -53,16 +59,44 @@ def by_row(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 def by_chance(asked: argparse.Namespace) -> int:
     """The changes that the seed draws."""
-    told: Counter[Verdict] = Counter()
+    told: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     began = time.monotonic()
-    with scratch() as tree:
+    with scratch() as tree, one_kafka(wanted=not asked.no_kafka):
         chosen = draw(asked.drawn, asked.seed, asked.within)
         for mutant, verdict in tried_by_chance(chosen, tree, asked.seconds, kafka=not asked.no_kafka):
-            told[verdict] += 1
-            say(f"{verdict:18} {time.monotonic() - began:6.0f} s  {mutant}")
-    noticed = told[Verdict.KILLED] + told[Verdict.STUCK]
-    say(f"{noticed} of {told.total()} changes are noticed: {noticed / told.total():.1%}")
-    return 1 if told[Verdict.SURVIVED] or told[Verdict.NOT_RUN] else 0
+            reason = known(mutant) if verdict in (Verdict.SURVIVED, Verdict.NOT_RUN) else None
+            told[promised(mutant.file)][reason.kind if reason else verdict] += 1
+            say(f"{time.monotonic() - began:6.0f} s  {outcome(verdict, reason)}")
+            say(f"          {mutant}")
+    for where, counted in (("that keep promises", told[True]), ("others", told[False])):
+        say(share(counted, f"in modules {where}"))
+    total = told[True] + told[False]
+    say(share(total, "in all"))
+    return 1 if total[Verdict.SURVIVED] or total[Verdict.NOT_RUN] else 0
+
+
+def outcome(verdict: Verdict, reason: Known | None) -> str:
+    """What became of a change, in a line."""
+    return f"{reason.kind}: {reason.why}" if reason else verdict
+
+
+def share(counted: Counter[str], where: str) -> str:
+    """How many were noticed of those that are another program."""
+    noticed = counted[Verdict.KILLED] + counted[Verdict.STUCK]
+    others = counted.total() - counted[Kind.EQUIVALENT]
+    rest = f"{counted[Kind.EQUIVALENT]} more are the same program, {counted[Kind.ACCEPTED]} accepted"
+    return f"{where}: {noticed} of {others} are noticed, {noticed / max(others, 1):.1%}; {rest}"
+
+
+@contextmanager
+def one_kafka(*, wanted: bool) -> Iterator[None]:
+    """A broker for every run of tests, which look for it there and start one each otherwise."""
+    if not wanted or "KAFKA_BOOTSTRAP" in os.environ:
+        yield
+        return
+    with KafkaCluster() as cluster:
+        os.environ["KAFKA_BOOTSTRAP"] = cluster.bootstrap
+        yield
 
 
 def say(line: str) -> None:

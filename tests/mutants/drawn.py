@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from tests.mutants.near import near, starts_kafka
 from tests.mutants.run import Verdict, guarded
@@ -23,6 +23,11 @@ PROMISES = (
     "streams/worker",
 )
 """Where delivery, the lists' proof, decoding, policy, dispositions, audit and access are kept."""
+
+
+def promised(file: str) -> bool:
+    """Whether the module is one of those, or in a room of them."""
+    return any(PurePath(file).is_relative_to(each) for each in PROMISES)
 
 
 def draw(number: int, seed: int, folders: Sequence[str]) -> list[Mutant]:

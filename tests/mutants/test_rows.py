@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants.known import listed
 from tests.mutants.rows import ROOT, Mutation, invariants, mutations
 from tests.mutants.run import Verdict, scratch, tried
 
@@ -33,6 +34,10 @@ def test_a_mutation_changes_one_place_and_its_tests_are_those_that_the_row_names
         file, _, name = test.partition("::")
         assert file in row.guards
         assert name.partition("[")[0] in (ROOT / file).read_text()
+
+
+def test_what_is_known_of_a_change_tells_of_a_line_that_stands() -> None:
+    assert [f"{each.file}: {each.line}" for each in listed() if not each.stands() or not each.why] == []
 
 
 @pytest.fixture(scope="module")

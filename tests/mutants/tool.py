@@ -61,7 +61,8 @@ def _listed(folder: str) -> Iterator[Mutant]:
         _tool("init", str(config), session, cwd=ROOT)
         for line in _tool("dump", session, cwd=ROOT).splitlines():
             for change in json.loads(line)[0]["mutations"]:
-                if not any(part in change["operator_name"] for part in POINTLESS):
+                operator = change["operator_name"]
+                if not any(part in operator for part in POINTLESS) and not operator.endswith("_Is"):
                     yield _mutant(change)
 
 
@@ -94,9 +95,10 @@ def _lines(node: ast.expr) -> set[int]:
 
 
 def _tool(*arguments: str, cwd: Path) -> str:
-    command = HOME / "bin" / "cosmic-ray"
-    if not command.exists():
+    """Its output. It is called as a module: the scripts of an environment name the folder it was made in."""
+    python = HOME / "bin" / "python"
+    if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", HOME], check=True)
-        subprocess.run([HOME / "bin" / "pip", "install", "--quiet", VERSION], check=True)
-    done = subprocess.run([command, *arguments], cwd=cwd, check=True, capture_output=True, text=True)
-    return done.stdout
+        subprocess.run([python, "-m", "pip", "install", "--quiet", VERSION], check=True)
+    command = [python, "-m", "cosmic_ray.cli", *arguments]
+    return subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True).stdout
