@@ -66,6 +66,14 @@ class Effort:
                 "screen it by hand"
             )
 
+    def repeat(self, words: int, steps: int) -> bool:
+        """Counts what is known to take so much; False, with nothing counted, where it is beyond a limit."""
+        if self.words + words > MOST_WORDS or self.steps + steps > self._most_steps:
+            return False
+        self.words += words
+        self.steps += steps
+        return True
+
 
 def check_readings(count: int) -> None:
     """Raises LimitError where one field holds too many names."""

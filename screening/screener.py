@@ -25,6 +25,7 @@ from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
+from screening.hits.clear_parties import ClearParties, said_of
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
@@ -35,12 +36,23 @@ from screening.policy.rules import Policy, Rule
 MOST_TIES = 25
 """A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which
 would make each of its alerts many times larger. The list has the rest."""
+REMEMBERED_PARTIES, REMEMBERED_BYTES = 50_000, 64 << 20
+"""Parties that hit nothing are remembered up to both; with an address and an account one takes about 1 KB."""
+
+
+class _Table:
+    """What screeners of one table under several policies share beside its indexes."""
+
+    changes = 0
+    """How often an entry came or went."""
 
 
 class Screener:
     """An in-memory designation table and the policy it is screened with.
 
-    `on_scored` is called with how many pairs were scored for a name, for whoever measures.
+    `on_scored` is called with how many pairs were scored for a name, for whoever measures. `remembered` is
+    how many parties that hit nothing are remembered at the most, and in how many bytes; what is decided is
+    the same without.
 
     >>> from screening.designations import Name
     >>> screener = Screener(Policy())
@@ -51,7 +63,10 @@ class Screener:
     """
 
     def __init__(
-        self, policy: Policy | None = None, on_scored: Callable[[int], object] | None = None
+        self,
+        policy: Policy | None = None,
+        on_scored: Callable[[int], object] | None = None,
+        remembered: tuple[int, int] = (REMEMBERED_PARTIES, REMEMBERED_BYTES),
     ) -> None:
         self.policy = policy or Policy()
         self.lists = ListState()
@@ -59,6 +74,8 @@ class Screener:
         self._named = tuple(sorted(self.policy.lists_named))
         load_plain_words()
         self._index = Index(on_scored)
+        self._table = _Table()
+        self._clear_parties = ClearParties(*remembered)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
         self._ties = Ties(
@@ -81,6 +98,7 @@ class Screener:
         other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
         other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001
         other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
+        other._clear_parties = self._clear_parties.empty()  # noqa: SLF001
         return other
 
     def get(self, designation_id: str) -> Designation | None:
@@ -92,12 +110,14 @@ class Screener:
 
         Returns the ids of companies in party books that this made owned by blocked persons, or freed.
         """
+        self._table.changes += 1
         self._index.put(designation)
         self._identifiers.put(designation)
         return self._ties.put(designation)
 
     def remove(self, designation_id: str) -> frozenset[str]:
         """Delist; an unknown id is no error. Returns as `upsert`."""
+        self._table.changes += 1
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
         return self._ties.remove(designation_id)
@@ -207,7 +227,22 @@ class Screener:
                 if source not in self.lists.versions:
                     yield f"list {source} is named by the policy and not in force"
 
+    def remembered_parties(self) -> tuple[int, int]:
+        """Parties screened since the last call, and how many of these were remembered to hit nothing."""
+        return self._clear_parties.counted()
+
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
+        said, effort = said_of(party, rail), self._index.effort
+        if self._clear_parties.knows(said, self._table.changes, effort):
+            return []
+        words, steps = effort.words, effort.steps
+        hits = self._searched(party, rail)
+        if not hits:
+            self._clear_parties.note(said, effort.words - words, effort.steps - steps)
+        return hits
+
+    def _searched(self, party: Party, rail: str | None) -> list[Hit]:
+        """The hits of a party, strongest first."""
         hits = [
             *name_hits(party, rail, self._index, self.policy),
             *text_hits(party, rail, self._index, self.policy),

@@ -126,6 +126,7 @@ class ScreeningDesk:
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
             results = [await self._in_turn(message) for message in batch]
+        self.metrics.parties_screened(*self.replica.screener.remembered_parties())
         list_end = asked.result()
         for place, result in enumerate(results):
             while results[place].list_offset < list_end:

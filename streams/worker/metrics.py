@@ -170,6 +170,11 @@ class Metrics:
             "Pairs scored for one name; a name that is remembered is not scored again.",
             CANDIDATES,
         )
+        self.parties = new.counter(
+            "parties_total",
+            "Parties screened, by whether they were remembered to hit nothing on this list.",
+            "remembered",
+        )
         self.scores = new.histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)
         self.batch = new.histogram("batch_payments", "Payments taken from Kafka in one batch.", BATCH)
         self.wait = new.histogram(
@@ -266,6 +271,7 @@ class Metrics:
             self.dead_letters.labels(problem)
         for outcome in SCHEMA_OUTCOMES:
             self.schema_requests.labels(outcome)
+        self.parties_screened(0, 0)
         for loss in ShadowLoss:
             self.shadow_losses.labels(loss)
         for change in Change:
@@ -299,6 +305,11 @@ class Metrics:
     def scored(self, pairs: int) -> None:
         """One name was compared with this many candidates."""
         self.candidates.observe(pairs)
+
+    def parties_screened(self, parties: int, remembered: int) -> None:
+        """So many parties were screened, and so many of them were only looked up."""
+        self.parties.labels("yes").inc(remembered)
+        self.parties.labels("no").inc(parties - remembered)
 
     def hit(self, source: str, role: Role, action: Action, score: float | None = None) -> None:
         self.hits.labels(self._list(source), role, action).inc()

@@ -26,11 +26,12 @@ def proved_list(
     Whoever decides by lists makes it here, so that none forgets the required lists, the silence that pauses
     screening, or the proof.
     """
+    remembered = settings.remembered_parties, settings.remembered_megabytes << 20
     return Replica(
         Topics(settings.topic_prefix).designations,
         client=aiokafka_options(settings),
         list_end=barrier.list_end,
-        new_screener=lambda: Screener(policy, metrics.scored),
+        new_screener=lambda: Screener(policy, metrics.scored, remembered),
         metrics=metrics,
         feed=feed,
         required_lists=settings.required_lists,

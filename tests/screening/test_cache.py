@@ -1,6 +1,6 @@
 """A bounded table keeps what came last."""
 
-from screening.cache import keep
+from screening.cache import Memory, keep
 
 
 def test_a_full_table_lets_its_oldest_entries_go() -> None:
@@ -25,3 +25,30 @@ def test_a_large_table_makes_room_for_many_at_once() -> None:
     keep(memory, 1024, "", most=1024)
 
     assert list(memory) == list(range(4, 1025))
+
+
+def test_a_memory_lets_go_what_was_not_asked_for_longest_by_count_and_by_bytes() -> None:
+    memory: Memory[str, int] = Memory(most=3, most_bytes=100)
+    for name in ("a", "b", "c"):
+        memory.put(name, 1, size=10)
+    assert memory.get("a") == 1
+
+    memory.put("d", 1, size=10)
+    assert [name for name in "abcd" if memory.get(name)] == ["a", "c", "d"]
+
+    memory.put("e", 1, size=85)  # beside it there is room for one of ten bytes
+    assert [name for name in "acde" if memory.get(name)] == ["d", "e"]
+    assert memory.bytes == 95
+
+
+def test_a_memory_keeps_nothing_that_is_larger_than_itself_and_counts_an_entry_once() -> None:
+    memory: Memory[str, int] = Memory(most=3, most_bytes=100)
+    memory.put("a", 1, size=60)
+    memory.put("a", 2, size=70)
+    memory.put("b", 1, size=101)
+
+    assert (memory.get("a"), memory.get("b"), memory.bytes, len(memory)) == (2, None, 70, 1)
+    assert (memory.asked, memory.known) == (2, 1)
+
+    memory.clear()
+    assert (len(memory), memory.bytes) == (0, 0)

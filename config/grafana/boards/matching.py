@@ -161,6 +161,19 @@ BOARD = Dashboard(
                     quantiles("interdict_candidates", 0.5, 0.95, 0.99),
                 ),
                 Panel(
+                    "Parties remembered",
+                    "Share of parties that hit nothing before on the same list and are only looked up. "
+                    "It falls to nothing when a list changes, and rises as payments repeat their parties.",
+                    "percentunit",
+                    (
+                        (
+                            'sum(rate(interdict_parties_total{W,remembered="yes"}[$__rate_interval])) '
+                            "/ sum(rate(interdict_parties_total{W}[$__rate_interval]))",
+                            "remembered",
+                        ),
+                    ),
+                ),
+                Panel(
                     "Time in the matcher, spread",
                     "Where a second peak shows, one kind of message is dear.",
                     "s",

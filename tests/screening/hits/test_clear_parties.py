@@ -1,0 +1,161 @@
+"""Parties that hit nothing are remembered: decisions are the same, only sooner."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import islice
+
+import pytest
+
+from benchmarks.matching.sets import SAMPLES, Sets
+from screening import Designation, Kind, Name, Outcome, Payment, Policy, Role, Screener
+from screening.designations import DateRange, Gender, Identifier
+from screening.limits import MOST_STEPS, Effort
+from screening.payments.canonical import payment_of
+from screening.payments.model import Field, Party, PartyIdentifier
+from screening.policy.rules import Rule
+from streams.records.json import Origin, decision_to_json
+from tests.screening.random_payments import Chance
+
+NOTHING = (0, 0)
+VERSOR = Designation("ofac:1", (Name("Versor LLC"),), Kind.ORGANIZATION)
+ORIGIN = Origin("payments", 0, 0, 0)
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def written(screener: Screener, payment: Payment) -> bytes:
+    return decision_to_json(screener.screen(payment), AT, 1.0, ORIGIN)
+
+
+def paying(party: Party, rail: str | None = None) -> Payment:
+    return Payment("P-1", (party,), rail=rail)
+
+
+def named(name: str, role: Role = Role.CREDITOR) -> Party:
+    return Party(role, names=(Field(name, "/parties/0/name"),))
+
+
+def test_decisions_have_the_same_bytes_with_and_without_a_memory() -> None:
+    sets = Sets(SAMPLES)
+    remembering, forgetful = Screener(), Screener(remembered=NOTHING)
+    for entry in islice(sets.designations(), 250):
+        remembering.upsert(entry)
+        forgetful.upsert(entry)
+    payments = [payment_of(event) for event in sets.realistic(every=20)]
+    payments += [payment_of(each.event) for each in sets.planted(every=12)]
+
+    for payment in payments:
+        expected = written(forgetful, payment)
+        assert [written(remembering, payment) for _ in range(2)] == [expected] * 2
+    screened, remembered = remembering.remembered_parties()
+    assert 0.4 < remembered / screened < 0.6  # the second time, all that hit nothing
+
+
+@pytest.mark.parametrize("most", [3, 1_000])
+def test_decisions_are_the_same_while_the_list_changes(most: int) -> None:
+    chance = Chance(7)
+    remembering, forgetful = Screener(remembered=(most, 1 << 20)), Screener(remembered=NOTHING)
+    stream = [chance.payment(number) for number in range(40)]
+    listed: dict[str, Designation] = {}
+    for number in range(120):
+        changed = chance.change(listed, number)
+        for screener in (remembering, forgetful):
+            if changed in listed:
+                screener.upsert(listed[changed])
+            else:
+                screener.remove(changed)
+        for payment in (stream[number % 40], stream[number % 7], stream[number % 7]):
+            assert written(remembering, payment) == written(forgetful, payment)
+
+
+def test_a_publication_between_two_equal_payments_is_seen() -> None:
+    screener = Screener()
+    proposed = screener.under(Policy(threshold=0.9))
+    payment = paying(named("Versor LLC"))
+    assert [each.screen(payment).outcome for each in (screener, proposed)] == [Outcome.CLEAR] * 2
+
+    screener.upsert(VERSOR)
+
+    assert [each.screen(payment).outcome for each in (screener, proposed)] == [Outcome.HIT] * 2
+
+
+def test_an_entry_without_a_name_that_can_be_read_is_seen_too() -> None:
+    screener = Screener()
+    code = PartyIdentifier("bic", "TATRSKBX", "/parties/0/bic")
+    payment = paying(Party(Role.CREDITOR_AGENT, identifiers=(code,)))
+    assert screener.screen(payment).outcome is Outcome.CLEAR
+
+    bank = Designation("ofac:2", (Name("..."),), identifiers=(Identifier("bic", "TATRSKBX"),))
+    screener.upsert(bank)
+
+    assert screener.screen(payment).outcome is Outcome.HIT
+
+
+def test_what_is_clear_in_one_role_or_on_one_rail_is_not_clear_in_another() -> None:
+    rules = (
+        Rule(roles=frozenset((Role.DEBTOR,)), apply=False),
+        Rule(rails=frozenset(("sepa",)), apply=False),
+    )
+    screener = Screener(Policy(rules=rules))
+    screener.upsert(VERSOR)
+
+    assert screener.screen(paying(named("Versor LLC", Role.DEBTOR), "swift")).outcome is Outcome.CLEAR
+    assert screener.screen(paying(named("Versor LLC"), "sepa")).outcome is not Outcome.HIT
+    assert screener.screen(paying(named("Versor LLC"), "swift")).outcome is Outcome.HIT
+
+
+def test_another_policy_on_the_same_table_remembers_for_itself() -> None:
+    screener = Screener(Policy(threshold=0.99))
+    screener.upsert(VERSOR)
+    payment = paying(named("Versar LLC"))
+
+    assert screener.screen(payment).outcome is Outcome.CLEAR
+    assert screener.under(Policy(threshold=0.7)).screen(payment).outcome is Outcome.HIT
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": Kind.PERSON},
+        {"birth_date": DateRange(date(1970, 1, 1), date(1970, 12, 31))},
+        {"gender": Gender.FEMALE},
+        {"identifiers": (PartyIdentifier("bic", "TATRSKBX", ""),)},
+        {"identifiers": (PartyIdentifier("other", "VERSOR", ""),)},
+        {"countries": (Field("RU", ""),)},
+        {"addresses": (Field("Versor", ""),)},
+        {"texts": (Field("Versor", ""),)},
+        {"names": (Field("Versor", ""), Field("Versor", ""))},
+        {"role": Role.DEBTOR},
+    ],
+)
+def test_whatever_a_party_says_makes_it_another_party(told: dict[str, object]) -> None:
+    screener = Screener()
+    party = named("Versor")
+    screener.screen(paying(party))
+    screener.remembered_parties()
+
+    screener.screen(paying(party._replace(**told)))  # type: ignore[arg-type]
+    assert screener.remembered_parties() == (1, 0)
+
+    elsewhere = party._replace(names=(Field("Versor", "/Document/CdtTrfTxInf[7]/Cdtr/Nm"),))
+    screener.screen(paying(elsewhere))
+    assert screener.remembered_parties() == (1, 1)
+
+
+def test_what_is_remembered_counts_and_beyond_a_limit_it_is_screened_up_to_there() -> None:
+    effort = Effort()
+    effort.begin()
+
+    assert effort.repeat(2, MOST_STEPS)
+    assert not effort.repeat(0, 1)
+    assert (effort.words, effort.steps) == (2, MOST_STEPS)
+
+
+def test_a_changed_entry_is_compared_anew() -> None:
+    screener = Screener()
+    screener.upsert(VERSOR)
+    payment = paying(named("Delmar LLC"))
+    assert screener.screen(payment).outcome is Outcome.CLEAR
+
+    screener.upsert(replace(VERSOR, names=(*VERSOR.names, Name("Delmar LLC"))))
+
+    assert screener.screen(payment).outcome is Outcome.HIT
