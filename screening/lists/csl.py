@@ -117,7 +117,9 @@ def _designation(cells: Cells, where: str, several: Callable[[Any], list[Any]]) 
         id=f"{LIST}:{uid}",
         names=tuple(_names(name, several(cells.get("alt_names")), kind)),
         kind=kind,
-        programs=tuple(dict.fromkeys([_source(cells), *map(tidy, several(cells.get("programs")))])),
+        programs=tuple(
+            dict.fromkeys(filter(None, [_source(cells), *map(tidy, several(cells.get("programs")))]))
+        ),
         identifiers=tuple(dict.fromkeys(_identifiers(cells, several))),
         birth_dates=tuple(filter(None, map(date_range, map(tidy, several(cells.get("dates_of_birth")))))),
         birth_places=tuple(map(tidy, several(cells.get("places_of_birth")))),

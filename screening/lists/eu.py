@@ -13,7 +13,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Name,
@@ -23,13 +22,13 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day, year_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, texts
 
 LIST = "eu"
 _ROOT = "export"
 _KINDS = {"person": Kind.PERSON, "enterprise": Kind.ORGANIZATION}
-_GENDERS = {"M": Gender.MALE, "F": Gender.FEMALE}
 _SCHEMES = {
     "passport": "passport",
     "diplomaticpassport": "passport",
@@ -80,7 +79,7 @@ def _designation(element: ET.Element) -> Designation:
         birth_dates=tuple(dict.fromkeys(_births(element))),
         birth_places=tuple(dict.fromkeys(_places(element))),
         countries=tuple(dict.fromkeys(filter(None, citizenships))),
-        gender=next((_GENDERS[code] for code in genders if code in _GENDERS), None),
+        gender=one_gender(genders),
         addresses=tuple(dict.fromkeys(_addresses(element))),
         listed_on=iso_day(_attribute(element, "designationDate")) or _first_in_force(element),
         remarks="; ".join(dict.fromkeys([*filter(None, functions), *texts(element, "remark")])),

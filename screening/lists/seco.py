@@ -18,7 +18,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Name,
@@ -28,6 +27,7 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, text, texts
 
@@ -130,7 +130,6 @@ def _designation(target: ET.Element, shared: _Shared) -> Designation:
         raise ListError(f"target {number}: no name; fetch the file again")
     notes = texts(party, "justification") + texts(party, "other-information")
     sets = texts(target, "sanctions-set-id")
-    sex = party.get("sex", "")
     return Designation(
         id=f"{LIST}:{number}",
         names=(Name(names[0].text, NameType.PRIMARY, names[0].quality), *names[1:]),
@@ -147,7 +146,7 @@ def _designation(target: ET.Element, shared: _Shared) -> Designation:
                 if (code := _country(item))
             )
         ),
-        gender=Gender(sex) if sex in set(Gender) else None,
+        gender=one_gender([party.get("sex", "")]),
         addresses=tuple(dict.fromkeys(found for one in identities for found in _addresses(one, shared))),
         listed_on=_listed_on(target),
         remarks="; ".join(notes),

@@ -15,7 +15,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Name,
@@ -25,6 +24,7 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day, year_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, text, texts
 
@@ -57,7 +57,6 @@ def _designation(element: ET.Element) -> Designation:
         )
     comments = text(element, "COMMENTS1")
     positions = texts(element, "TITLE/VALUE") + texts(element, "DESIGNATION/VALUE")
-    gender = text(element, "GENDER").lower()
     return Designation(
         id=f"{LIST}:{number}",
         names=tuple(dict.fromkeys([Name(primary, NameType.PRIMARY), *_aliases(element)])),
@@ -69,7 +68,7 @@ def _designation(element: ET.Element) -> Designation:
         birth_dates=tuple(dict.fromkeys(_births(element))),
         birth_places=tuple(dict.fromkeys(_places(element))),
         countries=tuple(dict.fromkeys(filter(None, map(country_code, texts(element, "NATIONALITY/VALUE"))))),
-        gender=Gender(gender) if gender in set(Gender) else None,
+        gender=one_gender([text(element, "GENDER")]),
         addresses=tuple(dict.fromkeys(_addresses(element))),
         listed_on=iso_day(text(element, "LISTED_ON")),
         remarks="; ".join([text(element, "REFERENCE_NUMBER"), *positions, *filter(None, [comments])]),

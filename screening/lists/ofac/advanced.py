@@ -18,7 +18,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Link,
@@ -28,6 +27,7 @@ from screening.designations import (
 )
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import tidy
@@ -273,8 +273,9 @@ def _with_feature(party: Designation, feature: ET.Element, read: _File) -> Desig
             codes = [country_code(value), *(place.country for place in places)]
             countries = dict.fromkeys(filter(None, (*party.countries, *codes)))
             party = replace(party, countries=tuple(countries))
-        elif kind == "gender" and value.lower() in set(Gender):
-            party = replace(party, gender=Gender(value.lower()))
+        elif kind == "gender":
+            said = [party.gender, value] if party.gender else [value]
+            party = replace(party, gender=one_gender(said))
         elif kind == "location":
             party = replace(party, addresses=(*party.addresses, *places))
         elif kind == "vessel owner" and value:

@@ -14,7 +14,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Link,
@@ -25,6 +24,7 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.text import reading_order, tidy
@@ -96,7 +96,7 @@ def _designation(entity: ET.Element, file: str) -> Designation:
         birth_dates=tuple(dict.fromkeys(filter(None, map(_birth, _of(features, "birthdate"))))),
         birth_places=tuple(dict.fromkeys(_values(features, "place of birth"))),
         countries=tuple(dict.fromkeys(_countries(features))),
-        gender=_gender(features),
+        gender=one_gender(_values(features, "gender")),
         addresses=tuple(dict.fromkeys(_addresses(entity))),
         links=tuple(_links(entity)),
         listed_on=min(filter(None, listed), default=None),
@@ -156,11 +156,6 @@ def _birth(feature: ET.Element) -> DateRange | None:
 def _countries(features: list[ET.Element]) -> Iterator[str]:
     for label in _COUNTRY_FEATURES:
         yield from filter(None, map(country_code, _values(features, label)))
-
-
-def _gender(features: list[ET.Element]) -> Gender | None:
-    stated = {value.lower() for value in _values(features, "gender")}
-    return Gender(stated.pop()) if len(stated) == 1 and stated <= set(Gender) else None
 
 
 def _addresses(entity: ET.Element) -> Iterator[Address]:

@@ -13,7 +13,6 @@ from screening.designations import (
     Address,
     DateRange,
     Designation,
-    Gender,
     Identifier,
     Link,
     Name,
@@ -23,6 +22,7 @@ from screening.designations import (
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.names import NamesToIds
 from screening.lists.ofac.remarks import read_identifier
@@ -86,7 +86,7 @@ def _designation(entry: ET.Element, file: str, names: NamesToIds) -> Designation
         birth_dates=tuple(dict.fromkeys(_births(entry))),
         birth_places=tuple(dict.fromkeys(texts(entry, "placeOfBirthList/placeOfBirthItem/placeOfBirth"))),
         countries=tuple(dict.fromkeys(filter(None, [*map(country_code, countries), flag]))),
-        gender=_gender(documents),
+        gender=one_gender(text(item, "idNumber") for item in documents if text(item, "idType") == "Gender"),
         addresses=tuple(dict.fromkeys(map(_address, entry.iterfind("addressList/address")))),
         links=tuple(_links(entry, vessel, names)),
         remarks="; ".join(filter(None, [text(entry, "title"), text(entry, "remarks")])),
@@ -120,11 +120,6 @@ def _identifiers(documents: list[ET.Element], vessel: ET.Element | None) -> Iter
         where = f" ({country})" if country_code(country) else ""
         if found := read_identifier(f"{label} {number}{where}"):
             yield found
-
-
-def _gender(documents: list[ET.Element]) -> Gender | None:
-    values = [text(item, "idNumber").lower() for item in documents if text(item, "idType") == "Gender"]
-    return Gender(values[0]) if values and values[0] in set(Gender) else None
 
 
 def _births(entry: ET.Element) -> Iterator[DateRange]:

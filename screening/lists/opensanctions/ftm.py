@@ -21,7 +21,6 @@ from typing import Any
 from screening.designations import (
     Address,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Link,
@@ -32,6 +31,7 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.json_lines import json_lines
 from screening.lists.opensanctions import csv as opensanctions_csv
 from screening.lists.opensanctions import senzing
@@ -230,8 +230,8 @@ def _around(files: ListFiles, name: str) -> _Around:
                 around.identifiers[holder] += found
         elif schema in _TIES:
             _tie(entity, around, *_TIES[schema])
-        elif "caption" in entity:
-            around.names[entity["id"]] = str(entity["caption"])
+        elif caption := tidy(str(entity.get("caption", ""))):
+            around.names[entity["id"]] = caption
     return around
 
 
@@ -273,7 +273,6 @@ def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Desi
     names = _names(entity)
     if not names:
         raise ListError(f"{where}: {key} has no name; fetch the file again")
-    genders = [value for value in _values(entity, "gender") if value in set(Gender)]
     programs = _values(entity, "programId") + around.programs.get(key, [])
     listed = [iso_day(day) for day in _values(entity, "createdAt")]
     return Designation(
@@ -285,7 +284,7 @@ def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Desi
         birth_dates=tuple(filter(None, map(date_range, _values(entity, "birthDate")))),
         birth_places=tuple(_values(entity, "birthPlace")),
         countries=tuple(dict.fromkeys(code for name in _COUNTRIES for code in _codes(entity, name))),
-        gender=Gender(genders[0]) if len(genders) == 1 else None,
+        gender=one_gender(_values(entity, "gender")),
         addresses=tuple(Address(text) for text in _values(entity, "address")),
         links=tuple(
             Link(around.names.get(other, other), relation, f"{LIST}:{other}", percent)

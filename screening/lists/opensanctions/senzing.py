@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from screening.countries import country_code
-from screening.designations import Address, Designation, Gender, Identifier, Kind, Name, NameType
+from screening.designations import Address, Designation, Identifier, Kind, Name, NameType
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
+from screening.lists.genders import one_gender
 from screening.lists.json_lines import json_lines
 from screening.lists.text import tidy
 
@@ -42,7 +43,6 @@ def read(files: ListFiles, name: str) -> Iterator[Designation]:
         if not key or not names:
             raise ListError(f"{where}: no RECORD_ID or no name; is this a Senzing file?")
         features = list(_features(record))
-        genders = [_text(feature, "GENDER")[:1].upper() for feature in features]
         yield Designation(
             id=f"opensanctions:{key}",
             names=names,
@@ -53,7 +53,7 @@ def read(files: ListFiles, name: str) -> Iterator[Designation]:
                 filter(None, (date_range(_text(feature, "DATE_OF_BIRTH")) for feature in features))
             ),
             countries=tuple(dict.fromkeys(code for feature in features for code in _codes(feature))),
-            gender=Gender.MALE if "M" in genders else Gender.FEMALE if "F" in genders else None,
+            gender=one_gender(_text(feature, "GENDER") for feature in features),
             addresses=tuple(found for feature in features if (found := _address(feature)) != Address()),
         )
 

@@ -12,7 +12,6 @@ from screening.countries import country_code
 from screening.designations import (
     Address,
     Designation,
-    Gender,
     Identifier,
     Kind,
     Link,
@@ -23,6 +22,7 @@ from screening.designations import (
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, csv_rows, distinct, records
+from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 
 LIST = "uk"
@@ -72,7 +72,6 @@ def designation(number: str, rows: list[Row]) -> Designation:
     kinds = list(distinct(rows, "Designation Type"))
     if not kinds or kinds[0].lower() not in _KINDS:
         raise ListError(f"{number}: {kinds} is no Designation Type (Individual, Entity, Ship)")
-    gender = next(distinct(rows, "Gender"), "").lower()
     places = zip(
         *(list(distinct(rows, column)) or [""] for column in ("Town of birth", "Country of birth")),
         strict=False,
@@ -92,7 +91,7 @@ def designation(number: str, rows: list[Row]) -> Designation:
         birth_dates=tuple(filter(None, map(date_range, distinct(rows, "D.O.B")))),
         birth_places=tuple(place for parts in places if (place := ", ".join(filter(None, parts)))),
         countries=tuple(dict.fromkeys(filter(None, countries))),
-        gender=Gender(gender) if gender in set(Gender) else None,
+        gender=one_gender(distinct(rows, "Gender")),
         addresses=tuple(dict.fromkeys(_addresses(rows))),
         links=tuple(
             Link(name, relation) for column, relation in _TIES.items() for name in distinct(rows, column)
@@ -125,8 +124,12 @@ def _names(number: str, rows: list[Row]) -> Iterator[Name]:
 
 
 def _programs(rows: list[Row]) -> Iterator[str]:
-    """The regime; one without asset freeze (a ship kept out of ports) says so, for policies to tell apart."""
-    frozen = any("asset freeze" in text.lower() for text in distinct(rows, "Sanctions Imposed"))
+    """The regime; one without asset freeze (a ship kept out of ports) says so, for policies to tell apart.
+
+    An entry that states no measure at all may be frozen, and is taken for it.
+    """
+    measures = list(distinct(rows, "Sanctions Imposed"))
+    frozen = not measures or any("asset freeze" in text.lower() for text in measures)
     for regime in distinct(rows, "Regime Name"):
         yield regime if frozen else f"{regime} (no asset freeze)"
 

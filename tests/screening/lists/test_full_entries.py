@@ -1,0 +1,61 @@
+"""Every field of every format at once: what a parser makes of a full entry, compared whole.
+
+Beside each file of `cases/full` stands what it says as JSON, checked by eye: parties that have everything
+twice, that have the other of two ways to say it, and that have next to nothing.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from screening import parse_list
+from screening.lists import PARSERS, list_issued
+from tests.screening.lists.test_australia import workbook
+
+FULL = Path(__file__).parent / "cases" / "full"
+FILES = {
+    "australia.json": "australia",
+    "canada.xml": "canada",
+    "csl.csv": "csl",
+    "csl.json": "csl",
+    "entities.ftm.json": "opensanctions",
+    "eu.xml": "eu",
+    "ofac_csv": "ofac",
+    "private.csv": "csv",
+    "sdn.xml": "ofac",
+    "sdn_advanced.xml": "ofac-advanced",
+    "sdn_enhanced.xml": "ofac-enhanced",
+    "seco.xml": "seco",
+    "senzing.jsonl": "opensanctions",
+    "targets.simple.csv": "opensanctions",
+    "uk.csv": "uk",
+    "uk.xml": "uk",
+    "un.xml": "un",
+}
+
+
+def said(file: str, tmp_path: Path) -> dict[str, Any]:
+    """What the file says, without what it does not: the day it is of, and its parties."""
+    path = FULL / file
+    if file == "australia.json":
+        path = workbook(tmp_path / "list.xlsx", orjson.loads(path.read_bytes()))
+    parties = [
+        {key: value for key, value in asdict(party).items() if value}
+        for party in parse_list(FILES[file], path)
+    ]
+    whole: dict[str, Any] = orjson.loads(
+        orjson.dumps({"issued": list_issued(FILES[file], path), "parties": parties})
+    )
+    return whole
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_full_entry_is_read_field_by_field(file: str, tmp_path: Path) -> None:
+    assert said(file, tmp_path) == orjson.loads((FULL / "said" / f"{file}.json").read_bytes())
+
+
+def test_every_format_has_a_full_entry() -> None:
+    assert set(FILES.values()) == set(PARSERS)
