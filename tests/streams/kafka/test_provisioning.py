@@ -6,7 +6,7 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.cli import main
 from streams.kafka.provisioning import BrokerError, TopicAdmin
-from streams.kafka.topics import DAY_MS, USUAL, Topics, wanted
+from streams.kafka.topics import DAY_MS, USUAL, Topics
 from tests.kafka.topics import alter
 
 pytestmark = pytest.mark.kafka
@@ -24,13 +24,6 @@ def test_created_topics_are_as_relied_on(kafka: str, topic_prefix: str) -> None:
     on_broker = AdminClient({"bootstrap.servers": kafka}).list_topics(timeout=10).topics
     counted = {name: len(on_broker[name].partitions) for name in on_broker if name.startswith(topic_prefix)}
     assert counted == dict(Topics(topic_prefix).partitions(3))
-
-
-def test_the_topics_of_answers_are_there_only_where_they_are_switched_on() -> None:
-    off, on = ({spec.name for spec in wanted(answers=answers)} for answers in (False, True))
-
-    assert on - off == {"payments.released", "payments.stopped", "screening.answers", "screening.stops"}
-    assert not off - on
 
 
 def test_creating_again_changes_nothing(kafka: str, topic_prefix: str) -> None:

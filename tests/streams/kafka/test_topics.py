@@ -1,0 +1,76 @@
+"""What the topics promise, in numbers that stand here by themselves: days, bytes, partitions."""
+
+import pytest
+
+from streams.kafka.topics import ALL, USUAL, Topics, TopicSpec, wanted
+
+HOUR, DAY = 3_600_000, 86_400_000
+LOG = {"cleanup.policy": "delete", "retention.ms": 35 * DAY, "max.message.bytes": 8_388_608}
+"""35 days: a lookback over 30 finds every payment, and a policy's longest window reaches no further."""
+TABLE = {
+    "cleanup.policy": "compact",
+    "max.message.bytes": 8_388_608,
+    "min.cleanable.dirty.ratio": 0.1,
+    "segment.ms": HOUR,
+    "max.compaction.lag.ms": DAY,
+    "delete.retention.ms": 7 * DAY,
+}
+DEAD = {**LOG, "max.message.bytes": 16_777_216}
+PROMISED = {
+    "payments": (LOG, None),
+    "designations": (
+        {**TABLE, "message.timestamp.type": "LogAppendTime", "min.compaction.lag.ms": 12 * HOUR},
+        1,
+    ),
+    "designations.history": (
+        {
+            "cleanup.policy": "delete",
+            "retention.ms": 3660 * DAY,
+            "compression.type": "zstd",
+            "max.message.bytes": 8_388_608,
+        },
+        1,
+    ),
+    "screening.alerts": (LOG, None),
+    "screening.decisions": (LOG, None),
+    "screening.dead-letters": (DEAD, None),
+    "screening.dispositions": (TABLE, 1),
+    "screening.shadow": ({**LOG, "retention.ms": 1830 * DAY}, 1),
+    "screening.audit": (LOG, 1),
+    "customers": (TABLE, None),
+    "screening.customer-alerts": (TABLE, None),
+    "screening.customer-proofs": (TABLE, 1),
+    "payments.released": (DEAD, None),
+    "payments.stopped": (DEAD, None),
+    "screening.answers": (LOG, None),
+    "screening.stops": (TABLE, 1),
+}
+
+
+@pytest.mark.parametrize("spec", ALL, ids=lambda spec: spec.name)
+def test_a_topic_keeps_what_it_promises_for_as_long_as_it_promises(spec: TopicSpec) -> None:
+    config, partitions = PROMISED[spec.name]
+
+    assert spec.config == {key: str(value) for key, value in config.items()}
+    assert spec.partitions == partitions
+
+
+def test_every_topic_has_its_place_under_the_prefix() -> None:
+    topics = Topics("t.")
+    named = {getattr(topics, name) for name, kind in vars(Topics).items() if isinstance(kind, property)}
+
+    assert named == {f"t.{spec.name}" for spec in ALL} == {f"t.{name}" for name in PROMISED}
+
+
+def test_partitions_are_those_of_payments_where_a_topic_needs_none_of_its_own() -> None:
+    assert dict(Topics("t.").partitions(6, ALL)) == {
+        f"t.{name}": own or 6 for name, (_, own) in PROMISED.items()
+    }
+    assert {name for name, _ in Topics().partitions(6)} == {spec.name for spec in USUAL}
+
+
+def test_the_topics_of_answers_are_there_only_where_they_are_switched_on() -> None:
+    off, on = ({spec.name for spec in wanted(answers=answers)} for answers in (False, True))
+
+    assert on - off == {"payments.released", "payments.stopped", "screening.answers", "screening.stops"}
+    assert not off - on
