@@ -253,3 +253,36 @@ def test_a_decision_that_names_an_alert_expects_it_and_a_clear_one_expects_none(
     assert told(audited(made)) == [
         "every record of session s is gone; t-screening.decisions-0@1 names its number 0"
     ]
+
+
+@pytest.mark.parametrize("checkpoints_first", [True, False])
+def test_a_digest_that_somebody_names_is_compared_whoever_names_the_number_too(
+    checkpoints_first: bool,
+) -> None:
+    """A decision names its alert's number alone, a checkpoint its digest too."""
+    made, other = decided(4), Written()
+    other.write(other.chain("s"), ALERTS, 0, {"payment_id": "another"})
+    other.checkpoint(other.chain("s"))
+    made.topics[C0] = other.topics[C0]
+    auditor = Auditor(KEY)
+    for at in sorted(made.topics, key=lambda at: (at[0] == AUDIT) != checkpoints_first):
+        for entry in made.topics[at]:
+            auditor.take(entry)
+
+    assert told(auditor) == ["number 0 of session s is not what t-screening.audit-0@0 says"]
+
+
+def test_a_first_record_that_is_missing_is_told_once_where_retention_took_nothing() -> None:
+    made = decided(1)
+    made.now_ms += 3 * HOUR
+    made.checkpoint(made.chain("late"), "begin")
+    for offset in (2, 3):
+        made.decide(made.chain("late"), offset)
+    del made.topics[D0][1]
+
+    assert told(audited(made)) == ["taken out before it: number 0 of session late"]
+    made = decided(1)
+    made.now_ms += 3 * HOUR
+    made.checkpoint(made.chain("late"), "begin")
+    made.decide(made.chain("late"), 2)
+    assert told(audited(made, decisions=7)) == []

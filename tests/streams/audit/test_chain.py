@@ -2,10 +2,11 @@
 
 import random
 
+import orjson
 import pytest
 
 from streams.audit.auditor import Auditor, _add
-from streams.audit.chain import HEADER, NO_KEY, Entry, read_seal
+from streams.audit.chain import HEADER, NO_KEY, Chain, Entry, Head, digest_of, heads_of, read_seal
 from streams.kafka.topics import CUSTOMER_ALERTS as STANDINGS
 from tests.streams.audit.forgeries import (
     A0,
@@ -198,3 +199,75 @@ def test_events_may_come_in_any_order() -> None:
         _add(runs, offset)
 
     assert runs == [[0, 1000]]
+
+
+def test_links_that_are_taken_back_leave_the_chain_as_it_was() -> None:
+    chain = Chain(KEY, session="s", clock=lambda: 1.0)
+    nothing = chain.end("t", 0)
+    first = chain.link("t", 0, b"P-1", b"{}")
+    one = chain.end("t", 0)
+    chain.link("t", 0, b"P-2", b"{}")
+
+    chain.rewind("t", 0, one)
+    second = chain.link("t", 0, b"P-3", b"{}")
+    assert (second.number, second.before, second.at_ms) == (1, first.digest, 1000)
+    chain.rewind("t", 0, nothing)
+    assert chain.end("t", 0) == nothing == (0, b"")
+    assert chain.link("t", 0, b"P-1", b"{}") == first
+
+
+def test_a_checkpoint_names_the_last_record_of_each_partition_that_was_acknowledged() -> None:
+    chain = Chain(KEY, "worker", "s", clock=lambda: 2.0)
+    seals = [chain.link("t", partition, b"P", b"{}") for partition in (1, 1, 0)]
+    chain.acknowledged("t", 1)
+    told = orjson.loads(chain.checkpoint("end"))
+
+    assert told == {
+        "kind": "end",
+        "writer": "worker",
+        "session": "s",
+        "at_ms": 2000,
+        "heads": {"t-1": f"1/{seals[1].digest.hex()}"},
+    }
+    assert heads_of(told) == [Head("t", 1, 1, seals[1].digest.hex())]
+
+
+def test_a_seal_is_read_as_it_was_written_and_one_of_another_version_is_not() -> None:
+    chain = Chain(KEY, "worker", "s", clock=lambda: 2.0)
+    chain.link("t", 0, b"P", b"{}")
+    seal = chain.link("t", 0, b"P", b"{}", "1:s:0")
+    name, header = seal.header
+
+    assert (name, read_seal(header)) == (HEADER, seal)
+    assert seal.named(3) == "3:s:1"
+    with pytest.raises(ValueError, match="version 1"):
+        read_seal(header.replace(b"2/", b"1/", 1))
+
+
+def test_every_part_of_a_record_and_of_its_seal_is_in_the_digest() -> None:
+    seal = Chain(KEY, "worker", "s", clock=lambda: 2.0).link("t", 0, b"P", b"{}")
+    right = digest_of(KEY, "t", 0, seal, b"P", b"{}")
+    others = [
+        digest_of(b"another", "t", 0, seal, b"P", b"{}"),
+        digest_of(KEY, "u", 0, seal, b"P", b"{}"),
+        digest_of(KEY, "t", 1, seal, b"P", b"{}"),
+        digest_of(KEY, "t", 0, seal, b"Q", b"{}"),
+        digest_of(KEY, "t", 0, seal, b"P", b"[]"),
+        digest_of(KEY, "t", 0, seal, b"P{", b"}"),
+        digest_of(KEY, "t", 0, seal, b"", b"P{}"),
+        *(
+            digest_of(KEY, "t", 0, seal._replace(**{name: value}), b"P", b"{}")
+            for name, value in {
+                "writer": "lookback",
+                "session": "r",
+                "number": 1,
+                "at_ms": 2001,
+                "alert": "0:s:0",
+                "before": b"x",
+            }.items()
+        ),
+    ]
+
+    assert right == seal.digest
+    assert right not in others
+    assert len(set(others)) == len(others)

@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from streams.audit.archive import line_of
+from streams.audit.auditor import Gap
 from streams.audit.exported import verify_export
 from streams.audit.manifest import FORMAT, ExportedFile, Manifest, manifests, read_manifest, sha256_of
 from tests.streams.audit.forgeries import KEY, Topic, written
@@ -140,6 +141,58 @@ def test_the_newest_manifest_cannot_be_written_anew_to_fit_what_was_cut_off(
     newest.write_bytes(told.model_copy(update={"files": told.files[:-1]}).sealed(b"guessed").to_json())
 
     assert "altered or forged: its seal does not fit" in problems(folder)
+
+
+def of_the_second(change: dict[str, Any], of_file: dict[str, Any]) -> Callable[[Manifest], Manifest]:
+    """Another second manifest, sealed with the right key: its first file changed, or what is beside."""
+
+    def changed(told: Manifest) -> Manifest:
+        files = [told.files[0].model_copy(update=of_file), *told.files[1:]]
+        return told.model_copy(update={"files": files, **change})
+
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("change", "of_file", "told"),
+    [
+        ({}, {"sha256": "0"}, ["the file was altered: its SHA-256 is another"]),
+        ({}, {"records": 7}, ["holds 5 records, and its manifest says 7"]),
+        ({}, {"first_offset": 5}, ["offsets 4 to 4 ran out of retention before they were exported"]),
+        ({}, {"first_offset": 8}, ["offsets 4 to 7 ran out of retention before they were exported"]),
+        ({}, {"first_offset": 4}, []),
+        ({}, {"name": "none.jsonl.gz"}, ["the file is gone"]),
+        ({"number": 2}, {}, ["the manifest before it is gone or was altered"]),
+        ({"previous_sha256": ""}, {}, ["the manifest before it is gone or was altered"]),
+        ({"heads": {"t-x-0/s": "1/ff"}}, {}, ["the files do not end t-x-0/s with its seal 1/ff"]),
+    ],
+)
+def test_each_thing_that_a_manifest_says_is_compared(
+    archive: Path, tmp_path: Path, change: dict[str, Any], of_file: dict[str, Any], told: list[str]
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(archive, folder)
+    newest = manifests(folder)[-1]
+    newest.write_bytes(of_the_second(change, of_file)(read_manifest(newest)).sealed(KEY).to_json())
+
+    auditor, _ = verify_export(folder, KEY)
+    assert [each.problem for each in auditor.findings if "taken out" not in each.problem] == told
+
+
+def test_the_last_minute_before_the_newest_export_may_be_under_way_and_gaps_are_those_it_names(
+    archive: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(archive, folder)
+    newest = manifests(folder)[-1]
+    told = read_manifest(newest).model_copy(
+        update={"no_payment": [("t-payments", 0, 3, 5)], "at_ms": 100_000}
+    )
+    newest.write_bytes(told.sealed(KEY).to_json())
+
+    auditor, no_payment = verify_export(folder, KEY)
+    assert auditor.settled_before_ms == 40_000
+    assert no_payment == {Gap("t-payments", 0, 3, 5)}
 
 
 def test_a_manifest_names_files_of_its_own_folder_only(archive: Path, tmp_path: Path) -> None:
