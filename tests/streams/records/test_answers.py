@@ -1,6 +1,7 @@
 """Answers, gated payments, stops and words as they stand on their topics, against the shipped schemas."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,16 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from screening.answers.originals import Original
 from screening.cases.releases import Release, Word
-from screening.policy.answers import STATUSES, USUAL, Cause, Course
+from screening.policy.answers import STATUSES, USUAL, Cause, Course, Reply
 from streams.kafka.log import Place, Record
-from streams.records.answers import Answer, Reference, answer_headers, answer_id, answer_to_json
+from streams.records.answers import (
+    Answer,
+    Reference,
+    answer_headers,
+    answer_id,
+    answer_to_json,
+    released_or_stopped,
+)
 from streams.records.decided import decided
 from streams.records.dispositions import release_from_json, release_to_json
 from streams.records.headers import PART, part_header, part_of
@@ -156,3 +164,88 @@ def test_a_decision_that_no_worker_wrote_about_this_topic_says_nothing() -> None
 def test_a_part_that_cannot_be_is_none(value: bytes) -> None:
     assert part_of({PART: value}) is None
     assert part_of({}) is None
+
+
+def test_an_answer_says_each_thing_it_knows_and_nothing_that_it_does_not() -> None:
+    one = Answer(EVENT, Cause.HOLD, Reply(Course.REJECT, "RJCT", "RR04"), AT + 0.03, AT + 60, True)
+    said = json.loads(answer_to_json(one, 1, Reference("P-1", "swift", "8a56"), "d", Original()))
+
+    assert said.pop("pacs002")
+    own = {"answer_id": answer_id(one, 1), "follows": answer_id(one._replace(follows=False), 1)}
+    least = {
+        "answer_id": own["answer_id"],
+        "payment_id": "P-1",
+        "event": {"topic": "payments", "partition": 3, "offset": 17, "timestamp_ms": int(AT * 1000)},
+        "course": "reject",
+        "cause": "hold",
+        "status": "RJCT",
+        "answered_at": "2026-03-02T09:30:00.030+00:00",
+        "due": "2026-03-02T09:31:00.000+00:00",
+    }
+    assert said == least | own | {"reason": "RR04", "rail": "swift", "uetr": "8a56", "decision_id": "d"}
+
+    first = one._replace(follows=False, reply=Reply(Course.RELEASE, "ACSP", ""))
+    bare = json.loads(answer_to_json(first, 1, Reference("P-1"), "", None))
+    assert bare == least | {"answer_id": answer_id(first, 1), "course": "release", "status": "ACSP"}
+
+
+def test_the_headers_of_a_gated_payment_are_those_of_its_answer() -> None:
+    one = Answer(EVENT, Cause.HOLD, Reply(Course.REJECT, "RJCT", "RR04"), AT + 0.03, AT + 60, True)
+    least = {
+        "interdict.answer.id": answer_id(one),
+        "interdict.answer.event": "payments-3@17",
+        "interdict.answer.course": "reject",
+        "interdict.answer.cause": "hold",
+        "interdict.answer.status": "RJCT",
+        "interdict.answer.at": "2026-03-02T09:30:00.030+00:00",
+    }
+    more = {
+        "interdict.answer.reason": "RR04",
+        "interdict.answer.follows": answer_id(one._replace(follows=False)),
+    }
+
+    assert {name: value.decode() for name, value in answer_headers(one)} == least | more
+    first = one._replace(follows=False, reply=replace(one.reply, reason=""))
+    assert {name: value.decode() for name, value in answer_headers(first)} == least | {
+        "interdict.answer.id": answer_id(first)
+    }
+    assert answer_id(one) == answer_id(one, 0) != answer_id(one, 1)
+
+
+@pytest.mark.parametrize(
+    ("course", "topic"), [(Course.RELEASE, "released"), (Course.STOP, "stopped"), (Course.REJECT, "stopped")]
+)
+def test_only_what_is_released_goes_among_the_released(course: Course, topic: str) -> None:
+    assert released_or_stopped(course) == topic
+
+
+def test_a_stop_at_its_bound_stays_whole_and_the_bound_is_a_thousand() -> None:
+    hit = StoppedHit(("party",), "ofac:1", "listed")
+    stop = Stop(Cause.HOLD, hits=(hit,) * 1000, whole=True)
+
+    assert stop.bounded() == stop
+    assert replace(stop, hits=(*stop.hits, hit)).bounded() == replace(stop, whole=False)
+
+
+@pytest.mark.parametrize(
+    ("more", "fingerprints", "whole"),
+    [
+        ({}, ("f",), True),
+        ({"stopped": {"fingerprint": "s"}}, ("f", "s"), True),
+        ({"stopped": {"fingerprint": "s"}, "fingerprint": ""}, ("s",), True),
+        ({"stopped": {}}, ("f",), True),
+        ({"designation": {"id": "ofac:1", "fingerprint": ""}}, ("f",), False),
+        ({"designation": {"id": "ofac:1"}}, ("f",), False),
+    ],
+)
+def test_a_hit_is_judged_by_its_party_and_by_that_of_the_payment_that_it_resubmits(
+    more: dict[str, Any], fingerprints: tuple[str, ...], whole: bool
+) -> None:
+    hits = [hit("hold"), hit("hold", **more), hit("hold")]
+    found = decided(record(told(outcome="hit", hits=hits), part_header(1, 1)), 0, "payments")
+
+    assert found is not None
+    assert found.hits[1].fingerprints == fingerprints
+    assert found.whole is whole
+    assert (found.payment_id, found.decision_id) == ("P-1", "d")
+    assert found.hits[0] == StoppedHit(("f",), "ofac:1", "g")

@@ -1,14 +1,16 @@
 """A record made smaller: schema, ids and outcome stay, and what is left out is said."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
+import pytest
 
 from screening import Designation, Name, Payment, Policy, Screener
 from screening.payments import Role
 from screening.payments.model import Field, Party
 from streams.records.json import alert_to_json
-from streams.records.reduced import LONGEST_KEY, pointer, reduced, trace_headers
+from streams.records.reduced import LONGEST_KEY, few, pointer, reduced, trace_headers
 from tests.test_schemas import check
 
 NOW = datetime(2023, 8, 17, tzinfo=UTC)
@@ -67,3 +69,72 @@ def test_a_trace_header_goes_on_where_it_has_the_size_of_one() -> None:
     assert trace_headers([("traceparent", trace), ("tracestate", b"x" * 2_000), ("other", b"x")]) == [
         ("traceparent", trace)
     ]
+
+
+@pytest.mark.parametrize(("name", "most"), [("traceparent", 256), ("tracestate", 1024)])
+def test_a_trace_header_may_have_so_many_bytes_and_no_more(name: str, most: int) -> None:
+    kept = [(name, b"x" * most)]
+
+    assert trace_headers(kept) == kept
+    assert trace_headers([(name, b"x" * (most + 1)), (name, b"")]) == []
+
+
+def test_headers_of_the_usual_size_are_kept_and_fifty_of_them() -> None:
+    kept = [("n" * 24, b"v" * 1000)]
+
+    assert few([*kept, ("n" * 25, b"v" * 1000), ("n", None)]) == [*kept, ("n", None)]  # type: ignore[list-item]
+    assert few([("n", b"%d" % number) for number in range(51)]) == [("n", b"%d" % each) for each in range(50)]
+
+
+@pytest.mark.parametrize(("size", "kept"), [(4096, 4096), (4097, 1024)])
+def test_a_key_is_kept_whole_up_to_its_bound_and_cut_beyond_it(size: int, kept: int) -> None:
+    key, _, headers = pointer((b"k" * size, b"xy", []))
+
+    assert key == b"k" * kept
+    assert dict(headers).get("interdict.error.key_left_out") == (None if size == kept else b"%d" % size)
+    assert dict(headers)["interdict.error.value_left_out"] == b"2"
+    assert pointer((None, None, [])) == (None, None, [("interdict.error.value_left_out", b"0")])
+
+
+def hit(number: int, **more: Any) -> dict[str, Any]:
+    texts = {"value": "v" * 201, "summary": "s" * 200, "matched": None}
+    rest = {"explanation": [1], "network": [1], "designation": {"id": f"x:{number}", "linked_to": ["x:9"]}}
+    return {"alert_id": f"a{number}", **texts, **rest, **more}
+
+
+def test_everything_of_a_reduced_record_has_its_bound() -> None:
+    party = {"role": "creditor", "countries": ["SK"] * 4, "texts": ["t"], "names": ["n" * 201] * 4}
+    party["accounts"] = ["a" * 201] * 4
+    told = {
+        "payment_id": "p" * 1025,
+        "error": "e" * 1025,
+        "notes": ["n" * 201] * 11,
+        "payment": {"id": "i" * 1025, "parties": [party] * 11, "rail": "swift"},
+        "hits": [hit(number) for number in range(12)],
+        "suppressed": [hit(number) for number in range(11)],
+        "hits_left_out": 4,
+    }
+    value = orjson.dumps(told)
+    record = reduced((b"P-1", value, [("h", b"1")]))
+    assert record is not None
+    small = orjson.loads(record[1] or b"")
+
+    assert record[2] == [("h", b"1"), ("interdict.reduced_from", b"%d" % len(value))]
+    assert (small["payment_id"], small["error"]) == ("p" * 1024, "e" * 1024)
+    assert small["notes"] == ["n" * 200] * 10
+    assert (small["hits_left_out"], small["left_out_bytes"]) == (4 + 2 + 1, len(value))
+    bare = hit(0, value="v" * 200, matched="", explanation=[], network=[])
+    bare["designation"] = {"id": "x:0", "linked_to": []}
+    assert small["hits"][0] == small["suppressed"][0] == bare
+    assert (len(small["hits"]), len(small["suppressed"])) == (10, 10)
+    few_of = {"names": ["n" * 200] * 3, "accounts": ["a" * 200] * 3, "countries": ["SK"] * 3, "texts": []}
+    assert small["payment"] == {"id": "i" * 1024, "parties": [party | few_of] * 10, "rail": "swift"}
+
+
+def test_what_a_record_does_not_say_it_does_not_say_when_it_is_reduced() -> None:
+    record = reduced((b"P-1", b'{"payment_id":"P-1","hits":[],"outcome":"error","error":""}', []))
+
+    assert record is not None
+    told = orjson.loads(record[1] or b"")
+    assert told == {"payment_id": "P-1", "hits": [], "outcome": "error", "left_out_bytes": 59}
+    assert reduced((b"P-1", None, [])) is None
