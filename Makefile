@@ -36,7 +36,7 @@ native: $(VENV)/dev ## the domain compiled to C where it stands (needs a C compi
 pure: ## take `make native` back; needed before the sources are changed
 	@find screening -name '*.so' -delete; rm -f ./*__mypyc.*.so
 
-system: ## Java, Maven, Chromium and Prometheus for the tests on real ones: installed as root under CI, else only named
+system: ## Java, Maven, Chromium, Prometheus and npm for the tests on real ones: installed as root under CI, else only named
 	@bash tests/kafka/install
 	@bash tests/browser/install
 
