@@ -52,10 +52,18 @@ PINNED = re.compile(r"[\w./-]+:v?\d+\.\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?")
 EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
 
 
-def test_compose_file_meets_the_specification() -> None:
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [
+        ("compose-spec", "docker-compose.yml"),
+        ("github-workflows", ".github/workflows/tests.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+    ],
+)
+def test_what_others_read_meets_their_schema(schema: str, path: str) -> None:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
 
-    checked = subprocess.run([*check, str(ROOT / "docker-compose.yml")], capture_output=True, text=True)
+    checked = subprocess.run([*check, str(ROOT / path)], capture_output=True, text=True)
 
     assert checked.returncode == 0, checked.stdout
 
