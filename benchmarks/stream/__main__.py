@@ -10,7 +10,7 @@ from rich.console import Console
 
 from benchmarks.stream.contenders import INTERDICT, TITLES, missing
 from benchmarks.stream.machine import machine, worker_cores
-from benchmarks.stream.made import OFAC_NAMES, designations
+from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, TYPICAL, designations
 from benchmarks.stream.report import write_report
 from benchmarks.stream.results import Result
 from benchmarks.stream.run import Trial
@@ -39,6 +39,15 @@ from tests.kafka.broker import KafkaCluster
     help="Processes of Interdict, each on a core of its own; again for several. Rivals get the first.",
 )
 @click.option(
+    "--new",
+    "shares",
+    multiple=True,
+    default=(ALL_NEW, HALF_NEW, TYPICAL),
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of parties that no payment had before; again for several. Rivals get the first.",
+)
+@click.option(
     "--core-share",
     default=1.0,
     show_default=True,
@@ -56,6 +65,7 @@ def main(
     count: int,
     most_seconds: float,
     workers: tuple[int, ...],
+    shares: tuple[float, ...],
     core_share: float,
     as_markdown: bool,
     report: Path | None,
@@ -65,17 +75,19 @@ def main(
     Each worker has one core; broker and load generator have the cores that are left, or share where none is.
     """
     console = Console()
-    contenders = list(_contenders(kinds, workers, console))
+    contenders = list(_contenders(kinds, workers, shares, console))
     about = f"{machine()}; {_conditions(count, core_share)}."
     results: list[Result] = []
     cores = _cores(max(workers))
     with _cluster() as bootstrap:
         for listed in _lists(names, ofac):
             trial = Trial(bootstrap, cores, core_share, listed, count, most_seconds)
-            for kind, processes in contenders:
-                one = trial.run(kind, processes)
+            for kind, processes, new in contenders:
+                one = trial.run(kind, processes, new)
                 results.append(one)
-                console.print(f"{one.title}: {one.backlog.per_second:,.0f} payments/s", highlight=False)
+                console.print(
+                    f"{one.title}, {new:.0%} new: {one.backlog.per_second:,.0f} payments/s", highlight=False
+                )
     if as_markdown:
         print(markdown(results, about))
     else:
@@ -90,15 +102,20 @@ def _conditions(count: int, core_share: float) -> str:
     return f"{backlog}; each worker held to {core_share:.0%} of its core" if core_share < 1 else backlog
 
 
-def _contenders(kinds: str, workers: Sequence[int], console: Console) -> Iterator[tuple[str, int]]:
+def _contenders(
+    kinds: str, workers: Sequence[int], shares: Sequence[float], console: Console
+) -> Iterator[tuple[str, int, float]]:
+    """Kind, processes and share of new parties of each run."""
     for kind in kinds.split(","):
         if kind not in TITLES:
             raise click.BadParameter(f"{kind} is none of {', '.join(TITLES)}", param_hint="--kinds")
         if reason := missing(kind):
             console.print(f"{TITLES[kind]} left out: {reason}", highlight=False, markup=False)
             continue
-        for processes in workers if kind == INTERDICT else workers[:1]:
-            yield kind, processes
+        ours = kind == INTERDICT
+        for processes in workers if ours else workers[:1]:
+            for new in shares if ours else shares[:1]:
+                yield kind, processes, new
 
 
 def _lists(names: Sequence[int], ofac: Path | None) -> Iterator[list[Designation]]:

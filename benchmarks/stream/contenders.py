@@ -19,8 +19,8 @@ from tests.kafka.broker import free_ports
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 READY_SECONDS = 900.0
 STOP_SECONDS = 20.0
-INTERDICT = "interdict"
-TITLES = {INTERDICT: "Interdict", "raw": "raw aiokafka", "newcomer": "rapidfuzz", "logicv2": "LogicV2"}
+INTERDICT, RAW = "interdict", "raw"
+TITLES = {INTERDICT: "Interdict", RAW: "raw aiokafka", "newcomer": "rapidfuzz", "logicv2": "LogicV2"}
 """Contenders by kind; benchmarks.stream.rivals says what each rival does."""
 
 

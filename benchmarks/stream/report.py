@@ -46,11 +46,14 @@ def _around(page: Path) -> tuple[str, str]:
 
 def _plots(results: Sequence[Result]) -> list[tuple[str, str, list[Row]]]:
     several = len({one.names for one in results}) > 1
+    streams = len({one.new for one in results}) > 1
 
     def rows(values: Sequence[Sequence[float]]) -> list[Row]:
         return [
             Row(
-                f"{one.title}, {one.names:,}" if several else one.title,
+                one.title
+                + (f", {one.names:,}" if several else "")
+                + (f", {one.new:.0%} new" if streams and one.kind == INTERDICT else ""),
                 [value for value in each if value > 0],
                 one.kind == INTERDICT,
             )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from benchmarks.stream.contenders import INTERDICT, TITLES
+from benchmarks.stream.contenders import INTERDICT, RAW, TITLES
+from benchmarks.stream.made import ALL_NEW
 
 SHARES = (0.5, 0.99, 0.999)
 """The percentiles of latency that are shown."""
@@ -41,6 +42,8 @@ class Result:
     backlog: Backlog
     latencies: list[int]
     """Milliseconds, sorted; empty where the load was too small to tell."""
+    new: float = ALL_NEW
+    """Of the stream's parties, those that no payment had before."""
 
     @property
     def title(self) -> str:
@@ -60,6 +63,7 @@ class Ratio:
     ours: str
     other: str
     names: int
+    new: float
     payments: float
     """Interdict's payments a second, in the other's."""
     cpu: float
@@ -67,19 +71,22 @@ class Ratio:
 
 
 def ratios(results: Sequence[Result]) -> Iterator[Ratio]:
-    """Interdict against each rival on as many workers, and against itself on one worker."""
+    """Interdict against each rival on as many workers, and against itself on one worker, on the same stream;
+    raw aiokafka, which looks at no party, stands for every stream."""
     for one in results:
         for other in results:
             if one.kind != INTERDICT or one.names != other.names:
                 continue
+            same = other.kind == RAW or other.new == one.new
             rival = other.kind != INTERDICT and other.workers == one.workers
             scaling = other.kind == INTERDICT and one.workers > other.workers == 1
-            if rival or scaling:
+            if same and (rival or scaling):
                 ours, its = one.backlog, other.backlog
                 yield Ratio(
                     one.title,
                     other.title,
                     one.names,
+                    one.new,
                     _share(ours.per_second, its.per_second),
                     _share(its.cpu_microseconds, ours.cpu_microseconds),
                 )

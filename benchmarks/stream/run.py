@@ -34,23 +34,24 @@ class Trial:
     most_seconds: float
     """Given to it, from the first decisions on."""
 
-    def run(self, kind: str, workers: int) -> Result:
+    def run(self, kind: str, workers: int, new: float) -> Result:
+        """`new`: the share of parties that no payment had before."""
         waiting = self.payments * workers
-        with self._contender(kind, workers, payments(waiting, self.spellings)) as contender:
+        with self._contender(kind, workers, payments(waiting, self.spellings, new=new)) as contender:
             worked = asyncio.run(backlog(contender, waiting, self.most_seconds))
             rate = worked.per_second / 2
-            steady = list(payments(int(rate * LATENCY_SECONDS), self.spellings, seed=3))
+            steady = list(payments(int(rate * LATENCY_SECONDS), self.spellings, 3, new))
             late: list[int] = []
             if worked.finished and len(steady) >= FEWEST:
                 late = asyncio.run(latencies(contender, steady, rate))
             ready, megabytes = contender.ready_seconds, contender.megabytes
         if not worked.finished and len(steady) >= FEWEST:
             # what it has not worked off would stand in front of the steady load: another start, without
-            warming = payments(len(steady), self.spellings, seed=4)
+            warming = payments(len(steady), self.spellings, 4, new)
             with self._contender(kind, workers, warming) as contender:
                 asyncio.run(wait_for(contender, len(steady)))
                 late = asyncio.run(latencies(contender, steady, rate))
-        return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late)
+        return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late, new)
 
     @property
     def spellings(self) -> list[str]:

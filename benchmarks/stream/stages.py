@@ -13,9 +13,9 @@ import rich_click as click
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from benchmarks.stream.machine import machine
-from benchmarks.stream.made import OFAC_NAMES, designations, payments
+from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, TYPICAL, designations, payments
 from config.settings import Settings
-from screening import Screener, decode_payment, parse_list
+from screening import Designation, Screener, decode_payment, parse_list
 from streams.audit.chain import Chain
 from streams.records.json import Origin, decision_to_json
 
@@ -28,35 +28,51 @@ BATCH: int = Settings.model_fields["batch_size"].default
 @click.command()
 @click.option("--names", default=OFAC_NAMES, show_default=True, help="Size of the made-up list.")
 @click.option("--ofac", type=click.Path(exists=True, path_type=Path), help="The real list instead (CSV).")
-@click.option("--payments", "count", default=8_000, show_default=True)
-def main(names: int, ofac: Path | None, count: int) -> None:
+@click.option("--payments", "count", default=6_000, show_default=True)
+@click.option(
+    "--new",
+    "shares",
+    multiple=True,
+    default=(ALL_NEW, HALF_NEW, TYPICAL),
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Share of parties that no payment had before; again for several.",
+)
+def main(names: int, ofac: Path | None, count: int, shares: tuple[float, ...]) -> None:
     """Print microseconds of CPU a payment of four parties, stage by stage."""
-    screener = Screener()
     listed = list(parse_list("ofac", ofac) if ofac else designations(names))
-    load = _microseconds(screener.upsert, listed)
     spellings = [name.text for entry in listed for name in entry.names]
-    events = [payment.value for payment in payments(count, spellings)]
+    measured = [_stages(listed, [one.value for one in payments(count, spellings, new=new)]) for new in shares]
+    click.echo(f"{machine()}; {len(spellings):,} names, {count:,} payments\n")
+    click.echo("| stage, µs of CPU a payment | " + " | ".join(f"{new:.0%} new" for new in shares) + " |")
+    click.echo("|---|" + "---:|" * len(shares))
+    for stage in measured[0]:
+        click.echo(f"| {stage} | " + " | ".join(f"{one[stage]:,.1f}" for one in measured) + " |")
+
+
+def _stages(listed: Sequence[Designation], events: Sequence[bytes]) -> dict[str, float]:
+    """Each stage and what it takes, in a screener that has seen nothing yet."""
+    screener = Screener()
+    for entry in listed:
+        screener.upsert(entry)
     chain, now, origin = Chain(), datetime.now(UTC), Origin("payments", 0, 0, 0)
 
     decoded = [decode_payment(event)[0] for event in events]
-    first, second = decoded[: count // 2], decoded[count // 2 :]
-    rows = [("decode_payment", _microseconds(decode_payment, events))]
-    rows.append(("screen, from a cold start", _microseconds(screener.screen, first)))
-    rows.append(("screen, after as many payments", _microseconds(screener.screen, second)))
-    rows.append(("screen, every word seen before", _microseconds(screener.screen, second)))
+    half = len(decoded) // 2
+    first, second = decoded[:half], decoded[half:]
+    took = {"decode_payment": _microseconds(decode_payment, events)}
+    took["screen, from a cold start"] = _microseconds(screener.screen, first)
+    took[f"screen, after {half:,} payments"] = _microseconds(screener.screen, second)
+    took["screen, every party met before"] = _microseconds(screener.screen, second)
     decisions = [screener.screen(payment) for payment in second]
-    rows.append(
-        ("decision_to_json", _microseconds(lambda one: decision_to_json(one, now, 1.0, origin), decisions))
-    )
+    took["decision_to_json"] = _microseconds(lambda one: decision_to_json(one, now, 1.0, origin), decisions)
     values = [decision_to_json(one, now, 1.0, origin) for one in decisions]
-    rows.append(("seal", _microseconds(lambda value: chain.link("decisions", 0, b"key", value), values)))
+    took["seal for the audit"] = _microseconds(
+        lambda value: chain.link("decisions", 0, b"key", value), values
+    )
     batches = [values[place : place + BATCH] for place in range(0, len(values), BATCH)]
-    rows.append(("batch and zstd", _microseconds(_batch, batches) * len(batches) / len(values)))
-
-    click.echo(f"{machine()}; {len(spellings):,} names, {load:,.0f} µs to apply one entry\n")
-    click.echo("| stage | µs of CPU a payment |\n|---|---|")
-    for stage, microseconds in rows:
-        click.echo(f"| {stage} | {microseconds:,.1f} |")
+    took["batch and zstd"] = _microseconds(_batch, batches) * len(batches) / len(values)
+    return took
 
 
 def _microseconds(stage: Callable[[Any], object], items: Sequence[Any]) -> float:
