@@ -36,7 +36,7 @@ def read_embargoes(text: str) -> tuple[Embargo, ...]:
         tables = tomllib.loads(text).get("embargo", [])
     except tomllib.TOMLDecodeError as error:
         raise EmbargoError(f"no TOML: {error}") from None
-    if not isinstance(tables, list):
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise EmbargoError("[embargo]: a list of tables is expected; write [[embargo]]")
     return tuple(_embargo(table, f"embargo {number}") for number, table in enumerate(tables, 1))
 

@@ -54,7 +54,7 @@ def read_policy(
         raise PolicyError(f"not TOML: {error}") from None
     _known(table, _TOP, "the policy")
     rules = table.get("rule", [])
-    if not isinstance(rules, list):
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
         raise PolicyError("rule: write each rule as [[rule]]")
     try:
         own = read_embargoes(text) if "embargo" in table else tuple(embargoes)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from screening import Action, Kind, Policy, Role
+from screening.policy.embargoes import Embargo
 from screening.policy.file import PolicyError, read_policy
+from screening.policy.rules import ClearRule, Rule, StrippingRule
 
 SHIPPED = Path(__file__).parents[3] / "config" / "policy.toml"
 
@@ -79,6 +81,40 @@ def test_the_last_matching_rule_wins() -> None:
         ("decisions = false", "decisions: a table is expected"),
         ("[decisions]\nhit = false", "decisions: 'hit' is no field; known are clear, rails"),
         ('[decisions]\nrails = ["card"]', "rails: only with clear = false"),
+        ('[decisions]\nclear = true\nrails = ["card"]', "rails: only with clear = false"),
+        ("[decisions]\nclear = 1", "decisions, clear: true or false is expected"),
+        ("[decisions]\nrails = [1]", "decisions, rails: a list of texts is expected"),
+        ("rule = [1]", "rule: write each rule as [[rule]]"),
+        ("stripping = 1", "stripping: a table is expected, [stripping]"),
+        ("[stripping]\nwindow = 1", "stripping: 'window' is no field; known are apply, same, window_hours"),
+        ("[stripping]\nsame = []", 'stripping, same: "account", "name" or both'),
+        ('[stripping]\nsame = ["name", "bic"]', 'stripping, same: "account", "name" or both'),
+        ("[stripping]\napply = 0", "stripping, apply: true or false"),
+        ("mapping = [1]", "mapping"),
+        ("embargo = [1]", "[embargo]: a list of tables is expected; write [[embargo]]"),
+        ("embargo = 1", "[embargo]: a list of tables is expected; write [[embargo]]"),
+        ('[[embargo]]\nid = "x"', "embargo 1: name: a string is needed"),
+        ('[[embargo]]\nid = " "\nname = "x"', "embargo 1: id: a string is needed"),
+        ('[[embargo]]\nname = "x"', "embargo 1: id: a string is needed"),
+        ('[[embargo]]\nid = "x"\nname = "y"\ncountries = "IR"', "countries: a list of strings is expected"),
+        ('[[embargo]]\nid = "x"\nname = "y"\ncountries = ["IRN"]', "'IRN' is no ISO 3166-1 alpha-2 code"),
+        ('[[embargo]]\nid = "x"\nname = "y"\ncountries = ["ir"]', "'ir' is no ISO 3166-1 alpha-2 code"),
+        ('[[embargo]]\nid = "x"\nname = "y"\ngoods = ["a", 1]', "goods[1]: a string is needed"),
+        (
+            '[[embargo]]\nid = "x"\nname = "y"\ntowns = []',
+            "embargo 1: unknown key 'towns'; known are id, name",
+        ),
+        ('[[rule]]\nlists = ["own", " "]\naction = "hold"', "rule 1, lists: ' ' is no name of a list"),
+        ('[[rule]]\nlists = ["own"]\naction = "hold"\n[[rule]]\nx = 1', "rule 2: 'x' is no field"),
+        ('[[rule]]\nlists = ["own"]\napply = true\nexemption = "x"', "exemption: only with apply = false"),
+        ('[[rule]]\nlists = ["own"]\napply = false\nexemption = 1', "exemption: a text is expected"),
+        ('[[rule]]\nprograms = [1]\naction = "hold"', "rule 1, programs: a list of texts"),
+        ('[[rule]]\nroles = ["payer"]\naction = "hold"', "rule 1, roles: 'payer' is none of debtor"),
+        ('[[rule]]\nlists = ["own"]\nthreshold = 2', "rule 1, threshold: a number from 0.5 to 1"),
+        ('[[rule]]\nlists = ["own"]\naction = 1', "rule 1, action: 1 is none of hold, review"),
+        ('embargo_action = "stop"', "embargo_action: 'stop' is none of hold, review"),
+        ('text_threshold = "high"', "text_threshold: a number from 0.5 to 1"),
+        ("shipped_mappings = [1]", "the policy, shipped_mappings: a list of texts"),
     ],
 )
 def test_a_mistake_is_named_with_its_place_and_remedy(text: str, says: str) -> None:
@@ -95,3 +131,89 @@ def test_clear_decisions_are_told_unless_left_out_everywhere_or_on_some_rails() 
     assert Policy().clear.publishes("card")
     assert not everywhere.publishes("card") and not everywhere.publishes(None)
     assert not on_cards.publishes("card") and on_cards.publishes("swift") and on_cards.publishes(None)
+
+
+def test_a_policy_that_says_everything_is_read_whole() -> None:
+    policy = read_policy("""
+        threshold = 0.7
+        text_threshold = 1
+        action = "review"
+        embargo_action = "hold"
+        party_books = ["firms"]
+        no_ownership = ["csl EL", "own"]
+        [[rule]]
+        lists = ["ofac", "own"]
+        programs = ["SDGT"]
+        kinds = ["person"]
+        roles = ["creditor", "debtor"]
+        rails = ["swift"]
+        threshold = 0.9
+        action = "hold"
+        apply = false
+        exemption = " customers are screened "
+        [[rule]]
+        programs = ["IRAN"]
+        action = "hold"
+        [[embargo]]
+        id = "iran"
+        name = "Iran"
+        countries = ["IR"]
+        names = ["Persia"]
+        places = ["Tehran"]
+        goods = ["caviar"]
+        [stripping]
+        apply = false
+        window_hours = 2
+        same = ["account"]
+        [decisions]
+        clear = false
+        rails = ["card"]
+    """)
+
+    rule = Rule(
+        *(frozenset({"ofac", "own"}), frozenset({"SDGT"}), frozenset({Kind.PERSON})),
+        *(frozenset({Role.CREDITOR, Role.DEBTOR}), frozenset({"swift"}), 0.9, Action.HOLD, False),
+        "customers are screened",
+    )
+    assert policy == Policy(
+        0.7,
+        1.0,
+        Action.REVIEW,
+        (rule, Rule(programs=frozenset({"IRAN"}), action=Action.HOLD)),
+        (Embargo("iran", "Iran", ("IR",), ("Persia",), ("Tehran",), ("caviar",)),),
+        Action.HOLD,
+        party_books=frozenset({"firms"}),
+        no_ownership=frozenset({"csl EL", "own"}),
+        stripping=StrippingRule(False, 2.0, frozenset({"account"})),
+        clear=ClearRule(False, frozenset({"card"})),
+    )
+    assert policy.sha256 == "75164b4cf034759d71f9d4487edb43435dfb8c7e59e4b86ec41c3d04ac6fa9d7"
+
+
+def test_a_policy_that_says_nothing_is_the_one_that_the_code_has() -> None:
+    assert read_policy("") == Policy()
+    assert read_policy("", SHIPPED_ELSEWHERE).embargoes == SHIPPED_ELSEWHERE
+    assert read_policy("embargo = []", SHIPPED_ELSEWHERE).embargoes == ()
+    assert read_policy('[[rule]]\nlists = ["own"]\napply = false').rules[0].exemption == ""
+
+
+SHIPPED_ELSEWHERE = (Embargo("x", "X"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("threshold = {}", ("0.5", "1", "1.0"), ("0.49", "1.01", "-1")),
+        ("text_threshold = {}", ("0.5", "1"), ("0.49", "1.01")),
+        ("[stripping]\nwindow_hours = {}", ("0.001", "840"), ("0", "840.01", "-1", "true", '"1"')),
+        ("[answers]\ndeadline_seconds = {}", ("0.001", "86400"), ("0", "86400.1", "true", '"1"')),
+    ],
+)
+def test_a_number_is_taken_up_to_its_bounds_and_not_beyond(
+    text: str, inside: tuple[str, ...], outside: tuple[str, ...]
+) -> None:
+    for number in inside:
+        read_policy(text.format(number))
+    for number in outside:
+        with pytest.raises(PolicyError, match="expected"):
+            read_policy(text.format(number))

@@ -120,6 +120,8 @@ def test_the_lowest_threshold_is_that_of_any_rule_or_the_policy_s_own(
 ) -> None:
     assert Policy(rules=rules).lowest_threshold == lowest
     assert Policy(rules=rules).lowest_text_threshold == 0.85
+    assert Policy(rules=rules, text_threshold=0.6).lowest_text_threshold == lowest
+    assert Policy(threshold=0.95).lowest_text_threshold == 0.95
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,56 @@ def test_a_list_is_exempt_only_where_no_role_is_screened(role_of_rule: frozenset
 
     assert policy.exempts("ofac", "sepa") is (switched_off if exempt else None)
     assert policy.exempts("ofac", "swift") is None
+
+
+def test_of_several_rules_that_switch_a_list_off_the_last_that_still_does_is_named() -> None:
+    """Its `exemption` is what the decision says."""
+    sepa = frozenset({"sepa"})
+    first, last = Rule(rails=sepa, apply=False), Rule(rails=sepa, apply=False, exemption="customers")
+    on = Rule(rails=sepa, threshold=0.9)
+
+    assert Policy(rules=(first, last)).exempts("ofac", "sepa") is last
+    assert Policy(rules=(first, on, last)).exempts("ofac", "sepa") is last
+    assert Policy(rules=(first, on)).exempts("ofac", "sepa") is None
+    assert Policy(rules=(Rule(lists=frozenset({"un"}), apply=False),)).exempts("ofac", "sepa") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "programs", "reaches"),
+    [
+        ("ofac", (), True),
+        ("ofac", ("EL",), True),
+        ("book", (), False),
+        ("book", ("ANY",), False),
+        ("csl", (), True),
+        ("csl", ("EL",), False),
+        ("csl", ("EL", "UVL"), False),
+        ("csl", ("EL", "SDN"), True),
+    ],
+)
+def test_a_listing_reaches_what_it_owns_unless_its_list_or_all_its_programs_do_not(
+    source: str, programs: tuple[str, ...], reaches: bool
+) -> None:
+    policy = Policy(no_ownership=frozenset({"book", "csl EL", "csl UVL"}), party_books=frozenset({"firms"}))
+
+    assert policy.reaches_what_it_owns(source, programs) is reaches
+    assert policy.ownership == (frozenset({"firms"}), frozenset({"book", "csl EL", "csl UVL"}))
+
+
+def test_a_policy_names_every_list_that_it_says_something_about() -> None:
+    rules = (Rule(lists=frozenset({"ofac", "embargo"})), Rule(lists=frozenset({"un"})), Rule())
+    policy = Policy(rules=rules, party_books=frozenset({"book"}), no_ownership=frozenset({"csl EL", "eu"}))
+
+    assert policy.lists_named == {"ofac", "un", "book", "csl", "eu"}
+
+
+def test_meeting_an_embargo_has_an_action_of_its_own() -> None:
+    policy = Policy(action=Action.HOLD, embargo_action=Action.REVIEW)
+    rule = Rule(lists=frozenset({"embargo"}), action=Action.HOLD)
+
+    assert policy.ruling("embargo", (), None, Role.DEBTOR, None) == (0.8, Action.REVIEW)
+    assert replace(policy, rules=(rule,)).ruling("embargo", (), None, Role.DEBTOR, None) == (0.8, Action.HOLD)
+    assert policy.ruling("ofac", (), None, Role.DEBTOR, None) == (0.8, Action.HOLD)
 
 
 ONE_RULE = Rule(frozenset({"ofac", "un"}), threshold=0.9)
