@@ -1,0 +1,147 @@
+"""How long nobody may answer and nothing may come, by a clock of the test's own."""
+
+from collections.abc import Iterator
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from screening import Screener
+from streams.console.feed import Feed
+from streams.worker.metrics import Metrics
+from streams.worker.replicas import topic_end
+from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.topic_end import TopicEnd
+
+
+class Clock:
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    made = Clock()
+    monkeypatch.setattr(topic_end, "time", made)
+    yield made
+
+
+@pytest.mark.parametrize(("silent", "unreachable"), [(10.0, ""), (10.1, "t: out of reach for 10 s (gone)")])
+def test_silence_counts_when_it_is_longer_than_it_may_be(
+    clock: Clock, silent: float, unreachable: str
+) -> None:
+    end = TopicEnd("t", silence_seconds=10.0)
+    end.answered()
+    clock.now += silent
+
+    assert end.not_answered("gone") is bool(unreachable)
+    assert end.unreachable == unreachable
+    end.reached()
+    assert end.unreachable == ""
+
+
+@pytest.mark.parametrize(("waited", "stuck"), [(1.5, False), (1.6, True)])
+def test_a_topic_that_goes_on_while_nothing_comes_is_read_from_another_broker(
+    clock: Clock, waited: float, stuck: bool
+) -> None:
+    """It is asked once a second, so what lasts for two is seen after one and a half at the least."""
+    end = TopicEnd("t", 10.0)
+    assert not end.stands_still(9, 7, busy=False)
+    clock.now += waited
+
+    assert end.stands_still(9, 7, busy=False) is stuck
+    assert ("read up to 7 of 9" in end.behind) is stuck
+    assert not end.stands_still(9, 7, busy=False)  # counted anew
+    end.reached()
+    assert end.behind == ""
+
+
+@pytest.mark.parametrize(("read_to", "busy"), [(8, False), (7, True)])
+def test_a_reader_that_comes_on_or_is_busy_does_not_stand_still(
+    clock: Clock, read_to: int, busy: bool
+) -> None:
+    end = TopicEnd("t", 10.0)
+    end.stands_still(9, 7, busy=False)
+    clock.now += 5
+
+    assert not end.stands_still(9, read_to, busy=busy)
+    clock.now += 1.5
+    assert not end.stands_still(9, read_to, busy=False)
+    clock.now += 0.2
+    assert end.stands_still(9, read_to, busy=False)
+
+
+def test_what_was_reached_in_between_is_counted_anew(clock: Clock) -> None:
+    end = TopicEnd("t", 10.0)
+    end.stands_still(9, 7, busy=False)
+    clock.now += 5
+    end.reached()
+
+    assert not end.stands_still(10, 7, busy=False)
+
+
+def replica_at(offset: int) -> tuple[Replica, CollectorRegistry]:
+    metrics = Metrics(process=False)
+    replica = Replica("t", client={}, new_screener=Screener, metrics=metrics, feed=Feed())
+    replica._offset, replica._loading = offset, False
+    return replica, metrics.registry
+
+
+@pytest.mark.parametrize(
+    ("end", "read_to", "reload", "behind"),
+    [
+        (9, 10, True, 0),  # before what was read when it was asked for: another topic of this name
+        (10, 10, False, 0),
+        (12, 10, False, 0),
+        (13, 10, False, 1),
+        (15, 12, False, 3),
+    ],
+)
+def test_the_end_of_the_topic_is_compared_with_what_was_read_when_it_was_asked_for(
+    end: int, read_to: int, reload: bool, behind: int
+) -> None:
+    replica, registry = replica_at(12)
+    replica._end_reported(end, read_to)
+
+    assert replica._reload is reload
+    assert ("it was made anew" in replica.reasons[0]) is reload
+    assert registry.get_sample_value("interdict_list_lag_records") == behind
+
+
+def test_a_reader_that_stands_still_asks_another_broker_and_one_that_applies_does_not(clock: Clock) -> None:
+    for applying, asks in ((True, False), (False, True)):
+        replica, _ = replica_at(12)
+        replica._applying = applying
+        replica._end_reported(15, 12)
+        clock.now += 3
+        replica._end_reported(15, 12)
+
+        assert replica._reconnect is asks
+        assert bool(replica.behind) is asks
+
+
+@pytest.mark.parametrize("state", ["_reload", "_loading", "_applying"])
+def test_a_table_on_its_way_is_not_judged(state: str) -> None:
+    replica, _ = replica_at(12)
+    before = replica.reasons
+    setattr(replica, state, True)
+    replica._update_completeness()
+    assert replica.reasons == before
+
+    setattr(replica, state, False)
+    replica._update_completeness()
+    assert "is empty and no list was committed" in replica.reasons[0]
+
+
+def test_nobody_that_answers_for_too_long_pauses_screening(clock: Clock) -> None:
+    replica, _ = replica_at(12)
+    replica._topic_end.answered()
+    replica.complete.set()
+    replica._no_answer("gone")
+    assert replica.complete.is_set()
+
+    clock.now += 10.1
+    replica._no_answer("gone")
+    assert not replica.complete.is_set()
+    assert replica.reasons == ("t: out of reach for 10 s (gone)",)
