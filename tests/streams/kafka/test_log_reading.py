@@ -1,0 +1,256 @@
+"""A topic read as a log: what is read of a span, in which chunks, and what is no record of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from streams.kafka import log as module
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.log import Place, Record, Span, TopicLog, _at_end, _runs, record_of
+from streams.kafka.provisioning import BrokerError
+
+COUNT = 30
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[dict[str, Any]]:
+    """A broker with two partitions: key k0, k1, k2 in turn, values by number, a second apart."""
+    with EmbeddedBroker({"t": 2, "empty": 1}) as broker:
+        found: dict[str, Any] = {"bootstrap.servers": broker.bootstrap}
+        producer = Producer(found)
+        for number in range(COUNT):
+            key, value = b"k%d" % (number % 3), b"%d" % number
+            producer.produce("t", value, key, partition=1, timestamp=1_000_000 + 1000 * number)
+        producer.produce("t", None, b"k9", partition=0, timestamp=1, headers={"a": b"1"})
+        assert producer.flush(10) == 0
+        yield found
+
+
+def values(records: Iterator[Record]) -> list[int]:
+    return [int(record.value or b"-1") for record in records]
+
+
+@pytest.mark.parametrize(
+    ("first", "end"), [(0, COUNT), (0, 1), (3, 7), (COUNT - 1, COUNT), (5, 5), (7, 5), (28, COUNT + 5)]
+)
+def test_a_span_is_read_from_its_first_record_to_the_one_before_its_end(
+    client: dict[str, Any], first: int, end: int
+) -> None:
+    wanted = list(range(first, min(end, COUNT)))
+    with TopicLog(client, "t") as log:
+        assert values(log.read(Span(1, first, end))) == wanted
+        assert values(log.read_keys(Span(1, first, end), {b"k1", b"k2"})) == [n for n in wanted if n % 3]
+        assert values(log.read_all([Span(1, first, end), Span(1, 0, 2)])) == [*wanted, 0, 1]
+
+
+def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None:
+    with TopicLog(client, "t") as log:
+        assert log.partitions() == [0, 1]
+        assert log.spans() == [Span(0, 0, 1), Span(1, 0, COUNT)]
+        assert log.embedded
+        (record,) = log.read(Span(0, 0, 1))
+    assert record == Record(0, 0.001, b"k9", None, {"a": b"1"}, (("a", b"1"),))
+    with TopicLog(client, "empty") as log:
+        assert log.spans() == [Span(0, 0, 0)]
+
+
+def test_records_are_found_at_their_places_and_those_that_are_not_there_are_left_out(
+    client: dict[str, Any],
+) -> None:
+    places = [Place(1, 4), Place(1, 6), Place(0, 0), Place(1, COUNT + 3), Place(1, 4)]
+    with TopicLog(client, "t") as log:
+        found = log.read_places(places)
+
+    assert {place: record.value for place, record in found.items()} == {
+        Place(1, 4): b"4",
+        Place(1, 6): b"6",
+        Place(0, 0): None,
+    }
+
+
+def test_a_topic_is_followed_from_where_it_is_told_and_says_when_nothing_is_new(
+    client: dict[str, Any],
+) -> None:
+    with TopicLog(client, "t") as log:
+        followed = log.follow(1, COUNT - 2)
+        told = [next(followed) for _ in range(8)]
+
+    assert [record.value for record in told if record] == [b"28", b"29"]
+    assert told[-1] is None
+
+
+def test_progress_is_kept_with_its_word_for_a_group(client: dict[str, Any]) -> None:
+    with TopicLog(client, "t", "a-group") as log:
+        assert log.noted() == {}
+        log.note({1: 7}, "word")
+        assert log.noted() == {1: (7, "word")}
+        log.note({0: 0})
+        assert log.noted() == {0: (0, ""), 1: (7, "word")}
+
+
+def test_neighbours_are_read_in_one_go_and_what_is_far_off_is_jumped_to() -> None:
+    at = [Place(0, 10), Place(0, 5010), Place(1, 5011)]
+
+    assert _runs(at) == [Span(0, 10, 5011), Span(1, 5011, 5012)]
+    assert _runs([Place(0, 10), Place(0, 5011)]) == [Span(0, 10, 11), Span(0, 5011, 5012)]
+    assert _runs([]) == []
+
+
+def test_a_span_has_a_length_and_a_last_record() -> None:
+    assert [len(Span(0, 3, 7)), len(Span(0, 3, 3)), len(Span(0, 7, 3))] == [4, 0, 0]
+    assert [Span(2, 3, 7).last(), Span(2, 3, 3).last()] == [Span(2, 6, 7), Span(2, 3, 3)]
+
+
+class Timed(TopicLog):
+    """A log whose records' times a function of partition and offset gives."""
+
+    def __init__(self, time_of: Any) -> None:
+        self._time_of = time_of
+
+    def read(self, span: Span) -> Iterator[Record]:
+        for offset in range(span.first, span.end):
+            yield Record(offset, self._time_of(span.partition, offset), b"", None, {})
+
+
+def test_a_partition_is_read_backwards_in_chunks_that_grow() -> None:
+    chunks = list(Timed(lambda _, offset: offset).newest_first([Span(0, 7, 40_000), Span(1, 3, 3)]))
+
+    assert [(chunk.span.first, chunk.span.end) for chunk in chunks] == [
+        (39_500, 40_000),
+        (38_500, 39_500),
+        (36_500, 38_500),
+        (32_500, 36_500),
+        (24_500, 32_500),
+        (14_500, 24_500),
+        (4_500, 14_500),
+        (7, 4_500),
+    ]
+    assert [record.offset for record in chunks[0].records[:2]] == [39_999, 39_998]
+    assert [chunk.span for chunk in Timed(lambda *_: 0.0).newest_first([Span(0, 0, 500)])] == [
+        Span(0, 0, 500)
+    ]
+    assert len(list(Timed(lambda *_: 0.0).newest_first([Span(0, 0, 501)]))) == 2
+
+
+def test_the_partition_with_the_newest_left_comes_next() -> None:
+    """Partition 1 is a day behind partition 0, but for its newest chunk, which each gives first."""
+    log = Timed(lambda partition, offset: offset - 86_400.0 * partition)
+
+    chunks = list(log.newest_first([Span(1, 0, 1_000), Span(0, 0, 2_000)]))
+    assert [(chunk.span.partition, chunk.span.end) for chunk in chunks] == [
+        (0, 2_000),
+        (1, 1_000),
+        (0, 1_500),
+        (0, 500),
+        (1, 500),
+    ]
+
+
+class Asked(TopicLog):
+    """Asks a question that fails with these errors, then is answered; sleeps by a clock of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *errors: KafkaError) -> None:
+        self.topic, self.errors, self.now = "t", list(errors), 0.0
+        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(module.time, "sleep", self._sleep)
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def answer(self) -> int:
+        if self.errors:
+            raise KafkaException(self.errors.pop(0))
+        return 7
+
+
+def test_a_question_is_asked_again_while_a_leader_or_coordinator_is_being_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    passing = (
+        KafkaError.NOT_LEADER_FOR_PARTITION,
+        KafkaError.LEADER_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.NOT_COORDINATOR,
+    )
+    log = Asked(monkeypatch, *map(KafkaError, passing))
+    assert log._ask(log.answer) == 7
+
+    for refused in (KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.UNKNOWN_TOPIC_OR_PART):
+        log = Asked(monkeypatch, KafkaError(refused))
+        with pytest.raises(BrokerError, match=r"^t: .*; is the broker up, and may we read the topic\?"):
+            log._ask(log.answer)
+    log = Asked(monkeypatch, KafkaError(KafkaError._TRANSPORT, "x", False, True))
+    assert log._ask(log.answer) == 7  # what the client itself calls retriable
+
+
+def test_a_question_is_given_up_when_nobody_answers_for_a_quarter_of_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = Asked(monkeypatch, *[KafkaError(KafkaError.NOT_COORDINATOR)] * 1000)
+
+    with pytest.raises(BrokerError):
+        log._ask(log.answer)
+    assert 15 < log.now < 15.3
+
+
+class Told:
+    """A message of librdkafka's, which tells an error or is a record."""
+
+    def __init__(self, code: int | None = None, **facts: Any) -> None:
+        self._code, self._facts = code, facts
+
+    def error(self) -> KafkaError | None:
+        return None if self._code is None else KafkaError(self._code)
+
+    def topic(self) -> str:
+        return "t"
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda: self._facts[name]
+
+
+def test_the_end_of_a_partition_is_no_error_and_every_other_word_is_one() -> None:
+    end: Any = Told(KafkaError._PARTITION_EOF)
+    record: Any = Told()
+    refused: Any = Told(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+
+    assert _at_end(end)
+    assert not _at_end(record)
+    with pytest.raises(BrokerError, match=r"^t: "):
+        _at_end(refused)
+
+
+@pytest.mark.parametrize(("group", "passed"), [(None, True), ("a", False)])
+def test_a_group_that_is_not_used_may_be_denied(group: str | None, passed: bool) -> None:
+    denied: Any = Told(KafkaError.GROUP_AUTHORIZATION_FAILED)
+    other: Any = Told(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+    record: Any = Told()
+    with TopicLog({"bootstrap.servers": "127.0.0.1:1"}, "t", group) as log:
+        assert log._of_no_group(denied) is passed
+        assert not log._of_no_group(other)
+        assert not log._of_no_group(record)
+
+
+def test_a_record_that_lacks_key_headers_or_value_has_empty_ones() -> None:
+    bare: Any = Told(offset=5, timestamp=(1, 1_500), key=None, value=None, headers=None)
+    pairs = [("a", b"1"), ("a", b"2")]
+    full: Any = Told(offset=5, timestamp=(1, 1_500), key=b"k", value=b"v", headers=pairs)
+
+    assert record_of(bare) == Record(5, 1.5, b"", None, {}, ())
+    assert record_of(full) == Record(5, 1.5, b"k", b"v", {"a": b"2"}, tuple(pairs))
+
+
+@pytest.mark.parametrize("way", ["read", "read_keys"])
+def test_records_that_are_said_to_be_there_and_do_not_come_are_an_error(
+    monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(module, "SILENT_SECONDS", 0.3)
+    more: Any = () if way == "read" else ({b"k"},)
+    with (
+        TopicLog({"bootstrap.servers": "127.0.0.1:1"}, "t") as log,
+        pytest.raises(BrokerError, match="t: no answer for 0 s; is the broker up"),
+    ):
+        list(getattr(log, way)(Span(0, 0, 1), *more))
