@@ -43,7 +43,7 @@ class Condition:
         several = operator.endswith("in")
         if several != isinstance(value, list):
             raise ConditionError(f"{text!r}: in takes a list such as ['a', 'b'], == and != one value")
-        return cls(text, path, tuple(value) if several else (value,), operator in ("!=", "not in"))
+        return cls(text, path, tuple(value) if several else (value,), operator.startswith(("!", "not")))
 
     def holds(self, values: Iterable[Any]) -> bool:
         """Whether it holds for the values that its path leads to."""
