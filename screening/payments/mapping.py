@@ -5,7 +5,7 @@ reads mappings from the configuration.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -36,25 +36,25 @@ class EventMapping:
 
     name: str
     when: tuple[Condition, ...]
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, Source]
     """By id, currency, rail, uetr and remittance."""
-    amount: AmountSource | None = None
-    time: TimeSource | None = None
-    parties: tuple[PartyMapping, ...] = ()
-    words: Words = field(default_factory=Words)
-    xml: bool = False
+    amount: AmountSource | None
+    time: TimeSource | None
+    parties: tuple[PartyMapping, ...]
+    words: Words
+    xml: bool
     """It is for XML, as `mapped.own_xml` has it."""
-    opens: tuple[JsonPath, ...] = ()
+    opens: tuple[JsonPath, ...]
     """Texts that are JSON, read before anything else."""
-    event: JsonPath | None = None
+    event: JsonPath | None
     """The place of a whole event of another shape, which is read instead."""
-    split: JsonPath | None = None
+    split: JsonPath | None
     """Each element there is a payment."""
-    ignores: bool = False
+    ignores: bool
     """The events are no payments."""
-    ignore: tuple[Condition, ...] = ()
+    ignore: tuple[Condition, ...]
     """A payment for which one of these holds is none."""
-    leave_out: tuple[JsonPath, ...] = ()
+    leave_out: tuple[JsonPath, ...]
     """Nothing at these places is screened."""
 
     def covers(self, event: Any) -> bool:

@@ -30,7 +30,7 @@ from screening.fingerprints import (
     resubmission_fingerprint,
     squeezed,
 )
-from screening.payments.model import Field, PartyIdentifier
+from screening.payments.model import Field, PartyIdentifier, PaymentError, PaymentProblem, refused_payment
 from screening.policy.rules import Action
 
 PARTY = Party(
@@ -68,6 +68,7 @@ DECISION = Decision(
     ),
     suppressed=(SuppressedHit(HIT, "somebody", "checked", datetime(2026, 1, 2, tzinfo=UTC)),),
 )
+REFUSED = PaymentError(PaymentProblem.NOT_JSON, "")
 SEPARATED = PAYMENT._replace(uetr="u\x1f1")
 
 VECTORS = {
@@ -76,6 +77,7 @@ VECTORS = {
     "content with the separator": content_of(SEPARATED),
     "content of bytes": content_of_bytes(b"{"),
     "content of no bytes": content_of_bytes(None),
+    "refused part of a message": refused_payment(REFUSED, b"{", "json").id,
     "decision": DECISION.decision_id,
     "decision with the separator": replace(DECISION, error="a\x1fb").decision_id,
     "alert": alert_id(HIT, "P-1", "c"),
@@ -89,6 +91,7 @@ VECTORS = {
     "designation": designation_fingerprint(LISTED),
 }
 SAID = {
+    "refused part of a message": "sha256-021fb596db81e6d02bf3d2586ee3981f",
     "content": "5a509cd755c29fc318614074b519a85b",
     "content of next to nothing": "99d242f2820037e72a4a58fd565d91ff",
     "content with the separator": "d81a1a67ea086f38f57d5ea23cec07e4",
