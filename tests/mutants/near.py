@@ -8,6 +8,8 @@ from tests.mutants.rows import ROOT
 
 KAFKA = "tests.kafka"
 """What a test file imports that starts a broker; such files come last."""
+MARKED = "pytest.mark.kafka"
+"""What stands in one that asks for the broker which all tests share."""
 
 
 def near(file: str) -> list[str]:
@@ -53,4 +55,4 @@ def _imported(tree: ast.Module) -> set[str]:
 
 def starts_kafka(test: str) -> bool:
     """Whether the test file needs a real Kafka."""
-    return any(name.startswith(KAFKA) for name in _imports()[test])
+    return any(name.startswith(KAFKA) for name in _imports()[test]) or MARKED in (ROOT / test).read_text()

@@ -82,3 +82,51 @@ def test_an_entry_that_cannot_be_read_is_named_with_its_place() -> None:
 
     with pytest.raises(IncompleteListError, match=r"offset 5, acme:\d: no designation"):
         listed.state()
+
+
+def told(records: list[Record]) -> str:
+    """Why the list of these records cannot be relied on; "" where it can."""
+    listed = ListLog(Policy())
+    for record in records:
+        listed.read(record)
+    try:
+        listed.check()
+    except IncompleteListError as error:
+        return str(error)
+    return ""
+
+
+def test_a_list_is_relied_on_when_it_was_committed_and_every_list_that_ever_was_is_there() -> None:
+    whole = topic(1, random.Random(1))
+    ever = Record(9, 9.0, b"@lists", b'{"lists": ["acme", "un"]}', {})
+
+    assert told([]) == "no list was committed; publish one with `interdict lists publish`"
+    assert told(whole) == ""
+    assert "list un" in told([*whole, ever]) and "no list was committed" not in told([*whole, ever])
+    assert "no list was committed" not in told(whole[:-1])
+    cut = told([*whole[:1], *whole[2:]])
+    assert "acme" in cut
+
+
+def test_where_each_entry_was_last_written_is_the_commit_that_brought_it_into_force() -> None:
+    records = topic(1, random.Random(1))
+    listed = ListLog(Policy())
+    for record in records:
+        listed.read(record)
+
+    assert listed.state().offsets == {0: len(records)}
+    assert {(each.offset, each.time) for each in listed.written.values()} == {
+        (len(records) - 1, float(len(records) - 1))
+    }
+    assert len(listed.written) == 4
+
+
+def test_an_entry_under_another_key_is_named_with_its_place() -> None:
+    begin, entry, *rest = topic(1, random.Random(1))
+    other = entry._replace(value=designation_to_json(Designation("acme:other", (Name("Somebody"),))))
+    listed = ListLog(Policy())
+    with pytest.raises(
+        IncompleteListError, match=rf"^offset \d+, {entry.key.decode()}: the entry says it is"
+    ):
+        for record in (begin, other, *rest):
+            listed.apply(record)

@@ -9,6 +9,7 @@ from aiohttp import ClientPayloadError, web
 from aiohttp.test_utils import TestServer
 
 from screening import ListError
+from streams.lists import sources
 from streams.lists.files import ListFile
 from streams.lists.sources import (
     DownloadError,
@@ -173,3 +174,34 @@ async def test_an_official_file_that_fails_leaves_the_list_as_it_was(tmp_path: P
             await offered(source)
         status = 200
         assert await offered(source) == b"whole"
+
+
+@pytest.mark.parametrize(("most", "taken"), [(4, True), (3, False)])
+async def test_a_download_is_taken_up_to_its_bound(
+    monkeypatch: pytest.MonkeyPatch, most: int, taken: bool
+) -> None:
+    monkeypatch.setattr(sources, "LARGEST_BYTES", most)
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=b"list")
+
+    async with serving(handler) as url:
+        if taken:
+            assert await offered(UrlSource(url)) == b"list"
+        else:
+            with pytest.raises(DownloadError, match=f"{url} sends more than 0 GiB"):
+                await offered(UrlSource(url))
+
+
+async def test_who_asks_says_so_and_an_error_names_its_reason() -> None:
+    asked = []
+
+    async def handler(request: web.Request) -> web.Response:
+        asked.append(request.headers["User-Agent"])
+        return web.Response(status=404)
+
+    async with serving(handler) as url:
+        with pytest.raises(DownloadError, match=r"sdn\.csv answered 404 Not Found$"):
+            await offered(UrlSource(url))
+    assert asked == ["interdict"]
+    assert sources.LARGEST_BYTES == 2_147_483_648
