@@ -1,0 +1,97 @@
+"""How alike two words are, and by what: one row for each way of being alike, and for what is none."""
+
+import pytest
+
+from screening.matching.similarity import NOTHING, Likeness, joined, likeness, runs, stub, truncated
+from screening.names.forms import parse
+from screening.names.tokens import Token
+
+
+def word(text: str) -> Token:
+    (token,) = parse(text).tokens
+    return token
+
+
+ALIKE = [
+    ("versor", "versor", 1.0, "exact"),
+    ("versor", "versar", 0.812, "spelling"),
+    ("versor", "versors", 0.833, "spelling"),
+    ("versor", "ersor", 0.792, "spelling"),
+    ("abcdefghi", "abxyefghi", 0.727, "spelling"),
+    ("maria", "marta", 0.706, "spelling"),
+    ("puten", "putin", 0.9, "phonetic"),
+    ("mahluf", "makhlouf", 0.9, "phonetic"),
+    ("kvat", "kwat", 0.9, "phonetic"),
+    ("李", "lee", 0.95, "phonetic"),
+    ("müller", "muller", 0.99, "accents"),
+    ("Путин", "putin", 0.98, "transliteration"),
+    ("Путин", "poutine", 0.932, "transcription"),
+    ("محمد", "muhammad", 0.924, "transcription"),
+    ("william", "bill", 0.83, "short form"),
+    ("alexander", "sasha", 0.92, "equivalent word"),
+    ("j", "john", 0.7, "initial"),
+    ("7", "8", 0.5, "other number"),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "score", "how"), ALIKE)
+def test_two_words_are_alike_by_what_they_have_in_common(
+    one: str, other: str, score: float, how: str
+) -> None:
+    for found in (likeness(word(one), word(other)), likeness(word(other), word(one))):
+        assert (round(found.score, 3), found.how) == (score, how)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("versor", "qwx"), ("versor", "versra"), ("abc", "abd"), ("abcde", "abxye"), ("abcdef", "abxyef")),
+        *(("abcdefghi", "abxyzfghi"), ("abcdefghij", "abwxyzghij"), ("kvt", "kwt"), ("j", "k"), ("李", "王")),
+        *(("محمد", "mahmud"), ("حسين", "hasan"), ("7", "john")),
+    ],
+)
+def test_two_words_that_have_too_little_in_common_are_two(one: str, other: str) -> None:
+    assert likeness(word(one), word(other)) is NOTHING is likeness(word(other), word(one))
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "score"),
+    [
+        *(("ver sor", "versor", 0.97), ("sor ver", "versor", 0.0), ("krasno yarsk", "krasnoyarsk", 0.97)),
+        *(("ver sor", "versors", 0.0), ("versor", "versor", 0.97)),
+    ],
+)
+def test_words_written_as_one_are_joined(parts: str, whole: str, score: float) -> None:
+    assert joined(parse(parts).tokens, word(whole)).score == score
+
+
+@pytest.mark.parametrize(
+    ("begin", "at_field", "found"),
+    [
+        ("ver", True, Likeness(0.97, "cut at the field's end")),
+        ("ver", False, Likeness(0.4 + 0.55 * 3 / 6, "beginning")),
+        ("verso", False, Likeness(0.4 + 0.55 * 5 / 6, "beginning")),
+        ("ve", True, NOTHING),
+        ("versor", True, NOTHING),
+        ("versors", True, NOTHING),
+        ("ers", True, NOTHING),
+    ],
+)
+def test_a_word_that_was_cut_is_the_beginning_of_another(begin: str, at_field: bool, found: Likeness) -> None:
+    assert truncated(word(begin), word("versor"), at_field) == found
+
+
+@pytest.mark.parametrize(
+    ("begin", "whole", "score"),
+    [("ve", "versor", 0.7), ("ve", "vers", 0.7), ("ve", "ver", 0.0), ("er", "versor", 0.0)],
+)
+def test_two_letters_of_a_word_are_a_stub_of_it(begin: str, whole: str, score: float) -> None:
+    assert stub(word(begin), word(whole)).score == score
+
+
+def test_words_may_be_one_elsewhere_up_to_five_neighbours() -> None:
+    assert runs(1) == ()
+    assert runs(2) == ((0, 1), (1, 0))
+    assert runs(3) == ((0, 1), (0, 1, 2), (1, 2))
+    assert max(map(len, runs(5))) == 5
+    assert runs(6) == ((0, 1), (1, 2), (2, 3), (3, 4), (4, 5))

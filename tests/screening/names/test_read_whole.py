@@ -1,0 +1,68 @@
+"""What is made of a name, whole: its words with their class, weight and sound, and what counts nothing.
+
+`said.txt` holds it for a name of each kind, a line a word. A change of how names are read shows there as a
+diff; `python -m tests.screening.names.test_read_whole` writes it anew, to be read before it is kept.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from screening.names.forms import NOT_TOLD, NameForm, parse
+from screening.names.tokens import Token, keys
+
+SAID = Path(__file__).with_name("said.txt")
+
+
+def kept() -> dict[str, list[str]]:
+    """What the file says, by the name and its kind."""
+    found: dict[str, list[str]] = {}
+    for line in SAID.read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            lines = found[line.removeprefix("== ")] = []
+        else:
+            lines.append(line)
+    return found
+
+
+def read(said: str) -> list[str]:
+    """A line for each thing that is read of `name | kind`."""
+    name, _, kind = said.partition(" | ")
+    return [*of_form(parse(name, kind or None))]
+
+
+def of_form(form: NameForm) -> Iterator[str]:
+    for token in form.tokens:
+        yield of_token(token)
+    for place, token in form.glued:
+        yield f"  glued {place} {of_token(token).strip()}"
+    if form.legal:
+        yield "  legal " + " ".join(f"{legal.family}:{legal.form}" for legal in form.legal)
+    if form.soft:
+        yield f"  soft {' '.join(form.soft)}"
+    marks = [
+        mark for mark in ("cut", "partial", "company", "syllabic", "ends_in_stub") if getattr(form, mark)
+    ]
+    if marks:
+        yield f"  is {' '.join(marks)}"
+    places = [form.paternal, form.spare, *form.fathers]
+    if places != [NOT_TOLD, NOT_TOLD]:
+        yield f"  paternal {form.paternal} spare {form.spare} fathers {form.fathers}"
+    yield f"  unspaced {form.unspaced} brief {form.brief} languages {form.languages}"
+
+
+def of_token(token: Token) -> str:
+    spelt = "" if token.text == token.native else f"{token.text} "
+    said = f"  {token.native} {spelt}{token.script} {token.cls} {token.weight:.3f}"
+    return f"{said} {token.skeleton} {token.consonants or '-'} {len([*keys(token)])}"
+
+
+@pytest.mark.parametrize("said", kept())
+def test_a_name_is_read_as_it_always_was(said: str) -> None:
+    assert read(said) == kept()[said]
+
+
+if __name__ == "__main__":
+    text = "".join(f"== {said}\n" + "".join(f"{line}\n" for line in read(said)) for said in kept())
+    SAID.write_text(text, encoding="utf-8")
