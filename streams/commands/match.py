@@ -35,6 +35,8 @@ def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_js
 
     Exit code 0 when nothing hits, 1 when something does, 2 for a wrong list or policy.
     """
+    if not name.strip():
+        raise click.UsageError("NAME is empty")
     look_seldom()
     hits = load_screener(lists, load_policy(policy), user_snapshots()).match(name, kind=kind)
     if as_json:

@@ -55,17 +55,32 @@ def command(
     look_seldom()
     screener = load_screener(lists, load_policy(policy), user_snapshots())
     unread, ignored = 0, Counter[str]()
-    messages = (message for path in payments for message in messages_in(path))
-    for message in _with_progress(messages):
+    for message in _with_progress(_messages(payments)):
         for outcome, line in _decide(screener, message, max_bytes, ignored):
             output.write(line + b"\n")
             unread += outcome is Outcome.ERROR
     output.flush()
     if unread:
-        click.echo(f"{unread} messages could not be read; their decisions have outcome error", err=True)
+        which = (
+            "1 message could not be read; its decision has"
+            if unread == 1
+            else (f"{unread} messages could not be read; their decisions have")
+        )
+        click.echo(f"{which} outcome error", err=True)
     for mapping, events in sorted(ignored.items()):
         click.echo(f"{events} events are no payments by the mapping {mapping!r}", err=True)
     raise SystemExit(1 if unread else 0)
+
+
+def _messages(paths: tuple[str, ...]) -> Iterator[FileMessage]:
+    """Those of all, in order; a path that holds none is named on stderr, since no decision does so."""
+    for path in paths:
+        empty = True
+        for message in messages_in(path):
+            empty = False
+            yield message
+        if empty:
+            click.echo(f"{path}: holds no payments", err=True)
 
 
 def _decide(

@@ -37,9 +37,14 @@ def companies(story: Story) -> Table:
             str(company.hits_before),
             Text(str(company.hits_after), "bold red" if company.hits_after else ""),
             str(company.clear_after),
-            "not yet" if effect is None else f"{effect * 1000:.1f} ms",
+            "not yet" if effect is None else _milliseconds(effect),
         )
     return table
+
+
+def _milliseconds(seconds: float) -> str:
+    """In seven characters also on a slow machine: 80 columns have no more for it."""
+    return f"{seconds * 1000:.{1 if seconds < 0.1 else 0}f} ms"
 
 
 def summary(story: Story, to: Console) -> None:

@@ -52,15 +52,18 @@ def tried(row: Row, places: Mapping[str, str]) -> tuple[str, str]:
     for name, text in row.files.items():
         (Path(places["work"]) / name).write_text(text)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "COLUMNS": "80"}
-    ran = subprocess.run(
-        words,
-        cwd=ROOT,
-        input=row.stdin,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_SECONDS,
-        env=environment,
-    )
+    try:
+        ran = subprocess.run(
+            words,
+            cwd=ROOT,
+            input=row.stdin,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            env=environment,
+        )
+    except subprocess.TimeoutExpired:
+        return f"it did not end in {PATIENCE_SECONDS} s", "(it is still running)"
     said = ran.stdout + ran.stderr
     wide = [line for line in said.splitlines() if row.widest is not None and len(line) > row.widest]
     if wide:

@@ -118,7 +118,7 @@ ROWS = (
     Row(
         "`screen` ended with code 0 although a message could not be read",
         f"interdict screen --list csv:{SAMPLE} -",
-        r'"outcome":"error"(.|\n)*1 messages could not be read',
+        r'"outcome":"error"(.|\n)*1 message could not be read',
         code=1,
         stdin="what is no payment\n",
     ),

@@ -29,6 +29,12 @@ def test_no_hit_is_exit_code_0() -> None:
     assert (result.exit_code, result.output) == (0, "no hit\n")
 
 
+def test_an_empty_name_is_no_name_that_does_not_hit() -> None:
+    result = match(" ")
+
+    assert (result.exit_code, "NAME is empty" in result.output) == (2, True)
+
+
 def test_json_is_one_hit_a_line_best_first_as_in_an_alert() -> None:
     result = match("--json", "Islamic Revolutionary Guard Corps")
 

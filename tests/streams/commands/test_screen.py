@@ -76,6 +76,15 @@ def test_what_cannot_be_read_is_an_error_decision_and_the_rest_goes_on() -> None
     assert "2 messages could not be read" in result.stderr
 
 
+def test_a_path_without_payments_is_named(tmp_path: Path) -> None:
+    (tmp_path / "none.jsonl").write_bytes(b"")
+
+    result = screen(str(tmp_path / "none.jsonl"), "-", stdin=event("P-1", "Acme"))
+
+    assert [item["payment_id"] for item in decisions(result)] == ["P-1"]
+    assert result.stderr == f"{tmp_path / 'none.jsonl'}: holds no payments\n"
+
+
 def test_output_can_be_a_file(tmp_path: Path) -> None:
     out = tmp_path / "decisions.jsonl"
 
