@@ -90,7 +90,9 @@ def digest_of(image: Image) -> str:
     try:
         return _digest(url)
     except (OSError, ValueError) as problem:
-        raise ImageError(f"{image.name}:{image.tag}: from {image.registry}: {problem}") from problem
+        if isinstance(problem, urllib.error.HTTPError):
+            problem.close()
+        raise ImageError(f"{image.name}:{image.tag}: from {image.registry}: {problem}") from None
 
 
 def _digest(url: str) -> str:
@@ -99,6 +101,7 @@ def _digest(url: str) -> str:
     except urllib.error.HTTPError as refused:
         if refused.code != http.client.UNAUTHORIZED:
             raise
+        refused.close()
         return _head(url, f"Bearer {_token(refused.headers['WWW-Authenticate'] or '')}")
 
 

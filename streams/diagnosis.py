@@ -301,7 +301,7 @@ def _waiting(settings: Settings) -> str:
         with urllib.request.urlopen(url, timeout=1) as answer:
             answer.read()
     except urllib.error.HTTPError as error:
-        with suppress(ValueError, KeyError, TypeError):
+        with error, suppress(ValueError, KeyError, TypeError):
             return "; ".join(map(str, json.loads(error.read(65536))["reasons"]))
     except OSError:
         pass

@@ -1,5 +1,6 @@
 """The fixtures that more than one folder of tests uses."""
 
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ def pytest_configure() -> None:
     for compiled in Path("screening").rglob("*.so"):  # of `make native`: it is what is imported
         if compiled.stat().st_mtime < compiled.with_name(compiled.name.split(".")[0] + ".py").stat().st_mtime:
             pytest.exit(f"{compiled} is older than its source; `make native` or `make pure`", returncode=4)
+
+
+def pytest_runtest_teardown() -> None:
+    """What a command of one test kept from the collector is looked at again: Hypothesis, too, asks for it."""
+    gc.unfreeze()
 
 
 def _unavailable(reason: str) -> None:

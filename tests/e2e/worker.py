@@ -119,7 +119,8 @@ class WorkerProcess:
                 answer.read()
                 return []
         except HTTPError as unready:
-            return list(json.loads(unready.read())["reasons"])
+            with unready:
+                return list(json.loads(unready.read())["reasons"])
         except (URLError, OSError) as error:
             return [f"no answer: {error}"]
 

@@ -7,7 +7,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -46,21 +46,22 @@ async def test_a_payment_sent_by_the_example_is_a_case_in_the_other_once(tmp_pat
     assert sent.startswith("EX-1: ")
     assert sent.endswith("200 payments sent to payments\n")
     assert "EX-200: known already" in printed
-    (payment,) = sqlite3.connect(cases).execute("select payment_id from cases").fetchall()
+    with closing(sqlite3.connect(cases)) as stored:
+        (payment,) = stored.execute("select payment_id from cases").fetchall()
     assert payment == ("EX-200",)
 
 
 def test_an_update_is_stored_and_a_message_that_comes_again_changes_nothing() -> None:
     store, tables = runpy.run_path(str(EXAMPLES / "consume_alerts.py"))["store"], ("cases", "messages")
-    cases = sqlite3.connect(":memory:")
-    cases.executescript(runpy.run_path(str(EXAMPLES / "consume_alerts.py"))["CASES"])
     update = {"id": "51d0" * 8, "state": "superseded", "what": "delisted", "at": "2023-09-01T09:30:00Z"}
+    with closing(sqlite3.connect(":memory:")) as cases:
+        cases.executescript(runpy.run_path(str(EXAMPLES / "consume_alerts.py"))["CASES"])
 
-    new = [store(cases, told) for told in [alert(), alert() | {"update": update}] * 2]
+        new = [store(cases, told) for told in [alert(), alert() | {"update": update}] * 2]
 
-    assert new == [1, 0, 0, 0]
-    assert [cases.execute(f"select count(*) from {name}").fetchone()[0] for name in tables] == [1, 2]  # noqa: S608
-    assert cases.execute("select state from cases").fetchone() == ("superseded",)
+        stored = [cases.execute(f"select count(*) from {name}").fetchone()[0] for name in tables]  # noqa: S608
+        assert (new, stored) == ([1, 0, 0, 0], [1, 2])
+        assert cases.execute("select state from cases").fetchone() == ("superseded",)
 
 
 async def test_a_chat_gets_one_line_for_each_signed_alert_and_none_for_another() -> None:
