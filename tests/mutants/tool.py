@@ -7,17 +7,25 @@ import ast
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.mutants.rows import ROOT
 
 VERSION = "cosmic-ray>=8.4,<9"
 HOME = ROOT / ".cache" / "cosmic-ray"
-POINTLESS = ("BitOr", "Variable", "RemoveDecorator", "Replace_Is", "Is_", "IsNot_", "ExceptionReplacer")
+PLACES = Path(__file__).with_name("places.py")
+POINTLESS = (
+    "BitOr",
+    "Variable",
+    "RemoveDecorator",
+    "Replace_Is",
+    "Is_",
+    "IsNot_",
+    "_Is$",
+    "ExceptionReplacer",
+)
 """Operators left out by a part of their name. `|` is nearly always a type here and a decorator makes the
 class what it is: both fail on import and would flatter the tests. Identity for equality, or a stranger
 for an exception, is mostly the same program; variables need a list of names."""
@@ -40,7 +48,7 @@ class Mutant:
 
     def make(self, tree: Path) -> None:
         """Change the module in `tree`. Raises CalledProcessError where the tool cannot."""
-        _tool("apply", self.file, self.operator, str(self.occurrence), cwd=tree)
+        _run("-m", "cosmic_ray.cli", "apply", self.file, self.operator, str(self.occurrence), cwd=tree)
 
 
 def mutants(folders: Sequence[str]) -> list[Mutant]:
@@ -51,25 +59,11 @@ def mutants(folders: Sequence[str]) -> list[Mutant]:
 
 
 def _listed(folder: str) -> Iterator[Mutant]:
-    with tempfile.TemporaryDirectory() as place:
-        session = str(Path(place, "session.sqlite"))
-        config = Path(place, "config.toml")
-        config.write_text(
-            f'[cosmic-ray]\nmodule-path = "{folder}"\ntimeout = 1.0\nexcluded-modules = []\n'
-            'test-command = "true"\n[cosmic-ray.distributor]\nname = "local"\n'
-        )
-        _tool("init", str(config), session, cwd=ROOT)
-        for line in _tool("dump", session, cwd=ROOT).splitlines():
-            for change in json.loads(line)[0]["mutations"]:
-                operator = change["operator_name"]
-                if not any(part in operator for part in POINTLESS) and not operator.endswith("_Is"):
-                    yield _mutant(change)
-
-
-def _mutant(change: dict[str, Any]) -> Mutant:
-    """From the tool's own record of it."""
-    line, column = change["start_pos"]
-    return Mutant(change["module_path"], line, column, change["operator_name"], change["occurrence"])
+    place = ROOT / folder
+    modules = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    names = [str(module.relative_to(ROOT)) for module in modules]
+    for line in _run(str(PLACES), ",".join(POINTLESS), *names, cwd=ROOT).splitlines():
+        yield Mutant(*json.loads(line))
 
 
 def _typed(module: Path) -> set[int]:
@@ -94,11 +88,10 @@ def _lines(node: ast.expr) -> set[int]:
     return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
-def _tool(*arguments: str, cwd: Path) -> str:
-    """Its output. It is called as a module: the scripts of an environment name the folder it was made in."""
+def _run(*arguments: str, cwd: Path) -> str:
+    """The output of its Python: the scripts of an environment name the folder it was made in."""
     python = HOME / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", HOME], check=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", VERSION], check=True)
-    command = [python, "-m", "cosmic_ray.cli", *arguments]
-    return subprocess.run(command, cwd=cwd, check=True, capture_output=True, text=True).stdout
+    return subprocess.run([python, *arguments], cwd=cwd, check=True, capture_output=True, text=True).stdout
