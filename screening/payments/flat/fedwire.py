@@ -179,6 +179,8 @@ def _party(tag: str, elements: list[str], path: str) -> list[Party]:
     if elements and (identifier := _identifier(tag, elements[0], path)):
         block.identifiers.append(identifier)
         del elements[0]
+    elif elements and elements[0].startswith("B") and _BIC.fullmatch(elements[0][1:]):
+        block.identifiers.append(PartyIdentifier("bic", elements[0][1:], path))  # or a name: BENJAMINS
     lines = [
         (line[0] if line[1:2] == "/" else "", line[2:] if line[1:2] == "/" else line) for line in elements
     ]
