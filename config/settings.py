@@ -290,10 +290,9 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
+        said = first["msg"].removeprefix("Value error, ")
         if not name:
-            raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
-        raise SettingsError(
-            f"{name}: {first['msg']} (set {ENV_PREFIX}{name.upper()} or the matching flag)"
-        ) from None
+            raise SettingsError(said) from None
+        raise SettingsError(f"{name}: {said} (set {ENV_PREFIX}{name.upper()} or the matching flag)") from None
     except OSError as error:
         raise SettingsError(f"{error.filename}: {error.strerror}") from None

@@ -125,7 +125,7 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         except UnicodeDecodeError as error:
             raise ListError(
-                f"{name} line {reader.line_num}: not UTF-8 ({error.reason}); fetch it again"
+                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again"
             ) from error
         finally:
             text.detach()

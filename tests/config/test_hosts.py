@@ -46,7 +46,9 @@ def test_a_name_that_merely_begins_with_a_loopback_is_another_machine(host: str)
 )
 def test_the_client_secret_and_alerts_go_to_no_such_url_in_clear_text(url: str) -> None:
     assert not is_loopback_url(url)
-    with pytest.raises(SettingsError, match="https:// is expected; the client secret is sent there"):
+    with pytest.raises(
+        SettingsError, match="sasl_oauth_token_url: https:// is expected; the client secret is sent there"
+    ):
         load_settings(sasl_oauth_token_url=url)
     with pytest.raises(ValueError, match=r"use https|is expected|Invalid IPv6"):
         check_url(url)
