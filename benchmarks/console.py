@@ -169,17 +169,16 @@ async def follow(
 ) -> None:
     sending = asyncio.create_task(asyncio.to_thread(send, bootstrap, alert, rate, seconds))
     _, first = await timed(client, {"limit": "50"})
-    seen = [record["key"] for record in first["records"]]
-    ends, slowest = first["ends"], 0.0
+    seen, slowest, ends = sent_now(first), 0.0, first["ends"]
     while True:
         over = sending.done()
         took, since = await timed(client, {"after": ends, "limit": str(PAGE)})
         slowest = max(slowest, took)
-        seen += [record["key"] for record in since["records"]]
+        seen += sent_now(since)
         left = since["next"]
         while left:  # what the page says it does not show, shown
             _, more = await timed(client, {"after": ends, "until": left, "limit": str(PAGE)})
-            seen += [record["key"] for record in more["records"]]
+            seen += sent_now(more)
             left = more["next"]
         ends = since["ends"]
         if over:
@@ -192,11 +191,24 @@ async def follow(
     )
 
 
+def sent_now(answer: dict[str, Any]) -> list[str]:
+    """The keys of an answer's alerts, without those of the work list before."""
+    return [record["key"] for record in answer["records"] if record["key"].startswith("NEW-")]
+
+
 def send(bootstrap: str, alert: bytes, rate: int, seconds: int) -> int:
-    producer = Producer({"bootstrap.servers": bootstrap, "compression.type": "zstd", "linger.ms": 5})
+    producer = Producer(
+        {
+            "bootstrap.servers": bootstrap,
+            "compression.type": "zstd",
+            "linger.ms": 5,
+            "enable.idempotence": True,  # one that is sent again stands on the topic once
+        }
+    )
     began, sent = time.monotonic(), 0
     for sent in range(rate * seconds):
-        producer.produce(TOPICS.alerts, alert.replace(b"000000000", b"%09d" % sent), b"PAY-%09d" % sent)
+        key = b"NEW-%09d" % sent
+        producer.produce(TOPICS.alerts, alert.replace(b"PAY-000000000", key), key)
         producer.poll(0)
         time.sleep(max(0.0, began + sent / rate - time.monotonic()))
     assert producer.flush(60) == 0
