@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from screening.designations import Kind
 from screening.names.forms import NOT_TOLD, NameForm, parse
+from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Token, keys
 
 SAID = Path(__file__).with_name("said.txt")
@@ -29,7 +31,15 @@ def kept() -> dict[str, list[str]]:
 def read(said: str) -> list[str]:
     """A line for each thing that is read of `name | kind`."""
     name, _, kind = said.partition(" | ")
-    return [*of_form(parse(name, kind or None))]
+    lines = [*of_form(parse(name, kind or None))]
+    for what, forms in (
+        ("asked", readings(name)),
+        ("listed", listed_readings(name, Kind(kind) if kind else None)),
+    ):
+        for form in forms:
+            places = f"{form.paternal} {form.spare} {form.languages}".replace("-1", "-")
+            lines.append(f"  {what} {' '.join(form.plain)} | {places}{' syllabic' if form.syllabic else ''}")
+    return lines
 
 
 def of_form(form: NameForm) -> Iterator[str]:
