@@ -86,3 +86,67 @@ def test_counts_add_up_and_a_policy_against_itself_differs_in_nothing(seed: int,
     assert sum(row["hits"] for row in told["actions"]) == sum(told["hits"].values())
     assert same.report()["examples"] == []
     assert same.report()["hits"]["both"] == hits
+
+
+def test_a_whole_report_counts_every_hit_by_all_that_is_known_of_it_and_reports_add_up() -> None:
+    current, proposed = Policy(threshold=0.95), Policy(threshold=0.8, action=Action.REVIEW)
+    one = compared(["VERSOR S.R.O.", "Versar s.r.o.", "Acme"], current, proposed).report()
+    both = Comparison()
+    for _ in range(2):
+        both.include(one)
+
+    assert one == {
+        "payments": 3,
+        "alerts": {"both": 1, "only_current": 0, "only_proposed": 1},
+        "alerts_per_1000_payments": {"current": 333.333, "proposed": 666.667},
+        "hits": {"both": 1, "only_current": 0, "only_proposed": 1},
+        "actions": [
+            {"current": "hold", "proposed": "review", "hits": 1},
+            {"current": "nothing", "proposed": "review", "hits": 1},
+        ],
+        "by": {
+            "list": {"ofac": {"both": 1, "only_current": 0, "only_proposed": 1}},
+            "program": {
+                "RUSSIA-EO14024": {"both": 1, "only_current": 0, "only_proposed": 1},
+                "UKRAINE-EO13662": {"both": 1, "only_current": 0, "only_proposed": 1},
+            },
+            "reason": {"name": {"both": 1, "only_current": 0, "only_proposed": 1}},
+            "score": {
+                "0.80-0.85": {"both": 0, "only_current": 0, "only_proposed": 1},
+                "1.00": {"both": 1, "only_current": 0, "only_proposed": 0},
+            },
+        },
+        "examples": [
+            {
+                "payment_id": payment_id,
+                "role": "creditor",
+                "value": value,
+                "designation_id": "ofac:44521",
+                "matched": "VERSOR S.R.O.",
+                "score": score,
+                "current": action,
+                "proposed": "review",
+            }
+            for payment_id, value, score, action in (
+                ("P-0", "VERSOR S.R.O.", 1.0, "hold"),
+                ("P-1", "Versar s.r.o.", pytest.approx(0.8125), "nothing"),
+            )
+        ],
+    }
+    twice = both.report()
+    assert (twice["payments"], twice["hits"]["only_proposed"], twice["actions"][0]["hits"]) == (6, 2, 2)
+    assert twice["by"]["score"]["1.00"]["both"] == 2
+    assert twice["examples"] == one["examples"] * 2
+
+
+def test_as_many_examples_are_kept_as_a_page_has() -> None:
+    one = compared(["Versar s.r.o."], Policy(), Policy(threshold=0.95)).report()
+    many = Comparison()
+    for _ in range(201):
+        many.include(one)
+
+    assert (len(many.examples), many.payments) == (200, 201)
+    (payment,) = decode_payment(b'{"id": "P-1", "parties": [{"name": "Versor s.r.o."}]}')
+    decision = screener_of(Policy(), VERSOR).screen(payment)
+    many.add(payment, decision, screener_of(Policy()).screen(payment))
+    assert (len(many.examples), many.payments) == (200, 202)
