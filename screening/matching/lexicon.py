@@ -6,8 +6,9 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from zlib import crc32
 
 from pyroaring import BitMap
@@ -21,6 +22,7 @@ from screening.matching.similarity import (
     joined,
     likeness,
     likeness_of_kin,
+    near_enough,
     runs,
     truncated,
 )
@@ -28,12 +30,14 @@ from screening.matching.snapshot import Places
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
-from screening.names.tokens import SPELT, Class, Token, keys, seeks
+from screening.names.tokens import BY_CLASS, SPELT, Class, Token, keys, seeks
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
 CACHED_WORDS = 1 << 18
 """Expansions kept, about 0.5 kB each."""
+FEW = 4
+"""So few words are compared one by one."""
 STRONG = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
@@ -269,7 +273,7 @@ class Lexicon:
         strong: list[BitMap] = []
         spelt = token.cls in SPELT
         weak = 0.0
-        for word in self._sought(token):
+        for word in self._worth_comparing(token):
             other = word.token
             kin = spelt and other.cls in SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
@@ -295,14 +299,20 @@ class Lexicon:
         (only,) = near
         return self._initials.setdefault(only, near) if only.cls is Class.INITIAL else near
 
-    def _sought(self, token: Token) -> set[Word]:
-        by_key = self._by_key
-        found: set[Word] = set()
-        for key in seeks(token):
-            held = by_key.get(key)
-            if held is not None:
-                found.update(held)
-        return found
+    def _worth_comparing(self, token: Token) -> Iterable[Word]:
+        """Every word that shares a key, but of Latin ones only those so spelt or sounding, or of one class."""
+        wanted = seeks(token)
+        words = self._under(wanted)
+        if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
+            return words
+        every = list(words)
+        near = near_enough(token, [word.text for word in every], [word.sound for word in every])
+        kin = self._under([key for key in wanted if key[0] in BY_CLASS])
+        return [word for place, word in enumerate(every) if place in near or not word.text or word in kin]
+
+    def _under(self, wanted: Iterable[str]) -> set[Word]:
+        """The words under any of these keys."""
+        return set(chain.from_iterable(filter(None, map(self._by_key.get, wanted))))
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from screening.names.forms import SHORTEST_CUT
@@ -67,6 +68,7 @@ TWO_KNOWN_NAMES = 0.08
 SHORTEST_SPOKEN = 3
 """Up to so many letters without a vowel are read out one by one: KVT is not KWT."""
 _SPOKEN = re.compile("[aeiouy]")
+MOST_SLIPS = 3
 FLOOR = 0.64
 """Below this two words are different words."""
 
@@ -117,10 +119,12 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
         shared = a.groups & b.groups
         if shared and max(shared) > 0:
             best = max(best, _CLASS)
-        elif best.score < _PET_FORM.score and _is_pet_form(a.groups, b.groups):
+        elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
             best = _PET_FORM
-    if best.score < _ROMANISED.score and _romanised(a.text, b.text):
+    if best[0] < _ROMANISED[0] and _romanised(a.text, b.text):
         best = _ROMANISED
+    if a.script is Script.LATIN and b.script is Script.LATIN:
+        return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
         best = max(best, _loan(a, b))
     transcribed = _transcribed(a, b)
@@ -192,19 +196,42 @@ def _same_letters(a: Token, b: Token) -> Likeness:
     return _TRANSLITERATED
 
 
+def _slips(letters: int) -> int:
+    """Edits that a word may differ by, of two the longer one's."""
+    return 1 if letters <= 5 else 2 if letters <= 9 else MOST_SLIPS
+
+
 def _spelling(a: str, b: str) -> Likeness:
     """One slip up to five letters, two up to nine, three beyond; the shorter the word, the more it costs."""
     longest, shortest = (len(a), len(b)) if len(a) > len(b) else (len(b), len(a))
-    budget = 1 if longest <= 5 else 2 if longest <= 9 else 3
+    budget = _slips(longest)
     if longest - shortest > budget:
         return NOTHING
     edits = OSA.distance(a, b, score_cutoff=budget)
     if edits > budget:
         return NOTHING
+    return _misspelt(edits, longest, a[0] != b[0])
+
+
+@cache
+def _misspelt(edits: int, longest: int, other_first_letter: bool) -> Likeness:
     cost = EDIT * edits / (longest + 2)
-    if a[0] != b[0]:
+    if other_first_letter:
         cost += OTHER_FIRST_LETTER
     return Likeness(1 - cost, "spelling")
+
+
+def near_enough(token: Token, texts: Sequence[str], sounds: Sequence[str]) -> set[int]:
+    """Places of the words, by spelling and sound, to which a word may be alike by either; in one call each,
+    for most words that share a key are not."""
+    text = token.text
+    length = len(text)
+    most = _slips(length + MOST_SLIPS)
+    spelt = process.extract(text, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
+    heard = process.extract(token.skeleton, sounds, scorer=OSA.distance, score_cutoff=1, limit=None)
+    found = {place for other, edits, place in spelt if edits <= _slips(max(length, len(other)))}
+    found.update([place for _, _, place in heard])
+    return found
 
 
 def _sound(a: Token, b: Token) -> Likeness:
@@ -213,6 +240,11 @@ def _sound(a: Token, b: Token) -> Likeness:
     longest = left if left > right else right
     if longest < 5 or not -2 < left - right < 2 or OSA.distance(a.skeleton, b.skeleton, score_cutoff=1) > 1:
         return NOTHING
+    return _misheard(longest)
+
+
+@cache
+def _misheard(longest: int) -> Likeness:
     return Likeness(_PHONETIC.score - SOUND_EDIT / (longest + 2), "phonetic")
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
-from screening.names.tokens import Token
+from screening.names.scripts import Script
+from screening.names.tokens import SPELT, Token
 
 
 @dataclass(slots=True, eq=False)
@@ -16,9 +17,15 @@ class Word:
     names: BitMap = field(default_factory=BitMap)
     alone: "Words" = ()
     """The word by itself, once for all the keys that find no other: of a million names two million."""
+    text: str = ""
+    sound: str = ""
+    """How a word in Latin letters is spelt and sounds; nothing of others, which are like words for more
+    reasons."""
 
     def __post_init__(self) -> None:
         self.alone = (self,)
+        if self.token.script is Script.LATIN and self.token.cls in SPELT:
+            self.text, self.sound = self.token.text, self.token.skeleton
 
 
 Words = tuple[Word, ...]

@@ -78,6 +78,8 @@ SHORTEST_SOUND = 5
 TWO_EDITS = 7
 """From so many letters two edits are a plausible slip. Words are looked for without two of their first seven:
 the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
+BY_CLASS = "#%"
+"""How the keys begin by which words are alike that are neither spelt nor sound so: classes and folds."""
 SHORTER_BY_EDITS = (7, 8)
 """Lengths of words that are six letters long when two edits have made them shorter."""
 
