@@ -216,6 +216,11 @@ def most_of(name: NameForm) -> float:
     return SHARE * (sum([token.weight for token in name.tokens]) - spare)
 
 
+def dispensable(name: NameForm) -> float:
+    """Weight of a name that a stretch of a text may leave unanswered."""
+    return sum([token.weight for token in name.tokens]) - most_of(name)
+
+
 def is_of_numbers(tokens: Sequence[Token]) -> bool:
     """Can the numbers of a name be enough for a text to hold it?"""
     numbers = sum([token.weight for token in tokens if token.cls is Class.NUMBER])

@@ -128,8 +128,8 @@ class _Search:
         if not numbers:
             return
         places = Places(words, index, self._threshold)
-        for number in numbers:
-            index.effort.spend(CANDIDATE)
+        index.effort.spend(CANDIDATE * len(numbers))
+        for number in places.hopeful(numbers):
             found = self._best_stretch(words, places, index.name(number))
             if found is not None and (number not in self.best or found.points > self.best[number].points):
                 self.best[number] = found

@@ -15,6 +15,7 @@ from screening.designations import Designation, Kind, Name
 from screening.limits import Effort, check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
+    dispensable,
     enough,
     fewest_words,
     is_of_numbers,
@@ -40,6 +41,8 @@ class Candidate:
     name: Name
     form: NameForm
     burden: float
+    dispensable: float
+    """Weight of its words that a text may leave unanswered."""
 
 
 Reached = tuple[tuple[int, ...], BitMap]
@@ -154,7 +157,7 @@ class Index:
             self._lexicon.add(number, form.words)
         else:
             form = self._own(number, form)
-        self._names[number] = Candidate(designation, name, form, burden(form))
+        self._names[number] = Candidate(designation, name, form, burden(form), dispensable(form))
         self._unspaced[form.unspaced] = (*self._unspaced.get(form.unspaced, ()), number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)

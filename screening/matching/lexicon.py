@@ -30,7 +30,7 @@ from screening.matching.snapshot import Places
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
-from screening.names.tokens import BY_CLASS, SPELT, Class, Token, keys, seeks
+from screening.names.tokens import BY_CLASS, SPELT, Class, Token, key_of_longer, keys, seeks
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
@@ -300,7 +300,7 @@ class Lexicon:
         return self._initials.setdefault(only, near) if only.cls is Class.INITIAL else near
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
-        """Every word that shares a key, but of Latin ones only those so spelt or sounding, or of one class."""
+        """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
         wanted = seeks(token)
         words = self._under(wanted)
         if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
@@ -346,7 +346,7 @@ class Lexicon:
         longer = {}
         begun = []
         if len(text) >= SHORTEST_CUT:
-            for word in self._by_key.get("^" + text[:SHORTEST_CUT], ()):
+            for word in self._by_key.get(key_of_longer(text), ()):
                 whole = word.token
                 if whole.text.startswith(text):
                     cut = truncated(token, whole, at_field)

@@ -5,7 +5,7 @@ by every number of the list). So words are grouped by what answers them, and a p
 before is not looked at twice: what is left grows with what a text says, not with its length.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pyroaring import BitMap
 
@@ -64,6 +64,7 @@ class Places:
 
     def __init__(self, words: Sequence[TextWord], index: Index, threshold: float) -> None:
         self._effort = index.effort
+        self._name_of = index.name
         self._threshold = threshold - ROUNDING
         self._beginnings = _beginnings(words)
         self._of: dict[Token, list[list[int]]] = {}
@@ -90,6 +91,20 @@ class Places:
             groups[id(near)] = (near, group)
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
+
+    def hopeful(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Numbers of the names of whose weight the text can answer enough, wherever: one in five."""
+        answered, name_of = self._of, self._name_of
+        for number in numbers:
+            candidate = name_of(number)
+            left = candidate.dispensable + 2 * ROUNDING
+            for token in candidate.form.tokens:
+                if token not in answered and token.cls is not Class.NUMBER:
+                    left -= token.weight
+                    if left < 0.0:
+                        break
+            else:
+                yield number
 
     def stretches(self, name: NameForm) -> list[tuple[int, int]]:
         """Where most of a name is answered in little more room than it needs: fullest, then shortest."""

@@ -78,6 +78,8 @@ SHORTEST_SOUND = 5
 TWO_EDITS = 7
 """From so many letters two edits are a plausible slip. Words are looked for without two of their first seven:
 the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
+LONG_BEGINNING = 5
+"""Longer words are also found by so many of their first letters: hundreds begin with the same three."""
 BY_CLASS = "#%"
 """How the keys begin by which words are alike that are neither spelt nor sound so: classes and folds."""
 SHORTER_BY_EDITS = (7, 8)
@@ -172,6 +174,8 @@ def keys(token: Token) -> set[str]:
     found = _shared_keys(token)
     if len(text) > 3:
         found.add("^" + text[:3])
+    if len(text) > LONG_BEGINNING:
+        found.add("^" + text[:LONG_BEGINNING])
     if len(text) == TWO_EDITS - 1:
         found.update(_two_gone("<", text))
     elif len(text) in SHORTER_BY_EDITS:
@@ -183,6 +187,11 @@ def keys(token: Token) -> set[str]:
         tag = "&" if token.script is Script.ABJAD else "|"
         found.update([tag + part for part in _less_one(token.consonants)])
     return found
+
+
+def key_of_longer(text: str) -> str:
+    """The key of the list words of which a query word may be the beginning."""
+    return "^" + text[: LONG_BEGINNING if len(text) >= LONG_BEGINNING else 3]
 
 
 def seeks(token: Token) -> set[str]:
