@@ -20,7 +20,7 @@ def write_report(folder: Path, results: Sequence[Result], about: str) -> list[Pa
     Raises ValueError for a page without marks, which is left as it is.
     """
     page = folder / PAGE
-    before, after = _around(page)
+    before, after = around(page, BEGIN, END)
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     written, links = [page], []
@@ -34,14 +34,14 @@ def write_report(folder: Path, results: Sequence[Result], about: str) -> list[Pa
     return written
 
 
-def _around(page: Path) -> tuple[str, str]:
+def around(page: Path, begin: str, end: str) -> tuple[str, str]:
     """What stands before and after the marked part."""
     if not page.exists():
         return "", "\n"
     text = page.read_text(encoding="utf-8")
-    if not (0 <= text.find(BEGIN) < text.find(END)):
-        raise ValueError(f"{page} lacks the lines between which the report goes: {BEGIN} and {END}")
-    return text[: text.index(BEGIN)], text[text.index(END) + len(END) :]
+    if not (0 <= text.find(begin) < text.find(end)):
+        raise ValueError(f"{page} lacks the lines between which the report goes: {begin} and {end}")
+    return text[: text.index(begin)], text[text.index(end) + len(end) :]
 
 
 def _plots(results: Sequence[Result]) -> list[tuple[str, str, list[Row]]]:
