@@ -1,37 +1,37 @@
 """How soon a designation reaches a customer book, and what screening the whole book again takes.
 
     python -m benchmarks.customers --customers 100000 --designations 200
-    python -m benchmarks.customers --customers 1000000 --designations 50
-    python -m benchmarks.customers --table 100000
+    python -m benchmarks.customers --customers 1000000 --designations 200
+    python -m benchmarks.customers --table 8000
 
-A book of made-up customers, names as common as in life, and a list beside it. Designations change one by one:
-the time is from the change to the last customer ruled, by the turned index and by its rival, ruling every
-customer. The whole rescreen is that of a new list of 10,000: every entry through the turned index with what
-it finds ruled, beside the rival. Times are of the CPU of one core, so that a busy machine shows least;
-`--table` compares what a Faust table and the book take to be filled.
+A book and a list from real names (`benchmarks.customer_book`). Designations change one by one: the time is
+from the change to the last customer ruled, by the turned index and by its rival, ruling every customer; then
+the same for entries with the commonest names there are. The whole rescreen is that of a new list of 10,000:
+every entry through the turned index with what it finds ruled, beside the rival. Times are of the CPU of one
+core, so that a busy machine shows least; `--table` compares what a Faust table and the book take to fill.
 """
 
 import argparse
 import random
+import sys
 import time
-from collections.abc import Iterator, Sequence
-from csv import reader
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 
-import orjson
 from faust import App
 
-from benchmarks.stream import made
-from screening import Designation, Kind, Name, NameType, Policy, Screener
+from benchmarks.customer_book import Source, commonest
+from screening import Designation, Policy, Screener
 from screening.customers.book import Book
 from screening.customers.ruling import rule
+from streams.worker.allocator import map_large_blocks
+from streams.worker.garbage import look_seldom
 
-LISTED = 30_000
-"""Names of the list in force."""
 NEW_LIST = 10_000
-ONE_IN = 2_000
-"""Customers who bear a listed name."""
+COMMONEST = 20
+"""Entries with the commonest names of all."""
+WARMED = 2_000
+"""Customers ruled before the rival's pace counts: their words are read for the first time."""
 NOW = datetime.now(UTC)
 
 
@@ -49,39 +49,64 @@ def main() -> None:
 
 
 def measure(count: int, changes: int, direct: int) -> None:
-    listed = [*made.designations(LISTED), *_common(1_000)]
+    source = Source()
+    listed = source.listed()
     screener = Screener(Policy())
     for entry in listed:
         screener.upsert(entry)
-    book = fill(count, listed)
-    some = random.Random(7).sample(listed, changes)
+    say(f"{len(listed):,} entries listed, names of {'the whole sets' if source.whole else 'the samples'}")
+    map_large_blocks()  # as the service does
+    look_seldom()
+    book = fill(source, count, listed)
+    real = listed[: len(listed) - source.made_up(listed)]
+    some = random.Random(7).sample(real, changes + 5)
     for entry in some[:5]:  # words are read for the first time
         effect(book, screener, entry)
-    found = [effect(book, screener, entry) for entry in some]
-    took = sorted(seconds for seconds, _, _ in found)
-    ruled, hits = (sum(each[place] for each in found) / changes for place in (1, 2))
-    print(f"one designation, turned: p50 {at(took, 50)}, p99 {at(took, 99)}, at most {at(took, 100)}")
-    print(f"  of each {ruled:,.1f} customers are ruled and {hits:,.1f} hit")
-    began = time.process_time()
-    for number in random.Random(8).sample(range(count), min(direct, count)):
-        rule(book.customer(number), screener, None, NOW, "whole")
-    pace = (time.process_time() - began) / min(direct, count)
-    print(f"its rival, every customer ruled: {pace * 1e6:,.0f} us each, {pace * count:,.0f} s in all")
-    mean = sum(took) / changes
+    mean = report("one designation, turned", [effect(book, screener, entry) for entry in some[5:]])
+    pace = paced(book, screener, random.Random(8).sample(range(count), min(direct + WARMED, count)))
+    say(f"its rival, every customer ruled: {pace * 1e6:,.0f} us each, {pace * count:,.0f} s in all")
     turned, whole = mean * NEW_LIST / 60, pace * count / 60
-    print(f"a new list of {NEW_LIST:,}: turned {turned:,.1f} min, direct {whole:,.1f} min of one core")
-    print(f"a designation costs as much as ruling {mean / pace:,.0f} customers")
+    say(f"a new list of {NEW_LIST:,}: turned {turned:,.1f} min, direct {whole:,.1f} min of one core")
+    say(f"a designation costs as much as ruling {mean / pace:,.0f} customers")
+    common = [*commonest(COMMONEST)]
+    for entry in common:
+        screener.upsert(entry)
+    report("one of the commonest names", [effect(book, screener, entry) for entry in common])
 
 
-def fill(count: int, listed: Sequence[Designation]) -> Book:
-    before, began = resident(), time.process_time()
-    book = Book(Policy())
-    for key, value in customers(count, listed):
-        book.put(key, value)
-    took, memory = time.process_time() - began, (resident() - before) * 1e6
-    print(
-        f"{count:,} customers: {took / count * 1e6:,.0f} us and {memory / count:,.0f} bytes each to be held"
+def report(what: str, found: Sequence[tuple[float, int, int]]) -> float:
+    """Prints percentiles; returns the mean, in seconds."""
+    took = sorted(seconds for seconds, _, _ in found)
+    ruled, hits = (sum(each[place] for each in found) / len(found) for place in (1, 2))
+    mean = sum(took) / len(took)
+    say(
+        f"{what}: mean {mean * 1e3:,.1f} ms, p50 {at(took, 50)}, p99 {at(took, 99)}, most {at(took, 100)}; "
+        f"{ruled:,.1f} customers ruled, {hits:,.1f} of them hit it"
     )
+    return mean
+
+
+def paced(book: Book, screener: Screener, numbers: Sequence[int]) -> float:
+    """Seconds that ruling a customer takes."""
+    for number in numbers[:WARMED]:
+        rule(book.customer(number), screener, None, NOW, "whole")
+    counted = numbers[WARMED:] or numbers
+    began = time.process_time()
+    for number in counted:
+        rule(book.customer(number), screener, None, NOW, "whole")
+    return (time.process_time() - began) / len(counted)
+
+
+def fill(source: Source, count: int, listed: Sequence[Designation]) -> Book:
+    before = resident()
+    took = 0.0
+    book = Book(Policy())
+    for key, value in source.customers(count, listed):
+        began = time.process_time()
+        book.put(key, value)
+        took += time.process_time() - began
+    memory = (resident() - before) * 1e6
+    say(f"{count:,} customers: {took / count * 1e6:,.0f} us and {memory / count:,.0f} bytes each to be held")
     return book
 
 
@@ -95,69 +120,31 @@ def effect(book: Book, screener: Screener, entry: Designation) -> tuple[float, i
     return took, len(numbers), hits
 
 
-def customers(count: int, listed: Sequence[Designation]) -> Iterator[tuple[str, bytes]]:
-    """Four persons for each company; one company in three has an owner."""
-    dice = random.Random(5)
-    words, weights = zip(*_words(), strict=True)
-    names = dice.choices(words, weights, k=3 * count)
-    for number in range(count):
-        some = names[3 * number : 3 * number + 3]
-        person = " ".join(some[: dice.choice((2, 2, 3))]).title()
-        if number % ONE_IN == 0:
-            person = dice.choice(listed).name
-        value: dict[str, object] = {
-            "name": person,
-            "kind": "person",
-            "birth_date": str(dice.randrange(1930, 2008)),
-            "country": "DE",
-            "address": f"{some[2].title()} Street {dice.randrange(200)}, {dice.randrange(10_000, 99_999)}",
-            "account": f"DE{dice.randrange(10**19, 10**20)}",
-        }
-        if number % 5 == 0:
-            value |= {"name": made.company(dice), "kind": "organization"}
-            del value["birth_date"]
-            if number % 15 == 0:
-                value["owners"] = [{"name": person, "kind": "person", "percent": dice.randrange(1, 101)}]
-        yield f"C-{number}", orjson.dumps(value)
-
-
-def _common(count: int) -> Iterator[Designation]:
-    """Entries with the commonest names of all: what costs the turned index most."""
-    dice = random.Random(6)
-    words, weights = zip(*_words(), strict=True)
-    for number in range(count):
-        spellings = [" ".join(dice.choices(words, weights, k=dice.choice((2, 3)))).title() for _ in range(3)]
-        first, *others = spellings
-        names = (Name(first, NameType.PRIMARY), *map(Name, others))
-        yield Designation(f"common:{number}", names, Kind.PERSON)
-
-
-def _words() -> Iterator[tuple[str, float]]:
-    """Words of names and how many bear them."""
-    lines = files("screening").joinpath("data/words.csv").read_text("utf-8").splitlines()
-    for word, bearers in reader(line for line in lines if not line.startswith("#")):
-        yield word, float(bearers)
-
-
 def compare_tables(count: int) -> None:
     """Fill a Faust table in memory, as its recovery does, and a book; the table finds nobody yet."""
     app = App("interdict-benchmark", store="memory://", broker="kafka://localhost:9")
     table = app.Table("customers", key_type=bytes, value_type=bytes, partitions=1)
-    listed = [*made.designations(300)]
-    before, began = resident(), time.process_time()
-    for key, value in customers(count, listed):
+    source = Source()
+    listed = source.listed()
+    before, took = resident(), 0.0
+    for key, value in source.customers(count, listed):
+        began = time.process_time()
         table.data[key.encode()] = value
-    took, memory = time.process_time() - began, (resident() - before) * 1e6
-    print(
-        f"Faust table, values alone: {took / count * 1e6:,.0f} us and {memory / count:,.0f} bytes a customer"
-    )
-    fill(count, listed)
+        took += time.process_time() - began
+    memory = (resident() - before) * 1e6
+    say(f"Faust table, values alone: {took / count * 1e6:,.0f} us and {memory / count:,.0f} bytes a customer")
+    fill(source, count, listed)
 
 
 def at(sorted_seconds: Sequence[float], percent: int) -> str:
     return (
         f"{sorted_seconds[min(len(sorted_seconds) - 1, len(sorted_seconds) * percent // 100)] * 1e3:,.1f} ms"
     )
+
+
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def resident() -> float:

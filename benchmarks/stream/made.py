@@ -87,7 +87,7 @@ def designations(names: int, seed: int = 1) -> Iterator[Designation]:
 def payments(count: int, listed: list[str], seed: int = 2, new: float = ALL_NEW) -> Iterator[Payment]:
     """So many payments of four parties each, a share of them `new`."""
     dice = random.Random(seed)
-    strange = _new_words(seed)
+    strange = unseen_words(seed)
     regulars = _Regulars()
     for number in range(count):
         names = [
@@ -163,7 +163,7 @@ _CUSTOMERS = _Words(3_000, (2, 2, 3), 0.8, seed=12)
 """The family names that come again."""
 
 
-def _new_words(seed: int) -> Iterator[str]:
+def unseen_words(seed: int) -> Iterator[str]:
     """Words that neither the list nor another payment has."""
     dice = random.Random(seed + 1_000)
     said: set[str] = set()

@@ -261,6 +261,13 @@ def left_over(token: Token) -> float:
     return _left_weight(token, None)
 
 
+def left_in_query(token: Token, alone: bool) -> float:
+    """The least that a word of a query costs which a name does not answer; `alone`: one of a single word."""
+    if token.cls in (Class.BUSINESS, Class.INITIAL) or token.text in SERVANT:
+        return left_over(token)
+    return left_over(token) * (BURDEN if alone or token.script in SYLLABIC else 1.0)
+
+
 def _left_weight(token: Token, name: NameForm | None) -> float:
     """What a word left over counts; `name` is given for words of the query."""
     if token.cls is Class.BUSINESS:

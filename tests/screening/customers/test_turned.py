@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.matching.payments import payment_of
+from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, NameType, Policy, Quality, Screener
 from screening.customers.book import Book
 from screening.customers.customer import Customer, decode_customer
@@ -158,3 +160,22 @@ def test_a_weak_alias_makes_no_candidate_a_hit() -> None:
     book.put("C-1", b'{"name": "The Fox", "kind": "person"}')
 
     assert not book.candidates(screener_of(weak), {"ofac:1"})
+
+
+def test_listed_names_as_people_write_them_are_found_both_ways() -> None:
+    samples = Sets(SAMPLES)
+    screener, index = screener_of(*samples.designations()), TurnedIndex(Policy())
+    direct = set()
+    for number, case in enumerate(samples.planted(every=9)):
+        customer = Customer(str(number), payment_of(case.event).parties)
+        index.put(number, customer)
+        direct |= {(number, found) for found in hits(customer, screener)}
+
+    turned = {
+        (number, found)
+        for found in {found for _, found in direct}
+        for number in index.candidates(screener.get(found) or pytest.fail(found))
+    }
+
+    assert len(direct) > 15
+    assert direct - turned == set()
