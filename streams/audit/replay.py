@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
-from aiokafka.partitioner import DefaultPartitioner
 
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.decisions import MATCHER, Decision, Stopped
@@ -15,6 +14,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
+from streams.kafka.partitions import partition_of
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.offline.snapshots import Snapshots
@@ -23,8 +23,6 @@ from streams.records.json import Origin, decision_to_json
 from streams.records.shapes import DecisionRecord, HitRecord, ListsRecord
 from streams.records.stopped import resubmits
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
-
-_PARTITIONER = DefaultPartitioner()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def _of_keys(log: TopicLog, spans: Sequence[Span], keys: Collection[bytes]) -> I
     partitions since, of those that are not there in all of them."""
     partitions, found = [span.partition for span in spans], set[bytes]()
     for span in spans:
-        own = {key for key in keys if _PARTITIONER(key, partitions, partitions) == span.partition}
+        own = {key for key in keys if partition_of(key, partitions) == span.partition}
         for record in log.read_keys(span, own) if own else ():
             found.add(record.key)
             yield record

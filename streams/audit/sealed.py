@@ -7,16 +7,13 @@ the broker has all of them and the session's checkpoint behind them.
 from types import TracebackType
 from typing import Self
 
-from aiokafka.partitioner import DefaultPartitioner
-
 from streams.audit.chain import Chain
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
+from streams.kafka.partitions import partition_of
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
-
-_PARTITIONER = DefaultPartitioner()
 
 
 class SealedWriter:
@@ -41,7 +38,7 @@ class SealedWriter:
     def send(self, topic: str, key: bytes, value: bytes) -> None:
         """One record, acknowledged when `delivered` returns. Raises BrokerError where there is no topic."""
         partitions = self._partitions_of(topic)
-        self._send(topic, _PARTITIONER(key, partitions, partitions), key, value)
+        self._send(topic, partition_of(key, partitions), key, value)
 
     def delivered(self) -> None:
         """Every record so far is acknowledged by all in-sync replicas, and the checkpoint of it.

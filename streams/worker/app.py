@@ -26,7 +26,7 @@ from streams.audit.key import audit_key
 from streams.console.feed import Feed
 from streams.console.opening import console_of
 from streams.faust_internals.app import App
-from streams.faust_internals.batches import BatchStream
+from streams.faust_internals.batches import BatchStream, RawSchema
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.kafka.connection import aiokafka_options, librdkafka_options
@@ -75,7 +75,7 @@ class Worker(App):
         self._open_desk(settings)
         self._open_watch(settings)
         self.agent(
-            self.topic(self.topics_in_use.payments, value_type=bytes, key_type=bytes, allow_empty=True),
+            self.topic(self.topics_in_use.payments, schema=RawSchema(allow_empty=True)),
             name="screen_payments",
             supervisor_strategy=CrashingSupervisor,
         )(self._screen_payments)

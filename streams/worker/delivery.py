@@ -19,17 +19,15 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
-from aiokafka.partitioner import DefaultPartitioner
 
 from streams.audit.chain import NO_ALERT, Chain, Seal
+from streams.kafka.partitions import partition_of
 from streams.records.headers import Headers
 from streams.records.reduced import Parts, pointer, reduced
 
 log = logging.getLogger(__name__)
 
 TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
-_PARTITIONER = DefaultPartitioner()
-"""Kafka's own: by the key's hash, so that consumers find all of one payment in one partition."""
 
 
 @dataclass(slots=True)
@@ -147,7 +145,7 @@ class Outbox:
         partitions = sorted(await self._producer().partitions_for(topic))
         found: dict[int, list[Waiting]] = {}
         for record in records:
-            found.setdefault(_PARTITIONER(record.parts[0], partitions, partitions), []).append(record)
+            found.setdefault(partition_of(record.parts[0], partitions), []).append(record)
         return found
 
     async def _deliver(self, topic: str, partition: int, records: list[Waiting]) -> None:

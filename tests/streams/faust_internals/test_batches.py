@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from faust.types import TP, Message
 
-from streams.faust_internals.batches import BatchStream
+from streams.faust_internals.batches import BatchStream, RawSchema
 
 NOW = 7
 """The generation of the group that the worker is in."""
@@ -26,14 +26,14 @@ def stream(*, active: bool = True) -> Any:
         consumer_generation_id=NOW,
         flow_control=SimpleNamespace(is_active=lambda: active),
         topics=SimpleNamespace(acking_topics={"payments"}),
+        monitor=SimpleNamespace(stream_inbound_time={}),
     )
     made.events_total = 0
-    made._on_message_in = made._on_stream_event_in = lambda *_: None
     return made
 
 
-def offsets(batch: list[tuple[Any, Any]]) -> list[int]:
-    return [event.message.offset for event, _ in batch]
+def offsets(batch: list[Any]) -> list[int]:
+    return [event.message.offset for event in batch]
 
 
 @pytest.mark.parametrize("older", [NOW - 1, NOW + 1])
@@ -45,6 +45,7 @@ def test_what_was_fetched_in_another_generation_is_neither_taken_nor_to_be_ackno
     assert {each.offset for each in taken.app.consumer.unacked} == {1, 3}
     assert [each.tracked for each in fetched] == [False, True, False, True]
     assert taken.events_total == 2
+    assert taken.app.monitor.stream_inbound_time.keys() == {TP("payments", 0)}  # else Faust reports a stall
 
 
 def test_nothing_is_taken_while_partitions_change_hands() -> None:
@@ -52,3 +53,11 @@ def test_nothing_is_taken_while_partitions_change_hands() -> None:
 
     assert stream(active=False)._taken([SimpleNamespace(message=fetched)]) == []
     assert not fetched.tracked
+
+
+@pytest.mark.parametrize("value", [b"v", b"", None])
+async def test_keys_and_values_are_handed_on_as_they_are(value: bytes | None) -> None:
+    fetched = Message("payments", 0, 0, 0.0, 0, [("h", b"1")], b"\xff", value, None, tp=TP("payments", 0))
+    app: Any = SimpleNamespace(create_event=lambda *said: said)
+
+    assert await RawSchema().compile(app)(fetched) == (b"\xff", value, [("h", b"1")], fetched)
