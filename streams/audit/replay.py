@@ -14,8 +14,7 @@ from screening.policy.rules import Policy
 from screening.screener import Screener
 from streams.kafka.log import READ_ON_KIB, Place, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
-from streams.kafka.partitions import partition_of
-from streams.kafka.topics import Topics
+from streams.kafka.topics import Topics, partition_of
 from streams.lists.log import ListLog
 from streams.offline.snapshots import Snapshots
 from streams.records.dead_letters import replaced

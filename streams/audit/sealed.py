@@ -11,8 +11,7 @@ from streams.audit.chain import Chain
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
-from streams.kafka.partitions import partition_of
-from streams.kafka.topics import Topics
+from streams.kafka.topics import Topics, partition_of
 from streams.records.json import CONTENT_TYPE
 
 

@@ -14,7 +14,7 @@ from faust.types import AppT, EventT, Message
 from mode.utils.futures import maybe_async
 
 
-class RawSchema(Schema):
+class RawSchema(Schema[bytes, bytes]):
     """Keys and values as they are: payments are decoded in `screening`. Faust looks for a codec for each."""
 
     def compile(self, app: AppT, **_: Any) -> Any:

@@ -4,7 +4,9 @@ Payments, alerts, decisions and dead letters are logs with a retention; designat
 tables, compacted. A prefix (`INTERDICT_TOPIC_PREFIX`) goes before every name.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import random
+import struct
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from screening.policy.file import LONGEST_WINDOW_HOURS
@@ -251,3 +253,35 @@ class Topics:
         """Every topic's full name and partition count, for `number` partitions of payments."""
         for spec in specs:
             yield self.prefix + spec.name, spec.partitions or number
+
+
+_SEED, _MIX, _32_BITS = 0x9747B28C, 0x5BD1E995, 0xFFFFFFFF
+"""MurmurHash2 as in `org.apache.kafka.common.utils.Utils.murmur2`."""
+
+
+def partition_of(key: bytes | None, partitions: Sequence[int]) -> int:
+    """Where Kafka's clients put a record: one of a topic's sorted partitions, any of them without a key.
+
+    So consumers find all of one payment in one partition. As aiokafka's `DefaultPartitioner`, which goes byte
+    by byte and takes four times as long.
+    """
+    if key is None:
+        return random.choice(partitions)  # noqa: S311  spreads load
+    return partitions[(murmur2(key) & 0x7FFFFFFF) % len(partitions)]
+
+
+def murmur2(data: bytes) -> int:
+    """The hash of a key, 32 bits.
+
+    >>> murmur2(b"21") - (1 << 32)
+    -973932308
+    """
+    whole, rest = divmod(len(data), 4)
+    found = _SEED ^ len(data)
+    for part in struct.unpack_from(f"<{whole}I", data):
+        mixed = part * _MIX & _32_BITS
+        found = (found * _MIX ^ (mixed ^ mixed >> 24) * _MIX) & _32_BITS
+    if rest:
+        found = (found ^ int.from_bytes(data[-rest:], "little")) * _MIX & _32_BITS
+    found = (found ^ found >> 13) * _MIX & _32_BITS
+    return found ^ found >> 15

@@ -21,7 +21,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from streams.audit.chain import NO_ALERT, Chain, Seal
-from streams.kafka.partitions import partition_of
+from streams.kafka.topics import partition_of
 from streams.records.headers import Headers
 from streams.records.reduced import Parts, pointer, reduced
 

@@ -4,8 +4,8 @@ import random
 
 from aiokafka.partitioner import DefaultPartitioner, murmur2
 
-from streams.kafka import partitions
-from streams.kafka.partitions import partition_of
+from streams.kafka import topics
+from streams.kafka.topics import partition_of
 
 
 def test_a_key_of_any_length_has_the_hash_of_kafkas_clients() -> None:
@@ -13,7 +13,7 @@ def test_a_key_of_any_length_has_the_hash_of_kafkas_clients() -> None:
     for length in range(70):
         for _ in range(20):
             key = dice.randbytes(length)
-            assert partitions.murmur2(key) == murmur2(key)
+            assert topics.murmur2(key) == murmur2(key)
 
 
 def test_a_key_goes_to_the_partition_of_kafkas_clients_and_none_to_any() -> None:
