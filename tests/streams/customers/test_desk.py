@@ -289,11 +289,17 @@ async def test_what_changes_while_the_end_is_asked_for_is_proved_by_nobody(
     assert len(service.proofs()) == 1
 
 
-async def test_a_change_is_effective_when_the_last_alert_of_it_is_told(service: Service) -> None:
+async def test_a_change_is_effective_when_the_last_alert_of_it_is_told(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLICE_SECONDS", -1.0)  # a customer a slice
     service.designate(Designation("ofac:1", (Name("IGOR PETROV"),)), offset=9, came_ms=1)
     assert service.sample("customer_effective_seconds_count") == 0
+    slices = 0
     while await service.desk.advance():
         assert service.sample("customer_effective_seconds_count") == 0
+        slices += 1
+    assert slices == 2
     assert service.sample("customer_effective_seconds_count") == 1
     assert (service.sample("customer_effective_seconds_sum") or 0) > 1e9
     await service.desk.advance()
