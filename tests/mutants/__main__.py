@@ -83,7 +83,7 @@ def outcome(verdict: Verdict, reason: Known | None) -> str:
 def share(counted: Counter[str], where: str) -> str:
     """How many were noticed of those that are another program."""
     noticed = counted[Verdict.KILLED] + counted[Verdict.STUCK]
-    others = counted.total() - counted[Kind.EQUIVALENT]
+    others = counted.total() - counted[Kind.EQUIVALENT] - counted[Verdict.NO_PROGRAM]
     rest = f"{counted[Kind.EQUIVALENT]} more are the same program, {counted[Kind.ACCEPTED]} accepted"
     return f"{where}: {noticed} of {others} are noticed, {noticed / max(others, 1):.1%}; {rest}"
 

@@ -1,5 +1,6 @@
 """Mutants drawn by chance, by a seed: how many of them do the tests near their module notice?"""
 
+import ast
 import random
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -48,6 +49,18 @@ def tried_by_chance(
         whole = file.read_text()
         mutant.make(tree)
         try:
-            yield mutant, guarded(tests, tree, seconds) if tests else Verdict.NOT_RUN
+            if not _is_program(file.read_text()):
+                yield mutant, Verdict.NO_PROGRAM
+            else:
+                yield mutant, guarded(tests, tree, seconds) if tests else Verdict.NOT_RUN
         finally:
             file.write_text(whole)
+
+
+def _is_program(source: str) -> bool:
+    """The tool takes the stars of `f(*names)` for an operator, too."""
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True

@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     """The tests did not end: a change that a suite with a limit of time notices."""
     NOT_RUN = "NOT RUN"
     """No test ran to its end, or pytest itself failed: nothing is proved."""
+    NO_PROGRAM = "no program"
+    """The change does not even compile: whoever ran anything would notice, so it counts for nothing."""
 
 
 @contextmanager
