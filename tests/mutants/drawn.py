@@ -17,6 +17,8 @@ PROMISES = (
     "screening/payments",
     "screening/lists",
     "screening/policy",
+    "screening/cases",
+    "screening/judge.py",
     "streams/audit",
     "streams/kafka",
     "streams/lists",
