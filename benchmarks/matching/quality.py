@@ -1,12 +1,15 @@
 """`python -m benchmarks.matching.quality`: how well names are matched, beside the rivals.
 
-Prints F1 on labelled pairs, alerts on clean names, original-script recall and the index against a full scan.
+Prints F1 on labelled pairs, alerts on clean names, original-script recall, recall by kind of variation and the
+index against a full scan.
 nomenklatura's LogicV2 joins in where it can be imported; docs/performance.md says how to install it.
 """
 
 import argparse
+import json
 import random
 from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
@@ -23,6 +26,7 @@ from benchmarks.matching.data import (
     un_originals,
 )
 from screening import Policy, Screener, compare, parse_list
+from screening.evaluation.effectiveness import measure
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.second_look import assess
@@ -39,19 +43,30 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="default: all")
     parser.add_argument("--queries", type=int, default=3000, help="of the full scan; each costs seconds")
+    parser.add_argument("--per-kind", type=int, default=400, help="written forms of each kind of variation")
+    parser.add_argument("--named", type=Path, help="JSON lines: every miss and every wrong answer")
     chosen = parser.parse_args()
+    chosen.told = []
     print(machine())
     for name in chosen.sections or SECTIONS:
         print(f"\n## {name}\n")
         print(SECTIONS[name](chosen))
+    if chosen.named:
+        lines = [json.dumps(told, ensure_ascii=False) for told in chosen.told]
+        chosen.named.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
-def pairs(_: argparse.Namespace) -> str:
+def pairs(chosen: argparse.Namespace) -> str:
     """Precision, recall and F1 at each measure's own threshold."""
     labelled = labelled_pairs()
     rows = []
-    for name, threshold, measure in _measures():
-        scored = [(measure(pair), pair) for pair in labelled]
+    for name, threshold, asked in _measures():
+        scored = [(asked(pair), pair) for pair in labelled]
+        chosen.told += [
+            {"section": "pairs", "measure": name, "score": round(points, 3), **pair._asdict()}
+            for points, pair in scored
+            if (points >= threshold) != pair.match
+        ]
         rows.append((name, f"{threshold:.2f}", *_f1(scored, threshold), _strong(scored, threshold)))
     told = table(("measure", "threshold", "precision", "recall", "F1", "STRONG rows right"), rows)
     reason = logicv2.missing()
@@ -185,12 +200,17 @@ def scan(chosen: argparse.Namespace) -> str:
     )
 
 
-def scripts(_: argparse.Namespace) -> str:
+def scripts(chosen: argparse.Namespace) -> str:
     """Names across scripts: the share of right pairs that are found, and of wrong ones."""
     found: dict[str, list[bool]] = {}
     wrong: dict[str, list[bool]] = {}
     for name, pair in script_pairs():
-        hit = compare(pair.query, pair.name, kind=pair.kind) >= THRESHOLD
+        points = compare(pair.query, pair.name, kind=pair.kind)
+        hit = points >= THRESHOLD
+        if hit != pair.match:
+            chosen.told.append(
+                {"section": "scripts", "set": name, "score": round(points, 3), **pair._asdict()}
+            )
         (found if pair.match else wrong).setdefault(name, []).append(hit)
     rows = [
         (name, f"{len(hits):,}", f"{sum(hits) / len(hits):.3f}", f"{sum(wrong[name]) / len(wrong[name]):.4f}")
@@ -247,6 +267,25 @@ def _scan_queries(count: int) -> list[str]:
     return [*varied, *dice.sample(clean_names(), count - len(varied))]
 
 
+def variations(chosen: argparse.Namespace) -> str:
+    """Every kind of written form of the OFAC list's own names: is the entry found?"""
+    screener = Screener(Policy())
+    for designation in ofac():
+        screener.upsert(designation)
+    report = measure(screener.match, ofac(), (), per_kind=chosen.per_kind)
+    chosen.told += [
+        {"section": "variations", "kind": result.kind, "name": miss.name, "written": miss.written}
+        for result in report.kinds
+        for miss in result.misses
+    ]
+    rows = [
+        (result.kind, f"{result.tried:,}", f"{result.recall:.3f}")
+        for result in sorted(report.kinds, key=lambda result: result.recall)
+    ]
+    rows.append(("all", f"{sum(result.tried for result in report.kinds):,}", f"{report.recall:.3f}"))
+    return table(("kind", "tried", "found"), rows)
+
+
 SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "pairs": pairs,
     "clean": clean,
@@ -254,6 +293,7 @@ SECTIONS: dict[str, Callable[[argparse.Namespace], str]] = {
     "scan": scan,
     "exact": exact,
     "scripts": scripts,
+    "variations": variations,
 }
 
 if __name__ == "__main__":

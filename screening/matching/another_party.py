@@ -7,6 +7,7 @@ from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Pair
 from screening.matching.similarity import TRANSCRIPTION
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
+from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.tokens import Class
 
@@ -30,17 +31,27 @@ COMMON_TOGETHER = 1.15
 COMMON_WITHOUT_FIRST = 1.5
 """the same where it is the first name of the list's name, which nobody leaves out;"""
 COMMON_WITH_MOTHER = 1.35
-"""the same where the mother's surname is shared and the father's is not."""
+"""the same where the mother's surname is shared and the father's is not;"""
+COMMON_WITHOUT_LAST = 1.55
+"""the same where it is the last name, which in most of the world is the family's;"""
+COMMON_OUT_OF_ORDER = 1.85
+"""the same where what is shared stands in another order besides."""
+COMMON_BEFORE_ANOTHER = 1.6
+"""The same where the payment has the whole name of the list, of two words, and a last name behind it."""
+TWO_NAMES = 2
 VERBATIM = 0.97
 """Likeness of words that are the same."""
 MOST_WORDS_OF_A_HOUSE = 2
 """Words in common from which a slip in one of them is a slip, more than that;"""
+LACKED = 0.85
+"""Weight of a word of a company's name that tells it from others of which the rest is plain words."""
 LONG = 10
 """A word of so many letters with a slip is still that word, whatever stands beside it."""
 FATHER_OF = frozenset(("abu", "abou", "umm", "um"))
 """Whoever is called the father of Maryam is not she."""
 THINGS = (Kind.ORGANIZATION, Kind.VESSEL, Kind.AIRCRAFT)
 """A company is called Petra or Petro, whatever people make of the two."""
+CRAFT = (Kind.VESSEL, Kind.AIRCRAFT)
 BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
 """Ways of being alike that say nothing of whose name it is."""
 
@@ -51,6 +62,8 @@ def is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignme
         return True
     if kind is Kind.PERSON:
         return _is_another_bearer(query, name, alignment)
+    if kind in CRAFT and query.legal and not name.legal:
+        return True  # ARGO I is no Argo Group Limited
     return kind in THINGS and _is_turned_round(query, name, alignment)
 
 
@@ -63,7 +76,7 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         pair for pair in alignment.pairs if any(name.tokens[place].cls is Class.WORD for place in pair.name)
     ]
     if len(telling) != 1:
-        return False
+        return kind is Kind.ORGANIZATION and not query.cut and _lacks_what_tells(name, alignment)
     (pair,) = telling
     ours, theirs = query.tokens[pair.query[0]], name.tokens[pair.name[0]]
     if kind is Kind.PERSON:
@@ -79,6 +92,17 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         return False
     families = [{form.family for form in each.legal} for each in (query, name)]
     return bool(left) or families[0] != families[1]
+
+
+def _lacks_what_tells(name: NameForm, alignment: Alignment) -> bool:
+    """Are only two words of the dictionary shared, and a word left: North West is not NOVATEK NORTH-WEST."""
+    if len(alignment.pairs) > MOST_WORDS_OF_A_HOUSE:
+        return False
+    shared = [name.tokens[place] for pair in alignment.pairs for place in pair.name]
+    left = [name.tokens[place] for place in alignment.left_name]
+    return all(map(is_plain, shared)) and any(
+        token.cls is Class.WORD and token.weight >= LACKED and not token.text.isdigit() for token in left
+    )
 
 
 _ALTERED = frozenset(("spelling", "phonetic", "romanisation", "joined, phonetic"))
@@ -118,8 +142,7 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
     """
     shared = sum([pair.weight for pair in alignment.pairs])
     if alignment.left_query and not alignment.left_name:
-        more = [query.tokens[place] for place in alignment.left_query]
-        return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in more)
+        return _is_named_further(query, name, shared, alignment.left_query)
     if not alignment.left_name or alignment.left_query or query.cut:
         return False
     if 0 in alignment.left_name and name.tokens[0].text in FATHER_OF:
@@ -133,7 +156,21 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
         return False
     if 0 in alignment.left_name and (shared < COMMON_WITHOUT_FIRST or not is_in_order(alignment.pairs)):
         return True
+    if alignment.left_name == (name.spare,):
+        return shared < COMMON_TOGETHER
+    if shared < COMMON_OUT_OF_ORDER and not is_in_order(alignment.pairs):
+        return True
+    if len(name.tokens) - 1 in alignment.left_name and name.paternal == NOT_TOLD:
+        return shared < (COMMON_OUT_OF_ORDER if name.spare != NOT_TOLD else COMMON_WITHOUT_LAST)
     return shared < COMMON_TOGETHER or (name.paternal in alignment.left_name and shared < COMMON_WITH_MOTHER)
+
+
+def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequence[int]) -> bool:
+    """Does a payment with the whole name of the list go on to another: Ahmed Sultan Al Ketbi, Ahmed SULTAN?"""
+    if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
+        return query.tokens[-1].cls is Class.WORD and not is_hint(query.tokens[-1].native)
+    words = [query.tokens[place] for place in more]
+    return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in words)
 
 
 def _is_turned_round(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
@@ -142,4 +179,6 @@ def _is_turned_round(query: NameForm, name: NameForm, alignment: Alignment) -> b
         return True
     places = [pair.name for pair in sorted(alignment.pairs)]
     left = [query.tokens[i] for i in alignment.left_query] + [name.tokens[i] for i in alignment.left_name]
-    return places != sorted(places) and any(len(token.text) > SHORTEST_CUT for token in left)
+    if places == sorted(places):
+        return False
+    return any(len(token.text) > SHORTEST_CUT or token.cls is Class.NUMBER for token in left)

@@ -15,6 +15,7 @@ from screening.matching.similarity import NOTHING, Likeness, as_written, likenes
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
+from screening.names.slavic import is_slavic_name
 from screening.names.syllables import syllabic
 from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
@@ -41,6 +42,8 @@ SHORTEST = 5
 """Letters from which a word behind a stroke may be a name."""
 SHORTEST_BEGINNING = 5
 """A shorter word that is written out is not the beginning of another: Ming is not Mingfu."""
+RARE_BESIDE_BEGINNING = 0.65
+"""Unless the words beside it weigh so much together."""
 
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
@@ -93,7 +96,7 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
     how = found.how
     if how == "initial":
         return NOTHING if kind is Kind.ORGANIZATION else found
-    if how == "equivalent word" and kind in THINGS and all(map(is_given_name, word.groups & other.groups)):
+    if how == "equivalent word" and kind in THINGS and all(map(_is_of_people, word.groups & other.groups)):
         return as_written(word, other)
     if how not in BY_EAR:
         return found
@@ -112,6 +115,10 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
     if word.weight < 1.0 and other.weight < 1.0 and alikeness < COMMON_RATIO:
         return Likeness(found.score - TWO_COMMON_NAMES, how)
     return found
+
+
+def _is_of_people(group: int) -> bool:
+    return is_given_name(group) or is_slavic_name(group)
 
 
 def _is_one_sign(word: Token) -> bool:
@@ -142,7 +149,10 @@ def _other_soft_words(query: NameForm, name: NameForm) -> bool:
     """Does one of two names of one word have particles or titles that the other has not? Articles come and
     go, and "and" is written as a sign.
     """
-    return bool((set(query.soft) ^ set(name.soft)) - _ARTICLES)
+    ours, theirs = ({word for word in form.soft if word not in _ARTICLES} for form in (query, name))
+    if ours and theirs and query.tokens[0].script is not name.tokens[0].script:
+        return False  # الشيخ is "the shaykh", and which title another is the tables do not say
+    return ours != theirs
 
 
 def _is_whole_word(word: Token) -> bool:
@@ -150,6 +160,10 @@ def _is_whole_word(word: Token) -> bool:
 
 
 def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignment:
+    """Without whole words that only begin another, unless the rest tells who it is: Vojislav SES(ELJ)."""
+    rest = [pair.weight for pair in alignment.pairs if pair.likeness.how != "beginning"]
+    if sum(rest) >= RARE_BESIDE_BEGINNING:
+        return alignment
     dropped = [
         pair
         for pair in alignment.pairs

@@ -59,9 +59,9 @@ def _words() -> frozenset[str]:
 
 
 @cache
-def _long_words() -> Mapping[str, str]:
-    """Long words of forms, also with one letter gone -> the word."""
-    table: dict[str, str] = {}
+def _long_words() -> Mapping[str, tuple[str, ...]]:
+    """Long words of forms, also with one letter gone -> the words that it may be, the likeliest first."""
+    table: dict[str, tuple[str, ...]] = {}
     words = sorted(
         {
             word
@@ -71,19 +71,17 @@ def _long_words() -> Mapping[str, str]:
         }
     )
     for word in words:
-        for i in range(len(word)):
-            table.setdefault(word[:i] + word[i + 1 :], word)
-    table.update({word: word for word in words})
-    table.update(
-        {"jont": "joint", "joit": "joint", "jint": "joint", "stck": "stock", "stok": "stock", "stoc": "stock"}
-    )
-    return table
+        for i in range(1, len(word)):
+            shorter = word[:i] + word[i + 1 :]
+            if len(shorter) >= _LONG or word in _LONG_ENOUGH:
+                table[shorter] = (*table.get(shorter, ()), word)
+    return table | {word: (word,) for word in words}
 
 
 @cache
 def _beginnings() -> frozenset[str]:
     """Beginnings of long single-word forms, as a space inside them leaves them."""
-    return frozenset(word[:i] for word in _long_words().values() for i in range(2, len(word)))
+    return frozenset(word[:i] for word, of in _long_words().items() if of == (word,) for i in range(2, len(word)))
 
 
 @cache
@@ -145,23 +143,26 @@ def unglue(text: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def mended(word: str) -> str:
-    """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are."""
+    """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are.
+
+    The first letter is seldom a slip, and FINCORP is not "incorp".
+    """
     if not word.isascii():
         latin = romanize(word) if script_of(word) is Script.LATIN else ""
         return latin if latin in _words() else word
     if len(word) < 4 or _is_name(word):
         return word
     words = _long_words()
-    for i in range(-1, len(word)):
-        found = words.get(word if i < 0 else word[:i] + word[i + 1 :])
-        if found and OSA.distance(found, word) <= 1:
-            return found
+    for i in range(len(word), 0, -1):
+        for found in words.get(word[:i] + word[i + 1 :], ()):
+            if OSA.distance(found, word) <= 1:
+                return found
     return word
 
 
 def _is_name(word: str) -> bool:
     """Names are no misspelt forms: Sharia is no "sharika"."""
-    return _long_words().get(word) != word and rarity(word, skeleton(word)) < HEAVIEST
+    return _long_words().get(word) != (word,) and rarity(word, skeleton(word)) < HEAVIEST
 
 
 def is_hint(word: str) -> bool:
@@ -223,7 +224,7 @@ def _reunited(words: list[str]) -> list[str]:
     for i in range(len(words) - 1):
         if words[i] in _beginnings() and words[i] not in _openers():
             whole = words[i] + words[i + 1]
-            if len(whole) >= _LONG and _long_words().get(whole) == whole:
+            if len(whole) >= _LONG and _long_words().get(whole) == (whole,):
                 return [*words[:i], whole, *_reunited(words[i + 2 :])]
     return words
 

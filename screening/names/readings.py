@@ -142,7 +142,7 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
     if any(word.cls not in SPELT or word.script is not Script.LATIN for word in words):
         return found
     letters = acronym(words)
-    return (*found, NameForm((letters,), unspaced=letters.native)) if letters else found
+    return (*found, NameForm((letters,), found[0].legal, unspaced=letters.native)) if letters else found
 
 
 FULL_NAME = 3

@@ -114,6 +114,7 @@ def romanize(word: str) -> str:
     plain = unicodedata.normalize("NFC", "".join(map(_base, word)))
     if _GREEK_LETTER.search(plain):
         plain = "d" + plain[2:] if plain.startswith("ντ") else plain
+        plain = plain[:-2] + "d" if plain.endswith("ντ") else plain
         for pair, reading in _GREEK_PAIRS:
             plain = plain.replace(pair, reading)
     if _PERSIAN_LETTER.search(plain):

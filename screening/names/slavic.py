@@ -77,6 +77,11 @@ def _names() -> Mapping[str, frozenset[int]]:
     return {folded: frozenset(numbers) for folded, numbers in table.items()}
 
 
+def is_slavic_name(group: int) -> bool:
+    """Is a class of equivalent words an East Slavic given name or father's name?"""
+    return _FIRST_NUMBER <= group < 2 * _FIRST_FATHER - _FIRST_NUMBER
+
+
 _NONE: frozenset[int] = frozenset()
 
 

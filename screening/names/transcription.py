@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
+from unicodedata import normalize
 
 from screening.names.phonetics import pairs, said, skeleton
 from screening.names.scripts import romanize
@@ -79,7 +80,25 @@ def _spellings(native: str) -> tuple[Spellings, ...]:
     """How each letter of a word is written in Latin; its marks are no letters."""
     table = _table()
     bare = native if native.isalpha() else "".join(filter(str.isalpha, native))
+    if _GREEK.match(bare):
+        letters = _letters_of_greek().findall("".join(map(_unaccented, bare)))
+        return tuple([table.get(letter) or _by_itself(letter) for letter in letters])
     return tuple([table.get(letter) or _by_itself(letter) for letter in bare])
+
+
+_GREEK = re.compile("[\u0370-\u03ff]")
+
+
+@cache
+def _letters_of_greek() -> re.Pattern[str]:
+    """The letters of a Greek word, those first that are one sound together: ντ is d."""
+    several = sorted([letters for letters in _table() if len(letters) > 1], key=len, reverse=True)
+    return re.compile("|".join([*several, "."]))
+
+
+def _unaccented(letter: str) -> str:
+    """ "ή" -> "η"; every other letter as it is."""
+    return normalize("NFD", letter)[0] if "\u0370" <= letter <= "\u03ff" else letter
 
 
 def _by_itself(letter: str) -> Spellings:
@@ -89,7 +108,7 @@ def _by_itself(letter: str) -> Spellings:
 def is_transcribed(native: str) -> bool:
     """Does the table know most letters of a word?"""
     table = _table()
-    return 2 * sum([letter in table for letter in native]) > len(native)
+    return 2 * sum([_unaccented(letter) in table for letter in native]) > len(native)
 
 
 @cache
