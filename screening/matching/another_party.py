@@ -32,7 +32,7 @@ COMMON_WITHOUT_FIRST = 1.5
 """the same where it is the first name of the list's name, which nobody leaves out;"""
 COMMON_WITH_MOTHER = 1.35
 """the same where the mother's surname is shared and the father's is not;"""
-COMMON_WITHOUT_LAST = 1.55
+COMMON_WITHOUT_LAST = 1.4
 """the same where it is the last name, which in most of the world is the family's;"""
 COMMON_OUT_OF_ORDER = 1.85
 """the same where what is shared stands in another order besides."""
@@ -83,6 +83,8 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         return len(query.tokens) == 1 and bool(query.legal)
     left = alignment.left_query or (alignment.left_name and not query.cut)
     if pair.likeness.score >= VERBATIM:
+        if query.legal and query.legal == name.legal and _is_business(query, name, alignment):
+            return False  # MARBLE LTD is MARBLE SHIPPING LTD
         return bool(left) and len(alignment.pairs) == 1 and is_plain(theirs)
     if len(alignment.pairs) > MOST_WORDS_OF_A_HOUSE:
         return False
@@ -92,6 +94,12 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         return False
     families = [{form.family for form in each.legal} for each in (query, name)]
     return bool(left) or families[0] != families[1]
+
+
+def _is_business(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Do all words that are left say what a company does?"""
+    left = [query.tokens[i] for i in alignment.left_query] + [name.tokens[i] for i in alignment.left_name]
+    return all(token.cls is Class.BUSINESS for token in left)
 
 
 def _lacks_what_tells(name: NameForm, alignment: Alignment) -> bool:

@@ -8,7 +8,7 @@ As this only takes away, the index stays exact, and as few names come so far, it
 from rapidfuzz.distance import Indel
 
 from screening.designations import Kind
-from screening.matching.another_party import BY_EAR, THINGS, is_another_party
+from screening.matching.another_party import BY_EAR, THINGS, VERBATIM, is_another_party, is_in_order
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
 from screening.matching.similarity import NOTHING, Likeness, as_written, likeness
@@ -70,6 +70,9 @@ def second_look(
     if kind is not Kind.PERSON and _is_lone_end(name):
         return NO_NAME_SHARED
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
+    if alignment.left_query and alignment.left_name:
+        generous = align(query, name, alike, with_runs=with_runs)
+        alignment = generous if _is_one_slip(generous) else alignment
     if any(_is_chance_frame(query, name, pair) for pair in alignment.pairs):
         return NO_NAME_SHARED
     if is_another_party(query, name, kind, alignment):
@@ -80,6 +83,21 @@ def second_look(
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
     return points
+
+
+ALL_BUT_ONE = 2
+"""Words at least that are the same,"""
+ALL_BUT_ONE_WEIGH = 1.1
+"""and what they weigh together: then one other that is only alike is a slip, whatever it would say alone."""
+
+
+def _is_one_slip(alignment: Alignment) -> bool:
+    """Is every word the same but one, and that one alike: NEW LINE EXCHANGE TROOST?"""
+    if alignment.left_query or alignment.left_name or not is_in_order(alignment.pairs):
+        return False
+    same = [pair.weight for pair in alignment.pairs if pair.likeness.score >= VERBATIM]
+    slip = len(same) + 1 == len(alignment.pairs)
+    return slip and len(same) >= ALL_BUT_ONE and sum(same) >= ALL_BUT_ONE_WEIGH
 
 
 def _strict(kind: Kind | None, alike: Alike) -> Alike:

@@ -336,6 +336,8 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     return NOTHING
 
 
+LONG_BEGINNING = 5
+"""Letters of a word that tell more than their share of the whole."""
 _CUT_AT_FIELD = Likeness(0.97, "cut at the field's end")
 
 
@@ -347,7 +349,10 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
         return NOTHING
     if at_field:
         return _CUT_AT_FIELD
-    return Likeness(0.4 + 0.55 * len(word.text) / len(whole.text), "beginning")
+    share = len(word.text) / len(whole.text)
+    if len(word.text) >= LONG_BEGINNING:
+        return Likeness(0.5 + 0.45 * share, "beginning")
+    return Likeness(0.4 + 0.55 * share, "beginning")
 
 
 _STUB = Likeness(0.7, "beginning")

@@ -95,6 +95,23 @@ def _unfinished() -> Mapping[str, LegalForm]:
     }
 
 
+_LONG_FORMS = ("limited", "company", "corporation", "incorporated", "limitada", "gesellschaft")
+SHORTEST_BEGUN = 4
+"""Letters that a cut must leave of a legal form."""
+
+
+@cache
+def _begun() -> Mapping[str, LegalForm]:
+    """What a cut leaves of a long form at the end of a name: "YITU LIMI"."""
+    forms, known = _forms(), _words()
+    return {
+        word[:end]: forms[(word,)]
+        for word in _LONG_FORMS
+        for end in range(SHORTEST_BEGUN, len(word))
+        if (word,) in forms and word[:end] not in known
+    }
+
+
 @cache
 def _glued() -> re.Pattern[str]:
     """Forms in scripts without spaces: 丹东...有限公司, 株式会社..."""
@@ -184,6 +201,9 @@ def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
         longest = openers.get(clean[place], 0)
         if longest > 1 and name and (cut := _cut_short(clean[place:])):
             found.append(cut)
+            break
+        if name and place + 1 == count and (begun := _begun().get(clean[place])):
+            found.append(begun)
             break
         for length in range(min(longest, count - place), 0, -1):
             form = forms.get(tuple(clean[place : place + length]))

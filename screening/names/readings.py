@@ -41,6 +41,8 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
             spoken = [loan]
     if kind is None and ("&" in text or "and" in words) and min(map(len, words), default=2) == 1:
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
+    if kind is None and not listed and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
+        spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
     if not (listed or whole.languages) and len(once := _said_once(words)) < len(words):
         spoken = [*spoken, form_of(once, whole.cut, kind)]
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
@@ -48,6 +50,10 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+_LETTERS_OF_FORMS = ("s", "l", "c")
+"""What a cut leaves of "S.A.", "Ltd" and "Co"."""
 
 
 def _said_once(words: list[str]) -> list[str]:
