@@ -1,8 +1,8 @@
 """`python -m benchmarks.matching.quality`: how well names are matched, beside the rivals.
 
-Prints F1 on labelled pairs, alerts on clean names, original-script recall, recall by kind of variation and the
-index against a full scan.
-nomenklatura's LogicV2 joins in where it can be imported; docs/performance.md says how to install it.
+Prints F1 on labelled pairs, alerts on clean names, original-script recall, recall by kind of variation and
+the index against a full scan. nomenklatura's LogicV2 joins in where it can be
+imported; docs/performance.md says how to install it.
 """
 
 import argparse

@@ -174,7 +174,7 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
 
 
 def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequence[int]) -> bool:
-    """Does a payment with the whole name of the list go on to another: Ahmed Sultan Al Ketbi, Ahmed SULTAN?"""
+    """Does a payment with the whole name of the list go on: Ahmed Sultan Al Ketbi is not Ahmed SULTAN."""
     if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
         return query.tokens[-1].cls is Class.WORD and not is_hint(query.tokens[-1].native)
     words = [query.tokens[place] for place in more]

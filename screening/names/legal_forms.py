@@ -81,7 +81,8 @@ def _long_words() -> Mapping[str, tuple[str, ...]]:
 @cache
 def _beginnings() -> frozenset[str]:
     """Beginnings of long single-word forms, as a space inside them leaves them."""
-    return frozenset(word[:i] for word, of in _long_words().items() if of == (word,) for i in range(2, len(word)))
+    whole = [word for word, of in _long_words().items() if of == (word,)]
+    return frozenset(word[:i] for word in whole for i in range(2, len(word)))
 
 
 @cache

@@ -70,7 +70,8 @@ def test_words_written_as_one_are_joined(parts: str, whole: str, score: float) -
     [
         ("ver", True, Likeness(0.97, "cut at the field's end")),
         ("ver", False, Likeness(0.4 + 0.55 * 3 / 6, "beginning")),
-        ("verso", False, Likeness(0.4 + 0.55 * 5 / 6, "beginning")),
+        ("vers", False, Likeness(0.4 + 0.55 * 4 / 6, "beginning")),
+        ("verso", False, Likeness(0.5 + 0.45 * 5 / 6, "beginning")),
         ("ve", True, NOTHING),
         ("versor", True, NOTHING),
         ("versors", True, NOTHING),
