@@ -1,14 +1,17 @@
 """Faust's app with our transport and without its folders on disk; `streams.worker.app.Worker` is one."""
 
+import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import chain
+from typing import Any
 
 import faust
 import faust.app.base  # the module is lazy; BootStrategy is only there after this import
-from faust.types.transports import TransportT
+from faust.types.transports import ConsumerT, TransportT
 from mode.types import ServiceT
 
-from streams.faust_internals.transport import Transport
+from streams.faust_internals import transport
 
 
 class _Boot(faust.app.base.BootStrategy):
@@ -44,7 +47,13 @@ class App(faust.App):
         return ()
 
     def _new_transport(self) -> TransportT:
-        return Transport(self.conf.broker_consumer, self)
+        return transport.Transport(self.conf.broker_consumer, self)
+
+    async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
+        """The last commit; one that no broker takes holds up no worker that is told to stop."""
+        longest = transport.STOP_SECONDS if self.should_stop else None
+        with suppress(TimeoutError):
+            await asyncio.wait_for(super()._consumer_wait_empty(consumer, logger), longest)
 
     def _create_directories(self) -> None:
         """Faust keeps tables on disk; a worker has none and leaves nothing behind."""

@@ -13,6 +13,7 @@ marker that ends a transaction takes an offset, and no payment stands there: it 
 hold up commits.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -28,6 +29,17 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         return consumer
+
+    async def on_thread_stop(self) -> None:
+        """Ends also while no broker answers: aiokafka then raises what cancels its own waiting request.
+
+        That would end the thread before it says so, and the worker would wait for it for ever.
+        """
+        try:
+            await super().on_thread_stop()
+        except asyncio.CancelledError:
+            if self._consumer is not None:
+                await self._consumer._client.close()
 
 
 class PlacedConsumer(aiokafka.Consumer):

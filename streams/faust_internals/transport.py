@@ -8,15 +8,20 @@ has the same idea as eager tasks.)
 Measured: 157 us of CPU a payment with it, 217 us without (all stages, four parties known to the matcher).
 """
 
+import asyncio
 import inspect
 import types
 from collections.abc import Coroutine, Generator
+from contextlib import suppress
 from typing import Any
 
 from faust.transport.drivers import aiokafka
 from mode.services import WaitResults
 
 from streams.faust_internals.position import PlacedConsumer
+
+STOP_SECONDS = 5.0
+"""For what is on its way when a worker is told to stop; Kubernetes kills it after 30."""
 
 
 class EagerConsumer(PlacedConsumer):
@@ -38,10 +43,32 @@ class EagerConsumer(PlacedConsumer):
         return await super().wait_first(_go_on(first, awaited), *others, timeout=timeout)
 
 
+class ProducerThatEnds(aiokafka.Producer):
+    """Faust's, but what a broker does not take in time holds up no worker that is told to stop.
+
+    It was not acknowledged, so its payment was not committed and is decided again. aiokafka tries for ever.
+    """
+
+    async def flush(self) -> None:
+        longest = STOP_SECONDS if self.app.should_stop else None
+        with suppress(TimeoutError):
+            await asyncio.wait_for(super().flush(), longest)
+
+    async def on_stop(self) -> None:
+        producer = self._producer
+        try:
+            await asyncio.wait_for(super().on_stop(), STOP_SECONDS)
+        except TimeoutError:
+            if producer is not None:
+                await producer._sender.close()
+                await producer.client.close()
+
+
 class Transport(aiokafka.Transport):
     """Used by `app.Worker`."""
 
     Consumer = EagerConsumer
+    Producer = ProducerThatEnds
 
 
 def _close(unused: list[Any]) -> None:

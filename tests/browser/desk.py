@@ -85,8 +85,8 @@ async def take(page: Page, folder: Path, shape: str) -> None:
         await page.locator(f"#in-{kind}").click()
         await page.locator("#rows .row").first.wait_for()
         await picture(kind)
-    await page.locator("#words").fill("bank iran")
-    await page.locator("#rows .row").first.wait_for()
+    await page.locator("#words").fill("bank mellat")
+    await page.locator("#rows .row", has_text="MELLAT").first.wait_for()  # those of before are gone
     await page.locator("#rows .row > button").first.click()
     await page.locator("#network .node").first.wait_for()
     await picture("ties")
