@@ -67,3 +67,12 @@ def test_a_process_whose_interpreter_is_held_is_ended_from_outside_it() -> None:
 
     assert ended.returncode == 1
     assert "Timeout" in ended.stderr
+
+
+def test_a_process_that_is_watched_ends_by_itself_when_it_is_done() -> None:
+    done = "from streams.kafka.clock import end_when_the_clock_is_set_back as watch; watch()"
+    ended = subprocess.run(
+        [sys.executable, "-c", done], env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, timeout=25
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -109,3 +109,28 @@ async def test_the_end_is_where_the_last_record_ends() -> None:
             last = await listed.entry("1", "Somebody")
             assert await partition.end() == last + 1
         await partition.close()
+
+
+async def test_questions_that_hang_hold_up_no_end_and_connections_are_let_go_of() -> None:
+    class Connection:
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+    class Hangs(Brokers):
+        async def _end_at(self, view: View) -> int:
+            await asyncio.Event().wait()
+            raise AssertionError(view)
+
+    brokers, connection = Hangs({1: OLD, 2: AWAY, 3: OLD}, {}), Connection()
+    brokers._connections["broker-1", 9092] = connection  # type: ignore[assignment]
+    asking = asyncio.create_task(brokers.end())
+    for _ in range(10):
+        await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    await asyncio.wait_for(brokers.close(), 5)
+
+    assert connection.closed
+    assert brokers._connections == {} and brokers._tasks == set()
