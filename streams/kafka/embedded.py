@@ -7,7 +7,10 @@ and a second worker in one group is not served reliably. Everything about delive
 """
 
 import ctypes
+import socket
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -46,20 +49,37 @@ class EmbeddedBroker:
         if not self._handle:
             raise EmbeddedBrokerError(f"librdkafka did not start: {error.value.decode()}")
         self._cluster = self._library.rd_kafka_mock_cluster_new(self._handle, 1)
-        self._library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, REBALANCE_DELAY_MS)
+        self.bootstrap = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
+        delayed = self._library.rd_kafka_mock_group_initial_rebalance_delay_ms
+        self._ask(delayed, self._cluster, REBALANCE_DELAY_MS)
+        create = self._library.rd_kafka_mock_topic_create
         for name, partitions in self._topics.items():
-            failed = self._library.rd_kafka_mock_topic_create(self._cluster, name.encode(), partitions, 1)
+            failed = self._ask(create, self._cluster, name.encode(), partitions, 1)
             if failed:
                 raise EmbeddedBrokerError(f"topic {name} with {partitions} partitions was refused ({failed})")
-        self.bootstrap = self._library.rd_kafka_mock_cluster_bootstraps(self._cluster).decode()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         del kind, error, trace
-        self._library.rd_kafka_mock_cluster_destroy(self._cluster)
+        self._ask(self._library.rd_kafka_mock_cluster_destroy, self._cluster)
         self._library.rd_kafka_destroy(self._handle)
+
+    def _ask(self, what: Any, *told: Any) -> Any:
+        """Calls a function that the cluster's own thread answers, at once.
+
+        That thread looks for questions once a second, and whenever somebody connects to it.
+        """
+        answers: list[Any] = []
+        asking = threading.Thread(target=lambda: answers.append(what(*told)))
+        asking.start()
+        host, _, port = self.bootstrap.rpartition(":")
+        while asking.is_alive():
+            with suppress(OSError):
+                socket.create_connection((host, int(port)), timeout=0.1).close()
+            asking.join(0.01)
+        return answers[0]
 
 
 def _librdkafka() -> ctypes.CDLL:
