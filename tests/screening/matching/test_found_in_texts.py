@@ -24,7 +24,13 @@ NAMES = {
     ),
     Kind.ORGANIZATION: (
         *("VERSOR S.R.O.", "Chemical Group", "Luxi Avionics Group", "BANK MELLI IRAN", "LAZARUS GROUP"),
-        *("Islamic Revolutionary Guard Corps", "QWXANTIUM LLC", "HAMAS", "Rosneft Trading SA"),
+        *(
+            "Islamic Revolutionary Guard Corps",
+            "QWXANTIUM LLC",
+            "HAMAS",
+            "Rosneft Trading SA",
+            "General Trading Group LLC",
+        ),
     ),
     Kind.VESSEL: ("FOREST", "QWX STAR", "GRACE"),
     None: ("Иван ЗУВАВОВ", "محمد حسن آخوند"),
