@@ -79,7 +79,7 @@ def main(
     about = f"{machine()}; {_conditions(count, core_share)}."
     results: list[Result] = []
     cores = _cores(max(workers))
-    with _cluster() as bootstrap:
+    with cluster() as bootstrap:
         for listed in _lists(names, ofac):
             trial = Trial(bootstrap, cores, core_share, listed, count, most_seconds)
             for kind, processes, new in contenders:
@@ -137,7 +137,8 @@ def _cores(workers: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def _cluster() -> Iterator[str]:
+def cluster() -> Iterator[str]:
+    """The bootstrap address of the Kafka to measure on: KAFKA_BOOTSTRAP, else one of our own."""
     if given := os.environ.get("KAFKA_BOOTSTRAP"):
         yield given
         return

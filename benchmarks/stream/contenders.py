@@ -40,6 +40,8 @@ class Contender:
     cores: Sequence[int]
     share: float
     """The part of its core that each may use."""
+    samples: Path | None = None
+    """Where Interdict leaves what it was doing (`benchmarks.stream.sampled`), if it is looked at."""
     ready_seconds: float = 0.0
     """Until the last of them said that it is ready; rivals do not say."""
     _processes: "list[Process]" = field(default_factory=list)
@@ -78,7 +80,8 @@ class Contender:
     @property
     def _command(self) -> list[str]:
         if self.kind == INTERDICT:
-            return ["-m", "streams", "worker", "--log-level", "WARNING"]
+            looked_at = ["benchmarks.stream.sampled", str(self.samples)] if self.samples else ["streams"]
+            return ["-m", *looked_at, "worker", "--log-level", "WARNING"]
         rival = ["-m", "benchmarks.stream.rivals", self.kind, self.bootstrap, self.prefix]
         return [*rival, str(self.names_file)]
 

@@ -74,7 +74,7 @@ async def backlog(contender: Contender, payments: int, most_seconds: float) -> B
     since = next((one for one in (half, first) if one is not started and one.decided < last.decided), started)
     decided, seconds, cpu = (end - start for start, end in zip(since, last, strict=True))
     finished = last.decided >= payments
-    return Backlog(int(decided), seconds, cpu, finished, _per_second(first, tenth))
+    return Backlog(int(decided), seconds, cpu, finished, _per_second(first, tenth), since.at)
 
 
 def _per_second(since: "_Reading", until: "_Reading") -> float:

@@ -21,6 +21,8 @@ class Backlog:
     """Whether all of it was worked off in the time given."""
     cold_per_second: float = 0.0
     """Payments a second in its first tenth, when most words are new; 0 where that was not seen."""
+    since: float = 0.0
+    """The monotonic clock when what counts began."""
 
     @property
     def per_second(self) -> float:

@@ -3,12 +3,13 @@
 import asyncio
 import tempfile
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.stream.contenders import Contender
+from benchmarks.stream.contenders import INTERDICT, Contender
 from benchmarks.stream.made import Payment, payments
 from benchmarks.stream.measure import backlog, latencies, make_topics, publish_list, send, wait_for
 from benchmarks.stream.results import Result
@@ -53,12 +54,28 @@ class Trial:
                 late = asyncio.run(latencies(contender, steady, rate))
         return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late, new)
 
+    def split(self, new: float) -> dict[str, float]:
+        """Microseconds of CPU a payment that one worker of ours takes for each stage (`sampled.STAGES`)."""
+        waiting = payments(self.payments, self.spellings, new=new)
+        with tempfile.NamedTemporaryFile(prefix="interdict-bench-") as file:
+            samples = Path(file.name)
+            with self._contender(INTERDICT, 1, waiting, samples) as contender:
+                worked = asyncio.run(backlog(contender, self.payments, self.most_seconds))
+            lines = [line.partition(" ") for line in samples.read_text().splitlines()]
+        ends = worked.since + worked.seconds
+        found = Counter(stage for at, _, stage in lines if worked.since <= float(at) < ends)
+        return {
+            stage: worked.cpu_microseconds * looks / found.total() for stage, looks in found.most_common()
+        }
+
     @property
     def spellings(self) -> list[str]:
         return [name.text for entry in self.listed for name in entry.names]
 
     @contextmanager
-    def _contender(self, kind: str, workers: int, waiting: Iterable[Payment]) -> Iterator[Contender]:
+    def _contender(
+        self, kind: str, workers: int, waiting: Iterable[Payment], samples: Path | None = None
+    ) -> Iterator[Contender]:
         """On topics of its own, with these payments waiting: no contender sees another's records."""
         prefix = f"bench{uuid.uuid4().hex[:6]}-"
         make_topics(self.bootstrap, prefix)
@@ -68,5 +85,5 @@ class Trial:
             file = Path(folder) / "names.txt"
             file.write_text("\n".join(self.spellings))
             cores = self.cores[:workers]
-            with Contender(kind, self.bootstrap, prefix, file, cores, self.share) as contender:
+            with Contender(kind, self.bootstrap, prefix, file, cores, self.share, samples) as contender:
                 yield contender
