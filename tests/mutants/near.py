@@ -10,6 +10,9 @@ KAFKA = "tests.kafka"
 """What a test file imports that starts a broker; such files come last."""
 MARKED = "pytest.mark.kafka"
 """What stands in one that asks for the broker which all tests share."""
+COMMANDS = PurePath("streams/commands")
+CLI = "streams.cli"
+"""By which a test gives commands, whose modules it need not import then."""
 
 
 def near(file: str) -> list[str]:
@@ -29,8 +32,15 @@ def _around(place: PurePath) -> set[str]:
     return {
         test
         for test, imported in _imports().items()
-        if ".".join(place.parts) in imported or Path(test).parent in rooms
+        if ".".join(place.parts) in imported or Path(test).parent in rooms or _gives_command(test, place)
     }
+
+
+def _gives_command(test: str, place: PurePath) -> bool:
+    """Whether the test file gives the command that `place` is the module of."""
+    if place.parent != COMMANDS or CLI not in _imports()[test]:
+        return False
+    return f'"{place.name.replace("_", "-")}"' in (ROOT / test).read_text()
 
 
 @cache
