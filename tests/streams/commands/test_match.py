@@ -6,7 +6,9 @@ import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from screening import Designation, Name, NameType, Screener
 from streams.cli import main
+from streams.commands.match import _show
 
 SAMPLE = Path(__file__).parents[3] / "screening" / "lists" / "data" / "sample.csv"
 
@@ -63,3 +65,16 @@ def test_markup_in_a_name_stays_text(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["match", "--list", f"csv:{file}", "[red]Versor[/red] Holding"])
 
     assert "[red]Versor[/red] Holding" in result.output
+
+
+def test_an_alias_is_named_beside_the_name_it_stands_for(capsys: pytest.CaptureFixture[str]) -> None:
+    screener = Screener()
+    names = (Name("Ashot Mkrtychev", NameType.PRIMARY), Name("Verus Trading House"))
+    screener.upsert(Designation("x:1", names))
+    for name, said in (("Verus Trading House", True), ("Ashot Mkrtychev", False)):
+        _show(screener.match(name))
+        told = capsys.readouterr().out
+        assert ("by its strong aka 'Verus Trading House'" in told) is said
+        assert "Ashot Mkrtychev  x:1" in told
+    _show([])
+    assert capsys.readouterr().out == "no hit\n"

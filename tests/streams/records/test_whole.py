@@ -7,7 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
+from screening import Policy, Screener
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
+from screening.decisions import Decision, ListState, ListVersion, Outcome
 from screening.designations import (
     Address,
     DateRange,
@@ -21,10 +23,14 @@ from screening.designations import (
     Quality,
 )
 from screening.ledger import Marker, MarkerType
+from screening.payments import Payment, Role
+from screening.payments.model import Field, Party
 from streams.records.alerts import alert_from_json
 from streams.records.designations import key_text, marker_key, source_of
 from streams.records.dispositions import release_key, take
 from streams.records.json import (
+    Origin,
+    decision_to_json,
     designation_from_json,
     designation_to_json,
     disposition_from_json,
@@ -256,3 +262,43 @@ def test_only_what_was_stopped_and_can_be_known_again_counts(more: dict[str, Any
     told: Any = ALERT | more
 
     assert len(list(stopped_of_alert(told, NOW))) == counts
+
+
+def decision() -> Decision:
+    screener = Screener(Policy())
+    screener.upsert(Designation("x:1", (Name("Versor", NameType.PRIMARY),), Kind.ORGANIZATION, ("P",)))
+    screener.lists = ListState({"x": ListVersion("v", 1, "ff")}, {0: 7})
+    party = Party(Role.CREDITOR, names=(Field("Versor", "/parties/0/name"),))
+    return screener.screen(Payment("P-1", (party,), notes=("a note",)))
+
+
+def test_a_decision_says_each_thing_that_it_was_taken_with() -> None:
+    made = decision()
+    event = Origin("payments", 3, 17, 5)
+    told = orjson.loads(decision_to_json(made, NOW, 3.14159, event, replaces={"dead_letter": "d"}))
+    (hit,) = told.pop("hits")
+
+    assert told == {
+        "decision_id": made.decision_id,
+        "payment_id": "P-1",
+        "outcome": "hit",
+        "screened_at": "2023-08-17T00:00:00.000+00:00",
+        "latency_ms": 3.142,
+        "list": {"x": {"version": "v", "entries": 1, "sha256": "ff"}, "offsets": {"0": 7}},
+        "policy": Policy().sha256,
+        "matcher": made.matcher,
+        "trigger": "payment",
+        "event": {"topic": "payments", "partition": 3, "offset": 17, "timestamp_ms": 5},
+        "notes": ["a note"],
+        "replaces": {"dead_letter": "d"},
+    }
+    (found,) = made.hits
+    assert (hit["alert_id"], hit["fingerprint"], hit["reason"]) == (found.alert_id, found.fingerprint, "name")
+    assert (hit["role"], hit["path"], hit["value"]) == ("creditor", "/parties/0/name", "Versor")
+    assert (hit["matched"], hit["name_type"], hit["alias_quality"]) == ("Versor", "primary", "strong")
+    assert (hit["score"], hit["threshold"], hit["action"]) == (found.score, found.threshold, "hold")
+    assert hit["designation"]["id"] == "x:1" and hit["designation"]["kind"] == "organization"
+    assert (hit["confirmed_by"], hit["network"], hit["summary"]) == (None, [], found.summary)
+    assert [set(row) for row in hit["explanation"]] == [{"query", "matched", "how", "weight", "similarity"}]
+    bare = orjson.loads(decision_to_json(replace(made, hits=(), notes=(), outcome=Outcome.CLEAR), NOW, 0.0))
+    assert not {"event", "notes", "error", "suppressed", "hits_left_out"} & set(bare)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from streams.console.reading.batches import Record
-from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words
+from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words, _costly
 
 
 def record(value: bytes | None, key: bytes = b"P-1") -> Record:
@@ -75,3 +75,9 @@ def test_a_deeply_nested_value_is_looked_through() -> None:
         nested = [nested]
 
     assert Words.of("versor").stand_in(said(nested))
+
+
+def test_what_is_spelled_in_one_way_and_is_long_is_looked_for_first() -> None:
+    words = ["o'neil", "acme", "müller", "versor", "a-b"]
+
+    assert sorted(words, key=_costly) == ["versor", "acme", "müller", "o'neil", "a-b"]
