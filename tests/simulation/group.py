@@ -86,8 +86,6 @@ class Stream(BatchStream):
         self.events_total = 0
         self._processors = []
         self._finalized = False
-        self._on_message_in = self._on_stream_event_in = _nothing  # type: ignore[assignment]
-        self._on_message_out = self._on_stream_event_out = _nothing  # type: ignore[assignment]
 
     async def maybe_start(self) -> bool:
         return False
@@ -110,6 +108,7 @@ class Payments:
             consumer_generation_id=-1,
             flow_control=SimpleNamespace(is_active=lambda: True),
             topics=SimpleNamespace(acking_topics={group.topic}),
+            monitor=SimpleNamespace(stream_inbound_time={}),
         )
 
     async def __anext__(self) -> Any:
@@ -207,7 +206,3 @@ class Payments:
                 return await cluster.ask(self._kafka.coordinator.node, arrive)
             except Exception:
                 await asyncio.sleep(0.1)
-
-
-def _nothing(*_: Any) -> None:
-    """In place of Faust's sensors."""

@@ -209,6 +209,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
             if process is None or process.takes(step):
                 step.context.run(step.callback, *step.arguments)
 
+    def _asyncgen_finalizer_hook(self, _: Any) -> None:
+        """One that a killed process left half-way: nobody runs its end, as nobody does after SIGKILL."""
+
     def _process_events(self, event_list: Any) -> None:
         """No socket is open."""
 
