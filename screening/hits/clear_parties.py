@@ -56,9 +56,11 @@ def said_of(party: Party, rail: str | None) -> Said:
     """Everything that decides what a party hits, which is all of it but where in the payment it stands."""
     role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
     said: list[object] = [rail, role, kind, birth_date, gender]
+    # how many follow of each: no two parties are written alike
+    said += (len(names), len(addresses), len(countries), len(texts))
     for fields in (names, addresses, countries, texts):
-        said.append(len(fields))  # how many follow: no two parties are written alike
-        said += [value for value, _ in fields]
+        for value, _ in fields:
+            said.append(value)
     for scheme, value, _ in codes:
         said += (scheme, value)
     return tuple(said)
