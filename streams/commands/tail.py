@@ -60,14 +60,18 @@ def command(
     topics = Topics(settings.topic_prefix)
     wanted = _Wanted(frozenset(outcomes), frozenset(payments))
     client = librdkafka_options(settings)
-    with TopicLog(client, topics.decisions if topic == "decisions" else topics.alerts) as log:
+    name, shown = topics.decisions if topic == "decisions" else topics.alerts, False
+    with TopicLog(client, name) as log:
         spans = log.spans(since=time.time() - since if since else None)
         if since:
             found = iter(sorted(filter(wanted.takes, log.read_all(spans)), key=lambda record: record.time))
         else:
             found = iter(_newest(log, spans, wanted, last))
         for record in found:
+            shown = True
             click.echo(_line(record, as_json))
+        if not shown:
+            click.echo(f"{name}: nothing to show{' so far' if follow else ''}", err=True)
         if follow:
             end_when_the_clock_is_set_back()
             for fresh in log.follow_all({span.partition: span.end for span in spans}):

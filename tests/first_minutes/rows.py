@@ -123,9 +123,15 @@ ROWS = (
         stdin="what is no payment\n",
     ),
     Row(
+        "A file without payments was passed over in silence",
+        f"interdict screen --list csv:{SAMPLE} {{work}}/none.jsonl",
+        r"none\.jsonl: holds no payments",
+        files={"none.jsonl": ""},
+    ),
+    Row(
         "Without kcat nobody could look at a topic",
         "interdict tail decisions --last 5 --broker {broker}",
-        r"^$|payment",
+        r"^screening\.decisions: nothing to show$",
         needs="broker",
     ),
     Row(

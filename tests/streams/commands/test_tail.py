@@ -58,6 +58,14 @@ def test_the_newest_over_all_partitions_are_shown_oldest_first(broker: EmbeddedB
     assert [line.split()[-1] for line in lines] == ["P-16", "P-17", "P-18", "P-19"]
 
 
+def test_nothing_to_show_is_said(broker: EmbeddedBroker) -> None:
+    write(broker, decision("P-1", "clear"))
+
+    result = tail(broker, "--outcome", "hit")
+
+    assert (result.stdout, result.stderr) == ("", "screening.decisions: nothing to show\n")
+
+
 def test_outcome_and_payment_choose(broker: EmbeddedBroker) -> None:
     write(broker, decision("P-1", "clear"), decision("P-2", "hit", hits=[HIT]), decision("P-3", "clear"))
 
