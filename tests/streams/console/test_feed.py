@@ -56,12 +56,12 @@ def test_a_browser_that_comes_later_sees_the_last_alerts() -> None:
 async def test_a_browser_that_does_not_read_loses_the_oldest_and_holds_no_more() -> None:
     feed = Feed()
     with feed.subscribe() as (_, browser):
-        for number in range(QUEUE):
+        for number in range(QUEUE + 5):  # two events each
             feed.tick(NOON, float(number), {})
         first = await browser.get()
 
-    assert browser.dropped == feed.dropped == QUEUE
-    assert first and orjson.loads(first.data)["seconds"] == QUEUE / 2
+    assert browser.dropped == feed.dropped == QUEUE + 10
+    assert first and orjson.loads(first.data)["seconds"] == QUEUE / 2 + 5
 
 
 def test_a_flood_of_alerts_is_counted_but_told_in_part() -> None:

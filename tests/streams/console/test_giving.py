@@ -87,6 +87,8 @@ async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker
         assert (await give(client, DECIDED))["waits"] is True
         (record,) = await standing(client)
         approve = {"approve": PAIR, "offset": record["offset"]}
+        for other in (record["offset"] + 1, record["offset"] - 1):
+            assert "meanwhile" in (await give(client, approve | {"offset": other}, BOB, 409))["error"]
         assert "another person" in (await give(client, approve, ANN, 403))["error"]
         told = await give(client, approve, BOB)
         again = await give(client, approve, BOB, 409)

@@ -81,3 +81,12 @@ def test_what_is_spelled_in_one_way_and_is_long_is_looked_for_first() -> None:
     words = ["o'neil", "acme", "müller", "versor", "a-b"]
 
     assert sorted(words, key=_costly) == ["versor", "acme", "müller", "o'neil", "a-b"]
+
+
+@pytest.mark.parametrize(("more", "found"), [(0, False), (1, True)])
+def test_a_record_that_is_too_large_to_be_parsed_is_found_by_its_bytes(more: int, found: bool) -> None:
+    """The word is the name of a field, which is no value."""
+    start = b'{"versor": "'
+    value = start + b"x" * (32_768 - len(start) - 2 + more) + b'"}'
+
+    assert Words.of("versor").stand_in(record(value)) is found
