@@ -71,7 +71,7 @@ def answered(handler: Handler) -> Handler:
         except CannotProceedError as error:
             return _problem(502, str(error))
         except (KafkaError, OSError) as error:
-            return _problem(502, f"the broker does not answer: {error or type(error).__name__}")
+            return _problem(502, f"the broker does not answer: {str(error) or type(error).__name__}")
 
     return answer
 

@@ -54,7 +54,7 @@ class ConsoleServer(PageServer):
         except CannotProceedError as error:
             return [str(error)]
         except (KafkaError, OSError) as error:
-            return [f"the broker does not answer: {error or type(error).__name__}"]
+            return [f"the broker does not answer: {str(error) or type(error).__name__}"]
         return []
 
     async def _live(self, _: web.Request) -> web.StreamResponse:

@@ -129,7 +129,7 @@ async def _ask(session: aiohttp.ClientSession, url: str) -> WorkerLists:
                 return WorkerLists(url, error=f"{url} answered {answer.status}{hint}")
             return _worker_lists(orjson.loads(await answer.read()))
     except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        return WorkerLists(url, error=f"{url} did not answer: {error or type(error).__name__}")
+        return WorkerLists(url, error=f"{url} did not answer: {str(error) or type(error).__name__}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         return WorkerLists(url, error=f"{url} is no worker of ours: {error!r}")
 

@@ -55,7 +55,7 @@ class Barrier(Service):
             except (KafkaError, NotProvedError, OSError) as error:
                 if time.monotonic() - asked_at > EXPLAIN_SECONDS:
                     self._give_reason(
-                        f"whether the list is the newest cannot be proved: {error or repr(error)}"
+                        f"whether the list is the newest cannot be proved: {str(error) or repr(error)}"
                     )
             else:
                 self._give_reason("")
