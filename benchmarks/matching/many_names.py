@@ -3,8 +3,8 @@
 Such lists (politically exposed persons, companies of registers) are no syllables put together at random: a
 few names are borne by very many, most words by hardly anybody, and new words never end. So the k-th commonest
 given or family name of a language is one of `sets/people.csv` while that has one, and from there on a word
-that its letters could make; k is drawn by the law of Zipf and Mandelbrot. 10,000 names have 7,600 words,
-100,000 have 33,000 and 300,000 have 65,000.
+that its letters could make; k is drawn by the law of Zipf and Mandelbrot. 10,000 names have 9,500 words,
+100,000 have 43,000 and 300,000 have 84,000.
 """
 
 import csv
@@ -15,16 +15,19 @@ from functools import cache
 
 from benchmarks.matching.sets import SAMPLES
 from screening import Designation, Kind, Name, NameType
+from screening.names.vocabulary import particles
 
 ALPHA = 0.5
 """The smaller, the more words nobody else bears."""
-HEAD = 20
-"""The larger, the rarer the commonest names are: of its language one in 40 bears the first."""
+HEAD = 60
+"""The larger, the rarer the commonest names are: of its language one in 120 bears the first."""
 PERSONS = 0.65
+OF_TWO_WORDS = 0.6
+"""Companies with a second word that is nobody else's."""
 ALIASES = (1, 1, 2, 3)
 """Names of an entry; all of them of the same family."""
-SHORT = 3
-"""Words up to so many letters are kept from the person whose name is the pattern: de, van, bin, Al."""
+SHORTEST = 3
+"""Letters of a word that is made."""
 CONTEXT = (2, 2, 2, 1)
 """Letters that decide on the next one in a word that is made; with one, now and then, words do not end."""
 
@@ -59,16 +62,19 @@ def _people(dice: random.Random, language: str, count: int) -> list[str]:
     family = words.family.one(dice)
     found = []
     for _ in range(count):
-        *given, last = dice.choice(words.patterns).split()
-        parts = [word if len(word) <= SHORT else words.given.one(dice) for word in given]
-        found.append(" ".join([*parts, family if len(last) > SHORT else last]))
+        *given, _ = dice.choice(words.patterns).split()
+        parts = [word if word.casefold() in particles() else words.given.one(dice) for word in given]
+        found.append(" ".join([*parts, family]))
     return found
 
 
 def _companies(dice: random.Random, language: str, count: int) -> list[str]:
-    """A company by several names: a family's with what some company does."""
-    family = _languages()[language].family.one(dice)
-    return [" ".join([family, *dice.choice(_houses()).split()[1:]]) for _ in range(count)]
+    """A company by several names: a family's or a word of its own, what companies do, a legal form."""
+    words = _languages()[language]
+    family = words.family.one(dice)
+    own = [words.given.one(dice)] if dice.random() < OF_TWO_WORDS else []
+    trades, forms = _houses()
+    return [" ".join([family, *own, dice.choice(trades), dice.choice(forms)]) for _ in range(count)]
 
 
 class Words:
@@ -93,7 +99,7 @@ class Words:
             letter = dice.choice(self._next[f"^^{word}"[-dice.choice(CONTEXT) :]])
             if letter != "$":
                 word += letter
-            elif len(word) > SHORT:
+            elif len(word) >= SHORTEST:
                 return word.capitalize()
             else:
                 word = ""
@@ -104,10 +110,10 @@ class Language:
 
     def __init__(self, label: str, people: Sequence[str]) -> None:
         self.patterns = people
-        given = [word for name in people for word in name.split()[:-1] if len(word) > SHORT]
-        family = [name.split()[-1] for name in people if len(name.split()[-1]) > SHORT]
-        self.given = Words(f"{label}, given", _commonest(given or family))
-        self.family = Words(f"{label}, family", _commonest(family or given))
+        self.given = Words(
+            f"{label}, given", _commonest([word for name in people for word in name.split()[:-1]])
+        )
+        self.family = Words(f"{label}, family", _commonest([name.split()[-1] for name in people]))
 
 
 def _commonest(words: Sequence[str]) -> list[str]:
@@ -135,7 +141,10 @@ def _languages() -> Mapping[str, Language]:
 
 
 @cache
-def _houses() -> tuple[str, ...]:
-    """Companies of two words or more."""
+def _houses() -> tuple[Sequence[str], Sequence[str]]:
+    """What companies do and their legal forms, as often as they come; what only one is called is left out."""
     with (SAMPLES / "clean_companies.csv").open(encoding="utf-8", newline="") as file:
-        return tuple([row["name"] for row in csv.DictReader(file) if " " in row["name"]])
+        names = [row["name"].split() for row in csv.DictReader(file)]
+    often = Counter(word for name in names for word in set(name[1:]))
+    trades = [word for name in names for word in name[1:-1] if often[word] > 1 and word.isalpha()]
+    return trades, [name[-1] for name in names if often[name[-1]] > 1]
