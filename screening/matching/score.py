@@ -160,6 +160,8 @@ def _single_options(query: NameForm, name: NameForm, alike: Alike) -> list[Pair]
     for i, word in enumerate(query.tokens):
         for j, other in enumerate(name.tokens):
             found = alike(word, other)
+            if not found[0] and i != last:
+                continue
             if name.company and Class.INITIAL in (word.cls, other.cls) and word.cls is not other.cls:
                 continue
             if i == last and found.score < 1.0:
@@ -199,8 +201,10 @@ def _as_one(
 
     What neither is spelt nor sounds like one of the words, as nearly everything, is told by that alone.
     """
-    known = {spelling for whole in wholes for spelling in (whole.text, whole.skeleton)}
     frames = _frames(several, wholes)
+    if len(several) < 2 or (not frames and _are_too_long(several, wholes)):
+        return
+    known = {spelling for whole in wholes for spelling in (whole.text, whole.skeleton)}
     for places in runs(len(several)):
         parts = [several[place] for place in places]
         if (
@@ -213,6 +217,21 @@ def _as_one(
                 found = joined(parts, whole)
                 if found.score:
                     yield places, at, (found, min(weight, whole.weight))
+
+
+def _are_too_long(several: Sequence[Token], wholes: Sequence[Token]) -> bool:
+    """Have any two neighbours more letters, and sounds, than the longest word of the other name?"""
+    letters = max([len(whole.text) for whole in wholes])
+    sounds = max([len(whole.skeleton) for whole in wholes])
+    before = several[0]
+    for token in several[1:]:
+        if (
+            len(before.text) + len(token.text) <= letters
+            or len(before.skeleton) + len(token.skeleton) <= sounds
+        ):
+            return False
+        before = token
+    return True
 
 
 def _frames(several: Sequence[Token], wholes: Sequence[Token]) -> set[str]:

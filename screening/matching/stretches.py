@@ -115,19 +115,7 @@ class Places:
             return []
         room = len(tokens) + EXTRA
         self._effort.spend(len(answered) * room // PLACES_A_STEP)
-        found = []
-        for first in sorted(answered.keys() & self._beginnings if self._beginnings else answered):
-            have = 0
-            weight = 0.0
-            for last in range(first, first + room):
-                fresh = answered.get(last, 0) & ~have
-                if fresh:
-                    have |= fresh
-                    weight += _weight(tokens, fresh)
-                    if weight >= enough:
-                        found.append((-round(weight, 6), last - first, first, last))
-        found.sort()
-        return [(first, last) for _, _, first, last in found[:MOST_STRETCHES]]
+        return _fullest(answered, self._beginnings, tokens, room, enough)
 
     def _answered(self, tokens: Sequence[Token], enough: float) -> dict[int, int]:
         """Place -> the words of the name that answer it, as bits.
@@ -171,9 +159,46 @@ class Places:
         return 1.0 if begun else OTHER_NUMBER.score
 
 
-def _weight(tokens: Sequence[Token], places: int) -> float:
-    """What the words of these places, given as bits, weigh together."""
-    return sum([token.weight for j, token in enumerate(tokens) if places >> j & 1])
+def _fullest(
+    answered: dict[int, int], beginnings: set[int], tokens: Sequence[Token], room: int, enough: float
+) -> list[tuple[int, int]]:
+    """Up to `MOST_STRETCHES` of so much room; `answered`: place -> the words of the name, as bits.
+
+    Once so many are found that are as full and as short as any can be, the places behind bring nothing.
+    """
+    every = words_a_place = 0
+    for bits in answered.values():
+        every |= bits
+        words_a_place = max(words_a_place, bits.bit_count())
+    shortest = (every.bit_count() - 1) // words_a_place
+    weights: dict[int, float] = {}
+    found = []
+    unbeaten = 0
+    for first in sorted(answered.keys() & beginnings if beginnings else answered):
+        have = 0
+        for last in range(first, first + room):
+            bits = answered.get(last, 0)
+            if not bits & ~have:
+                continue
+            have |= bits
+            weight = weights.get(have)
+            if weight is None:
+                weight = weights[have] = _weight(tokens, have, enough)
+            if weight:
+                found.append((-weight, last - first, first, last))
+            if have == every:
+                unbeaten += last - first == shortest
+                break
+        if unbeaten >= MOST_STRETCHES:
+            break
+    found.sort()
+    return [(first, last) for _, _, first, last in found[:MOST_STRETCHES]]
+
+
+def _weight(tokens: Sequence[Token], places: int, enough: float) -> float:
+    """What the words of these places, given as bits, weigh together, to be compared; 0 for too little."""
+    weight = sum([token.weight for j, token in enumerate(tokens) if places >> j & 1])
+    return round(weight, 6) if weight >= enough else 0.0
 
 
 def _within_reach(beginnings: set[int], count: int) -> Iterable[int]:
