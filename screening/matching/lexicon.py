@@ -30,7 +30,7 @@ from screening.matching.snapshot import Places
 from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
-from screening.names.tokens import BY_CLASS, SPELT, Class, Token, key_of_longer, keys, seeks
+from screening.names.tokens import SPELT, Class, Token, key_of_longer, keys, keys_by_class, seeks
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
@@ -301,13 +301,12 @@ class Lexicon:
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        wanted = seeks(token)
-        words = self._under(wanted)
+        words = self._under(seeks(token))
         if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
             return words
         every = list(words)
         near = near_enough(token, [word.text for word in every], [word.sound for word in every])
-        kin = self._under([key for key in wanted if key[0] in BY_CLASS])
+        kin = self._under(keys_by_class(token))
         return [word for place, word in enumerate(every) if place in near or not word.text or word in kin]
 
     def _under(self, wanted: Iterable[str]) -> set[Word]:

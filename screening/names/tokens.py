@@ -80,8 +80,6 @@ TWO_EDITS = 7
 the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
 LONG_BEGINNING = 5
 """Longer words are also found by so many of their first letters: hundreds begin with the same three."""
-BY_CLASS = "#%"
-"""How the keys begin by which words are alike that are neither spelt nor sound so: classes and folds."""
 SHORTER_BY_EDITS = (7, 8)
 """Lengths of words that are six letters long when two edits have made them shorter."""
 
@@ -231,8 +229,7 @@ def _shared_keys(token: Token) -> set[str]:
     found = {text, "~" + fold}
     if token.script in SYLLABIC and len(token.native) == 1:
         return found
-    found.update([f"#{group if group > 0 else group // -2}" for group in token.groups])
-    found.update(_slavic_keys(text))
+    found.update(keys_by_class(token))
     if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
         found.update(map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2)))
     elif len(text) >= SHORTEST_FUZZY:
@@ -242,8 +239,12 @@ def _shared_keys(token: Token) -> set[str]:
     return found
 
 
-def _slavic_keys(text: str) -> list[str]:
-    return ["%" + folded for folded in folds(text)] if looks_slavic(text) else []
+def keys_by_class(token: Token) -> list[str]:
+    """The keys that words share which are one but neither spelt nor sound alike; most words have none."""
+    found = [f"#{group if group > 0 else group // -2}" for group in token.groups]
+    if looks_slavic(token.text):
+        found += ["%" + folded for folded in folds(token.text)]
+    return found
 
 
 def _two_gone(tag: str, text: str) -> list[str]:
