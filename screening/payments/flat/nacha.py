@@ -244,12 +244,8 @@ class _File:
             group.take(line, number, _IAT_ENTRY, ((1, 39), (77, 94)))
         else:
             columns = _CTX_ENTRY if self._sec in ("CTX", "ACK", "ATX") else _ENTRY
-            group.take(
-                line,
-                number,
-                columns,
-                ((1, 3), (30, 39), (77, 94), (55, 58) if columns is _CTX_ENTRY else (1, 3)),
-            )
+            coded = ((1, 3), (30, 39), (77, 94))
+            group.take(line, number, columns, (*coded, (55, 58)) if columns is _CTX_ENTRY else coded)
         cents, amount, refused = line[29:39], "", None
         if cents.isascii() and cents.isdigit():
             amount = f"{int(cents[:-2])}.{cents[-2:]}"
