@@ -42,6 +42,12 @@ def test_what_is_within_it_is_let_be_and_so_is_what_comes_between(budget: Budget
         spin(0.15)
 
 
+def test_nothing_is_within_it_before_anything_was(budget: Budget) -> None:
+    spin(0.3)
+    with budget:
+        spin(0.05)
+
+
 def test_time_in_which_nothing_is_computed_does_not_count(budget: Budget) -> None:
     with budget:
         threading.Event().wait(0.5)

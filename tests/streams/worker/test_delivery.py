@@ -1,12 +1,16 @@
 """The outbox: what is sent before what, how each record is sealed, and what a checkpoint may not hold up."""
 
+import asyncio
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
+import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams.audit.chain import HEADER, Chain, read_seal
+from streams.worker import delivery
 from streams.worker.delivery import Outbox
 
 
@@ -92,3 +96,23 @@ async def test_a_checkpoint_that_is_refused_holds_up_nothing_and_is_not_tried_ag
 
     assert "acknowledged decisions" in [name for name, _ in producer.log]
     assert producer.seals("audit") == []
+
+
+@pytest.mark.parametrize(
+    ("passed", "kinds"), [(60.0, ["begin", "end"]), (60.1, ["begin", "checkpoint", "end"])]
+)
+async def test_a_checkpoint_is_left_once_a_minute_and_says_which_it_is(
+    monkeypatch: pytest.MonkeyPatch, passed: float, kinds: list[str]
+) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: now))
+    outbox, producer = await outbox_with_a_hit()
+    await outbox.delivered()  # of nothing: no reason for one
+    await asyncio.sleep(0)
+    now += passed
+    await outbox.send("decisions", b"P-2", b"clear", [])
+    await outbox.delivered()
+    await outbox.last_checkpoint()
+
+    told = [orjson.loads(one[1][0]["value"]) for name, one in producer.log if name == "sent audit"]
+    assert [each["kind"] for each in told] == kinds
