@@ -32,20 +32,22 @@ class Source:
     def __init__(self) -> None:
         self._sets = Sets(DATA if Sets(DATA).whole else SAMPLES)
         self.whole = self._sets.whole
+        self._entries = [*self._sets.designations()]
         by_language: defaultdict[str, list[list[str]]] = defaultdict(list)
         for language, name in self._sets.clean_names():
             by_language[language].append(name.split())
         self._people = [*by_language.values()]
         self._companies = [name.split() for _, name in self._sets.clean_companies()]
 
-    def listed(self) -> list[Designation]:
-        """The list in force; the real entries come first."""
-        found = [*self._sets.designations()]
-        return [*found, *islice(made.designations(3 * LISTED), max(0, LISTED - len(found)))]
+    @property
+    def entries(self) -> list[Designation]:
+        """The real ones."""
+        return [*self._entries]
 
-    def made_up(self, listed: Sequence[Designation]) -> int:
-        """How many of the list, its last ones, are made up."""
-        return max(0, len(listed) - len([*self._sets.designations()]))
+    def listed(self) -> list[Designation]:
+        """The list in force: the real entries, and as many beside them as a list has."""
+        missing = max(0, LISTED - len(self._entries))
+        return [*self._entries, *islice(made.designations(3 * LISTED), missing)]
 
     def person(self, dice: random.Random) -> str:
         people = dice.choice(self._people)

@@ -58,8 +58,7 @@ def measure(count: int, changes: int, direct: int) -> None:
     map_large_blocks()  # as the service does
     look_seldom()
     book = fill(source, count, listed)
-    real = listed[: len(listed) - source.made_up(listed)]
-    some = random.Random(7).sample(real, changes + 5)
+    some = random.Random(7).sample(source.entries, changes + 5)
     for entry in some[:5]:  # words are read for the first time
         effect(book, screener, entry)
     mean = report("one designation, turned", [effect(book, screener, entry) for entry in some[5:]])

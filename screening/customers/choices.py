@@ -77,8 +77,8 @@ class Names:
         """Names inside which no other is looked for."""
         self.repeating = BitMap()
         """Names and texts that say a word twice,"""
-        self.long = BitMap()
-        """and that are so long that a part of them may fill a field."""
+        self.loose = BitMap()
+        """and of which a part may fill a field, or end in the beginning of a word."""
         self._words: dict[int, bytes] = {}
 
     def add(self, place: int, burden: float, initials: int, words: bytes) -> None:
@@ -98,7 +98,7 @@ class Names:
 
     def _sets(self) -> Iterator[BitMap]:
         yield from (self._every, *self._lighter, *self.with_initials)
-        yield from (self.cut, self.whole, self.repeating, self.long)
+        yield from (self.cut, self.whole, self.repeating, self.loose)
 
     def up_to(self, burden: float) -> BitMap:
         """Names whose words weigh no more, and some that weigh little more."""
@@ -205,7 +205,7 @@ class Choices:
         costs = penalty(0.0, sum(each.left for each in left))
         if gained + ROUNDING >= self._threshold * _relief(shared) * costs:
             return within
-        return within & (self._sure | self._names.long | self._names.with_initials[0])
+        return within & (self._sure | self._names.loose | self._names.with_initials[0])
 
     def _add_lighter(self, among: BitMap, chosen: tuple[Place, ...], room: float) -> None:
         if room < 0:

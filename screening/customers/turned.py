@@ -106,8 +106,8 @@ class TurnedIndex:
                 self._names.whole.add(place)
         if written.repeats:
             self._names.repeating.add(place)
-        if written.letters >= LONG:
-            self._names.long.add(place)
+        if written.letters >= LONG or any(len(word.text) == SHORTEST_CUT - 1 for word in written.words):
+            self._names.loose.add(place)
         if any(word.cls is Class.INITIAL for word in written.words):
             self._names.with_initials[0].add(place)
         return place
