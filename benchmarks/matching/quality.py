@@ -8,7 +8,7 @@ imported; docs/performance.md says how to install it.
 import argparse
 import json
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -25,14 +25,13 @@ from benchmarks.matching.data import (
     table,
     un_originals,
 )
-from screening import Policy, Screener, compare, parse_list
+from screening import Designation, Policy, Screener, compare, parse_list
 from screening.evaluation.effectiveness import measure
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
 from screening.matching.second_look import assess
-from screening.matching.similarity import Likeness, likeness
+from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
-from screening.names.tokens import Token
 
 THRESHOLD = Policy().threshold
 Measure = Callable[[LabelledPair], float]
@@ -42,7 +41,8 @@ def main() -> None:
     """Run the sections named on the command line; all of them by default."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="default: all")
-    parser.add_argument("--queries", type=int, default=3000, help="of the full scan; each costs seconds")
+    parser.add_argument("--queries", type=int, default=3000, help="of the scan, of either sort")
+    parser.add_argument("--part", type=int, default=10, help="the scan asks one of so many entries")
     parser.add_argument("--per-kind", type=int, default=400, help="written forms of each kind of variation")
     parser.add_argument("--named", type=Path, help="JSON lines: every miss and every wrong answer")
     chosen = parser.parse_args()
@@ -167,37 +167,54 @@ def _with_names(designation, names):  # type: ignore[no-untyped-def]  # a one-li
 
 
 def scan(chosen: argparse.Namespace) -> str:
-    """Every alias the scorer alone would keep, and whether the index returns it."""
+    """Every alias the scorer alone would keep, and whether the index returns it.
+
+    A query is scored against the entry that it came from and against a part of all entries, which dice choose
+    for each query: the whole list takes seconds a query.
+    """
     index = Index()
     for designation in ofac():
         index.put(designation)
-    forms = [
-        (designation.id, name.text, designation.kind, form)
-        for designation in ofac()
-        for name in designation.names
-        for form in listed_readings(name.text, designation.kind)
-    ]
-    kept = lost = emptied = 0
-    alike = _remembering()
-    for query in _scan_queries(chosen.queries):
-        truth = {
-            (key, text)
-            for asked in readings(query)
-            for key, text, kind, form in forms
-            if assess(asked, form, kind, alike) >= THRESHOLD
-        }
-        found = {
-            (candidate.designation.id, candidate.name.text)
-            for candidate, _, _ in index.search(query, None, THRESHOLD)
-        }
-        kept += len(truth)
-        lost += len(truth - found)
-        emptied += bool(truth) and not found
-    share = 1 - lost / max(1, kept)
-    return table(
-        ("queries", "alias hits of the full scan", "lost by the index", "recall", "queries emptied"),
-        [(f"{chosen.queries:,}", f"{kept:,}", str(lost), f"{share:.5f}", str(emptied))],
-    )
+    entries = [_Entry(designation) for designation in ofac()]
+    own = {entry.id: entry for entry in entries}
+    rows = []
+    for what, queries in _scan_queries(chosen.queries).items():
+        dice = random.Random(23)
+        kept = lost = 0
+        for query, entry_id in queries:
+            asked = entries[dice.randrange(chosen.part) :: chosen.part]
+            against = {entry.id: entry for entry in [*asked, *([own[entry_id]] if entry_id else [])]}
+            index.begin_payment()
+            found = {
+                (candidate.designation.id, candidate.name.text)
+                for candidate, _, _ in index.search(query, None, THRESHOLD)
+            }
+            truth = {name for entry in against.values() for name in entry.scored(readings(query))}
+            kept += len(truth)
+            lost += len(truth - found)
+            chosen.told += [
+                {"section": "scan", "query": query, "lost": name} for name in sorted(truth - found)
+            ]
+        share = 1 - lost / max(1, kept)
+        rows.append((what, f"{len(queries):,}", f"{kept:,}", str(lost), f"{share:.5f}"))
+    return table(("queries", "asked", "alias hits of the scan", "lost by the index", "recall"), rows)
+
+
+class _Entry:
+    """A designation with the forms of its names."""
+
+    def __init__(self, designation: Designation) -> None:
+        self.id = designation.id
+        self._kind = designation.kind
+        self._forms = [
+            (name.text, form) for name in designation.names for form in listed_readings(name.text, self._kind)
+        ]
+
+    def scored(self, asked: tuple[NameForm, ...]) -> Iterator[tuple[str, str]]:
+        """Names that the scorer keeps, whatever the index says."""
+        for text, form in self._forms:
+            if any(assess(query, form, self._kind) >= THRESHOLD for query in asked):
+                yield self.id, text
 
 
 def scripts(chosen: argparse.Namespace) -> str:
@@ -241,30 +258,20 @@ def exact(_: argparse.Namespace) -> str:
     )
 
 
-def _remembering() -> Callable[[Token, Token], Likeness]:
-    """The scorer's own likeness, remembered for pairs of words: the scan repeats them endlessly."""
-    memory: dict[tuple[str, str], Likeness] = {}
+def _scan_queries(count: int) -> dict[str, list[tuple[str, str]]]:
+    """So many plain names, half of the list and half clean, and so many written in every kind of way.
 
-    def alike(word: Token, other: Token) -> Likeness:
-        key = (word.entry, other.entry)
-        found = memory.get(key)
-        if found is None:
-            found = memory[key] = likeness(word, other)
-        return found
-
-    return alike
-
-
-def _scan_queries(count: int) -> list[str]:
-    """Half varied list names, half clean names."""
+    Each with the id of the entry that it came from.
+    """
     dice = random.Random(11)
-    entries = dice.sample(ofac(), count // 2)
     labels = list(KINDS)
+    plain = [(entry.name, entry.id) for entry in dice.sample(ofac(), count // 2)]
+    plain += [(name, "") for name in dice.sample(clean_names(), count - len(plain))]
     varied = [
-        vary(entry.name, entry.kind, labels[place % len(labels)], "scan") or entry.name
-        for place, entry in enumerate(entries)
+        (vary(entry.name, entry.kind, labels[place % len(labels)], "scan") or entry.name, entry.id)
+        for place, entry in enumerate(dice.sample(ofac(), min(count, len(ofac()))))
     ]
-    return [*varied, *dice.sample(clean_names(), count - len(varied))]
+    return {"plain": plain, f"written in {len(labels)} ways": varied}
 
 
 def variations(chosen: argparse.Namespace) -> str:
