@@ -19,7 +19,7 @@ from benchmarks import logicv2
 from benchmarks.matching.data import DATA, machine, table
 from benchmarks.matching.rivals import Rival, rivals
 from benchmarks.matching.sets import SAMPLES, Sets
-from screening import Decision, Screener
+from screening import Decision, Hit, Screener
 from screening.payments.canonical import payment_of
 from streams.offline.policies import load_policy
 
@@ -189,6 +189,7 @@ def clean_companies(run: Run) -> str:
 def _names(run: Run, what: str, section: str, names: Iterable[tuple[str, str]]) -> str:
     tried: Counter[str] = Counter()
     found: Counter[str] = Counter()
+    equal: Counter[str] = Counter()
     others = {rival.name: 0 for rival in run.rivals}
     asked = 0
     names = list(names)
@@ -197,6 +198,7 @@ def _names(run: Run, what: str, section: str, names: Iterable[tuple[str, str]]) 
         tried[group] += 1
         hits = run.screener.match(name)
         found[group] += bool(hits)
+        equal[group] += any(map(_is_listed, hits))
         for hit in hits[:1]:
             run.name(section, group=group, name=name, summary=hit.summary, score=hit.score)
         if number % spread == 0:
@@ -204,15 +206,28 @@ def _names(run: Run, what: str, section: str, names: Iterable[tuple[str, str]]) 
             for rival in run.rivals:
                 others[rival.name] += rival.alerts([name])
     rows = [
-        (group, f"{tried[group]:,}", f"{found[group] * 100_000 / tried[group]:,.0f}")
+        (group, f"{tried[group]:,}", *_of_100_000(tried[group], found[group], equal[group]))
         for group in sorted(tried, key=lambda group: -found[group] / tried[group])[:15]
     ]
     every = sum(tried.values())
-    rows.append(("all", f"{every:,}", f"{sum(found.values()) * 100_000 / every:,.0f}"))
-    told = table((what, "tried", "alerts of 100,000"), rows)
+    rows.append(("all", f"{every:,}", *_of_100_000(every, sum(found.values()), sum(equal.values()))))
+    told = table((what, "tried", "alerts of 100,000", "of which the listed name, every word"), rows)
     for name, count in others.items():
         told += f"\n\n{name}: {count * 100_000 / asked:,.0f} of 100,000 ({asked} asked)"
     return told
+
+
+def _of_100_000(tried: int, *counts: int) -> tuple[str, ...]:
+    return tuple([f"{count * 100_000 / tried:,.0f}" for count in counts])
+
+
+SAME = 0.9
+"""So alike are the spellings of one word."""
+
+
+def _is_listed(hit: Hit) -> bool:
+    """Is every word of a name the listed one's, in whatever spelling? Then a hit is what it must be."""
+    return all(row.similarity >= SAME for row in hit.explanation if row.how not in ("dropped", "legal form"))
 
 
 def _texts(event: dict[str, Any]) -> list[str]:

@@ -37,7 +37,7 @@ COMMON_WITHOUT_LAST = 1.4
 COMMON_OUT_OF_ORDER = 1.85
 """the same where what is shared stands in another order besides."""
 COMMON_BEFORE_ANOTHER = 1.6
-"""The same where the payment has the whole name of the list, of two words, and a last name behind it."""
+"""The same where the payment has the whole name of the list, of two words, and a rare last name behind it."""
 TWO_NAMES = 2
 VERBATIM = 0.97
 """Likeness of words that are the same."""
@@ -85,7 +85,9 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
     if pair.likeness.score >= VERBATIM:
         if query.legal and query.legal == name.legal and _is_business(query, name, alignment):
             return False  # MARBLE LTD is MARBLE SHIPPING LTD
-        return bool(left) and len(alignment.pairs) == 1 and is_plain(theirs)
+        if len(alignment.pairs) > 1:
+            return kind is Kind.ORGANIZATION and not query.cut and _lacks_what_tells(name, alignment)
+        return bool(left) and is_plain(theirs)
     if len(alignment.pairs) > MOST_WORDS_OF_A_HOUSE:
         return False
     if pair.likeness.how not in _ALTERED or max(len(ours.text), len(theirs.text)) >= LONG:
@@ -176,7 +178,8 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
 def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequence[int]) -> bool:
     """Does a payment with the whole name of the list go on: Ahmed Sultan Al Ketbi is not Ahmed SULTAN."""
     if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
-        return query.tokens[-1].cls is Class.WORD and not is_hint(query.tokens[-1].native)
+        last = query.tokens[-1]
+        return last.cls is Class.WORD and last.weight >= RARE and not is_hint(last.native)
     words = [query.tokens[place] for place in more]
     return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in words)
 

@@ -69,11 +69,13 @@ def second_look(
         return NO_NAME_SHARED
     if kind is not Kind.PERSON and _is_lone_end(name):
         return NO_NAME_SHARED
+    if query.languages and name.tokens[0].script is Script.ABJAD:
+        return NO_NAME_SHARED
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
     if alignment.left_query and alignment.left_name:
         generous = align(query, name, alike, with_runs=with_runs)
         alignment = generous if _is_one_slip(generous) else alignment
-    if any(_is_chance_frame(query, name, pair) for pair in alignment.pairs):
+    if any(_is_chance_frame(query, name, pair, kind) for pair in alignment.pairs):
         return NO_NAME_SHARED
     if is_another_party(query, name, kind, alignment):
         return NO_NAME_SHARED
@@ -206,11 +208,16 @@ def _is_lone_end(name: NameForm) -> bool:
     )
 
 
-def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair) -> bool:
-    """Is a Latin word that we know by itself several words of another script, by consonants only?"""
+def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | None) -> bool:
+    """Is a Latin word that we know by itself several words of another script, by consonants only?
+
+    Of a thing's name one word is never several of a payment's: עומר אביטן is not AL-MURABITOUN.
+    """
     if pair.likeness.how != "joined, phonetic":
         return False
     ours = [query.tokens[place] for place in pair.query]
+    if kind in THINGS and len(ours) > 1 and ours[0].script is not Script.LATIN:
+        return True
     theirs = [name.tokens[place] for place in pair.name]
     if any(_is_one_sign(word) for word in (*ours, *theirs)):
         return True

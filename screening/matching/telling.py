@@ -16,7 +16,7 @@ from screening.matching.plain_words import is_borne, is_connective, is_no_name, 
 from screening.matching.score import Pair, align
 from screening.matching.similarity import Likeness
 from screening.matching.text_words import Gap, TextWord
-from screening.names.forms import NameForm, parse
+from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.syllables import systems_of
@@ -94,6 +94,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     further = beside(stretch.words, stretch.first, stretch.last)
     if further and kind is Kind.PERSON and _is_one_given_name(name):
         return False
+    if exact and further and alignment.left_name and name.paternal != NOT_TOLD:
+        return False  # it goes on with another mother's surname
     if exact and further:
         if kind is Kind.PERSON and not is_in_order(alignment.pairs):
             return False

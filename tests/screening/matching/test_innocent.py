@@ -164,3 +164,45 @@ def test_a_text_may_leave_out_the_fathers_name_and_the_mothers_surname(text: str
 )
 def test_a_text_may_leave_out_nothing_else_and_no_name_of_two_common_words(text: str, listed: str) -> None:
     assert not is_hit_in_text(text, listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "kind"),
+    [
+        ("Ahmed Sultan Al Qorvani", "Ahmed SULTAN", Kind.PERSON),  # goes on to another family
+        ("Hamid Saleh", "Saleh Hamid FAYAD", Kind.PERSON),  # two common names, turned round, without the last
+        ("Muhammad Zafar", "Muhammad Zafar IQBAL", Kind.PERSON),
+        ("Juan Carlos Cruz Bueno", "Juan Carlos CRUZ OVALLE", Kind.PERSON),  # another mother's surname
+        ("Bao Han", "HAN BAO 2", Kind.VESSEL),
+        ("Argo Group Limited", "ARGO I", Kind.VESSEL),  # ships have no legal form
+        ("The North East Company Inc.", "QORVAN NORTH-EAST", Kind.ORGANIZATION),
+        ("Southern Constructions Limited", "SOUTHERN PIPELINE CONSTRUCTION FZE", Kind.ORGANIZATION),
+        ("E-L Financial Corporation Limited", "FINANCIAL CORPORATION FINCORP, C.A.", Kind.ORGANIZATION),
+        ("SATS Ltd.", "JOINT STOCK COMPANY SBERBANK AUTOMATED TRADE SYSTEM", Kind.ORGANIZATION),
+        ("עומר אביטן", "AL-MURABITOUN", Kind.ORGANIZATION),
+    ],
+)
+def test_what_is_left_of_either_name_makes_it_another(name: str, listed: str, kind: Kind) -> None:
+    assert not is_hit(name, listed, kind)
+
+
+@pytest.mark.parametrize(
+    ("name", "listed", "kind"),
+    [
+        ("Zuvav SIN", "Zuvav SINQAR", Kind.PERSON),  # cut, and the rest is rare
+        ("YITU LIMI", "YITU LIMITED", Kind.ORGANIZATION),
+        ("QORVA S.", "QORVA S.A.", Kind.ORGANIZATION),
+        ("QORVA TRADING COMPNAY", "QORVA TRADING COMPANY", Kind.ORGANIZATION),
+        ("MARBLE LTD", "MARBLE SHIPPING LTD", Kind.ORGANIZATION),
+        ("NEW LINE EXCHANGE TROOST CO.", "NEW LINE EXCHANGE TRUST CO.", Kind.ORGANIZATION),
+        ("Ротенберг Аркадий", "Arkadii Romanovich Rotenberg", Kind.PERSON),
+        ("Γουασίμ Αλ Νταουντί", "Wasim AL-DAOUDI", Kind.PERSON),
+        ("Μοχάμεντ Νταούντ Μουζάμιλ", "Mohammad Daoud MUZZAMIL", Kind.PERSON),
+        ("Τζαμπέρ Ραντντάντ", "Jaber RADDAD", Kind.PERSON),
+        ("دياب الشيخ", "Diyab AL-SHAYKH", Kind.PERSON),
+    ],
+)
+def test_the_listed_name_is_found_where_little_is_missing_or_its_letters_are_others(
+    name: str, listed: str, kind: Kind
+) -> None:
+    assert is_hit(name, listed, kind)
