@@ -21,6 +21,8 @@ PATIENCE_SECONDS = 1200.0
 """A guard is given up then: it may wait for ever, or the machine may be slow."""
 END_SECONDS = 30.0
 """What a run that is broken off may take to stop its brokers and workers."""
+UNREADABLE = " during collection"
+"""What pytest says of test files that fail when they are imported."""
 FAILED = 1
 """The exit code of pytest when tests failed; others say that it could not run them."""
 
@@ -82,7 +84,7 @@ def guarded(tests: Sequence[str], tree: Path, seconds: float = PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             _end(run)
             return Verdict.STUCK
-    if run.returncode == FAILED:
+    if run.returncode == FAILED or UNREADABLE in said:
         return Verdict.KILLED
     if run.returncode == 0 and " passed" in said:
         return Verdict.SURVIVED
