@@ -93,7 +93,7 @@ async function open(pair, box) {
     const hits = record.value.hits.filter((hit) => hit.alert_id === id);
     for (const hit of hits) learn(hit);
     draw(pair.designation.id);
-    box.replaceChildren(...alert.behind(record, hits, new Map()), el("p", {}, el("a", { href: link("alerts", pair.pair.replace("|", " ")) }, `all ${count(pair.alerts)} alerts of this pair`)));
+    box.replaceChildren(...alert.behind(record, hits, new Map()), el("p", {}, el("a", { href: link("alerts", pair.pair.replace("|", " ")) }, "all alerts of this pair")));
   } catch {
     box.replaceChildren("The alert cannot be read just now.");
   }
