@@ -184,3 +184,24 @@ async def test_one_that_sends_for_a_minute_is_told_of(monkeypatch: pytest.Monkey
     ):
         await log._wait_for_others()
     assert 60 < log.now < 60.5
+
+
+class Unseen(Waits):
+    """Commits what no leader shows: the topic ends before it for every reader."""
+
+    async def _end(self, give_up_at: float) -> int:
+        assert give_up_at == 15.0
+        return 7
+
+    async def _read_to(self, end: int) -> None:
+        assert end == 8
+
+
+async def test_a_publication_that_nobody_sees_is_told_after_a_quarter_of_a_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    log = Unseen(monkeypatch, lambda _: 0.0)
+    log._topic = "designations"
+    with pytest.raises(PublicationConflictError, match="could not be seen within 15 s"):
+        await log.refresh_past(7)
+    assert 15 < log.now < 15.1

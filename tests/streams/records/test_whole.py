@@ -23,15 +23,18 @@ from screening.designations import (
     Quality,
 )
 from screening.ledger import Marker, MarkerType
+from screening.limits import MOST_HITS
 from screening.payments import Payment, Role
 from screening.payments.model import Field, Party
 from streams.records.alerts import alert_from_json
+from streams.records.customers import customer_alert
 from streams.records.designations import key_text, marker_key, source_of
 from streams.records.dispositions import release_key, take
 from streams.records.json import (
     Origin,
     decision_to_json,
     designation_from_json,
+    designation_in_hit,
     designation_to_json,
     disposition_from_json,
     disposition_to_json,
@@ -302,3 +305,27 @@ def test_a_decision_says_each_thing_that_it_was_taken_with() -> None:
     assert [set(row) for row in hit["explanation"]] == [{"query", "matched", "how", "weight", "similarity"}]
     bare = orjson.loads(decision_to_json(replace(made, hits=(), notes=(), outcome=Outcome.CLEAR), NOW, 0.0))
     assert not {"event", "notes", "error", "suppressed", "hits_left_out"} & set(bare)
+
+
+def test_a_hit_names_whom_its_designation_is_tied_to_by_id_where_that_is_known() -> None:
+    shown = designation_in_hit(FULL)
+
+    assert shown["linked_to"] == ["ofac:2", "Nobody"]
+    assert (shown["id"], shown["name"], shown["kind"]) == ("ofac:1", "VERSOR", "vessel")
+    assert (shown["programs"], len(shown["fingerprint"]) > 0) == (["RUSSIA", "DPRK"], True)
+
+
+def test_a_customers_record_says_how_many_hits_it_leaves_out_where_it_does() -> None:
+    made = decision()
+    (hit,) = made.hits
+    for count, left_out in ((1, None), (MOST_HITS, None), (MOST_HITS + 1, 1)):
+        record = customer_alert(replace(made, hits=(hit,) * count), None, NOW)
+        assert record.get("hits_left_out") == left_out
+        assert len(record["hits"]) == min(count, MOST_HITS)
+    assert "customer" not in record and "event" not in record
+    assert customer_alert(made, None, NOW, Origin("customers", 1, 2, 3)).get("event") == {
+        "topic": "customers",
+        "partition": 1,
+        "offset": 2,
+        "timestamp_ms": 3,
+    }

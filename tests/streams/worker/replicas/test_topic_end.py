@@ -6,11 +6,16 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from screening import Screener
+from screening.ledger import Marker, MarkerType
 from streams.console.feed import Feed
+from streams.records.json import designation_to_json
 from streams.worker.metrics import Metrics
-from streams.worker.replicas import topic_end
+from streams.worker.replicas import designations as replica_module
+from streams.worker.replicas import topic_end, turns
 from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.table import Applied
 from streams.worker.replicas.topic_end import TopicEnd
+from tests.streams.list_topic import designation
 
 
 class Clock:
@@ -145,3 +150,43 @@ def test_nobody_that_answers_for_too_long_pauses_screening(clock: Clock) -> None
     replica._no_answer("gone")
     assert not replica.complete.is_set()
     assert replica.reasons == ("t: out of reach for 10 s (gone)",)
+
+
+@pytest.mark.parametrize(
+    ("step", "give_reason", "told"),
+    [(0.6, True, "list ofac v2 is being applied: 1 of 4"), (0.3, True, ""), (0.6, False, "")],
+)
+async def test_a_publication_that_takes_longer_than_a_second_is_given_as_the_reason(
+    monkeypatch: pytest.MonkeyPatch, step: float, give_reason: bool, told: str
+) -> None:
+    """The clock goes on by so much with each look, one an entry; four looks are the end of it."""
+
+    class Steps:
+        now = 16_000.0
+
+        def monotonic(self) -> float:
+            self.now += step
+            return self.now
+
+    class Over(turns.Turn):
+        def is_over(self) -> bool:
+            return True
+
+    replica, _ = replica_at(12)
+    replica.reasons = ()
+    seen: list[tuple[str, ...]] = []
+    apply = replica._table.change
+
+    def change(key: str, value: bytes | None) -> Applied | None:
+        seen.append(replica.reasons)
+        return apply(key, value)
+
+    monkeypatch.setattr(replica._table, "change", change)
+    monkeypatch.setattr(replica_module, "time", Steps())
+    monkeypatch.setattr(replica_module, "Turn", Over)
+    entries = {f"ofac:{each}": designation_to_json(designation(str(each), "A")) for each in range(4)}
+    marker = Marker(MarkerType.COMMIT, "ofac", "v2", 4, "")
+    await replica._change_all(marker, entries, give_reason=give_reason)
+
+    assert seen[2] == ((told,) if told else ())
+    assert len(replica.screener) == 4

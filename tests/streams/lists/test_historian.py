@@ -1,0 +1,57 @@
+"""Copies of the list topic: each record once, at its own offset, and what is not copied yet behind them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer
+
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.log import Record
+from streams.kafka.topics import Topics
+from streams.lists.history import OFFSET, Historian, list_history, original
+
+TOPICS = Topics()
+COUNT = 4
+
+
+@pytest.fixture
+def client() -> Iterator[dict[str, Any]]:
+    """A list topic of four records, of which the second is a delisting."""
+    with EmbeddedBroker(dict(TOPICS.partitions(1))) as broker:
+        found: dict[str, Any] = {"bootstrap.servers": broker.bootstrap}
+        producer = Producer(found)
+        for number in range(COUNT):
+            value = None if number == 1 else b"%d" % number
+            headers: Any = [("run", b"r")]
+            producer.produce(TOPICS.designations, value, b"k", timestamp=1_000 + number, headers=headers)
+        assert producer.flush(10) == 0
+        yield found
+
+
+def records(client: dict[str, Any]) -> list[Record]:
+    return list(list_history(client, TOPICS))
+
+
+def copy(client: dict[str, Any], some: list[Record]) -> None:
+    with Historian(client, TOPICS) as historian:
+        for record in some:
+            historian.copy(record)
+        historian.delivered()
+
+
+def test_the_history_is_the_same_however_much_of_it_is_copied(client: dict[str, Any]) -> None:
+    live = records(client)
+    bare = [record._replace(pairs=()) for record in live]
+    assert [record.offset for record in live] == [0, 1, 2, 3]
+    for count in (1, 3, 3, COUNT):
+        copy(client, live[:count])
+        assert [record._replace(pairs=()) for record in records(client)] == bare
+    assert [record.value for record in records(client)] == [b"0", None, b"2", b"3"]
+
+
+def test_a_copy_says_where_its_original_stood_and_keeps_its_time_and_headers() -> None:
+    copied = Record(9, 1.5, b"k", b"v", {"run": b"r", OFFSET: b"3"})
+
+    assert original(copied) == Record(3, 1.5, b"k", b"v", {"run": b"r"})
+    assert copied.headers[OFFSET] == b"3"
