@@ -39,6 +39,8 @@ TOO_DEAR = 1.0
 """A letter, on the average, from which two words are different words."""
 BRIEF = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
+ROUNDING = 1e-9
+"""Sums in another order are compared with so much tolerance."""
 LIKELY = 2.4
 """Cost up to which a spelling of a letter leads to words."""
 LIKELY_WHOLE = 0.5
@@ -156,6 +158,8 @@ def cost(native: str, latin: str) -> float:
     letters = _spellings(native)
     size = len(letters) + BRIEF
     limit = TOO_DEAR * size
+    if _at_least(native, letters, latin, limit) > limit + ROUNDING:
+        return TOO_DEAR
     live = {BEHIND_VOWEL: 0.0}
     for spellings in letters:
         live = _written(spellings, latin, _with_unwritten(latin, live, limit), limit)
@@ -164,6 +168,29 @@ def cost(native: str, latin: str) -> float:
     live = _with_unwritten(latin, live, limit)
     end = 2 * len(latin)
     return min(live.get(end, limit), live.get(end + BEHIND_VOWEL, limit)) / size
+
+
+def _at_least(native: str, letters: tuple[Spellings, ...], latin: str, limit: float) -> float:
+    """What the letters cost wherever they stand: each by its cheapest spelling that the Latin word has, and
+    the Latin ones that none of them is ever written as. Tells half of the words that are not alike."""
+    dear = 0.0
+    known = _letters_of(native)
+    before = ""
+    for letter in latin:
+        if letter not in known:
+            dear += SILENT_H if letter == "h" else DOUBLED if letter == before else STRAY_CONSONANT
+        before = letter
+    for spellings in letters:
+        if dear > limit:
+            break
+        dear += min([more for written, more in spellings if written in latin], default=limit)
+    return dear
+
+
+@lru_cache(maxsize=1 << 14)
+def _letters_of(native: str) -> frozenset[str]:
+    """Latin letters that a word may be written with, and vowels, which none need write."""
+    return frozenset(VOWELS).union(*[written for spellings in _spellings(native) for written, _ in spellings])
 
 
 BEHIND_VOWEL = 1
