@@ -28,7 +28,7 @@ def near(file: str) -> list[str]:
 
 def _around(place: PurePath) -> set[str]:
     """Who imports the module or package at `place`, and who sits where its tests belong."""
-    rooms = {Path("tests", *place.parts), Path("tests", *place.parent.parts)}
+    rooms = {Path("tests", *place.parts), _room(place.parent)}
     return {
         test
         for test, imported in _imports().items()
@@ -41,6 +41,14 @@ def _gives_command(test: str, place: PurePath) -> bool:
     if place.parent != COMMANDS or CLI not in _imports()[test]:
         return False
     return f'"{place.name.replace("_", "-")}"' in (ROOT / test).read_text()
+
+
+def _room(folder: PurePath) -> Path:
+    """Where the tests of a folder stand: the folder like it, or the nearest one around that."""
+    room = Path("tests", *folder.parts)
+    while not (ROOT / room).is_dir():
+        room = room.parent
+    return room
 
 
 @cache

@@ -13,6 +13,8 @@ import pytest
 
 from screening.decisions import content_of
 from screening.payments import Payment, PaymentError, decode_payment
+from screening.payments.flat.fedwire import is_fedwire
+from screening.payments.flat.nacha import is_nacha
 from screening.payments.model import Party
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -72,6 +74,16 @@ def said() -> dict[str, list[str]]:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_case_is_read_as_it_always_was(path: Path) -> None:
     assert read(path.read_bytes()) == said()[path.name]
+
+
+def test_the_cases_of_flat_files_are_of_their_format() -> None:
+    for name, told in (
+        ("full_nacha.txt", is_nacha),
+        ("nacha_iat.txt", is_nacha),
+        ("full_fedwire.txt", is_fedwire),
+    ):
+        raw = (CASES / name).read_bytes()
+        assert told(raw) and is_nacha(raw) is not is_fedwire(raw)
 
 
 def test_nothing_is_said_of_a_case_that_is_gone() -> None:
