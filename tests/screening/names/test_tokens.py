@@ -1,0 +1,95 @@
+"""A word as the index asks for it: how it is split, what it is found by, and what it looks for."""
+
+import pytest
+
+from screening.names.tokens import Class, Token, key_of_longer, keys, make_token, seeks, split_word
+
+
+def token(word: str) -> Token:
+    found = make_token(word)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        *(("abdulrahman", ("abdul", "rahman")), ("abdullah", ("abdullah",)), ("abdallahs", ("abdallahs",))),
+        *(("abdullahzadeh", ("abdul", "lahzadeh")), ("abdali", ("abd", "ali")), ("abdal", ("abdal",))),
+        *(
+            ("aboubacar", ("abu", "bakr")),
+            ("nuruddin", ("nur", "din")),
+            ("eddine", ("din",)),
+            ("uddin", ("din",)),
+        ),
+        *(("saladin", ("saladin",)), ("versor", ("versor",)), ("عبدالله", ("عبدالله",))),
+        *(("عبدالرحمن", ("عبد", "رحمن")), ("عبدربه", ("عبدربه",)), ("الاسد", ("اسد",))),
+        *(("نورالدين", ("نور", "دين")), ("والتجارة", ("تجارة",)), ("ابوزيد", None), ("ابو", ("ابو",))),
+    ],
+)
+def test_words_written_as_one_are_taken_apart(word: str, parts: tuple[str, ...] | None) -> None:
+    assert split_word(word) == (parts or ("ابو", "زيد"))
+
+
+@pytest.mark.parametrize(
+    ("word", "holds", "lacks"),
+    [
+        ("abc", {"abc", "~abc"}, {"^abc", "ab"}),
+        ("abcd", {"abcd", "abc", "bcd", "^abc"}, {"^ab", "ab"}),
+        ("abcdef", {"abcde", "<abcd", "<cdef", "^abc"}, {">abcd"}),
+        ("abcdefg", {">abcd", ">cdef", "a-b-c-d-e"}, {"<abcd", "abcdef"}),
+        ("abcdefgh", {">abcd", "a-b-c-d-e"}, {"<abcd"}),
+        ("abcdefghi", {"a-b-c-d-e"}, {">abcd", "<abcd"}),
+        ("7", {"n"}, {"7", "i7"}),
+        ("j", {"j", "ij"}, {"~j"}),
+        ("محمد", {"&mHmD", "&mHm", "&HmD"}, {"|mHmD"}),
+        ("иванов", {"ivanov", "|fnf"}, {"&fnf"}),
+    ],
+)
+def test_a_list_word_is_found_by_spelling_sound_beginning_and_consonants(
+    word: str, holds: set[str], lacks: set[str]
+) -> None:
+    found = keys(token(word))
+
+    assert holds - found == set()
+    assert lacks & found == set()
+
+
+@pytest.mark.parametrize(
+    ("word", "holds", "lacks"),
+    [
+        ("7", {"n"}, {"7"}),
+        ("j", {"j"}, {"ij"}),
+        ("abcdef", {"abcdef", "abcde", ">abcd", "ia", "&bkDf"}, {"<abcd", "^abc"}),
+        ("abcdefg", {"<abcd", "a-b-c-d-e"}, {">abcd"}),
+        ("abcdefgh", {"<abcd"}, {">abcd"}),
+        ("abcdefghi", {"a-b-c-d-e"}, {">abcd", "<abcd"}),
+        ("محمد", {"|mHmD", "&mHmD", "|mHm", "&mHm", "im"}, {"mHmD"}),
+        ("иванов", {"ivanov", "&fnf"}, {"|fnf"}),
+    ],
+)
+def test_a_query_word_looks_for_what_a_word_like_it_is_found_by(
+    word: str, holds: set[str], lacks: set[str]
+) -> None:
+    found = seeks(token(word))
+
+    assert holds - found == set(), found
+    assert lacks & found == set()
+
+
+def test_the_beginning_of_a_longer_word_is_looked_for_by_three_letters_or_five() -> None:
+    begun = [key_of_longer(text) for text in ("abc", "abcd", "abcde", "abcdef")]
+
+    assert begun == ["^abc", "^abc", "^abcde", "^abcde"]
+    assert {"^abc", "^abcde"} <= keys(token("abcdef"))
+    assert "^abcde" not in keys(token("abcde"))
+
+
+def test_a_word_is_a_number_an_initial_or_a_word() -> None:
+    assert [token(word).cls for word in ("7", "j", "ab", "trading")] == [
+        Class.NUMBER,
+        Class.INITIAL,
+        Class.WORD,
+        Class.BUSINESS,
+    ]
+    assert make_token("--") is None
