@@ -1,6 +1,7 @@
 """How long nobody may answer and nothing may come, by a clock of the test's own."""
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -11,9 +12,10 @@ from streams.console.feed import Feed
 from streams.records.json import designation_to_json
 from streams.worker.metrics import Metrics
 from streams.worker.replicas import designations as replica_module
-from streams.worker.replicas import topic_end, turns
+from streams.worker.replicas import reporting, topic_end, turns
 from streams.worker.replicas.designations import Replica
-from streams.worker.replicas.table import Applied
+from streams.worker.replicas.reporting import ListReport
+from streams.worker.replicas.table import Applied, ListTable
 from streams.worker.replicas.topic_end import TopicEnd
 from tests.streams.list_topic import designation
 
@@ -190,3 +192,24 @@ async def test_a_publication_that_takes_longer_than_a_second_is_given_as_the_rea
 
     assert seen[2] == ((told,) if told else ())
     assert len(replica.screener) == 4
+
+
+@pytest.mark.parametrize(("came_ms", "seconds"), [(999_500, 0.5), (1_000_500, 0.0)])
+def test_a_change_is_told_with_how_long_ago_the_broker_took_it(
+    monkeypatch: pytest.MonkeyPatch, came_ms: int, seconds: float
+) -> None:
+    monkeypatch.setattr(reporting, "time", SimpleNamespace(time=lambda: 1_000.0))
+    metrics, feed, table = Metrics(process=False), Feed(), ListTable("t", Screener())
+    report = ListReport(metrics, feed)
+    table.screener.upsert(designation("1", "A"))
+    told: list[tuple[str, str, float]] = []
+    feed.designated = lambda entry, what, took: told.append((entry.id, what, took))  # type: ignore[method-assign]
+    feed.delisted = lambda key, took: told.append((key, "removed", took))  # type: ignore[method-assign]
+    for key in ("ofac:1", "ofac:2"):
+        report.applied(table, Applied(key, "added", came_ms))
+    report.applied(table, Applied("ofac:1", "added", 0))  # when is not known
+
+    assert told == [("ofac:1", "added", seconds), ("ofac:2", "removed", seconds)]
+    shown = metrics.registry.get_sample_value
+    assert shown("interdict_designation_effective_seconds_count") == 2
+    assert shown("interdict_designation_effective_seconds_sum") == 2 * seconds
