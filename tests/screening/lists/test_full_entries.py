@@ -1,11 +1,14 @@
 """Every field of every format at once: what a parser makes of a full entry, compared whole.
 
-Beside each file of `cases/full` stands what it says as JSON, checked by eye: parties that have everything
-twice, that have the other of two ways to say it, and that have next to nothing.
+Beside each file of `cases/full` stands what it says as JSON: parties that have everything twice, that have
+the other of two ways to say it, and that have next to nothing. `python -m
+tests.screening.lists.test_full_entries` writes it anew, to be read before it is kept.
 """
 
+import json
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import orjson
@@ -59,3 +62,21 @@ def test_a_full_entry_is_read_field_by_field(file: str, tmp_path: Path) -> None:
 
 def test_every_format_has_a_full_entry() -> None:
     assert set(FILES.values()) == set(PARSERS)
+
+
+def written(whole: dict[str, Any]) -> str:
+    """As it stands in the file, a line a field."""
+    parties = ",\n".join(
+        " {"
+        + ",\n  ".join(f'"{key}": {json.dumps(value, ensure_ascii=False)}' for key, value in party.items())
+        + "}"
+        for party in whole["parties"]
+    )
+    return f'{{"issued": {json.dumps(whole["issued"])}, "parties": [\n{parties}\n]}}\n'
+
+
+if __name__ == "__main__":
+    for name in FILES:
+        with TemporaryDirectory() as folder:
+            text = written(said(name, Path(folder)))
+        (FULL / "said" / f"{name}.json").write_text(text, encoding="utf-8")

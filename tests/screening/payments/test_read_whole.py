@@ -1,8 +1,8 @@
 """What is read of each case, whole: every value, where it stood, and what it is taken for.
 
-`cases/said.txt` holds it, a line a value, checked by eye; a change of a decoder shows there as a diff. Of the
-real messages beside the repository there is one hash each: two versions that differ in it give one payment
-two decisions.
+`cases/said.txt` holds it, a line a value; a change of a decoder shows there as a diff. Of the real messages
+beside the repository there is one hash each: two versions that differ in it give one payment two decisions.
+`python -m tests.screening.payments.test_read_whole` writes both anew, to be read before they are kept.
 """
 
 import hashlib
@@ -101,3 +101,10 @@ def test_real_messages_have_the_hashes_that_they_always_had() -> None:
     known = dict(line.split() for line in HASHES.read_text(encoding="utf-8").splitlines())
 
     assert {path.name: hashed(path.read_bytes()) for path in REAL} == known
+
+
+if __name__ == "__main__":
+    texts = [f"== {path.name}\n" + "".join(f"{line}\n" for line in read(path.read_bytes())) for path in FILES]
+    SAID.write_text("".join(texts), encoding="utf-8")
+    hashes = [f"{path.name} {hashed(path.read_bytes())}\n" for path in REAL]
+    HASHES.write_text("".join(hashes), encoding="utf-8")
