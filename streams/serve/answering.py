@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 MOST_WAITING = 1_000
 """Requests in memory at once; each is at most as large as a body may be."""
+MOST_TOGETHER = 16
+"""Requests that share one proof that the list is the newest; the first of them waits for the last."""
 STOP_SECONDS = 10.0
 """A list that is being read when the process ends is left after so long."""
 
@@ -50,6 +53,9 @@ class Request:
     partition: int = 0
     offset: int = 0
     timestamp: float = 0.0
+
+
+_Waiting = tuple[Request, asyncio.Future[Screened]]
 
 
 class NotReadyError(RuntimeError):
@@ -104,6 +110,7 @@ class Answering:
         self._ending = self._was_ready = False
         self._deciding: set[asyncio.Task[list[DecisionRecord]]] = set()
         self._one_at_a_time = asyncio.Lock()
+        self._waiting: deque[_Waiting] = deque()
 
     async def start(self) -> None:
         """Begin to read the list; payments are refused until it is proved complete."""
@@ -153,13 +160,46 @@ class Answering:
         Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
         topics when it returns.
         """
-        async with self._one_at_a_time:
-            result = await self._desk.answer(request)
+        result = await self._answered(request)
         for decision in result.decisions:
             self.metrics.decided(_format(result), decision.outcome)
         if record:
             await self._record(result)
         return [_loaded(decision_to_json(decision, result.at, 0.0)) for decision in result.decisions]
+
+    async def _answered(self, request: Request) -> Screened:
+        """The desk's result. Requests that came while others were answered share one proof of freshness.
+
+        Whoever holds the lock answers the first that wait, himself among them: each holder before him has
+        answered at least one, and the lock is given in the order of coming.
+        """
+        answer: asyncio.Future[Screened] = asyncio.get_running_loop().create_future()
+        self._waiting.append((request, answer))
+        async with self._one_at_a_time:
+            if not answer.done():
+                await self._answer_waiting()
+        return await answer
+
+    async def _answer_waiting(self) -> None:
+        taken = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+        try:
+            await self._answer(taken)
+        except BaseException:  # this request is given up; who comes next answers the others
+            self._waiting.extendleft(reversed([each for each in taken if not each[1].done()]))
+            raise
+
+    async def _answer(self, taken: Sequence[_Waiting]) -> None:
+        try:
+            results = await self._desk.answer([request for request, _ in taken])
+        except Exception as error:
+            if len(taken) == 1:
+                taken[0][1].set_exception(error)
+            else:  # one that raises must not be the answer of those beside it
+                for each in taken:
+                    await self._answer([each])
+        else:
+            for (_, answer), result in zip(taken, results, strict=True):
+                answer.set_result(result)
 
     async def decided_within(
         self, seconds: float, request: Request, record: bool = False

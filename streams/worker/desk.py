@@ -102,10 +102,9 @@ class ScreeningDesk:
         finally:
             self.idle.set()
 
-    async def answer(self, message: Received) -> Screened:
-        """One message's result, as fresh as a worker's, for who publishes it himself or not at all."""
-        (result,) = await self._up_to_date([message])
-        return result
+    async def answer(self, messages: Sequence[Received]) -> list[Screened]:
+        """A result a message, as fresh as a worker's, for who publishes it himself or not at all."""
+        return await self._up_to_date(messages)
 
     async def _decide_batch(self, batch: Sequence[Received]) -> None:
         read_at, read_ns = time.monotonic(), time.time_ns()

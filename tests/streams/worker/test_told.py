@@ -88,7 +88,7 @@ async def test_a_result_taken_again_is_counted_each_time_it_is(desk: ScreeningDe
 async def test_an_answer_is_as_fresh_as_a_workers_and_publishes_nothing(desk: ScreeningDesk) -> None:
     outbox, barrier = desk.outbox, desk.barrier
     barrier.end = 9  # type: ignore[attr-defined]
-    result = await desk.answer(message(HIT))
+    (result,) = await desk.answer([message(HIT)])
 
     assert [each.outcome for each in result.decisions] == [Outcome.HIT]
     assert result.list_offset == 9
