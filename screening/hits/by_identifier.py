@@ -47,7 +47,7 @@ _PREFIXED = re.compile(r"[VEJG]([0-9]{5,10})")
 """Numbers of Venezuela with the letter of their kind: V, E of persons, J, G of companies."""
 _LABELLED = re.compile(r"[^\W\d_]{2,8}([0-9]{7,20})")
 """A number written as one with the name of its kind: INN7701234567."""
-_JOINED = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}+")
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}")
 """A code in groups; begun at a word and never given back, so that a long text takes linear time."""
 _NOT_ALNUM = re.compile(r"[\W_]+")
 _NOT_DIGIT = re.compile(r"\D+")

@@ -7,7 +7,7 @@ from screening.names.cleaning import clean
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
 _SHORT_WORDS = re.compile(r"[^\W\d_]{2,4}(?:[\W_][^\W\d_]{2,4}){1,7}")
 """Short words of letters and nothing else: KIM_JONG_UN."""
-_CODE = re.compile(r"(?=[^0-9]*+[0-9])(?:[A-Za-z]{0,4}+[0-9,./:+_-]++)++[A-Za-z]{0,4}+").fullmatch
+_CODE = re.compile(r"(?=[^0-9]*+[0-9])(?:[A-Za-z]{0,4}+[0-9,./:+_-]++)+[A-Za-z]{0,4}+").fullmatch
 """Letters in fours at the most and digits among them: what nearly every reference is, and no word."""
 _PLACEHOLDERS = frozenset(("NOTPROVIDED", "/NOTPROVIDED", "NONREF"))
 

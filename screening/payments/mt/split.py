@@ -18,7 +18,7 @@ _HEADER = re.compile(rf"(?<![^}}{SEPARATORS}])\{{1:")
 """Block 1 begins a message wherever no field can go on in front of it."""
 _BEHIND_A_SIGN = re.compile(r"\}[^{}\r\n]{1,80}+(?=\{1:[A-Z][0-9]{2}[A-Z]{6})")
 """The same behind a sign or a few words of somebody's own on the line that ends the message before."""
-_END = re.compile(rf"^-\}}{_GAP}(?:\{{[5S]:{_BLOCK}{_GAP})*+", re.MULTILINE)
+_END = re.compile(rf"^-\}}{_GAP}(?:\{{[5S]:{_BLOCK}{_GAP})*", re.MULTILINE)
 _NO_HEADER = re.compile(rf"(?:\{{[23]:{_BLOCK}{_GAP}){{0,4}}(?:\{{4:\s*+)?:20:")
 """A message without block 1, or without any, behind the end of another."""
 _TEXT_ALONE = re.compile(rf"(?:^-[ \t\r]*+\n|[$\x01-\x03]){_GAP}(?=:20:)", re.MULTILINE)
