@@ -8,8 +8,8 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "capacity.md").read_text()
-MEASURED = 5_623
-PLANNED = 2_800
+MEASURED = 5_432
+PLANNED = 2_700
 ROWS = [
     tuple(int(cell.replace(",", "")) for cell in row.strip("| ").split("|"))
     for row in re.findall(r"^\| [\d,]+ \|(?: [\d,]+ \|){4}$", PAGE, re.MULTILINE)
@@ -18,7 +18,7 @@ ROWS = [
 
 def test_planned_is_half_of_what_was_measured() -> None:
     rows = (DOCS / "performance.md").read_text().splitlines()
-    (measured,) = [row for row in rows if row.startswith("| Interdict | 24,912 |")]
+    (measured,) = [row for row in rows if row.startswith("| Interdict | 24,912 | 15% |")]
 
     if f"{MEASURED:,}" not in measured:
         pytest.fail(f"the performance page says {measured}: plan with half of that, and write the table anew")
