@@ -18,7 +18,9 @@ the clean Arabic, Persian, Hebrew and Ukrainian names that alert it silences mor
 SURE = 0.88
 """words that are all so alike need not."""
 PLAINLY = 0.88
-"""So alike is a name from another alphabet whose words stand in another order, or which is no person's."""
+"""So alike is a name from another alphabet whose words stand in another order, or which is no person's;"""
+WHOLE = 0.83
+"""so alike where all words of a thing's name are there, in order, and no other: Ansar al-Islam."""
 FAINT_VOCALISED = 0.55
 """The same for people whose names are both vocalised, where a word is less alike than this:"""
 MISSPELT = 0.87
@@ -58,7 +60,7 @@ BY_EAR = frozenset(("phonetic", "spelling", "consonants", "consonants but one"))
 
 def is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
     """Is what two names that are not written alike share too little to be one?"""
-    if _is_faint(query, name, kind, alignment.pairs) or _is_another_house(query, name, kind, alignment):
+    if _is_faint(query, name, kind, alignment) or _is_another_house(query, name, kind, alignment):
         return True
     if kind is Kind.PERSON:
         return _is_another_bearer(query, name, alignment)
@@ -118,14 +120,17 @@ def _lacks_what_tells(name: NameForm, alignment: Alignment) -> bool:
 _ALTERED = frozenset(("spelling", "phonetic", "romanisation", "joined, phonetic"))
 
 
-def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, pairs: Sequence[Pair]) -> bool:
+def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
     """Is what two names share too little, and too vaguely, to be a name?"""
+    pairs = alignment.pairs
     if not pairs:
         return False
     least = min([pair.likeness.score for pair in pairs])
     transcribed = any(pair.likeness.how == TRANSCRIPTION for pair in pairs)
-    if transcribed and least < PLAINLY and (kind in THINGS or not is_in_order(pairs)):
-        return True
+    if transcribed and (kind in THINGS or not is_in_order(pairs)):
+        whole = kind in THINGS and len(pairs) > 1 and not (alignment.left_query or alignment.left_name)
+        if least < (WHOLE if whole and is_in_order(pairs) else PLAINLY):
+            return True
     shared = sum([pair.weight for pair in pairs]) * least**2
     if transcribed or any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):
         return least < SURE and shared < FAINT

@@ -89,6 +89,21 @@ def test_a_company_is_found_where_its_own_name_ends(name: str, listed: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "listed", "found"),
+    [
+        ("أنصار الاسلام", "ANSAR AL-ISLAM", True),
+        ("Эмират Кавказ", "EMARAT KAVKAZ", True),
+        ("الاسلام أنصار", "ANSAR AL-ISLAM", False),
+        ("أنصار الاسلام الجديد", "ANSAR AL-ISLAM", False),
+    ],
+)
+def test_an_organisation_of_another_alphabet_is_found_with_every_word_in_its_order(
+    name: str, listed: str, *, found: bool
+) -> None:
+    assert (compare(name, listed, Kind.ORGANIZATION) >= THRESHOLD) is found
+
+
+@pytest.mark.parametrize(
     ("name", "listed"),
     [
         ("حسين موحد", "Hussein MUHAMMAD"),
