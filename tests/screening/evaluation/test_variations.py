@@ -10,18 +10,10 @@ import pytest
 
 from screening.designations import Kind
 from screening.evaluation.variations import KINDS, variations, vary
+from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("said.txt")
-
-
-def kept() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in SAID.read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            lines = found[line.removeprefix("== ")] = []
-        else:
-            lines.append(line)
-    return found
+KEPT = kept(SAID)
 
 
 def varied(said: str) -> list[str]:
@@ -32,13 +24,13 @@ def varied(said: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("said", kept())
+@pytest.mark.parametrize("said", KEPT)
 def test_a_name_is_varied_as_it_always_was(said: str) -> None:
-    assert varied(said) == kept()[said]
+    assert varied(said) == KEPT[said]
 
 
 def test_every_kind_applies_to_one_of_the_names_and_changes_it() -> None:
-    labels = {line.strip().partition(":")[0] for lines in kept().values() for line in lines}
+    labels = {line.strip().partition(":")[0] for lines in KEPT.values() for line in lines}
 
     assert labels == KINDS.keys()
     assert vary("Ivan Ivanov", Kind.PERSON, "exact", "1") == "Ivan Ivanov"
@@ -46,6 +38,4 @@ def test_every_kind_applies_to_one_of_the_names_and_changes_it() -> None:
 
 
 if __name__ == "__main__":
-    SAID.write_text(
-        "".join(f"== {said}\n" + "".join(f"{line}\n" for line in varied(said)) for said in kept())
-    )
+    write(SAID, [(said, varied(said)) for said in KEPT])

@@ -14,8 +14,10 @@ from screening import Designation, Kind, Name, NameType, Quality, Screener, deco
 from screening.decisions import Decision
 from screening.designations import Address, DateRange, Gender, Identifier, Link
 from screening.policy.file import read_policy
+from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("said.txt")
+KEPT = kept(SAID)
 POLICY = read_policy("""
 threshold = 0.8
 party_books = ["firms"]
@@ -107,16 +109,6 @@ LIST = (
 )
 
 
-def kept() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in SAID.read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            lines = found[line.removeprefix("== ")] = []
-        else:
-            lines.append(line)
-    return found
-
-
 def decided(parties: str) -> list[str]:
     """A line for each thing that is said of `{"role": ...}, ...; "remittance": ...`."""
     listed, _, more = parties.partition("; ")
@@ -140,11 +132,10 @@ def of_decision(decision: Decision) -> Iterator[str]:
             yield f"        {tie.one} {tie.relation} {tie.other} {tie.percent}"
 
 
-@pytest.mark.parametrize("parties", kept())
+@pytest.mark.parametrize("parties", KEPT)
 def test_a_payment_is_decided_as_it_always_was(parties: str) -> None:
-    assert decided(parties) == kept()[parties]
+    assert decided(parties) == KEPT[parties]
 
 
 if __name__ == "__main__":
-    text = "".join(f"== {said}\n" + "".join(f"{line}\n" for line in decided(said)) for said in kept())
-    SAID.write_text(text, encoding="utf-8")
+    write(SAID, [(said, decided(said)) for said in KEPT])

@@ -10,19 +10,10 @@ import pytest
 
 from screening.matching.score import explain, score
 from screening.names.forms import parse
+from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("said.txt")
-
-
-def kept() -> dict[str, list[str]]:
-    """What the file says, by the pair and its kind."""
-    found: dict[str, list[str]] = {}
-    for line in SAID.read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            lines = found[line.removeprefix("== ")] = []
-        else:
-            lines.append(line)
-    return found
+KEPT = kept(SAID)
 
 
 def scored(pair: str) -> list[str]:
@@ -40,11 +31,10 @@ def scored(pair: str) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("pair", kept())
+@pytest.mark.parametrize("pair", KEPT)
 def test_two_names_are_scored_as_they_always_were(pair: str) -> None:
-    assert scored(pair) == kept()[pair]
+    assert scored(pair) == KEPT[pair]
 
 
 if __name__ == "__main__":
-    text = "".join(f"== {pair}\n" + "".join(f"{line}\n" for line in scored(pair)) for pair in kept())
-    SAID.write_text(text, encoding="utf-8")
+    write(SAID, [(said, scored(said)) for said in KEPT])

@@ -13,19 +13,10 @@ from screening.designations import Kind
 from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Token
+from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("said.txt")
-
-
-def kept() -> dict[str, list[str]]:
-    """What the file says, by the name and its kind."""
-    found: dict[str, list[str]] = {}
-    for line in SAID.read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            lines = found[line.removeprefix("== ")] = []
-        else:
-            lines.append(line)
-    return found
+KEPT = kept(SAID)
 
 
 def read(said: str) -> list[str]:
@@ -68,11 +59,10 @@ def of_token(token: Token) -> str:
     return f"{said} {token.skeleton} {token.consonants or '-'}"
 
 
-@pytest.mark.parametrize("said", kept())
+@pytest.mark.parametrize("said", KEPT)
 def test_a_name_is_read_as_it_always_was(said: str) -> None:
-    assert read(said) == kept()[said]
+    assert read(said) == KEPT[said]
 
 
 if __name__ == "__main__":
-    text = "".join(f"== {said}\n" + "".join(f"{line}\n" for line in read(said)) for said in kept())
-    SAID.write_text(text, encoding="utf-8")
+    write(SAID, [(said, read(said)) for said in KEPT])

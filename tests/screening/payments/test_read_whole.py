@@ -16,10 +16,12 @@ from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.flat.fedwire import is_fedwire
 from screening.payments.flat.nacha import is_nacha
 from screening.payments.model import Party
+from tests.screening.said import kept, write
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 CASES = Path(__file__).parent / "cases"
 SAID = CASES / "said.txt"
+KEPT = kept(SAID)
 HASHES = CASES / "hashes.txt"
 FILES = sorted(path for path in CASES.iterdir() if path.suffix in (".json", ".xml", ".txt", ".fin", ".bin"))
 FILES = [path for path in FILES if path not in (SAID, HASHES)]
@@ -61,19 +63,9 @@ def of_party(party: Party) -> Iterator[str]:
     yield from (f"    {scheme} {value!r} @ {path}" for scheme, value, path in party.identifiers)
 
 
-def said() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for line in SAID.read_text(encoding="utf-8").splitlines():
-        if line.startswith("== "):
-            lines = found[line.removeprefix("== ")] = []
-        else:
-            lines.append(line)
-    return found
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_a_case_is_read_as_it_always_was(path: Path) -> None:
-    assert read(path.read_bytes()) == said()[path.name]
+    assert read(path.read_bytes()) == KEPT[path.name]
 
 
 def test_the_cases_of_flat_files_are_of_their_format() -> None:
@@ -87,7 +79,7 @@ def test_the_cases_of_flat_files_are_of_their_format() -> None:
 
 
 def test_nothing_is_said_of_a_case_that_is_gone() -> None:
-    assert said().keys() == {path.name for path in FILES}
+    assert KEPT.keys() == {path.name for path in FILES}
 
 
 def hashed(raw: bytes) -> str:
@@ -104,7 +96,6 @@ def test_real_messages_have_the_hashes_that_they_always_had() -> None:
 
 
 if __name__ == "__main__":
-    texts = [f"== {path.name}\n" + "".join(f"{line}\n" for line in read(path.read_bytes())) for path in FILES]
-    SAID.write_text("".join(texts), encoding="utf-8")
+    write(SAID, [(path.name, read(path.read_bytes())) for path in FILES])
     hashes = [f"{path.name} {hashed(path.read_bytes())}\n" for path in REAL]
     HASHES.write_text("".join(hashes), encoding="utf-8")

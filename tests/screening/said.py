@@ -1,0 +1,23 @@
+"""Files of what is said of a thing, whole: a line `== thing`, and behind it the lines that are said of it."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+HEAD = "== "
+
+
+def kept(file: Path) -> dict[str, list[str]]:
+    """What the file says, by the thing."""
+    found: dict[str, list[str]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith(HEAD):
+            lines = found[line.removeprefix(HEAD)] = []
+        else:
+            lines.append(line)
+    return found
+
+
+def write(file: Path, said: Iterable[tuple[str, Iterable[str]]]) -> None:
+    """Writes the file anew, each thing with its lines."""
+    texts = [f"{HEAD}{thing}\n" + "".join(f"{line}\n" for line in lines) for thing, lines in said]
+    file.write_text("".join(texts), encoding="utf-8")
