@@ -44,6 +44,10 @@ SHORTEST_BEGINNING = 5
 """A shorter word that is written out is not the beginning of another: Ming is not Mingfu."""
 RARE_BESIDE_BEGINNING = 0.65
 """Unless the words beside it weigh so much together."""
+ALL_BUT_ONE = 2
+"""Words at least that are the same,"""
+ALL_BUT_ONE_WEIGH = 1.1
+"""and what they weigh together: then one other that is only alike is a slip, whatever it would say alone."""
 
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
@@ -85,12 +89,6 @@ def second_look(
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
     return points
-
-
-ALL_BUT_ONE = 2
-"""Words at least that are the same,"""
-ALL_BUT_ONE_WEIGH = 1.1
-"""and what they weigh together: then one other that is only alike is a slip, whatever it would say alone."""
 
 
 def _is_one_slip(alignment: Alignment) -> bool:
