@@ -14,6 +14,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from benchmarks.stream.machine import machine
 from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, TYPICAL, designations, payments
+from benchmarks.stream.options import shares_of_new
 from config.settings import Settings
 from screening import Designation, Screener, decode_payment, parse_list
 from streams.audit.chain import Chain
@@ -29,15 +30,7 @@ BATCH: int = Settings.model_fields["batch_size"].default
 @click.option("--names", default=OFAC_NAMES, show_default=True, help="Size of the made-up list.")
 @click.option("--ofac", type=click.Path(exists=True, path_type=Path), help="The real list instead (CSV).")
 @click.option("--payments", "count", default=6_000, show_default=True)
-@click.option(
-    "--new",
-    "shares",
-    multiple=True,
-    default=(ALL_NEW, HALF_NEW, TYPICAL),
-    show_default=True,
-    type=click.FloatRange(0, 1),
-    help="Share of parties that no payment had before; again for several.",
-)
+@shares_of_new(ALL_NEW, HALF_NEW, TYPICAL)
 def main(names: int, ofac: Path | None, count: int, shares: tuple[float, ...]) -> None:
     """Print microseconds of CPU a payment of four parties, stage by stage."""
     listed = list(parse_list("ofac", ofac) if ofac else designations(names))
