@@ -25,7 +25,7 @@ from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
-from screening.hits.clear_parties import ClearParties, said_of
+from screening.hits.clear_parties import ClearParties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
@@ -75,7 +75,7 @@ class Screener:
         load_plain_words()
         self._index = Index(on_scored)
         self._table = _Table()
-        self._clear_parties = ClearParties(*remembered)
+        self._clear_parties = ClearParties(self.policy, *remembered)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
         self._ties = Ties(
@@ -98,7 +98,7 @@ class Screener:
         other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
         other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001
         other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
-        other._clear_parties = self._clear_parties.empty()  # noqa: SLF001
+        other._clear_parties = self._clear_parties.under(policy)  # noqa: SLF001
         return other
 
     def get(self, designation_id: str) -> Designation | None:
@@ -232,7 +232,7 @@ class Screener:
         return self._clear_parties.counted()
 
     def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
-        said, effort = said_of(party, rail), self._index.effort
+        said, effort = self._clear_parties.said_of(party, rail), self._index.effort
         if self._clear_parties.knows(said, self._table.changes, effort):
             return []
         words, steps = effort.words, effort.steps

@@ -2,8 +2,9 @@
 
 A bank's own customers, other banks, payees paid before: most parties of a payment were screened today, in the
 same words. What a party hits follows from the list, the policy and what the payment says of it, and from
-nothing else. Where that was nothing, and neither list nor policy is another, it is nothing again. Hits are
-not remembered: they are rare, and each says where in its payment it stands.
+nothing else; its role and its rail count where a rule of the policy names them. Where that was nothing, and
+neither list nor policy is another, it is nothing again. Hits are not remembered: they are rare, and each says
+where in its payment it stands.
 """
 
 from sys import getsizeof
@@ -11,6 +12,7 @@ from sys import getsizeof
 from screening.cache import Memory
 from screening.limits import Effort
 from screening.payments.model import Party
+from screening.policy.rules import Policy
 
 Said = tuple[object, ...]
 
@@ -21,13 +23,37 @@ ENTRY_BYTES = 400
 class ClearParties:
     """The memory of one table under one policy."""
 
-    def __init__(self, most: int, most_bytes: int) -> None:
+    def __init__(self, policy: Policy, most: int, most_bytes: int) -> None:
+        self._roles = frozenset().union(*(rule.roles for rule in policy.rules))
+        self._rails = frozenset().union(*(rule.rails for rule in policy.rules))
         self._memory: Memory[Said, tuple[int, int]] = Memory(most, most_bytes)
         self._changes = 0
 
-    def empty(self) -> "ClearParties":
-        """Another of the same size, for another policy."""
-        return ClearParties(self._memory.most, self._memory.most_bytes)
+    def under(self, policy: Policy) -> "ClearParties":
+        """An empty one of the same size, for another policy."""
+        return ClearParties(policy, self._memory.most, self._memory.most_bytes)
+
+    def said_of(self, party: Party, rail: str | None) -> Said:
+        """Everything that decides what a party hits, which is all of it but where in the payment it stands.
+
+        Roles that no rule names are one to the policy, and so are such rails: who was paid may pay next.
+        """
+        role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
+        said: list[object] = [
+            rail if rail in self._rails else None,
+            role if role in self._roles else None,
+            kind,
+            birth_date,
+            gender,
+        ]
+        # how many follow of each: no two parties are written alike
+        said += (len(names), len(addresses), len(countries), len(texts))
+        for fields in (names, addresses, countries, texts):
+            for value, _ in fields:
+                said.append(value)
+        for scheme, value, _ in codes:
+            said += (scheme, value)
+        return tuple(said)
 
     def knows(self, said: Said, changes: int, effort: Effort) -> bool:
         """Did this party hit nothing, with the table as it is after so many changes?
@@ -50,17 +76,3 @@ class ClearParties:
         counts = self._memory.asked, self._memory.known
         self._memory.asked = self._memory.known = 0
         return counts
-
-
-def said_of(party: Party, rail: str | None) -> Said:
-    """Everything that decides what a party hits, which is all of it but where in the payment it stands."""
-    role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
-    said: list[object] = [rail, role, kind, birth_date, gender]
-    # how many follow of each: no two parties are written alike
-    said += (len(names), len(addresses), len(countries), len(texts))
-    for fields in (names, addresses, countries, texts):
-        for value, _ in fields:
-            said.append(value)
-    for scheme, value, _ in codes:
-        said += (scheme, value)
-    return tuple(said)

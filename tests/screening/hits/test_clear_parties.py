@@ -124,7 +124,6 @@ def test_another_policy_on_the_same_table_remembers_for_itself() -> None:
         {"addresses": (Field("Versor", ""),)},
         {"texts": (Field("Versor", ""),)},
         {"names": (Field("Versor", ""), Field("Versor", ""))},
-        {"role": Role.DEBTOR},
     ],
 )
 def test_whatever_a_party_says_makes_it_another_party(told: dict[str, object]) -> None:
@@ -139,6 +138,24 @@ def test_whatever_a_party_says_makes_it_another_party(told: dict[str, object]) -
     elsewhere = party._replace(names=(Field("Versor", "/Document/CdtTrfTxInf[7]/Cdtr/Nm"),))
     screener.screen(paying(elsewhere))
     assert screener.remembered_parties() == (1, 1)
+
+
+def test_roles_and_rails_make_another_party_where_a_rule_names_them() -> None:
+    rules = (Rule(roles=frozenset((Role.DEBTOR,)), rails=frozenset(("sepa",)), threshold=0.9),)
+    screener = Screener(Policy(rules=rules))
+    met = [
+        (Role.CREDITOR, "swift", False),
+        (Role.ULTIMATE_DEBTOR, None, True),
+        (Role.DEBTOR, "fedwire", False),
+        (Role.DEBTOR, "swift", True),
+        (Role.CREDITOR, "sepa", False),
+        (Role.DEBTOR, "sepa", False),
+        (Role.OTHER, "sepa", True),
+    ]
+
+    for role, rail, known in met:
+        screener.screen(paying(named("Versor", role), rail))
+        assert screener.remembered_parties() == (1, int(known)), (role, rail)
 
 
 def test_what_is_remembered_counts_and_beyond_a_limit_it_is_screened_up_to_there() -> None:
