@@ -44,7 +44,8 @@ _LINE = re.compile(
     r"([^\n/]*(?:/[^\n/]+)*)(?://([^\n]*))?(?:\n(.*))?",
     re.DOTALL,
 )
-_BALANCE = re.compile(r"[CD][0-9]{6}([A-Z]{3})")
+_BALANCE = re.compile(r"(?:[CD][0-9]{6}|[0-9]{0,5})([A-Z]{3})")
+"""A balance by mark and day, a sum by how many it is of (90D, 90C), a floor limit by its currency (34F)."""
 
 
 class StatementLine(NamedTuple):
@@ -71,9 +72,13 @@ class StatementLine(NamedTuple):
 
 
 def statement_currency(values: Mapping[str, str]) -> str | None:
-    """The currency of a statement, which only its balances name."""
-    for tag in ("60F", "60M", "62F", "62M", "90D", "90C"):
-        if found := _BALANCE.match(values.get(tag, "").lstrip("0123456789")):
+    """The currency of a statement, which only its balances name; of an interim one its sums and limit.
+
+    >>> statement_currency({"62F": "C261127EUR5,00"}), statement_currency({"90D": "12USD7,"})
+    ('EUR', 'USD')
+    """
+    for tag in ("60F", "60M", "62F", "62M", "90D", "90C", "34F"):
+        if found := _BALANCE.match(values.get(tag, "")):
             return found[1]
     return None
 

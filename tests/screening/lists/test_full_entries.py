@@ -6,6 +6,7 @@ tests.screening.lists.test_full_entries` writes it anew, to be read before it is
 """
 
 import json
+import xml.etree.ElementTree as ET
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,6 +59,22 @@ def said(file: str, tmp_path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize("file", FILES)
 def test_a_full_entry_is_read_field_by_field(file: str, tmp_path: Path) -> None:
     assert said(file, tmp_path) == orjson.loads((FULL / "said" / f"{file}.json").read_bytes())
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".xml")])
+def test_elements_that_a_list_adds_change_nothing(file: str, tmp_path: Path) -> None:
+    """Before and behind the known ones, by their place and by their name."""
+    tree = ET.parse(FULL / file)  # noqa: S314 - our own
+    for element in [each for each in tree.iter() if len(each)]:
+        space = element.tag.rpartition("}")[0] + "}" if "}" in element.tag else ""
+        for tag in ("Aaa", "zzz"):
+            added = ET.Element(space + tag)
+            added.text = None if file == "un.xml" else "Ali Hassan"  # its places are all that stands in them
+            element.insert(0, added)
+            element.append(added)
+    tree.write(tmp_path / file, encoding="utf-8", xml_declaration=True)
+
+    assert list(parse_list(FILES[file], tmp_path / file)) == list(parse_list(FILES[file], FULL / file))
 
 
 def test_every_format_has_a_full_entry() -> None:

@@ -55,6 +55,14 @@ def test_what_xml_itself_has_is_read(written: str, read: str) -> None:
     assert read_xml(f"<a>{written}</a>".encode()).text == read
 
 
+@pytest.mark.parametrize("before", ["", "\n ", "\n\n\t"])
+@pytest.mark.parametrize("declared", ["", "<?xml version='1.0'?>"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_blanks_before_the_document_are_passed_over(before: str, declared: str, encoding: str) -> None:
+    """Before a declaration, too, where XML itself has none."""
+    assert read_xml(f"{before}{declared}<a>b</a>".encode(encoding)).text == "b"
+
+
 def test_elements_are_read_up_to_a_number_and_no_further() -> None:
     few = b"<a>" + b"<b></b>" * (MAX_ELEMENTS - 1) + b"</a>"
 
