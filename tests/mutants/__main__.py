@@ -3,9 +3,11 @@
 Ends with 1 where a mutation is not noticed. `--no-kafka` leaves out what needs a real Kafka.
 
 With `--drawn N` it tries N small changes that `--seed` draws in `--in` (folders or modules; those that
-keep promises by default) against the tests near them, names each that nobody noticed, with the reason
-where `known.toml` has one, and gives the share that was, in modules of promises and in others apart.
-Changes that are the same program count for neither. With the tests on Kafka one broker serves them all.
+keep promises by default) against the tests near them that call what is changed, and names each with the
+test that noticed it, if one did. It gives the share that was noticed, in modules of promises and in others
+apart. What `known.toml` names is not tried: the same program counts for neither, what is accepted counts
+as unnoticed. With the tests on Kafka one broker serves them all. The first time in a folder it looks on at
+its tests to see what they call, which is kept in `.cache/mutants` until they change.
 """
 
 import argparse
@@ -18,7 +20,7 @@ from contextlib import contextmanager
 
 from tests.kafka.broker import KafkaCluster
 from tests.mutants.drawn import PROMISES, draw, promised, tried_by_chance
-from tests.mutants.known import Kind, Known, known
+from tests.mutants.known import Kind, known
 from tests.mutants.rows import mutations
 from tests.mutants.run import Verdict, scratch, tried
 
@@ -31,7 +33,9 @@ def main() -> int:
     parser.add_argument("--drawn", type=int, metavar="N", help="try N changes by chance in place of the rows")
     parser.add_argument("--seed", type=int, default=1, help="of the changes by chance")
     parser.add_argument("--in", nargs="+", dest="within", default=PROMISES, metavar="FOLDER")
-    parser.add_argument("--seconds", type=float, default=300.0, help="for the tests of one change by chance")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, help="of tests on Kafka for one change by chance"
+    )
     asked = parser.parse_args()
     return by_chance(asked) if asked.drawn else by_row(asked, parser)
 
@@ -58,26 +62,24 @@ def by_row(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
 
 
 def by_chance(asked: argparse.Namespace) -> int:
-    """The changes that the seed draws."""
+    """The changes that the seed draws; those that are known are not tried."""
     told: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     began = time.monotonic()
+    drawn = draw(asked.drawn, asked.seed, asked.within)
+    unknown = [mutant for mutant in drawn if not known(mutant)]
+    for mutant in drawn:
+        if reason := known(mutant):
+            told[promised(mutant.file)][reason.kind] += 1
+            say(f"         {reason.kind}: {reason.why}\n          {mutant}")
     with scratch() as tree, one_kafka(wanted=not asked.no_kafka):
-        chosen = draw(asked.drawn, asked.seed, asked.within)
-        for mutant, verdict in tried_by_chance(chosen, tree, asked.seconds, kafka=not asked.no_kafka):
-            reason = known(mutant) if verdict in (Verdict.SURVIVED, Verdict.NOT_RUN) else None
-            told[promised(mutant.file)][reason.kind if reason else verdict] += 1
-            say(f"{time.monotonic() - began:6.0f} s  {outcome(verdict, reason)}")
-            say(f"          {mutant}")
+        for mutant, verdict, by in tried_by_chance(unknown, tree, asked.seconds, kafka=not asked.no_kafka):
+            told[promised(mutant.file)][verdict] += 1
+            say(f"{time.monotonic() - began:6.0f} s  {verdict}  {by}\n          {mutant}")
     for where, counted in (("that keep promises", told[True]), ("others", told[False])):
         say(share(counted, f"in modules {where}"))
     total = told[True] + told[False]
     say(share(total, "in all"))
     return 1 if total[Verdict.SURVIVED] or total[Verdict.NOT_RUN] else 0
-
-
-def outcome(verdict: Verdict, reason: Known | None) -> str:
-    """What became of a change, in a line."""
-    return f"{reason.kind}: {reason.why}" if reason else verdict
 
 
 def share(counted: Counter[str], where: str) -> str:

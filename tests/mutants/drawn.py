@@ -1,14 +1,19 @@
 """Mutants drawn by chance, by a seed: how many of them do the tests near their module notice?"""
 
-import ast
+import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path, PurePath
 
-from tests.mutants.near import near, starts_kafka
-from tests.mutants.run import Verdict, guarded
-from tests.mutants.tool import Mutant, mutants
+from tests.mutants.calls import OURS
+from tests.mutants.run import Verdict, surroundings
+from tests.mutants.tool import Mutant, made, mutants
+
+COMPILE = (sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash")
 
 PROMISES = (
     "screening/ledger.py",
@@ -43,26 +48,25 @@ def draw(number: int, seed: int, folders: Sequence[str]) -> list[Mutant]:
 
 def tried_by_chance(
     chosen: Sequence[Mutant], tree: Path, seconds: float, *, kafka: bool
-) -> Iterator[tuple[Mutant, Verdict]]:
-    """What the tests near each mutant say of it, those on a real Kafka only where `kafka`."""
-    for mutant in chosen:
-        tests = [test for test in near(mutant.file) if kafka or not starts_kafka(test)]
-        file = tree / mutant.file
-        whole = file.read_text()
-        mutant.make(tree)
-        try:
-            if not _is_program(file.read_text()):
-                yield mutant, Verdict.NO_PROGRAM
-            else:
-                yield mutant, guarded(tests, tree, seconds) if tests else Verdict.NOT_RUN
-        finally:
-            file.write_text(whole)
-
-
-def _is_program(source: str) -> bool:
-    """The tool takes the stars of `f(*names)` for an operator, too."""
-    try:
-        ast.parse(source)
-    except SyntaxError:
-        return False
-    return True
+) -> Iterator[tuple[Mutant, Verdict, str]]:
+    """What the tests near each mutant say of it, and which one: those on a real Kafka only where `kafka`."""
+    changes = [[each.file, source] for each, source in zip(chosen, made(chosen, tree), strict=True)]
+    asked = json.dumps({"changes": changes, "kafka": kafka, "seconds": seconds})
+    # checked by their hash: a module that is changed and changed back within a second is never mistaken
+    subprocess.run([*COMPILE, *OURS], cwd=tree, check=True)
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.mutants.warm"],
+        cwd=tree,
+        env=os.environ | surroundings(tree),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as run:
+        assert run.stdin and run.stdout
+        run.stdin.write(asked)
+        run.stdin.close()
+        for line in run.stdout:
+            number, verdict, by, tests = json.loads(line)
+            yield chosen[number], Verdict(verdict), by or f"{tests} tests"
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, "tests.mutants.warm")

@@ -62,18 +62,22 @@ def tried(mutation: Mutation, tree: Path) -> Verdict:
         file.write_text(whole)
 
 
-def guarded(tests: Sequence[str], tree: Path, seconds: float = PATIENCE_SECONDS) -> Verdict:
-    """What `tests` say of the tree as it is; given up after `seconds`."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    own = {
+def surroundings(tree: Path) -> dict[str, str]:
+    """The environment in which the tests of `tree` try its own sources."""
+    return {
         "PYTHONPATH": str(tree),
         "PYTHONDONTWRITEBYTECODE": "1",
         "INTERDICT_SHARED_DATA": str(SHARED_DATA),
     }
+
+
+def guarded(tests: Sequence[str], tree: Path, seconds: float = PATIENCE_SECONDS) -> Verdict:
+    """What `tests` say of the tree as it is; given up after `seconds`."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
     with subprocess.Popen(
         command,
         cwd=tree,
-        env=os.environ | own,
+        env=os.environ | surroundings(tree),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,

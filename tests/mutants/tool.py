@@ -16,6 +16,7 @@ from tests.mutants.rows import ROOT
 VERSION = "cosmic-ray>=8.4,<9"
 HOME = ROOT / ".cache" / "cosmic-ray"
 PLACES = Path(__file__).with_name("places.py")
+MADE = Path(__file__).with_name("made.py")
 POINTLESS = (
     "BitOr",
     "Variable",
@@ -46,9 +47,12 @@ class Mutant:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column} {self.operator.removeprefix('core/')}"
 
-    def make(self, tree: Path) -> None:
-        """Change the module in `tree`. Raises CalledProcessError where the tool cannot."""
-        _run("-m", "cosmic_ray.cli", "apply", self.file, self.operator, str(self.occurrence), cwd=tree)
+
+def made(chosen: Sequence[Mutant], tree: Path) -> list[str]:
+    """The module of `tree` that each of them makes. Raises CalledProcessError where the tool cannot."""
+    changes = [(each.file, each.operator, each.occurrence) for each in chosen]
+    sources: list[str] = json.loads(_run(str(MADE), json.dumps(changes), cwd=tree))
+    return sources
 
 
 def mutants(folders: Sequence[str]) -> list[Mutant]:

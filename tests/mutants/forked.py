@@ -1,0 +1,68 @@
+"""Work done in a process of its own that begins with all that this one has in memory."""
+
+import os
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from enum import IntEnum
+from pathlib import Path
+
+PATIENCE_SECONDS = 10.0
+"""What work that is broken off may take to stop its brokers and workers."""
+LOOK_SECONDS = 0.02
+
+
+class End(IntEnum):
+    """How it ended, beside what it answers itself."""
+
+    BROKEN = 97
+    """By an error of its own."""
+    STUCK = -1
+    """It did not, within its time."""
+
+
+def forked(work: Callable[[], int], seconds: float, said: Path) -> int:
+    """What `work` answers, from 0 to 96; what it prints is in `said`. Its processes end with it."""
+    child = os.fork()
+    if not child:
+        _work(work, said)
+    ends = time.monotonic() + seconds
+    while not (over := os.waitpid(child, os.WNOHANG))[0]:
+        if time.monotonic() > ends:
+            _broken_off(child)
+            return End.STUCK
+        time.sleep(LOOK_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    return os.waitstatus_to_exitcode(over[1])
+
+
+def _work(work: Callable[[], int], said: Path) -> None:
+    code = int(End.BROKEN)
+    try:
+        os.setsid()
+        output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        code = work()
+    except BaseException:  # it must never go on as its parent
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+
+
+def _broken_off(child: int) -> None:
+    """In order first; then all that is left."""
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGTERM)
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while not os.waitpid(child, os.WNOHANG)[0]:
+            if time.monotonic() > ends:
+                os.killpg(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                return
+            time.sleep(LOOK_SECONDS)
+    with suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)

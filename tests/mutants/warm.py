@@ -1,0 +1,338 @@
+"""Run in a copy of the tree: tries changes by tests that are collected once, each in a fork of that process.
+
+A change within functions is made in memory; one of more than that (a constant, a class) has its tests
+imported anew. Only the tests run that were seen to call what is changed, the cheapest first, those without
+Kafka before those with it. Takes a JSON object on its input and gives a JSON line for each change.
+"""
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from types import CodeType
+
+import pytest
+
+from tests.mutants.calls import Recording, Seen, Watch, keep, modules, recorded
+from tests.mutants.forked import End, forked
+from tests.mutants.near import near
+from tests.mutants.replaced import Place, changed, names, replace
+
+ON_KAFKA = frozenset(("kafka", "kafka_here", "registry"))
+"""The fixtures of a test that needs a real broker or registry."""
+LIBRARIES = ("faust", "aiokafka", "confluent_kafka", "orjson", "rich_click", "aiohttp", "prometheus_client")
+"""What a fork need not import: none of it is changed."""
+RECORDING_SECONDS = 900.0
+SLOWER = 6.0
+"""How much longer than once tests may take before they count as stuck."""
+LEAST_SECONDS = 45.0
+NOTES = os.dup(2)
+QUICK_SECONDS = 40.0
+"""The tests without Kafka for one change, by what they took when they were recorded."""
+FAILED = 1
+NOTHING_REPLACED = 2
+
+
+@dataclass(slots=True)
+class Change:
+    """One that is tried."""
+
+    number: int
+    file: str
+    source: str
+    codes: dict[Place, CodeType] | None = None
+    """None: more than functions."""
+    verdict: str = ""
+    by: str = ""
+    """The test that noticed it."""
+    plan: list[str] = field(default_factory=list)
+    """The tests for it, where they are imported anew."""
+    tests: int = 0
+    """How many there were for it."""
+
+    @contextmanager
+    def written(self) -> Iterator[None]:
+        """In the file, too: for processes that tests start."""
+        file = Path(self.file)
+        whole = file.read_text()
+        file.write_text(self.source)
+        try:
+            yield
+        finally:
+            file.write_text(whole)
+
+
+@dataclass(slots=True, eq=False)
+class Runs:
+    """Runs items, and remembers the first that fails."""
+
+    said: Path
+    failed: str = field(default="", init=False)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+            sys.stdout.write(f"FAILED {report.nodeid}\n{report.longreprtext[-3000:]}\n")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and not self.failed:
+            self.failed = report.nodeid or "collection"
+
+    def run(self, items: Sequence[pytest.Item]) -> int:
+        """FAILED with the first that fails, whose name is left in a file then."""
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            if not self.failed:
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+        self.said.with_suffix(".failed").write_text(self.failed)
+        return FAILED if self.failed else 0
+
+    def blamed(self) -> str:
+        """Which one failed in the last fork."""
+        with suppress(FileNotFoundError):
+            return self.said.with_suffix(".failed").read_text()
+        return ""
+
+
+@dataclass(slots=True, eq=False)
+class Collected(Runs):
+    """A run of pytest whose tests are collected, and tried in forks of it."""
+
+    changes: Sequence[Change]
+    tell: Callable[[Change], None]
+    kafka: bool
+    seconds: float
+    watch: Watch = field(init=False)
+    at_import: dict[str, list[str]] = field(default_factory=dict, init=False)
+    by_file: dict[str, list[pytest.Item]] = field(default_factory=dict, init=False)
+    known: dict[str, Recording] = field(default_factory=dict, init=False)
+
+    @property
+    def kind(self) -> str:
+        return "kafka" if self.kafka else "quick"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        sys.settrace(None)
+        self.at_import = self.watch.called()
+        for item in session.items:
+            if bool(ON_KAFKA.intersection(getattr(item, "fixturenames", ()))) is self.kafka:
+                self.by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
+        self.failed = ""
+        for change in self.changes:
+            if (items := self._chosen(change)) and not change.verdict:
+                self._try(change, items)
+        return True
+
+    def _try(self, change: Change, items: list[pytest.Item]) -> None:
+        change.tests = len(items)
+        called = names(change.codes) if change.codes is not None else {""}
+        if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
+            change.plan = [item.nodeid for item in items]
+            return
+        while items:
+            with change.written():
+                code = forked(partial(self._changed, change, items), self._limit(items), self.said)
+            if code == NOTHING_REPLACED:
+                change.plan = [item.nodeid for item in items]
+            if code not in (FAILED, End.STUCK):
+                return
+            blamed = [item.nodeid for item in items].index(self.blamed()) if code == FAILED else 0
+            if code != FAILED or not self.kafka or not self._fails_unchanged(items[blamed]):
+                change.verdict = "stuck" if code == End.STUCK else "killed"
+                change.by = items[blamed].nodeid
+                self.tell(change)
+                return
+            items = items[blamed + 1 :]
+
+    def _changed(self, change: Change, items: Sequence[pytest.Item]) -> int:
+        if not replace(Path(change.file).resolve(), change.codes or {}):
+            return NOTHING_REPLACED
+        return self.run(items)
+
+    def _fails_unchanged(self, item: pytest.Item) -> bool:
+        """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
+        return forked(lambda: self.run([item]), self._limit([item]), self.said) != 0
+
+    def _chosen(self, change: Change) -> list[pytest.Item]:
+        """The tests near it that call what is changed, within the time for one change."""
+        called = names(change.codes) if change.codes is not None else None
+        found: list[tuple[bool, float, int, pytest.Item]] = []
+        for test in near(change.file):
+            for item in self.by_file.get(test, ()):
+                seen = self._recording(test, change.file).tests.get(item.nodeid)
+                if seen is None or seen.failed:
+                    continue
+                certain = self._certain(seen, change.file, called)
+                if certain or seen.process or (called is None and not self._lives(change.file, test)):
+                    found.append((not certain, seen.seconds, len(found), item))
+        chosen: list[pytest.Item] = []
+        total = 0.0
+        for _, seconds, _, item in sorted(found):
+            if chosen and (total := total + seconds) > self.seconds:
+                break
+            chosen.append(item)
+        return chosen
+
+    def _certain(self, seen: Seen, file: str, called: set[str] | None) -> bool:
+        return file in seen.called if called is None else not called.isdisjoint(seen.called.get(file, ()))
+
+    def _lives(self, file: str, test: str) -> bool:
+        """Whether some test of the file calls something of the module: a module of constants has no calls."""
+        return any(file in seen.called for seen in self._recording(test, file).tests.values())
+
+    def _recording(self, test: str, file: str) -> Recording:
+        """Of a test file, made with the module as it is."""
+        held = self.known.get(test) or recorded(test, self.kind)
+        if held is None or held.modules.get(file) != modules().get(file):
+            held = self._record(test)
+        self.known[test] = held
+        return held
+
+    def _record(self, test: str) -> Recording:
+        began = monotonic()
+        forked(lambda: self._watched(test), RECORDING_SECONDS, self.said)
+        left = self.said.with_suffix(".seen")
+        held = json.loads(left.read_text()) if left.exists() else {}
+        left.unlink(missing_ok=True)
+        seen = {name: Seen(**each) for name, each in held.items()}
+        failed = [name for name, each in seen.items() if each.failed]
+        note(
+            f"# {test} ({self.kind}): {len(seen)} of {len(self.by_file[test])} tests seen in"
+            f" {monotonic() - began:.0f} s; they fail without a change: {failed}\n"
+        )
+        return keep(test, self.kind, seen)
+
+    def _watched(self, test: str) -> int:
+        seen: dict[str, dict[str, object]] = {}
+        items = self.by_file[test]
+        for item, after in zip(items, [*items[1:], None], strict=True):
+            self.failed, began = "", monotonic()
+            with self.watch():
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+            seen[item.nodeid] = {
+                "called": self.watch.called(),
+                "seconds": monotonic() - began,
+                "failed": bool(self.failed),
+                "process": self.watch.process,
+            }
+            self.said.with_suffix(".seen").write_text(json.dumps(seen))
+        return 0
+
+    def _limit(self, items: Iterable[pytest.Item]) -> float:
+        files = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
+        return LEAST_SECONDS + SLOWER * sum(seen.seconds for seen in files)
+
+
+@dataclass(slots=True, eq=False)
+class Planned(Runs):
+    """A run of pytest that imports what is changed, and runs the tests that are planned for it."""
+
+    plan: Sequence[str]
+    ended: int = field(default=0, init=False)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        self.ended = self.run([items[name] for name in self.plan if name in items])
+        return True
+
+
+def note(line: str) -> None:
+    """What no change is answered with, said where the first process says it, not in a fork's own output."""
+    os.write(NOTES, line.encode())
+
+
+def pytests(files: Iterable[str], plugin: Runs) -> None:
+    """Raises RuntimeError where pytest itself fails."""
+    options = ("-q", "-p", "no:cacheprovider", "--continue-on-collection-errors")
+    end = pytest.main([*options, *files], plugins=[plugin])
+    if end in (pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR):
+        raise RuntimeError(f"pytest ended with {end}")
+
+
+def planned(plan: Sequence[str], said: Path) -> int:
+    """The end of the tests of `plan` with the change, all of it imported anew."""
+    plugin = Planned(said, plan=plan)
+    pytests(dict.fromkeys(name.partition("::")[0] for name in plan), plugin)
+    return plugin.ended or (FAILED if plugin.failed else 0)
+
+
+def collected(plugin: Collected, answers: Path) -> int:
+    """What becomes of its changes, in `answers`; those that are noticed are told at once."""
+    plugin.watch = Watch(Path.cwd())
+    files = dict.fromkeys(test for change in plugin.changes for test in near(change.file))
+    with plugin.watch():
+        pytests(files, plugin)
+    told = [[each.number, each.verdict, each.by, each.plan, each.tests] for each in plugin.changes]
+    answers.write_text(json.dumps(told))
+    return 0
+
+
+def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Callable[[Change], None]) -> None:
+    """Try those without a verdict by the tests without Kafka, or those on it."""
+    said, answers = Path("said.txt").resolve(), Path("answers.txt").resolve()
+    left = {change.number: change for change in changes if not change.verdict}
+    plugin = Collected(said, changes=[*left.values()], tell=tell, kafka=kafka, seconds=seconds)
+    if forked(lambda: collected(plugin, answers), float("inf"), said.with_suffix(".all")):
+        raise RuntimeError(said.with_suffix(".all").read_text()[-3000:])
+    for number, verdict, by, plan, tests in json.loads(answers.read_text()):
+        change = left[number]
+        change.verdict, change.by, change.tests = verdict, by, change.tests + tests
+        if plan and not verdict:
+            _anew(change, plan, said, seconds)
+            if change.verdict:
+                tell(change)
+
+
+def _anew(change: Change, plan: Sequence[str], said: Path, seconds: float) -> None:
+    with change.written():
+        code = forked(lambda: planned(plan, said), LEAST_SECONDS + SLOWER * seconds, said)
+    if code in (FAILED, End.STUCK):
+        change.verdict = "stuck" if code == End.STUCK else "killed"
+        change.by = Runs(said).blamed()
+
+
+def main() -> None:
+    """The changes of the input, each with what became of it, as `run.Verdict` names it."""
+    asked = json.loads(sys.stdin.read())
+    for library in LIBRARIES:
+        importlib.import_module(library)
+    sys.dont_write_bytecode = True
+    answers = os.fdopen(os.dup(1), "w")
+
+    def tell(change: Change) -> None:
+        answers.write(json.dumps([change.number, change.verdict, change.by, change.tests]) + "\n")
+        answers.flush()
+
+    changes = [Change(number, file, source) for number, (file, source) in enumerate(asked["changes"])]
+    for change in changes:
+        _read(change)
+        if change.verdict:
+            tell(change)
+    modules()
+    tried(changes, kafka=False, seconds=QUICK_SECONDS, tell=tell)
+    if asked["kafka"]:
+        tried(changes, kafka=True, seconds=asked["seconds"], tell=tell)
+    for change in changes:
+        if not change.verdict:
+            change.verdict = "SURVIVED" if change.tests else "NOT RUN"
+            tell(change)
+
+
+def _read(change: Change) -> None:
+    file = Path(change.file)
+    try:
+        change.codes = changed(file.resolve(), file.read_text(), change.source)
+    except SyntaxError:
+        # the tool takes the stars of `f(*names)` for an operator, too
+        change.verdict = "no program"
+
+
+if __name__ == "__main__":
+    main()
