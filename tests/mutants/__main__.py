@@ -51,7 +51,7 @@ def by_row(asked: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     if not chosen:
         parser.error("no mutation of such a row")
     unnoticed = 0
-    with scratch() as tree:
+    with scratch() as tree, one_kafka(wanted=any(each.kafka for each in chosen)):
         for each in chosen:
             began = time.monotonic()
             verdict = tried(each, tree)
