@@ -8,7 +8,7 @@ publisher.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, chain
@@ -71,46 +71,64 @@ def find_stale(client: ClientOptions, topics: Topics, since: float) -> StaleDeci
 
     Memory grows with the list's records and the findings only.
     """
-    times, newest = _designated(client, topics.designations)
-    found = StaleDecisions()
+    with TopicLog(client, topics.designations) as log:
+        designated = in_force(log.read_all(log.spans()))
     with TopicLog(client, topics.decisions) as log:
-        for record in log.read_all(log.spans(since)):
-            decision = orjson.loads(record.value or b"{}")
-            found.decisions += 1
-            if "event" not in decision:
-                found.without_event += 1
-                continue
-            event = Origin(**decision["event"])
-            known = bisect_right(times, event.timestamp_ms)
-            designated_at = newest[known - 1] if known else -1
-            decided_with = int(decision["list"]["offsets"].get("0", 0))
-            key = (decision["payment_id"], event)
-            if decision["outcome"] == "error" or decided_with > designated_at:
-                found.stale.pop(key, None)
-            else:
-                decided_at = datetime.fromtimestamp(record.time, UTC)
-                again = tuple(resubmits(decision))
-                found.stale[key] = Stale(*key, decided_with, designated_at, decided_at, again)
-    return found
+        return stale_among(log.read_all(log.spans(since)), designated)
 
 
-def _designated(client: ClientOptions, topic: str) -> tuple[list[int], list[int]]:
-    """When entries came into force (milliseconds of Unix time, sorted), and the newest offset at each of
-    these times: of their publication's commit, or their own where that is compacted away."""
+class InForce(NamedTuple):
+    """When entries came into force."""
+
+    times: Sequence[int]
+    """Milliseconds of Unix time, sorted."""
+    newest: Sequence[int]
+    """The newest offset of the list at each of these times."""
+
+    def at(self, moment: int) -> int:
+        """The newest offset of what was in force at a moment (ms); -1 where nothing was."""
+        known = bisect_right(self.times, moment)
+        return self.newest[known - 1] if known else -1
+
+
+def in_force(records: Iterable[Record]) -> InForce:
+    """Of the list's records: each entry with its publication's commit, or by itself where that is
+    compacted away."""
     came, waiting = list[tuple[int, int]](), defaultdict[str, list[tuple[int, int]]](list)
-    with TopicLog(client, topic) as log:
-        for record in log.read_all(log.spans()):
-            if record.value is None:
-                continue
-            key, place = key_text(record.key), (round(record.time * 1000), record.offset)
-            if not is_marker(key):
-                waiting[publication_of(record.headers.items())].append(place)
-            elif key != REGISTRY:
-                marker = marker_from_json(record.value)
-                if marker.type is MarkerType.COMMIT and waiting.pop(marker.publication or "-", []):
-                    came.append(place)
+    for record in records:
+        if record.value is None:
+            continue
+        key, place = key_text(record.key), (round(record.time * 1000), record.offset)
+        if not is_marker(key):
+            waiting[publication_of(record.headers.items())].append(place)
+        elif key != REGISTRY:
+            marker = marker_from_json(record.value)
+            if marker.type is MarkerType.COMMIT and waiting.pop(marker.publication or "-", []):
+                came.append(place)
     entries = sorted([*came, *chain.from_iterable(waiting.values())])
-    return [time for time, _ in entries], list(accumulate((offset for _, offset in entries), max))
+    return InForce([time for time, _ in entries], list(accumulate((offset for _, offset in entries), max)))
+
+
+def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisions:
+    """Those that no later decision among them has mended."""
+    found = StaleDecisions()
+    for record in decisions:
+        decision = orjson.loads(record.value or b"{}")
+        found.decisions += 1
+        if "event" not in decision:
+            found.without_event += 1
+            continue
+        event = Origin(**decision["event"])
+        designated_at = designated.at(event.timestamp_ms)
+        decided_with = int(decision["list"]["offsets"].get("0", 0))
+        key = (decision["payment_id"], event)
+        if decision["outcome"] == "error" or decided_with > designated_at:
+            found.stale.pop(key, None)
+        else:
+            decided_at = datetime.fromtimestamp(record.time, UTC)
+            again = tuple(resubmits(decision))
+            found.stale[key] = Stale(*key, decided_with, designated_at, decided_at, again)
+    return found
 
 
 def decide_again(

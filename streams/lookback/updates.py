@@ -7,7 +7,7 @@ kept here: an update that stands there already is not sent again.
 """
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -18,7 +18,7 @@ from screening.fingerprints import designation_fingerprint
 from screening.screener import Screener
 from streams.audit.chain import NO_KEY, Chain
 from streams.audit.sealed import SealedWriter
-from streams.kafka.log import TopicLog
+from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.records.alerts import alert_from_json
@@ -52,25 +52,28 @@ def latest_alerts(
     client: ClientOptions, topic: str, since: float, wants: Callable[[HitRecord], bool]
 ) -> list[LatestAlert]:
     """The hits that are wanted, of alerts since a moment (Unix time), each as it was last published."""
-    latest: dict[tuple[str, str], LatestAlert] = {}
     with TopicLog(client, topic) as log:
-        for record in log.read_all(log.spans(since)):
-            try:
-                alert = alert_from_json(record.value)
-            except ValueError:  # no alert; a worker's log names it
-                continue
-            if alert is None:
-                continue
-            for hit in alert["hits"]:
-                if not wants(hit):
-                    continue
-                key = alert.get("payment_id", ""), hit["alert_id"]
-                known = latest.setdefault(key, LatestAlert(record.time, record.time, alert, hit, set()))
-                known.raised = min(known.raised, record.time)
-                if record.time >= known.last:
-                    known.last, known.alert, known.hit = record.time, alert, hit
-                if "update" in alert:
-                    known.update_ids.add(alert["update"]["id"])
+        return latest_among(log.read_all(log.spans(since)), wants)
+
+
+def latest_among(records: Iterable[Record], wants: Callable[[HitRecord], bool]) -> list[LatestAlert]:
+    """As `latest_alerts`, of records of the alerts topic in any order of its partitions."""
+    latest: dict[tuple[str, str], LatestAlert] = {}
+    for record in records:
+        try:
+            alert = alert_from_json(record.value)
+        except ValueError:  # no alert; a worker's log names it
+            continue
+        if alert is None:
+            continue
+        for hit in filter(wants, alert["hits"]):
+            key = alert.get("payment_id", ""), hit["alert_id"]
+            known = latest.setdefault(key, LatestAlert(record.time, record.time, alert, hit, set()))
+            known.raised = min(known.raised, record.time)
+            if record.time >= known.last:
+                known.last, known.alert, known.hit = record.time, alert, hit
+            if "update" in alert:
+                known.update_ids.add(alert["update"]["id"])
     return [*latest.values()]
 
 

@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from screening import Name, NameType, Screener, decode_payment
-from streams.lookback.updates import AlertUpdates, updated
+from streams.kafka.log import Record
+from streams.lookback.updates import AlertUpdates, latest_among, updated
 from streams.records.json import alert_to_json
 from tests.streams.past import PETROV, VERSOR, Past, event
 
@@ -85,6 +86,59 @@ def test_an_entry_that_goes_back_to_what_it_was_and_changes_again_is_told_under_
     assert again is not None
 
     assert len({update["update"]["id"] for update in (amended, back, again)}) == 3
+
+
+def record(time: float, value: object) -> Record:
+    return Record(0, time, b"", value if isinstance(value, bytes) else orjson.dumps(value), {})
+
+
+def hits_of(payment_id: str, *hits: tuple[str, str], **more: Any) -> dict[str, Any]:
+    """An alert with hits of these ids and designations."""
+    made = [{"alert_id": alert_id, "designation": {"id": listed}} for alert_id, listed in hits]
+    return {"payment_id": payment_id, "hits": made} | more
+
+
+def every(hit: object) -> bool:
+    return hit is not None
+
+
+def test_of_an_alert_what_was_published_last_counts_and_all_that_it_was_updated_with() -> None:
+    first, second = (hits_of("P-1", ("a", "x:1"), update={"id": name}) for name in ("first", "second"))
+    earlier = hits_of("P-1", ("a", "x:1"))
+
+    for order in ([earlier, first, second], [second, first, earlier]):
+        times = {id(earlier): 1.0, id(first): 2.0, id(second): 3.0}
+        (found,) = latest_among([record(times[id(each)], each) for each in order], every)
+
+        assert (found.raised, found.last) == (1.0, 3.0)
+        assert (found.alert, found.hit) == (second, second["hits"][0])
+        assert found.update_ids == {"first", "second"}
+
+
+def test_of_two_records_of_one_time_the_later_one_counts() -> None:
+    first, second = (hits_of("P-1", ("a", "x:1"), update={"id": name}) for name in ("first", "second"))
+
+    (found,) = latest_among([record(1.0, first), record(1.0, second)], every)
+
+    assert found.alert == second
+
+
+def test_hits_are_told_apart_by_payment_and_alert_and_only_wanted_ones_are_kept() -> None:
+    """What is no alert, and a hit that nobody asks for, hide nothing that stands behind them."""
+    records = [
+        record(1.0, b"no alert"),
+        record(1.0, b""),
+        record(2.0, hits_of("P-1", ("a", "x:2"), ("b", "x:1"), ("c", "x:1"))),
+        record(3.0, hits_of("P-2", ("b", "x:1"))),
+    ]
+
+    found = latest_among(records, lambda hit: hit["designation"]["id"] == "x:1")
+
+    assert [(each.alert["payment_id"], each.hit["alert_id"]) for each in found] == [
+        ("P-1", "b"),
+        ("P-1", "c"),
+        ("P-2", "b"),
+    ]
 
 
 @pytest.mark.kafka
