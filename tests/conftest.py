@@ -13,6 +13,9 @@ from tests.kafka.broker import KafkaCluster, in_ci
 from tests.kafka.jars import KafkaUnavailableError, kafka_jars
 from tests.registry.server import SchemaRegistryServer, registry_files
 
+START_WORKERS = frozenset(("streams", "e2e", "registry", "security", "faults", "browser", "benchmarks"))
+"""Folders whose tests start workers, or load lists as they do."""
+
 
 def pytest_configure() -> None:
     """SIGTERM (a time limit, a cancelled job) ends the run in order, so that no broker or worker is left."""
@@ -31,6 +34,19 @@ def _unavailable(reason: str) -> None:
     if in_ci():
         pytest.fail(f"CI must run the tests on a real Kafka, but {reason}")
     pytest.skip(f"no real Kafka: {reason}; or set KAFKA_BOOTSTRAP")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_snapshot_of_other_tests(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Workers begin with an index that nobody left: one of the whole list of OFAC is 15 MB, 2 s to read and
+    to forget again, and whether it is there depends on what ran before."""
+    if not START_WORKERS.intersection(request.path.relative_to(request.config.rootpath).parts):
+        yield
+        return
+    folder = request.getfixturevalue("tmp_path_factory").getbasetemp() / "caches" / request.path.stem
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -286,3 +286,12 @@ def test_a_first_record_that_is_missing_is_told_once_where_retention_took_nothin
     made.checkpoint(made.chain("late"), "begin")
     made.decide(made.chain("late"), 2)
     assert told(audited(made, decisions=7)) == []
+
+
+def test_a_checkpoint_that_comes_again_is_one() -> None:
+    made = decided(4)
+    made.checkpoint(made.chain("s"))
+    made.append(C0, made.topics[C0][0])
+    auditor = audited(made)
+
+    assert (auditor.checkpoints, auditor.repeats, told(auditor)) == (1, 1, [])

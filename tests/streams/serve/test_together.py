@@ -11,7 +11,7 @@ from config.settings import load_settings
 from screening import Policy
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
-from streams.serve.answering import MOST_TOGETHER, Answering, Request
+from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, NotReadyError, Request
 from streams.worker.desk import Received, Screened, ScreeningDesk
 from tests.streams.list_topic import ListTopic
 
@@ -64,6 +64,22 @@ async def test_many_requests_share_few_proofs_and_each_gets_its_own_answer(asked
     assert sum(asked) == REQUESTS
     assert max(asked) <= MOST_TOGETHER
     assert len(asked) <= REQUESTS / MOST_TOGETHER + 2
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+async def test_before_it_is_ready_and_where_too_many_wait_a_request_is_refused_at_once(
+    asked_before: bool,
+) -> None:
+    server = Answering(load_settings(broker="127.0.0.1:9"), Policy())
+    server._was_ready = asked_before
+    waiting = asyncio.Event()
+    server._deciding.update(asyncio.create_task(waiting.wait()) for _ in range(MOST_WAITING))
+
+    async with asyncio.timeout(10):
+        with pytest.raises(NotReadyError, match="1000 requests wait" if asked_before else "designations"):
+            await server.decided_within(60.0, request(1))
+    assert len(server._deciding) == MOST_WAITING
+    waiting.set()
 
 
 @pytest.mark.usefixtures("asked")
