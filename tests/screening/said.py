@@ -1,6 +1,7 @@
 """Files of what is said of a thing, whole: a line `== thing`, and behind it the lines that are said of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from difflib import ndiff
 from pathlib import Path
 
 HEAD = "== "
@@ -15,6 +16,16 @@ def kept(file: Path) -> dict[str, list[str]]:
         else:
             lines.append(line)
     return found
+
+
+def changed(said: Mapping[str, list[str]], say: Callable[[str], Iterable[str]]) -> dict[str, list[str]]:
+    """By the thing: the lines that are said no more (`-`), and those that are said now (`+`)."""
+    now = {thing: [*say(thing)] for thing in said}
+    return {
+        thing: [line for line in ndiff(lines, now[thing]) if line[0] in "+-"]
+        for thing, lines in said.items()
+        if lines != now[thing]
+    }
 
 
 def write(file: Path, said: Iterable[tuple[str, Iterable[str]]]) -> None:
