@@ -12,7 +12,14 @@ from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
-from screening.payments.model import MAX_PAYMENTS, Payment, PaymentError, PaymentProblem, refused_payment
+from screening.payments.model import (
+    HEADERS_LEFT_OUT,
+    MAX_PAYMENTS,
+    Payment,
+    PaymentError,
+    PaymentProblem,
+    refused_payment,
+)
 from screening.payments.mt.message import decode_mt
 from screening.payments.mt.split import holds_mt, is_mt
 from screening.payments.registry import framing
@@ -79,6 +86,9 @@ def decode_payment(
     if mappings or schemas is not None:
         reader = _Reader(Mappings(mappings, ignored) if mappings else None, schemas)
     if headers := list(headers):
+        if (HEADERS_LEFT_OUT, b"") in headers:
+            detail = "the name of one of its headers is no UTF-8, so none of them was read; send it without"
+            raise PaymentError(PaymentProblem.NOT_UTF8, detail)
         if content_type is None:
             content_type = cloudevents.header(headers, "content-type")
         event = cloudevents.binary(raw, content_type, headers)

@@ -80,6 +80,9 @@ MAX_PAYMENTS = 20_000
 MAX_PARTIES = 200_000
 """Parties over all payments of one message; those of a header count for each of its transactions."""
 
+HEADERS_LEFT_OUT = "interdict.headers_left_out"
+"""The header of a record whose own headers could not be read. Whoever sends it refuses his own payment."""
+
 make = tuple.__new__
 """`make(Field, (value, path))` is a Field in half the time, with every value in order: for inner loops."""
 

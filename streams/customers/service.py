@@ -26,6 +26,7 @@ from streams.customers.reading import CustomerReader
 from streams.customers.shelf import Trigger
 from streams.customers.standings import StandingReplica
 from streams.faust_internals.decompression import bound_decompression
+from streams.faust_internals.header_names import read_any_header_names
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -79,6 +80,7 @@ class CustomerService(Service):
         super().__init__()
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         bound_decompression("")
+        read_any_header_names()
         self.metrics = Metrics()
         self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"
         chain = Chain(audit_key(settings), "customers")

@@ -53,9 +53,9 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         try:
-            return iter(self._batch)
+            yield from self._batch
         except UncompressedTooLargeError:
-            return self._placeholders()
+            yield from self._placeholders()
 
     def _placeholders(self) -> Iterator[_Placeholder]:
         batch = self._batch

@@ -5,6 +5,7 @@ with partitions assigned by hand: it joins no group, so that it never moves a pa
 """
 
 import heapq
+import operator
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -13,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
+from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 
@@ -315,10 +317,18 @@ def _runs(places: Iterable[Place]) -> list[Span]:
     return spans
 
 
+_headers = operator.methodcaller("headers")
+"""Where a header's name is no UTF-8 librdkafka's method fails and returns something all the same. Called from
+C that is an error there and then; called by Python that has become fast, somewhere later."""
+
+
 def record_of(message: Message) -> Record:
     """librdkafka's message as values; what it types as optional is there in every record of a topic."""
     found: Any = message
-    pairs = tuple(found.headers() or ())
+    try:
+        pairs = tuple(_headers(found) or ())
+    except SystemError:  # a name that is no UTF-8: the others cannot be had either
+        pairs = ((HEADERS_LEFT_OUT, b""),)
     at = found.timestamp()[1] / 1000
     return Record(found.offset(), at, found.key() or b"", found.value(), dict(pairs), pairs)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.log import Record
 from streams.records.shapes import MoreOfDecision, Replaces
 
@@ -66,8 +67,9 @@ class DeadLetter:
 
     @property
     def original_headers(self) -> Headers:
-        """Those that the message came with."""
-        return [(name, value) for name, value in self.headers if not name.startswith((ERROR, REPLAY))]
+        """Those that the message came with, as far as they could be read."""
+        ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
+        return [(name, value) for name, value in self.headers if not name.startswith(ours)]
 
 
 def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None:

@@ -1,5 +1,6 @@
 """Whatever stands on the payments topic: decided, the original kept, and the stream goes on."""
 
+import asyncio
 import json
 import random
 from collections.abc import Iterator
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from screening.payments.model import HEADERS_LEFT_OUT
 from streams.faust_internals.decompression import MOST_UNCOMPRESSED
+from streams.kafka.log import TopicLog
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.source import generated_list, payment
+from tests.kafka import header_names
 from tests.kafka.topics import alter
 
 pytestmark = pytest.mark.kafka
@@ -67,6 +71,10 @@ def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_scre
     writer.produce(pipeline.topics.payments, b"no key, no JSON")
     writer.produce(pipeline.topics.payments)
     assert writer.flush(60) == 0
+    name = "a header whose name is no UTF-8"
+    value = json.dumps({"id": "P", "parties": [PARTY]}).encode()
+    asyncio.run(header_names.send(pipeline.bootstrap, pipeline.topics.payments, name.encode(), value))
+    bad = {**BAD, name: value}
     pipeline.start()
     pipeline.settle()
     pipeline.stop()
@@ -78,12 +86,15 @@ def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_scre
     good_ids = [f"good-{number}" for number in range(len(BAD))]
     assert {id: outcomes.get(id) for id in good_ids} == dict.fromkeys(good_ids, "hit")
     kept = {record.key: record for record in read_all(pipeline.bootstrap, pipeline.topics.dead_letters)}
-    assert set(kept) == {name.encode() for name in BAD} | {None, b""}
-    assert {name for name, value in BAD.items() if kept[name.encode()].value != value} == set()
-    codes = {name: kept[name.encode()].headers["interdict.error.code"].decode() for name in BAD}
+    assert set(kept) == {name.encode() for name in bad} | {None, b""}
+    assert {name for name, value in bad.items() if kept[name.encode()].value != value} == set()
+    codes = {name: kept[name.encode()].headers["interdict.error.code"].decode() for name in bad}
     assert "internal" not in codes.values(), codes
+    with TopicLog({"bootstrap.servers": pipeline.bootstrap}, pipeline.topics.payments) as log:
+        (read,) = (each for each in log.read_all(log.spans()) if each.key == name.encode())
+    assert read.pairs == ((HEADERS_LEFT_OUT, b""),)
     errors = [decision for decision in decided if decision["outcome"] == "error"]
-    assert len(errors) == len(BAD) + 2
+    assert len(errors) == len(bad) + 2
     assert all(decision["error"] for decision in errors)
     assert pipeline.workers[0].exit_code == 0
 
