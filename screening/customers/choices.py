@@ -6,15 +6,17 @@ what is left is weighed one by one.
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from screening.customers.words import Answers
+from screening.customers.words import Answers, Words
+from screening.matching.containment import WITHOUT_SPARE
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
+from screening.matching.stretches import EXTRA
 from screening.names.tokens import WEIGHT_INITIAL, Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
@@ -26,12 +28,19 @@ STEP, CLASSES = 0.25, 40
 MOST_INITIALS = 3
 """And by how many initials they have, each of which may stand for a word."""
 GIVEN = (Class.INITIAL, Class.NUMBER)
-"""Words that are taken as answered: any that begins so is like an initial, and any number like a number."""
+"""Words that are not looked up: any that begins so is like an initial, and any number like a number. They are
+taken as answered until the words of a name are looked at."""
+MOST_WORDS_A_FIELD = 8
+"""Texts are told apart by how many neighbouring words fill a field: up to so many."""
+
+Near = Callable[[int], float | None]
+"""How like a word of a list name the word of this number is; nothing where it is not."""
 
 
 class Place(NamedTuple):
     """A word of a list name: what it weighs, what it costs unanswered, and where it is answered."""
 
+    token: Token
     weight: float
     left: float
     given: bool
@@ -40,10 +49,12 @@ class Place(NamedTuple):
     near: Mapping[int, float]
     twice: BitMap
     apart: BitMap
+    stubs: BitMap
+    """Where two letters stand that may be left of it."""
 
     @classmethod
-    def of(cls, token: Token, answers: Answers) -> "Place":
-        return cls(token.weight, left_over(token), token.cls in GIVEN, *answers)
+    def of(cls, token: Token, answers: Answers, stubs: BitMap) -> "Place":
+        return cls(token, token.weight, left_over(token), token.cls in GIVEN, *answers, stubs)
 
     def also(self, more: Answers) -> "Place":
         return self._replace(
@@ -77,8 +88,8 @@ class Names:
         """Names inside which no other is looked for."""
         self.repeating = BitMap()
         """Names and texts that say a word twice,"""
-        self.loose = BitMap()
-        """and of which a part may fill a field, or end in the beginning of a word."""
+        self._filling = [BitMap() for _ in range(MOST_WORDS_A_FIELD)]
+        """and of which so many neighbouring words, or fewer, may fill a field."""
         self._words: dict[int, bytes] = {}
 
     def add(self, place: int, burden: float, initials: int, words: bytes) -> None:
@@ -98,12 +109,21 @@ class Names:
 
     def _sets(self) -> Iterator[BitMap]:
         yield from (self._every, *self._lighter, *self.with_initials)
-        yield from (self.cut, self.whole, self.repeating, self.loose)
+        yield from (self.cut, self.whole, self.repeating, *self._filling)
 
     def up_to(self, burden: float) -> BitMap:
         """Names whose words weigh no more, and some that weigh little more."""
         at = int(burden / STEP + ROUNDING)
         return self._lighter[at] if at < CLASSES else self._every
+
+    def fills(self, place: int, words: int) -> None:
+        """So many neighbouring words of a text, and no fewer, may fill a field."""
+        for filling in self._filling[words - 1 :]:
+            filling.add(place)
+
+    def filled_by(self, words: int) -> BitMap:
+        """Names and texts of which so many neighbouring words may fill a field, and some of which more."""
+        return self._filling[min(words, MOST_WORDS_A_FIELD) - 1]
 
     def words_of(self, place: int) -> bytes:
         """The numbers of a name's words, four bytes each; empty where they do not tell."""
@@ -121,15 +141,18 @@ class Choices:
         self,
         answered: Sequence[Place],
         threshold: float,
+        text_threshold: float,
         names: Names,
         share: float,
         sure: BitMap | None,
     ) -> None:
-        """`sure`: the places that may answer its numbers and initials exactly; None: any may."""
+        """`text_threshold` is for names inside texts. `sure`: the places that may answer its numbers and
+        initials exactly; None: any may."""
         self.like = BitMap()
         self.inside = BitMap()
         self._answered = answered
         self._threshold = threshold
+        self._text_threshold = min(text_threshold, WITHOUT_SPARE)
         self._names = names
         given = [each for each in answered if each.given]
         sought = [each for each in answered if not each.given]
@@ -138,7 +161,7 @@ class Choices:
             sought, given = sought[:MOST_FOLLOWED], given + sought[MOST_FOLLOWED:]
         self._sought = sorted(sought, key=lambda each: len(each.places))
         self._gained = sum(max(0.0, each.gain(threshold)) for each in given)
-        self._doubtful = sum(max(0.0, each.gain(threshold, AS_INITIAL)) for each in given)
+        self._doubtful = sum(max(0.0, each.gain(self._text_threshold, AS_INITIAL)) for each in given)
         self._weight = sum(each.weight for each in given)
         self._given = len(given)
         self._share = share if len(answered) > 1 else float("inf")
@@ -200,12 +223,23 @@ class Choices:
         """
         if self._sure is None:
             return within
-        gained = self._doubtful + sum(max(0.0, each.gain(self._threshold)) for each in chosen)
+        threshold = self._text_threshold
+        gained = self._doubtful + sum(max(0.0, each.gain(threshold)) for each in chosen) + ROUNDING
         shared = self._weight + sum(each.weight for each in chosen)
-        costs = penalty(0.0, sum(each.left for each in left))
-        if gained + ROUNDING >= self._threshold * _relief(shared) * costs:
+        missing = sum(each.left for each in left)
+        per_unit = threshold * _relief(shared)
+        if gained >= per_unit * penalty(0.0, missing):
             return within
-        return within & (self._sure | self._names.loose | self._names.with_initials[0])
+        kept = self._sure | self._names.with_initials[0]
+        filled = self._names.filled_by(len(self._answered) + EXTRA)
+        if gained >= per_unit * penalty(0.0, missing, cut=True):
+            kept |= filled
+        for each in left:  # it may be answered by the two letters that are left of it
+            if gained >= per_unit * penalty(0.0, missing - each.left):
+                kept |= each.stubs
+            elif gained >= per_unit * penalty(0.0, missing - each.left, cut=True):
+                kept |= each.stubs & filled
+        return within & kept
 
     def _add_lighter(self, among: BitMap, chosen: tuple[Place, ...], room: float) -> None:
         if room < 0:
@@ -223,38 +257,42 @@ class Choices:
         missing = sum(costs[: len(costs) - initials])
         return _most_left(round(gained, 3), round(missing, 3), self._threshold * _relief(shared), cut)
 
-    def could_score(self, lefts: Sequence[float]) -> BitMap:
-        """Those of `like` whose own words may be enough; `lefts`: what each word costs unanswered."""
+    def could_score(self, known: Words) -> BitMap:
+        """Those of `like` whose own words may be enough."""
         tellable = self.like - self._apart
-        unlike = [place for place in tellable if not self._could_score(self._names.words_of(place), lefts)]
+        near = [_given_near(each.token, known) if each.given else each.near.get for each in self._answered]
+        lefts = known.left(alone=len(near) == 1)
+        unlike = [
+            place for place in tellable if not self._could_score(self._names.words_of(place), near, lefts)
+        ]
         return self.like - BitMap(unlike)
 
-    def _could_score(self, packed: bytes, lefts: Sequence[float]) -> bool:
+    def _could_score(self, packed: bytes, near: Sequence[Near], lefts: Sequence[float]) -> bool:
         """As `bounds.worth_scoring`, with the customer's words by number."""
         if not packed:
             return True
         words = array("I", packed)
         threshold = self._threshold
         surplus = shared = missing = 0.0
-        spare = 0
         met: set[int] = set()
-        for each in self._answered:
-            if each.given:
-                spare += 1
-                surplus += max(0.0, each.gain(threshold))
-                shared += each.weight
-                continue
-            near = each.near
-            answers = [word for word in words if word in near]
-            if answers:
-                met.update(answers)
-                surplus += each.gain(threshold, max([near[word] for word in answers]))
+        for each, likeness_of in zip(self._answered, near, strict=True):
+            best = 0.0
+            for word in words:
+                if points := likeness_of(word):
+                    met.add(word)
+                    best = max(best, points)
+            if best:
+                surplus += each.gain(threshold, best)
                 shared += each.weight
             else:
                 missing += each.left
-        extra = sorted([lefts[word] for word in words if word not in met])
-        costs = penalty(sum(extra[: len(extra) - spare] if spare else extra), missing)
+        costs = penalty(sum([lefts[word] for word in words if word not in met]), missing)
         return surplus + ROUNDING >= threshold * _relief(shared) * costs
+
+
+def _given_near(token: Token, known: Words) -> Near:
+    """How like a number or an initial of a list name each word is, looked at once."""
+    return cache(lambda word: known.likeness(word, token))
 
 
 def _relief(shared: float) -> float:

@@ -25,7 +25,7 @@ from screening.hits.evidence import MOST_RAISED
 from screening.matching.bounds import most_of
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over
-from screening.matching.text_words import merged, text_words
+from screening.matching.text_words import TextWord, merged, text_words
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Class, Token
@@ -46,7 +46,8 @@ class Written(NamedTuple):
     """It is compared as a whole only: no name is looked for inside it."""
     repeats: bool = False
     """It says a word twice."""
-    letters: int = 0
+    fill: int = 0
+    """So many neighbouring words of it may fill a field; 0: all of them do not."""
 
 
 class TurnedIndex:
@@ -54,6 +55,7 @@ class TurnedIndex:
 
     def __init__(self, policy: Policy) -> None:
         self._threshold = max(0.0, policy.lowest_threshold - MOST_RAISED)
+        self._text_threshold = policy.lowest_text_threshold
         self._words = Words()
         self._codes = KeyTable()
         """Identifiers that screening a customer looks up, and names without their spaces."""
@@ -106,8 +108,8 @@ class TurnedIndex:
                 self._names.whole.add(place)
         if written.repeats:
             self._names.repeating.add(place)
-        if written.letters >= LONG or any(len(word.text) == SHORTEST_CUT - 1 for word in written.words):
-            self._names.loose.add(place)
+        if written.fill:
+            self._names.fills(place, written.fill)
         if any(word.cls is Class.INITIAL for word in written.words):
             self._names.with_initials[0].add(place)
         return place
@@ -136,13 +138,14 @@ class TurnedIndex:
         answered = self._answered(form)
         if form.syllabic:
             return BitMap.intersection(*[each.places for each in answered])
-        choices = Choices(answered, self._threshold, self._names, most_of(form), self._sure(form))
+        choices = Choices(
+            answered, self._threshold, self._text_threshold, self._names, most_of(form), self._sure(form)
+        )
         choices.follow()
-        left = self._words.left(alone=len(form.tokens) == 1)
         inside = choices.inside
         if len(form.tokens) == 1:
             inside = inside | self._words.exactly(form.tokens[0])
-        return choices.could_score(left) | (inside - self._names.whole)
+        return choices.could_score(self._words) | (inside - self._names.whole)
 
     def _sure(self, form: NameForm) -> BitMap | None:
         """Places that may have its numbers; None where any may. Who has initials is known to `Names`."""
@@ -156,6 +159,7 @@ class TurnedIndex:
             Place.of(
                 token,
                 Answers(BitMap(), 1.0) if token.cls in GIVEN else self._words.answers(token, self._names.cut),
+                self._words.stubs(token),
             )
             for token in form.tokens
         ]
@@ -183,9 +187,9 @@ def _written(customer: Customer) -> Iterator[Written]:
         yield from _names(party)
         for fields in (party.texts, party.addresses):
             if fields:
-                lines = [field.value for field in fields]
-                words = (*_text(lines),)
-                yield Written(words, repeats=_repeats(words), letters=len(" ".join(lines)))
+                read = text_words([field.value for field in fields])
+                words = (*_tokens(read),)
+                yield Written(words, repeats=_repeats(words), fill=_fill(read))
 
 
 _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
@@ -194,11 +198,12 @@ _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
 
 def _names(party: Party) -> Iterator[Written]:
     for value, _ in chain(party.names, joined_parts(party.names)):
-        inside = () if party.kind is Kind.PERSON and _PLAIN.fullmatch(value) else tuple(_text([value]))
+        read = [] if party.kind is Kind.PERSON and _PLAIN.fullmatch(value) else text_words([value])
+        inside, fill = (*_tokens(read),), _fill(read) if read or len(value) < LONG else 1
         whole = _is_whole(value)
         for form in readings(value, party.kind):
             words = form.words if form.syllabic else (*form.words, *inside)
-            yield Written(words, form, whole, _repeats(inside or form.words), len(value))
+            yield Written(words, form, whole, _repeats(inside or form.words), fill)
 
 
 def _repeats(words: Sequence[Token]) -> bool:
@@ -220,9 +225,21 @@ def _weighed(form: NameForm) -> tuple[float, int]:
     return sum([left_over(token) for token in tokens if token.cls not in GIVEN]), initials
 
 
-def _text(lines: Sequence[str]) -> Iterable[Token]:
-    words = text_words(lines)
+def _tokens(words: Sequence[TextWord]) -> Iterable[Token]:
     for place, word in enumerate(words):
         yield word.token
         if place + 1 < len(words) and word.line != words[place + 1].line:
             yield from (other.token for other in merged(words, place)[place : place + 1])
+
+
+def _fill(words: Sequence[TextWord]) -> int:
+    """How many neighbouring words may fill a field, at the least; two that are read as one are one."""
+    lengths = [len(word.particles) + len(word.native) + 1 for word in words]
+    fewest = letters = first = 0
+    for last, length in enumerate(lengths, 1):
+        letters += length
+        while letters > LONG:
+            fewest = min(fewest or last, last - first)
+            letters -= lengths[first]
+            first += 1
+    return max(1, fewest - 1) if fewest else 0

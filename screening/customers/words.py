@@ -137,6 +137,10 @@ class Words:
         """The places with words of exactly these letters, in whatever script."""
         return self._written(letters, None)
 
+    def stubs(self, listed: Token) -> BitMap:
+        """The places with two letters that may be left of a list word (`similarity.stub`)."""
+        return self.spelt(listed.text[: SHORTEST_CUT - 1]) if len(listed.text) > SHORTEST_CUT else NO_NAMES
+
     def numbers_of(self, tokens: Iterable[Token]) -> bytes:
         """The numbers of words that are in it, for `unanswered`."""
         return array("I", [self._ids[token.entry] for token in tokens]).tobytes()
@@ -144,6 +148,13 @@ class Words:
     def left(self, alone: bool) -> Sequence[float]:
         """What each word costs where a list name does not answer it; `alone`: a name of a single word."""
         return self._left_alone if alone else self._left
+
+    def likeness(self, word: int, listed: Token) -> float:
+        """How like a list word, or the beginning of it, the word of this number is."""
+        token = self._token(word)
+        if token is None:
+            return 0.0
+        return max(likeness(token, listed).score, truncated(token, listed, False).score)
 
     def answers(self, listed: Token, cut: BitMap) -> Answers:
         """Where a list word is answered: by a word like it, by its beginning, or by several written apart.
