@@ -164,7 +164,7 @@ class Choices:
         self._doubtful = sum(max(0.0, each.gain(self._text_threshold, AS_INITIAL)) for each in given)
         self._weight = sum(each.weight for each in given)
         self._given = len(given)
-        self._share = share if len(answered) > 1 else float("inf")
+        self._share = share
         self._apart = BitMap.union(*[each.apart for each in answered])
         self._sure = None if len(given) > sum(each.given for each in answered) else sure
 

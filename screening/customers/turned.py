@@ -135,6 +135,8 @@ class TurnedIndex:
         """Places that may score the threshold against one reading of a list name."""
         if not form.tokens:
             return BitMap()
+        if all(token.cls in GIVEN for token in form.tokens):  # "G-9": one of them must be there exactly
+            return BitMap.union(*[self._words.spelt(token.text) for token in form.tokens])
         answered = self._answered(form)
         if form.syllabic:
             return BitMap.intersection(*[each.places for each in answered])

@@ -65,6 +65,8 @@ def test_every_hit_of_every_customer_is_among_the_candidates(seed: int) -> None:
         ("Bank of Zuvavov c/o Versor Trading Slovakia LLC", "Versor Trading Slovakia", Kind.ORGANIZATION),
         ("NCRI", "National Council of Resistance of Iran", Kind.ORGANIZATION),
         ("Unit 41598", "Unit 41598", Kind.ORGANIZATION),
+        ("Street 43 G-9 Ltd", "G-9", Kind.ORGANIZATION),
+        ("Unit 7 Ziyad 'aqqa Unit 7", "UNIJET", Kind.ORGANIZATION),
         ("Granite Bear", "Granite Bearings", Kind.ORGANIZATION),
         ("Blue Harbour Shipping and Trading Compa", "Blue Harbour Shipping and Trading Company", None),
     ],
