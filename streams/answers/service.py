@@ -28,6 +28,7 @@ from streams.kafka.log import Place, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
+from streams.records.answers import place_of
 from streams.records.stops import place_from, stop_from_json
 
 log = logging.getLogger(__name__)
@@ -136,7 +137,8 @@ class Service:
             try:
                 gate.stops.restore(place, stop_from_json(value))
             except ValueError as error:
-                log.warning("%s: %s cannot be read: %s", self.topics.stops, place, error)
+                event = place_of(self.topics.payments, *place)
+                log.warning("%s: the stop of %s cannot be read: %s", self.topics.stops, event, error)
                 self.metrics.unreadable()
 
 
