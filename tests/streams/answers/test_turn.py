@@ -1,0 +1,142 @@
+"""Whose turn it is: what the group's word makes of it, and what a look at the topic says."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
+
+from streams.answers import turn as turns
+from streams.answers.turn import Turn
+
+
+@dataclass
+class Message:
+    """A record, or an error in its place."""
+
+    at: int = 0
+    fails: KafkaError | None = None
+
+    def error(self) -> KafkaError | None:
+        return self.fails
+
+    def offset(self) -> int:
+        return self.at
+
+    def timestamp(self) -> tuple[int, int]:
+        return (1, 1_500)
+
+    def key(self) -> bytes:
+        return b"key"
+
+    def value(self) -> bytes:
+        return b"value"
+
+    def headers(self) -> None:
+        return None
+
+
+class Consumer:
+    """A member of the group; what it is told and asked."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        self.coming: list[Message] = []
+        self.assigned: Sequence[TopicPartition] = ()
+        self.closed = False
+
+    def subscribe(self, topics: list[str], **called: Any) -> None:
+        self.topics, self.called = topics, called
+
+    def consume(self, most: int, seconds: float) -> list[Message]:
+        self.asked = most, seconds
+        came, self.coming = self.coming, []
+        return came
+
+    def assign(self, partitions: Sequence[TopicPartition]) -> None:
+        self.assigned = partitions
+
+    def consumer_group_metadata(self) -> str:
+        return "us"
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def turn(monkeypatch: pytest.MonkeyPatch) -> Iterator[Turn]:
+    monkeypatch.setattr(turns, "Consumer", Consumer)
+    made = Turn({"bootstrap.servers": "b:1"}, "dispositions", "workers", 12.0)
+    yield made
+    made.close()
+    assert consumer(made).closed
+
+
+def consumer(turn: Turn) -> Consumer:
+    held: Any = turn._consumer
+    assert isinstance(held, Consumer)
+    return held
+
+
+def given(turn: Turn, *partitions: int) -> None:
+    at = [TopicPartition("dispositions", partition, 7) for partition in partitions]
+    consumer(turn).called["on_assign"](consumer(turn), at)
+
+
+def test_it_is_a_member_of_the_workers_group_s_own_for_answers(turn: Turn) -> None:
+    options = consumer(turn).options
+
+    assert options["group.id"] == "workers.answers"
+    assert (options["session.timeout.ms"], options["heartbeat.interval.ms"]) == (12_000, 3_000)
+    assert options["enable.auto.commit"] is False
+    assert options["enable.partition.eof"] is True
+    assert consumer(turn).topics == ["dispositions"]
+    assert turn.member() == "us"
+
+
+@pytest.mark.parametrize(("partitions", "ours"), [((0,), True), ((), False), ((1,), False), ((1, 0), True)])
+def test_who_has_partition_0_answers_and_reads_it_from_its_beginning(
+    turn: Turn, partitions: tuple[int, ...], ours: bool
+) -> None:
+    turn.read = True
+    given(turn, *partitions)
+
+    assert (turn.ours, turn.read) == (ours, False)
+    assert [(at.partition, at.offset) for at in consumer(turn).assigned] == [
+        (partition, OFFSET_BEGINNING) for partition in partitions
+    ]
+
+
+@pytest.mark.parametrize("word", ["on_revoke", "on_lost"])
+def test_a_turn_that_is_taken_is_over(turn: Turn, word: str) -> None:
+    given(turn, 0)
+    turn.read = True
+    consumer(turn).called[word](consumer(turn), [])
+
+    assert (turn.ours, turn.read) == (False, False)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_the_topics_end_says_that_it_is_read_where_the_turn_is_ours(turn: Turn, ours: bool) -> None:
+    given(turn, *([0] if ours else []))
+    consumer(turn).coming = [Message(3), Message(fails=KafkaError(KafkaError._PARTITION_EOF)), Message(4)]
+    found = turn.poll(0.25)
+
+    assert [(record.offset, record.key, record.value, record.time) for record in found] == [
+        (3, b"key", b"value", 1.5),
+        (4, b"key", b"value", 1.5),
+    ]
+    assert consumer(turn).asked == (1000, 0.25)
+    assert turn.read is ours
+
+
+def test_an_error_that_passes_is_waited_for_and_any_other_is_raised(turn: Turn) -> None:
+    passing = KafkaError(KafkaError._TRANSPORT, "away", retriable=True)
+    consumer(turn).coming = [Message(fails=passing), Message(5)]
+    assert [record.offset for record in turn.poll(0)] == [5]
+
+    consumer(turn).coming = [Message(4), Message(fails=KafkaError(KafkaError.GROUP_AUTHORIZATION_FAILED))]
+    with pytest.raises(KafkaException):
+        turn.poll(0)
+    assert not turn.read
