@@ -1,7 +1,9 @@
 """What the customer desk screens, tells and proves, slice by slice: on a real book, without a broker."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -11,7 +13,8 @@ from prometheus_client import CollectorRegistry
 from screening import Designation, Name, NameType, Policy, Screener
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.customers.book import Book
-from screening.decisions import MATCHER, ListState
+from screening.customers.ruling import rule
+from screening.decisions import MATCHER, Decision, ListState, Outcome
 from screening.payments import PaymentError
 from streams.customers import desk as module
 from streams.customers.desk import CustomerDesk, _is_another_day
@@ -226,6 +229,64 @@ async def test_a_disposition_that_comes_or_ends_concerns_its_pair_alone(service:
 
     service.now = until
     assert await service.alerts() == [("C-1", [("updated", "reopened")])]
+
+
+async def test_a_pass_is_made_once_a_day_and_one_under_way_is_not_begun_anew(service: Service) -> None:
+    def screened() -> float | None:
+        return service.sample("customers_screened_total", trigger="whole", outcome="clear")
+
+    service.now = NOW + timedelta(days=1)
+    await service.work()
+    assert (before := screened()) == 2
+    await service.work()
+    assert screened() == before
+
+    service.shelf.begin_pass(service.now, checks=False)
+    under_way, service.now = service.now, service.now + timedelta(days=1)
+    await service.desk.advance()
+    assert (service.shelf.wholly_at, service.shelf.pass_checks) == (under_way, False)
+
+
+async def test_a_customer_is_told_whose_hits_are_all_suppressed_or_who_could_not_be_screened(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing was told of it before."""
+    ((fingerprint, _),) = service.standings.of("C-1").pairs()
+    listed = service.outbox.sent[0][2]["hits"][0]["designation"]["fingerprint"]
+    until = NOW + timedelta(hours=1)
+    said = Disposition(fingerprint, "ofac:1", listed, Verdict.FALSE_POSITIVE, "ann", "why", until)
+    service.dispositions.put(said, NOW)
+    number = service.shelf.book.put("C-5", orjson.dumps({"name": BOOK["C-1"]}))
+    service.shelf.wait(Trigger.CUSTOMER, (number,))
+    suppressed = await service.work()
+
+    assert [(key, told["outcome"], len(told["suppressed"])) for _, key, told in suppressed[:1]] == [
+        (b"C-5", "clear", 1)
+    ]
+
+    def refused(customer: Any, screener: Screener, *more: Any) -> Decision:
+        return replace(rule(customer, screener, *more), outcome=Outcome.ERROR, hits=(), error="too large")
+
+    monkeypatch.setattr(module, "rule", refused)
+    service.desk.wait_for(Trigger.LIST, "C-2")
+    (refusal, *_) = await service.work()
+    assert (refusal[1], refusal[2]["outcome"], refusal[2]["error"]) == (b"C-2", "error", "too large")
+
+
+async def test_a_slice_of_looking_ends_by_its_time(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eight designations in it, and the rest in the next one."""
+    monkeypatch.setattr(module, "TURNED_COSTS", 0)
+    clock = iter(float(each) for each in range(9))
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(module, "SLICE_SECONDS", 1.5)
+    service.shelf.changed |= {f"ofac:{number}" for number in range(20)}
+    service.desk._find(service.shelf)
+
+    assert len(service.shelf.changed) == 12
+    service.desk._find(service.shelf)
+    service.desk._find(service.shelf)
+    assert service.shelf.changed == set()
+    assert next(clock) == 8.0  # where nothing is left, nobody waits for the end of the slice
 
 
 async def test_a_customer_that_is_gone_has_its_alerts_closed_if_it_had_any(service: Service) -> None:
