@@ -10,6 +10,7 @@ from screening.payments.safe_xml import read_xml
 
 _NAMESPACE = re.compile(r"\{[^}]*:((?:pacs|pain|camt)\.\d{3}\.\d{3}\.\d{2})\}")
 _TRANSACTIONS = frozenset(("CdtTrfTxInf", "TxInf", "DrctDbtTxInf"))
+_HEADER = frozenset(("GrpHdr",))
 _LONGEST = 35
 """Max35Text of ISO 20022; a UETR has 36."""
 
@@ -40,8 +41,9 @@ def originals(raw: bytes | None) -> list[Original]:
     except PaymentError:
         return []
     return [
-        _original(transaction, message, name)
+        _original(transaction, header, name)
         for message, name in _messages(root)
+        for header in (next(iter(_children(message, _HEADER)), None),)
         for transaction in _children(message, _TRANSACTIONS)
     ]
 
@@ -55,8 +57,7 @@ def _messages(root: Element) -> Iterator[tuple[Element, str]]:
                 yield message, named[1] if named else ""
 
 
-def _original(transaction: Element, message: Element, name: str) -> Original:
-    header = next(iter(_children(message, {"GrpHdr"})), None)
+def _original(transaction: Element, header: Element | None, name: str) -> Original:
     ids = next(iter(_children(transaction, {"PmtId"})), transaction)
     return Original(
         _text(header, "MsgId"),

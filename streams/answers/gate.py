@@ -42,6 +42,7 @@ class Gate:
 
     def read(self, waiting: Waiting) -> None:
         """The next payment record of its partition."""
+        self._heard.seen(waiting.place)
         self._next[waiting.place.partition] = waiting.place.offset + 1
         waiting.answered = waiting.place in self.stops
         self._queues[waiting.place.partition].append(waiting)
@@ -54,6 +55,7 @@ class Gate:
 
     def passed(self, place: Place) -> None:
         """A record that holds no payment."""
+        self._heard.used(place)
         self._next[place.partition] = place.offset + 1
 
     def decided(self, said: Decided) -> None:
@@ -62,7 +64,7 @@ class Gate:
         late = stop is not None and stop.cause is Cause.UNANSWERED and not stop.ended
         if not (late or place in self._at or self._is_unseen(place)):
             return
-        self._heard.note(said)
+        self._heard.note(said, ahead=self._is_unseen(place))
         known = self._heard.about(place)
         if late and stop is not None and complete(known):
             self._decided_late(place, stop, known)
@@ -106,8 +108,9 @@ class Gate:
         return self._heard.first_needed(positions)
 
     def unused(self, partition: int) -> int:
-        """Decisions of a partition that wait for their payments."""
-        return self._heard.count(partition)
+        """Decisions of a partition whose payments are not read yet. Those of a record that waits do not
+        count: it may hold more payments than are read ahead, and waits for the last of them."""
+        return self._heard.ahead(partition)
 
     def drop_unseen(self) -> int:
         """Let go of decisions about records that are not there; returns how many."""

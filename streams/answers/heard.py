@@ -17,8 +17,11 @@ class Heard:
         self._about: dict[Place, dict[int, Decided]] = {}
         self._offsets: dict[int, dict[int, None]] = {}
         """Where they stand, by their partition, in that order."""
+        self._ahead: dict[int, set[int]] = {}
+        """Of these, those whose payments are not read yet."""
 
-    def note(self, said: Decided) -> None:
+    def note(self, said: Decided, *, ahead: bool) -> None:
+        """One more; `ahead` says that its payment is not read yet."""
         known = self._about.setdefault(said.event, {})
         before = known.get(said.number)
         if before is not None and RANK[said.cause] <= RANK[before.cause]:
@@ -27,6 +30,13 @@ class Heard:
             self._forget(before)
         known[said.number] = said
         self._offsets.setdefault(said.place.partition, {})[said.place.offset] = None
+        if ahead:
+            self._ahead.setdefault(said.place.partition, set()).add(said.place.offset)
+
+    def seen(self, place: Place) -> None:
+        """The payments that these decisions are about are read now."""
+        for said in self.about(place).values():
+            self._ahead.get(said.place.partition, set()).discard(said.place.offset)
 
     def about(self, place: Place) -> Mapping[int, Decided]:
         """By the payment's number in the record."""
@@ -42,9 +52,9 @@ class Heard:
     def places(self) -> Iterator[Place]:
         yield from self._about
 
-    def count(self, partition: int) -> int:
-        """How many of one partition there are."""
-        return len(self._offsets.get(partition, ()))
+    def ahead(self, partition: int) -> int:
+        """How many of one partition wait for payments that are not read yet."""
+        return len(self._ahead.get(partition, ()))
 
     def first_needed(self, positions: Mapping[int, int]) -> dict[int, int]:
         """Partition -> the first decision that an answer may still rest on, given how far they are read."""
@@ -56,6 +66,7 @@ class Heard:
 
     def _forget(self, said: Decided) -> None:
         self._offsets.get(said.place.partition, {}).pop(said.place.offset, None)
+        self._ahead.get(said.place.partition, set()).discard(said.place.offset)
 
 
 def complete(known: Mapping[int, Decided]) -> bool:

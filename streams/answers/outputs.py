@@ -1,5 +1,6 @@
 """What leaves the gate, written in transactions: payments, answers, stops and how far everything was read."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from streams.records.reduced import few, trace_headers
 from streams.records.stops import Stop, stop_to_json
 
 TRANSACTION_SECONDS = 30.0
+SOON_SECONDS = 5.0
+"""A transaction that is open for so long is to be committed before more is written: a record of 20,000
+payments has as many answers, and bytes that are read again take their time, each."""
 LARGEST = int(DEAD_LETTER_BYTES) - (1 << 16)
 """Of a payment's key, bytes and headers: with what says why, they still fit their topic."""
 
@@ -50,6 +54,7 @@ class Outputs:
         self._pacs002 = pacs002
         self._refused = ""
         self._under_way = False
+        self._began = 0.0
         self._producer = Producer(
             ordered_producer_options(client)
             | {
@@ -77,7 +82,12 @@ class Outputs:
     def begin(self) -> None:
         if not self._under_way:
             self._producer.begin_transaction()
-            self._under_way = True
+            self._under_way, self._began = True, time.monotonic()
+
+    @property
+    def due(self) -> bool:
+        """Whether a transaction is open long enough."""
+        return self._under_way and time.monotonic() - self._began > SOON_SECONDS
 
     def move(self, move: Move, record: Record | None, references: tuple[Reference, ...], now: float) -> None:
         """One record and the answers to its payments. `record` is None where its bytes are gone."""

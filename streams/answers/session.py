@@ -34,7 +34,7 @@ deadlines."""
 MOST_UNUSED = 10_000
 """Decisions of one partition whose payments are not read yet, some 7 MB."""
 MOST_AT_ONCE = 5_000
-"""Records in one transaction, which ends long before its time is over."""
+"""Records in one transaction, or fewer where it is open for long: it must end before its time is over."""
 SENT_AGAIN = REPLAY + "event"
 """Header: where the record stood that this one was mended of."""
 NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
@@ -77,7 +77,7 @@ class Session:
         now = time.time()
         for number, move in enumerate(self.gate.moves(now), 1):
             self._move(move, now)
-            if number % MOST_AT_ONCE == 0:
+            if number % MOST_AT_ONCE == 0 or self.outputs.due:
                 self._commit()
         overdue = time.monotonic() - self._committed_at > COMMIT_SECONDS
         if self._moved or self.gate.stops.changed or (self._read and overdue):

@@ -284,6 +284,28 @@ def test_decisions_about_records_that_are_not_there_are_let_go_of() -> None:
     assert (gate.unused(0), gate.decisions({0: 5})) == (0, {0: 5})
 
 
+def test_a_record_that_holds_more_payments_than_are_read_ahead_stops_no_reading() -> None:
+    gate, _ = new_gate()
+    gate.decided(said(0, number=1, count=4, at=0))
+    assert gate.unused(0) == 1
+    gate.read(waiting(0))
+    for number in (2, 3):
+        gate.decided(said(0, number=number, count=4, at=number))
+    assert (gate.unused(0), left(gate)) == (0, [])
+
+    gate.decided(said(0, number=4, count=4, at=4))
+
+    assert left(gate) == [(0, "clear", "release")]
+
+
+def test_decisions_about_a_record_that_holds_no_payment_are_let_go_of() -> None:
+    gate, _ = new_gate()
+    gate.decided(said(0))
+    gate.passed(Place(0, 0))
+
+    assert (gate.unused(0), gate.decisions({0: 1})) == (0, {0: 1})
+
+
 def test_deadlines_of_what_is_answered_take_no_memory() -> None:
     gate, _ = new_gate()
     for offset in range(20_000):

@@ -79,6 +79,7 @@ class Outputs:
 
     done: list[tuple[list[Any], Mapping[str, Mapping[int, int]]]] = field(default_factory=list)
     open: list[Any] = field(default_factory=list)
+    due: bool = False
 
     def move(self, move: Move, record: Record | None, references: tuple[Reference, ...], now: float) -> None:
         del references, now
@@ -173,6 +174,20 @@ def test_what_left_its_stop_and_how_far_was_read_are_one_transaction() -> None:
     assert (place, stop.hits[0].designation_id) == (Place(0, 1), "ofac:1")
     assert read == {TOPICS.payments: {0: 2}, TOPICS.decisions: {0: 2}}
     assert found.counted("interdict_answers_total") == 2
+
+
+def test_a_transaction_that_is_open_for_long_is_committed_before_more_is_written() -> None:
+    found = made()
+    found.outputs.due = True
+    for offset in range(2):
+        found.pay(offset)
+        found.decide(offset)
+    found.session.step()
+
+    assert [(len(held), read[TOPICS.payments]) for held, read in found.outputs.done] == [
+        (1, {0: 1}),
+        (1, {0: 2}),
+    ]
 
 
 def test_a_gate_that_begins_says_first_where() -> None:
