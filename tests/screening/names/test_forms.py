@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from screening import Kind
-from screening.names.forms import parse
+from screening.names.forms import fills_a_field, parse
 from screening.names.phonetics import consonants, skeleton
 from screening.names.readings import readings
 from screening.names.scripts import romanize
@@ -170,3 +170,7 @@ def test_a_word_with_one_slip_is_found_by_the_key_of_the_right_one_and_the_other
     if right.cls is wrong.cls is Class.WORD:
         assert not seeks(wrong).isdisjoint(keys(right)), pair
         assert not seeks(right).isdisjoint(keys(wrong)), pair
+
+
+def test_a_text_fills_a_field_at_four_lengths_and_at_no_other() -> None:
+    assert [length for length in range(200) if fills_a_field("x" * length)] == [35, 70, 105, 140]
