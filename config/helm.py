@@ -18,6 +18,7 @@ PROCESSES = {
     "console": "console",
     "serve": "serve",
     "answers": "answers",
+    "suggestions": "suggest",
     "customers": "customers",
     "lists": "publisher",
     "exports": "export",
@@ -125,7 +126,7 @@ def _common(name: str) -> Iterator[tuple[str, str]]:
         r"    metadata:\n      labels: (.*)\n",
         rf"    metadata:\n      labels: \1\n      annotations: {{checksum/config: {CHECKSUM}}}\n",
     )
-    if name not in ("lists", "answers"):  # which have no secret beside their password
+    if name not in ("lists", "answers", "suggestions"):  # which have no secret beside their password
         yield r"secret: \{name: interdict, ", "secret: {name: {{ $.Values.secret }}, "
 
 

@@ -16,12 +16,12 @@ from screening import Designation, Explanation, Hit, Name, NameType, Policy, Scr
 from streams.answers.metrics import AnswerMetrics
 from streams.cli import COMMANDS, main
 from streams.customers.metrics import CustomerMetrics
-from streams.export.metrics import ExportMetrics
 from streams.kafka.rights import PRINCIPALS
 from streams.kafka.rights import table as table_of_rights
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
+from streams.suggestions.metrics import SuggestionMetrics
 from streams.worker.metrics import Metrics
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -49,7 +49,7 @@ def metrics(_: str) -> str:
     kept.holds({0: 0})
     beside = (
         WatchMetrics("ofac"),
-        ExportMetrics("webhook"),
+        SuggestionMetrics(),  # an export of alerts, and one metric more
         LookbackMetrics(),
         AnswerMetrics(),
         CustomerMetrics(),

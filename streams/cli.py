@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "config": "streams.commands.config",
     "export": "streams.commands.export",
     "answers": "streams.commands.answers",
+    "suggest": "streams.commands.suggest",
 }
 """Name -> module; the module's `command` is the click command."""
 

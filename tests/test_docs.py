@@ -21,6 +21,7 @@ from streams.export.metrics import ExportMetrics
 from streams.kafka.topics import ALL
 from streams.lists.watching import WatchMetrics
 from streams.lookback.metrics import LookbackMetrics
+from streams.suggestions.metrics import SuggestionMetrics
 from streams.worker.metrics import Metrics
 
 ROOT = Path(__file__).parents[1]
@@ -105,6 +106,7 @@ def test_metrics_exist(page: Path) -> None:
         AnswerMetrics(),
         CustomerMetrics(),
         ConsoleMetrics(),
+        SuggestionMetrics(),
     )
     registries = (Metrics().registry, *(each.registry for each in beside))
     known_names = {family.name for registry in registries for family in registry.collect()}

@@ -34,6 +34,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation 
 kafka-acls.sh "$@" --add --allow-principal User:interdict-onboarding --operation Write --topic customers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.customer-alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --topic screening.suggestions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Write --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-cases --operation Read --group interdict-cases --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic payments
@@ -47,6 +48,11 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic screening.alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --operation Write --topic screening.suggestions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --group interdict.suggestions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic designations.history
@@ -86,6 +92,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation C
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic customers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.customer-alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.customer-proofs
+kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.suggestions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.released
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic payments.stopped
 kafka-acls.sh "$@" --add --allow-principal User:interdict-operator --operation Create --operation DescribeConfigs --topic screening.answers

@@ -168,6 +168,14 @@ class Dispositions:
         """Withdraw a verdict; an unknown pair is no error."""
         self._by_pair.pop(key, None)
 
+    def given(self) -> Iterator[Given]:
+        """The newest verdict of each pair, and when it came."""
+        yield from self._by_pair.values()
+
+    def of_pair(self, key: str) -> Given | None:
+        """The newest verdict on a pair, whether it is in force or not."""
+        return self._by_pair.get(key)
+
     def apply(self, decision: Decision, now: datetime) -> Decision:
         """The decision with silenced hits set apart and confirmed ones held."""
         if not self._by_pair or not decision.hits:

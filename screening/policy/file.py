@@ -15,13 +15,23 @@ from screening.policy.answers_file import answers_of
 from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.policy.errors import PolicyError as PolicyError
 from screening.policy.rules import TIES, Action, ClearRule, Policy, Rule, StrippingRule
+from screening.policy.suggestions_file import suggestions_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 _TOP = frozenset(
     (
         *("threshold", "text_threshold", "action", "embargo_action", "party_books", "no_ownership"),
-        *("rule", "embargo", "mapping", "shipped_mappings", "stripping", "decisions", "answers"),
+        *(
+            "rule",
+            "embargo",
+            "mapping",
+            "shipped_mappings",
+            "stripping",
+            "decisions",
+            "answers",
+            "suggestions",
+        ),
     )
 )
 _FOR = ("lists", "programs", "kinds", "roles", "rails")
@@ -62,6 +72,7 @@ def read_policy(
     except (EmbargoError, MappingError) as error:
         raise PolicyError(str(error)) from None
     answers_of(table.get("answers", {}))  # no part of the policy, and wrong is wrong for everybody
+    suggestions_of(table.get("suggestions", {}))
     given: dict[str, Any] = {}
     for name in ("threshold", "text_threshold"):
         if name in table:

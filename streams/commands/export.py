@@ -17,7 +17,7 @@ from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
-from streams.export.projections import FORMS
+from streams.export.projections import FORMS, in_form
 from streams.export.webhook import Webhook, WebhookRefusedError, check_url, read_secret
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
@@ -148,7 +148,7 @@ async def _forward(
             Topics(settings.topic_prefix).alerts,
             f"{settings.group}-export-{name}",
             aiokafka_options(settings),
-            form=form,
+            render=in_form(form),
             deliver=deliver,
             stopping=stopping,
             metrics=metrics,

@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.export.metrics import ExportMetrics
-from streams.export.projections import FORMS, message_id
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
 from streams.records.shapes import AlertRecord
@@ -22,6 +21,9 @@ AT_ONCE = 100
 
 Deliver = Callable[[str, bytes], Awaitable[None]]
 """Given a message's id and its JSON, returns once it is safely with the receiver."""
+Render = Callable[[AlertRecord], Awaitable[Sequence[tuple[str, bytes]]]]
+"""What is delivered of a record: messages, each with its id. Raises ValueError, KeyError or TypeError for a
+record that is no alert."""
 
 
 async def forward(
@@ -29,7 +31,7 @@ async def forward(
     group: str,
     client: ClientOptions,
     *,
-    form: str,
+    render: Render,
     deliver: Deliver,
     stopping: asyncio.Event,
     metrics: ExportMetrics | None = None,
@@ -54,7 +56,7 @@ async def forward(
             for partition, records in (
                 await consumer.getmany(timeout_ms=POLL_MS, max_records=AT_ONCE)
             ).items():
-                delivered += await _hand_on(consumer, partition, records, form, deliver, stopping, metrics)
+                delivered += await _hand_on(consumer, partition, records, render, deliver, stopping, metrics)
             metrics.lags(await _lag(consumer))
     return delivered
 
@@ -72,7 +74,7 @@ async def _hand_on(
     consumer: AIOKafkaConsumer,
     partition: TopicPartition,
     records: list[ConsumerRecord[bytes, bytes]],
-    form: str,
+    render: Render,
     deliver: Deliver,
     stopping: asyncio.Event,
     metrics: ExportMetrics,
@@ -82,7 +84,7 @@ async def _hand_on(
         for record in records:
             if stopping.is_set():
                 break
-            await _one(record, form, deliver, metrics)
+            await _one(record, render, deliver, metrics)
             done += 1
     finally:
         if done:
@@ -93,18 +95,18 @@ async def _hand_on(
 
 
 async def _one(
-    record: ConsumerRecord[bytes, bytes], form: str, deliver: Deliver, metrics: ExportMetrics
+    record: ConsumerRecord[bytes, bytes], render: Render, deliver: Deliver, metrics: ExportMetrics
 ) -> None:
     place = f"{record.topic}-{record.partition}@{record.offset}"
     try:
         alert: AlertRecord = orjson.loads(record.value or b"")
-        body = orjson.dumps(FORMS[form](alert))
-        own_id = message_id(alert)
+        messages = await render(alert)
     except (ValueError, KeyError, TypeError) as error:
         # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
         log.error("%s is no alert of ours and is passed over: %r", place, error)
         metrics.passed_over()
         return
-    metrics.begun()
-    await deliver(own_id, body)
-    metrics.delivered()
+    for own_id, body in messages:
+        metrics.begun()
+        await deliver(own_id, body)
+        metrics.delivered()

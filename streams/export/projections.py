@@ -4,9 +4,11 @@ All keep the whole alert beside their own fields, so that nothing the case worke
 Each carries the id of what is sent (`message_id`): an alert's, or that of an update of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from importlib.metadata import version
+
+import orjson
 
 from streams.records.shapes import AlertRecord, HitRecord
 
@@ -125,6 +127,16 @@ FORMS: Mapping[str, Callable[[AlertRecord], Message]] = {
     "ecs": ecs,
     "cloudevents": cloudevents,
 }
+
+
+def in_form(form: str) -> Callable[[AlertRecord], Awaitable[Sequence[tuple[str, bytes]]]]:
+    """Each alert as one message of this form, under the message's id."""
+
+    async def render(alert: AlertRecord) -> Sequence[tuple[str, bytes]]:
+        body = orjson.dumps(FORMS[form](alert))
+        return ((message_id(alert), body),)
+
+    return render
 
 
 def summary(alert: AlertRecord) -> str:

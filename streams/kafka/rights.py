@@ -30,6 +30,7 @@ from streams.kafka.topics import (
     SHADOW,
     STOPPED,
     STOPS,
+    SUGGESTIONS,
     TopicSpec,
 )
 
@@ -144,7 +145,7 @@ ONBOARDING = Principal("onboarding", "whoever writes the customer book", writes=
 CASES = Principal(
     "cases",
     "a case system",
-    reads=(ALERTS, CUSTOMER_ALERTS),
+    reads=(ALERTS, CUSTOMER_ALERTS, SUGGESTIONS),
     writes=(DISPOSITIONS,),
     group="-cases",
     groups=True,
@@ -163,6 +164,13 @@ SERVER = Principal(
     describes=(DESIGNATIONS,),
 )
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)
+SUGGESTER = Principal(
+    "suggest",
+    "`interdict suggest run` and `measure`",
+    reads=(ALERTS, DESIGNATIONS, DISPOSITIONS, SUGGESTIONS),
+    writes=(SUGGESTIONS,),
+    group=".suggestions",
+)
 AUDITOR = Principal(
     "auditor",
     "`interdict audit` and `replay`",
@@ -211,6 +219,7 @@ PRINCIPALS = (
     CONSOLE,
     SERVER,
     EXPORTER,
+    SUGGESTER,
     AUDITOR,
     RECHECK,
     REDELIVERY,

@@ -155,6 +155,13 @@ STOPS = TopicSpec(
     _TABLE,
     partitions=1,
 )
+SUGGESTIONS = TopicSpec(
+    "screening.suggestions",
+    "alert id",
+    "suggestion",
+    "facts for and against each hit, and what rules suggest of it; never a disposition",
+    _LOG,
+)
 OF_ANSWERS = (RELEASED, STOPPED, ANSWERS, STOPS)
 """There only where `interdict answers` gates payments."""
 USUAL = (
@@ -170,6 +177,7 @@ USUAL = (
     CUSTOMERS,
     CUSTOMER_ALERTS,
     CUSTOMER_PROOFS,
+    SUGGESTIONS,
 )
 ALL = USUAL + OF_ANSWERS
 
@@ -248,6 +256,10 @@ class Topics:
     @property
     def customer_proofs(self) -> str:
         return self.prefix + CUSTOMER_PROOFS.name
+
+    @property
+    def suggestions(self) -> str:
+        return self.prefix + SUGGESTIONS.name
 
     def partitions(self, number: int, specs: Iterable[TopicSpec] = USUAL) -> Iterator[tuple[str, int]]:
         """Every topic's full name and partition count, for `number` partitions of payments."""

@@ -9,6 +9,8 @@ from screening.policy.answers_file import read_answers
 from screening.policy.embargoes import Embargo, read_embargoes
 from screening.policy.file import PolicyError, read_policy
 from screening.policy.rules import Policy
+from screening.policy.suggestions import SuggestionRules
+from screening.policy.suggestions_file import read_suggestions
 
 
 def load_policy(path: Path | None) -> Policy:
@@ -29,6 +31,19 @@ def load_answers(path: Path | None) -> AnswerPolicy:
         return read_answers(file.read_text(encoding="utf-8"))
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
+
+
+def load_suggestions(path: Path | None) -> SuggestionRules:
+    """The `[suggestions]` of the same file; the shipped ones where it has none. Raises as `load_answers`."""
+    shipped = files("config") / "policy.toml"
+    for file in (path or shipped, shipped):
+        try:
+            rules = read_suggestions(file.read_text(encoding="utf-8"))
+        except PolicyError as error:
+            raise PolicyError(f"{file}: {error}") from None
+        if rules is not None:
+            return rules
+    return SuggestionRules()
 
 
 def shipped_mappings() -> Mapping[str, str]:

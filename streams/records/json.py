@@ -24,7 +24,7 @@ from screening.designations import (
 from screening.fingerprints import designation_fingerprint
 from screening.ledger import Marker, MarkerType
 from screening.limits import MOST_HITS, MOST_ROWS, excerpt
-from screening.payments.model import Payment
+from screening.payments.model import Party, Payment
 from screening.policy.rules import Action
 from streams.records.shapes import (
     DateRangeRecord,
@@ -37,6 +37,7 @@ from streams.records.shapes import (
     ListsRecord,
     MoreOfAlert,
     MoreOfDecision,
+    PartyInAlert,
     PaymentInAlert,
     StoppedRecord,
 )
@@ -311,14 +312,18 @@ def payment_to_json(payment: Payment) -> PaymentInAlert:
         "rail": payment.rail,
         "uetr": payment.uetr,
         "status": payment.status,
-        "parties": [
-            {
-                "role": party.role,
-                "names": [field.value for field in party.names],
-                "countries": [field.value for field in party.countries],
-                "accounts": [item.value for item in party.identifiers],
-                "texts": [field.value for field in party.texts],
-            }
-            for party in payment.parties
-        ],
+        "parties": [_party(party) for party in payment.parties],
     }
+
+
+def _party(party: Party) -> PartyInAlert:
+    record: PartyInAlert = {
+        "role": party.role,
+        "names": [field.value for field in party.names],
+        "countries": [field.value for field in party.countries],
+        "accounts": [item.value for item in party.identifiers],
+        "texts": [field.value for field in party.texts],
+    }
+    if party.addresses:
+        record["addresses"] = [field.value for field in party.addresses]
+    return record

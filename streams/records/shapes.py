@@ -212,6 +212,7 @@ class DecisionRecord(MoreOfDecision):
 class PartyInAlert(TypedDict):
     role: str
     names: NotRequired[list[str]]
+    addresses: NotRequired[list[str]]
     countries: NotRequired[list[str]]
     accounts: NotRequired[list[str]]
     texts: NotRequired[list[str]]
@@ -296,6 +297,37 @@ class ReleaseRecord(TypedDict):
     by: str
     reason: str
     approved_by: NotRequired[str]
+
+
+class SourceRecord(TypedDict):
+    where: str
+    place: str
+    says: str
+
+
+class FactRecord(TypedDict):
+    about: str
+    speaks: str
+    says: str
+    sources: list[SourceRecord]
+
+
+class SuggestionRecord(TypedDict):
+    """`screening.suggestions`, under the alert's id."""
+
+    suggestion_id: str
+    alert_id: str
+    payment_id: str
+    decision_id: str
+    suggested: str
+    rule: str
+    rules: str
+    suggested_at: str
+    hit_reason: str
+    fingerprint: str
+    designation_id: str
+    designation_fingerprint: str
+    facts: list[FactRecord]
 
 
 class AnswerRecord(TypedDict):

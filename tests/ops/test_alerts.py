@@ -62,6 +62,7 @@ SOURCE_AGE = 'interdict_list_source_age_seconds{job="interdict-lists",instance="
 WHOLLY = f'interdict_customers_wholly_timestamp_seconds{{{WORKER},partition="0"}}'
 AGE = f'interdict_list_age_seconds{{{WORKER},list="ofac"}}'
 EXPORT = 'interdict_export_waiting_seconds{job="interdict-exports",instance="e1",kind="webhook"}'
+SUGGESTS = 'interdict_export_lag_records{job="interdict-suggestions",instance="s1",kind="suggestions"}'
 FOLLOWS = 'interdict_lookback_looked_seconds{job="interdict-lookback",instance="b1"}'
 GATE = 'job="interdict-answers",instance="a1"'
 STANDBY = 'job="interdict-answers",instance="a2"'
@@ -143,6 +144,7 @@ CASES = {
             f"interdict_customers_missed_total{{{WORKER}}}": "0x40",
         },
     ),
+    "InterdictSuggestionsBehind": Case({SUGGESTS: "3x40"}, {SUGGESTS: "3x10 0 3x29"}, at="40m"),
     "InterdictLookbackStill": Case({FOLLOWS: "0+60x40"}, {FOLLOWS: "1x40"}),
     "InterdictEventLoopLag": Case(
         buckets("event_loop_lag_seconds", "0x40", "0+240x40"),

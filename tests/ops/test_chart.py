@@ -16,7 +16,7 @@ from config.settings import Settings
 ROOT = Path(__file__).parents[2]
 OWN = ROOT / ".cache" / "helm" / "helm"
 ALL_ON = (
-    "serve.enabled=true,answers.enabled=true,customers.enabled=true,topics.create=true,topics.prefix=t.,"
+    "serve.enabled=true,answers.enabled=true,suggestions.enabled=true,customers.enabled=true,topics.create=true,topics.prefix=t.,"
     "kafka.caSecret=kafka-ca,autoscaling.enabled=false,settings.four_eyes=true,policy=threshold = 0.8"
 )
 SETTINGS = {f"INTERDICT_{name.upper()}" for name in Settings.model_fields}
@@ -59,7 +59,9 @@ def pods(documents: Iterator[dict[str, Any]] | list[dict[str, Any]]) -> dict[str
 
 
 def test_with_its_own_values_it_says_what_the_manifests_say() -> None:
-    made = rendered("serve.enabled=true", "answers.enabled=true", "customers.enabled=true")
+    made = rendered(
+        "serve.enabled=true", "answers.enabled=true", "suggestions.enabled=true", "customers.enabled=true"
+    )
 
     assert pods(made) == pods(manifests())
     for kind in ("ScaledObject", "PodMonitor", "NetworkPolicy", "PrometheusRule", "PodDisruptionBudget"):

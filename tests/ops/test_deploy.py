@@ -26,6 +26,7 @@ from streams.kafka.rights import (
     LOOKBACK,
     PUBLISHER,
     SERVER,
+    SUGGESTER,
     WORKER,
 )
 
@@ -44,6 +45,7 @@ ROLES = {
     "interdict-console": CONSOLE,
     "interdict-serve": SERVER,
     "interdict-answers": GATE,
+    "interdict-suggestions": SUGGESTER,
     "interdict-customers": CUSTOMER_DESK,
 }
 """Deployments, and as whom each connects."""

@@ -8,6 +8,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 
 from streams.export.forward import forward
+from streams.export.projections import in_form
 from streams.export.webhook import WebhookRefusedError
 from streams.kafka.embedded import EmbeddedBroker
 from tests.streams.export.alerts import alert, alert_bytes
@@ -54,7 +55,7 @@ async def run(broker: EmbeddedBroker, receiver: Receiver, form: str = "alert") -
             "interdict-export",
             # the embedded broker forgets a member that left only when its session ends
             {"bootstrap_servers": broker.bootstrap, "session_timeout_ms": 1000, "heartbeat_interval_ms": 300},
-            form=form,
+            render=in_form(form),
             deliver=receiver.deliver,
             stopping=receiver.stopping,
         )

@@ -43,6 +43,7 @@ PROMISED = {
     "payments.released": (DEAD, None),
     "payments.stopped": (DEAD, None),
     "screening.answers": (LOG, None),
+    "screening.suggestions": (LOG, None),
     "screening.stops": (TABLE, 1),
 }
 

@@ -57,6 +57,7 @@ DEFS |= {
         (shapes.ReleaseRecord, schema("disposition")["$defs"]["release"]),
         (shapes.AnswerRecord, schema("answer")),
         (shapes.StopRecord, schema("stop")),
+        (shapes.SuggestionRecord, schema("suggestion")),
         (shapes.ComparisonRecord, COMPARISON),
         (customer_shapes.CustomerAlertRecord, CUSTOMER_ALERT),
         (customer_shapes.CustomerProofRecord, schema("customer-proof")),

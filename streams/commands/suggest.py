@@ -1,0 +1,132 @@
+"""`interdict suggest run|measure`: facts for and against each hit, and what rules suggest of it."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+
+import rich_click as click
+from prometheus_client import start_http_server
+
+from screening.cases.dispositions import Dispositions, Verdict
+from screening.policy.suggestions import Suggested
+from screening.suggestions.measure import Made, Measured, measure
+from streams.commands._errors import Group
+from streams.commands._options import settings_from, settings_options
+from streams.kafka.connection import librdkafka_options, security_warnings
+from streams.kafka.log import TopicLog
+from streams.kafka.options import ClientOptions
+from streams.kafka.topics import Topics
+from streams.offline.policies import load_suggestions
+from streams.records.dispositions import suppression_rules, take
+from streams.records.suggestions import made_from_json
+from streams.suggestions.metrics import SuggestionMetrics
+from streams.suggestions.service import run_suggestions
+
+log = logging.getLogger(__name__)
+
+
+@click.group(cls=Group)
+def command() -> None:
+    """Suggest what each hit may be found to be, by rules that can be read; never a disposition."""
+
+
+@command.command()
+@settings_options
+@click.option("--metrics-port", type=int, help="Serve Prometheus metrics on this port.")
+@click.option(
+    "--from",
+    "start",
+    type=click.Choice(["beginning", "now"]),
+    default="now",
+    show_default=True,
+    help="Where one that has never suggested starts: with the oldest alert, or with the next one.",
+)
+def run(metrics_port: int | None, start: str, **flags: object) -> None:
+    """Suggest until SIGTERM; several processes share the alerts.
+
+    For each hit of each alert, screening.suggestions gets the facts for and against it, with their sources,
+    and what the rules of the policy make of them.
+    """
+    settings = settings_from(**flags)
+    rules = load_suggestions(settings.policy_file)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    for warning in security_warnings(settings):
+        log.warning("%s", warning)
+    metrics = SuggestionMetrics()
+    if metrics_port is not None:
+        start_http_server(metrics_port, settings.web_host, metrics.registry)
+
+    async def until_stopped() -> None:
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        await run_suggestions(settings, rules, metrics, stopping, oldest=start == "beginning")
+
+    asyncio.run(until_stopped())
+
+
+@command.command(name="measure")
+@settings_options
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+def measure_command(as_json: bool, **flags: object) -> None:
+    """How often each rule was right, by the dispositions that people gave after its suggestion.
+
+    Each pair of party and designation counts once. Exit code 1 where a hit that was found true had been
+    suggested to be false: the alerts are named.
+    """
+    settings = settings_from(**flags)
+    client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    given = Dispositions(suppression_rules(settings))
+    with TopicLog(client, topics.dispositions) as dispositions:
+        for record in dispositions.read_all(dispositions.spans()):
+            try:
+                take(given, record.key, record.value, record.time)
+            except ValueError as error:
+                log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
+    found = measure(_made(client, topics.suggestions), given.given())
+    click.echo(json.dumps(_as_json(found), indent=2) if as_json else "\n".join(_lines(found)))
+    if found.cleared_wrongly:
+        raise SystemExit(1)
+
+
+def _made(client: ClientOptions, topic: str) -> list[Made]:
+    """The suggestions on their topic."""
+    found = []
+    with TopicLog(client, topic) as suggestions:
+        for record in suggestions.read_all(suggestions.spans()):
+            try:
+                found.append(made_from_json(record.value or b""))
+            except ValueError as error:
+                log.warning("suggestion %d cannot be read and is passed: %.200s", record.offset, error)
+    return found
+
+
+def _as_json(found: Measured) -> dict[str, object]:
+    return {
+        "pairs": found.pairs,
+        "judged": found.judged,
+        "found": {
+            suggested: {verdict: found.found.get((suggested, verdict), 0) for verdict in Verdict}
+            for suggested in Suggested
+        },
+        "rules": {
+            name: {"right": rule.right, "wrong": rule.wrong, "precision": rule.precision}
+            for name, rule in sorted(found.by_rule.items())
+        },
+        "cleared_wrongly": found.cleared_wrongly,
+    }
+
+
+def _lines(found: Measured) -> list[str]:
+    lines = [f"{found.judged} of {found.pairs} pairs have a disposition that came after their suggestion"]
+    for suggested in Suggested:
+        true, false = (found.found.get((suggested, verdict), 0) for verdict in reversed(Verdict))
+        lines.append(f"{suggested:15}  {true:6} found true  {false:6} found false")
+    for name, rule in sorted(found.by_rule.items()):
+        if rule.precision is not None:
+            lines.append(f"{name}: right {rule.right}, wrong {rule.wrong}, {100 * rule.precision:.0f} %")
+    lines += [f"{alert} was found true and had been suggested to be false" for alert in found.cleared_wrongly]
+    return lines

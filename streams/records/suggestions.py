@@ -1,0 +1,60 @@
+"""Suggestions as they stand on their topic."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import orjson
+
+from screening.policy.suggestions import Suggested
+from screening.suggestions.measure import Made
+from screening.suggestions.suggest import Suggestion
+from streams.records.shapes import AlertRecord, HitRecord, SuggestionRecord
+
+
+def suggestion_to_json(
+    suggestion: Suggestion, alert: AlertRecord, hit: HitRecord, rules: str, at: datetime
+) -> bytes:
+    """`rules` is the hash of the rules it was made by."""
+    record: SuggestionRecord = {
+        "suggestion_id": suggestion.suggestion_id,
+        "alert_id": hit["alert_id"],
+        "payment_id": alert["payment_id"],
+        "decision_id": alert["decision_id"],
+        "suggested": suggestion.suggested,
+        "rule": suggestion.rule,
+        "rules": rules,
+        "suggested_at": at.isoformat(timespec="milliseconds"),
+        "hit_reason": hit["reason"],
+        "fingerprint": hit.get("fingerprint", ""),
+        "designation_id": hit["designation"]["id"],
+        "designation_fingerprint": hit["designation"].get("fingerprint", ""),
+        "facts": [
+            {
+                "about": fact.about,
+                "speaks": fact.speaks,
+                "says": fact.says,
+                "sources": [
+                    {"where": source.where, "place": source.place, "says": source.says}
+                    for source in fact.sources
+                ],
+            }
+            for fact in suggestion.facts
+        ],
+    }
+    return orjson.dumps(record)
+
+
+def made_from_json(raw: bytes) -> Made:
+    """What is measured of a suggestion. Raises ValueError for bytes that are none."""
+    try:
+        record: Mapping[str, str] = orjson.loads(raw)
+        return Made(
+            alert_id=record["alert_id"],
+            pair=f"{record['fingerprint']}|{record['designation_id']}",
+            designation_fingerprint=record["designation_fingerprint"],
+            suggested=Suggested(record["suggested"]),
+            rule=record["rule"],
+            at=datetime.fromisoformat(record["suggested_at"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no suggestion: {error!r}") from error

@@ -1,0 +1,81 @@
+"""Claims about the case of an alert as a worker writes it: what is known of a hit, and what is suggested."""
+
+from datetime import UTC, date, datetime
+
+import orjson
+from jsonschema import Draft202012Validator
+
+from screening import Designation, Name, NameType, Policy, Screener
+from screening.designations import DateRange, Kind
+from screening.payments import Field, Party, Payment, Role
+from screening.policy.suggestions import About
+from screening.suggestions import suggest
+from screening.suggestions.measure import Made
+from streams.offline.policies import load_suggestions
+from streams.records.json import alert_to_json
+from streams.records.shapes import AlertRecord
+from streams.records.suggestions import made_from_json, suggestion_to_json
+from streams.suggestions.cases import case_of
+from tests.streams.records.test_shapes import schema
+
+NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
+RULES = load_suggestions(None)
+
+
+def petrov(designation_id: str, year: int) -> Designation:
+    born = DateRange(date(year, 1, 1), date(year, 12, 31))
+    return Designation(
+        designation_id, (Name("Igor Petrov", NameType.PRIMARY),), Kind.PERSON, birth_dates=(born,)
+    )
+
+
+def alert_on(*listed: Designation) -> AlertRecord:
+    screener = Screener(Policy())
+    for entry in listed:
+        screener.upsert(entry)
+    born = DateRange(date(1990, 5, 1), date(1990, 5, 1))
+    party = Party(
+        Role.CREDITOR,
+        names=(Field("Igor Petrov", "/parties/0/name"),),
+        addresses=(Field("1 Quay Street, Bristol", "/parties/0/address"),),
+        kind=Kind.PERSON,
+        birth_date=born,
+    )
+    payment = Payment("P-1", (party,))
+    alert: AlertRecord = orjson.loads(alert_to_json(screener.screen(payment), payment, NOON, 3.1))
+    return alert
+
+
+def test_a_hit_that_another_entry_explains_better_is_told_from_it() -> None:
+    alert = alert_on(petrov("ofac:1", 1957), petrov("un:2", 1990))
+    by_entry = {hit["designation"]["id"]: hit for hit in alert["hits"]}
+
+    found = {entry: suggest(case_of(alert, hit, None, None), RULES) for entry, hit in by_entry.items()}
+
+    assert found["un:2"].suggested == "true_positive"
+    assert found["ofac:1"].suggested == "false_positive"
+    assert {fact.about for fact in found["ofac:1"].facts} >= {About.BIRTH_DATE, About.NAMESAKES}
+
+
+def test_an_alert_says_the_address_of_the_party_that_hit() -> None:
+    alert = alert_on(petrov("ofac:1", 1957))
+
+    assert case_of(alert, alert["hits"][0], None, None).addresses == ("1 Quay Street, Bristol",)
+
+
+def test_a_suggestion_is_of_its_schema_and_read_again_to_be_measured() -> None:
+    alert = alert_on(petrov("un:2", 1990))
+    (hit,) = alert["hits"]
+    suggestion = suggest(case_of(alert, hit, petrov("un:2", 1990), None), RULES)
+
+    raw = suggestion_to_json(suggestion, alert, hit, RULES.sha256, NOON)
+
+    Draft202012Validator(schema("suggestion")).validate(orjson.loads(raw))
+    assert made_from_json(raw) == Made(
+        hit["alert_id"],
+        f"{hit['fingerprint']}|un:2",
+        hit["designation"]["fingerprint"],
+        suggestion.suggested,
+        suggestion.rule,
+        NOON,
+    )
