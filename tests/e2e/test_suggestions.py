@@ -19,7 +19,7 @@ from tests.streams.export.alerts import VERSOR, alert_bytes
 
 pytestmark = pytest.mark.kafka
 
-ALERTS = 600
+ALERTS = 300
 RUN = (INTERDICT, "suggest", "run", "--from", "beginning")
 
 
