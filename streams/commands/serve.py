@@ -16,9 +16,12 @@ from streams.console.server import check_port
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 from streams.serve.answering import Answering
+from streams.serve.connections import HastyProtocol
 from streams.serve.http import application
 
 log = logging.getLogger(__name__)
+GRACE_SECONDS = 15
+"""Requests under way end within so long of a SIGTERM, or are broken off: orchestrators kill after 30."""
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -29,7 +32,11 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--tls-certificate", type=PEM, help="Certificate chain (PEM); with --tls-key.")
 @click.option("--tls-key", type=PEM, help="Its private key (PEM).")
 @click.option(
-    "--max-bytes", type=int, default=MAX_BYTES, show_default=True, help="Largest body that is read."
+    "--max-bytes",
+    type=click.IntRange(1, MAX_BYTES),
+    default=MAX_BYTES,
+    show_default=True,
+    help="Largest body that is read.",
 )
 @click.option(
     "--rate",
@@ -75,7 +82,9 @@ def command(
         access_log=False,
         server_header=False,
         date_header=True,
+        http=HastyProtocol,
         timeout_keep_alive=30,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         ssl_certfile=tls_certificate,
         ssl_keyfile=tls_key,
         ssl_version=ssl.PROTOCOL_TLS_SERVER,

@@ -9,6 +9,7 @@
 | `GET /ready`, `/live`, `/metrics` | probes and metrics; they ask for no token |
 """
 
+import asyncio
 import hmac
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -19,6 +20,7 @@ import orjson
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.routing import Route
@@ -79,10 +81,12 @@ class Pages:
         kept = _flag(request, "record")
         if kept and not self._records:
             raise ProblemError(422, "record: this server does not record; start it with --record")
-        body = await _body(request, self._max_bytes)
+        began = time.monotonic()
+        body = await _body(request, self._max_bytes, deadline / 1000)
         headers = [(name, value) for name in ("content-type",) if (value := request.headers.get(name))]
         sent = Request(body, [(name, value.encode()) for name, value in headers])
-        decisions = await self._answering.decided_within(deadline / 1000, sent, kept)
+        left = max(0.0, began + deadline / 1000 - time.monotonic())
+        decisions = await self._answering.decided_within(left, sent, kept)
         if decisions is None:
             raise ProblemError(504, f"not decided within {deadline} ms; hold the payment")
         return _json({"decisions": decisions})
@@ -140,6 +144,8 @@ def application(
                 return problem.response()
             except NotReadyError as waits:
                 return ProblemError(503, str(waits), retry_after="1").response()
+            except ClientDisconnect:
+                return Response()  # to nobody
 
         return answer
 
@@ -153,7 +159,9 @@ def application(
 
     pages = Pages(answering, max_bytes=max_bytes, record=record)
     return Starlette(
-        routes=pages.routes(guarded), lifespan=lifespan, exception_handlers={HTTPException: _unrouted}
+        routes=pages.routes(guarded),
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _unrouted, Exception: _failed},
     )
 
 
@@ -164,6 +172,12 @@ async def _unrouted(_: HttpRequest, error: Exception) -> Response:
     return _problem(error.status_code, error.detail, "see /openapi.json", error.headers)
 
 
+async def _failed(_: HttpRequest, error: Exception) -> Response:
+    """A defect, or a broker that takes no record; its traceback is in the log."""
+    del error
+    return _problem(500, STATUSES["500"], "the server failed, and its log says how; hold the payment", None)
+
+
 def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
     """Token and rate; probes and metrics need neither."""
     if request.url.path in OPEN_PATHS:
@@ -171,28 +185,37 @@ def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
     client = request.client.host if request.client else ""
     if wait := limit.wait_seconds(client):
         raise ProblemError(429, f"too many requests; again in {wait:.1f} s", retry_after=str(int(wait) + 1))
-    given = request.headers.get("authorization", "").encode("latin-1")
-    if token and not hmac.compare_digest(given, f"Bearer {token}".encode()):
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    right = token and hmac.compare_digest(given.encode("latin-1"), token.encode())
+    if token and not (right and scheme.lower() == "bearer"):  # a scheme's case does not count (RFC 9110)
         raise ProblemError(401, "send the header Authorization: Bearer TOKEN", www_authenticate="Bearer")
 
 
-async def _body(request: HttpRequest, most: int) -> bytes:
-    """The body, never more of it in memory than is allowed."""
+async def _body(request: HttpRequest, most: int, seconds: float) -> bytes:
+    """The body, never more of it in memory than is allowed, and waited for no longer than its decision."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise ProblemError(413, f"the body has more than {most} bytes; send a batch in parts")
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise ProblemError(413, f"the body has more than {most} bytes; send a batch in parts")
+    except TimeoutError:
+        raise ProblemError(408, f"the body did not come within {seconds * 1000:.0f} ms") from None
     if not body:
         raise ProblemError(400, "the body is empty; send a payment")
     return bytes(body)
 
 
 def _known(request: HttpRequest, *names: str) -> None:
-    """A misspelt parameter is told, not passed over: what it asks for would silently not be done."""
-    for name in request.query_params:
+    """A misspelt parameter is told, not passed over, and so is one given twice: what it asks for would
+    silently not be done, and of two names one would not be looked for."""
+    given = [name for name, _ in request.query_params.multi_items()]
+    for name in given:
         if name not in names:
             raise ProblemError(422, f"{name[:40]}: no such parameter; known are {', '.join(names)}")
+        if given.count(name) > 1:
+            raise ProblemError(422, f"{name}: given more than once; ask for each by itself")
 
 
 def _whole(request: HttpRequest, name: str, default: int, most: int) -> int:

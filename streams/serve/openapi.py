@@ -23,9 +23,11 @@ STATUSES = {
     "400": "the request cannot be read",
     "401": "the token is missing or wrong",
     "404": "not on any list in force",
+    "408": "the body did not come before the deadline",
     "413": "larger than is read",
     "422": "a parameter is missing or wrong",
     "429": "asked too often; Retry-After says when to ask again",
+    "500": "the server failed; hold the payment",
     "503": "no payment may be decided now: the list is not proved complete",
     "504": "not decided before the deadline; hold the payment",
 }
@@ -84,7 +86,7 @@ def _screen() -> dict[str, Any]:
                     },
                 },
             ),
-            **_problems("400", "401", "413", "422", "429", "503", "504"),
+            **_problems("400", "401", "408", "413", "422", "429", "503", "504"),
         },
     }
 

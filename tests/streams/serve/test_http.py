@@ -153,6 +153,7 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
         ("POST", "/screen?deadline_ms=0", b"{}", 422, "deadline_ms"),
         ("POST", "/screen?record=true", b"{}", 422, "--record"),
         ("POST", "/screen?dedline_ms=10", b"{}", 422, "dedline_ms: no such parameter"),
+        ("GET", "/match?name=Versor&name=Acme", b"", 422, "name: given more than once"),
         ("GET", "/match?name=Versor&threshold=0.5", b"", 422, "threshold: no such parameter"),
         ("POST", "/screen?record=perhaps", b"{}", 422, "true or false"),
         ("GET", "/match", None, 422, "name"),
@@ -171,8 +172,45 @@ async def test_a_wrong_request_is_told_what_is_wrong(
     assert says in answer.json()["detail"]
 
 
+async def test_a_body_that_does_not_come_is_waited_for_until_the_deadline(broker: str) -> None:
+    async def half() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(PATIENCE_SECONDS)
+
+    await publish(broker)
+    async with serving(broker) as client:
+        answer = await client.post("/screen?deadline_ms=50", content=half())
+
+    assert (answer.status_code, answer.json()["detail"]) == (408, "the body did not come within 50 ms")
+
+
+async def test_a_defect_is_a_problem_that_clears_nothing(
+    broker: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(Answering, "match", broken)
+    answering = Answering(load_settings(broker=broker), Policy())
+    app = application(answering, token=None, max_bytes=10, rate=1e6, record=False)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://interdict"
+    ) as client:
+        answer = await client.get("/match?name=Versor")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "hold the payment" in answer.json()["detail"]
+
+
+async def test_a_scheme_may_be_written_in_any_case(broker: str) -> None:
+    async with serving(broker, ready=False) as client:
+        answer = await client.get("/openapi.json", headers={"authorization": f"bearer {TOKEN}"})
+
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(
-    "token", ["", "Bearer ", TOKEN, f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x", "Basic x"]
+    "token", ["", "Bearer ", TOKEN, f"Bearer {TOKEN[:-1]}", f"Bearer {TOKEN}x", f"Basic {TOKEN}"]
 )
 async def test_a_wrong_token_reads_nothing_but_probes(broker: str, token: str) -> None:
     async with serving(broker, ready=False) as client:

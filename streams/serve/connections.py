@@ -1,0 +1,48 @@
+"""A connection that sends no whole request is closed: uvicorn waits for ever for the rest of one.
+
+Whoever reaches the port, with a token or without, could hold as many connections as the process may open.
+The head of a request has to come within `REST_SECONDS`, and so has the rest of a body that is answered
+already; any other body within the request's own deadline (`http`).
+"""
+
+import asyncio
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+REST_SECONDS = 10.0
+"""From the connection, or from the first byte of a further request, to the end of its headers."""
+
+
+class HastyProtocol(H11Protocol):
+    """uvicorn's own, with a time for what nobody waits for."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        self._wait_for_rest()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if (
+            self.conn.their_state is h11.IDLE or self.conn.our_state is h11.DONE
+        ):  # answered before it was whole
+            self._wait_for_rest()
+        else:
+            self._wait_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait_for_rest(self) -> None:
+        if self._late is None:
+            close: Any = self.transport.close
+            self._late = self.loop.call_later(REST_SECONDS, close)
+
+    def _wait_no_more(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
