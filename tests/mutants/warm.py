@@ -55,6 +55,8 @@ class Change:
     """The tests for it, where they are imported anew."""
     tests: int = 0
     """How many there were for it."""
+    limit: float = 0.0
+    """Seconds after which they are stuck."""
 
     @contextmanager
     def written(self) -> Iterator[None]:
@@ -127,10 +129,12 @@ class Collected(Runs):
         for change in self.changes:
             if (items := self._chosen(change)) and not change.verdict:
                 self._try(change, items)
+            if not change.verdict and not change.plan:
+                note(f"# {change.file} ({self.kind}): change {change.number} passes {change.tests} tests\n")
         return True
 
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
-        change.tests = len(items)
+        change.tests, change.limit = len(items), self._limit(items)
         called = names(change.codes) if change.codes is not None else {""}
         if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
             change.plan = [item.nodeid for item in items]
@@ -269,7 +273,9 @@ def collected(plugin: Collected, answers: Path) -> int:
     files = dict.fromkeys(test for change in plugin.changes for test in near(change.file))
     with plugin.watch():
         pytests(files, plugin)
-    told = [[each.number, each.verdict, each.by, each.plan, each.tests] for each in plugin.changes]
+    told = [
+        [each.number, each.verdict, each.by, each.plan, each.tests, each.limit] for each in plugin.changes
+    ]
     answers.write_text(json.dumps(told))
     return 0
 
@@ -281,18 +287,18 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
     plugin = Collected(said, changes=[*left.values()], tell=tell, kafka=kafka, seconds=seconds)
     if forked(lambda: collected(plugin, answers), float("inf"), said.with_suffix(".all")):
         raise RuntimeError(said.with_suffix(".all").read_text()[-3000:])
-    for number, verdict, by, plan, tests in json.loads(answers.read_text()):
+    for number, verdict, by, plan, tests, limit in json.loads(answers.read_text()):
         change = left[number]
-        change.verdict, change.by, change.tests = verdict, by, change.tests + tests
+        change.verdict, change.by, change.tests, change.limit = verdict, by, change.tests + tests, limit
         if plan and not verdict:
-            _anew(change, plan, said, seconds)
+            _anew(change, plan, said)
             if change.verdict:
                 tell(change)
 
 
-def _anew(change: Change, plan: Sequence[str], said: Path, seconds: float) -> None:
+def _anew(change: Change, plan: Sequence[str], said: Path) -> None:
     with change.written():
-        code = forked(lambda: planned(plan, said), LEAST_SECONDS + SLOWER * seconds, said)
+        code = forked(lambda: planned(plan, said), change.limit, said)
     if code in (FAILED, End.STUCK):
         change.verdict = "stuck" if code == End.STUCK else "killed"
         change.by = Runs(said).blamed()
