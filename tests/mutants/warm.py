@@ -30,7 +30,7 @@ LIBRARIES = ("faust", "aiokafka", "confluent_kafka", "orjson", "rich_click", "ai
 """What a fork need not import: none of it is changed."""
 RECORDING_SECONDS = 900.0
 SLOWER = 6.0
-"""How much longer than once tests may take before they count as stuck."""
+"""How much longer than once tests may take before they count as stuck, where the machine is idle."""
 LEAST_SECONDS = 45.0
 NOTES = os.dup(2)
 QUICK_SECONDS = 40.0
@@ -230,7 +230,8 @@ class Collected(Runs):
 
     def _limit(self, items: Iterable[pytest.Item]) -> float:
         files = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
-        return LEAST_SECONDS + SLOWER * sum(seen.seconds for seen in files)
+        busy = 2 * os.getloadavg()[0] / (os.cpu_count() or 1)
+        return LEAST_SECONDS + max(SLOWER, busy) * sum(seen.seconds for seen in files)
 
 
 @dataclass(slots=True, eq=False)
