@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import pytest
 from aiokafka.errors import KafkaConnectionError
+from click.testing import CliRunner
 from confluent_kafka import KafkaError, KafkaException
 
 from screening import ListError
@@ -85,14 +86,13 @@ def test_a_dead_broker_is_one_line_and_exit_code_2(
     assert "interdict" in line or "is the broker up" in line
 
 
-@pytest.mark.parametrize("text", [b"threshold = 7", b"threshold =", b"\xff"])
+BAD_POLICIES = (b"threshold = 7", b"threshold =", b"\xff")
+
+
+@pytest.mark.parametrize("text", BAD_POLICIES)
 @pytest.mark.parametrize(
     "line",
-    [
-        "match --list csv:{csv} --policy {policy} Versor",
-        "worker",
-        "screen --list csv:{csv} --policy {policy} -",
-    ],
+    ["match --list csv:{csv} --policy {policy} Versor", "screen --list csv:{csv} --policy {policy} -"],
 )
 def test_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(
     tmp_path: Path, line: str, text: bytes
@@ -100,13 +100,28 @@ def test_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(
     csv, policy = tmp_path / "own.csv", tmp_path / "policy.toml"
     csv.write_text("uid,name\n1,Versor\n")
     policy.write_bytes(text)
-    words = line.format(csv=csv, policy=policy).split()
 
-    process = interdict(*words, INTERDICT_BROKER=DEAD, INTERDICT_POLICY_FILE=str(policy))
-    stderr = process.communicate(timeout=60)[1]
+    done = CliRunner().invoke(main, line.format(csv=csv, policy=policy).split())
 
+    assert_names(policy, done.exit_code, done.stderr)
+
+
+def test_a_worker_with_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(tmp_path: Path) -> None:
+    policies = [tmp_path / f"{number}.toml" for number in range(len(BAD_POLICIES))]
+    for policy, text in zip(policies, BAD_POLICIES, strict=True):
+        policy.write_bytes(text)
+    started = [
+        interdict("worker", INTERDICT_BROKER=DEAD, INTERDICT_POLICY_FILE=str(policy)) for policy in policies
+    ]
+
+    for policy, process in zip(policies, started, strict=True):
+        stderr = process.communicate(timeout=60)[1]
+        assert_names(policy, process.returncode, stderr)
+
+
+def assert_names(policy: Path, code: int, stderr: str) -> None:
     (told,) = stderr.splitlines()
-    assert (process.returncode, told[:7]) == (2, "Error: "), stderr
+    assert (code, told[:7]) == (2, "Error: "), stderr
     assert str(policy) in told
 
 
