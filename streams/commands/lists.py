@@ -213,8 +213,8 @@ def _print_status(topic: TopicLists, asked: list[WorkerLists]) -> None:
             table.add_row(*(there if first == 0 else ("", "", "", "")), *row)
     for name in topic.forgotten:
         table.add_row(name, "", "0", "", "", "missing", "")
-    console = Console()
-    console.print(table, width=None if console.is_terminal else PIPED_COLUMNS)
+    # the width that `print` takes is cut to the console's own, 80 where no terminal is
+    Console(width=None if Console().is_terminal else PIPED_COLUMNS).print(table)
     for name, version in topic.coming.items():
         click.echo(f"{name}: version {version} is being published")
     for name, reason in topic.withdrawn.items():

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streams.kafka.acknowledged import Acknowledged
-from streams.kafka.log import Record, Span, TopicLog
+from streams.kafka.log import Chunk, Place, Record, Span, TopicLog
 from streams.records.json import CONTENT_TYPE
 
 
@@ -20,6 +20,8 @@ class TopicsInMemory:
     sent: list[tuple[str, str, bytes | None]] = field(default_factory=list)
     servers: set[str] = field(default_factory=set)
     """The addresses that were asked."""
+    groups: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """How far each group has come, and its word."""
 
     def put(
         self,
@@ -37,10 +39,10 @@ class TopicsInMemory:
         world = self
 
         class Log:
-            def __init__(self, client: Mapping[str, Any], topic: str, group: str | None = None) -> None:
-                assert group is None
+            def __init__(self, client: Mapping[str, Any], topic: str, group: str = "") -> None:
+                self._group = group
                 world.servers.add(client["bootstrap.servers"])
-                self._held = world.records.get(topic, [])
+                self._held = world.records.setdefault(topic, [])
 
             def __enter__(self) -> "Log":
                 return self
@@ -59,6 +61,23 @@ class TopicsInMemory:
             def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
                 for span in spans:
                     yield from self.read(span)
+
+            def read_places(self, places: Iterable[Place]) -> dict[Place, Record]:
+                there = {Place(0, record.offset): record for record in self._held}
+                return {place: there[place] for place in places if place in there}
+
+            def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
+                yield None
+                yield from self._held[firsts[0] - 1 :]
+
+            def newest_first(self, spans: Iterable[Span]) -> Iterator[Chunk]:
+                return (Chunk(span, self._held[span.first : span.end][::-1]) for span in spans)
+
+            def noted(self) -> dict[int, tuple[int, str]]:
+                return {0: world.groups[self._group]} if self._group in world.groups else {}
+
+            def note(self, offsets: Mapping[int, int], word: str = "") -> None:
+                world.groups[self._group] = (offsets[0], word)
 
         class Writer:
             def __init__(self, client: Mapping[str, Any]) -> None:

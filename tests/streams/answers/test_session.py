@@ -223,6 +223,8 @@ def test_a_payment_whose_bytes_are_gone_is_never_released() -> None:
 
     (((move, record),), _) = found.outputs.done[0]
     assert (move.reply.course, move.cause, record) == (Course.STOP, "error", None)
+    found.session.step()
+    found.session.step()
     assert found.counted("interdict_answers_forgotten_total") == 1
 
 

@@ -84,8 +84,14 @@ def test_ten_thousand_records_of_a_session_are_remembered_for_their_repeats() ->
 
 
 def test_what_is_taken_out_is_told_by_its_numbers() -> None:
-    for gone, which in (((1,), "number 1"), ((1, 2), "numbers 1 to 2"), ((0,), "number 0")):
-        made = decided(1, 2, 3, 5)
+    numbers = (
+        ((1,), "number 1"),
+        ((1, 2), "numbers 1 to 2"),
+        ((0,), "number 0"),
+        ((1, 2, 3), "numbers 1 to 3"),
+    )
+    for gone, which in numbers:
+        made = decided(1, 2, 3, 5, 6)
         made.topics[D0] = [each for place, each in enumerate(made.topics[D0]) if place not in gone]
 
         assert told(audited(made)) == [f"taken out before it: {which} of session s"]

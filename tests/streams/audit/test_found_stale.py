@@ -1,15 +1,24 @@
 """Which decisions are stale, of records as they are read: no broker is asked."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
-from streams.audit.stale import InForce, in_force, stale_among
+from screening import Designation, Name, Policy, Screener
+from screening.cases.dispositions import Dispositions
+from screening.policy.rules import StrippingRule
+from streams.audit.stale import DecidedAgain, InForce, Stale, decide_again, in_force, stale_among
 from streams.kafka.log import Record
+from streams.kafka.topics import Topics
 from streams.records.designations import PUBLICATION, REGISTRY
+from streams.records.json import Origin, alert_to_json
+from tests.streams.audit.test_stale import AMOUNT, CREDITOR, DEBTOR, stopped_payment
+from tests.streams.topics_in_memory import TopicsInMemory
 
+NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 LISTED = InForce([1_000, 2_000], [10, 30])
 
 
@@ -113,3 +122,64 @@ def test_an_entry_is_in_force_with_the_commit_of_its_publication(
     records: Iterable[Record], times: list[int], newest: list[int]
 ) -> None:
     assert in_force(records) == InForce(times, newest)
+
+
+def again(topics: TopicsInMemory, *payment_ids: str, **alerts: float) -> dict[str, DecidedAgain]:
+    """What becomes of stale decisions about the records 0, 1, … of the payments topic.
+
+    `alerts` are hours before the stale decision at which the first payment was stopped.
+    """
+    policy = Policy(stripping=StrippingRule(window_hours=24))
+    first, stopped_then = stopped_payment()
+    for at in alerts.values():
+        value = alert_to_json(stopped_then, first, NOW, 1.0)
+        topics.put("screening.alerts", "P-1", value, NOW.timestamp() - at * 3600)
+    screener = Screener(policy)
+    screener.upsert(Designation("ofac:2", (Name("VERSOR S.R.O."),)))
+    found = [
+        Stale(name, Origin("payments", 0, offset, 0), 0, 1, NOW) for offset, name in enumerate(payment_ids)
+    ]
+    client, given = {"bootstrap.servers": "b:1"}, reversed(found)
+    return {
+        one.stale.payment_id: one for one in decide_again(client, Topics(), screener, Dispositions(), given)
+    }
+
+
+@pytest.fixture
+def topics(monkeypatch: pytest.MonkeyPatch) -> TopicsInMemory:
+    made = TopicsInMemory()
+    made.stand_in(monkeypatch)
+    return made
+
+
+def paid(topics: TopicsInMemory, payment_id: str, creditor: str) -> None:
+    parties = [DEBTOR, CREDITOR | {"name": creditor}]
+    topics.put("payments", payment_id, orjson.dumps({"id": payment_id, "parties": parties} | AMOUNT))
+
+
+def test_a_stale_payment_is_decided_by_the_list_of_now_and_one_that_is_gone_says_so(
+    topics: TopicsInMemory,
+) -> None:
+    paid(topics, "P-0", "Versor s.r.o.")
+    paid(topics, "P-1", "Acme")
+    topics.put("payments", "P-2", b"no payment")
+    paid(topics, "another", "Versor s.r.o.")
+    decided = again(topics, "P-0", "P-1", "P-2", "P-3", "P-4")
+
+    assert list(decided) == ["P-0", "P-1", "P-2", "P-3", "P-4"]  # in the order of the topic
+    assert [one.decision.outcome for one in decided.values()] == ["hit", "clear", "error", "error", "error"]
+    read = [one.payment and one.payment.id for one in decided.values()]
+    assert read == ["P-0", "P-1", None, None, None]
+    assert {one.decision.trigger for one in decided.values()} == {"barrier"}
+    gone = "event_expired: payments no longer holds the event; ask its sender"
+    assert decided["P-4"].decision.error == gone
+
+
+@pytest.mark.parametrize(("hours", "found"), [(25, False), (23, True), (-1, False)])
+def test_what_was_stopped_in_the_window_before_the_decision_is_known_again(
+    topics: TopicsInMemory, hours: float, found: bool
+) -> None:
+    paid(topics, "P-2", "V. Trading")
+    (one,) = again(topics, "P-2", at=hours).values()
+
+    assert one.decision.outcome == ("hit" if found else "clear")
