@@ -12,7 +12,7 @@ from dataclasses import replace
 from pyroaring import BitMap
 
 from screening.customers.customer import Customer, decode_customer
-from screening.customers.key_table import KeyTable
+from screening.key_table import KeyTable
 from screening.customers.turned import END, TurnedIndex
 from screening.decisions import Outcome
 from screening.ledger import ListDigest

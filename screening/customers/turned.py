@@ -16,7 +16,7 @@ from pyroaring import BitMap
 
 from screening.customers.choices import GIVEN, Choices, Names, Place
 from screening.customers.customer import Customer
-from screening.customers.key_table import KeyTable
+from screening.key_table import KeyTable
 from screening.customers.words import Answers, Words
 from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought

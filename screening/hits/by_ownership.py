@@ -44,8 +44,8 @@ class Ties:
         self._books = frozenset(books)
         self._reaches = reaches
         self._listed: set[str] = set()
-        self._blocking: set[str] = set()
-        """Of the listed, those whose listing reaches what they own."""
+        self._not_blocking: set[str] = set()
+        """Of the listed, the few whose listing does not reach what they own."""
         self._said_by: dict[str, tuple[Tie, ...]] = {}
         self._around: defaultdict[str, set[Tie]] = defaultdict(set)
         self._owners: defaultdict[str, dict[str, list[tuple[str, float]]]] = defaultdict(dict)
@@ -72,8 +72,8 @@ class Ties:
         touched = self._forget(own_id)
         if designation.source not in self._books:
             self._listed.add(own_id)
-            if self._reaches(designation):
-                self._blocking.add(own_id)
+            if not self._reaches(designation):
+                self._not_blocking.add(own_id)
         ties = tuple(_tie(own_id, link) for link in designation.links)
         if ties:
             self._said_by[own_id] = ties
@@ -116,7 +116,7 @@ class Ties:
     def _forget(self, designation_id: str) -> set[str]:
         """Takes back what an entry said; returns the entities whose owners changed."""
         self._listed.discard(designation_id)
-        self._blocking.discard(designation_id)
+        self._not_blocking.discard(designation_id)
         touched = set()
         for tie in self._said_by.pop(designation_id, ()):
             for end in (tie.one, tie.other):
@@ -149,12 +149,15 @@ class Ties:
         shares: dict[str, float] = {}
         for said in self._owners.get(entity, {}).values():
             for owner, percent in said:
-                if owner in self._blocking or owner in self._owned:
+                if self._is_blocking(owner) or owner in self._owned:
                     shares[owner] = max(percent, shares.get(owner, 0.0))
         total = sum(shares.values())
         if total + _ROUNDING < BLOCKED_FROM_PERCENT:
             return None
         return Ownership(min(total, 100.0), tuple(sorted(shares.items())))
+
+    def _is_blocking(self, entity: str) -> bool:
+        return entity in self._listed and entity not in self._not_blocking
 
     def _directly_below(self, owner: str) -> set[str]:
         edges = (_ownership(tie) for tie in self._around.get(owner, ()))

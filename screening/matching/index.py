@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
+from screening.key_table import KeyTable
 from screening.limits import Effort, check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
@@ -71,7 +72,10 @@ class Index:
         self._free: list[int] = []
         """Numbers of names that are gone, to be given again."""
         self._lexicon = Lexicon()
-        self._unspaced: dict[str, tuple[int, ...]] = {}
+        self._unspaced = KeyTable()
+        """Names by their letters in a row."""
+        self._sums: dict[float, float] = {}
+        """Weights of names, each once: a million names have a few thousand different ones."""
         self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
         """Names of at least so many words."""
         self._alone: dict[str, tuple[int, ...]] = {}
@@ -157,8 +161,10 @@ class Index:
             self._lexicon.add(number, form.words)
         else:
             form = self._own(number, form)
-        self._names[number] = Candidate(designation, name, form, burden(form), dispensable(form))
-        self._unspaced[form.unspaced] = (*self._unspaced.get(form.unspaced, ()), number)
+        self._names[number] = Candidate(
+            designation, name, form, self._sum(burden(form)), self._sum(dispensable(form))
+        )
+        self._unspaced.add(form.unspaced, number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
         if is_of_numbers(form.tokens):
@@ -166,6 +172,9 @@ class Index:
         if len(form.tokens) == 1:
             word = form.tokens[0].native
             self._alone[word] = (*self._alone.get(word, ()), number)
+
+    def _sum(self, weight: float) -> float:
+        return self._sums.setdefault(weight, weight)
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
@@ -188,11 +197,7 @@ class Index:
             self.of_numbers.discard(number)
             if len(form.tokens) == 1:
                 self._forget_alone(form.tokens[0].native, number)
-            rest = tuple([other for other in self._unspaced[form.unspaced] if other != number])
-            if rest:
-                self._unspaced[form.unspaced] = rest
-            else:
-                del self._unspaced[form.unspaced]
+            self._unspaced.discard(form.unspaced, number)
             self._names[number] = None
             self._free.append(number)
 
@@ -339,7 +344,8 @@ class Index:
         self, query: NameForm, found: list[tuple[Candidate, bool]]
     ) -> list[tuple[Candidate, bool]]:
         """With the names that are the query's letters in a row, however many words either makes of them."""
-        same = [self.name(number) for number in self._unspaced.get(query.unspaced, ())]
+        under = [self.name(number) for number in self._unspaced.under(query.unspaced)]
+        same = [candidate for candidate in under if candidate.form.unspaced == query.unspaced]
         if not same:
             return found
         return [*[each for each in found if each[0] not in same], *[(candidate, True) for candidate in same]]

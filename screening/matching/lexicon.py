@@ -8,7 +8,6 @@ next use, which were changed since, and is computed anew if one of them concerns
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from zlib import crc32
 
 from pyroaring import BitMap
@@ -27,7 +26,8 @@ from screening.matching.similarity import (
     truncated,
 )
 from screening.matching.snapshot import Places
-from screening.matching.spellings import NO_NAMES, Spellings, Word, Words, drop, put, union
+from screening.matching.spellings import NO_NAMES, Spellings, Word, union
+from screening.matching.word_keys import WordKeys
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, key_of_longer, keys, keys_by_class, seeks
@@ -71,7 +71,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
-        self._by_key: dict[str, Words] = {}
+        self._keys = WordKeys()
         self._by_text = Spellings()
         self._by_sound = Spellings()
         self._by_consonants = Spellings(shortest=1)
@@ -99,8 +99,7 @@ class Lexicon:
             word = self._words.get(token.entry)
             if word is None:
                 word = self._words[token.entry] = Word(token)
-                for key in keys(token):
-                    put(self._by_key, key, word)
+                self._keys.put(word, keys(token))
                 for spellings, written in self._written(word.token):
                     spellings.put(written, word)
             word.names.add(number)
@@ -115,7 +114,7 @@ class Lexicon:
         places = {word: place for place, word in enumerate(self._words.values())}
         by_key: dict[str, Places] = {
             key: places[words[0]] if len(words) == 1 else [places[word] for word in words]
-            for key, words in self._by_key.items()
+            for key, words in self._keys.spelt_out().items()
         }
         return [word.token for word in places], by_key, self._together
 
@@ -124,11 +123,15 @@ class Lexicon:
         words = [Word(token) for token in tokens]
         self._words = {word.token.entry: word for word in words}
         alone = [word.alone for word in words]
-        self._by_key = {
-            key: alone[places] if isinstance(places, int) else tuple([words[place] for place in places])
-            for key, places in by_key.items()
-        }
+        self._keys.restore(
+            {
+                key: alone[places] if isinstance(places, int) else tuple([words[place] for place in places])
+                for key, places in by_key.items()
+            }
+        )
         for word in words:
+            if not by_key:
+                self._keys.put(word, keys(word.token))
             for spellings, written in self._written(word.token):
                 spellings.put(written, word)
         self._together = together
@@ -163,8 +166,7 @@ class Lexicon:
 
     def _forget(self, word: Word) -> None:
         del self._words[word.token.entry]
-        for key in keys(word.token):
-            drop(self._by_key, key, word)
+        self._keys.drop(word, keys(word.token))
         for spellings, written in self._written(word.token):
             spellings.drop(written, word)
         word.alone = ()  # a cycle, which only a full garbage collection would find
@@ -301,17 +303,13 @@ class Lexicon:
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        words = self._under(seeks(token))
+        words = self._keys.under(seeks(token))
         if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
             return words
         every = list(words)
         near = near_enough(token, [word.text for word in every], [word.sound for word in every])
-        kin = self._under(keys_by_class(token))
+        kin = self._keys.under(keys_by_class(token))
         return [word for place, word in enumerate(every) if place in near or not word.text or word in kin]
-
-    def _under(self, wanted: Iterable[str]) -> set[Word]:
-        """The words under any of these keys."""
-        return set(chain.from_iterable(filter(None, map(self._by_key.get, wanted))))
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
@@ -345,7 +343,7 @@ class Lexicon:
         longer = {}
         begun = []
         if len(text) >= SHORTEST_CUT:
-            for word in self._by_key.get(key_of_longer(text), ()):
+            for word in self._keys.under([key_of_longer(text)]):
                 whole = word.token
                 if whole.text.startswith(text):
                     cut = truncated(token, whole, at_field)

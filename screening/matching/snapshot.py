@@ -18,7 +18,7 @@ from screening.designations import Kind
 from screening.names.forms import NameForm
 from screening.names.legal_forms import LegalForm
 from screening.names.scripts import Script
-from screening.names.tokens import Class, Token
+from screening.names.tokens import NO_GROUPS, Class, Token
 
 Written = tuple[str, Kind | None]
 """The text of a list name, and what it names: all that its forms depend on."""
@@ -115,7 +115,7 @@ def _token(
         weight=weight,
         skeleton=same.setdefault(skeleton, skeleton),
         consonants=same.setdefault(consonants, consonants),
-        groups=frozenset(groups),
+        groups=frozenset(groups) if groups else NO_GROUPS,
         entry=same.setdefault(entry, entry),
     )
 

@@ -17,6 +17,8 @@ class Word:
     names: BitMap = field(default_factory=BitMap)
     alone: "Words" = ()
     """The word by itself, once for all the keys that find no other: of a million names two million."""
+    number: int = -1
+    """In a `KeyTable`; none where words stand under their keys themselves."""
     text: str = ""
     sound: str = ""
     """How a word in Latin letters is spelt and sounds; nothing of others, which are like words for more

@@ -159,7 +159,7 @@ def unglue(text: str) -> str:
     return _glued().sub(r" \g<0> ", text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def mended(word: str) -> str:
     """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are.
 
@@ -231,7 +231,7 @@ _TOGETHER = {
 }
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _unglued(word: str) -> tuple[str, ...]:
     """The legal form at the end of a name without spaces apart: "versorlimited" -> "versor", "limited"."""
     ending = _ending(word)

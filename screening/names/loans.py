@@ -51,7 +51,7 @@ def frame(text: str) -> str:
     return _consonants(_spoken(text))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _readings(latin: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for spoken in said(latin, _FIXED, _OPEN):

@@ -45,7 +45,7 @@ _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def skeleton(latin: str) -> str:
     """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
     word = latin.removesuffix("f").removesuffix("f") + "v" if latin.endswith("f") else latin
@@ -65,7 +65,7 @@ _VOWELS = re.compile(r"[aeiouyw]+")
 _CONSONANTS = re.compile(r"[^aeiouyw]")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def consonants(latin: str) -> str:
     """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", _consonantal(latin)))

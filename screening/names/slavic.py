@@ -35,7 +35,7 @@ _FATHER = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold(latin: str) -> str:
     """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
     for spelling, sound in _SPELLINGS:
@@ -55,7 +55,7 @@ def folds(latin: str) -> tuple[str, ...]:
     return (fold(plain), fold(plain.replace("j", "zh"))) if "j" in plain else (fold(plain),)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
     return len(latin) > 5 and _SLAVIC.search(latin) is not None
@@ -85,7 +85,7 @@ def is_slavic_name(group: int) -> bool:
 _NONE: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def slavic_classes(latin: str) -> frozenset[int]:
     """The classes of an East Slavic given name or father's name; other words have none."""
     if len(latin) < 3 or not latin.isalpha():

@@ -65,6 +65,8 @@ class Token:
     """What it is filed under: `native`, where tokens of one word do not differ."""
 
 
+NO_GROUPS: frozenset[int] = frozenset()
+"""Of most words: one for all, where each result of a union would take 216 bytes."""
 WEIGHT_INITIAL = 0.45
 """An initial says little, but its absence or clash is visible."""
 WEIGHT_NUMBER = 0.7
@@ -126,7 +128,9 @@ def make_loan(native: str) -> Token | None:
 
 def _groups(native: str, text: str, fold: str, script: Script) -> frozenset[int]:
     known = classes(native) | classes(text) | written_short(text, fold)
-    return known | slavic_classes(text) if script in (Script.LATIN, Script.ALPHABET) else known
+    if script in (Script.LATIN, Script.ALPHABET):
+        known |= slavic_classes(text)
+    return known or NO_GROUPS
 
 
 def _plain(native: str, text: str, cls: Class, weight: float) -> Token:

@@ -303,7 +303,7 @@ def _further(way: _Way, written: str) -> Iterator[_Way]:
         yield _Way(way.start, together, written[-1] in VOWELS, True)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def frames_in(latin: str) -> frozenset[str]:
     """The consonants of a Latin word, by how it may be said, with its vowels at either end.
 
@@ -316,7 +316,7 @@ def frames_in(latin: str) -> frozenset[str]:
     return frozenset([start + sound + end for sound in _sounds(bare) for end in ends])
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 12)
 def _sounds(latin: str) -> tuple[str, ...]:
     """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
     found: dict[str, None] = {}

@@ -1,6 +1,6 @@
 """Which numbers stand under a key, for millions of keys: eight bytes a pair, where a dict takes a hundred.
 
-Keys are told by 32 bits of their hash. Two that share them are told apart by nobody here: whoever looks up
+Keys are told by 47 bits of their hash. Two that share them are told apart by nobody here: whoever looks up
 takes what it finds for a candidate and looks closer.
 """
 
@@ -8,8 +8,9 @@ from array import array
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
-BUCKETS = 1 << 12
-"""A pair is put into a sorted array of some thousand others: of ten million, a microsecond each."""
+BUCKET_BITS = 15
+"""A pair is put into a sorted array of some hundred others: of ten million, a microsecond each."""
+_BUCKETS = (1 << BUCKET_BITS) - 1
 _NUMBERS = (1 << 32) - 1
 
 
@@ -17,20 +18,20 @@ class KeyTable:
     """Pairs of a key and a number below 2^32; every change is effective with the next call."""
 
     def __init__(self) -> None:
-        self._buckets: list[array[int] | None] = [None] * BUCKETS
+        self._buckets: list[array[int] | None] = [None] * (_BUCKETS + 1)
 
     def add(self, key: str, number: int) -> None:
         """Put a number under a key; a pair that is there stays once for each time it was added."""
         code = hash(key)
-        pairs = self._buckets[code % BUCKETS]
+        pairs = self._buckets[code & _BUCKETS]
         if pairs is None:
-            pairs = self._buckets[code % BUCKETS] = array("Q")
+            pairs = self._buckets[code & _BUCKETS] = array("Q")
         insort(pairs, _pair(code, number))
 
     def discard(self, key: str, number: int) -> None:
         """Take one such pair out, where there is one."""
         code = hash(key)
-        pairs = self._buckets[code % BUCKETS]
+        pairs = self._buckets[code & _BUCKETS]
         if pairs is None:
             return
         pair = _pair(code, number)
@@ -41,7 +42,7 @@ class KeyTable:
     def under(self, key: str) -> Iterator[int]:
         """The numbers under a key, and those of keys that share its hash."""
         code = hash(key)
-        pairs = self._buckets[code % BUCKETS]
+        pairs = self._buckets[code & _BUCKETS]
         if pairs is None:
             return
         first = _pair(code, 0)
@@ -54,4 +55,4 @@ class KeyTable:
 
 def _pair(code: int, number: int) -> int:
     """The hash's bits above those that chose the bucket, then the number."""
-    return ((code >> 12) & _NUMBERS) << 32 | number
+    return ((code >> BUCKET_BITS) & _NUMBERS) << 32 | number

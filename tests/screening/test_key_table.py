@@ -1,6 +1,6 @@
 """Numbers by key: each pair once for each time it was put in, and none that was taken out."""
 
-from screening.customers.key_table import KeyTable
+from screening.key_table import KeyTable
 
 
 def test_a_key_has_its_numbers_in_order_and_no_other_s() -> None:
