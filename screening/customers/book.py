@@ -12,9 +12,9 @@ from dataclasses import replace
 from pyroaring import BitMap
 
 from screening.customers.customer import Customer, decode_customer
-from screening.key_table import KeyTable
 from screening.customers.turned import END, TurnedIndex
 from screening.decisions import Outcome
+from screening.key_table import KeyTable
 from screening.ledger import ListDigest
 from screening.limits import LimitError
 from screening.payments.model import PaymentError

@@ -16,12 +16,12 @@ from pyroaring import BitMap
 
 from screening.customers.choices import GIVEN, Choices, Names, Place
 from screening.customers.customer import Customer
-from screening.key_table import KeyTable
 from screening.customers.words import Answers, Words
 from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import joined_parts, makes_a_hit
 from screening.hits.evidence import MOST_RAISED
+from screening.key_table import KeyTable
 from screening.matching.bounds import most_of
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over

@@ -16,6 +16,7 @@ from screening.key_table import KeyTable
 from screening.limits import Effort, check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
+    NONE,
     dispensable,
     enough,
     fewest_words,
@@ -24,7 +25,7 @@ from screening.matching.bounds import (
     worth_scoring,
 )
 from screening.matching.lexicon import Expansion, Lexicon
-from screening.matching.score import Alike, burden, score
+from screening.matching.score import Alike, are_told_otherwise, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Snapshot, Written
@@ -179,7 +180,8 @@ class Index:
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
         if not form.glued:
-            return replace(form, tokens=self._lexicon.add(number, form.tokens))
+            own = self._lexicon.add(number, form.tokens)
+            return form if own == form.tokens else replace(form, tokens=own)
         count = len(form.tokens)
         tokens = self._lexicon.add(number, form.words)
         places = [place for place, _ in form.glued]
@@ -368,15 +370,13 @@ class Index:
             candidate = names[number]
             if candidate is None:
                 continue
-            if any_special and number in special:
-                self.effort.spend(weighed)
-                joined = {place for places, among in reached if number in among for place in places}
-                if worth_scoring(query, answers, candidate.form, candidate.burden, threshold, joined):
-                    found.append((candidate, True))
-            elif candidate.burden <= most:
-                self.effort.spend(weighed)
-                if worth_scoring(query, answers, candidate.form, candidate.burden, threshold):
-                    found.append((candidate, False))
+            joins = any_special and number in special
+            if (candidate.burden > most and not joins) or are_told_otherwise(query, candidate.form):
+                continue
+            self.effort.spend(weighed)
+            joined = _joined(number, reached) if joins else NONE
+            if worth_scoring(query, answers, candidate.form, candidate.burden, threshold, joined):
+                found.append((candidate, joins))
         return found
 
     def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:
@@ -416,6 +416,11 @@ def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
             for form in forms
         }.values()
     )
+
+
+def _joined(number: int, reached: list[Reached]) -> set[int]:
+    """Places of the query that are joined or parted in a name."""
+    return {place for places, among in reached if number in among for place in places}
 
 
 def _answered_too(found: Expansion, names: BitMap, strong: BitMap, weak: float = 0.0) -> Expansion:

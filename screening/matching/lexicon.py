@@ -95,10 +95,11 @@ class Lexicon:
         """Note the words of a name; returns them as the list's own tokens, one object for one word."""
         own = []
         self._clock += 1
+        words = self._words
         for token in tokens:
-            word = self._words.get(token.entry)
+            word = words.get(token.entry)
             if word is None:
-                word = self._words[token.entry] = Word(token)
+                word = words[token.entry] = Word(token)
                 self._keys.put(word, keys(token))
                 for spellings, written in self._written(word.token):
                     spellings.put(written, word)
@@ -143,12 +144,16 @@ class Lexicon:
 
     def add_runs(self, tokens: Sequence[Token]) -> None:
         """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
-        for places in runs(len(tokens)):
-            parts = [tokens[place] for place in places]
-            self._together.add(_short_hash("".join([part.text for part in parts])))
-            self._together.add(_short_hash("".join([part.skeleton for part in parts])))
-            if all(part.script is Script.ABJAD for part in parts):
-                self._together.add(_short_hash("".join([part.consonants for part in parts])))
+        every = runs(len(tokens))
+        note = self._together.add
+        for written in ([token.text for token in tokens], [token.skeleton for token in tokens]):
+            for places in every:
+                note(_short_hash("".join([written[place] for place in places])))
+        unvocalised = [token.script is Script.ABJAD for token in tokens]
+        if any(unvocalised):
+            for places in every:
+                if all(unvocalised[place] for place in places):
+                    note(_short_hash("".join([tokens[place].consonants for place in places])))
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""

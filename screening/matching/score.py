@@ -96,11 +96,19 @@ def score(query: NameForm, name: NameForm, alike: Alike = likeness, *, with_runs
     """The scorer on parsed names; `alike` may be a cached form of `likeness`, never another measure."""
     if not query.tokens or not name.tokens:
         return 0.0
-    if query.syllabic or name.syllabic:
-        return by_syllable(query, name, alike) if query.syllabic and name.syllabic else 0.0
-    if query.languages & name.languages and query.plain != name.plain:
-        return 0.0  # their syllables tell
+    if are_told_otherwise(query, name):
+        return 0.0
+    if query.syllabic:
+        return by_syllable(query, name, alike)
     return rate(query, name, align(query, name, alike, with_runs=with_runs))
+
+
+def are_told_otherwise(query: NameForm, name: NameForm) -> bool:
+    """Have two names other forms that tell? Syllables are compared with as many of them alone, and names of
+    one language that are spelt in syllables by these, unless they are the same."""
+    if query.syllabic or name.syllabic:
+        return query.syllabic is not name.syllabic or len(query.tokens) != len(name.tokens)
+    return query.languages & name.languages != 0 and query.plain != name.plain
 
 
 def rate(query: NameForm, name: NameForm, alignment: Alignment) -> float:
@@ -118,8 +126,6 @@ def by_syllable(query: NameForm, name: NameForm, alike: Alike) -> float:
     """Names of China, Korea and Vietnam: every syllable alike in one order, or 0."""
     asked, listed = query.tokens, name.tokens
     count = len(asked)
-    if len(listed) != count:
-        return 0.0
     best = 0.0
     for turn in range(count):
         total = 0.0

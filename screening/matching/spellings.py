@@ -8,6 +8,9 @@ from pyroaring import BitMap
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Token
 
+NO_NUMBER = -1
+"""Of a word that stands under its keys itself."""
+
 
 @dataclass(slots=True, eq=False)
 class Word:
@@ -17,7 +20,7 @@ class Word:
     names: BitMap = field(default_factory=BitMap)
     alone: "Words" = ()
     """The word by itself, once for all the keys that find no other: of a million names two million."""
-    number: int = -1
+    number: int = NO_NUMBER
     """In a `KeyTable`; none where words stand under their keys themselves."""
     text: str = ""
     sound: str = ""
