@@ -68,7 +68,9 @@ class Index:
 
     def __init__(self, on_scored: Callable[[int], object] | None = None) -> None:
         self._on_scored = on_scored
-        self._by_id: dict[str, tuple[Designation, tuple[int, ...]]] = {}
+        self._by_id: dict[str, Designation] = {}
+        self._numbers = KeyTable()
+        """Of the names of an entry, by its id."""
         self._names: list[Candidate | None] = []
         self._free: list[int] = []
         """Numbers of names that are gone, to be given again."""
@@ -95,8 +97,7 @@ class Index:
         return len(self._by_id)
 
     def get(self, designation_id: str) -> Designation | None:
-        found = self._by_id.get(designation_id)
-        return found[0] if found else None
+        return self._by_id.get(designation_id)
 
     def put(self, designation: Designation) -> None:
         """Add or replace one designation."""
@@ -106,7 +107,8 @@ class Index:
         numbers = self._take(len(forms))
         for number, (name, form, own) in zip(numbers, forms, strict=True):
             self._add(number, designation, name, form, own=own)
-        self._by_id[designation.id] = (designation, tuple(numbers))
+            self._numbers.add(designation.id, number)
+        self._by_id[designation.id] = designation
 
     def recall(self, snapshot: Snapshot) -> None:
         """Before the first entry: names that the snapshot knows are not read anew, until `settle`.
@@ -130,12 +132,17 @@ class Index:
         tokens, by_key, together = self._lexicon.tables()
         forms = {
             (name.text, designation.kind): self._forms_of(name, numbers)
-            for designation, numbers in self._by_id.values()
+            for designation in self._by_id.values()
+            for numbers in [self._numbers_of(designation.id)]
             for name in designation.names
         }
         return Snapshot(tokens, by_key, together, forms)
 
-    def _forms_of(self, name: Name, numbers: tuple[int, ...]) -> tuple[NameForm, ...]:
+    def _numbers_of(self, designation_id: str) -> list[int]:
+        under = self._numbers.under(designation_id)
+        return [number for number in under if self.name(number).designation.id == designation_id]
+
+    def _forms_of(self, name: Name, numbers: list[int]) -> tuple[NameForm, ...]:
         return tuple([held.form for number in numbers if (held := self.name(number)).name is name])
 
     def _forms(self, name: Name, kind: Kind | None) -> list[tuple[NameForm, bool]]:
@@ -189,9 +196,11 @@ class Index:
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
-        _, numbers = self._by_id.pop(designation_id, (None, ()))
-        for number in numbers:
+        if self._by_id.pop(designation_id, None) is None:
+            return
+        for number in self._numbers_of(designation_id):
             self._version += 1
+            self._numbers.discard(designation_id, number)
             form = self.name(number).form
             self._lexicon.discard(number, form.words)
             for names in self._by_words[: len(form.tokens) + 1]:
