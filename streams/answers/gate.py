@@ -133,7 +133,7 @@ class Gate:
         cause, reply = self._answer(waiting, known, late=now >= waiting.due)
         if reply.course is Course.STOP:
             hits, whole = _hits_of(known)
-            self.stops.put(place, Stop(cause, waiting.rail or "", waiting.due, hits, whole))
+            self.stops.put(place, Stop(cause, waiting.rail or "", waiting.due, hits, whole, at=now))
         elif self._is_ahead(place):
             self.stops.put(place, Stop(cause, ended=True))
         return Move(place, cause, reply, waiting.due, waiting=replace(waiting), decisions=known)
@@ -178,7 +178,7 @@ class Gate:
 
     def _lifted(self, place: Place, stop: Stop, now: float) -> Cause | None:
         """Why a stopped record waits no longer."""
-        word = self._judged.word(place)
+        word = self._judged.word(place, stop.at)
         if word is not None:
             return Cause.FALSE_POSITIVE if word is Word.RELEASE else Cause.TRUE_POSITIVE
         if stop.cause is Cause.CLEAR:

@@ -24,6 +24,10 @@ class Inputs:
         self.positions: dict[str, dict[int, int]] = {}
         self.fresh = True
         """Whether the group had committed nothing."""
+        self.lost: dict[str, int] = {}
+        """Offsets of a topic that retention took before they were read: nobody answers what stood there."""
+        self.unread: dict[str, set[int]] = {}
+        """Partitions of which the group has committed nothing, by topic."""
         self._ends: set[tuple[str, int]] = set()
         self._paused: set[tuple[str, int]] = set()
         self._consumer = Consumer(
@@ -55,6 +59,10 @@ class Inputs:
                 )
                 self.fresh = self.fresh and committed.offset < 0
                 ends[topic, partition] = end
+                if committed.offset < 0:
+                    self.unread.setdefault(topic, set()).add(partition)
+                else:
+                    self.lost[topic] = self.lost.get(topic, 0) + max(0, begins - committed.offset)
                 at[partition] = max(begins, committed.offset)  # none committed is below 0
         if self.fresh and not oldest:
             for (topic, partition), end in ends.items():

@@ -8,6 +8,9 @@ from streams.kafka.log import Place
 from streams.records.dispositions import EVENT, release_from_json, take
 from streams.records.stops import StoppedHit, place_from
 
+CLOCKS_APART_SECONDS = 300.0
+"""A person's machine may be slower than ours by so much."""
+
 
 class Judged:
     """Fed with the topic's records in order."""
@@ -16,7 +19,7 @@ class Judged:
         self._rules = rules
         self._topic = payments_topic
         self._known = Dispositions(rules)
-        self._words: dict[Place, Release] = {}
+        self._words: dict[Place, tuple[Release, float]] = {}
 
     def take(self, key: bytes | None, value: bytes | None, at: float) -> Place | None:
         """One record; returns the payment record that it is a word on, None where it judges a pair.
@@ -35,13 +38,16 @@ class Judged:
             release = release_from_json(value)
             if release.event != text.removeprefix(EVENT):
                 raise ValueError(f"the record's key must be {EVENT}{release.event}")
-            self._words[place] = release
+            self._words[place] = release, at
         return place
 
-    def word(self, place: Place) -> Word | None:
-        """A person's word on a record, where it counts."""
-        said = self._words.get(place)
-        return said.word if said and said.holds(four_eyes=self._rules.four_eyes) else None
+    def word(self, place: Place, stopped_at: float) -> Word | None:
+        """A person's word on a record, where it counts. One that is older than its stop is about another
+        record: nobody has seen this one, and the topic may have been made anew."""
+        said, at = self._words.get(place, (None, 0.0))
+        if said is None or at < stopped_at - CLOCKS_APART_SECONDS:
+            return None
+        return said.word if said.holds(four_eyes=self._rules.four_eyes) else None
 
     def verdict(self, hit: StoppedHit, now: float) -> Verdict | None:
         """What a hit was found to be: by its own pair, else by that of the payment which it resubmits."""

@@ -43,7 +43,7 @@ class AnswerMetrics:
         )
         self._forgotten = Counter(
             "interdict_answers_forgotten_total",
-            "Stopped payment records that nothing releases any more: too many, or their bytes are gone.",
+            "Payment records that nothing answers or releases any more: too many, or their bytes are gone.",
             registry=self.registry,
         )
         self._unreadable = Counter(

@@ -15,7 +15,7 @@ from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
-from streams.records.answers import Answer, Reference, answer_headers, answer_to_json, place_of
+from streams.records.answers import ANSWER, Answer, Reference, answer_headers, answer_to_json, place_of
 from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, Origin
 from streams.records.reduced import few, trace_headers
@@ -35,7 +35,8 @@ def fits(record: Record) -> bool:
 
 
 def _headers(record: Record) -> Headers:
-    headers: Headers = [*record.pairs]
+    """The sender's own; what he says under our names is not what was answered."""
+    headers: Headers = [each for each in record.pairs if not each[0].startswith(ANSWER)]
     return headers if _size(headers) <= LONGEST_HEADERS else few(headers)
 
 

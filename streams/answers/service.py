@@ -101,6 +101,7 @@ class Service:
         ):
             for partition, offset in inputs.positions[self.topics.payments].items():
                 gate.start(partition, offset)
+            self._look_back(inputs, gate)
             self.metrics.active(True)
             log.info("answering, %d stopped payments wait", len(gate.stops))
             session = Session(
@@ -115,6 +116,23 @@ class Service:
                 with suppress(KafkaException):
                     outputs.close()
                 raise error
+
+    def _look_back(self, inputs: Inputs, gate: Gate) -> None:
+        """What happened to the payments topic while nobody answered it."""
+        payments = self.topics.payments
+        lost = inputs.lost.get(payments, 0)
+        if lost:
+            log.error(
+                "%d records of %s went past their time before they were answered: they are neither released "
+                "nor stopped; have their platform send them again",
+                lost,
+                payments,
+            )
+        anew = set() if inputs.fresh else inputs.unread.get(payments, set())
+        gone = gate.stops.begin_anew(anew)
+        if gone:
+            log.error("%s was made anew: %d payments that were stopped before are gone", payments, gone)
+        self.metrics.forgotten(lost + gone)
 
     def _inputs(self) -> Inputs:
         """Decisions first: what is decided between the two looks is about payments before the second."""

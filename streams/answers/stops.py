@@ -54,6 +54,13 @@ class Stops:
         del self._stops[place]
         self.changed[place] = None
 
+    def begin_anew(self, partitions: set[int]) -> int:
+        """Those of partitions that were made anew are about payments that are there no more."""
+        gone = [place for place in self._stops if place.partition in partitions]
+        for place in gone:
+            self.end(place, remember=False)
+        return len(gone)
+
     def judged(self, key: str) -> None:
         """A disposition on a pair is new or withdrawn."""
         self._touched |= dict.fromkeys(self._of_pair.get(key, ()))

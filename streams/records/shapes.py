@@ -364,6 +364,7 @@ class StopRecord(TypedDict):
     hits: list[StoppedHitRecord]
     whole: bool
     ended: bool
+    at: NotRequired[float]
 
 
 class ComparisonRecord(Report):

@@ -39,6 +39,8 @@ class Stop:
     whole: bool = False
     ended: bool = False
     """It was answered for good; kept only until everything before it is answered, too."""
+    at: float = 0.0
+    """When it was stopped, Unix time."""
 
     def bounded(self) -> "Stop":
         if len(self.hits) <= MOST_HITS:
@@ -61,6 +63,7 @@ def stop_to_json(stop: Stop) -> bytes:
         ],
         "whole": stop.whole,
         "ended": stop.ended,
+        "at": stop.at,
     }
     return orjson.dumps(record)
 
@@ -84,6 +87,7 @@ def stop_from_json(raw: bytes) -> Stop:
             hits,
             bool(record["whole"]),
             bool(record["ended"]),
+            float(record.get("at", 0.0)),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no stopped payment: {error!r}") from error

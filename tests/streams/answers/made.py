@@ -62,9 +62,11 @@ def judge(gate: Gate, judged: Judged, hit: StoppedHit, verdict: Verdict, **more:
     gate.stops.judged(given.key)
 
 
-def speak(gate: Gate, judged: Judged, place: Place, word: Word, approved_by: str = "") -> None:
+def speak(
+    gate: Gate, judged: Judged, place: Place, word: Word, approved_by: str = "", at: float = AT
+) -> None:
     """A person's word on one record comes."""
     event = f"{PAYMENTS}-{place.partition}@{place.offset}"
     release = Release(event, word, "ann", "why", approved_by)
-    assert judged.take(release_key(event).encode(), release_to_json(release), AT) == place
+    assert judged.take(release_key(event).encode(), release_to_json(release), at) == place
     gate.stops.touch(place)

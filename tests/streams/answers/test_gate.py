@@ -306,6 +306,19 @@ def test_decisions_about_a_record_that_holds_no_payment_are_let_go_of() -> None:
     assert (gate.unused(0), gate.decisions({0: 1})) == (0, {0: 1})
 
 
+def test_a_word_that_is_older_than_its_stop_is_about_another_record() -> None:
+    gate, judged = new_gate()
+    speak(gate, judged, Place(0, 0), Word.RELEASE)
+    gate.read(waiting(0, due=AT + 2e5))
+    gate.decided(said(0, Cause.HOLD, HIT))
+    assert left(gate, AT + 1e5) == [(0, "hold", "stop")]
+    assert left(gate, AT + 1e5) == []
+
+    speak(gate, judged, Place(0, 0), Word.RELEASE, at=AT + 1e5)
+
+    assert left(gate, AT + 1e5) == [(0, "false_positive", "release")]
+
+
 def test_deadlines_of_what_is_answered_take_no_memory() -> None:
     gate, _ = new_gate()
     for offset in range(20_000):

@@ -23,7 +23,8 @@ from tests.streams.answers.made import AT, said
 
 PARTITIONS = {"payments.released": 3, "payments.stopped": 3, "screening.answers": 2, "screening.stops": 1}
 RELEASE, STOP = Reply(Course.RELEASE, "ACSP"), Reply(Course.STOP, "PDNG", "AM01")
-RECORD = Record(7, AT, b"K-1", b"payment", {"x": b"1"}, (("x", b"1"), ("traceparent", b"00-t")))
+OWN = (("x", b"1"), ("traceparent", b"00-t"))
+RECORD = Record(7, AT, b"K-1", b"payment", dict(OWN), (*OWN, ("interdict.answer.follows", b"a lie")))
 
 
 class Wire:
@@ -121,7 +122,8 @@ def test_a_payment_goes_where_its_answer_says_with_its_own_bytes(
         [(topic, 4 % 3, b"K-1", b"payment")] if topic else []
     )
     if topic:
-        assert sent[0][4]["x"] == b"1" and sent[0][4]["interdict.answer.event"] == b"payments-4@7"
+        assert sent[0][4]["x"] == b"1" and (sent[0][4].get("interdict.answer.follows") != b"a lie")
+        assert sent[0][4]["interdict.answer.event"] == b"payments-4@7"
     (answer,) = (each for each in producer.records if each[0] == "screening.answers")
     assert (answer[1], answer[2]) == (0, b"P-1")
     assert set(answer[4]) == {"content-type", "traceparent"}

@@ -38,6 +38,8 @@ class World:
     """What each step of a session does; it is over after the last."""
     refused: str = ""
     close_fails: bool = False
+    lost: dict[str, int] = field(default_factory=dict)
+    unread: dict[str, set[int]] = field(default_factory=dict)
     told: list[Any] = field(default_factory=list)
     over: bool = False
 
@@ -97,6 +99,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
             assert given == (CLIENT, "g", TOPICS.decisions, TOPICS.payments)
             assert oldest
             self.positions = {TOPICS.payments: {0: 5, 1: 7}, TOPICS.decisions: {0: 9}}
+            self.fresh, self.lost, self.unread = False, held.lost, held.unread
 
         def __enter__(self) -> "Inputs":
             return self
@@ -284,6 +287,22 @@ def test_stops_are_as_they_were_last_written_and_what_cannot_be_read_is_counted(
     assert world.unreadable() == 1
     assert caplog.messages[0].startswith("t-screening.stops: the stop of t-payments-0@3 cannot be read: ")
     assert caplog.messages[1] == "answering, 2 stopped payments wait"
+
+
+def test_payments_that_went_past_their_time_are_counted_and_stops_of_a_topic_made_anew_are_over(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.lost, world.unread = {TOPICS.payments: 3, TOPICS.decisions: 9}, {TOPICS.payments: {0}}
+    world.stops = [stop_record(number, f"t-payments-{number}@1", stop_to_json(STOP)) for number in range(2)]
+    world.steps = [nothing]
+    service = world.service()
+    service.run(world.stopping)
+
+    (gate,) = [each[1] for each in world.told if isinstance(each, tuple)]
+    assert (gate.stops.get(Place(0, 1)), gate.stops.get(Place(1, 1))) == (None, STOP)
+    assert gate.stops.changed == {Place(0, 1): None}
+    assert service.metrics.registry.get_sample_value("interdict_answers_forgotten_total") == 4
+    assert [message[:12] for message in caplog.messages[:2]] == ["3 records of", "t-payments w"]
 
 
 def test_a_wait_ends_by_its_time_and_sooner_by_a_word() -> None:
