@@ -33,9 +33,10 @@ CORROBORATION = "weak alias"
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """The best hit of each designation by the party's names, whole or with more in the same field."""
     lowest = policy.lowest_threshold - most_raised(party)
+    within = policy.lowest_text_threshold
     for value, path in chain(party.names, joined_parts(party.names)):
         yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
-        for found in names_in((value,), index, policy.lowest_text_threshold, whole=True):
+        for found in names_in((value,), index, within, whole=True):
             yield from _contained(party, rail, index, policy, found, value, path, Reason.NAME)
 
 
@@ -78,9 +79,9 @@ def joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """Names inside remittance lines and addresses, also where they go on in the next line."""
-    for fields in (party.texts, party.addresses):
+    for fields in filter(None, (party.texts, party.addresses)):
         lines = [field.value for field in fields]
-        for found in names_in(lines, index, policy.lowest_text_threshold) if lines else ():
+        for found in names_in(lines, index, policy.lowest_text_threshold):
             value = " ".join(lines[found.first_line : found.last_line + 1])
             path = fields[found.first_line].path
             yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)

@@ -82,7 +82,7 @@ def _most(answer: Expansion, threshold: float, omission: float) -> float:
 
 
 def _size(answer: Expansion) -> int:
-    return len(answer.names)
+    return answer.count
 
 
 def _gather(

@@ -82,7 +82,7 @@ def _may_hold(name: str, index: Index) -> bool:
             return False
         left, right = words
         return _is_one_beside_a_plain_word(left.casefold(), right.casefold(), index)
-    form = readings(name)[0]
+    form = readings(name, None)[0]
     if form.languages:
         return False  # one name of China, Korea or Vietnam: a part of it is another
     tokens = form.tokens

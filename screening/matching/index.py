@@ -340,7 +340,7 @@ class Index:
         if long:
             special = both(special, self._of_words(query, threshold, joined=True))
             within = self._of_words(query, threshold, joined=False) | special
-        self.effort.spend(sum([len(answer.names) for answer in answers]) // POSTINGS_A_STEP)
+        self.effort.spend(sum([answer.count for answer in answers]) // POSTINGS_A_STEP)
         numbers = enough(answers, threshold, within)
         self.effort.spend(len(numbers) // NUMBERS_A_STEP)
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []

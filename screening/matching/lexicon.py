@@ -7,7 +7,7 @@ next use, which were changed since, and is computed anew if one of them concerns
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from zlib import crc32
 
 from pyroaring import BitMap
@@ -64,6 +64,11 @@ class Expansion:
     """Those of `names` that write this word as several."""
     as_last: "Expansion | None" = None
     """The same where the word ends a query, so that it may be the beginning of a longer word."""
+    count: int = field(init=False)
+    """How many `names` there are, which a bitmap would count each time."""
+
+    def __post_init__(self) -> None:
+        self.count = len(self.names)
 
 
 class Lexicon:
@@ -222,17 +227,17 @@ class Lexicon:
         if tokens[0].cls is Class.SYLLABLE:
             return found
         by_text, by_sound = self._by_text.words, self._by_sound.words
-        texts = [token.text for token in tokens]
-        sounds = [token.skeleton for token in tokens]
         for places in runs(len(tokens)):
             if len(places) == 2:
-                left, right = places
-                text, sound = texts[left] + texts[right], sounds[left] + sounds[right]
+                left, right = tokens[places[0]], tokens[places[1]]
+                text, sound = left.text + right.text, left.skeleton + right.skeleton
+                frame = left.consonants + right.consonants
             else:
-                text = "".join([texts[place] for place in places])
-                sound = "".join([sounds[place] for place in places])
+                parts = [tokens[place] for place in places]
+                text = "".join([part.text for part in parts])
+                sound = "".join([part.skeleton for part in parts])
+                frame = "".join([part.consonants for part in parts])
             by_consonants = self._consonants(tokens[places[0]]).words
-            frame = "".join([tokens[place].consonants for place in places]) if by_consonants else ""
             if text in by_text or sound in by_sound or frame in by_consonants:
                 words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
                 parts = [tokens[place] for place in places]

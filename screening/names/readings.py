@@ -6,6 +6,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from screening.designations import Kind
 from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
@@ -30,8 +31,12 @@ _SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*",
 _ALSO = frozenset(("aka", "fka", "dba", "formerly"))
 
 
+@lru_cache(maxsize=1 << 6)
 def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
-    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
+    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself.
+
+    Remembered for as long as a payment lasts: a name field is read as a name, and for names within it.
+    """
     words = words_of(text)
     whole, *spoken = _with_syllables(words, form_of(words, fills_a_field(text), kind), text, kind)
     if kind is None or kind == Kind.PERSON:
@@ -43,8 +48,10 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
     if kind is None and not listed and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
         spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
-    if not (listed or whole.languages) and len(once := _said_once(words)) < len(words):
-        spoken = [*spoken, form_of(once, whole.cut, kind)]
+    if len(set(words)) < len(words) and not (listed or whole.languages):
+        once = _said_once(words)
+        if len(once) < len(words):
+            spoken = [*spoken, form_of(once, whole.cut, kind)]
     if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]

@@ -9,9 +9,10 @@ word with the letters of the other one is its cost, and a word that is meant cos
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import islice
+from operator import itemgetter
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -65,6 +66,7 @@ _OPEN = (
 _DOUBLED = re.compile(r"(.)\1+")
 
 Spellings = tuple[tuple[str, float], ...]
+"""How a letter is written in Latin, and what each way costs; the cheapest first."""
 
 
 @cache
@@ -73,7 +75,8 @@ def _table() -> Mapping[str, Spellings]:
     for line in lines("transcription.txt"):
         letter, *spellings = line.split()
         parted = [spelling.partition("=") for spelling in spellings]
-        table[letter] = tuple([(written.strip("-"), float(dear)) for written, _, dear in parted])
+        each = [(written.strip("-"), float(dear)) for written, _, dear in parted]
+        table[letter] = tuple(sorted(each, key=itemgetter(1)))
     return table
 
 
@@ -158,21 +161,35 @@ def cost(native: str, latin: str) -> float:
     letters = _spellings(native)
     size = len(letters) + BRIEF
     limit = TOO_DEAR * size
-    if _at_least(native, letters, latin, limit) > limit + ROUNDING:
-        return TOO_DEAR
-    live = {BEHIND_VOWEL: 0.0}
+    at_least = _of_strays(native, latin)
+    to_come = []
+    possible = []
     for spellings in letters:
-        live = _written(spellings, latin, _with_unwritten(latin, live, limit), limit)
+        if at_least > limit + ROUNDING:
+            return TOO_DEAR
+        found = [spelling for spelling in spellings if spelling[0] in latin]
+        cheapest = found[0][1] if found else limit
+        at_least += cheapest
+        possible.append(found)
+        to_come.append(cheapest)
+    if at_least > limit + ROUNDING:
+        return TOO_DEAR
+    ways = _unwritten(latin)
+    left = sum(to_come)
+    live = _with_unwritten(ways, {BEHIND_VOWEL: 0.0}, limit - left + ROUNDING)
+    for found, cheapest in zip(possible, to_come, strict=True):
+        left -= cheapest
+        within = limit - left + ROUNDING
+        live = _written(found, latin, live, within)
         if not live:
             return TOO_DEAR
-    live = _with_unwritten(latin, live, limit)
+        live = _with_unwritten(ways, live, within)
     end = 2 * len(latin)
     return min(live.get(end, limit), live.get(end + BEHIND_VOWEL, limit)) / size
 
 
-def _at_least(native: str, letters: tuple[Spellings, ...], latin: str, limit: float) -> float:
-    """What the letters cost wherever they stand: each by its cheapest spelling that the Latin word has, and
-    the Latin ones that none of them is ever written as. Tells half of the words that are not alike."""
+def _of_strays(native: str, latin: str) -> float:
+    """What the letters of the Latin word cost that none of the other is ever written as."""
     dear = 0.0
     known = _letters_of(native)
     before = ""
@@ -180,10 +197,6 @@ def _at_least(native: str, letters: tuple[Spellings, ...], latin: str, limit: fl
         if letter not in known:
             dear += SILENT_H if letter == "h" else DOUBLED if letter == before else STRAY_CONSONANT
         before = letter
-    for spellings in letters:
-        if dear > limit:
-            break
-        dear += min([more for written, more in spellings if written in latin], default=limit)
     return dear
 
 
@@ -198,42 +211,59 @@ BEHIND_VOWEL = 1
 written: each such state has what it costs to come there."""
 
 
-def _with_unwritten(latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
-    """The states, and those that are reached by letters of the Latin word which the other does not write."""
+Ways = tuple[tuple[tuple[int, float], ...], ...]
+"""For each state the states that are reached from it, and what each costs."""
+
+
+@lru_cache(maxsize=1 << 14)
+def _unwritten(latin: str) -> Ways:
+    """What letters of a Latin word cost that the other word does not write, by the state before them."""
+    ways: list[tuple[tuple[int, float], ...]] = []
     end = len(latin)
+    before = ""
+    for place, letter in enumerate(latin):
+        if letter in VOWELS:
+            last = place + 1
+            while last < end and last < place + MOST_VOWELS and latin[last] in VOWELS:
+                last += 1
+            ways += _of_vowels(place, last, end, letter)
+        else:
+            dear = SILENT_H if letter == "h" else DOUBLED if letter == before else STRAY_CONSONANT
+            way = ((2 * place + 2, dear),)
+            ways += (way, way)
+        before = letter
+    return tuple(ways)
+
+
+def _with_unwritten(ways: Ways, live: dict[int, float], limit: float) -> dict[int, float]:
+    """The states, and those that are reached by letters of the Latin word which the other does not write."""
     found = dict(live)
-    for state in range(min(live), 2 * end):
+    for state in range(min(live), len(ways)):
         here = found.get(state)
-        if here is None:
-            continue
-        place = state >> 1
-        letter = latin[place]
-        if letter not in VOWELS:
-            doubled = place and latin[place - 1] == letter
-            dear = here + (SILENT_H if letter == "h" else DOUBLED if doubled else STRAY_CONSONANT)
-            following = 2 * place + 2
-            if dear < found.get(following, limit):
-                found[following] = dear
-            continue
-        for last in range(place + 1, min(end, place + MOST_VOWELS) + 1):
-            if latin[last - 1] not in VOWELS:
-                break
-            dear = here + _of_vowels(last - place, not state & BEHIND_VOWEL, last == end, letter)
-            following = 2 * last + BEHIND_VOWEL
-            if dear < found.get(following, limit):
-                found[following] = dear
+        if here is not None:
+            for following, more in ways[state]:
+                dear = here + more
+                if dear < found.get(following, limit):
+                    found[following] = dear
     return found
 
 
-def _of_vowels(count: int, free: bool, at_end: bool, letter: str) -> float:
-    if not free:
-        return STRAY_VOWEL + FREE_VOWEL * (count - 1)
-    if at_end:
-        return SILENT_E if letter == "e" and count == 1 else END_VOWEL
-    return FREE_VOWEL + SECOND_VOWEL * (count - 1)
+_FREE = (FREE_VOWEL, FREE_VOWEL + SECOND_VOWEL, FREE_VOWEL + SECOND_VOWEL * 2)
+_STRAY = (STRAY_VOWEL, STRAY_VOWEL + FREE_VOWEL, STRAY_VOWEL + FREE_VOWEL * 2)
+"""Cost of one vowel, of two, and of three, behind a consonant and elsewhere."""
 
 
-def _written(spellings: Spellings, latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
+def _of_vowels(place: int, last: int, end: int, letter: str) -> Ways:
+    """What the vowels up to `last` cost of a word of `end` letters, behind a consonant and elsewhere."""
+    reached = range(2 * place + 3, 2 * last + 2, 2)
+    free = _FREE
+    if last == end:
+        at_end = SILENT_E if letter == "e" and last == place + 1 else END_VOWEL
+        free = (*_FREE[: last - place - 1], at_end)
+    return tuple(zip(reached, free, strict=False)), tuple(zip(reached, _STRAY, strict=False))
+
+
+def _written(spellings: Sequence[tuple[str, float]], latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
     """The states with one more letter of the other word written."""
     found: dict[int, float] = {}
     for state, here in live.items():
