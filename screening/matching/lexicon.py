@@ -316,10 +316,13 @@ class Lexicon:
         words = self._keys.under(seeks(token))
         if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
             return words
-        every = list(words)
-        near = near_enough(token, [word.text for word in every], [word.sound for word in every])
-        kin = self._keys.under(keys_by_class(token))
-        return [word for place, word in enumerate(every) if place in near or not word.text or word in kin]
+        latin = [word for word in words if word.text]
+        near = near_enough(token, [word.text for word in latin], [word.sound for word in latin])
+        found = {latin[place] for place in near}
+        found.update([word for word in words if not word.text])
+        if kin := keys_by_class(token):
+            found |= self._keys.under(kin)
+        return found
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""

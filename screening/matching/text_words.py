@@ -31,9 +31,10 @@ class Gap(IntEnum):
     """A stroke, a bracket, a dash between blanks, a semicolon, a word like "and": something else begins."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class TextWord:
-    """A word of a text that counts in names; particles are noted with the word they stand before."""
+    """A word of a text that counts in names; particles are noted with the word they stand before. Nothing
+    changes it."""
 
     token: Token
     native: str

@@ -78,6 +78,15 @@ def _long_words() -> Mapping[str, tuple[str, ...]]:
     return table | {word: (word,) for word in words}
 
 
+_BEGUN = 3
+
+
+@cache
+def _begun_so() -> frozenset[str]:
+    """First letters of long words, also with one gone: most words of names have no slip of those."""
+    return frozenset(word[:_BEGUN] for word in _long_words())
+
+
 @cache
 def _beginnings() -> frozenset[str]:
     """Beginnings of long single-word forms, as a space inside them leaves them."""
@@ -168,6 +177,9 @@ def mended(word: str) -> str:
     if not word.isascii():
         latin = romanize(word) if script_of(word) is Script.LATIN else ""
         return latin if latin in _words() else word
+    begun = _begun_so()
+    if word[:_BEGUN] not in begun and word[0] + word[2:4] not in begun and word[:2] + word[3:4] not in begun:
+        return word
     if len(word) < 4 or _is_name(word):
         return word
     words = _long_words()

@@ -15,6 +15,11 @@ def pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((spelling, sound) for spelling, _, sound in (pair.partition(">") for pair in text.split()))
 
 
+def without_h(spellings: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Those that a word without an h can have: half of words need not be asked for the others."""
+    return tuple([pair for pair in spellings if "h" not in pair[0]])
+
+
 def said(
     latin: str, fixed: Sequence[tuple[str, str]], open_: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
 ) -> Iterator[str]:
@@ -40,6 +45,7 @@ _SOUNDS = pairs(
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
 )
+_SOUNDS_WITHOUT_H = without_h(_SOUNDS)
 _DOUBLED = re.compile(r"(.)\1+")
 _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
@@ -51,21 +57,21 @@ def skeleton(latin: str) -> str:
     word = latin.removesuffix("f").removesuffix("f") + "v" if latin.endswith("f") else latin
     if word[0] == "x":
         word = "s" + word[1:]
-    for spelling, sound in _SOUNDS:
+    for spelling, sound in _SOUNDS if "h" in word else _SOUNDS_WITHOUT_H:
         if spelling in word:
             word = word.replace(spelling, sound)
-    return _DOUBLED.sub(r"\1", _SILENT_H.sub("", word))
+    return _DOUBLED.sub(r"\1", _SILENT_H.sub("", word) if "h" in word else word)
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
 _CONSONANT_SPELLINGS = pairs(
     "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
+_CONSONANT_SPELLINGS_WITHOUT_H = without_h(_CONSONANT_SPELLINGS)
 _VOWELS = re.compile(r"[aeiouyw]+")
 _CONSONANTS = re.compile(r"[^aeiouyw]")
 
 
-@lru_cache(maxsize=1 << 12)
 def consonants(latin: str) -> str:
     """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", _consonantal(latin)))
@@ -78,8 +84,9 @@ def vowels(latin: str) -> list[str]:
 
 def _consonantal(latin: str) -> str:
     word = _DOUBLED.sub(r"\1", latin[:-1] + "a" if latin.endswith("h") else latin)
-    word = _SOFT_C.sub("s", word)
-    for spelling, sound in _CONSONANT_SPELLINGS:
+    if "c" in word:
+        word = _SOFT_C.sub("s", word)
+    for spelling, sound in _CONSONANT_SPELLINGS if "h" in word else _CONSONANT_SPELLINGS_WITHOUT_H:
         if spelling in word:
             word = word.replace(spelling, sound)
     return word

@@ -12,10 +12,12 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from screening.names.phonetics import pairs
+from screening.names.phonetics import pairs, without_h
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
+LONGEST_ENDING = 5
+"""Letters of the longest ending of a family name that `_SLAVIC` knows."""
 SHORTEST_FATHER = 7
 """Letters of the shortest father's name: Ilyich is one, Zorich a surname."""
 _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
@@ -24,12 +26,15 @@ _SPELLINGS = pairs(
     "schtsch>s shch>s chtch>s szcz>s tsch>s tch>s sch>s sh>s ch>s cz>s sz>s zh>s rz>s ts>s tz>s c>s z>s "
     "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
 )
+_SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
 _VOWELS = re.compile("[yjie]+")
 _DOUBLED = re.compile(r"(.)\1+")
 _SLAVIC = re.compile(
     r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|ich|itch|itsch|icz|ik|yuk|juk|ak|"
     r"[oe]va|[oe]wa|ina|aya|aia|aja)$"
 )
+_LAST_OF_FATHER = ("ch", "c", "cz", "na")
+"""In which of these everything ends that `_FATHER` finds."""
 _FATHER = re.compile(
     r"(?:y?[oea]v[yi](?:ch|tch|c|cz)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
 )
@@ -38,7 +43,7 @@ _FATHER = re.compile(
 @lru_cache(maxsize=1 << 14)
 def fold(latin: str) -> str:
     """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
-    for spelling, sound in _SPELLINGS:
+    for spelling, sound in _SPELLINGS if "h" in latin else _SPELLINGS_WITHOUT_H:
         if spelling in latin:
             latin = latin.replace(spelling, sound)
     latin = _VOWELS.sub("i", latin).replace("o", "a").replace("iu", "u").replace("ia", "a")
@@ -58,7 +63,7 @@ def folds(latin: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 14)
 def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
-    return len(latin) > 5 and _SLAVIC.search(latin) is not None
+    return len(latin) > 5 and _SLAVIC.search(latin, len(latin) - LONGEST_ENDING) is not None
 
 
 def is_fathers_name(latin: str) -> bool:
@@ -85,7 +90,6 @@ def is_slavic_name(group: int) -> bool:
 _NONE: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=1 << 12)
 def slavic_classes(latin: str) -> frozenset[int]:
     """The classes of an East Slavic given name or father's name; other words have none."""
     if len(latin) < 3 or not latin.isalpha():
@@ -95,8 +99,8 @@ def slavic_classes(latin: str) -> frozenset[int]:
         found = names.get(folded)
         if found is not None:
             return found
-    father = _FATHER.search(latin) if len(latin) >= SHORTEST_FATHER else None
-    if father is None:
+    father = _FATHER.search(latin) if latin.endswith(_LAST_OF_FATHER) else None
+    if father is None or len(latin) < SHORTEST_FATHER:
         return _NONE
     stem = latin[: father.start()]
     for ending in ("", "y", "a", "o", "iy", "e"):

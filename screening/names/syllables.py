@@ -161,9 +161,9 @@ def systems_of(word: str) -> int:
     if not word.isalpha() or len(word) > LONGEST_WORD:
         return 0
     found = 0
-    if _cut(word, PINYIN):
+    if _ends_so(word, PINYIN) and _cut(word, PINYIN):
         found |= PINYIN
-    if _cut(word, KOREAN):
+    if _ends_so(word, KOREAN) and _cut(word, KOREAN):
         found |= KOREAN
     if word in _chinese(WADE_GILES).anywhere:
         found |= WADE_GILES
@@ -183,6 +183,18 @@ def _spelling(system: int) -> _Spelling:
     if system == KOREAN:
         return _korean()[0]
     return _cantonese() if system == CANTONESE else _chinese(system)
+
+
+@cache
+def _endings(system: int) -> frozenset[str]:
+    """The last two letters of every syllable; those of one letter as they are."""
+    return frozenset(syllable[-2:] for syllable in _spelling(system).anywhere)
+
+
+def _ends_so(word: str, system: int) -> bool:
+    """Does a word end as one of syllables does? Most words of the world are told from them by that."""
+    endings = _endings(system)
+    return word[-2:] in endings or word[-1:] in endings
 
 
 @lru_cache(maxsize=1 << 14)

@@ -45,9 +45,12 @@ SPELT = (Class.WORD, Class.BUSINESS)
 """What is written out in letters, so that it can be misspelt."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Token:
-    """A word; compare `text` and `native`, two tokens of one word need not be one object."""
+    """A word; compare `text` and `native`, two tokens of one word need not be one object.
+
+    Nothing changes it: `replace` makes another. Frozen it would take four times as long to make.
+    """
 
     native: str
     """As written, case-folded; the same as `text` for plain Latin."""
@@ -173,7 +176,7 @@ def keys(token: Token) -> set[str]:
         return {text, *["i" + letter for letter in first_letters(token.native, text)]}
     if token.cls is Class.SYLLABLE:
         return _syllable_keys(token)
-    found = _shared_keys(token)
+    found = {*_shared_keys(token)}
     if len(text) > 3:
         found.add("^" + text[:3])
     if len(text) > LONG_BEGINNING:
@@ -196,30 +199,31 @@ def key_of_longer(text: str) -> str:
     return "^" + text[: LONG_BEGINNING if len(text) >= LONG_BEGINNING else 3]
 
 
-def seeks(token: Token) -> set[str]:
-    """What a query word looks for; it can be like a list word only if it seeks one of its keys.
+def seeks(token: Token) -> list[str]:
+    """What a query word looks for, some of it twice; it can be like a list word only if it seeks one of its
+    keys.
 
     Consonants are compared only where one side is unvocalised ("&": list words that are).
     """
     text = token.text
     if token.cls is Class.NUMBER:
-        return {"n"}
+        return ["n"]
     if token.cls is Class.INITIAL:
-        return {text}
+        return [text]
     if token.cls is Class.SYLLABLE:
-        return _syllable_keys(token)
+        return [*_syllable_keys(token)]
     found = _shared_keys(token)
-    found |= {"i" + text[0], "&" + token.consonants}
+    found += ("i" + text[0], "&" + token.consonants)
     if token.script is Script.LOAN:
-        found.add("@" + frame(text))
+        found.append("@" + frame(text))
     elif token.script in (Script.ABJAD, Script.ALPHABET) and is_transcribed(token.native):
-        found.update(["!" + way for way in frames_of(token.native)])
+        found += ["!" + way for way in frames_of(token.native)]
     if len(text) == TWO_EDITS - 1:
-        found.update(_two_gone(">", text))
+        found += _two_gone(">", text)
     elif len(text) in SHORTER_BY_EDITS:
-        found.update(_two_gone("<", text))
+        found += _two_gone("<", text)
     if token.script is Script.ABJAD:
-        found.update([tag + part for part in _less_one(token.consonants) for tag in "|&"])
+        found += [tag + part for part in _less_one(token.consonants) for tag in "|&"]
     return found
 
 
@@ -227,19 +231,19 @@ def _syllable_keys(token: Token) -> set[str]:
     return {"=" + token.text, *[f"#{group}" for group in token.groups]}
 
 
-def _shared_keys(token: Token) -> set[str]:
+def _shared_keys(token: Token) -> list[str]:
     """Spelling and sound, both also with one letter gone, long spellings with two gone instead; classes."""
     text, fold = token.text, token.skeleton
-    found = {text, "~" + fold}
+    found = [text, "~" + fold]
     if token.script in SYLLABIC and len(token.native) == 1:
         return found
-    found.update(keys_by_class(token))
+    found += keys_by_class(token)
     if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
-        found.update(map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2)))
+        found += map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2))
     elif len(text) >= SHORTEST_FUZZY:
-        found.update(map("".join, combinations(text, len(text) - 1)))
+        found += map("".join, combinations(text, len(text) - 1))
     if len(text) >= SHORTEST_FUZZY and len(fold) >= SHORTEST_SOUND:
-        found.update(["~" + "".join(left) for left in combinations(fold, len(fold) - 1)])
+        found += ["~" + "".join(left) for left in combinations(fold, len(fold) - 1)]
     return found
 
 

@@ -168,8 +168,8 @@ def test_a_word_with_one_slip_is_found_by_the_key_of_the_right_one_and_the_other
     right, wrong = make_token(pair[0]), make_token(pair[1])
     assert right and wrong
     if right.cls is wrong.cls is Class.WORD:
-        assert not seeks(wrong).isdisjoint(keys(right)), pair
-        assert not seeks(right).isdisjoint(keys(wrong)), pair
+        assert not keys(right).isdisjoint(seeks(wrong)), pair
+        assert not keys(wrong).isdisjoint(seeks(right)), pair
 
 
 def test_a_text_fills_a_field_at_four_lengths_and_at_no_other() -> None:

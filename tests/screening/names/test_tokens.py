@@ -71,7 +71,7 @@ def test_a_list_word_is_found_by_spelling_sound_beginning_and_consonants(
 def test_a_query_word_looks_for_what_a_word_like_it_is_found_by(
     word: str, holds: set[str], lacks: set[str]
 ) -> None:
-    found = seeks(token(word))
+    found = {*seeks(token(word))}
 
     assert holds - found == set(), found
     assert lacks & found == set()
