@@ -18,7 +18,7 @@ from screening.matching.telling import EXACT, Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import listed_readings, readings
-from screening.names.tokens import Class, Token
+from screening.names.tokens import Class, Token, split_word
 
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
@@ -62,12 +62,20 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
     search = _Search(index, threshold, whole)
     search.within(words)
     for place in range(len(words) - 1):
-        if words[place].line != words[place + 1].line:
+        if words[place].line != words[place + 1].line and _may_be_one(words[place], words[place + 1], index):
             near = words[max(0, place - REACH_BEHIND) : place + REACH_BEHIND]
             joined = merged(near, min(place, REACH_BEHIND))
             if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
                 search.within(joined)
     return sorted(search.best.values(), key=_strongest_first)
+
+
+def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:
+    """Can the last word of a line and the first of the next be one of the list? Plain letters are not even
+    read as a word for that."""
+    whole = left.native + right.native
+    plain = whole.isascii() and whole.isalpha() and split_word(whole) == (whole,)
+    return not plain or index.is_word(whole)
 
 
 def _strongest_first(found: TextMatch) -> tuple[float, int]:

@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
@@ -279,6 +279,10 @@ class Index:
             raise KeyError(number)
         return found
 
+    def by_number(self) -> Sequence[Candidate | None]:
+        """The names by their numbers, None where there is none; good until the list changes."""
+        return self._names
+
     def answers(self, token: Token) -> BitMap:
         """Numbers of the names that have an answer to a word."""
         return self._lexicon.expand(token).names
@@ -294,6 +298,10 @@ class Index:
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
         return self._lexicon.having_exactly(token)
+
+    def is_word(self, native: str) -> bool:
+        """Is a case-folded word in Latin letters a word of a name of the list?"""
+        return self._lexicon.has(native)
 
     def glued(self, token: Token) -> BitMap:
         """Numbers of the names whose neighbouring words are this one word: `IVANZUVAVOV`."""

@@ -221,6 +221,10 @@ class Lexicon:
         word = self._words.get(token.entry)
         return word.names if word else NO_NAMES
 
+    def has(self, entry: str) -> bool:
+        """Is it what a word of a name is filed under?"""
+        return entry in self._words
+
     def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
         """Neighbours of a query that the list has as one word: their places, and its names."""
         found: list[tuple[tuple[int, ...], BitMap]] = []

@@ -40,19 +40,17 @@ def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
     """
     found = BitMap()
     done: set[tuple[int, int]] = set()
-    answers = [index.answers(word) for word in words]
-    numbers = [word.cls is Class.NUMBER for word in words]
-    for place, names in enumerate(answers):
+    answers = [(word, names := index.answers(word), id(names)) for word in words]
+    for place, (word, names, said) in enumerate(answers):
         if not names:
             continue
-        for further in range(place + 1, min(len(words), place + 2 + APART)):
-            other = answers[further]
-            if numbers[place] and numbers[further]:
-                exact = index.having_exactly(words[place]) | index.having_exactly(words[further])
+        for further, other, also in answers[place + 1 : place + 2 + APART]:
+            if word.cls is Class.NUMBER and further.cls is Class.NUMBER:
+                exact = index.having_exactly(word) | index.having_exactly(further)
                 if exact:
                     found |= exact & index.of_numbers
-            elif other and (id(names), id(other)) not in done:
-                done.add((id(names), id(other)))
+            elif other and (said, also) not in done:
+                done.add((said, also))
                 if not names.isdisjoint(other):
                     found |= names & other
     index.effort.spend(len(words) + len(done))
@@ -64,7 +62,7 @@ class Places:
 
     def __init__(self, words: Sequence[TextWord], index: Index, threshold: float) -> None:
         self._effort = index.effort
-        self._name_of = index.name
+        self._names = index.by_number()
         self._threshold = threshold - ROUNDING
         self._beginnings = _beginnings(words)
         self._of: dict[Token, list[list[int]]] = {}
@@ -94,9 +92,11 @@ class Places:
 
     def hopeful(self, numbers: Iterable[int]) -> Iterator[int]:
         """Numbers of the names of whose weight the text can answer enough, wherever: one in five."""
-        answered, name_of = self._of, self._name_of
+        answered, names = self._of, self._names
         for number in numbers:
-            candidate = name_of(number)
+            candidate = names[number]
+            if candidate is None:
+                continue
             left = candidate.dispensable + 2 * ROUNDING
             for token in candidate.form.tokens:
                 if token not in answered and token.cls is not Class.NUMBER:

@@ -107,13 +107,14 @@ def _gap(part: str) -> Gap | None:
 def _add(found: list[TextWord], part: str, gap: Gap, line: int) -> Gap:
     """Appends the words of a part without separators; returns the gap before what comes next."""
     soft = ""
+    of_rank, joining = titles(), particles()
     hyphenated = _hyphenated(part) if "-" in part else set()
     for word in _letters_as_one(words_of(part)):
         if word in _CONJUNCTIONS:
             gap, soft = Gap.BREAK, ""
-        elif word in titles():
+        elif word in of_rank:
             gap = max(gap, Gap.COMMA)
-        elif word in particles() and (gap or soft or not found or not _is_syllable(found[-1], word)):
+        elif word in joining and (gap or soft or not found or not _is_syllable(found[-1], word)):
             soft += word + " "
         else:
             written = found[-1].written + 1 if found else 0
