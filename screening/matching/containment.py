@@ -51,9 +51,10 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
 
     `whole`: the one line is a name field, which was compared as a whole before. Raises LimitError.
     """
-    if whole and not _may_hold(lines[0], index):
-        if not any(_may_hold(reading, index) for reading in parted(lines[0])):
-            return []
+    if whole and not (
+        _may_hold(lines[0], index) or any(_may_hold(reading, index) for reading in parted(lines[0]))
+    ):
+        return []
     words = text_words(lines)
     index.effort.look_up(len(words))
     index.effort.spend(WRITTEN * len(words))

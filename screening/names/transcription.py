@@ -263,7 +263,9 @@ def _of_vowels(place: int, last: int, end: int, letter: str) -> Ways:
     return tuple(zip(reached, free, strict=False)), tuple(zip(reached, _STRAY, strict=False))
 
 
-def _written(spellings: Sequence[tuple[str, float]], latin: str, live: dict[int, float], limit: float) -> dict[int, float]:
+def _written(
+    spellings: Sequence[tuple[str, float]], latin: str, live: dict[int, float], limit: float
+) -> dict[int, float]:
     """The states with one more letter of the other word written."""
     found: dict[int, float] = {}
     for state, here in live.items():
