@@ -78,7 +78,7 @@ def of_word(said: str) -> Iterator[str]:
         yield f"  frames {sorted(frames(latin))} {sorted(frames_of(word))} {sorted(frames_in(latin))}"
     if token := make_token(word):
         yield f"  keys {sorted(keys(token))!a}"
-        yield f"  seeks {sorted(seeks(token))!a}"
+        yield f"  seeks {sorted({*seeks(token)})!a}"
     if number := number_of(latin):
         yield f"  number {number}"
     if len(split_word(word)) > 1:
