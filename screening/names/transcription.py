@@ -256,7 +256,7 @@ _STRAY = (STRAY_VOWEL, STRAY_VOWEL + FREE_VOWEL, STRAY_VOWEL + FREE_VOWEL * 2)
 def _of_vowels(place: int, last: int, end: int, letter: str) -> Ways:
     """What the vowels up to `last` cost of a word of `end` letters, behind a consonant and elsewhere."""
     reached = range(2 * place + 3, 2 * last + 2, 2)
-    free = _FREE
+    free: tuple[float, ...] = _FREE
     if last == end:
         at_end = SILENT_E if letter == "e" and last == place + 1 else END_VOWEL
         free = (*_FREE[: last - place - 1], at_end)
