@@ -20,6 +20,7 @@ from contextlib import contextmanager
 
 from tests.kafka.broker import KafkaCluster
 from tests.mutants.drawn import PROMISES, draw, promised, tried_by_chance
+from tests.mutants.forked import end_in_order
 from tests.mutants.known import Kind, known
 from tests.mutants.rows import mutations
 from tests.mutants.run import Verdict, scratch, tried
@@ -37,6 +38,7 @@ def main() -> int:
         "--seconds", type=float, default=60.0, help="of tests on Kafka for one change by chance"
     )
     asked = parser.parse_args()
+    end_in_order()
     return by_chance(asked) if asked.drawn else by_row(asked, parser)
 
 

@@ -65,8 +65,12 @@ def tried_by_chance(
         assert run.stdin and run.stdout
         run.stdin.write(asked)
         run.stdin.close()
-        for line in run.stdout:
-            number, verdict, by, tests = json.loads(line)
-            yield chosen[number], Verdict(verdict), by or f"{tests} tests"
+        try:
+            for line in run.stdout:
+                number, verdict, by, tests = json.loads(line)
+                yield chosen[number], Verdict(verdict), by or f"{tests} tests"
+        except BaseException:
+            run.terminate()
+            raise
     if run.returncode:
         raise subprocess.CalledProcessError(run.returncode, "tests.mutants.warm")

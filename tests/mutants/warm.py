@@ -20,7 +20,7 @@ from types import CodeType
 import pytest
 
 from tests.mutants.calls import Recording, Seen, Watch, keep, modules, recorded
-from tests.mutants.forked import End, forked
+from tests.mutants.forked import End, end_in_order, forked
 from tests.mutants.near import near
 from tests.mutants.replaced import Place, changed, names, replace
 
@@ -307,6 +307,7 @@ def _anew(change: Change, plan: Sequence[str], said: Path) -> None:
 
 def main() -> None:
     """The changes of the input, each with what became of it, as `run.Verdict` names it."""
+    end_in_order()
     asked = json.loads(sys.stdin.read())
     for library in LIBRARIES:
         importlib.import_module(library)
