@@ -32,10 +32,6 @@ class Seen:
     process: bool
     """It started a process: which functions run there is not known."""
 
-    def touches(self, file: str, names: set[str]) -> bool:
-        """Whether it calls one of them, or may."""
-        return self.process or not names.isdisjoint(self.called.get(file, ()))
-
 
 @dataclass(slots=True)
 class Recording:
@@ -46,6 +42,10 @@ class Recording:
     modules: dict[str, str]
     """The hash of each module of ours when they ran."""
     tests: dict[str, Seen] = field(default_factory=dict)
+
+    def touches(self, file: str) -> bool:
+        """Whether a test calls anything of the module."""
+        return any(file in seen.called for seen in self.tests.values())
 
 
 class Watch:

@@ -188,12 +188,12 @@ class Collected(Runs):
 
     def _lives(self, file: str, test: str) -> bool:
         """Whether some test of the file calls something of the module: a module of constants has no calls."""
-        return any(file in seen.called for seen in self._recording(test, file).tests.values())
+        return self._recording(test, file).touches(file)
 
     def _recording(self, test: str, file: str) -> Recording:
-        """Of a test file, made with the module as it is."""
+        """Of a test file, made with the module as it is, if it calls any of it."""
         held = self.known.get(test) or recorded(test, self.kind)
-        if held is None or held.modules.get(file) != modules().get(file):
+        if held is None or (held.modules.get(file) != modules().get(file) and held.touches(file)):
             held = self._record(test)
         self.known[test] = held
         return held
