@@ -68,7 +68,7 @@ class Watch:
             yield
         finally:
             sys.settrace(None)
-            threading.settrace(None)  # type: ignore[arg-type]
+            threading.settrace(None)
 
     def called(self) -> Called:
         found: dict[str, set[str]] = {}
