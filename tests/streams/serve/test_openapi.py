@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 from jsonschema import Draft202012Validator
 
+from streams.serve.http import DEADLINE_MS, LONGEST_DEADLINE_MS
 from streams.serve.openapi import document
 
 
@@ -17,6 +18,8 @@ def references(value: Any) -> list[str]:
 
 def test_references_resolve_within_the_document() -> None:
     described = document("1.0")
+    assert {"#/components/schemas/Decision", "#/components/schemas/Problem"} < set(references(described))
+    assert not [each for each in references(described) if not each.startswith("#/components/")]
 
     for reference in references(described):
         place: Any = described
@@ -31,3 +34,15 @@ def test_schemas_are_json_schema_2020_12_as_openapi_3_1_asks() -> None:
     assert described["openapi"].startswith("3.1")
     for schema in described["components"]["schemas"].values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_the_deadline_that_is_described_is_the_one_that_is_kept() -> None:
+    (deadline, *_) = document("1.0")["paths"]["/screen"]["post"]["parameters"]
+
+    assert deadline["name"] == "deadline_ms"
+    assert deadline["schema"] == {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LONGEST_DEADLINE_MS,
+        "default": DEADLINE_MS,
+    }
