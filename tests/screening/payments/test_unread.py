@@ -47,6 +47,12 @@ def test_what_it_looks_like_is_said_with_the_remedy(raw: bytes, words: str) -> N
     assert words in error.detail and ";" in error.detail
 
 
+def test_base64_is_known_wherever_it_is_cut() -> None:
+    whole = base64.b64encode(b'{"id": "P-1", "parties": [{"name": "Versor"}]}' * 3)
+
+    assert {length for length in range(40, 120) if "base64" not in refused(whole[:length]).detail} == set()
+
+
 @pytest.mark.parametrize(
     "front", [b"FROM TREASURY:\r\n", b"\x03\x00" + bytes(range(128, 144)), b"\xac\x11", b"{QUEUE 7} "]
 )
