@@ -52,3 +52,19 @@ def test_a_memory_keeps_nothing_that_is_larger_than_itself_and_counts_an_entry_o
 
     memory.clear()
     assert (len(memory), memory.bytes) == (0, 0)
+
+
+def test_a_memory_of_one_keeps_one_and_of_none_nothing() -> None:
+    for most, kept in ((1, ["b"]), (0, [])):
+        memory: Memory[str, int] = Memory(most=most, most_bytes=100)
+        memory.put("a", 1, size=1)
+        memory.put("b", 1, size=1)
+        assert [name for name in "ab" if memory.get(name)] == kept
+
+
+def test_a_value_of_all_the_bytes_is_kept_and_a_larger_one_is_not() -> None:
+    memory: Memory[str, int] = Memory(most=3, most_bytes=100)
+    memory.put("a", 1, size=100)
+    assert (memory.get("a"), memory.bytes) == (1, 100)
+    memory.put("a", 1, size=101)
+    assert (memory.get("a"), memory.bytes) == (None, 0)

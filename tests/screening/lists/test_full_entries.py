@@ -77,6 +77,17 @@ def test_elements_that_a_list_adds_change_nothing(file: str, tmp_path: Path) -> 
     assert list(parse_list(FILES[file], tmp_path / file)) == list(parse_list(FILES[file], FULL / file))
 
 
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith(".xml")])
+def test_the_namespace_of_a_list_says_nothing(file: str, tmp_path: Path) -> None:
+    """OFAC changed its own."""
+    tree = ET.parse(FULL / file)  # noqa: S314 - our own
+    for element in tree.iter():
+        element.tag = "{urn:another}" + element.tag.rpartition("}")[2]
+    tree.write(tmp_path / file, encoding="utf-8", xml_declaration=True)
+
+    assert list(parse_list(FILES[file], tmp_path / file)) == list(parse_list(FILES[file], FULL / file))
+
+
 def test_every_format_has_a_full_entry() -> None:
     assert set(FILES.values()) == set(PARSERS)
 

@@ -73,6 +73,8 @@ def test_a_ship_kept_out_of_ports_has_no_asset_freeze(tmp_path: Path) -> None:
 
 def test_the_file_says_when_it_was_made(tmp_path: Path) -> None:
     assert list_issued("uk", written(tmp_path, "uk.xml", document(ENTRY))) == "2026-02-13"
+    behind = f"<Designations>{ENTRY}<DateGenerated>2026-02-13</DateGenerated></Designations>"
+    assert list_issued("uk", written(tmp_path, "behind.xml", behind)) == ""
 
 
 def test_the_list_that_was_given_up_is_refused_by_name(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from screening.payments import Payment, PaymentError, PaymentProblem, decode_payment
 from screening.payments.iso.json import is_iso_json
+from screening.payments.mt.split import holds_mt
 from screening.payments.mt.subfields import subfields
 from tests.screening.payments.screened import screened
 
@@ -202,3 +203,8 @@ def test_a_content_type_is_shown_in_sixty_characters() -> None:
     with pytest.raises(PaymentError) as told:
         decode_payment(b"hello", content_type="x/" + "y" * 59)
     assert "content-type 'x/" + "y" * 58 + "'" in str(told.value)
+
+
+@pytest.mark.parametrize(("front", "held"), [(4_084, True), (4_085, False)])
+def test_a_swift_message_begins_within_so_many_bytes(front: int, held: bool) -> None:
+    assert holds_mt(b"x" * front + b"{1:F01ABCDGB2LAXXX") is held

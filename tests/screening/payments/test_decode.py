@@ -68,6 +68,20 @@ def test_a_payment_without_an_id_of_its_own_has_the_event_s() -> None:
     assert one(json.dumps(CONTEXT | {"data": data}).encode()).id == "E-1@/bank"
 
 
+@pytest.mark.parametrize("source", [7, None, "", " ", ["/bank"]])
+def test_an_event_without_a_source_has_its_id_alone(source: Any) -> None:
+    data = {"parties": PAYMENT["parties"]}
+
+    assert one(json.dumps(CONTEXT | {"source": source, "data": data}).encode()).id == "E-1"
+
+
+def test_the_content_type_that_is_given_counts_and_else_that_of_the_headers() -> None:
+    headers = [("content-type", b"text/plain")]
+
+    assert "text/csv" in refused(b"id;name\n1;Versor", content_type="text/csv", headers=headers).detail
+    assert "text/plain" in refused(b"id;name\n1;Versor", headers=headers).detail
+
+
 def test_events_of_two_sources_with_one_id_are_two_payments() -> None:
     data = {"parties": PAYMENT["parties"]}
     named = (("E-1", "/bank"), ("E-1", "/core"), ("E-1@/core", "x"), ("E-1", "/core@x"), ("E-1%40/core", "x"))

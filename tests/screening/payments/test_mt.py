@@ -270,7 +270,9 @@ def test_every_message_of_a_record_is_a_payment_of_its_own(between: str) -> None
     assert [party.names[0].value for party in creditors] == ["ANN", "VERSOR", "BO"]
 
 
-@pytest.mark.parametrize("between", ["-}{4:\n", "-}\n", "-}$", "-\n", "-}{2:I103TATRSKBXXXXXN}{4:\n"])
+@pytest.mark.parametrize(
+    "between", ["-}{4:\n", "-}\n", "-}$", "-\n", "-}{2:I103TATRSKBXXXXXN}{4:\n", "-}{3:{108:M2}}{4:\n"]
+)
 def test_messages_without_a_first_block_are_told_apart_too(between: str) -> None:
     first = "{4:\n" if "{4:" in between else ""
     raw = f"{first}:20:R1\n:59:ANN\n{between}:20:R2\n:59:VERSOR\n-}}"

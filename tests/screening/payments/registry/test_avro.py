@@ -187,6 +187,7 @@ SCHEMAS = schemas()
         ),
         ({"type": "array", "items": "null"}, "no bound"),
         ({"type": "array", "items": {"type": "record", "name": "E", "fields": []}}, "no bound"),
+        ({"type": "array", "items": {"type": "null"}}, "no bound"),
         ({"type": "record", "name": "N", "fields": [{"name": "x", "type": "unheard"}]}, "no Avro schema"),
         ("}", "no Avro schema"),
     ],
@@ -194,6 +195,26 @@ SCHEMAS = schemas()
 def test_a_schema_whose_records_have_no_bound_is_not_used(schema: Any, words: str) -> None:
     with pytest.raises(SchemaError, match=words):
         read_schema(SchemaText("AVRO", schema if schema == "}" else json.dumps(schema)))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        {"type": "string"},
+        {"type": "int"},
+        {"type": "bytes"},
+        {"type": "fixed", "name": "F", "size": 1},
+        {"type": "map", "values": "int"},
+        ["null", "int"],
+        {
+            "type": "record",
+            "name": "E",
+            "fields": [{"name": "a", "type": "null"}, {"name": "b", "type": "int"}],
+        },
+    ],
+)
+def test_a_list_of_items_that_take_a_byte_has_a_bound(items: Any) -> None:
+    assert read_schema(SchemaText("AVRO", json.dumps({"type": "array", "items": items})))
 
 
 def test_a_schema_that_is_not_fetched_is_asked_for_and_an_unknown_one_is_a_dead_letter() -> None:

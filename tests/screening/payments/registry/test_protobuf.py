@@ -1,6 +1,7 @@
 """Protobuf records with a schema at hand: as text or as descriptor, nested types, unknown fields."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ message Payment {
 }
 service S { rpc Send (Other) returns (Other) { option (h) = {}; } }
 """
+RICH_SAID = Path(__file__).with_name("rich_schema.txt")
 PARTY = 'syntax = "proto3"; package ex.v1; message Party { string name = 1; string country = 2; }'
 REFERENCES = (Reference("party.proto", PARTY),)
 
@@ -194,3 +196,69 @@ def test_any_bytes_are_a_message_or_refused(raw: bytes) -> None:
 
 
 SCHEMAS = schemas(ProtobufSchema.read(TEXT, REFERENCES))
+
+
+RICH = f"""{TEXT}
+enum Sign {{
+  option (a) = {{ b: {{ c: 1 }} }}; reserved 7;
+  LEAST = -2147483648; MOST = 2147483647; HEX = 0x1F; PLUS = +3;
+}}
+message Nested {{
+  option (x) = {{ y: {{ z: 1 }} q: 2 }}; extensions 100 to 200;
+  message In {{ ; string a = 1; }}
+  map<string, int64> many_of = 2;
+  oneof one {{ option (o) = {{ p: {{}} }}; bytes c = 3 [(k) = {{ l: [1, 2] }}]; In d = 4; }}
+  double e = 5;
+}};
+"""
+
+
+def test_every_statement_of_a_schema_s_text_is_read() -> None:
+    """The descriptor whole, as Protobuf prints it; this file's own `__main__` writes it anew."""
+    assert str(file_of_text(RICH)) == RICH_SAID.read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [("2147483647", True), ("2147483648", False), ("-2147483648", True), ("-2147483649", False)],
+)
+def test_a_number_has_32_bits(number: str, read: bool) -> None:
+    if read:
+        file_of_text(f"enum A {{ B = {number}; }}")
+    else:
+        with pytest.raises(ProtoTextError, match="32 bits"):
+            file_of_text(f"enum A {{ B = {number}; }}")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("enum A { B = %s; }", "where a number is expected"),
+        ("enum A { B %s", "where '=' is expected"),
+        ("message A { string x = 1 %s; }", "where a ; is expected"),
+        ("import %s;", "where a string is expected"),
+    ],
+)
+def test_forty_characters_are_shown_of_what_is_not_expected(text: str, shown: str) -> None:
+    with pytest.raises(ProtoTextError) as caught:
+        file_of_text(text % ("x" * 50))
+
+    assert str(caught.value) == f"{'x' * 40!r} {shown}"
+
+
+def test_a_schema_is_added_once_behind_all_that_it_imports() -> None:
+    """Two files import the third, and one imports twice what is known to everybody."""
+    head = 'syntax = "proto3"; package ex.v1; import "google/protobuf/timestamp.proto"; '
+    references = (
+        Reference("a.proto", head + 'import "c.proto"; message A { C c = 1; }'),
+        Reference("c.proto", head + "message C { string x = 1; }"),
+    )
+    text = head + 'import "c.proto"; import "a.proto"; message M { A a = 1; C c = 2; }'
+
+    read = ProtobufSchema.read(text, references)
+
+    assert [field.message_type.name for field in read._file.message_types_by_name["M"].fields] == ["A", "C"]
+
+
+if __name__ == "__main__":
+    RICH_SAID.write_text(str(file_of_text(RICH)))
