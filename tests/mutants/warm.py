@@ -129,9 +129,18 @@ class Collected(Runs):
         for change in self.changes:
             if (items := self._chosen(change)) and not change.verdict:
                 self._try(change, items)
+            if not change.verdict and not change.plan and not self.kafka:
+                self._plan_behind_memories(change)
             if not change.verdict and not change.plan:
                 note(f"# {change.file} ({self.kind}): change {change.number} passes {change.tests} tests\n")
         return True
+
+    def _plan_behind_memories(self, change: Change) -> None:
+        """The tests that call anything of the module, imported anew: what a cache holds is made once, in the
+        first test that asks for it or before all of them, and by what stood there then."""
+        items = self._chosen(change, of_module=True)
+        change.plan, change.limit = [item.nodeid for item in items], self._limit(items)
+        change.tests = max(change.tests, len(items))
 
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
         change.tests, change.limit = len(items), self._limit(items)
@@ -163,9 +172,9 @@ class Collected(Runs):
         """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
         return forked(lambda: self.run([item]), self._limit([item]), self.said) != 0
 
-    def _chosen(self, change: Change) -> list[pytest.Item]:
+    def _chosen(self, change: Change, *, of_module: bool = False) -> list[pytest.Item]:
         """The tests near it that call what is changed, within the time for one change."""
-        called = names(change.codes) if change.codes is not None else None
+        called = names(change.codes) if change.codes is not None and not of_module else None
         found: list[tuple[bool, float, int, pytest.Item]] = []
         for test in near(change.file):
             for item in self.by_file.get(test, ()):
