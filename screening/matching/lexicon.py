@@ -325,7 +325,7 @@ class Lexicon:
         found = {latin[place] for place in near}
         found.update([word for word in words if not word.text])
         if kin := keys_by_class(token):
-            found |= self._keys.under(kin)
+            found.update(self._keys.under(kin))
         return found
 
     def _written_apart(self, token: Token) -> BitMap:

@@ -1,6 +1,6 @@
 """The words of the list by the keys that find them: in a dict, or of a long list in a fifth of its memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 
 from screening.key_table import KeyTable
@@ -18,8 +18,9 @@ class WordKeys:
         self._words: dict[str, Words] = {}
         self._table: KeyTable | None = None
         """In place of the dict, once the list is long."""
-        self._numbered: list[Word | None] = []
+        self._numbered: list[Word] = []
         self._free: list[int] = []
+        """Numbers of words that are gone, which no key has any more."""
 
     def put(self, word: Word, keys: Iterable[str]) -> None:
         """Have a word found by these keys."""
@@ -42,15 +43,13 @@ class WordKeys:
             return
         for key in keys:
             self._table.discard(key, word.number)
-        self._numbered[word.number] = None
         self._free.append(word.number)
 
-    def under(self, wanted: Iterable[str]) -> set[Word]:
-        """The words under any of these keys."""
+    def under(self, wanted: Iterable[str]) -> Collection[Word]:
+        """The words under any of these keys, each once."""
         if self._table is None:
             return set(chain.from_iterable(filter(None, map(self._words.get, wanted))))
-        found = map(self._numbered.__getitem__, self._table.under_any(wanted))
-        return {word for word in found if word is not None}
+        return list(map(self._numbered.__getitem__, self._table.under_any(wanted)))
 
     def spelt_out(self) -> Mapping[str, Words]:
         """Every key with its words; of a long list none, for the compact table does not know its keys."""
