@@ -80,6 +80,9 @@ SHORTEST_FUZZY = 4
 """Below four letters one edit makes another name of most East Asian names."""
 SHORTEST_SOUND = 5
 """The same for words compared by sound, which have fewer letters to tell them apart."""
+LONGEST_FUZZY = 400
+"""Letters of a word of which each may be gone: a thousand Han characters without a space would have as many
+keys as letters, each as long. The longest word of a list, 41 Han characters, has less than half that."""
 TWO_EDITS = 7
 """From so many letters two edits are a plausible slip. Words are looked for without two of their first seven:
 the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
@@ -242,7 +245,7 @@ def _shared_keys(token: Token) -> list[str]:
         found += map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2))
     elif len(text) >= SHORTEST_FUZZY:
         found += map("".join, combinations(text, len(text) - 1))
-    if len(text) >= SHORTEST_FUZZY and len(fold) >= SHORTEST_SOUND:
+    if len(text) >= SHORTEST_FUZZY and SHORTEST_SOUND <= len(fold) <= LONGEST_FUZZY:
         found += ["~" + "".join(left) for left in combinations(fold, len(fold) - 1)]
     return found
 
@@ -265,7 +268,7 @@ def _two_gone(tag: str, text: str) -> list[str]:
 
 
 def _less_one(frame: str) -> list[str]:
-    if len(frame) < 4:
+    if not 4 <= len(frame) <= LONGEST_FUZZY:
         return [frame]
     return [frame, *map("".join, combinations(frame, len(frame) - 1))]
 

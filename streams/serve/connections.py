@@ -26,9 +26,7 @@ class HastyProtocol(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if (
-            self.conn.their_state is h11.IDLE or self.conn.our_state is h11.DONE
-        ):  # answered before it was whole
+        if self.conn.their_state is h11.IDLE or self.conn.our_state is h11.DONE:  # or answered already
             self._wait_for_rest()
         else:
             self._wait_no_more()

@@ -2,7 +2,16 @@
 
 import pytest
 
-from screening.names.tokens import Class, Token, key_of_longer, keys, make_token, seeks, split_word
+from screening.names.tokens import (
+    LONGEST_FUZZY,
+    Class,
+    Token,
+    key_of_longer,
+    keys,
+    make_token,
+    seeks,
+    split_word,
+)
 
 
 def token(word: str) -> Token:
@@ -93,3 +102,13 @@ def test_a_word_is_a_number_an_initial_or_a_word() -> None:
         Class.BUSINESS,
     ]
     assert make_token("--") is None
+
+
+@pytest.mark.parametrize("letters", ["tak", "\u043c\u0430\u0440", "\u0645\u062d\u062f", "\u4e2d\u56fd\u660e"])
+def test_a_word_of_any_length_has_no_more_keys_than_the_longest_that_may_have_a_slip(letters: str) -> None:
+    longest = LONGEST_FUZZY // 3 * letters
+    slipped = make_token(longest[:50] + longest[51:])
+    assert {*seeks(slipped)} & {*keys(make_token(longest))}
+
+    for found in (seeks(make_token(8 * longest)), keys(make_token(8 * longest))):
+        assert len(found) <= 2 * LONGEST_FUZZY
