@@ -7,7 +7,8 @@
 A book and a list from real names (`benchmarks.customer_book`). Designations change one by one: the time is
 from the change to the last customer ruled, by the turned index and by its rival, ruling every customer; then
 the same for entries with the commonest names there are. The whole rescreen is that of a new list of 10,000:
-every entry through the turned index with what it finds ruled, beside the rival. Times are of the CPU of one
+every entry through the turned index, so many together as the service takes, with what it finds ruled, beside
+the rival, for which a part of the book stands. Times are of the CPU of one
 core, so that a busy machine shows least; `--table` compares what a Faust table and the book take to fill.
 """
 
@@ -15,15 +16,17 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from faust import App
+from pyroaring import BitMap
 
 from benchmarks.customer_book import Source, commonest
 from screening import Designation, Policy, Screener
 from screening.customers.book import Book
 from screening.customers.ruling import rule
+from streams.customers.desk import CHANGES_A_SLICE
 from streams.worker.allocator import map_large_blocks
 from streams.worker.garbage import look_seldom
 
@@ -40,15 +43,18 @@ def main() -> None:
     arguments.add_argument("--customers", type=int, default=100_000)
     arguments.add_argument("--designations", type=int, default=200)
     arguments.add_argument("--direct", type=int, default=5_000, help="customers ruled for the rival's pace")
+    arguments.add_argument(
+        "--entries", type=int, default=NEW_LIST, help="of a whole new list, screened together"
+    )
     arguments.add_argument("--table", type=int, default=0, help="customers put into a Faust table and a book")
     given = arguments.parse_args()
     if given.table:
         compare_tables(given.table)
     else:
-        measure(given.customers, given.designations, given.direct)
+        measure(given.customers, given.designations, given.direct, given.entries)
 
 
-def measure(count: int, changes: int, direct: int) -> None:
+def measure(count: int, changes: int, direct: int, entries: int) -> None:
     source = Source()
     listed = source.listed()
     screener = Screener(Policy())
@@ -62,11 +68,17 @@ def measure(count: int, changes: int, direct: int) -> None:
     for entry in some[:5]:  # words are read for the first time
         effect(book, screener, entry)
     mean = report("one designation, turned", [effect(book, screener, entry) for entry in some[5:]])
+    of_list = random.Random(9).sample(listed, min(entries, len(listed)))
+    each = whole_list(book, screener, of_list) / len(of_list)
+    say(f"{len(of_list):,} of a whole list, {CHANGES_A_SLICE} together: {each * 1e3:,.1f} ms each")
     pace = paced(book, screener, random.Random(8).sample(range(count), min(direct + WARMED, count)))
     say(f"its rival, every customer ruled: {pace * 1e6:,.0f} us each, {pace * count:,.0f} s in all")
-    turned, whole = mean * NEW_LIST / 60, pace * count / 60
+    turned, whole = each * NEW_LIST / 60, pace * count / 60
     say(f"a new list of {NEW_LIST:,}: turned {turned:,.1f} min, direct {whole:,.1f} min of one core")
-    say(f"a designation costs as much as ruling {mean / pace:,.0f} customers")
+    say(
+        f"a designation costs as much as ruling {mean / pace:,.0f} customers, "
+        f"one of a whole list as {each / pace:,.0f}"
+    )
     common = [*commonest(COMMONEST)]
     for entry in common:
         screener.upsert(entry)
@@ -117,6 +129,22 @@ def effect(book: Book, screener: Screener, entry: Designation) -> tuple[float, i
     took = time.process_time() - began
     hits = sum(hit.designation.id == entry.id for decision in decisions for hit in decision.hits)
     return took, len(numbers), hits
+
+
+def whole_list(book: Book, screener: Screener, listed: Sequence[Designation]) -> float:
+    """Seconds until every customer is ruled whom one of a whole list's entries may concern."""
+    began = time.process_time()
+    waiting = BitMap()
+    for some in batched([entry.id for entry in listed], CHANGES_A_SLICE):
+        waiting |= book.candidates(screener, some)
+    for number in waiting:
+        rule(book.customer(number), screener, None, NOW, "list")
+    return time.process_time() - began
+
+
+def batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for first in range(0, len(ids), size):
+        yield ids[first : first + size]
 
 
 def compare_tables(count: int) -> None:

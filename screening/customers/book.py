@@ -6,18 +6,19 @@ what the turned index needs to find it. What the book holds is proved as a list 
 
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pyroaring import BitMap
 
 from screening.customers.customer import Customer, decode_customer
-from screening.customers.turned import END, TurnedIndex
+from screening.customers.turned import END, FoundBy, TurnedIndex
 from screening.decisions import Outcome
+from screening.hits.by_name import joined_parts
 from screening.key_table import KeyTable
 from screening.ledger import ListDigest
 from screening.limits import LimitError
-from screening.payments.model import PaymentError
+from screening.payments.model import Party, Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
 
@@ -120,15 +121,34 @@ class Book:
         """
         touched = screener.touched_by(changed)
         listed = [entry for each in touched if (entry := screener.get(each))]
-        found = BitMap()
-        for entry in listed:
-            found |= self._index.candidates(entry)
-        if not found:
-            return found
+        asked = [self._index.found_by(entry) for entry in listed]
+        if not asked:
+            return BitMap()
+        found = FoundBy(*[BitMap.union(*each) for each in zip(*asked, strict=True)])
+        every = found.every
+        if not every:
+            return every
         sieve = Screener(replace(screener.policy, party_books=frozenset(), embargoes=()))
         for entry in listed:
             sieve.upsert(entry)
-        return BitMap([number for number in found if not _is_clear(sieve, self.customer(number))])
+        return BitMap([number for number in every if not self._is_clear(number, sieve, found)])
+
+    def _is_clear(self, number: int, sieve: Screener, found: FoundBy) -> bool:
+        """Does none of the sieve's entries hit? Only what of the customer the index has found is looked at.
+
+        Whether a name field is searched for names inside it depends on the whole list (`containment`), which
+        the sieve has not: so it is searched as a text, where all is found that is found in a name.
+        """
+        customer = self.customer(number)
+        parties = customer.parties
+        if number not in found.codes:
+            if number not in found.texts:
+                parties = tuple([party._replace(addresses=(), texts=()) for party in parties])
+            if number not in found.names:
+                parties = tuple([party._replace(names=()) for party in parties])
+        if number in found.in_names or number in found.codes:
+            parties += tuple(_names_as_texts(customer))
+        return sieve.screen(Payment(customer.id, parties)).outcome is Outcome.CLEAR
 
     def _new(self, key: str) -> int:
         if self._free:
@@ -151,8 +171,10 @@ class Book:
             self._digest.remove(_key_bytes(key), _unpack(packed)[1])
 
 
-def _is_clear(sieve: Screener, customer: Customer) -> bool:
-    return sieve.screen(customer.as_payment()).outcome is Outcome.CLEAR
+def _names_as_texts(customer: Customer) -> Iterator[Party]:
+    for party in customer.parties:
+        for name in (*party.names, *joined_parts(party.names)):
+            yield Party(party.role, texts=(name,))
 
 
 def _key_bytes(key: str) -> bytes:

@@ -78,7 +78,7 @@ class Names:
     """Names of customers by what their words weigh, and by their initials."""
 
     def __init__(self) -> None:
-        self._every = BitMap()
+        self.every = BitMap()
         self._lighter = [BitMap() for _ in range(CLASSES)]
         self.with_initials = [BitMap() for _ in range(MOST_INITIALS)]
         """Names with at least one, two, ... initials; texts with any are among the first, too."""
@@ -94,7 +94,7 @@ class Names:
 
     def add(self, place: int, burden: float, initials: int, words: bytes) -> None:
         """`words`: the numbers of its words; none where they do not tell all that it could be like."""
-        self._every.add(place)
+        self.every.add(place)
         for lighter in self._lighter[int(burden / STEP) :]:
             lighter.add(place)
         for more in self.with_initials[:initials]:
@@ -108,13 +108,13 @@ class Names:
         self._words.pop(place, None)
 
     def _sets(self) -> Iterator[BitMap]:
-        yield from (self._every, *self._lighter, *self.with_initials)
+        yield from (self.every, *self._lighter, *self.with_initials)
         yield from (self.cut, self.whole, self.repeating, *self._filling)
 
     def up_to(self, burden: float) -> BitMap:
         """Names whose words weigh no more, and some that weigh little more."""
         at = int(burden / STEP + ROUNDING)
-        return self._lighter[at] if at < CLASSES else self._every
+        return self._lighter[at] if at < CLASSES else self.every
 
     def fills(self, place: int, words: int) -> None:
         """So many neighbouring words of a text, and no fewer, may fill a field."""

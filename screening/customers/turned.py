@@ -50,6 +50,22 @@ class Written(NamedTuple):
     """So many neighbouring words of it may fill a field; 0: all of them do not."""
 
 
+class FoundBy(NamedTuple):
+    """Numbers of customers by what of them a designation asked."""
+
+    codes: BitMap
+    """Identifiers, and names without their blanks."""
+    names: BitMap
+    """Names as wholes,"""
+    in_names: BitMap
+    """and names with more in them."""
+    texts: BitMap
+
+    @property
+    def every(self) -> BitMap:
+        return BitMap.union(*self)
+
+
 class TurnedIndex:
     """Customers by the words and codes they are written with; changes are effective with the next call."""
 
@@ -116,30 +132,41 @@ class TurnedIndex:
 
     def candidates(self, designation: Designation) -> BitMap:
         """Numbers of the customers who may hit it."""
+        return self.found_by(designation).every
+
+    def found_by(self, designation: Designation) -> FoundBy:
+        """The same, by what they may hit it."""
         found = BitMap()
         for identifier in designation.identifiers:
             for key in codes_of(identifier):
                 found.update(self._codes.under(key))
-        places = BitMap()
+        whole, inside = BitMap(), BitMap()
         for name in designation.names:
             if not makes_a_hit(name, designation):
                 continue
             for form in listed_readings(name.text, designation.kind):
                 found.update(self._codes.under(_unspaced(form.unspaced)))
-                places |= self._like(form)
-        whose = self._customer
-        found.update([whose[place] for place in places])
-        return found
+                like, within = self._like(form)
+                whole |= like
+                inside |= within
+        names = self._names.every
+        return FoundBy(found, *map(self._whose, (whole, inside & names, inside - names)))
 
-    def _like(self, form: NameForm) -> BitMap:
-        """Places that may score the threshold against one reading of a list name."""
+    def _whose(self, places: BitMap) -> BitMap:
+        whose = self._customer
+        return BitMap([whose[place] for place in places])
+
+    def _like(self, form: NameForm) -> tuple[BitMap, BitMap]:
+        """Places that may score the threshold against one reading of a list name: as wholes, and inside."""
         if not form.tokens:
-            return BitMap()
+            return BitMap(), BitMap()
         if all(token.cls in GIVEN for token in form.tokens):  # "G-9": one of them must be there exactly
-            return BitMap.union(*[self._words.spelt(token.text) for token in form.tokens])
+            found = BitMap.union(*[self._words.spelt(token.text) for token in form.tokens])
+            return found, found
         answered = self._answered(form)
         if form.syllabic:
-            return BitMap.intersection(*[each.places for each in answered])
+            found = BitMap.intersection(*[each.places for each in answered])
+            return found, found  # texts read syllables, too
         choices = Choices(
             answered, self._threshold, self._text_threshold, self._names, most_of(form), self._sure(form)
         )
@@ -147,7 +174,7 @@ class TurnedIndex:
         inside = choices.inside
         if len(form.tokens) == 1:
             inside = inside | self._words.exactly(form.tokens[0])
-        return choices.could_score(self._words) | (inside - self._names.whole)
+        return choices.could_score(self._words), inside - self._names.whole
 
     def _sure(self, form: NameForm) -> BitMap | None:
         """Places that may have its numbers; None where any may. Who has initials is known to `Names`."""

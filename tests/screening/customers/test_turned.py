@@ -181,3 +181,15 @@ def test_listed_names_as_people_write_them_are_found_both_ways() -> None:
 
     assert len(direct) > 15
     assert direct - turned == set()
+
+
+def test_a_name_beside_others_is_found_although_only_another_entry_has_it_looked_for() -> None:
+    """Whether a name field is searched for names inside it depends on the whole list; the sieve has less."""
+    changed = Designation("ofac:1", (Name("Hossein SHARIAT", NameType.PRIMARY),), Kind.PERSON)
+    other = Designation("ofac:2", (Name("UNIT", NameType.PRIMARY),), Kind.ORGANIZATION)
+    screener = screener_of(changed, other)
+    book = Book(Policy())
+    number = book.put("C-1", b'{"name": "Unit 7 Hossein SHARIAT St", "kind": "organization"}')
+
+    assert hits(book.customer(number), screener) == {"ofac:1"}
+    assert number in book.candidates(screener, {"ofac:1"})
