@@ -6,11 +6,17 @@ import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from screening.limits import Effort
+from streams.worker import budget as module
 from streams.worker.budget import Budget, OverBudgetError
+
+
+FAR_BEYOND = 5.0
+"""Seconds of CPU: what is not broken off ends at last."""
 
 
 @pytest.fixture
@@ -31,9 +37,25 @@ def test_what_takes_longer_is_broken_off_soon_after(budget: Budget) -> None:
     started = time.thread_time()
 
     with pytest.raises(OverBudgetError), budget:
-        spin(60)
+        spin(FAR_BEYOND)
 
     assert time.thread_time() - started < 1
+
+
+def test_exactly_a_budget_is_within_it_and_time_counts_from_the_first_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [7.0]
+    monkeypatch.setattr(module, "time", SimpleNamespace(thread_time=lambda: now[0]))
+    held = Budget(0.5)
+    held._look(0, None)  # outside nothing counts
+    with held:
+        for now[0] in (8.0, 8.25, 8.5):
+            held._look(0, None)
+        now[0] = 8.75
+        with pytest.raises(OverBudgetError):
+            held._look(0, None)
+    held._look(0, None)
 
 
 def test_what_is_within_it_is_let_be_and_so_is_what_comes_between(budget: Budget) -> None:
@@ -64,7 +86,7 @@ def test_an_error_that_python_drops_is_raised_again(budget: Budget, monkeypatch:
     def drop() -> None:
         spins = Spins()
         del spins  # what is raised in here is only printed
-        spin(60)
+        spin(FAR_BEYOND)
 
     with pytest.raises(OverBudgetError), budget:
         drop()
