@@ -14,7 +14,6 @@ from screening.limits import Effort
 from streams.worker import budget as module
 from streams.worker.budget import Budget, OverBudgetError
 
-
 FAR_BEYOND = 5.0
 """Seconds of CPU: what is not broken off ends at last."""
 
