@@ -50,7 +50,8 @@ def tried_by_chance(
     chosen: Sequence[Mutant], tree: Path, seconds: float, *, kafka: bool
 ) -> Iterator[tuple[Mutant, Verdict, str]]:
     """What the tests near each mutant say of it, and which one: those on a real Kafka only where `kafka`."""
-    changes = [[each.file, source] for each, source in zip(chosen, made(chosen, tree), strict=True)]
+    sources = made(chosen, tree)
+    changes = [[str(each), each.file, source] for each, source in zip(chosen, sources, strict=True)]
     asked = json.dumps({"changes": changes, "kafka": kafka, "seconds": seconds})
     # checked by their hash: a module that is changed and changed back within a second is never mistaken
     subprocess.run([*COMPILE, *OURS], cwd=tree, check=True)

@@ -1,6 +1,8 @@
 """Work done in a process of its own that begins with all that this one has in memory."""
 
+import math
 import os
+import resource
 import signal
 import sys
 import time
@@ -29,11 +31,15 @@ def end_in_order() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
-def forked(work: Callable[[], int], seconds: float, said: Path) -> int:
-    """What `work` answers, from 0 to 96; what it prints is in `said`. Its processes end with it."""
+def forked(work: Callable[[], int], said: Path, seconds: float, cpu_seconds: float = math.inf) -> int:
+    """What `work` answers, from 0 to 96; what it prints is in `said`. Its processes end with it.
+
+    It is broken off after so many seconds, or so many of CPU time: a machine that is busy needs more of the
+    one, and of the other no more.
+    """
     child = os.fork()
     if not child:
-        _work(work, said)
+        _work(work, said, cpu_seconds)
     ends = time.monotonic() + seconds
     try:
         while not (over := os.waitpid(child, os.WNOHANG))[0]:
@@ -46,13 +52,17 @@ def forked(work: Callable[[], int], seconds: float, said: Path) -> int:
         raise
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    return os.waitstatus_to_exitcode(over[1])
+    code = os.waitstatus_to_exitcode(over[1])
+    return End.STUCK if code == -signal.SIGXCPU else code
 
 
-def _work(work: Callable[[], int], said: Path) -> None:
+def _work(work: Callable[[], int], said: Path, cpu_seconds: float) -> None:
     code = int(End.BROKEN)
     try:
         os.setsid()
+        if cpu_seconds < math.inf:
+            most = math.ceil(cpu_seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (most, resource.RLIM_INFINITY))
         output = os.open(said, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1)
         os.dup2(output, 2)

@@ -7,6 +7,7 @@ Kafka before those with it. Takes a JSON object on its input and gives a JSON li
 
 import importlib
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,6 +45,7 @@ class Change:
     """One that is tried."""
 
     number: int
+    name: str
     file: str
     source: str
     codes: dict[Place, CodeType] | None = None
@@ -55,8 +57,8 @@ class Change:
     """The tests for it, where they are imported anew."""
     tests: int = 0
     """How many there were for it."""
-    limit: float = 0.0
-    """Seconds after which they are stuck."""
+    limits: tuple[float, float] = (0.0, 0.0)
+    """Seconds after which they are stuck, and of CPU time."""
 
     @contextmanager
     def written(self) -> Iterator[None]:
@@ -132,7 +134,7 @@ class Collected(Runs):
             if not change.verdict and not change.plan and not self.kafka:
                 self._plan_behind_memories(change)
             if not change.verdict and not change.plan:
-                note(f"# {change.file} ({self.kind}): change {change.number} passes {change.tests} tests\n")
+                note(f"# passes {change.tests} tests ({self.kind}): {change.name}\n")
         return True
 
     def _plan_behind_memories(self, change: Change) -> None:
@@ -143,14 +145,14 @@ class Collected(Runs):
         change.tests = max(change.tests, len(items))
 
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
-        change.tests, change.limit = len(items), self._limit(items)
+        change.tests, change.limits = len(items), self._limits(items)
         called = names(change.codes) if change.codes is not None else {""}
         if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
             change.plan = [item.nodeid for item in items]
             return
         while items:
             with change.written():
-                code = forked(partial(self._changed, change, items), self._limit(items), self.said)
+                code = forked(partial(self._changed, change, items), self.said, *self._limits(items))
             if code == NOTHING_REPLACED:
                 change.plan = [item.nodeid for item in items]
             if code not in (FAILED, End.STUCK):
@@ -170,7 +172,7 @@ class Collected(Runs):
 
     def _fails_unchanged(self, item: pytest.Item) -> bool:
         """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
-        return forked(lambda: self.run([item]), self._limit([item]), self.said) != 0
+        return forked(lambda: self.run([item]), self.said, *self._limits([item])) != 0
 
     def _chosen(self, change: Change, *, of_module: bool = False) -> list[pytest.Item]:
         """The tests near it that call what is changed, within the time for one change."""
@@ -209,7 +211,7 @@ class Collected(Runs):
 
     def _record(self, test: str) -> Recording:
         began = monotonic()
-        forked(lambda: self._watched(test), RECORDING_SECONDS, self.said)
+        forked(lambda: self._watched(test), self.said, RECORDING_SECONDS)
         left = self.said.with_suffix(".seen")
         held = json.loads(left.read_text()) if left.exists() else {}
         left.unlink(missing_ok=True)
@@ -237,10 +239,12 @@ class Collected(Runs):
             self.said.with_suffix(".seen").write_text(json.dumps(seen))
         return 0
 
-    def _limit(self, items: Iterable[pytest.Item]) -> float:
-        files = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
+    def _limits(self, items: Iterable[pytest.Item]) -> tuple[float, float]:
+        """Seconds, and seconds of CPU time, after which tests count as stuck."""
+        seen = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
         busy = 2 * os.getloadavg()[0] / (os.cpu_count() or 1)
-        return LEAST_SECONDS + max(SLOWER, busy) * sum(seen.seconds for seen in files)
+        once = sum(each.seconds for each in seen)
+        return LEAST_SECONDS + max(SLOWER, busy) * once, LEAST_SECONDS + once
 
 
 @dataclass(slots=True, eq=False)
@@ -284,7 +288,7 @@ def collected(plugin: Collected, answers: Path) -> int:
     with plugin.watch():
         pytests(files, plugin)
     told = [
-        [each.number, each.verdict, each.by, each.plan, each.tests, each.limit] for each in plugin.changes
+        [each.number, each.verdict, each.by, each.plan, each.tests, each.limits] for each in plugin.changes
     ]
     answers.write_text(json.dumps(told))
     return 0
@@ -295,11 +299,12 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
     said, answers = Path("said.txt").resolve(), Path("answers.txt").resolve()
     left = {change.number: change for change in changes if not change.verdict}
     plugin = Collected(said, changes=[*left.values()], tell=tell, kafka=kafka, seconds=seconds)
-    if forked(lambda: collected(plugin, answers), float("inf"), said.with_suffix(".all")):
+    if forked(lambda: collected(plugin, answers), said.with_suffix(".all"), math.inf):
         raise RuntimeError(said.with_suffix(".all").read_text()[-3000:])
-    for number, verdict, by, plan, tests, limit in json.loads(answers.read_text()):
+    for number, verdict, by, plan, tests, limits in json.loads(answers.read_text()):
         change = left[number]
-        change.verdict, change.by, change.tests, change.limit = verdict, by, change.tests + tests, limit
+        change.verdict, change.by, change.tests = verdict, by, change.tests + tests
+        change.limits = tuple(limits)
         if plan and not verdict:
             _anew(change, plan, said)
             if change.verdict:
@@ -308,7 +313,7 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
 
 def _anew(change: Change, plan: Sequence[str], said: Path) -> None:
     with change.written():
-        code = forked(lambda: planned(plan, said), change.limit, said)
+        code = forked(lambda: planned(plan, said), said, *change.limits)
     if code in (FAILED, End.STUCK):
         change.verdict = "stuck" if code == End.STUCK else "killed"
         change.by = Runs(said).blamed()
@@ -327,7 +332,7 @@ def main() -> None:
         answers.write(json.dumps([change.number, change.verdict, change.by, change.tests]) + "\n")
         answers.flush()
 
-    changes = [Change(number, file, source) for number, (file, source) in enumerate(asked["changes"])]
+    changes = [Change(number, *given) for number, given in enumerate(asked["changes"])]
     for change in changes:
         _read(change)
         if change.verdict:
