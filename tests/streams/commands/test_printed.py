@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console
 
+from config.settings import load_settings
 from screening.evaluation.comparison import Comparison
 from screening.evaluation.effectiveness import Effectiveness, FalsePositive, KindResult, Miss
 from screening.evaluation.headings import INDUSTRY
@@ -28,11 +29,14 @@ from streams.commands import (
     dispositions,
     effectiveness,
     lists,
+    lookback,
     mapping,
     replay,
     tail,
 )
+from streams.lists.log import ListLog, Written
 from streams.lists.status import ListVersionThere, TopicLists, WorkerLists
+from streams.lookback.run import Report
 from tests.streams.topics_in_memory import TopicsInMemory
 
 READ_TOPICS = (backtest, dispositions, tail)
@@ -342,6 +346,68 @@ def test_a_shadow_report_is_of_the_newest_pair_and_of_the_time_that_is_asked_for
 
     assert (report["proposed_policy"], report["left_out"], report["other_policies"]) == ("new", 4, 1)
     assert (report["current"], report["source"]) == ("the policy in force", topic)
+
+
+def test_a_backtest_says_of_what_time_it_is_and_its_page_holds_any_text(
+    topics: TopicsInMemory, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    page, csv = tmp_path / "é.html", tmp_path / "é</script>.csv"
+    csv.parent.mkdir(parents=True, exist_ok=True)
+    csv.write_text("uid,name\n1,Versor\n")
+    monkeypatch.setattr(backtest, "_messages", lambda *_: iter(()))
+    given = ("--since", "90m", "--list", f"csv:{csv}", "--against-list", f"csv:{csv}", "--html", str(page))
+    told = json.loads(run("backtest", *given, "--json").stdout)
+
+    assert told["source"] == "the last 1.5 hours"
+    _, _, data = page.read_text().partition('id="report">')
+    data, end, _ = data.partition("</script>")
+    assert end and data.isascii()
+    assert json.loads(data) == told
+    assert topics.sent == []
+
+
+def test_a_lookback_is_of_what_changed_in_its_time_unless_entries_are_named(
+    topics: TopicsInMemory, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed: Any = ListLog.__new__(ListLog)
+    listed.written = {f"ofac:{at}": Written(1, float(at)) for at in (99, 100, 101)}
+    asked = list[Any]()
+
+    class Run:
+        def __init__(self, *given: Any, **more: Any) -> None:
+            asked.append((sorted(given[3]), more["since"], more["group"]))
+
+        def run(self) -> Report:
+            return Report(1)
+
+    monkeypatch.setattr(lookback, "time", SimpleNamespace(time=lambda: 160.0))
+    monkeypatch.setattr(lookback, "read_list", lambda *_: listed)
+    monkeypatch.setattr(lookback, "LookbackRun", Run)
+    for names in ((), ("ofac:99",)):
+        lookback._once(load_settings(broker="b:1"), 60.0, names, as_json=True)
+
+    assert asked == [
+        (["ofac:100", "ofac:101"], 100.0, "interdict"),
+        (["ofac:99"], 100.0, "interdict"),
+    ]
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert topics.sent == []
+
+
+@pytest.mark.parametrize(("name", "shown"), [("", "csv"), ("own", "own")])
+def test_a_watched_list_is_measured_under_its_own_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, shown: str
+) -> None:
+    measured = list[str]()
+
+    def metrics(of: str) -> Any:
+        measured.append(of)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(lists, "WatchMetrics", metrics)
+    run("lists", "watch", "csv", str(tmp_path), "--name", name)
+
+    assert measured == [shown]
 
 
 def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:

@@ -144,6 +144,15 @@ async def test_a_book_that_nothing_proves_is_screened_wholly_and_then_proved(ser
     assert len(service.proofs()) == 1
 
 
+async def test_what_a_first_pass_finds_was_not_missed() -> None:
+    made = Service()
+    made.replica.screener.upsert(VERSOR)  # nobody reported it: only the pass finds it
+    made.desk.loaded(made.shelf)
+
+    assert await made.alerts() == [("C-1", [("raised", "raised")])]
+    assert made.sample("customers_missed_total") == 0
+
+
 async def test_nothing_is_screened_before_the_shelf_is_loaded_or_while_the_list_is_not_complete() -> None:
     service = Service()
     service.designate()

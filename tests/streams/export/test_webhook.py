@@ -99,7 +99,16 @@ async def test_an_endpoint_that_is_down_is_waited_for() -> None:
     assert len(tried) == 3
 
 
-@pytest.mark.parametrize("status", [301, 400, 401, 404, 410, 422])
+@pytest.mark.parametrize("status", [200, 202, 299])
+async def test_every_success_is_one(status: int) -> None:
+    endpoint = Endpoint([status])
+    async with webhook_to(endpoint) as webhook:
+        await webhook.deliver("decision-1", b"{}")
+
+    assert (len(endpoint.received), endpoint.pauses) == (1, [])
+
+
+@pytest.mark.parametrize("status", [300, 301, 400, 401, 404, 410, 422])
 async def test_a_refusal_for_good_is_raised_and_not_repeated(status: int) -> None:
     endpoint = Endpoint([status])
     async with webhook_to(endpoint) as webhook:

@@ -53,6 +53,14 @@ def test_those_who_agree_and_those_who_can_acknowledge_always_share_a_replica(re
                 assert set(agreeing) & set(acknowledging)
 
 
+@pytest.mark.parametrize(
+    ("replicas", "in_sync", "agree"),
+    [(1, 1, 1), (3, 2, 2), (3, 1, 3), (3, 3, 1), (5, 2, 4), (5, 3, 3), (2, 3, 1)],
+)
+def test_no_more_need_agree_than_that(replicas: int, in_sync: int, agree: int) -> None:
+    assert needed(replicas, in_sync) == agree
+
+
 async def test_the_leader_and_one_more_are_enough_of_three_and_no_more_are_asked() -> None:
     brokers = Brokers({1: OLD, 2: OLD, 3: OLD}, {1: 10})
 
