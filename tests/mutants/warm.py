@@ -34,6 +34,8 @@ SLOWER = 6.0
 """How much longer than once tests may take before they count as stuck, where the machine is idle."""
 LEAST_SECONDS = 45.0
 NOTES = os.dup(2)
+FORGETS = "streams/"
+"""Where nothing that was worked out is kept for the next test."""
 QUICK_SECONDS = 40.0
 """The tests without Kafka for one change, by what they took when they were recorded."""
 FAILED = 1
@@ -129,32 +131,43 @@ class Collected(Runs):
                 self.by_file.setdefault(item.nodeid.partition("::")[0], []).append(item)
         self.failed = ""
         for change in self.changes:
-            if (items := self._chosen(change)) and not change.verdict:
-                self._try(change, items)
-            if not change.verdict and not change.plan and not self.kafka:
+            for tests in self._near(change.file):
+                if not change.verdict and (items := self._chosen(change, tests)):
+                    self._try(change, items)
+            if not (change.verdict or change.plan or self.kafka or change.file.startswith(FORGETS)):
                 self._plan_behind_memories(change)
             if not change.verdict and not change.plan:
                 note(f"# passes {change.tests} tests ({self.kind}): {change.name}\n")
         return True
 
+    @staticmethod
+    def _near(file: str) -> tuple[list[str], list[str]]:
+        """The tests in the folders like the module's own, and those elsewhere, which are asked then."""
+        home = f"tests/{file.partition('/')[0]}/"
+        tests = near(file)
+        return [each for each in tests if each.startswith(home)], [
+            each for each in tests if not each.startswith(home)
+        ]
+
     def _plan_behind_memories(self, change: Change) -> None:
         """The tests that call anything of the module, imported anew: what a cache holds is made once, in the
         first test that asks for it or before all of them, and by what stood there then."""
-        items = self._chosen(change, of_module=True)
-        change.plan, change.limit = [item.nodeid for item in items], self._limit(items)
+        items = self._chosen(change, near(change.file), of_module=True)
+        change.plan, change.limits = [item.nodeid for item in items], self._limits(items)
         change.tests = max(change.tests, len(items))
 
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
-        change.tests, change.limits = len(items), self._limits(items)
+        change.tests += len(items)
+        change.limits = (change.limits[0] + self._limits(items)[0], change.limits[1] + self._limits(items)[1])
         called = names(change.codes) if change.codes is not None else {""}
         if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
-            change.plan = [item.nodeid for item in items]
+            change.plan += [item.nodeid for item in items]
             return
         while items:
             with change.written():
                 code = forked(partial(self._changed, change, items), self.said, *self._limits(items))
             if code == NOTHING_REPLACED:
-                change.plan = [item.nodeid for item in items]
+                change.plan += [item.nodeid for item in items]
             if code not in (FAILED, End.STUCK):
                 return
             blamed = [item.nodeid for item in items].index(self.blamed()) if code == FAILED else 0
@@ -174,11 +187,11 @@ class Collected(Runs):
         """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
         return forked(lambda: self.run([item]), self.said, *self._limits([item])) != 0
 
-    def _chosen(self, change: Change, *, of_module: bool = False) -> list[pytest.Item]:
-        """The tests near it that call what is changed, within the time for one change."""
+    def _chosen(self, change: Change, tests: Iterable[str], *, of_module: bool = False) -> list[pytest.Item]:
+        """Of these files the tests that call what is changed, within the time for one change."""
         called = names(change.codes) if change.codes is not None and not of_module else None
         found: list[tuple[bool, float, int, pytest.Item]] = []
-        for test in near(change.file):
+        for test in tests:
             for item in self.by_file.get(test, ()):
                 seen = self._recording(test, change.file).tests.get(item.nodeid)
                 if seen is None or seen.failed:
