@@ -126,7 +126,10 @@ def _share(value: dict[str, Any], place: str) -> Share | None:
     percent = value.get("percent")
     if percent is None:
         return None
-    if type(percent) not in (int, float) or not 0 <= percent <= 100:
+    if type(percent) not in (int, float):
         wrong_type(f"{place}/percent", "a number from 0 to 100", percent)
+    if not 0 <= percent <= 100:
+        detail = f"{place}/percent: a share of {percent!s:.20} percent; it must be from 0 to 100"
+        raise PaymentError(PaymentProblem.WRONG_TYPE, detail)
     owned, _, _ = place.rpartition("/")[0].rpartition("/")
     return Share(place, owned, float(percent)) if place else None

@@ -20,7 +20,7 @@ from streams.serve.connections import HastyProtocol
 from streams.serve.http import application
 
 log = logging.getLogger(__name__)
-GRACE_SECONDS = 15
+GRACE_SECONDS = 10
 """Requests under way end within so long of a SIGTERM, or are broken off: orchestrators kill after 30."""
 PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,6 +64,8 @@ def command(
     """
     if bool(tls_certificate) != bool(tls_key):
         raise click.UsageError("--tls-certificate and --tls-key go together")
+    if tls_certificate and tls_key:
+        check_tls(tls_certificate, tls_key)
     settings = settings_from(**flags)
     logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("aiokafka").setLevel("WARNING")
@@ -89,3 +91,12 @@ def command(
         ssl_keyfile=tls_key,
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
     )
+
+
+def check_tls(certificate: Path, key: Path) -> None:
+    """Raises UsageError for what the server could not open: it would ask for a passphrase or name no file."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (ssl.SSLError, OSError) as error:
+        reason = f"{certificate} and {key} are no certificate and its key, in PEM and without a passphrase"
+        raise click.UsageError(f"{reason}: {error}") from None

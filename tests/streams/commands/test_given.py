@@ -203,6 +203,7 @@ def test_a_server_that_others_on_the_network_read_says_so(
     ran: list[dict[str, Any]] = []
     monkeypatch.setattr(serve, "Answering", lambda *_, **__: None)
     monkeypatch.setattr(serve, "check_port", lambda *_: None)
+    monkeypatch.setattr(serve, "check_tls", lambda *_: None)
     monkeypatch.setattr(serve, "application", lambda *_, **given: given)
     monkeypatch.setattr(serve.uvicorn, "run", lambda app, **given: ran.append({"app": app, **given}))
     monkeypatch.setattr(serve.logging, "basicConfig", lambda **_: None)
@@ -216,6 +217,15 @@ def test_a_server_that_others_on_the_network_read_says_so(
     assert (told["host"], told["server_header"], told["timeout_keep_alive"]) == (host, False, 30)
     assert told["app"]["token"] == ("t" * 32 if token else None)
     assert bool(told["ssl_certfile"]) is bool(told["ssl_keyfile"]) is tls
+
+
+def test_a_server_says_which_certificate_and_key_it_cannot_open() -> None:
+    refused = interdict("serve", "--tls-certificate", POLICY, "--tls-key", POLICY)
+
+    assert refused.exit_code == 2
+    assert "no certificate and its key, in PEM and without a passphrase" in " ".join(
+        refused.output.replace("│", " ").split()
+    )
 
 
 def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_today(
