@@ -14,7 +14,7 @@ from itertools import groupby
 
 from screening.limits import MOST_WORDS
 from screening.names.cleaning import clean
-from screening.names.forms import parse
+from screening.names.forms import parse, read_word
 from screening.names.syllables import is_korean_syllable
 from screening.names.tokens import Token
 from screening.names.vocabulary import particles, titles
@@ -143,6 +143,11 @@ def _is_syllable(before: TextWord, word: str) -> bool:
 
 @lru_cache(maxsize=1 << 16)
 def _tokens(word: str) -> tuple[Token, ...]:
+    """A word as the name of a person; one of plain letters is that already."""
+    if word.isascii() and word.isalpha():
+        known = read_word(word)
+        if not known.soft and len(known.tokens) == 1:
+            return known.tokens
     return parse(word, "person").tokens
 
 

@@ -168,7 +168,6 @@ def unglue(text: str) -> str:
     return _glued().sub(r" \g<0> ", text)
 
 
-@lru_cache(maxsize=1 << 14)
 def mended(word: str) -> str:
     """A long word of a legal form without its slip: "limifed" -> "limited"; other words as they are.
 
@@ -178,8 +177,13 @@ def mended(word: str) -> str:
         latin = romanize(word) if script_of(word) is Script.LATIN else ""
         return latin if latin in _words() else word
     begun = _begun_so()
-    if word[:_BEGUN] not in begun and word[0] + word[2:4] not in begun and word[:2] + word[3:4] not in begun:
-        return word
+    if word[:_BEGUN] in begun or word[0] + word[2:4] in begun or word[:2] + word[3:4] in begun:
+        return _mended(word)
+    return word
+
+
+@lru_cache(maxsize=1 << 12)
+def _mended(word: str) -> str:
     if len(word) < 4 or _is_name(word):
         return word
     words = _long_words()
@@ -243,7 +247,6 @@ _TOGETHER = {
 }
 
 
-@lru_cache(maxsize=1 << 14)
 def _unglued(word: str) -> tuple[str, ...]:
     """The legal form at the end of a name without spaces apart: "versorlimited" -> "versor", "limited"."""
     ending = _ending(word)
