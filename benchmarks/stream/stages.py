@@ -74,7 +74,7 @@ def _stages(listed: Sequence[Designation], events: Sequence[bytes]) -> dict[str,
 
 
 def _mixed(payments: Sequence[Payment]) -> list[Payment]:
-    """The payments with the first word of each name from the party before: other parties of the same words."""
+    """The payments, the first word of each name from the party before: others of the same words."""
     found = []
     before = "Mixed"
     for payment in payments:
