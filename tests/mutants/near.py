@@ -11,6 +11,7 @@ KAFKA = "tests.kafka"
 MARKED = "pytest.mark.kafka"
 """What stands in one that asks for the broker which all tests share."""
 COMMANDS = PurePath("streams/commands")
+BY_NAME = "importlib.import_module"
 CLI = "streams.cli"
 """By which a test gives commands, whose modules it need not import then."""
 
@@ -32,8 +33,16 @@ def _around(place: PurePath) -> set[str]:
     return {
         test
         for test, imported in _imports().items()
-        if ".".join(place.parts) in imported or Path(test).parent in rooms or _gives_command(test, place)
+        if ".".join(place.parts) in imported
+        or Path(test).parent in rooms
+        or _gives_command(test, place)
+        or _looks_at_all(test, place)
     }
+
+
+def _looks_at_all(test: str, place: PurePath) -> bool:
+    """Whether the test file imports whatever stands in the folder like its own, as it finds it there."""
+    return BY_NAME in _imports()[test] and Path("tests", *place.parts).is_relative_to(Path(test).parent)
 
 
 def _gives_command(test: str, place: PurePath) -> bool:
