@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from screening.cases.dispositions import Verdict
-from screening.cases.releases import Word
+from screening.cases.releases import Release, Word
 from screening.policy.answers import USUAL, AnswerPolicy, Cause, Course, RailReplies, Reply
 from streams.answers.gate import Gate
 from streams.answers.moves import Move
 from streams.kafka.log import Place
+from streams.records.dispositions import release_to_json
 from streams.records.stops import Stop, StoppedHit
 from tests.streams.answers.made import AT, HIT, OTHER, judge, new_gate, said, speak, waiting
 
@@ -240,6 +241,31 @@ def test_hits_that_are_decided_late_can_be_judged() -> None:
     judge(gate, judged, HIT, Verdict.FALSE_POSITIVE)
 
     assert left(gate, AT + 2) == [(0, "false_positive", "release")]
+
+
+def test_decisions_of_a_record_that_come_one_by_one_and_late_are_judged_together() -> None:
+    gate, judged = new_gate()
+    gate.read(waiting(0, due=AT))
+    left(gate, AT)
+    gate.decided(said(0, Cause.HOLD, HIT, number=1, count=2, at=5))
+    judge(gate, judged, HIT, Verdict.FALSE_POSITIVE)
+    assert left(gate, AT + 1) == []
+
+    gate.decided(said(0, Cause.HOLD, OTHER, number=2, count=2, at=6))
+    assert left(gate, AT + 2) == []
+    judge(gate, judged, OTHER, Verdict.FALSE_POSITIVE)
+    assert left(gate, AT + 3) == [(0, "false_positive", "release")]
+
+
+@pytest.mark.parametrize("other", ["payments-0@1", "payments-0@3"])
+def test_a_word_under_the_key_of_another_record_is_none(other: str) -> None:
+    _, judged = new_gate()
+    word = release_to_json(Release(other, Word.RELEASE, "ann", "why"))
+
+    with pytest.raises(ValueError, match=rf"^the record's key must be event\|{other}$"):
+        judged.take(b"event|payments-0@2", word, AT)
+    assert judged.word(Place(0, 2), AT) is None
+    assert judged.take(b"event|another-0@2", b"of another topic", AT) is None
 
 
 def test_an_instant_payment_leaves_by_its_deadline_whatever_stands_before_it_and_for_good() -> None:

@@ -190,6 +190,20 @@ def test_a_transaction_that_is_open_for_long_is_committed_before_more_is_written
     ]
 
 
+@pytest.mark.parametrize(("records", "commits"), [(0, 0), (1, 1), (2, 1)])
+def test_what_was_read_is_committed_soon_though_nothing_was_answered(records: int, commits: int) -> None:
+    found = made()
+    for offset in range(records):
+        found.pay(offset)
+    found.session.step()
+    assert found.outputs.done == []
+
+    found.session._committed_at -= sessions.COMMIT_SECONDS
+    found.session.step()
+    found.session.step()
+    assert found.outputs.done == [([], {TOPICS.payments: {0: 0}, TOPICS.decisions: {0: 0}})] * commits
+
+
 def test_a_gate_that_begins_says_first_where() -> None:
     assert made(fresh=True).outputs.done == [([], {TOPICS.payments: {0: 0}, TOPICS.decisions: {0: 0}})]
 

@@ -87,6 +87,14 @@ def test_a_payment_left_for_review_is_less_severe_than_a_held_one() -> None:
     assert ecs(review)["event"]["action"] == "payment-review"
 
 
+@pytest.mark.parametrize(("score", "risk"), [(0.87654, 87.7), (0.87644, 87.6), (1.0, 100.0)])
+def test_the_risk_is_the_score_of_a_hundred_to_one_place(score: float, risk: float) -> None:
+    record = alert()
+    record["hits"][0]["score"] = score
+
+    assert ecs(record)["event"]["risk_score"] == risk
+
+
 def test_summary_names_payment_party_and_designation() -> None:
     expected = "Payment P-1: creditor 'VERSOR S.R.O.' is VERSOR S.R.O. (ofac:44521)"
 

@@ -87,11 +87,13 @@ def test_each_change_says_what_it_is_and_when_the_broker_took_it(reading: Readin
 
 
 def test_of_a_place_that_is_not_known_nothing_is_said() -> None:
-    table = ListTable("t", Screener())
+    changes: list[EntryChange] = []
+    table = ListTable("t", Screener(), changes.append)
 
     value = designation_to_json(designation("1", "VERSOR"))
     assert table.change("ofac:1", value) == Applied("ofac:1", "added", 0)
     assert table.change("ofac:1", None) == Applied("ofac:1", "removed", 0)
+    assert [(change.key, change.offset, change.came_ms) for change in changes] == [("ofac:1", -1, 0)] * 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,19 @@
+"""What the demo's picture says in numbers."""
+
+import pytest
+
+from streams.demo.story import Story
+from streams.demo.view import _counts
+
+
+@pytest.mark.parametrize(
+    ("took", "middle"), [([], "-"), ([7.04], "7.0 ms"), ([9.0, 1.0, 5.55], "5.5 ms"), ([4.0, 2.0], "4.0 ms")]
+)
+def test_the_middle_of_the_latencies_is_named(took: list[float], middle: str) -> None:
+    story = Story()
+    story.latency_ms.extend(took)
+    story.decided.update({"clear": 3, "hit": 2, "error": 1})
+
+    assert _counts(story).plain == (
+        "0 payments sent, 3 clear, 2 hits, 1 errors, 0 in flight; median time to decide " + middle
+    )
