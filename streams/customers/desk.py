@@ -40,9 +40,10 @@ PROOF_SECONDS = 2.0
 """How long a proof waits for the broker to say where the list ends, before other work has its turn."""
 CHANGES_A_SLICE = 8
 """Designations that ask the turned index together."""
-TURNED_COSTS = 20
-"""Looking for one designation's customers takes as long as ruling so many: where more changed than this pays
-for, all are ruled instead (13 to 26 measured by `benchmarks/customers.py`)."""
+TURNED_COSTS, ONE_MORE_FOR = 4, 25_000
+"""Looking for one designation's customers takes as long as ruling so many, and one more for so many in the
+book: where more changed than this pays for, all are ruled instead. `benchmarks/customers.py` measured 1 to 2
+with 3,000 customers, 6 to 8 with 100,000 and 40 with a million."""
 
 
 class CustomerDesk:
@@ -153,7 +154,8 @@ class CustomerDesk:
 
     def _find(self, shelf: Shelf) -> None:
         """Customers whom the changed designations may concern wait to be screened."""
-        if len(shelf.changed) * TURNED_COSTS > len(shelf.book):
+        each = TURNED_COSTS + len(shelf.book) / ONE_MORE_FOR
+        if len(shelf.changed) * each > len(shelf.book):
             shelf.wait(Trigger.LIST, shelf.book.numbers)
             shelf.changed.clear()
             return
