@@ -376,9 +376,15 @@ async def test_a_change_is_effective_when_the_last_alert_of_it_is_told(
     assert service.sample("customer_effective_seconds_count") == 1
 
 
-@pytest.mark.parametrize(("book", "changed", "all_wait"), [(40, 2, False), (39, 2, True), (40, 3, True)])
-async def test_where_too_much_changed_everybody_is_screened(book: int, changed: int, all_wait: bool) -> None:
-    """Looking for one designation's customers takes as long as ruling twenty."""
+@pytest.mark.parametrize(
+    ("book", "one_more_for", "changed", "all_wait"),
+    [(41, 25_000, 10, False), (40, 25_000, 10, True), (40, 20, 6, False), (40, 20, 7, True)],
+)
+async def test_where_too_much_changed_everybody_is_screened(
+    book: int, one_more_for: int, changed: int, all_wait: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Looking for one designation's customers takes as long as ruling four, and more in a larger book."""
+    monkeypatch.setattr(module, "ONE_MORE_FOR", one_more_for)
     service = Service()
     for number in range(book - len(BOOK)):
         service.shelf.book.put(f"D-{number}", orjson.dumps({"name": f"Customer {number}"}))
