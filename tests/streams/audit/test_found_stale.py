@@ -112,6 +112,7 @@ def entry(offset: int, at: float, publication: str = "") -> Record:
         ([entry(3, 1.5, "a"), marker("commit", "b", 4, 2.0)], [1_500], [3]),
         ([entry(3, 1.5, "a"), marker("begin", "a", 4, 2.0)], [1_500], [3]),
         ([marker("commit", "a", 4, 2.0)], [], []),  # it brought nothing
+        ([entry(3, 1.5, "a"), marker("withdrawal", "a", 4, 2.0)], [1_500], [3]),
         ([record(1, None, key="ofac:1"), entry(3, 1.5)], [1_500], [3]),
         ([record(1, {}, key=REGISTRY), entry(3, 1.5)], [1_500], [3]),
         ([entry(3, 9.0), entry(4, 1.0)], [1_000, 9_000], [4, 4]),  # clocks differ: the newest offset counts

@@ -418,4 +418,5 @@ def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:
     assert f'class="both" x="0.0" width="{half:.1f}"' in bar
     assert f'class="only_current" x="{half:.1f}" width="{quarter:.1f}"' in bar
     assert f'class="only_proposed" x="{half + quarter:.1f}" width="0.0"' in bar
+    assert f'class="only_current" x="{PLOT_WIDTH * 2:.1f}" width="{PLOT_WIDTH:.1f}"' in _bar(counts, 1)
     assert 'width="0.0"' in _bar(dict.fromkeys(counts, 0), 0)  # type: ignore[arg-type]

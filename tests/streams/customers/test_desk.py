@@ -433,3 +433,12 @@ async def test_a_customer_that_cannot_be_read_is_counted_as_unscreened(service: 
     assert await service.alerts() == []
     assert [proof.unscreened for proof in service.proofs()] == [0, 1]
     assert service.sample("customers_unscreened", partition="0") == 1
+
+
+async def test_a_change_that_the_broker_took_later_than_our_clock_says_took_no_time(service: Service) -> None:
+    later = round(datetime(2100, 1, 1, tzinfo=UTC).timestamp() * 1000)
+    service.designate(VERSOR, offset=9, came_ms=later)
+    await service.work()
+
+    assert service.sample("customer_effective_seconds_count") == 1
+    assert service.sample("customer_effective_seconds_sum") == 0

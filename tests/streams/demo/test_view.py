@@ -17,3 +17,24 @@ def test_the_middle_of_the_latencies_is_named(took: list[float], middle: str) ->
     assert _counts(story).plain == (
         "0 payments sent, 3 clear, 2 hits, 1 errors, 0 in flight; median time to decide " + middle
     )
+
+
+@pytest.mark.parametrize(
+    ("published", "sent_after", "outcome", "counted"),
+    [
+        (False, False, "hit", (0, 1, 0, 0)),
+        (True, False, "hit", (0, 0, 1, 0)),
+        (True, True, "hit", (0, 0, 1, 0)),
+        (False, False, "clear", (1, 0, 0, 0)),
+        (True, False, "clear", (1, 0, 0, 0)),
+        (True, True, "clear", (0, 0, 0, 1)),
+    ],
+)
+def test_a_payment_of_a_company_counts_by_what_was_in_force(
+    published: bool, sent_after: bool, outcome: str, counted: tuple[int, ...]
+) -> None:
+    story = Story(published=published, sent_after={"P-1"} if sent_after else set())
+    company = next(iter(story.companies.values()))
+    story._count(company, "P-1", outcome)
+
+    assert (company.clear_before, company.hits_before, company.hits_after, company.clear_after) == counted

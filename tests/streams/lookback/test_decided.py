@@ -7,7 +7,7 @@ import pytest
 
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.fingerprints import designation_fingerprint
-from streams.lookback.decided import AlertMemory, read_dispositions
+from streams.lookback.decided import AlertMemory, Original, Originals, read_dispositions
 from streams.records.json import disposition_to_json
 from tests.streams.audit.test_stale import stopped_payment
 from tests.streams.past import VERSOR
@@ -63,3 +63,28 @@ def test_a_hit_is_news_once_and_never_where_it_was_alerted(topics: TopicsInMemor
         alert("P-4", 1.0)  # a clock that went back: what has come since is read, whatever its time
         memory.refresh()
         assert [memory.is_news(name, hit) for name in ("P-3", "P-4")] == [True, False]
+
+
+def test_a_payment_is_named_by_the_decision_that_let_it_pass(topics: TopicsInMemory) -> None:
+    def decide(payment_id: str, at: float, decision_id: str, trigger: str = "payment") -> None:
+        said = {
+            "payment_id": payment_id,
+            "decision_id": decision_id,
+            "outcome": "clear",
+            "screened_at": "then",
+        }
+        topics.put("d", payment_id, orjson.dumps(said | {"trigger": trigger}), at)
+
+    decide("P-1", 9.0, "before")
+    topics.put("d", "P-1", None, 10.0)
+    topics.put("d", "P-1", b"no decision", 10.0)
+    decide("P-1", 11.0, "lookback", "lookback")
+    decide("P-2", 12.0, "another's")
+    decide("P-1", 3_619.0, "own")
+    decide("P-1", 3_619.5, "again")
+    decide("P-3", 3_620.0, "too late")
+    with Originals(CLIENT, "d") as originals:
+        assert originals.find({"P-1", "P-3"}, 0, oldest=10.0, newest=20.0) == {
+            "P-1": Original("own", "clear", "then")
+        }
+        assert originals.find(set(), 0, oldest=10.0, newest=20.0) == {}
