@@ -35,6 +35,7 @@ from streams.commands import (
     tail,
 )
 from streams.lists.log import ListLog, Written
+from streams.lists.sources import FolderSource, OfficialSource, UrlSource
 from streams.lists.status import ListVersionThere, TopicLists, WorkerLists
 from streams.lookback.run import Report
 from tests.streams.topics_in_memory import TopicsInMemory
@@ -311,12 +312,13 @@ def test_a_tail_that_follows_shows_what_comes_and_of_it_what_is_wanted(
 ) -> None:
     monkeypatch.setattr(tail, "end_when_the_clock_is_set_back", lambda: None)
     for number, outcome in enumerate(("clear", "hit")):
-        value = orjson.dumps({"payment_id": f"P-{number}", "outcome": outcome})
+        value = orjson.dumps({"payment_id": f"P-ä{number}", "outcome": outcome})
         topics.put("screening.decisions", f"P-{number}", value, AT.timestamp())
     done = run("tail", "decisions", "--follow", "--outcome", "hit")
     assert done.exit_code == 0, done.output
 
-    line = "2026-11-28 09:30:00Z  hit    P-1"
+    assert '"payment_id": "P-ä1"' in run("tail", "decisions", "--json").stdout  # as a person reads it
+    line = "2026-11-28 09:30:00Z  hit    P-ä1"
     assert done.stdout.splitlines() == [line, line]  # the newest, and then as it comes
     assert run("tail", "decisions", "--follow", "--outcome", "error").stderr.endswith(
         "nothing to show so far\n"
@@ -408,6 +410,29 @@ def test_a_watched_list_is_measured_under_its_own_name(
     run("lists", "watch", "csv", str(tmp_path), "--name", name)
 
     assert measured == [shown]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "location", "official", "kind"),
+    [
+        ("csv", "folder", False, FolderSource),
+        ("csv", "httpx/folder", False, FolderSource),
+        ("csv", "http://localhost/x.csv", False, UrlSource),
+        ("ofac", None, True, OfficialSource),
+        ("csv", None, True, "csv has no official address; name a folder or a URL."),
+        ("csv", "folder", True, "Name a folder or a URL, or say --official; one of the two."),
+        ("csv", None, False, "Name a folder or a URL, or say --official; one of the two."),
+    ],
+)
+def test_a_list_comes_from_a_folder_an_address_or_its_own_authority(
+    format_name: str, location: str | None, official: bool, kind: type | str
+) -> None:
+    if isinstance(kind, str):
+        with pytest.raises(lists.click.UsageError) as raised:
+            lists._source(format_name, location, official)
+        assert raised.value.message == kind
+    else:
+        assert type(lists._source(format_name, location, official)) is kind
 
 
 def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.demo.story import Story
-from streams.demo.view import _counts
+from streams.demo.view import _counts, _milliseconds
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,10 @@ def test_a_payment_of_a_company_counts_by_what_was_in_force(
     story._count(company, "P-1", outcome)
 
     assert (company.clear_before, company.hits_before, company.hits_after, company.clear_after) == counted
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(0.00123, "1.2 ms"), (0.0994, "99.4 ms"), (0.1, "100 ms"), (12.3456, "12346 ms")]
+)
+def test_a_time_has_room_in_seven_characters_or_no_fraction(seconds: float, told: str) -> None:
+    assert _milliseconds(seconds) == told
