@@ -56,3 +56,23 @@ async def test_who_waits_goes_on_with_the_record_that_was_missing() -> None:
         replica._state_offset()
 
     await asyncio.wait_for(waits, 5)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_the_barrier_reads_on_until_the_list_is_complete_or_the_service_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    replica, looks = replica_at(0, complete=False), 0
+
+    async def look() -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 3:
+            (replica._stopped if stopped else replica.complete).set()
+
+    monkeypatch.setattr(replica, "_advance", look)
+    async with asyncio.timeout(5):
+        await replica.on_start()
+        await replica.on_start()
+
+    assert looks == 3
