@@ -58,6 +58,11 @@ def test_a_payment_without_references_of_its_own_is_named_by_its_id() -> None:
     assert against_schema(report(Original(), payment_id="x" * 500)) == []
 
 
+@pytest.mark.parametrize(("length", "told"), [(34, 34), (35, 35), (36, 35)])
+def test_an_id_is_cut_to_35_characters(length: int, told: int) -> None:
+    assert f"<OrgnlEndToEndId>{'x' * told}</OrgnlEndToEndId>" in report(Original(), payment_id="x" * length)
+
+
 @pytest.mark.parametrize("cause", Cause)
 def test_every_usual_answer_is_valid_against_the_schema(cause: Cause) -> None:
     for original in (Original(), *originals(PACS_008.encode())):

@@ -295,6 +295,17 @@ def test_what_is_left_out_is_not_screened_and_the_decision_says_so() -> None:
     assert payment.notes == ("mapping 'm' leaves out /before",)
 
 
+@pytest.mark.parametrize(("count", "more"), [(4, ""), (5, ""), (6, " and 1 more"), (7, " and 2 more")])
+def test_five_of_the_places_that_are_left_out_are_named(count: int, more: str) -> None:
+    event = {"memo": "rent"} | {f"v{number}": "Zuvava" for number in range(count)}
+    left = ", ".join(f'"$.v{number}"' for number in range(count))
+
+    payment = one(event, f"leave_out = [{left}]")
+
+    shown = ", ".join(f"/v{number}" for number in range(min(count, 5)))
+    assert payment.notes == (f"mapping 'm' leaves out {shown}{more}",)
+
+
 def test_json_in_a_string_is_opened() -> None:
     payment = one(
         {"box": '{"name": "Ann", "memo": "hi there"}'},
