@@ -144,7 +144,7 @@ CASES = {
             f"interdict_customers_missed_total{{{WORKER}}}": "0x40",
         },
     ),
-    "InterdictSuggestionsBehind": Case({SUGGESTS: "3x40"}, {SUGGESTS: "3x10 0 3x29"}, at="40m"),
+    "InterdictSuggestionsBehind": Case({SUGGESTS: "3x40"}, {SUGGESTS: "3x10 0 3x12 0 3x12"}),
     "InterdictLookbackStill": Case({FOLLOWS: "0+60x40"}, {FOLLOWS: "1x40"}),
     "InterdictEventLoopLag": Case(
         buckets("event_loop_lag_seconds", "0x40", "0+240x40"),
