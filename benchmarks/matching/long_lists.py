@@ -4,7 +4,8 @@ Each list (`benchmarks.matching.many_names`) is measured in a process of its own
 it takes in memory, and payments of four parties whose names are made in the same way, so that some are called
 like somebody on the list, and the more the longer it is. Half of the payments go before, so that a worker has
 seen common words; new ones come all the time. Times are of the CPU of one core. `--report docs` writes the
-table and the plot into the documentation.
+table and the plot into the documentation. `--snapshot` measures a start with a snapshot of the index instead,
+and what that takes.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
 from benchmarks.matching.data import table
@@ -24,6 +26,7 @@ from benchmarks.stream.machine import machine
 from benchmarks.stream.plots import Row, plot
 from benchmarks.stream.report import PAGE, around
 from screening import Payment, Screener
+from screening.matching.snapshot import from_lines, to_lines
 from screening.payments import Role
 from screening.payments.model import Field, Party
 from streams.worker.garbage import loading
@@ -64,8 +67,17 @@ def main() -> None:
     parser.add_argument("--names", type=int, action="append", help=f"sizes of the list; default: {SIZES}")
     parser.add_argument("--payments", type=int, default=1_000, help="the second half counts")
     parser.add_argument("--report", type=Path, metavar="FOLDER", help="folder of the documentation")
+    parser.add_argument("--snapshot", action="store_true", help="starts with a snapshot of the index")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--recall", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
+    if chosen.recall:
+        print("ready in {:.1f} s, {:,.0f} MiB above base".format(*started(chosen.one, chosen.recall)))
+        return
+    if chosen.snapshot:
+        for size in chosen.names or SIZES:
+            start_anew(size)
+        return
     if chosen.one:
         print(*measured(chosen.one, chosen.payments))
         return
@@ -106,6 +118,40 @@ def measured(size: int, payments: int) -> Measured:
     words = {word for entry in listed for name in entry.names for word in name.text.casefold().split()}
     p99 = seconds[len(seconds) * 99 // 100]
     return Measured(size, len(words), ready, taken, mean * 1e6, p99 * 1e3, hits / len(timed), rate)
+
+
+def start_anew(size: int) -> None:
+    """Prints what a snapshot of one list takes, and how soon another process is ready with it."""
+    screener = Screener()
+    with loading():
+        for entry in entries(size):
+            screener.upsert(entry)
+    begun = time.process_time()
+    with NamedTemporaryFile() as file:
+        file.writelines(line + b"\n" for line in to_lines(screener.snapshot()))
+        file.flush()
+        written = time.process_time() - begun
+        print(f"{size:,} names: written in {written:.1f} s, {file.tell() / (1 << 20):,.0f} MiB", flush=True)
+        del screener
+        command = [sys.executable, "-m", "benchmarks.matching.long_lists", "--recall", file.name]
+        subprocess.run([*command, "--one", str(size)], check=True)
+
+
+def started(size: int, file: Path) -> tuple[float, float]:
+    """CPU seconds until a list is in force whose names a snapshot knows, and MiB; in a new process."""
+    screener = Screener()
+    screener.match("John Miller")
+    gc.collect()
+    base = _mebibytes()
+    listed = list(entries(size))
+    begun = time.process_time()
+    with loading():
+        with file.open("rb") as held:
+            screener.recall(from_lines(held))
+        for entry in listed:
+            screener.upsert(entry)
+        screener.settle()
+    return time.process_time() - begun, _mebibytes() - base
 
 
 def _timed(screener: Screener, events: Sequence[Payment]) -> list[tuple[float, bool]]:
