@@ -19,7 +19,7 @@ from tests.streams.export.alerts import VERSOR, alert_bytes
 
 pytestmark = pytest.mark.kafka
 
-ALERTS = 300
+ALERTS = 3_000
 RUN = (INTERDICT, "suggest", "run", "--from", "beginning")
 
 
@@ -37,17 +37,34 @@ def suggestions(pipeline: Pipeline) -> list[dict[str, Any]]:
     ]
 
 
+def alerts_of(count: int) -> Iterator[dict[str, Any]]:
+    """As many payments that hit the same designation."""
+    alert = json.loads(alert_bytes())
+    (hit,) = alert["hits"]
+    for number in range(count):
+        own = {"payment_id": f"P-{number}", "decision_id": f"{number:032x}"}
+        yield {**alert, **own, "hits": [{**hit, "alert_id": f"{number + count:032x}"}]}
+
+
+def delivered(process: GateProcess) -> float:
+    """Suggestions of a process that may not serve its metrics yet."""
+    try:
+        return process.metric(r"interdict_export_messages_total\{[^}]*\}")
+    except (OSError, ValueError):
+        return 0.0
+
+
 def test_each_alert_has_one_suggestion_by_its_id_over_a_kill_and_is_measured(
     pipeline: Pipeline, tmp_path: Path
 ) -> None:
-    alerts = [json.loads(alert_bytes(f"P-{number}")) for number in range(ALERTS)]
+    alerts = [*alerts_of(ALERTS)]
     writer = producer(pipeline.bootstrap)
     for alert in alerts:
         writer.produce(pipeline.topics.alerts, json.dumps(alert), alert["payment_id"])
     writer.flush()
     first = GateProcess("first", pipeline, tmp_path, command=RUN)
     first.start()
-    wait_until(lambda: len(suggestions(pipeline)) > 50, "first suggestions", told=first.log_end)
+    wait_until(lambda: delivered(first) > 50, "first suggestions", told=first.log_end)
 
     first.kill()
     before = len(suggestions(pipeline))
