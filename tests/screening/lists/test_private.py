@@ -69,6 +69,8 @@ def test_a_link_to_a_uid_of_the_file_gets_name_and_id_under_the_lists_own_name(t
         ("7,X,,swift=ABC,", "line 2, column identifiers: 'swift=ABC'"),
         ("7,X,,passport=P1@Atlantis,", "column identifiers: 'Atlantis'"),
         ("7,X,,,owned_by=a@0", "a share above 0 %"),
+        ("7,X,,,owned_by=a@-5", "a share above 0 %"),
+        ("7,X,,,owned_by=a@100.1", "a share above 0 %"),
         ("7,X,,,cousin_of=a", "column links: 'cousin_of=a'"),
         ("7,X,person", "3 cells under 5 columns"),
         ("7,X,,,,,", "7 cells under 5 columns"),
