@@ -2,6 +2,7 @@
 
 import pytest
 
+from streams.kafka import topics as specs
 from streams.kafka.topics import ALL, USUAL, Topics, TopicSpec, wanted
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -75,3 +76,127 @@ def test_the_topics_of_answers_are_there_only_where_they_are_switched_on() -> No
 
     assert on - off == {"payments.released", "payments.stopped", "screening.answers", "screening.stops"}
     assert not off - on
+
+
+def test_each_topic_is_kept_as_it_was() -> None:
+    """Brokers have them so: who changes one says how those that are there are altered."""
+    made = {spec.name: dict(spec.config) | _alone(spec.partitions) for spec in specs.ALL}
+
+    assert made == KEPT
+
+
+def _alone(partitions: int | None) -> dict[str, int]:
+    return {"partitions": partitions} if partitions else {}
+
+
+KEPT: dict[str, dict[str, str | int]] = {
+    "payments": {"cleanup.policy": "delete", "retention.ms": "3024000000", "max.message.bytes": "8388608"},
+    "designations": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+        "message.timestamp.type": "LogAppendTime",
+        "min.compaction.lag.ms": "43200000",
+        "partitions": 1,
+    },
+    "designations.history": {
+        "cleanup.policy": "delete",
+        "retention.ms": "316224000000",
+        "compression.type": "zstd",
+        "max.message.bytes": "8388608",
+        "partitions": 1,
+    },
+    "screening.alerts": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "8388608",
+    },
+    "screening.decisions": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "8388608",
+    },
+    "screening.dead-letters": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "16777216",
+    },
+    "screening.dispositions": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+        "partitions": 1,
+    },
+    "screening.shadow": {
+        "cleanup.policy": "delete",
+        "retention.ms": "158112000000",
+        "max.message.bytes": "8388608",
+        "partitions": 1,
+    },
+    "screening.audit": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "8388608",
+        "partitions": 1,
+    },
+    "customers": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+    },
+    "screening.customer-alerts": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+    },
+    "screening.customer-proofs": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+        "partitions": 1,
+    },
+    "screening.suggestions": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "8388608",
+    },
+    "payments.released": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "16777216",
+    },
+    "payments.stopped": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "16777216",
+    },
+    "screening.answers": {
+        "cleanup.policy": "delete",
+        "retention.ms": "3024000000",
+        "max.message.bytes": "8388608",
+    },
+    "screening.stops": {
+        "cleanup.policy": "compact",
+        "max.message.bytes": "8388608",
+        "min.cleanable.dirty.ratio": "0.1",
+        "segment.ms": "3600000",
+        "max.compaction.lag.ms": "86400000",
+        "delete.retention.ms": "604800000",
+        "partitions": 1,
+    },
+}
