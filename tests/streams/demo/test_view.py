@@ -1,7 +1,10 @@
 """What the demo's picture says in numbers."""
 
+from typing import Any
+
 import pytest
 
+from streams.demo.payments import DemoPayment
 from streams.demo.story import Story
 from streams.demo.view import _counts, _milliseconds
 
@@ -45,3 +48,19 @@ def test_a_payment_of_a_company_counts_by_what_was_in_force(
 )
 def test_a_time_has_room_in_seven_characters_or_no_fraction(seconds: float, told: str) -> None:
     assert _milliseconds(seconds) == told
+
+
+def test_what_was_sent_and_not_decided_is_in_flight() -> None:
+    story = Story()
+    for number in range(3):
+        story.payment_sent(DemoPayment(f"P-{number}", b"{}", "Acme", None))
+    decision: Any = {"payment_id": "P-1", "outcome": "clear", "hits": [], "latency_ms": 1.0}
+    story.decision_read(decision)
+    story.decision_read(decision)
+    story.decision_read(decision | {"payment_id": "another"})
+
+    assert (story.undecided, story.repeated, story.decided) == (2, 1, {"clear": 1})
+    assert not story.all_decided.is_set()
+    for number in (0, 2):
+        story.decision_read(decision | {"payment_id": f"P-{number}"})
+    assert story.all_decided.is_set()
