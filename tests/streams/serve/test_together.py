@@ -103,3 +103,28 @@ async def test_a_request_that_is_given_up_leaves_the_others_to_who_comes_next() 
             answers = await asyncio.gather(*others)
 
     assert [answer[0]["payment_id"] for answer in answers] == ["P-1", "P-2", "P-3", "P-4"]
+
+
+@pytest.mark.parametrize("ready", [True, False])
+async def test_an_answer_in_time_is_one_and_without_it_the_list_is_looked_at_once_more(
+    monkeypatch: pytest.MonkeyPatch, ready: bool
+) -> None:
+    server = Answering(load_settings(broker="127.0.0.1:9"), Policy())
+    server._was_ready = True
+    monkeypatch.setattr(Answering, "reasons", () if ready else ("being renewed",))
+
+    async def decide(each: Request, record: bool) -> list[object]:
+        if each.value == b"hang":
+            await asyncio.Event().wait()
+        return [each.value, record]
+
+    monkeypatch.setattr(server, "decide", decide)
+    assert await server.decided_within(5.0, Request(b"soon"), record=True) == [b"soon", True]
+    if ready:
+        assert await server.decided_within(0.01, Request(b"hang")) is None
+    else:
+        with pytest.raises(NotReadyError, match="^being renewed$"):
+            await server.decided_within(0.01, Request(b"hang"))
+    assert len(server._deciding) == 1  # it goes on: to break off would leave half a question
+    for task in server._deciding:
+        task.cancel()
