@@ -123,7 +123,7 @@ async def test_an_answer_in_time_is_one_and_without_it_the_list_is_looked_at_onc
     if ready:
         assert await server.decided_within(0.01, Request(b"hang")) is None
     else:
-        with pytest.raises(NotReadyError, match="^being renewed$"):
+        with pytest.raises(NotReadyError, match=r"^being renewed$"):
             await server.decided_within(0.01, Request(b"hang"))
     assert len(server._deciding) == 1  # it goes on: to break off would leave half a question
     for task in server._deciding:
