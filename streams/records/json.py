@@ -152,15 +152,21 @@ def disposition_to_json(disposition: Disposition) -> bytes:
 
 def disposition_from_json(raw: bytes) -> Disposition:
     """Raises ValueError, which names what is missing or wrong."""
-    try:
-        record = orjson.loads(raw)
-        known = {field.name for field in dataclasses.fields(Disposition)}
-        given = {name: value for name, value in record.items() if name in known}
-        given["verdict"] = Verdict(record["verdict"])
-        given["until"] = datetime.fromisoformat(record["until"])
-        return Disposition(**given)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"no disposition: {error!r}") from error
+    record = orjson.loads(raw)
+    if not isinstance(record, dict):
+        raise ValueError("no disposition: it must be an object")
+    if missing := [name for name in _NEEDED if record.get(name) is None]:
+        raise ValueError(f"no disposition: {', '.join(missing)} missing")
+    given = {name: record[name] for name in _DISPOSED if record.get(name) is not None}
+    if wrong := [name for name, value in given.items() if not isinstance(value, str)]:
+        raise ValueError(f"no disposition: {', '.join(wrong)} must be text")
+    given["verdict"] = Verdict(given["verdict"])
+    given["until"] = datetime.fromisoformat(given["until"])
+    return Disposition(**given)
+
+
+_DISPOSED = {field.name: field.default for field in dataclasses.fields(Disposition)}
+_NEEDED = [name for name, default in _DISPOSED.items() if default is dataclasses.MISSING]
 
 
 def decision_to_json(

@@ -161,8 +161,27 @@ def test_a_disposition_is_read_with_each_of_its_fields_and_ignores_others() -> N
         "reason",
         "until",
     ):
-        with pytest.raises(ValueError):
-            disposition_from_json(orjson.dumps({k: v for k, v in written.items() if k != name}))
+        for told in ({k: v for k, v in written.items() if k != name}, written | {name: None}):
+            with pytest.raises(ValueError, match=f"no disposition: {name} missing"):
+                disposition_from_json(orjson.dumps(told))
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"by": 7, "until": 5}, "no disposition: by, until must be text"),
+        ({"verdict": "perhaps"}, "'perhaps' is not a valid Verdict"),
+        ({"until": "soon"}, "soon"),
+        ({"reason": " "}, "a disposition needs reason"),
+    ],
+)
+def test_a_disposition_that_says_something_else_is_refused_by_name(
+    changed: dict[str, object], why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        disposition_from_json(orjson.dumps(orjson.loads(disposition_to_json(DISPOSITION)) | changed))
+    with pytest.raises(ValueError, match="no disposition: it must be an object"):
+        disposition_from_json(b"[]")
 
 
 def test_the_newest_record_of_a_pair_counts_and_one_that_cannot_be_read_silences_nobody() -> None:
