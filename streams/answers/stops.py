@@ -70,9 +70,9 @@ class Stops:
         self._touched[place] = None
 
     def touched(self) -> Iterator[tuple[Place, Stop]]:
-        """Those that something was said of since, and that wait."""
+        """Those that something was said of since, and that wait, in the order of their records."""
         touched, self._touched = self._touched, {}
-        for place in touched:
+        for place in sorted(touched):
             stop = self._stops.get(place)
             if stop is not None and not stop.ended:
                 yield place, stop

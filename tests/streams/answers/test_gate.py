@@ -231,6 +231,18 @@ def test_a_late_clear_decision_releases_where_the_policy_says_so() -> None:
     assert left(gate, AT + 1) == [(0, "clear", "release")]
 
 
+def test_those_that_are_freed_together_leave_in_the_order_of_their_records() -> None:
+    gate, _ = new_gate(AnswerPolicy(late=Course.RELEASE))
+    gate.read(waiting(0))
+    gate.read(waiting(1))
+    assert [move.place.offset for move in gate.moves(AT + 60)] == [0, 1]
+
+    gate.decided(said(1))
+    gate.decided(said(0))
+
+    assert [move.place.offset for move in gate.moves(AT + 61)] == [0, 1]
+
+
 def test_hits_that_are_decided_late_can_be_judged() -> None:
     gate, judged = new_gate()
     gate.read(waiting(0, due=AT))
