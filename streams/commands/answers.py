@@ -2,12 +2,9 @@
 answered."""
 
 import json
-import logging
 import signal
-import sys
 
 import rich_click as click
-from prometheus_client import start_http_server
 
 from config.settings import Settings
 from screening.cases.releases import Release, Word
@@ -16,6 +13,7 @@ from streams.answers.metrics import AnswerMetrics
 from streams.answers.service import Service
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
+from streams.commands._service import begin, metrics_port_option, serve_metrics
 from streams.errors import CannotProceedError
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -39,7 +37,7 @@ def command() -> None:
 
 @command.command()
 @settings_options
-@click.option("--metrics-port", type=int, help="Serve Prometheus metrics on this port.")
+@metrics_port_option
 @click.option(
     "--from",
     "start",
@@ -59,11 +57,10 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
     if not policy.clear.told:
         raise PolicyError("decisions, clear: answers need every decision on its topic; set it to true")
     _switched_on(settings)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    begin(settings)
     end_when_the_clock_is_set_back()
     metrics = AnswerMetrics()
-    if metrics_port is not None:
-        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    serve_metrics(metrics.registry, metrics_port, settings)
     ended: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: ended.append(number))

@@ -3,19 +3,18 @@
 import asyncio
 import logging
 import signal
-import sys
 
 import rich_click as click
 
 from config.settings import Settings
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
+from streams.commands._service import begin
 from streams.console.giving import Giving
 from streams.console.opening import console_of, giving_of
 from streams.console.routes import Console
 from streams.console.server import check_port
 from streams.console.standalone import ConsoleServer
-from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 
 log = logging.getLogger(__name__)
@@ -33,10 +32,7 @@ def command(**flags: object) -> None:
     token of their own. It ends with code 2 where its port is in use or a setting is wrong.
     """
     settings = settings_from(**flags)
-    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("aiokafka").setLevel("ERROR")
-    for warning in security_warnings(settings):
-        log.warning("%s", warning)
+    begin(settings, of_kafka="ERROR")
     console = console_of(settings, load_policy(settings.policy_file).mappings)
     giving = giving_of(settings, console)
     check_port(settings.web_host, settings.web_port)

@@ -4,13 +4,13 @@ import asyncio
 import json
 import logging
 import signal
-import sys
 from contextlib import suppress
 
 import rich_click as click
 
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
+from streams.commands._service import begin
 
 LOOK_SECONDS = 0.2
 """How soon it is noticed that the service cannot go on."""
@@ -36,19 +36,13 @@ def run(log_level: str, **flags: object) -> None:
     """
     from streams.console.server import check_port
     from streams.customers.service import CustomerService
-    from streams.kafka.connection import security_warnings
     from streams.offline.policies import load_policy
     from streams.worker.allocator import map_large_blocks
     from streams.worker.garbage import look_seldom
 
     map_large_blocks()  # before the book is loaded
     settings = settings_from(**flags)
-    logging.basicConfig(
-        level=log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s"
-    )
-    logging.getLogger("aiokafka").setLevel("WARNING")
-    for warning in security_warnings(settings):
-        logging.getLogger(__name__).warning("%s", warning)
+    begin(settings, log_level)
     policy = load_policy(settings.policy_file)
     check_port(settings.web_host, settings.web_port)
     look_seldom()

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import rich_click as click
-from prometheus_client import start_http_server
 
 from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
+from streams.commands._service import metrics_port_option, serve_metrics
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, in_form
@@ -26,7 +26,7 @@ from streams.kafka.topics import Topics
 def export_options(command: Flagged) -> Flagged:
     """What every export has: a form, a name that keeps its place apart from other exports', metrics."""
     for option in (
-        click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the export on this port."),
+        metrics_port_option,
         click.option(
             "--from",
             "start",
@@ -131,8 +131,7 @@ def target_name(kind: str, target: str) -> str:
 
 def _metrics(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
     metrics = ExportMetrics(kind)
-    if port is not None:
-        start_http_server(port, settings.web_host, metrics.registry)
+    serve_metrics(metrics.registry, port, settings)
     return metrics
 
 

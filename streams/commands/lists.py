@@ -4,10 +4,8 @@ import asyncio
 import atexit
 import dataclasses
 import getpass
-import logging
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -17,7 +15,6 @@ from typing import Any, TypeVar
 
 import orjson
 import rich_click as click
-from prometheus_client import start_http_server
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -28,6 +25,7 @@ from screening.lists import PARSERS, list_name
 from screening.lists.catalogue import OFFICIAL
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
+from streams.commands._service import begin, metrics_port_option, serve_metrics
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
@@ -236,7 +234,7 @@ def _applied(worker: WorkerLists, name: str) -> str:
     "--every", type=click.FloatRange(1), default=300.0, show_default=True, help="Seconds between looks."
 )
 @max_shrink_option
-@click.option("--metrics-port", type=int, help="Serve Prometheus metrics of the watch on this port.")
+@metrics_port_option
 @click.argument("source", type=click.Choice(list(PARSERS)))
 @click.option("--official", is_flag=True, help="Fetch from the authority's own addresses: `lists sources`.")
 @click.argument("location", metavar="[FOLDER|URL]", required=False)
@@ -258,11 +256,9 @@ def watch_command(
     logged, and interdict_list_source_age_seconds grows until the source is good again.
     """
     settings = settings_from(**flags)
-    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("aiokafka").setLevel("ERROR")
+    begin(settings, of_kafka="ERROR")
     metrics = WatchMetrics(name or list_name(source))
-    if metrics_port is not None:
-        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    serve_metrics(metrics.registry, metrics_port, settings)
     watcher = Watcher(
         settings,
         _source(source, location, official),

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import asdict
 
 import rich_click as click
-from prometheus_client import start_http_server
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -19,6 +18,7 @@ from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._progress import Lines
+from streams.commands._service import serve_metrics
 from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
@@ -111,8 +111,7 @@ def _refuse_unknown(designations: tuple[str, ...], listed: ListLog) -> None:
 
 def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int | None) -> None:
     metrics = LookbackMetrics()
-    if metrics_port is not None:
-        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    serve_metrics(metrics.registry, metrics_port, settings)
     end_when_the_clock_is_set_back()
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))

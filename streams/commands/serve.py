@@ -2,7 +2,6 @@
 
 import logging
 import ssl
-import sys
 from pathlib import Path
 
 import rich_click as click
@@ -12,8 +11,8 @@ from config.hosts import is_loopback
 from screening.payments import MAX_BYTES
 from streams.commands._errors import Command
 from streams.commands._options import settings_from, settings_options
+from streams.commands._service import begin
 from streams.console.server import check_port
-from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
 from streams.serve.answering import Answering
 from streams.serve.connections import HastyProtocol
@@ -67,10 +66,7 @@ def command(
     if tls_certificate and tls_key:
         check_tls(tls_certificate, tls_key)
     settings = settings_from(**flags)
-    logging.basicConfig(level="INFO", stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("aiokafka").setLevel("WARNING")
-    for warning in security_warnings(settings):
-        log.warning("%s", warning)
+    begin(settings)
     token = settings.web_token.get_secret_value() if settings.web_token else None
     if not is_loopback(host) and not (token and tls_certificate):
         log.warning("whoever reaches %s screens names, and the network reads them: set a token and TLS", host)

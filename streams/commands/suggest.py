@@ -4,17 +4,16 @@ import asyncio
 import json
 import logging
 import signal
-import sys
 
 import rich_click as click
-from prometheus_client import start_http_server
 
 from screening.cases.dispositions import Dispositions, Verdict
 from screening.policy.suggestions import Suggested
 from screening.suggestions.measure import Made, Measured, measure
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.kafka.connection import librdkafka_options, security_warnings
+from streams.commands._service import begin, metrics_port_option, serve_metrics
+from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -34,7 +33,7 @@ def command() -> None:
 
 @command.command()
 @settings_options
-@click.option("--metrics-port", type=int, help="Serve Prometheus metrics on this port.")
+@metrics_port_option
 @click.option(
     "--from",
     "start",
@@ -51,13 +50,9 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
     """
     settings = settings_from(**flags)
     rules = load_suggestions(settings.policy_file)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("aiokafka").setLevel(logging.WARNING)
-    for warning in security_warnings(settings):
-        log.warning("%s", warning)
+    begin(settings)
     metrics = SuggestionMetrics()
-    if metrics_port is not None:
-        start_http_server(metrics_port, settings.web_host, metrics.registry)
+    serve_metrics(metrics.registry, metrics_port, settings)
 
     async def until_stopped() -> None:
         stopping = asyncio.Event()

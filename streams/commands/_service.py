@@ -1,0 +1,32 @@
+"""How a command that runs until it is stopped begins: its log, what it warns of, its metrics."""
+
+import logging
+import sys
+
+import rich_click as click
+from prometheus_client import CollectorRegistry, start_http_server
+
+from config.settings import Settings
+from streams.kafka.connection import security_warnings
+
+log = logging.getLogger(__name__)
+
+metrics_port_option = click.option(
+    "--metrics-port", type=int, help="Serve its Prometheus metrics on this port."
+)
+
+
+def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING") -> None:
+    """Log to standard error, aiokafka from `of_kafka` on, and say what in the settings is not safe."""
+    logging.basicConfig(
+        level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    logging.getLogger("aiokafka").setLevel(of_kafka)
+    for warning in security_warnings(settings):
+        log.warning("%s", warning)
+
+
+def serve_metrics(registry: CollectorRegistry, port: int | None, settings: Settings) -> None:
+    """Where a port is named; on the address of the settings' web pages."""
+    if port is not None:
+        start_http_server(port, settings.web_host, registry)
