@@ -1,13 +1,15 @@
 """The effectiveness test: deterministic, names every miss, and holds its floors on the real list."""
 
 import csv
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from screening import Designation, Kind, Name, Screener, parse_list
+from screening import Designation, Kind, Name, Quality, Screener, parse_list
 from screening.evaluation.effectiveness import Effectiveness, measure
 from screening.evaluation.effectiveness_page import as_html, as_json
+from screening.evaluation.headings import INGESTED
 from screening.evaluation.variations import KINDS, variations, vary
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -139,3 +141,16 @@ def test_no_kind_of_variation_falls_under_its_floor_on_the_ofac_list(ofac: Effec
 @needs_shared_data
 def test_clean_names_seldom_alert_on_the_ofac_list(ofac: Effectiveness) -> None:
     assert ofac.false_positives_per_100k <= 400
+
+
+def test_every_name_but_weak_ones_is_looked_for_as_the_list_prints_it() -> None:
+    screener = Screener()
+    screener.upsert(ENTRIES[0])
+    weak = Name("Qwxant", quality=Quality.WEAK)
+    before, behind = (replace(ENTRIES[0], id=each) for each in ("test:0", "test:3"))
+    entries = [before, ENTRIES[0], replace(ENTRIES[1], names=(*ENTRIES[1].names, weak)), behind]
+
+    ingested = measure(screener.match, entries, [], per_kind=4).headings[-1]
+
+    assert (ingested.kind, ingested.tried) == (INGESTED, 4)
+    assert [miss.designation_id for miss in ingested.misses] == ["test:0", "test:2", "test:3"]

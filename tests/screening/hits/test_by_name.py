@@ -3,6 +3,7 @@
 import pytest
 
 from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Quality, Reason, Role, Screener
+from screening.hits.by_name import joined_parts
 from screening.payments import Payment
 from screening.payments.model import Field
 from screening.policy.rules import Rule
@@ -143,3 +144,17 @@ def test_a_name_that_is_the_same_says_so() -> None:
     (hit,) = screened(party("Versor Trading House"), VERSOR)
 
     assert hit.summary.endswith("every word is the same.")
+
+
+@pytest.mark.parametrize(
+    ("paths", "path"),
+    [
+        (("/parties/0/name/first", "/parties/0/names/last"), "/parties/0/name"),
+        (("FIRST", "LAST"), "FIRST"),
+        (("/first", "/last"), "/first"),
+    ],
+)
+def test_parts_of_a_name_stand_where_the_first_of_them_does(paths: tuple[str, str], path: str) -> None:
+    parts = tuple(Field(*each) for each in zip(("IVAN", "ZUVAVOV"), paths, strict=True))
+
+    assert joined_parts(parts) == (Field("IVAN ZUVAVOV", path), Field("ZUVAVOV IVAN", path))

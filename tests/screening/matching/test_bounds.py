@@ -2,13 +2,16 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyroaring import BitMap
 
 from screening import Designation, parse_list
-from screening.matching.bounds import BRANCHED_WORDS
+from screening.matching.bounds import BRANCHED_WORDS, _most
+from screening.matching.lexicon import Expansion
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -88,3 +91,22 @@ def test_an_initial_is_bounded_by_every_word_it_stands_for_whatever_letter_that_
 
     for query in ("Е. Петров", "Х. Петров", "Ж. Петров", "Е. Х. Петрович", "Х Г Петров"):
         assert found(index, query) == scan(listed, query), query
+
+
+@pytest.mark.parametrize(
+    ("weak", "weight", "left", "most"),
+    [
+        (0.95, 1.0, 1.0, 0.05),  # it is alike enough
+        (0.8, 1.0, 1.0, -0.04),  # too little: at its lightest, it still costs less than left out
+        (0.5, 1.0, 0.45, -0.1125),  # so little that it costs more
+        (0.5, 1.0, 1.0, -0.16),
+    ],
+)
+def test_a_word_adds_at_most_what_its_likest_adds_or_what_it_costs_left_out(
+    weak: float, weight: float, left: float, most: float
+) -> None:
+    names = BitMap((1,))
+    answer = Expansion(0, weight, left, False, {}, names, BitMap(), weak, BitMap())
+
+    assert _most(answer, 0.9, 0.25) == pytest.approx(most)
+    assert _most(replace(answer, strong=names), 0.9, 0.25) == pytest.approx(0.1 * weight)

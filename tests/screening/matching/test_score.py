@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening import Designation, Kind, Name, Policy, Screener, compare
-from screening.matching.score import explain
+from screening.matching.score import explain, left_in_query
 from screening.names.forms import parse
 
 PAIRS = Path(__file__).parents[1] / "names" / "pairs.csv"
@@ -109,3 +109,16 @@ def test_a_company_called_by_two_letters_finds_itself_whether_or_not_its_kind_is
 
     assert screener.match(name)
     assert screener.match(name, kind=Kind.ORGANIZATION)
+
+
+@pytest.mark.parametrize(
+    ("text", "beside_others", "alone"),
+    [("versor", 1.0, 2.9), ("ali", 0.85, 2.465), ("李", 2.465, 2.465), ("j", 0.45, 0.45)],
+)
+def test_a_word_that_no_name_answers_costs_nearly_three_times_as_much_where_a_name_is_one_word(
+    text: str, beside_others: float, alone: float
+) -> None:
+    (token,) = parse(text).tokens
+
+    assert left_in_query(token, alone=False) == pytest.approx(beside_others)
+    assert left_in_query(token, alone=True) == pytest.approx(alone)

@@ -2,7 +2,16 @@
 
 import pytest
 
-from screening.matching.similarity import NOTHING, Likeness, joined, likeness, runs, stub, truncated
+from screening.matching.similarity import (
+    NOTHING,
+    Likeness,
+    joined,
+    likeness,
+    likeness_of_kin,
+    runs,
+    stub,
+    truncated,
+)
 from screening.names.forms import parse
 from screening.names.tokens import Token
 
@@ -96,3 +105,25 @@ def test_words_may_be_one_elsewhere_up_to_five_neighbours() -> None:
     assert runs(3) == ((0, 1), (0, 1, 2), (1, 2))
     assert max(map(len, runs(5))) == 5
     assert runs(6) == ((0, 1), (1, 2), (2, 3), (3, 4), (4, 5))
+
+
+@pytest.mark.parametrize(
+    ("arabic", "cyrillic", "score", "how"),
+    [
+        ("منصور", "мансур", 0.93, "consonants"),
+        ("منصور", "мансул", 0.72, "consonants but one"),
+        ("منصور", "малсул", 0.0, ""),
+        ("نصر", "насл", 0.0, ""),
+        ("زجعب", "згпб", 0.83, "consonants"),  # one more vowel between them
+        ("حسين", "хусейн", 0.93, "consonants"),
+        ("حسين", "хасан", 0.0, ""),  # a written y against an a
+        ("سليم", "слм", 0.83, "consonants"),  # and against nothing
+    ],
+)
+def test_two_scripts_of_which_neither_is_latin_are_alike_by_their_consonants(
+    arabic: str, cyrillic: str, score: float, how: str
+) -> None:
+    one, other = word(arabic), word(cyrillic)
+
+    for found in (likeness_of_kin(one, other), likeness_of_kin(other, one)):
+        assert (round(found.score, 3), found.how) == (score, how)

@@ -174,3 +174,21 @@ def test_a_word_with_one_slip_is_found_by_the_key_of_the_right_one_and_the_other
 
 def test_a_text_fills_a_field_at_four_lengths_and_at_no_other() -> None:
     assert [length for length in range(200) if fills_a_field("x" * length)] == [35, 70, 105, 140]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "tokens"),
+    [
+        ("JC Versor", Kind.PERSON, ["j", "c", "versor"]),
+        ("JC Qorvazi Versor", Kind.PERSON, ["j", "c", "qorvazi", "versor"]),
+        ("JC", Kind.PERSON, ["jc"]),
+        ("Bin", Kind.PERSON, ["bin"]),
+        ("Versor JC", Kind.PERSON, ["versor", "jc"]),
+        ("MD Versor", Kind.PERSON, ["md", "versor"]),
+        *[("JC Versor", kind, ["jc", "versor"]) for kind in (None, Kind.ORGANIZATION, Kind.VESSEL)],
+    ],
+)
+def test_two_letters_before_a_persons_name_are_initials(
+    name: str, kind: Kind | None, tokens: list[str]
+) -> None:
+    assert texts(name, kind) == tokens

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from benchmarks.payments.promise import holds
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
+from screening.payments.decode import MAX_NAME
 
 PAYMENT = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
 XML = (
@@ -277,3 +278,15 @@ def test_many_small_parts_take_linear_time(raw: bytes) -> None:
         decode_payment(raw)
 
     assert time.process_time() - started < 10
+
+
+def test_a_name_of_any_party_of_any_payment_may_be_so_long_and_no_longer() -> None:
+    def sent(letters: int) -> bytes:
+        named = {"role": "creditor", "name": ["Bob", "x" * letters]}
+        event = CONTEXT | {"data": PAYMENT | {"parties": [*PAYMENT["parties"], named]}}
+        return json.dumps([CONTEXT | {"id": "E-2", "data": PAYMENT}, event]).encode()
+
+    assert len(decode_payment(sent(MAX_NAME))) == 2
+    problem = refused(sent(MAX_NAME + 1))
+    assert problem.problem is PaymentProblem.TOO_LARGE
+    assert problem.detail.endswith(f"a name of {MAX_NAME + 1} characters; at most {MAX_NAME} are read as one")

@@ -1,5 +1,6 @@
 """Claims about suggestions: facts with their sources, and what the shipped rules make of them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -144,3 +145,10 @@ def test_an_earlier_disposition_says_why_it_counts_no_more() -> None:
     assert found is not None
     assert found.says.endswith("it counts no more: expired")
     assert Suggested.UNDECIDED not in {rule.suggest for rule in RULES.rules}
+
+
+def test_an_address_says_nothing_of_an_entry_that_is_not_known_any_more() -> None:
+    of = case(addresses=("12 Tverskaya Street", "125009 Moscow"))
+
+    assert fact(About.ADDRESS, of) is not None
+    assert fact(About.ADDRESS, replace(of, listed=None)) is None

@@ -11,6 +11,7 @@ from screening.payments.mapped.conditions import Condition, ConditionError
 from screening.payments.mapped.currencies import exponent, scaled
 from screening.payments.mapped.template import Template, TemplateError
 from screening.payments.mapping_file import MappingError, read_mappings
+from screening.payments.model import PartyIdentifier
 
 HEAD = '[[mapping]]\nname = "m"\nwhen = "$.ref"\nid = "$.ref"\n'
 PARTY = '[[mapping.party]]\nrole = "creditor"\nname = "$.name"\n'
@@ -442,3 +443,14 @@ def test_an_error_in_the_second_mapping_names_its_own_line() -> None:
 
     with pytest.raises(MappingError, match="line 11: id"):
         read_mappings(HEAD + PARTY + second + PARTY)
+
+
+def test_an_identifier_is_read_under_the_scheme_that_the_mapping_gives_it() -> None:
+    payment = one(
+        {"inn": "7707083893", "n": "X1"}, party=f'{PARTY}identifiers = {{ tax = "$.inn", seaman = "$.n" }}\n'
+    )
+
+    assert payment.parties[0].identifiers == (
+        PartyIdentifier("tax", "7707083893", "/inn"),
+        PartyIdentifier("seaman", "X1", "/n"),
+    )

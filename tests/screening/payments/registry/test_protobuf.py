@@ -253,7 +253,7 @@ def test_a_schema_is_added_once_behind_all_that_it_imports() -> None:
         Reference("a.proto", head + 'import "c.proto"; message A { C c = 1; }'),
         Reference("c.proto", head + "message C { string x = 1; }"),
     )
-    text = head + 'import "c.proto"; import "a.proto"; message M { A a = 1; C c = 2; }'
+    text = head + 'import "a.proto"; import "c.proto"; message M { A a = 1; C c = 2; }'
 
     read = ProtobufSchema.read(text, references)
 
