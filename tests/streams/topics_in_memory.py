@@ -1,14 +1,15 @@
 """Topics that stand in memory, for commands that read them whole: no broker, and any time a test wants."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
 
 from streams.kafka.acknowledged import Acknowledged
-from streams.kafka.log import Chunk, Place, Record, Span, TopicLog
+from streams.kafka.log import NO_GROUP, READ_AHEAD_KIB, Record, Span, TopicLog
 from streams.records.json import CONTENT_TYPE
 
 
@@ -20,8 +21,10 @@ class TopicsInMemory:
     sent: list[tuple[str, str, bytes | None]] = field(default_factory=list)
     servers: set[str] = field(default_factory=set)
     """The addresses that were asked."""
-    groups: dict[str, tuple[int, str]] = field(default_factory=dict)
-    """How far each group has come, and its word."""
+    noted: dict[tuple[str, str], dict[int, tuple[int, str]]] = field(default_factory=dict)
+    """How far each group has come in a topic, by partition, and its word."""
+    coming: dict[str, list[tuple[str, bytes, float]]] = field(default_factory=dict)
+    """Key, value and time of records that come once somebody follows their topic."""
 
     def put(
         self,
@@ -37,47 +40,6 @@ class TopicsInMemory:
     def stand_in(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """For every module of ours that reads a topic whole, or writes one record at a time."""
         world = self
-
-        class Log:
-            def __init__(self, client: Mapping[str, Any], topic: str, group: str = "") -> None:
-                self._group = group
-                world.servers.add(client["bootstrap.servers"])
-                self._held = world.records.setdefault(topic, [])
-
-            def __enter__(self) -> "Log":
-                return self
-
-            def __exit__(self, *error: object) -> None:
-                """Nothing is held."""
-
-            def spans(self, since: float | None = None, until: float | None = None) -> list[Span]:
-                first = sum(record.time < since for record in self._held) if since is not None else 0
-                end = sum(record.time < until for record in self._held) if until is not None else None
-                return [Span(0, first, len(self._held) if end is None else end)]
-
-            def read(self, span: Span) -> Iterator[Record]:
-                return iter(self._held[span.first : span.end])
-
-            def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
-                for span in spans:
-                    yield from self.read(span)
-
-            def read_places(self, places: Iterable[Place]) -> dict[Place, Record]:
-                there = {Place(0, record.offset): record for record in self._held}
-                return {place: there[place] for place in places if place in there}
-
-            def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
-                yield None
-                yield from self._held[firsts[0] - 1 :]
-
-            def newest_first(self, spans: Iterable[Span]) -> Iterator[Chunk]:
-                return (Chunk(span, self._held[span.first : span.end][::-1]) for span in spans)
-
-            def noted(self) -> dict[int, tuple[int, str]]:
-                return {0: world.groups[self._group]} if self._group in world.groups else {}
-
-            def note(self, offsets: Mapping[int, int], word: str = "") -> None:
-                world.groups[self._group] = (offsets[0], word)
 
         class Writer:
             def __init__(self, client: Mapping[str, Any]) -> None:
@@ -100,8 +62,61 @@ class TopicsInMemory:
 
         for module in [held for name, held in sys.modules.items() if name.startswith("streams.")]:
             for name, real, stand_in in (
-                ("TopicLog", TopicLog, Log),
+                ("TopicLog", TopicLog, partial(LogInMemory, self)),
                 ("Acknowledged", Acknowledged, Writer),
             ):
                 if getattr(module, name, None) is real and module.__name__ != real.__module__:
                     monkeypatch.setattr(module, name, stand_in)
+
+
+class LogInMemory(TopicLog):
+    """A log of what stands in memory; `test_topics_in_memory` holds it to a real one's answers.
+
+    Only what asks the broker is another: the rest is `TopicLog`'s own.
+    """
+
+    def __init__(
+        self,
+        world: TopicsInMemory,
+        client: Mapping[str, Any],
+        topic: str,
+        group: str | None = None,
+        read_ahead_kib: int = READ_AHEAD_KIB,
+    ) -> None:
+        del read_ahead_kib
+        self.topic, self._group, self._world = topic, group or NO_GROUP, world
+        world.servers.add(client["bootstrap.servers"])
+        self._held = world.records.setdefault(topic, [])
+
+    def __exit__(self, *error: object) -> None:
+        """Nothing is held."""
+
+    def partitions(self) -> list[int]:
+        return [0]
+
+    def _span(self, partition: int) -> Span:
+        return Span(partition, 0, len(self._held))
+
+    def _offsets_at(self, moment: float, spans: Iterable[Span]) -> dict[int, int]:
+        later = (record.offset for record in self._held if record.time >= int(moment * 1000) / 1000)
+        return {span.partition: next(later, span.end) for span in spans}
+
+    def read(self, span: Span) -> Iterator[Record]:
+        return iter(self._held[span.first : span.end])
+
+    def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
+        return (record for record in self.read(span) if record.key in keys)
+
+    def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
+        """It ends with the last of what comes, where a real one goes on."""
+        yield from self._held[firsts[0] :]
+        yield None
+        for key, value, at in self._world.coming.pop(self.topic, ()):
+            self._world.put(self.topic, key, value, at)
+            yield self._held[-1]
+
+    def noted(self) -> dict[int, tuple[int, str]]:
+        return self._world.noted.get((self._group, self.topic), {})
+
+    def note(self, offsets: Mapping[int, int], word: str = "") -> None:
+        self._world.noted[self._group, self.topic] = {at: (offset, word) for at, offset in offsets.items()}

@@ -314,6 +314,7 @@ def test_a_tail_that_follows_shows_what_comes_and_of_it_what_is_wanted(
     for number, outcome in enumerate(("clear", "hit")):
         value = orjson.dumps({"payment_id": f"P-ä{number}", "outcome": outcome})
         topics.put("screening.decisions", f"P-{number}", value, AT.timestamp())
+        topics.coming.setdefault("screening.decisions", []).append((f"P-{number}", value, AT.timestamp()))
     done = run("tail", "decisions", "--follow", "--outcome", "hit")
     assert done.exit_code == 0, done.output
 

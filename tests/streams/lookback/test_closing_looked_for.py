@@ -39,6 +39,9 @@ class Looking:
     def follower(self, **more: Any) -> AlertClosing:
         return AlertClosing(CLIENT, TOPICS, "g", window_seconds=7_200.0, every_seconds=10.0, **more)
 
+    def noted(self) -> dict[int, tuple[int, str]] | None:
+        return self.topics.noted.get(("g.lookback.verdicts", TOPICS.dispositions))
+
     def judge(self, verdict: Verdict | None, approved_by: str = "") -> None:
         (hit,) = self.made["hits"]
         marks = (hit["fingerprint"], VERSOR.id, designation_fingerprint(VERSOR))
@@ -64,7 +67,7 @@ def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(looking: Lo
     with looking.follower(key=b"secret") as follower:
         looking.judge(Verdict.FALSE_POSITIVE)
         assert follower.look() == 1
-        assert looking.topics.groups == {"g.lookback.verdicts": (1, "")}
+        assert looking.noted() == {0: (1, "")}
 
         looking.judge(None)
         looking.clock = 109.9
@@ -75,7 +78,7 @@ def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(looking: Lo
 
         looking.clock = 120.0
         assert follower.look() == 0
-        assert looking.topics.groups == {"g.lookback.verdicts": (2, "")}
+        assert looking.noted() == {0: (2, "")}
 
 
 @pytest.mark.parametrize(
@@ -105,4 +108,4 @@ def test_alerts_before_the_window_and_of_other_pairs_stay_as_they_are(looking: L
     looking.topics.put(TOPICS.alerts, "P-2", orjson.dumps(other), NOW - 3_600)
     with looking.follower(key=b"secret") as follower:
         assert follower.look() == 0
-        assert looking.topics.groups == {"g.lookback.verdicts": (1, "")}
+        assert looking.noted() == {0: (1, "")}
