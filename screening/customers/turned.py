@@ -28,6 +28,7 @@ from screening.matching.score import left_over
 from screening.matching.text_words import TextWord, merged, text_words
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings
+from screening.names.rows import FEWEST, as_row, rows_of, windows
 from screening.names.tokens import Class, Token
 from screening.payments.model import Party
 from screening.policy.rules import Policy
@@ -144,6 +145,8 @@ class TurnedIndex:
         for name in designation.names:
             if not makes_a_hit(name, designation):
                 continue
+            if row := as_row(name.text):
+                found.update(self._codes.under(_row(row[:FEWEST])))
             for form in listed_readings(name.text, designation.kind):
                 found.update(self._codes.under(_unspaced(form.unspaced)))
                 like, within = self._like(form)
@@ -203,7 +206,16 @@ class TurnedIndex:
 
 
 def _codes(customer: Customer) -> set[str]:
-    return {code for party in customer.parties for code in codes_sought(party)}
+    found = {code for party in customer.parties for code in codes_sought(party)}
+    for party in customer.parties:
+        for field in chain(party.names, party.texts, party.addresses):
+            for row in rows_of(field.value):
+                found.update(map(_row, windows(row)))
+    return found
+
+
+def _row(begun: str) -> str:
+    return "row:" + begun
 
 
 def _unspaced(unspaced: str) -> str:

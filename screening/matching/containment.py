@@ -51,11 +51,14 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
 
     `whole`: the one line is a name field, which was compared as a whole before. Raises LimitError.
     """
+    held_in = index.row_names.within
     if whole and not (
-        _may_hold(lines[0], index) or any(_may_hold(reading, index) for reading in parted(lines[0]))
+        _may_hold(lines[0], index)
+        or any(_may_hold(reading, index) for reading in parted(lines[0]))
+        or held_in(lines[0])
     ):
         return []
-    words = text_words(lines)
+    words = text_words(lines, lambda line: (*parted(line), *held_in(line)))
     index.effort.look_up(len(words))
     index.effort.spend(WRITTEN * len(words))
     for token in {word.token.entry: word.token for word in words}.values():

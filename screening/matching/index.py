@@ -25,6 +25,7 @@ from screening.matching.bounds import (
     worth_scoring,
 )
 from screening.matching.lexicon import Expansion, Lexicon
+from screening.matching.row_names import RowNames
 from screening.matching.score import Alike, are_told_otherwise, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
@@ -83,6 +84,7 @@ class Index:
         """Names of at least so many words."""
         self._alone: dict[str, tuple[int, ...]] = {}
         """Names of one word by that word."""
+        self.row_names = RowNames()
         self.of_numbers = BitMap()
         """Names that are hardly anything but numbers."""
         self._version = 0
@@ -108,6 +110,8 @@ class Index:
         for number, (name, form, own) in zip(numbers, forms, strict=True):
             self._add(number, designation, name, form, own=own)
             self._numbers.add(designation.id, number)
+        for name in designation.names:
+            self.row_names.put(name.text)
         self._by_id[designation.id] = designation
 
     def recall(self, snapshot: Snapshot) -> None:
@@ -196,8 +200,11 @@ class Index:
 
     def remove(self, designation_id: str) -> None:
         """Take one designation out; unknown ids are no error, a repeated tombstone is normal."""
-        if self._by_id.pop(designation_id, None) is None:
+        gone = self._by_id.pop(designation_id, None)
+        if gone is None:
             return
+        for name in gone.names:
+            self.row_names.remove(name.text)
         for number in self._numbers_of(designation_id):
             self._version += 1
             self._numbers.discard(designation_id, number)

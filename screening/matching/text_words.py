@@ -6,7 +6,7 @@ they can be one name.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -57,24 +57,6 @@ FEWEST_LETTERS = 3
 """Single letters in a row that are one word."""
 
 
-def text_words(lines: Iterable[str]) -> list[TextWord]:
-    """The words of neighbouring lines, in order; of more than a payment may have, one too many."""
-    found: list[TextWord] = []
-    for number, line in enumerate(lines):
-        gap = Gap.COMMA if found else Gap.NONE
-        for reading in (line, *parted(line)):
-            for part in _SEPARATORS.split(_plain(reading)):
-                separator = _gap(part)
-                if separator is not None:
-                    gap = max(gap, separator)
-                    continue
-                gap = _add(found, part, gap, number)
-                if len(found) > MOST_WORDS:
-                    return found[: MOST_WORDS + 1]
-            gap = Gap.BREAK
-    return found
-
-
 def parted(line: str) -> Iterator[str]:
     """A line with words that a star or figures have glued to one another, apart: "REVOLUT*IVAN ZUVAVOV".
 
@@ -88,6 +70,27 @@ def parted(line: str) -> Iterator[str]:
 
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
 _FIGURES_BEFORE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})")
+
+
+def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = parted) -> list[TextWord]:
+    """The words of neighbouring lines, in order; of more than a payment may have, one too many.
+
+    `apart` says what else a line may be read as.
+    """
+    found: list[TextWord] = []
+    for number, line in enumerate(lines):
+        gap = Gap.COMMA if found else Gap.NONE
+        for reading in (line, *apart(line)):
+            for part in _SEPARATORS.split(_plain(reading)):
+                separator = _gap(part)
+                if separator is not None:
+                    gap = max(gap, separator)
+                    continue
+                gap = _add(found, part, gap, number)
+                if len(found) > MOST_WORDS:
+                    return found[: MOST_WORDS + 1]
+            gap = Gap.BREAK
+    return found
 
 
 def _plain(line: str) -> str:

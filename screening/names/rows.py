@@ -1,0 +1,48 @@
+"""Rows of signs: scripts that put no blanks between words, or endings straight behind a name.
+
+付款给佐瓦贸易公司货款 ("paid to ... for goods") is one word to whoever looks for blanks, and
+김영철에게 is "to Kim Yong Chol". Han, kana, Hangul, Thai, Lao, Burmese and Khmer are such scripts
+(Unicode 16, chapters 16 and 18).
+"""
+
+import re
+import unicodedata
+
+FEWEST, FEWEST_LETTERS = 3, 6
+"""Signs of a name that is looked for in a row, and of one that is written with letters, as Thai is."""
+
+_HAN_HANGUL = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f\uac00-\ud7a3"
+_LETTERS = "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff"
+_ROW = re.compile(f"[{_HAN_HANGUL}{_LETTERS}]{{{FEWEST + 1},}}")
+_OF_SYLLABLES = re.compile(f"[{_HAN_HANGUL}]{{{FEWEST},}}")
+_MIXED = re.compile(f"[{_HAN_HANGUL}{_LETTERS}]{{{FEWEST_LETTERS},}}")
+_DOTS = re.compile("[\u00b7\u2022\u2027\u30fb\uff65]")
+_BLANKS = re.compile(r"[\s\u00b7\u2022\u2027\u30fb\uff65]+")
+
+
+def rows_of(text: str) -> list[str]:
+    """The rows of a text that may hold a name and more; dots between a name's parts are left out.
+
+    >>> rows_of("Rechnung 付款给佐瓦贸易公司 2023")
+    ['付款给佐瓦贸易公司']
+    """
+    if text.isascii():
+        return []
+    return _ROW.findall(_DOTS.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def windows(row: str) -> list[str]:
+    """As many signs as the shortest name has, wherever in a row one may begin."""
+    return [row[place : place + FEWEST] for place in range(len(row) - FEWEST + 1)]
+
+
+def as_row(name: str) -> str:
+    """A name as it stands in a row; empty for one in another script, or too short to be told there.
+
+    >>> as_row("キム・ヨンチョル"), as_row("李明"), as_row("Kim")
+    ('キムヨンチョル', '', '')
+    """
+    if name.isascii():
+        return ""
+    row = _BLANKS.sub("", unicodedata.normalize("NFKC", name))
+    return row if _OF_SYLLABLES.fullmatch(row) or _MIXED.fullmatch(row) else ""
