@@ -10,13 +10,13 @@ import orjson
 import pytest
 
 from screening.cases.dispositions import SuppressionRules
-from screening.policy.answers import AnswerPolicy, Course
+from screening.policy.answers import AnswerPolicy, Cause, Course
 from screening.policy.rules import Policy
 from streams.answers import session as sessions
 from streams.answers.gate import Gate
 from streams.answers.judged import Judged
 from streams.answers.metrics import AnswerMetrics
-from streams.answers.moves import Move
+from streams.answers.moves import Move, Waiting
 from streams.answers.payments import Payments
 from streams.answers.session import Session
 from streams.kafka.log import Place, Record
@@ -329,3 +329,19 @@ def test_reading_waits_where_too_much_waits_and_goes_on_afterwards(monkeypatch: 
     found.session.step()
 
     assert found.inputs.held == set()
+
+
+def test_only_the_first_answer_to_a_payment_is_timed() -> None:
+    found = made()
+    record = found.payments.kept[Place(0, 0)] = found.pay(0)
+    reply = AnswerPolicy().reply(Cause.ERROR, None)
+    at_hand = Waiting(Place(0, 0), 0.0, None, record)
+    for move in (
+        Move(Place(0, 0), Cause.ERROR, reply, 0.0, waiting=at_hand),
+        Move(Place(0, 0), Cause.ERROR, reply, 0.0, follows=True),
+        Move(Place(0, 1), Cause.ERROR, reply, 0.0),  # whose bytes are gone
+        Move(Place(0, 1), Cause.ERROR, reply, 0.0, follows=True),
+    ):
+        found.session._move(move, record.time)
+
+    assert [sent_at for _, _, sent_at in found.session._moved] == [record.time, None, None, None]

@@ -143,3 +143,10 @@ async def test_without_writers_there_is_nothing_to_post_to(broker: EmbeddedBroke
         client.post("/desk/dispositions", json=DECIDED) as answer,
     ):
         assert answer.status == 404
+
+
+@pytest.mark.parametrize(("writers", "given"), [(None, False), ("", False), (f"ann:{ANN}", True)])
+def test_there_is_a_form_only_where_somebody_may_give_dispositions(writers: str | None, given: bool) -> None:
+    settings = load_settings(broker="b:1", web_writers=writers)
+
+    assert (giving_of(settings, console_of(settings, ())) is not None) is given

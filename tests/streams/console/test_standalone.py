@@ -1,6 +1,7 @@
 """Why the console by itself is not ready, in a sentence each."""
 
 import asyncio
+import signal
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from streams.console import standalone
+from streams.console.server import PageServer
 from streams.console.standalone import ConsoleServer
 from streams.errors import CannotProceedError
 
@@ -38,3 +40,11 @@ async def test_what_is_in_the_consoles_way_is_said(
     server._desk = SimpleNamespace(reach=reach)
 
     assert await server.reasons() == reasons
+
+
+async def test_a_page_server_leaves_the_signals_to_the_process_it_runs_in() -> None:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.getsignal(number) for number in numbers]
+
+    async with PageServer("127.0.0.1", 0):
+        assert [signal.getsignal(number) for number in numbers] == before

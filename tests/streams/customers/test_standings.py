@@ -1,18 +1,37 @@
 """What a record changes of how a customer stood before, alert by alert."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from confluent_kafka import Producer
 
 from screening import Designation, Name, NameType, Screener
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.customers.customer import decode_customer
 from screening.customers.ruling import rule
 from screening.fingerprints import designation_fingerprint
-from streams.customers.standings import CLEAR, Standing, Standings, changes, standing_of
+from streams.audit.chain import Seal
+from streams.customers.standings import (
+    CLEAR,
+    Standing,
+    StandingReplica,
+    Standings,
+    changes,
+    standing_of,
+)
+from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.topics import Topics
 from streams.records.customers import customer_alert
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 AMENDED = Designation(VERSOR.id, (*VERSOR.names, Name("Versor Slovakia")))
+TOPICS = Topics()
 CUSTOMER = decode_customer("C-1", b'{"name": "Versor s.r.o."}')
 
 
@@ -69,3 +88,46 @@ def test_customers_are_found_by_designation_and_when_a_disposition_ends() -> Non
     assert [*known.ended(NOW + timedelta(days=1))] == ["C-1"]
     known.put("C-1", CLEAR)
     assert (len(known), known.on(VERSOR.id)) == (0, frozenset())
+
+
+def raised() -> bytes:
+    screener = Screener()
+    screener.upsert(VERSOR)
+    return orjson.dumps(customer_alert(rule(CUSTOMER, screener, None, NOW, "list"), CUSTOMER, NOW))
+
+
+def replica(on_foreign: Callable[[str], object], client: dict[str, str] | None = None) -> StandingReplica:
+    return StandingReplica(TOPICS.customer_alerts, client or {}, "s-5", on_foreign)
+
+
+@pytest.mark.parametrize(("session", "own"), [("s-5", True), ("s-4", False), ("s-6", False), ("", False)])
+def test_a_record_of_another_session_changes_what_is_known_and_its_own_does_not(
+    session: str, own: bool
+) -> None:
+    others: list[str] = []
+    known = replica(others.append)
+    headers = [Seal("customers", session, 0, 0, "-", b"", b"").header] if session else []
+    record: Any = SimpleNamespace(key=b"C-1", value=raised(), headers=headers)
+
+    known.apply(record)
+
+    assert others == ([] if own else ["C-1"])
+    assert bool(known.known.of("C-1")) is not own
+
+
+async def test_the_alerts_are_complete_once_read_and_followed_from_there() -> None:
+    with EmbeddedBroker(dict(TOPICS.partitions(1))) as broker:
+        writer = Producer({"bootstrap.servers": broker.bootstrap})
+        writer.produce(TOPICS.customer_alerts, raised(), b"C-1")
+        assert writer.flush(20) == 0
+        coming = asyncio.Queue[str]()
+        following = replica(coming.put_nowait, {"bootstrap_servers": broker.bootstrap})
+        assert not following.complete
+        async with asyncio.timeout(10), following:
+            assert await coming.get() == "C-1"
+            assert following.complete
+            writer.produce(TOPICS.customer_alerts, None, b"C-1")
+            assert writer.flush(20) == 0
+            assert await coming.get() == "C-1"
+
+    assert len(following.known) == 0

@@ -20,7 +20,7 @@ from screening.payments.registry.framing import SchemaKey
 from streams.cli import main
 from streams.diagnosis import Check, Level, examine
 from streams.registry.answers import Registry, RegistryAwayError
-from streams.registry.fetching import SchemaRegistry, fetching
+from streams.registry.fetching import SchemaRegistry, fetching, registry_of
 from streams.registry.reading import reader_of
 from tests.registry.server import SchemaRegistryServer
 from tests.registry.written import SCHEMA, AvroWriter, JsonWriter, ProtobufWriter, evolved
@@ -267,3 +267,8 @@ def test_the_doctor_says_whether_the_registry_answers(registry: SchemaRegistrySe
     (away,) = told("http://127.0.0.1:1")
     assert away.level is Level.FAIL
     assert "no answer" in away.text
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:1"])
+def test_there_is_a_registry_only_where_the_settings_name_one(url: str | None) -> None:
+    assert (registry_of(load_settings(schema_registry_url=url)) is not None) is (url is not None)
