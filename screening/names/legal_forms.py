@@ -256,9 +256,14 @@ def _unglued(word: str) -> tuple[str, ...]:
 
 
 def _reunited(words: list[str]) -> list[str]:
-    """Long words of legal forms that were split: "limi", "ted" -> "limited"."""
+    """Long words of legal forms that were split: "limi", "ted" -> "limited".
+
+    A long word of a form is whole already: "ответственностью М" is the form and the M of a name, though some
+    write the form "ответственностьюм".
+    """
     for i in range(len(words) - 1):
-        if words[i] in _beginnings() and words[i] not in _openers():
+        whole_already = words[i] in _openers() or (len(words[i]) >= _LONG and words[i] in _words())
+        if words[i] in _beginnings() and not whole_already:
             whole = words[i] + words[i + 1]
             if len(whole) >= _LONG and _long_words().get(whole) == (whole,):
                 return [*words[:i], whole, *_reunited(words[i + 2 :])]
