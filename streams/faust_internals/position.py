@@ -30,6 +30,15 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
         consumer._isolation_level = "read_committed"
         return consumer
 
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Faust's look whether a partition is being read; one that seeks its place is not looked at.
+
+        Faust asserts that the place is known, which ended the worker.
+        """
+        state = _state(self, tp)
+        if state is not None and state.has_valid_position:
+            super().verify_event_path(now, tp)
+
     async def on_thread_stop(self) -> None:
         """Ends also while no broker answers: aiokafka then raises what cancels its own waiting request.
 

@@ -8,7 +8,7 @@ import pytest
 from faust.types import TP
 from intervaltree import IntervalTree
 
-from streams.faust_internals.position import PlacedConsumer
+from streams.faust_internals.position import CommittedThread, PlacedConsumer
 
 FRESH, COMMITTED = TP("payments", 0), TP("payments", 1)
 
@@ -138,3 +138,28 @@ async def test_what_waits_ends_where_no_payment_is_left() -> None:
     assert consumer.waiting(FRESH) == 2
     thread.state = State(position=7, highwater=9, lso=7)
     assert consumer.waiting(FRESH) == 0  # sent in a transaction that is not committed
+
+
+@pytest.mark.parametrize(
+    ("state", "looked_at"),
+    [(None, []), (State(0, 9, has_valid_position=False), []), (State(0, 9), [FRESH])],
+)
+def test_a_partition_that_seeks_its_place_is_not_looked_at(
+    state: State | None, looked_at: list[TP], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Faust looks every few seconds, and asserts that the place is known: it ended the workers of a group."""
+    seen: list[TP] = []
+
+    def looks(thread: CommittedThread, now: float, tp: TP) -> None:
+        del thread, now
+        seen.append(tp)
+
+    monkeypatch.setattr(CommittedThread.__base__, "verify_event_path", looks)
+    kafka = Thread()
+    kafka.state = state
+    thread = CommittedThread.__new__(CommittedThread)
+    monkeypatch.setattr(thread, "_ensure_consumer", kafka._ensure_consumer)
+
+    thread.verify_event_path(1.0, FRESH)
+
+    assert seen == looked_at
