@@ -8,7 +8,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "capacity.md").read_text()
-MEASURED = 5_432
+MEASURED = 6_556
 PLANNED = 2_700
 ROWS = [
     tuple(int(cell.replace(",", "")) for cell in row.strip("| ").split("|"))
@@ -16,7 +16,7 @@ ROWS = [
 ]
 
 
-def test_planned_is_half_of_what_was_measured() -> None:
+def test_planned_is_at_most_half_of_what_was_measured() -> None:
     rows = (DOCS / "performance.md").read_text().splitlines()
     (measured,) = [row for row in rows if row.startswith("| Interdict | 24,912 | 15% |")]
 
