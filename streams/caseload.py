@@ -9,6 +9,7 @@ from screening.payments.model import Role
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert, latest_alerts
+from streams.records.dispositions import pair_of
 from streams.records.shapes import PaymentInAlert
 
 NONE = "none"
@@ -27,7 +28,7 @@ def read_cases(client: ClientOptions, topics: Topics, since: float, given: Itera
 
 def _case(latest: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
     hit, payment = latest.hit, latest.alert.get("payment") or {}
-    pair = f"{hit.get('fingerprint', '')}|{hit['designation']['id']}"
+    pair = pair_of(hit)
     closed, verdict = _closed(latest, verdicts.get(pair))
     return Case(
         alert_id=hit["alert_id"],

@@ -24,6 +24,11 @@ class Verdict(StrEnum):
     TRUE_POSITIVE = "true_positive"
 
 
+def pair_key(fingerprint: str, designation_id: str) -> str:
+    """Names a party and a designation: what a disposition holds for, and its key on the topic."""
+    return f"{fingerprint}|{designation_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Disposition:
     """One verdict; `by`, `reason` and `until` are never empty. Raises ValueError for one that lacks them."""
@@ -56,7 +61,7 @@ class Disposition:
     @property
     def key(self) -> str:
         """Names the pair, also on the topic."""
-        return f"{self.fingerprint}|{self.designation_id}"
+        return pair_key(self.fingerprint, self.designation_id)
 
 
 UNKNOWN = "unknown"
@@ -197,7 +202,7 @@ class Dispositions:
         self, fingerprint: str, designation_id: str, designation_fingerprint: str, now: datetime
     ) -> Disposition | None:
         """The verdict in force on a hit as a decision shows it: its party, its designation as it was then."""
-        given = self._by_pair.get(f"{fingerprint}|{designation_id}")
+        given = self._by_pair.get(pair_key(fingerprint, designation_id))
         if given is None:
             return None
         if given.disposition.verdict is Verdict.TRUE_POSITIVE:
@@ -208,7 +213,7 @@ class Dispositions:
         """The verdict on the hit's own pair; else that on the pair which stopped the payment it resubmits."""
         fingerprints = [hit.fingerprint, *([hit.stopped.fingerprint] if hit.stopped else ())]
         for fingerprint in fingerprints:
-            given = self._by_pair.get(f"{fingerprint}|{hit.designation.id}")
+            given = self._by_pair.get(pair_key(fingerprint, hit.designation.id))
             if given is None:
                 continue
             if given.disposition.verdict is Verdict.TRUE_POSITIVE:

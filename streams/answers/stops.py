@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from screening.cases.dispositions import pair_key
 from streams.kafka.log import Place
 from streams.records.stops import Stop, StoppedHit
 
@@ -98,4 +99,4 @@ class Stops:
 def _keys(hits: tuple[StoppedHit, ...]) -> Iterator[str]:
     for hit in hits:
         for fingerprint in hit.fingerprints:
-            yield f"{fingerprint}|{hit.designation_id}"
+            yield pair_key(fingerprint, hit.designation_id)

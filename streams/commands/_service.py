@@ -2,11 +2,13 @@
 
 import logging
 import sys
+from collections.abc import Callable
 
 import rich_click as click
 from prometheus_client import CollectorRegistry, start_http_server
 
 from config.settings import Settings
+from streams.commands._options import Flagged
 from streams.kafka.connection import security_warnings
 
 log = logging.getLogger(__name__)
@@ -14,6 +16,18 @@ log = logging.getLogger(__name__)
 metrics_port_option = click.option(
     "--metrics-port", type=int, help="Serve its Prometheus metrics on this port."
 )
+
+
+def start_option(default: str, text: str) -> Callable[[Flagged], Flagged]:
+    """`--from`: where a group that has committed nothing begins, as `text` says of this one."""
+    return click.option(
+        "--from",
+        "start",
+        type=click.Choice(["beginning", "now"]),
+        default=default,
+        show_default=True,
+        help=text,
+    )
 
 
 def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING") -> None:

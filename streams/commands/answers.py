@@ -7,13 +7,14 @@ import signal
 import rich_click as click
 
 from config.settings import Settings
+from screening.cases.dispositions import pair_key
 from screening.cases.releases import Release, Word
 from screening.policy.file import PolicyError
 from streams.answers.metrics import AnswerMetrics
 from streams.answers.service import Service
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics
+from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
 from streams.errors import CannotProceedError
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -38,13 +39,8 @@ def command() -> None:
 @command.command()
 @settings_options
 @metrics_port_option
-@click.option(
-    "--from",
-    "start",
-    type=click.Choice(["beginning", "now"]),
-    default="now",
-    show_default=True,
-    help="Where a gate that has never answered starts: with the oldest payment, or with the next one.",
+@start_option(
+    "now", "Where a gate that has never answered starts: with the oldest payment, or with the next one."
 )
 def run(metrics_port: int | None, start: str, **flags: object) -> None:
     """Answer payments until SIGTERM. Of several processes one answers and the others stand by.
@@ -85,7 +81,9 @@ def stopped(**flags: object) -> None:
     for event, stop in _standing(settings_from(**flags)).items():
         if not stop["ended"]:
             pairs = [
-                f"{name}|{hit['designation_id']}" for hit in stop["hits"] for name in hit["fingerprints"][:1]
+                pair_key(name, hit["designation_id"])
+                for hit in stop["hits"]
+                for name in hit["fingerprints"][:1]
             ]
             click.echo(json.dumps({"event": event, "cause": stop["cause"], "pairs": pairs}))
 

@@ -14,7 +14,7 @@ import rich_click as click
 from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
-from streams.commands._service import metrics_port_option, serve_metrics
+from streams.commands._service import metrics_port_option, serve_metrics, start_option
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, in_form
@@ -27,13 +27,8 @@ def export_options(command: Flagged) -> Flagged:
     """What every export has: a form, a name that keeps its place apart from other exports', metrics."""
     for option in (
         metrics_port_option,
-        click.option(
-            "--from",
-            "start",
-            type=click.Choice(["beginning", "now"]),
-            default="beginning",
-            show_default=True,
-            help="Where an export of a new name starts: with the oldest alert, or with the next one.",
+        start_option(
+            "beginning", "Where an export of a new name starts: with the oldest alert, or with the next one."
         ),
         click.option(
             "--name",

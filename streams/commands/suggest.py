@@ -7,18 +7,19 @@ import signal
 
 import rich_click as click
 
-from screening.cases.dispositions import Dispositions, Verdict
+from screening.cases.dispositions import Verdict
 from screening.policy.suggestions import Suggested
 from screening.suggestions.measure import Made, Measured, measure
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics
+from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.log import TopicLog
+from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
+from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_suggestions
-from streams.records.dispositions import suppression_rules, take
+from streams.records.dispositions import suppression_rules
 from streams.records.suggestions import made_from_json
 from streams.suggestions.metrics import SuggestionMetrics
 from streams.suggestions.service import run_suggestions
@@ -34,13 +35,8 @@ def command() -> None:
 @command.command()
 @settings_options
 @metrics_port_option
-@click.option(
-    "--from",
-    "start",
-    type=click.Choice(["beginning", "now"]),
-    default="now",
-    show_default=True,
-    help="Where one that has never suggested starts: with the oldest alert, or with the next one.",
+@start_option(
+    "now", "Where one that has never suggested starts: with the oldest alert, or with the next one."
 )
 def run(metrics_port: int | None, start: str, **flags: object) -> None:
     """Suggest until SIGTERM; several processes share the alerts.
@@ -74,17 +70,15 @@ def measure_command(as_json: bool, **flags: object) -> None:
     """
     settings = settings_from(**flags)
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
-    given = Dispositions(suppression_rules(settings))
-    with TopicLog(client, topics.dispositions) as dispositions:
-        for record in dispositions.read_all(dispositions.spans()):
-            try:
-                take(given, record.key, record.value, record.time)
-            except ValueError as error:
-                log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
-    found = measure(_made(client, topics.suggestions), given.given())
+    dispositions = read_dispositions(client, topics.dispositions, suppression_rules(settings), _passed)
+    found = measure(_made(client, topics.suggestions), dispositions.given())
     click.echo(json.dumps(_as_json(found), indent=2) if as_json else "\n".join(_lines(found)))
     if found.cleared_wrongly:
         raise SystemExit(1)
+
+
+def _passed(record: Record, error: ValueError) -> None:
+    log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
 
 
 def _made(client: ClientOptions, topic: str) -> list[Made]:

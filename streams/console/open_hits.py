@@ -15,7 +15,7 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.policy.rules import Action
 from streams.console.reading.batches import Record
 from streams.records.alerts import alert_from_json
-from streams.records.dispositions import EVENT
+from streams.records.dispositions import EVENT, pair_of
 from streams.records.json import disposition_from_json
 from streams.records.shapes import AlertRecord, HitRecord
 
@@ -219,7 +219,7 @@ def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
     listed, payment = hit["designation"], alert.get("payment") or {}
     return OpenHit(
         alert_id=hit["alert_id"],
-        pair=_text(f"{hit.get('fingerprint', '')}|{listed['id']}"),
+        pair=_text(pair_of(hit)),
         at=record.time,
         partition=record.partition,
         offset=record.offset,

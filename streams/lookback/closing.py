@@ -27,8 +27,9 @@ from streams.lookback.updates import (
     send_updates,
     update_id,
 )
+from streams.records.dispositions import pair_of
 from streams.records.json import disposition_from_json
-from streams.records.shapes import AlertRecord, HitRecord, UpdateRecord
+from streams.records.shapes import AlertRecord, UpdateRecord
 
 log = logging.getLogger(__name__)
 
@@ -81,10 +82,13 @@ class AlertClosing(LogReader):
         for record in self._log.read(replace(span, first=max(read_to, span.first))):
             _note(changes, record)
         alerts = latest_alerts(
-            self._client, self._alerts, time.time() - self._window_seconds, lambda hit: _pair(hit) in changes
+            self._client,
+            self._alerts,
+            time.time() - self._window_seconds,
+            lambda hit: pair_of(hit) in changes,
         )
         now = datetime.now(UTC)
-        updates = [found for each in alerts if (found := self._of(each, changes[_pair(each.hit)], now))]
+        updates = [found for each in alerts if (found := self._of(each, changes[pair_of(each.hit)], now))]
         sent = send_updates(self._client, self._topics, updates, self._key)
         self._log.note({0: span.end})
         if sent:
@@ -156,7 +160,3 @@ def _note(changes: dict[str, DispositionChange], record: Record) -> None:
         return
     with suppress(ValueError):
         changes[key] = DispositionChange(disposition_from_json(record.value), record.time, record.offset)
-
-
-def _pair(hit: HitRecord) -> str:
-    return f"{hit.get('fingerprint')}|{hit['designation']['id']}"

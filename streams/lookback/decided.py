@@ -1,5 +1,6 @@
 """What was decided before: alerts as memory, dispositions on them, and a payment's first decision."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import NamedTuple, cast
@@ -8,7 +9,7 @@ import orjson
 
 from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.decisions import Hit
-from streams.kafka.log import LogReader, TopicLog
+from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import take
@@ -27,13 +28,22 @@ class Original(NamedTuple):
     screened_at: str
 
 
-def read_dispositions(client: ClientOptions, topic: str, rules: SuppressionRules) -> Dispositions:
-    """The dispositions of case systems as they stand now; one that cannot be read suppresses nothing."""
+def read_dispositions(
+    client: ClientOptions,
+    topic: str,
+    rules: SuppressionRules,
+    passed: Callable[[Record, ValueError], object] | None = None,
+) -> Dispositions:
+    """The dispositions of case systems as they stand now; one that cannot be read suppresses nothing, and is
+    `passed`."""
     known = Dispositions(rules)
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans()):
-            with suppress(ValueError):
+            try:
                 take(known, record.key, record.value, record.time)
+            except ValueError as error:
+                if passed is not None:
+                    passed(record, error)
     return known
 
 

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from config.settings import Settings
-from screening.cases.dispositions import Dispositions, SuppressionRules
+from screening.cases.dispositions import Dispositions, SuppressionRules, pair_key
 from screening.cases.releases import Release, Word
 from streams.records.json import disposition_from_json
+from streams.records.shapes import HitRecord
 
 
 def suppression_rules(settings: Settings) -> SuppressionRules:
@@ -20,6 +21,11 @@ def suppression_rules(settings: Settings) -> SuppressionRules:
 
 EVENT = "event|"
 """How the key of a word on one payment begins."""
+
+
+def pair_of(hit: HitRecord) -> str:
+    """The pair that a disposition on this hit would name; none of a hit without a fingerprint."""
+    return pair_key(hit.get("fingerprint", ""), hit["designation"]["id"])
 
 
 def release_key(event: str) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import orjson
 
+from screening.cases.dispositions import pair_key
 from screening.policy.suggestions import Suggested
 from screening.suggestions.measure import Made
 from screening.suggestions.suggest import Suggestion
@@ -50,7 +51,7 @@ def made_from_json(raw: bytes) -> Made:
         record: Mapping[str, str] = orjson.loads(raw)
         return Made(
             alert_id=record["alert_id"],
-            pair=f"{record['fingerprint']}|{record['designation_id']}",
+            pair=pair_key(record["fingerprint"], record["designation_id"]),
             designation_fingerprint=record["designation_fingerprint"],
             suggested=Suggested(record["suggested"]),
             rule=record["rule"],

@@ -21,7 +21,7 @@ from screening.suggestions import Earlier, suggest
 from streams.export.forward import forward
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
-from streams.records.dispositions import suppression_rules
+from streams.records.dispositions import pair_of, suppression_rules
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import AlertRecord, HitRecord
 from streams.records.suggestions import suggestion_to_json
@@ -94,7 +94,7 @@ class Suggester:
             await asyncio.sleep(LOOK_SECONDS)
 
     def _earlier(self, hit: HitRecord, listed: Designation | None) -> Earlier | None:
-        given = self._given.known.of_pair(f"{hit.get('fingerprint', '')}|{hit['designation']['id']}")
+        given = self._given.known.of_pair(pair_of(hit))
         if given is None:
             return None
         now = self._clock()
