@@ -69,10 +69,14 @@ class Gate:
         if late and stop is not None and complete(known):
             self._decided_late(place, stop, known)
 
+    def is_error(self, place: Place) -> bool:
+        """Whether a record waits because it could not be read, or not screened."""
+        stop = self.stops.get(place)
+        return stop is not None and stop.cause is Cause.ERROR and not stop.ended
+
     def sent_again(self, place: Place) -> None:
         """A record that could not be read was mended and stands elsewhere now: that one is answered."""
-        stop = self.stops.get(place)
-        if stop is not None and stop.cause is Cause.ERROR and not stop.ended:
+        if self.is_error(place):
             self._end(place)
 
     def moves(self, now: float) -> Iterator[Move]:

@@ -17,7 +17,7 @@ from streams.kafka.log import Place, Record
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.records.answers import place_of
-from streams.records.dead_letters import REPLAY
+from streams.records.dead_letters import REPLAY, is_copy
 from streams.records.decided import decided
 from streams.records.stops import place_from
 
@@ -108,13 +108,26 @@ class Session:
 
     def _take_payment(self, place: Place, record: Record) -> None:
         text = (record.headers.get(SENT_AGAIN) or b"").decode(errors="replace")
-        if (again := place_from(text, self.topics.payments)) is not None:
-            self.gate.sent_again(again)
+        if (mended := place_from(text, self.topics.payments)) is not None and self.gate.is_error(mended):
+            self._sent_again(mended, place, record)
         waiting = self.payments.waiting(place, record, time.time())
         if waiting is None:
             self.gate.passed(place)
         else:
             self.gate.read(waiting)
+
+    def _sent_again(self, mended: Place, place: Place, record: Record) -> None:
+        """Its sender says that it is a stopped error sent again: so it is where it holds the same."""
+        original = self.payments.again(mended)
+        if original is not None and is_copy(record, original):
+            self.gate.sent_again(mended)
+            return
+        topic = self.topics.payments
+        log.warning(
+            "%s says that it is %s sent again, and is not or that is gone: a person ends its stop",
+            place_of(topic, *place),
+            place_of(topic, *mended),
+        )
 
     def _move(self, move: Move, now: float) -> None:
         waiting = move.waiting

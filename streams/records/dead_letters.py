@@ -68,8 +68,7 @@ class DeadLetter:
     @property
     def original_headers(self) -> Headers:
         """Those that the message came with, as far as they could be read."""
-        ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
-        return [(name, value) for name, value in self.headers if not name.startswith(ours)]
+        return senders(self.headers)
 
 
 def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None:
@@ -79,6 +78,24 @@ def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None
     if is_note(record) or not {"topic", "partition", "offset", "code"} <= found.error.keys():
         return None
     return found
+
+
+def senders(headers: Iterable[tuple[str, bytes]]) -> Headers:
+    """Of a record's headers those that are not ours."""
+    ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
+    return [(name, value) for name, value in headers if not name.startswith(ours)]
+
+
+def is_copy(again: Record, original: Record) -> bool:
+    """Whether one record is the other sent again: its key, bytes and sender's headers.
+
+    Anybody who may write to the payments topic may write that his record is another one sent again.
+    """
+    return (again.key, again.value, senders(again.pairs)) == (
+        original.key,
+        original.value,
+        senders(original.pairs),
+    )
 
 
 def is_note(record: Record) -> bool:

@@ -242,19 +242,55 @@ def test_a_payment_whose_bytes_are_gone_is_never_released() -> None:
     assert found.counted("interdict_answers_forgotten_total") == 1
 
 
+def sent_again(found: Made, record: Record, offset: int, of: bytes) -> None:
+    """A record comes that says where it stood before."""
+    again = ("interdict.replay.event", of)
+    mended = record._replace(offset=offset, headers=dict([again]), pairs=(*record.pairs, again))
+    found.inputs.coming.append((TOPICS.payments, Place(0, offset), mended))
+
+
 def test_an_error_that_was_mended_and_sent_again_waits_for_nobody() -> None:
     found = made()
-    found.pay(0)
+    original = found.pay(0)
+    found.payments.kept[Place(0, 0)] = original
     found.decide(0, "error")
-    found.pay(1)
+    held = found.pay(1)
     found.decide(1, "hit", **HOLD)
     found.session.step()
-    for offset, of in ((2, b"payments-0@0"), (3, b"payments-0@1"), (4, b"nowhere")):
-        mended = found.pay(offset)._replace(headers={"interdict.replay.event": of})
-        found.inputs.coming[-1] = (TOPICS.payments, Place(0, offset), mended)
+    sent_again(found, original, 2, b"payments-0@0")
+    sent_again(found, held, 3, b"payments-0@1")
+    sent_again(found, held, 4, b"nowhere")
     found.session.step()
 
     assert found.outputs.done[-1][0] == [(Place(0, 0), None)]
+    assert found.counted("interdict_answers_open") == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"value": b"{}"}, {"value": None}, {"key": b"another"}, {"pairs": (("content-type", b"text/xml"),)}],
+    ids=["bytes", "no value", "key", "headers"],
+)
+def test_a_record_that_only_says_it_is_an_error_sent_again_ends_no_stop(other: dict[str, Any]) -> None:
+    found = made()
+    original = found.pay(0)
+    found.payments.kept[Place(0, 0)] = original
+    found.decide(0, "error")
+    found.session.step()
+    sent_again(found, original._replace(**other), 1, b"payments-0@0")
+    found.session.step()
+
+    assert found.counted("interdict_answers_open") == 1
+
+
+def test_an_error_whose_bytes_are_gone_is_ended_by_a_person_alone() -> None:
+    found = made()
+    original = found.pay(0)
+    found.decide(0, "error")
+    found.session.step()
+    sent_again(found, original, 1, b"payments-0@0")
+    found.session.step()
+
     assert found.counted("interdict_answers_open") == 1
 
 
