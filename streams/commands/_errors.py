@@ -24,6 +24,9 @@ def in_one_line() -> Iterator[None]:
     ):  # what they log of a dead broker and of clients that are let go, we raise
         try:
             yield
+        except click.FileError as error:  # an option's file; click would end with what says "found"
+            error.exit_code = EXIT_CODE
+            raise
         except Exception as error:
             reason = said(error)
             if not reason:
@@ -78,6 +81,7 @@ def said(error: BaseException) -> str:
     from confluent_kafka import KafkaException
 
     from config.settings import SettingsError
+    from screening.limits import LimitError
     from screening.lists import ListError
     from screening.policy.embargoes import EmbargoError
     from screening.policy.file import PolicyError
@@ -85,7 +89,9 @@ def said(error: BaseException) -> str:
 
     if isinstance(error, BaseExceptionGroup):
         return next((line for each in error.exceptions if (line := said(each))), "")
-    if isinstance(error, CannotProceedError | SettingsError | ListError | PolicyError | EmbargoError):
+    if isinstance(error, CannotProceedError | SettingsError | ListError | LimitError):
+        return _line(str(error))
+    if isinstance(error, PolicyError | EmbargoError):
         return _line(str(error))
     if isinstance(error, KafkaException):
         return _line(error.args[0].str() if error.args else repr(error)) + HINT

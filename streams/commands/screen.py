@@ -36,7 +36,11 @@ QUIET_SECONDS = 1.0
 )
 @click.option("--output", type=click.File("wb"), default=STDIN, help="Where decisions go; - is stdout.")
 @click.option(
-    "--max-bytes", type=int, default=MAX_BYTES, show_default=True, help="Largest message that is read."
+    "--max-bytes",
+    type=click.IntRange(min=1),
+    default=MAX_BYTES,
+    show_default=True,
+    help="Largest message that is read.",
 )
 @click.argument("payments", nargs=-1, required=True)
 def command(

@@ -13,6 +13,7 @@ have changed when the transaction is committed. See docs/list-publication.md.
 
 import asyncio
 import random
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from screening.designations import Designation
 from screening.ledger import ListDigest, Marker, MarkerType
 from screening.lists import ListError
+from screening.policy.embargoes import SOURCE as EMBARGO
 from streams.kafka.options import ClientOptions
 from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
 from streams.lists.losses import loss
@@ -231,6 +233,7 @@ async def _prove(log: ClaimedLog, edition: Edition, last: int) -> None:
 def _edition(
     designations: Iterable[Designation], list_name: str, source_date: str, source_sha256: str
 ) -> Edition:
+    _check_name(list_name)
     entries: dict[str, bytes] = {}
     digest = ListDigest()
     for designation in designations:
@@ -244,6 +247,15 @@ def _edition(
         entries[designation.id] = value
         digest.add(designation.id.encode(), value)
     return Edition(list_name, entries, digest, source_date, source_sha256)
+
+
+def _check_name(list_name: str) -> None:
+    """A colon ends a list's name in an id, a comma in a setting; an embargo's action is another one's."""
+    if list_name == EMBARGO or not list_name.isprintable() or re.search(r"[:,]|^\s|\s$|^$", list_name):
+        raise ListError(
+            f"{list_name!r} cannot be a list's name: it needs one without colon, comma and blanks around it, "
+            f"and {EMBARGO!r} is the policy's own"
+        )
 
 
 def _refuse(

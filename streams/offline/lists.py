@@ -22,7 +22,8 @@ def read_lists(lists: Iterable[str]) -> Lists:
     """The lists named `SOURCE:PATH`; two files of one source add up.
 
     Each list's version is the start of its hash: the same file gives the same decisions' text.
-    Raises ListError for a name without a path, a missing file and everything `parse_list` refuses.
+    Raises ListError for a name without a path, a missing file, an id under which two files hold two entries
+    and everything `parse_list` refuses.
     """
     entries: dict[str, Designation] = {}
     digests: dict[str, ListDigest] = {}
@@ -34,16 +35,26 @@ def read_lists(lists: Iterable[str]) -> Lists:
             raise ListError(f"{path}: no such file or folder")
         digest = digests.setdefault(source, ListDigest())
         for designation in parse_list(source, path):
-            key = designation.id.encode()
-            if before := entries.get(designation.id):
-                digest.remove(key, designation_to_json(before))
+            if _is_there(designation, entries, path):
+                continue
             entries[designation.id] = designation
-            digest.add(key, designation_to_json(designation))
+            digest.add(designation.id.encode(), designation_to_json(designation))
     versions = {
         source: ListVersion(digest.sha256[:12], digest.count, digest.sha256)
         for source, digest in digests.items()
     }
     return Lists(entries, versions)
+
+
+def _is_there(designation: Designation, entries: Mapping[str, Designation], path: str) -> bool:
+    """Whether an earlier file holds the entry, too; of two entries of one id, one would not be looked for."""
+    before = entries.get(designation.id)
+    if before is not None and before != designation:
+        raise ListError(
+            f"{path}: the id {designation.id} stands for {before.name!r} in a file before it and for "
+            f"{designation.name!r} here; give each entry an id of its own, or one of the files alone"
+        )
+    return before is not None
 
 
 def screener_of(lists: Lists, policy: Policy, snapshots: Snapshots) -> Screener:

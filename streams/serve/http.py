@@ -26,6 +26,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from screening.designations import Kind
+from screening.limits import LimitError
 from streams.records.json import designation_in_hit, hit_to_json
 from streams.serve.answering import Answering, NotReadyError, Request
 from streams.serve.limits import RateLimit
@@ -104,6 +105,8 @@ class Pages:
             raise ProblemError(
                 422, "name: takes too long to compare; it is no name that people bear"
             ) from None
+        except LimitError as error:
+            raise ProblemError(422, f"name: {error}") from None
         return _json({"hits": [hit_to_json(hit) for hit in hits]})
 
     async def designation(self, request: HttpRequest) -> Response:

@@ -58,6 +58,32 @@ def test_a_wrong_list_is_a_usage_error(spec: str) -> None:
     assert spec.partition(":")[0] in result.output
 
 
+def test_a_name_beyond_a_limit_is_no_hit_and_no_crash() -> None:
+    result = match(" f/k/a ".join(f"abc{number}def" for number in range(40)))
+
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "at most 32 are read" in result.stderr
+
+
+def test_two_lists_that_give_one_id_to_two_entries_are_refused(tmp_path: Path) -> None:
+    for file, name in (("a.csv", "Quorvex Maritime"), ("b.csv", "Dragomir Velkanesku")):
+        (tmp_path / file).write_text(f"uid,name\n1,{name}\n")
+    twice = [f"--list=csv:{tmp_path / file}" for file in ("a.csv", "b.csv")]
+    result = CliRunner().invoke(main, ["match", *twice, "Quorvex Maritime"])
+
+    assert result.exit_code == 2
+    assert "csv:1 stands for 'Quorvex Maritime' in a file before it" in result.stderr
+
+
+def test_a_list_that_is_given_twice_is_the_same_list() -> None:
+    once, twice = (
+        match("--json", "Mkrtychev, Ashot"),
+        match("--list", f"csv:{SAMPLE}", "--json", "Mkrtychev, Ashot"),
+    )
+
+    assert once.output == twice.output
+
+
 def test_markup_in_a_name_stays_text(tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("uid,name\n1,[red]Versor[/red] Holding\n")

@@ -119,11 +119,13 @@ def test_a_wrong_policy_is_a_usage_error_that_names_the_line(tmp_path: Path) -> 
         (("--list", "csv:/nowhere.csv", "-"), "no such file"),
         (("--list", f"nosuch:{SAMPLE}", "-"), "unknown list"),
         ((*LIST, "/nowhere.jsonl"), "no such file"),
+        ((*LIST, "--output", "/nowhere/decisions", "-"), "/nowhere/decisions"),
+        ((*LIST, "--max-bytes", "0", "-"), "x>=1"),
         (("-",), "--list"),
     ],
 )
 def test_a_wrong_list_or_path_is_a_usage_error(arguments: tuple[str, ...], words: str) -> None:
-    result = CliRunner().invoke(command, list(arguments), input=b"")
+    result = CliRunner().invoke(command, list(arguments), input=b"{}")
 
     assert result.exit_code == 2
     assert words in result.stderr

@@ -158,6 +158,7 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
         ("POST", "/screen?record=perhaps", b"{}", 422, "true or false"),
         ("GET", "/match", None, 422, "name"),
         ("GET", "/match?name=x&kind=ghost", None, 422, "person"),
+        ("GET", "/match?name=" + "+fka+".join(f"abc{n}" for n in range(40)), None, 422, "at most 32"),
     ],
 )
 async def test_a_wrong_request_is_told_what_is_wrong(
