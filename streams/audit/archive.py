@@ -21,6 +21,7 @@ import orjson
 from streams.audit.auditor import Auditor, Gap
 from streams.audit.chain import Entry
 from streams.audit.manifest import (
+    EXPORTED,
     FORMAT,
     ExportedFile,
     Manifest,
@@ -123,7 +124,7 @@ def _export_partition(
     start = max(held.first, resume.get(name, 0))
     if start >= held.end:
         return None
-    final = folder / f"{name}-{start:020d}.jsonl.gz"
+    final = folder / f"{name}-{start:020d}{EXPORTED}"
     part, count, last = final.with_suffix(".part"), 0, start
     _create(part)
     with gzip.GzipFile(part, "wb", mtime=0) as lines:

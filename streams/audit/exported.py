@@ -14,7 +14,8 @@ import orjson
 
 from streams.audit.auditor import Auditor, Finding, Gap
 from streams.audit.chain import Entry
-from streams.audit.manifest import ExportedFile, manifests, read_manifest, sha256_of
+from streams.audit.manifest import EXPORTED, ExportedFile, manifests, read_manifest, sha256_of
+from streams.errors import CannotProceedError
 
 
 def read_export(file: Path) -> Iterator[Entry]:
@@ -50,14 +51,23 @@ UNDER_WAY_MS = 60_000
 def verify_export(folder: Path, key: bytes, kept: Iterable[str] = ()) -> tuple[Auditor, set[Gap]]:
     """Manifests, files and the chains through all of them; what is wrong is in the auditor's findings.
 
-    Beside it the gaps among payments of which an export says that no payment stood there.
+    Beside it the gaps among payments of which an export says that no payment stood there. Raises
+    NoExportError for a folder in which nothing of an export is left: nothing in it is not nothing wrong.
     """
     auditor = Auditor(key, kept)
     archive = _Archive(folder, key, auditor)
-    for number, path in enumerate(manifests(folder)):
+    exports, files = manifests(folder), sorted(folder.glob(f"*{EXPORTED}"))
+    if not exports and not files:
+        raise NoExportError(f"{folder}: holds no export; name the folder of `interdict audit export`")
+    for number, path in enumerate(exports):
         archive.verify(number, path)
+    archive.left_over(files)
     auditor.settled_before_ms = archive.at_ms - UNDER_WAY_MS
     return auditor, archive.no_payment
+
+
+class NoExportError(CannotProceedError):
+    """The folder holds no manifest and no file of one; the text names it."""
 
 
 @dataclass(slots=True)
@@ -72,6 +82,7 @@ class _Archive:
     """When the newest export began."""
     _previous: str = ""
     _due: dict[str, int] = field(default_factory=dict)
+    _named: set[str] = field(default_factory=set)
 
     def verify(self, number: int, path: Path) -> None:
         """One manifest and the files it names."""
@@ -94,7 +105,17 @@ class _Archive:
             if heads.get(place) != head:
                 self._find(path.name, f"the files do not end {place} with its seal {head}")
 
+    def left_over(self, files: Iterable[Path]) -> None:
+        """Files without a manifest: the newest ones, taken out, leave no other trace."""
+        for path in files:
+            if path.name not in self._named:
+                self._find(
+                    path.name,
+                    "no manifest names it: that is gone, or its export did not end and the next one mends it",
+                )
+
     def _verify(self, file: ExportedFile) -> None:
+        self._named.add(file.name)
         path, place = self.folder / Path(file.name).name, f"{file.topic}-{file.partition}"
         if not path.exists():
             self._find(file.name, "the file is gone")

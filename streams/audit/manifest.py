@@ -79,6 +79,10 @@ def read_manifest(path: Path) -> Manifest:
         raise ValueError(f"{place}: {first['msg']}") from None
 
 
+EXPORTED = ".jsonl.gz"
+"""How the name of an exported file ends."""
+
+
 def manifests(folder: Path) -> list[Path]:
     """The exports in a folder, oldest first."""
     return sorted(folder.glob("manifest-*.json"))

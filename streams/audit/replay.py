@@ -251,9 +251,11 @@ def _verdict(hit: HitRecord, verdict: Verdict, by: str, reason: str, until: date
 
 
 def _named(lists: ListsRecord) -> str:
+    """Versions, and up to which offset of the list topic: at another one the same list is another record."""
     versions = [
         f"{name} {at['version']} ({at['entries']} entries, {at['sha256'][:12]})"
         for name, at in lists.items()
         if name != "offsets"
     ]
-    return ", ".join(versions) or "no list"
+    at = ", ".join(f"{offset}" for offset in lists["offsets"].values())
+    return (", ".join(versions) or "no list") + (f" at offset {at}" if at else "")

@@ -81,8 +81,16 @@ def add(
 @settings_options
 @click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
 def remove(pair: str, **flags: object) -> None:
-    """Withdraw the disposition of a pair; its next hit is an alert again."""
-    _send(settings_from(**flags), pair, None)
+    """Withdraw the disposition of a pair; its next hit is an alert again.
+
+    Exit code 1 where none stands under this key: who mistypes one would leave the pair silenced.
+    """
+    settings = settings_from(**flags)
+    if pair.encode() not in {record.key for record in _standing(settings)}:
+        raise click.ClickException(
+            f"no disposition stands under {pair}; `interdict dispositions report --json` has the pairs"
+        )
+    _send(settings, pair, None)
     click.echo(f"{pair}: withdrawn")
 
 

@@ -34,7 +34,17 @@ def recorded(body: Any) -> Recorded:
         ({}, []),
         (
             {"list": {"ofac": AT | {"version": "v2"}, "offsets": {}}},
-            ["list: ofac v1 (2 entries, 0123456789ab) then, ofac v2 (2 entries, 0123456789ab) rebuilt"],
+            [
+                "list: ofac v1 (2 entries, 0123456789ab) at offset 7 then, "
+                "ofac v2 (2 entries, 0123456789ab) rebuilt"
+            ],
+        ),
+        (
+            {"list": {"ofac": AT, "offsets": {"0": 9}}},
+            [
+                "list: ofac v1 (2 entries, 0123456789ab) at offset 7 then, "
+                "ofac v1 (2 entries, 0123456789ab) at offset 9 rebuilt"
+            ],
         ),
         ({"policy": "another"}, ["policy: policy012345 then, another now"]),
         ({"outcome": "hit"}, ["outcome: clear then, hit now"]),

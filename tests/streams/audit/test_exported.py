@@ -12,7 +12,7 @@ import pytest
 
 from streams.audit.archive import line_of
 from streams.audit.auditor import Gap
-from streams.audit.exported import verify_export
+from streams.audit.exported import NoExportError, verify_export
 from streams.audit.manifest import FORMAT, ExportedFile, Manifest, manifests, read_manifest, sha256_of
 from tests.streams.audit.forgeries import KEY, Topic, written
 
@@ -176,7 +176,8 @@ def test_each_thing_that_a_manifest_says_is_compared(
     newest.write_bytes(of_the_second(change, of_file)(read_manifest(newest)).sealed(KEY).to_json())
 
     auditor, _ = verify_export(folder, KEY)
-    assert [each.problem for each in auditor.findings if "taken out" not in each.problem] == told
+    found = [each.problem for each in auditor.findings]
+    assert [each for each in found if "taken out" not in each and "no manifest names it" not in each] == told
 
 
 def test_the_last_minute_before_the_newest_export_may_be_under_way_and_gaps_are_those_it_names(
@@ -204,6 +205,23 @@ def test_a_manifest_names_files_of_its_own_folder_only(archive: Path, tmp_path: 
     newest.write_bytes(told.model_copy(update={"files": [outside]}).sealed(KEY).to_json())
 
     assert "the file is gone" in problems(folder)
+
+
+def test_the_newest_export_taken_out_by_its_manifest_or_all_of_them_is_found_by_the_files(
+    archive: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cut"
+    shutil.copytree(archive, folder)
+    for manifest in reversed(manifests(folder)):
+        names = {file.name for file in read_manifest(manifest).files}
+        manifest.unlink()
+        found = verify_export(folder, KEY)[0].findings
+        assert names <= {each.place for each in found if "no manifest names it" in each.problem}
+
+
+def test_a_folder_without_an_export_is_not_one_without_a_finding(tmp_path: Path) -> None:
+    with pytest.raises(NoExportError, match="holds no export"):
+        verify_export(tmp_path, KEY)
 
 
 def test_a_manifest_of_another_export_under_the_same_key_and_number_is_found(

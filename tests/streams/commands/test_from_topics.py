@@ -180,10 +180,21 @@ def test_a_disposition_that_cannot_be_given_says_why(
 
 
 def test_a_withdrawal_is_a_record_without_a_value(topics: TopicsInMemory) -> None:
+    topics.put("t-screening.dispositions", "f|ofac:1", b"{}")
     done = run("dispositions", "remove", "f|ofac:1")
 
     assert (done.exit_code, done.stdout) == (0, "f|ofac:1: withdrawn\n")
     assert topics.sent == [("t-screening.dispositions", "f|ofac:1", None)]
+
+
+def test_a_pair_without_a_disposition_is_not_said_to_be_withdrawn(topics: TopicsInMemory) -> None:
+    topics.put("t-screening.dispositions", "f|ofac:1", b"{}")
+    topics.put("t-screening.dispositions", "f|ofac:2", b"{}")
+    topics.put("t-screening.dispositions", "f|ofac:2", None)
+
+    for pair in ("f|ofac:11", "f|ofac:2"):
+        assert "no disposition stands" in refused("dispositions", "remove", pair, code=1)
+    assert topics.sent == []
 
 
 def judge(
