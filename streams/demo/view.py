@@ -57,8 +57,8 @@ def summary(story: Story, to: Console) -> None:
 
 def _payments(story: Story) -> Panel:
     table = Table.grid(padding=(0, 2), expand=True)
-    for ratio in (2, 5, 1, 7):
-        table.add_column(no_wrap=True, overflow="ellipsis", ratio=ratio)
+    for ratio, least in ((2, None), (5, None), (1, max(map(len, _COLOUR))), (7, None)):
+        table.add_column(no_wrap=True, overflow="ellipsis", ratio=ratio, width=least)
     for line in story.latest:
         creditor = Text(line.creditor, "bold" if line.company else "")
         outcome = Text(line.outcome, _COLOUR[line.outcome])
