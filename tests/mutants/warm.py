@@ -32,7 +32,7 @@ LIBRARIES = ("faust", "aiokafka", "confluent_kafka", "orjson", "rich_click", "ai
 RECORDING_SECONDS = 900.0
 SLOWER = 6.0
 """How much longer than once tests may take before they count as stuck, where the machine is idle."""
-LEAST_SECONDS = 45.0
+LEAST_SECONDS, LEAST_ON_KAFKA = 15.0, 45.0
 NOTES = os.dup(2)
 FORGETS = "streams/"
 """Where nothing that was worked out is kept for the next test."""
@@ -92,16 +92,18 @@ class Runs:
 
     def run(self, items: Sequence[pytest.Item]) -> int:
         """FAILED with the first that fails, whose name is left in a file then."""
+        blamed = self.said.with_suffix(".blamed")
+        blamed.write_text(self.failed)
         for item, after in zip(items, [*items[1:], None], strict=True):
             if not self.failed:
+                blamed.write_text(item.nodeid)
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
-        self.said.with_suffix(".failed").write_text(self.failed)
         return FAILED if self.failed else 0
 
     def blamed(self) -> str:
-        """Which one failed in the last fork."""
+        """Which one failed in the last fork, or did not end."""
         with suppress(FileNotFoundError):
-            return self.said.with_suffix(".failed").read_text()
+            return self.said.with_suffix(".blamed").read_text()
         return ""
 
 
@@ -170,8 +172,9 @@ class Collected(Runs):
                 change.plan += [item.nodeid for item in items]
             if code not in (FAILED, End.STUCK):
                 return
-            blamed = [item.nodeid for item in items].index(self.blamed()) if code == FAILED else 0
-            if code != FAILED or not self.kafka or not self._fails_unchanged(items[blamed]):
+            by = self.blamed()
+            blamed = next((place for place, item in enumerate(items) if item.nodeid == by), 0)
+            if (code == FAILED and not self.kafka) or not self._fails_unchanged(items[blamed]):
                 change.verdict = "stuck" if code == End.STUCK else "killed"
                 change.by = items[blamed].nodeid
                 self.tell(change)
@@ -256,8 +259,8 @@ class Collected(Runs):
         """Seconds, and seconds of CPU time, after which tests count as stuck."""
         seen = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
         busy = 2 * os.getloadavg()[0] / (os.cpu_count() or 1)
-        once = sum(each.seconds for each in seen)
-        return LEAST_SECONDS + max(SLOWER, busy) * once, LEAST_SECONDS + once
+        once, least = sum(each.seconds for each in seen), LEAST_ON_KAFKA if self.kafka else LEAST_SECONDS
+        return least + max(SLOWER, busy) * once, least + once
 
 
 @dataclass(slots=True, eq=False)
@@ -294,6 +297,7 @@ def pytests(files: Iterable[str], plugin: Runs) -> None:
 
 def planned(plan: Sequence[str], said: Path) -> int:
     """The end of the tests of `plan` with the change, all of it imported anew."""
+    said.with_suffix(".blamed").write_text("")
     plugin = Planned(said, plan=plan)
     pytests(dict.fromkeys(name.partition("::")[0] for name in plan), plugin)
     return plugin.ended or (FAILED if plugin.failed else 0)
@@ -324,17 +328,25 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
         change.verdict, change.by, change.tests = verdict, by, change.tests + tests
         change.limits = tuple(limits)
         if plan and not verdict:
-            _anew(change, plan, said)
+            _anew(change, plan, said, kafka=kafka)
             if change.verdict:
                 tell(change)
 
 
-def _anew(change: Change, plan: Sequence[str], said: Path) -> None:
-    with change.written():
-        code = forked(lambda: planned(plan, said), said, *change.limits)
-    if code in (FAILED, End.STUCK):
-        change.verdict = "stuck" if code == End.STUCK else "killed"
-        change.by = Runs(said).blamed()
+def _anew(change: Change, plan: Sequence[str], said: Path, *, kafka: bool) -> None:
+    """Noticed only where the test that noticed passes without the change, of those that may do otherwise."""
+    while plan:
+        with change.written():
+            code = forked(partial(planned, plan, said), said, *change.limits)
+        if code not in (FAILED, End.STUCK):
+            return
+        by = Runs(said).blamed()
+        again = [by] if by in plan else plan
+        sure = code == FAILED and not kafka
+        if sure or not forked(partial(planned, again, said), said, *change.limits):
+            change.verdict, change.by = "stuck" if code == End.STUCK else "killed", by
+            return
+        plan = plan[plan.index(by) + 1 :] if by in plan else []
 
 
 def main() -> None:
