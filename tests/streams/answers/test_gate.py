@@ -221,6 +221,25 @@ def test_one_decided_clear_and_answered_too_late_is_not_released() -> None:
     assert left(gate, AT + 1) == [(0, "unanswered", "stop")]
 
 
+@pytest.mark.parametrize(
+    ("cause", "policy", "leaves"),
+    [
+        (Cause.HOLD, AnswerPolicy(), "hold stop"),
+        (Cause.ERROR, AnswerPolicy(late=Course.RELEASE), "error stop"),
+        (Cause.CLEAR, AnswerPolicy(late=Course.RELEASE), "clear release"),
+        (Cause.HOLD, AnswerPolicy(rails=(INSTANT,)), "unanswered reject"),
+    ],
+)
+def test_one_answered_too_late_keeps_the_cause_that_releases_nothing(
+    cause: Cause, policy: AnswerPolicy, leaves: str
+) -> None:
+    gate, _ = new_gate(policy)
+    gate.read(waiting(0, due=AT, rail="sepa_instant"))
+    gate.decided(said(0, cause, HIT))
+
+    assert [" ".join(each[1:]) for each in left(gate, AT)] == [leaves]
+
+
 def test_a_late_clear_decision_releases_where_the_policy_says_so() -> None:
     gate, _ = new_gate(AnswerPolicy(late=Course.RELEASE))
     gate.read(waiting(0, due=AT))

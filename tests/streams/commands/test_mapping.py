@@ -85,6 +85,26 @@ def test_lines_are_events_of_their_own_and_a_laid_out_file_is_one(tmp_path: Path
     assert len(read("pix", tmp_path / "one.json")) == 1
 
 
+@pytest.mark.parametrize(
+    ("content", "from_file"),
+    [
+        (b'{"pix": [\n]}', ["event.txt"]),
+        (b'{"a": 1}\n{"a": 2}\n', ["event.txt:1", "event.txt:2"]),
+        (b"<a>\n</a>\n", ["event.txt"]),
+        (b" \n<a>\n</a>\n", ["event.txt"]),
+        (b"no json\nnor this\n", ["event.txt:1", "event.txt:2"]),
+    ],
+)
+def test_what_stdin_holds_is_one_event_and_a_file_s_lines_are_where_it_is_none(
+    tmp_path: Path, content: bytes, from_file: list[str]
+) -> None:
+    (tmp_path / "event.txt").write_bytes(content)
+
+    origins = [event["event"] for event in read("pix", tmp_path / "event.txt")]
+    assert [Path(origin).name for origin in origins] == from_file
+    assert [event["event"] for event in read("pix", "-", stdin=content)] == ["stdin"]
+
+
 def test_a_policy_with_shipped_mappings_is_tried_as_a_worker_uses_it(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text('threshold = 0.8\nshipped_mappings = ["pix", "stripe"]\n')

@@ -39,12 +39,13 @@ def the_file(folder: Path) -> Path:
 
 
 def test_the_second_start_reads_no_name_and_finds_the_same(tmp_path: Path) -> None:
-    first, second = loaded(tmp_path / "new", LISTED), loaded(tmp_path / "new", LISTED)
+    new = tmp_path / "not" / "yet" / "new"
+    first, second = loaded(new, LISTED), loaded(new, LISTED)
 
     assert (first.read, second.read) == (40, 0)
     assert second.screener.match("Versor Holding 7") == first.screener.match("Versor Holding 7") != []
-    assert stat.S_IMODE(the_file(tmp_path / "new").stat().st_mode) == 0o600
-    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    assert stat.S_IMODE(the_file(new).stat().st_mode) == 0o600
+    assert stat.S_IMODE(new.stat().st_mode) == 0o700
 
 
 def test_an_entry_is_listed_because_its_list_says_so_and_not_a_snapshot(tmp_path: Path) -> None:
