@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests import official
 from tests.kafka.broker import KafkaCluster, in_ci
 from tests.kafka.jars import KafkaUnavailableError, kafka_jars
 from tests.registry.server import SchemaRegistryServer, registry_files
@@ -23,6 +24,16 @@ def pytest_configure() -> None:
     for compiled in Path("screening").rglob("*.so"):  # of `make native`: it is what is imported
         if compiled.stat().st_mtime < compiled.with_name(compiled.name.split(".")[0] + ".py").stat().st_mtime:
             pytest.exit(f"{compiled} is older than its source; `make native` or `make pure`", returncode=4)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What a late test waits for comes over the network meanwhile."""
+    if any("test_the_official_parsers" in item.nodeid for item in session.items):
+        official.begin()
+
+
+def pytest_unconfigure() -> None:
+    official.end()
 
 
 def pytest_runtest_teardown() -> None:

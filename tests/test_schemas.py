@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -35,6 +34,7 @@ from streams.records.json import (
     marker_from_json,
     registry_to_json,
 )
+from tests import official
 
 CONFIG = Path(__file__).parents[1] / "config"
 SCHEMAS = {
@@ -161,24 +161,11 @@ def test_every_reference_leads_to_a_file_beside_it_or_into_its_own() -> None:
 
 def test_the_official_parsers_take_the_contracts() -> None:
     """`@asyncapi/parser` and Ajv. CI fetches them; elsewhere they are tried where they are fetched."""
-    cache = Path(__file__).parents[1] / ".cache" / "contracts"
-    if not (cache / "node_modules" / "ajv-formats").is_dir():
-        if os.environ.get("CI") != "true":
-            pytest.skip("the official tools are not fetched; CI=true fetches them with npm")
-        npm = shutil.which("npm")
-        assert npm is not None, "no npm here"
-        cache.mkdir(parents=True, exist_ok=True)
-        packages = ("@asyncapi/parser@3.6.6", "ajv@8.20.0", "ajv-formats@3.0.1")
-        install = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(cache)]
-        try:
-            subprocess.run([*install, *packages], check=True, capture_output=True, timeout=100)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            shutil.rmtree(cache, ignore_errors=True)
-            pytest.skip(f"the official tools cannot be fetched: {error}")
-    program = cache / "contracts.mjs"
-    program.write_text((Path(__file__).parent / "contracts.mjs").read_text())
-    checked = subprocess.run(["node", str(program), str(CONFIG)], capture_output=True, text=True, timeout=120)
+    if why := official.missing():
+        assert shutil.which("npm") or os.environ.get("CI") != "true", "no npm here"
+        pytest.skip(why)
 
+    checked = official.against(CONFIG)
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
 
 
