@@ -31,11 +31,17 @@ def end_in_order() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
-def forked(work: Callable[[], int], said: Path, seconds: float, cpu_seconds: float = math.inf) -> int:
+def forked(
+    work: Callable[[], int],
+    said: Path,
+    seconds: float,
+    cpu_seconds: float = math.inf,
+    moves: Callable[[], bool] = lambda: True,
+) -> int:
     """What `work` answers, from 0 to 96; what it prints is in `said`. Its processes end with it.
 
     It is broken off after so many seconds, or so many of CPU time: a machine that is busy needs more of the
-    one, and of the other no more.
+    one, and of the other no more. Sooner where it `moves` no more.
     """
     child = os.fork()
     if not child:
@@ -43,7 +49,7 @@ def forked(work: Callable[[], int], said: Path, seconds: float, cpu_seconds: flo
     ends = time.monotonic() + seconds
     try:
         while not (over := os.waitpid(child, os.WNOHANG))[0]:
-            if time.monotonic() > ends:
+            if time.monotonic() > ends or not moves():
                 _broken_off(child)
                 return End.STUCK
             time.sleep(LOOK_SECONDS)

@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from types import CodeType
 
 import pytest
@@ -167,7 +167,8 @@ class Collected(Runs):
             return
         while items:
             with change.written():
-                code = forked(partial(self._changed, change, items), self.said, *self._limits(items))
+                work = partial(self._changed, change, items)
+                code = forked(work, self.said, *self._limits(items), self._mover(items))
             if code == NOTHING_REPLACED:
                 change.plan += [item.nodeid for item in items]
             if code not in (FAILED, End.STUCK):
@@ -185,6 +186,17 @@ class Collected(Runs):
         if not replace(Path(change.file).resolve(), change.codes or {}):
             return NOTHING_REPLACED
         return self.run(items)
+
+    def _mover(self, items: Sequence[pytest.Item]) -> Callable[[], bool]:
+        """Tells whether the test that runs is not stuck by itself: there may be many behind it."""
+        limits = {item.nodeid: self._limits([item])[0] for item in items}
+        blamed = self.said.with_suffix(".blamed")
+        blamed.write_text("")
+
+        def moves() -> bool:
+            return time() - blamed.stat().st_mtime < limits.get(blamed.read_text(), math.inf)
+
+        return moves
 
     def _fails_unchanged(self, item: pytest.Item) -> bool:
         """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
