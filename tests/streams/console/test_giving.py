@@ -29,6 +29,10 @@ DECIDED = {"alert_id": ALERT, "verdict": "false_positive", "reason": "born 1984,
 PAIR = "party|ofac:1"
 
 
+def words(*each: str) -> str:
+    return " ".join(each)
+
+
 @pytest.fixture
 def broker() -> Iterator[EmbeddedBroker]:
     with EmbeddedBroker(dict(TOPICS.partitions(2))) as embedded:
@@ -107,6 +111,15 @@ async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker
         ({**DECIDED, "reason": " "}, 400, "reason: 1 to"),
         ({**DECIDED, "reason": "x" * 5000}, 400, "reason: 1 to"),
         ({**DECIDED, "days": 400}, 400, "366 days at most"),
+        ({**DECIDED, "days": 0}, 400, "days: a number"),
+        ({**DECIDED, "days": 36_526}, 400, "days: a number"),
+        ({**DECIDED, "days": 36_525}, 400, "366 days at most"),
+        ({**DECIDED, "alert_id": 7}, 400, "alert_id: 1 to 400"),
+        ({**DECIDED, "alert_id": "b" * 401}, 400, "alert_id: 1 to 400"),
+        ({**DECIDED, "alert_id": words("b" * 200, "b" * 199)}, 404, "no alert b"),
+        ({**DECIDED, "reason": "x" * 4_001}, 400, "reason: 1 to 4000"),
+        ({"approve": "b" * 801, "offset": 0}, 400, "approve: 1 to 800"),
+        ({"approve": words("b" * 200, *["b" * 199] * 3), "offset": 0}, 409, "no disposition of this pair"),
         ({**DECIDED, "days": "NaN"}, 400, "days: a number"),
         ({**DECIDED, "days": True}, 400, "days: a number"),
         ({**DECIDED, "reason": "x" * 20_000}, 413, "bytes are read"),

@@ -1,5 +1,6 @@
 """Which dispositions are looked at, how often, and what becomes of them; topics in memory."""
 
+import logging
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -63,7 +64,10 @@ def looking(monkeypatch: pytest.MonkeyPatch) -> Looking:
     return Looking(monkeypatch)
 
 
-def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(looking: Looking) -> None:
+def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(
+    looking: Looking, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
     with looking.follower(key=b"secret") as follower:
         looking.judge(Verdict.FALSE_POSITIVE)
         assert follower.look() == 1
@@ -79,6 +83,10 @@ def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(looking: Lo
         looking.clock = 120.0
         assert follower.look() == 0
         assert looking.noted() == {0: (2, "")}
+        looking.topics.put(TOPICS.dispositions, "x|y", None, NOW)
+        looking.clock = 130.0
+        assert follower.look() == 0
+    assert caplog.messages == ["1 alerts updated: closed or opened again"] * 2
 
 
 @pytest.mark.parametrize(

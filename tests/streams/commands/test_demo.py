@@ -1,0 +1,99 @@
+"""What `interdict demo` draws where there is no terminal, and which broker it plays on."""
+
+import asyncio
+import signal
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from streams.cli import main
+from streams.commands import demo
+from streams.demo.story import Story
+
+
+class Stage:
+    """A play of two scenes, and then nothing more."""
+
+    headline = console_url = ""
+
+    def __init__(self) -> None:
+        self.story = Story()
+        self.over = False
+
+    async def play(self) -> None:
+        try:
+            self.headline = "one"
+            await asyncio.sleep(0.02)
+            self.headline, self.console_url = "two", "http://here"
+            await asyncio.sleep(0.02)
+            await asyncio.Event().wait()
+        finally:
+            self.over = True
+
+
+async def test_without_a_terminal_each_scene_is_a_line_until_a_signal_ends_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real = asyncio.sleep
+    monkeypatch.setattr(demo, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": lambda _: real(0.001)}))
+    out, stage = StringIO(), Stage()
+    given: Any = stage
+    asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGTERM)
+    async with asyncio.timeout(20):
+        await demo._perform(given, Console(file=out, width=80))
+
+    assert out.getvalue().splitlines() == ["one", "two", "live console http://here"]
+    assert stage.over
+
+
+def test_a_broker_that_is_given_is_played_on() -> None:
+    with demo._broker("kafka:9092") as bootstrap:
+        assert bootstrap == "kafka:9092"
+    with demo._broker(None) as bootstrap:
+        assert bootstrap.startswith("127.0.0.1:")
+
+
+@pytest.mark.parametrize(
+    ("given", "prefix", "web_port", "created"),
+    [
+        ((), "", 0, []),
+        (("--broker", "b:1", "--web-port", "6066"), demo.DEMO_PREFIX, 6066, [(demo.DEMO_PREFIX, 4)]),
+    ],
+)
+@pytest.mark.parametrize("shown", [True, False])
+def test_topics_of_its_own_are_made_on_a_given_broker_and_the_end_is_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+    given: tuple[str, ...],
+    prefix: str,
+    web_port: int,
+    created: list[Any],
+    shown: bool,
+) -> None:
+    made, staged = list[Any](), list[Any]()
+
+    class Admin:
+        def __init__(self, client: Any, prefix: str) -> None:
+            assert client["bootstrap.servers"] == "b:1"
+            self.prefix = prefix
+
+        def create(self, partitions: int) -> None:
+            made.append((self.prefix, partitions))
+
+    async def perform(*_: object) -> None:
+        if not shown:
+            staged[0][2].companies["Versor"].hits_before = 1
+
+    monkeypatch.setattr(demo, "TopicAdmin", Admin)
+    monkeypatch.setattr(demo, "Stage", lambda *parts: staged.append(parts))
+    monkeypatch.setattr(demo, "_perform", perform)
+    done = CliRunner().invoke(main, ["demo", "--seconds", "10", "--seed", "5", *given])
+
+    ((settings, seconds, _, seed),) = staged
+    assert (settings.topic_prefix, settings.web_port, seconds, seed) == (prefix, web_port, 10.0, 5)
+    assert made == created
+    assert done.exit_code == (0 if shown else 1), done.output
+    assert ("not as it must be" in done.output) is not shown
