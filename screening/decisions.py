@@ -205,7 +205,8 @@ def content_of(payment: Payment) -> str:
         if birth or gender:
             said.append(repr((birth, gender)))
         for fields in (names, codes, addresses, countries, texts):
-            said.append(str(len(fields)))  # how many follow: no two payments are written alike
+            # how many follow: no two payments are written alike
+            said.append(str(len(fields)) if fields else "0")
             for field_ in fields:
                 said.extend(field_)
     text = _BETWEEN.join(said)

@@ -10,7 +10,7 @@ where in its payment it stands.
 from sys import getsizeof
 
 from screening.cache import Memory
-from screening.limits import Effort
+from screening.effort import Effort
 from screening.payments.model import Party
 from screening.policy.rules import Policy
 

@@ -12,8 +12,9 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
+from screening.effort import Effort
 from screening.key_table import KeyTable
-from screening.limits import Effort, check_readings
+from screening.limits import check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
     NONE,

@@ -10,6 +10,7 @@ import pytest
 from screening import Designation, Name, Payment, Policy, Screener, decode_payment, parse_list
 from screening.decisions import Outcome
 from screening.designations import Kind
+from screening.effort import Effort
 from screening.limits import (
     LONGEST_VALUE,
     MOST_CHARACTERS,
@@ -17,7 +18,6 @@ from screening.limits import (
     MOST_STEPS,
     MOST_VALUES,
     MOST_WORDS,
-    Effort,
     LimitError,
     excerpt,
 )

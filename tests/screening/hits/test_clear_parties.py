@@ -9,7 +9,8 @@ import pytest
 from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, Outcome, Payment, Policy, Role, Screener
 from screening.designations import DateRange, Gender, Identifier
-from screening.limits import MOST_STEPS, Effort
+from screening.effort import Effort
+from screening.limits import MOST_STEPS
 from screening.payments.canonical import payment_of
 from screening.payments.model import Field, Party, PartyIdentifier
 from screening.policy.rules import Rule

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from screening.limits import Effort
+from screening.effort import Effort
 from streams.worker import budget as module
 from streams.worker.budget import Budget, OverBudgetError
 
@@ -98,4 +98,4 @@ def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
     ]
 
     assert Effort.spend.__class__ is type(spin)
-    assert "/screening/limits.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
+    assert "/screening/effort.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
