@@ -10,7 +10,7 @@ from rich.console import Console
 
 from benchmarks.stream.contenders import INTERDICT, TITLES, missing
 from benchmarks.stream.machine import machine, worker_cores
-from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, TYPICAL, designations
+from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, OFTEN_NEW, TYPICAL, designations
 from benchmarks.stream.options import shares_of_new
 from benchmarks.stream.report import write_report
 from benchmarks.stream.results import Result
@@ -39,7 +39,7 @@ from tests.kafka.broker import KafkaCluster
     type=click.IntRange(1),
     help="Processes of Interdict, each on a core of its own; again for several. Rivals get the first.",
 )
-@shares_of_new(ALL_NEW, HALF_NEW, TYPICAL, more=" Rivals get the first.")
+@shares_of_new(ALL_NEW, HALF_NEW, OFTEN_NEW, TYPICAL, more=" Rivals get the first.")
 @click.option(
     "--core-share",
     default=1.0,

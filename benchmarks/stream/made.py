@@ -9,8 +9,10 @@ after some ten thousand payments; what comes before is the cold start.
 How many parties are new is for the caller to say, for it decides what a screener can remember. ALL_NEW is the
 hardest and no bank's day: its own customers come again, other banks, payees paid before. TYPICAL is from the
 United Kingdom: banks check a payee's name whenever one is set up or amended, 2.1 million times a day (Pay.UK,
-Confirmation of Payee, 2025), beside some 14 million Faster Payments a day (Pay.UK: 5.1 billion in 2024). That
-is 15 in 100 at the most: some are set up and not paid, and a payee new to one payer is known to another.
+Confirmation of Payee, 2025), beside some 14 million Faster Payments a day (Pay.UK: 5.1 billion in 2024). So 15
+payments in 100 at the most have a payee who is new to the payer: some are set up and not paid, and a payee new
+to one payer is known to another. One of four parties is the payee, and the payer is a customer: 4 parties in
+100. OFTEN_NEW is for whoever meets strangers more: one of its payments in two has a new party.
 """
 
 import random
@@ -28,7 +30,7 @@ OFAC_NAMES = 25_000
 """As many as the 9,418 entries of the OFAC lists of 2026 have."""
 NAMES_AN_ENTRY = 3
 PARTIES = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
-ALL_NEW, HALF_NEW, TYPICAL = 1.0, 0.5, 0.15
+ALL_NEW, HALF_NEW, OFTEN_NEW, TYPICAL = 1.0, 0.5, 0.15, 0.04
 """Shares of parties that no payment had before."""
 REGULARS = 20_000
 """Parties that come again, the busiest with each fortieth payment, as few pay and are paid often."""

@@ -9,7 +9,7 @@ import rich_click as click
 
 from benchmarks.stream.__main__ import cluster
 from benchmarks.stream.machine import machine, worker_cores
-from benchmarks.stream.made import ALL_NEW, OFAC_NAMES, TYPICAL, designations
+from benchmarks.stream.made import ALL_NEW, OFAC_NAMES, OFTEN_NEW, TYPICAL, designations
 from benchmarks.stream.options import shares_of_new
 from benchmarks.stream.run import Trial
 from screening import parse_list
@@ -21,7 +21,7 @@ from screening import parse_list
 @click.option(
     "--payments", "count", default=60_000, show_default=True, help="Backlog; its second half counts."
 )
-@shares_of_new(ALL_NEW, TYPICAL, 0.0)
+@shares_of_new(ALL_NEW, OFTEN_NEW, TYPICAL)
 @click.option("--most-seconds", default=300.0, show_default=True, help="Given to a backlog.")
 def main(names: int, ofac: Path | None, count: int, shares: tuple[float, ...], most_seconds: float) -> None:
     """Print microseconds of CPU a payment of four parties, stage by stage, of one worker."""

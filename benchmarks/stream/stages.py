@@ -14,7 +14,7 @@ import rich_click as click
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from benchmarks.stream.machine import machine
-from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, TYPICAL, designations, payments
+from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, OFTEN_NEW, TYPICAL, designations, payments
 from benchmarks.stream.options import shares_of_new
 from config.settings import Settings
 from screening import Designation, Payment, Screener, decode_payment, parse_list
@@ -32,7 +32,7 @@ BATCH: int = Settings.model_fields["batch_size"].default
 @click.option("--names", default=OFAC_NAMES, show_default=True, help="Size of the made-up list.")
 @click.option("--ofac", type=click.Path(exists=True, path_type=Path), help="The real list instead (CSV).")
 @click.option("--payments", "count", default=6_000, show_default=True)
-@shares_of_new(ALL_NEW, HALF_NEW, TYPICAL)
+@shares_of_new(ALL_NEW, HALF_NEW, OFTEN_NEW, TYPICAL)
 def main(names: int, ofac: Path | None, count: int, shares: tuple[float, ...]) -> None:
     """Print microseconds of CPU a payment of four parties, stage by stage."""
     listed = list(parse_list("ofac", ofac) if ofac else designations(names))

@@ -5,6 +5,7 @@ import pytest
 from benchmarks.stream.made import (
     ALL_NEW,
     HALF_NEW,
+    OFTEN_NEW,
     PARTIES,
     TYPICAL,
     Payment,
@@ -22,7 +23,7 @@ def stream(count: int, seed: int = 2, new: float = ALL_NEW) -> list[Payment]:
     return list(payments(count, LISTED, seed, new))
 
 
-@pytest.mark.parametrize("new", [ALL_NEW, HALF_NEW, TYPICAL])
+@pytest.mark.parametrize("new", [ALL_NEW, HALF_NEW, OFTEN_NEW, TYPICAL])
 def test_the_share_of_new_words_and_parties_is_what_is_said_and_does_not_fall(new: float) -> None:
     made = stream(15_000, new=new)
 
