@@ -9,10 +9,10 @@ after some ten thousand payments; what comes before is the cold start.
 How many parties are new is for the caller to say, for it decides what a screener can remember. ALL_NEW is the
 hardest and no bank's day: its own customers come again, other banks, payees paid before. TYPICAL is from the
 United Kingdom: banks check a payee's name whenever one is set up or amended, 2.1 million times a day (Pay.UK,
-Confirmation of Payee, 2025), beside some 14 million Faster Payments a day (Pay.UK: 5.1 billion in 2024). So 15
-payments in 100 at the most have a payee who is new to the payer: some are set up and not paid, and a payee new
-to one payer is known to another. One of four parties is the payee, and the payer is a customer: 4 parties in
-100. OFTEN_NEW is for whoever meets strangers more: one of its payments in two has a new party.
+Confirmation of Payee, 2025), beside some 14 million Faster Payments a day (Pay.UK: 5.1 billion in 2024). So
+15 payments in 100 at the most have a new payee: some are set up and not paid, and a payee new to one payer is
+known to another. The payee is one of four parties, and payers are customers: that makes 4 parties in 100.
+OFTEN_NEW is for whoever meets strangers more: every second payment has a new party.
 """
 
 import random
