@@ -21,7 +21,7 @@ from screening.fingerprints import designation_fingerprint
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
-MATCHER = "1.7.0"
+MATCHER = "1.8.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
 
 IDS = "2"

@@ -144,7 +144,7 @@ class Book:
         if number not in found.codes:
             if number not in found.texts:
                 parties = tuple([party._replace(addresses=(), texts=()) for party in parties])
-            if number not in found.names:
+            if number not in found.names and number not in found.texts:  # a name goes on in an address
                 parties = tuple([party._replace(names=()) for party in parties])
         if number in found.in_names or number in found.codes:
             parties += tuple(_names_as_texts(customer))

@@ -19,7 +19,7 @@ from screening.customers.customer import Customer
 from screening.customers.words import Answers, Words
 from screening.designations import Designation, Kind
 from screening.hits.by_identifier import codes_of, codes_sought
-from screening.hits.by_name import joined_parts, makes_a_hit
+from screening.hits.by_name import address_lines, joined_parts, makes_a_hit
 from screening.hits.evidence import MOST_RAISED
 from screening.key_table import KeyTable
 from screening.matching.bounds import most_of
@@ -226,7 +226,7 @@ def _written(customer: Customer) -> Iterator[Written]:
     """Every name and text that screening the customer compares, in one order."""
     for party in customer.parties:
         yield from _names(party)
-        for fields in (party.texts, party.addresses):
+        for fields in (party.texts, address_lines(party)[0]):
             if fields:
                 read = text_words([field.value for field in fields])
                 words = (*_tokens(read),)

@@ -5,6 +5,7 @@ designation does, it is shown as corroboration. An entry that has no other name,
 weak, alerts by it all the same, for review: the relief is for aliases.
 """
 
+import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -77,11 +78,31 @@ def joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
     return (Field(" ".join(values), path), Field(" ".join(reversed(values)), path))
 
 
+_ADDRESS_LINE = re.compile(r"(?:AdrLine|address(?:_?lines?)?|lines?)(?:[_/]?[01]|\[1\])?$", re.IGNORECASE)
+
+
+def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:
+    """The addresses, behind the name where that may go on in their lines; and the first line that is one.
+
+    A name longer than the line of a SWIFT message goes on in the next, which whoever reads it into a name
+    and an address takes for the address. A street or a town by itself is none.
+    """
+    addresses = party.addresses
+    if not party.names:
+        return addresses, 0
+    for place, field in enumerate(addresses):
+        if _ADDRESS_LINE.search(field.path):
+            return (party.names[0], *addresses[place:], *addresses[:place]), 1
+    return addresses, 0
+
+
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """Names inside remittance lines and addresses, also where they go on in the next line."""
-    for fields in filter(None, (party.texts, party.addresses)):
+    for fields, from_line in ((party.texts, 0), address_lines(party)):
+        if not fields:
+            continue
         lines = [field.value for field in fields]
-        for found in names_in(lines, index, policy.lowest_text_threshold):
+        for found in names_in(lines, index, policy.lowest_text_threshold, from_line=from_line):
             value = " ".join(lines[found.first_line : found.last_line + 1])
             path = fields[found.first_line].path
             yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)

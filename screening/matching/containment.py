@@ -46,10 +46,13 @@ class TextMatch(NamedTuple):
     last_line: int
 
 
-def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: bool = False) -> list[TextMatch]:
+def names_in(
+    lines: Sequence[str], index: Index, threshold: float, *, whole: bool = False, from_line: int = 0
+) -> list[TextMatch]:
     """The list names in neighbouring lines that score the threshold, best first, each name once.
 
-    `whole`: the one line is a name field, which was compared as a whole before. Raises LimitError.
+    `whole`: the one line is a name field, which was compared as a whole before. `from_line`: names that end
+    in a line before are left out. Raises LimitError.
     """
     held_in = index.row_names.within
     if whole and not (
@@ -63,7 +66,7 @@ def names_in(lines: Sequence[str], index: Index, threshold: float, *, whole: boo
     index.effort.spend(WRITTEN * len(words))
     for token in {word.token.entry: word.token for word in words}.values():
         index.effort.spend(index.steps_of(token))
-    search = _Search(index, threshold, whole)
+    search = _Search(index, threshold, whole, from_line)
     search.within(words)
     for place in range(len(words) - 1):
         if words[place].line != words[place + 1].line and _may_be_one(words[place], words[place + 1], index):
@@ -116,11 +119,12 @@ def _is_glued(token: Token, index: Index) -> bool:
 class _Search:
     """The list names that one text is searched for, and where each is found best."""
 
-    def __init__(self, index: Index, threshold: float, in_name: bool) -> None:
+    def __init__(self, index: Index, threshold: float, in_name: bool, from_line: int) -> None:
         self.best: dict[int, TextMatch] = {}
         self._index = index
         self._threshold = threshold
         self._in_name = in_name
+        self._from_line = from_line
         self._alike = index.alike()
         self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
         """Stretches read so far: one is compared with every name that it may be."""
@@ -150,6 +154,8 @@ class _Search:
     def _as_one_word(self, words: list[TextWord], place: int) -> None:
         """Names that one word of a text is, written without blanks."""
         word = words[place]
+        if word.line < self._from_line:
+            return
         glued = self._index.glued(word.token)
         self._index.effort.spend(STRETCH * len(glued))
         for number in glued:
@@ -166,6 +172,9 @@ class _Search:
     def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
         found: TextMatch | None = None
         for first, last in places.stretches(candidate.form):
+            line = _last_line(words[last])
+            if line < self._from_line:
+                continue
             self._index.effort.spend(STRETCH)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, candidate)
@@ -177,7 +186,7 @@ class _Search:
             stretch = Stretch(words, first, last, form, candidate, points, self._in_name)
             self._index.effort.spend(STRETCH)
             if tells(stretch, self._alike):
-                found = TextMatch(candidate, points, form, text, words[first].line, words[last].line)
+                found = TextMatch(candidate, points, form, text, words[first].line, line)
         return found
 
     def _assessed(self, text: str, candidate: Candidate) -> tuple[NameForm, float]:
@@ -195,6 +204,10 @@ class _Search:
             scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]
             points = max(scores, default=0.0)
         return form, points
+
+
+def _last_line(word: TextWord) -> int:
+    return word.line if word.ends_in is None else word.ends_in
 
 
 def _lacks_spare_only(form: NameForm, name: NameForm) -> bool:

@@ -46,6 +46,8 @@ class TextWord:
     """Number of the written word; syllables of one word share it."""
     hyphen: bool = False
     """Does a hyphen join it to the word before?"""
+    ends_in: int | None = None
+    """The line that it ends in, where that is another."""
 
 
 _SEPARATORS = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
@@ -58,17 +60,19 @@ FEWEST_LETTERS = 3
 
 
 def parted(line: str) -> Iterator[str]:
-    """A line with words that a star or figures have glued to one another, apart: "REVOLUT*IVAN ZUVAVOV".
+    """A line with words that a star, an @ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
 
-    The same star may hide one name ("Zuv*avov"), so both are read.
+    The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read.
     """
-    if "*" in line or _FIGURES_BEFORE.search(line):
-        apart = _FIGURES_BEFORE.sub(" / ", _STAR_BETWEEN.sub(" / ", line))
+    if "*" in line or "@" in line or _FIGURES_BEFORE.search(line):
+        apart = _AT_BETWEEN.sub(" / ", _FIGURES_BEFORE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
         if apart != line:
             yield apart
 
 
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
+_AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}@(?=\w{2})")
+"""In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
 _FIGURES_BEFORE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})")
 
 
@@ -165,5 +169,7 @@ def merged(words: Sequence[TextWord], place: int) -> list[TextWord]:
     whole = parse(left.native + right.native, "person").tokens
     if len(whole) != 1:
         return []
-    one = TextWord(whole[0], whole[0].native, left.gap, left.particles, left.line, left.written)
+    one = TextWord(
+        whole[0], whole[0].native, left.gap, left.particles, left.line, left.written, ends_in=right.line
+    )
     return [*words[:place], one, *words[place + 2 :]]

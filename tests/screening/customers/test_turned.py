@@ -193,3 +193,16 @@ def test_a_name_beside_others_is_found_although_only_another_entry_has_it_looked
 
     assert hits(book.customer(number), screener) == {"ofac:1"}
     assert number in book.candidates(screener, {"ofac:1"})
+
+
+def test_a_name_that_goes_on_in_the_address_is_found_both_ways_and_by_the_book() -> None:
+    corps = Designation(
+        "un:7", (Name("Islamic Revolutionary Guard Corps", NameType.PRIMARY),), Kind.ORGANIZATION
+    )
+    screener, book = screener_of(corps), Book(Policy())
+    number = book.put(
+        "C-1", b'{"name": "IN FAVOUR OF ISLAMIC REVOLU", "address": "TIONARY GUARD CORPS, DUBAI"}'
+    )
+
+    assert hits(book.customer(number), screener) == {"un:7"}
+    assert number in book.candidates(screener, {"un:7"})

@@ -112,6 +112,73 @@ def test_a_name_in_a_text_is_a_hit_by_text_that_shows_the_line_it_begins_in() ->
     assert hit.value == "for Qorvazi Tarvazov Belvanin"
 
 
+CORPS = Designation(id="un:7", names=(Name("Islamic Revolutionary Guard Corps"),), kind=Kind.ORGANIZATION)
+
+
+def at(name: str, *addresses: tuple[str, str]) -> Party:
+    return party(name, addresses=tuple(Field(value, f"/parties/0{path}") for path, value in addresses))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        at("ISLAMIC REVOLUTIONARY", ("/address", "GUARD CORPS, 12 PALM ST")),
+        at("ISLAMIC", ("/address/0", "REVOLUTIONARY GUARD CORPS"), ("/address/1", "12 PALM ST")),
+        at("IN FAVOUR OF ISLAMIC REVOLU", ("/PstlAdr/AdrLine", "TIONARY GUARD CORPS 12 PALM ST")),
+        at(
+            "A/C 12 ISLAMIC REVOLUTIONARY",
+            ("/PstlAdr/TwnNm", "DUBAI"),
+            ("/PstlAdr/AdrLine[1]", "GUARD CORPS"),
+        ),
+        at("ISLAMIC REVOLUTIONARY", ("/address_line_1", "GUARD CORPS")),
+    ],
+)
+def test_a_name_that_goes_on_in_the_lines_of_the_address_is_found(asked: Party) -> None:
+    (hit,) = screened(asked, CORPS)
+
+    assert (hit.reason, hit.path) == (Reason.TEXT, "/parties/0/name/0")
+    assert hit.value.startswith(asked.names[0].value)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        at("ISLAMIC REVOLUTIONARY", ("/address/street", "Guard Corps Street")),
+        at("Islamic", ("/address", "12 Palm St, Guard House")),
+        at("Alice Islamic", ("/address", "Corps Road")),
+    ],
+)
+def test_a_name_does_not_go_on_in_a_street_nor_without_its_words(asked: Party) -> None:
+    assert screened(asked, CORPS) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "zoravian.guard@okbank",
+        "zoravian_guard@mail.example",
+        "guard-zoravian@mail.example",
+        "VPA zoravian.guard77@upi INV 7",
+        "mailto:zoravian.guard@mail.example",
+        "zoravianguard@mail.example",
+        "x@zoravianguard.example",
+        "Zor@vian Guard",
+    ],
+)
+def test_a_name_in_an_address_of_a_mailbox_or_of_an_account_is_found(text: str) -> None:
+    listed = Designation(id="un:8", names=(Name("Zoravian Guard"),), kind=Kind.PERSON)
+    in_text = Party(Role.REMITTANCE, texts=(Field(text, "/remittance"),))
+
+    assert [hit.designation.id for hit in screened(party(text), listed)] == ["un:8"]
+    assert [hit.designation.id for hit in screened(in_text, listed)] == ["un:8"]
+
+
+def test_a_mailbox_of_another_name_is_not() -> None:
+    listed = Designation(id="un:8", names=(Name("Zoravian Guard"),), kind=Kind.PERSON)
+
+    assert screened(party("zoravian.smith@guardian.example"), listed) == ()
+
+
 def test_a_rule_sets_threshold_and_action_on_its_rail_alone() -> None:
     instant = Rule(rails=frozenset(["instant"]), threshold=0.99, action=Action.REVIEW)
     policy = Policy(rules=(instant,))
