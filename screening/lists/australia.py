@@ -17,7 +17,7 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Name, NameType, Quality
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
-from screening.lists.files import ZIP_ERRORS, ListFiles, distinct
+from screening.lists.files import ZIP_ERRORS, ListFiles, column_twice, distinct
 from screening.lists.text import tidy
 
 LIST = "australia"
@@ -68,6 +68,8 @@ def _rows(path: Path) -> Iterator[tuple[int, Row]]:
             missing = [column for column in _REQUIRED if header and column not in header]
             if missing:
                 raise ListError(f"{path}: the header has no column {missing[0]!r}; is this DFAT's list?")
+            if twice := column_twice(header):
+                raise ListError(f"{path}: two columns are called {twice!r}; one would be read in its place")
         elif any(texts):
             yield line, {column: text for column, text in zip(header, texts, strict=False) if text}
     if not header:

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -125,7 +125,8 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         except UnicodeDecodeError as error:
             raise ListError(
-                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again"
+                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again, or save it "
+                "as UTF-8 where it is your own"
             ) from error
         finally:
             text.detach()
@@ -147,6 +148,8 @@ def records(
     missing = [column for column in required if column not in header]
     if missing:
         raise ListError(f"{name}: the header has no column {missing[0]!r}; is this the right format?")
+    if twice := column_twice(header):
+        raise ListError(f"{name}: two columns are called {twice!r}; one would be read in place of the other")
     for line, row in rows:
         if not len(header) - lacking <= len(row) <= len(header):
             raise ListError(
@@ -154,6 +157,11 @@ def records(
                 "comma is not quoted"
             )
         yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
+
+
+def column_twice(header: Sequence[str]) -> str:
+    """A column's name that another bears, too; empty where there is none."""
+    return next((column for column in header if column and header.count(column) > 1), "")
 
 
 def distinct(rows: Iterable[Mapping[str, str]], column: str) -> Iterator[str]:

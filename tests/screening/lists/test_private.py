@@ -89,6 +89,8 @@ def test_a_header_without_uid_or_with_an_unknown_column_is_refused(tmp_path: Pat
         list(parse_list("csv", written(tmp_path, "7,X", header="id,name")))
     with pytest.raises(ListError, match="unknown column 'dob'"):
         list(parse_list("csv", written(tmp_path, "7,X,1970", header="uid,name,dob")))
+    with pytest.raises(ListError, match="two columns are called 'name'"):
+        list(parse_list("csv", written(tmp_path, "7,Versor,Acme", header="uid,name,name")))
 
 
 def test_a_header_alone_is_an_empty_list_and_refused(tmp_path: Path) -> None:
