@@ -125,8 +125,8 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         except UnicodeDecodeError as error:
             raise ListError(
-                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again, or save it "
-                "as UTF-8 where it is your own"
+                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again, or save "
+                "it as UTF-8 where it is your own"
             ) from error
         finally:
             text.detach()

@@ -16,6 +16,7 @@ from screening.policy.answers import (
     Reply,
 )
 from screening.policy.errors import PolicyError
+from screening.policy.rails import rail_names
 
 LONGEST_DEADLINE_SECONDS = 24 * 3600.0
 """A payment that nobody looked at for a day is an incident; waiting longer hides it."""
@@ -64,7 +65,10 @@ def _rail(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) 
     if not isinstance(rails, list) or not rails or not all(isinstance(name, str) for name in rails):
         raise PolicyError(f'{place}, rails: a list of rails is expected, like ["fednow"]')
     return RailReplies(
-        frozenset(rails), _replies(table, general, place), _deadline(table, place), _late(table, place)
+        rail_names(rails, place),
+        _replies(table, general, place),
+        _deadline(table, place),
+        _late(table, place),
     )
 
 

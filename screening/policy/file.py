@@ -14,6 +14,7 @@ from screening.payments.model import Role
 from screening.policy.answers_file import answers_of
 from screening.policy.embargoes import Embargo, EmbargoError, read_embargoes
 from screening.policy.errors import PolicyError as PolicyError
+from screening.policy.rails import rail_names
 from screening.policy.rules import TIES, Action, ClearRule, Policy, Rule, StrippingRule
 from screening.policy.suggestions_file import suggestions_of
 
@@ -121,7 +122,9 @@ def _clear(table: object) -> ClearRule:
         raise PolicyError("decisions: a table is expected, [decisions]")
     _known(table, _DECISIONS, "decisions")
     published = _flag(table, "clear", "decisions")
-    rails = frozenset(_texts(table, "rails", "decisions"))
+    rails = rail_names(_texts(table, "rails", "decisions"), "decisions")
+    if "rails" in table and not rails:
+        raise PolicyError("decisions, rails: names nothing; leave it out, where that holds on every rail")
     if published and rails:
         raise PolicyError("decisions, rails: only with clear = false, to say on which rails that holds")
     return ClearRule(published, rails)
@@ -160,6 +163,12 @@ def _purposeful(table: Mapping[str, Any], place: str) -> None:
     for name in _FOR:
         if table.get(name) == []:
             raise PolicyError(f"{place}, {name}: names nothing, so the rule would never apply; leave it out")
+    if table.get("apply") is False:
+        for name, every in (("kinds", Kind), ("roles", Role)):
+            if set(table.get(name, ())) == set(every):
+                raise PolicyError(
+                    f"{place}, {name}: names every one, so apply = false would switch all screening off"
+                )
     if not any(name in table for name in _FOR):
         if table.get("apply") is False:
             raise PolicyError(
@@ -186,7 +195,7 @@ def _rule(table: Mapping[str, Any], place: str) -> Rule:
         programs=frozenset(_texts(table, "programs", place)),
         kinds=frozenset(_one_of(Kind, text, f"{place}, kinds") for text in _texts(table, "kinds", place)),
         roles=frozenset(_one_of(Role, text, f"{place}, roles") for text in _texts(table, "roles", place)),
-        rails=frozenset(_texts(table, "rails", place)),
+        rails=rail_names(_texts(table, "rails", place), place),
         threshold=_score(table["threshold"], f"{place}, threshold") if "threshold" in table else None,
         action=_one_of(Action, table["action"], f"{place}, action") if "action" in table else None,
         apply=apply,

@@ -93,7 +93,7 @@ def _mappings(file: str) -> tuple[EventMapping, ...]:
     try:
         if not Path(file).exists() and file in shipped:
             return read_mappings(shipped[file])
-        text = Path(file).read_text(encoding="utf-8")
+        text = Path(file).read_text(encoding="utf-8-sig")
         mappings = load_policy(Path(file)).mappings if "shipped_mappings" in text else read_mappings(text)
     except (MappingError, PolicyError) as error:
         raise click.UsageError(f"{file}: {error}") from None

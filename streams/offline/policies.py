@@ -12,12 +12,15 @@ from screening.policy.rules import Policy
 from screening.policy.suggestions import SuggestionRules
 from screening.policy.suggestions_file import read_suggestions
 
+UTF8 = "utf-8-sig"
+"""As editors save it, with the mark at its begin that some write."""
+
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped one. Raises PolicyError that names the file, and OSError."""
     file = path or files("config") / "policy.toml"
     try:
-        return read_policy(file.read_text(encoding="utf-8"), load_embargoes(), shipped_mappings())
+        return read_policy(file.read_text(encoding=UTF8), load_embargoes(), shipped_mappings())
     except UnicodeDecodeError as error:
         raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
     except PolicyError as error:
@@ -28,7 +31,7 @@ def load_answers(path: Path | None) -> AnswerPolicy:
     """The `[answers]` of the same file. Raises PolicyError that names the file, and OSError."""
     file = path or files("config") / "policy.toml"
     try:
-        return read_answers(file.read_text(encoding="utf-8"))
+        return read_answers(file.read_text(encoding=UTF8))
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
 
@@ -38,7 +41,7 @@ def load_suggestions(path: Path | None) -> SuggestionRules:
     shipped = files("config") / "policy.toml"
     for file in (path or shipped, shipped):
         try:
-            rules = read_suggestions(file.read_text(encoding="utf-8"))
+            rules = read_suggestions(file.read_text(encoding=UTF8))
         except PolicyError as error:
             raise PolicyError(f"{file}: {error}") from None
         if rules is not None:
@@ -50,7 +53,7 @@ def shipped_mappings() -> Mapping[str, str]:
     """The mapping files that ship, by the name that a policy's `shipped_mappings` gives them."""
     folder = files("config") / "mappings"
     found = (file for file in folder.iterdir() if file.name.endswith(".toml"))
-    return {file.name.removesuffix(".toml"): file.read_text(encoding="utf-8") for file in found}
+    return {file.name.removesuffix(".toml"): file.read_text(encoding=UTF8) for file in found}
 
 
 def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
@@ -74,4 +77,4 @@ def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
 def load_embargoes(path: Path | None = None) -> tuple[Embargo, ...]:
     """The embargoes of a file, or the shipped ones. Raises EmbargoError, and OSError for a missing file."""
     file = path or files("config") / "embargoes.toml"
-    return read_embargoes(file.read_text(encoding="utf-8"))
+    return read_embargoes(file.read_text(encoding=UTF8))

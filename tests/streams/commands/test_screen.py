@@ -102,6 +102,13 @@ def test_an_embargoed_country_is_a_hit_with_the_shipped_policy() -> None:
     assert [hit["designation"]["id"] for hit in decision["hits"]] == ["embargo:KP"]
 
 
+def test_a_policy_may_begin_with_the_mark_that_some_editors_write(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text("\ufeffthreshold = 0.9\n", encoding="utf-8")
+
+    assert screen("--policy", str(policy), "-", stdin=b"").exit_code == 0
+
+
 def test_a_wrong_policy_is_a_usage_error_that_names_the_line(tmp_path: Path) -> None:
     policy = tmp_path / "policy.toml"
     policy.write_text("[[mapping]]\nname = 'x'\nwhen = 'transfer'\nid = '$.id'\nparty = [{}]\n")
