@@ -4,7 +4,6 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -19,12 +18,31 @@ from streams.commands._errors import Command, said
 from streams.kafka.provisioning import BrokerError
 
 ROOT = Path(__file__).parents[3]
+FORKED = """
+import importlib, os, sys
+from streams.cli import COMMANDS, main
+for module in COMMANDS.values():
+    importlib.import_module(module)
+for module in [held for name, held in sys.modules.items() if name.startswith("streams.")]:
+    if hasattr(module, "TIMEOUT_SECONDS"):
+        module.TIMEOUT_SECONDS = 1.0
+started = {}
+for number, line in enumerate(sys.argv[1:]):
+    if not (child := os.fork()):
+        os.dup2(os.open(f"{number}.said", os.O_WRONLY | os.O_CREAT), 2)
+        main(line.split())
+    started[child] = number
+for _ in range(len(started)):
+    child, status = os.wait()
+    print(started[child], os.waitstatus_to_exitcode(status))
+"""
+"""Commands that end as interpreters of their own do, imported once; they wait a second for an answer."""
 DEAD = "127.0.0.1:1"
 ON_A_DEAD_BROKER = {
     "recheck": "recheck",
     "replay": "replay P-1",
     "lookback": "lookback --since 1h",
-    "backtest": "backtest --since 1h --against config/policy.toml",
+    "backtest": "backtest --since 1h --against {policy}",
     "shadow": "backtest --shadow --since 1h",
     "topics create": "topics create",
     "topics check": "topics check",
@@ -53,18 +71,29 @@ def interdict(*words: str, **environment: str) -> subprocess.Popen[str]:
 
 
 @pytest.fixture(scope="module")
-def on_a_dead_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple[int, str]]]:
+def on_a_dead_broker(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
     """Exit code and stderr of each; all at once, since they wait for the broker most of the time."""
     folder = tmp_path_factory.mktemp("dead")
     (folder / "own.csv").write_text("uid,name\n1,Versor\n")
-    started = {
-        name: interdict(
-            *line.format(csv=folder / "own.csv", folder=folder / "kept").split(), INTERDICT_BROKER=DEAD
-        )
-        for name, line in ON_A_DEAD_BROKER.items()
+    policy = ROOT / "config" / "policy.toml"
+    lines = [
+        line.format(csv=folder / "own.csv", folder=folder / "kept", policy=policy)
+        for line in ON_A_DEAD_BROKER.values()
+    ]
+    done = subprocess.run(
+        [sys.executable, "-W", "error::ResourceWarning", "-c", FORKED, *lines],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "INTERDICT_BROKER": DEAD},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    codes = dict(map(int, told.split()) for told in done.stdout.splitlines())
+    return {
+        name: (codes[number], (folder / f"{number}.said").read_text())
+        for number, name in enumerate(ON_A_DEAD_BROKER)
     }
-    told = {name: (process.communicate(timeout=300)[1], process) for name, process in started.items()}
-    yield {name: (process.returncode, stderr) for name, (stderr, process) in told.items()}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
