@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic
 from types import CodeType
 
 import pytest
@@ -23,6 +23,7 @@ import pytest
 from tests.mutants.calls import Recording, Seen, Watch, keep, modules, recorded
 from tests.mutants.forked import End, end_in_order, forked
 from tests.mutants.near import near
+from tests.mutants.patience import mover, slower
 from tests.mutants.replaced import Place, changed, names, replace
 
 ON_KAFKA = frozenset(("kafka", "kafka_here", "registry"))
@@ -30,8 +31,6 @@ ON_KAFKA = frozenset(("kafka", "kafka_here", "registry"))
 LIBRARIES = ("faust", "aiokafka", "confluent_kafka", "orjson", "rich_click", "aiohttp", "prometheus_client")
 """What a fork need not import: none of it is changed."""
 RECORDING_SECONDS = 900.0
-SLOWER = 6.0
-"""How much longer than once tests may take before they count as stuck, where the machine is idle."""
 LEAST_SECONDS, LEAST_ON_KAFKA = 15.0, 45.0
 NOTES = os.dup(2)
 FORGETS = "streams/"
@@ -55,8 +54,8 @@ class Change:
     verdict: str = ""
     by: str = ""
     """The test that noticed it."""
-    plan: list[str] = field(default_factory=list)
-    """The tests for it, where they are imported anew."""
+    plan: dict[str, float] = field(default_factory=dict)
+    """The tests for it, where they are imported anew, and the seconds after which each is stuck."""
     tests: int = 0
     """How many there were for it."""
     limits: tuple[float, float] = (0.0, 0.0)
@@ -155,7 +154,7 @@ class Collected(Runs):
         """The tests that call anything of the module, imported anew: what a cache holds is made once, in the
         first test that asks for it or before all of them, and by what stood there then."""
         items = self._chosen(change, near(change.file), of_module=True)
-        change.plan, change.limits = [item.nodeid for item in items], self._limits(items)
+        change.plan, change.limits = self._each(items), self._limits(items)
         change.tests = max(change.tests, len(items))
 
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
@@ -163,14 +162,14 @@ class Collected(Runs):
         change.limits = (change.limits[0] + self._limits(items)[0], change.limits[1] + self._limits(items)[1])
         called = names(change.codes) if change.codes is not None else {""}
         if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
-            change.plan += [item.nodeid for item in items]
+            change.plan |= self._each(items)
             return
         while items:
             with change.written():
-                work = partial(self._changed, change, items)
-                code = forked(work, self.said, *self._limits(items), self._mover(items))
+                work, each = partial(self._changed, change, items), self._each(items)
+                code = forked(work, self.said, *self._limits(items), mover(self.said, each))
             if code == NOTHING_REPLACED:
-                change.plan += [item.nodeid for item in items]
+                change.plan |= self._each(items)
             if code not in (FAILED, End.STUCK):
                 return
             by = self.blamed()
@@ -187,20 +186,21 @@ class Collected(Runs):
             return NOTHING_REPLACED
         return self.run(items)
 
-    def _mover(self, items: Sequence[pytest.Item]) -> Callable[[], bool]:
-        """Tells whether the test that runs is not stuck by itself: there may be many behind it."""
-        limits = {item.nodeid: self._limits([item])[0] for item in items}
-        blamed = self.said.with_suffix(".blamed")
-        blamed.write_text("")
-
-        def moves() -> bool:
-            return time() - blamed.stat().st_mtime < limits.get(blamed.read_text(), math.inf)
-
-        return moves
+    def _each(self, items: Iterable[pytest.Item]) -> dict[str, float]:
+        """Each test and the seconds after which it is stuck. The first of a file may wait for a fixture of
+        them all, which is whose it was when they were recorded."""
+        longest: dict[str, float] = {}
+        for item in items:
+            file = item.nodeid.partition("::")[0]
+            if file not in longest:
+                longest[file] = max(seen.seconds for seen in self.known[file].tests.values())
+        least = LEAST_ON_KAFKA if self.kafka else LEAST_SECONDS
+        return {item.nodeid: least + slower() * longest[item.nodeid.partition("::")[0]] for item in items}
 
     def _fails_unchanged(self, item: pytest.Item) -> bool:
         """Tests on Kafka wait for each other's processes, and may fail where the machine is slow."""
-        return forked(lambda: self.run([item]), self.said, *self._limits([item])) != 0
+        limits, each = self._limits([item]), self._each([item])
+        return forked(lambda: self.run([item]), self.said, limits[0] + each[item.nodeid], limits[1]) != 0
 
     def _chosen(self, change: Change, tests: Iterable[str], *, of_module: bool = False) -> list[pytest.Item]:
         """Of these files the tests that call what is changed, within the time for one change."""
@@ -270,9 +270,8 @@ class Collected(Runs):
     def _limits(self, items: Iterable[pytest.Item]) -> tuple[float, float]:
         """Seconds, and seconds of CPU time, after which tests count as stuck."""
         seen = [self.known[item.nodeid.partition("::")[0]].tests[item.nodeid] for item in items]
-        busy = 2 * os.getloadavg()[0] / (os.cpu_count() or 1)
         once, least = sum(each.seconds for each in seen), LEAST_ON_KAFKA if self.kafka else LEAST_SECONDS
-        return least + max(SLOWER, busy) * once, least + once
+        return least + slower() * once, least + once
 
 
 @dataclass(slots=True, eq=False)
@@ -340,16 +339,18 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
         change.verdict, change.by, change.tests = verdict, by, change.tests + tests
         change.limits = tuple(limits)
         if plan and not verdict:
-            _anew(change, plan, said, kafka=kafka)
+            change.plan = plan
+            _anew(change, said, kafka=kafka)
             if change.verdict:
                 tell(change)
 
 
-def _anew(change: Change, plan: Sequence[str], said: Path, *, kafka: bool) -> None:
+def _anew(change: Change, said: Path, *, kafka: bool) -> None:
     """Noticed only where the test that noticed passes without the change, of those that may do otherwise."""
+    plan = [*change.plan]
     while plan:
         with change.written():
-            code = forked(partial(planned, plan, said), said, *change.limits)
+            code = forked(partial(planned, plan, said), said, *change.limits, mover(said, change.plan))
         if code not in (FAILED, End.STUCK):
             return
         by = Runs(said).blamed()
