@@ -1,5 +1,7 @@
 """A batch holds what is this worker's: nothing that was fetched before its partitions changed hands."""
 
+import asyncio
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,3 +63,42 @@ async def test_keys_and_values_are_handed_on_as_they_are(value: bytes | None) ->
     app: Any = SimpleNamespace(create_event=lambda *said: said)
 
     assert await RawSchema().compile(app)(fetched) == (b"\xff", value, [("h", b"1")], fetched)
+
+
+class Channel:
+    """What has arrived; it is over after the last."""
+
+    def __init__(self, *events: Any) -> None:
+        self.queue: asyncio.Queue[Any] = asyncio.Queue()
+        for event in events:
+            self.queue.put_nowait(event)
+
+    async def __anext__(self) -> Any:
+        if self.queue.empty():
+            raise StopAsyncIteration
+        return self.queue.get_nowait()
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(1, [1] * 5), (2, [2, 2, 1]), (5, [5]), (9, [5])])
+async def test_a_batch_is_what_has_arrived_up_to_its_most_and_acknowledged_once_it_is_done(
+    most: int, sizes: list[int]
+) -> None:
+    acknowledged, heard, ended = list[int](), list[Any](), list[Any]()
+
+    def event(offset: int) -> Any:
+        ack = partial(acknowledged.append, offset)
+        return SimpleNamespace(message=message(offset, NOW), value=b"v%d" % offset, ack=ack)
+
+    reading = stream()
+    reading.channel, reading._processors = Channel(*map(event, range(5))), [heard.append]
+    reading.maybe_start = partial(asyncio.sleep, 0, False)
+    reading._stopped, reading._shutdown, reading._crashed = (asyncio.Event() for _ in range(3))
+    reading._channel_stop_iteration = ended.append
+    took = list[list[int]]()
+    async for batch in reading.batches(most):
+        took.append([each.offset for each in batch])
+        assert acknowledged == [at for before in took[:-1] for at in before]
+
+    assert ([len(each) for each in took], acknowledged) == (sizes, [0, 1, 2, 3, 4])
+    assert heard == [b"v0", b"v1", b"v2", b"v3", b"v4"]
+    assert ended == [reading.channel]
