@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streams.cli import main
+from streams.offline.policies import load_policy
 from tests.streams.past import PETROV, VERSOR, Past, event
 
 STRICT = "threshold = 0.95\n"
@@ -54,6 +55,40 @@ def test_two_policies_over_a_file_as_json_table_and_page(folder: Path) -> None:
     assert "<script" in (folder / "report.html").read_text()
     assert f"Made at {report['made_at']}" in (folder / "report.html").read_text()
     assert datetime.now(UTC) - datetime.fromisoformat(report["made_at"]) < timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("policy", "against", "current", "proposed"),
+    [
+        (None, True, "set.toml", "strict.toml"),
+        ("loose.toml", True, "loose.toml", "strict.toml"),
+        ("loose.toml", False, "loose.toml", "loose.toml"),
+        (None, False, "set.toml", "set.toml"),
+    ],
+)
+def test_a_policy_is_the_one_given_or_that_of_the_settings_and_named(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    policy: str | None,
+    against: bool,
+    current: str,
+    proposed: str,
+) -> None:
+    thresholds = {"set.toml": 0.81, "loose.toml": 0.82, "strict.toml": 0.95}
+    for name, threshold in thresholds.items():
+        (folder / name).write_text(f"threshold = {threshold}\n")
+    monkeypatch.setenv("INTERDICT_POLICY_FILE", str(folder / "set.toml"))
+    mine = f"csv:{folder / 'mine.csv'}"
+    given = ["--list", mine, *(("--against", str(folder / "strict.toml")) if against else ())]
+    given += ["--against-list", mine] if not against else []
+    given += ["--policy", str(folder / policy)] if policy else []
+    told = interdict(*given, "--json", str(folder / "payments.jsonl"))
+
+    report: dict[str, Any] = json.loads(told.stdout)
+    assert report["current"] == f"{folder / current} with {mine}"
+    assert report["proposed"] == f"{folder / proposed} with {mine}"
+    assert report["current_policy"] == load_policy(folder / current).sha256
+    assert report["proposed_policy"] == load_policy(folder / proposed).sha256
 
 
 def test_a_list_file_against_another_shows_what_it_adds(folder: Path) -> None:

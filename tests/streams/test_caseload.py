@@ -1,0 +1,79 @@
+"""What a case says of an alert: its groups, and when and by what it was closed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from screening.cases.dispositions import Disposition, Given, Verdict
+from streams.caseload import NONE, _case
+from streams.lookback.updates import LatestAlert
+
+RAISED, LAST, JUDGED = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3))
+HIT: Any = {
+    "alert_id": "A",
+    "fingerprint": "f",
+    "reason": "name",
+    "action": "hold",
+    "designation": {"id": "ofac:1", "fingerprint": "g"},
+}
+FALSE = Disposition("f", "ofac:1", "g", Verdict.FALSE_POSITIVE, "ann", "why", JUDGED)
+
+
+def latest(**alert: Any) -> LatestAlert:
+    made: Any = {"payment_id": "P-1", "hits": [HIT], **alert}
+    return LatestAlert(RAISED.timestamp(), LAST.timestamp(), made, HIT, set())
+
+
+def closed(given: Given | None, **alert: Any) -> tuple[Any, Any]:
+    case = _case(latest(**alert), {FALSE.key: given} if given else {})
+    assert (case.alert_id, case.pair, case.raised) == ("A", "f|ofac:1", RAISED)
+    return case.closed, case.verdict
+
+
+@pytest.mark.parametrize(
+    ("given", "update", "found"),
+    [
+        (None, None, (None, None)),
+        (Given(FALSE, JUDGED), None, (JUDGED, Verdict.FALSE_POSITIVE)),
+        (Given(FALSE, datetime(2026, 10, 1, tzinfo=UTC)), None, (RAISED, Verdict.FALSE_POSITIVE)),
+        (Given(FALSE), None, (None, None)),  # nobody says when
+        (Given(replace(FALSE, designation_fingerprint="h"), JUDGED), None, (None, None)),
+        (None, {"what": "amended"}, (None, None)),
+        (None, {"what": "closed", "verdict": "true_positive"}, (LAST, Verdict.TRUE_POSITIVE)),
+        (
+            Given(FALSE, JUDGED),
+            {"what": "closed", "verdict": "true_positive"},
+            (JUDGED, Verdict.FALSE_POSITIVE),
+        ),
+    ],
+)
+def test_an_alert_is_closed_by_the_disposition_that_stands_or_by_what_its_topic_says(
+    given: Given | None, update: Any, found: tuple[Any, Any]
+) -> None:
+    assert closed(given, **({"update": update} if update else {})) == found
+
+
+AGENT = {"role": "debtor_agent"}
+
+
+@pytest.mark.parametrize(
+    ("payment", "rail", "bank"),
+    [
+        (None, NONE, NONE),
+        ({}, NONE, NONE),
+        ({"rail": "sepa", "parties": [{"role": "debtor", "names": ["Ann"]}]}, "sepa", NONE),
+        ({"rail": "", "parties": [AGENT]}, NONE, NONE),
+        ({"parties": [{**AGENT, "names": ["Bank"], "accounts": ["BIC"]}]}, NONE, "Bank"),
+        (
+            {"parties": [{"role": "creditor_agent", "names": ["B"]}, {**AGENT, "accounts": ["BIC"]}]},
+            NONE,
+            "BIC",
+        ),
+    ],
+)
+def test_a_case_is_grouped_by_list_reason_action_rail_and_bank(payment: Any, rail: str, bank: str) -> None:
+    case = _case(latest(payment=payment), {})
+
+    assert case.groups == {"list": "ofac", "reason": "name", "action": "hold", "rail": rail, "bank": bank}
