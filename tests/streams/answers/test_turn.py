@@ -85,6 +85,7 @@ def given(turn: Turn, *partitions: int) -> None:
 
 
 def test_it_is_a_member_of_the_workers_group_s_own_for_answers(turn: Turn) -> None:
+    assert not turn.ours and not turn.read  # before the group has given it anything
     options = consumer(turn).options
 
     assert options["group.id"] == "workers.answers"

@@ -1,5 +1,6 @@
 """The in-process broker, seen by an independent client."""
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -23,6 +24,15 @@ def partitions(bootstrap: str) -> dict[str, int]:
 def test_topics_have_the_partitions_that_were_asked_for() -> None:
     with EmbeddedBroker({"payments": 3, "designations": 1}) as broker:
         assert partitions(broker.bootstrap) == {"payments": 3, "designations": 1}
+
+
+def test_the_library_is_told_what_is_a_pointer() -> None:
+    """An address that counts as a number loses its upper half, on some machines and some days."""
+    library, pointer = embedded._librdkafka(), ctypes.c_void_p
+    for name in ("rd_kafka_conf_new", "rd_kafka_new", "rd_kafka_mock_cluster_new"):
+        assert getattr(library, name).restype is pointer
+    assert library.rd_kafka_mock_cluster_new.argtypes == [pointer, ctypes.c_int]
+    assert library.rd_kafka_destroy.argtypes == [pointer]
 
 
 async def test_what_is_produced_is_consumed_with_key_null_value_and_headers() -> None:

@@ -196,6 +196,22 @@ def test_a_question_is_given_up_when_nobody_answers_for_a_quarter_of_a_minute(
     assert 15 < log.now < 15.3
 
 
+@pytest.mark.parametrize("word", ["", "20"])
+def test_progress_is_kept_before_anything_else_is_done(word: str) -> None:
+    kept = list[Any]()
+
+    class Consumer:
+        def commit(self, *, offsets: list[Any], asynchronous: bool) -> None:
+            kept.extend((at.topic, at.partition, at.offset, at.metadata or "") for at in offsets)
+            assert not asynchronous
+
+    log: Any = object.__new__(TopicLog)
+    log.topic, log._consumer = "t", Consumer()
+    log.note({0: 5, 3: 7}, word)
+
+    assert kept == [("t", 0, 5, word), ("t", 3, 7, word)]
+
+
 class Told:
     """A message of librdkafka's, which tells an error or is a record."""
 

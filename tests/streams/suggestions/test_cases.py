@@ -1,6 +1,7 @@
 """Claims about the case of an alert as a worker writes it: what is known of a hit, and what is suggested."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import orjson
 from jsonschema import Draft202012Validator
@@ -61,6 +62,23 @@ def test_an_alert_says_the_address_of_the_party_that_hit() -> None:
     alert = alert_on(petrov("ofac:1", 1957))
 
     assert case_of(alert, alert["hits"][0], None, None).addresses == ("1 Quay Street, Bristol",)
+
+
+def test_an_address_is_of_the_party_that_has_the_value_or_of_the_only_one_of_its_role() -> None:
+    alert = alert_on(petrov("ofac:1", 1957))
+    (hit,) = alert["hits"]
+    (party,) = alert["payment"]["parties"]
+    other: Any = {**party, "names": ["Ann Other"], "addresses": ["2 Elsewhere"]}
+    payer: Any = {**other, "role": "debtor"}
+
+    def addresses(*parties: Any) -> tuple[str, ...]:
+        with_them: Any = {**alert, "payment": {**alert["payment"], "parties": list(parties)}}
+        return case_of(with_them, hit, None, None).addresses
+
+    assert addresses(other, party, payer) == ("1 Quay Street, Bristol",)
+    assert addresses(other, payer) == ("2 Elsewhere",)  # the value is no name: an account, or its reference
+    assert addresses(other, other) == ()
+    assert addresses(payer) == ()
 
 
 def test_a_suggestion_is_of_its_schema_and_read_again_to_be_measured() -> None:

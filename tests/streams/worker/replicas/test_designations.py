@@ -72,6 +72,9 @@ async def test_a_committed_list_is_complete_and_named_in_decisions(broker: Embed
         assert names(replica, "Versor s.r.o.") == ["ofac:44521"]
         assert replica.screener.lists.versions["ofac"].version == "v1"
         assert replica.screener.lists.offsets == {0: offset + 1}
+        later = await topic.designate("2", "Igor Petrov")
+        await until(lambda: bool(names(replica, "Igor Petrov")))
+        await until(lambda: replica.screener.lists.offsets == {0: later + 1})
 
 
 async def test_an_empty_topic_is_no_complete_list_and_recovers_by_itself(broker: EmbeddedBroker) -> None:
