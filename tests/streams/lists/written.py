@@ -12,8 +12,9 @@ from streams.records.json import designation_to_json
 
 
 def written(before: Sequence[Designation], after: Sequence[Designation]) -> list[Record]:
-    """From one state of the list `acme` to the other, from offset 0."""
+    """From one state of a list, which the entries name, to the other, from offset 0."""
     run = f"{len(before)}-{'+'.join(each.names[-1].text for each in after)}".encode()
+    source = [*before, *after][0].id.partition(":")[0]
     records: list[Record] = []
 
     def put(key: str, value: bytes | None) -> None:
@@ -23,13 +24,13 @@ def written(before: Sequence[Designation], after: Sequence[Designation]) -> list
         digest = ListDigest()
         for entry in listed:
             digest.add(entry.id.encode(), designation_to_json(entry))
-        marker = {"marker": kind, "list": "acme", "version": run.decode(), "run": run.decode()}
+        marker = {"marker": kind, "list": source, "version": run.decode(), "run": run.decode()}
         more = {
             "count": digest.count,
             "sha256": digest.sha256,
             "published_at": "2023-08-16T12:00:00+00:00",
         }
-        put(marker_key("acme", kind), orjson.dumps(marker | more))
+        put(marker_key(source, kind), orjson.dumps(marker | more))
 
     mark(MarkerType.BEGIN, before)
     for entry in after:
