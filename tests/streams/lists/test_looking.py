@@ -117,6 +117,30 @@ def test_a_file_is_late_when_its_own_date_is_older_than_usual(day: date, late: i
     assert shown("interdict_list_source_issued_timestamp_seconds", {"list": "acme"}) == midnight
 
 
+@pytest.mark.parametrize(
+    ("format_name", "issued", "told"),
+    [
+        ("ofac", date(2000, 1, 1), True),
+        ("ofac", datetime.now(UTC).date(), False),
+        ("ofac", None, False),
+        ("csv", date(2000, 1, 1), False),  # a list of one's own is as old as it is
+        ("csv", None, False),
+    ],
+)
+def test_only_an_official_file_with_a_date_is_told_to_be_old(
+    caplog: pytest.LogCaptureFixture, format_name: str, issued: date | None, told: bool
+) -> None:
+    one = watcher()
+    one._format, one._issued = format_name, issued
+    one._report_age()
+
+    assert bool(caplog.messages) is told
+    if told:
+        assert caplog.messages[0].startswith("the file of ofac is ")
+    shown = one._metrics.registry.get_sample_value
+    assert bool(shown("interdict_list_source_stands_still", {"list": "acme"})) is told
+
+
 def test_the_age_of_a_source_is_since_it_was_last_good() -> None:
     now = 1_000.0
     metrics = WatchMetrics("acme", lambda: now)

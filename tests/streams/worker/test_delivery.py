@@ -99,7 +99,8 @@ async def test_a_checkpoint_that_is_refused_holds_up_nothing_and_is_not_tried_ag
 
 
 @pytest.mark.parametrize(
-    ("passed", "kinds"), [(60.0, ["begin", "end"]), (60.1, ["begin", "checkpoint", "end"])]
+    ("passed", "kinds"),
+    [(1.0, ["begin", "end"]), (60.0, ["begin", "end"]), (60.1, ["begin", "checkpoint", "end"])],
 )
 async def test_a_checkpoint_is_left_once_a_minute_and_says_which_it_is(
     monkeypatch: pytest.MonkeyPatch, passed: float, kinds: list[str]
