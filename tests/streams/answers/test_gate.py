@@ -240,6 +240,18 @@ def test_one_answered_too_late_keeps_the_cause_that_releases_nothing(
     assert [" ".join(each[1:]) for each in left(gate, AT)] == [leaves]
 
 
+def test_one_that_was_stopped_before_its_turn_waits_on_when_those_before_it_have_left() -> None:
+    gate, _ = new_gate()
+    gate.read(waiting(0))
+    gate.read(waiting(1, due=AT))
+    assert left(gate, AT) == [(1, "unanswered", "stop")]
+    gate.decided(said(0))
+
+    assert left(gate, AT) == [(0, "clear", "release")]
+    assert len(gate.stops) == 1
+    assert gate.stops.changed[Place(0, 1)] is not None
+
+
 def test_a_late_clear_decision_releases_where_the_policy_says_so() -> None:
     gate, _ = new_gate(AnswerPolicy(late=Course.RELEASE))
     gate.read(waiting(0, due=AT))

@@ -215,6 +215,7 @@ def test_a_server_that_others_on_the_network_read_says_so(
     assert ("screens names, and the network reads them" in caplog.text) is warned
     (told,) = ran
     assert (told["host"], told["server_header"], told["timeout_keep_alive"]) == (host, False, 30)
+    assert (told["access_log"], told["date_header"], told["log_level"]) == (False, True, "warning")
     assert told["app"]["token"] == ("t" * 32 if token else None)
     assert bool(told["ssl_certfile"]) is bool(told["ssl_keyfile"]) is tls
 

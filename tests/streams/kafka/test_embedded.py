@@ -24,6 +24,8 @@ def partitions(bootstrap: str) -> dict[str, int]:
 def test_topics_have_the_partitions_that_were_asked_for() -> None:
     with EmbeddedBroker({"payments": 3, "designations": 1}) as broker:
         assert partitions(broker.bootstrap) == {"payments": 3, "designations": 1}
+        asked = AdminClient({"bootstrap.servers": broker.bootstrap}).list_topics(timeout=10)
+        assert len(asked.brokers) == 1
 
 
 def test_the_library_is_told_what_is_a_pointer() -> None:

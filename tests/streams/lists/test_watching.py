@@ -118,6 +118,12 @@ async def test_a_source_that_is_away_is_counted_and_waits_grow(watch: Watch) -> 
         assert "No such file" in await watch.watcher.look()
         pauses.append(watch.watcher.pause(every_seconds=86_400))
 
+    watch.write("Alpha")
+    assert await watch.watcher.look() == ""
+    watch.write("Alpha", header="id,title")
+    assert await watch.watcher.look()
+    assert 4 <= watch.watcher.pause(every_seconds=86_400) <= 6  # as after the first
+
     assert watch.failures("download") == 10
     assert 4 <= pauses[0] <= 6
     assert pauses[0] < pauses[3] < pauses[6]
