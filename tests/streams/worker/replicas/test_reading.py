@@ -1,0 +1,248 @@
+"""When a copy of a topic is read, from where, and what becomes of a broker that is away; without one."""
+
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaConnectionError, KafkaError
+
+from screening.cases.dispositions import Disposition, Verdict
+from streams.records.json import disposition_to_json
+from streams.worker.metrics import Metrics
+from streams.worker.replicas import follower
+from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.follower import TopicReplica, _reached
+from streams.worker.replicas.turns import APPLY_SLICE_SECONDS, Turn
+
+FIRST, SECOND = TopicPartition("t", 0), TopicPartition("t", 1)
+
+
+class Copy(TopicReplica):
+    """Keeps offsets; `bad` cannot be read."""
+
+    without = "nothing is known"
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__("t", {"bootstrap_servers": "b:1"}, **more)
+        self.kept, self.fetches = list[int](), 0
+
+    def apply(self, record: Any) -> None:
+        if record.value == b"bad":
+            raise LookupError("no field")
+        self.kept.append(record.offset)
+
+    def applied(self) -> None:
+        self.fetches += 1
+
+
+class Consumer:
+    """Two partitions of five records; it comes to these positions, a fetch each."""
+
+    def __init__(self, *fetches: list[int], starts: Exception | None = None) -> None:
+        self.fetches, self.starts = list(fetches), starts
+        self.at, self.sought = {FIRST: 0, SECOND: 5}, dict[TopicPartition, int]()
+        self.times: dict[TopicPartition, int] | None = None
+        self.younger: dict[TopicPartition, Any] = {}
+        self.stopped = 0
+
+    async def start(self) -> None:
+        if self.starts:
+            raise self.starts
+
+    async def stop(self) -> None:
+        self.stopped += 1
+
+    def assignment(self) -> set[TopicPartition]:
+        return {SECOND, FIRST}
+
+    async def end_offsets(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        assert partitions == [FIRST, SECOND]
+        return {FIRST: 5, SECOND: 5}
+
+    async def position(self, partition: TopicPartition) -> int:
+        return self.at[partition]
+
+    async def getmany(self, **_: int) -> dict[TopicPartition, list[Any]]:
+        if not self.fetches:
+            await asyncio.Event().wait()
+        offsets = self.fetches.pop(0)
+        if offsets:
+            self.at[FIRST] = offsets[-1] + 1
+        value = {3: b"bad"}
+        return (
+            {
+                FIRST: [
+                    SimpleNamespace(offset=o, value=value.get(o, b""), topic="t", partition=0)
+                    for o in offsets
+                ]
+            }
+            if offsets
+            else {}
+        )
+
+    async def offsets_for_times(self, times: dict[TopicPartition, int]) -> dict[TopicPartition, Any]:
+        self.times = times
+        return self.younger
+
+    def seek(self, partition: TopicPartition, offset: int) -> None:
+        self.sought[partition] = offset
+
+
+@pytest.fixture
+def consumers(monkeypatch: pytest.MonkeyPatch) -> list[Consumer]:
+    held = list[Consumer]()
+    monkeypatch.setattr(follower, "new_consumer", lambda *_: held.pop(0))
+    return held
+
+
+async def followed(copy: Copy, until_read: bool = True) -> None:
+    following = asyncio.create_task(copy._follow())
+    async with asyncio.timeout(10):
+        if until_read:
+            await copy._read.wait()
+        for _ in range(20):
+            await asyncio.sleep(0)
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+
+
+async def test_it_is_read_once_every_partition_is_where_its_end_was(consumers: list[Consumer]) -> None:
+    unreadable = list[str]()
+    one = Consumer([0, 1], [], [2, 3, 4], [5])
+    consumers.append(one)
+    copy = Copy(on_unreadable=unreadable.append)
+    copy.needed = True
+    assert copy.missing == "t is not read yet; until it is, nothing is known"
+    await followed(copy)
+
+    assert (copy.kept, copy.fetches, unreadable) == ([0, 1, 2, 4, 5], 3, ["t"])
+    assert (copy.missing, one.stopped, one.sought) == ("", 1, {})
+
+
+async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None:
+    consumers.append(Consumer([0, 1, 2], []))
+    copy = Copy()
+    await followed(copy, until_read=False)
+
+    assert (copy.kept, copy._read.is_set()) == ([0, 1, 2], False)
+    assert copy.missing == ""  # it is not needed
+
+
+@pytest.mark.parametrize("error", [KafkaConnectionError("away"), OSError("away")])
+async def test_a_broker_that_is_away_is_asked_again_after_a_while(
+    consumers: list[Consumer],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception,
+) -> None:
+    slept = list[float]()
+    first = Consumer(starts=error)
+    consumers += [first, Consumer([0, 1, 2, 3, 4])]
+    copy = Copy()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr(copy, "sleep", sleep)
+    await followed(copy)
+
+    assert (slept, first.stopped, copy.kept) == ([5.0], 1, [0, 1, 2, 4])
+    assert caplog.messages[0].startswith("t cannot be read: ")
+    assert caplog.messages[0].endswith("; until it is, nothing is known")
+
+
+async def test_a_topic_that_is_not_there_says_how_it_is_made() -> None:
+    nothing: Any = SimpleNamespace(assignment=set)
+
+    with pytest.raises(KafkaError, match="no topic t; create it with `interdict topics create`"):
+        await Copy()._ends(nothing)
+
+
+@pytest.mark.parametrize(
+    ("window", "younger", "sought"),
+    [
+        (None, {}, {}),
+        (60.0, {FIRST: 2, SECOND: None}, {FIRST: 2, SECOND: 5}),
+        (60.0, {FIRST: 7}, {FIRST: 5, SECOND: 5}),  # what came since is read on the way
+    ],
+)
+async def test_a_window_begins_with_its_first_record_or_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, window: float | None, younger: Any, sought: Any
+) -> None:
+    monkeypatch.setattr(follower, "time", SimpleNamespace(time=lambda: 1_000.0))
+    consumer: Any = Consumer()
+    consumer.younger = {at: offset and SimpleNamespace(offset=offset) for at, offset in younger.items()}
+    copy = Copy()
+    copy.window_seconds = window
+    await copy._begin(consumer, {FIRST: 5, SECOND: 5})
+
+    assert consumer.sought == sought
+    assert consumer.times == (None if window is None else {FIRST: 940_000, SECOND: 940_000})
+
+
+@pytest.mark.parametrize(
+    ("at", "reached"), [((4, 5), False), ((5, 4), False), ((5, 5), True), ((6, 9), True), ((9, 0), False)]
+)
+async def test_ends_are_reached_when_no_partition_is_before_its_own(
+    at: tuple[int, int], reached: bool
+) -> None:
+    consumer: Any = Consumer()
+    consumer.at = dict(zip((FIRST, SECOND), at, strict=True))
+
+    assert await _reached(consumer, {FIRST: 5, SECOND: 5}) is reached
+
+
+@pytest.mark.parametrize(
+    ("needed", "stops", "looks"), [(False, False, 1), (True, False, 3), (True, True, 1), (False, True, 1)]
+)
+async def test_a_start_waits_for_what_is_needed_and_else_for_ten_seconds(
+    monkeypatch: pytest.MonkeyPatch, needed: bool, stops: bool, looks: int
+) -> None:
+    copy, waited = Copy(), list[float]()
+    copy.needed = needed
+
+    async def wait_for(coming: Any, seconds: float) -> None:
+        coming.close()
+        waited.append(seconds)
+        if len(waited) == 3:
+            copy._read.set()
+            return
+        raise TimeoutError
+
+    monkeypatch.setattr(copy, "add_future", lambda coming: coming.close())
+    monkeypatch.setattr(follower, "asyncio", SimpleNamespace(wait_for=wait_for))
+    if stops:
+        copy._stopped.set()
+    await copy.on_start()
+
+    assert waited == [10.0] * looks
+
+
+def test_a_disposition_is_as_old_as_its_record() -> None:
+    replica = DispositionReplica("d", client={}, metrics=Metrics(process=False))
+    one = Disposition("f", "ofac:1", "g", Verdict.FALSE_POSITIVE, "a", "w", datetime(2100, 1, 1, tzinfo=UTC))
+    record: Any = SimpleNamespace(key=one.key.encode(), value=disposition_to_json(one), timestamp=1_500)
+    replica.apply(record)
+    given = replica.known.of_pair(one.key)
+
+    assert given and given.at == datetime.fromtimestamp(1.5, UTC)
+
+
+async def test_a_turn_is_over_after_its_slice_and_then_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [10.0]
+    monkeypatch.setattr("streams.worker.replicas.turns.time", SimpleNamespace(monotonic=lambda: now[0]))
+    turn = Turn()
+    over = list[bool]()
+    for passed in (0.0, APPLY_SLICE_SECONDS / 2, APPLY_SLICE_SECONDS * 1.1):
+        now[0] = 10.0 + passed
+        over.append(turn.is_over())
+    await turn.pass_on()
+
+    assert (over, turn.is_over()) == ([False, False, True], False)
+    now[0] += APPLY_SLICE_SECONDS * 1.1
+    assert turn.is_over()
