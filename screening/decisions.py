@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from screening.designations import Designation, Name
 from screening.fingerprints import designation_fingerprint
+from screening.joining import as_one
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
@@ -209,10 +210,7 @@ def content_of(payment: Payment) -> str:
             said.append(str(len(fields)) if fields else "0")
             for field_ in fields:
                 said.extend(field_)
-    text = _BETWEEN.join(said)
-    if text.count(_BETWEEN) >= len(said):  # a value holds the separator: written so that it cannot mislead
-        text = json.dumps(said)
-    return _hash(text)
+    return _hash(as_one(said))
 
 
 def content_of_bytes(raw: bytes | None) -> str:
@@ -233,19 +231,13 @@ def resubmission_alert_id(payment_id: str, content: str, stopped_alert_id: str) 
     return _digest("resubmission", payment_id, content, stopped_alert_id, MATCHER)
 
 
-_BETWEEN = "\x1f"
-
-
 def _said_of(hit: Hit) -> str:
     listed, name = designation_fingerprint(hit.designation), hit.name.text if hit.name else ""
     return json.dumps([hit.alert_id, listed, name, hit.score, hit.threshold, hit.action, hit.confirmed_by])
 
 
 def _digest(*parts: str) -> str:
-    text = _BETWEEN.join((IDS, *parts))
-    if text.count(_BETWEEN) > len(parts):
-        text = json.dumps((IDS, *parts))
-    return _hash(text)
+    return _hash(as_one((IDS, *parts)))
 
 
 def _hash(text: str) -> str:

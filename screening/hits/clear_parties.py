@@ -11,10 +11,9 @@ from sys import getsizeof
 
 from screening.cache import Memory
 from screening.effort import Effort
+from screening.joining import as_one
 from screening.payments.model import Party
 from screening.policy.rules import Policy
-
-Said = tuple[object, ...]
 
 ENTRY_BYTES = 400
 """Of one entry in the table beside what the party says: its place, and what it took."""
@@ -26,36 +25,36 @@ class ClearParties:
     def __init__(self, policy: Policy, most: int, most_bytes: int) -> None:
         self._roles = frozenset().union(*(rule.roles for rule in policy.rules))
         self._rails = frozenset().union(*(rule.rails for rule in policy.rules))
-        self._memory: Memory[Said, tuple[int, int]] = Memory(most, most_bytes)
+        self._memory: Memory[str, tuple[int, int]] = Memory(most, most_bytes)
         self._changes = 0
 
     def under(self, policy: Policy) -> "ClearParties":
         """An empty one of the same size, for another policy."""
         return ClearParties(policy, self._memory.most, self._memory.most_bytes)
 
-    def said_of(self, party: Party, rail: str | None) -> Said:
+    def said_of(self, party: Party, rail: str | None) -> str:
         """Everything that decides what a party hits, which is all of it but where in the payment it stands.
 
         Roles that no rule names are one to the policy, and so are such rails: who was paid may pay next.
         """
         role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
-        said: list[object] = [
-            rail if rail in self._rails else None,
-            role if role in self._roles else None,
-            kind,
-            birth_date,
-            gender,
+        said: list[str] = [
+            f"on {rail}" if rail in self._rails else "",
+            role if role in self._roles else "",
+            kind or "",
+            repr(birth_date) if birth_date else "",
+            gender or "",
         ]
-        # how many follow of each: no two parties are written alike
-        said += (len(names), len(addresses), len(countries), len(texts))
         for fields in (names, addresses, countries, texts):
+            # how many follow: no two parties are written alike
+            said.append(str(len(fields)) if fields else "0")
             for value, _ in fields:
                 said.append(value)
         for scheme, value, _ in codes:
             said += (scheme, value)
-        return tuple(said)
+        return as_one(said)
 
-    def knows(self, said: Said, changes: int, effort: Effort) -> bool:
+    def knows(self, said: str, changes: int, effort: Effort) -> bool:
         """Did this party hit nothing, with the table as it is after so many changes?
 
         What it took counts each time, so that a payment meets its limits or does not, whatever came before
@@ -67,9 +66,9 @@ class ClearParties:
         taken = self._memory.get(said)
         return taken is not None and effort.repeat(*taken)
 
-    def note(self, said: Said, words: int, steps: int) -> None:
+    def note(self, said: str, words: int, steps: int) -> None:
         """A party hit nothing, after so many words and steps, with the table that `knows` was asked of."""
-        self._memory.put(said, (words, steps), ENTRY_BYTES + getsizeof(said) + sum(map(getsizeof, said)))
+        self._memory.put(said, (words, steps), ENTRY_BYTES + getsizeof(said))
 
     def counted(self) -> tuple[int, int]:
         """How many parties it was asked about since the last call, and how many of these it knew."""
