@@ -170,11 +170,11 @@ class Collected(Runs):
                 code = forked(work, self.said, *self._limits(items), mover(self.said, each))
             if code == NOTHING_REPLACED:
                 change.plan |= self._each(items)
-            if code not in (FAILED, End.STUCK):
+            if code in (0, NOTHING_REPLACED):
                 return
             by = self.blamed()
             blamed = next((place for place, item in enumerate(items) if item.nodeid == by), 0)
-            if (code == FAILED and not self.kafka) or not self._fails_unchanged(items[blamed]):
+            if (code != End.STUCK and not self.kafka) or not self._fails_unchanged(items[blamed]):
                 change.verdict = "stuck" if code == End.STUCK else "killed"
                 change.by = items[blamed].nodeid
                 self.tell(change)
@@ -284,8 +284,18 @@ class Planned(Runs):
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        self.ended = self.run([items[name] for name in self.plan if name in items])
+        cases: dict[str, list[pytest.Item]] = {}
+        for item in session.items:
+            cases.setdefault(_uncased(item.nodeid), []).append(item)
+        # a case that is named after what is changed has another name now
+        found = [[items[name]] if name in items else cases.get(_uncased(name), []) for name in self.plan]
+        self.ended = self.run(list(dict.fromkeys(item for each in found for item in each)))
         return True
+
+
+def _uncased(name: str) -> str:
+    """The test that the case of this name is one of."""
+    return name.partition("[")[0]
 
 
 def _is_about(item: pytest.Item, file: str) -> bool:
@@ -346,16 +356,17 @@ def tried(changes: Sequence[Change], *, kafka: bool, seconds: float, tell: Calla
 
 
 def _anew(change: Change, said: Path, *, kafka: bool) -> None:
-    """Noticed only where the test that noticed passes without the change, of those that may do otherwise."""
+    """Noticed is whatever ends otherwise than well: a conftest that cannot be imported ends pytest itself.
+    Of tests that may fail without the change only those that pass then."""
     plan = [*change.plan]
     while plan:
         with change.written():
             code = forked(partial(planned, plan, said), said, *change.limits, mover(said, change.plan))
-        if code not in (FAILED, End.STUCK):
+        if not code:
             return
-        by = Runs(said).blamed()
+        by = Runs(said).blamed() or "collection"
         again = [by] if by in plan else plan
-        sure = code == FAILED and not kafka
+        sure = code != End.STUCK and not kafka
         if sure or not forked(partial(planned, again, said), said, *change.limits):
             change.verdict, change.by = "stuck" if code == End.STUCK else "killed", by
             return
