@@ -70,7 +70,7 @@ def parse_list(
     listed = ofac.parse(place, tolerance) if source == "ofac" else _format(source).parse(place)
     seen: set[str] = set()
     foreign = misread = 0
-    for designation in listed:
+    for designation in _of_the_format(listed, path):
         problem = _problem(designation, seen)
         if problem:
             raise ListError(f"{path}: {problem}")
@@ -86,6 +86,17 @@ def parse_list(
             f"{path}: {misread} of {foreign} names with foreign letters were read with the wrong encoding "
             "(MÃ¼ller for Müller); fetch the file again and keep its bytes"
         )
+
+
+def _of_the_format(listed: Iterator[Designation], path: str | Path) -> Iterator[Designation]:
+    """The entries; a value that no reader foresees, such as a number for a text, refuses the file, too."""
+    try:
+        yield from listed
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, ListError):
+            raise
+        detail = f"{path}: a value is of another kind than the format has ({error}); fetch the file again"
+        raise ListError(detail) from error
 
 
 def list_name(source: str) -> str:

@@ -23,7 +23,7 @@ from screening.payments.model import (
     make,
 )
 from screening.payments.shapes import LONG_WORD, holds_words
-from screening.payments.strict_json import fields, first_id, pointer, read_json
+from screening.payments.strict_json import fields, pointer
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
@@ -71,18 +71,6 @@ _COUNTRY_KEYS = frozenset(
 )
 LONGEST_JOINED = 500
 """Characters of a name in parts that are also read as one; ISO 20022 has 140 for a whole name."""
-
-
-def decode_json(raw: bytes) -> Payment:
-    """One canonical event. Raises PaymentError with the place and the remedy."""
-    event = read_json(raw)
-    if type(event) is not dict:
-        wrong_type("/", "an object", event)
-    try:
-        return payment_of(event)
-    except PaymentError as error:
-        error.payment_id = error.payment_id or first_id(raw)
-        raise
 
 
 def payment_of(

@@ -6,7 +6,6 @@ screened as text, so that no name is lost in a field that is reserved.
 The payment's id is `origin/file/batch/trace number`: a trace number is unique for its bank and day only.
 """
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -27,6 +26,8 @@ from screening.payments.model import (
 from screening.payments.shapes import is_reference
 
 WIDTH = 94
+LAST_OF_ADDENDA = 87
+"""Column; behind it stand the numbers of addendum and entry."""
 _TRACE = re.compile(r"([0-9]{15})\s*\Z")
 """The end of an entry, also where it is a column too long."""
 _FILE = re.compile(
@@ -84,6 +85,13 @@ _ENTRY = (
 )
 _CTX_ENTRY = (*_ENTRY[:3], Column(59, 74, "receiver", "names"))
 _IAT_ENTRY = (Column(4, 12, "rdfi", "bank"), Column(40, 74, "receiver", "account"))
+_ENTRIES: Mapping[str, tuple[Column, ...]] = {
+    "IAT": _IAT_ENTRY,
+    "CTX": _CTX_ENTRY,
+    "ACK": _CTX_ENTRY,
+    "ATX": _CTX_ENTRY,
+}
+"""By the class of the batch, where they are not as in all others."""
 _DEBITS = ("27", "28", "29", "37", "38", "39", "47", "48", "49", "55")
 """Transaction codes by which the originator draws on the receiver's account."""
 _ROLES: Mapping[str, Role] = {
@@ -119,17 +127,13 @@ class Group:
         return self.blocks[whose]
 
     def take(
-        self, line: str, number: int, columns: tuple[Column, ...], coded: tuple[tuple[int, int], ...]
+        self, line: str, number: int, columns: tuple[Column, ...], reserved: tuple[tuple[int, int], ...]
     ) -> None:
-        """The columns of a record; what is in no column, nor among the `coded` ones, is text."""
-        rest = list(line)
+        """The columns of a record; what stands where a record is `reserved` is text. The others are codes."""
         for first, last, whose, what in columns:
-            rest[first - 1 : last] = " " * len(rest[first - 1 : last])
             if value := line[first - 1 : last].strip():
                 _add(self.block(whose), what, value, f"{number}:{first}-{last}")
-        for first, last in coded:
-            rest[first - 1 : last] = " " * len(rest[first - 1 : last])
-        left = " ".join("".join(rest).split())
+        left = " ".join(" ".join(line[first - 1 : last] for first, last in reserved).split())
         if left and not is_reference(left):  # the whole record: a name may run from one column into the next
             self.block("other").texts.append(Field(" ".join(line.split()), f"{number}"))
 
@@ -186,7 +190,7 @@ class _File:
             total += len(parties)
             if total > MAX_PARTIES:
                 raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_PARTIES} parties; send fewer")
-            payment_id = "/".join(part for part in (name, trace) if part) or self._hash(trace)
+            payment_id = "/".join(part for part in (name, trace) if part)
             payments.append(
                 Payment(
                     payment_id,
@@ -200,26 +204,23 @@ class _File:
             )
         return payments
 
-    def _hash(self, trace: str) -> str:
-        whole = "\n".join(self._lines).encode()
-        return f"sha256-{hashlib.sha256(whole).hexdigest()[:32]}#{trace or len(self._entries)}"
-
     def _record(self, number: int, line: str) -> None:
         kind = line[0]
         if kind == "1":
             self._file = Group()
             self._name = "/".join(part for part in (line[13:23].strip(), line[23:34].strip()) if part)
-            self._file.take(line, number, _FILE_HEADER, ((1, 40),))
+            self._file.take(line, number, _FILE_HEADER, ((87, 94),))
         elif kind == "5":
             self._begin_batch(number, line)
         elif kind == "6":
             self._entry(number, line)
         elif kind == "7" and self._entries:
-            columns = _ADDENDA.get(line[1:3], (Column(4, 83, "remittance", "texts"),))
-            coded = ((1, 46), (88, 94)) if line[1:3] == "10" else ((1, 3), (39, 40), (88, 94))
-            self._entries[-1][2].take(line, number, columns, coded if line[1:3] in _ADDENDA else ((1, 3),))
+            columns, last = _ADDENDA.get(line[1:3]), LAST_OF_ADDENDA
+            if columns is None:
+                columns, last = (Column(4, 83, "remittance", "texts"),), WIDTH
+            self._entries[-1][2].take(line, number, columns, ((columns[-1].last + 1, last),))
         elif kind in "89":
-            self._file.take(line, number, (), ((1, 54), (80, 94)))
+            self._file.take(line, number, (), ((55, 79),))
         elif line.strip():
             self._file.block("other").texts.append(Field(line.strip(), f"{number}"))
 
@@ -229,10 +230,8 @@ class _File:
         iat = self._sec == "IAT"
         self._currency = (line[66:69].strip() or "USD") if iat else "USD"
         self._batch_name = f"{line[79:87].strip()}-{line[69:75].strip()}-{line[87:94].strip()}"
-        columns, coded = (
-            (_IAT_BATCH, ((1, 40), (51, 53), (64, 94))) if iat else (_BATCH, ((1, 4), (51, 53), (64, 94)))
-        )
-        self._batch.take(line, number, columns, coded)
+        columns, reserved = (_IAT_BATCH, ((54, 63),)) if iat else (_BATCH, ((21, 40), (54, 63)))
+        self._batch.take(line, number, columns, reserved)
 
     def _entry(self, number: int, line: str) -> None:
         if len(self._entries) >= MAX_PAYMENTS:
@@ -240,12 +239,7 @@ class _File:
             raise PaymentError(PaymentProblem.TOO_LARGE, detail)
         debit = line[1:3] in _DEBITS
         group = Group(debit)
-        if self._sec == "IAT":
-            group.take(line, number, _IAT_ENTRY, ((1, 39), (77, 94)))
-        else:
-            columns = _CTX_ENTRY if self._sec in ("CTX", "ACK", "ATX") else _ENTRY
-            coded = ((1, 3), (30, 39), (77, 94))
-            group.take(line, number, columns, (*coded, (55, 58)) if columns is _CTX_ENTRY else coded)
+        group.take(line, number, _ENTRIES.get(self._sec, _ENTRY), ())
         cents, amount, refused = line[29:39], "", None
         if cents.isascii() and cents.isdigit():
             amount = f"{int(cents[:-2])}.{cents[-2:]}"

@@ -145,7 +145,7 @@ def _terminal(role: Role, address: str, path: str) -> Party | None:
 
     Kept, because the same few banks stand in every message; an address has 12 characters, so that is bounded.
     """
-    bic = address[:8] + address[9:12].removesuffix("XXX")
+    bic = address[:8] + address[9:].removesuffix("XXX")
     if not _BIC.fullmatch(bic):
         return None
     return Party(role, identifiers=(PartyIdentifier("bic", bic, path),))

@@ -73,9 +73,10 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
         return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
     names = fields[:1]
     if len(fields) > 1:
-        texts.append(Field(" ".join(field.value for field in fields), fields[0].path))
-        if len(names[0].value) >= FULL_LINE:
-            names.append(Field(names[0].value + fields[1].value, names[0].path))
+        first, second = fields[:2]
+        texts.append(Field(" ".join(field.value for field in fields), first.path))
+        if len(first.value) >= FULL_LINE:
+            names.append(Field(first.value + second.value, first.path))
     return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
 
 

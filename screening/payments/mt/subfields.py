@@ -26,7 +26,7 @@ def subfields(lines: list[str], path: str) -> list[Party]:
     begin = _BEGIN.match(text)
     if not begin:
         return []
-    pieces = re.split(rf"{re.escape(begin[1])}([0-9]{{2}})", text[3:], maxsplit=MOST)
+    pieces = re.split(rf"{re.escape(begin[1])}([0-9]{{2}})", text[begin.start(1) :], maxsplit=MOST)
     found = list(zip(pieces[1::2], pieces[2::2], strict=True))
     parties = []
     identifiers = tuple(

@@ -1,9 +1,10 @@
 """What is made of every column of a NACHA record: a sign planted there, and a word that begins there.
 
-`columns.txt` has two lines for each record. The first has a letter for each column, by what a sign in it
+`columns.txt` has three lines for each record. The first has a letter for each column, by what a sign in it
 comes to: a name, an address, a text, an identifier, a country, the payment's id (#), its currency ($), an
-amount that is refused (x), another record (!), or nothing (.). The second has a T where a word that begins
-there makes the record a text, because a part of it stands in no column. `python -m
+amount that is refused (x), another record (!), or nothing (.). The second has a T where two words that begin
+there make the record a text, because both stand in no column and among no codes. The third has a # where a
+sign is in the payment's id, whatever else it is. `python -m
 tests.screening.payments.flat.test_columns` writes it anew, to be read before it is kept.
 """
 
@@ -19,7 +20,8 @@ from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("columns.txt")
 KEPT = kept(SAID)
-SIGN, WORD = "Ω", "Zuvavov"
+SIGN, WORDS = "Ω", "A b"
+"""Either word alone is no name: they are missed as soon as one of their columns is a code's."""
 FIELDS = ("names", "addresses", "texts", "identifiers", "countries")
 FILE = "101"
 ENTRY = "622".ljust(29) + "0000000100"
@@ -38,6 +40,7 @@ RECORDS = {
     **{f"addendum {kind}": ((FILE, batch("IAT"), ENTRY, "7" + kind), 3) for kind in ADDENDA},
     "end of a batch": ((FILE, batch("PPD"), ENTRY, "8200"), 3),
     "end of a file": ((FILE, batch("PPD"), ENTRY, "9"), 3),
+    "of another kind": ((FILE, batch("PPD"), ENTRY, "2"), 3),
 }
 
 
@@ -72,11 +75,12 @@ def is_text(payment: Payment | None, line: int) -> bool:
 
 
 def columns(record: str) -> list[str]:
-    """The two lines of a record."""
+    """The three lines of a record."""
     number = RECORDS[record][1] + 1
     return [
         "".join(map(comes_to, planted(record, SIGN))),
-        "".join("T" if is_text(payment, number) else "." for payment in planted(record, WORD)),
+        "".join("T" if is_text(payment, number) else "." for payment in planted(record, WORDS)),
+        "".join("#" if payment and SIGN in payment.id else "." for payment in planted(record, SIGN)),
     ]
 
 
