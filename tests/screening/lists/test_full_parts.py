@@ -1,4 +1,4 @@
-"""What becomes of a full entry when one value of its file is another: every place of every format, one by one.
+"""What becomes of a full entry when one value of its file is another: each place of each format, one by one.
 
 `cases/full/parts.txt` holds for each place a hash over what its changes come to, against the reading of the
 file as it is. `python -m tests.screening.lists.test_full_parts` writes it anew, and with the name of a file
@@ -73,12 +73,8 @@ def of_rows(rows: list[list[str]], bytes_of: Callable[[list[list[str]]], bytes])
         yield "row", f"{number} twice", bytes_of([*rows[: number + 1], *rows[number:]])
         for column in range(len(row)):
             for text in TEXTS:
-                changed = [*row[:column], text, *row[column + 1 :]]
-                yield (
-                    f"column {column}",
-                    f"{number} {text}",
-                    bytes_of([*rows[:number], changed, *rows[number + 1 :]]),
-                )
+                changed = [*rows[:number], [*row[:column], text, *row[column + 1 :]], *rows[number + 1 :]]
+                yield f"column {column}", f"{number} {text}", bytes_of(changed)
 
 
 def of_csv(raw: bytes) -> Iterator[Part]:

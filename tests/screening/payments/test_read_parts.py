@@ -1,32 +1,26 @@
-"""What becomes of a message when one part of it is another: each value of an event, each field of an MT message.
+"""What becomes of a message when one part of it is another: a value of an event, a line of a file.
 
 `parts.txt` holds it, for each message and each of its parts the lines of its reading that go (`-`) and come
 (`+`) against the reading of the whole; of what stands by itself the whole reading. `python -m
 tests.screening.payments.test_read_parts` writes it anew, to be read before it is kept.
 """
 
-import json
-from collections.abc import Iterable, Iterator
-from difflib import ndiff
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.screening.payments.test_read_whole import CASES, read
+from tests.screening.payments.parts import VALUES, encoded, of_whole, readings, shown
+from tests.screening.payments.test_read_whole import CASES
 from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("parts.txt")
 KEPT = kept(SAID)
-LONGEST_SHOWN = 200
 UUID = "3f0c1a52-7d5e-4a0b-9d61-000000000000"
 
-VALUES: tuple[Any, ...] = (
-    *(None, True, 7, 1.5, "", " ", "ALIH", "ALIHA", "Ali Hassan", "AB12CD9", "12-34-56", "X" * 60),
-    *(["Ali", "Hassan"], [" ", 7], {"first": "Ali", "last": "Hassan"}, {"ali_hassan": "X"}),
-)
-"""What is tried in every place of an event."""
 OF_EVENTS: dict[str, tuple[Any, ...]] = {
     "id": (),
     "time": ("2026-11-27T10:00:00Z", "2026-11-27T10:00:00", "2026-11-27", "10:00"),
@@ -272,50 +266,15 @@ def beneficiaries() -> Iterator[tuple[str, str, bytes]]:
         yield "fedwire", what, text.encode()
 
 
-def encoded(event: Any) -> bytes:
-    return json.dumps(event, separators=(",", ":")).encode()
-
-
-def shown(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) < LONGEST_SHOWN else f"{text[:20]}... of {len(text)}"
-
-
-def short(line: str) -> str:
-    """One line that can be kept; field 20 may have several."""
-    line = " / ".join(line.splitlines())
-    return line if len(line) < LONGEST_SHOWN else f"{line[:150]}...{len(line)}"
-
-
 @cache
-def readings() -> dict[str, list[str]]:
-    """What is read of each part: of a whole all lines, of a change those that go and come."""
-    found: dict[str, list[str]] = {}
-    wholes: dict[str, list[str]] = {}
-    for made in (events, texts, messages, beneficiaries):
-        parts = sorted(made(), key=lambda part: part[1] != "")
-        for whole, change, raw in parts:
-            lines = [*map(short, read(raw))]
-            if not change:
-                wholes[whole] = found[whole] = lines
-            else:
-                found[f"{whole} | {change}"] = [*differing(wholes[whole], lines)]
-    return found
-
-
-def differing(whole: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in ndiff([*whole], [*lines]) if line[0] in "+-")
+def said() -> dict[str, list[str]]:
+    return readings(chain(events(), texts(), messages(), beneficiaries()))
 
 
 @pytest.mark.parametrize("whole", sorted({name.partition(" | ")[0] for name in KEPT}))
 def test_a_part_of_a_message_comes_to_what_it_always_did(whole: str) -> None:
-    now, before = (
-        {name: lines for name, lines in said.items() if name.partition(" | ")[0] == whole}
-        for said in (readings(), KEPT)
-    )
-
-    assert now == before
+    assert of_whole(said(), whole) == of_whole(KEPT, whole)
 
 
 if __name__ == "__main__":
-    write(SAID, readings().items())
+    write(SAID, said().items())

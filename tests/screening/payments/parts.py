@@ -1,0 +1,54 @@
+"""What is read of a message, and what of that changes when one part of it is another."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import ndiff
+from typing import Any
+
+from tests.screening.payments.test_read_whole import read
+
+LONGEST_SHOWN = 200
+Part = tuple[str, str, bytes | list[str]]
+"""The whole, what is changed of it, and the message then or what is read of it."""
+
+VALUES: tuple[Any, ...] = (
+    *(None, True, 7, 1.5, "", " ", "ALIH", "ALIHA", "Ali Hassan", "AB12CD9", "12-34-56", "X" * 60),
+    *(["Ali", "Hassan"], [" ", 7], {"first": "Ali", "last": "Hassan"}, {"ali_hassan": "X"}),
+)
+"""What is tried in every place of an event."""
+
+
+def encoded(event: Any) -> bytes:
+    return json.dumps(event, separators=(",", ":")).encode()
+
+
+def shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) < LONGEST_SHOWN else f"{text[:20]}... of {len(text)}"
+
+
+def short(line: str) -> str:
+    """One line that can be kept; field 20 may have several."""
+    line = " / ".join(line.splitlines())
+    return line if len(line) < LONGEST_SHOWN else f"{line[:150]}...{len(line)}"
+
+
+def readings(parts: Iterable[Part]) -> dict[str, list[str]]:
+    """What is read of each part: of a whole all lines, of a change those that go and come."""
+    found: dict[str, list[str]] = {}
+    for whole, change, part in sorted(parts, key=lambda part: part[1] != ""):
+        lines = [*map(short, read(part) if isinstance(part, bytes) else part)]
+        if not change:
+            found[whole] = lines
+        else:
+            found[f"{whole} | {change}"] = [*differing(found[whole], lines)]
+    return found
+
+
+def differing(whole: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
+    return (line for line in ndiff([*whole], [*lines]) if line[0] in "+-")
+
+
+def of_whole(said: Mapping[str, list[str]], whole: str) -> dict[str, list[str]]:
+    """What is said of one whole and its changes."""
+    return {name: lines for name, lines in said.items() if name.partition(" | ")[0] == whole}
