@@ -13,10 +13,9 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.customers.words import Answers, Words
-from screening.matching.containment import WITHOUT_SPARE
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
-from screening.matching.stretches import EXTRA
+from screening.matching.stretches import EXTRA, WITHOUT_SPARE
 from screening.names.tokens import WEIGHT_INITIAL, Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 

@@ -13,7 +13,7 @@ from screening.matching.index import Candidate, Index
 from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
-from screening.matching.stretches import REACH_BEHIND, Places, answered_twice
+from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
 from screening.matching.telling import EXACT, Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
@@ -22,9 +22,6 @@ from screening.names.tokens import Class, Token, split_word
 
 NOT_WHOLE = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
-WITHOUT_SPARE = 0.8
-"""Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
-the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
 
 WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 """Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is

@@ -26,8 +26,7 @@ from screening.matching.similarity import (
     truncated,
 )
 from screening.matching.snapshot import Places
-from screening.matching.spellings import NO_NAMES, Spellings, Word, union
-from screening.matching.word_keys import WordKeys
+from screening.matching.spellings import NO_NAMES, Spellings, Word, WordKeys, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, key_of_longer, keys, keys_by_class, seeks

@@ -317,17 +317,19 @@ def _needless(token: Token, written: str) -> bool:
 
 LONGEST_RUN = 5
 """Most words that are looked for as one."""
+SHORTEST_JOINED, SHORTEST_HEARD = 4, 6
+"""Letters of a word that is several written as one, and of its sound where that alone tells."""
 _JOINED = Likeness(0.97, "joined")
 _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
 
 
 def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     """Several words written as one: "abu bakr" against "abubakr"."""
-    if whole.cls not in SPELT or len(whole.text) < 4:
+    if whole.cls not in SPELT or len(whole.text) < SHORTEST_JOINED:
         return NOTHING
     if "".join([part.text for part in parts]) == whole.text:
         return _JOINED
-    if len(whole.skeleton) > 5 and "".join([part.skeleton for part in parts]) == whole.skeleton:
+    if len(whole.skeleton) >= SHORTEST_HEARD and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
     if whole.script is Script.ABJAD or all(part.script is Script.ABJAD for part in parts):
         frame = "".join([part.consonants for part in parts])

@@ -5,15 +5,16 @@ by every number of the list). So words are grouped by what answers them, and a p
 before is not looked at twice: what is left grows with what a text says, not with its length.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
 
 from screening.matching.bounds import ROUNDING, most_of
 from screening.matching.index import COUNTED_WORDS, Index
+from screening.matching.reach import Reach
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.text_words import TextWord
-from screening.names.forms import SHORTEST_CUT, NameForm
+from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import LIGHTEST
 
@@ -28,6 +29,9 @@ REACH_BEFORE, REACH_BEHIND = 8, COUNTED_WORDS + EXTRA + 8
 of the longest name, and what may stand beside them (`telling`)."""
 WEAK = (Class.NUMBER, Class.INITIAL)
 """Words that are like any other of their class, or like any word that begins so, but not very."""
+WITHOUT_SPARE = 0.8
+"""Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
+the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
 PLACES_A_STEP = 5
 """Words of a text that may belong to a name and are looked at in a step of `Effort`."""
 
@@ -70,6 +74,7 @@ class Places:
         self._of_numbers: list[int] = []
         self._said: set[str] = set()
         """Numbers and initials of the text."""
+        every: list[Mapping[Token, Likeness]] = [{}] * len(words)
         groups: dict[int, tuple[dict[Token, Likeness], list[int]]] = {}
         for place in _within_reach(self._beginnings, len(words)):
             word = words[place].token
@@ -78,7 +83,7 @@ class Places:
                 if word.cls is Class.NUMBER:
                     self._of_numbers.append(place)
                     continue
-            near = index.near(word)
+            near = every[place] = index.near(word)
             if not near:
                 continue
             known = groups.get(id(near))
@@ -89,25 +94,37 @@ class Places:
             groups[id(near)] = (near, group)
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
+        self._reach = Reach(words, every, self._threshold)
+        self._reach_without_spare: Reach | None = None
 
     def hopeful(self, numbers: Iterable[int]) -> Iterator[int]:
-        """Numbers of the names of whose weight the text can answer enough, wherever: one in five."""
+        """Numbers of the names of whose weight the text can answer enough, wherever: one in thirty."""
         answered, names = self._of, self._names
         for number in numbers:
             candidate = names[number]
             if candidate is None:
                 continue
+            form = candidate.form
             left = candidate.dispensable + 2 * ROUNDING
-            for token in candidate.form.tokens:
+            for token in form.tokens:
                 if token not in answered and token.cls is not Class.NUMBER:
                     left -= token.weight
                     if left < 0.0:
                         break
             else:
-                yield number
+                if self._reach_of(form).may_hold(form, answered):
+                    yield number
+
+    def _reach_of(self, name: NameForm) -> Reach:
+        if name.spare == NOT_TOLD:
+            return self._reach
+        if self._reach_without_spare is None:
+            self._reach_without_spare = self._reach.at(WITHOUT_SPARE - ROUNDING)
+        return self._reach_without_spare
 
     def stretches(self, name: NameForm) -> list[tuple[int, int]]:
-        """Where most of a name is answered in little more room than it needs: fullest, then shortest."""
+        """Where most of a name is answered in little more room than it needs, and may score enough: the
+        fullest, then the shortest."""
         tokens = name.tokens
         enough = most_of(name) - ROUNDING
         answered = self._answered(tokens, enough)
@@ -115,7 +132,13 @@ class Places:
             return []
         room = len(tokens) + EXTRA
         self._effort.spend(len(answered) * room // PLACES_A_STEP)
-        return _fullest(answered, self._beginnings, tokens, room, enough)
+        found = _fullest(answered, self._beginnings, tokens, room, enough)
+        reach = self._reach_of(name)
+        return [
+            (first, last)
+            for first, last in found
+            if reach.may_score(name, self._of, first, [answered.get(at, 0) for at in range(first, last + 1)])
+        ]
 
     def _answered(self, tokens: Sequence[Token], enough: float) -> dict[int, int]:
         """Place -> the words of the name that answer it, as bits.

@@ -154,7 +154,7 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     if kind == Kind.PERSON and soft:
         words = _letters_kept(spelt, words)
         hard = [token for word in words if not word.soft for token in word.tokens]
-    if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in _TWO_INITIALS:
+    if kind == Kind.PERSON and len(hard) > 1 and hard[0].text in TWO_INITIALS:
         words = _initials_apart(words)
         hard = [token for word in words if not word.soft for token in word.tokens]
     if not hard:
@@ -193,7 +193,7 @@ def _glued(spelt: list[str], words: list[Word]) -> tuple[tuple[int, Token], ...]
     return tuple(found)
 
 
-_TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw") - frozenset(
+TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw") - frozenset(
     ("md", "mc", "kh", "gh", "th", "ph", "ch", "dr", "mr", "wm", "tr", "br", "pr", "kr", "gr", "cr")
 )
 """Given names written as initials without dots (JC, RK), which are no name, title, or beginning of a word."""

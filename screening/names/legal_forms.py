@@ -204,6 +204,13 @@ def is_hint(word: str) -> bool:
     return word in _openers() or mended(word) in _openers() or word in _beginnings() or _ending(word) != ""
 
 
+def keeps_words(words: Sequence[str]) -> bool:
+    """Does `split_forms` leave each of these words whole and apart from the others, in any part of them?"""
+    return all(_unglued(word) == (word,) for word in words) and len(
+        _reunited([mended(word) for word in words])
+    ) == len(words)
+
+
 def split_forms(words: Sequence[str]) -> tuple[list[str], list[LegalForm]]:
     """The words that are the name, and the legal forms among them."""
     words = [part for word in words for part in _unglued(word)]

@@ -4,11 +4,10 @@ import random
 
 import pytest
 
-from screening.matching import word_keys
+from screening.matching import spellings
 from screening.matching.index import Index
 from screening.matching.snapshot import from_lines, to_lines
-from screening.matching.spellings import Word
-from screening.matching.word_keys import WordKeys
+from screening.matching.spellings import Word, WordKeys
 from screening.names.tokens import make_token
 from tests.screening.full_scan import entry, found, index_of, scan
 
@@ -25,7 +24,7 @@ def word(text: str) -> Word:
 
 @pytest.mark.parametrize("most", [0, 7, 1 << 20])
 def test_each_key_has_its_words_whatever_came_and_went(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
-    monkeypatch.setattr(word_keys, "MOST_KEYS", most)
+    monkeypatch.setattr(spellings, "MOST_KEYS", most)
     dice = random.Random(3)
     table, held = WordKeys(), dict[Word, list[str]]()
     for number in range(300):
@@ -46,7 +45,7 @@ def test_each_key_has_its_words_whatever_came_and_went(monkeypatch: pytest.Monke
 
 def test_a_list_that_grows_long_finds_and_keeps_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     short = index_of(LISTED)
-    monkeypatch.setattr(word_keys, "MOST_KEYS", 40)
+    monkeypatch.setattr(spellings, "MOST_KEYS", 40)
     grown = index_of(LISTED)
     again = Index()
     again.recall(from_lines([*to_lines(grown.snapshot())]))
@@ -60,7 +59,7 @@ def test_a_list_that_grows_long_finds_and_keeps_the_same(monkeypatch: pytest.Mon
 
 
 def test_entries_of_a_long_list_go_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_keys, "MOST_KEYS", 40)
+    monkeypatch.setattr(spellings, "MOST_KEYS", 40)
     index = index_of(LISTED)
     for designation in LISTED[::2]:
         index.remove(designation.id)
