@@ -6,6 +6,7 @@ them. They differ in what they pass: a command over files knows no stopped payme
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -13,7 +14,7 @@ from screening.cases.dispositions import Dispositions
 from screening.decisions import Decision, Outcome, Stopped
 from screening.hits.by_resubmission import with_resubmissions
 from screening.payments.model import Payment
-from screening.screener import Screener
+from screening.screener import Screener, name_lost
 
 PAYMENT = "payment"
 """The trigger of a decision that the payment itself brought about."""
@@ -63,4 +64,6 @@ def judged(
         decision = with_resubmissions(payment, decision, stopped.like(payment, now), screener)
     if dispositions is not None:
         decision = dispositions.apply(decision, now)
+        if decision.suppressed and decision.outcome is Outcome.CLEAR and (lost := name_lost(payment)):
+            decision = replace(decision, outcome=Outcome.ERROR, error=lost)
     return Judged(screened, decision)

@@ -35,7 +35,7 @@ APART = "send the remittance apart from the payment, or screen it by hand"
 
 
 class LimitError(ValueError):
-    """This payment goes beyond a limit; the text says which, and what to do."""
+    """This payment goes beyond a limit, or a name cannot be compared; the text says why, and what to do."""
 
 
 def check_readings(count: int) -> None:

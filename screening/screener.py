@@ -30,6 +30,7 @@ from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
 from screening.matching.snapshot import Snapshot
+from screening.names.lost import is_lost
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 
@@ -139,7 +140,12 @@ class Screener:
         return frozenset(self._ties.below(set(designation_ids)))
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
-        """One name against the table, best hit first. Raises LimitError for what is too much to be one."""
+        """One name against the table, best hit first.
+
+        Raises LimitError for what is too much to be one, or has lost too much of it.
+        """
+        if is_lost(name):
+            raise LimitError(f"an encoding has destroyed the name {name[:70]!r}; give it in UTF-8")
         self._index.begin_payment()
         party = Party(Role.OTHER, names=(Field(name, ""),), kind=Kind(kind) if kind else None)
         return self._party_hits(party, rail=None)
@@ -168,7 +174,8 @@ class Screener:
                 return self._decision(payment.id, content, trigger, Outcome.ERROR, (), error, notes)
             reasons = dict.fromkeys(rule.exemption for rule in exempt.values())
             notes += tuple(f"exempt, for no list is applied: {reason}" for reason in reasons)
-        return self._decision(payment.id, content, trigger, Outcome.CLEAR, (), notes=notes)
+        outcome = Outcome.ERROR if (error := name_lost(payment)) else Outcome.CLEAR
+        return self._decision(payment.id, content, trigger, outcome, (), error, notes)
 
     def _hits(self, payment: Payment, content: str) -> list[Hit]:
         """Every party's hits. Raises LimitError for a payment that is too much to be screened to its end."""
@@ -336,3 +343,14 @@ class Screener:
                 explanation=(Explanation(query, matched, word, 1.0, 1.0),),
                 summary=f"{word}: {query[:80]} is {matched} of {designation.name}",
             )
+
+
+def name_lost(payment: Payment) -> str:
+    """The error of a payment with a name that an encoding destroyed, empty for any other: nothing can be
+    compared with it, which is no reason to clear it."""
+    for party in payment.parties:
+        for value, path in party.names:
+            if is_lost(value):
+                where = f"{PaymentProblem.NOT_UTF8}: {path}"
+                return f"{where}: an encoding has destroyed the name {value[:70]!r}; send it in UTF-8"
+    return ""

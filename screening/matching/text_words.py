@@ -15,6 +15,7 @@ from itertools import groupby
 from screening.limits import MOST_WORDS
 from screening.names.cleaning import clean
 from screening.names.forms import parse, read_word
+from screening.names.lost import without_lost
 from screening.names.syllables import is_korean_syllable
 from screening.names.tokens import Token
 from screening.names.vocabulary import particles, titles
@@ -62,12 +63,15 @@ FEWEST_LETTERS = 3
 def parted(line: str) -> Iterator[str]:
     """A line with words that a star, an @ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
 
-    The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read.
+    The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read. And a line
+    without the letters that an encoding lost: a question mark may be one.
     """
     if "*" in line or "@" in line or _FIGURES_BEFORE.search(line):
         apart = _AT_BETWEEN.sub(" / ", _FIGURES_BEFORE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
         if apart != line:
             yield apart
+    if (rest := without_lost(line)) != line:
+        yield rest
 
 
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")

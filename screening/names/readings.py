@@ -11,6 +11,7 @@ from functools import lru_cache
 from screening.designations import Kind
 from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
 from screening.names.initials import as_one, bare, dotted
+from screening.names.lost import without_lost
 from screening.names.scripts import Script, script_of
 from screening.names.slavic import is_fathers_name
 from screening.names.syllables import MOST, languages, syllabic, systems_of
@@ -48,6 +49,8 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
     if kind is None and not listed and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
         spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
+    if not listed and (rest := without_lost(text)) != text:
+        spoken = [*spoken, parse(rest, kind)]
     if len(set(words)) < len(words) and not (listed or whole.languages):
         once = _said_once(words)
         if len(once) < len(words):

@@ -37,6 +37,10 @@ def command(lists: tuple[str, ...], kind: str | None, policy: Path | None, as_js
     """
     if not name.strip():
         raise click.UsageError("NAME is empty")
+    if any("\ud800" <= sign <= "\udfff" for sign in name):  # as Python has bytes that are not UTF-8
+        raise click.UsageError(
+            "NAME is not UTF-8; set the terminal's encoding, or send it by `interdict screen`"
+        )
     look_seldom()
     hits = load_screener(lists, load_policy(policy), user_snapshots()).match(name, kind=kind)
     if as_json:

@@ -1,10 +1,11 @@
 """The one composition of a decision: list and policy, then resubmissions, then dispositions."""
 
-from screening import Outcome, Policy, Reason
+from screening import Outcome, Party, Policy, Reason, Role
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.decisions import Hit
 from screening.fingerprints import designation_fingerprint
 from screening.judge import decide, judged
+from screening.payments.model import Field
 from screening.policy.rules import StrippingRule
 from tests.screening.hits.test_by_resubmission import (
     CREDITOR,
@@ -67,6 +68,17 @@ def test_what_list_and_policy_say_stands_beside_the_decision() -> None:
     found = judged(FIRST, own, None, false_positive(hit), NOW)
 
     assert (found.screened.hits, found.decision.hits) == ((hit,), ())
+
+
+def test_a_false_positive_beside_a_name_that_was_lost_clears_nothing() -> None:
+    own, lost = screener(), Party(Role.ULTIMATE_CREDITOR, (Field("????? ???", "/2/name"),))
+    asked = FIRST._replace(parties=(*FIRST.parties, lost))
+    (hit,) = own.screen(asked).hits
+
+    decision = decide(asked, own, None, false_positive(hit), NOW)
+
+    assert (decision.outcome, len(decision.suppressed)) == (Outcome.ERROR, 1)
+    assert decision.error.startswith("not_utf8: /2/name")
 
 
 def test_the_decision_names_its_trigger() -> None:
