@@ -1,0 +1,102 @@
+"""The list as it stood at an offset or a time, and the decisions that are looked for; topics in memory."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from screening import Designation, Name, Policy, Screener
+from streams.audit.replay import PastList, find_decisions
+from streams.kafka.log import Record
+from streams.kafka.topics import Topics
+from streams.lists.log import IncompleteListError, read_list
+from tests.streams.lists.written import written
+from tests.streams.topics_in_memory import TopicsInMemory
+
+CLIENT = {"bootstrap.servers": "b:1"}
+TOPICS = Topics("t-")
+FIRST, SECOND = (
+    Designation(f"acme:{number}", (Name(name),)) for number, name in enumerate(("Versor", "Petrov"))
+)
+
+
+def history() -> list[Record]:
+    """Offsets 0 to 2, at 0 to 2 s, list the first; 3 to 5, at 13 to 15 s, the second too."""
+    later = [
+        record._replace(offset=record.offset + 3, time=13.0 + record.offset)
+        for record in written([FIRST], [FIRST, SECOND])
+    ]
+    return [*written([], [FIRST]), *later]
+
+
+def listed(screener: Screener) -> tuple[int, int]:
+    """How many entries, and the offset that names them."""
+    known = [entry for entry in (FIRST, SECOND) if screener.get(entry.id)]
+    return len(known), screener.lists.offsets[0]
+
+
+def test_a_list_is_rebuilt_as_of_offsets_going_forward() -> None:
+    past = PastList(history(), Policy())
+
+    assert [listed(past.at(offset)) for offset in (0, 2, 3, 5, 6, 9)] == [
+        *((0, 0), (0, 2), (1, 3), (1, 5), (2, 6), (2, 9))
+    ]
+    assert listed(PastList([], Policy()).at(0)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("moment", "found"), [(1.9, (0, 2)), (2.0, (1, 3)), (14.9, (1, 5)), (15.0, (2, 6)), (99.0, (2, 6))]
+)
+def test_a_list_is_rebuilt_as_of_a_time(moment: float, found: tuple[int, int]) -> None:
+    assert listed(PastList(history(), Policy()).at_time(moment)) == found
+
+
+@pytest.fixture
+def topics(monkeypatch: pytest.MonkeyPatch) -> TopicsInMemory:
+    made = TopicsInMemory()
+    made.stand_in(monkeypatch)
+    return made
+
+
+def test_the_list_is_what_its_topic_holds_and_proves(topics: TopicsInMemory) -> None:
+    for record in history():
+        topics.put(
+            "t-designations", record.key.decode(), record.value, record.time, [*record.headers.items()]
+        )
+    found = read_list(CLIENT, "t-designations", Policy())
+
+    assert listed(found.screener) == (2, 6)
+    assert found.written.keys() == {FIRST.id, SECOND.id}
+    topics.records["t-designations"].pop(1)
+    with pytest.raises(IncompleteListError, match="list acme"):
+        read_list(CLIENT, "t-designations", Policy())
+
+
+def decision(payment_id: str, **more: Any) -> bytes:
+    made = {"payment_id": payment_id, "trigger": "payment", "event": {}, "list": {"offsets": {"0": 7}}}
+    return orjson.dumps(made | more)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({}, ["P-1", "P-2", "P-1"]),
+        ({"payment_ids": ["P-1"]}, ["P-1", "P-1"]),
+        ({"payment_ids": ["P-9"]}, []),
+        ({"since": 20.0}, ["P-2", "P-1"]),
+        ({"until": 20.0}, ["P-1"]),
+        ({"payment_ids": ["P-1"], "since": 20.0}, ["P-1"]),
+    ],
+)
+def test_live_decisions_are_found_by_payment_and_time(
+    topics: TopicsInMemory, asked: dict[str, Any], found: list[str]
+) -> None:
+    values = [decision("P-1"), None, decision("P-2"), decision("P-1", trigger="lookback"), decision("P-1")]
+    without = orjson.dumps({"payment_id": "P-1", "trigger": "payment"})
+    for number, value in enumerate([*values, without], 1):
+        key = orjson.loads(value)["payment_id"] if value else "P-1"
+        topics.put(TOPICS.decisions, key, value, 10.0 * number)
+    decisions = [*find_decisions(CLIENT, TOPICS, **asked)]
+
+    assert [each.body["payment_id"] for each in decisions] == found
+    assert all(each.list_offset == 7 for each in decisions)
