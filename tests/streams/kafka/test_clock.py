@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from streams.kafka import clock as watched
 from streams.kafka.clock import LOOKS_EVERY_SECONDS, SET_BACK
 from tests.faults import clock
 
@@ -76,3 +77,49 @@ def test_a_process_that_is_watched_ends_by_itself_when_it_is_done() -> None:
     )
 
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+class Ended(BaseException):
+    """In place of the end of this process."""
+
+
+@pytest.mark.parametrize(
+    ("steps", "ends_after"),
+    [
+        ([0.0, 3_600.0, 3_600.0, -1.0], 3),  # set forward, and back by more
+        ([0.0, -5.0, -10.0, -15.1], 3),
+        ([0.0, -5.1], 1),
+        ([100.0, 99.0, 98.0, 90.0], 3),
+    ],
+)
+def test_a_step_back_beyond_what_is_tolerated_ends_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, steps: list[float], ends_after: int
+) -> None:
+    told, ahead, did = list[object](), iter(steps), list[object]()
+
+    def end(code: int) -> None:
+        did.append(code)
+        raise Ended
+
+    monkeypatch.setattr(watched, "_ahead", lambda: next(ahead))
+    monkeypatch.setattr(watched.time, "sleep", did.append)
+    monkeypatch.setattr(watched.os, "_exit", end)
+    monkeypatch.setattr(watched.logging, "shutdown", lambda: did.append("shutdown"))
+    monkeypatch.setattr(
+        watched.faulthandler, "dump_traceback_later", lambda *given, **more: told.append((given, more))
+    )
+    with pytest.raises(Ended):
+        watched._watch(12.0)
+
+    assert did == [*[LOOKS_EVERY_SECONDS] * ends_after, "shutdown", SET_BACK]
+    assert told == [((12.0,), {"exit": True, "file": 2})] * ends_after
+    assert f"set back by {steps[ends_after - 1] - steps[ends_after]:.0f} s" in caplog.text
+
+
+def test_how_far_the_time_of_day_is_ahead_is_told_against_the_steady_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watched.time, "time", lambda: 1_000.0)
+    monkeypatch.setattr(watched.time, "monotonic", lambda: 400.0)
+
+    assert watched._ahead() == 600.0

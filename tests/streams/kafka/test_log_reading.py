@@ -196,6 +196,36 @@ def test_a_question_is_given_up_when_nobody_answers_for_a_quarter_of_a_minute(
     assert 15 < log.now < 15.3
 
 
+@pytest.mark.parametrize(
+    ("group", "named"), [(None, "interdict-reader"), ("", "interdict-reader"), ("g", "g")]
+)
+def test_a_log_joins_no_group_and_commits_nothing_by_itself(
+    monkeypatch: pytest.MonkeyPatch, group: str | None, named: str
+) -> None:
+    made = list[dict[str, Any]]()
+    monkeypatch.setattr(module, "Consumer", made.append)
+    log = TopicLog({"bootstrap.servers": "b:1"}, "t", group, read_ahead_kib=64_000)
+
+    assert made == [
+        {
+            "bootstrap.servers": "b:1",
+            "client.id": named,
+            "group.id": named,
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "earliest",
+            "queued.max.messages.kbytes": 64_000,
+            "max.partition.fetch.bytes": 16 << 20,
+            "fetch.queue.backoff.ms": 5,
+            "fetch.wait.max.ms": 100,
+            "log_level": 2,
+        }
+    ]
+    assert log._groupless is (group is None)
+    TopicLog({}, "t")
+    assert made[1]["max.partition.fetch.bytes"] == 2 << 20
+
+
 @pytest.mark.parametrize("word", ["", "20"])
 def test_progress_is_kept_before_anything_else_is_done(word: str) -> None:
     kept = list[Any]()

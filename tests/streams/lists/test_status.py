@@ -74,15 +74,21 @@ async def test_workers_answer_or_say_why_they_cannot_be_counted() -> None:
     async def other(_: web.Request) -> web.Response:
         return web.json_response({"hello": "world"})
 
+    async def broken(_: web.Request) -> web.Response:
+        return web.Response(status=400)
+
     app = web.Application()
+    app.router.add_get("/broken/status.json", broken)
     app.router.add_get("/status.json", answer)
     app.router.add_get("/other/status.json", other)
     async with TestServer(app) as server:
         url = str(server.make_url("/"))
         (worker,) = await ask_workers([url], "secret")
         locked, foreign, away = await ask_workers([url, f"{url}other", "http://127.0.0.1:1"])
+        (failed,) = await ask_workers([f"{url}broken/"])
 
     assert (worker.worker, worker.lists["ofac"], worker.offset) == ("host:1", V1, 12)
     assert "--token" in locked.error
+    assert failed.error == f"{url}broken/ answered 400"
     assert "no worker of ours" in foreign.error
     assert "did not answer" in away.error

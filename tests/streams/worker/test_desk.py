@@ -112,6 +112,7 @@ async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: Screenin
 
     (decision,), (alert,) = outbox.to(TOPICS.decisions), outbox.to(TOPICS.alerts)
     assert decision["outcome"] == "hit"
+    assert 0 < decision["latency_ms"] == alert["latency_ms"] < 900
     assert decision["decision_id"] == alert["decision_id"]
     assert decision["hits"][0]["alert_id"] == alert["hits"][0]["alert_id"]
     assert alert["payment"]["id"] == "P-1"

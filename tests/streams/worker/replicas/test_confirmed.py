@@ -1,0 +1,98 @@
+"""What a worker makes of where the broker says that the list topic ends, and of one that says nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+
+from streams.worker.replicas.designations import CONFIRM_SECONDS, Replica
+
+
+class Confirming:
+    """A replica of which only the end is asked; `looks` are what happens at each look."""
+
+    def __init__(self, *looks: Callable[["Confirming"], object]) -> None:
+        self.looks, self.told = list(looks), list[Any]()
+        self._consumer: object = "consumer"
+        self._loading, self._offset, self._silence_seconds = False, 5, 2.0
+
+    @property
+    def should_stop(self) -> bool:
+        return not self.looks
+
+    async def sleep(self, seconds: float) -> None:
+        assert seconds == CONFIRM_SECONDS
+
+    async def _end(self, consumer: object) -> int:
+        assert consumer == "consumer"
+        self.looks.pop(0)(self)
+        return 9
+
+    def _no_answer(self, why: str) -> None:
+        self.told.append(why.partition("(")[0])
+
+    def _end_reported(self, end: int, read_to: int) -> None:
+        self.told.append((end, read_to))
+
+
+def nothing(_: Confirming) -> None:
+    """The broker just answers."""
+
+
+def read_on(one: Confirming) -> None:
+    one._offset = 8
+
+
+def another_reader(one: Confirming) -> None:
+    one._consumer = "another"
+    one.looks.clear()
+
+
+def loads(one: Confirming) -> None:
+    one._loading = True
+    one.looks.clear()
+
+
+def failing(error: Exception) -> Callable[[Confirming], object]:
+    def fails(_: Confirming) -> None:
+        raise error
+
+    return fails
+
+
+@pytest.mark.parametrize(
+    ("looks", "told"),
+    [
+        ([nothing], [(9, 5)]),
+        ([read_on, nothing], [(9, 5), (9, 8)]),  # against what was read when it was asked
+        ([another_reader], []),  # the answer is about a topic that is read anew
+        ([loads], []),
+        ([failing(KafkaConnectionError("x")), nothing], ["KafkaConnectionError", (9, 5)]),
+        ([failing(OSError("x"))], ["OSError"]),
+        ([failing(TimeoutError())], ["TimeoutError"]),
+    ],
+)
+async def test_an_end_is_reported_of_the_topic_as_it_was_asked(
+    looks: list[Callable[[Confirming], object]], told: list[Any]
+) -> None:
+    one: Any = Confirming(*looks)
+    confirm: Any = Replica._confirm
+    await confirm.fun(one)
+
+    assert one.told == told
+
+
+@pytest.mark.parametrize(("consumer", "loading"), [(None, False), ("consumer", True)])
+async def test_nobody_is_asked_while_there_is_no_reader_or_it_loads(consumer: Any, loading: bool) -> None:
+    one: Any = Confirming(nothing)
+    one._consumer, one._loading = consumer, loading
+
+    async def sleep(_: float) -> None:
+        one.looks.clear()
+
+    one.sleep = sleep
+    confirm: Any = Replica._confirm
+    await confirm.fun(one)
+
+    assert one.told == []
