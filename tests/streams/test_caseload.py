@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 
 from screening.cases.dispositions import Disposition, Given, Verdict
-from streams.caseload import NONE, _case
+from streams.caseload import NONE, _case, read_cases
+from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert
+from tests.streams.topics_in_memory import TopicsInMemory
 
 RAISED, LAST, JUDGED = (datetime(2026, 11, day, tzinfo=UTC) for day in (1, 2, 3))
 HIT: Any = {
@@ -77,3 +80,20 @@ def test_a_case_is_grouped_by_list_reason_action_rail_and_bank(payment: Any, rai
     case = _case(latest(payment=payment), {})
 
     assert case.groups == {"list": "ofac", "reason": "name", "action": "hold", "rail": rail, "bank": bank}
+
+
+def test_cases_are_those_of_the_time_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    topics = TopicsInMemory()
+    topics.stand_in(monkeypatch)
+    for number in range(3):
+        alert = {"payment_id": f"P-{number}", "hits": [HIT, {**HIT, "alert_id": "B"}]}
+        topics.put("t-screening.alerts", f"P-{number}", orjson.dumps(alert), RAISED.timestamp() + number)
+    asked = read_cases(
+        {"bootstrap.servers": "b:1"}, Topics("t-"), RAISED.timestamp() + 1, [Given(FALSE, JUDGED)]
+    )
+    cases = [*asked]
+
+    assert [(case.alert_id, case.verdict) for case in cases] == [
+        ("A", Verdict.FALSE_POSITIVE),
+        ("B", Verdict.FALSE_POSITIVE),
+    ] * 2

@@ -47,12 +47,14 @@ def played() -> Story:
 
 
 def pictured() -> str:
-    """The live picture and the summary, 80 columns wide."""
-    out = StringIO()
-    console = Console(file=out, width=80, force_terminal=True, color_system="standard", legacy_windows=False)
-    story = played()
-    console.print(screen(story, headline="the demo", console_url="http://here"))
-    summary(story, console)
+    """The live picture 80 columns wide, and the summary where there is more room."""
+    out, story = StringIO(), played()
+    narrow, wide = (
+        Console(file=out, width=width, force_terminal=True, color_system="standard", legacy_windows=False)
+        for width in (80, 100)
+    )
+    narrow.print(screen(story, headline="the demo", console_url="http://here"))
+    summary(story, wide)
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().replace("\x1b", "^").splitlines())
 
 
