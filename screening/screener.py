@@ -30,7 +30,7 @@ from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
 from screening.matching.snapshot import Snapshot
-from screening.names.lost import is_lost
+from screening.names.cleaning import is_lost
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 

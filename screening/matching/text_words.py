@@ -13,9 +13,8 @@ from functools import lru_cache
 from itertools import groupby
 
 from screening.limits import MOST_WORDS
-from screening.names.cleaning import clean
+from screening.names.cleaning import clean, without_lost
 from screening.names.forms import parse, read_word
-from screening.names.lost import without_lost
 from screening.names.syllables import is_korean_syllable
 from screening.names.tokens import Token
 from screening.names.vocabulary import particles, titles

@@ -239,3 +239,34 @@ def _unmixed(found: "re.Match[str]") -> str:
         return word.translate(_looks_cyrillic()) if _ASCII_LETTER.search(word) else word
     latin = word.translate(_looks_latin())
     return latin if latin.isascii() or _ASCII_LETTER.search(word) else word
+
+
+FEWEST_LOST = 2
+"""Signs that an encoding lost; one question mark is what people write where they know no name."""
+_REPLACED = "\ufffd"
+_REPLACED_MISREAD = "ï¿½"
+"""U+FFFD in UTF-8, read as Latin-1."""
+_LOST = re.compile(rf"(?<=[^\W\d_])(?:{_REPLACED}|\?|{_REPLACED_MISREAD})+(?=[^\W\d_])")
+
+
+def without_lost(text: str) -> str:
+    """Words without the letters in their midst that an encoding lost, as if these had been left out: a
+    question mark or U+FFFD stands for each, or for each of its bytes.
+
+    >>> without_lost("M?ller K\\ufffd\\ufffdnig?")
+    'Mller Knig?'
+    """
+    return _LOST.sub("", text) if "?" in text or not text.isascii() else text
+
+
+def is_lost(name: str) -> bool:
+    """Whether an encoding lost more of a name's signs than are left.
+
+    >>> is_lost("???? ??????? OOO"), is_lost("M?ller"), is_lost("?")
+    (True, False, False)
+    """
+    if "?" not in name and name.isascii():
+        return False
+    name = name.replace(_REPLACED_MISREAD, _REPLACED)
+    lost = name.count("?") + name.count(_REPLACED)
+    return lost >= FEWEST_LOST and lost > sum(map(str.isalnum, name))

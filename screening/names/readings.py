@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from screening.designations import Kind
+from screening.names.cleaning import without_lost
 from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
 from screening.names.initials import as_one, bare, dotted
-from screening.names.lost import without_lost
 from screening.names.scripts import Script, script_of
 from screening.names.slavic import is_fathers_name
 from screening.names.syllables import MOST, languages, syllabic, systems_of

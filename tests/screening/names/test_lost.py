@@ -4,7 +4,7 @@ import pytest
 
 from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.limits import LimitError
-from screening.names.lost import is_lost
+from screening.names.cleaning import is_lost
 from screening.payments.model import Field, Party
 
 PERSON = Designation("un:1", (Name("Müller Kvorvazić"), Name("Дмитрий Кворвазов")), Kind.PERSON)
