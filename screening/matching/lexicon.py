@@ -321,11 +321,11 @@ class Lexicon:
             return words
         latin = [word for word in words if word.text]
         near = near_enough(token, [word.text for word in latin], [word.sound for word in latin])
-        found = {latin[place] for place in near}
-        found.update([word for word in words if not word.text])
-        if kin := keys_by_class(token):
-            found.update(self._keys.under(kin))
-        return found
+        found = [latin[place] for place in near]
+        if len(latin) < len(words):
+            found += [word for word in words if not word.text]
+        kin = keys_by_class(token)
+        return {*found, *self._keys.under(kin)} if kin else found
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
@@ -379,7 +379,10 @@ class Lexicon:
             self._changes.append((self._clock, word.token))
 
 
+_SHORT = (1 << 27) - 1
+
+
 def _short_hash(text: str) -> int:
-    """32 bits: four bytes a run of words in a bitmap, where the text would take a hundred. The same in every
-    process, for a snapshot has them."""
-    return crc32(text.encode())
+    """27 bits: two bytes a run of words in a bitmap, where the text would take a hundred, and so few parts of
+    it that finding the right one costs no cache. The same in every process, for a snapshot has them."""
+    return crc32(text.encode()) & _SHORT

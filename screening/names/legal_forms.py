@@ -184,13 +184,13 @@ def mended(word: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def _mended(word: str) -> str:
-    if len(word) < 4 or _is_name(word):
+    if len(word) < 4:
         return word
     words = _long_words()
     for i in range(len(word), 0, -1):
         for found in words.get(word[:i] + word[i + 1 :], ()):
             if OSA.distance(found, word) <= 1:
-                return found
+                return word if _is_name(word) else found
     return word
 
 
@@ -201,7 +201,11 @@ def _is_name(word: str) -> bool:
 
 def is_hint(word: str) -> bool:
     """May this word be part of a legal form? For most words no, and the search is saved."""
-    return word in _openers() or mended(word) in _openers() or word in _beginnings() or _ending(word) != ""
+    openers = _openers()
+    if word in openers or word in _beginnings() or _ending(word):
+        return True
+    right = mended(word)
+    return right != word and right in openers
 
 
 def keeps_words(words: Sequence[str]) -> bool:

@@ -133,9 +133,13 @@ def make_loan(native: str) -> Token | None:
 
 
 def _groups(native: str, text: str, fold: str, script: Script) -> frozenset[int]:
-    known = classes(native) | classes(text) | written_short(text, fold)
-    if script in (Script.LATIN, Script.ALPHABET):
-        known |= slavic_classes(text)
+    known = classes(text)
+    if native != text:
+        known |= classes(native)
+    if short := written_short(text, fold):
+        known |= short
+    if script in (Script.LATIN, Script.ALPHABET) and (slavic := slavic_classes(text)):
+        known |= slavic
     return known or NO_GROUPS
 
 

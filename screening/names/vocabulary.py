@@ -78,7 +78,8 @@ def _written_short() -> Mapping[str, frozenset[int]]:
 def written_short(latin: str, fold: str) -> frozenset[int]:
     """What an abbreviation and the name that it stands for have in common: "Hdez", "Hernandez"."""
     table = _written_short()
-    return table.get(latin, _NONE) | table.get("~" + fold, _NONE)
+    short, sound = table.get(latin), table.get("~" + fold)
+    return short | sound if short and sound else short or sound or _NONE
 
 
 @cache
