@@ -14,7 +14,7 @@ from streams.kafka.connection import security_warnings
 log = logging.getLogger(__name__)
 
 metrics_port_option = click.option(
-    "--metrics-port", type=int, help="Serve its Prometheus metrics on this port."
+    "--metrics-port", type=click.IntRange(0, 65535), help="Serve its Prometheus metrics on this port."
 )
 
 

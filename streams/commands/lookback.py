@@ -50,7 +50,11 @@ NICENESS = 10
     help="Only this one, such as ofac:44521; may be repeated.  [default: all that changed in that time]",
 )
 @click.option("--follow", is_flag=True, help="Stay, and look back by itself whenever a list is published.")
-@click.option("--metrics-port", type=int, help="With --follow: serve Prometheus metrics on this port.")
+@click.option(
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="With --follow: serve Prometheus metrics on this port.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print each report as one line of JSON.")
 def command(
     since: float | None,

@@ -27,7 +27,9 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(cls=Command)
 @settings_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=6067, show_default=True, help="Port; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=6067, show_default=True, help="Port; 0 takes a free one."
+)
 @click.option("--tls-certificate", type=PEM, help="Certificate chain (PEM); with --tls-key.")
 @click.option("--tls-key", type=PEM, help="Its private key (PEM).")
 @click.option(
@@ -71,7 +73,7 @@ def command(
     if not is_loopback(host) and not (token and tls_certificate):
         log.warning("whoever reaches %s screens names, and the network reads them: set a token and TLS", host)
     answering = Answering(settings, load_policy(settings.policy_file), record=record)
-    check_port(host, port)
+    check_port(host, port, "--port")
     uvicorn.run(
         application(answering, token=token, max_bytes=max_bytes, rate=rate, record=record),
         host=host,

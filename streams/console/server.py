@@ -44,7 +44,7 @@ STATIC = {"/": ("index.html", "text/html"), "/console/style.css": ("style.css", 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def check_port(host: str, port: int) -> None:
+def check_port(host: str, port: int, option: str = "INTERDICT_WEB_PORT") -> None:
     """Raises CannotProceedError where the pages cannot be served there; said before anything begins."""
     try:
         found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -55,7 +55,7 @@ def check_port(host: str, port: int) -> None:
     except OSError as error:
         raise CannotProceedError(
             f"web_host {host}, web_port {port}: {error.strerror or error}; "
-            "set INTERDICT_WEB_PORT to a free port, or 0 for any"
+            f"set {option} to a free port, or 0 for any"
         ) from None
 
 

@@ -8,6 +8,7 @@ import platform
 import re
 import time
 from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from importlib.metadata import version
 
@@ -373,6 +374,14 @@ class Metrics:
 
     def list_entries(self, source: str, entries: int) -> None:
         self.designations.labels(self._list(source)).set(entries)
+
+    def list_gone(self, source: str) -> None:
+        """A list is in force no longer: it has no entries, and no version whose age could alarm anybody."""
+        label = self._list(source)
+        self.designations.labels(label).set(0)
+        for series in (self.list_version, self.list_age, self.list_applied_at):
+            with suppress(KeyError):  # of lists past the most that have series of their own
+                series.remove(label)
 
     def policy_lists(self, named: Iterable[str], in_force: Container[str]) -> None:
         """What the policy says of a list that nobody has published has no effect."""

@@ -38,7 +38,7 @@ class ListReport:
         self._metrics.policy_lists(table.screener.policy.lists_named, versions)
         for source in self._counted.keys() - versions.keys():
             del self._counted[source]
-            self._metrics.list_entries(source, 0)
+            self._metrics.list_gone(source)
         for source, at in versions.items():
             self._metrics.list_entries(source, at.entries)
             marker, _ = table.committed(source)

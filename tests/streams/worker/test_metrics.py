@@ -68,6 +68,19 @@ def test_a_new_list_version_replaces_the_old_series() -> None:
     assert versions == ['interdict_list_version_info{list="un",sha256="",version="2"}']
 
 
+def test_a_list_that_is_gone_has_no_age_and_no_version() -> None:
+    metrics = fresh()
+    for source in ("un", "eu"):
+        metrics.list_applied(source, version="1", entries=1, sha256="", published_at=0)
+
+    metrics.list_gone("un")
+    metrics.list_gone("un")
+
+    shown = samples(metrics)
+    assert [name for name in shown if 'list="un"' in name] == []
+    assert 'interdict_list_age_seconds{list="eu"}' in shown
+
+
 def test_series_known_beforehand_exist_at_zero() -> None:
     text = generate_latest(fresh().registry).decode()
 
