@@ -300,3 +300,39 @@ def test_records_that_are_said_to_be_there_and_do_not_come_are_an_error(
         pytest.raises(BrokerError, match="t: no answer for 0 s; is the broker up"),
     ):
         list(getattr(log, way)(Span(0, 0, 1), *more))
+
+
+class Silent:
+    """A consumer that is sent so much, and then nothing, by a clock that each look moves on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *sent: Any) -> None:
+        self.sent, self.now, self.most = list(sent), 0.0, list[int]()
+        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
+
+    def assign(self, partitions: list[Any]) -> None:
+        self.assigned = [(at.topic, at.partition, at.offset) for at in partitions]
+
+    def consume(self, most: int, timeout: float) -> list[Any]:
+        assert timeout == 0.2
+        self.now += 10.0
+        self.most.append(most)
+        return [self.sent.pop(0)] if self.sent else []
+
+
+@pytest.mark.parametrize("keys", [None, {b"k"}])
+def test_records_that_are_there_and_are_not_sent_are_an_error_after_half_a_minute(
+    monkeypatch: pytest.MonkeyPatch, keys: Any
+) -> None:
+    log: Any = object.__new__(TopicLog)
+    log.topic, log._groupless = "t", True
+    facts: dict[str, Any] = {"key": b"k", "value": b"", "headers": None, "timestamp": (1, 1_000)}
+    log._consumer = consumer = Silent(monkeypatch, Told(offset=5, **facts), Told(offset=6, **facts))
+    span, read = Span(1, 5, 9_000), list[int]()
+    with pytest.raises(BrokerError, match=r"^t: no answer for 30 s; is the broker up\?$"):
+        for record in log.read_keys(span, keys) if keys else log.read(span):
+            read.append(record.offset)
+
+    assert read == [5, 6]
+    assert consumer.assigned == [("t", 1, 5)]
+    assert len(consumer.most) == 2 + 4
+    assert consumer.most[:3] == ([8_995, 8_994, 8_993] if keys else [1_000] * 3)

@@ -18,7 +18,7 @@ from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.console.feed import Feed
 from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
-from streams.worker.desk import ScreeningDesk
+from streams.worker.desk import Screened, ScreeningDesk
 from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation
 
@@ -412,3 +412,14 @@ async def test_a_header_without_a_value_stops_no_worker(desk: ScreeningDesk, nam
     )
 
     assert desk.decided == 2
+
+
+def test_of_a_message_that_is_refused_the_decision_that_says_so_is_its_only_one() -> None:
+    first, second, refused = object(), object(), object()
+    made: Any = {"message": None, "list_offset": 0, "at": datetime.now(UTC)}
+    both: Any = [(None, first), (None, second)]
+    why: Any = (None, refused)
+
+    assert Screened(**made, decided=both).decisions == [first, second]
+    assert Screened(**made, decided=both, refused=why).decisions == [refused]
+    assert Screened(**made).decisions == []

@@ -1,10 +1,12 @@
 """When a worker that looks alive is none, and that it ends then."""
 
+import threading
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from streams.worker import watchdog
 from streams.worker.watchdog import Progress, Watchdog, WorkerStalledError
 
 STALL_SECONDS = 60.0
@@ -62,10 +64,76 @@ async def test_a_dead_membership_ends_the_worker(
     )
     monkeypatch.setattr("streams.worker.watchdog.CHECK_SECONDS", 0.0)
     monkeypatch.setattr("streams.worker.watchdog._end_the_hard_way_after", lambda _: None)
-    watchdog = Watchdog(app, decided=lambda: 0, paused=lambda: False, stall_seconds=STALL_SECONDS)
+    dog = Watchdog(app, decided=lambda: 0, paused=lambda: False, stall_seconds=STALL_SECONDS)
 
-    await watchdog.start()
-    await watchdog.wait_for_stopped()
+    await dog.start()
+    await dog.wait_for_stopped()
 
-    assert isinstance(watchdog.crash_reason, WorkerStalledError)
-    assert told in str(watchdog.crash_reason)
+    assert isinstance(dog.crash_reason, WorkerStalledError)
+    assert told in str(dog.crash_reason)
+
+
+@pytest.mark.parametrize(
+    ("lags", "paused", "ends"), [({0: 5}, False, True), ({0: 0, 1: 0}, False, False), ({0: 5}, True, False)]
+)
+async def test_a_worker_that_stalls_is_ended_and_where_that_hangs_from_outside(
+    monkeypatch: pytest.MonkeyPatch, lags: dict[int, int], paused: bool, ends: bool
+) -> None:
+    now, hard, traced = [0.0], list[float](), list[Any]()
+
+    async def sleep(_: float) -> None:
+        now[0] += 31.0
+
+    def dump(seconds: float, **more: Any) -> None:
+        traced.append((seconds, more))
+
+    module = "streams.worker.watchdog"
+    monkeypatch.setattr(f"{module}.coordination_problem", lambda _: "")
+    monkeypatch.setattr(f"{module}.consumer_lag", lambda _: lags)
+    monkeypatch.setattr(f"{module}.committed_offsets", lambda _: {0: 5})
+    monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(f"{module}._end_the_hard_way_after", hard.append)
+    monkeypatch.setattr(f"{module}.faulthandler.dump_traceback_later", dump)
+    monkeypatch.setattr(f"{module}.faulthandler.cancel_dump_traceback_later", lambda: traced.append("over"))
+    app: Any = SimpleNamespace()
+    dog = Watchdog(app, decided=lambda: 7, paused=lambda: paused, stall_seconds=STALL_SECONDS)
+    crashed = list[BaseException]()
+
+    async def crash(error: BaseException) -> None:
+        crashed.append(error)
+        dog._stopped.set()
+
+    monkeypatch.setattr(dog, "sleep", sleep)
+    monkeypatch.setattr(dog, "crash", crash)
+    looked = [0]
+    stall = dog._stall
+
+    def counted() -> str:
+        looked[0] += 1
+        if looked[0] == 6:
+            dog._stopped.set()
+        return stall()
+
+    monkeypatch.setattr(dog, "_stall", counted)
+    watch: Any = Watchdog._watch
+    await watch.fun(dog)
+
+    assert [type(error) for error in crashed] == ([WorkerStalledError] if ends else [])
+    assert hard == ([watchdog.GRACE_SECONDS] if ends else [])
+    assert traced[0] == (STALL_SECONDS, {"exit": True, "file": 2}) and traced[-1] == "over"
+
+
+def test_the_hard_end_comes_by_a_thread_that_nothing_waits_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended, started = threading.Event(), list[bool]()
+    codes = list[int]()
+
+    def end(code: int) -> None:
+        codes.append(code)
+        started.append(threading.current_thread().daemon)
+        ended.set()
+
+    monkeypatch.setattr(watchdog.os, "_exit", end)
+    watchdog._end_the_hard_way_after(0.01)
+
+    assert ended.wait(10)
+    assert (codes, started) == ([70], [True])
