@@ -125,12 +125,14 @@ def test_an_entry_is_in_force_with_the_commit_of_its_publication(
     assert in_force(records) == InForce(times, newest)
 
 
-def again(topics: TopicsInMemory, *payment_ids: str, **alerts: float) -> dict[str, DecidedAgain]:
+def again(
+    topics: TopicsInMemory, *payment_ids: str, knows: bool = True, **alerts: float
+) -> dict[str, DecidedAgain]:
     """What becomes of stale decisions about the records 0, 1, … of the payments topic.
 
     `alerts` are hours before the stale decision at which the first payment was stopped.
     """
-    policy = Policy(stripping=StrippingRule(window_hours=24))
+    policy = Policy(stripping=StrippingRule(apply=knows, window_hours=24))
     first, stopped_then = stopped_payment()
     for at in alerts.values():
         value = alert_to_json(stopped_then, first, NOW, 1.0)
@@ -184,3 +186,11 @@ def test_what_was_stopped_in_the_window_before_the_decision_is_known_again(
     (one,) = again(topics, "P-2", at=hours).values()
 
     assert one.decision.outcome == ("hit" if found else "clear")
+
+
+def test_a_policy_that_knows_no_resubmissions_reads_no_alerts(topics: TopicsInMemory) -> None:
+    paid(topics, "P-2", "V. Trading")
+    topics.put("screening.alerts", "P-0", b"no alert", NOW.timestamp())
+    (one,) = again(topics, "P-2", knows=False, at=23).values()
+
+    assert one.decision.outcome == "clear"
