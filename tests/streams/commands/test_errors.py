@@ -30,7 +30,9 @@ started = {}
 for number, line in enumerate(sys.argv[1:]):
     if not (child := os.fork()):
         os.dup2(os.open(f"{number}.said", os.O_WRONLY | os.O_CREAT), 2)
-        main(line.split())
+        *given, words = line.split(" with ")
+        os.environ.update(one.split("=", 1) for one in given)
+        main(words.split())
     started[child] = number
 for _ in range(len(started)):
     child, status = os.wait()
@@ -52,47 +54,58 @@ ON_A_DEAD_BROKER = {
     "dispositions caseload": "dispositions caseload",
     "dispositions add": "dispositions add A --verdict true_positive --by a --reason b --for 1d",
     "audit verify": "audit verify",
-    "audit export": "audit export {folder}",
+    "audit export": "audit export {folder}/kept",
     "export lines": "export lines",
     "export webhook": "export webhook http://localhost:1/",
     "dead-letters": "dead-letters list",
 }
 
 
-def interdict(*words: str, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-W", "error::ResourceWarning", "-m", "streams", *words],
-        cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+BAD_POLICIES = (b"threshold = 7", b"threshold =", b"\xff")
+WORKERS = {
+    **{
+        f"bad policy {number}": f"INTERDICT_POLICY_FILE={{folder}}/{number}.toml with worker"
+        for number in range(len(BAD_POLICIES))
+    },
+    "port in use": "INTERDICT_WEB_PORT={port} with worker",
+}
 
 
 @pytest.fixture(scope="module")
-def on_a_dead_broker(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("dead")
+    (made / "own.csv").write_text("uid,name\n1,Versor\n")
+    for number, text in enumerate(BAD_POLICIES):
+        (made / f"{number}.toml").write_bytes(text)
+    return made
+
+
+@pytest.fixture(scope="module")
+def ended(folder: Path) -> dict[str, tuple[int, str]]:
     """Exit code and stderr of each; all at once, since they wait for the broker most of the time."""
-    folder = tmp_path_factory.mktemp("dead")
-    (folder / "own.csv").write_text("uid,name\n1,Versor\n")
-    policy = ROOT / "config" / "policy.toml"
-    lines = [
-        line.format(csv=folder / "own.csv", folder=folder / "kept", policy=policy)
-        for line in ON_A_DEAD_BROKER.values()
-    ]
-    done = subprocess.run(
-        [sys.executable, "-W", "error::ResourceWarning", "-c", FORKED, *lines],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "INTERDICT_BROKER": DEAD},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-        timeout=300,
-    )
+    lines = ON_A_DEAD_BROKER | WORKERS
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        names = {
+            "csv": folder / "own.csv",
+            "folder": folder,
+            "policy": ROOT / "config" / "policy.toml",
+            "port": taken.getsockname()[1],
+        }
+        done = subprocess.run(
+            [
+                *(sys.executable, "-W", "error::ResourceWarning", "-c", FORKED),
+                *(line.format(**names) for line in lines.values()),
+            ],
+            cwd=folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT), "INTERDICT_BROKER": DEAD},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+            timeout=300,
+        )
     codes = dict(map(int, told.split()) for told in done.stdout.splitlines())
     return {
-        name: (codes[number], (folder / f"{number}.said").read_text())
-        for number, name in enumerate(ON_A_DEAD_BROKER)
+        name: (codes[number], (folder / f"{number}.said").read_text()) for number, name in enumerate(lines)
     }
 
 
@@ -105,17 +118,12 @@ def test_every_command_says_its_errors_in_one_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ON_A_DEAD_BROKER)
-def test_a_dead_broker_is_one_line_and_exit_code_2(
-    name: str, on_a_dead_broker: dict[str, tuple[int, str]]
-) -> None:
-    code, stderr = on_a_dead_broker[name]
+def test_a_dead_broker_is_one_line_and_exit_code_2(name: str, ended: dict[str, tuple[int, str]]) -> None:
+    code, stderr = ended[name]
 
     (line,) = stderr.splitlines()
     assert (code, line[:7]) == (2, "Error: "), stderr
     assert "interdict" in line or "is the broker up" in line
-
-
-BAD_POLICIES = (b"threshold = 7", b"threshold =", b"\xff")
 
 
 @pytest.mark.parametrize("text", BAD_POLICIES)
@@ -135,17 +143,11 @@ def test_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(
     assert_names(policy, done.exit_code, done.stderr)
 
 
-def test_a_worker_with_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(tmp_path: Path) -> None:
-    policies = [tmp_path / f"{number}.toml" for number in range(len(BAD_POLICIES))]
-    for policy, text in zip(policies, BAD_POLICIES, strict=True):
-        policy.write_bytes(text)
-    started = [
-        interdict("worker", INTERDICT_BROKER=DEAD, INTERDICT_POLICY_FILE=str(policy)) for policy in policies
-    ]
-
-    for policy, process in zip(policies, started, strict=True):
-        stderr = process.communicate(timeout=60)[1]
-        assert_names(policy, process.returncode, stderr)
+@pytest.mark.parametrize("number", range(len(BAD_POLICIES)))
+def test_a_worker_with_a_bad_policy_is_one_line_that_names_the_file_and_exit_code_2(
+    number: int, folder: Path, ended: dict[str, tuple[int, str]]
+) -> None:
+    assert_names(folder / f"{number}.toml", *ended[f"bad policy {number}"])
 
 
 def assert_names(policy: Path, code: int, stderr: str) -> None:
@@ -154,13 +156,11 @@ def assert_names(policy: Path, code: int, stderr: str) -> None:
     assert str(policy) in told
 
 
-def test_a_port_in_use_is_one_line_and_exit_code_2() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        process = interdict("worker", INTERDICT_BROKER=DEAD, INTERDICT_WEB_PORT=str(taken.getsockname()[1]))
-        stderr = process.communicate(timeout=60)[1]
+def test_a_port_in_use_is_one_line_and_exit_code_2(ended: dict[str, tuple[int, str]]) -> None:
+    code, stderr = ended["port in use"]
 
     (told,) = stderr.splitlines()
-    assert process.returncode == 2, stderr
+    assert code == 2, stderr
     assert "Address already in use; set INTERDICT_WEB_PORT to a free port" in told
 
 
