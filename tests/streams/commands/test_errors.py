@@ -1,9 +1,11 @@
 """What keeps a command from its work is said in one line, with exit code 2."""
 
+import logging
 import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -14,7 +16,7 @@ from confluent_kafka import KafkaError, KafkaException
 
 from screening import ListError
 from streams.cli import COMMANDS, main
-from streams.commands._errors import Command, said
+from streams.commands._errors import Command, _quiet, said
 from streams.kafka.provisioning import BrokerError
 
 ROOT = Path(__file__).parents[3]
@@ -182,3 +184,17 @@ def test_errors_of_both_clients_and_of_files_are_of_the_family(error: Exception)
 @pytest.mark.parametrize("error", [ValueError("a defect"), KeyError("x"), BrokenPipeError(32, "Broken pipe")])
 def test_a_defect_keeps_its_traceback(error: Exception) -> None:
     assert said(error) == ""
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_loggers_that_are_quieted_say_what_is_critical_and_then_all_they_said_before(fails: bool) -> None:
+    names = {"quiet.one": logging.DEBUG, "quiet.two": logging.ERROR, "quiet.three": logging.NOTSET}
+    loggers = [logging.getLogger(name) for name in names]
+    for logger, level in zip(loggers, names.values(), strict=True):
+        logger.setLevel(level)
+    with suppress(KeyError), _quiet(*names):
+        assert [logger.level for logger in loggers] == [logging.CRITICAL] * 3
+        if fails:
+            raise KeyError
+
+    assert [logger.level for logger in loggers] == [*names.values()]

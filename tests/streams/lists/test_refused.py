@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from screening.designations import DateRange, Designation, Identifier, Name, Nam
 from screening.ledger import Marker, MarkerType
 from screening.lists import ListError
 from streams.lists.losses import count, loss
-from streams.lists.publishing import Difference, _edition, _refuse
+from streams.lists.publishing import Difference, _edition, _refuse, _stands
 from streams.records.json import designation_to_json
 
 
@@ -181,3 +183,27 @@ def test_facts_of_a_kind_may_go_by_the_share_and_a_few_of_any_list(
     found = lost(number, stay, 0.1, **less)
 
     assert found.startswith(told) and bool(found) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("held", "committed", "problem", "stands"),
+    [
+        (2, "", "", True),
+        (2, "other", "", False),
+        (2, None, "", False),
+        (1, "", "", False),
+        (2, "", "hash differs", False),
+        (2, "a", "", False),  # versions have no order
+        (2, "z", "", False),
+    ],
+)
+def test_a_file_is_in_force_where_entries_and_version_are_its_own_and_it_is_proved(
+    held: int, committed: str | None, problem: str, stands: bool
+) -> None:
+    edition = _edition((Designation(key, (Name("Somebody"),)) for key in entries(2)), "x", "", "")
+    version = committed or edition.version
+    commit = None if committed is None else Marker(MarkerType.COMMIT, "x", version, held, "")
+    ledger = SimpleNamespace(problem=lambda name: problem if name == "x" else "of another")
+    log: Any = SimpleNamespace(entries=entries(held), commit=commit, ledger=ledger)
+
+    assert _stands(edition, log) is stands

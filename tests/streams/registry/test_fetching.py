@@ -214,6 +214,15 @@ async def test_an_answer_that_cannot_be_trusted_is_a_registry_that_is_away(
         await asked(answers)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_who_may_not_ask_is_told_which_settings_say_who_asks(answers: Answers, status: int) -> None:
+    assert (await asked(answers)).text == json.dumps(SCHEMA)
+    answers.status = status
+
+    with pytest.raises(RegistryAwayError, match=f"answers {status}; check schema_registry_username"):
+        await asked(answers)
+
+
 async def test_the_password_goes_along_as_basic_and_a_token_as_bearer(answers: Answers) -> None:
     await asked(answers, schema_registry_username="u", schema_registry_password=SecretStr("p"))
     await asked(answers, schema_registry_password=SecretStr("token"))
