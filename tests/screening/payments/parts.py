@@ -1,5 +1,6 @@
 """What is read of a message, and what of that changes when one part of it is another."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import ndiff
@@ -52,3 +53,20 @@ def differing(whole: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
 def of_whole(said: Mapping[str, list[str]], whole: str) -> dict[str, list[str]]:
     """What is said of one whole and its changes."""
     return {name: lines for name, lines in said.items() if name.partition(" | ")[0] == whole}
+
+
+def hashes(said: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """By whole a line a part: a hash over what its changes come to."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, lines in said.items():
+        whole, _, change = name.partition(" | ")
+        words = change.split(" ")
+        part = " ".join(words[: 2 if words[0] in ("person's", "with", "raw", "list") else 1])
+        found.setdefault(whole, {}).setdefault(part, []).extend([change, *lines])
+    return {
+        whole: [
+            f"{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:12]} {part}".rstrip()
+            for part, lines in parts.items()
+        ]
+        for whole, parts in found.items()
+    }

@@ -160,6 +160,7 @@ def messages() -> Iterator[tuple[str, str, bytes]]:
         "blocks twice, sent to it": MT.replace(
             "{4:", "X{1:f01CCCCGB2LAXXX0}{2:O2021200261127DDDDUS33AXXX00000000002611271200N}{4:"
         ),
+        "two messages, both of them broken": MT.replace(":20:REF1\n", "") * 2,
         "many blocks twice": MT.replace("{4:", "".join(f"{{S:{{{n}:X}}}}" * 2 for n in "ABCDEFG") + "{4:"),
         "many fields twice": MT.replace(
             ":50K:",
