@@ -6,6 +6,7 @@ read before it is kept.
 """
 
 import pkgutil
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from importlib import import_module
@@ -18,6 +19,7 @@ from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("constants.txt")
 KEPT = kept(SAID)
+_ASSIGNED = re.compile(r"^([A-Z_]+)(?:: [^=]+)? = ", re.MULTILINE)
 NUMBERS = (int, float, range, timedelta, date)
 MOST_VALUES = 40
 """Larger tables come from data."""
@@ -25,8 +27,9 @@ MOST_VALUES = 40
 
 def numbers(module: str) -> list[str]:
     """The constants of a module that are numbers, or hold some, by their names."""
-    own = vars(import_module(module))
-    constants = {name: value for name, value in own.items() if name.isupper() and holds_numbers(value)}
+    held = import_module(module)
+    own = _ASSIGNED.findall(Path(str(held.__file__)).read_text(encoding="utf-8"))
+    constants = {name: value for name in own if holds_numbers(value := getattr(held, name, None))}
     return [f"{name} = {written(value)}" for name, value in sorted(constants.items())]
 
 
