@@ -4,6 +4,7 @@ import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 import pytest
@@ -163,3 +164,22 @@ def test_a_secret_holds_24_to_64_bytes(length: int, good: bool) -> None:
     else:
         with pytest.raises(ValueError, match="24 to 64 bytes"):
             read_secret(text)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (aiohttp.ClientConnectionError("refused"), "refused"),
+        (aiohttp.ClientConnectionError(), "ClientConnectionError"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+async def test_an_endpoint_that_is_away_asks_for_no_pause_of_its_own(error: Exception, told: str) -> None:
+    class Session:
+        def post(self, url: str, **more: Any) -> Any:
+            assert (url, more["allow_redirects"], more["timeout"].total) == ("https://r/", False, 15.0)
+            raise error
+
+    session: Any = Session()
+
+    assert await Webhook("https://r/", None, session)._try("decision-1", b"{}") == (told, 0.0)
