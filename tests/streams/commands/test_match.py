@@ -21,8 +21,12 @@ def test_a_hit_is_shown_with_its_reasons_and_exit_code_1() -> None:
     result = match("Mkrtychev, Ashot")
 
     assert result.exit_code == 1
-    assert "Ashot Mkrtychev" in result.output
-    assert "exact" in result.output
+    assert result.stdout.splitlines() == [
+        "0.990 Ashot Mkrtychev  csv:mkrtychev  DPRK",
+        "payment    list       how    weight  similarity  ",
+        "mkrtychev  mkrtychev  exact  1.00    1.00        ",
+        "ashot      ashot      exact  0.88    1.00        ",
+    ]
 
 
 def test_no_hit_is_exit_code_0() -> None:

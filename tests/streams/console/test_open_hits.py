@@ -128,3 +128,13 @@ def test_a_disposition_that_cannot_be_read_answers_nothing(value: bytes) -> None
     told = fold().alerts(alert(1, "a")).dispositions(given("a"), (given("a")[0], value))
 
     assert told.parties == ["a"]
+
+
+@pytest.mark.parametrize(("most", "least"), [(8, 7), (32, 31), (64, 62), (128, 124)])
+def test_room_is_made_for_a_sixteenth_at_once(most: int, least: int) -> None:
+    told, held = fold(most=most), list[int]()
+    for number in range(3 * most):
+        told.alerts(alert(number, f"{number:04}"))
+        held.append(len(told.parties))
+
+    assert (min(held[most:]), max(held)) == (least, most)

@@ -2,16 +2,20 @@
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
-from screening import Policy
+from screening import Policy, decode_payment
+from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from screening.fingerprints import designation_fingerprint
 from streams.kafka.topics import Topics
 from streams.lists.log import ListLog
 from streams.lookback import run
 from streams.lookback.run import LookbackRun, Report, unwatched
+from streams.records.json import disposition_to_json
 from tests.streams.lists.written import written
 from tests.streams.past import PETROV, VERSOR, event
 from tests.streams.topics_in_memory import LogInMemory, TopicsInMemory
@@ -54,8 +58,8 @@ class Looking:
     def pay(self, payment_id: str, creditor: str, seconds_ago: float) -> None:
         self.topics.put(TOPICS.payments, payment_id, event(payment_id, creditor), NOW - seconds_ago)
 
-    def run(self, *changed: str, progress: Callable[[Report], None] = unwatched) -> LookbackRun:
-        more: Any = {"since": NOW - 3_600, "group": "g", "key": b"secret"}
+    def run(self, *changed: str, progress: Callable[[Report], None] = unwatched, **own: Any) -> LookbackRun:
+        more: Any = {"since": NOW - 3_600, "group": "g", "key": b"secret", **own}
         made = LookbackRun(
             CLIENT, TOPICS, self.listed, changed or [VERSOR.id, "ofac:9"], progress=progress, **more
         )
@@ -156,3 +160,20 @@ def test_a_lookback_is_named_by_what_changed_and_where_it_was_written(looking: L
         looking.listed.apply(record._replace(offset=record.offset + 4))
     assert looking.run(VERSOR.id, PETROV.id).report.designations == 1  # the other is listed no more
     assert looking.run(VERSOR.id)._group == before  # and this one was not written again
+
+
+@pytest.mark.parametrize(
+    ("rules", "alerts"), [(None, 0), (SuppressionRules(), 0), (SuppressionRules(True), 1)]
+)
+def test_what_a_person_found_false_is_no_alert_by_the_rules_that_are_given(
+    looking: Looking, rules: SuppressionRules | None, alerts: int
+) -> None:
+    looking.pay("P-1", "Versor s.r.o.", 100)
+    (payment,) = decode_payment(event("P-1", "Versor s.r.o."))
+    (hit,) = looking.listed.screener.screen(payment).hits
+    until = datetime.fromtimestamp(NOW + 99_999, UTC)
+    marks = (hit.fingerprint, VERSOR.id, designation_fingerprint(VERSOR))
+    given = Disposition(*marks, Verdict.FALSE_POSITIVE, "ann", "why", until)
+    looking.topics.put(TOPICS.dispositions, given.key, disposition_to_json(given), NOW - 10)
+
+    assert looking.run(VERSOR.id, rules=rules).report.alerts == alerts
