@@ -8,7 +8,9 @@ to say.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from screening.designations import Kind
+from pyroaring import BitMap
+
+from screening.designations import Kind, Name
 from screening.matching.index import Candidate, Index
 from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
@@ -17,7 +19,7 @@ from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, an
 from screening.matching.telling import EXACT, Stretch, beside, tells
 from screening.matching.text_words import TextWord, merged, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
-from screening.names.readings import listed_readings, readings
+from screening.names.readings import readings
 from screening.names.tokens import Class, Token, split_word
 
 NOT_WHOLE = 0.99
@@ -125,6 +127,7 @@ class _Search:
         self._alike = index.alike()
         self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
         """Stretches read so far: one is compared with every name that it may be."""
+        self._syllabic: dict[NameForm, dict[int, list[NameForm]]] = {}
 
     def within(self, words: list[TextWord]) -> None:
         """Looks for names in so many neighbouring words. Raises LimitError."""
@@ -197,10 +200,23 @@ class _Search:
         if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
             return form, min(points, second_look(form, candidate.form, kind, self._alike))
         if spoken and candidate.form.languages & form.languages:
-            listed = listed_readings(candidate.name.text, kind)
-            scores = [assess(one, other, kind) for one in spoken for other in listed if other.syllabic]
-            points = max(scores, default=0.0)
+            listed = [(one, form) for one in spoken for form in self._in_syllables(one, candidate.name)]
+            points = max([assess(one, form, kind) for one, form in listed], default=0.0)
         return form, points
+
+    def _in_syllables(self, query: NameForm, name: Name) -> Sequence[NameForm]:
+        """The forms in syllables of a list name of which each syllable of a query answers one."""
+        if not query.syllabic:
+            return ()
+        forms = self._syllabic.get(query)
+        if forms is None:
+            forms = self._syllabic[query] = {}
+            numbers = [self._index.answers(token) for token in query.tokens]
+            for number in BitMap.intersection(*numbers):
+                candidate = self._index.name(number)
+                if candidate.form.syllabic:
+                    forms.setdefault(id(candidate.name), []).append(candidate.form)
+        return forms.get(id(name), ())
 
 
 def _last_line(word: TextWord) -> int:

@@ -88,6 +88,8 @@ class Index:
         self.row_names = RowNames()
         self.of_numbers = BitMap()
         """Names that are hardly anything but numbers."""
+        self.repeating = BitMap()
+        """Names that say a word twice."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
         self._recalled: Mapping[Written, tuple[NameForm, ...]] = {}
@@ -182,6 +184,8 @@ class Index:
             names.add(number)
         if is_of_numbers(form.tokens):
             self.of_numbers.add(number)
+        if len({token.entry for token in form.tokens}) < len(form.tokens):
+            self.repeating.add(number)
         if len(form.tokens) == 1:
             word = form.tokens[0].native
             self._alone[word] = (*self._alone.get(word, ()), number)
@@ -214,6 +218,7 @@ class Index:
             for names in self._by_words[: len(form.tokens) + 1]:
                 names.discard(number)
             self.of_numbers.discard(number)
+            self.repeating.discard(number)
             if len(form.tokens) == 1:
                 self._forget_alone(form.tokens[0].native, number)
             self._unspaced.discard(form.unspaced, number)
@@ -314,6 +319,11 @@ class Index:
     def glued(self, token: Token) -> BitMap:
         """Numbers of the names whose neighbouring words are this one word: `IVANZUVAVOV`."""
         return self._lexicon.expand(token).apart
+
+    @property
+    def of_several(self) -> BitMap:
+        """Numbers of the names of several words."""
+        return self._by_words[2]
 
     def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly."""

@@ -8,6 +8,7 @@ for the name: a word of it that the text answers counts as much as it can.
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from screening.designations import Kind
 from screening.matching.bounds import ROUNDING
 from screening.matching.score import (
     DISTINCTIVE,
@@ -23,6 +24,7 @@ from screening.matching.similarity import SHORTEST_HEARD, SHORTEST_JOINED, Liken
 from screening.matching.text_words import TextWord
 from screening.names.forms import FIELD_WIDTHS, TWO_INITIALS, NameForm, read_word
 from screening.names.legal_forms import keeps_words
+from screening.names.readings import readings
 from screening.names.scripts import Script, romanize
 from screening.names.syllables import systems_of
 from screening.names.tokens import SPELT, Token
@@ -58,6 +60,7 @@ class Reach:
         self._unspaced = romanize("".join([word.native for word in words]))
         self._systems = [systems_of(word.native) for word in words]
         self._in_syllables = any(self._systems)
+        self._read_in: dict[tuple[int, int], int] = {}
         self._cut = len(self._unspaced) + len(words) > min(FIELD_WIDTHS)
         self._a_unit_left = threshold * RELIEF * (LEFT_AFTER_CUT if self._cut else LEFT_IN_NAME)
 
@@ -82,8 +85,8 @@ class Reach:
         """The same of a stretch from a place on; `answers`: what each of its words answers, as bits."""
         if not self._plain or name.glued:
             return True
-        if name.languages and self._systems[first] & self._systems[first + len(answers) - 1]:
-            return True  # names of China, Korea and Vietnam tell by their syllables
+        if name.languages and name.languages & self._languages(first, first + len(answers)):
+            return True  # it tells by its syllables
         answered = 0
         for bits in answers:
             answered |= bits
@@ -106,6 +109,16 @@ class Reach:
         more = self._left_in_text(first, answers, name) if 0 in answers else 0.0
         relief = RELIEF if shared >= IDENTIFYING else 1.0
         return surplus - self._threshold * relief * penalty(more, left, self._cut) >= -ROUNDING
+
+    def _languages(self, first: int, end: int) -> int:
+        """The languages in which a stretch is read in syllables."""
+        if not self._systems[first] & self._systems[end - 1]:
+            return 0
+        found = self._read_in.get((first, end))
+        if found is None:
+            text = " ".join([word.native for word in self._words[first:end]])
+            found = self._read_in[first, end] = readings(text, Kind.PERSON)[0].languages
+        return found
 
     def _gain(self, token: Token, groups: Sequence[Sequence[int]]) -> float:
         """The most that a word of a name adds which words of the text are like."""

@@ -13,6 +13,7 @@ from screening.matching.bounds import ROUNDING, most_of
 from screening.matching.index import COUNTED_WORDS, Index
 from screening.matching.reach import Reach
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
+from screening.matching.spellings import union
 from screening.matching.text_words import TextWord
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.tokens import Class, Token
@@ -32,6 +33,8 @@ WEAK = (Class.NUMBER, Class.INITIAL)
 WITHOUT_SPARE = 0.8
 """Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
 the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
+MANY = 200
+"""Names that answer two words are looked at one by one, unless they are more."""
 PLACES_A_STEP = 5
 """Words of a text that may belong to a name and are looked at in a step of `Effort`."""
 
@@ -56,8 +59,35 @@ def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
             elif other and (said, also) not in done:
                 done.add((said, also))
                 if not names.isdisjoint(other):
-                    found |= names & other
+                    both = names & other
+                    found |= both if len(both) < MANY else _by_two_of_theirs(word, further, both, index)
     index.effort.spend(len(words) + len(done))
+    return found
+
+
+def _by_two_of_theirs(word: Token, further: Token, names: BitMap, index: Index) -> BitMap:
+    """Of the names that answer both words those that do so by two words of their own, or have but one.
+
+    Whoever is called Jung answers "jung yung" by one word, which is no name of several; of a million names
+    thousands are such.
+    """
+    near, also = index.near(word).keys(), index.near(further).keys()
+    shared = near & also
+    by_shared = union([index.having_exactly(listed) for listed in shared])
+    found = names - by_shared
+    doubtful = names & by_shared
+    found |= doubtful & (index.repeating | index.glued(word) | index.glued(further))
+    found |= doubtful - index.of_several
+    met = BitMap()
+    for listed in shared:
+        having = doubtful & index.having_exactly(listed)
+        found |= met & having
+        met |= having
+    for listed in near ^ also:
+        having = index.having_exactly(listed)
+        if not doubtful.isdisjoint(having):
+            found |= doubtful & having
+    index.effort.spend(len(near | also))
     return found
 
 
