@@ -6,11 +6,13 @@ least t * penalty. Everything here bounds that sum from above, so nothing the sc
 
 from collections.abc import Sequence, Set
 from functools import cache
+from math import ceil
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from screening.matching.lexicon import Expansion
-from screening.matching.score import IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
+from screening.matching.score import CONTRADICTION, IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
 from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import NOT_TOLD, NameForm
@@ -18,6 +20,10 @@ from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
+FEW_NAMES = 16
+"""So few are looked at one by one."""
+GRADE, GRADES = 0.25, 24
+"""Weight by which names are told apart, and how often."""
 ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
@@ -29,11 +35,46 @@ name gets a sum, in time linear in the words and their names. Measured on OFAC's
 four words, 110 and 41 us at seven, 97,000 and 300 us at twelve."""
 
 
-def enough(answers: list[Expansion], threshold: float, within: BitMap | None = None) -> BitMap:
+class Burdens:
+    """Names by what they cost if all their words are left over, up to `GRADES` steps."""
+
+    def __init__(self) -> None:
+        self._heavier = [BitMap() for _ in range(GRADES)]
+        """Names that cost more than so many steps."""
+
+    def add(self, number: int, burden: float) -> None:
+        """Note a name and what it costs."""
+        for names in self._heavier[: ceil(burden / GRADE)]:
+            names.add(number)
+
+    def discard(self, number: int, burden: float) -> None:
+        """Take back an `add`."""
+        for names in self._heavier[: ceil(burden / GRADE)]:
+            names.discard(number)
+
+    def over(self, burden: float) -> BitMap:
+        """Names that cost more, but not all that do."""
+        grade = ceil(burden / GRADE)
+        return self._heavier[grade] if grade < GRADES else NO_NAMES
+
+
+class Heavier(NamedTuple):
+    """What tells names of which too much is left."""
+
+    burdens: Burdens
+    cut: bool
+    """May words of a name have had no room in the query?"""
+    joining: BitMap
+    """Names in which several words may be one of the query, which tells nothing of what is left of them."""
+
+
+def enough(
+    answers: list[Expansion], threshold: float, heavier: Heavier, within: BitMap | None = None
+) -> BitMap:
     """The names that answer enough of the query's weight; its initials are taken as answered.
 
-    Where they are enough by themselves ("B R C"), the names count that have one of them exactly. `within`:
-    where it is given, other names need not be looked at.
+    Where they are enough by themselves ("B R C"), the names count that have one of them exactly. `heavier`
+    tells names of which too much is left. `within`: where it is given, other names need not be looked at.
     """
     omission = threshold * _least_omission(answers)
     have = hope = 0.0
@@ -56,7 +97,9 @@ def enough(answers: list[Expansion], threshold: float, within: BitMap | None = N
         return _count(waiting, union(assumed), have, threshold, omission, within)
     if len(waiting) > 1:
         waiting.sort(key=_size)
-    return _gather(waiting, 0, None, union(assumed), have, hope, threshold, omission)
+    gathering = _Gathering(waiting, union(assumed), threshold, omission, heavier)
+    left = sum([answer.left for answer in answers if not answer.names and not answer.assumed_answered])
+    return gathering.follow(0, None, _So(have, left, len(assumed)), hope)
 
 
 def _least_omission(answers: list[Expansion]) -> float:
@@ -85,47 +128,70 @@ def _size(answer: Expansion) -> int:
     return answer.count
 
 
-def _gather(
-    answers: list[Expansion],
-    place: int,
-    within: BitMap | None,
-    assumed: BitMap,
-    have: float,
-    hope: float,
-    threshold: float,
-    omission: float,
-) -> BitMap:
-    """Names whose surplus can still become positive; `hope` is the most that is yet to come.
+class _So(NamedTuple):
+    """What has become of the words of a query that were looked at so far."""
 
-    `within` is what answers the words so far, None where none is answered; then it takes one of `assumed`.
-    """
-    answer = answers[place]
-    weight = answer.weight
-    left = have - omission * answer.left
-    weak = have + _gain(answer.weak, weight, threshold)
-    best = have + (1 - threshold) * weight
-    if place + 1 == len(answers):
-        if within is not None and left >= -ROUNDING:
-            return within
-        among = answer.names if weak >= -ROUNDING else answer.strong if best >= -ROUNDING else NO_NAMES
-        if within is not None:
-            return both(among, within)
-        return among | assumed if assumed and left >= -ROUNDING else among
-    more = hope - _most(answer, threshold, omission)
-    found = NO_NAMES
-    if weak + more >= -ROUNDING:
-        reaches = [(weak, answer.names)] if weak == best else [(best, answer.strong), (weak, answer.names)]
-    else:
-        reaches = [(best, answer.strong)] if best + more >= -ROUNDING else []
-    for reach, among in reaches:
-        narrowed = among if within is None else both(among, within)
-        if narrowed:
-            further = _gather(answers, place + 1, narrowed, assumed, reach, more, threshold, omission)
+    surplus: float
+    left: float
+    """Weight of those that are left over."""
+    answered: int
+
+
+class _Gathering(NamedTuple):
+    """The ways in which the words of a query can be answered or left, each followed to its names."""
+
+    answers: list[Expansion]
+    assumed: BitMap
+    """Names that have one of the words that are taken as answered: one that answers no other must."""
+    threshold: float
+    omission: float
+    heavier: Heavier
+
+    def follow(self, place: int, within: BitMap | None, so: _So, hope: float) -> BitMap:
+        """Names whose surplus can still become positive; `hope` is the most that is yet to come.
+
+        `within` is what answers the words so far, None where none is answered.
+        """
+        answer = self.answers[place]
+        left = _So(so.surplus - self.omission * answer.left, so.left + answer.left, so.answered)
+        weak = so.surplus + _gain(answer.weak, answer.weight, self.threshold)
+        best = so.surplus + (1 - self.threshold) * answer.weight
+        last = place + 1 == len(self.answers)
+        more = 0.0 if last else hope - _most(answer, self.threshold, self.omission)
+        ways = [(best, answer.strong)] if best + more >= -ROUNDING and best > weak else []
+        if weak + more >= -ROUNDING:
+            ways.append((weak, answer.names))
+        found = NO_NAMES
+        for surplus, among in ways:
+            narrowed = among if within is None else both(among, within)
+            if narrowed:
+                then = _So(surplus, so.left, so.answered + 1)
+                further = (
+                    self._fitting(narrowed, then) if last else self.follow(place + 1, narrowed, then, more)
+                )
+                found = found | further if found else further
+        if left.surplus + more >= -ROUNDING:
+            if not last:
+                further = self.follow(place + 1, within, left, more)
+            else:
+                further = self._fitting(self.assumed if within is None else within, left)
             found = found | further if found else further
-    if left + more >= -ROUNDING:
-        further = _gather(answers, place + 1, within, assumed, left, more, threshold, omission)
-        found = found | further if found else further
-    return found
+        return found
+
+    def _fitting(self, names: BitMap, so: _So) -> BitMap:
+        """Those of which not too much is left: a word of the query answers no more than one of theirs."""
+        if len(names) < FEW_NAMES:
+            return names
+        spare = (so.surplus + ROUNDING) / (self.threshold * RELIEF)
+        against = CONTRADICTION - LEFT_IN_QUERY
+        if spare > against * so.left:
+            spare = so.left + (spare - against * so.left) / penalty(0.0, 1.0, self.heavier.cut)
+        else:
+            spare /= against
+        too_much = self.heavier.burdens.over(so.answered * HEAVIEST + spare + ROUNDING)
+        if too_much.isdisjoint(names):
+            return names
+        return names - too_much | names & self.heavier.joining
 
 
 def _count(
@@ -136,7 +202,7 @@ def _count(
     omission: float,
     within: BitMap | None,
 ) -> BitMap:
-    """As `_gather`, but a sum for each name: the best that it can make of each word, answered or left.
+    """As `_Gathering`, but a sum for each name: the best that it can make of each word, answered or left.
 
     Long lists of names that together cannot lift a name above zero only add to names that others brought
     (MaxScore: Turtle and Flood 1995).

@@ -18,6 +18,8 @@ from screening.limits import check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
     NONE,
+    Burdens,
+    Heavier,
     dispensable,
     enough,
     fewest_words,
@@ -83,6 +85,11 @@ class Index:
         """Weights of names, each once: a million names have a few thousand different ones."""
         self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
         """Names of at least so many words."""
+        self._burdens = Burdens()
+        self._in_syllables = BitMap()
+        """Names that are forms in syllables."""
+        self._of_language: dict[int, BitMap] = {}
+        """Names that tell by their syllables, by the languages that they may be of."""
         self._alone: dict[str, tuple[int, ...]] = {}
         """Names of one word by that word."""
         self.row_names = RowNames()
@@ -176,9 +183,13 @@ class Index:
             self._lexicon.add(number, form.words)
         else:
             form = self._own(number, form)
-        self._names[number] = Candidate(
-            designation, name, form, self._sum(burden(form)), self._sum(dispensable(form))
-        )
+        weight = self._sum(burden(form))
+        self._names[number] = Candidate(designation, name, form, weight, self._sum(dispensable(form)))
+        self._burdens.add(number, weight)
+        if form.syllabic:
+            self._in_syllables.add(number)
+        if form.languages:
+            self._of_language.setdefault(form.languages, BitMap()).add(number)
         self._unspaced.add(form.unspaced, number)
         for names in self._by_words[: len(form.tokens) + 1]:
             names.add(number)
@@ -214,6 +225,10 @@ class Index:
             self._version += 1
             self._numbers.discard(designation_id, number)
             form = self.name(number).form
+            self._burdens.discard(number, self.name(number).burden)
+            self._in_syllables.discard(number)
+            if form.languages:
+                self._of_language[form.languages].discard(number)
             self._lexicon.discard(number, form.words)
             for names in self._by_words[: len(form.tokens) + 1]:
                 names.discard(number)
@@ -367,10 +382,24 @@ class Index:
             special = both(special, self._of_words(query, threshold, joined=True))
             within = self._of_words(query, threshold, joined=False) | special
         self.effort.spend(sum([answer.count for answer in answers]) // POSTINGS_A_STEP)
-        numbers = enough(answers, threshold, within)
+        if query.syllabic:
+            numbers = BitMap.intersection(self._in_syllables, *[answer.names for answer in answers])
+        else:
+            numbers = enough(answers, threshold, Heavier(self._burdens, query.cut, special), within)
+            numbers = self._not_told_otherwise(query, numbers)
         self.effort.spend(len(numbers) // NUMBERS_A_STEP)
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
         return self._with_same(query, found)
+
+    def _not_told_otherwise(self, query: NameForm, numbers: BitMap) -> BitMap:
+        """Without most of those of which `are_told_otherwise` says so."""
+        if not numbers.isdisjoint(self._in_syllables):
+            numbers = numbers - self._in_syllables
+        if query.languages and numbers:
+            told = union([names for spoken, names in self._of_language.items() if spoken & query.languages])
+            same = [self._lexicon.having_exactly(token) for token in query.tokens]
+            numbers = (numbers - told) | BitMap.intersection(numbers, *same)
+        return numbers
 
     def _of_words(self, query: NameForm, threshold: float, joined: bool) -> BitMap:
         """Of a query of many words only names of many words are candidates; `joined`: two may be one."""
