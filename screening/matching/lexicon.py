@@ -6,8 +6,9 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from zlib import crc32
 
 from pyroaring import BitMap
@@ -148,16 +149,13 @@ class Lexicon:
 
     def add_runs(self, tokens: Sequence[Token]) -> None:
         """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
-        every = runs(len(tokens))
         note = self._together.add
         for written in ([token.text for token in tokens], [token.skeleton for token in tokens]):
-            for places in every:
-                note(_short_hash("".join([written[place] for place in places])))
-        unvocalised = [token.script is Script.ABJAD for token in tokens]
-        if any(unvocalised):
-            for places in every:
-                if all(unvocalised[place] for place in places):
-                    note(_short_hash("".join([tokens[place].consonants for place in places])))
+            _note_runs(written, note)
+        if any(token.script is Script.ABJAD for token in tokens):
+            for unvocalised, parts in groupby(tokens, key=lambda token: token.script is Script.ABJAD):
+                if unvocalised:
+                    _note_runs([token.consonants for token in parts], note, len(tokens))
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
@@ -386,3 +384,17 @@ def _short_hash(text: str) -> int:
     """27 bits: two bytes a run of words in a bitmap, where the text would take a hundred, and so few parts of
     it that finding the right one costs no cache. The same in every process, for a snapshot has them."""
     return crc32(text.encode()) & _SHORT
+
+
+def _note_runs(written: Sequence[str], note: Callable[[int], object], count: int = 0) -> None:
+    """Notes the hash of all that neighbours are as one, as `runs` has them; `count`: words of the whole name,
+    where it has more. A hash goes on from that of what stands before."""
+    encoded = [word.encode() for word in written]
+    most = LONGEST_RUN if max(count, len(encoded)) <= LONGEST_RUN else 2
+    for start in range(len(encoded) - 1):
+        code = crc32(encoded[start])
+        for word in encoded[start + 1 : start + most]:
+            code = crc32(word, code)
+            note(code & _SHORT)
+    if max(count, len(encoded)) == 2 == len(encoded):
+        note(crc32(encoded[0], crc32(encoded[1])) & _SHORT)
