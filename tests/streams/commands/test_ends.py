@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from screening import Outcome
 from screening.lists.catalogue import OFFICIAL
 from streams.cli import main
-from streams.commands import customers, recheck, topics
+from streams.commands import customers, lookback, recheck, topics
 from streams.kafka.provisioning import TopicProblem
 from streams.kafka.topics import wanted
 from streams.records.json import Origin
@@ -162,6 +162,36 @@ def test_the_authorities_of_lists_are_printed_with_their_addresses() -> None:
     for known in OFFICIAL.values():
         assert f"{known.source}: {known.authority}" in told
         assert all(url in told for url in known.urls)
+
+
+# lookback
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ((), ("once", 5 * 86_400, (), False)),
+        (("--since", "2h", "--json"), ("once", 7_200, (), True)),
+        (
+            ("--designation", "ofac:1", "--designation", "un:2"),
+            ("once", 5 * 86_400, ("ofac:1", "un:2"), False),
+        ),
+        (("--follow", "--metrics-port", "9"), ("follow", 5 * 86_400, False, 9)),
+        (("--follow", "--since", "1d", "--json"), ("follow", 86_400, True, None)),
+    ],
+)
+def test_a_lookback_is_over_so_many_days_unless_it_is_told_how_long(
+    monkeypatch: Patch, words: tuple[str, ...], asked: tuple[Any, ...]
+) -> None:
+    did = list[Any]()
+    monkeypatch.setattr(lookback.os, "nice", did.append)
+    monkeypatch.setattr(lookback, "look_seldom", lambda: did.append("seldom"))
+    monkeypatch.setattr(lookback, "_once", lambda _, *given: did.append(("once", *given)))
+    monkeypatch.setattr(lookback, "_follow", lambda _, *given: did.append(("follow", *given)))
+    done = run("lookback", *words, lookback_days="5")
+
+    assert done.exit_code == 0, done.output
+    assert did == [lookback.NICENESS, "seldom", asked]
 
 
 # recheck

@@ -112,26 +112,31 @@ async def test_a_word_to_end_breaks_off_the_wait_for_a_receiver_and_nothing_else
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     settings, given = export.settings_from(broker="b:1"), list[Any]()
+    metrics: Any = None
 
     async def forward(*_: object, stopping: asyncio.Event, **more: Any) -> None:
         given.append(stopping)
+        await more["deliver"]("waits", b"for ever")
+
+    async def deliver(*_: object) -> None:
+        begun.set()
         await asyncio.Event().wait()
 
     monkeypatch.setattr(export, "forward", forward)
     for said in (True, False):
-        given.clear()
-        task = asyncio.create_task(export._forward(settings, "alert", "n", given.append, None, "now"))  # type: ignore[arg-type]
-        while not given:
-            await asyncio.sleep(0)
-        export._stop(given[0], task) if said else task.cancel()
+        begun = asyncio.Event()
+        task = asyncio.create_task(export._forward(settings, "alert", "n", deliver, metrics, "now"))
+        await begun.wait()
         if said:
+            export._stop(given[-1], task)
             await task
         else:
+            task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-        assert given[0].is_set() is said
-    export._stop(given[0], None)
-    assert given[0].is_set()
+        assert given[-1].is_set() is said
+    export._stop(given[-1], None)
+    assert given[-1].is_set()
 
 
 def suggestion(

@@ -9,6 +9,8 @@ from streams.commands import lookback, screen
 from streams.lookback.run import Report
 from streams.offline.payments import FileMessage
 
+ERASED = "\x1b[1A\x1b[2K"
+"""What a bar leaves on the terminal: up a line, and nothing of it."""
 MESSAGES = [FileMessage(f"stdin:{number}", b"{}") for number in range(3)]
 
 
@@ -37,6 +39,7 @@ def test_messages_are_handed_on_one_by_one_behind_a_bar_that_comes_when_the_work
     assert list(screen._with_progress(MESSAGES)) == MESSAGES
     assert ("screening" in terminal.getvalue()) is shows
     assert ("3/?" in terminal.getvalue()) is shows
+    assert terminal.getvalue().endswith(ERASED if shows else "")
 
 
 def test_a_lookback_shows_how_far_it_is_and_what_it_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,3 +49,4 @@ def test_a_lookback_shows_how_far_it_is_and_what_it_found(monkeypatch: pytest.Mo
 
     assert "looking back" in terminal.getvalue()
     assert "10/40" in terminal.getvalue() and "3 alerts" in terminal.getvalue()
+    assert terminal.getvalue().endswith(ERASED)

@@ -1,6 +1,7 @@
 """What a worker makes of where the broker says that the list topic ends, and of one that says nothing."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -96,3 +97,47 @@ async def test_nobody_is_asked_while_there_is_no_reader_or_it_loads(consumer: An
     await confirm.fun(one)
 
     assert one.told == []
+
+
+@pytest.mark.parametrize(
+    ("was_complete", "committed", "contradicted", "fetched", "loading", "led_to"),
+    [
+        (True, False, True, True, False, ["distrusted"]),
+        (False, True, True, True, False, ["distrusted"]),
+        (False, False, True, True, False, ["updated"]),  # it was not relied on
+        (True, True, False, True, False, ["updated"]),
+        (False, False, False, True, False, ["updated"]),
+        (True, True, True, False, False, []),
+        (True, True, True, True, True, []),
+    ],
+)
+async def test_a_list_that_contradicts_itself_is_read_anew_where_it_was_relied_on(
+    was_complete: bool, committed: bool, contradicted: bool, fetched: bool, loading: bool, led_to: list[str]
+) -> None:
+    did, applied = list[str](), list[object]()
+
+    async def apply_record(record: object) -> None:
+        applied.append(record)
+
+    async def position(_: object) -> int:
+        return 9
+
+    ledger = SimpleNamespace(contradicted=lambda: contradicted, problems=lambda: ["p"])
+    one: Any = SimpleNamespace(
+        _apply_record=apply_record,
+        _consumer=SimpleNamespace(position=position),
+        _partition="t-0",
+        _loading=loading,
+        _committed=committed,
+        _was_complete=was_complete,
+        _table=SimpleNamespace(ledger=ledger),
+        _state_offset=lambda: did.append(f"at {one._offset}"),
+        _distrust_and_reload=lambda *why: did.append("distrusted" if why == ("p",) else "why?"),
+        _update_completeness=lambda: did.append("updated"),
+    )
+    apply: Any = Replica._apply
+    await apply(one, {"t-0": ["a", "b"]} if fetched else {})
+
+    assert did == ["at 9", *led_to]
+    assert applied == (["a", "b"] if fetched else [])
+    assert one._committed is (committed if not led_to else False)
