@@ -128,6 +128,8 @@ def test_a_file_that_is_cut_off_or_another_is_refused(tmp_path: Path) -> None:
     page = orjson.dumps({"total": 12_000, "results": [PERSON]})
     assert "1 entries where the file says 12000" in refusal("csl", tmp_path, "page.json", page)
     assert "needs id and name" in refusal("csl", tmp_path, "x.json", b'{"results": [{"id": "1"}]}')
+    number = orjson.dumps({"results": [PERSON | {"programs": [7]}]})
+    assert "a value is of another kind" in refusal("csl", tmp_path, "number.json", number)
 
 
 def test_a_vessel_is_of_the_country_of_its_flag(tmp_path: Path) -> None:
