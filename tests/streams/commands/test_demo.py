@@ -50,6 +50,44 @@ async def test_without_a_terminal_each_scene_is_a_line_until_a_signal_ends_it(
     assert stage.over
 
 
+async def test_on_a_terminal_the_picture_is_drawn_anew_and_taken_away_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    drawn = list[Any]()
+
+    class Live:
+        def __init__(self, **how: Any) -> None:
+            drawn.append({name: given for name, given in how.items() if name != "console"})
+
+        def __enter__(self) -> "Live":
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            drawn.append("over")
+
+        def update(self, picture: Any, *, refresh: bool) -> None:
+            drawn.append((picture, refresh))
+            if len(drawn) == 3:
+                raise asyncio.CancelledError
+
+    stage, slept = Stage(), list[float]()
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        stage.headline = "two"
+
+    stage.headline = "one"
+    monkeypatch.setattr(demo, "Live", Live)
+    monkeypatch.setattr(demo.view, "screen", lambda _, *, headline, console_url: headline + console_url)
+    monkeypatch.setattr(demo, "asyncio", SimpleNamespace(sleep=sleep))
+    given: Any = stage
+    with pytest.raises(asyncio.CancelledError):
+        await demo._draw(given, Console(file=StringIO(), force_terminal=True))
+
+    assert drawn == [{"auto_refresh": False, "transient": True}, ("one", True), ("two", True), "over"]
+    assert slept == [0.25]
+
+
 def test_a_broker_that_is_given_is_played_on() -> None:
     with demo._broker("kafka:9092") as bootstrap:
         assert bootstrap == "kafka:9092"

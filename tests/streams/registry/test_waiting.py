@@ -32,7 +32,7 @@ class Counted:
 
 
 @pytest.fixture
-def registry(monkeypatch: pytest.MonkeyPatch) -> Any:
+def ours(monkeypatch: pytest.MonkeyPatch) -> Any:
     """`answers` come one by one; `slept` are the pauses between."""
     made: Any = SchemaRegistry(load_settings(schema_registry_url="http://r"), Counted())
     answers, slept = list[Any](), list[float]()
@@ -54,78 +54,78 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Any:
     return made
 
 
-async def test_a_schema_that_is_there_is_known_afterwards(registry: Any) -> None:
-    registry.answers.append(SCHEMA)
-    await registry.fetch(KEY)
+async def test_a_schema_that_is_there_is_known_afterwards(ours: Any) -> None:
+    ours.answers.append(SCHEMA)
+    await ours.fetch(KEY)
 
-    assert registry.schemas[KEY] is SCHEMA
-    assert (registry._metrics.told, registry.slept) == (["found", False], [])
+    assert ours.schemas[KEY] is SCHEMA
+    assert (ours._metrics.told, ours.slept) == (["found", False], [])
 
 
 async def test_a_registry_that_is_away_is_asked_again_after_longer_and_longer_pauses(
-    registry: Any, caplog: pytest.LogCaptureFixture
+    ours: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    registry.answers += [AWAY] * 6
+    ours.answers += [AWAY] * 6
     waits = list[str]()
-    asked = registry._registry.schema
+    asked = ours._registry.schema
 
     async def schema(key: SchemaKey) -> Any:
-        waits.append(registry.waiting)
+        waits.append(ours.waiting)
         return await asked(key)
 
-    registry._registry.schema = schema
-    registry.answers.append(SCHEMA)
-    await registry.fetch(KEY)
+    ours._registry.schema = schema
+    ours.answers.append(SCHEMA)
+    await ours.fetch(KEY)
 
-    assert registry.slept == [0.5, 1.0, 2.0, 5.0, 5.0, 5.0]
+    assert ours.slept == [0.5, 1.0, 2.0, 5.0, 5.0, 5.0]
     assert waits == ["", *["schema registry http://r: gone; a payment waits for schema 7"] * 6]
-    assert registry.waiting == ""
-    assert registry._metrics.told == [*["no_answer", True] * 6, "found", False]
+    assert ours.waiting == ""
+    assert ours._metrics.told == [*["no_answer", True] * 6, "found", False]
     assert caplog.messages == ["payments wait for schema 7 from the schema registry http://r: gone"]
 
 
-async def test_one_that_gives_up_waits_no_more(registry: Any) -> None:
-    registry.answers += [AWAY, asyncio.CancelledError()]
+async def test_one_that_gives_up_waits_no_more(ours: Any) -> None:
+    ours.answers += [AWAY, asyncio.CancelledError()]
 
     async def schema(_: SchemaKey) -> Any:
-        answer = registry.answers.pop(0)
+        answer = ours.answers.pop(0)
         raise answer
 
-    registry._registry.schema = schema
+    ours._registry.schema = schema
     with pytest.raises(asyncio.CancelledError):
-        await registry.fetch(KEY)
-    assert (registry.waiting, registry._metrics.told[-1]) == ("", False)
+        await ours.fetch(KEY)
+    assert (ours.waiting, ours._metrics.told[-1]) == ("", False)
 
 
 async def test_an_unknown_schema_is_told_with_its_remedy_and_asked_for_again_after_a_while(
-    registry: Any, monkeypatch: pytest.MonkeyPatch
+    ours: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later = list[Any]()
     loop = SimpleNamespace(call_later=lambda *what: later.append(what))
     monkeypatch.setattr(module.asyncio, "get_running_loop", lambda: loop)
-    registry.answers.append(UnknownSchemaError("no such id"))
-    await registry.fetch(KEY)
+    ours.answers.append(UnknownSchemaError("no such id"))
+    await ours.fetch(KEY)
 
     with pytest.raises(SchemaError) as told:
-        registry.schemas[KEY]
+        ours.schemas[KEY]
     assert str(told.value) == (
         "schema 7 is not in the schema registry http://r (no such id); register it there, or set "
         "schema_registry_url to the registry of the producer"
     )
     ((seconds, forget, key),) = later
-    assert (seconds, key, registry._metrics.told) == (10.0, KEY, ["unknown", False])
+    assert (seconds, key, ours._metrics.told) == (10.0, KEY, ["unknown", False])
     forget(key)
     with pytest.raises(SchemaNeededError):
-        registry.schemas[KEY]
+        ours.schemas[KEY]
 
 
-async def test_a_schema_that_cannot_be_used_is_known_as_such(registry: Any) -> None:
-    registry.answers.append(SchemaError("of a kind nobody knows"))
-    await registry.fetch(KEY)
+async def test_a_schema_that_cannot_be_used_is_known_as_such(ours: Any) -> None:
+    ours.answers.append(SchemaError("of a kind nobody knows"))
+    await ours.fetch(KEY)
 
     with pytest.raises(SchemaError, match=r"^schema 7: of a kind nobody knows$"):
-        registry.schemas[KEY]
-    assert registry._metrics.told == ["unusable", False]
+        ours.schemas[KEY]
+    assert ours._metrics.told == ["unusable", False]
 
 
 def test_commands_decode_again_once_what_was_needed_is_fetched() -> None:

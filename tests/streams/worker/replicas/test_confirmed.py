@@ -1,6 +1,9 @@
 """What a worker makes of where the broker says that the list topic ends, and of one that says nothing."""
 
+import asyncio
+import logging
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -141,3 +144,46 @@ async def test_a_list_that_contradicts_itself_is_read_anew_where_it_was_relied_o
     assert did == ["at 9", *led_to]
     assert applied == (["a", "b"] if fetched else [])
     assert one._committed is (committed if not led_to else False)
+
+
+@pytest.mark.parametrize(
+    ("problems", "was", "complete", "logged"),
+    [
+        ((), ("a reason",), True, ["every list is complete: 3 designations in force"]),
+        ((), (), True, []),
+        (("p", "q"), ("a reason",), False, ["screening paused: p; q"]),
+        (("p",), ("p",), False, []),  # that was said before
+    ],
+)
+async def test_a_list_that_became_complete_lets_payments_go_on_and_says_so_once(
+    caplog: pytest.LogCaptureFixture,
+    problems: tuple[str, ...],
+    was: tuple[str, ...],
+    complete: bool,
+    logged: list[str],
+) -> None:
+    caplog.set_level(logging.INFO)
+    ledger = SimpleNamespace(versions=lambda: {"x": "v"}, required=set)
+    one: Any = SimpleNamespace(
+        _table=SimpleNamespace(ledger=ledger, problems=lambda: [*problems]),
+        _topic_end=SimpleNamespace(unreachable=""),
+        _reload=False,
+        _loading=False,
+        _applying=False,
+        _ever_required=set(),
+        _required=frozenset(),
+        _report=SimpleNamespace(in_force=lambda _: None),
+        screener=[1, 2, 3],
+        reasons=was,
+        complete=asyncio.Event(),
+        _was_complete=None,
+        topic="designations",
+    )
+    one._pause = partial(Replica._pause, one)
+    update: Any = Replica._update_completeness
+    for _ in range(2):
+        update(one)
+
+    assert (one.complete.is_set(), one._was_complete) == (complete, complete)
+    assert one.reasons == (() if complete and was else problems)
+    assert caplog.messages == logged
