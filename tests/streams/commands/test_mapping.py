@@ -34,6 +34,21 @@ def test_every_value_is_shown_with_its_place_and_the_rest_as_other() -> None:
     assert "mapping 'stripe payment'" in result.output
 
 
+def test_each_payment_is_a_line_and_a_table_of_what_was_read() -> None:
+    first, *lines = run("pix", CASES / "pix_like.json").output.splitlines()
+    day = "time 2026-11-27T13:22:00+00:00  rail pix  uetr -"
+
+    assert first == f"{CASES / 'pix_like.json'}: mapping 'pix'"
+    assert [line.rstrip() for line in lines[:6]] == [
+        f"  payment E0000000020261127100000000000001  amount 110.00 BRL  {day}",
+        "  role          what    value          from",
+        "  debtor        name    Alice Green    /pix/0/pagador/nome",
+        "  debtor        tax     00000000191    /pix/0/pagador/cpf",
+        "  remittance    text    aluguel        /pix/0/infoPagador",
+        "  other         text    t1             /pix/0/txid",
+    ]
+
+
 def test_json_has_the_same_for_programs() -> None:
     (event,) = read("pix", CASES / "pix_like.json")
     first, second = event["payments"]

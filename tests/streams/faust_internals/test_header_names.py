@@ -8,7 +8,7 @@ from aiokafka.consumer import fetcher
 
 from screening.payments import PaymentError, PaymentProblem, decode_payment
 from screening.payments.model import HEADERS_LEFT_OUT
-from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.header_names import _slice, read_any_header_names
 from tests.kafka.header_names import UNREADABLE, batch_builder
 
 USUAL = [("a", b"1")]
@@ -44,6 +44,18 @@ def test_records_are_read_in_order_and_one_alone_without_its_headers(compression
         (9, 1_002, b"k2", b"v2", LEFT_OUT),
         (10, 1_003, None, None, USUAL),
     ]
+
+
+def test_the_batch_that_begins_with_an_offset_is_found_among_those_of_an_answer() -> None:
+    batches = [
+        batch(5, USUAL),
+        batch(6, USUAL, USUAL, UNREADABLE),
+        batch(9, USUAL, compression=1),
+        batch(10, USUAL),
+    ]
+
+    for first, wanted in zip((5, 6, 9, 10), batches, strict=True):
+        assert bytes(_slice(b"".join(batches), first)) == wanted
 
 
 def test_a_payment_whose_headers_could_not_be_read_is_refused_because_they_may_say_how_to_read_it() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from screening import Screener
 from streams.worker.replicas.designations import CONFIRM_SECONDS, Replica
 
 
@@ -187,3 +188,12 @@ async def test_a_list_that_became_complete_lets_payments_go_on_and_says_so_once(
     assert (one.complete.is_set(), one._was_complete) == (complete, complete)
     assert one.reasons == (() if complete and was else problems)
     assert caplog.messages == logged
+
+
+def test_a_replica_that_has_read_nothing_relies_on_nothing() -> None:
+    made: Any = Replica("designations", client={}, new_screener=Screener, metrics=None, feed=None)  # type: ignore[arg-type]
+
+    assert not made.complete.is_set()
+    states = ("_loading", "_applying", "_was_complete", "_committed", "_reload", "_reconnect")
+    assert [getattr(made, state) for state in states] == [True, False, False, False, False, False]
+    assert made._offset == 0
