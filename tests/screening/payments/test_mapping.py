@@ -149,6 +149,7 @@ def test_a_bad_value_is_refused_at_the_event_s_own_place(
         (MAPPING.replace('id = "$.transfer.ref"\n', ""), "line 2: mapping 1 needs 'id'"),
         (MAPPING.replace('identifiers = { tax = "@.inn" }', 'identifiers = "@.inn"'), "line 22: identifiers"),
         (MAPPING.replace('name = "@.fullName"', "name = 7"), "line 18: name must be a path"),
+        ('mapping = [{ name = "x", when = "$.a", zz = 1 }]', "line 1: mapping 1: unknown key 'zz'"),
         ("[mapping]\nname = 'x'", "line 1: mapping: write [[mapping]]"),
         ("[[mapping]", "no TOML"),
     ],

@@ -32,7 +32,7 @@ OF_EVENTS: dict[str, tuple[Any, ...]] = {
     "remittance": (["Inv 1", "Ali", "Hassan"],),
     "parties": ([], {}, [7], [{}], [{"role": "creditor"}], [{"role": "debtor", "account": "DE1"}]),
     "country": ("IR",),
-    "reference": ("REF-7",),
+    "reference": ("REF-7", {"a": "", "b": " ", "c": "Ali Hassan"}),
 }
 OF_PARTIES: dict[str, tuple[Any, ...]] = {
     "role": ("debtor", "Debtor", "payee"),

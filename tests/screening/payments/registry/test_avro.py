@@ -183,7 +183,11 @@ SCHEMAS = schemas()
     [
         (
             {"type": "record", "name": "N", "fields": [{"name": "next", "type": ["null", "N"]}]},
-            "holds itself",
+            "'N' holds itself",
+        ),
+        (
+            {"type": "record", "name": "N" * 150, "fields": [{"name": "next", "type": ["null", "N" * 150]}]},
+            f"type '{'N' * 100}' holds itself",
         ),
         ({"type": "array", "items": "null"}, "no bound"),
         ({"type": "array", "items": {"type": "record", "name": "E", "fields": []}}, "no bound"),

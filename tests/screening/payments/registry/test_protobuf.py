@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from screening.payments import PaymentError, decode_payment
 from screening.payments.registry.framing import FramingError, SchemaKey, message_indexes
 from screening.payments.registry.proto_text import ProtoTextError, file_of_text
-from screening.payments.registry.protobuf import ProtobufSchema
+from screening.payments.registry.protobuf import ProtobufSchema, _decimal
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText
 
@@ -45,6 +45,35 @@ service S { rpc Send (Other) returns (Other) { option (h) = {}; } }
 RICH_SAID = Path(__file__).with_name("rich_schema.txt")
 PARTY = 'syntax = "proto3"; package ex.v1; message Party { string name = 1; string country = 2; }'
 REFERENCES = (Reference("party.proto", PARTY),)
+
+
+@pytest.mark.parametrize(
+    ("value", "scale", "read"),
+    [
+        *(
+            (b"\x7f", 0, "127"),
+            (b"\xff", 0, "-1"),
+            (b"\x80", 1, "-12.8"),
+            (b"", 0, "0"),
+            (b"\x01", -2, "100"),
+        ),
+        *((b"\0" * 32, 0, "0"), (b"\x01", 64, f"0.{'0' * 63}1"), (b"\x01", -64, f"1{'0' * 64}")),
+        *((b"\0" * 33, 0, None), (b"\x01", 65, None), (b"\x01", -65, None)),
+    ],
+)
+def test_a_decimal_is_read_with_its_sign_and_within_its_bounds(
+    value: bytes, scale: int, read: str | None, schema: ProtobufSchema
+) -> None:
+    whole = message(schema)
+    whole.amount.value, whole.amount.scale = value, scale
+
+    assert _decimal(whole.amount) == read
+
+
+def test_an_import_that_is_missing_is_named_up_to_its_length() -> None:
+    for name, shown in (("p.proto", "'p.proto'"), ("p" * 150, f"'{'p' * 100}'")):
+        with pytest.raises(SchemaError, match=f"imports {shown}, which"):
+            ProtobufSchema.read(f'syntax = "proto3"; import "{name}"; message M {{ string a = 1; }}')
 
 
 @pytest.fixture(scope="module")
