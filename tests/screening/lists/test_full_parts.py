@@ -91,7 +91,7 @@ def of_xml(raw: bytes, texts: tuple[str, ...]) -> Iterator[Part]:
             parent.remove(element)
             yield place, "left out", ET.tostring(tree)
             parent.insert(at, element)
-        tries = texts if tried[place] == 1 else TEXTS
+        tries = texts if tried[place] == 1 else TEXTS[1:]
         if not len(element):
             before = element.text
             for text in tries:
@@ -143,7 +143,7 @@ def of_json(
         tried[here] += 1
         if tried[here] > MOST_ALIKE:
             continue
-        for new in (*(texts if tried[here] == 1 else TEXTS), None, 7):
+        for new in (*texts, None, 7) if tried[here] == 1 else TEXTS[1:]:
             value[key] = new
             yield here, json.dumps(new), whole()
         if isinstance(value, dict):
