@@ -27,12 +27,13 @@ def numbers(name: str) -> dict[str, Number | list[Number]]:
     found: dict[str, Number | list[Number]] = {}
     for node in ast.parse(Path(str(module.__file__)).read_text()).body:
         target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if isinstance(target, ast.Name) and target.id.isupper():
-            value = getattr(module, target.id)
-            if isinstance(value, int | float):
-                found[target.id] = value
-            elif isinstance(value, tuple) and all(isinstance(each, int | float) for each in value):
-                found[target.id] = list(value)
+        for each in target.elts if isinstance(target, ast.Tuple) else (target,):
+            if isinstance(each, ast.Name) and each.id.isupper():
+                value = getattr(module, each.id)
+                if isinstance(value, int | float):
+                    found[each.id] = value
+                elif isinstance(value, tuple) and all(isinstance(one, int | float) for one in value):
+                    found[each.id] = list(value)
     return found
 
 
