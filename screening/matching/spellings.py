@@ -39,7 +39,7 @@ Words = tuple[Word, ...]
 NO_NAMES = BitMap()
 """Shared by all that found none; nobody adds to it."""
 FEW_SETS = 12
-"""So many are joined one after the other: of a million names in 3 us, where all at once takes 11."""
+"""More are joined the smallest first: of a million names in 84 us, where all at once takes 98."""
 BEGINNING = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
 
@@ -48,8 +48,8 @@ def union(sets: Iterable[BitMap]) -> BitMap:
     """What is in any of them; of one set, that set itself."""
     sets = list(sets)
     if len(sets) > FEW_SETS:
-        return BitMap.union(*sets)
-    if len(sets) < 2:
+        sets.sort(key=len)
+    elif len(sets) < 2:
         return sets[0] if sets else NO_NAMES
     found = sets[0] | sets[1]
     for further in sets[2:]:
