@@ -39,13 +39,16 @@ def test_each_payment_is_a_line_and_a_table_of_what_was_read() -> None:
     day = "time 2026-11-27T13:22:00+00:00  rail pix  uetr -"
 
     assert first == f"{CASES / 'pix_like.json'}: mapping 'pix'"
-    assert [line.rstrip() for line in lines[:6]] == [
-        f"  payment E0000000020261127100000000000001  amount 110.00 BRL  {day}",
-        "  role          what    value          from",
-        "  debtor        name    Alice Green    /pix/0/pagador/nome",
-        "  debtor        tax     00000000191    /pix/0/pagador/cpf",
-        "  remittance    text    aluguel        /pix/0/infoPagador",
-        "  other         text    t1             /pix/0/txid",
+    assert lines[0] == f"  payment E0000000020261127100000000000001  amount 110.00 BRL  {day}"
+    assert lines[1:6] == [
+        f"{line:60}"
+        for line in (
+            "  role          what    value          from",
+            "  debtor        name    Alice Green    /pix/0/pagador/nome",
+            "  debtor        tax     00000000191    /pix/0/pagador/cpf",
+            "  remittance    text    aluguel        /pix/0/infoPagador",
+            "  other         text    t1             /pix/0/txid",
+        )
     ]
 
 

@@ -98,3 +98,20 @@ async def test_the_pieces_behind_the_pages_start_in_order_and_one_that_crashed_e
             await running
 
     assert (started, looks) == (["b", "c"], 3)
+
+
+def test_proofs_and_alerts_are_sent_by_a_producer_that_loses_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[dict[str, Any]]()
+    monkeypatch.setattr(module, "AIOKafkaProducer", lambda **options: made.append(options))
+    module._new_producer({"bootstrap_servers": "b:1"})
+
+    assert made == [
+        {
+            "bootstrap_servers": "b:1",
+            "acks": "all",
+            "enable_idempotence": True,
+            "compression_type": "zstd",
+            "max_batch_size": 1_048_576,
+            "max_request_size": module.MOST_PRODUCED,
+        }
+    ]
