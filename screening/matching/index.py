@@ -57,10 +57,11 @@ Found = tuple[tuple[Candidate, float, NameForm], ...]
 
 POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED = 15
-"""What is counted as one step, about a microsecond: so many names of a word, so many names that answer enough
+"""What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, ALIKE = 30, 14
-"""Steps for a word that was never seen, and for each list word like it: about four were compared for that."""
+LOOKED_UP, ALIKE = 120, 14
+"""Steps for a word that was never seen, whose keys lie all over a large table, and for each list word like
+it: about four were compared for that. With fewer steps texts of new words take longer than all others."""
 COUNTED_WORDS = 40
 """Names are told apart by their number of words up to so many; on the public lists none has more."""
 REMEMBERED_NAMES = 50_000
