@@ -18,17 +18,15 @@ from screening.limits import check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
     NONE,
-    Burdens,
     Heavier,
     dispensable,
     enough,
     fewest_words,
-    is_of_numbers,
     most_burden,
     worth_scoring,
 )
 from screening.matching.lexicon import Expansion, Lexicon
-from screening.matching.row_names import RowNames
+from screening.matching.name_sets import COUNTED_WORDS, NameSets, RowNames
 from screening.matching.score import Alike, are_told_otherwise, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
@@ -62,8 +60,6 @@ of a query; and so many steps are a score begun."""
 LOOKED_UP, ALIKE = 120, 14
 """Steps for a word that was never seen, whose keys lie all over a large table, and for each list word like
 it: about four were compared for that. With fewer steps texts of new words take longer than all others."""
-COUNTED_WORDS = 40
-"""Names are told apart by their number of words up to so many; on the public lists none has more."""
 REMEMBERED_NAMES = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -84,20 +80,8 @@ class Index:
         """Names by their letters in a row."""
         self._sums: dict[float, float] = {}
         """Weights of names, each once: a million names have a few thousand different ones."""
-        self._by_words = [BitMap() for _ in range(COUNTED_WORDS + 1)]
-        """Names of at least so many words."""
-        self._burdens = Burdens()
-        self._in_syllables = BitMap()
-        """Names that are forms in syllables."""
-        self._of_language: dict[int, BitMap] = {}
-        """Names that tell by their syllables, by the languages that they may be of."""
-        self._alone: dict[str, tuple[int, ...]] = {}
-        """Names of one word by that word."""
+        self.sets = NameSets()
         self.row_names = RowNames()
-        self.of_numbers = BitMap()
-        """Names that are hardly anything but numbers."""
-        self.repeating = BitMap()
-        """Names that say a word twice."""
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
         self._recalled: Mapping[Written, tuple[NameForm, ...]] = {}
@@ -186,21 +170,8 @@ class Index:
             form = self._own(number, form)
         weight = self._sum(burden(form))
         self._names[number] = Candidate(designation, name, form, weight, self._sum(dispensable(form)))
-        self._burdens.add(number, weight)
-        if form.syllabic:
-            self._in_syllables.add(number)
-        if form.languages:
-            self._of_language.setdefault(form.languages, BitMap()).add(number)
+        self.sets.add(number, form, weight)
         self._unspaced.add(form.unspaced, number)
-        for names in self._by_words[: len(form.tokens) + 1]:
-            names.add(number)
-        if is_of_numbers(form.tokens):
-            self.of_numbers.add(number)
-        if len({token.entry for token in form.tokens}) < len(form.tokens):
-            self.repeating.add(number)
-        if len(form.tokens) == 1:
-            word = form.tokens[0].native
-            self._alone[word] = (*self._alone.get(word, ()), number)
 
     def _sum(self, weight: float) -> float:
         return self._sums.setdefault(weight, weight)
@@ -225,28 +196,12 @@ class Index:
         for number in self._numbers_of(designation_id):
             self._version += 1
             self._numbers.discard(designation_id, number)
-            form = self.name(number).form
-            self._burdens.discard(number, self.name(number).burden)
-            self._in_syllables.discard(number)
-            if form.languages:
-                self._of_language[form.languages].discard(number)
-            self._lexicon.discard(number, form.words)
-            for names in self._by_words[: len(form.tokens) + 1]:
-                names.discard(number)
-            self.of_numbers.discard(number)
-            self.repeating.discard(number)
-            if len(form.tokens) == 1:
-                self._forget_alone(form.tokens[0].native, number)
-            self._unspaced.discard(form.unspaced, number)
+            held = self.name(number)
+            self._lexicon.discard(number, held.form.words)
+            self.sets.discard(number, held.form, held.burden)
+            self._unspaced.discard(held.form.unspaced, number)
             self._names[number] = None
             self._free.append(number)
-
-    def _forget_alone(self, word: str, number: int) -> None:
-        rest = tuple([other for other in self._alone[word] if other != number])
-        if rest:
-            self._alone[word] = rest
-        else:
-            del self._alone[word]
 
     def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
         """The names like a written name that score the threshold, and the reading of it that does.
@@ -336,18 +291,13 @@ class Index:
         """Numbers of the names whose neighbouring words are this one word: `IVANZUVAVOV`."""
         return self._lexicon.expand(token).apart
 
-    @property
-    def of_several(self) -> BitMap:
-        """Numbers of the names of several words."""
-        return self._by_words[2]
-
     def solo(self, token: Token) -> tuple[int, ...]:
         """Numbers of the names that are this one word, exactly."""
-        return self._alone.get(token.native, ())
+        return self.sets.alone(token.native)
 
     def is_alone(self, word: str) -> bool:
         """Is a case-folded word a whole name of the list?"""
-        return word in self._alone
+        return bool(self.sets.alone(word))
 
     def alike(self) -> Alike:
         """`likeness` of a query and list words, from the expansions; good until the list changes."""
@@ -384,28 +334,19 @@ class Index:
             within = self._of_words(query, threshold, joined=False) | special
         self.effort.spend(sum([answer.count for answer in answers]) // POSTINGS_A_STEP)
         if query.syllabic:
-            numbers = BitMap.intersection(self._in_syllables, *[answer.names for answer in answers])
+            numbers = BitMap.intersection(self.sets.in_syllables, *[answer.names for answer in answers])
         else:
-            numbers = enough(answers, threshold, Heavier(self._burdens, query.cut, special), within)
-            numbers = self._not_told_otherwise(query, numbers)
+            numbers = enough(answers, threshold, Heavier(self.sets.burdens, query.cut, special), within)
+            same = map(self._lexicon.having_exactly, tokens if query.languages else ())
+            numbers = self.sets.not_told_otherwise(query.languages, numbers, [*same])
         self.effort.spend(len(numbers) // NUMBERS_A_STEP)
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
         return self._with_same(query, found)
 
-    def _not_told_otherwise(self, query: NameForm, numbers: BitMap) -> BitMap:
-        """Without most of those of which `are_told_otherwise` says so."""
-        if not numbers.isdisjoint(self._in_syllables):
-            numbers = numbers - self._in_syllables
-        if query.languages and numbers:
-            told = union([names for spoken, names in self._of_language.items() if spoken & query.languages])
-            same = [self._lexicon.having_exactly(token) for token in query.tokens]
-            numbers = (numbers - told) | BitMap.intersection(numbers, *same)
-        return numbers
-
     def _of_words(self, query: NameForm, threshold: float, joined: bool) -> BitMap:
         """Of a query of many words only names of many words are candidates; `joined`: two may be one."""
         together = 1 if not joined else LONGEST_RUN if len(query.tokens) <= LONGEST_RUN else 2
-        return self._by_words[fewest_words(query.tokens, threshold, together, COUNTED_WORDS)]
+        return self.sets.by_words[fewest_words(query.tokens, threshold, together, COUNTED_WORDS)]
 
     def _with_same(
         self, query: NameForm, found: list[tuple[Candidate, bool]]

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pyroaring import BitMap
 
 from screening.matching.bounds import ROUNDING, most_of
-from screening.matching.index import COUNTED_WORDS, Index
+from screening.matching.index import Index
+from screening.matching.name_sets import COUNTED_WORDS
 from screening.matching.reach import Reach
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.spellings import union
@@ -55,7 +56,7 @@ def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
             if word.cls is Class.NUMBER and further.cls is Class.NUMBER:
                 exact = index.having_exactly(word) | index.having_exactly(further)
                 if exact:
-                    found |= exact & index.of_numbers
+                    found |= exact & index.sets.of_numbers
             elif other and (said, also) not in done:
                 done.add((said, also))
                 if not names.isdisjoint(other):
@@ -76,8 +77,8 @@ def _by_two_of_theirs(word: Token, further: Token, names: BitMap, index: Index) 
     by_shared = union([index.having_exactly(listed) for listed in shared])
     found = names - by_shared
     doubtful = names & by_shared
-    found |= doubtful & (index.repeating | index.glued(word) | index.glued(further))
-    found |= doubtful - index.of_several
+    found |= doubtful & (index.sets.repeating | index.glued(word) | index.glued(further))
+    found |= doubtful - index.sets.of_several
     met = BitMap()
     for listed in shared:
         having = doubtful & index.having_exactly(listed)

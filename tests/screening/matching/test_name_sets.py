@@ -8,7 +8,7 @@ from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.customers.customer import decode_customer
 from screening.customers.turned import TurnedIndex
 from screening.limits import MOST_CHARACTERS
-from screening.matching.row_names import RowNames
+from screening.matching.name_sets import RowNames
 from screening.payments.model import Field, Party
 from screening.policy.rules import Policy
 
