@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 
 from config.settings import Settings
 from streams.commands._options import Flagged
+from streams.console.server import check_port
 from streams.kafka.connection import security_warnings
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING")
 
 
 def serve_metrics(registry: CollectorRegistry, port: int | None, settings: Settings) -> None:
-    """Where a port is named; on the address of the settings' web pages."""
+    """Where a port is named; on the address of the settings' web pages. Raises CannotProceedError."""
     if port is not None:
+        check_port(settings.web_host, port, "--metrics-port")
         start_http_server(port, settings.web_host, registry)

@@ -13,10 +13,14 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from click.testing import CliRunner
 from confluent_kafka import KafkaError, KafkaException
+from prometheus_client import CollectorRegistry
 
+from config.settings import Settings
 from screening import ListError
 from streams.cli import COMMANDS, main
 from streams.commands._errors import Command, _quiet, said
+from streams.commands._service import serve_metrics
+from streams.errors import CannotProceedError
 from streams.kafka.provisioning import BrokerError
 
 ROOT = Path(__file__).parents[3]
@@ -156,6 +160,13 @@ def assert_names(policy: Path, code: int, stderr: str) -> None:
     (told,) = stderr.splitlines()
     assert (code, told[:7]) == (2, "Error: "), stderr
     assert str(policy) in told
+
+
+def test_a_metrics_port_in_use_is_named_with_its_option() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CannotProceedError) as refused:
+        serve_metrics(CollectorRegistry(), taken.getsockname()[1], Settings(web_host="127.0.0.1"))
+
+    assert "set --metrics-port to a free port" in said(refused.value)
 
 
 def test_a_port_in_use_is_one_line_and_exit_code_2(ended: dict[str, tuple[int, str]]) -> None:
