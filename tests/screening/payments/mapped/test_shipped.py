@@ -106,6 +106,18 @@ def test_a_deleted_row_is_no_payment_and_is_counted() -> None:
     assert ignored == ["debezium: a row was deleted"]
 
 
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_what_a_program_wrote_into_the_log_is_not_passed_over_unread(wrapped: bool) -> None:
+    event = {
+        "op": "m",
+        "message": {"prefix": "payments", "content": "eA=="},
+        "source": {"connector": "postgresql"},
+    }
+
+    with pytest.raises(PaymentError):
+        _read("debezium", {"payload": event} if wrapped else event)
+
+
 def test_a_row_without_the_converter_s_schema_is_read_as_well() -> None:
     row = {"id": 17, "amount": 12.5, "currency": "EUR", "creditor_name": "Bob", "created_at": 1764237600123}
     (payment,) = _read(
