@@ -17,7 +17,7 @@ from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
 from screening.matching.telling import EXACT, Stretch, beside, tells
-from screening.matching.text_words import TextWord, merged, parted, text_words
+from screening.matching.text_words import TextWord, merged, opened, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.tokens import Class, Token, split_word
@@ -60,7 +60,8 @@ def names_in(
         or held_in(lines[0])
     ):
         return []
-    words = text_words(lines, lambda line: (*parted(line), *held_in(line)))
+    apart = parted if whole else opened
+    words = text_words(lines, lambda line: (*apart(line), *held_in(line)))
     index.effort.look_up(len(words))
     index.effort.spend(WRITTEN * len(words))
     for token in {word.token.entry: word.token for word in words}.values():

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from screening.limits import MOST_WORDS
-from screening.names.cleaning import clean, without_lost
+from screening.names.cleaning import clean, from_base64, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.syllables import is_korean_syllable
 from screening.names.tokens import Token
@@ -73,13 +73,19 @@ def parted(line: str) -> Iterator[str]:
         yield rest
 
 
+def opened(line: str) -> Iterator[str]:
+    """What a line of a text may be read as besides: parted, or what it holds in Base64."""
+    yield from parted(line)
+    yield from from_base64(line)
+
+
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}@(?=\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
 _FIGURES_BEFORE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})")
 
 
-def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = parted) -> list[TextWord]:
+def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = opened) -> list[TextWord]:
     """The words of neighbouring lines, in order; of more than a payment may have, one too many.
 
     `apart` says what else a line may be read as.

@@ -1,5 +1,7 @@
 """Names inside remittance lines and addresses."""
 
+from base64 import b64encode, urlsafe_b64encode
+
 import pytest
 
 from screening import Designation, Kind, Name, Party, Reason, Role, Screener
@@ -69,6 +71,25 @@ def test_what_a_card_scheme_puts_before_a_name_does_not_hide_it(name: str) -> No
     (hit,) = screener.screen(Payment("P-1", (Party(Role.CREDITOR, names=(Field(name, "/n"),)),))).hits
 
     assert hit.designation.id == "ofac:1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b64encode(b'{"payee": "Ashot Mkrtychev"}').decode(),
+        f"payload {urlsafe_b64encode('Ашот Мкртычев'.encode()).decode().rstrip('=')}",
+        "eyJhbGciOiJIUzI1NiJ9."
+        + b64encode(b"to Ashot Mkrtychev, flat 12").decode()
+        + ".c2lnbmF0dXJlb2Z0aGlz",
+    ],
+)
+def test_a_name_in_base64_is_a_hit(text: str) -> None:
+    assert [designation for designation, _ in hits(text)] == ["ofac:1"]
+
+
+@pytest.mark.parametrize("text", ["AB12CD34EF56GH78IJ90", "CONSTANTINOPOLITAN", "a" * 40, "0" * 32])
+def test_a_reference_is_nothing_in_base64(text: str) -> None:
+    assert hits(text) == []
 
 
 def test_a_company_in_a_remittance_line_is_a_hit() -> None:
