@@ -151,6 +151,7 @@ def test_each_list_is_told_with_its_age_or_what_is_wrong_with_it(
     monkeypatch: Patch, topic: Any, found: list[Any]
 ) -> None:
     monkeypatch.setattr(diagnosis, "read_topic", answering(topic))
+    monkeypatch.setattr(diagnosis, "age", lambda at, now: f"{(now - at).days:.0f} s")
 
     assert told(diagnosis._lists(SETTINGS)) == found
 
