@@ -10,6 +10,7 @@ import pytest
 from screening import Designation, Kind, ListError, NameType, Quality, parse_list
 from screening.designations import Address, DateRange, Gender, Identifier
 from screening.lists import Tolerance
+from screening.lists.ofac.csv import _as_wide
 from tests.screening.lists.ofac_files import END, NULL, ofac_folder, rows, sdn
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
@@ -285,3 +286,19 @@ def test_an_allowed_malformed_comment_is_named_and_what_it_says_is_kept() -> Non
     assert tolerance.rows == ["sdn_comments.csv line 2"]
     assert set(entries) == {"ofac:101", "ofac:102"}
     assert "x, y, z" in entries["ofac:102"].remarks.replace(",", ", ").replace("  ", " ")
+
+
+@pytest.mark.parametrize(
+    ("row", "wide"),
+    [
+        (["102", "x"], ["102", "x"]),
+        (["102", "x", "y", "z"], ["102", "x, y, z"]),
+        (["102"], ["102", ""]),
+        (["102", " -0- "], ["102", ""]),
+    ],
+)
+def test_a_row_has_the_columns_of_its_file(row: list[str], wide: list[str]) -> None:
+    assert _as_wide(row, 2) == wide
+    assert _as_wide(["1", *row], 3) == ["1", *wide]
+    assert _as_wide(["1", "2", *row], 4) == ["1", "2", *wide]
+    assert _as_wide([], 3) == ["", "", ""]

@@ -1,17 +1,20 @@
 """What a mapping file can say: conditions, splits, units, times, joins, templates, XML; what not."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
-from screening.designations import Gender, Kind
+from screening.designations import DateRange, Gender, Kind
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
+from screening.payments.json_path import SINGLE, JsonPath
 from screening.payments.mapped.conditions import Condition, ConditionError
 from screening.payments.mapped.currencies import exponent, scaled
 from screening.payments.mapped.template import Template, TemplateError
+from screening.payments.mapped.trial import placed
 from screening.payments.mapping_file import MappingError, read_mappings
-from screening.payments.model import PartyIdentifier
+from screening.payments.model import Field, Party, PartyIdentifier
 
 HEAD = '[[mapping]]\nname = "m"\nwhen = "$.ref"\nid = "$.ref"\n'
 PARTY = '[[mapping.party]]\nrole = "creditor"\nname = "$.name"\n'
@@ -227,6 +230,7 @@ def test_the_exponents_of_iso_4217() -> None:
         ("1764237600123", 'epoch = "ms"', "2025-11-27T10:00:00.123000+00:00"),
         (1764237600000000, 'epoch = "auto"', "2025-11-27T10:00:00+00:00"),
         (1764237600000000001, 'epoch = "auto"', "2025-11-27T10:00:00+00:00"),
+        (250_000_000_000, 'epoch = "s"', "9892-03-08T12:26:40+00:00"),
         ("2026-07-01 10:00:00", 'zone = "Europe/Berlin"', "2026-07-01T10:00:00+02:00"),
         ("2026-07-01T10:00:00Z", 'zone = "Europe/Berlin"', "2026-07-01T10:00:00+00:00"),
         ("01.07.2026 10:00", 'zone = "UTC", layout = "%d.%m.%Y %H:%M"', "2026-07-01T10:00:00+00:00"),
@@ -246,6 +250,7 @@ def test_a_time_is_read_as_the_mapping_says_it_is_written(value: Any, how: str, 
         ("soon", 'zone = "UTC"', "ISO 8601"),
         ("01.07.2026 10:00", 'layout = "%d.%m.%Y %H:%M"', "name its zone"),
         (10**19, 'epoch = "s"', "no time"),
+        (250_000_000_001, 'epoch = "s"', "no time"),
     ],
 )
 def test_a_time_that_could_be_several_refuses_the_payment(value: Any, how: str, words: str) -> None:
@@ -454,3 +459,32 @@ def test_an_identifier_is_read_under_the_scheme_that_the_mapping_gives_it() -> N
         PartyIdentifier("tax", "7707083893", "/inn"),
         PartyIdentifier("seaman", "X1", "/n"),
     )
+
+
+def test_every_value_of_a_party_is_told_to_who_tries_a_mapping() -> None:
+    day = DateRange(date(1968, 5, 1), date(1968, 5, 1))
+    field = [Field(f"v{number}", f"/{number}") for number in range(4)]
+    party = Party(
+        Role.DEBTOR,
+        *((field[0],), (PartyIdentifier("tax", "T-1", "/t"),), (field[1],), (field[2],), (field[3],)),
+        *(Kind.PERSON, day, Gender.MALE),
+    )
+
+    assert [(each.role, each.what, each.value, each.path) for each in placed(party)] == [
+        (Role.DEBTOR, "name", "v0", "/0"),
+        (Role.DEBTOR, "address", "v1", "/1"),
+        (Role.DEBTOR, "country", "v2", "/2"),
+        (Role.DEBTOR, "tax", "T-1", "/t"),
+        (Role.DEBTOR, "kind", "person", ""),
+        (Role.DEBTOR, "gender", "male", ""),
+        (Role.DEBTOR, "birth date", str(day), ""),
+        (Role.DEBTOR, "text", "v3", "/3"),
+    ]
+
+
+def test_a_path_within_an_element_that_is_no_list_goes_the_way_of_the_element() -> None:
+    entries = JsonPath.parse("$.batches[*].entries[*]")
+
+    within = JsonPath.parse("$.batches[*].entries[*].name").within(entries, ("batches", SINGLE, "entries", 7))
+
+    assert within.steps == ("batches", "entries", 7, "name")
