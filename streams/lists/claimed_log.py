@@ -38,6 +38,8 @@ SILENT_SECONDS = 10.0
 WAIT_SECONDS = 60.0
 """How long another publication is waited for while it sends."""
 LOOK_SECONDS = 0.2
+NEW_TOPIC_SECONDS = 3.0
+"""A broker is told of a topic that another one made within moments; after so long there is none."""
 IN_FLIGHT = 500  # records sent before their acknowledgements are awaited
 TRANSACTION_MS = 600_000
 """Under the brokers' own limit of 15 minutes. It may be long: the next claim ends a transaction at once."""
@@ -84,7 +86,7 @@ class ClaimedLog:
     async def __aenter__(self) -> Self:
         try:
             await self._consumer.start()
-            if self._topic not in await self._consumer.topics():
+            if not await self._is_there():
                 raise ListError(f"there is no topic {self._topic}; create it with `interdict topics create`")
             self._consumer.assign([self._partition])
             await self._consumer.seek_to_beginning(self._partition)
@@ -97,6 +99,14 @@ class ClaimedLog:
             await self.__aexit__(None, None, None)
             raise
         return self
+
+    async def _is_there(self) -> bool:
+        ends = time.monotonic() + NEW_TOPIC_SECONDS
+        while self._topic not in await self._consumer.topics():
+            if time.monotonic() > ends:
+                return False
+            await asyncio.sleep(LOOK_SECONDS)
+        return True
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -1,5 +1,6 @@
 """Publishing: only the difference goes out, and the topic ends as the file's state whoever interferes."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +9,9 @@ import pytest
 
 from screening import Designation, ListError, Name, parse_list
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.provisioning import TopicAdmin
+from streams.kafka.topics import DESIGNATIONS, Topics
+from streams.lists import claimed_log
 from streams.lists.publishing import Difference, Published, publish
 from tests.streams.list_topic import ListTopic, designation
 
@@ -145,7 +149,23 @@ async def test_a_list_has_no_name_that_means_something_else(client: dict[str, st
         await publish(client, listed, list_name=name, topic="designations")
 
 
-async def test_a_topic_that_does_not_exist_is_named_with_its_remedy(client: dict[str, str]) -> None:
+async def test_a_topic_that_is_made_while_a_publication_looks_for_it_is_found(
+    kafka: str, topic_prefix: str
+) -> None:
+    topic = Topics(topic_prefix).designations
+    found = publish({"bootstrap_servers": kafka}, entries("A"), list_name="ofac", topic=topic)
+    publishing = asyncio.create_task(found)
+    await asyncio.sleep(2 * claimed_log.LOOK_SECONDS)
+
+    await asyncio.to_thread(TopicAdmin({"bootstrap.servers": kafka}, topic_prefix, [DESIGNATIONS]).create, 1)
+
+    assert (await publishing).added == 1
+
+
+async def test_a_topic_that_does_not_exist_is_named_with_its_remedy(
+    client: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(claimed_log, "NEW_TOPIC_SECONDS", 0.1)
     with pytest.raises(ListError, match="interdict topics create"):
         await publish(client, entries("A"), list_name="ofac", topic="nope")
 
