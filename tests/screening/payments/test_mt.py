@@ -4,6 +4,7 @@ import pytest
 
 from screening.designations import Kind
 from screening.payments import Party, Payment, PaymentError, PaymentProblem, Role, decode_payment
+from screening.payments.mt.split import split_bytes
 from tests.screening.payments.screened import screened
 
 HEADERS = "{1:F01TATRSKBXAXXX0000000000}{2:O1030925230817ABCDGB2LXXXX00000000002308170925N}"
@@ -447,3 +448,11 @@ def test_lines_of_a_field_that_no_rule_knows_are_numbered_from_one() -> None:
     found = {item.path: (item.role, item.value) for item in screened(payment)}
     assert found["99Z/1"] == (Role.OTHER, "VERSOR S.R.O.")
     assert found["99Z/2"] == (Role.OTHER, "INTERDICTED LTD")
+
+
+def test_a_file_of_acknowledgements_alone_is_one_part_and_one_before_a_message_stays_with_it() -> None:
+    acknowledgement = b"{1:F21AAAAGB2LAXXX0}{4:{177:2611271200}{451:0}}"
+    message = b"{1:F01AAAAGB2LAXXX0}{2:I103BBBBUS33AXXXN}{4:\n:20:R1\n:59:/2\nBOB\n-}"
+
+    assert split_bytes(acknowledgement) == [acknowledgement]
+    assert split_bytes(acknowledgement + message + b"$" + message) == [acknowledgement + message, message]
