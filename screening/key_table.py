@@ -17,8 +17,8 @@ _NUMBERS = (1 << 32) - 1
 class KeyTable:
     """Pairs of a key and a number below 2^32; every change is effective with the next call.
 
-    What is added is put at the end of its bucket, which is sorted when it is next looked into: a list of a
-    million names is loaded in a fifth of the time that it took to keep every bucket in order.
+    What is added is put at the end of its bucket, which is sorted when it is next looked into: while a list
+    is loaded nobody looks.
     """
 
     def __init__(self) -> None:
