@@ -55,8 +55,8 @@ def names_in(
     """
     held_in = index.row_names.within
     if whole and not (
-        _may_hold(lines[0], index)
-        or any(_may_hold(reading, index) for reading in parted(lines[0]))
+        _may_hold(lines[0], index, threshold)
+        or any(_may_hold(reading, index, threshold) for reading in parted(lines[0]))
         or held_in(lines[0])
     ):
         return []
@@ -90,7 +90,7 @@ def _strongest_first(found: TextMatch) -> tuple[float, int]:
     return -found.points, found.candidate.designation.names.index(found.candidate.name)
 
 
-def _may_hold(name: str, index: Index) -> bool:
+def _may_hold(name: str, index: Index, threshold: float) -> bool:
     """Could a name field hold a list name and more? Told from words that are looked up already."""
     words = name.split()
     if len(words) < 3 and name.isascii() and all(map(str.isalpha, words)):
@@ -104,7 +104,7 @@ def _may_hold(name: str, index: Index) -> bool:
     tokens = form.tokens
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
-    return len(tokens) > 2 and bool(answered_twice(tokens, index))
+    return len(tokens) > 2 and bool(answered_twice(tokens, index, threshold))
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
@@ -133,7 +133,7 @@ class _Search:
     def within(self, words: list[TextWord]) -> None:
         """Looks for names in so many neighbouring words. Raises LimitError."""
         index = self._index
-        numbers = answered_twice([word.token for word in words], index)
+        numbers = answered_twice([word.token for word in words], index, self._threshold)
         for place, word in enumerate(words):
             if (
                 word.token.cls is Class.WORD

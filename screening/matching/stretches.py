@@ -36,12 +36,14 @@ WITHOUT_SPARE = 0.8
 the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
 MANY = 200
 """Names that answer two words are looked at one by one, unless they are more."""
+NOT_BY_ONE = 0.8
+"""From here on one word of a name of several is never enough in a text, be it said twice."""
 PLACES_A_STEP = 5
 """Words of a text that may belong to a name and are looked at in a step of `Effort`."""
 
 
-def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
-    """Numbers of the names that answer two words close to each other.
+def answered_twice(words: Sequence[Token], index: Index, threshold: float) -> BitMap:
+    """Numbers of the names that answer two words close to each other, and may score the threshold so.
 
     Any number of a list is like any number, and payments are full of them: two of them lead only to names
     that are hardly anything else, and have one of them exactly.
@@ -61,7 +63,8 @@ def answered_twice(words: Sequence[Token], index: Index) -> BitMap:
                 done.add((said, also))
                 if not names.isdisjoint(other):
                     both = names & other
-                    found |= both if len(both) < MANY else _by_two_of_theirs(word, further, both, index)
+                    many = len(both) >= MANY and threshold >= NOT_BY_ONE
+                    found |= _by_two_of_theirs(word, further, both, index) if many else both
     index.effort.spend(len(words) + len(done))
     return found
 
