@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import ndiff
+from pathlib import Path
 from typing import Any
 
 from tests.screening.payments.test_read_whole import read
+from tests.screening.said import write
 
 LONGEST_SHOWN = 200
 Part = tuple[str, str, bytes | list[str]]
@@ -70,3 +73,12 @@ def hashes(said: Mapping[str, list[str]]) -> dict[str, list[str]]:
         ]
         for whole, parts in found.items()
     }
+
+
+def as_program(said: Mapping[str, list[str]], kept: Path) -> None:
+    """Prints what is said of the whole that the command line names; without one keeps the hashes of all."""
+    if len(sys.argv) > 1:
+        for name, lines in of_whole(said, sys.argv[1]).items():
+            sys.stdout.write("\n".join([f"== {name}", *lines, ""]))
+    else:
+        write(kept, hashes(said).items())

@@ -5,7 +5,6 @@ tests.screening.payments.test_iso_parts` writes it anew, and with the name of a 
 """
 
 import json
-import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from functools import cache
@@ -14,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.screening.payments.parts import VALUES, encoded, hashes, of_whole, readings, shown
+from tests.screening.payments.parts import VALUES, as_program, encoded, hashes, readings, shown
 from tests.screening.payments.test_read_whole import CASES
-from tests.screening.said import kept, write
+from tests.screening.said import kept
 
 SAID = Path(__file__).with_name("iso_parts.txt")
 KEPT = kept(SAID)
@@ -68,8 +67,4 @@ def test_an_element_of_a_message_comes_to_what_it_always_did(whole: str) -> None
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        for name, lines in of_whole(said(), sys.argv[1]).items():
-            sys.stdout.write("\n".join([f"== {name}", *lines, ""]))
-    else:
-        write(SAID, hashes(said()).items())
+    as_program(said(), SAID)

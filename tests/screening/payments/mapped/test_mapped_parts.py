@@ -5,7 +5,6 @@ tests.screening.payments.mapped.test_mapped_parts` writes it anew, and with `map
 or `body` says what the changes of that come to.
 """
 
-import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
@@ -18,9 +17,9 @@ from screening.payments import PaymentError, decode_payment
 from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import MappingError, read_mappings
 from screening.payments.registry.record import payment_of_record
-from tests.screening.payments.parts import VALUES, encoded, hashes, of_whole, readings, shown
+from tests.screening.payments.parts import VALUES, as_program, encoded, hashes, readings, shown
 from tests.screening.payments.test_read_whole import of_payment
-from tests.screening.said import kept, write
+from tests.screening.said import kept
 
 SAID = Path(__file__).with_name("mapped_parts.txt")
 KEPT = kept(SAID)
@@ -262,8 +261,4 @@ def test_a_part_of_an_event_comes_to_what_it_always_did(whole: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        for name, lines in of_whole(said(), sys.argv[1]).items():
-            sys.stdout.write("\n".join([f"== {name}", *lines, ""]))
-    else:
-        write(SAID, hashes(said()).items())
+    as_program(said(), SAID)
