@@ -270,19 +270,6 @@ def _consonants(a: Token, b: Token) -> Likeness:
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
 
 
-def _two_names(a: Token, b: Token) -> bool:
-    """Two names that are both known, and none of which is written for the other: محمد and Mahmud."""
-    return bool(
-        a.groups
-        and b.groups
-        and a.weight < 1.0
-        and b.weight < 1.0
-        and max(a.groups) > 0
-        and max(b.groups) > 0
-        and a.groups.isdisjoint(b.groups)
-    )
-
-
 _WRITTEN_VOWELS = {"w": "ouw", "y": "iyej", "a": "aeo"}
 """A long vowel that an unvocalised word writes, and the Latin letters that it can be."""
 

@@ -99,7 +99,8 @@ def wide_business_words() -> re.Pattern[str]:
     words = {
         word for line in lines("business_words.txt") for word in line.translate(simplified_han()).split()
     }
-    wide = sorted([word for word in words if len(word) > 1 and ord(word[0]) >= 0x3000], key=len, reverse=True)
+    wide = [word for word in sorted(words) if len(word) > 1 and ord(word[0]) >= 0x3000]
+    wide.sort(key=len, reverse=True)
     return re.compile("|".join(map(re.escape, wide)))
 
 

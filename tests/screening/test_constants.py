@@ -28,9 +28,15 @@ MOST_VALUES = 40
 def numbers(module: str) -> list[str]:
     """The constants of a module that are numbers, or hold some, by their names."""
     held = import_module(module)
-    own = _ASSIGNED.findall(Path(str(held.__file__)).read_text(encoding="utf-8"))
+    own = _ASSIGNED.findall(source(module))
     constants = {name: value for name in own if holds_numbers(value := getattr(held, name, None))}
     return [f"{name} = {written(value)}" for name, value in sorted(constants.items())]
+
+
+def source(module: str) -> str:
+    """The text of a module, compiled or not."""
+    place = SAID.parents[2].joinpath(*module.split("."))
+    return (place / "__init__.py" if place.is_dir() else place.with_suffix(".py")).read_text(encoding="utf-8")
 
 
 def holds_numbers(value: object) -> bool:

@@ -85,7 +85,7 @@ def _pieces(text: str) -> list[str]:
     edges = sorted(cuts)
     if edges and not _holds_message(first):
         edges[0] = 0
-    elif not edges or edges[0]:
+    else:
         edges.insert(0, 0)
     return [text[start:end] for start, end in zip(edges, [*edges[1:], len(text)], strict=True)]
 

@@ -1,20 +1,31 @@
 """What is found of a list in texts and name fields, whole: which words, in which lines, how alike.
 
 And what it takes, in words looked up, steps and names scored: a bound that lets more through finds no more.
+Behind it what the bounds let through at a low threshold and a high one: how many names are scored against the
+first line, how few words a name may have that is like it (each answering one of its words, two or five), and
+in how many stretches of the text each name is looked for, by its number.
 
 `texts.txt` holds it, a text each, against one small list; `python -m
 tests.screening.matching.test_found_in_texts` writes it anew, to be read before it is kept.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from screening import Designation, Kind, Name, NameType
+from screening.matching.bounds import fewest_words
 from screening.matching.containment import names_in
 from screening.matching.index import Index
+from screening.matching.name_sets import COUNTED_WORDS
+from screening.matching.stretches import Places, _by_two_of_theirs
+from screening.matching.text_words import text_words
 from screening.names.readings import readings
 from tests.screening.said import changed, kept, write
 
 SAID = Path(__file__).with_name("texts.txt")
+REPEATING = ("Jung YUNG Tarvel", "Jung JUNG Zorvat", "Yung QORVEL")
+"""Names with words that are alike among themselves, or like those of others."""
 NAMES = {
     Kind.PERSON: (
         *("Ashot MKRTYCHEV", "Ali HASSAN", "Abdul RAHMAN", "Usama BIN LADEN", "WANG Xiaoming", "KIM Jong Un"),
@@ -31,7 +42,7 @@ NAMES = {
     ),
     Kind.VESSEL: ("FOREST", "QWX STAR", "GRACE", "TARVIK 7", "Nuevo Hermanos Tarvena"),
     Kind.AIRCRAFT: ("EP-GOM",),
-    None: ("Иван ЗУВАВОВ", "محمد حسن آخوند", "김정은", "王小明", "Ansar al-Tarvaz"),
+    None: ("Иван ЗУВАВОВ", "محمد حسن آخوند", "김정은", "王小明", "Ansar al-Tarvaz", *REPEATING),
 }
 
 
@@ -68,7 +79,43 @@ def told(text: str) -> list[str]:
     taken.append(f"index {taken_since_the_last()}")
     scored = sum([len(LISTED.candidates(form, 0.7)) for form in readings(lines[0])])
     LISTED.begin_payment()
-    return [*as_text, *as_field, *by_index, f"  took {', '.join(taken)} scored {scored}"]
+    bounds = [f"  bounds {threshold} {let_through(lines, threshold)}" for threshold in (0.4, 0.9)]
+    return [
+        *as_text,
+        *as_field,
+        *by_index,
+        f"  took {', '.join(taken)} scored {scored}",
+        *bounds,
+        *twice(lines),
+    ]
+
+
+def let_through(lines: list[str], threshold: float) -> str:
+    """What the bounds leave to be scored of a line, and to be read of a text."""
+    query = readings(lines[0])[0]
+    scored = len(LISTED.candidates(query, threshold))
+    fewest = [fewest_words(query.tokens, threshold, together, COUNTED_WORDS) for together in (1, 2, 5)]
+    said = f"scored {scored} took {taken_since_the_last()} fewest {fewest}"
+    if words := text_words(lines):
+        places = Places(words, LISTED, threshold)
+        every = range(len(LISTED.by_number()))
+        read = [f"{at}:{len(places.stretches(LISTED.name(at).form))}" for at in places.hopeful(every)]
+        said = f"{said} read {' '.join(read)}".rstrip()
+        LISTED.begin_payment()
+    return said
+
+
+def twice(lines: list[str]) -> Iterator[str]:
+    """Names that answer two neighbours, and those that do so by two words of their own, by their numbers."""
+    words = [word.token for word in text_words(lines)]
+    both, by_two = set[int](), set[int]()
+    for word, further in pairwise(words):
+        names = LISTED.answers(word) & LISTED.answers(further)
+        both |= {*names}
+        by_two |= {*_by_two_of_theirs(word, further, names, LISTED)}
+    LISTED.begin_payment()
+    if both:
+        yield f"  twice {sorted(both)} by two of theirs {sorted(by_two)}"
 
 
 def taken_since_the_last() -> str:

@@ -3,6 +3,7 @@
 import pytest
 
 from screening.matching.lexicon import Lexicon
+from screening.names.forms import parse
 from tests.screening.full_scan import entry, found, index_of, scan
 
 
@@ -42,3 +43,28 @@ def test_a_number_finds_the_same_after_other_numbers_were_listed_and_delisted() 
 
 def test_a_new_lexicon_answers_nothing() -> None:
     assert len(Lexicon()) == 0
+
+
+def test_a_word_is_forgotten_with_the_last_name_that_has_it() -> None:
+    lexicon = Lexicon()
+    names = {number: parse(text).tokens for number, text in ((1, "Zorav Tarvik 7"), (2, "Tarvik Qorvel"))}
+    for number, tokens in names.items():
+        lexicon.add(number, tokens)
+    zorav, tarvik, seven = names[1]
+
+    lexicon.discard(1, names[1])
+    assert (lexicon.has("zorav"), lexicon.has("tarvik"), len(lexicon)) == (False, True, 2)
+    assert [[*lexicon.expand(token).names] for token in (zorav, tarvik, seven)] == [[], [2], []]
+    assert [*lexicon.having_exactly(tarvik)] == [2]
+
+
+def test_words_that_only_an_initial_of_the_list_answers_share_one_table() -> None:
+    lexicon = Lexicon()
+    lexicon.add(1, parse("J. R. Zoravkin").tokens)
+    words = [
+        lexicon.expand(token).near for text in ("Jambul", "Jerfat", "Rumtek") for token in parse(text).tokens
+    ]
+
+    assert all(words)
+    assert words[0] is words[1]
+    assert words[0] is not words[2]

@@ -8,7 +8,8 @@ import pytest
 from benchmarks.matching.many_names import entries
 from screening.matching.containment import names_in
 from screening.matching.index import Index
-from screening.matching.reach import Reach
+from screening.matching.reach import Reach, _may_be_part
+from screening.names.forms import parse
 
 THRESHOLD = 0.85
 AROUND = ("", "", "group", "invoice 4471", "ltd", "maria", "trading", "van der", "nguyen", "lim")
@@ -61,3 +62,18 @@ def found(index: Index, text: str) -> tuple[list[tuple[str, float, str]], int]:
         (each.candidate.name.text, each.points, each.text) for each in names_in([text], index, THRESHOLD)
     ]
     return names, index.effort.steps
+
+
+@pytest.mark.parametrize(
+    ("said", "listed", "so"),
+    [
+        *(("revol", "revolutionary", True), ("revolutionary", "revol", True), ("kasi", "qasim", True)),
+        *(("qasims", "kasim", True), ("zorav", "tarvik", False), ("tarvik", "zorav", False)),
+    ],
+)
+def test_a_word_may_be_a_part_of_another_by_its_letters_or_its_sound(
+    said: str, listed: str, so: bool
+) -> None:
+    (token,), others = parse(said).tokens, parse(f"qorvel {listed}").tokens
+
+    assert _may_be_part(token, others) is so

@@ -8,6 +8,7 @@ from screening.matching.similarity import (
     joined,
     likeness,
     likeness_of_kin,
+    near_enough,
     runs,
     stub,
     truncated,
@@ -127,3 +128,12 @@ def test_two_scripts_of_which_neither_is_latin_are_alike_by_their_consonants(
 
     for found in (likeness_of_kin(one, other), likeness_of_kin(other, one)):
         assert (round(found.score, 3), found.how) == (score, how)
+
+
+def test_words_are_compared_that_are_near_in_letters_or_in_sound() -> None:
+    texts = ["versor", "versar", "verzur", "fersur", "virsax", "virsur", "tarvik"]
+    sounds = [word(text).skeleton for text in texts]
+
+    assert near_enough(word("versor"), texts, ["-"] * len(texts)) == {0, 1, 2, 3, 5}
+    assert near_enough(word("versor"), ["-"] * len(texts), sounds) == {0, 1, 2, 3, 5}
+    assert near_enough(word("versor"), ["-"] * 4, ["virsu", "virs", "virsur", "virsuka"]) == {0, 2}

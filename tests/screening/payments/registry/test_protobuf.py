@@ -291,3 +291,10 @@ def test_a_schema_is_added_once_behind_all_that_it_imports() -> None:
 
 if __name__ == "__main__":
     RICH_SAID.write_text(str(file_of_text(RICH)))
+
+
+def test_what_is_wrong_with_a_schema_is_told_up_to_its_length() -> None:
+    twice = f"message {'Q' * 300} {{ string a = 1; }}" * 2
+    with pytest.raises(SchemaError) as refused:
+        ProtobufSchema.read(f'syntax = "proto3"; {twice}')
+    assert len(str(refused.value)) == len("no usable Protobuf schema: ") + 200
