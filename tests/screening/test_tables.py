@@ -12,19 +12,23 @@ from pathlib import Path
 
 import pytest
 
+from screening.names.syllables import PINYIN, WADE_GILES
 from tests.screening.said import kept, write
 from tests.screening.test_constants import MODULES, source
 
 SAID = Path(__file__).with_name("tables.txt")
 KEPT = kept(SAID)
-_MADE_ONCE = re.compile(r"^@cache\ndef (\w+)\(\)", re.MULTILINE)
+_MADE_ONCE = re.compile(r"^@cache\ndef (\w+)\((?:(system): int)?\)", re.MULTILINE)
 
 
 def tables(module: str) -> list[str]:
     """What the tables of a module hold, each made anew."""
     held = import_module(module)
-    names = _MADE_ONCE.findall(source(module))
-    return [f"{name} {told(getattr(held, name).__wrapped__())}" for name in sorted(names)]
+    return [
+        f"{name}({', '.join(map(str, asked))}) {told(getattr(held, name).__wrapped__(*asked))}"
+        for name, by_system in sorted(_MADE_ONCE.findall(source(module)))
+        for asked in ([(PINYIN,), (WADE_GILES,)] if by_system else [()])
+    ]
 
 
 def told(table: object) -> str:

@@ -2,12 +2,14 @@
 
 import pytest
 
+from screening.names.scripts import Script
 from screening.names.tokens import (
     LONGEST_FUZZY,
     Class,
     Token,
     key_of_longer,
     keys,
+    make_loan,
     make_token,
     seeks,
     split_word,
@@ -112,3 +114,11 @@ def test_a_word_of_any_length_has_no_more_keys_than_the_longest_that_may_have_a_
 
     for found in (seeks(make_token(8 * longest)), keys(make_token(8 * longest))):
         assert len(found) <= 2 * LONGEST_FUZZY
+
+
+def test_only_a_word_is_a_loan() -> None:
+    loan, number = make_loan("ラブロフ"), make_loan("44")
+
+    assert loan and (loan.script, loan.entry) == (Script.LOAN, "ラブロフ ")
+    assert number and (number.script, number.entry) == (Script.LATIN, "44")
+    assert make_loan("") is make_token("") is None
