@@ -1,7 +1,14 @@
-"""The bounds by which a stretch of a text is not even read: never no where the scorer says yes."""
+"""The bounds by which a name is not scored and a stretch of a text not even read: never no where the scorer
+says yes.
+
+`many.txt` holds how many names of a longer list they leave for each text, at two thresholds, and the steps
+that it takes, as a name and as a text; `python -m tests.screening.matching.test_reach` writes it anew, to be
+read before it is kept.
+"""
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,13 +17,20 @@ from screening.matching.containment import names_in
 from screening.matching.index import Index
 from screening.matching.reach import Reach, _may_be_part
 from screening.names.forms import parse
+from tests.screening.said import changed, kept, write
 
+SAID = Path(__file__).with_name("many.txt")
+KEPT = kept(SAID)
 THRESHOLD = 0.85
 AROUND = ("", "", "group", "invoice 4471", "ltd", "maria", "trading", "van der", "nguyen", "lim")
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
+    return listed()
+
+
+def listed() -> Index:
     index = Index()
     for entry in entries(1_500):
         index.put(entry)
@@ -64,6 +78,20 @@ def found(index: Index, text: str) -> tuple[list[tuple[str, float, str]], int]:
     return names, index.effort.steps
 
 
+def test_the_bounds_leave_as_few_names_as_they_always_did(index: Index) -> None:
+    assert changed(KEPT, lambda text: left(index, text)) == {}
+
+
+def left(index: Index, text: str) -> list[str]:
+    """How many names are scored against a text at each threshold, in how many steps; those of a search."""
+    said = []
+    for threshold in (0.5, THRESHOLD):
+        index.begin_payment()
+        scored = len(index.candidates(parse(text), threshold))
+        said.append(f"{threshold}: {scored} in {index.effort.steps}")
+    return [f"  {', '.join(said)}, text {found(index, text)[1]}"]
+
+
 @pytest.mark.parametrize(
     ("said", "listed", "so"),
     [
@@ -77,3 +105,8 @@ def test_a_word_may_be_a_part_of_another_by_its_letters_or_its_sound(
     (token,), others = parse(said).tokens, parse(f"qorvel {listed}").tokens
 
     assert _may_be_part(token, others) is so
+
+
+if __name__ == "__main__":
+    many = listed()
+    write(SAID, [(text, left(many, text)) for text in dict.fromkeys(texts())])

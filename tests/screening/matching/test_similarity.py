@@ -137,3 +137,12 @@ def test_words_are_compared_that_are_near_in_letters_or_in_sound() -> None:
     assert near_enough(word("versor"), texts, ["-"] * len(texts)) == {0, 1, 2, 3, 5}
     assert near_enough(word("versor"), ["-"] * len(texts), sounds) == {0, 1, 2, 3, 5}
     assert near_enough(word("versor"), ["-"] * 4, ["virsu", "virs", "virsur", "virsuka"]) == {0, 2}
+    silent = ["-"] * 2
+    for said, two, three in (
+        ("abcde", "abxye", "xbxye"),
+        ("abcdef", "abxyef", "xbxyef"),
+        ("abcdefghi", "abxyefghi", "xbxyefghi"),
+        ("abcdefghij", "abxyefghij", "xbxyefghij"),
+    ):
+        slips = 1 + (len(said) > 5) + (len(said) > 9)
+        assert near_enough(word(said), [two, three], silent) == {*range(slips - 1)}
