@@ -46,6 +46,14 @@ def test_faq_399_shares_of_several_blocked_persons_add_up() -> None:
     assert graph.owned("book:a") == Ownership(50.0, (("ofac:x", 25), ("ofac:y", 25)))
 
 
+def test_shares_come_to_all_of_a_company_at_the_most() -> None:
+    for shares, owned in (((60, 60), 100.0), ((50, 49.5), 99.5), ((50, 50), 100.0), ((50, 50.5), 100.0)):
+        owners = dict(zip(("ofac:x", "ofac:y"), shares, strict=True))
+        graph = ties(blocked("x"), blocked("y"), company("a", *owners.items()))
+
+        assert graph.owned("book:a") == Ownership(owned, (*owners.items(),))
+
+
 def test_faq_401_a_half_of_a_half_is_blocked_since_shares_are_not_multiplied() -> None:
     graph = ties(blocked("x"), company("a", ("ofac:x", 50)), company("b", ("book:a", 50)))
 

@@ -105,6 +105,15 @@ def test_the_party_that_hit_removed_shortened_or_altered_is_a_hit(
     assert "P-1" in hit.summary and change in hit.summary
 
 
+def test_of_a_payer_that_hit_the_payer_s_new_name_is_told() -> None:
+    to = {**DEBTOR, "role": "creditor"}
+    first = payment("P-1", to, {**CREDITOR, "role": "debtor"})
+    later = payment("P-2", to, {**CREDITOR, "role": "debtor", "name": "Client"})
+
+    (hit,) = decided(later, remembered(first)).hits
+    assert (hit.value, hit.path) == ("Client", "/parties/1/name")
+
+
 @pytest.mark.parametrize(
     ("then", "now"),
     [

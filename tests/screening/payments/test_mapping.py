@@ -111,25 +111,6 @@ def test_the_first_mapping_that_covers_an_event_reads_it_and_canonical_events_ne
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "part"),
-    [
-        *(
-            ("name", "Bob Green", "names"),
-            ("bic", "TATRSKBX", "identifiers"),
-            ("address", "Hill 5", "addresses"),
-        ),
-        *(("country", "SK", "countries"), ("country", "of Bob Green", "texts"), ("gender", "female", None)),
-    ],
-)
-def test_a_party_is_told_of_that_has_one_thing_to_be_screened(key: str, value: str, part: str | None) -> None:
-    also = f'[[mapping.party]]\nrole = "debtor"\nname = "$.debtor"\n[[mapping.party]]\n{key} = "$.other"\n'
-    mapping = '[[mapping]]\nname = "m"\nwhen = "$.ref"\nid = "$.ref"\n' + also
-    payment = mapped({"ref": "P-1", "debtor": "Ann Brown", "other": value}, mapping)
-
-    assert [bool(getattr(party, part or "")) for party in payment.parties[1:]] == [True] * bool(part)
-
-
-@pytest.mark.parametrize(
     ("changes", "problem", "place"),
     [
         ({"ref": ""}, PaymentProblem.MISSING_ID, ""),

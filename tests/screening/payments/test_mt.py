@@ -32,6 +32,17 @@ def refused(raw: bytes) -> PaymentError:
     return caught.value
 
 
+def test_a_header_may_begin_with_the_address_itself() -> None:
+    message = mt(":32A:230817USD12500,").decode()
+    application = message[: message.index("{2:")]
+    for block, bic in (("TATRSKBXAXXX0000000000", "TATRSKBX"), ("TATRSKBXA1230000000000", "TATRSKBX123")):
+        (payment,) = decode_payment(message.replace(application, f"{{1:{block}}}").encode())
+        said = [
+            found.value for party in payment.parties for found in party.identifiers if found.path == "block 1"
+        ]
+        assert said == [bic]
+
+
 def test_headers_give_sender_receiver_uetr_and_the_id() -> None:
     (payment,) = decode_payment(mt(":32A:230817USD12500,", user=f"{{3:{{121:{UETR}}}}}"))
 

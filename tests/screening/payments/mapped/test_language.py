@@ -35,6 +35,24 @@ def texts(payment: Payment, role: Role = Role.OTHER) -> list[str]:
 
 
 @pytest.mark.parametrize(
+    ("key", "value", "part"),
+    [
+        *(
+            ("name", "Bob Green", "names"),
+            ("bic", "TATRSKBX", "identifiers"),
+            ("address", "Hill 5", "addresses"),
+        ),
+        *(("country", "SK", "countries"), ("country", "of Bob Green", "texts"), ("gender", "female", None)),
+    ],
+)
+def test_a_party_is_told_of_that_has_one_thing_to_be_screened(key: str, value: str, part: str | None) -> None:
+    also = f'{PARTY}[[mapping.party]]\nrole = "debtor"\n{key} = "$.other"\n'
+    _, *others = one({"other": value}, party=also).parties
+
+    assert [bool(getattr(party, part or "")) for party in others] == [True] * bool(part)
+
+
+@pytest.mark.parametrize(
     ("condition", "holds"),
     [
         ("$.type", True),
