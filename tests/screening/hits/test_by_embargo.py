@@ -139,7 +139,14 @@ def test_an_empty_file_is_no_embargo() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["12 Teheran-ro, Gangnam-gu, Seoul", "5 Cuba Street, Wellington", "3 rue de Damas, Lyon", "Havana Ave 4"],
+    [
+        "12 Teheran-ro, Gangnam-gu, Seoul",
+        "5 Cuba Street, Wellington",
+        "3 rue de Damas, Lyon",
+        "Havana Ave 4",
+        "rue de Cuba",
+        "rue de la Habana",
+    ],
 )
 def test_a_street_elsewhere_that_is_called_after_a_country_is_not_in_it(address: str) -> None:
     party = {"role": "creditor", "name": "Acme", "address": address}

@@ -3,7 +3,7 @@
 import pytest
 
 from screening import Policy, compare
-from screening.names.legal_forms import split_forms
+from screening.names.legal_forms import _has_no_spaces, keeps_words, split_forms
 from screening.names.words import words_of
 
 
@@ -68,3 +68,20 @@ def test_a_company_is_the_same_with_its_form_and_without(form: str) -> None:
 )
 def test_words_near_a_form_stay_in_a_name(name: str) -> None:
     assert split_forms(words_of(name))[0] == words_of(name)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        *(("qorvel trading", True), ("qorvel ltd", True), ("zorav inc", True), ("qorvelgmbh", False)),
+        *(("limi ted", False), ("comp any", False), ("qorvel corpo ration", False)),
+    ],
+)
+def test_words_are_kept_that_no_legal_form_parts_or_puts_together(words: str, kept: bool) -> None:
+    assert keeps_words(words.split()) is kept
+
+
+def test_a_script_without_spaces_is_told_by_its_first_sign() -> None:
+    edges = {0xDFF: False, 0xE00: True, 0xE7F: True, 0xE80: False, 0x2FFF: False, 0x3000: True}
+
+    assert {code: _has_no_spaces(chr(code)) for code in edges} == edges

@@ -81,7 +81,7 @@ def of_word(said: str) -> Iterator[str]:
         yield f"  seeks {sorted({*seeks(token)})!a}"
     if number := number_of(latin):
         yield f"  number {number}"
-    if len(split_word(word)) > 1:
+    if split_word(word) != (word,):
         yield f"  parts {split_word(word)!a}"
     if mended(word) != word:
         yield f"  mended {mended(word)!a}"

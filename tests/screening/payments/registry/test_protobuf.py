@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from screening.payments import PaymentError, decode_payment
 from screening.payments.registry.framing import FramingError, SchemaKey, message_indexes
-from screening.payments.registry.proto_text import ProtoTextError, file_of_text
+from screening.payments.registry.proto_text import MOST_LEVELS, ProtoTextError, file_of_text
 from screening.payments.registry.protobuf import ProtobufSchema, _decimal
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText
@@ -291,6 +291,15 @@ def test_a_schema_is_added_once_behind_all_that_it_imports() -> None:
 
 if __name__ == "__main__":
     RICH_SAID.write_text(str(file_of_text(RICH)))
+
+
+def test_messages_stand_in_each_other_as_deep_as_that() -> None:
+    def nested(levels: int) -> str:
+        return "message M { " * levels + "string a = 1; " + "}" * levels
+
+    assert file_of_text(nested(MOST_LEVELS + 1)).message_type[0].name == "M"
+    with pytest.raises(ProtoTextError, match=f"more than {MOST_LEVELS} levels"):
+        file_of_text(nested(MOST_LEVELS + 2))
 
 
 def test_what_is_wrong_with_a_schema_is_told_up_to_its_length() -> None:
