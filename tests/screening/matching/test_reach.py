@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.matching.many_names import entries
+from screening.matching import reach
 from screening.matching.containment import names_in
 from screening.matching.index import Index
 from screening.matching.reach import Reach, _may_be_part
@@ -58,7 +59,7 @@ def texts() -> Iterator[str]:
 def test_a_name_is_found_in_a_text_as_if_every_stretch_were_read(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    every = [*texts()]
+    every, is_compiled = [*texts()], str(reach.__file__).endswith(".so")
     bounded = [found(index, text) for text in every]
     monkeypatch.setattr(Reach, "may_hold", lambda *_: True)
     monkeypatch.setattr(Reach, "may_score", lambda *_: True)
@@ -66,7 +67,8 @@ def test_a_name_is_found_in_a_text_as_if_every_stretch_were_read(
 
     assert [names for names, _ in bounded] == [names for names, _ in read]
     assert sum(bool(names) for names, _ in read) > len(every) / 3
-    assert sum(steps for _, steps in bounded) < sum(steps for _, steps in read)
+    if not is_compiled:  # who calls them there looks up no attribute
+        assert sum(steps for _, steps in bounded) < sum(steps for _, steps in read)
 
 
 def found(index: Index, text: str) -> tuple[list[tuple[str, float, str]], int]:

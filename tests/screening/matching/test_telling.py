@@ -1,9 +1,9 @@
 """Where a stretch of a text may begin and end: at the ends of written words."""
 
-from typing import Any
-
 import pytest
 
+from screening import Designation, Name
+from screening.matching.index import Candidate
 from screening.matching.telling import Stretch, _cuts_a_word
 from screening.matching.text_words import text_words
 from screening.names.forms import parse
@@ -21,7 +21,8 @@ from screening.names.forms import parse
 def test_a_stretch_cuts_a_word_that_goes_on_before_or_behind(
     text: str, first: int, last: int, cuts: bool
 ) -> None:
-    nobody: Any = None
-    stretch = Stretch(text_words([text]), first, last, parse(""), nobody, 0.0)
+    name = Name("Li Weiming")
+    listed = Candidate(Designation("acme:1", (name,)), name, parse(name.text), 0.0, 0.0)
+    stretch = Stretch(text_words([text]), first, last, parse(""), listed, 0.0)
 
     assert _cuts_a_word(stretch) is cuts
