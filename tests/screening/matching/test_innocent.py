@@ -221,3 +221,12 @@ def test_the_listed_name_is_found_where_little_is_missing_or_its_letters_are_oth
     name: str, listed: str, kind: Kind
 ) -> None:
     assert is_hit(name, listed, kind)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("paid to Petrov for goods", False), ("paid to Zorvatov today", True)]
+)
+def test_a_name_of_one_word_is_found_in_a_text_where_nobody_else_is_known_by_it(
+    text: str, found: bool
+) -> None:
+    assert is_hit_in_text(text, text.split()[2]) is found
