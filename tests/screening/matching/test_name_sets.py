@@ -8,7 +8,9 @@ from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.customers.customer import decode_customer
 from screening.customers.turned import TurnedIndex
 from screening.limits import MOST_CHARACTERS
-from screening.matching.name_sets import RowNames
+from screening.matching.name_sets import NameSets, RowNames
+from screening.names.forms import NameForm
+from screening.names.readings import listed_readings
 from screening.payments.model import Field, Party
 from screening.policy.rules import Policy
 
@@ -104,3 +106,44 @@ def test_a_text_of_nothing_but_beginnings_is_decided_in_time(screener: Screener)
     assert screener.screen(Payment("P-1", (party,))).outcome is not Outcome.HIT
 
     assert time.process_time() - before < 1.0
+
+
+def test_a_name_that_is_taken_back_leaves_the_others_as_if_it_had_never_been() -> None:
+    names = (
+        "Zorav",
+        "Zorav",
+        "Zorav",
+        "Zorav Zorav",
+        "11420 44",
+        "KIM Jong Un",
+        "RI Yong Ho",
+        "Tarvik Qorvel",
+    )
+    every = [form for name in names for form in listed_readings(name, None)]
+    for gone in range(len(every)):
+        sets = made(every)
+        sets.discard(gone, every[gone], gone * 0.7)
+        rest = made([None if number == gone else form for number, form in enumerate(every)])
+
+        assert held(sets) == held(rest)
+        assert held(sets) != held(made(every))
+
+
+def made(forms: list[NameForm] | list[NameForm | None]) -> NameSets:
+    sets = NameSets()
+    for number, form in enumerate(forms):
+        if form is not None:
+            sets.add(number, form, number * 0.7)
+    return sets
+
+
+def held(sets: NameSets) -> list[set[int]]:
+    told = [sets.not_told_otherwise(1 << place, sets.by_words[0], []) for place in range(7)]
+    burdens = [sets.burdens.over(grade / 4) for grade in range(24)]
+    return [
+        {*names}
+        for names in (
+            *(*sets.by_words, *burdens, *told, sets.in_syllables, sets.of_numbers, sets.repeating),
+            *(sets.of_several, sets.alone("zorav")),
+        )
+    ]
