@@ -19,7 +19,7 @@ from tests.screening.said import kept, write
 
 SAID = Path(__file__).with_name("constants.txt")
 KEPT = kept(SAID)
-_ASSIGNED = re.compile(r"^([A-Z_]+)(?:: [^=]+)? = ", re.MULTILINE)
+_ASSIGNED = re.compile(r"^([A-Z_]+(?:, [A-Z_]+)*)(?:: [^=]+)? = ", re.MULTILINE)
 NUMBERS = (int, float, range, timedelta, date)
 MOST_VALUES = 40
 """Larger tables come from data."""
@@ -28,7 +28,7 @@ MOST_VALUES = 40
 def numbers(module: str) -> list[str]:
     """The constants of a module that are numbers, or hold some, by their names."""
     held = import_module(module)
-    own = _ASSIGNED.findall(source(module))
+    own = [name for names in _ASSIGNED.findall(source(module)) for name in names.split(", ")]
     constants = {name: value for name in own if holds_numbers(value := getattr(held, name, None))}
     return [f"{name} = {written(value)}" for name, value in sorted(constants.items())]
 

@@ -292,3 +292,9 @@ def test_a_list_that_a_setting_misspells_is_told_with_the_one_that_was_meant() -
 
     assert told.endswith("publish it, or take it out of INTERDICT_REQUIRED_LISTS (did you mean ofac?)")
     assert "lists withdraw un" in gone("un", "designations", ("ofac",))
+
+
+def test_a_marker_without_more_says_nothing_of_when_it_was_published_or_why() -> None:
+    marker = Marker(MarkerType.BEGIN, "ofac", "v1", 1, "")
+
+    assert (marker.published_at, marker.publication, marker.source_date, marker.reason) == (0.0, "", "", "")

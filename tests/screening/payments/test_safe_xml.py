@@ -3,7 +3,7 @@
 import pytest
 
 from screening.payments.model import PaymentError, PaymentProblem
-from screening.payments.safe_xml import MAX_ELEMENTS, read_xml
+from screening.payments.safe_xml import MAX_ELEMENTS, _without_indents, read_xml
 
 DOCTYPES = (
     "<!DOCTYPE a>",
@@ -91,3 +91,11 @@ def test_lines_inside_a_text_stay_while_those_between_tags_are_passed_over(
 def test_what_is_no_xml_is_named_by_its_line_as_it_was_sent() -> None:
     with pytest.raises(PaymentError, match="line 3"):
         read_xml(b"<a>\n  <b>\n  </c>\n</a>")
+
+
+@pytest.mark.parametrize("declaration", [b"", b'<?xml version="1.0"?>'])
+def test_what_parts_lines_is_left_out_unless_something_stands_in_a_text(declaration: bytes) -> None:
+    assert _without_indents(declaration + b"<a>\n  <b>x</b>\n</a>") == declaration + b"<a><b>x</b></a>"
+    for inside in (b"<!-- c -->", b"<?p q?>"):
+        written = declaration + b"<a>\n " + inside + b"\n</a>"
+        assert _without_indents(written) == written
