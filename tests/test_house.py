@@ -144,3 +144,17 @@ def test_no_pattern_repeats_a_group_possessively() -> None:
         if "re.compile" in line and possessive.search(line)
     ]
     assert not found
+
+
+def test_what_is_summed_to_be_reckoned_on_is_a_list() -> None:
+    """mypyc takes the sum of a generator that is an operand for whole numbers: customers met a TypeError."""
+    found = [
+        f"{path}:{operand.lineno}"
+        for path in sorted((ROOT / "screening").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.BinOp)
+        for operand in (node.left, node.right)
+        if isinstance(operand, ast.Call) and ast.unparse(operand.func) == "sum"
+        if isinstance(operand.args[0], ast.GeneratorExp)
+    ]
+    assert not found

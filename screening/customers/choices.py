@@ -161,7 +161,7 @@ class Choices:
         self._sought = sorted(sought, key=lambda each: len(each.places))
         self._gained = sum(max(0.0, each.gain(threshold)) for each in given)
         self._doubtful = sum(max(0.0, each.gain(self._text_threshold, AS_INITIAL)) for each in given)
-        self._weight = sum((each.weight for each in given), 0.0)
+        self._weight = sum([each.weight for each in given])
         self._given = len(given)
         self._share = share
         self._apart = BitMap.union(*[each.apart for each in answered])
@@ -195,7 +195,7 @@ class Choices:
 
     def _is_most(self, chosen: tuple[Place, ...]) -> bool:
         """Is enough of the list name answered to find it inside a longer text?"""
-        return self._weight + sum((each.weight for each in chosen), 0.0) + ROUNDING >= self._share
+        return self._weight + sum([each.weight for each in chosen]) + ROUNDING >= self._share
 
     def _decide_within(self, within: BitMap, chosen: tuple[Place, ...], left: tuple[Place, ...]) -> None:
         if self._is_most(chosen):
@@ -223,9 +223,9 @@ class Choices:
         if self._sure is None:
             return within
         threshold = self._text_threshold
-        gained = self._doubtful + sum(max(0.0, each.gain(threshold)) for each in chosen) + ROUNDING
-        shared = self._weight + sum((each.weight for each in chosen), 0.0)
-        missing = sum((each.left for each in left), 0.0)
+        gained = self._doubtful + sum([max(0.0, each.gain(threshold)) for each in chosen]) + ROUNDING
+        shared = self._weight + sum([each.weight for each in chosen])
+        missing = sum([each.left for each in left])
         per_unit = threshold * _relief(shared)
         if gained >= per_unit * penalty(0.0, missing):
             return within
@@ -250,10 +250,10 @@ class Choices:
 
     def _room(self, chosen: tuple[Place, ...], left: tuple[Place, ...], initials: int, cut: bool) -> float:
         """What words of the customer may cost that the list name does not have; negative: it cannot be."""
-        gained = self._gained + sum(max(0.0, each.gain(self._threshold)) for each in chosen)
-        shared = self._weight + sum((each.weight for each in chosen), 0.0) + initials * WEIGHT_INITIAL
+        gained = self._gained + sum([max(0.0, each.gain(self._threshold)) for each in chosen])
+        shared = self._weight + sum([each.weight for each in chosen]) + initials * WEIGHT_INITIAL
         costs = sorted([each.left for each in left])
-        missing = sum(costs[: len(costs) - initials], 0.0)
+        missing = sum(costs[: len(costs) - initials])
         return _most_left(round(gained, 3), round(missing, 3), self._threshold * _relief(shared), cut)
 
     def could_score(self, known: Words) -> BitMap:
