@@ -159,9 +159,9 @@ class Choices:
             sought.sort(key=lambda each: -each.weight)
             sought, given = sought[:MOST_FOLLOWED], given + sought[MOST_FOLLOWED:]
         self._sought = sorted(sought, key=lambda each: len(each.places))
-        self._gained = sum(max(0.0, each.gain(threshold)) for each in given)
-        self._doubtful = sum(max(0.0, each.gain(self._text_threshold, AS_INITIAL)) for each in given)
-        self._weight = sum([each.weight for each in given])
+        self._gained = sum([max(0.0, each.gain(threshold)) for each in given], 0.0)
+        self._doubtful = sum([max(0.0, each.gain(self._text_threshold, AS_INITIAL)) for each in given], 0.0)
+        self._weight = sum([each.weight for each in given], 0.0)
         self._given = len(given)
         self._share = share
         self._apart = BitMap.union(*[each.apart for each in answered])
