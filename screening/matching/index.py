@@ -337,8 +337,9 @@ class Index:
             numbers = BitMap.intersection(self.sets.in_syllables, *[answer.names for answer in answers])
         else:
             numbers = enough(answers, threshold, Heavier(self.sets.burdens, query.cut, special), within)
-            same = map(self._lexicon.having_exactly, tokens if query.languages else ())
-            numbers = self.sets.not_told_otherwise(query.languages, numbers, [*same])
+            if numbers:
+                same = [*map(self._lexicon.having_exactly, tokens if query.languages else ())]
+                numbers = self.sets.not_told_otherwise(query.languages, numbers, same)
         self.effort.spend(len(numbers) // NUMBERS_A_STEP)
         found = self._promising(numbers, special, reached, query, answers, threshold) if numbers else []
         return self._with_same(query, found)
