@@ -203,7 +203,7 @@ def _problem(source: str, held: _List) -> str:
     if commit is None:
         if not held.hashes and not any(value is not None for value in held.waiting.values()):
             return ""  # tombstones alone: there is nothing that they could take out of force
-        entries = len(held.hashes) + sum([value is not None for value in held.waiting.values()])
+        entries = len(held.hashes) + sum(value is not None for value in held.waiting.values())
         if held.begun and not held.strays:
             return (
                 f"list {source} is being received, {entries:,} of {held.begun.count:,} entries; payments "

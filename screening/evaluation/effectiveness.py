@@ -64,7 +64,7 @@ class Effectiveness:
     def recall(self) -> float:
         """Over all written forms, each counting once."""
         tried = sum(result.tried for result in self.kinds)
-        return 1 - sum([len(result.misses) for result in self.kinds]) / tried if tried else 1.0
+        return 1 - sum(len(result.misses) for result in self.kinds) / tried if tried else 1.0
 
     @property
     def false_positives_per_100k(self) -> float:

@@ -30,4 +30,4 @@ HEADINGS: Mapping[str, Callable[[str, str, str], bool]] = {
 
 def _is_foreign(text: str) -> bool:
     letters = [char for char in text if char.isalpha()]
-    return sum([ord(char) > 0x24F for char in letters]) * 2 > len(letters)
+    return sum(ord(char) > 0x24F for char in letters) * 2 > len(letters)

@@ -89,9 +89,8 @@ def said(error: BaseException) -> str:
 
     if isinstance(error, BaseExceptionGroup):
         return next((line for each in error.exceptions if (line := said(each))), "")
-    if isinstance(error, CannotProceedError | SettingsError | ListError | LimitError):
-        return _line(str(error))
-    if isinstance(error, PolicyError | EmbargoError):
+    ours = (CannotProceedError, SettingsError, ListError, LimitError, PolicyError, EmbargoError)
+    if isinstance(error, ours):
         return _line(str(error))
     if isinstance(error, KafkaException):
         return _line(error.args[0].str() if error.args else repr(error)) + HINT

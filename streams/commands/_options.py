@@ -11,6 +11,8 @@ from config.settings import ENV_PREFIX, Settings, SettingsError, load_settings, 
 
 Flagged = TypeVar("Flagged", bound=Callable[..., object])
 """What a command's flags are put on; it comes back with them."""
+PORT = click.IntRange(0, 65535)
+"""Of a port to listen on; 0 takes a free one."""
 
 
 def settings_options(command: Flagged) -> Flagged:

@@ -8,14 +8,13 @@ import rich_click as click
 from prometheus_client import CollectorRegistry, start_http_server
 
 from config.settings import Settings
-from streams.commands._options import Flagged
-from streams.console.server import check_port
+from streams.commands._options import PORT, Flagged
 from streams.kafka.connection import security_warnings
 
 log = logging.getLogger(__name__)
 
 metrics_port_option = click.option(
-    "--metrics-port", type=click.IntRange(0, 65535), help="Serve its Prometheus metrics on this port."
+    "--metrics-port", type=PORT, help="Serve its Prometheus metrics on this port."
 )
 
 
@@ -44,5 +43,7 @@ def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING")
 def serve_metrics(registry: CollectorRegistry, port: int | None, settings: Settings) -> None:
     """Where a port is named; on the address of the settings' web pages. Raises CannotProceedError."""
     if port is not None:
+        from streams.console.server import check_port  # aiohttp takes a tenth of a second of a start
+
         check_port(settings.web_host, port, "--metrics-port")
         start_http_server(port, settings.web_host, registry)

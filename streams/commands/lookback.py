@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from config.settings import Settings
 from streams.audit.key import audit_key
 from streams.commands._errors import Command
-from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._options import PORT, Duration, settings_from, settings_options
 from streams.commands._progress import Lines
 from streams.commands._service import serve_metrics
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -52,7 +52,7 @@ NICENESS = 10
 @click.option("--follow", is_flag=True, help="Stay, and look back by itself whenever a list is published.")
 @click.option(
     "--metrics-port",
-    type=click.IntRange(0, 65535),
+    type=PORT,
     help="With --follow: serve Prometheus metrics on this port.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print each report as one line of JSON.")

@@ -24,7 +24,7 @@ from streams.commands._errors import Group
 from streams.commands._options import settings_from
 from streams.errors import CannotProceedError
 from streams.offline.payments import STDIN, FileMessage, messages_in
-from streams.offline.policies import load_policy, shipped_mappings
+from streams.offline.policies import UTF8, load_policy, shipped_mappings
 from streams.registry.answers import RegistryAwayError
 from streams.registry.fetching import SchemaRegistry, fetching, registry_of
 
@@ -93,7 +93,7 @@ def _mappings(file: str) -> tuple[EventMapping, ...]:
     try:
         if not Path(file).exists() and file in shipped:
             return read_mappings(shipped[file])
-        text = Path(file).read_text(encoding="utf-8-sig")
+        text = Path(file).read_text(encoding=UTF8)
         mappings = load_policy(Path(file)).mappings if "shipped_mappings" in text else read_mappings(text)
     except (MappingError, PolicyError) as error:
         raise click.UsageError(f"{file}: {error}") from None

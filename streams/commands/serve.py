@@ -10,7 +10,7 @@ import uvicorn
 from config.hosts import is_loopback
 from screening.payments import MAX_BYTES
 from streams.commands._errors import Command
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import PORT, settings_from, settings_options
 from streams.commands._service import begin
 from streams.console.server import check_port
 from streams.offline.policies import load_policy
@@ -27,9 +27,7 @@ PEM = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(cls=Command)
 @settings_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=6067, show_default=True, help="Port; 0 takes a free one."
-)
+@click.option("--port", type=PORT, default=6067, show_default=True, help="Port; 0 takes a free one.")
 @click.option("--tls-certificate", type=PEM, help="Certificate chain (PEM); with --tls-key.")
 @click.option("--tls-key", type=PEM, help="Its private key (PEM).")
 @click.option(

@@ -43,7 +43,7 @@ def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
             found.append(branch)
     if not found:
         raise PaymentError(PaymentProblem.NO_PARTIES, f"{path.text}: the mapping finds no payment there")
-    beside = _values(event) - sum([_values(element) for element, _, _ in found])
+    beside = _values(event) - sum(_values(element) for element, _, _ in found)
     if beside * len(found) > MOST_SHARED_VALUES:
         detail = f"{len(found)} payments that share {beside} values; send them in smaller events"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
@@ -61,9 +61,9 @@ def split(event: Any, at: str, path: JsonPath) -> list[Piece]:
 def _values(value: Any) -> int:
     """How many values a value is made of, itself included."""
     if isinstance(value, dict):
-        return 1 + sum([_values(item) for item in value.values()])
+        return 1 + sum(_values(item) for item in value.values())
     if isinstance(value, list):
-        return 1 + sum([_values(item) for item in value])
+        return 1 + sum(_values(item) for item in value)
     return 1
 
 
