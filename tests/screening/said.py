@@ -1,6 +1,7 @@
 """Files of what is said of a thing, whole: a line `== thing`, and behind it the lines that are said of it."""
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Set
 from difflib import ndiff
 from pathlib import Path
 
@@ -32,3 +33,17 @@ def write(file: Path, said: Iterable[tuple[str, Iterable[str]]]) -> None:
     """Writes the file anew, each thing with its lines."""
     texts = [f"{HEAD}{thing}\n" + "".join(f"{line}\n" for line in lines) for thing, lines in said]
     file.write_text("".join(texts), encoding="utf-8")
+
+
+def written(value: object) -> str:
+    """As Python writes it, what has no order of its own sorted."""
+    if isinstance(value, re.Pattern):
+        return repr(value.pattern)
+    if isinstance(value, Mapping):
+        pairs = [f"{written(key)}: {written(each)}" for key, each in value.items()]
+        return "{" + ", ".join(sorted(pairs)) + "}"
+    if isinstance(value, Set):
+        return "{" + ", ".join(sorted(map(written, value))) + "}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(map(written, value)) + ")"
+    return repr(value)

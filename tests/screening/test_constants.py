@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import screening
-from tests.screening.said import kept, write
+from tests.screening.said import kept, write, written
 
 SAID = Path(__file__).with_name("constants.txt")
 KEPT = kept(SAID)
@@ -45,17 +45,6 @@ def holds_numbers(value: object) -> bool:
     if isinstance(value, tuple | frozenset):
         return len(value) <= MOST_VALUES and any(map(holds_numbers, value))
     return isinstance(value, NUMBERS) and not isinstance(value, bool)
-
-
-def written(value: object) -> str:
-    """As Python writes it, sets in order."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{written(key)}: {written(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, frozenset):
-        return "{" + ", ".join(sorted(map(written, value))) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(written, value)) + ")"
-    return repr(value)
 
 
 MODULES = sorted(module.name for module in pkgutil.walk_packages(screening.__path__, "screening."))

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from screening.names.syllables import PINYIN, WADE_GILES
-from tests.screening.said import kept, write
+from tests.screening.said import kept, write, written
 from tests.screening.test_constants import MODULES, source
 
 SAID = Path(__file__).with_name("tables.txt")
@@ -37,19 +37,6 @@ def told(table: object) -> str:
         return " ".join(map(told, table))
     size = len(table) if isinstance(table, Mapping | Set) else 1
     return f"{size} {sha256(written(table).encode()).hexdigest()[:12]}"
-
-
-def written(value: object) -> str:
-    """As Python writes it, what has no order of its own sorted."""
-    if isinstance(value, re.Pattern):
-        return repr(value.pattern)
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(sorted(f"{key!r}: {written(each)}" for key, each in value.items())) + "}"
-    if isinstance(value, Set):
-        return "{" + ", ".join(sorted(map(written, value))) + "}"
-    if isinstance(value, tuple):
-        return "(" + ", ".join(map(written, value)) + ")"
-    return repr(value)
 
 
 @pytest.mark.parametrize("module", KEPT)
