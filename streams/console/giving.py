@@ -19,6 +19,8 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.cases.people import same_person
 from streams.console.case_desk import CaseDesk, Kind
 from streams.console.disposing import disposition_of, send
+from streams.console.open_hits import LONGEST_PAIR
+from streams.console.reading.words import searchable
 from streams.console.routes import answered
 from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
@@ -104,8 +106,8 @@ class Giving:
 
     async def _approved(self, name: str, asked: Asked) -> Disposition:
         """The disposition that stands, approved by a second person."""
-        pair = _text(asked, "approve", 2 * LONGEST_ID)
-        found = await self.desk.search(Kind.DISPOSITIONS, pair, 10)
+        pair = _text(asked, "approve", LONGEST_PAIR)
+        found = await self.desk.search(Kind.DISPOSITIONS, searchable(pair), 10)
         stands = next((record for record in found["records"] if record["key"] == pair), None)
         if stands is None or not isinstance(stands.get("value"), dict):
             raise RefusedError(409, "no disposition of this pair stands")

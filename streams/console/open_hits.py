@@ -25,6 +25,8 @@ MOST_DISPOSITIONS = 100_000
 MOST_CLOSED = 100_000
 """Ids of alerts that were closed and are no longer held: a repeated delivery must not open one again."""
 LONGEST_TEXT = 200
+LONGEST_PAIR = 800
+"""A pair is never cut where it can be helped: it is the key by which a second person approves."""
 CLOSED = "closed"
 
 
@@ -219,7 +221,7 @@ def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
     listed, payment = hit["designation"], alert.get("payment") or {}
     return OpenHit(
         alert_id=hit["alert_id"],
-        pair=_text(pair_of(hit)),
+        pair=_text(pair_of(hit), LONGEST_PAIR),
         at=record.time,
         partition=record.partition,
         offset=record.offset,
@@ -235,9 +237,9 @@ def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
     )
 
 
-def _text(value: object) -> str:
+def _text(value: object, longest: int = LONGEST_TEXT) -> str:
     """Kept once, however many hits say it."""
-    return "" if value is None else sys.intern(str(value)[:LONGEST_TEXT])
+    return "" if value is None else sys.intern(str(value)[:longest])
 
 
 def _waits(given: Disposition, rules: SuppressionRules) -> bool:

@@ -75,6 +75,14 @@ class Words:
         return all(word in said for word in self.words)
 
 
+def searchable(text: str) -> str:
+    """Words of a text of any length, few and short enough to be searched; they stand wherever it does."""
+    words = [
+        word[at : at + LONGEST_WORD] for word in text.split() for at in range(0, len(word), LONGEST_WORD)
+    ]
+    return " ".join(sorted(words, key=len)[-MOST_WORDS:])
+
+
 def _costly(word: str) -> tuple[bool, int, str]:
     """What is spelled in one way comes first, the longest at its head: it rules most out for the least."""
     return not (word.isascii() and word.isalnum()), -len(word), word

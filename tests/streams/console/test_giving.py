@@ -102,6 +102,19 @@ async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker
     assert "meanwhile" in again["error"]
 
 
+async def test_a_pair_longer_than_a_word_that_is_searched_is_approved(broker: EmbeddedBroker) -> None:
+    listed = {"id": f"list:{'x' * 500}", "fingerprint": "listed"}
+    alert = {"payment_id": "P-2", "hits": [HIT | {"alert_id": "b" * 32, "designation": listed}]}
+    producer = Producer({"bootstrap.servers": broker.bootstrap})
+    producer.produce(TOPICS.alerts, orjson.dumps(alert), b"P-2")
+    assert producer.flush(30) == 0
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED | {"alert_id": "b" * 32})
+        told = await give(client, {"approve": f"party|{listed['id']}", "offset": 0}, BOB)
+
+    assert told["disposition"]["approved_by"] == "Bob Roe"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "said"),
     [

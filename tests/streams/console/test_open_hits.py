@@ -3,7 +3,7 @@
 import pytest
 
 from screening.cases.dispositions import SuppressionRules, Verdict
-from streams.console.open_hits import OpenHits
+from streams.console.open_hits import LONGEST_PAIR, LONGEST_TEXT, OpenHits
 from streams.console.reading.batches import Record
 from tests.streams.open_alerts import alert, given
 
@@ -51,6 +51,14 @@ def test_with_four_eyes_one_person_s_false_positive_stays_and_says_for_whom_it_w
     told = fold(four_eyes=True).alerts(alert(1, "a")).dispositions(given("a"))
 
     assert told.hits.pairs({})["a|ofac:1"].waits_for_approval_of == "J. Doe"
+
+
+@pytest.mark.parametrize("length", [LONGEST_TEXT + 1, LONGEST_PAIR - len("|ofac:1")])
+def test_a_pair_is_not_cut_so_that_its_disposition_finds_it_and_can_be_approved(length: int) -> None:
+    party = "a" * length
+    told = fold(four_eyes=True).alerts(alert(1, party)).dispositions(given(party))
+
+    assert told.hits.pairs({})[f"{party}|ofac:1"].waits_for_approval_of == "J. Doe"
 
 
 def test_an_alert_that_was_closed_is_no_work_and_a_delisted_one_says_so() -> None:

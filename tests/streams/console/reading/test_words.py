@@ -5,7 +5,7 @@ import json
 import pytest
 
 from streams.console.reading.batches import Record
-from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words, _costly
+from streams.console.reading.words import LONGEST_WORD, MOST_WORDS, SearchError, Words, _costly, searchable
 
 
 def record(value: bytes | None, key: bytes = b"P-1") -> Record:
@@ -90,3 +90,25 @@ def test_a_record_that_is_too_large_to_be_parsed_is_found_by_its_bytes(more: int
     value = start + b"x" * (32_768 - len(start) - 2 + more) + b'"}'
 
     assert Words.of("versor").stand_in(record(value)) is found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x" * (3 * LONGEST_WORD + 1),
+        " ".join(map(str, range(MOST_WORDS + 1))),
+        "Versor s.r.o.",
+        "y" * LONGEST_WORD,
+    ],
+)
+def test_a_text_of_any_length_is_searched_by_words_that_stand_in_it(text: str) -> None:
+    words = Words.of(searchable(text))
+
+    assert words.words
+    assert words.stand_in(record(None, text.encode()))
+    assert not words.stand_in(record(None, b"another"))
+
+
+def test_a_short_text_is_searched_whole() -> None:
+    assert set(searchable("Versor s.r.o.").split()) == {"Versor", "s.r.o."}
+    assert searchable("y" * LONGEST_WORD) == "y" * LONGEST_WORD
