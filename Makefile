@@ -18,7 +18,7 @@ demo: $(VENV)/demo ## the whole pipeline on this machine; SECONDS=30 ends it by 
 
 test: $(VENV)/dev system ## lint, types, import contracts and every test
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/pytest
+	@$(BIN)/python -m tests.both
 
 lint: $(VENV)/dev ## ruff, mypy strict, import-linter
 	@$(BIN)/ruff check .

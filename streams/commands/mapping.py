@@ -179,7 +179,7 @@ def _show_payment(console: Console, payment: Payment) -> None:
     for note in payment.notes:
         console.print(Text(f"  {note}"))
     values = [value for party in payment.parties for value in placed(party)]
-    table = Table("role", "what", box=None, padding=(0, 2, 0, 2))
+    table = Table("role", "what", box=None, padding=(0, 2))
     table.add_column("value", overflow="fold")
     table.add_column("from", overflow="fold")  # a place that is cut could not be looked for
     for value in sorted(values, key=_is_rest):

@@ -174,7 +174,8 @@ class Collected(Runs):
                 return
             by = self.blamed()
             blamed = next((place for place, item in enumerate(items) if item.nodeid == by), 0)
-            if (code != End.STUCK and not self.kafka) or not self._fails_unchanged(items[blamed]):
+            sure = code == FAILED and not self.kafka  # a process that died may have had too little memory
+            if sure or not self._fails_unchanged(items[blamed]):
                 change.verdict = "stuck" if code == End.STUCK else "killed"
                 change.by = items[blamed].nodeid
                 self.tell(change)
@@ -366,7 +367,7 @@ def _anew(change: Change, said: Path, *, kafka: bool) -> None:
             return
         by = Runs(said).blamed() or "collection"
         again = [by] if by in plan else plan
-        sure = code != End.STUCK and not kafka
+        sure = code == FAILED and by in plan and not kafka
         if sure or not forked(partial(planned, again, said), said, *change.limits):
             change.verdict, change.by = "stuck" if code == End.STUCK else "killed", by
             return

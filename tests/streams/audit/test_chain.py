@@ -1,12 +1,13 @@
 """Seals over decisions and alerts: what finds each way of changing what was written."""
 
+import hmac
 import random
 
 import orjson
 import pytest
 
 from streams.audit.auditor import Auditor, _add
-from streams.audit.chain import HEADER, NO_KEY, Chain, Entry, Head, digest_of, heads_of, read_seal
+from streams.audit.chain import HEADER, NO_KEY, Chain, Entry, Head, Seal, digest_of, heads_of, read_seal
 from streams.kafka.topics import CUSTOMER_ALERTS as STANDINGS
 from tests.streams.audit.forgeries import (
     A0,
@@ -271,3 +272,15 @@ def test_every_part_of_a_record_and_of_its_seal_is_in_the_digest() -> None:
     assert right == seal.digest
     assert right not in others
     assert len(set(others)) == len(others)
+
+
+def test_a_digest_is_over_every_part_of_a_record_and_of_its_seal_with_their_lengths() -> None:
+    """Written out: an archive that was sealed by another version must be read by this one."""
+    seal = Seal("desk", "s1", 7, 1_700_000_000_123, "0:s1:3", bytes(range(32)), b"")
+    place = b"2/t-alerts/2/desk/s1/7/1700000000123/0:s1:3"
+    parts = b"\0\0\0+" + place + b"\x20" + bytes(range(32)) + b"\0\0\0\x03" + b"P-1" + b"{}"
+
+    assert digest_of(KEY, "t-alerts", 2, seal, b"P-1", b"{}") == hmac.digest(KEY, parts, "sha256")
+    assert digest_of(KEY, "t-alerts", 2, seal, None, None) == hmac.digest(
+        KEY, parts[:-9] + bytes(4), "sha256"
+    )

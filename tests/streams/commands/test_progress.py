@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from streams.commands import lookback, screen
+from streams.commands import lists, lookback, screen
 from streams.lookback.run import Report
 from streams.offline.payments import FileMessage
 
@@ -50,3 +50,18 @@ def test_a_lookback_shows_how_far_it_is_and_what_it_found(monkeypatch: pytest.Mo
     assert "looking back" in terminal.getvalue()
     assert "10/40" in terminal.getvalue() and "3 alerts" in terminal.getvalue()
     assert terminal.getvalue().endswith(ERASED)
+
+
+def test_a_publication_shows_what_it_reads_and_what_it_sends_once_there_is_any(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for sends in (False, True):
+        terminal = terminal_of(monkeypatch)
+        with lists._progress() as bars:
+            bars.read(7)
+            if sends:
+                bars.sent(3, 40)
+
+        assert "reading" in terminal.getvalue() and "7/?" in terminal.getvalue()
+        assert ("sending" in terminal.getvalue()) is ("3/40" in terminal.getvalue()) is sends
+        assert terminal.getvalue().endswith(ERASED)
