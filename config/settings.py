@@ -121,7 +121,7 @@ class Settings(BaseSettings):
         500, gt=0, le=10_000, description="payments screened and acknowledged together, at most"
     )
     remembered_parties: int = Field(
-        50_000, ge=0, description="parties that hit nothing and are remembered until a list changes, at most"
+        50_000, ge=0, description="parties of which what they hit is remembered until a list changes, at most"
     )
     remembered_megabytes: int = Field(64, ge=0, description="memory for them, at most")
     commit_interval_seconds: float = Field(

@@ -25,7 +25,7 @@ from screening.hits.by_embargo import EmbargoIndex
 from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
-from screening.hits.clear_parties import ClearParties
+from screening.hits.screened_parties import ScreenedParties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
@@ -38,7 +38,8 @@ MOST_TIES = 25
 """A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which
 would make each of its alerts many times larger. The list has the rest."""
 REMEMBERED_PARTIES, REMEMBERED_BYTES = 50_000, 64 << 20
-"""Parties that hit nothing are remembered up to both; one with address and account takes 600 bytes."""
+"""What parties hit is remembered up to both; one with address and account that hits nothing takes 600 bytes,
+a hit two thousand."""
 
 
 class _Table:
@@ -52,8 +53,8 @@ class Screener:
     """An in-memory designation table and the policy it is screened with.
 
     `on_scored` is called with how many pairs were scored for a name, for whoever measures. `remembered` is
-    how many parties that hit nothing are remembered at the most, and in how many bytes; what is decided is
-    the same without.
+    of how many parties what they hit is remembered at the most, and in how many bytes; what is decided is the
+    same without.
 
     >>> from screening.designations import Name
     >>> screener = Screener(Policy())
@@ -76,7 +77,7 @@ class Screener:
         load_plain_words()
         self._index = Index(on_scored)
         self._table = _Table()
-        self._clear_parties = ClearParties(self.policy, *remembered)
+        self._screened_parties = ScreenedParties(self.policy, *remembered)
         self._identifiers = IdentifierIndex()
         self._embargoes = EmbargoIndex(self.policy.embargoes)
         self._ties = Ties(
@@ -99,7 +100,7 @@ class Screener:
         other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
         other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001
         other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
-        other._clear_parties = self._clear_parties.under(policy)  # noqa: SLF001
+        other._screened_parties = self._screened_parties.under(policy)  # noqa: SLF001
         return other
 
     def get(self, designation_id: str) -> Designation | None:
@@ -148,7 +149,7 @@ class Screener:
             raise LimitError(f"an encoding has destroyed the name {name[:70]!r}; give it in UTF-8")
         self._index.begin_payment()
         party = Party(Role.OTHER, names=(Field(name, ""),), kind=Kind(kind) if kind else None)
-        return self._party_hits(party, rail=None)
+        return list(self._party_hits(party, rail=None))
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
         """Every party of one payment against the table; one that is refused alone is an error."""
@@ -235,17 +236,17 @@ class Screener:
                     yield f"list {source} is named by the policy and not in force"
 
     def remembered_parties(self) -> tuple[int, int]:
-        """Parties screened since the last call, and how many of these were remembered to hit nothing."""
-        return self._clear_parties.counted()
+        """Parties screened since the last call, and how many of these were remembered."""
+        return self._screened_parties.counted()
 
-    def _party_hits(self, party: Party, rail: str | None) -> list[Hit]:
-        said, effort = self._clear_parties.said_of(party, rail), self._index.effort
-        if self._clear_parties.knows(said, self._table.changes, effort):
-            return []
+    def _party_hits(self, party: Party, rail: str | None) -> tuple[Hit, ...]:
+        said, effort = self._screened_parties.said_of(party, rail), self._index.effort
+        known = self._screened_parties.known(said, party, self._table.changes, effort)
+        if known is not None:
+            return known
         words, steps = effort.words, effort.steps
-        hits = self._searched(party, rail)
-        if not hits:
-            self._clear_parties.note(said, effort.words - words, effort.steps - steps)
+        hits = tuple(self._searched(party, rail))
+        self._screened_parties.note(said, party, hits, effort.words - words, effort.steps - steps)
         return hits
 
     def _searched(self, party: Party, rail: str | None) -> list[Hit]:

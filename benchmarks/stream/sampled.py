@@ -18,7 +18,7 @@ EVERY_SECONDS = 0.004
 STAGES = (
     ("screening/payments/decode.py", "decode_payment", "decode, parties"),
     ("screening/judge.py", "judged", "screen, judge"),
-    ("screening/hits/clear_parties.py", "", "screen, judge"),
+    ("screening/hits/screened_parties.py", "", "screen, judge"),
     ("streams/records/json.py", "", "decision as JSON"),
     ("streams/worker/delivery.py", "_batch", "seal, batch"),
     ("streams/worker/delivery.py", "", "produce"),

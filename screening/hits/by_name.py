@@ -74,8 +74,13 @@ def joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
     if not 1 < len(names) <= MOST_PARTS or any(len(name.value.split()) > LONGEST_PART for name in names):
         return ()
     values = [name.value for name in names]
-    path = names[0].path.rpartition("/")[0] or names[0].path
+    path = joined_path(names)
     return (Field(" ".join(values), path), Field(" ".join(reversed(values)), path))
+
+
+def joined_path(names: tuple[Field, ...]) -> str:
+    """Where several names stand together."""
+    return names[0].path.rpartition("/")[0] or names[0].path
 
 
 _ADDRESS_LINE = re.compile(r"(?:AdrLine|address(?:_?lines?)?|lines?)(?:[_/]?[01]|\[1\])?$", re.IGNORECASE)
@@ -88,12 +93,18 @@ def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:
     and an address takes for the address. A street or a town by itself is none.
     """
     addresses = party.addresses
-    if not party.names:
-        return addresses, 0
-    for place, field in enumerate(addresses):
-        if _ADDRESS_LINE.search(field.path):
-            return (party.names[0], *addresses[place:], *addresses[:place]), 1
+    for place in first_line(party):
+        return (party.names[0], *addresses[place:], *addresses[:place]), 1
     return addresses, 0
+
+
+def first_line(party: Party) -> tuple[int, ...]:
+    """The place among the addresses of the first line in which the name may go on; empty: none is one."""
+    if party.names:
+        for place, field in enumerate(party.addresses):
+            if _ADDRESS_LINE.search(field.path):
+                return (place,)
+    return ()
 
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:

@@ -173,7 +173,7 @@ class Metrics:
         )
         self.parties = new.counter(
             "parties_total",
-            "Parties screened, by whether they were remembered to hit nothing on this list.",
+            "Parties screened, by whether what they hit on this list was remembered.",
             "remembered",
         )
         self.scores = new.histogram("hit_score", "Score of a hit, 0 to 1.", SCORES)

@@ -162,7 +162,7 @@ BOARD = Dashboard(
                 ),
                 Panel(
                     "Parties remembered",
-                    "Share of parties that hit nothing before on the same list and are only looked up. "
+                    "Share of parties that were screened before on the same list and are only looked up. "
                     "It falls to nothing when a list changes, and rises as payments repeat their parties.",
                     "percentunit",
                     (

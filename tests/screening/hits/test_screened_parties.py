@@ -1,4 +1,4 @@
-"""Parties that hit nothing are remembered: decisions are the same, only sooner."""
+"""What parties hit is remembered: decisions are the same, only sooner."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -48,7 +48,7 @@ def test_decisions_have_the_same_bytes_with_and_without_a_memory() -> None:
         expected = written(forgetful, payment)
         assert [written(remembering, payment) for _ in range(2)] == [expected] * 2
     screened, remembered = remembering.remembered_parties()
-    assert 0.4 < remembered / screened < 0.6  # the second time, all that hit nothing
+    assert 0.45 < remembered / screened < 0.6  # the second time, all
 
 
 @pytest.mark.parametrize("most", [3, 1_000])
@@ -139,6 +139,42 @@ def test_whatever_a_party_says_makes_it_another_party(told: dict[str, object]) -
     elsewhere = party._replace(names=(Field("Versor", "/Document/CdtTrfTxInf[7]/Cdtr/Nm"),))
     screener.screen(paying(elsewhere))
     assert screener.remembered_parties() == (1, 1)
+
+
+def test_a_hit_stands_where_the_payment_at_hand_has_it() -> None:
+    remembering, forgetful = Screener(), Screener(remembered=NOTHING)
+    for screener in (remembering, forgetful):
+        screener.upsert(VERSOR)
+    texts = (Field("for Versor LLC", "/texts/0"), Field("and Versor LLC", "/texts/1"))
+    first = named("Versor LLC")._replace(texts=texts)
+    moved = tuple([Field(each.value, "/b") for each in texts])
+    elsewhere = first._replace(role=Role.DEBTOR, names=(Field("Versor LLC", "/b/Nm"),), texts=moved)
+
+    for party in (first, elsewhere, first, first._replace(role=Role.ULTIMATE_DEBTOR)):
+        assert written(remembering, paying(party)) == written(forgetful, paying(party))
+    assert remembering.remembered_parties() == (4, 3)
+
+
+def test_places_that_do_not_tell_each_other_are_searched_anew() -> None:
+    remembering, forgetful = Screener(), Screener(remembered=NOTHING)
+    for screener in (remembering, forgetful):
+        screener.upsert(VERSOR)
+        screener.upsert(Designation("ofac:2", (Name("Delmar LLC"),), Kind.ORGANIZATION))
+    for paths in (("/Nm", "/Nm"), ("/Nm", "/AltNm")):
+        party = Party(Role.CREDITOR, names=tuple(map(Field, ("Versor LLC", "Delmar LLC"), paths)))
+        assert written(remembering, paying(party)) == written(forgetful, paying(party))
+
+
+def test_a_name_that_goes_on_in_a_line_of_the_address_is_not_known_from_one_before_a_town() -> None:
+    screener = Screener()
+    screener.upsert(Designation("un:7", (Name("Islamic Revolutionary Guard Corps"),), Kind.ORGANIZATION))
+    name = Field("ISLAMIC REVOLUTIONARY", "/name")
+    outcomes = []
+    for path in ("/address/town", "/address/0"):
+        party = Party(Role.CREDITOR, names=(name,), addresses=(Field("GUARD CORPS", path),))
+        outcomes.append(screener.screen(paying(party)).outcome)
+
+    assert outcomes == [Outcome.CLEAR, Outcome.HIT]
 
 
 def test_roles_and_rails_make_another_party_where_a_rule_names_them() -> None:

@@ -1,0 +1,128 @@
+"""What parties hit, remembered until the table changes: payments repeat their parties.
+
+A bank's own customers, other banks, payees paid before: most parties of a payment were screened today, in the
+same words. What a party hits follows from the list, the policy and what the payment says of it, and from
+nothing else; its role and its rail count where a rule of the policy names them. While neither list nor policy
+is another, it hits the same again, or nothing again. Only where in its payment a hit stands, and in which
+role, is taken from the payment at hand.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from sys import getsizeof
+
+from screening.cache import Memory
+from screening.decisions import Hit
+from screening.effort import Effort
+from screening.hits.by_name import first_line, joined_path
+from screening.joining import as_one
+from screening.payments.model import Party
+from screening.policy.rules import Policy
+
+ENTRY_BYTES = 400
+"""Of one entry in the table beside what the party says: its place, and what it took."""
+HIT_BYTES, ROW_BYTES = 700, 400
+"""Of a hit beside its sentence, and of a row of its explanation."""
+
+Hits = tuple[Hit, ...]
+
+
+class ScreenedParties:
+    """The memory of one table under one policy."""
+
+    def __init__(self, policy: Policy, most: int, most_bytes: int) -> None:
+        self._roles = frozenset().union(*(rule.roles for rule in policy.rules))
+        self._rails = frozenset().union(*(rule.rails for rule in policy.rules))
+        self._memory: Memory[str, tuple[int, int, Hits, tuple[str, ...]]] = Memory(most, most_bytes)
+        self._changes = 0
+
+    def under(self, policy: Policy) -> "ScreenedParties":
+        """An empty one of the same size, for another policy."""
+        return ScreenedParties(policy, self._memory.most, self._memory.most_bytes)
+
+    def said_of(self, party: Party, rail: str | None) -> str:
+        """Everything that decides what a party hits, which is all of it but where in the payment it stands.
+
+        Of that counts which of its addresses are lines, in which a name may go on. Roles that no rule names
+        are one to the policy, and so are such rails: who was paid may pay next.
+        """
+        role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
+        said: list[str] = [
+            f"on {rail}" if rail in self._rails else "",
+            role if role in self._roles else "",
+            kind or "",
+            repr(birth_date) if birth_date else "",
+            gender or "",
+        ]
+        for fields in (names, addresses, countries, texts):
+            # how many follow: no two parties are written alike
+            said.append(str(len(fields)) if fields else "0")
+            for value, _ in fields:
+                said.append(value)
+        for scheme, value, _ in codes:
+            said += (scheme, value)
+        if addresses:
+            said += map(str, first_line(party))
+        return as_one(said)
+
+    def known(self, said: str, party: Party, changes: int, effort: Effort) -> Hits | None:
+        """What this party hits, with the table as it is after so many changes; None where that is not known.
+
+        What it took counts each time, so that a payment meets its limits or does not, whatever came before
+        it; one that meets them is screened up to there.
+        """
+        if changes != self._changes:
+            self._memory.clear()
+            self._changes = changes
+        held = self._memory.get(said)
+        if held is None:
+            return None
+        words, steps, hits, places = held
+        if hits:
+            moved = _moved(hits, places, party)
+            return moved if moved is not None and effort.repeat(words, steps) else None
+        return hits if effort.repeat(words, steps) else None
+
+    def note(self, said: str, party: Party, hits: Hits, words: int, steps: int) -> None:
+        """A party hit this, after so many words and steps, with the table that `known` was asked of."""
+        size, places = ENTRY_BYTES + getsizeof(said), ()
+        if hits:
+            places = tuple(_places(party))
+            size += sum(map(_size, hits)) + sum(map(getsizeof, places))
+        self._memory.put(said, (words, steps, hits, places), size)
+
+    def counted(self) -> tuple[int, int]:
+        """How many parties it was asked about since the last call, and how many of these it knew."""
+        counts = self._memory.asked, self._memory.known
+        self._memory.asked = self._memory.known = 0
+        return counts
+
+
+def _places(party: Party) -> Iterator[str]:
+    """Wherever a hit of this party can stand; two that say the same have as many, in the same order."""
+    if len(party.names) > 1:
+        yield joined_path(party.names)
+    for _, path in chain(party.names, party.addresses, party.countries, party.texts):
+        yield path
+    for code in party.identifiers:
+        yield code.path
+
+
+def _moved(hits: Hits, places: tuple[str, ...], party: Party) -> Hits | None:
+    """The hits of a party as those of one that says the same; None where one place becomes two."""
+    now = tuple(_places(party))
+    if now == places:
+        if all(hit.role is party.role for hit in hits):
+            return hits
+        return tuple([replace(hit, role=party.role) for hit in hits])
+    moves: dict[str, str] = {}
+    for before, place in zip(places, now, strict=True):
+        if moves.setdefault(before, place) != place:
+            return None
+    return tuple([replace(hit, role=party.role, path=moves[hit.path]) for hit in hits])
+
+
+def _size(hit: Hit) -> int:
+    rows = len(hit.explanation)
+    return HIT_BYTES + ROW_BYTES * rows + getsizeof(hit.summary) + getsizeof(hit.value)
