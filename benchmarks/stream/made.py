@@ -17,7 +17,7 @@ OFTEN_NEW is for whoever meets strangers more: every second payment has a new pa
 
 import random
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -90,18 +90,20 @@ def payments(count: int, listed: list[str], seed: int = 2, new: float = ALL_NEW)
     """So many payments of four parties each, a share of them `new`."""
     dice = random.Random(seed)
     strange = unseen_words(seed)
-    regulars = _Regulars()
+    regulars = Regulars(_regulars())
     for number in range(count):
-        names = [
-            _stranger(dice, strange) if dice.random() < new else regulars.one(dice)
-            for _ in range(len(PARTIES))
-        ]
+        names = parties(dice, new, lambda: _stranger(dice, strange), regulars)
         hit = number % LISTED_ONE_IN == 0
         if hit:
             names[1] = dice.choice(listed)
         # as SWIFT's gpi numbers payments
         payment_id = str(uuid.UUID(int=dice.getrandbits(128), version=4))
         yield Payment(payment_id, _event(payment_id, f"{dice.lognormvariate(6, 1.5):.2f}", names), hit)
+
+
+def parties(dice: random.Random, new: float, stranger: Callable[[], str], regulars: "Regulars") -> list[str]:
+    """The names of one payment's parties, of which a share is `new`."""
+    return [stranger() if dice.random() < new else regulars.one(dice) for _ in PARTIES]
 
 
 def new_words(new: float) -> float:
@@ -146,16 +148,21 @@ def _word(dice: random.Random, syllables: int) -> str:
     return "".join(parts).capitalize()
 
 
-class _Regulars:
-    """Parties that come again, and how often each does."""
+class Regulars:
+    """Parties that come again, the busiest first, and how often each does."""
 
-    def __init__(self) -> None:
-        dice = random.Random(13)
-        self._names = [(person if dice.random() < 0.7 else company)(dice) for _ in range(REGULARS)]
-        self._weights = list(accumulate((place + 1) ** -0.8 for place in range(REGULARS)))
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = list(names)
+        self._weights = list(accumulate((place + 1) ** -0.8 for place in range(len(self._names))))
 
     def one(self, dice: random.Random) -> str:
         return dice.choices(self._names, cum_weights=self._weights)[0]
+
+
+def _regulars() -> Iterator[str]:
+    dice = random.Random(13)
+    for _ in range(REGULARS):
+        yield (person if dice.random() < 0.7 else company)(dice)
 
 
 _GIVEN = _Words(5_000, (2,), 1.0, seed=11)
@@ -196,16 +203,22 @@ class Shares(NamedTuple):
 
 def seen_first(stream: Iterable[Payment], after: int) -> Shares:
     """Of the payments `after` the first so many."""
+    return shares(
+        ({party["name"] for party in orjson.loads(payment.value)["parties"]} for payment in stream), after
+    )
+
+
+def shares(stream: Iterable[Collection[str]], after: int) -> Shares:
+    """The same of payments by the names of their parties."""
     words: set[str] = set()
     names: set[str] = set()
     counted = new_words = new_names = 0
-    for number, payment in enumerate(stream):
-        parties = {party["name"] for party in orjson.loads(payment.value)["parties"]}
-        said = {word for name in parties for word in name.split()}
+    for number, met in enumerate(map(set, stream)):
+        said = {word for name in met for word in name.split()}
         if number >= after:
             counted += 1
             new_words += len(said - words)
-            new_names += len(parties - names)
+            new_names += len(met - names)
         words |= said
-        names |= parties
+        names |= met
     return Shares(new_words / counted, new_names / counted)

@@ -86,7 +86,8 @@ class ScreenedParties:
 
     def note(self, said: str, party: Party, hits: Hits, words: int, steps: int) -> None:
         """A party hit this, after so many words and steps, with the table that `known` was asked of."""
-        size, places = ENTRY_BYTES + getsizeof(said), ()
+        size = ENTRY_BYTES + getsizeof(said)
+        places: tuple[str, ...] = ()
         if hits:
             places = tuple(_places(party))
             size += sum(map(_size, hits)) + sum(map(getsizeof, places))
