@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 
 BUCKET_BITS = 15
 """Ten million pairs are some three hundred a bucket, which takes 20 us to sort."""
-_BUCKETS = (1 << BUCKET_BITS) - 1
+_BUCKETS = 1 << BUCKET_BITS
+_BUCKET = _BUCKETS - 1
+"""The bits of a hash that choose its bucket."""
 _NUMBERS = (1 << 32) - 1
 
 
@@ -22,8 +24,8 @@ class KeyTable:
     """
 
     def __init__(self) -> None:
-        self._buckets: list[array[int] | None] = [None] * (_BUCKETS + 1)
-        self._unsorted = bytearray(_BUCKETS + 1)
+        self._buckets: list[array[int] | None] = [None] * _BUCKETS
+        self._unsorted = bytearray(_BUCKETS)
 
     def add(self, key: str, number: int) -> None:
         """Put a number under a key; a pair that is there stays once for each time it was added."""
@@ -34,7 +36,7 @@ class KeyTable:
         buckets, unsorted = self._buckets, self._unsorted
         for key in keys:
             code = hash(key)
-            bucket = code & _BUCKETS
+            bucket = code & _BUCKET
             pair = (code >> BUCKET_BITS & _NUMBERS) << 32 | number
             pairs = buckets[bucket]
             if pairs is None:
@@ -46,7 +48,7 @@ class KeyTable:
     def discard(self, key: str, number: int) -> None:
         """Take one such pair out, where there is one."""
         code = hash(key)
-        pairs = self._sorted(code & _BUCKETS)
+        pairs = self._sorted(code & _BUCKET)
         if pairs is None:
             return
         pair = _pair(code, number)
@@ -57,7 +59,7 @@ class KeyTable:
     def under(self, key: str) -> Iterator[int]:
         """The numbers under a key, and those of keys that share its hash."""
         code = hash(key)
-        pairs = self._sorted(code & _BUCKETS)
+        pairs = self._sorted(code & _BUCKET)
         if pairs is None:
             return
         first = _pair(code, 0)
@@ -73,7 +75,7 @@ class KeyTable:
         found: set[int] = set()
         for key in keys:
             code = hash(key)
-            bucket = code & _BUCKETS
+            bucket = code & _BUCKET
             pairs = self._sorted(bucket) if unsorted[bucket] else buckets[bucket]
             if pairs is None:
                 continue
