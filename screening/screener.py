@@ -230,7 +230,7 @@ class Screener:
 
     def _not_in_force(self) -> Iterator[str]:
         """Lists that the policy names and nobody has published: a slip there, or here."""
-        if self._named and self.lists.versions:
+        if self.lists.versions:
             for source in self._named:
                 if source not in self.lists.versions:
                     yield f"list {source} is named by the policy and not in force"

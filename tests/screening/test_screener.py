@@ -70,11 +70,12 @@ def test_a_list_that_the_policy_names_and_nobody_published_is_noted_in_every_dec
     rule = Rule(lists=frozenset(("watchlist",)), action=Action.REVIEW)
 
     assert _decided(rule).notes == ("list watchlist is named by the policy and not in force",)
+    assert _decided(rule, ListState()).notes == ()
 
 
-def _decided(rule: Rule) -> Decision:
+def _decided(rule: Rule, lists: ListState | None = None) -> Decision:
     screener = Screener(Policy(rules=(rule,)))
     screener.upsert(VERSOR)
-    screener.lists = ListState({"ofac": ListVersion("v1", 1)}, {0: 3})
+    screener.lists = ListState({"ofac": ListVersion("v1", 1)}, {0: 3}) if lists is None else lists
     (payment,) = decode_payment(b'{"id": "P-1", "rail": "sepa_instant", "parties": [{"name": "Acme"}]}')
     return screener.screen(payment)
