@@ -157,7 +157,7 @@ _BUSINESS = ("Trading", "International", "Group", "Holding", "Services", "Export
 def _add_word(name: str, kind: Kind | None, dice: random.Random) -> str | None:
     words = _words(name)
     extra = dice.choice(_GIVEN if kind is Kind.PERSON else _BUSINESS)
-    words.insert(dice.randrange(1, len(words)) if len(words) > 1 else 1, extra)
+    words.insert(dice.randrange(1, max(len(words), 2)), extra)
     return " ".join(words)
 
 
