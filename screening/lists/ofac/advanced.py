@@ -30,6 +30,7 @@ from screening.lists.files import ListFiles
 from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
+from screening.lists.ofac.together import together
 from screening.lists.text import tidy
 from screening.lists.xml import entries, text, texts
 
@@ -88,12 +89,7 @@ def parse(path: Path) -> Iterator[Designation]:
     A party that stands in two files under one number keeps both entries, as in OFAC's other forms.
     """
     files = ListFiles(path)
-    seen: set[str] = set()
-    for number, name in enumerate(files.ending(".xml")):
-        for designation in _listed(_read(files, name)):
-            twice = number > 0 and designation.id in seen
-            seen.add(designation.id)
-            yield replace(designation, id=f"{designation.id}-cons") if twice else designation
+    return together(_listed(_read(files, name)) for name in files.ending(".xml"))
 
 
 def issued(path: Path) -> str:

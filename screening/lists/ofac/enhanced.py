@@ -6,7 +6,6 @@ their strength, typed documents, features with dates, and relationships that nam
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from screening.countries import country_code
@@ -27,6 +26,7 @@ from screening.lists.files import ListFiles
 from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
+from screening.lists.ofac.together import together
 from screening.lists.text import reading_order, tidy
 from screening.lists.xml import entries, text, texts
 
@@ -56,15 +56,13 @@ def parse(path: Path) -> Iterator[Designation]:
     A party that stands in two files under one number keeps both entries, as in OFAC's other forms.
     """
     files = ListFiles(path)
-    seen: set[str] = set()
-    for number, name in enumerate(files.ending(".xml")):
-        for entity in entries(files, name, _ROOT, ("entity",)):
-            if entity.get("id") is None:
-                continue  # an empty reference of another section
-            found = _designation(entity, name)
-            twice = number > 0 and found.id in seen
-            seen.add(found.id)
-            yield replace(found, id=f"{found.id}-cons") if twice else found
+    return together(_entities(files, name) for name in files.ending(".xml"))
+
+
+def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
+    for entity in entries(files, name, _ROOT, ("entity",)):
+        if entity.get("id") is not None:  # without: an empty reference of another section
+            yield _designation(entity, name)
 
 
 def issued(path: Path) -> str:

@@ -6,7 +6,6 @@ it says which aliases are weak and what each identifier is.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from screening.designations import Designation
@@ -14,6 +13,7 @@ from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import ListFiles
 from screening.lists.ofac import csv as ofac_csv
 from screening.lists.ofac import xml as ofac_xml
+from screening.lists.ofac.together import together
 
 LIST = "ofac"
 _FAMILIES = (ofac_csv.SDN, ofac_csv.CONSOLIDATED)
@@ -27,7 +27,7 @@ def parse(path: Path, tolerance: Tolerance | None = None) -> Iterator[Designatio
     """
     files = ListFiles(path)
     if xml := _xml_files(files):
-        return _both_xml(files, xml)
+        return together(ofac_xml.read(files, name) for name in xml)
     alone = tuple(family for family in _FAMILIES if path.is_file() and path.name.lower() == family.main)
     if alone:
         return ofac_csv.read(ListFiles(path.parent), alone, tolerance)
@@ -52,13 +52,3 @@ def _xml_files(files: ListFiles) -> tuple[str, ...]:
             f"delisted. Fetch both, or name {_XML[0]} itself"
         )
     return _XML if _XML[0] in files else ()
-
-
-def _both_xml(files: ListFiles, names: tuple[str, ...]) -> Iterator[Designation]:
-    """A party on both lists under one number keeps both entries, as in the CSV form."""
-    seen: set[str] = set()
-    for name in names:
-        for designation in ofac_xml.read(files, name):
-            twice = name != names[0] and designation.id in seen
-            seen.add(designation.id)
-            yield replace(designation, id=f"{designation.id}-cons") if twice else designation

@@ -9,7 +9,7 @@ import pytest
 
 from screening import Designation, Kind, ListError, NameType, Quality, parse_list
 from screening.designations import DateRange, Gender, Identifier, Link
-from tests.screening.lists.reading import listed, refusal
+from tests.screening.lists.reading import listed, refusal, written
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 HEADER = (
@@ -215,3 +215,23 @@ def test_an_identifier_is_read_by_what_it_is(
     ).values()
 
     assert entry.identifiers == (identifier,)
+
+
+def test_one_file_is_read_whatever_its_name_and_two_of_any_name_are_refused(tmp_path: Path) -> None:
+    assert [entry.id for entry in listed("opensanctions", tmp_path, "people", lines(PERSON))] == [
+        "opensanctions:NK-1"
+    ]
+    written(tmp_path, "others", lines(PERSON))
+
+    with pytest.raises(ListError, match="0 whole files beside the deltas"):
+        list(parse_list("opensanctions", tmp_path))
+
+
+@pytest.mark.parametrize("first", ["DATA_SOURCE", "RECORD_ID"])
+def test_a_senzing_record_is_told_by_either_of_its_keys_at_the_head(tmp_path: Path, first: str) -> None:
+    far = {"NAME_FULL": "Maria Osetrova", "OTHER": "x" * 2048}
+    record = {first: "A-1"} | far | {"RECORD_ID": "A-1", "DATA_SOURCE": "A-1"}
+
+    (entry,) = listed("opensanctions", tmp_path, "people.json", lines(record))
+
+    assert (entry.id, entry.names[0].text) == ("opensanctions:A-1", "Maria Osetrova")

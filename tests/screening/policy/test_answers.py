@@ -67,7 +67,10 @@ def test_the_shipped_policy_answers_an_instant_payment_within_its_ten_seconds() 
         ('[answers]\nlate = "reject"', "answers, late"),
         ('[answers]\npacs002 = "yes"', "answers, pacs002"),
         ("[answers]\nrail = 1", "answers, rail: write each as"),
-        ("[[answers.rail]]\ndeadline_seconds = 5", "answers, rail 1, rails"),
+        ("[[answers.rail]]\ndeadline_seconds = 5", "answers, rail 1, rails: a list"),
+        ("[[answers.rail]]\nrails = []", "answers, rail 1, rails: a list"),
+        ('[[answers.rail]]\nrails = "rtp"', "answers, rail 1, rails: a list"),
+        ('[[answers.rail]]\nrails = ["rtp", 1]', "answers, rail 1, rails: a list"),
         ('[[answers.rail]]\nrails = ["x"]\nhold = {status = "RJCT"}', "answers, rail 1, hold, status"),
     ],
 )
