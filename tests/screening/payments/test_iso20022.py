@@ -165,6 +165,10 @@ def test_a_type_outside_the_coverage_list_is_read_by_the_catch_all_and_says_so()
     assert payment.format == "iso20022"
     assert payment.notes == ("camt.110: not of the coverage list; read by the catch-all",)
     assert [(item.role, item.value) for item in screened(payment)] == [(Role.DEBTOR, "Versor")]
+    for letters in (40, 41):
+        root = "M" * letters
+        (payment,) = decode_payment(f"<{root}><Cdtr><Nm>Ann</Nm></Cdtr></{root}>".encode())
+        assert payment.notes == (f"{root[:40]}: not of the coverage list; read by the catch-all",)
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,13 @@ def test_what_is_too_long_is_read_and_not_kept(tag: str) -> None:
     assert not top.below
 
 
+@pytest.mark.parametrize("tag", ["N" * (LONGEST_KEPT - 1), f"{{{'u' * (LONGEST_KEPT - 4)}}}Nm"])
+def test_what_is_as_long_as_it_may_be_is_kept(tag: str) -> None:
+    top = Memo().top
+
+    assert top.child(tag) is top.below[tag]
+
+
 def test_what_is_kept_does_not_change_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(iso_walk, "_PLACES", Memo())
     cold = decode_payment(MESSAGE)

@@ -32,6 +32,15 @@ def refused(raw: bytes) -> PaymentError:
     return caught.value
 
 
+@pytest.mark.parametrize("begin", ["{4:", "{4:\n"])
+@pytest.mark.parametrize("end", ["-}", "\n-}"])
+def test_a_text_block_may_stand_in_one_line_with_its_marks(begin: str, end: str) -> None:
+    (payment,) = decode_payment(f"{HEADERS}{begin}:20:R-1\n:59:VERSOR{end}".encode())
+
+    creditor = next(party for party in payment.parties if party.role is Role.CREDITOR)
+    assert (payment.id, creditor.names) == ("ABCDGB2L/R-1", (("VERSOR", "59/1"),))
+
+
 def test_a_header_may_begin_with_the_address_itself() -> None:
     message = mt(":32A:230817USD12500,").decode()
     application = message[: message.index("{2:")]

@@ -70,6 +70,13 @@ def test_a_name_in_any_tag_is_screened_whole(text: str) -> None:
     assert any("VERSOR TRADING" in item.value for item in screened(one("{4100}D1*X*" + text)))
 
 
+def test_a_name_is_of_the_lines_that_are_numbered_so_and_of_no_others() -> None:
+    payment = one("{5010}CCPT/DE/C01X00T47*BESIDE*0/NOBODY*1/VERSOR*1/TRADING*AND NOBODY*2/X*3/US*")
+    party = next(party for party in payment.parties if party.role is Role.DEBTOR)
+
+    assert party.names == (("VERSOR TRADING", "{5010}"),)
+
+
 def test_every_message_of_a_record_is_a_payment() -> None:
     first, second = (FRAME.replace("08000001", f"0800000{n}") + PARTY % "4200" for n in (1, 2))
 

@@ -341,6 +341,16 @@ def test_json_in_a_string_is_opened() -> None:
     assert "hi there" in texts(payment)
 
 
+@pytest.mark.parametrize("place", range(3))
+def test_json_in_a_string_of_a_list_leaves_the_others_beside_it(place: int) -> None:
+    boxes = ["first", "second", "third"]
+    boxes[place] = '{"memo": "hi there"}'
+
+    payment = one({"boxes": boxes}, f'open = "$.boxes[{place}]"')
+
+    assert texts(payment) == [*boxes[:place], "hi there", *boxes[place + 1 :]]
+
+
 @pytest.mark.parametrize("box", ['{"name": "Ann", "name": "Zuvava"}', "[Zuvava", '{"a": NaN}'])
 def test_a_string_that_is_no_clean_json_stays_a_text_that_is_screened(box: str) -> None:
     assert box in texts(one({"box": box}, 'open = "$.box"'))

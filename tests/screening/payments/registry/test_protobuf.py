@@ -70,6 +70,13 @@ def test_a_decimal_is_read_with_its_sign_and_within_its_bounds(
     assert _decimal(whole.amount) == read
 
 
+def test_a_statement_that_nobody_knows_is_passed_over_whole_whatever_it_begins_with() -> None:
+    for odd in ("unheard", '"of"', "(", "1"):
+        file = file_of_text(f'syntax = "proto3"; {odd} message No {{ string a = 1; }} message Yes {{ ; }}')
+
+        assert [message.name for message in file.message_type] == ["Yes"]
+
+
 def test_an_import_that_is_missing_is_named_up_to_its_length() -> None:
     for name, shown in (("p.proto", "'p.proto'"), ("p" * 150, f"'{'p' * 100}'")):
         with pytest.raises(SchemaError, match=f"imports {shown}, which"):
