@@ -23,6 +23,7 @@ from screening.payments.model import (
     make,
 )
 from screening.payments.shapes import LONG_WORD, holds_words
+from screening.payments.shown import shown
 from screening.payments.strict_json import fields, pointer
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
@@ -261,7 +262,7 @@ def amount_of(value: Any, path: str = "/amount") -> str | None:
     if type(value) is int or type(value) is float:
         return str(value)
     raise PaymentError(
-        PaymentProblem.BAD_AMOUNT, f"{path}: {str(value)[:40]!r} is no decimal number such as '12500.00'"
+        PaymentProblem.BAD_AMOUNT, f"{path}: {shown(value)} is no decimal number such as '12500.00'"
     )
 
 
@@ -293,8 +294,8 @@ def birth_date_of(value: Any, path: str) -> DateRange | None:
 
 def wrong_type(path: str, expected: str, value: Any) -> NoReturn:
     """Raises the PaymentError that says what should stand at a path."""
-    shown = f"{value[:40]!r}" if type(value) is str else f"a value of type {_JSON_TYPES[type(value)]}"
-    raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}: {expected} is expected, not {shown}")
+    given = shown(value) if type(value) is str else f"a value of type {_JSON_TYPES[type(value)]}"
+    raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}: {expected} is expected, not {given}")
 
 
 _JSON_TYPES: Mapping[type, str] = {

@@ -25,6 +25,7 @@ from screening.payments.model import (
 )
 from screening.payments.sender import sender_of
 from screening.payments.shapes import holds_words, is_reference
+from screening.payments.shown import shown
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{(?:11[0-9]{2}|1500)\}")
 _TAG = re.compile(r"\{([0-9]{4})\}")
@@ -136,7 +137,7 @@ def _payment(tags: list[tuple[str, str]]) -> Payment:
     if _CENTS.fullmatch(cents):
         amount = f"{int(cents[:-2])}.{cents[-2:]}"
     elif cents:
-        detail = f"{{2000}}: {cents[:40]!r}; 12 digits are expected, the last two of them cents"
+        detail = f"{{2000}}: {shown(cents)}; 12 digits are expected, the last two of them cents"
         refused = Refusal(PaymentProblem.BAD_AMOUNT, detail)
     return Payment(
         payment_id,

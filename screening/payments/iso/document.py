@@ -19,6 +19,7 @@ from screening.payments.iso.places import local_name
 from screening.payments.iso.tables import AMOUNTS, MESSAGES, RAILS, SERVICES, WRAPPERS
 from screening.payments.iso.walk import walk
 from screening.payments.model import MAX_PARTIES, Payment, PaymentError, PaymentProblem, Refusal
+from screening.payments.shown import LONGEST_SHOWN
 
 _VERSIONED = re.compile(r"([a-z]{4}\.[0-9]{3})\.[0-9]{3}\.[0-9]{2}")
 
@@ -69,7 +70,7 @@ def _unknown(root: Element) -> tuple[str, tuple[str, ...]]:
     """The `Payment.format` of a message without a table of its own, and the note that says so."""
     versions = (match.group(1) for element in root.iter() if (match := _VERSIONED.search(element.tag)))
     own = (version for version in versions if not version.startswith("head"))
-    kind = next(own, local_name(root.tag)[:40])
+    kind = next(own, local_name(root.tag)[:LONGEST_SHOWN])
     return "iso20022", (f"{kind}: not of the coverage list; read by the catch-all",)
 
 

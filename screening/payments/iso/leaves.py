@@ -25,6 +25,7 @@ from screening.payments.iso.tables import (
 )
 from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, make
 from screening.payments.shapes import is_reference
+from screening.payments.shown import shown
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
 """Takes a leaf's text and path into a block or scope."""
@@ -102,7 +103,7 @@ def _money(name: str) -> ReadLeaf:
     def read(_: Block, scope: Scope, text: str, path: str, leaf: Element) -> None:
         amount = decimal_text(text)
         if amount is None:
-            detail = f"{path}: {text[:40]!r} is no decimal number, such as 1000.00"
+            detail = f"{path}: {shown(text)} is no decimal number, such as 1000.00"
             scope.refused = scope.refused or Refusal(PaymentProblem.BAD_AMOUNT, detail)
             return
         scope.values.setdefault(name, amount)

@@ -12,6 +12,7 @@ from screening.payments.json_path import JsonPath
 from screening.payments.mapped.currencies import exponent, scaled
 from screening.payments.mapped.template import Template
 from screening.payments.model import PaymentError, PaymentProblem
+from screening.payments.shown import shown
 
 EPOCHS: Mapping[str, int] = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 """Units since 1970 to the second."""
@@ -53,11 +54,11 @@ class AmountSource:
             return amount_of(value, path)
         decimals = exponent(currency, self.exponents) if self.minor_units else self.scale
         if decimals is None:
-            detail = f"{path}: minor units of currency {str(currency)[:12]!r}, whose decimals are not known"
+            detail = f"{path}: minor units of currency {shown(currency)}, whose decimals are not known"
             raise PaymentError(PaymentProblem.BAD_AMOUNT, f"{detail}; name them in the mapping's exponents")
         text = scaled(value, decimals) if type(value) is int or type(value) is str else None
         if text is None:
-            detail = f"{path}: {str(value)[:40]!r} is no whole number of minor units"
+            detail = f"{path}: {shown(value)} is no whole number of minor units"
             raise PaymentError(PaymentProblem.BAD_AMOUNT, detail)
         return text
 

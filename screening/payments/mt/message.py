@@ -27,6 +27,7 @@ from screening.payments.mt.blocks import Envelope, open_envelope
 from screening.payments.mt.fields import Fields
 from screening.payments.mt.split import Part, split
 from screening.payments.sender import sender_of
+from screening.payments.shown import shown
 
 MOST_NAMED = 5
 """Doubled fields that a note names."""
@@ -212,7 +213,7 @@ def _amount(values: dict[str, str]) -> tuple[str | None, str | None]:
         if tag in values:
             money = _MONEY.fullmatch(values[tag])
             if not money:
-                detail = f"{tag}: {values[tag][:40]!r}; [date,] currency and amount with a comma are expected"
+                detail = f"{tag}: {shown(values[tag])}; [date,] currency and amount with a comma are expected"
                 raise PaymentError(PaymentProblem.BAD_AMOUNT, detail)
             currency, whole, decimals = money.groups()
             return (f"{whole}.{decimals}" if decimals else whole), currency

@@ -10,6 +10,8 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto
 
+from screening.payments.shown import shown
+
 _TOKEN = re.compile(
     r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
     |(?P<token>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\.?[A-Za-z_][\w.]*|[-+]?[0-9][\w.+-]*|[{}\[\]()<>=;,:+-])""",
@@ -199,7 +201,7 @@ class _Parser:
             elif word in ("]", "}"):
                 depth -= 1
             if not depth and word != "]":
-                raise ProtoTextError(f"{word[:40]!r} where a ; is expected")
+                raise ProtoTextError(f"{shown(word)} where a ; is expected")
 
     def _number(self) -> int:
         word = self._next()
@@ -208,9 +210,9 @@ class _Parser:
         try:
             number = int(word, 0)
         except ValueError:
-            raise ProtoTextError(f"{word[:40]!r} where a number is expected") from None
+            raise ProtoTextError(f"{shown(word)} where a number is expected") from None
         if not -(1 << 31) <= number < 1 << 31:
-            raise ProtoTextError(f"{word[:40]!r} where a number of 32 bits is expected")
+            raise ProtoTextError(f"{shown(word)} where a number of 32 bits is expected")
         return number
 
     def _string(self) -> str:
@@ -227,7 +229,7 @@ class _Parser:
 
     def _expect(self, wanted: str) -> None:
         if (word := self._next()) != wanted:
-            raise ProtoTextError(f"{word[:40]!r} where {wanted!r} is expected")
+            raise ProtoTextError(f"{shown(word)} where {wanted!r} is expected")
 
 
 def _tokens(text: str) -> list[str]:
@@ -244,7 +246,7 @@ def _tokens(text: str) -> list[str]:
 
 def _unquoted(text: str) -> str:
     if text[:1] not in ("'", '"'):
-        raise ProtoTextError(f"{text[:40]!r} where a string is expected")
+        raise ProtoTextError(f"{shown(text)} where a string is expected")
     return text[1:-1]
 
 

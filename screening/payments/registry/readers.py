@@ -4,6 +4,7 @@ from typing import Any
 
 from screening.payments.registry.framing import Frame
 from screening.payments.registry.schemas import Schema, SchemaError, SchemaText
+from screening.payments.shown import shown
 
 
 class _JsonSchema:
@@ -30,4 +31,4 @@ def read_schema(schema: SchemaText) -> Schema:
             return ProtobufSchema.read(schema.text, schema.references)
     except ModuleNotFoundError as error:
         raise SchemaError(f"{error.name} is not installed; install interdict[registry]") from None
-    raise SchemaError(f"schemas of type {schema.kind[:20]!r} are not read; use Avro, Protobuf or JSON")
+    raise SchemaError(f"schemas of type {shown(schema.kind)} are not read; use Avro, Protobuf or JSON")
