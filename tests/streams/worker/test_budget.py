@@ -1,5 +1,6 @@
 """The budget of one payment: kept while the event loop is busy, by CPU time, and only within it."""
 
+import signal
 import sys
 import threading
 import time
@@ -99,3 +100,17 @@ def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
 
     assert Effort.spend.__class__ is type(spin)
     assert "/screening/effort.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
+
+
+def test_the_timer_runs_from_start_to_stop_and_is_the_main_threads(budget: Budget) -> None:
+    every = pytest.approx(0.1 / module.LOOKS, abs=0.001)
+    assert signal.getitimer(signal.ITIMER_REAL)[1] == every
+
+    other = Budget(9.0)
+    elsewhere = threading.Thread(target=lambda: (other.start(), other.stop()))
+    elsewhere.start()
+    elsewhere.join()
+    assert signal.getitimer(signal.ITIMER_REAL)[1] == every
+
+    budget.stop()
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

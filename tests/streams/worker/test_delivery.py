@@ -117,3 +117,19 @@ async def test_a_checkpoint_is_left_once_a_minute_and_says_which_it_is(
 
     told = [orjson.loads(one[1][0]["value"]) for name, one in producer.log if name == "sent audit"]
     assert [each["kind"] for each in told] == kinds
+
+
+async def test_there_is_one_checkpoint_at_a_time_and_none_without_a_topic_for_it() -> None:
+    outbox, producer = await outbox_with_a_hit()
+    first = outbox.checkpoint("checkpoint")
+    assert first is not None and outbox.checkpoint("checkpoint") is first
+    await first
+    second = outbox.checkpoint("checkpoint")
+    assert second is not None and second is not first
+    await second
+
+    silent = Outbox(lambda: producer, Chain(b"k", session="s"))  # type: ignore[arg-type, return-value]
+    before = [*producer.log]
+    assert silent.checkpoint("checkpoint") is None
+    await silent.last_checkpoint()
+    assert producer.log == before
