@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from streams.kafka import log as module
 from streams.kafka.embedded import EmbeddedBroker
@@ -336,3 +336,20 @@ def test_records_that_are_there_and_are_not_sent_are_an_error_after_half_a_minut
     assert consumer.assigned == [("t", 1, 5)]
     assert len(consumer.most) == 2 + 4
     assert consumer.most[:3] == ([8_995, 8_994, 8_993] if keys else [1_000] * 3)
+
+
+def test_a_moment_is_asked_for_in_milliseconds_and_what_no_record_is_so_new_for_is_the_end() -> None:
+    asked: list[Any] = []
+
+    class Consumer:
+        def offsets_for_times(self, times: list[Any], timeout: float) -> list[Any]:
+            asked.append(([(at.topic, at.partition, at.offset) for at in times], timeout))
+            return [TopicPartition("t", 0, 7), TopicPartition("t", 1, -1), TopicPartition("t", 2, 0)]
+
+    log: Any = object.__new__(TopicLog)
+    log.topic, log._consumer = "t", Consumer()
+
+    found = log._offsets_at(1_700_000_000.1239, [Span(0, 3, 9), Span(1, 0, 5), Span(2, 0, 4)])
+
+    assert found == {0: 7, 1: 5, 2: 0}
+    assert asked == [([("t", place, 1_700_000_000_123) for place in range(3)], module.TIMEOUT_SECONDS)]

@@ -179,3 +179,31 @@ def test_a_topic_is_waited_for_until_it_is_seen_and_not_for_ever(monkeypatch: py
     ):
         admin_on(Broker(1, unseen=10_000)).create(1)
     assert 15 < now < 15.1
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_what_is_set_of_each_topic_is_asked_for_in_one_go(refuses: bool) -> None:
+    asked: list[Any] = []
+
+    class Disclosing:
+        def describe_configs(self, resources: list[Any], request_timeout: float) -> Any:
+            asked.append(([(each.restype, each.name) for each in resources], request_timeout))
+
+            def result() -> Any:
+                if refuses:
+                    raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
+                return {"retention.ms": SimpleNamespace(value="7"), "segment.ms": SimpleNamespace(value=None)}
+
+            return {each: SimpleNamespace(result=result) for each in resources}
+
+    admin: Any = admin_on(Broker(1))
+    admin._admin = Disclosing()
+    assert admin._configs([]) == {} and asked == []
+    if refuses:
+        with pytest.raises(BrokerError, match=r"does not disclose topic settings \(.*DESCRIBE_CONFIGS"):
+            admin._configs(["t.payments"])
+        return
+    settings = {"retention.ms": "7", "segment.ms": None}
+    assert admin._configs(["t.a", "t.b"]) == {"t.a": settings, "t.b": settings}
+    kind = provisioning.ResourceType.TOPIC
+    assert asked == [([(kind, "t.a"), (kind, "t.b")], provisioning.TIMEOUT_SECONDS)]

@@ -57,3 +57,44 @@ async def test_one_that_is_not_opened_is_a_mistake_of_ours(monkeypatch: pytest.M
 
     with pytest.raises(RuntimeError, match="not opened"):
         await asked.log._end(1.0)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_it_reads_on_where_it_was_from_another_broker_or_stays_with_the_one_it_has(fails: bool) -> None:
+    did: list[object] = []
+
+    class Reader:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        async def start(self) -> None:
+            did.append((self.name, "starts"))
+            if fails:
+                raise KafkaConnectionError("gone")
+
+        def assign(self, partitions: object) -> None:
+            did.append((self.name, partitions))
+
+        def seek(self, partition: object, position: int) -> None:
+            did.append((self.name, partition, position))
+
+        async def stop(self) -> None:
+            did.append((self.name, "stops"))
+
+    def reader(isolation: str) -> Reader:
+        did.append(isolation)
+        return Reader("fresh")
+
+    log: Any = object.__new__(ClaimedLog)
+    old = Reader("old")
+    log._partition, log._consumer, log._reader = "p", old, reader
+    if fails:
+        with pytest.raises(KafkaConnectionError):
+            await log._read_from_another_broker(7)
+        assert log._consumer is old
+        assert did == ["read_committed", ("fresh", "starts"), ("fresh", "stops")]
+    else:
+        await log._read_from_another_broker(7)
+        assert log._consumer.name == "fresh"
+        starts = ["read_committed", ("fresh", "starts"), ("fresh", ["p"]), ("fresh", "p", 7)]
+        assert did == [*starts, ("old", "stops")]

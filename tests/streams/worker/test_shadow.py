@@ -10,6 +10,7 @@ import orjson
 import pytest
 from aiokafka import AIOKafkaProducer
 from click.testing import CliRunner
+from confluent_kafka import KafkaError
 
 from config.settings import load_settings
 from screening import Policy, Screener, decode_payment
@@ -245,3 +246,16 @@ def test_the_shadow_s_losses_are_there_at_zero() -> None:
     names = {"reason": "policy"}
 
     assert Metrics(process=False).registry.get_sample_value("interdict_shadow_losses_total", names) == 0
+
+
+async def test_a_comparison_that_the_broker_refuses_is_counted_and_one_that_it_takes_is_not(
+    desk: ScreeningDesk,
+) -> None:
+    made = shadow(desk)
+    before = lost(desk, "broker") or 0.0
+    taken: Any = object()
+
+    made._answered(None, taken)
+    assert (lost(desk, "broker") or 0.0) == before
+    made._answered(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED), taken)
+    assert lost(desk, "broker") == before + 1
