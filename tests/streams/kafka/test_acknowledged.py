@@ -1,5 +1,7 @@
 """What is acknowledged is on the broker; what the broker refuses is reported."""
 
+from typing import Any
+
 import pytest
 
 from streams.kafka.acknowledged import Acknowledged
@@ -39,3 +41,33 @@ def test_what_the_broker_refuses_is_reported_with_its_topic() -> None:
         with Acknowledged(client) as sent, pytest.raises(BrokerError, match=r"^t: .*partition"):
             sent.send("t", None, b"x", [], partition=7)
             sent.delivered()
+
+
+def test_a_queue_that_is_full_is_waited_for_a_tenth_of_a_second_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    did: list[Any] = []
+
+    class Full:
+        def produce(self, *record: Any, **more: Any) -> None:
+            more.pop("on_delivery")
+            did.append((record, more))
+            if len(did) < 5:
+                raise BufferError
+
+        def poll(self, seconds: float) -> None:
+            did.append(seconds)
+
+        def flush(self, seconds: float) -> int:
+            did.append(f"flushed {seconds}")
+            return 0
+
+    monkeypatch.setattr("streams.kafka.acknowledged.ordered_producer", lambda _: Full())
+    with Acknowledged({}) as sent:
+        sent.send("t", b"k", b"v", iter([("a", b"1")]))
+        sent.send("t", None, None, [], at_ms=0, partition=0)
+        sent.delivered()
+
+    first = (("t", b"v", b"k"), {"headers": [("a", b"1")]})
+    second = (("t", None, None), {"headers": [], "timestamp": 0, "partition": 0})
+    assert did == [first, 0.1, first, 0.1, first, second, "flushed 60.0", "flushed 60.0"]

@@ -9,7 +9,7 @@ from streams.lists import watching
 from streams.lists.watching import FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS, Watcher
 
 
-class Over(Exception):
+class OverError(Exception):
     """The test has seen enough."""
 
 
@@ -36,7 +36,7 @@ async def test_it_looks_again_after_its_interval_and_sooner_and_sooner_not_after
 
         async def look(self) -> str:
             if not left:
-                raise Over
+                raise OverError
             found = left.pop(0)
             self._failures = self._failures + 1 if found else 0
             return found
@@ -50,7 +50,7 @@ async def test_it_looks_again_after_its_interval_and_sooner_and_sooner_not_after
         watching, "random", SimpleNamespace(uniform=lambda *between: spread.append(between) or 1.0)
     )
     every = 600.0 * FIRST_RETRY_SECONDS
-    with pytest.raises(Over):
+    with pytest.raises(OverError):
         await Looking().run(every)
 
     assert slept == [pytest.approx(wait * FIRST_RETRY_SECONDS) for wait in waits]

@@ -1,4 +1,4 @@
-"""What the barrier does until where the list topic ends is answered and proved, by a clock of the test's own."""
+"""What the barrier does until where the list topic ends is answered and proved, by a clock of the test's."""
 
 import asyncio
 import logging

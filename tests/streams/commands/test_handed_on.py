@@ -1,0 +1,185 @@
+"""What long-running commands hand to what does their work, and what they say meanwhile."""
+
+import signal
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+from click.testing import CliRunner
+
+from screening.cases.dispositions import SuppressionRules
+from streams.cli import main
+from streams.commands import audit, effectiveness, lookback, worker
+from streams.lookback.run import Report
+from streams.offline.policies import load_policy
+from tests.streams.commands.test_progress import ERASED, terminal_of
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(as_json: bool, monkeypatch: Patch) -> None:
+    did: list[Any] = []
+
+    class Metrics:
+        registry = "registry"
+
+        def looked(self) -> None:
+            did.append("looked")
+
+        def done(self, report: Report) -> None:
+            did.append(("done", report.payments))
+
+    class Follower:
+        def __init__(self, client: Any, topics: Any, policy: Any, **more: Any) -> None:
+            did.append((client["bootstrap.servers"], topics.prefix, policy))
+            self.progress, self.done = more.pop("progress"), more.pop("done")
+            assert more.pop("snapshots") is not None
+            did.append(more)
+
+        def run(self, stop: Any) -> None:
+            self.progress(Report(1, planned=4, payments=2))
+            self.done(Report(1, planned=4, payments=4, alerts=1))
+            did.append(stop())
+            signal.raise_signal(signal.SIGTERM)
+            did.append(stop())
+
+    monkeypatch.setattr(lookback, "LookbackMetrics", Metrics)
+    monkeypatch.setattr(lookback, "Follower", Follower)
+    monkeypatch.setattr(lookback, "serve_metrics", lambda *given: did.append(("served", *given[:2])))
+    monkeypatch.setattr(lookback, "end_when_the_clock_is_set_back", lambda: did.append("clock"))
+    monkeypatch.setattr(lookback, "reader_of", lambda _: "reader")
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        words = ["lookback", "--follow", "--since", "2h", "--broker", "b:1", "--prefix", "t-", "--group", "g"]
+        words += ["--json"] if as_json else []
+        done = CliRunner().invoke(main, words, env={"INTERDICT_AUDIT_KEY": "k" * 32})
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert done.exit_code == 0, done.output
+    assert did == [
+        ("served", "registry", None),
+        "clock",
+        ("b:1", "t-", load_policy(None)),
+        {
+            "window_seconds": 7200.0,
+            "group": "g",
+            "rules": SuppressionRules(),
+            "key": b"k" * 32,
+            "read": "reader",
+        },
+        "looked",
+        ("done", 4),
+        "looked",
+        False,
+        "looked",
+        True,
+    ]
+    if as_json:
+        assert orjson.loads(done.stdout)["payments"] == 4
+    else:
+        assert done.stdout.startswith("4 payments against 1 designations: 1 new alerts, ")
+
+
+def test_a_worker_is_made_of_its_settings_once_its_port_is_free(monkeypatch: Patch) -> None:
+    did: list[Any] = []
+
+    class Faust:
+        def __init__(self, app: Any, **more: Any) -> None:
+            assert more.pop("stdout") is sys.stderr
+            did.append((app, more))
+
+        def execute_from_commandline(self) -> None:
+            did.append("runs")
+
+    monkeypatch.setattr(worker, "map_large_blocks", lambda: did.append("blocks"))
+    monkeypatch.setattr(worker, "security_warnings", lambda _: ["in clear", "no key"])
+    monkeypatch.setattr(worker, "check_port", lambda *port: did.append(port))
+    monkeypatch.setattr(worker, "Worker", lambda settings, policy: (settings.group, settings.broker, policy))
+    monkeypatch.setattr(worker, "FaustWorker", Faust)
+    monkeypatch.setattr(worker.log, "warning", lambda *said: did.append(said))
+    words = [
+        "--broker",
+        "b:1",
+        "--group",
+        "g",
+        "--web-host",
+        "::1",
+        "--web-port",
+        "7",
+        "--log-level",
+        "debug",
+    ]
+    done = CliRunner().invoke(main, ["worker", *words])
+
+    assert done.exit_code == 0, done.output
+    assert did == [
+        "blocks",
+        ("%s", "in clear"),
+        ("%s", "no key"),
+        ("::1", 7),
+        (("g", "b:1", load_policy(None)), {"loglevel": "DEBUG", "redirect_stdouts": False, "quiet": False}),
+        "runs",
+    ]
+
+
+def test_an_export_of_the_audit_is_of_four_topics_into_a_folder_that_is_made(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    asked: list[Any] = []
+
+    def export(client: Any, topics: Any, folder: Path, key: bytes) -> Any:
+        assert folder.is_dir()
+        asked.append((client["bootstrap.servers"], topics, folder, key))
+        return SimpleNamespace(manifest="m-1.json", records=7, files=2)
+
+    monkeypatch.setattr(audit, "export", export)
+    folder = tmp_path / "new" / "archive"
+    for _ in range(2):
+        words = ["audit", "export", "--broker", "b:1", "--prefix", "t-", str(folder)]
+        done = CliRunner().invoke(main, words, env={"INTERDICT_AUDIT_KEY": "k" * 32})
+        assert (done.exit_code, done.output) == (0, "m-1.json: 7 records in 2 files\n")
+
+    names = ("audit", "decisions", "alerts", "dead-letters")
+    assert asked == [("b:1", tuple(f"t-screening.{name}" for name in names), folder, b"k" * 32)] * 2
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_an_audit_says_every_five_seconds_how_fast_it_is(is_terminal: bool, monkeypatch: Patch) -> None:
+    now, said = [1_000.0], list[str]()
+    monkeypatch.setattr(audit, "time", SimpleNamespace(time=lambda: now[0]))
+    monkeypatch.setattr(audit, "sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: is_terminal)))
+    monkeypatch.setattr(audit.click, "echo", lambda text, err: said.append(f"{text} {err}"))
+    report = audit._progress(now[0])
+    for seconds, records in ((5.0, 10_000), (5.1, 20_400), (10.0, 30_000), (10.2, 51_000)):
+        now[0] = 1_000.0 + seconds
+        report(SimpleNamespace(records=records))  # type: ignore[arg-type]
+
+    lines = ["20,400 records, 4,000 a second True", "51,000 records, 5,000 a second True"]
+    assert said == (lines if is_terminal else [])
+
+
+@pytest.mark.parametrize("is_terminal", [False, True])
+def test_what_is_measured_shows_how_many_names_are_tried_of_all(
+    is_terminal: bool, monkeypatch: Patch
+) -> None:
+    terminal = terminal_of(monkeypatch)
+    terminal.isatty = lambda: is_terminal  # type: ignore[method-assign]
+
+    def measure(match: Any, entries: Any, names: Any, per_kind: int, advance: Any) -> Any:
+        for count in (1, 2):
+            advance(count)
+        return match, entries, names, per_kind
+
+    monkeypatch.setattr(effectiveness, "measure", measure)
+    given: Any = ("match", ["entry"], ["Ann", "Ben"], 5)
+
+    assert effectiveness._measured(*given) == given
+    total = len(effectiveness.KINDS) * 5 + 2
+    assert (f"3/{total}" in terminal.getvalue()) is is_terminal
+    assert ("trying names" in terminal.getvalue()) is is_terminal
+    assert terminal.getvalue().endswith(ERASED if is_terminal else "")
