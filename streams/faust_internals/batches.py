@@ -1,11 +1,12 @@
-"""Payments in batches, acknowledged by the batch when the agent comes back for the next one.
+"""Payments in batches, acknowledged by the batch when whoever decides them says that they are done.
 
 Faust's own `take()` and `async for` acknowledge in a `finally:` and lose the batch of an agent that raises.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from faust import Schema
@@ -27,11 +28,29 @@ class RawSchema(Schema[bytes, bytes]):
         return decode
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Payments that were taken together."""
+
+    events: Sequence[EventT[bytes]]
+
+    @property
+    def messages(self) -> list[Message]:
+        return [event.message for event in self.events]
+
+    def acknowledge(self) -> None:
+        """All of them are done: from now on their offsets are committed."""
+        for event in self.events:
+            event.ack()
+
+
 class BatchStream(Stream[bytes]):
     """A stream that is read in batches and acknowledged by the batch."""
 
-    async def batches(self, most: int) -> AsyncIterator[list[Message]]:
+    async def batches(self, most: int) -> AsyncIterator[Batch]:
         """What has arrived, at most `most` messages at a time and without waiting for more.
+
+        Whoever takes them acknowledges each batch himself, when it is done.
 
         Messages fetched before a rebalance are left out: their partition may be another worker's now, and
         whoever holds it is sent them again.
@@ -52,8 +71,7 @@ class BatchStream(Stream[bytes]):
                     for processor in self._processors:  # Faust's test harness listens here
                         for event in batch:
                             await maybe_async(processor(event.value))
-                    yield [event.message for event in batch]
-                    self._acknowledge(batch)
+                    yield Batch(batch)
                 await asyncio.sleep(0)
         finally:
             self._channel_stop_iteration(self.channel)
@@ -80,7 +98,3 @@ class BatchStream(Stream[bytes]):
             app.monitor.stream_inbound_time[tp] = now  # by this Faust sees that a partition is being read
         self.events_total += len(batch)
         return batch
-
-    def _acknowledge(self, batch: Iterable[EventT[bytes]]) -> None:
-        for event in batch:
-            event.ack()

@@ -189,8 +189,7 @@ class Worker(App):
 
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:
         """Every payment is decided, and its offset committed only then."""
-        async for batch in cast(BatchStream, stream).batches(self.settings.batch_size):
-            await self.desk.decide(batch)
+        await self.desk.work(cast(BatchStream, stream).batches(self.settings.batch_size))
 
     @property
     def reasons(self) -> list[str]:

@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import cast
+from typing import Any, cast
 
 from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs, Repeat
@@ -21,6 +21,7 @@ from screening.payments.model import Refusal
 from screening.payments.registry.schemas import SchemaNeededError
 from screening.screener import Screener
 from streams.console.feed import Feed
+from streams.faust_internals.batches import Batch
 from streams.faust_internals.decompression import LEFT_OUT
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import replaced
@@ -31,7 +32,7 @@ from streams.records.shapes import MoreOfAlert, MoreOfDecision, RepeatRecord
 from streams.registry.fetching import SchemaRegistry
 from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget, OverBudgetError
-from streams.worker.delivery import Outbox
+from streams.worker.delivery import Outbox, turns
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.designations import Replica
 from streams.worker.shadow import Shadow
@@ -39,8 +40,10 @@ from streams.worker.tracing import Traces
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 0.02
-"""Screening runs this long before the list replica and the heartbeats get their turn."""
+TURN_SECONDS = 0.005
+"""Screening runs this long before the list replica, the heartbeats and the batch before get their turn."""
+TURNS_TO_ASK = 3
+"""Of the event loop, until the barrier's question is written to its connection and travels."""
 VERSION = version("interdict")
 JSON: Headers = [CONTENT_TYPE]
 _PROBLEMS = frozenset(PaymentProblem)
@@ -69,7 +72,8 @@ class Screened:
 
 @dataclass(slots=True)
 class ScreeningDesk:
-    """Where a batch of payments is decided; everything it leads to is on the broker when `decide` returns."""
+    """Where payments are decided, batch by batch: a batch is acknowledged when everything it leads to is on the
+    broker."""
 
     replica: Replica
     barrier: Barrier
@@ -94,36 +98,59 @@ class ScreeningDesk:
     def __post_init__(self) -> None:
         self.idle.set()
 
-    async def decide(self, batch: Sequence[Received]) -> None:
-        """Decide every message of a batch, in order. Raises when the broker refuses a record."""
-        self.idle.clear()
-        try:
-            await self._decide_batch(batch)
-        finally:
-            self.idle.set()
+    async def work(self, batches: AsyncIterator[Batch]) -> None:
+        """Decide every batch, each while the one before is delivered; acknowledge it when it is, in order.
+
+        Raises what the broker refuses, in a group of errors; nothing is acknowledged then that is not there.
+        """
+        async with asyncio.TaskGroup() as deliveries:
+            before: asyncio.Task[None] | None = None
+            async for batch in batches:
+                delivered = await self._decided(batch.messages, before)
+                before = deliveries.create_task(_acknowledge(batch, delivered))
 
     async def answer(self, messages: Sequence[Received]) -> list[Screened]:
         """A result a message, as fresh as a worker's, for who publishes it himself or not at all."""
         return await self._up_to_date(messages)
 
-    async def _decide_batch(self, batch: Sequence[Received]) -> None:
-        read_at, read_ns = time.monotonic(), time.time_ns()
-        self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
-        decisions = 0
-        results = await self._up_to_date(batch)
-        for result in results:
-            decisions += await self._publish(result, read_at)
-        await self.outbox.delivered()
+    async def _decided(
+        self, batch: Sequence[Received], before: Awaitable[None] | None
+    ) -> Coroutine[Any, Any, None]:
+        """Decide every message of a batch, in order, and send that once what was sent `before` is delivered."""
+        self.idle.clear()
+        try:
+            read_at, read_ns = time.monotonic(), time.time_ns()
+            self.metrics.batch_taken(len(batch), waited=time.time() - batch[0].timestamp)
+            results = await self._up_to_date(batch)
+            if before is not None:
+                await before
+            decisions = sum([await self._publish(result, read_at) for result in results])
+            delivered = await self.outbox.dispatched()
+        finally:
+            self.idle.set()
+        return self._delivered(delivered, results, decisions, read_at, read_ns)
+
+    async def _delivered(
+        self,
+        delivered: Awaitable[None],
+        results: Sequence[Screened],
+        decisions: int,
+        read_at: float,
+        read_ns: int,
+    ) -> None:
+        """What a batch led to is on the broker; count it."""
+        await delivered
         seconds = time.monotonic() - read_at
-        self.metrics.acknowledged([seconds] * decisions, _trace_id(batch[-1]))
+        self.metrics.acknowledged([seconds] * decisions, _trace_id(results[-1].message))
         if self.traces:
             self.traces.record(((each.message, each.decisions) for each in results), read_ns, time.time_ns())
-        self.decided += len(batch)
+        self.decided += len(results)
 
     async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
         """Results taken with everything that was on the list topic when the batch was taken."""
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
+            await turns(TURNS_TO_ASK)
             results = [await self._in_turn(message) for message in batch]
         self.metrics.parties_screened(*self.replica.screener.remembered_parties())
         list_end = asked.result()
@@ -305,6 +332,11 @@ class ScreeningDesk:
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+async def _acknowledge(batch: Batch, delivered: Awaitable[None]) -> None:
+    await delivered
+    batch.acknowledge()
 
 
 def _check_whole(message: Received) -> None:

@@ -7,7 +7,7 @@ nothing is acknowledged yet.
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from pathlib import Path
 
 from streams.cli import main
@@ -22,12 +22,16 @@ class AwakenedError(RuntimeError):
 
 
 _awake: set[int] = set()
-_delivered = Outbox.delivered
+_dispatched = Outbox.dispatched
 
 
-async def _raising(outbox: Outbox) -> None:
+async def _raising(outbox: Outbox) -> Awaitable[None]:
     _strike(BEFORE_SENDING)
-    await _delivered(outbox)
+    return _raising_after(await _dispatched(outbox))
+
+
+async def _raising_after(delivered: Awaitable[None]) -> None:
+    await delivered
     _strike(AFTER_SENDING)
 
 
@@ -40,7 +44,7 @@ def _strike(defect: int) -> None:
 def _begin(defects: Sequence[int]) -> None:
     for defect in defects:
         signal.signal(defect, lambda number, _: _awake.add(number))
-    Outbox.delivered = _raising  # type: ignore[method-assign]
+    Outbox.dispatched = _raising  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

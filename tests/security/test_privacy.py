@@ -18,7 +18,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from tests.kafka.broker import free_ports
 from tests.streams.list_topic import ListTopic
-from tests.streams.worker.test_desk import desk, message
+from tests.streams.worker.test_desk import decide, desk, message
 
 __all__ = ["desk"]  # a fixture
 
@@ -122,7 +122,7 @@ async def test_a_defect_that_carries_the_name_in_its_message_is_logged_without_i
 
     monkeypatch.setattr(Screener, "screen", fails)
     with caplog.at_level(logging.DEBUG):
-        await desk.decide([message(PAYMENTS["a hit"])])
+        await decide(desk, [message(PAYMENTS["a hit"])])
 
     assert "ValueError" in caplog.text
     assert "in fails" in caplog.text  # where it happened is still told

@@ -147,8 +147,7 @@ class Worker:
         await asyncio.wait(map(asyncio.ensure_future, work), return_when=asyncio.FIRST_COMPLETED)
 
     async def _screen(self, stream: Stream, desk: ScreeningDesk) -> None:
-        async for batch in stream.batches(BATCH):
-            await desk.decide(batch)
+        await desk.work(stream.batches(BATCH))
 
     def end_in_order(self, policy: Policy) -> None:
         """SIGTERM, and a start with another policy: what is acknowledged is committed, and the group left."""

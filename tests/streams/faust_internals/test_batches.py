@@ -96,8 +96,9 @@ async def test_a_batch_is_what_has_arrived_up_to_its_most_and_acknowledged_once_
     reading._channel_stop_iteration = ended.append
     took = list[list[int]]()
     async for batch in reading.batches(most):
-        took.append([each.offset for each in batch])
+        took.append([each.offset for each in batch.messages])
         assert acknowledged == [at for before in took[:-1] for at in before]
+        batch.acknowledge()
 
     assert ([len(each) for each in took], acknowledged) == (sizes, [0, 1, 2, 3, 4])
     assert heard == [b"v0", b"v1", b"v2", b"v3", b"v4"]

@@ -1,7 +1,11 @@
 """The screening desk: what a batch leads to, and what must never happen to a message."""
 
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -16,6 +20,7 @@ from screening.payments import Payment, PaymentProblem
 from screening.payments.mapping_file import read_mappings
 from screening.policy.rules import ClearRule, Policy, StrippingRule
 from streams.console.feed import Feed
+from streams.faust_internals.batches import Batch
 from streams.kafka.topics import Topics
 from streams.worker.budget import Budget
 from streams.worker.desk import Screened, ScreeningDesk
@@ -23,6 +28,7 @@ from streams.worker.metrics import Metrics
 from tests.streams.list_topic import designation
 
 TOPICS = Topics("t.")
+PATIENCE_SECONDS = 10.0
 PAYMENT: dict[str, Any] = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
 
 
@@ -42,7 +48,10 @@ class Outbox:
 
     keep = send
 
-    async def delivered(self) -> None:
+    async def dispatched(self) -> Awaitable[None]:
+        return self._delivered()
+
+    async def _delivered(self) -> None:
         if self.refuses:
             raise RuntimeError("the broker refused a record")
         self.delivered_count += 1
@@ -105,10 +114,26 @@ def message(
     )
 
 
+def batch(messages: Sequence[Message], acknowledged: list[Message]) -> Batch:
+    events: Any = [SimpleNamespace(message=each, ack=partial(acknowledged.append, each)) for each in messages]
+    return Batch(events)
+
+
+async def decide(desk: ScreeningDesk, messages: Sequence[Message]) -> None:
+    """One batch, from taken to acknowledged."""
+    acknowledged = list[Message]()
+
+    async def batches() -> AsyncIterator[Batch]:
+        yield batch(messages, acknowledged)
+
+    await desk.work(batches())
+    assert acknowledged == messages
+
+
 async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     (decision,), (alert,) = outbox.to(TOPICS.decisions), outbox.to(TOPICS.alerts)
     assert decision["outcome"] == "hit"
@@ -121,8 +146,8 @@ async def test_a_hit_is_a_decision_and_an_alert_with_the_same_ids(desk: Screenin
 async def test_a_repeated_delivery_carries_the_same_ids(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(orjson.dumps(PAYMENT))])
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     first, second = outbox.to(TOPICS.decisions)
     assert first["decision_id"] == second["decision_id"]
@@ -132,7 +157,7 @@ async def test_a_repeated_delivery_carries_the_same_ids(desk: ScreeningDesk) -> 
 async def test_a_clear_payment_is_a_decision_and_no_alert(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(b'{"id": "P-2", "parties": [{"name": "Acme Trading"}]}')])
+    await decide(desk, [message(b'{"id": "P-2", "parties": [{"name": "Acme Trading"}]}')])
 
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["clear"]
     assert outbox.to(TOPICS.alerts) == []
@@ -153,7 +178,7 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_
 ) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(value, key=b"P-key"), message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(value, key=b"P-key"), message(orjson.dumps(PAYMENT))])
 
     ((topic, key, raw, headers), *_) = outbox.sent
     assert (topic, key, raw) == (TOPICS.dead_letters, b"P-key", value)
@@ -167,7 +192,7 @@ async def test_what_cannot_be_read_is_a_dead_letter_with_its_bytes_and_an_error_
 async def test_a_tombstone_of_a_payment_is_not_that_payment_s_decision(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(None, key=b"P-1"), message(b"  ", key=b"P-1")])
+    await decide(desk, [message(None, key=b"P-1"), message(b"  ", key=b"P-1")])
 
     decisions = outbox.to(TOPICS.decisions)
     assert [decision["outcome"] for decision in decisions] == ["error", "error"]
@@ -181,7 +206,7 @@ async def test_a_payment_refused_alone_is_an_error_and_one_dead_letter_while_the
     one = "{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\n:20:R%s\n:32A:230817USD%s\n:59:%s\n-}"
     text = one % (1, "1,", "VERSOR TRADING S.R.O.") + one % (2, "1.5", "ANN") + one % (3, "2.5", "BO")
 
-    await desk.decide([message(text.encode())])
+    await decide(desk, [message(text.encode())])
 
     (headers,) = [headers for topic, _, _, headers in outbox.sent if topic == TOPICS.dead_letters]
     assert headers["interdict.error.code"] == PaymentProblem.BAD_AMOUNT.encode()
@@ -200,7 +225,7 @@ async def test_a_defect_in_the_screener_is_a_dead_letter_too_and_the_stream_goes
     outbox: Any = desk.outbox
     monkeypatch.setattr(Screener, "screen", fails)
 
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["error"]
     assert outbox.sent[0][3]["interdict.error.code"] == b"internal"
@@ -216,7 +241,7 @@ async def test_memory_that_runs_out_ends_the_worker_and_is_not_held_against_the_
     monkeypatch.setattr(Screener, "screen", fails)
 
     with pytest.raises(ExceptionGroup) as raised:
-        await desk.decide([message(orjson.dumps(PAYMENT))])
+        await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     assert raised.group_contains(MemoryError)
     assert outbox.sent == []
@@ -226,15 +251,61 @@ async def test_a_record_the_broker_refuses_is_an_error_of_the_batch(desk: Screen
     outbox: Any = desk.outbox
     outbox.refuses = True
 
-    with pytest.raises(RuntimeError, match="refused"):
-        await desk.decide([message(orjson.dumps(PAYMENT))])
+    with pytest.RaisesGroup(pytest.RaisesExc(RuntimeError, match="refused")):
+        await decide(desk, [message(orjson.dumps(PAYMENT))])
+
+
+async def test_what_is_refused_ends_the_work_although_no_more_payments_come(desk: ScreeningDesk) -> None:
+    outbox: Any = desk.outbox
+    outbox.refuses = True
+    acknowledged = list[Message]()
+
+    async def batches() -> AsyncIterator[Batch]:
+        yield batch([message(orjson.dumps(PAYMENT))], acknowledged)
+        await asyncio.Event().wait()
+
+    with pytest.RaisesGroup(RuntimeError):
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await desk.work(batches())
+    assert acknowledged == []
+
+
+async def test_a_batch_is_decided_while_the_one_before_is_delivered_and_sent_after_that_is_acknowledged(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    happened, acknowledged, is_there = list[str](), list[Message](), asyncio.Event()
+
+    async def batches() -> AsyncIterator[Batch]:
+        for _ in range(2):
+            yield batch([message(orjson.dumps(PAYMENT))], acknowledged)
+
+    async def list_end() -> int:
+        happened.append("asks")
+        if happened.count("asks") == 2:
+            is_there.set()
+        return 0
+
+    async def dispatched() -> Awaitable[None]:
+        happened.append(f"sends after {len(acknowledged)}")
+        return delivered()
+
+    async def delivered() -> None:
+        await is_there.wait()
+
+    monkeypatch.setattr(desk.barrier, "list_end", list_end)
+    monkeypatch.setattr(desk.outbox, "dispatched", dispatched)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await desk.work(batches())
+
+    assert happened == ["asks", "sends after 0", "asks", "sends after 1"]
+    assert len(acknowledged) == 2
 
 
 async def test_the_trace_context_goes_on_with_decision_and_alert(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
     trace = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    await desk.decide([message(orjson.dumps(PAYMENT), headers=[("traceparent", trace)])])
+    await decide(desk, [message(orjson.dumps(PAYMENT), headers=[("traceparent", trace)])])
 
     assert [headers["traceparent"] for _, _, _, headers in outbox.sent] == [trace, trace]
 
@@ -249,7 +320,7 @@ async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_
     replica.coming = [designation("1", "Ashot MKRTYCHEV")]
     payment = b'{"id": "P-5", "parties": [{"role": "creditor", "name": "Ashot Mkrtychev"}]}'
 
-    await desk.decide([message(payment), message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(payment), message(orjson.dumps(PAYMENT))])
 
     decisions = outbox.to(TOPICS.decisions)
     assert [decision["outcome"] for decision in decisions] == ["hit", "hit"]
@@ -259,7 +330,7 @@ async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_
 async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
 
-    await desk.decide([message(orjson.dumps(PAYMENT)), message(b"{")])
+    await decide(desk, [message(orjson.dumps(PAYMENT)), message(b"{")])
 
     where = {"topic": "t.payments", "partition": 3, "offset": 7, "timestamp_ms": 1692178200000}
     assert [decision["event"] for decision in outbox.to(TOPICS.decisions)] == [where, where]
@@ -268,13 +339,13 @@ async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> No
 
 async def test_an_alert_on_a_known_pair_is_linked_to_the_first(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
     (first,) = outbox.to(TOPICS.alerts)
     assert "repeats" not in first
     hit = first["hits"][0]
     desk.pairs.note(hit["alert_id"], hit["fingerprint"], hit["designation"]["id"], at=1.0)
 
-    await desk.decide([message(orjson.dumps(PAYMENT | {"id": "P-2"}))])
+    await decide(desk, [message(orjson.dumps(PAYMENT | {"id": "P-2"}))])
 
     second = outbox.to(TOPICS.alerts)[1]
     linked = {"first_alert_id": hit["alert_id"], "number": 2}
@@ -290,7 +361,7 @@ async def test_a_payment_that_was_stopped_and_comes_back_altered_in_one_batch_is
     first["parties"] = [payer, {"role": "creditor", "name": "Versor s.r.o.", "account": "SK1"}]
     again = first | {"id": "P-2", "parties": [payer, {"role": "creditor", "name": "Vrs", "account": "SK1"}]}
 
-    await desk.decide([message(orjson.dumps(first)), message(orjson.dumps(again))])
+    await decide(desk, [message(orjson.dumps(first)), message(orjson.dumps(again))])
 
     told = outbox.to(TOPICS.alerts)
     assert [alert["hits"][0]["reason"] for alert in told] == ["name", "stripping"]
@@ -305,7 +376,8 @@ async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDes
     payer = {"role": "debtor", "name": "Acme"}
     first = {"id": "P-1", "amount": "10", "currency": "EUR", "parties": [payer, *PAYMENT["parties"]]}
 
-    await desk.decide(
+    await decide(
+        desk,
         [message(orjson.dumps(first)), message(orjson.dumps(first | {"id": "P-2", "parties": [payer]}))]
     )
 
@@ -316,12 +388,12 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_err
     desk: ScreeningDesk,
 ) -> None:
     outbox: Any = desk.outbox
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
     hit = outbox.to(TOPICS.alerts)[0]["hits"][0]
     desk.replica.screener.policy = Policy(clear=ClearRule(told=False))
     clear = {"id": "P-2", "parties": [{"name": "Acme Trading"}]}
 
-    await desk.decide([message(each) for each in (orjson.dumps(clear), b"{", orjson.dumps(PAYMENT))])
+    await decide(desk, [message(each) for each in (orjson.dumps(clear), b"{", orjson.dumps(PAYMENT))])
     desk.dispositions.put(
         Disposition(
             hit["fingerprint"],
@@ -333,7 +405,7 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_err
             until=datetime(2100, 1, 1, tzinfo=UTC),
         )
     )
-    await desk.decide([message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     told = [decision["outcome"] for decision in outbox.to(TOPICS.decisions)]
     assert told == ["hit", "error", "hit", "clear"]
@@ -347,7 +419,7 @@ async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk:
     desk.replica.screener = Screener(Policy(mappings=read_mappings(mapping)))
     outbox: Any = desk.outbox
 
-    await desk.decide([message(b'{"type": "invoice", "id": "I-1"}')])
+    await decide(desk, [message(b'{"type": "invoice", "id": "I-1"}')])
 
     assert (outbox.sent, outbox.delivered_count, desk.decided) == ([], 1, 1)
     counted = desk.metrics.registry.get_sample_value(
@@ -362,7 +434,7 @@ async def test_a_payment_beyond_a_limit_is_an_error_and_a_dead_letter_and_the_ne
     outbox: Any = desk.outbox
     too_long = {**PAYMENT, "id": "P-2", "remittance": "spare parts " * 5_000}
 
-    await desk.decide([message(orjson.dumps(too_long)), message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps(too_long)), message(orjson.dumps(PAYMENT))])
 
     first, second = outbox.to(TOPICS.decisions)
     assert (first["payment_id"], first["outcome"], first["hits"]) == ("P-2", "error", [])
@@ -388,7 +460,7 @@ async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_t
     desk.budget.start()
     outbox: Any = desk.outbox
 
-    await desk.decide([message(orjson.dumps({**PAYMENT, "id": "slow"})), message(orjson.dumps(PAYMENT))])
+    await decide(desk, [message(orjson.dumps({**PAYMENT, "id": "slow"})), message(orjson.dumps(PAYMENT))])
     desk.budget.stop()
 
     first, second = outbox.to(TOPICS.decisions)
@@ -407,7 +479,8 @@ async def test_a_payment_that_takes_too_long_is_an_error_and_a_dead_letter_and_t
 async def test_a_header_without_a_value_stops_no_worker(desk: ScreeningDesk, name: str) -> None:
     headers: Any = [(name, None)]
 
-    await desk.decide(
+    await decide(
+        desk,
         [message(orjson.dumps(PAYMENT), headers=headers), message(b"no payment", headers=headers)]
     )
 

@@ -22,7 +22,7 @@ from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
 from streams.worker.shadow import Shadow
 from tests.streams.past import PETROV, VERSOR, Past, event
-from tests.streams.worker.test_desk import TOPICS, desk, message
+from tests.streams.worker.test_desk import TOPICS, decide, desk, message
 from tests.test_schemas import check
 
 __all__ = ["desk"]
@@ -74,7 +74,7 @@ def without_clock(records: Iterable[dict[str, Any]]) -> list[bytes]:
 
 async def decided(desk: ScreeningDesk) -> list[bytes]:
     outbox: Any = desk.outbox
-    await desk.decide([message(raw) for raw in EVENTS])
+    await decide(desk, [message(raw) for raw in EVENTS])
     return without_clock(outbox.to(TOPICS.decisions))
 
 
@@ -86,7 +86,7 @@ async def test_what_is_compared_live_is_what_a_backtest_compares(desk: Screening
         (payment,) = decode_payment(raw)
         expected.add(payment, screener.screen(payment), proposed.screen(payment))
 
-    await desk.decide([message(raw) for raw in EVENTS])
+    await decide(desk, [message(raw) for raw in EVENTS])
     while made._waiting:
         made._compare(*made._waiting.popleft())
     made.publish()
@@ -115,7 +115,7 @@ async def test_a_shadow_that_fails_or_is_full_is_counted_and_changes_no_decision
 
 async def test_a_list_that_went_on_is_compared_as_it_is_on_both_sides(desk: ScreeningDesk) -> None:
     made = shadow(desk)
-    await desk.decide([message(event("P-1", "Igor Petrov"))])
+    await decide(desk, [message(event("P-1", "Igor Petrov"))])
     desk.replica.screener.upsert(PETROV)
     desk.replica.screener.lists = type(desk.replica.screener.lists)({}, {0: 9})
 
@@ -152,7 +152,7 @@ async def test_nothing_is_compared_while_a_batch_is_being_decided_and_all_of_it_
 ) -> None:
     monkeypatch.setattr("streams.worker.shadow.ordered_producer", lambda _: Producer())
     made = shadow(desk)
-    await desk.decide([message(raw) for raw in EVENTS])
+    await decide(desk, [message(raw) for raw in EVENTS])
     compared: list[bool] = []
     compare = made._compare
 

@@ -14,7 +14,7 @@ from streams.records.headers import PART
 from streams.records.json import Origin
 from streams.worker import desk as module
 from streams.worker.desk import ScreeningDesk, _check_whole, _fallback_id, _trace_id, origin
-from tests.streams.worker.test_desk import PAYMENT, TOPICS, desk, message
+from tests.streams.worker.test_desk import PAYMENT, TOPICS, decide, desk, message
 
 __all__ = ["desk"]
 HIT, CLEAR = orjson.dumps(PAYMENT), b'{"id": "P-2", "parties": [{"name": "Acme"}]}'
@@ -33,7 +33,7 @@ async def test_a_batch_is_counted_with_what_it_came_to(
     )
     now.time = lambda: 1692178200.0 + 3
     monkeypatch.setattr(module, "time", now)
-    await desk.decide([message(HIT), message(CLEAR), message(b"{")])
+    await decide(desk, [message(HIT), message(CLEAR), message(b"{")])
 
     assert (sample(desk, "batch_payments_sum"), sample(desk, "payment_wait_seconds_sum")) == (3, 3)
     assert sample(desk, "end_to_end_seconds_count") == 3
@@ -53,14 +53,14 @@ async def test_who_watches_is_told_of_each_decision_and_of_the_alert(desk: Scree
     told: list[Any] = []
     desk.feed.decided = lambda outcome, seconds: told.append((outcome, 0 < seconds < 60))  # type: ignore[method-assign]
     desk.feed.alert = lambda raw: told.append(orjson.loads(raw)["payment_id"])  # type: ignore[method-assign]
-    await desk.decide([message(HIT), message(CLEAR), message(b"{")])
+    await decide(desk, [message(HIT), message(CLEAR), message(b"{")])
 
     assert told == ["P-1", (Outcome.HIT, True), (Outcome.CLEAR, True), (Outcome.ERROR, True)]
 
 
 async def test_each_decision_says_which_payment_of_its_record_it_is_about(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
-    await desk.decide([message(HIT), message(b"{")])
+    await decide(desk, [message(HIT), message(b"{")])
 
     parts = [headers.get(PART) for name, _, _, headers in outbox.sent if name == TOPICS.decisions]
     assert parts == [b"1/1", b"1/1"]
@@ -69,8 +69,8 @@ async def test_each_decision_says_which_payment_of_its_record_it_is_about(desk: 
 async def test_a_batch_that_fails_leaves_the_desk_idle_and_is_not_counted(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
     outbox.refuses = True
-    with pytest.raises(RuntimeError):
-        await desk.decide([message(CLEAR)])
+    with pytest.RaisesGroup(RuntimeError):
+        await decide(desk, [message(CLEAR)])
 
     assert desk.idle.is_set() and desk.decided == 0
     assert sample(desk, "end_to_end_seconds_count") == 0
@@ -79,7 +79,7 @@ async def test_a_batch_that_fails_leaves_the_desk_idle_and_is_not_counted(desk: 
 async def test_a_result_taken_again_is_counted_each_time_it_is(desk: ScreeningDesk) -> None:
     barrier: Any = desk.barrier
     barrier.end = 9
-    await desk.decide([message(CLEAR), message(HIT)])
+    await decide(desk, [message(CLEAR), message(HIT)])
 
     assert sample(desk, "decided_again_total") == 2
     assert desk.replica.screener.lists.offsets == {0: 9}

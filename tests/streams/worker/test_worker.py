@@ -1,7 +1,7 @@
 """A whole worker on the embedded broker: what it acknowledges when, and what we read inside Faust."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import orjson
@@ -112,11 +112,14 @@ async def test_an_agent_that_raises_ends_the_worker_and_its_payments_come_again(
     await publish_versor(broker)
     await pay(broker, 20)
 
-    async def refused(*_: object) -> None:
+    async def refused() -> None:
         raise RuntimeError("the broker refused a record")
 
+    async def dispatched(*_: object) -> Awaitable[None]:
+        return refused()
+
     with monkeypatch.context() as broken, suppress(RuntimeError):
-        broken.setattr("streams.worker.delivery.Outbox.delivered", refused)
+        broken.setattr("streams.worker.delivery.Outbox.dispatched", dispatched)
         async with worker(broker) as app:
             await until(lambda: app.crashed)
             assert app.desk.decided == 0
