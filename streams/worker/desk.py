@@ -4,11 +4,11 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, cast
+from typing import cast
 
 from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs, Repeat
@@ -70,10 +70,21 @@ class Screened:
         return [self.refused[1]] if self.refused else [decision for _, decision in self.decided]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What a batch came to, on its way to the broker."""
+
+    results: Sequence[Screened]
+    decisions: int
+    read_at: float
+    read_ns: int
+    """When it was taken: on the monotonic clock in seconds, and in Unix time."""
+    delivered: Awaitable[None]
+
+
 @dataclass(slots=True)
 class ScreeningDesk:
-    """Where payments are decided, batch by batch: a batch is acknowledged when everything it leads to is on the
-    broker."""
+    """Where payments are decided, in batches; a batch is acknowledged when all it led to is on the broker."""
 
     replica: Replica
     barrier: Barrier
@@ -106,17 +117,15 @@ class ScreeningDesk:
         async with asyncio.TaskGroup() as deliveries:
             before: asyncio.Task[None] | None = None
             async for batch in batches:
-                delivered = await self._decided(batch.messages, before)
-                before = deliveries.create_task(_acknowledge(batch, delivered))
+                sent = await self._decide_and_send(batch.messages, before)
+                before = deliveries.create_task(self._acknowledge(batch, sent))
 
     async def answer(self, messages: Sequence[Received]) -> list[Screened]:
         """A result a message, as fresh as a worker's, for who publishes it himself or not at all."""
         return await self._up_to_date(messages)
 
-    async def _decided(
-        self, batch: Sequence[Received], before: Awaitable[None] | None
-    ) -> Coroutine[Any, Any, None]:
-        """Decide every message of a batch, in order, and send that once what was sent `before` is delivered."""
+    async def _decide_and_send(self, batch: Sequence[Received], before: Awaitable[None] | None) -> _Sent:
+        """Decide every message of a batch, in order, and send that once what was `before` is delivered."""
         self.idle.clear()
         try:
             read_at, read_ns = time.monotonic(), time.time_ns()
@@ -125,26 +134,20 @@ class ScreeningDesk:
             if before is not None:
                 await before
             decisions = sum([await self._publish(result, read_at) for result in results])
-            delivered = await self.outbox.dispatched()
+            return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
         finally:
             self.idle.set()
-        return self._delivered(delivered, results, decisions, read_at, read_ns)
 
-    async def _delivered(
-        self,
-        delivered: Awaitable[None],
-        results: Sequence[Screened],
-        decisions: int,
-        read_at: float,
-        read_ns: int,
-    ) -> None:
-        """What a batch led to is on the broker; count it."""
-        await delivered
-        seconds = time.monotonic() - read_at
-        self.metrics.acknowledged([seconds] * decisions, _trace_id(results[-1].message))
+    async def _acknowledge(self, batch: Batch, sent: _Sent) -> None:
+        """Once everything that a batch led to is on the broker."""
+        await sent.delivered
+        batch.acknowledge()
+        seconds = time.monotonic() - sent.read_at
+        self.metrics.acknowledged([seconds] * sent.decisions, _trace_id(sent.results[-1].message))
         if self.traces:
-            self.traces.record(((each.message, each.decisions) for each in results), read_ns, time.time_ns())
-        self.decided += len(results)
+            decided = ((each.message, each.decisions) for each in sent.results)
+            self.traces.record(decided, sent.read_ns, time.time_ns())
+        self.decided += len(sent.results)
 
     async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
         """Results taken with everything that was on the list topic when the batch was taken."""
@@ -332,11 +335,6 @@ class ScreeningDesk:
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
-
-
-async def _acknowledge(batch: Batch, delivered: Awaitable[None]) -> None:
-    await delivered
-    batch.acknowledge()
 
 
 def _check_whole(message: Received) -> None:

@@ -377,8 +377,7 @@ async def test_what_the_policy_switches_off_is_not_looked_for(desk: ScreeningDes
     first = {"id": "P-1", "amount": "10", "currency": "EUR", "parties": [payer, *PAYMENT["parties"]]}
 
     await decide(
-        desk,
-        [message(orjson.dumps(first)), message(orjson.dumps(first | {"id": "P-2", "parties": [payer]}))]
+        desk, [message(orjson.dumps(first)), message(orjson.dumps(first | {"id": "P-2", "parties": [payer]}))]
     )
 
     assert [decision["outcome"] for decision in outbox.to(TOPICS.decisions)] == ["hit", "clear"]
@@ -480,8 +479,7 @@ async def test_a_header_without_a_value_stops_no_worker(desk: ScreeningDesk, nam
     headers: Any = [(name, None)]
 
     await decide(
-        desk,
-        [message(orjson.dumps(PAYMENT), headers=headers), message(b"no payment", headers=headers)]
+        desk, [message(orjson.dumps(PAYMENT), headers=headers), message(b"no payment", headers=headers)]
     )
 
     assert desk.decided == 2
