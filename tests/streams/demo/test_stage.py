@@ -202,3 +202,50 @@ async def test_a_worker_is_started_on_its_port_and_ended_in_order_or_its_log_sho
         "http://127.0.0.1:6067/ready",
         "terminated",
     ]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_the_list_stands_before_its_worker_starts_and_what_is_watched_ends_with_the_acts(
+    monkeypatch: Patch, fails: bool
+) -> None:
+    one, did = new_stage(), list[Any]()
+
+    async def publish(client: Any, designations: Any, **more: Any) -> None:
+        did.append((client["bootstrap_servers"], len([*designations]) > 3, more, one.headline))
+
+    @asynccontextmanager
+    async def worker(settings: Any) -> AsyncIterator[str]:
+        did.append((settings is SETTINGS, one.headline))
+        yield "http://desk/"
+        did.append("worker ends")
+
+    async def watches(what: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            did.append(f"{what} no more")
+
+    async def acts() -> None:
+        await asyncio.sleep(0)
+        did.append(("acts", one.console_url))
+        if fails:
+            raise DemoError("no broker")
+
+    monkeypatch.setattr(stages, "publish", publish)
+    monkeypatch.setattr(stages, "worker_process", worker)
+    monkeypatch.setattr(Stage, "_read_decisions", lambda _: watches("decisions"))
+    monkeypatch.setattr(Stage, "_read_feed", lambda _: watches("feed"))
+    monkeypatch.setattr(Stage, "_acts", lambda _: acts())
+    if fails:
+        with pytest.raises(ExceptionGroup):
+            await one.play()
+    else:
+        await one.play()
+
+    publishing = "publishing the sample list as it stood on 15 August 2023"
+    more = {"list_name": "sample", "topic": "t-designations", "source_date": "2023-08-15"}
+    assert did[0] == ("b:1", True, more, publishing)
+    starting = "a worker is starting: it reads the whole list before it takes a payment"
+    assert did[1:3] == [(True, starting), ("acts", "http://desk/")]
+    ended = ["decisions no more", "feed no more"]
+    assert sorted(did[3:]) == (ended if fails else [*ended, "worker ends"])
