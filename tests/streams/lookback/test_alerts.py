@@ -1,4 +1,4 @@
-"""What an alert of a lookback says beside its decision: what let the payment pass, and if it can be stopped."""
+"""What an alert of a lookback says beside its decision: what let the payment pass, and what can be done."""
 
 from typing import Any
 
