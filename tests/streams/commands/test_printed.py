@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -446,3 +447,14 @@ def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:
     assert f'class="only_proposed" x="{half + quarter:.1f}" width="0.0"' in bar
     assert f'class="only_current" x="{PLOT_WIDTH * 2:.1f}" width="{PLOT_WIDTH:.1f}"' in _bar(counts, 1)
     assert 'width="0.0"' in _bar(dict.fromkeys(counts, 0), 0)  # type: ignore[arg-type]
+
+
+def test_a_kind_that_is_found_too_seldom_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = StringIO()
+    monkeypatch.setattr(effectiveness, "Console", lambda: Console(file=said, force_terminal=True, width=100))
+    misses = tuple(Miss("x:1", "A", "B") for _ in range(50))
+    good, bad = KindResult("good", 100, ()), KindResult("bad", 100, misses)
+    effectiveness._print(Effectiveness((good, bad), 0, ()))
+
+    assert "\x1b[31m50.0%" in said.getvalue()
+    assert "100.0%" in said.getvalue() and "\x1b[31m100.0%" not in said.getvalue()
