@@ -26,9 +26,11 @@ class Stage:
 
     async def play(self) -> None:
         try:
-            self.headline = "one"
+            self.headline = "two"  # scenes and addresses that come in no order
             await asyncio.sleep(0.02)
-            self.headline, self.console_url = "two", "http://here"
+            self.headline, self.console_url = "one", "http://there"
+            await asyncio.sleep(0.02)
+            self.console_url = "http://here"
             await asyncio.sleep(0.02)
             await asyncio.Event().wait()
         finally:
@@ -46,7 +48,8 @@ async def test_without_a_terminal_each_scene_is_a_line_until_a_signal_ends_it(
     async with asyncio.timeout(20):
         await demo._perform(given, Console(file=out, width=80))
 
-    assert out.getvalue().splitlines() == ["one", "two", "live console http://here"]
+    told = ["two", "one", "live console http://there", "live console http://here"]
+    assert out.getvalue().splitlines() == told
     assert stage.over
 
 

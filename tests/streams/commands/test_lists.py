@@ -1,14 +1,18 @@
 """`interdict lists`: the difference goes out, bad files change nothing, and exit codes say which."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from streams.commands import lists
 from streams.commands.lists import command
 from streams.kafka.embedded import EmbeddedBroker
+from streams.lists.sources import OfficialSource
 
 
 @pytest.fixture
@@ -120,3 +124,20 @@ def test_a_required_list_that_is_not_there_is_told_as_missing(
     assert status.exit_code == 1
     assert "missing" in status.stdout
     assert "list un is required and not in force on designations; publish it" in status.stderr
+
+
+def test_where_an_official_list_is_fetched_to_is_taken_away_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at_end: list[Any] = []
+    monkeypatch.setattr(lists.atexit, "register", lambda *what, **how: at_end.append((what, how)))
+    source = lists._source("un", None, official=True)
+
+    ((what, how),) = at_end
+    assert isinstance(source, OfficialSource)
+    assert what[0] is shutil.rmtree and how == {"ignore_errors": True}
+    folder = what[1]
+    assert folder.is_dir() and source._folder == folder
+    what[0](folder, **how)
+    what[0](folder, **how)
+    assert not folder.exists()
