@@ -17,11 +17,14 @@ from tests.mutants.forked import end_in_order
 ROOT = Path(__file__).parents[1]
 BESIDE = tuple(
     f"tests/{folder}"
-    for folder in ("benchmarks", "browser", "config", "faults", "mutants", "screening", "simulation")
+    for folder in (
+        *("benchmarks", "browser", "config", "mutants", "screening", "simulation"),
+        *("faults", "ops", "security"),
+    )
 )
-"""What computes, and one story of faults that paces itself."""
+"""What computes, and stories of their own brokers that pace themselves: half of the whole by its time."""
 NICE = 5
-"""The tests that wait for workers have their limits of time; those beside them have none, or of CPU time."""
+"""The stories in the first process have the shorter limits of time."""
 
 
 def main(options: list[str]) -> int:
