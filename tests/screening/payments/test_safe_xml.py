@@ -99,3 +99,13 @@ def test_what_parts_lines_is_left_out_unless_something_stands_in_a_text(declarat
     for inside in (b"<!-- c -->", b"<?p q?>"):
         written = declaration + b"<a>\n " + inside + b"\n</a>"
         assert _without_indents(written) == written
+
+
+@pytest.mark.parametrize(("last", "refused_for"), [(200, PaymentProblem.NOT_UTF8), (201, None)])
+def test_an_encoding_is_looked_for_as_far_as_a_declaration_goes(
+    last: int, refused_for: PaymentProblem | None
+) -> None:
+    begin, end = b"<?xml version='1.0'", b" encoding='utf-7'"
+    raw = begin + b" " * (last - len(begin) - len(end)) + end + b"?><a/>"
+
+    assert (refused(raw) if refused_for else read_xml(raw).tag) == (refused_for or "a")

@@ -54,6 +54,21 @@ def test_base64_is_known_wherever_it_is_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        (b"<Document>Versor</Document>", True),
+        (b"[1, 2, 3, 4, 5, 6, 7, 8]", True),
+        (b":20:REF-1 :59:VERSOR LTD", True),
+        (b"\x00\x00\x00\x00\x07Versor and more", True),
+        (b" \n{REF-1 of a payment to all}", True),
+        (b"a payment to Versor limited", False),
+    ],
+)
+def test_base64_is_told_by_what_is_inside(inside: bytes, told: bool) -> None:
+    assert ("base64; decode it" in refused(base64.b64encode(inside)).detail) is told
+
+
+@pytest.mark.parametrize(
     "front", [b"FROM TREASURY:\r\n", b"\x03\x00" + bytes(range(128, 144)), b"\xac\x11", b"{QUEUE 7} "]
 )
 def test_a_message_behind_other_text_or_bytes_is_read(front: bytes) -> None:
