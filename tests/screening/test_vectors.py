@@ -71,25 +71,30 @@ DECISION = Decision(
 REFUSED = PaymentError(PaymentProblem.NOT_JSON, "")
 SEPARATED = PAYMENT._replace(uetr="u\x1f1")
 
-VECTORS = {
-    "content": content_of(PAYMENT),
-    "content of next to nothing": content_of(BARE),
-    "content with the separator": content_of(SEPARATED),
-    "content of bytes": content_of_bytes(b"{"),
-    "content of no bytes": content_of_bytes(None),
-    "refused part of a message": refused_payment(REFUSED, b"{", "json").id,
-    "decision": DECISION.decision_id,
-    "decision with the separator": replace(DECISION, error="a\x1fb").decision_id,
-    "alert": alert_id(HIT, "P-1", "c"),
-    "resubmission's alert": resubmission_alert_id("P-1", "c", "a1"),
-    "party": party_fingerprint(PARTY, PAYMENT),
-    "text between two ends": party_fingerprint(TEXT, PAYMENT),
-    "text between banks": party_fingerprint(TEXT, BARE),
-    "text alone": party_fingerprint(TEXT),
-    "owned": owned_fingerprint("p", [("b", "c", 60.0), ("a", "b", 51.0)]),
-    "resubmission": resubmission_fingerprint(PAYMENT, "p"),
-    "designation": designation_fingerprint(LISTED),
-}
+
+def hashes() -> dict[str, str]:
+    """Made when asked for: by what stands there then, not by what did when the tests were collected."""
+    return {
+        "content": content_of(PAYMENT),
+        "content of next to nothing": content_of(BARE),
+        "content with the separator": content_of(SEPARATED),
+        "content of bytes": content_of_bytes(b"{"),
+        "content of no bytes": content_of_bytes(None),
+        "refused part of a message": refused_payment(REFUSED, b"{", "json").id,
+        "decision": DECISION.decision_id,
+        "decision with the separator": replace(DECISION, error="a\x1fb").decision_id,
+        "alert": alert_id(HIT, "P-1", "c"),
+        "resubmission's alert": resubmission_alert_id("P-1", "c", "a1"),
+        "party": party_fingerprint(PARTY, PAYMENT),
+        "text between two ends": party_fingerprint(TEXT, PAYMENT),
+        "text between banks": party_fingerprint(TEXT, BARE),
+        "text alone": party_fingerprint(TEXT),
+        "owned": owned_fingerprint("p", [("b", "c", 60.0), ("a", "b", 51.0)]),
+        "resubmission": resubmission_fingerprint(PAYMENT, "p"),
+        "designation": designation_fingerprint(LISTED),
+    }
+
+
 SAID = {
     "refused part of a message": "sha256-021fb596db81e6d02bf3d2586ee3981f",
     "content": "5a509cd755c29fc318614074b519a85b",
@@ -111,9 +116,8 @@ SAID = {
 }
 
 
-@pytest.mark.parametrize("what", VECTORS)
-def test_a_hash_is_the_same_in_every_version(what: str) -> None:
-    assert VECTORS[what] == SAID[what]
+def test_a_hash_is_the_same_in_every_version() -> None:
+    assert hashes() == SAID
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -19,6 +20,15 @@ from streams.records.json import Origin, alert_to_json, decision_to_json
 
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 PETROV = Designation("ofac:1", (Name("Igor Petrov", NameType.PRIMARY),))
+
+
+@cache
+def holding(*listed: Designation) -> Screener:
+    """Of these entries; made when a test asks for it, by what stands there then."""
+    screener = Screener()
+    for entry in listed:
+        screener.upsert(entry)
+    return screener
 
 
 def event(payment_id: str, creditor: str, **more: Any) -> bytes:

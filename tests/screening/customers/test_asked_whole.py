@@ -5,6 +5,7 @@
 """
 
 import json
+from functools import cache
 from pathlib import Path
 
 from screening import Designation, Kind, Name, NameType, Policy
@@ -28,6 +29,7 @@ def customer(line: str) -> Customer:
     return decode_customer(line, json.dumps(fields).encode())
 
 
+@cache
 def book() -> TurnedIndex:
     """All of them, after as many others that came and went."""
     index = TurnedIndex(Policy())
@@ -40,14 +42,11 @@ def book() -> TurnedIndex:
     return index
 
 
-BOOK = book()
-
-
 def asked(listed: str) -> list[str]:
     """The customers who may be `kind | name`."""
     kind, _, name = listed.partition(" | ")
     entry = Designation("t:1", (Name(name, NameType.PRIMARY),), Kind(kind) if kind != "unknown" else None)
-    return [f"  {WRITTEN[number]}" for number in sorted(BOOK.candidates(entry))]
+    return [f"  {WRITTEN[number]}" for number in sorted(book().candidates(entry))]
 
 
 def test_a_list_name_is_compared_with_whom_it_always_was() -> None:

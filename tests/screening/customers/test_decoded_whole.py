@@ -7,6 +7,7 @@ it anew, to be read before it is kept.
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,14 +29,12 @@ LIST = (
 )
 
 
+@cache
 def screener() -> Screener:
     made = Screener()
     for entry in LIST:
         made.upsert(entry)
     return made
-
-
-SCREENER = screener()
 
 
 def decoded(said: str) -> list[str]:
@@ -57,7 +56,7 @@ def of_customer(customer: Customer) -> Iterator[str]:
 
 
 def of_hits(customer: Customer) -> Iterator[str]:
-    decision = rule(customer, SCREENER, None, NOW, "customer")
+    decision = rule(customer, screener(), None, NOW, "customer")
     yield f"  {decision.outcome} {decision.error}".rstrip()
     for hit in decision.hits:
         whose = customer.place_of(hit.path)

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import pytest
@@ -72,7 +73,9 @@ def decided(
     return with_resubmissions(later, own.screen(later), memory.like(later, NOW + after), own)
 
 
-FIRST = payment("P-1", DEBTOR, CREDITOR)
+@cache
+def paid_first() -> Payment:
+    return payment("P-1", DEBTOR, CREDITOR)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_the_party_that_hit_removed_shortened_or_altered_is_a_hit(
     later = payment("P-2", *parties, amount="12500")  # type: ignore[arg-type]
     assert screener().screen(later).outcome is Outcome.CLEAR
 
-    decision = decided(later, remembered(FIRST))
+    decision = decided(later, remembered(paid_first()))
 
     (hit,) = decision.hits
     assert decision.outcome is Outcome.HIT
@@ -159,7 +162,10 @@ def test_a_payment_that_still_says_what_hit_is_no_resubmission() -> None:
     delisted_for_policy = Screener()  # holds nothing: no hit of its own
 
     again = with_resubmissions(
-        FIRST, delisted_for_policy.screen(FIRST), remembered(FIRST).like(FIRST, NOW), screener()
+        paid_first(),
+        delisted_for_policy.screen(paid_first()),
+        remembered(paid_first()).like(paid_first(), NOW),
+        screener(),
     )
 
     assert again.hits == ()
@@ -168,7 +174,7 @@ def test_a_payment_that_still_says_what_hit_is_no_resubmission() -> None:
 def test_a_resubmission_that_hits_by_itself_is_told_once() -> None:
     later = payment("P-2", DEBTOR, {**CREDITOR, "name": "Versor sro Ltd"})
 
-    assert [hit.reason for hit in decided(later, remembered(FIRST)).hits] == [Reason.NAME]
+    assert [hit.reason for hit in decided(later, remembered(paid_first())).hits] == [Reason.NAME]
 
 
 def test_a_delisted_designation_and_one_the_policy_leaves_out_stop_nothing() -> None:
@@ -177,36 +183,36 @@ def test_a_delisted_designation_and_one_the_policy_leaves_out_stop_nothing() -> 
     delisted.remove(VERSOR.id)
     exempt = screener(Policy(rules=(Rule(rails=frozenset({"sepa_instant"}), apply=False),)))
 
-    assert decided(later, remembered(FIRST), by=delisted).outcome is Outcome.CLEAR
-    assert decided(later, remembered(FIRST), by=exempt).outcome is Outcome.CLEAR
+    assert decided(later, remembered(paid_first()), by=delisted).outcome is Outcome.CLEAR
+    assert decided(later, remembered(paid_first()), by=exempt).outcome is Outcome.CLEAR
 
 
 def test_after_the_window_it_is_another_payment() -> None:
     later = payment("P-2", DEBTOR, {**CREDITOR, "name": "Vrs"})
 
-    assert decided(later, remembered(FIRST), after=timedelta(hours=119)).hits
-    assert not decided(later, remembered(FIRST), after=timedelta(hours=121)).hits
+    assert decided(later, remembered(paid_first()), after=timedelta(hours=119)).hits
+    assert not decided(later, remembered(paid_first()), after=timedelta(hours=121)).hits
 
 
 def test_with_accounts_alone_a_payer_s_other_account_is_another_payer() -> None:
     later = payment("P-2", {**DEBTOR, "account": "GB94BARC10201530093459"}, {**CREDITOR, "name": "Vrs"})
     strict = Policy(stripping=StrippingRule(same=frozenset({"account"})))
 
-    assert decided(later, remembered(FIRST)).hits
-    assert not decided(later, remembered(FIRST), by=screener(strict)).hits
+    assert decided(later, remembered(paid_first())).hits
+    assert not decided(later, remembered(paid_first()), by=screener(strict)).hits
 
 
 def test_the_alert_of_an_amended_payment_under_its_own_id_has_an_id_of_its_own() -> None:
-    first = screener().screen(FIRST)
+    first = screener().screen(paid_first())
 
-    again = decided(payment("P-1", DEBTOR, {**CREDITOR, "name": "Vrs"}), remembered(FIRST))
+    again = decided(payment("P-1", DEBTOR, {**CREDITOR, "name": "Vrs"}), remembered(paid_first()))
 
     assert again.hits[0].alert_id != first.hits[0].alert_id
 
 
 def test_a_verdict_on_the_stopped_pair_holds_for_its_resubmission() -> None:
-    later = decided(payment("P-2", DEBTOR, {**CREDITOR, "name": "Vrs"}), remembered(FIRST))
-    (first,) = screener().screen(FIRST).hits
+    later = decided(payment("P-2", DEBTOR, {**CREDITOR, "name": "Vrs"}), remembered(paid_first()))
+    (first,) = screener().screen(paid_first()).hits
     verdict = Disposition(
         fingerprint=first.fingerprint,
         designation_id=VERSOR.id,
@@ -225,7 +231,7 @@ def test_a_verdict_on_the_stopped_pair_holds_for_its_resubmission() -> None:
 def test_a_resubmission_is_not_remembered_as_stopped_for_itself() -> None:
     later = payment("P-2", DEBTOR, {**CREDITOR, "name": "Vrs"})
 
-    assert [*stopped_by(later, decided(later, remembered(FIRST)), NOW)] == []
+    assert [*stopped_by(later, decided(later, remembered(paid_first())), NOW)] == []
 
 
 @given(
@@ -243,7 +249,7 @@ def test_a_resubmission_is_not_remembered_as_stopped_for_itself() -> None:
 def test_an_honest_second_payment_is_not_touched(
     amount: str, currency: str, payer: dict[str, Any], payee: dict[str, Any]
 ) -> None:
-    memory = remembered(FIRST)
+    memory = remembered(paid_first())
     to_another = payment("P-2", payer, payee, amount=amount, currency=currency)
     other_amount = payment("P-3", payer, {**CREDITOR, "name": "Vrs"}, amount=amount, currency=currency)
     other_payer = payment("P-4", {"role": "debtor", "name": "Bravo Ltd", "account": "GB1"}, CREDITOR | payee)
@@ -281,7 +287,7 @@ def test_the_memory_is_bounded_and_says_what_it_dropped() -> None:
 def test_of_one_amount_at_one_end_the_newest_are_searched() -> None:
     memory = remembered(*(payment(f"P-{number:03}", DEBTOR, CREDITOR) for number in range(MOST_ALIKE + 20)))
 
-    found = [stopped.payment_id for stopped in memory.like(FIRST, NOW)]
+    found = [stopped.payment_id for stopped in memory.like(paid_first(), NOW)]
 
     assert len(found) == MOST_ALIKE
     assert {"P-000", "P-019"}.isdisjoint(found)

@@ -16,7 +16,7 @@ from tests.screening.said import changed, kept, write
 
 SAID = Path(__file__).with_name("said.txt")
 KEPT = kept(SAID)
-POLICY = read_policy("""
+POLICY = """
 threshold = 0.8
 party_books = ["firms"]
 no_ownership = ["csl EL"]
@@ -45,7 +45,7 @@ places = ["Sevastopol"]
 id = "CAVIAR"
 name = "Caviar"
 goods = ["black caviar"]
-""")
+"""
 BORN = DateRange(date(1968, 5, 1), date(1968, 5, 1))
 LIST = (
     Designation(
@@ -111,7 +111,7 @@ def decided(parties: str) -> list[str]:
     """A line for each thing that is said of `{"role": ...}, ...; "remittance": ...`."""
     listed, _, more = parties.partition("; ")
     event = f'{{"id": "P-1", "parties": [{listed}]{", " + more if more else ""}}}'
-    screener = Screener(POLICY)
+    screener = Screener(read_policy(POLICY))
     for designation in LIST:
         screener.upsert(designation)
     (payment,) = decode_payment(event.encode())

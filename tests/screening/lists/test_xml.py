@@ -40,7 +40,9 @@ def test_entries_come_one_by_one_whatever_their_namespace(tmp_path: Path) -> Non
         ("<other/>", "the root is <other>"),
         ("<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", "an error message"),
         ("<s:Fault xmlns:s='urn:soap'/>", "an error message"),
-        ("uid,name\n1,A\n", "is no XML, it begins with 'uid,name"),
+        ("uid,name,alias,born,more\n", "is no XML, it begins with 'uid,name,alias,born,'; is"),
+        ("<list>" + " " * 57 + "\0</list>", "UTF-16 or UTF-32"),
+        ("<list>" + " " * 58 + "\0</list>", "cut off or damaged"),
     ],
 )
 def test_anything_else_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:

@@ -10,6 +10,7 @@ tests.screening.matching.test_found_in_texts` writes it anew, to be read before 
 """
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,6 +47,7 @@ NAMES = {
 }
 
 
+@cache
 def index() -> Index:
     made = Index()
     numbered = ((kind, name) for kind, names in NAMES.items() for name in names)
@@ -54,7 +56,6 @@ def index() -> Index:
     return made
 
 
-LISTED = index()
 KEPT = kept(SAID)
 
 
@@ -64,21 +65,21 @@ def told(text: str) -> list[str]:
     as_text = [
         f"  text {found.candidate.name.text} {found.points:.4f} {found.text!r} "
         f"{found.first_line}-{found.last_line}"
-        for found in names_in(lines, LISTED, 0.85)
+        for found in names_in(lines, index(), 0.85)
     ]
     taken = [f"text {taken_since_the_last()}"]
     as_field = [
         f"  field {found.candidate.name.text} {found.points:.4f} {found.text!r}"
-        for found in names_in((lines[0],), LISTED, 0.85, whole=True)
+        for found in names_in((lines[0],), index(), 0.85, whole=True)
     ]
     taken.append(f"field {taken_since_the_last()}")
     by_index = [
         f"  index {candidate.name.text} {points:.4f} {' '.join(form.plain)}"
-        for candidate, points, form in LISTED.search(lines[0], None, 0.7)
+        for candidate, points, form in index().search(lines[0], None, 0.7)
     ]
     taken.append(f"index {taken_since_the_last()}")
-    scored = sum([len(LISTED.candidates(form, 0.7)) for form in readings(lines[0])])
-    LISTED.begin_payment()
+    scored = sum([len(index().candidates(form, 0.7)) for form in readings(lines[0])])
+    index().begin_payment()
     bounds = [f"  bounds {threshold} {let_through(lines, threshold)}" for threshold in (0.4, 0.9)]
     return [
         *as_text,
@@ -93,15 +94,15 @@ def told(text: str) -> list[str]:
 def let_through(lines: list[str], threshold: float) -> str:
     """What the bounds leave to be scored of a line, and to be read of a text."""
     query = readings(lines[0])[0]
-    scored = len(LISTED.candidates(query, threshold))
+    scored = len(index().candidates(query, threshold))
     fewest = [fewest_words(query.tokens, threshold, together, COUNTED_WORDS) for together in (1, 2, 5)]
     said = f"scored {scored} took {taken_since_the_last()} fewest {fewest}"
     if words := text_words(lines):
-        places = Places(words, LISTED, threshold)
-        every = range(len(LISTED.by_number()))
-        read = [f"{at}:{len(places.stretches(LISTED.name(at).form))}" for at in places.hopeful(every)]
+        places = Places(words, index(), threshold)
+        every = range(len(index().by_number()))
+        read = [f"{at}:{len(places.stretches(index().name(at).form))}" for at in places.hopeful(every)]
         said = f"{said} read {' '.join(read)}".rstrip()
-        LISTED.begin_payment()
+        index().begin_payment()
     return said
 
 
@@ -110,19 +111,19 @@ def twice(lines: list[str]) -> Iterator[str]:
     words = [word.token for word in text_words(lines)]
     both, by_two = set[int](), set[int]()
     for word, further in pairwise(words):
-        names = LISTED.answers(word) & LISTED.answers(further)
+        names = index().answers(word) & index().answers(further)
         both |= {*names}
-        by_two |= {*_by_two_of_theirs(word, further, names, LISTED)}
-    LISTED.begin_payment()
+        by_two |= {*_by_two_of_theirs(word, further, names, index())}
+    index().begin_payment()
     if both:
         yield f"  twice {sorted(both)} by two of theirs {sorted(by_two)}"
 
 
 def taken_since_the_last() -> str:
     """Words looked up, and steps."""
-    effort = LISTED.effort
+    effort = index().effort
     taken = f"{effort.words}+{effort.steps}"
-    LISTED.begin_payment()
+    index().begin_payment()
     return taken
 
 

@@ -13,7 +13,6 @@ from screening.suggestions import Case, Earlier, Fact, facts_of, suggest
 from screening.suggestions.case import Beside
 from streams.offline.policies import load_suggestions
 
-RULES = load_suggestions(None)
 AGREES = Explanation("1968-05-01", "1968", "birth date", 0.05, 1.0)
 DIFFERS = Explanation("1990-05-01", "1968", "birth date", -0.15, 0.0)
 NUMBER = Explanation("AB123456", "passport AB123456", "identifier", 1.0, 1.0)
@@ -83,13 +82,13 @@ def fact(about: About, of: Case) -> Fact | None:
     ],
 )
 def test_the_shipped_rules_suggest(of: Case, suggested: str, rule: str) -> None:
-    found = suggest(of, RULES)
+    found = suggest(of, load_suggestions(None))
 
     assert (found.suggested, found.rule) == (suggested, rule)
 
 
 def test_a_suggestion_is_named_by_its_alert_alone() -> None:
-    first, again = suggest(case(AGREES), RULES), suggest(case(DIFFERS), RULES)
+    first, again = (suggest(case(each), load_suggestions(None)) for each in (AGREES, DIFFERS))
 
     assert first.suggestion_id == again.suggestion_id
     assert first.suggested is not again.suggested
@@ -144,7 +143,7 @@ def test_an_earlier_disposition_says_why_it_counts_no_more() -> None:
 
     assert found is not None
     assert found.says.endswith("it counts no more: expired")
-    assert Suggested.UNDECIDED not in {rule.suggest for rule in RULES.rules}
+    assert Suggested.UNDECIDED not in {rule.suggest for rule in load_suggestions(None).rules}
 
 
 def test_an_address_says_nothing_of_an_entry_that_is_not_known_any_more() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +13,7 @@ from confluent_kafka import Producer
 
 from screening import Designation, Name, NameType, Screener
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
-from screening.customers.customer import decode_customer
+from screening.customers.customer import Customer, decode_customer
 from screening.customers.ruling import rule
 from screening.fingerprints import designation_fingerprint
 from streams.audit.chain import Seal
@@ -32,15 +33,19 @@ NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 AMENDED = Designation(VERSOR.id, (*VERSOR.names, Name("Versor Slovakia")))
 TOPICS = Topics()
-CUSTOMER = decode_customer("C-1", b'{"name": "Versor s.r.o."}')
+
+
+@cache
+def customer() -> Customer:
+    return decode_customer("C-1", b'{"name": "Versor s.r.o."}')
 
 
 def stands(listed: Designation | None, dispositions: Dispositions | None = None) -> Standing:
     screener = Screener()
     if listed:
         screener.upsert(listed)
-    decision = rule(CUSTOMER, screener, dispositions, NOW, "list")
-    return standing_of(customer_alert(decision, CUSTOMER, NOW))
+    decision = rule(customer(), screener, dispositions, NOW, "list")
+    return standing_of(customer_alert(decision, customer(), NOW))
 
 
 def false_positive(until: datetime) -> Dispositions:
@@ -93,7 +98,7 @@ def test_customers_are_found_by_designation_and_when_a_disposition_ends() -> Non
 def raised() -> bytes:
     screener = Screener()
     screener.upsert(VERSOR)
-    return orjson.dumps(customer_alert(rule(CUSTOMER, screener, None, NOW, "list"), CUSTOMER, NOW))
+    return orjson.dumps(customer_alert(rule(customer(), screener, None, NOW, "list"), customer(), NOW))
 
 
 def replica(on_foreign: Callable[[str], object], client: dict[str, str] | None = None) -> StandingReplica:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from screening import Name, Policy, Screener
+from screening import Name, Policy
 from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Designation, Link
 from streams.kafka.log import TopicLog
@@ -23,17 +23,13 @@ from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, OnProgress, Report, unwatched
 from streams.records.json import disposition_to_json
-from tests.streams.past import PETROV, VERSOR, Past, event
+from tests.streams.past import PETROV, VERSOR, Past, event, holding
 from tests.test_schemas import errors
 
 pytestmark = pytest.mark.kafka
 
 PATIENCE_SECONDS = 30.0
 HOUR = 3600.0
-WITHOUT_VERSOR = Screener()
-WITHOUT_VERSOR.upsert(PETROV)
-WITH_VERSOR = Screener()
-WITH_VERSOR.upsert(VERSOR)
 
 
 def look_back(past: Past, *changed: str, progress: OnProgress = unwatched) -> Report:
@@ -58,7 +54,7 @@ def cleared(past: Past, payment_id: str, creditor: str, hours_ago: float, **more
     """A payment that a worker decided before the designation."""
     raw = event(payment_id, creditor, **more)
     past.pay(raw, seconds_ago=hours_ago * HOUR)
-    past.decide(raw, WITHOUT_VERSOR, seconds_ago=hours_ago * HOUR - 1, partition=past.partitions - 1)
+    past.decide(raw, holding(PETROV), seconds_ago=hours_ago * HOUR - 1, partition=past.partitions - 1)
 
 
 def test_three_payments_to_versor_are_alerted_newest_first_once_versor_is_designated(
@@ -98,7 +94,7 @@ def test_three_payments_to_versor_are_alerted_newest_first_once_versor_is_design
 def test_what_a_worker_alerted_is_not_alerted_again(past: Past) -> None:
     raw = event("P-1", "Versor s.r.o.")
     past.pay(raw, seconds_ago=HOUR)
-    past.decide(raw, WITH_VERSOR, seconds_ago=HOUR)
+    past.decide(raw, holding(VERSOR), seconds_ago=HOUR)
     past.written()
     past.publish(VERSOR)
 
@@ -283,7 +279,7 @@ def test_it_waits_for_nobody_and_leaves_what_comes_while_it_runs_to_the_workers(
 
 def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(past: Past) -> None:
     past.publish(PETROV, VERSOR)
-    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.decide(event("P-1", "Versor s.r.o."), holding(VERSOR), seconds_ago=HOUR)
     past.written()
     with following(past):
         until(lambda: follows(past))
@@ -299,7 +295,7 @@ def test_an_alert_is_told_of_the_amendment_and_the_delisting_of_its_designation(
 
 def test_an_alert_is_told_of_the_withdrawal_of_its_whole_list(past: Past) -> None:
     past.publish(PETROV, VERSOR)
-    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.decide(event("P-1", "Versor s.r.o."), holding(VERSOR), seconds_ago=HOUR)
     past.written()
     with following(past):
         until(lambda: follows(past))
@@ -311,7 +307,7 @@ def test_an_alert_is_told_of_the_withdrawal_of_its_whole_list(past: Past) -> Non
 
 def test_an_alert_is_told_that_a_verdict_closed_it(past: Past) -> None:
     past.publish(PETROV, VERSOR)
-    past.decide(event("P-1", "Versor s.r.o."), WITH_VERSOR, seconds_ago=HOUR)
+    past.decide(event("P-1", "Versor s.r.o."), holding(VERSOR), seconds_ago=HOUR)
     past.written()
     (hit,) = past.alerts()[0]["hits"]
     verdict = Disposition(

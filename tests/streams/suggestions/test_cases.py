@@ -20,7 +20,6 @@ from streams.suggestions.cases import case_of
 from tests.streams.records.test_shapes import schema
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
-RULES = load_suggestions(None)
 
 
 def petrov(designation_id: str, year: int) -> Designation:
@@ -51,7 +50,10 @@ def test_a_hit_that_another_entry_explains_better_is_told_from_it() -> None:
     alert = alert_on(petrov("ofac:1", 1957), petrov("un:2", 1990))
     by_entry = {hit["designation"]["id"]: hit for hit in alert["hits"]}
 
-    found = {entry: suggest(case_of(alert, hit, None, None), RULES) for entry, hit in by_entry.items()}
+    found = {
+        entry: suggest(case_of(alert, hit, None, None), load_suggestions(None))
+        for entry, hit in by_entry.items()
+    }
 
     assert found["un:2"].suggested == "true_positive"
     assert found["ofac:1"].suggested == "false_positive"
@@ -84,9 +86,9 @@ def test_an_address_is_of_the_party_that_has_the_value_or_of_the_only_one_of_its
 def test_a_suggestion_is_of_its_schema_and_read_again_to_be_measured() -> None:
     alert = alert_on(petrov("un:2", 1990))
     (hit,) = alert["hits"]
-    suggestion = suggest(case_of(alert, hit, petrov("un:2", 1990), None), RULES)
+    suggestion = suggest(case_of(alert, hit, petrov("un:2", 1990), None), load_suggestions(None))
 
-    raw = suggestion_to_json(suggestion, alert, hit, RULES.sha256, NOON)
+    raw = suggestion_to_json(suggestion, alert, hit, load_suggestions(None).sha256, NOON)
 
     Draft202012Validator(schema("suggestion")).validate(orjson.loads(raw))
     assert made_from_json(raw) == Made(

@@ -26,7 +26,6 @@ from tests.streams.suggestions.test_cases import alert_on, petrov
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 SETTINGS = load_settings(broker="b:1", four_eyes=True, topic_prefix="t-", group="g")
-RULES = load_suggestions(None)
 LISTED = petrov("ofac:1", 1957)
 
 
@@ -38,7 +37,7 @@ def record(key: str, value: bytes | None, offset: int = 0) -> Any:
 
 @pytest.fixture
 def suggester() -> Suggester:
-    return Suggester(SETTINGS, RULES, SuggestionMetrics(), clock=lambda: NOW)
+    return Suggester(SETTINGS, load_suggestions(None), SuggestionMetrics(), clock=lambda: NOW)
 
 
 def entries(suggester: Suggester, *listed: Designation, offset: int = 0) -> None:
@@ -207,7 +206,7 @@ async def test_suggestions_are_an_export_of_alerts_to_a_topic(
     monkeypatch.setattr(services, "forward", forward)
     monkeypatch.setattr(Suggester, "start", lambda _: noted("read"))
     monkeypatch.setattr(Suggester, "stop", lambda _: noted("stopped"))
-    running = run_suggestions(SETTINGS, RULES, metrics, stopping, oldest=True)
+    running = run_suggestions(SETTINGS, load_suggestions(None), metrics, stopping, oldest=True)
     if fails:
         with pytest.raises(OSError, match="gone"):
             await running

@@ -170,12 +170,9 @@ def test_bytes_of_another_schema_are_a_dead_letter_and_not_half_read(broken: byt
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_record_or_refused(raw: bytes) -> None:
     try:
-        decode_payment(FRAME + raw, schemas=SCHEMAS)
+        decode_payment(FRAME + raw, schemas=schemas())
     except PaymentError:
         return
-
-
-SCHEMAS = schemas()
 
 
 @pytest.mark.parametrize(

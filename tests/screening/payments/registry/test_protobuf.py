@@ -1,6 +1,7 @@
 """Protobuf records with a schema at hand: as text or as descriptor, nested types, unknown fields."""
 
 import base64
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -226,12 +227,14 @@ def test_what_is_no_schema_is_refused(text: str) -> None:
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_message_or_refused(raw: bytes) -> None:
     try:
-        decode_payment(b"\x00\x00\x00\x00\x07\x00" + raw, schemas=SCHEMAS)
+        decode_payment(b"\x00\x00\x00\x00\x07\x00" + raw, schemas=known_schemas())
     except PaymentError:
         return
 
 
-SCHEMAS = schemas(ProtobufSchema.read(TEXT, REFERENCES))
+@cache
+def known_schemas() -> Schemas:
+    return schemas(ProtobufSchema.read(TEXT, REFERENCES))
 
 
 RICH = f"""{TEXT}

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from confluent_kafka import Producer
 
-from screening import Outcome, Screener, decode_payment
+from screening import Outcome, decode_payment
 from screening.cases.dispositions import SuppressionRules
 from streams.cli import main
 from streams.lookback.decided import read_dispositions
@@ -19,13 +19,11 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
 from tests.screening.cases.test_dispositions import decided, verdict_on
 from tests.streams.lookback.test_run import HOUR, cleared, look_back
-from tests.streams.past import PETROV, VERSOR, Past, event
+from tests.streams.past import PETROV, VERSOR, Past, event, holding
 
 pytestmark = pytest.mark.kafka
 
 PATIENCE_SECONDS = 20.0
-WITH_VERSOR = Screener()
-WITH_VERSOR.upsert(VERSOR)
 
 
 @pytest.fixture
@@ -62,7 +60,7 @@ async def until(condition: Callable[[], bool]) -> None:
 def alert_on(past: Past, payment_id: str, name: str = "Versor s.r.o.") -> str:
     """A worker's alert for a payment to Versor; returns its id."""
     raw = event(payment_id, name)
-    past.decide(raw, WITH_VERSOR, seconds_ago=HOUR)
+    past.decide(raw, holding(VERSOR), seconds_ago=HOUR)
     past.written()
     (alert,) = [each for each in past.alerts() if each["payment_id"] == payment_id]
     return str(alert["hits"][0]["alert_id"])
@@ -77,7 +75,7 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
     async def worker() -> None:
         replica = replica_of(past, metrics)
         await replica.start()
-        decision = WITH_VERSOR.screen(payment)
+        decision = holding(VERSOR).screen(payment)
         assert replica.known.apply(decision, datetime.now(UTC)).outcome is Outcome.CLEAR
         labels = {"list": "ofac", "reason": "name", "verdict": "false_positive"}
         assert metrics.registry.get_sample_value("interdict_dispositions", labels) == 1

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,19 +12,21 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from screening.payments import decode_payment
 from screening.policy.rules import StrippingRule
-from screening.screener import Screener
 from streams.records.json import alert_to_json, disposition_to_json
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
-from tests.streams.past import VERSOR, event
+from tests.streams.past import VERSOR, event, holding
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SCREENER = Screener()
-SCREENER.upsert(VERSOR)
-(PAYMENT,) = decode_payment(event("P-1", "Versor s.r.o.", amount="1.00", currency="USD"))
-ALERT: dict[str, Any] = orjson.loads(alert_to_json(SCREENER.screen(PAYMENT), PAYMENT, NOW, 1.0))
+
+
+@cache
+def alert() -> dict[str, Any]:
+    (payment,) = decode_payment(event("P-1", "Versor s.r.o.", amount="1.00", currency="USD"))
+    told: dict[str, Any] = orjson.loads(alert_to_json(holding(VERSOR).screen(payment), payment, NOW, 1.0))
+    return told
 
 
 def record(value: Any, at: datetime = NOW, key: str = "") -> Any:
@@ -35,19 +38,19 @@ def record(value: Any, at: datetime = NOW, key: str = "") -> Any:
 
 def test_a_pair_is_known_since_its_first_alert_and_updates_are_none() -> None:
     replica = PairReplica("alerts", {})
-    (hit,) = ALERT["hits"]
-    without = {**ALERT, "hits": [{name: value for name, value in hit.items() if name != "fingerprint"}]}
-    later = {**ALERT, "hits": [{**hit, "alert_id": "later"}]}
+    (hit,) = alert()["hits"]
+    without = {**alert(), "hits": [{name: value for name, value in hit.items() if name != "fingerprint"}]}
+    later = {**alert(), "hits": [{**hit, "alert_id": "later"}]}
     for value, ago in (
-        ({**ALERT, "update": {"what": "amended"}}, 99),
+        ({**alert(), "update": {"what": "amended"}}, 99),
         (without, 98),
         (None, 97),
         (later, 10),
-        (ALERT, 60),
+        (alert(), 60),
     ):
         replica.apply(record(value, NOW - timedelta(seconds=ago)))
     (again,) = decode_payment(event("P-2", "Versor s.r.o."))
-    ((known, count),) = replica.known.repeats(SCREENER.screen(again)).values()
+    ((known, count),) = replica.known.repeats(holding(VERSOR).screen(again)).values()
 
     assert (known, count) == (hit["alert_id"], 3)  # the third is the one that is asked about
 
@@ -58,7 +61,7 @@ def test_a_stopped_payment_is_known_for_the_window_of_its_rule(hours_ago: float,
     replica = StoppedReplica("alerts", StrippingRule(apply=True, window_hours=2), {}, metrics)
     assert (replica.needed, replica.window_seconds) == (True, 7_200)
     replica.apply(record(None))
-    replica.apply(record(ALERT, NOW - timedelta(hours=hours_ago)))
+    replica.apply(record(alert(), NOW - timedelta(hours=hours_ago)))
     replica.applied()
 
     assert len(replica.known) == kept

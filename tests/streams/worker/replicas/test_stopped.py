@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from screening import Policy, Screener, decode_payment
+from screening import Policy, decode_payment
 from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
@@ -15,11 +15,9 @@ from streams.records.json import alert_to_json
 from streams.records.stopped import stopped_from_json, stopped_of_alert
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.stopped import StoppedReplica
-from tests.streams.past import VERSOR, Past
+from tests.streams.past import VERSOR, Past, holding
 
 HOUR = 3600.0
-SCREENER = Screener()
-SCREENER.upsert(VERSOR)
 NOW = datetime(2026, 11, 24, 9, 30, 0, 123_000, tzinfo=UTC)
 
 
@@ -39,20 +37,24 @@ def payment(*told: Any, **more: Any) -> Payment:
 
 
 def alert(first: Payment, **more: Any) -> dict[str, Any]:
-    told = alert_to_json(SCREENER.screen(first), first, NOW, 1.0, **more)
+    told = alert_to_json(holding(VERSOR).screen(first), first, NOW, 1.0, **more)
     return dict(orjson.loads(told))
 
 
 def test_the_alert_tells_what_the_worker_that_raised_it_remembers() -> None:
     first = payment("P-1")
 
-    assert [*stopped_of_alert(alert(first), NOW)] == [*stopped_by(first, SCREENER.screen(first), NOW)] != []
+    assert (
+        [*stopped_of_alert(alert(first), NOW)]
+        == [*stopped_by(first, holding(VERSOR).screen(first), NOW)]
+        != []
+    )
 
 
 def test_a_decision_names_the_stopped_payment_whole() -> None:
     first, again = payment("P-1"), payment("P-2", "Vrs")
-    (stopped,) = stopped_by(first, SCREENER.screen(first), NOW)
-    decision = with_resubmissions(again, SCREENER.screen(again), [stopped], SCREENER)
+    (stopped,) = stopped_by(first, holding(VERSOR).screen(first), NOW)
+    decision = with_resubmissions(again, holding(VERSOR).screen(again), [stopped], holding(VERSOR))
 
     told = orjson.loads(alert_to_json(decision, again, NOW, 1.0))
 
@@ -85,7 +87,7 @@ def replica(past: Past, rule: StrippingRule | None = None, metrics: Metrics | No
 @pytest.mark.kafka
 def test_stopped_payments_are_known_again_after_a_restart_within_the_window(past: Past) -> None:
     for number, hours in enumerate((1, 20, 70, 130)):
-        past.decide(raw(f"P-{number}"), SCREENER, seconds_ago=hours * HOUR, partition=number % 3)
+        past.decide(raw(f"P-{number}"), holding(VERSOR), seconds_ago=hours * HOUR, partition=number % 3)
     past.written()
     metrics = Metrics(process=False)
 
@@ -105,7 +107,7 @@ def test_stopped_payments_are_known_again_after_a_restart_within_the_window(past
 
 @pytest.mark.kafka
 def test_a_topic_without_alerts_of_late_is_read_at_once(past: Past) -> None:
-    past.decide(raw("P-1"), SCREENER, seconds_ago=200 * HOUR)
+    past.decide(raw("P-1"), holding(VERSOR), seconds_ago=200 * HOUR)
     past.written()
 
     async def worker() -> None:
