@@ -188,8 +188,8 @@ def gone(name: str, topic: str, in_force: Iterable[str] = (), *, ever_in_force: 
     """
     remedy = f"take it out of force with `interdict lists withdraw {name} --reason ...`"
     if not ever_in_force:
-        meant = get_close_matches(name, in_force, n=1)
-        remedy = "take it out of INTERDICT_REQUIRED_LISTS" + (f" (did you mean {meant[0]}?)" if meant else "")
+        meant = next(iter(get_close_matches(name, in_force)), "")
+        remedy = "take it out of INTERDICT_REQUIRED_LISTS" + (f" (did you mean {meant}?)" if meant else "")
     return f"list {name} is required and not in force on {topic}; publish it, or {remedy}"
 
 

@@ -348,3 +348,13 @@ def test_a_verdict_on_a_text_between_banks_holds_for_these_banks() -> None:
 
     assert table.apply(between_banks("Bank of Vienna"), NOW).outcome is Outcome.CLEAR
     assert table.apply(between_banks("Bank of Graz"), NOW).outcome is Outcome.HIT
+
+
+def test_a_decision_without_hits_stays_what_it_is_whatever_else_was_judged() -> None:
+    hit = decided()
+    known = Dispositions()
+    known.put(verdict_on(hit))
+    error = replace(hit, hits=(), outcome=Outcome.ERROR, error="no list is in force")
+
+    assert known.apply(error, NOW) is error
+    assert Dispositions().apply(hit, NOW) is hit

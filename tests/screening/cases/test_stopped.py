@@ -135,3 +135,15 @@ def test_an_end_is_the_codes_and_names_of_its_role_written_plainly() -> None:
     assert end_of(words, Role.DEBTOR) == End(("gb29",), ("acme ltd", "bravo"))
     assert end_of(words, Role.OTHER) == End()
     assert [bool(end) for end in (End(), End(("a",)), End((), ("b",)))] == [False, True, True]
+
+
+def test_what_the_window_has_passed_goes_first_and_what_it_has_not_stays() -> None:
+    memory = StoppedPayments(StrippingRule(window_hours=2))
+    for number in range(3):
+        at = NOW + number * HOUR
+        memory.note(replace(FIRST, alert_id=f"a{number}", at=at), at)
+
+    memory.forget(NOW + 2 * HOUR)
+    assert len(memory) == 2
+    memory.forget(NOW + 4 * HOUR)
+    assert len(memory) == 0
