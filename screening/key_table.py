@@ -1,12 +1,14 @@
 """Which numbers stand under a key, for millions of keys: eight bytes a pair, where a dict takes a hundred.
 
-Keys are told by 47 bits of their hash. Two that share them are told apart by nobody here: whoever looks up
-takes what it finds for a candidate and looks closer.
+Keys are told by 32 bits of their hash, which is the same in every process, so that a table can be kept. Two
+keys that share them are told apart by nobody here: whoever looks up takes what it finds for a candidate and
+looks closer. Of ten million keys one in 430 others finds something that is not its own.
 """
 
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from zlib import crc32
 
 BUCKET_BITS = 15
 """Ten million pairs are some three hundred a bucket, which takes 20 us to sort."""
@@ -14,6 +16,9 @@ _BUCKETS = 1 << BUCKET_BITS
 _BUCKET = _BUCKETS - 1
 """The bits of a hash that choose its bucket."""
 _NUMBERS = (1 << 32) - 1
+_PACKED = 1 << 10
+"""Buckets that are packed together."""
+_EMPTY = array("Q")
 
 
 class KeyTable:
@@ -35,9 +40,9 @@ class KeyTable:
         """Put a number under several keys."""
         buckets, unsorted = self._buckets, self._unsorted
         for key in keys:
-            code = hash(key)
+            code = _code(key)
             bucket = code & _BUCKET
-            pair = (code >> BUCKET_BITS & _NUMBERS) << 32 | number
+            pair = code >> BUCKET_BITS << 32 | number
             pairs = buckets[bucket]
             if pairs is None:
                 buckets[bucket] = array("Q", (pair,))
@@ -47,7 +52,7 @@ class KeyTable:
 
     def discard(self, key: str, number: int) -> None:
         """Take one such pair out, where there is one."""
-        code = hash(key)
+        code = _code(key)
         pairs = self._sorted(code & _BUCKET)
         if pairs is None:
             return
@@ -58,7 +63,7 @@ class KeyTable:
 
     def under(self, key: str) -> Iterator[int]:
         """The numbers under a key, and those of keys that share its hash."""
-        code = hash(key)
+        code = _code(key)
         pairs = self._sorted(code & _BUCKET)
         if pairs is None:
             return
@@ -74,18 +79,40 @@ class KeyTable:
         buckets, unsorted = self._buckets, self._unsorted
         found: set[int] = set()
         for key in keys:
-            code = hash(key)
+            code = _code(key)
             bucket = code & _BUCKET
             pairs = self._sorted(bucket) if unsorted[bucket] else buckets[bucket]
             if pairs is None:
                 continue
-            first = (code >> BUCKET_BITS & _NUMBERS) << 32
+            first = code >> BUCKET_BITS << 32
             last = first | _NUMBERS
             at = bisect_left(pairs, first)
             while at < len(pairs) and (pair := pairs[at]) <= last:
                 found.add(pair & _NUMBERS)
                 at += 1
         return found
+
+    def packed(self) -> Iterator[bytes]:
+        """The table as bytes, for `unpack`: of so many buckets how many pairs each has, then all of these."""
+        for begin in range(0, _BUCKETS, _PACKED):
+            pairs = [self._sorted(bucket) or _EMPTY for bucket in range(begin, begin + _PACKED)]
+            yield b"".join([array("I", map(len, pairs)).tobytes(), *[each.tobytes() for each in pairs]])
+
+    def unpack(self, packed: Iterable[bytes]) -> None:
+        """What `packed` gave, into an empty table. Raises ValueError for anything else."""
+        bucket = 0
+        for part in packed:
+            place = 4 * _PACKED
+            for count in array("I", part[:place]):
+                if count:
+                    pairs = self._buckets[bucket] = array("Q")
+                    pairs.frombytes(part[place : place + 8 * count])
+                    place += 8 * count
+                bucket += 1
+            if place != len(part):
+                raise ValueError("a packed table is not whole")
+        if bucket != _BUCKETS:
+            raise ValueError("a packed table is not whole")
 
     def _sorted(self, bucket: int) -> "array[int] | None":
         """The pairs of a bucket in order; None where it has none."""
@@ -98,4 +125,8 @@ class KeyTable:
 
 def _pair(code: int, number: int) -> int:
     """The hash's bits above those that chose the bucket, then the number."""
-    return ((code >> BUCKET_BITS) & _NUMBERS) << 32 | number
+    return code >> BUCKET_BITS << 32 | number
+
+
+def _code(key: str) -> int:
+    return crc32(key.encode("utf-8", "surrogatepass"))

@@ -29,7 +29,7 @@ from screening.hits.screened_parties import ScreenedParties
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
-from screening.matching.snapshot import Snapshot
+from screening.matching.snapshot import Recalled, Snapshot
 from screening.names.cleaning import is_lost
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
@@ -124,9 +124,9 @@ class Screener:
         self._identifiers.remove(designation_id)
         return self._ties.remove(designation_id)
 
-    def recall(self, snapshot: Snapshot) -> None:
+    def recall(self, recalled: Recalled) -> None:
         """Before the first `upsert` of a list that may have been indexed before; `settle` ends it."""
-        self._index.recall(snapshot)
+        self._index.recall(recalled)
 
     def settle(self) -> int:
         """Lets go of what was recalled in vain; returns how many names were read anew since the beginning."""

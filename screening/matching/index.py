@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from pyroaring import BitMap
@@ -30,7 +30,7 @@ from screening.matching.name_sets import COUNTED_WORDS, NameSets, RowNames
 from screening.matching.score import Alike, are_told_otherwise, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
-from screening.matching.snapshot import Snapshot, Written
+from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
@@ -84,7 +84,7 @@ class Index:
         self.row_names = RowNames()
         self._version = 0
         self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
-        self._recalled: Mapping[Written, tuple[NameForm, ...]] = {}
+        self._recalled = Forms()
         """While a list is loaded: what is known of its names already."""
         self._names_read = 0
         self.effort = Effort()
@@ -109,33 +109,32 @@ class Index:
             self.row_names.put(name.text)
         self._by_id[designation.id] = designation
 
-    def recall(self, snapshot: Snapshot) -> None:
+    def recall(self, recalled: Recalled) -> None:
         """Before the first entry: names that the snapshot knows are not read anew, until `settle`.
 
         An index that has or had entries takes no notice of it.
         """
         if self._names:
             return
-        self._lexicon.restore(snapshot.tokens, snapshot.by_key, snapshot.together)
-        self._recalled = snapshot.forms
+        self._lexicon.restore(recalled.tables)
+        self._recalled = recalled.forms
 
     def settle(self) -> int:
         """After the last entry: lets go of what was recalled in vain; how many names were read anew."""
-        self._recalled = {}
+        self._recalled = Forms()
         self._lexicon.forget_unused()
         read, self._names_read = self._names_read, 0
         return read
 
     def snapshot(self) -> Snapshot:
         """What reading the names of this index came to, as it is; good until the next change."""
-        tokens, by_key, together = self._lexicon.tables()
         forms = {
             (name.text, designation.kind): self._forms_of(name, numbers)
             for designation in self._by_id.values()
             for numbers in [self._numbers_of(designation.id)]
             for name in designation.names
         }
-        return Snapshot(tokens, by_key, together, forms)
+        return Snapshot(self._lexicon.tables(), forms)
 
     def _numbers_of(self, designation_id: str) -> list[int]:
         under = self._numbers.under(designation_id)
@@ -146,7 +145,7 @@ class Index:
 
     def _forms(self, name: Name, kind: Kind | None) -> list[tuple[NameForm, bool]]:
         """The forms of a list name, and whether their tokens are the list's own already."""
-        if (recalled := self._recalled.get((name.text, kind))) is not None:
+        if (recalled := self._recalled.of(name.text, kind)) is not None:
             return [(form, True) for form in recalled]
         self._names_read += 1
         forms = listed_readings(name.text, kind)

@@ -6,7 +6,7 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from zlib import crc32
@@ -26,7 +26,7 @@ from screening.matching.similarity import (
     runs,
     truncated,
 )
-from screening.matching.snapshot import Places
+from screening.matching.snapshot import Places, Tables
 from screening.matching.spellings import NO_NAMES, Spellings, Word, WordKeys, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
@@ -115,32 +115,40 @@ class Lexicon:
             self._note(word)
         return tuple(own)
 
-    def tables(self) -> tuple[list[Token], dict[str, Places], BitMap]:
-        """The words, by key their places among these, and the hashes of what they are together."""
-        places = {word: place for place, word in enumerate(self._words.values())}
+    def tables(self) -> Tables:
+        """All that was worked out about the words alone."""
+        numbered, packed = self._keys.packed()
+        words = numbered or [*self._words.values()]
+        places = {word: place for place, word in enumerate(words)}
         by_key: dict[str, Places] = {
-            key: places[words[0]] if len(words) == 1 else [places[word] for word in words]
-            for key, words in self._keys.spelt_out().items()
+            key: places[held[0]] if len(held) == 1 else [places[word] for word in held]
+            for key, held in self._keys.spelt_out().items()
         }
-        return [word.token for word in places], by_key, self._together
+        gone = [place for place, word in enumerate(numbered) if self._words.get(word.token.entry) is not word]
+        return Tables([word.token for word in words], gone, by_key, packed, self._together)
 
-    def restore(self, tokens: Sequence[Token], by_key: Mapping[str, Places], together: BitMap) -> None:
+    def restore(self, tables: Tables) -> None:
         """What `tables` gave, into a lexicon without words; they stand in no name before `add` says so."""
-        words = [Word(token) for token in tokens]
-        self._words = {word.token.entry: word for word in words}
+        words = [Word(token) for token in tables.tokens]
         alone = [word.alone for word in words]
-        self._keys.restore(
-            {
-                key: alone[places] if isinstance(places, int) else tuple([words[place] for place in places])
-                for key, places in by_key.items()
-            }
-        )
-        for word in words:
-            if not by_key:
-                self._keys.put(word, keys(word.token))
-            for spellings, written in self._written(word.token):
-                spellings.put(written, word)
-        self._together = together
+        if tables.by_key:
+            self._keys.restore(
+                {
+                    key: alone[places]
+                    if isinstance(places, int)
+                    else tuple([words[place] for place in places])
+                    for key, places in tables.by_key.items()
+                }
+            )
+        elif words:
+            self._keys.unpack(words, tables.gone, tables.packed)
+        gone = frozenset(tables.gone)
+        for place, word in enumerate(words):
+            if place not in gone:
+                self._words[word.token.entry] = word
+                for spellings, written in self._written(word.token):
+                    spellings.put(written, word)
+        self._together = tables.together
 
     def forget_unused(self) -> None:
         """Let go of every word that stands in no name, as `restore` may have brought some."""

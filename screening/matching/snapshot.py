@@ -6,10 +6,11 @@ well. Only the code that made it may read it.
 """
 
 import base64
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from pyroaring import BitMap
@@ -26,54 +27,183 @@ Places = int | list[int]
 """One word's place among all, or those of several."""
 ROWS = 20_000
 """Rows a line: so many are in the memory twice while they are read."""
+_KINDS = (None, *Kind)
+
+
+class Tables(NamedTuple):
+    """The words of a list and what finds them."""
+
+    tokens: Sequence[Token]
+    gone: Sequence[int]
+    """Places of words that stand in no name any more."""
+    by_key: Mapping[str, Places]
+    """By key the places of its words among the tokens (`names.tokens.keys`); of a long list nothing."""
+    packed: Iterable[bytes]
+    """The same of a long list (`KeyTable.packed`)."""
+    together: BitMap
+    """Hashes of what neighbouring words are together; see `Lexicon`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The words of a list, what finds them, and the forms of its names, made of these very words."""
+    """The words of a list, and the forms of its names, made of these very words."""
 
-    tokens: Sequence[Token]
-    by_key: Mapping[str, Places]
-    """By key the places of its words among the tokens; see `names.tokens.keys`."""
-    together: BitMap
-    """Hashes of what neighbouring words are together; see `Lexicon`."""
+    tables: Tables
     forms: Mapping[Written, tuple[NameForm, ...]]
+
+
+class Traits(NamedTuple):
+    """All of a form that many names have in common: everything but its words."""
+
+    legal: tuple[LegalForm, ...]
+    soft: tuple[str, ...]
+    cut: bool
+    partial: bool
+    fathers: tuple[int, ...]
+    company: bool
+    brief: str
+    syllabic: bool
+    languages: int
+    paternal: int
+    spare: int
+
+
+class Forms:
+    """The forms of names as they were read from a snapshot: each is made when it is asked for."""
+
+    def __init__(self, tokens: Sequence[Token] = ()) -> None:
+        self._tokens = tokens
+        self._traits: list[Traits] = []
+        self._numbers: dict[Kind | None, dict[str, int]] = {kind: {} for kind in _KINDS}
+        """Of names by their texts."""
+        self._begin = array("I", (0,))
+        """Of each name its first form, and behind the last name the number of all."""
+        self._first = array("I", (0,))
+        """Of each form its first word, likewise."""
+        self._words = array("I")
+        self._trait = array("I")
+        self._unspaced: list[str | None] = []
+        """Of each form; None where it is its words in a row."""
+        self._glued: dict[int, list[list[int]]] = {}
+
+    def of(self, text: str, kind: Kind | None) -> tuple[NameForm, ...] | None:
+        """The forms of a name; None of one that is not known."""
+        number = self._numbers[kind].get(text)
+        if number is None:
+            return None
+        return tuple([self._form(form) for form in range(self._begin[number], self._begin[number + 1])])
+
+    def _form(self, number: int) -> NameForm:
+        tokens = self._tokens
+        words = tuple([tokens[place] for place in self._words[self._first[number] : self._first[number + 1]]])
+        unspaced = self._unspaced[number]
+        legal, soft, cut, partial, fathers, company, brief, syllabic, languages, paternal, spare = (
+            self._traits[self._trait[number]]
+        )
+        glued = self._glued.get(number)
+        return NameForm(
+            words,
+            legal,
+            soft,
+            cut,
+            partial,
+            tuple([(place, tokens[word]) for place, word in glued]) if glued else (),
+            fathers,
+            company,
+            in_a_row(words) if unspaced is None else unspaced,
+            brief,
+            syllabic,
+            languages,
+            paternal,
+            spare,
+        )
+
+    def read(self, columns: Sequence[Any]) -> None:
+        """One line of `_columns`."""
+        texts, unspaced, kinds, counts, lengths, words, traits, glued = columns
+        forms = len(self._trait)
+        for text, kind in zip(texts, _unpacked("B", kinds), strict=True):
+            self._numbers[_KINDS[kind]][text] = len(self._begin) - 1
+            self._begin.append(0)
+        for place, count in enumerate(_unpacked("I", counts), len(self._begin) - len(texts)):
+            self._begin[place] = self._begin[place - 1] + count
+        for length in _unpacked("I", lengths):
+            self._first.append(self._first[-1] + length)
+        self._words.extend(_unpacked("I", words))
+        self._trait.extend(_unpacked("I", traits))
+        self._unspaced += unspaced
+        for form, pairs in glued.items():
+            self._glued[forms + int(form)] = pairs
+
+    def finish(self, traits: Iterable[Sequence[Any]]) -> None:
+        """After the last line. Raises ValueError where something is missing."""
+        for legal, soft, cut, partial, fathers, *rest in traits:
+            forms = tuple([LegalForm(*form) for form in legal])
+            self._traits.append(Traits(forms, tuple(soft), cut, partial, tuple(fathers), *rest))
+        whole = (
+            len(self._trait) == len(self._unspaced) == len(self._first) - 1 == self._begin[-1]
+            and len(self._words) == self._first[-1]
+            and max(self._words, default=-1) < len(self._tokens)
+            and max(self._trait, default=-1) < len(self._traits)
+        )
+        if not whole:
+            raise ValueError("a column is too short")
+
+
+class Recalled(NamedTuple):
+    """A snapshot as it was read."""
+
+    tables: Tables
+    forms: Forms
+
+
+def in_a_row(words: Sequence[Token]) -> str:
+    """The words of a form without blanks, which is how most names are written."""
+    return "".join([word.native for word in words])
 
 
 def to_lines(snapshot: Snapshot) -> Iterator[bytes]:
     """JSON, a line for every `ROWS` rows of each table; an empty list ends a table."""
-    places = {token: place for place, token in enumerate(snapshot.tokens)}
-    yield from _table(_of_token(token) for token in snapshot.tokens)
-    yield from _table(snapshot.by_key.items(), dict)  # as objects, which are read in half the time
-    yield from _table([base64.b64encode(snapshot.together.serialize()).decode()])
-    yield from _table(
-        (text, kind, [_of_form(form, places) for form in forms])
-        for (text, kind), forms in snapshot.forms.items()
-    )
+    tables = snapshot.tables
+    places = {token: place for place, token in enumerate(tables.tokens)}
+    yield from _table(_of_token(token) for token in tables.tokens)
+    yield from _table(tables.gone)
+    yield from _table(tables.by_key.items(), dict)  # as objects, which are read in half the time
+    yield from _table(map(_text, tables.packed))
+    yield from _table([_text(tables.together.serialize())])
+    traits: dict[Traits, int] = {}
+    names = iter(snapshot.forms.items())
+    while chunk := list(islice(names, ROWS)):
+        yield orjson.dumps(_columns(chunk, places, traits))
+    yield b"[]"
+    yield from _table((list(map(tuple, each.legal)), *each[1:]) for each in traits)
 
 
-def from_lines(lines: Iterable[bytes]) -> Snapshot:
+def from_lines(lines: Iterable[bytes]) -> Recalled:
     """Raises ValueError (StopIteration, KeyError, IndexError and TypeError included) for other lines."""
     try:
         return _read(iter(lines))
-    except (StopIteration, RuntimeError, LookupError, TypeError) as error:
+    except (StopIteration, RuntimeError, LookupError, TypeError, AttributeError) as error:
         raise ValueError(f"no snapshot: {error!r}") from error
 
 
-def _read(lines: Iterator[bytes]) -> Snapshot:
-    kinds: dict[str | None, Kind | None] = {None: None, **{kind.value: kind for kind in Kind}}
+def _read(lines: Iterator[bytes]) -> Recalled:
     scripts, classes = {each.value: each for each in Script}, {each.value: each for each in Class}
     same: dict[str, str] = {}
     tokens = [_token(row, scripts, classes, same) for row in _rows(lines)]
+    gone = [*_rows(lines)]
     by_key: dict[str, Places] = {}
     while chunk := orjson.loads(next(lines)):
         by_key.update(chunk)
+    packed = [base64.b64decode(row) for row in _rows(lines)]
     (together,) = _rows(lines)
-    forms = {
-        (text, kinds[kind]): tuple([_form(form, tokens) for form in forms])
-        for text, kind, forms in _rows(lines)
-    }
-    return Snapshot(tokens, by_key, BitMap.deserialize(base64.b64decode(together)), forms)
+    forms = Forms(tokens)
+    while columns := orjson.loads(next(lines)):
+        forms.read(columns)
+    forms.finish(_rows(lines))
+    return Recalled(
+        Tables(tokens, gone, by_key, packed, BitMap.deserialize(base64.b64decode(together))), forms
+    )
 
 
 def _table(rows: Iterable[Any], of: Callable[[Iterable[Any]], object] = list) -> Iterator[bytes]:
@@ -86,6 +216,18 @@ def _table(rows: Iterable[Any], of: Callable[[Iterable[Any]], object] = list) ->
 def _rows(lines: Iterator[bytes]) -> Iterator[Any]:
     while chunk := orjson.loads(next(lines)):
         yield from chunk
+
+
+def _text(packed: bytes) -> str:
+    return base64.b64encode(packed).decode()
+
+
+def _packed(code: str, numbers: Iterable[int]) -> str:
+    return _text(array(code, numbers).tobytes())
+
+
+def _unpacked(code: str, packed: str) -> "array[int]":
+    return array(code, base64.b64decode(packed))
 
 
 def _of_token(token: Token) -> tuple[object, ...]:
@@ -120,36 +262,40 @@ def _token(
     )
 
 
-def _of_form(form: NameForm, places: Mapping[Token, int]) -> tuple[object, ...]:
-    return (
-        [places[token] for token in form.tokens],
-        form.unspaced,
-        [tuple(legal) for legal in form.legal],
+def _columns(
+    names: Sequence[tuple[Written, tuple[NameForm, ...]]],
+    places: Mapping[Token, int],
+    traits: dict[Traits, int],
+) -> list[Any]:
+    """Names and their forms, by column; numbers as arrays, which are read at once."""
+    forms = [form for _, known in names for form in known]
+    return [
+        [text for (text, _), _ in names],
+        [None if form.unspaced == in_a_row(form.tokens) else form.unspaced for form in forms],
+        _packed("B", [_KINDS.index(kind) for (_, kind), _ in names]),
+        _packed("I", [len(known) for _, known in names]),
+        _packed("I", [len(form.tokens) for form in forms]),
+        _packed("I", [places[token] for form in forms for token in form.tokens]),
+        _packed("I", [traits.setdefault(_traits(form), len(traits)) for form in forms]),
+        {
+            str(number): [(place, places[token]) for place, token in form.glued]
+            for number, form in enumerate(forms)
+            if form.glued
+        },
+    ]
+
+
+def _traits(form: NameForm) -> Traits:
+    return Traits(
+        form.legal,
         form.soft,
         form.cut,
         form.partial,
-        [(place, places[token]) for place, token in form.glued],
         form.fathers,
         form.company,
+        form.brief,
         form.syllabic,
         form.languages,
         form.paternal,
-    )
-
-
-def _form(row: Sequence[Any], tokens: Sequence[Token]) -> NameForm:
-    words, unspaced, legal, soft, cut, partial, glued, fathers, company, syllabic, languages, paternal = row
-    return NameForm(
-        tokens=tuple([tokens[place] for place in words]),
-        legal=tuple([LegalForm(*form) for form in legal]),
-        soft=tuple(soft),
-        cut=cut,
-        partial=partial,
-        glued=tuple([(place, tokens[word]) for place, word in glued]),
-        fathers=tuple(fathers),
-        company=company,
-        unspaced=unspaced,
-        syllabic=syllabic,
-        languages=languages,
-        paternal=paternal,
+        form.spare,
     )

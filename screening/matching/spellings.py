@@ -1,6 +1,6 @@
 """Words of the list, and tables that find them: by how they are spelt or sound, and by key."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -190,6 +190,22 @@ class WordKeys:
     def restore(self, words: dict[str, Words]) -> None:
         """What `spelt_out` gave, into a table without words."""
         self._words = words
+
+    def packed(self) -> tuple[Sequence[Word], Iterable[bytes]]:
+        """Of a long list the words by number, some of which may be gone, and the table of their keys."""
+        return (self._numbered, self._table.packed()) if self._table is not None else ((), ())
+
+    def unpack(self, words: Sequence[Word], gone: Sequence[int], packed: Iterable[bytes]) -> None:
+        """What `packed` gave, into a table without words; `gone`: numbers that are no word's any more.
+
+        Raises ValueError for what it did not give.
+        """
+        self._table = KeyTable()
+        self._table.unpack(packed)
+        self._numbered = list(words)
+        self._free = list(gone)
+        for number, word in enumerate(words):
+            word.number = number
 
     def _compact(self) -> KeyTable:
         table = KeyTable()

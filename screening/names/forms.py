@@ -7,7 +7,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 from screening.cache import keep
 from screening.designations import Kind
@@ -162,7 +162,7 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         return _tidy(NameForm(every, legal, cut=cut, unspaced=unspaced, brief=brief))
     if not soft and not article:
         return _tidy(NameForm(tuple(hard), legal, cut=cut, unspaced=unspaced, brief=brief))
-    particles_left = tuple([word for word in spelt if read_word(word).soft])
+    particles_left = _same(tuple([word for word in spelt if read_word(word).soft]))
     glued, fathers = _glued(spelt, words), _fathers(spelt, words)
     return _tidy(
         NameForm(
@@ -229,7 +229,18 @@ def _fathers(spelt: list[str], words: list[Word]) -> tuple[int, ...]:
 def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, ...]]:
     """A name of nothing but legal forms keeps them as its name."""
     name, forms = split_forms(words)
-    return (name, tuple(forms)) if name else (words, ())
+    return (name, _same(tuple(forms))) if name else (words, ())
+
+
+_Few = TypeVar("_Few", bound=tuple[object, ...])
+_SAME: dict[tuple[object, ...], tuple[object, ...]] = {}
+CACHED_FEW = 1 << 12
+
+
+def _same(few: _Few) -> _Few:
+    """What a name has in common with thousands of others, there once: of a million names 45 MB."""
+    made: tuple[object, ...] = few
+    return cast(_Few, _SAME.get(made) or keep(_SAME, made, made, CACHED_FEW))
 
 
 def _tidy(form: NameForm) -> NameForm:

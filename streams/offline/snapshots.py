@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import screening
-from screening.matching.snapshot import Snapshot, from_lines, to_lines
+from screening.matching.snapshot import Recalled, Snapshot, from_lines, to_lines
 from screening.screener import Screener
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def user_snapshots() -> Snapshots:
     return Snapshots(folder / "interdict")
 
 
-def _read(file: Path) -> Snapshot | None:
+def _read(file: Path) -> Recalled | None:
     """None where there is no such file, or none to believe."""
     try:
         with file.open("rb") as held:

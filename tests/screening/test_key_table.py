@@ -1,6 +1,10 @@
 """Numbers by key: each pair once for each time it was put in, and none that was taken out."""
 
 from itertools import count
+from zlib import crc32
+
+
+import pytest
 
 from screening.key_table import BUCKET_BITS, KeyTable
 
@@ -44,8 +48,26 @@ def test_a_bucket_of_many_holds_each() -> None:
 def test_the_first_bucket_and_the_last_hold_what_falls_to_them() -> None:
     table, most = KeyTable(), (1 << BUCKET_BITS) - 1
     for bucket in (0, most):
-        key = next(key for key in map(str, count()) if hash(key) & most == bucket)
+        key = next(key for key in map(str, count()) if crc32(key.encode()) & most == bucket)
         for number in (bucket + 2, bucket + 1):
             table.add(key, number)
 
         assert [*table.under(key)] == [bucket + 1, bucket + 2]
+
+
+def test_a_packed_table_is_the_same_and_one_that_is_not_whole_is_none() -> None:
+    table, again = KeyTable(), KeyTable()
+    for number in range(200):
+        table.add(f"key {number % 60}", number)
+    packed = [*table.packed()]
+
+    again.unpack(packed)
+
+    for table_now in (table, again):
+        table_now.add("key 7", 3)
+        table_now.discard("key 8", 68)
+    for number in range(60):
+        assert [*again.under(f"key {number}")] == [*table.under(f"key {number}")]
+    for cut in (packed[:-1], [*packed[:-1], packed[-1][:-8]]):
+        with pytest.raises(ValueError, match="not whole"):
+            KeyTable().unpack(cut)

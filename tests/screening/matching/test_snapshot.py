@@ -1,10 +1,13 @@
 """A snapshot spares reading the names of a list, and changes nothing else."""
 
+from dataclasses import fields
+
 import pytest
 
 from screening import Designation, Kind
-from screening.matching.index import Index
-from screening.matching.snapshot import Snapshot, from_lines, to_lines
+from screening.matching.index import Candidate, Index
+from screening.matching.snapshot import Recalled, from_lines, to_lines
+from screening.names.forms import NameForm
 from tests.screening.full_scan import entry, found, index_of, scan
 
 LISTED = [
@@ -14,19 +17,21 @@ LISTED = [
     entry(4, "WANG Xiaoming", "王小明", kind=Kind.PERSON),
     entry(5, "J.R. Smith / John Smith f/k/a Smythe", "Carlos GOMEZ MORENO", kind=Kind.PERSON),
     entry(6, "ベルソル トレーディング", "Hull 44", "Qorban Zahed"),
+    entry(7, "Ivan Ivanovich Zuvavov", "Ana I", kind=Kind.PERSON),
 ]
-"""Legal forms, particles, syllables, initials, loans, numbers, acronyms, several names in one."""
+"""Legal forms, particles, syllables, initials, loans, numbers, acronyms, several names in one, a father's
+name, and one so short that it is another with other spaces."""
 QUERIES = [
     *(name.text for designation in LISTED for name in designation.names),
     *("NCRI Ltd", "Qorbanzahed", "Muhammed Binali", "Wang Xiao Ming", "Versr", "Hull forty four", "Bakery"),
 ]
 
 
-def kept(index: Index) -> Snapshot:
+def kept(index: Index) -> Recalled:
     return from_lines([*to_lines(index.snapshot())])
 
 
-def recalled(snapshot: Snapshot, listed: list[Designation]) -> Index:
+def recalled(snapshot: Recalled, listed: list[Designation]) -> Index:
     index = Index()
     index.recall(snapshot)
     for designation in listed:
@@ -43,7 +48,37 @@ def test_an_index_of_names_that_a_snapshot_knows_reads_none_and_finds_the_same()
     assert built.settle() == sum(len(designation.names) for designation in LISTED)
     for query in QUERIES:
         assert found(index, query) == found(built, query), query
-    assert kept(index).by_key.keys() == kept(built).by_key.keys()
+    assert [*map(said_of, index.by_number())] == [*map(said_of, built.by_number())]
+    assert kept(index).tables.by_key.keys() == kept(built).tables.by_key.keys()
+
+
+def said_of(held: Candidate | None) -> list[str]:
+    """Everything of a name, its words by what they are filed under."""
+    assert held is not None
+    said = [
+        repr(getattr(held.form, each.name))
+        for each in fields(NameForm)
+        if each.name not in ("tokens", "glued")
+    ]
+    glued = [(place, token.entry) for place, token in held.form.glued]
+    return [*said, repr([token.entry for token in held.form.tokens]), repr(glued), repr(held.burden)]
+
+
+def test_a_long_list_s_table_of_keys_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("screening.matching.spellings.MOST_KEYS", 100)
+    built = index_of(LISTED)
+    built.remove(LISTED[1].id)
+    snapshot = kept(built)
+    assert (bool(snapshot.tables.by_key), bool(snapshot.tables.gone)) == (False, True)
+
+    index = recalled(snapshot, LISTED)
+
+    assert index.settle() == len(LISTED[1].names)
+    for query in QUERIES:
+        assert found(index, query) == scan(LISTED, query), query
+    index.remove(LISTED[0].id)
+    for query in QUERIES:
+        assert found(index, query) == scan(LISTED[1:], query), query
 
 
 @pytest.mark.parametrize("known", range(len(LISTED) + 1))
@@ -55,7 +90,7 @@ def test_names_that_came_and_went_since_are_read_and_forgotten(known: int) -> No
 
     for query in QUERIES:
         assert found(index, query) == scan(listed, query), query
-    assert kept(index).by_key.keys() == kept(index_of(listed)).by_key.keys()
+    assert kept(index).tables.by_key.keys() == kept(index_of(listed)).tables.by_key.keys()
 
 
 def test_a_name_that_is_of_another_kind_now_is_read_anew() -> None:

@@ -52,7 +52,7 @@ def test_a_list_that_grows_long_finds_and_keeps_the_same(monkeypatch: pytest.Mon
     for designation in LISTED:
         again.put(designation)
 
-    assert not grown.snapshot().by_key
+    assert not grown.snapshot().tables.by_key
     assert again.settle() == 0
     for query in QUERIES:
         assert found(grown, query) == found(again, query) == found(short, query), query
