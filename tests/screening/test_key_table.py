@@ -3,7 +3,6 @@
 from itertools import count
 from zlib import crc32
 
-
 import pytest
 
 from screening.key_table import BUCKET_BITS, KeyTable
