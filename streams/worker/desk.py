@@ -133,6 +133,7 @@ class ScreeningDesk:
             results = await self._up_to_date(batch)
             if before is not None:
                 await before
+                await self._decide_again(results, self.replica.screener.lists.offsets.get(0, 0))
             decisions = sum([await self._publish(result, read_at) for result in results])
             return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
         finally:
@@ -156,13 +157,16 @@ class ScreeningDesk:
             await turns(TURNS_TO_ASK)
             results = [await self._in_turn(message) for message in batch]
         self.metrics.parties_screened(*self.replica.screener.remembered_parties())
-        list_end = asked.result()
+        await self._decide_again(results, asked.result())
+        return results
+
+    async def _decide_again(self, results: list[Screened], list_end: int) -> None:
+        """Those anew whose list was not applied up to here yet."""
         for place, result in enumerate(results):
             while results[place].list_offset < list_end:
                 await self.replica.reached(list_end)
                 results[place] = await self._in_turn(result.message)
                 self.metrics.decided_again()
-        return results
 
     async def _in_turn(self, message: Received) -> Screened:
         """One result, once the list is complete; now and then the replica and the heartbeats go first."""

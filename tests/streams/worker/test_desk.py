@@ -301,6 +301,37 @@ async def test_a_batch_is_decided_while_the_one_before_is_delivered_and_sent_aft
     assert len(acknowledged) == 2
 
 
+async def test_a_batch_that_waited_is_sent_with_what_was_designated_while_it_did(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox: Any = desk.outbox
+    replica: Any = desk.replica
+    replica.coming = [designation("1", "Ashot MKRTYCHEV")]
+    screened = asyncio.Event()
+    payment = b'{"id": "P-5", "parties": [{"role": "creditor", "name": "Ashot Mkrtychev"}]}'
+
+    async def batches() -> AsyncIterator[Batch]:
+        for _ in range(2):
+            yield batch([message(payment)], [])
+
+    def parties_screened(*_: int) -> None:
+        if outbox.sent:
+            screened.set()
+
+    async def delivered() -> None:
+        await screened.wait()
+        await replica.reached(12)
+
+    monkeypatch.setattr(desk.metrics, "parties_screened", parties_screened)
+    monkeypatch.setattr(outbox, "_delivered", delivered)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await desk.work(batches())
+
+    decisions = outbox.to(TOPICS.decisions)
+    assert [decision["outcome"] for decision in decisions] == ["clear", "hit"]
+    assert [decision["list"]["offsets"] for decision in decisions] == [{}, {"0": 12}]
+
+
 async def test_the_trace_context_goes_on_with_decision_and_alert(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
     trace = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
