@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from screening import Designation, Kind, Name, NameType, Party, Payment, Role
+from screening import Designation, Kind, Name, NameType, Party, Payment, Role, decode_payment
 from screening.decisions import (
     Decision,
     Hit,
@@ -68,6 +68,7 @@ DECISION = Decision(
     ),
     suppressed=(SuppressedHit(HIT, "somebody", "checked", datetime(2026, 1, 2, tzinfo=UTC)),),
 )
+UNNAMED = b"<Document><X><Dbtr><Nm>Acme</Nm></Dbtr></X></Document>"
 REFUSED = PaymentError(PaymentProblem.NOT_JSON, "")
 SEPARATED = PAYMENT._replace(uetr="u\x1f1")
 
@@ -80,6 +81,7 @@ def hashes() -> dict[str, str]:
         "content with the separator": content_of(SEPARATED),
         "content of bytes": content_of_bytes(b"{"),
         "content of no bytes": content_of_bytes(None),
+        "message without a reference": decode_payment(UNNAMED)[0].id,
         "refused part of a message": refused_payment(REFUSED, b"{", "json").id,
         "decision": DECISION.decision_id,
         "decision with the separator": replace(DECISION, error="a\x1fb").decision_id,
@@ -96,6 +98,7 @@ def hashes() -> dict[str, str]:
 
 
 SAID = {
+    "message without a reference": "sha256-6434bbfb0deb40a2bee5a7a3b6e1520e",
     "refused part of a message": "sha256-021fb596db81e6d02bf3d2586ee3981f",
     "content": "5a509cd755c29fc318614074b519a85b",
     "content of next to nothing": "99d242f2820037e72a4a58fd565d91ff",

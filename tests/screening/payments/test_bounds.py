@@ -208,3 +208,14 @@ def test_a_content_type_is_shown_in_sixty_characters() -> None:
 @pytest.mark.parametrize(("front", "held"), [(4_084, True), (4_085, False)])
 def test_a_swift_message_begins_within_so_many_bytes(front: int, held: bool) -> None:
     assert holds_mt(b"x" * front + b"{1:F01ABCDGB2LAXXX") is held
+
+
+@pytest.mark.parametrize("messages", [1, 2, 3])
+def test_a_message_that_is_refused_in_all_its_parts_says_so_by_its_first(messages: int) -> None:
+    head = "{1:F01AAAAGB2LAXXX0}{2:I103BBBBUS33XXXXN}"
+    parts = [mt103(":32A:230817USDbad", before=head).replace(b"R\r", b"R%d\r" % at) for at in range(messages)]
+    error = refusal(b"\n".join(parts))
+
+    more = f"; {messages - 1} more in this message are refused" if messages > 1 else ""
+    assert error.detail.endswith(f"a comma are expected{more}")
+    assert error.payment_id == "AAAAGB2L/R0"
