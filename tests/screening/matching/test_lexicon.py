@@ -68,3 +68,49 @@ def test_words_that_only_an_initial_of_the_list_answers_share_one_table() -> Non
     assert all(words)
     assert words[0] is words[1]
     assert words[0] is not words[2]
+
+
+GROWING = (
+    *(
+        "J",
+        "Jorvat",
+        "105",
+        "1050",
+        "NCRI",
+        "Ncria",
+        "K V T",
+        "KVT",
+        "Trading",
+        "Trade LLC",
+        "Iran",
+        "Iranian",
+    ),
+    *(
+        "II",
+        "Second",
+        "Ltd 7",
+        "VII",
+        "Ivan",
+        "Li Wei",
+        "王",
+        "Aleksandr",
+        "Sasha",
+        "Unit 41598",
+        "EP-GOM",
+        "A.",
+    ),
+)
+
+
+@pytest.mark.parametrize("added", [GROWING, GROWING[::-1]], ids=["forwards", "backwards"])
+def test_what_was_asked_before_a_name_was_listed_is_answered_with_it(added: tuple[str, ...]) -> None:
+    entries = [entry(number, f"Zorav {name}") for number, name in enumerate(added)]
+    index = index_of([])
+    for each in entries:
+        index.put(each)
+        told = {name: index.search(f"Zorav {name}", None, 0.6) for name in added}
+
+    anew = index_of(entries)
+    assert {name: len(found) for name, found in told.items()} == {
+        name: len(anew.search(f"Zorav {name}", None, 0.6)) for name in added
+    }
