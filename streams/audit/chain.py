@@ -41,9 +41,10 @@ class Seal(NamedTuple):
 
     @property
     def header(self) -> tuple[str, bytes]:
-        parts = (VERSION, self.writer, self.session, self.number, self.at_ms, self.alert)
-        text = "/".join(map(str, parts))
-        return HEADER, f"{text}/{self.before.hex()}/{self.digest.hex()}".encode()
+        writer, session, number, at_ms, alert, before, digest = self
+        return HEADER, (
+            f"{VERSION}/{writer}/{session}/{number}/{at_ms}/{alert}/{before.hex()}/{digest.hex()}".encode()
+        )
 
     def named(self, partition: int) -> str:
         """As a decision names its alert's seal."""
@@ -119,10 +120,10 @@ class Chain:
     ) -> Seal:
         """The seal of the next record to this partition; call it in the order of sending."""
         number, before = self._ends.get((topic, partition), (0, b""))
-        open_ = Seal(self.writer, self.session, number, int(self._clock() * 1000), alert, before, b"")
-        digest = digest_of(self._key, topic, partition, open_, record_key, value)
+        said = self.writer, self.session, number, int(self._clock() * 1000), alert, before
+        digest = digest_of(self._key, topic, partition, Seal(*said, b""), record_key, value)
         self._ends[topic, partition] = (number + 1, digest)
-        return open_._replace(digest=digest)
+        return Seal(*said, digest)
 
     def end(self, topic: str, partition: int) -> End:
         """Where a partition's chain stands, for `rewind`."""

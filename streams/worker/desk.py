@@ -241,15 +241,18 @@ class ScreeningDesk:
 
     async def _publish(self, result: Screened, read_at: float) -> int:
         """Send everything a result leads to; returns the number of decisions."""
-        headers = JSON + _trace(result.message)
+        given = headers_of(result.message)
+        headers = JSON + trace_headers(given)
         event = origin(result.message)
         for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
         if result.refused:
             await self._refuse(result, *result.refused, headers, event, read_at)
             return 1
-        await self._keep_undecided(result)
-        more = replaced(headers_of(result.message))
+        errors = [each for _, each in result.decided if each.outcome is Outcome.ERROR]
+        if errors:
+            await self._keep_undecided(result.message, errors)
+        more = replaced(given)
         count = len(result.decided)
         for number, (payment, decision) in enumerate(result.decided, 1):
             own = [*headers, part_header(number, count)]
@@ -260,16 +263,12 @@ class ScreeningDesk:
                     self.shadow.offer(payment, screened, self.replica.screener)
         return len(result.decided)
 
-    async def _keep_undecided(self, result: Screened) -> None:
+    async def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
         """One dead letter for a message with payments that could not be screened, however many these are."""
-        errors = [each for each in result.decisions if each.outcome is Outcome.ERROR]
-        if not errors:
-            return
         code, _, detail = errors[0].error.partition(": ")
         problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
         if len(errors) > 1:
             detail += f"; {len(errors) - 1} more payments of this message are refused"
-        message = result.message
         await self.outbox.keep(
             self.topics.dead_letters,
             message.key,
