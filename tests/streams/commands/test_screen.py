@@ -1,17 +1,25 @@
 """`interdict screen`: any mix of files in, one decision per payment out, in input order."""
 
 import json
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import CliRunner, Result
 
+from screening import Screener
+from streams.commands import screen as module
 from streams.commands.screen import command
+from streams.offline.payments import FileMessage
+from streams.offline.policies import load_policy
 
 SAMPLE = files("screening.lists") / "data" / "sample-2023-08-16.csv"
 LIST = ("--list", f"csv:{SAMPLE}")
+CASES = Path(__file__).parents[2] / "screening" / "payments" / "mapped" / "cases"
 
 
 def screen(*arguments: str, stdin: bytes | None = None) -> Result:
@@ -126,6 +134,7 @@ def test_a_wrong_policy_is_a_usage_error_that_names_the_line(tmp_path: Path) -> 
         (("--list", "csv:/nowhere.csv", "-"), "no such file"),
         (("--list", f"nosuch:{SAMPLE}", "-"), "unknown list"),
         ((*LIST, "/nowhere.jsonl"), "no such file"),
+        ((*LIST, "#nowhere.jsonl"), "no such file"),
         ((*LIST, "--output", "/nowhere/decisions", "-"), "/nowhere/decisions"),
         ((*LIST, "--max-bytes", "0", "-"), "x>=1"),
         (("-",), "--list"),
@@ -156,3 +165,17 @@ def test_a_message_too_large_is_named_with_its_place_and_remedy_and_the_rest_goe
     assert (first["outcome"], second["outcome"], third["outcome"]) == ("clear", "error", "clear")
     assert second["payment_id"] == f"{file}:2"
     assert "send its transactions in several messages, or give --max-bytes" in second["error"]
+
+
+def test_each_payment_of_a_message_took_its_part_of_the_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "policy.toml").write_text('shipped_mappings = ["pix"]\n')
+    moments = iter([10.0, 10.5, 20.0, 20.25])
+    clock = SimpleNamespace(perf_counter=lambda: next(moments))
+    monkeypatch.setattr(module, "time", clock)
+    two = FileMessage("two", (CASES / "pix_like.json").read_bytes())
+    screener = Screener(load_policy(tmp_path / "policy.toml"))
+    for message, count, latency_ms in ((two, 2, 250.0), (FileMessage("none", b"{"), 1, 250.0)):
+        decided = [orjson.loads(line) for _, line in module._decide(screener, message, 1 << 20, Counter())]
+        assert [each["latency_ms"] for each in decided] == [latency_ms] * count
