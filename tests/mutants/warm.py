@@ -160,8 +160,7 @@ class Collected(Runs):
     def _try(self, change: Change, items: list[pytest.Item]) -> None:
         change.tests += len(items)
         change.limits = (change.limits[0] + self._limits(items)[0], change.limits[1] + self._limits(items)[1])
-        called = names(change.codes) if change.codes is not None else {""}
-        if change.codes is None or not called.isdisjoint(self.at_import.get(change.file, ())):
+        if self._called(change) is None:
             change.plan |= self._each(items)
             return
         while items:
@@ -205,7 +204,7 @@ class Collected(Runs):
 
     def _chosen(self, change: Change, tests: Iterable[str], *, of_module: bool = False) -> list[pytest.Item]:
         """Of these files the tests that call what is changed, within the time for one change."""
-        called = names(change.codes) if change.codes is not None and not of_module else None
+        called = None if of_module else self._called(change)
         found: list[tuple[bool, float, int, pytest.Item]] = []
         for test in tests:
             for item in self.by_file.get(test, ()):
@@ -222,6 +221,12 @@ class Collected(Runs):
                 break
             chosen.append(item)
         return chosen
+
+    def _called(self, change: Change) -> set[str] | None:
+        """The functions that are changed; None where it shows without a call: of more than functions, and of
+        one that runs when the module is imported, as what makes decorators."""
+        found = names(change.codes) if change.codes is not None else {""}
+        return found if found and found.isdisjoint((*self.at_import.get(change.file, ()), "")) else None
 
     def _certain(self, seen: Seen, file: str, called: set[str] | None) -> bool:
         return file in seen.called if called is None else not called.isdisjoint(seen.called.get(file, ()))
