@@ -1,13 +1,16 @@
 """Why the console by itself is not ready, in a sentence each."""
 
 import asyncio
+import json
 import signal
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
+from screening.cases.dispositions import SuppressionRules
 from streams.console import standalone
 from streams.console.server import PageServer
 from streams.console.standalone import ConsoleServer
@@ -48,3 +51,28 @@ async def test_a_page_server_leaves_the_signals_to_the_process_it_runs_in() -> N
 
     async with PageServer("127.0.0.1", 0):
         assert [signal.getsignal(number) for number in numbers] == before
+
+
+@pytest.mark.parametrize("reasons", [[], ["the broker does not answer: gone"]])
+@pytest.mark.parametrize("giving", [False, True])
+async def test_its_status_says_what_is_in_its_way_and_what_the_form_asks_for(
+    monkeypatch: pytest.MonkeyPatch, reasons: list[str], giving: bool
+) -> None:
+    async def why(_: ConsoleServer) -> list[str]:
+        return reasons
+
+    monkeypatch.setattr(ConsoleServer, "reasons", why)
+    server: Any = object.__new__(ConsoleServer)
+    rules = SuppressionRules(four_eyes=True, longest=timedelta(days=90))
+    server._giving = SimpleNamespace(rules=rules) if giving else None
+    request: Any = None
+    live, ready = await server._live(request), await server._ready(request)
+    status = await server._status(request)
+
+    assert (live.status, json.loads(live.text)) == (200, {"live": True})
+    said = {"ready": not reasons, "reasons": reasons}
+    assert (ready.status, json.loads(ready.text)) == (503 if reasons else 200, said)
+    told = json.loads(status.text)
+    assert abs(datetime.fromisoformat(told.pop("now")) - datetime.now(UTC)) < timedelta(minutes=1)
+    form = {"form": {"four_eyes": True, "longest_days": 90.0}} if giving else {}
+    assert (status.status, told) == (200, said | {"alone": True} | form)
