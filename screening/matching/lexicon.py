@@ -22,7 +22,8 @@ from screening.matching.similarity import (
     joined,
     likeness,
     likeness_of_kin,
-    near_enough,
+    near_in_letters,
+    near_in_sound,
     runs,
     truncated,
 )
@@ -30,7 +31,17 @@ from screening.matching.snapshot import Places, Tables
 from screening.matching.spellings import NO_NAMES, Spellings, Word, WordKeys, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
-from screening.names.tokens import SPELT, Class, Token, key_of_longer, keys, keys_by_class, seeks
+from screening.names.tokens import (
+    SPELT,
+    Class,
+    Token,
+    key_of_longer,
+    keys,
+    keys_by_class,
+    keys_of_sound,
+    seeks,
+    seeks_but_sound,
+)
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
@@ -322,16 +333,21 @@ class Lexicon:
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        words = self._keys.under(seeks(token))
-        if len(words) <= FEW or token.script is not Script.LATIN or token.cls not in SPELT:
+        under = self._keys.under
+        if token.script is not Script.LATIN or token.cls not in SPELT:
+            return under(seeks(token))
+        heard = under(keys_of_sound(token))
+        words = [*{*under(seeks_but_sound(token)), *heard}]
+        if len(words) <= FEW:
             return words
-        latin = [word for word in words if word.text]
-        near = near_enough(token, [word.text for word in latin], [word.sound for word in latin])
-        found = [latin[place] for place in near]
-        if len(latin) < len(words):
-            found += [word for word in words if not word.text]
-        kin = keys_by_class(token)
-        return {*found, *self._keys.under(kin)} if kin else found
+        texts = [word.text for word in words]
+        found = {words[place] for place in near_in_letters(token.text, texts)}
+        found.update(heard if len(heard) <= FEW else _sounding(token, list(heard)))
+        if "" in texts:
+            found.update([word for word in words if not word.text])
+        if kin := keys_by_class(token):
+            found.update(under(kin))
+        return found
 
     def _written_apart(self, token: Token) -> BitMap:
         """Names whose neighbouring words are, together, this query word."""
@@ -383,6 +399,12 @@ class Lexicon:
             if len(self._changes) == CHANGES:
                 self._horizon = self._changes[0][0]
             self._changes.append((self._clock, word.token))
+
+
+def _sounding(token: Token, words: list[Word]) -> list[Word]:
+    """Of words that share a key of sound those that sound like one."""
+    near = near_in_sound(token.skeleton, [word.sound for word in words])
+    return [words[place] for place in near]
 
 
 _SHORT = (1 << 27) - 1

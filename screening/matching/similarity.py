@@ -221,17 +221,19 @@ def _misspelt(edits: int, longest: int, other_first_letter: bool) -> Likeness:
     return Likeness(1 - cost, "spelling")
 
 
-def near_enough(token: Token, texts: Sequence[str], sounds: Sequence[str]) -> set[int]:
-    """Places of the words, by spelling and sound, to which a word may be alike by either; in one call each,
-    for most words that share a key are not."""
-    text = token.text
+def near_in_letters(text: str, texts: Sequence[str]) -> set[int]:
+    """Places of the words to which a word may be alike by its letters; in one call, for most words that share
+    a key are not."""
     length = len(text)
     most = _slips(length + MOST_SLIPS)
-    spelt = process.extract(text, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
-    heard = process.extract(token.skeleton, sounds, scorer=OSA.distance, score_cutoff=1, limit=None)
-    found = {place for other, edits, place in spelt if edits <= _slips(max(length, len(other)))}
-    found.update([place for _, _, place in heard])
-    return found
+    near = process.extract(text, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return {place for other, edits, place in near if edits <= _slips(max(length, len(other)))}
+
+
+def near_in_sound(sound: str, sounds: Sequence[str]) -> set[int]:
+    """The same by sound."""
+    near = process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=1, limit=None)
+    return {place for _, _, place in near}
 
 
 def _sound(a: Token, b: Token) -> Likeness:

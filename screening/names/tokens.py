@@ -183,7 +183,7 @@ def keys(token: Token) -> set[str]:
         return {text, *["i" + letter for letter in first_letters(token.native, text)]}
     if token.cls is Class.SYLLABLE:
         return _syllable_keys(token)
-    found = {*_shared_keys(token)}
+    found = {*_keys_of_spelling(token), *keys_of_sound(token)}
     if len(text) > 3:
         found.add("^" + text[:3])
     if len(text) > LONG_BEGINNING:
@@ -208,7 +208,12 @@ def key_of_longer(text: str) -> str:
 
 def seeks(token: Token) -> list[str]:
     """What a query word looks for, some of it twice; it can be like a list word only if it seeks one of its
-    keys.
+    keys."""
+    return seeks_but_sound(token) + keys_of_sound(token)
+
+
+def seeks_but_sound(token: Token) -> list[str]:
+    """The same without `keys_of_sound`, by which alone words of one alphabet sound alike.
 
     Consonants are compared only where one side is unvocalised ("&": list words that are).
     """
@@ -219,7 +224,7 @@ def seeks(token: Token) -> list[str]:
         return [text]
     if token.cls is Class.SYLLABLE:
         return [*_syllable_keys(token)]
-    found = _shared_keys(token)
+    found = _keys_of_spelling(token)
     found += ("i" + text[0], "&" + token.consonants)
     if token.script is Script.LOAN:
         found.append("@" + frame(text))
@@ -238,10 +243,10 @@ def _syllable_keys(token: Token) -> set[str]:
     return {"=" + token.text, *[f"#{group}" for group in token.groups]}
 
 
-def _shared_keys(token: Token) -> list[str]:
-    """Spelling and sound, both also with one letter gone, long spellings with two gone instead; classes."""
-    text, fold = token.text, token.skeleton
-    found = [text, "~" + fold]
+def _keys_of_spelling(token: Token) -> list[str]:
+    """Spelling, also with one letter gone, long ones with two gone instead; classes."""
+    text = token.text
+    found = [text]
     if token.script in SYLLABIC and len(token.native) == 1:
         return found
     found += keys_by_class(token)
@@ -249,9 +254,24 @@ def _shared_keys(token: Token) -> list[str]:
         found += map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2))
     elif len(text) >= SHORTEST_FUZZY:
         found += map("".join, combinations(text, len(text) - 1))
-    if len(text) >= SHORTEST_FUZZY and SHORTEST_SOUND <= len(fold) <= LONGEST_FUZZY:
-        found += ["~" + "".join(left) for left in combinations(fold, len(fold) - 1)]
     return found
+
+
+def keys_of_sound(token: Token) -> list[str]:
+    """Sound, also with one letter gone; none of numbers, initials and syllables."""
+    if token.cls in _UNHEARD:
+        return []
+    fold = token.skeleton
+    if (
+        len(token.text) < SHORTEST_FUZZY
+        or not SHORTEST_SOUND <= len(fold) <= LONGEST_FUZZY
+        or (token.script in SYLLABIC and len(token.native) == 1)
+    ):
+        return ["~" + fold]
+    return ["~" + fold, *["~" + "".join(left) for left in combinations(fold, len(fold) - 1)]]
+
+
+_UNHEARD = (Class.NUMBER, Class.INITIAL, Class.SYLLABLE)
 
 
 def keys_by_class(token: Token) -> list[str]:

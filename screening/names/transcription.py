@@ -110,6 +110,7 @@ def _by_itself(letter: str) -> Spellings:
     return ((romanize(letter), 0.0), ("", UNKNOWN_LETTER))
 
 
+@lru_cache(maxsize=1 << 14)
 def is_transcribed(native: str) -> bool:
     """Does the table know most letters of a word?"""
     table = _table()
