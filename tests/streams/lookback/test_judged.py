@@ -123,3 +123,16 @@ def test_a_lookback_begins_with_a_whole_list_and_not_in_the_midst_of_a_publicati
 
     assert one._may_begin() is begins
     assert one._reported == tuple(problems)
+
+
+def test_what_keeps_a_lookback_from_beginning_is_said_once_until_it_is_something_else(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one: Any = object.__new__(Follower)
+    one._newest, one._reported = 0.0, ()
+    for problems in (["a"], ["a"], ["a", "b"], [], [], ["a"], ["a"]):
+        one._listed = listed(problems, {})
+        assert one._may_begin() is (not problems)
+
+    said = [each.getMessage().rpartition(": ")[2] for each in caplog.records]
+    assert said == ["a", "a; b", "a"]
