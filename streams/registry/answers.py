@@ -70,7 +70,7 @@ class Registry:
             name, subject, version = (each.get(key) for key in ("name", "subject", "version"))
             if name in found:
                 continue
-            if len(found) >= MOST_REFERENCES or depth > MOST_REFERENCES:
+            if len(found) >= MOST_REFERENCES or depth >= MOST_REFERENCES:
                 raise SchemaError(f"a schema that refers to more than {MOST_REFERENCES} others is not read")
             where = f"/subjects/{quote(str(subject), safe='')}/versions/{quote(str(version), safe='')}"
             other = await self._ask(session, f"{where}?format=serialized")
