@@ -239,8 +239,10 @@ async def test_what_is_decided_anew_is_on_the_broker_with_its_alert_before_the_e
 
     monkeypatch.setattr(recheck, "AIOKafkaProducer", Producer)
     monkeypatch.setattr(recheck, "Outbox", Outbox)
-    monkeypatch.setattr(recheck, "alert_to_json", lambda *given: b"alert %d" % len(given))
-    monkeypatch.setattr(recheck, "decision_to_json", lambda *given: b"decision %d" % len(given))
+    monkeypatch.setattr(recheck, "alert_to_json", lambda *given: b"alert %d %g" % (len(given), given[3]))
+    monkeypatch.setattr(
+        recheck, "decision_to_json", lambda *given: b"decision %d %g" % (len(given), given[2])
+    )
     settings = recheck.settings_from(broker="b:1", topic_prefix="t-").model_copy(
         update={"max_message_bytes": 12_345}
     )
@@ -254,9 +256,9 @@ async def test_what_is_decided_anew_is_on_the_broker_with_its_alert_before_the_e
 
     assert did[:4] == [
         "start",
-        ("t-screening.alerts", b"P-1", b"alert 5", None),
-        ("t-screening.decisions", b"P-1", b"decision 4", "alert of P-1"),
-        ("t-screening.decisions", b"P-2", b"decision 4", None),
+        ("t-screening.alerts", b"P-1", b"alert 5 0", None),
+        ("t-screening.decisions", b"P-1", b"decision 4 0", "alert of P-1"),
+        ("t-screening.decisions", b"P-2", b"decision 4 0", None),
     ]
     assert did[4:] == ["delivered", *([] if fails else ["checkpoint"]), "stop"]
     assert capsys.readouterr().out == "t-payments-3@7 P-1: hit\nt-payments-3@7 P-2: clear\n"
