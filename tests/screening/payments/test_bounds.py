@@ -219,3 +219,21 @@ def test_a_message_that_is_refused_in_all_its_parts_says_so_by_its_first(message
     more = f"; {messages - 1} more in this message are refused" if messages > 1 else ""
     assert error.detail.endswith(f"a comma are expected{more}")
     assert error.payment_id == "AAAAGB2L/R0"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "screened_as_text"),
+    [
+        ("BizSvc", "swift.cbprplus.versor", False),
+        ("BizSvc", "swift versor cbpr", True),
+        ("MsgDefIdr", "VERSOR", False),
+        ("BizMsgIdr", "swift.cbprplus.versor", True),
+        ("BizMsgIdr", "VERSOR", True),
+        ("BizMsgIdr", "REF-2026-1", False),
+    ],
+)
+def test_a_reference_is_text_unless_it_looks_like_one(tag: str, text: str, screened_as_text: bool) -> None:
+    header, document = f"<AppHdr><{tag}>{text}</{tag}></AppHdr>", iso("<Cdtr><Nm>Ann</Nm></Cdtr>").decode()
+    payment = one(f"<E>{header}{document}</E>".encode())
+
+    assert (text in values(payment, "texts")) is screened_as_text
