@@ -39,7 +39,7 @@ def test_control_characters_are_those_below_the_blank_but_tabs_and_line_ends(
     assert has_control_characters(text) is damaged
 
 
-@pytest.mark.parametrize("text", ["Müller", "Ÿ€", "محمد", "Łódź", "Иван", "中国", "’"])
+@pytest.mark.parametrize("text", ["Müller", "Ÿ€", "ß", "Ā", "محمد", "Łódź", "Иван", "中国", "’"])
 def test_utf_8_that_was_read_as_latin_1_or_windows_1252_is_told(text: str) -> None:
     raw = text.encode()
 
