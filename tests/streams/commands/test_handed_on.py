@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from screening.cases.dispositions import SuppressionRules
 from streams.cli import main
-from streams.commands import audit, effectiveness, lookback, worker
+from streams.commands import answers, audit, effectiveness, lookback, worker
 from streams.lookback.run import Report
 from streams.offline.policies import load_policy
 from tests.streams.commands.test_progress import ERASED, terminal_of
@@ -185,3 +185,39 @@ def test_what_is_measured_shows_how_many_names_are_tried_of_all(
     assert (f"3/{total}" in terminal.getvalue()) is is_terminal
     assert ("trying names" in terminal.getvalue()) is is_terminal
     assert terminal.getvalue().endswith(ERASED if is_terminal else "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("start", "oldest"), [((), False), (("--from", "beginning"), True)])
+def test_answers_are_given_until_a_signal(
+    number: signal.Signals, start: tuple[str, ...], oldest: bool, monkeypatch: Patch
+) -> None:
+    did: list[Any] = []
+
+    class Service:
+        def __init__(self, client: Any, topics: Any, group: str, *given: Any, oldest: bool) -> None:
+            did.append((client["bootstrap.servers"], topics.prefix, group, given[0], oldest))
+            assert given[-1] is metrics
+
+        def run(self, stopping: Any) -> None:
+            did.append(stopping())
+            signal.raise_signal(number)
+            did.append(stopping())
+
+    monkeypatch.setattr(answers, "Service", Service)
+    metrics = SimpleNamespace(registry="registry")
+    monkeypatch.setattr(answers, "AnswerMetrics", lambda: metrics)
+    monkeypatch.setattr(answers, "serve_metrics", lambda *_: None)
+    monkeypatch.setattr(answers, "begin", lambda _: did.append("began"))
+    monkeypatch.setattr(answers, "end_when_the_clock_is_set_back", lambda: did.append("clock"))
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
+    try:
+        words = ["answers", "run", "--broker", "b:1", "--prefix", "t-", *start]
+        environment = {"INTERDICT_ANSWERS": "true", "INTERDICT_GROUP": "g"}
+        done = CliRunner().invoke(main, words, env=environment)
+    finally:
+        for each, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(each, handler)
+
+    assert done.exit_code == 0, done.output
+    assert did == ["began", "clock", ("b:1", "t-", "g", 10.0, oldest), False, True]

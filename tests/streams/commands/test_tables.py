@@ -50,8 +50,10 @@ def of_backtest(_: Patch) -> str:
 
 
 def of_config(patch: Patch) -> str:
-    fields = {"broker": Settings.model_fields["broker"], "group": Settings.model_fields["group"]}
+    shown = ("broker", "group", "topic_prefix", "web_token")
+    fields = {name: Settings.model_fields[name] for name in shown}
     patch.setattr(config, "Settings", SimpleNamespace(model_fields=fields))
+    patch.setenv("INTERDICT_TOPIC_PREFIX", "t-")
     return run("config", "show", "--broker", "b:1")
 
 

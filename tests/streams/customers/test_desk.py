@@ -442,3 +442,16 @@ async def test_a_change_that_the_broker_took_later_than_our_clock_says_took_no_t
 
     assert service.sample("customer_effective_seconds_count") == 1
     assert service.sample("customer_effective_seconds_sum") == 0
+
+
+async def test_whom_a_changed_designation_hit_is_looked_at_though_it_may_hit_nobody_now(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "TURNED_COSTS", 0)
+    monkeypatch.setattr(Book, "candidates", lambda *_: ())
+    waited: list[Any] = []
+    monkeypatch.setattr(Shelf, "wait_for", lambda _, *given: waited.append(given))
+    service.shelf.changed.add("ofac:1")
+    service.desk._find(service.shelf)
+
+    assert waited == [(Trigger.LIST, frozenset({"C-1"}))]

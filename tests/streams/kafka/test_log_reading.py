@@ -95,6 +95,8 @@ def test_neighbours_are_read_in_one_go_and_what_is_far_off_is_jumped_to() -> Non
 
     assert _runs(at) == [Span(0, 10, 5011), Span(1, 5011, 5012)]
     assert _runs([Place(0, 10), Place(0, 5011)]) == [Span(0, 10, 11), Span(0, 5011, 5012)]
+    three = [Place(0, 1), Place(0, 100_000), Place(0, 100_001)]
+    assert _runs(three) == [Span(0, 1, 2), Span(0, 100_000, 100_002)]
     assert _runs([]) == []
 
 

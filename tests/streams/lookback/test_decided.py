@@ -88,3 +88,18 @@ def test_a_payment_is_named_by_the_decision_that_let_it_pass(topics: TopicsInMem
             "P-1": Original("own", "clear", "then")
         }
         assert originals.find(set(), 0, oldest=10.0, newest=20.0) == {}
+
+
+def test_all_that_are_sought_are_found_wherever_they_stand(
+    topics: TopicsInMemory,
+) -> None:
+    for number in (1, 2, 3):
+        one = {"payment_id": f"P-{number}", "decision_id": f"d-{number}", "outcome": "clear"}
+        one |= {"screened_at": "2023-08-17T09:30:00.000+00:00", "trigger": "payment"}
+        topics.put("d", f"P-{number}", orjson.dumps(one), 10.0)
+    with Originals(CLIENT, "d") as originals:
+        for sought in ({"P-1", "P-2", "P-3"}, {"P-1", "P-3"}, {"P-2"}, {"P-3", "P-9"}):
+            found = originals.find(sought, 0, 5.0, 20.0)
+            assert {name: each.decision_id for name, each in found.items()} == {
+                name: f"d-{name[2:]}" for name in sought - {"P-9"}
+            }

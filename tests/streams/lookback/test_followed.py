@@ -198,3 +198,13 @@ def test_it_ends_after_a_look_when_it_is_told_to(following: Following) -> None:
 
     assert following.acted() == ["copied", "copied", "look", "closing closed"]
     assert ("copy", 3) not in following.did
+
+
+def test_it_follows_for_as_long_as_records_come(following: Following) -> None:
+    following.publish(*written([], [FIRST]))
+    later = written([FIRST], [FIRST, SECOND])
+    coming = [(each.key.decode(), each.value or b"", NOW) for each in later]
+    following.topics.coming[TOPICS.designations] = coming
+    following.run()
+
+    assert [each for each in following.did if each[:1] == ("copy",)] == [("copy", at) for at in range(6)]

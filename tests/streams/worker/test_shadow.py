@@ -17,6 +17,7 @@ from screening import Policy, Screener, decode_payment
 from screening.evaluation.comparison import Comparison
 from streams.cli import main
 from streams.offline.policies import load_policy
+from streams.records.json import list_state_to_json
 from streams.worker.app import Worker
 from streams.worker.desk import ScreeningDesk
 from streams.worker.metrics import Metrics
@@ -95,6 +96,10 @@ async def test_what_is_compared_live_is_what_a_backtest_compares(desk: Screening
     record = check("comparison", producer.records[0])
     assert {name: record[name] for name in expected.report()} == json.loads(json.dumps(expected.report()))
     assert record["alerts"]["only_current"] == 10
+    assert record["current_policy"] == screener.policy.sha256
+    assert record["list"] == json.loads(json.dumps(list_state_to_json(screener.lists)))
+    made._live = None
+    assert (made._record()["current_policy"], made._record()["list"]) == ("", {})
 
 
 async def test_a_shadow_that_fails_or_is_full_is_counted_and_changes_no_decision(desk: ScreeningDesk) -> None:

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from aiokafka.errors import OffsetOutOfRangeError
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.console.reading import backwards
 from streams.console.reading.backwards import FETCH_BYTES, LARGEST_CHUNK, _before, _Part, _step, _Way
@@ -95,3 +95,22 @@ async def test_a_fetch_that_ends_before_the_way_does_is_made_nearer_to_it(
 
     assert positions == asked and position == asked[-1]
     assert not left and sent is not None
+
+
+@pytest.mark.parametrize(("end", "unread"), [(30, 10), (25, 5), (21, 1), (20, 0), (19, 0), (15, 0)])
+def test_of_a_batch_that_nobody_reads_only_what_is_before_the_end_counts(
+    end: int, unread: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unreadable:
+        first, last, first_ms = 20, 29, 1_000
+
+        def unpacked(self) -> bytes:
+            raise KafkaError
+
+    monkeypatch.setattr(backwards, "committed", lambda *_: [Unreadable()])
+    monkeypatch.setattr(backwards, "batches", lambda _: [])
+    sent: Any = SimpleNamespace(batches=b"", aborted=())
+    words: Any = "words"
+    part = backwards._search(sent, 10, _Way(1, 10, end, 64), words, 20, float("inf"))
+
+    assert (part.records, part.reached, part.unread) == ([], 10, unread)
