@@ -37,9 +37,9 @@ from screening.names.readings import listed_readings, readings
 from screening.names.tokens import Class, Token
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Candidate:
-    """A name of a designation that may match."""
+    """A name of a designation that may match. Nothing changes it; frozen it would take longer to make."""
 
     designation: Designation
     name: Name

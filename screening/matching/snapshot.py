@@ -9,7 +9,7 @@ import base64
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -122,13 +122,12 @@ class Forms:
         """One line of `_columns`."""
         texts, unspaced, kinds, counts, lengths, words, traits, glued = columns
         forms = len(self._trait)
-        for text, kind in zip(texts, _unpacked("B", kinds), strict=True):
-            self._numbers[_KINDS[kind]][text] = len(self._begin) - 1
-            self._begin.append(0)
-        for place, count in enumerate(_unpacked("I", counts), len(self._begin) - len(texts)):
-            self._begin[place] = self._begin[place - 1] + count
-        for length in _unpacked("I", lengths):
-            self._first.append(self._first[-1] + length)
+        for number, (text, kind) in enumerate(
+            zip(texts, _unpacked("B", kinds), strict=True), len(self._begin) - 1
+        ):
+            self._numbers[_KINDS[kind]][text] = number
+        self._begin.extend(accumulate(_unpacked("I", counts), initial=self._begin.pop()))
+        self._first.extend(accumulate(_unpacked("I", lengths), initial=self._first.pop()))
         self._words.extend(_unpacked("I", words))
         self._trait.extend(_unpacked("I", traits))
         self._unspaced += unspaced
@@ -141,7 +140,8 @@ class Forms:
             forms = tuple([LegalForm(*form) for form in legal])
             self._traits.append(Traits(forms, tuple(soft), cut, partial, tuple(fathers), *rest))
         whole = (
-            len(self._trait) == len(self._unspaced) == len(self._first) - 1 == self._begin[-1]
+            sum(map(len, self._numbers.values())) == len(self._begin) - 1
+            and len(self._trait) == len(self._unspaced) == len(self._first) - 1 == self._begin[-1]
             and len(self._words) == self._first[-1]
             and max(self._words, default=-1) < len(self._tokens)
             and max(self._trait, default=-1) < len(self._traits)
