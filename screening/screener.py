@@ -39,7 +39,7 @@ MOST_TIES = 25
 would make each of its alerts many times larger. The list has the rest."""
 REMEMBERED_PARTIES, REMEMBERED_BYTES = 50_000, 64 << 20
 """What parties hit is remembered up to both; one with address and account that hits nothing takes 600 bytes,
-a hit two thousand."""
+a hit a thousand."""
 
 
 class _Table:

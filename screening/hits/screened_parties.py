@@ -22,7 +22,7 @@ from screening.policy.rules import Policy
 
 ENTRY_BYTES = 400
 """Of one entry in the table beside what the party says: its place, and what it took."""
-HIT_BYTES, ROW_BYTES = 700, 400
+HIT_BYTES, ROW_BYTES = 400, 200
 """Of a hit beside its sentence, and of a row of its explanation."""
 
 Hits = tuple[Hit, ...]
