@@ -1,5 +1,6 @@
 """What long-running commands hand to what does their work, and what they say meanwhile."""
 
+import asyncio
 import signal
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from screening.cases.dispositions import SuppressionRules
 from streams.cli import main
-from streams.commands import answers, audit, effectiveness, lookback, worker
+from streams.commands import answers, audit, effectiveness, lookback, suggest, worker
 from streams.lookback.run import Report
 from streams.offline.policies import load_policy
 from tests.streams.commands.test_progress import ERASED, terminal_of
@@ -221,3 +222,29 @@ def test_answers_are_given_until_a_signal(
 
     assert done.exit_code == 0, done.output
     assert did == ["began", "clock", ("b:1", "t-", "g", 10.0, oldest), False, True]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(("start", "oldest"), [((), False), (("--from", "beginning"), True)])
+def test_suggestions_are_made_until_a_signal(
+    number: signal.Signals, start: tuple[str, ...], oldest: bool, monkeypatch: Patch
+) -> None:
+    did: list[Any] = []
+    metrics = SimpleNamespace(registry="registry")
+
+    async def suggested(settings: Any, rules: Any, told: Any, stopping: Any, *, oldest: bool) -> None:
+        did.append((settings.broker, rules, told is metrics, oldest, stopping.is_set()))
+        signal.raise_signal(number)
+        async with asyncio.timeout(10):
+            await stopping.wait()
+        did.append("stopped")
+
+    monkeypatch.setattr(suggest, "run_suggestions", suggested)
+    monkeypatch.setattr(suggest, "SuggestionMetrics", lambda: metrics)
+    monkeypatch.setattr(suggest, "serve_metrics", lambda *given: did.append(given[:2]))
+    monkeypatch.setattr(suggest, "begin", lambda _: did.append("began"))
+    done = CliRunner().invoke(main, ["suggest", "run", "--broker", "b:1", *start])
+
+    assert done.exit_code == 0, done.output
+    rules = suggest.load_suggestions(None)
+    assert did == ["began", ("registry", None), ("b:1", rules, True, oldest, False), "stopped"]
