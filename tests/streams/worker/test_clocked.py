@@ -11,7 +11,7 @@ from streams.console.feed import Feed
 from streams.worker import desk as module
 from streams.worker.desk import ScreeningDesk
 from tests.streams.list_topic import designation
-from tests.streams.worker.test_desk import PAYMENT, TOPICS, Barrier, Outbox, Replica, message
+from tests.streams.worker.test_desk import PAYMENT, TOPICS, Barrier, Outbox, Replica, decide, message
 
 LIST_SECONDS, SEND_SECONDS, ACKNOWLEDGED_SECONDS = 0.25, 0.125, 0.5
 
@@ -49,7 +49,7 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
 
         keep = send
 
-        async def delivered(self) -> None:
+        async def _delivered(self) -> None:
             now[0] += ACKNOWLEDGED_SECONDS
 
     feed_said: list[tuple[str, float]] = []
@@ -70,7 +70,7 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
     desk = ScreeningDesk(replica, barrier, outbox, TOPICS, metrics, ToldFeed())
 
     clear = {"id": "P-2", "parties": [{"name": "Acme"}]}
-    await desk.decide([message(orjson.dumps(PAYMENT)), message(b"{"), message(orjson.dumps(clear))])
+    await decide(desk, [message(orjson.dumps(PAYMENT)), message(b"{"), message(orjson.dumps(clear))])
 
     (alert,) = outbox.to(TOPICS.alerts)
     assert alert["latency_ms"] == 250.0
