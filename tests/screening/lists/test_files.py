@@ -1,6 +1,7 @@
 """Opening list files: a file, a folder or a zip, and what is no list, told by its beginning."""
 
 import hashlib
+import re
 import zipfile
 from pathlib import Path
 
@@ -130,11 +131,11 @@ def test_a_file_is_named_in_its_folder_and_a_lone_one_by_its_path(tmp_path: Path
 
 
 def test_an_encrypted_or_broken_zip_is_refused(tmp_path: Path) -> None:
-    whole = zipped(tmp_path / "z.zip", a_csv=b"x" * 1000).read_bytes()
+    whole = zipped(tmp_path / "z.zip", a_csv=b"x" * 1000, b_csv=b"y").read_bytes()
     locked = bytearray(whole)
-    for mark in (b"PK\3\4", b"PK\1\2"):
-        place = whole.rindex(mark)
-        locked[place + (6 if mark == b"PK\3\4" else 8)] |= 1
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        for found in re.finditer(re.escape(mark), whole):
+            locked[found.start() + flags] |= 1
 
     with pytest.raises(ListError, match=r"inside/a\.csv is encrypted; unpack it first"):
         ListFiles(written(tmp_path, "locked.zip", bytes(locked)))
