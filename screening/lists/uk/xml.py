@@ -16,6 +16,8 @@ from screening.lists.uk.csv import Row, designation
 from screening.lists.xml import entries, text
 
 _ROOT = "Designations"
+_PARTS = "123456"
+"""Of a name, and lines of an address."""
 _ONCE = {
     "UniqueID": "Unique ID",
     "RegimeName": "Regime Name",
@@ -71,13 +73,13 @@ def _day(value: str) -> date | None:
 def _rows(entry: ET.Element) -> Iterator[Row]:
     once = {column: found for tag, column in _ONCE.items() if (found := text(entry, tag))}
     for name in entry.iter("Name"):
-        parts = {f"Name {place}": text(name, f"Name{place}") for place in range(1, 7)}
+        parts = {f"Name {place}": text(name, f"Name{place}") for place in _PARTS}
         own = {"Name type": text(name, "NameType"), "Alias strength": text(name, "AliasStrength")}
         yield once | _filled(parts | own)
     for written in entry.iter("NameNonLatinScript"):
         yield once | _filled({"Name non-latin script": tidy(written.text), "Name type": "Alias"})
     for address in entry.iter("Address"):
-        lines = {f"Address Line {line}": text(address, f"AddressLine{line}") for line in range(1, 7)}
+        lines = {f"Address Line {line}": text(address, f"AddressLine{line}") for line in _PARTS}
         rest = {
             "Address Postal Code": text(address, "AddressPostalCode"),
             "Address Country": text(address, "AddressCountry"),

@@ -81,3 +81,11 @@ def test_the_list_that_was_given_up_is_refused_by_name(tmp_path: Path) -> None:
     frozen = "<ArrayOfFinancialSanctionsTarget><FinancialSanctionsTarget/></ArrayOfFinancialSanctionsTarget>"
 
     assert "frozen since 28 January 2026" in refusal("uk", tmp_path, "ConList.xml", frozen)
+
+
+def test_a_lone_file_of_any_name_is_told_by_its_first_sign(tmp_path: Path) -> None:
+    for name, before in (("a", "\ufeff" + " " * 60), ("b", " " * 63)):
+        (entry,) = listed("uk", tmp_path, name, before + document(ENTRY))
+        assert entry.id == "uk:RUS0123"
+
+    assert "line 1 is no 'Report Date" in refusal("uk", tmp_path, "c", " " * 64 + document(ENTRY))
