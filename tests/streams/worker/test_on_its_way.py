@@ -1,4 +1,4 @@
-"""Before the next payments are screened, what was sent and asked stands on its connection, with the real client."""
+"""What was sent and asked is on its connection before more payments are screened: with the real client."""
 
 import asyncio
 from collections.abc import AsyncIterator
