@@ -40,7 +40,7 @@ from streams.worker.tracing import Traces
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 0.005
+TURN_SECONDS = 0.02
 """Screening runs this long before the list replica, the heartbeats and the batch before get their turn."""
 TURNS_TO_ASK = 3
 """Of the event loop, until the barrier's question is written to its connection and travels."""
