@@ -130,9 +130,9 @@ def test_what_keeps_a_lookback_from_beginning_is_said_once_until_it_is_something
 ) -> None:
     one: Any = object.__new__(Follower)
     one._newest, one._reported = 0.0, ()
-    for problems in (["a"], ["a"], ["a", "b"], [], [], ["a"], ["a"]):
+    for problems in (["b"], ["b"], ["b", "c"], ["a"], [], [], ["a"], ["a"]):
         one._listed = listed(problems, {})
         assert one._may_begin() is (not problems)
 
     said = [each.getMessage().rpartition(": ")[2] for each in caplog.records]
-    assert said == ["a", "a; b", "a"]
+    assert said == ["b", "b; c", "a", "a"]
