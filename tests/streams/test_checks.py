@@ -394,3 +394,12 @@ def test_how_far_a_group_is_behind_is_the_sum_of_its_partitions(
 
     assert group(admin, "g") == Standing("g", 2, STABLE, behind)
     assert [each.name for each in groups_beginning(admin, "g-", "h")] == ["g-a", "g-b", "h"]
+
+
+@pytest.mark.parametrize(("file", "is_compiled"), [("index.py", False), ("index.cpython-311.so", True)])
+def test_the_domain_is_compiled_where_it_is_no_source(
+    file: str, is_compiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diagnosis.index, "__file__", f"/screening/matching/{file}")
+
+    assert diagnosis.compiled() is is_compiled

@@ -1,7 +1,9 @@
 """Claims about the work list on its topics: by pair, the most urgent first, from question to question."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from confluent_kafka import Producer
 
 from config.settings import load_settings
 from screening.cases.dispositions import SuppressionRules
+from streams.console import work
 from streams.console.opening import console_of
 from streams.console.work import SECONDS, Order, WorkList
 from streams.kafka.embedded import EmbeddedBroker
@@ -104,3 +107,28 @@ async def test_without_time_it_says_how_much_is_not_read_and_goes_on_with_the_ne
             rows = await work.rows(Order.AGE)
 
     assert (len(rows["pairs"]), rows["behind"], rows["read_to"]) == (20, 0, None)
+
+
+@pytest.mark.parametrize("behind", [False, True])
+async def test_what_was_read_is_shown_again_for_five_seconds_if_it_was_all(
+    behind: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, reads = [1_000.0], list[float]()
+
+    class Read(WorkList):
+        def __init__(self) -> None:
+            self._kept, self._turn = None, asyncio.Lock()
+
+        async def _read(self) -> None:
+            reads.append(now[0])
+
+        def _open_pairs(self) -> Any:
+            return {"behind": behind}, []
+
+    monkeypatch.setattr(work, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    listed = Read()
+    for now[0] in (1_000.0, 1_000.0, 1_004.9, 1_005.0, 1_005.1, 1_005.2):
+        assert (await listed.rows(Order.AGE))["behind"] is behind
+
+    every = [1_000.0, 1_000.0, 1_004.9, 1_005.0, 1_005.1, 1_005.2]
+    assert reads == (every if behind else [1_000.0, 1_005.1])

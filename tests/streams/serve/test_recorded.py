@@ -1,5 +1,6 @@
 """What a server answers and writes of the decisions that it took, without a broker."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
@@ -81,3 +82,35 @@ def test_a_server_that_does_not_record_says_with_what_it_would() -> None:
         made._recording()
     made._producer = "producer"
     assert made._recording() == "producer"
+
+
+@pytest.mark.parametrize("recording", [False, True])
+@pytest.mark.parametrize("started", [False, True])
+async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
+    started: bool, recording: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    did: list[str] = []
+
+    def piece(name: str) -> Any:
+        async def stop() -> None:
+            did.append(f"{name} stops")
+
+        return SimpleNamespace(stop=stop)
+
+    async def starts() -> None:
+        did.append("is started")
+
+    monkeypatch.setattr("streams.serve.answering.STOP_SECONDS", 10)
+    made: Any = object.__new__(Answering)
+    made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: did.append("budget stops")))
+    made._deciding, made._services = set(), (piece("first"), piece("second"))
+    made._starting = asyncio.get_running_loop().create_task(starts()) if started else None
+    made._producer = piece("producer") if recording else None
+    await made.stop()
+
+    assert made._ending
+    assert did == [
+        *("budget stops", "second stops", "first stops"),
+        *(["is started"] if started else []),
+        *(["producer stops"] if recording else []),
+    ]
