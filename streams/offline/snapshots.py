@@ -29,7 +29,7 @@ WORTHWHILE = 2000
 STALE = 0.05
 """Share of names that a snapshot did not know, from which a new one is written."""
 MOST_FILES = 3
-"""Files that stay in the folder: of other lists, and of the code before an update. OFAC's has 15 MB."""
+"""Files that stay in the folder: of other lists, and of the code before an update. OFAC's has 13 MB."""
 
 
 class Snapshots:
