@@ -57,9 +57,10 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, ALIKE = 120, 14
-"""Steps for a word that was never seen, whose keys lie all over a large table, and for each list word like
-it: about four were compared for that. With fewer steps texts of new words take longer than all others."""
+LOOKED_UP, REFERENCE, ALIKE = 300, 120, 14
+"""Steps for a word that was never seen, whose keys lie all over a large table, for one with figures, which
+few list words share a key with, and for each list word like it: about four were compared for that. With
+fewer steps texts of new words take longer than all others."""
 REMEMBERED_NAMES = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -276,7 +277,9 @@ class Index:
 
     def steps_of(self, token: Token) -> int:
         """Steps of `Effort` that looking up a word takes the first time; a number is like all others."""
-        return 1 if token.cls is Class.NUMBER else LOOKED_UP + ALIKE * len(self.near(token))
+        if token.cls is Class.NUMBER:
+            return 1
+        return (LOOKED_UP if token.text.isalpha() else REFERENCE) + ALIKE * len(self.near(token))
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""

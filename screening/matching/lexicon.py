@@ -336,13 +336,14 @@ class Lexicon:
         under = self._keys.under
         if token.script is not Script.LATIN or token.cls not in SPELT:
             return under(seeks(token))
-        heard = under(keys_of_sound(token))
-        words = [*{*under(seeks_but_sound(token)), *heard}]
+        heard, words = list(under(keys_of_sound(token))), list(under(seeks_but_sound(token)))
+        if len(heard) > FEW:
+            heard = _near(token, heard)
         if len(words) <= FEW:
-            return words
+            return {*words, *heard}
         texts = [word.text for word in words]
         found = {words[place] for place in near_in_letters(token.text, texts)}
-        found.update(heard if len(heard) <= FEW else _sounding(token, list(heard)))
+        found.update(heard)
         if "" in texts:
             found.update([word for word in words if not word.text])
         if kin := keys_by_class(token):
@@ -401,10 +402,11 @@ class Lexicon:
             self._changes.append((self._clock, word.token))
 
 
-def _sounding(token: Token, words: list[Word]) -> list[Word]:
-    """Of words that share a key of sound those that sound like one."""
-    near = near_in_sound(token.skeleton, [word.sound for word in words])
-    return [words[place] for place in near]
+def _near(token: Token, heard: list[Word]) -> list[Word]:
+    """Of words that share a key of sound those that are near, and all that are not in Latin letters."""
+    near = near_in_sound(token.skeleton, [word.sound for word in heard])
+    near |= near_in_letters(token.text, [word.text for word in heard])
+    return [word for place, word in enumerate(heard) if place in near or not word.text]
 
 
 _SHORT = (1 << 27) - 1

@@ -1,4 +1,5 @@
-"""The C library's allocator: what a worker no longer needs goes back to the system.
+"""Memory as the C library and the system give it: what a worker no longer needs goes back, and a list that is
+loaded lies in large pages.
 
 A full table of remembered words is built anew after some 200,000 or 400,000 new ones, as 7 or 15 MB in one
 block. glibc gives so large a block a mapping of its own, which ends when it is freed; but then it takes that
@@ -7,7 +8,10 @@ old one leaves a hole. A worker's memory rose so by 8 and by 15 MB, each at once
 """
 
 import ctypes
+import os
+import re
 from contextlib import suppress
+from pathlib import Path
 
 LARGE = 1 << 20
 """Bytes: what a table of words passes, and few of a worker's other blocks do."""
@@ -18,3 +22,41 @@ def map_large_blocks() -> None:
     """From now on every block of `LARGE` bytes has a mapping of its own. Without glibc nothing is changed."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
+
+
+LARGE_PAGE = 2 << 20
+"""Bytes of a large page of x86-64, and of ARM with pages of 4 KiB."""
+_MADV_COLLAPSE = 25  # madvise(2), since Linux 6.1
+_MAPPING = re.compile(
+    r"^([0-9a-f]+)-([0-9a-f]+) rw-p \S+ \S+ 0 *(?:\[heap\])?\n(?:\w+:.*\n)*?Rss: +(\d+) kB$", re.MULTILINE
+)
+_FULL = 0.75
+"""The part of a mapping that is in memory already; of a thread's stack next to nothing is."""
+
+
+def resident_bytes() -> int:
+    """What this process has in memory; 0 where the system has no /proc."""
+    with suppress(OSError):
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
+
+
+def move_to_large_pages() -> None:
+    """Have what is in memory now moved to pages of 2 MiB; where the system cannot, nothing changes.
+
+    Whoever looks a word up reads memory all over the list, and in small pages finding each place costs as
+    much as reading it. OFAC's list takes 0.1 to 0.4 s to move, and 2 MB more.
+    """
+    with suppress(OSError, AttributeError):
+        advise = ctypes.CDLL(None).madvise
+        for start, end in _own_mappings():
+            first, last = -(-start // LARGE_PAGE) * LARGE_PAGE, end // LARGE_PAGE * LARGE_PAGE
+            if last > first:
+                advise(ctypes.c_void_p(first), ctypes.c_size_t(last - first), _MADV_COLLAPSE)
+
+
+def _own_mappings() -> list[tuple[int, int]]:
+    """The mappings of no file that are mostly in memory: where each begins and ends."""
+    found = _MAPPING.findall(Path("/proc/self/smaps").read_text())
+    spans = [(int(start, 16), int(end, 16), int(kibibytes) << 10) for start, end, kibibytes in found]
+    return [(start, end) for start, end, resident in spans if resident >= _FULL * (end - start)]

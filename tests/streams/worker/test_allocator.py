@@ -1,5 +1,6 @@
 """What becomes of the memory of large tables."""
 
+import platform
 import subprocess
 import sys
 from textwrap import dedent
@@ -31,3 +32,35 @@ def test_a_large_table_that_is_replaced_leaves_no_hole_in_the_heap() -> None:
         pytest.skip("this C library leaves none by itself")
 
     assert heap_growth("from streams.worker.allocator import map_large_blocks; map_large_blocks()") < 1 << 20
+
+
+LOADED_IN_LARGE_PAGES = """
+    from pathlib import Path
+    from streams.worker.garbage import loading
+
+    def in_large_pages():
+        lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("AnonHugePages"))
+
+    before = in_large_pages()
+    with loading():
+        table = {{number: str(number) for number in range({entries})}}
+    print(in_large_pages() - before)
+"""
+
+
+def kibibytes_moved(entries: int) -> int:
+    """What of a table of so many entries lies in large pages after its load, in a new process."""
+    script = dedent(LOADED_IN_LARGE_PAGES).format(entries=entries)
+    return int(subprocess.run([sys.executable, "-c", script], check=True, capture_output=True).stdout)
+
+
+@pytest.mark.skipif(
+    platform.system() != "Linux", reason="no other system moves memory to large pages on demand"
+)
+def test_a_large_list_lies_in_large_pages_once_it_is_loaded() -> None:
+    if not (moved := kibibytes_moved(400_000)):
+        pytest.skip("this kernel moves nothing to large pages")
+
+    assert moved > 20 << 10
+    assert kibibytes_moved(4_000) == 0
