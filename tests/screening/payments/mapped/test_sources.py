@@ -185,6 +185,7 @@ def test_what_is_no_template_is_refused(template: str) -> None:
         *(("$.a not in ['x', 'y']", ["y"], False), ("$.a not  in ['x', 'y']", ["z"], True)),
         *(("$.a == 12", ["12"], True), ("$.a == '12'", [12], True), ("$.a == 12", [13], False)),
         *(("$.a == true", [True], True), ("$.a == true", [1], False), ("$.a == 1", [True], False)),
+        *(("$.a == 'True'", [True], False), ("$.a == true", ["True"], False), ("$.a == 1.0", [True], False)),
         *(("$.a == 1.5", [1.5], True), ("$.a == 1.5", ["1.5"], False), ("$.a == 'x'", ["y", "x"], True)),
     ],
 )
