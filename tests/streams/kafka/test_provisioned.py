@@ -69,6 +69,7 @@ def test_two_replicas_in_sync_are_asked_for_where_there_are_three(copies: int, i
     [
         ([3], 3, ""),
         ([3], 5, ""),
+        ([4], 5, ""),
         ([2], 3, "keeps 2 copy where 3 brokers could keep 3"),
         ([1], 2, "keeps 1 copy where 2 brokers could keep 2"),
         ([2], 2, ""),

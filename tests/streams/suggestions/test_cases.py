@@ -99,3 +99,22 @@ def test_a_suggestion_is_of_its_schema_and_read_again_to_be_measured() -> None:
         suggestion.rule,
         NOON,
     )
+
+
+def test_hits_on_the_same_value_are_told_from_those_on_others_suppressed_or_not() -> None:
+    alert: Any = alert_on(petrov("ofac:1", 1957))
+    (hit,) = alert["hits"]
+
+    def beside(name: str, path: str, value: str = "Igor Petrov") -> Any:
+        return hit | {"alert_id": name, "path": path, "value": value}
+
+    here, before, behind = "/parties/0/name", "/a", "/z"
+    alert["hits"] += [beside("same", here), beside("cut", here, "Igor"), beside("before", before)]
+    alert["hits"] += [beside("behind", behind)]
+    alert["suppressed"] = [beside(f"quiet {path}", path) for path in (before, here, behind)]
+    alert["suppressed"].append(beside("quiet cut", here, "Igor"))
+    case = case_of(alert, hit, None, None)
+
+    assert [each.alert_id for each in case.same_value] == ["same", f"quiet {here}", "quiet cut"]
+    assert [each.alert_id for each in case.others] == ["before", "behind"]
+    assert (case.alert_id, case.path, case.value) == (hit["alert_id"], here, "Igor Petrov")
