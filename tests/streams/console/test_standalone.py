@@ -76,3 +76,18 @@ async def test_its_status_says_what_is_in_its_way_and_what_the_form_asks_for(
     assert abs(datetime.fromisoformat(told.pop("now")) - datetime.now(UTC)) < timedelta(minutes=1)
     form = {"form": {"four_eyes": True, "longest_days": 90.0}} if giving else {}
     assert (status.status, told) == (200, said | {"alone": True} | form)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:7/"),
+        ("desk.example.com", "http://desk.example.com:7/"),
+        ("::1", "http://[::1]:7/"),
+        ("", "http://127.0.0.1:7/"),
+        ("0.0.0.0", "http://127.0.0.1:7/"),  # noqa: S104  nothing is bound
+        ("::", "http://127.0.0.1:7/"),
+    ],
+)
+def test_where_a_browser_on_this_machine_finds_it(host: str, url: str) -> None:
+    assert PageServer(host, 7).url == url
