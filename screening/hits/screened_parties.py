@@ -22,7 +22,7 @@ from screening.policy.rules import Policy
 
 ENTRY_BYTES = 400
 """Of one entry in the table beside what the party says: its place, and what it took."""
-HIT_BYTES, ROW_BYTES = 400, 200
+HIT_BYTES, ROW_BYTES = 400, 150
 """Of a hit beside its sentence, and of a row of its explanation."""
 
 Hits = tuple[Hit, ...]
@@ -126,4 +126,4 @@ def _moved(hits: Hits, places: tuple[str, ...], party: Party) -> Hits | None:
 
 def _size(hit: Hit) -> int:
     rows = len(hit.explanation)
-    return HIT_BYTES + ROW_BYTES * rows + getsizeof(hit.summary) + getsizeof(hit.value)
+    return HIT_BYTES + ROW_BYTES * rows + getsizeof(hit.summary)
