@@ -75,7 +75,8 @@ def cut(file: Path) -> None:
 
 
 def of_other_code(file: Path) -> None:
-    file.write_bytes(b"0" + file.read_bytes()[1:])
+    content = file.read_bytes()
+    file.write_bytes((b"1" if content.startswith(b"0") else b"0") + content[1:])
 
 
 def let_others_write(file: Path) -> None:
