@@ -91,7 +91,8 @@ def _text_block(message: str) -> tuple[str, str]:
 def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
     """Sender and receiver, then whatever else the blocks hold as text. Returns the sender's BIC."""
     first, second = blocks.get("1", ""), blocks.get("2", "")
-    own = first[3:15] if first[1:3].isdigit() else first[:12]
+    framed = first[1:3].isdigit()
+    own = first[3:15] if framed else first[:12]
     if second.startswith("I"):
         sender = _terminal(Role.INSTRUCTING_AGENT, own, "block 1")
         receiver = _terminal(Role.INSTRUCTED_AGENT, second[4:16], "block 2")

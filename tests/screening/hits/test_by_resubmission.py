@@ -26,7 +26,7 @@ from screening.cases.stopped import MOST_ALIKE, StoppedPayments, money
 from screening.decisions import Reason
 from screening.designations import Identifier
 from screening.fingerprints import designation_fingerprint
-from screening.hits.by_resubmission import stopped_by, with_resubmissions
+from screening.hits.by_resubmission import Change, _change, stopped_by, with_resubmissions
 from screening.policy.embargoes import Embargo
 from screening.policy.rules import Action, Rule, StrippingRule
 
@@ -303,3 +303,15 @@ def test_an_amount_is_the_same_in_every_spelling() -> None:
 def test_the_short_way_to_an_amount_s_spelling_is_the_long_one(amount: Decimal) -> None:
     for text in (str(amount), f"{amount:f}", f"{amount}00" if "." in str(amount) else f"{amount}.0"):
         assert money(text, "EUR") == (f"{Decimal(text).normalize():f}", "EUR")
+
+
+@pytest.mark.parametrize(
+    ("now", "change"),
+    [
+        *(("Versor Trading", Change.SHORTENED), ("Vers Tra", Change.SHORTENED), ("VT", Change.SHORTENED)),
+        *(("Versur Trding", Change.ALTERED), ("Xersur Xrading", Change.ALTERED)),
+        *(("Trading Versor Ltd", None), ("Nordic Timber", None), ("", None)),
+    ],
+)
+def test_a_spelling_is_shorter_altered_or_of_another(now: str, change: Change | None) -> None:
+    assert _change(now, "Versor Trading") is change

@@ -6,6 +6,7 @@ from screening import Designation, Name
 from screening.designations import Identifier
 from screening.hits.by_identifier import (
     IdentifierIndex,
+    _readings,
     codes_of,
     codes_sought,
     country_of,
@@ -239,3 +240,17 @@ def test_a_bic_and_an_iban_say_a_country(scheme: str, value: str, country: str |
 )
 def test_an_iban_is_told_by_its_length_and_check_digits(value: str, valid: bool) -> None:
     assert is_iban(value) is valid
+
+
+@pytest.mark.parametrize(
+    ("value", "parts"),
+    [
+        ("7701234567/770101001", ["7701234567", "770101001"]),
+        ("A12345;B67890", ["A12345", "B67890"]),
+        ("7701234567", []),
+        ("7701234567/ ", []),
+        ("1|2|3|4|5", ["1", "2", "3", "4"]),
+    ],
+)
+def test_an_office_s_number_may_be_several(value: str, parts: list[str]) -> None:
+    assert [*_readings(value)] == parts

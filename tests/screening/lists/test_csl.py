@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import pytest
 
 from screening import Designation, Kind, NameType
 from screening.designations import Address, DateRange, Identifier, Name
+from screening.lists import csl
 from tests.screening.lists.reading import listed, refusal
 
 PERSON: dict[str, Any] = {
@@ -137,3 +139,18 @@ def test_a_vessel_is_of_the_country_of_its_flag(tmp_path: Path) -> None:
     (entry,) = in_json(tmp_path, vessel)
 
     assert entry.countries == ("PA",)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("IR, Passport, 12345", ("IR", "Passport", "12345")),
+        ("IR, 12345", (None, "IR", "12345")),
+        ("12345", (None, "", "12345")),
+        ("A, IR, Passport, 12345", (None, "Passport", "12345")),
+    ],
+)
+def test_a_number_is_written_with_its_country_in_front_of_its_kind(
+    text: str, read: tuple[str | None, str, str]
+) -> None:
+    assert csl._written(text) == read

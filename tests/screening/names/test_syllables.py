@@ -4,7 +4,7 @@ import pytest
 
 from screening import Designation, Kind, Name, Policy, compare
 from screening.matching.index import Index
-from screening.names.syllables import syllabic
+from screening.names.syllables import syllabic, systems_of
 
 THRESHOLD = Policy().threshold
 
@@ -80,3 +80,14 @@ def test_the_index_finds_a_name_by_its_syllables_and_forgets_it() -> None:
     index.remove("test:1")
 
     assert index.search("Tseng Kuo-tung", None, THRESHOLD) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "any_system"),
+    [
+        *(("wang", True), ("xiaoxiaoxiaoxi", True), ("王", True), ("김", True)),
+        *(("wang1", False), ("xiaoxiaoxiaoxia", False), ("wang王", False), ("иван", False)),
+    ],
+)
+def test_a_word_is_syllables_whole_and_up_to_its_length_or_not_at_all(word: str, any_system: bool) -> None:
+    assert bool(systems_of(word)) is any_system

@@ -341,6 +341,15 @@ def test_json_in_a_string_is_opened() -> None:
     assert "hi there" in texts(payment)
 
 
+def test_an_element_that_is_nothing_is_no_payment_of_its_own() -> None:
+    head = '[[mapping]]\nname = "m"\nwhen = "$.items"\nid = "$.items[*].ref"\n'
+    event = {"items": [None, {"ref": "R1", "name": "Bob"}, None]}
+
+    (payment,) = read(event, 'split = "$.items[*]"', PARTY.replace("$.name", "$.items[*].name"), head)
+
+    assert payment.id == "R1"
+
+
 @pytest.mark.parametrize("place", range(3))
 def test_json_in_a_string_of_a_list_leaves_the_others_beside_it(place: int) -> None:
     boxes = ["first", "second", "third"]
