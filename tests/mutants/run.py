@@ -54,7 +54,11 @@ def tried(mutation: Mutation, tree: Path) -> Verdict:
     """Whether one of its tests fails in `tree` with the mutation; the tree is as before afterwards."""
     file = tree / mutation.file
     whole = file.read_text()
-    file.write_text(mutation.applied(whole))
+    try:
+        file.write_text(mutation.applied(whole))
+    except ValueError as error:  # its line reads otherwise now: the rows behind it are tried all the same
+        sys.stderr.write(f"{error}\n")
+        return Verdict.NOT_RUN
     try:
         verdict = guarded(mutation.tests, tree)
         return Verdict.NOT_RUN if verdict is Verdict.STUCK else verdict

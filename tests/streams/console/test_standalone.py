@@ -91,3 +91,22 @@ async def test_its_status_says_what_is_in_its_way_and_what_the_form_asks_for(
 )
 def test_where_a_browser_on_this_machine_finds_it(host: str, url: str) -> None:
     assert PageServer(host, 7).url == url
+
+
+@pytest.mark.parametrize(
+    ("host", "tokens", "warns"),
+    [
+        ("127.0.0.1", (), False),
+        ("127.0.0.1", ("secret",), False),
+        ("0.0.0.0", ("secret",), False),  # noqa: S104  for a moment
+        ("0.0.0.0", (), True),  # noqa: S104  for a moment
+    ],
+)
+async def test_a_console_that_others_reach_without_a_token_says_so(
+    host: str, tokens: tuple[str, ...], warns: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("WARNING"):
+        async with PageServer(host, 0, tokens) as server:
+            said = f"whoever reaches {server.url} reads alerts: set INTERDICT_WEB_TOKEN"
+
+    assert [each.getMessage() for each in caplog.records] == ([said] if warns else [])
