@@ -128,6 +128,9 @@ def test_a_folder_holds_both_lists_or_is_refused(tmp_path: Path) -> None:
     written(tmp_path, "consolidated.xml", document(entry(7, "X"), entry(8, "Y")))
 
     assert [item.id for item in parse_list("ofac", tmp_path)] == ["ofac:7", "ofac:7-cons", "ofac:8"]
+    (tmp_path / "sdn.xml").unlink()
+    with pytest.raises(ListError, match=r"neither sdn\.csv nor sdn\.xml is there"):
+        list(parse_list("ofac", tmp_path))
 
 
 def test_the_list_says_when_it_was_published(tmp_path: Path) -> None:

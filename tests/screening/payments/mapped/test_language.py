@@ -525,3 +525,14 @@ def test_a_path_within_an_element_that_is_no_list_goes_the_way_of_the_element() 
     within = JsonPath.parse("$.batches[*].entries[*].name").within(entries, ("batches", SINGLE, "entries", 7))
 
     assert within.steps == ("batches", "entries", 7, "name")
+
+
+@pytest.mark.parametrize("key", ["when", "split", "event", "open"])
+def test_what_is_said_of_the_whole_event_starts_at_its_root(key: str) -> None:
+    beside = {} if key == "event" else {"split": "$.items[*]"}
+    lines = {"name": "m", "when": "$.x", **beside, key: "@.x"}
+    head = "[[mapping]]\n" + "".join(f'{each} = "{path}"\n' for each, path in lines.items())
+    more = "" if key == "event" else f'id = "$.id"\n{PARTY}'
+
+    with pytest.raises(MappingError, match=f"{key}: '@.x' must start with"):
+        read_mappings(head + more)
