@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from screening.payments.registry.framing import SchemaKey
 from screening.payments.registry.schemas import SchemaError
 from streams.registry import answers
 from streams.registry.answers import Registry
@@ -24,18 +25,19 @@ async def collected(monkeypatch: pytest.MonkeyPatch, graph: dict[str, tuple[str,
     asked: list[str] = []
 
     class Asked(Registry):
-        def __init__(self) -> None: ...
+        def __init__(self) -> None:
+            self._auth = {}
 
         async def _ask(self, _session: object, where: str) -> Any:
             asked.append(where)
             name = where.removeprefix("/subjects/s%2F").partition("/")[0]
             return referring(*graph.get(name, ()))
 
-    found: dict[str, Any] = {}
-    session: Any = None
-    await Asked()._collect(session, referring(*graph[""]), found, 0)
-    assert set(asked) == {f"/subjects/s%2F{name}/versions/1?format=serialized" for name in found}
-    return [*found]
+    read = await Asked().schema(SchemaKey(id=7))
+    found = [each.name for each in read.references]
+    assert asked[0] == "/schemas/ids/7?format=serialized"
+    assert set(asked[1:]) == {f"/subjects/s%2F{name}/versions/1?format=serialized" for name in found}
+    return found
 
 
 async def test_what_others_refer_to_comes_first_and_each_once(monkeypatch: pytest.MonkeyPatch) -> None:
