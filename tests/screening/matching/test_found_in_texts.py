@@ -131,5 +131,14 @@ def test_a_text_holds_what_it_always_held() -> None:
     assert changed(KEPT, told) == {}
 
 
+def test_a_hyphen_joins_two_words_and_an_article_to_none_before_it() -> None:
+    words = text_words(["Ali-Hassan Al-Salah Jong-Un"])
+
+    assert [(word.native, word.particles, word.hyphen) for word in words] == [
+        *(("ali", "", False), ("hassan", "", True), ("salah", "al ", False)),
+        *(("jong", "", False), ("un", "", True)),
+    ]
+
+
 if __name__ == "__main__":
     write(SAID, [(said, told(said)) for said in KEPT])
