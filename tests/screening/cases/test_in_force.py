@@ -26,10 +26,20 @@ from screening.payments import Role
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 LISTED = Designation("ofac:1", (Name("VERSOR", NameType.PRIMARY),))
-SEEN = designation_fingerprint(LISTED)
-FALSE = Disposition("p1", "ofac:1", SEEN, Verdict.FALSE_POSITIVE, "ann", "checked", NOW + DAY, "bob")
-TRUE = replace(FALSE, verdict=Verdict.TRUE_POSITIVE)
 HIT = Hit(LISTED, LISTED.names[0], "Versor", 1.0, 0.8, Action.REVIEW, alert_id="a1", fingerprint="p1")
+
+
+def seen() -> str:
+    return designation_fingerprint(LISTED)
+
+
+def false(**changes: Any) -> Disposition:
+    given = Disposition("p1", "ofac:1", seen(), Verdict.FALSE_POSITIVE, "ann", "checked", NOW + DAY, "bob")
+    return replace(given, **changes)
+
+
+def true(**changes: Any) -> Disposition:
+    return false(verdict=Verdict.TRUE_POSITIVE, **changes)
 
 
 def decision(*hits: Hit) -> Decision:
@@ -59,30 +69,30 @@ BOUNDS: list[tuple[SuppressionRules, dict[str, Any], datetime | None, str]] = [
 def test_a_false_positive_counts_up_to_each_of_its_bounds_and_not_from_there(
     rules: SuppressionRules, changes: dict[str, Any], at: datetime | None, why: str
 ) -> None:
-    verdict = replace(FALSE, **changes)
+    verdict = false(**changes)
     known = Dispositions(rules)
     known.put(verdict, at)
 
     assert rules.why_not(Given(verdict, at), LISTED, NOW) == why
-    assert (known.judged("p1", "ofac:1", SEEN, NOW) == verdict) is (why == "")
+    assert (known.judged("p1", "ofac:1", seen(), NOW) == verdict) is (why == "")
     assert (known.apply(decision(HIT), NOW).outcome is Outcome.CLEAR) is (why == "")
 
 
 def test_a_false_positive_counts_for_the_entry_that_was_judged() -> None:
     rules, known = SuppressionRules(), Dispositions()
-    known.put(FALSE)
+    known.put(false())
     amended = replace(LISTED, remarks="amended")
 
-    assert rules.why_not(Given(FALSE), None, NOW) == "not listed"
-    assert rules.why_not(Given(FALSE), amended, NOW) == "the list says something else of it now"
-    assert rules.lifts(Given(FALSE), SEEN, NOW) and not rules.lifts(Given(FALSE), "other", NOW)
+    assert rules.why_not(Given(false()), None, NOW) == "not listed"
+    assert rules.why_not(Given(false()), amended, NOW) == "the list says something else of it now"
+    assert rules.lifts(Given(false()), seen(), NOW) and not rules.lifts(Given(false()), "other", NOW)
     assert known.judged("p1", "ofac:1", "other", NOW) is None
-    assert known.judged("p2", "ofac:1", SEEN, NOW) is known.judged("p1", "ofac:2", SEEN, NOW) is None
+    assert known.judged("p2", "ofac:1", seen(), NOW) is known.judged("p1", "ofac:2", seen(), NOW) is None
 
 
 def test_a_true_positive_counts_until_it_expires_whatever_the_list_says_since() -> None:
     known = Dispositions(FOUR_EYES)
-    known.put(replace(TRUE, approved_by=""), NOW - timedelta(days=999))
+    known.put(true(approved_by=""), NOW - timedelta(days=999))
     review = decision(replace(HIT, designation=replace(LISTED, remarks="amended")))
 
     assert known.judged("p1", "ofac:1", "other", NOW) is not None
@@ -95,13 +105,13 @@ def test_a_true_positive_counts_until_it_expires_whatever_the_list_says_since() 
 
 def test_the_newest_verdict_of_a_pair_is_the_one_and_each_pair_has_its_own() -> None:
     known = Dispositions()
-    known.put(TRUE)
-    known.put(FALSE)
+    known.put(true())
+    known.put(false())
     other = replace(HIT, fingerprint="p2", alert_id="a2")
 
     applied = known.apply(decision(HIT, other), NOW)
 
-    assert (len(known), [*known]) == (1, [FALSE])
+    assert (len(known), [*known]) == (1, [false()])
     assert (applied.outcome, applied.hits, [held.hit for held in applied.suppressed]) == (
         Outcome.HIT,
         (other,),
@@ -115,7 +125,7 @@ def test_the_newest_verdict_of_a_pair_is_the_one_and_each_pair_has_its_own() -> 
 def test_a_resubmission_is_judged_by_its_own_pair_first_and_then_by_the_one_that_stopped() -> None:
     stopped = Stopped("a0", "P-0", NOW, "1", "EUR", End(), End(), Role.DEBTOR, "Versor", "p0", "ofac:1")
     again = replace(HIT, stopped=stopped)
-    own, first = replace(FALSE, fingerprint="p1"), replace(TRUE, fingerprint="p0")
+    own, first = false(fingerprint="p1"), true(fingerprint="p0")
     known = Dispositions()
     known.put(first)
     assert [hit.confirmed_by for hit in known.apply(decision(again), NOW).hits] == ["ann"]
@@ -131,15 +141,15 @@ def test_a_resubmission_is_judged_by_its_own_pair_first_and_then_by_the_one_that
 @pytest.mark.parametrize("empty", ["", " \n"])
 def test_a_verdict_needs_each_of_its_parts(lack: str, empty: str) -> None:
     with pytest.raises(ValueError, match=f"a disposition needs {lack}"):
-        replace(FALSE, **{lack: empty})
+        false(**{lack: empty})
 
 
 def test_precision_counts_by_list_and_known_reason() -> None:
     verdicts = [
-        replace(TRUE, hit_reason="name"),
-        *(replace(FALSE, hit_reason="name") for _ in range(3)),
-        replace(FALSE, hit_reason="whim"),
-        replace(TRUE, designation_id="eu:1:2", hit_reason="text"),
+        true(hit_reason="name"),
+        *(false(hit_reason="name") for _ in range(3)),
+        false(hit_reason="whim"),
+        true(designation_id="eu:1:2", hit_reason="text"),
     ]
     found = precision(verdicts)
 
@@ -150,22 +160,23 @@ def test_precision_counts_by_list_and_known_reason() -> None:
     }
 
 
-RELEASE = Release("payments-3@17", Word.RELEASE, "ann", "checked")
+def release(**changes: Any) -> Release:
+    return replace(Release("payments-3@17", Word.RELEASE, "ann", "checked"), **changes)
 
 
 @pytest.mark.parametrize("lack", ["event", "by", "reason"])
 def test_a_word_on_a_record_needs_who_why_and_of_what(lack: str) -> None:
     with pytest.raises(ValueError, match=f"{lack} is missing"):
-        replace(RELEASE, **{lack: " "})
+        release(**{lack: " "})
 
 
 def test_one_person_releases_nothing_where_two_must_and_one_rejects() -> None:
-    approved, rejected = replace(RELEASE, approved_by="bob"), replace(RELEASE, word=Word.REJECT)
+    approved, rejected = release(approved_by="bob"), release(word=Word.REJECT)
 
-    assert [each.holds(four_eyes=True) for each in (RELEASE, approved, rejected)] == [False, True, True]
-    assert [each.holds(four_eyes=False) for each in (RELEASE, approved, rejected)] == [True, True, True]
+    assert [each.holds(four_eyes=True) for each in (release(), approved, rejected)] == [False, True, True]
+    assert [each.holds(four_eyes=False) for each in (release(), approved, rejected)] == [True, True, True]
     with pytest.raises(ValueError, match="another person"):
-        replace(RELEASE, approved_by="Ann ")
+        release(approved_by="Ann ")
 
 
 @pytest.mark.parametrize(
