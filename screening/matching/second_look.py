@@ -178,14 +178,17 @@ def _is_whole_word(word: Token) -> bool:
 
 
 def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignment:
-    """Without whole words that only begin another, unless the rest tells who it is: Vojislav SES(ELJ)."""
+    """Without whole words that only begin another, unless the rest tells who it is: Vojislav SES(ELJ).
+
+    Only the last word of a query may be cut short.
+    """
     rest = [pair.weight for pair in alignment.pairs if pair.likeness.how != "beginning"]
     if sum(rest) >= RARE_BESIDE_BEGINNING:
         return alignment
     dropped = [
         pair
         for pair in alignment.pairs
-        if pair.likeness.how == "beginning" and _is_whole_word(query.tokens[pair.query[0]])
+        if pair.likeness.how == "beginning" and _is_whole_word(query.tokens[-1])
     ]
     if not dropped:
         return alignment
@@ -219,8 +222,8 @@ def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | N
     theirs = [name.tokens[place] for place in pair.name]
     if any(_is_one_sign(word) for word in (*ours, *theirs)):
         return True
-    (one, *more), several = (ours, theirs) if len(ours) == 1 else (theirs, ours)
-    if more or one.script is not Script.LATIN or several[0].script is Script.LATIN:
+    (one,), several = (ours, theirs) if len(ours) == 1 else (theirs, ours)
+    if one.script is not Script.LATIN or several[0].script is Script.LATIN:
         return False
     return is_borne(one) or is_plain(one)
 
