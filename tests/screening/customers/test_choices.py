@@ -53,3 +53,30 @@ def test_a_field_is_filled_by_so_many_words_or_more(words: int) -> None:
     found.fills(7, words)
 
     assert [number for number in range(1, 12) if 7 in found.filled_by(number)] == [*range(words, 12)]
+
+
+def chosen(there: str, missing: str, share: float = 9.0) -> Choices:
+    """`missing` are words that no name has; a name with nothing else is in one place."""
+    held = Names()
+    held.add(SURE, 0.0, 0, b"")
+    answered = [place(word, there=True) for word in there.split()]
+    choices = Choices(
+        [*answered, *[place(word, there=False) for word in missing.split()]],
+        *(0.8, 0.8, held, share, BitMap((SURE,))),
+    )
+    choices.follow()
+    return choices
+
+
+@pytest.mark.parametrize(
+    ("missing", "found"), [("bantev", True), ("bantev zuvava", True), ("bantev zuvava qwxilm", False)]
+)
+def test_beside_two_rare_words_what_is_missing_counts_less(missing: str, found: bool) -> None:
+    assert (SURE in chosen("qorvazi tarvazov", missing).like) is found
+
+
+def test_of_a_long_name_the_lightest_word_is_taken_as_answered() -> None:
+    rare = "qorvazi tarvazov zuvava bantev qwxilm mkrtych"
+    found = chosen("maria " + " ".join(rare.split()[:3]), " ".join(rare.split()[3:]), share=4.0)
+
+    assert not found.inside

@@ -1,6 +1,7 @@
 """The index turned round loses nobody: what it finds holds all that screening every customer finds."""
 
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from screening import Designation, Kind, Name, NameType, Policy, Quality, Screen
 from screening.customers.book import Book
 from screening.customers.customer import Customer, decode_customer
 from screening.customers.ruling import rule
-from screening.customers.turned import TurnedIndex
+from screening.customers.turned import LONG, TurnedIndex, _written
 from screening.designations import Identifier
 from screening.lists import sample
 from tests.screening.random_payments import Chance
@@ -206,3 +207,27 @@ def test_a_name_that_goes_on_in_the_address_is_found_both_ways_and_by_the_book()
 
     assert hits(book.customer(number), screener) == {"un:7"}
     assert number in book.candidates(screener, {"un:7"})
+
+
+@pytest.mark.parametrize("ids", [("plumless", "buckeroo"), ("buckeroo", "plumless")])
+def test_customers_whose_ids_share_a_hash_are_two(ids: tuple[str, str]) -> None:
+    assert len({crc32(each.encode()) for each in ids}) == 1
+    book = Book(Policy())
+
+    numbers = [book.put(each, b'{"name": "Versor"}') for each in ids]
+
+    assert [book.number_of(each) for each in ids] == numbers == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "letters", "fill"),
+    [
+        *(("person", LONG - 1, 0), ("person", LONG, 1), ("person", LONG + 1, 1)),
+        *(("organization", LONG - 1, 0), ("organization", LONG, 1)),
+    ],
+)
+def test_a_name_as_long_as_a_field_may_fill_it(kind: str, letters: int, fill: int) -> None:
+    name = "Zorav " + "q" * (letters - 6)
+    customer = decode_customer("C-1", f'{{"name": "{name}", "kind": "{kind}"}}'.encode())
+
+    assert {written.fill for written in _written(customer)} == {fill}

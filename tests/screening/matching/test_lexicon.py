@@ -119,3 +119,15 @@ def test_what_was_asked_before_a_name_was_listed_is_answered_with_it(added: tupl
 def how_many(index: Index, name: str) -> int:
     index.begin_payment()
     return len(index.search(f"Zorav {name}", None, 0.6))
+
+
+def test_an_answer_is_kept_through_changes_that_do_not_concern_it() -> None:
+    lexicon = Lexicon()
+    (zorav,) = parse("Zorav").tokens
+    lexicon.add(1, [zorav])
+    before = lexicon.expand(zorav)
+
+    lexicon.add(2, parse("Qorvel").tokens)
+    assert lexicon.expand(zorav) is before
+    lexicon.add(3, [zorav])
+    assert [*lexicon.expand(zorav).names] == [1, 3]

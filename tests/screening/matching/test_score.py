@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from screening import Designation, Kind, Name, Policy, Screener, compare
-from screening.matching.score import explain, left_in_query
+from screening.matching.score import Pair, _distinctive, explain, left_in_query
+from screening.matching.similarity import OTHER_NUMBER
 from screening.names.forms import parse
 
 PAIRS = Path(__file__).parents[1] / "names" / "pairs.csv"
@@ -122,3 +123,23 @@ def test_a_word_that_no_name_answers_costs_nearly_three_times_as_much_where_a_na
 
     assert left_in_query(token, alone=False) == pytest.approx(beside_others)
     assert left_in_query(token, alone=True) == pytest.approx(alone)
+
+
+@pytest.mark.parametrize(
+    ("weights", "tells"),
+    [
+        ((0.48,), True),
+        ((0.5, 0.1), True),
+        ((0.47,), False),
+        ((0.465, 0.465), True),
+        ((0.47, 0.47), True),
+        ((0.4, 0.4), False),
+    ],
+)
+def test_what_is_shared_tells_by_one_word_or_by_several_together(
+    weights: tuple[float, ...], tells: bool
+) -> None:
+    tokens = parse("Zorav Bantev").tokens
+    pairs = [Pair((at,), (at,), OTHER_NUMBER, weight) for at, weight in enumerate(weights)]
+
+    assert _distinctive(tokens, pairs) is tells

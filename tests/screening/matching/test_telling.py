@@ -1,10 +1,11 @@
-"""Where a stretch of a text may begin and end: at the ends of written words."""
+"""Whether a stretch of a text tells a name: where it begins and ends, and what stands beside it."""
 
 import pytest
 
-from screening import Designation, Name
+from screening import Designation, Kind, Name
 from screening.matching.index import Candidate
-from screening.matching.telling import Stretch, _cuts_a_word
+from screening.matching.similarity import likeness
+from screening.matching.telling import Stretch, _cuts_a_word, _legal_beside, _syllables_tell, tells
 from screening.matching.text_words import text_words
 from screening.names.forms import parse
 
@@ -26,3 +27,69 @@ def test_a_stretch_cuts_a_word_that_goes_on_before_or_behind(
     stretch = Stretch(text_words([text]), first, last, parse(""), listed, 0.0)
 
     assert _cuts_a_word(stretch) is cuts
+
+
+def stretch(text: str, name: str, points: float = 0.0) -> Stretch:
+    """The words of a text with a capital, against a person's name."""
+    words = text_words([text])
+    named = [at for at, word in enumerate(text.split()) if word[0].isupper()]
+    listed = Name(name)
+    candidate = Candidate(Designation("acme:1", (listed,), Kind.PERSON), listed, parse(name), 0.0, 0.0)
+    said = " ".join(text.split()[named[0] : named[-1] + 1])
+    return Stretch(words, named[0], named[-1], parse(said), candidate, points)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "points", "found"),
+    [
+        ("paid Zorav Bantov today", "Zorav Bantev", 0.85, True),
+        ("paid Zorav Bantov qorvani", "Zorav Bantev", 0.85, False),
+        ("paid Zorav Bantov qorvani", "Zorav Bantev", 0.95, True),
+        ("paid Zorav Bantev today", "Zorav Bantev Qorvani Tirvan", 0.85, True),
+        ("paid Zorav Bantev mkrtychev", "Zorav Bantev Qorvani", 0.95, False),
+    ],
+)
+def test_beside_another_name_more_must_be_the_same(text: str, name: str, points: float, found: bool) -> None:
+    assert tells(stretch(text, name, points), likeness) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "exact", "weight", "found"),
+    [
+        ("paid Li Xiao Ming today", True, 0.0, True),
+        ("paid Li Xiao Ming Hua today", True, 0.0, True),
+        ("paid Li Ming today", True, 0.0, False),
+        ("paid Li Xiao Ming today", False, 0.0, False),
+        ("paid Li Ming today", False, 1.0, True),
+    ],
+)
+def test_three_syllables_that_are_the_same_are_a_name(
+    text: str, exact: bool, weight: float, found: bool
+) -> None:
+    named = " ".join(word for word in text.split() if word[0].isupper())
+
+    assert _syllables_tell(stretch(text, named), exact, weight) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        *(
+            ("ooo Versor", {"limited"}),
+            ("paid Versor llc today", {"limited"}),
+            ("paid Versor co", {"company"}),
+        ),
+        *(("limited liability company Versor", {"company"}), ("paid ooo Versor today", {"limited"})),
+        *(("ooo / Versor", set()), ("Versor / ooo", set()), ("ooo paid Versor today ooo", set())),
+        ("Versor llc today ooo", {"limited"}),
+        ("ag" + " llc" * 5 + " Versor", {"stock", "limited"}),
+        ("ag" + " llc" * 6 + " Versor", {"limited"}),
+    ],
+)
+def test_legal_forms_stand_right_beside(text: str, families: set[str]) -> None:
+    words = text_words([text])
+    (at,) = [at for at, word in enumerate(words) if word.native == "versor"]
+    listed = Name("Versor")
+    candidate = Candidate(Designation("acme:1", (listed,)), listed, parse("Versor"), 0.0, 0.0)
+
+    assert _legal_beside(Stretch(words, at, at, parse("Versor"), candidate, 0.0)) == families
