@@ -16,10 +16,6 @@ from streams.worker.app import Worker
 
 log = logging.getLogger(__name__)
 
-SWITCH_SECONDS = 0.001
-"""So long the consumer's thread waits for Python's lock while payments are decided. It needs it several times
-for each fetch, and Python's own 5 ms a time are as long as a batch takes at half load."""
-
 
 @click.command(cls=Command)
 @settings_options
@@ -35,7 +31,6 @@ def command(log_level: str, **flags: object) -> None:
     for a wrong setting or policy, or where its port is in use.
     """
     map_large_blocks()  # before the list is loaded into tables
-    sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings_from(**flags)
     logging.getLogger("aiokafka").setLevel("WARNING")
     for warning in security_warnings(settings):

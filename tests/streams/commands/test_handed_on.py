@@ -98,7 +98,6 @@ def test_a_worker_is_made_of_its_settings_once_its_port_is_free(monkeypatch: Pat
             did.append("runs")
 
     monkeypatch.setattr(worker, "map_large_blocks", lambda: did.append("blocks"))
-    monkeypatch.setattr(sys, "setswitchinterval", did.append)
     monkeypatch.setattr(worker, "security_warnings", lambda _: ["in clear", "no key"])
     monkeypatch.setattr(worker, "check_port", lambda *port: did.append(port))
     monkeypatch.setattr(worker, "Worker", lambda settings, policy: (settings.group, settings.broker, policy))
@@ -121,7 +120,6 @@ def test_a_worker_is_made_of_its_settings_once_its_port_is_free(monkeypatch: Pat
     assert done.exit_code == 0, done.output
     assert did == [
         "blocks",
-        0.001,
         ("%s", "in clear"),
         ("%s", "no key"),
         ("::1", 7),
