@@ -27,7 +27,7 @@ from screening import Designation, Policy, Screener
 from screening.customers.book import Book
 from screening.customers.ruling import rule
 from streams.customers.desk import CHANGES_A_SLICE
-from streams.worker.allocator import map_large_blocks
+from streams.worker.allocator import map_large_blocks, resident_bytes
 from streams.worker.garbage import look_seldom
 
 NEW_LIST = 10_000
@@ -176,8 +176,7 @@ def say(text: str) -> None:
 
 def resident() -> float:
     """Memory of this process, MB."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * 4096 / 1e6
+    return resident_bytes() / 1e6
 
 
 if __name__ == "__main__":

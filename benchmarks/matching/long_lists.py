@@ -13,7 +13,6 @@ and what that takes.
 import argparse
 import gc
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -33,6 +32,7 @@ from screening import Payment, Screener
 from screening.matching.snapshot import from_lines, to_lines
 from screening.payments import Role
 from screening.payments.model import Field, Party
+from streams.worker.allocator import resident_bytes
 from streams.worker.garbage import loading
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -262,8 +262,7 @@ def write_report(folder: Path, told: str, rows: Sequence[Measured]) -> None:
 
 
 def _mebibytes() -> float:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / (1 << 20)
+    return resident_bytes() / (1 << 20)
 
 
 if __name__ == "__main__":

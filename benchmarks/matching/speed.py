@@ -9,7 +9,6 @@ between two batches.
 import argparse
 import gc
 import random
-import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from benchmarks.matching.data import invented_names, machine, ofac, table
 from benchmarks.stream.made import company
 from benchmarks.stream.made import person as made_person
 from screening import Designation, Kind, Name, Screener
+from streams.worker.allocator import resident_bytes
 from streams.worker.garbage import loading
 
 US = 1e6
@@ -188,8 +188,7 @@ def invented_list(names: int) -> Iterator[Designation]:
 
 
 def _memory_mb() -> float:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * resource.getpagesize() / (1 << 20)
+    return resident_bytes() / (1 << 20)
 
 
 if __name__ == "__main__":

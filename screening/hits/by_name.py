@@ -93,18 +93,19 @@ def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:
     and an address takes for the address. A street or a town by itself is none.
     """
     addresses = party.addresses
-    for place in first_line(party):
-        return (party.names[0], *addresses[place:], *addresses[:place]), 1
-    return addresses, 0
+    place = first_line(party)
+    if place is None:
+        return addresses, 0
+    return (party.names[0], *addresses[place:], *addresses[:place]), 1
 
 
-def first_line(party: Party) -> tuple[int, ...]:
-    """The place among the addresses of the first line in which the name may go on; empty: none is one."""
+def first_line(party: Party) -> int | None:
+    """The place among the addresses of the first line in which the name may go on; None: none is one."""
     if party.names:
         for place, field in enumerate(party.addresses):
             if _ADDRESS_LINE.search(field.path):
-                return (place,)
-    return ()
+                return place
+    return None
 
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:

@@ -62,8 +62,8 @@ class ScreenedParties:
                 said.append(value)
         for scheme, value, _ in codes:
             said += (scheme, value)
-        if addresses:
-            said += map(str, first_line(party))
+        if (line := first_line(party)) is not None:
+            said.append(str(line))
         return as_one(said)
 
     def known(self, said: str, party: Party, changes: int, effort: Effort) -> Hits | None:

@@ -242,7 +242,7 @@ class ScreeningDesk:
     async def _publish(self, result: Screened, read_at: float) -> int:
         """Send everything a result leads to; returns the number of decisions."""
         given = headers_of(result.message)
-        headers = JSON + trace_headers(given)
+        headers = JSON + trace_headers(given)  # the W3C trace context goes on with what a payment leads to
         event = origin(result.message)
         for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
@@ -363,14 +363,9 @@ def origin(message: Received) -> Origin:
     return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
 
 
-def _trace(message: Received) -> Headers:
-    """The W3C trace context goes on with what a payment leads to."""
-    return trace_headers(headers_of(message))
-
-
 def _trace_id(message: Received) -> str | None:
     """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment is found again."""
-    for name, value in _trace(message):
+    for name, value in trace_headers(headers_of(message)):
         if name == "traceparent" and len(parts := value.decode(errors="replace").split("-")) == 4:
             return parts[1]
     return None
