@@ -76,21 +76,60 @@ def _designation(record: DesignationRecord) -> Designation:
     )
     if not names:
         raise ValueError("no designation: names is empty")
-    return Designation(
+    made = Designation(
         id=record["id"],
         names=names,
         kind=Kind(record["kind"]) if record.get("kind") else None,
-        programs=tuple(record.get("programs", ())),
+        programs=_listed(record.get("programs")),
         identifiers=tuple(Identifier(**item) for item in record.get("identifiers", ())),
         birth_dates=tuple(_range(item) for item in record.get("birth_dates", ())),
-        birth_places=tuple(record.get("birth_places", ())),
-        countries=tuple(record.get("countries", ())),
+        birth_places=_listed(record.get("birth_places")),
+        countries=_listed(record.get("countries")),
         gender=Gender(record["gender"]) if record.get("gender") else None,
         addresses=tuple(Address(**item) for item in record.get("addresses", ())),
         links=tuple(Link(**item) for item in record.get("links", ())),
         listed_on=date.fromisoformat(record["listed_on"]) if record.get("listed_on") else None,
         remarks=record.get("remarks", ""),
     )
+    if wrong := _wrong(made):
+        raise ValueError(f"no designation: {wrong}")
+    return made
+
+
+def _listed(texts: list[str] | None) -> tuple[str, ...]:
+    if texts is None:
+        return ()
+    if not isinstance(texts, list):  # a text by itself would be as many as it has letters
+        raise TypeError(f"{texts!r} must be a list")
+    return tuple(texts)
+
+
+_TEXT, _TEXT_OR_NONE = {str}, {str, type(None)}
+_SHARE = {float, int, type(None)}
+
+
+def _wrong(made: Designation) -> str:
+    """What is no text and must be; empty where all is well.
+
+    Nobody would notice before it is indexed or compared, where it ends the worker, and every one after it.
+    """
+    texts = [made.id, made.remarks, *made.programs, *made.birth_places, *made.countries]
+    texts += [name.text for name in made.names]
+    either: list[str | None] = []
+    for identifier in made.identifiers:
+        texts += (identifier.scheme, identifier.value, identifier.note)
+        either.append(identifier.country)
+    for address in made.addresses:
+        texts += (address.text, address.city, address.region, address.postal_code)
+        either.append(address.country)
+    for link in made.links:
+        texts += (link.name, link.relation)
+        either.append(link.to)
+        if type(link.percent) not in _SHARE:
+            return f"percent must be a number, not {link.percent!r}"
+    if _TEXT.issuperset(map(type, texts)) and _TEXT_OR_NONE.issuperset(map(type, either)):
+        return ""
+    return f"{next(each for each in (*texts, *either) if not isinstance(each, str))!r} must be text"
 
 
 def _range(item: DateRangeRecord) -> DateRange:
