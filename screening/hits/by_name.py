@@ -21,7 +21,8 @@ from screening.hits.evidence import (
     most_raised,
 )
 from screening.matching.containment import TextMatch, names_in
-from screening.matching.index import Candidate, Index
+from screening.matching.index import Index
+from screening.matching.name_sets import Candidate
 from screening.matching.score import DROPPED, IDENTIFYING, explain
 from screening.matching.telling import EXACT, TELLING, telling_weight
 from screening.names.forms import NameForm

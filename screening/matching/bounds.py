@@ -305,21 +305,22 @@ NONE: frozenset[int] = frozenset()
 def worth_scoring(
     query: NameForm,
     answers: list[Expansion],
-    name: NameForm,
+    words: tuple[Token, ...],
+    count: int,
     burden: float,
     threshold: float,
     joined: Set[int] = NONE,
 ) -> bool:
     """Could a name score the threshold? Never no where the scorer says yes.
 
-    `burden` is what the name's words cost if all are left over; `joined` are places of the query where words
+    `words` are all by which the name is found, and `count` how many it has; `burden` is what these cost if
+    all are left over; `joined` are places of the query where words
     are joined or parted. What is not known without the alignment is taken at its best: the best answers, the
     heaviest words answered.
     """
     surplus = only_query = 0.0
     gains = []
     lefts = []
-    words = name.words if name.glued else name.tokens
     for place, answer in enumerate(answers):
         near = answer.near
         best = 0.0
@@ -339,7 +340,7 @@ def worth_scoring(
             lefts.append(answer.left)
         else:
             only_query += answer.left
-    most = len(name.tokens) * (LONGEST_RUN if joined else 1)
+    most = count * (LONGEST_RUN if joined else 1)
     answered = len(gains)
     if answered > most:
         surplus -= sum(sorted(gains)[: answered - most])

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.designations import Kind, Name
-from screening.matching.index import Candidate, Index
+from screening.matching.index import Index
+from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look

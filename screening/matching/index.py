@@ -5,8 +5,8 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from pyroaring import BitMap
 
@@ -19,14 +19,13 @@ from screening.matching.bounds import (
     BRANCHED_WORDS,
     NONE,
     Heavier,
-    dispensable,
     enough,
     fewest_words,
     most_burden,
     worth_scoring,
 )
 from screening.matching.lexicon import Expansion, Lexicon
-from screening.matching.name_sets import COUNTED_WORDS, NameSets, RowNames
+from screening.matching.name_sets import COUNTED_WORDS, Candidate, ListNames, NameSets
 from screening.matching.score import Alike, are_told_otherwise, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
@@ -34,20 +33,8 @@ from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
+from screening.names.rows import RowNames
 from screening.names.tokens import Class, Token
-
-
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """A name of a designation that may match. Nothing changes it; frozen it would take longer to make."""
-
-    designation: Designation
-    name: Name
-    form: NameForm
-    burden: float
-    dispensable: float
-    """Weight of its words that a text may leave unanswered."""
-
 
 Reached = tuple[tuple[int, ...], BitMap]
 """Places of query words that are alike only when words are joined or parted, and the names where they are."""
@@ -73,14 +60,10 @@ class Index:
         self._by_id: dict[str, Designation] = {}
         self._numbers = KeyTable()
         """Of the names of an entry, by its id."""
-        self._names: list[Candidate | None] = []
-        self._free: list[int] = []
-        """Numbers of names that are gone, to be given again."""
+        self.names = ListNames()
         self._lexicon = Lexicon()
         self._unspaced = KeyTable()
         """Names by their letters in a row."""
-        self._sums: dict[float, float] = {}
-        """Weights of names, each once: a million names have a few thousand different ones."""
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
@@ -102,7 +85,7 @@ class Index:
         self.remove(designation.id)
         self._version += 1
         forms = [(name, *form) for name in designation.names for form in self._forms(name, designation.kind)]
-        numbers = self._take(len(forms))
+        numbers = self.names.take(len(forms))
         for number, (name, form, own) in zip(numbers, forms, strict=True):
             self._add(number, designation, name, form, own=own)
             self._numbers.add(designation.id, number)
@@ -115,7 +98,7 @@ class Index:
 
         An index that has or had entries takes no notice of it.
         """
-        if self._names:
+        if len(self.names):
             return
         self._lexicon.restore(recalled.tables)
         self._recalled = recalled.forms
@@ -139,10 +122,10 @@ class Index:
 
     def _numbers_of(self, designation_id: str) -> list[int]:
         under = self._numbers.under(designation_id)
-        return [number for number in under if self.name(number).designation.id == designation_id]
+        return [number for number in under if self.names.of(number, designation_id)]
 
     def _forms_of(self, name: Name, numbers: list[int]) -> tuple[NameForm, ...]:
-        return tuple([held.form for number in numbers if (held := self.name(number)).name is name])
+        return tuple([self.names.form(number) for number in numbers if self.names.name_of(number) is name])
 
     def _forms(self, name: Name, kind: Kind | None) -> list[tuple[NameForm, bool]]:
         """The forms of a list name, and whether their tokens are the list's own already."""
@@ -154,27 +137,16 @@ class Index:
             self._lexicon.add_runs(form.tokens)
         return [(form, False) for form in forms]
 
-    def _take(self, count: int) -> list[int]:
-        """Numbers in their order, used ones first: of an entry's names that are alike the query to the same
-        degree the first is shown, however often the entry was amended."""
-        used = sorted([self._free.pop() for _ in range(min(count, len(self._free)))])
-        fresh = range(len(self._names), len(self._names) + count - len(used))
-        self._names.extend([None] * len(fresh))
-        return [*used, *fresh]
-
     def _add(self, number: int, designation: Designation, name: Name, form: NameForm, *, own: bool) -> None:
         """One form of a name; `own`: its tokens are the list's own already."""
         if own:
             self._lexicon.add(number, form.words)
         else:
             form = self._own(number, form)
-        weight = self._sum(burden(form))
-        self._names[number] = Candidate(designation, name, form, weight, self._sum(dispensable(form)))
+        weight = burden(form)
+        self.names.put(number, designation, name, form, weight)
         self.sets.add(number, form, weight)
         self._unspaced.add(form.unspaced, number)
-
-    def _sum(self, weight: float) -> float:
-        return self._sums.setdefault(weight, weight)
 
     def _own(self, number: int, form: NameForm) -> NameForm:
         """The form in the list's own tokens, noted under its number."""
@@ -196,12 +168,11 @@ class Index:
         for number in self._numbers_of(designation_id):
             self._version += 1
             self._numbers.discard(designation_id, number)
-            held = self.name(number)
-            self._lexicon.discard(number, held.form.words)
-            self.sets.discard(number, held.form, held.burden)
-            self._unspaced.discard(held.form.unspaced, number)
-            self._names[number] = None
-            self._free.append(number)
+            form = self.names.form(number)
+            self._lexicon.discard(number, form.words)
+            self.sets.discard(number, form, self.names.burdens[number])
+            self._unspaced.discard(form.unspaced, number)
+            self.names.discard(number)
 
     def search(self, text: str, kind: Kind | None, threshold: float) -> Found:
         """The names like a written name that score the threshold, and the reading of it that does.
@@ -231,7 +202,7 @@ class Index:
 
     def begin_payment(self) -> None:
         """What is searched from here on is one payment's, up to its limits (`screening.limits`)."""
-        self.effort.begin(len(self._names))
+        self.effort.begin(len(self.names))
 
     def candidates(self, query: NameForm, threshold: float) -> list[Candidate]:
         """Every name that could score `threshold` against the query."""
@@ -258,14 +229,7 @@ class Index:
 
     def name(self, number: int) -> Candidate:
         """The name of a number that `answers` or `solo` gave."""
-        found = self._names[number]
-        if found is None:
-            raise KeyError(number)
-        return found
-
-    def by_number(self) -> Sequence[Candidate | None]:
-        """The names by their numbers, None where there is none; good until the list changes."""
-        return self._names
+        return self.names.at(number)
 
     def answers(self, token: Token) -> BitMap:
         """Numbers of the names that have an answer to a word."""
@@ -351,15 +315,14 @@ class Index:
         together = 1 if not joined else LONGEST_RUN if len(query.tokens) <= LONGEST_RUN else 2
         return self.sets.by_words[fewest_words(query.tokens, threshold, together, COUNTED_WORDS)]
 
-    def _with_same(
-        self, query: NameForm, found: list[tuple[Candidate, bool]]
-    ) -> list[tuple[Candidate, bool]]:
+    def _with_same(self, query: NameForm, found: list[tuple[int, bool]]) -> list[tuple[Candidate, bool]]:
         """With the names that are the query's letters in a row, however many words either makes of them."""
-        under = [self.name(number) for number in self._unspaced.under(query.unspaced)]
-        same = [candidate for candidate in under if candidate.form.unspaced == query.unspaced]
-        if not same:
-            return found
-        return [*[each for each in found if each[0] not in same], *[(candidate, True) for candidate in same]]
+        at, under = self.names.at, self._unspaced.under(query.unspaced)
+        same = {number: held for number in under if (held := at(number)).form.unspaced == query.unspaced}
+        return [
+            *[(at(number), joins) for number, joins in found if number not in same],
+            *[(candidate, True) for candidate in same.values()],
+        ]
 
     def _promising(
         self,
@@ -369,23 +332,28 @@ class Index:
         query: NameForm,
         answers: list[Expansion],
         threshold: float,
-    ) -> list[tuple[Candidate, bool]]:
-        names = self._names
+    ) -> list[tuple[int, bool]]:
+        """Numbers of the names that could score so much, and whether words must be joined to see it."""
+        names = self.names
+        every, traits, burdens = names.tokens, names.traits, names.burdens
+        told, spoken = query.syllabic, query.languages
         most = most_burden(answers, threshold, query.cut)
         any_special = bool(special)
         weighed = 1 + len(answers) * 3 // 4
         found = []
         for number in numbers:
-            candidate = names[number]
-            if candidate is None:
-                continue
             joins = any_special and number in special
-            if (candidate.burden > most and not joins) or are_told_otherwise(query, candidate.form):
+            weight = burdens[number]
+            if weight > most and not joins:
+                continue
+            tells = told or traits[number].syllabic or spoken & traits[number].languages
+            if tells and are_told_otherwise(query, names.at(number).form):
                 continue
             self.effort.spend(weighed)
             joined = _joined(number, reached) if joins else NONE
-            if worth_scoring(query, answers, candidate.form, candidate.burden, threshold, joined):
-                found.append((candidate, joins))
+            count = len(every[number])
+            if worth_scoring(query, answers, names.words(number), count, weight, threshold, joined):
+                found.append((number, joins))
         return found
 
     def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:

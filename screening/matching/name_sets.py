@@ -1,68 +1,132 @@
-"""The names of a list in sets by what they are, so that most are passed over before any is looked at.
+"""The names of a list by number: what each is, and sets of them by which most are passed over unread.
 
-Names that stand, sign for sign, in a row without blanks (`screening.names.rows`) are read apart from what is
-around them, as words between blanks are, and scored like these.
+Of a million names an object each, with all that a comparison asks, takes 280 MB more than the columns here,
+of which the last names that were asked for are made.
 """
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pyroaring import BitMap
 
-from screening.matching.bounds import Burdens, is_of_numbers
+from screening.cache import keep
+from screening.designations import Designation, Name
+from screening.matching.bounds import Burdens, dispensable, is_of_numbers
+from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
 from screening.matching.spellings import union
 from screening.names.forms import NameForm
-from screening.names.rows import FEWEST, as_row, rows_of, windows
+from screening.names.tokens import Token
 
 COUNTED_WORDS = 40
 """Names are told apart by their number of words up to so many; on the public lists none has more."""
-LONG = 5
-"""Signs of a name that no other name continues; to a shorter one a row adds `AROUND` at the least, for one
-sign more is another person's name: 金永哲华 is not 金永哲."""
-AROUND = 2
+MADE = 1 << 16
+"""Names kept as they are compared, about 300 bytes each: all of OFAC's list, and the common ones of any."""
+KNOWN_TRAITS = 1 << 16
+"""What many names have in common is held once for so many different ones."""
 
 
-class RowNames:
-    """The names of a list by how they begin, each with how many entries bear it."""
+@dataclass(slots=True, eq=False)
+class Candidate:
+    """A name of a designation that may match. Nothing changes it; frozen it would take longer to make."""
+
+    designation: Designation
+    name: Name
+    form: NameForm
+    burden: float
+    dispensable: float
+    """Weight of its words that a text may leave unanswered."""
+
+
+class ListNames:
+    """The names of a list by number. A number is given again once its name is gone."""
 
     def __init__(self) -> None:
-        self._by_start: dict[str, dict[str, tuple[str, int]]] = {}
+        self._designations: list[Designation | None] = []
+        self._names: list[Name | None] = []
+        self.tokens: list[tuple[Token, ...]] = []
+        """Of each name, to look into; of a number without a name none."""
+        self.traits: list[Traits] = []
+        self._unspaced: list[str | None] = []
+        """None where it is the tokens in a row."""
+        self._glued: dict[int, tuple[tuple[int, Token], ...]] = {}
+        self.burdens = array("d")
+        """What a name costs of which nothing is answered."""
+        self.dispensable = array("d")
+        """As `Candidate.dispensable`."""
+        self._free: list[int] = []
+        self._made: dict[int, Candidate] = {}
+        self._traits: dict[Traits, Traits] = {}
 
-    def put(self, name: str) -> None:
-        """A list name, as listed."""
-        if row := as_row(name):
-            held = self._by_start.setdefault(row[:FEWEST], {})
-            _, entries = held.get(name, (row, 0))
-            held[name] = row, entries + 1
+    def __len__(self) -> int:
+        return len(self.tokens)
 
-    def remove(self, name: str) -> None:
-        """What `put` added."""
-        if row := as_row(name):
-            held = self._by_start[row[:FEWEST]]
-            _, entries = held.pop(name)
-            if entries > 1:
-                held[name] = row, entries - 1
-            if not held:
-                del self._by_start[row[:FEWEST]]
+    def __iter__(self) -> Iterator[int]:
+        return (number for number, name in enumerate(self._names) if name is not None)
 
-    def within(self, text: str) -> tuple[str, ...]:
-        """The names that rows of a text hold besides other signs, each once, as listed.
+    def take(self, count: int) -> list[int]:
+        """Numbers in their order, used ones first: of an entry's names that are alike the query to the same
+        degree the first is shown, however often the entry was amended."""
+        used = sorted([self._free.pop() for _ in range(min(count, len(self._free)))])
+        fresh = count - len(used)
+        begin = len(self.tokens)
+        for column in (self._designations, self._names, self._unspaced):
+            column.extend([None] * fresh)
+        self.tokens.extend([()] * fresh)
+        self.traits.extend([NO_TRAITS] * fresh)
+        for weights in (self.burdens, self.dispensable):
+            weights.extend([0.0] * fresh)
+        return [*used, *range(begin, begin + fresh)]
 
-        >>> names = RowNames()
-        >>> names.put("佐瓦贸易公司")
-        >>> names.within("付款给佐瓦贸易公司货款")
-        ('佐瓦贸易公司',)
-        """
-        if text.isascii() or not self._by_start:
-            return ()
-        found: dict[str, None] = {}
-        for row in rows_of(text):
-            for place, begun in enumerate(windows(row)):
-                for name, (signs, _) in self._by_start.get(begun, {}).items():
-                    if _has_room(row, signs) and row.startswith(signs, place):
-                        found[name] = None
-        return tuple(found)
+    def put(self, number: int, designation: Designation, name: Name, form: NameForm, burden: float) -> None:
+        """One form of a name, under a number that `take` gave."""
+        self._designations[number], self._names[number] = designation, name
+        self.tokens[number] = form.tokens
+        traits = traits_of(form)
+        self.traits[number] = self._traits.get(traits) or keep(self._traits, traits, traits, KNOWN_TRAITS)
+        self._unspaced[number] = None if form.unspaced == in_a_row(form.tokens) else form.unspaced
+        if form.glued:
+            self._glued[number] = form.glued
+        self.burdens[number], self.dispensable[number] = burden, dispensable(form)
 
+    def discard(self, number: int) -> None:
+        """Takes back a `put`; the number may be given again."""
+        self._designations[number] = self._names[number] = self._unspaced[number] = None
+        self.tokens[number], self.traits[number] = (), NO_TRAITS
+        self._glued.pop(number, None)
+        self._made.pop(number, None)
+        self._free.append(number)
 
-def _has_room(row: str, name: str) -> bool:
-    return len(row) - len(name) >= (1 if len(name) >= LONG else AROUND)
+    def at(self, number: int) -> Candidate:
+        """The name of a number. Raises KeyError for one that is none's."""
+        found = self._made.get(number)
+        return found if found is not None else keep(self._made, number, self._make(number), MADE)
+
+    def words(self, number: int) -> tuple[Token, ...]:
+        """Every token by which the name can be found."""
+        glued = self._glued.get(number)
+        return (*self.tokens[number], *[token for _, token in glued]) if glued else self.tokens[number]
+
+    def of(self, number: int, designation_id: str) -> bool:
+        """Is it a name of this designation?"""
+        designation = self._designations[number]
+        return designation is not None and designation.id == designation_id
+
+    def name_of(self, number: int) -> Name | None:
+        """The name as it is listed, which may have other forms as well."""
+        return self._names[number]
+
+    def form(self, number: int) -> NameForm:
+        """The name as it is compared, made anew."""
+        tokens, unspaced = self.tokens[number], self._unspaced[number]
+        whole = in_a_row(tokens) if unspaced is None else unspaced
+        return form_of_traits(tokens, self.traits[number], whole, self._glued.get(number, ()))
+
+    def _make(self, number: int) -> Candidate:
+        designation, name = self._designations[number], self._names[number]
+        if designation is None or name is None:
+            raise KeyError(number)
+        return Candidate(designation, name, self.form(number), self.burdens[number], self.dispensable[number])
 
 
 class NameSets:

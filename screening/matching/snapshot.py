@@ -16,7 +16,7 @@ import orjson
 from pyroaring import BitMap
 
 from screening.designations import Kind
-from screening.names.forms import NameForm
+from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.legal_forms import LegalForm
 from screening.names.scripts import Script
 from screening.names.tokens import NO_GROUPS, Class, Token
@@ -68,6 +68,10 @@ class Traits(NamedTuple):
     spare: int
 
 
+NO_TRAITS = Traits((), (), False, False, (), False, "", False, 0, NOT_TOLD, NOT_TOLD)
+"""Of most names of people."""
+
+
 class Forms:
     """The forms of names as they were read from a snapshot: each is made when it is asked for."""
 
@@ -97,25 +101,12 @@ class Forms:
         tokens = self._tokens
         words = tuple([tokens[place] for place in self._words[self._first[number] : self._first[number + 1]]])
         unspaced = self._unspaced[number]
-        legal, soft, cut, partial, fathers, company, brief, syllabic, languages, paternal, spare = (
-            self._traits[self._trait[number]]
-        )
         glued = self._glued.get(number)
-        return NameForm(
+        return form_of_traits(
             words,
-            legal,
-            soft,
-            cut,
-            partial,
-            tuple([(place, tokens[word]) for place, word in glued]) if glued else (),
-            fathers,
-            company,
+            self._traits[self._trait[number]],
             in_a_row(words) if unspaced is None else unspaced,
-            brief,
-            syllabic,
-            languages,
-            paternal,
-            spare,
+            tuple([(place, tokens[word]) for place, word in glued]) if glued else (),
         )
 
     def read(self, columns: Sequence[Any]) -> None:
@@ -160,6 +151,46 @@ class Recalled(NamedTuple):
 def in_a_row(words: Sequence[Token]) -> str:
     """The words of a form without blanks, which is how most names are written."""
     return "".join([word.native for word in words])
+
+
+def traits_of(form: NameForm) -> Traits:
+    """All of a form but its words, and how they are written together."""
+    return Traits(
+        form.legal,
+        form.soft,
+        form.cut,
+        form.partial,
+        form.fathers,
+        form.company,
+        form.brief,
+        form.syllabic,
+        form.languages,
+        form.paternal,
+        form.spare,
+    )
+
+
+def form_of_traits(
+    words: tuple[Token, ...], traits: Traits, unspaced: str, glued: tuple[tuple[int, Token], ...]
+) -> NameForm:
+    """The form of which these are the parts."""
+    legal, soft, cut, partial, fathers, company, brief, syllabic, languages, paternal, spare = traits
+    return NameForm(
+        words,
+        legal,
+        soft,
+        cut,
+        partial,
+        glued,
+        fathers,
+        company,
+        unspaced,
+        brief,
+        syllabic,
+        languages,
+        paternal,
+        spare,
+    )
 
 
 def to_lines(snapshot: Snapshot) -> Iterator[bytes]:
@@ -276,26 +307,10 @@ def _columns(
         _packed("I", [len(known) for _, known in names]),
         _packed("I", [len(form.tokens) for form in forms]),
         _packed("I", [places[token] for form in forms for token in form.tokens]),
-        _packed("I", [traits.setdefault(_traits(form), len(traits)) for form in forms]),
+        _packed("I", [traits.setdefault(traits_of(form), len(traits)) for form in forms]),
         {
             str(number): [(place, places[token]) for place, token in form.glued]
             for number, form in enumerate(forms)
             if form.glued
         },
     ]
-
-
-def _traits(form: NameForm) -> Traits:
-    return Traits(
-        form.legal,
-        form.soft,
-        form.cut,
-        form.partial,
-        form.fathers,
-        form.company,
-        form.brief,
-        form.syllabic,
-        form.languages,
-        form.paternal,
-        form.spare,
-    )

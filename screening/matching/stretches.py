@@ -100,7 +100,7 @@ class Places:
 
     def __init__(self, words: Sequence[TextWord], index: Index, threshold: float) -> None:
         self._effort = index.effort
-        self._names = index.by_number()
+        self._names = index.names
         self._threshold = threshold - ROUNDING
         self._beginnings = _beginnings(words)
         self._of: dict[Token, list[list[int]]] = {}
@@ -135,17 +135,14 @@ class Places:
         """Numbers of the names of whose weight the text can answer enough, wherever: one in thirty."""
         answered, names = self._of, self._names
         for number in numbers:
-            candidate = names[number]
-            if candidate is None:
-                continue
-            form = candidate.form
-            left = candidate.dispensable + 2 * ROUNDING
-            for token in form.tokens:
+            left = names.dispensable[number] + 2 * ROUNDING
+            for token in names.tokens[number]:
                 if token not in answered and token.cls is not Class.NUMBER:
                     left -= token.weight
                     if left < 0.0:
                         break
             else:
+                form = names.at(number).form
                 if self._reach_of(form).may_hold(form, answered):
                     yield number
 

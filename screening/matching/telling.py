@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from screening.designations import Kind
 from screening.matching.another_party import is_in_order
-from screening.matching.index import Candidate
+from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
 from screening.matching.score import Pair, align
 from screening.matching.similarity import Likeness

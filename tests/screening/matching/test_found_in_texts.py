@@ -99,7 +99,7 @@ def let_through(lines: list[str], threshold: float) -> str:
     said = f"scored {scored} took {taken_since_the_last()} fewest {fewest}"
     if words := text_words(lines):
         places = Places(words, index(), threshold)
-        every = range(len(index().by_number()))
+        every = range(len(index().names))
         read = [f"{at}:{len(places.stretches(index().name(at).form))}" for at in places.hopeful(every)]
         said = f"{said} read {' '.join(read)}".rstrip()
         index().begin_payment()

@@ -8,9 +8,10 @@ from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.customers.customer import decode_customer
 from screening.customers.turned import TurnedIndex
 from screening.limits import MOST_CHARACTERS
-from screening.matching.name_sets import NameSets, RowNames
+from screening.matching.name_sets import NameSets
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings
+from screening.names.rows import RowNames
 from screening.payments.model import Field, Party
 from screening.policy.rules import Policy
 

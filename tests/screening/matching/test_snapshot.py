@@ -1,13 +1,10 @@
 """A snapshot spares reading the names of a list, and changes nothing else."""
 
-from dataclasses import fields
-
 import pytest
 
 from screening import Designation, Kind
-from screening.matching.index import Candidate, Index
-from screening.matching.snapshot import Recalled, from_lines, to_lines
-from screening.names.forms import NameForm
+from screening.matching.index import Index
+from screening.matching.snapshot import Recalled, Traits, from_lines, to_lines
 from tests.screening.full_scan import entry, found, index_of, scan
 
 LISTED = [
@@ -48,20 +45,22 @@ def test_an_index_of_names_that_a_snapshot_knows_reads_none_and_finds_the_same()
     assert built.settle() == sum(len(designation.names) for designation in LISTED)
     for query in QUERIES:
         assert found(index, query) == found(built, query), query
-    assert [*map(said_of, index.by_number())] == [*map(said_of, built.by_number())]
+    assert said_of(index) == said_of(built)
     assert kept(index).tables.by_key.keys() == kept(built).tables.by_key.keys()
 
 
-def said_of(held: Candidate | None) -> list[str]:
-    """Everything of a name, its words by what they are filed under."""
-    assert held is not None
-    said = [
-        repr(getattr(held.form, each.name))
-        for each in fields(NameForm)
-        if each.name not in ("tokens", "glued")
+def said_of(index: Index) -> list[list[str]]:
+    """Everything of every name, its words by what they are filed under."""
+    held = [index.name(number) for number in index.names]
+    return [
+        [
+            *[repr(getattr(each.form, name)) for name in (*Traits._fields, "unspaced")],
+            repr([token.entry for token in each.form.tokens]),
+            repr([(place, token.entry) for place, token in each.form.glued]),
+            repr((each.burden, each.dispensable)),
+        ]
+        for each in held
     ]
-    glued = [(place, token.entry) for place, token in held.form.glued]
-    return [*said, repr([token.entry for token in held.form.tokens]), repr(glued), repr(held.burden)]
 
 
 def test_a_long_list_s_table_of_keys_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

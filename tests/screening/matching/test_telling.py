@@ -3,7 +3,7 @@
 import pytest
 
 from screening import Designation, Kind, Name
-from screening.matching.index import Candidate
+from screening.matching.name_sets import Candidate
 from screening.matching.similarity import likeness
 from screening.matching.telling import Stretch, _cuts_a_word, _legal_beside, _syllables_tell, tells
 from screening.matching.text_words import text_words
