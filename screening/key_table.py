@@ -6,8 +6,9 @@ looks closer. Of ten million keys one in 430 others finds something that is not 
 """
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
+from sys import byteorder
 from zlib import crc32
 
 BUCKET_BITS = 15
@@ -19,6 +20,10 @@ _NUMBERS = (1 << 32) - 1
 _PACKED = 1 << 10
 """Buckets that are packed together."""
 _EMPTY = array("Q")
+FEW = 8
+"""So many numbers under a key are read one by one, more at once: 30 in half the time, 100 in a quarter."""
+_NUMBER_OF_PAIR = 0 if byteorder == "little" else 1
+"""The half of a pair that is its number."""
 
 
 class KeyTable:
@@ -87,6 +92,11 @@ class KeyTable:
             first = code >> BUCKET_BITS << 32
             last = first | _NUMBERS
             at = bisect_left(pairs, first)
+            end = at + FEW
+            if end < len(pairs) and pairs[end] <= last:
+                end = bisect_right(pairs, last, end)
+                found.update(array("I", pairs[at:end].tobytes())[_NUMBER_OF_PAIR::2])
+                continue
             while at < len(pairs) and (pair := pairs[at]) <= last:
                 found.add(pair & _NUMBERS)
                 at += 1

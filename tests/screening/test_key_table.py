@@ -5,7 +5,7 @@ from zlib import crc32
 
 import pytest
 
-from screening.key_table import BUCKET_BITS, KeyTable
+from screening.key_table import BUCKET_BITS, FEW, KeyTable
 
 
 def test_a_key_has_its_numbers_in_order_and_no_other_s() -> None:
@@ -42,6 +42,23 @@ def test_a_bucket_of_many_holds_each() -> None:
     table.discard("a", 1_000)
 
     assert [*table.under("a")] == [*range(1_000)]
+    assert table.under_any("ab") == {*range(1_000)}
+
+
+@pytest.mark.parametrize("count", [FEW - 1, FEW, FEW + 1, FEW + 2])
+def test_few_numbers_under_a_key_and_many_are_found_alike(count: int) -> None:
+    table = KeyTable()
+    near = [key for key in map(str, range(200_000)) if _bucket(key) == _bucket("a")]
+    for key in ("a", *near):
+        for number in range(count):
+            table.add(key, (number << 27) + len(key))
+
+    assert near
+    assert table.under_any("a") == {(number << 27) + 1 for number in range(count)}
+
+
+def _bucket(key: str) -> int:
+    return crc32(key.encode()) & ((1 << BUCKET_BITS) - 1)
 
 
 def test_the_first_bucket_and_the_last_hold_what_falls_to_them() -> None:
