@@ -32,7 +32,7 @@ from screening import Payment, Screener
 from screening.matching.snapshot import from_lines, to_lines
 from screening.payments import Role
 from screening.payments.model import Field, Party
-from streams.worker.allocator import resident_bytes
+from streams.worker.allocator import peak_bytes, resident_bytes
 from streams.worker.garbage import loading
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -44,14 +44,17 @@ HEADER = (
     "words",
     "ready, s",
     "MiB above base",
+    "its peak",
     "all new: µs a payment",
     "its p99, ms",
     "with a hit",
-    "names/s",
+    "new names/s",
+    "of these the clear ones/s",
     f"{TYPICAL:.0%} new: µs a payment",
     "its p99, ms",
     "with a hit",
     "payments/s",
+    "names/s",
 )
 USUAL = 5
 """Payments of the usual day for each that is timed with new parties: most of them cost little."""
@@ -73,9 +76,14 @@ class Measured(NamedTuple):
     words: int
     ready_seconds: float
     mebibytes: float
+    peak: float
+    """MiB above base that it took at the most until then."""
     new: Timed
     """Payments of parties that were never seen before."""
     names_per_second: float
+    """Names that were never seen before, each by itself."""
+    clear_per_second: float
+    """Those of them that are like nobody's on the list."""
     usual: Timed
     """Payments of a bank's usual day."""
 
@@ -91,7 +99,8 @@ def main() -> None:
     parser.add_argument("--recall", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.recall:
-        print("ready in {:.1f} s, {:,.0f} MiB above base".format(*started(chosen.one, chosen.recall)))
+        told = "ready in {:.1f} s, {:,.0f} MiB above base, {:,.0f} at the most"
+        print(told.format(*started(chosen.one, chosen.recall)))
         return
     if chosen.snapshot:
         for size in chosen.names or SIZES:
@@ -99,7 +108,7 @@ def main() -> None:
         return
     if chosen.one:
         one = measured(chosen.one, chosen.payments)
-        print(*one[:4], *one.new, one.names_per_second, *one.usual)
+        print(*one[:5], *one.new, one.names_per_second, one.clear_per_second, *one.usual)
         return
     about = machine()
     rows = [_in_a_process(size, chosen.payments) for size in chosen.names or SIZES]
@@ -121,24 +130,18 @@ def measured(size: int, payments: int) -> Measured:
         for entry in listed:
             screener.upsert(entry)
     ready = time.process_time() - started
-    taken = _mebibytes() - base
+    taken, peak = _mebibytes() - base, peak_bytes() / (1 << 20) - base
     gc.set_threshold(10_000, 10, 1 << 30)  # as in a worker between two batches
     strangers = names(payments * len(ROLES))
     events = [[next(strangers) for _ in ROLES] for _ in range(payments)]
     _timed(screener, events[: payments // 2])
     new = _timed(screener, events[payments // 2 :])
-    asked = [*islice(names(payments * 2, seed=3), payments * 2)]
-    for name in asked[:payments]:
-        screener.match(name)
-    started = time.process_time()
-    for name in asked[payments:]:
-        screener.match(name)
-    rate = payments / (time.process_time() - started)
+    every, clear = _names_a_second(screener, payments)
     regulars = [*_regulars()]
     _timed(screener, [regulars[at : at + len(ROLES)] for at in range(0, REGULARS, len(ROLES))])
     usual = _timed(screener, [*_usual_day(payments * USUAL)])
     words = {word for entry in listed for name in entry.names for word in name.text.casefold().split()}
-    return Measured(size, len(words), ready, taken, new, rate, usual)
+    return Measured(size, len(words), ready, taken, peak, new, every, clear, usual)
 
 
 def start_anew(size: int) -> None:
@@ -158,8 +161,9 @@ def start_anew(size: int) -> None:
         subprocess.run([*command, "--one", str(size)], check=True)
 
 
-def started(size: int, file: Path) -> tuple[float, float]:
-    """CPU seconds until a list is in force whose names a snapshot knows, and MiB; in a new process."""
+def started(size: int, file: Path) -> tuple[float, float, float]:
+    """CPU seconds until a list is in force whose names a snapshot knows, MiB, and their peak; in a new
+    process."""
     screener = Screener()
     screener.match("John Miller")
     gc.collect()
@@ -172,7 +176,7 @@ def started(size: int, file: Path) -> tuple[float, float]:
         for entry in listed:
             screener.upsert(entry)
         screener.settle()
-    return time.process_time() - begun, _mebibytes() - base
+    return time.process_time() - begun, _mebibytes() - base, peak_bytes() / (1 << 20) - base
 
 
 def _timed(screener: Screener, events: Sequence[Sequence[str]]) -> Timed:
@@ -188,6 +192,20 @@ def _timed(screener: Screener, events: Sequence[Sequence[str]]) -> Timed:
     seconds.sort()
     p99 = seconds[len(seconds) * 99 // 100]
     return Timed(sum(seconds) / len(seconds) * 1e6, p99 * 1e3, hits / len(seconds))
+
+
+def _names_a_second(screener: Screener, count: int) -> tuple[float, float]:
+    """New names a second, as many again having gone before, and those of them that hit nothing."""
+    asked = [*islice(names(count * 2, seed=3), count * 2)]
+    for name in asked[:count]:
+        screener.match(name)
+    took: dict[bool, list[float]] = {True: [], False: []}
+    for name in asked[count:]:
+        started = time.process_time()
+        hit = bool(screener.match(name))
+        took[hit].append(time.process_time() - started)
+    clear = took[False]
+    return count / sum(clear + took[True]), len(clear) / sum(clear)
 
 
 def _regulars() -> Iterator[str]:
@@ -219,9 +237,15 @@ def _in_a_process(size: int, payments: int) -> Measured:
     said = subprocess.run(
         [*command, "--payments", str(payments)], stdout=subprocess.PIPE, text=True, check=True
     ).stdout.split()
-    ready, mebibytes, *new, rate = map(float, said[2:8])
+    figures = [*map(float, said[2:])]
     found = Measured(
-        int(said[0]), int(said[1]), ready, mebibytes, Timed(*new), rate, Timed(*map(float, said[8:]))
+        int(said[0]),
+        int(said[1]),
+        *figures[:3],
+        new=Timed(*figures[3:6]),
+        names_per_second=figures[6],
+        clear_per_second=figures[7],
+        usual=Timed(*figures[8:]),
     )
     print(*found, file=sys.stderr)
     return found
@@ -237,14 +261,17 @@ def markdown(rows: Sequence[Measured]) -> str:
                 f"{row.words:,}",
                 f"{row.ready_seconds:,.1f}",
                 f"{row.mebibytes:,.0f}",
+                f"{row.peak:,.0f}",
                 f"{row.new.payment_us:,.0f}",
                 f"{row.new.p99_ms:,.1f}",
                 f"{row.new.hit:.1%}",
                 f"{row.names_per_second:,.0f}",
+                f"{row.clear_per_second:,.0f}",
                 f"{row.usual.payment_us:,.0f}",
                 f"{row.usual.p99_ms:,.1f}",
                 f"{row.usual.hit:.1%}",
                 f"{1e6 / row.usual.payment_us:,.0f}",
+                f"{len(ROLES) * 1e6 / row.usual.payment_us:,.0f}",
             )
             for row in rows
         ],

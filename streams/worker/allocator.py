@@ -41,6 +41,15 @@ def resident_bytes() -> int:
     return 0
 
 
+def peak_bytes() -> int:
+    """The most that this process ever had in memory; 0 where the system has no /proc."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) << 10
+    return 0
+
+
 def move_to_large_pages() -> None:
     """Have what is in memory now moved to pages of 2 MiB; where the system cannot, nothing changes.
 
