@@ -12,7 +12,16 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.matching.lexicon import Expansion
-from screening.matching.score import CONTRADICTION, IDENTIFYING, LEFT_IN_QUERY, RELIEF, left_over, penalty
+from screening.matching.score import (
+    CONTRADICTION,
+    IDENTIFYING,
+    INDISTINCT_CAP,
+    LEFT_IN_QUERY,
+    RELIEF,
+    are_distinctive,
+    left_over,
+    penalty,
+)
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
 from screening.matching.spellings import NO_NAMES, both, union
 from screening.names.forms import NOT_TOLD, NameForm
@@ -350,6 +359,58 @@ def worth_scoring(
         answered += len(joined) * (LONGEST_RUN - 1)
     only_name = max(0.0, burden - answered * HEAVIEST)
     return surplus - threshold * RELIEF * penalty(only_query, only_name, query.cut) >= -ROUNDING
+
+
+def can_score(
+    query: Sequence[Token],
+    answers: list[Expansion],
+    name: Sequence[Token],
+    burden: float,
+    threshold: float,
+    factor: float,
+    cut: bool,
+) -> bool:
+    """As `worth_scoring` and closer, of a name and a query whose words answer each other one by one: none is
+    joined, parted, read with a particle, or taken as answered. `factor`: what their legal forms leave."""
+    capped = threshold > INDISTINCT_CAP
+    threshold /= factor
+    surplus = only_query = 0.0
+    shared: list[float] = []
+    told: list[float] = []
+    gains, lefts = [], []
+    met = 0
+    for token, answer in zip(query, answers, strict=True):
+        near, most = answer.near, answer.weight
+        best, heaviest = -threshold * RELIEF * LEFT_IN_QUERY * answer.left, 0.0
+        for place, word in enumerate(name):
+            found = near.get(word)
+            if found is not None:
+                met |= 1 << place
+                weight = word.weight if word.weight < most else most
+                gain = weight * (found[0] - threshold)
+                if gain > best:
+                    best = gain
+                if weight > heaviest:
+                    heaviest = weight
+        if not heaviest:
+            only_query += answer.left
+            continue
+        surplus += best
+        gains.append(best)
+        lefts.append(answer.left)
+        shared.append(heaviest)
+        if token.cls is Class.WORD:
+            told.append(heaviest)
+    answered = met.bit_count()
+    if answered < len(gains):
+        spare = len(gains) - answered
+        surplus -= sum(sorted(gains)[:spare])
+        only_query += sum(sorted(lefts)[:spare])
+    if capped and (only_query or answered < len(name)) and not are_distinctive(told):
+        return False
+    only_name = burden - sum([left_over(word) for place, word in enumerate(name) if met >> place & 1])
+    relief = RELIEF if sum(shared) >= IDENTIFYING - ROUNDING else 1.0
+    return surplus - threshold * relief * penalty(only_query, max(0.0, only_name), cut) >= -ROUNDING
 
 
 def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:

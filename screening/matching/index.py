@@ -19,6 +19,7 @@ from screening.matching.bounds import (
     BRANCHED_WORDS,
     NONE,
     Heavier,
+    can_score,
     enough,
     fewest_words,
     most_burden,
@@ -26,12 +27,13 @@ from screening.matching.bounds import (
 )
 from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.name_sets import COUNTED_WORDS, Candidate, ListNames, NameSets
-from screening.matching.score import Alike, are_told_otherwise, burden, score
+from screening.matching.score import Alike, are_told_otherwise, burden, legal_factor, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
+from screening.names.legal_forms import LegalForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.tokens import Class, Token
@@ -339,6 +341,8 @@ class Index:
         told, spoken = query.syllabic, query.languages
         most = most_burden(answers, threshold, query.cut)
         any_special = bool(special)
+        one_by_one = not (told or query.glued or any(answer.assumed_answered for answer in answers))
+        factors: dict[tuple[LegalForm, ...], float] = {}
         weighed = 1 + len(answers) * 3 // 4
         found = []
         for number in numbers:
@@ -350,9 +354,17 @@ class Index:
             if tells and are_told_otherwise(query, names.at(number).form):
                 continue
             self.effort.spend(weighed)
+            words = every[number]
+            if not joins and one_by_one and not names.is_glued(number):
+                legal = traits[number].legal
+                factor = factors.get(legal)
+                if factor is None:
+                    factor = factors[legal] = legal_factor(query.legal, legal)
+                if can_score(query.tokens, answers, words, weight, threshold, factor, query.cut):
+                    found.append((number, False))
+                continue
             joined = _joined(number, reached) if joins else NONE
-            count = len(every[number])
-            if worth_scoring(query, answers, names.words(number), count, weight, threshold, joined):
+            if worth_scoring(query, answers, names.words(number), len(words), weight, threshold, joined):
                 found.append((number, joins))
         return found
 

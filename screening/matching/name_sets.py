@@ -107,6 +107,10 @@ class ListNames:
         glued = self._glued.get(number)
         return (*self.tokens[number], *[token for _, token in glued]) if glued else self.tokens[number]
 
+    def is_glued(self, number: int) -> bool:
+        """Is a word of it found with its particle as well?"""
+        return number in self._glued
+
     def of(self, number: int, designation_id: str) -> bool:
         """Is it a name of this designation?"""
         designation = self._designations[number]

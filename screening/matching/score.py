@@ -22,7 +22,7 @@ from screening.matching.similarity import (
     truncated,
 )
 from screening.names.forms import NameForm
-from screening.names.legal_forms import is_hint
+from screening.names.legal_forms import LegalForm, is_hint
 from screening.names.scripts import Script
 from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
 from screening.names.words import words_of
@@ -261,7 +261,7 @@ def weigh(query: NameForm, name: NameForm, alignment: Alignment) -> float:
     if shared >= IDENTIFYING and alike >= IDENTIFYING_LIKENESS * shared:
         left *= RELIEF
     points = alike / (shared + left)
-    points *= _legal_factor(query, name)
+    points *= legal_factor(query.legal, name.legal)
     if name.company and _numbered_otherwise(query, alignment.pairs):
         points *= ANOTHER_NUMBER
     if query.fathers and name.fathers and _generations_swapped(query, name, alignment.pairs):
@@ -315,8 +315,12 @@ def penalty(only_query: float, only_name: float, cut: bool = False) -> float:
 
 def _distinctive(tokens: Sequence[Token], pairs: Sequence[Pair]) -> bool:
     """Is what is shared more than numbers and words that everybody bears?"""
-    weights = [pair.weight for pair in pairs if tokens[pair.query[0]].cls is Class.WORD]
-    return sum(weights) >= DISTINCTIVE_TOGETHER or any(weight >= DISTINCTIVE for weight in weights)
+    return are_distinctive([pair.weight for pair in pairs if tokens[pair.query[0]].cls is Class.WORD])
+
+
+def are_distinctive(weights: Sequence[float]) -> bool:
+    """Do words of these weights, shared, tell more than that two names are common?"""
+    return sum(weights) >= DISTINCTIVE_TOGETHER or max(weights, default=0.0) >= DISTINCTIVE
 
 
 _ROMAN = frozenset("ivxlc")
@@ -346,13 +350,14 @@ def _generations_swapped(query: NameForm, name: NameForm, pairs: Sequence[Pair])
     )
 
 
-def _legal_factor(query: NameForm, name: NameForm) -> float:
-    if query.legal == name.legal:
+def legal_factor(ours: tuple[LegalForm, ...], theirs: tuple[LegalForm, ...]) -> float:
+    """What is left of a score for the legal forms of two names."""
+    if ours == theirs:
         return 1.0
-    if not query.legal or not name.legal:
+    if not ours or not theirs:
         return MISSING_LEGAL_FORM
-    families = {family for family, _ in query.legal}
-    if families.isdisjoint(family for family, _ in name.legal):
+    families = {family for family, _ in ours}
+    if families.isdisjoint(family for family, _ in theirs):
         return OTHER_LEGAL_FORM
     return MISSING_LEGAL_FORM
 
@@ -391,7 +396,7 @@ def explain(
                 _legal_as_written(name, listed),
                 "legal form",
                 0.1,
-                round(_legal_factor(query, name), 4),
+                round(legal_factor(query.legal, name.legal), 4),
             )
         )
     return tuple(rows)
