@@ -6,12 +6,14 @@ entry, and one of yesterday is as good for those that are still the same. A file
 was made by this very code, and nobody but its owner could have written it.
 """
 
+import fcntl
 import hashlib
 import logging
 import os
 import stat
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from importlib.metadata import version
 from io import BufferedReader
@@ -103,8 +105,10 @@ def _fault(held: BufferedReader) -> str:
 
 def _write(file: Path, snapshot: Snapshot) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _remove_unfinished(file.parent)
     with NamedTemporaryFile(dir=file.parent, prefix="new-", delete=False) as made:  # for its owner alone
         try:
+            fcntl.flock(made, fcntl.LOCK_EX)
             made.write(_first_line(""))
             digest = hashlib.sha256()
             for line in to_lines(snapshot):
@@ -120,6 +124,17 @@ def _write(file: Path, snapshot: Snapshot) -> None:
     kept = sorted(file.parent.glob("index-*"), key=lambda held: held.stat().st_mtime, reverse=True)
     for old in kept[MOST_FILES:]:
         old.unlink(missing_ok=True)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """What processes left that were killed while they wrote: who writes holds a lock, until he ends.
+
+    A worker that runs out of memory there, and is started again and again, would fill the disk.
+    """
+    for left in folder.glob("new-*"):
+        with suppress(OSError), left.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
 
 
 def _first_line(digest: str) -> bytes:

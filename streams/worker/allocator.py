@@ -66,6 +66,7 @@ def move_to_large_pages() -> None:
 
 def _own_mappings() -> list[tuple[int, int]]:
     """The mappings of no file that are mostly in memory: where each begins and ends."""
-    found = _MAPPING.findall(Path("/proc/self/smaps").read_text())
+    # paths of files, of which nothing is taken, may be in any encoding
+    found = _MAPPING.findall(Path("/proc/self/smaps").read_text(errors="replace"))
     spans = [(int(start, 16), int(end, 16), int(kibibytes) << 10) for start, end, kibibytes in found]
     return [(start, end) for start, end, resident in spans if resident >= _FULL * (end - start)]

@@ -1,5 +1,6 @@
 """A snapshot of the index is taken where it is ours, whole and of this code; else every name is read."""
 
+import fcntl
 import os
 import stat
 from collections.abc import Callable
@@ -110,6 +111,17 @@ def test_only_the_newest_files_stay(tmp_path: Path) -> None:
     loaded(tmp_path, LISTED)
 
     assert len(list(tmp_path.iterdir())) == snapshots.MOST_FILES
+    assert loaded(tmp_path, LISTED).read == 0
+
+
+def test_what_a_killed_process_left_half_written_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    (tmp_path / "new-left").write_bytes(b"half")
+    with (tmp_path / "new-held").open("wb") as written:
+        fcntl.flock(written, fcntl.LOCK_EX)
+        loaded(tmp_path, LISTED)
+
+    assert {file.name.partition("-")[0] for file in tmp_path.iterdir()} == {"new", "index"}
+    assert [file.name for file in tmp_path.glob("new-*")] == ["new-held"]
     assert loaded(tmp_path, LISTED).read == 0
 
 

@@ -1,11 +1,16 @@
 """What becomes of the memory of large tables."""
 
+import mmap
+import os
 import platform
 import subprocess
 import sys
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
+
+from streams.worker.allocator import move_to_large_pages
 
 HEAP_AFTER_LARGE_TABLES = """
     import ctypes
@@ -64,3 +69,12 @@ def test_a_large_list_lies_in_large_pages_once_it_is_loaded() -> None:
 
     assert moved > 20 << 10
     assert kibibytes_moved(4_000) == 0
+
+
+def test_a_file_in_memory_whose_name_is_no_text_keeps_no_worker_from_starting(tmp_path: Path) -> None:
+    file = os.fsencode(tmp_path) + b"/lib\xff.so"
+    with open(file, "wb+") as written:
+        written.write(b"library")
+        written.flush()
+        with mmap.mmap(written.fileno(), 0, access=mmap.ACCESS_READ):
+            move_to_large_pages()
