@@ -133,7 +133,7 @@ class ScreeningDesk:
             results = await self._up_to_date(batch)
             if before is not None:
                 await before
-                await self._decide_again(results, self.replica.screener.lists.offsets.get(0, 0))
+                await self._decide_again(results, self._read_to())
             decisions = sum([await self._publish(result, read_at) for result in results])
             return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
         finally:
@@ -152,13 +152,22 @@ class ScreeningDesk:
 
     async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
         """Results taken with everything that was on the list topic when the batch was taken."""
+        read_to = self._read_to()
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
             await turns(TURNS_TO_ASK)
             results = [await self._in_turn(message) for message in batch]
         self.metrics.parties_screened(*self.replica.screener.remembered_parties())
-        await self._decide_again(results, asked.result())
+        list_end = asked.result()
+        if self.replica.ends_before(list_end, read_to):
+            await self.replica.reached(list_end)
+            results = [await self._in_turn(message) for message in batch]
+        await self._decide_again(results, list_end)
         return results
+
+    def _read_to(self) -> int:
+        """Up to where the list is applied."""
+        return self.replica.screener.lists.offsets.get(0, 0)
 
     async def _decide_again(self, results: list[Screened], list_end: int) -> None:
         """Those anew whose list was not applied up to here yet."""
@@ -185,7 +194,7 @@ class ScreeningDesk:
     def _decide(self, message: Received) -> Screened:
         """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
         screener = self.replica.screener
-        list_offset, now = screener.lists.offsets.get(0, 0), datetime.now(UTC)
+        list_offset, now = self._read_to(), datetime.now(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
         ignored: list[str] = []
         try:

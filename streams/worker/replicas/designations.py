@@ -179,14 +179,23 @@ class Replica(Service):
         """The topic's end, from an answer to a question that was asked when it was read up to `read_to`."""
         self._topic_end.answered()
         self._metrics.list_behind(max(0, end - self._offset))
-        if end < read_to:
-            self._distrust_and_reload(f"{self.topic}: ends before what was read of it; it was made anew")
-        elif end <= self._offset:
+        if self.ends_before(end, read_to):
+            return
+        if end <= self._offset:
             self._topic_end.reached()
             self._update_completeness()
         elif self._topic_end.stands_still(end, self._offset, busy=self._applying):
             log.warning("payments wait: %s", self.behind)
             self._reconnect = True
+
+    def ends_before(self, end: int, read_to: int) -> bool:
+        """Whether the topic ends before what was read of it when that was asked: then it was made anew, and
+        no payment is decided before it is read anew."""
+        if end >= read_to:
+            return False
+        if not self._loading:
+            self._distrust_and_reload(f"{self.topic}: ends before what was read of it; it was made anew")
+        return True
 
     async def _read_from_another_broker(self) -> None:
         """A new connection that goes on where the old one stood: the table stays."""

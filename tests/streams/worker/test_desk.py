@@ -83,6 +83,9 @@ class Replica:
     coming: list[Designation] = field(default_factory=list)
     """On the topic, not applied here yet."""
 
+    def ends_before(self, end: int, read_to: int) -> bool:
+        return end < read_to
+
     async def reached(self, offset: int) -> None:
         for late in self.coming:
             self.screener.upsert(late)
@@ -360,6 +363,24 @@ async def test_a_verdict_older_than_the_list_topic_is_taken_anew_before_anybody_
     decisions = outbox.to(TOPICS.decisions)
     assert [decision["outcome"] for decision in decisions] == ["hit", "hit"]
     assert [decision["list"]["offsets"] for decision in decisions] == [{"0": 12}, {"0": 12}]
+
+
+async def test_a_topic_that_ends_before_what_was_read_of_it_is_read_anew_before_anybody_hears_of_a_decision(
+    desk: ScreeningDesk,
+) -> None:
+    outbox: Any = desk.outbox
+    barrier: Any = desk.barrier
+    replica: Any = desk.replica
+    replica.screener.lists = ListState({}, {0: 500})
+    replica.coming = [designation("1", "Ashot MKRTYCHEV")]
+    barrier.end = 3
+
+    await decide(
+        desk, [message(b'{"id": "P-5", "parties": [{"role": "creditor", "name": "Ashot Mkrtychev"}]}')]
+    )
+
+    (decision,) = outbox.to(TOPICS.decisions)
+    assert (decision["outcome"], decision["list"]["offsets"]) == ("hit", {"0": 3})
 
 
 async def test_a_decision_names_the_event_it_is_about(desk: ScreeningDesk) -> None:
