@@ -3,7 +3,7 @@
 import base64
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -66,7 +66,7 @@ class Registry:
         depth: int,
     ) -> None:
         """Everything a schema refers to, those first that others refer to."""
-        for each in schema.get("references") or ():
+        for each in _references(schema):
             name, subject, version = (each.get(key) for key in ("name", "subject", "version"))
             if name in found:
                 continue
@@ -76,7 +76,7 @@ class Registry:
             other = await self._ask(session, f"{where}?format=serialized")
             text = _text(other)
             await self._collect(session, other, found, depth + 1)
-            found.setdefault(str(name), Reference(str(name), text))
+            found.setdefault(name, Reference(name, text))
 
     async def _ask(self, session: aiohttp.ClientSession, where: str) -> Any:
         try:
@@ -122,3 +122,15 @@ def _text(answer: object) -> str:
     if not isinstance(answer, dict) or not isinstance(answer.get("schema"), str):
         raise RegistryAwayError("it answers without a schema; is it the address of a registry's API?")
     return str(answer["schema"])
+
+
+def _references(answer: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What a schema says that it refers to, each with a name."""
+    found = answer.get("references") or []
+    if isinstance(found, list) and all(
+        isinstance(each, dict) and isinstance(each.get("name"), str) for each in found
+    ):
+        return found
+    raise RegistryAwayError(
+        "it answers with references that are none; is it the address of a registry's API?"
+    )

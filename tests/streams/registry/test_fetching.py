@@ -203,6 +203,10 @@ async def asked(answers: Answers, **settings: Any) -> Any:
         (404, {"error_code": 404}, "answers 404"),
         (200, {"other": 1}, "without a schema"),
         (200, [], "without a schema"),
+        *(
+            (200, {"schema": "{}", "references": wrong}, "none")
+            for wrong in (5, {"a": 1}, ["a"], [{"name": []}])
+        ),
     ],
 )
 async def test_an_answer_that_cannot_be_trusted_is_a_registry_that_is_away(
