@@ -67,7 +67,7 @@ class Registry:
     ) -> None:
         """Everything a schema refers to, those first that others refer to."""
         for each in _references(schema):
-            name, subject, version = (each.get(key) for key in ("name", "subject", "version"))
+            name, subject, version = each["name"], each.get("subject"), each.get("version")
             if name in found:
                 continue
             if len(found) >= MOST_REFERENCES or depth >= MOST_REFERENCES:
