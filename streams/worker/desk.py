@@ -134,6 +134,7 @@ class ScreeningDesk:
             if before is not None:
                 await before
                 await self._decide_again(results, self._read_to())
+                await self._suppress_again(results)
             decisions = sum([await self._publish(result, read_at) for result in results])
             return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
         finally:
@@ -176,6 +177,12 @@ class ScreeningDesk:
                 await self.replica.reached(list_end)
                 results[place] = await self._in_turn(result.message)
                 self.metrics.decided_again()
+
+    async def _suppress_again(self, results: list[Screened]) -> None:
+        """Those anew that a disposition made clear, which may have been withdrawn or have expired meanwhile."""
+        for place, result in enumerate(results):
+            if any(decision.suppressed for decision in result.decisions):
+                results[place] = await self._in_turn(result.message)
 
     async def _in_turn(self, message: Received) -> Screened:
         """One result, once the list is complete; now and then the replica and the heartbeats go first."""

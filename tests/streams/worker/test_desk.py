@@ -117,6 +117,19 @@ def message(
     )
 
 
+def false_positive(hit: dict[str, Any]) -> Disposition:
+    """What a case system says of a hit of an alert."""
+    return Disposition(
+        hit["fingerprint"],
+        hit["designation"]["id"],
+        hit["designation"]["fingerprint"],
+        Verdict.FALSE_POSITIVE,
+        by="m.novak",
+        reason="another Versor",
+        until=datetime(2100, 1, 1, tzinfo=UTC),
+    )
+
+
 def batch(messages: Sequence[Message], acknowledged: list[Message]) -> Batch:
     events: Any = [SimpleNamespace(message=each, ack=partial(acknowledged.append, each)) for each in messages]
     return Batch(events)
@@ -339,6 +352,36 @@ async def test_a_batch_that_waited_is_sent_with_what_was_designated_while_it_did
     assert [decision["list"]["offsets"] for decision in decisions] == [{}, {"0": 12}]
 
 
+async def test_a_batch_that_waited_is_not_clear_by_a_disposition_that_was_withdrawn_while_it_did(
+    desk: ScreeningDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox: Any = desk.outbox
+    await decide(desk, [message(orjson.dumps(PAYMENT))])
+    given = false_positive(outbox.to(TOPICS.alerts)[0]["hits"][0])
+    desk.dispositions.put(given)
+    screened = asyncio.Event()
+
+    async def batches() -> AsyncIterator[Batch]:
+        for _ in range(2):
+            yield batch([message(orjson.dumps(PAYMENT))], [])
+
+    def parties_screened(*_: int) -> None:
+        if len(outbox.to(TOPICS.decisions)) > 1:
+            screened.set()
+
+    async def delivered() -> None:
+        await screened.wait()
+        desk.dispositions.remove(given.key)
+
+    monkeypatch.setattr(desk.metrics, "parties_screened", parties_screened)
+    monkeypatch.setattr(outbox, "_delivered", delivered)
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        await desk.work(batches())
+
+    outcomes = [decision["outcome"] for decision in outbox.to(TOPICS.decisions)]
+    assert outcomes == ["hit", "clear", "hit"]
+
+
 async def test_the_trace_context_goes_on_with_decision_and_alert(desk: ScreeningDesk) -> None:
     outbox: Any = desk.outbox
     trace = b"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -449,17 +492,7 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_err
     clear = {"id": "P-2", "parties": [{"name": "Acme Trading"}]}
 
     await decide(desk, [message(each) for each in (orjson.dumps(clear), b"{", orjson.dumps(PAYMENT))])
-    desk.dispositions.put(
-        Disposition(
-            hit["fingerprint"],
-            hit["designation"]["id"],
-            hit["designation"]["fingerprint"],
-            Verdict.FALSE_POSITIVE,
-            by="m.novak",
-            reason="another Versor",
-            until=datetime(2100, 1, 1, tzinfo=UTC),
-        )
-    )
+    desk.dispositions.put(false_positive(hit))
     await decide(desk, [message(orjson.dumps(PAYMENT))])
 
     told = [decision["outcome"] for decision in outbox.to(TOPICS.decisions)]
