@@ -179,7 +179,7 @@ class ScreeningDesk:
                 self.metrics.decided_again()
 
     async def _suppress_again(self, results: list[Screened]) -> None:
-        """Those anew that a disposition made clear, which may have been withdrawn or have expired meanwhile."""
+        """Those anew that a disposition made clear, which may be withdrawn or over by now."""
         for place, result in enumerate(results):
             if any(decision.suppressed for decision in result.decisions):
                 results[place] = await self._in_turn(result.message)
