@@ -16,6 +16,7 @@ from pyroaring import BitMap
 from screening.cache import keep
 from screening.matching.score import left_over
 from screening.matching.similarity import (
+    ALPHABETS,
     LONGEST_RUN,
     NOTHING,
     Likeness,
@@ -42,6 +43,7 @@ from screening.names.tokens import (
     seeks,
     seeks_but_sound,
 )
+from screening.names.transcription import is_transcribed, read_as
 
 CHANGES = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
@@ -335,7 +337,9 @@ class Lexicon:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
         under = self._keys.under
         if token.script is not Script.LATIN or token.cls not in SPELT:
-            return under(seeks(token))
+            words = list(under(seeks(token)))
+            abroad = token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
+            return self._worth_transcribing(token, words) if abroad and len(words) > FEW else words
         heard, words = list(under(keys_of_sound(token))), list(under(seeks_but_sound(token)))
         if len(heard) > FEW:
             heard = _near(token, heard)
@@ -348,6 +352,17 @@ class Lexicon:
             found.update([word for word in words if not word.text])
         if kin := keys_by_class(token):
             found.update(under(kin))
+        return found
+
+    def _worth_transcribing(self, token: Token, words: list[Word]) -> Iterable[Word]:
+        """Of words that share a key with one of another alphabet, Latin ones only if their letters may be its
+        spelling, or as above."""
+        texts = [word.text for word in words]
+        near = read_as(token.native, texts) | near_in_letters(token.text, texts)
+        near |= near_in_sound(token.skeleton, [word.sound for word in words])
+        found = {word for place, word in enumerate(words) if place in near or not word.text}
+        if kin := keys_by_class(token):
+            found.update(self._keys.under(kin))
         return found
 
     def _written_apart(self, token: Token) -> BitMap:

@@ -48,7 +48,7 @@ _PHONETIC_ABROAD = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
 _SYLLABLE = Likeness(0.91, "syllable")
 """Another spelling of it: of what is so found in one script, one in some thousands is another name."""
-_ALPHABETS = (Script.ABJAD, Script.ALPHABET)
+ALPHABETS = (Script.ABJAD, Script.ALPHABET)
 TRANSCRIPTION = "transcription"
 USUAL_SPELLING, UNUSUAL_SPELLING = 0.98, 0.26
 """Likeness of a Latin word that the letters of another alphabet are usually written as, and what it loses
@@ -137,9 +137,9 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
 
 def _transcribed(a: Token, b: Token) -> Likeness | None:
     """A word of another alphabet against its Latin spelling; None where its letters are not known."""
-    if a.script in _ALPHABETS and b.script is Script.LATIN:
+    if a.script in ALPHABETS and b.script is Script.LATIN:
         foreign, latin = a.native, b.text
-    elif b.script in _ALPHABETS and a.script is Script.LATIN:
+    elif b.script in ALPHABETS and a.script is Script.LATIN:
         foreign, latin = b.native, a.text
     else:
         return None

@@ -9,7 +9,10 @@ from screening.names.transcription import (
     frames_of,
     is_another_name,
     is_transcribed,
+    read_as,
 )
+from screening.names.transcription.costs import BRIEF, _cheapest
+from screening.names.transcription.letters import letters_of
 
 
 @pytest.mark.parametrize(
@@ -56,3 +59,27 @@ def test_a_known_name_is_no_other_known_name_whatever_its_consonants(
 def test_a_name_that_no_table_knows_is_told_by_its_letters_alone() -> None:
     assert not is_another_name("محمد", "mehmudi")
     assert not is_transcribed("გიორგი")
+
+
+NATIVE = "محمد خالد ويتفيلد يوسف חיים לברוב уодсворт юлия щербаков жан γεωργιου μπακης".split()  # noqa: SIM905
+LATIN = (  # noqa: SIM905
+    "mohammed khalid halid whitfield witfild yusuf yosefi chaim haimi lavrov lavro wadsworth julia yulija "
+    "shcherbakov scherbackoff jean jane zan georgiou yeorgiu bakis mpakes hadid ahh aia a ee ll idd sch"
+).split()
+
+
+def test_what_a_word_costs_at_the_least_hides_none_that_costs_less() -> None:
+    compared = 0
+    for native in NATIVE:
+        letters = letters_of(native)
+        limit = TOO_DEAR * (len(letters) + BRIEF)
+        every = [letter.spellings for letter in letters]
+        for latin in LATIN:
+            whole = _cheapest(every, latin, sum([each[0][1] for each in every]), 0.0, limit)
+            if not is_another_name(native, latin):
+                compared += whole < limit
+                assert min(cost(native, latin), TOO_DEAR) == min(whole / (len(letters) + BRIEF), TOO_DEAR)
+        assert read_as(native, [*LATIN, ""]) == {
+            place for place, latin in enumerate(LATIN) if cost(native, latin) < TOO_DEAR
+        }
+    assert compared > 20

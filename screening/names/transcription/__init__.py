@@ -1,0 +1,17 @@
+"""A word of another alphabet against its Latin spellings: how likely one is, and by what it is found."""
+
+from screening.names.transcription.costs import TOO_DEAR, cost, read_as
+from screening.names.transcription.frames import frames_in, frames_of
+from screening.names.transcription.known_names import are_two_names, is_another_name
+from screening.names.transcription.letters import is_transcribed
+
+__all__ = [
+    "TOO_DEAR",
+    "are_two_names",
+    "cost",
+    "frames_in",
+    "frames_of",
+    "is_another_name",
+    "is_transcribed",
+    "read_as",
+]

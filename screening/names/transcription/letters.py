@@ -1,0 +1,115 @@
+"""The letters of other alphabets, and how each is written in Latin: what `transcription.txt` says.
+
+>>> [spelling for spelling, _, _ in letters_of("шх")[0].spellings]
+['sh', 'ch', 's', '']
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from operator import itemgetter
+from unicodedata import normalize
+
+from screening.names.scripts import romanize
+from screening.names.vocabulary import lines
+
+VOWELS = "aeiouy"
+NEVER = 1e9
+"""Cost of what cannot be."""
+UNKNOWN_LETTER = 3.0
+"""Cost of leaving out a letter of which the table knows nothing."""
+Spelling = tuple[str, float, int]
+"""How a letter is written in Latin, what that costs, and how many states of `costs` it goes on by."""
+Spellings = tuple[Spelling, ...]
+"""The cheapest first."""
+BITS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
+
+
+def _states_of(latin: str) -> int:
+    return 2 * len(latin) + (latin[-1:] in VOWELS) if latin else 0
+
+
+@lru_cache(maxsize=1 << 15)
+def bits_of(latin: str) -> int:
+    """The letters of a Latin word or spelling, a bit each."""
+    found = 0
+    for letter in latin:
+        found |= BITS.get(letter, 0)
+    return found
+
+
+class Letter:
+    """A letter of another alphabet, or letters that are one together."""
+
+    def __init__(self, written: Sequence[tuple[str, float]]) -> None:
+        """`written`: its Latin spellings and what each costs, the cheapest first."""
+        self.spellings: Spellings = tuple([(latin, dear, _states_of(latin)) for latin, dear in written])
+        self.bits = 0
+        """Of all the Latin letters that it may be written with."""
+        self.unwritten = NEVER
+        """What it costs not to write it,"""
+        self.first: dict[str, float] = {}
+        self.last: dict[str, float] = {}
+        """and to write it so that it begins, or ends, with a Latin letter."""
+        for latin, dear, _ in reversed(self.spellings):
+            self.bits |= bits_of(latin)
+            if latin:
+                self.first[latin[0]] = self.last[latin[-1]] = dear
+            else:
+                self.unwritten = dear
+        self.held: dict[int, Spellings] = {}
+        """What `spellings_in` gave before."""
+
+    def spellings_in(self, bits: int) -> Spellings:
+        """Those that a word of such letters may have, as far as these say; `bits`: of `self.bits` only."""
+        found = tuple([each for each in self.spellings if not bits_of(each[0]) & ~bits])
+        self.held[bits] = found
+        return found
+
+
+@cache
+def _table() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    table = {}
+    for line in lines("transcription.txt"):
+        letter, *spellings = line.split()
+        parted = [spelling.partition("=") for spelling in spellings]
+        each = [(written.strip("-"), float(dear)) for written, _, dear in parted]
+        table[letter] = tuple(sorted(each, key=itemgetter(1)))
+    return table
+
+
+@lru_cache(maxsize=1 << 12)
+def _letter(letter: str) -> Letter:
+    return Letter(_table().get(letter) or ((romanize(letter), 0.0), ("", UNKNOWN_LETTER)))
+
+
+@lru_cache(maxsize=1 << 14)
+def letters_of(native: str) -> tuple[Letter, ...]:
+    """The letters of a word; its marks are none."""
+    bare = native if native.isalpha() else "".join(filter(str.isalpha, native))
+    if _GREEK.match(bare):
+        letters = _letters_of_greek().findall("".join(map(_unaccented, bare)))
+        return tuple(map(_letter, letters))
+    return tuple(map(_letter, bare))
+
+
+_GREEK = re.compile("[\u0370-\u03ff]")
+
+
+@cache
+def _letters_of_greek() -> re.Pattern[str]:
+    """The letters of a Greek word, those first that are one sound together: ντ is d."""
+    several = sorted([letters for letters in _table() if len(letters) > 1], key=len, reverse=True)
+    return re.compile("|".join([*several, "."]))
+
+
+def _unaccented(letter: str) -> str:
+    """ "ή" -> "η"; every other letter as it is."""
+    return normalize("NFD", letter)[0] if "\u0370" <= letter <= "\u03ff" else letter
+
+
+@lru_cache(maxsize=1 << 14)
+def is_transcribed(native: str) -> bool:
+    """Does the table know most letters of a word?"""
+    table = _table()
+    return 2 * sum([_unaccented(letter) in table for letter in native]) > len(native)
