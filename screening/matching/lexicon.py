@@ -103,7 +103,8 @@ class Lexicon:
         """What any number is answered by that is not on the list; None after a change of those that are."""
         self._initials: dict[Token, dict[Token, Likeness]] = {}
         self._changes: deque[tuple[int, Token]] = deque(maxlen=CHANGES)
-        self._clock = 0
+        self._clock = self._parted_at = 0
+        """Changes so far, and when words were last parted into others."""
         self._horizon = 0
 
     def __len__(self) -> int:
@@ -369,6 +370,10 @@ class Lexicon:
         """Names whose neighbouring words are, together, this query word."""
         together = self._together
         apart = NO_NAMES
+        if self._parted_at != self._clock:
+            self._parted_at = self._clock
+            for spellings in (self._by_text, self._by_sound, self._by_consonants, self._unvocalised):
+                spellings.forget_names()
         if _short_hash(token.text) in together:
             apart = self._by_text.in_parts(token.text, LONGEST_RUN)
         if _short_hash(token.skeleton) in together:

@@ -6,6 +6,7 @@ from itertools import chain
 
 from pyroaring import BitMap
 
+from screening.cache import keep
 from screening.key_table import KeyTable
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Token
@@ -40,6 +41,8 @@ NO_NAMES = BitMap()
 """Shared by all that found none; nobody adds to it."""
 FEW_SETS = 12
 """More are joined the smallest first: of a million names in 84 us, where all at once takes 98."""
+MOST_NAMES = 256
+"""Unions of names kept: one consonant is a whole word of hundreds, and every unvocalised word begins so."""
 BEGINNING = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
 
@@ -89,6 +92,8 @@ class Spellings:
         """Spelling -> words; to look into, `put` and `drop` change it."""
         self._lengths: dict[str, int] = {}
         """A word's beginning -> bit n is set if a word of n letters begins so. Bits outlive their words."""
+        self._names: dict[str, BitMap] = {}
+        """Spelling -> the names of its words, where several have it; good until the list changes."""
 
     def put(self, spelling: str, word: Word) -> None:
         put(self.words, spelling, word)
@@ -97,6 +102,10 @@ class Spellings:
 
     def drop(self, spelling: str, word: Word) -> None:
         drop(self.words, spelling, word)
+
+    def forget_names(self) -> None:
+        """A word came, went or stands in other names."""
+        self._names.clear()
 
     def in_parts(self, whole: str, most: int, within: BitMap | None = None) -> BitMap:
         """Names with words that written together are `whole`, at most so many of them.
@@ -117,9 +126,9 @@ class Spellings:
                 names = self._names_of(whole[:end], within)
                 if names:
                     rest = whole[end:]
-                    last = self.words.get(rest)
-                    if last is not None:
-                        found = found | both(names, union([word.names for word in last]))
+                    last = self._names_of(rest, names)
+                    if last:
+                        found = found | last
                     if most > 2:
                         further = self.in_parts(rest, most - 1, names)
                         if further:
@@ -132,7 +141,11 @@ class Spellings:
         words = self.words.get(spelling)
         if words is None:
             return NO_NAMES
-        names = union([word.names for word in words])
+        if len(words) == 1:
+            names = words[0].names
+        else:
+            known = self._names.get(spelling)
+            names = known or keep(self._names, spelling, union([word.names for word in words]), MOST_NAMES)
         return names if within is None else both(names, within)
 
 

@@ -74,7 +74,10 @@ class _Foreign:
         self._letters = letters_of(native)
         self._known = _VOWELS
         """Latin letters that it may be written with, and vowels, which none need write."""
+        self._again = 0
+        """Those that it may be written with twice."""
         for letter in self._letters:
+            self._again |= letter.again | (self._known & letter.bits)
             self._known |= letter.bits
         self._size = len(self._letters) + BRIEF
         self._limit = TOO_DEAR * self._size
@@ -83,7 +86,8 @@ class _Foreign:
         """`cost`, first what it is at the least: of a hundred words that share a key, seventy end there."""
         bits = bits_of(latin)
         limit = self._limit + ROUNDING
-        strays = _of_strays(bits & ~self._known)
+        again = _again_in(latin) & ~self._again
+        strays = _of_strays(bits & ~self._known) + _of_strays(again)
         left = 0.0
         possible: list[Spellings] = []
         for letter in self._letters:
@@ -99,9 +103,10 @@ class _Foreign:
             possible.append(spellings)
         ends = 0.0
         if possible:
-            strays += _of_beginning(latin, self._letters[0], possible[0][0][1], self._known)
+            once = self._known & ~again
+            strays += _of_beginning(latin, self._letters[0], possible[0][0][1], once)
             if len(possible) > 1 and len(latin) > MOST_VOWELS:
-                ends = _of_end(latin, self._letters[-1], possible[-1][0][1], self._known)
+                ends = _of_end(latin, self._letters[-1], possible[-1][0][1], once)
         if strays + left + ends > limit + ROUNDING or is_another_name(self._native, latin):
             return TOO_DEAR
         return _cheapest(possible, latin, left, ends, self._limit) / self._size
@@ -114,24 +119,37 @@ def _of_strays(bits: int) -> float:
     return STRAY_CONSONANT * bits.bit_count()
 
 
+@lru_cache(maxsize=1 << 15)
+def _again_in(latin: str) -> int:
+    """The consonants that a word has at several places, a bit each; "ll" is one place."""
+    found = seen = before = 0
+    for letter in latin:
+        bit = BITS.get(letter, 0)
+        if bit != before and not bit & _VOWELS:
+            found |= bit & seen
+            seen |= bit
+        before = bit
+    return found
+
+
 _H = bits_of("h")
 _VOWELS = bits_of(VOWELS)
 
 
-def _of_beginning(latin: str, letter: Letter, counted: float, known: int) -> float:
+def _of_beginning(latin: str, letter: Letter, counted: float, once: int) -> float:
     """What the first letter of a Latin word costs on top of `counted`, that of the other word's: either is
-    not written, or the one is written as the other."""
+    not written, or the one is written as the other. `once`: letters whose cost is not counted yet."""
     begins = latin[0]
-    if not BITS.get(begins, 0) & known:
+    if not BITS.get(begins, 0) & once:
         return 0.0
     alone = STRAY_VOWEL if begins in VOWELS else SILENT_H if begins == "h" else STRAY_CONSONANT
     return max(0.0, min(alone, min(letter.unwritten, letter.first.get(begins, NEVER)) - counted))
 
 
-def _of_end(latin: str, letter: Letter, counted: float, known: int) -> float:
+def _of_end(latin: str, letter: Letter, counted: float, once: int) -> float:
     """The same of the last letters, of a word so long that no way of leaving vowels out reaches the first."""
     ends, before = latin[-1], latin[-2]
-    if not BITS.get(ends, 0) & known:
+    if not BITS.get(ends, 0) & once:
         return 0.0
     if ends in VOWELS:
         alone = SILENT_E if ends == "e" else STRAY_VOWEL if before in VOWELS else END_VOWEL

@@ -45,7 +45,9 @@ class Letter:
         """`written`: its Latin spellings and what each costs, the cheapest first."""
         self.spellings: Spellings = tuple([(latin, dear, _states_of(latin)) for latin, dear in written])
         self.bits = 0
-        """Of all the Latin letters that it may be written with."""
+        """Of all the Latin letters that it may be written with,"""
+        self.again = 0
+        """and of those that one of its spellings has twice."""
         self.unwritten = NEVER
         """What it costs not to write it,"""
         self.first: dict[str, float] = {}
@@ -53,6 +55,7 @@ class Letter:
         """and to write it so that it begins, or ends, with a Latin letter."""
         for latin, dear, _ in reversed(self.spellings):
             self.bits |= bits_of(latin)
+            self.again |= bits_of("".join([letter for letter in latin if latin.count(letter) > 1]))
             if latin:
                 self.first[latin[0]] = self.last[latin[-1]] = dear
             else:

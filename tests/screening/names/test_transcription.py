@@ -61,10 +61,13 @@ def test_a_name_that_no_table_knows_is_told_by_its_letters_alone() -> None:
     assert not is_transcribed("გიორგი")
 
 
-NATIVE = "محمد خالد ويتفيلد يوسف חיים לברוב уодсворт юлия щербаков жан γεωργιου μπακης".split()  # noqa: SIM905
+NATIVE = (  # noqa: SIM905
+    "محمد خالد حامد ويتفيلد يوسف חיים לברוב שמו уодсворт юлия щербаков жан муци чази γεωργιου μπακης χαδα"
+).split()
 LATIN = (  # noqa: SIM905
     "mohammed khalid halid whitfield witfild yusuf yosefi chaim haimi lavrov lavro wadsworth julia yulija "
-    "shcherbakov scherbackoff jean jane zan georgiou yeorgiu bakis mpakes hadid ahh aia a ee ll idd sch"
+    "shcherbakov scherbackoff jean jane zan georgiou yeorgiu bakis mpakes hadid ahh aia a ee ll idd sch "
+    "mucic casic hadad haddad mohamud mhammad hchem"
 ).split()
 
 
