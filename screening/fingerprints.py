@@ -13,7 +13,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 
 from screening.designations import Designation
 from screening.payments.model import Party, Payment, Role
@@ -68,7 +68,7 @@ def _content(party: Party) -> list[object]:
 
 def designation_fingerprint(designation: Designation) -> str:
     """32 hex digits over everything the list says of it."""
-    return _digest(asdict(designation))
+    return _digest(designation)
 
 
 def _plain(values: Iterable[str]) -> list[str]:
@@ -103,5 +103,12 @@ def _folded(value: str) -> str:
 
 
 def _digest(content: object) -> str:
-    text = json.dumps(content, sort_keys=True, default=str)
+    text = json.dumps(content, sort_keys=True, default=_fields)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _fields(value: object) -> object:
+    """A dataclass as what it holds, anything else as its text; `asdict` copies all of it to say the same."""
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return str(value)

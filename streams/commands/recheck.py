@@ -84,8 +84,8 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
             key, alerted = stale.payment_id.encode(errors="replace"), None
             if payment and decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, now, 0.0, stale.event)
-                alerted = await outbox.send(topics.alerts, key, alert, headers)
-            await outbox.send(
+                alerted = outbox.send(topics.alerts, key, alert, headers)
+            outbox.send(
                 topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, alerted
             )
             _print(stale.payment_id, _place(stale.event), decision.outcome, as_json)

@@ -141,7 +141,7 @@ class CustomerDesk:
         told = self._screen(shelf, now)
         for customer_id, record in told:
             key = customer_id.encode(errors="surrogateescape")
-            await self._outbox.send(self._topics.customer_alerts, key, orjson.dumps(record), [CONTENT_TYPE])
+            self._outbox.send(self._topics.customer_alerts, key, orjson.dumps(record), [CONTENT_TYPE])
         if told:
             await self._outbox.delivered()
             for customer_id, record in told:
@@ -253,7 +253,7 @@ class CustomerDesk:
             return
         proof = self._proof(shelf)
         key = str(shelf.partition).encode()
-        await self._outbox.send(self._topics.customer_proofs, key, proof_to_json(proof), [CONTENT_TYPE])
+        self._outbox.send(self._topics.customer_proofs, key, proof_to_json(proof), [CONTENT_TYPE])
         await self._outbox.delivered()
         shelf.proof = proof
         self._metrics.proved(proof)

@@ -156,7 +156,7 @@ class CustomerReader(Service):
         code = error.problem if isinstance(error, PaymentError) else PaymentProblem.TOO_LARGE
         log.warning("%s-%d@%d is no customer: %s", record.topic, record.partition, record.offset, error)
         headers = dead_letter_headers(Received(record), code, str(error), version("interdict"))
-        await self._outbox.keep(self._dead_letters, record.key, record.value, headers)
+        self._outbox.keep(self._dead_letters, record.key, record.value, headers)
 
     async def _look_where(self, consumer: AIOKafkaConsumer) -> None:
         """A control record, or one that was compacted away, is passed without being seen."""

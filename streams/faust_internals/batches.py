@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from faust import Schema
+from faust import Event, Schema
 from faust.streams import Stream
 from faust.types import AppT, EventT, Message
 from mode.utils.futures import maybe_async
@@ -19,11 +19,9 @@ class RawSchema(Schema[bytes, bytes]):
     """Keys and values as they are: payments are decoded in `screening`. Faust looks for a codec for each."""
 
     def compile(self, app: AppT, **_: Any) -> Any:
-        create_event = app.create_event
-
         async def decode(message: Message, *, propagate: bool = False) -> EventT[bytes]:
             del propagate  # there is no error to pass on
-            return create_event(message.key, message.value, message.headers, message)
+            return Event(app, message.key, message.value, message.headers, message)
 
         return decode
 

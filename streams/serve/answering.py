@@ -250,14 +250,14 @@ class Answering:
             key = decision.payment_id.encode(errors="replace")
             if decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, result.at, 0.0)
-                await self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
+                self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
             value = decision_to_json(decision, result.at, 0.0)
-            await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
+            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
         if result.refused:
             _, decision = result.refused
             key = decision.payment_id.encode(errors="replace")
             value = decision_to_json(decision, result.at, 0.0)
-            await self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
+            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
         await self._outbox.delivered()
 
     def _recording(self) -> AIOKafkaProducer:

@@ -73,7 +73,7 @@ class Outbox:
         self._waiting: list[Awaitable[object]] = []
         self._records: dict[str, list[Waiting]] = {}
 
-    async def send(
+    def send(
         self,
         topic: str,
         key: bytes | None,
@@ -86,7 +86,7 @@ class Outbox:
         self._records.setdefault(topic, []).append(record)
         return record
 
-    async def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+    def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue a dead letter. One that is too large for the topic must not stop the stream for ever: it is
         kept without its value, and a header says how many bytes stand where the payment came from."""
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))

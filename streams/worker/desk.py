@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import cast
+from typing import NamedTuple, cast
 
 from screening.cases.dispositions import Dispositions
 from screening.cases.repeats import Pairs, Repeat
@@ -49,8 +49,7 @@ JSON: Headers = [CONTENT_TYPE]
 _PROBLEMS = frozenset(PaymentProblem)
 
 
-@dataclass(frozen=True, slots=True)
-class Screened:
+class Screened(NamedTuple):
     """What one message came to, not yet published: its payments decided, or why it was refused."""
 
     message: Received
@@ -135,7 +134,7 @@ class ScreeningDesk:
                 await before
                 await self._decide_again(results, self._read_to())
                 await self._suppress_again(results)
-            decisions = sum([await self._publish(result, read_at) for result in results])
+            decisions = sum([self._publish(result, read_at) for result in results])
             return _Sent(results, decisions, read_at, read_ns, await self.outbox.dispatched())
         finally:
             self.idle.set()
@@ -255,7 +254,7 @@ class ScreeningDesk:
         took = f"it took more than {self.budget.seconds:g} s of CPU time; screen it by hand, and report it"
         return Refusal(PaymentProblem.TOO_SLOW, took)
 
-    async def _publish(self, result: Screened, read_at: float) -> int:
+    def _publish(self, result: Screened, read_at: float) -> int:
         """Send everything a result leads to; returns the number of decisions."""
         given = headers_of(result.message)
         headers = JSON + trace_headers(given)  # the W3C trace context goes on with what a payment leads to
@@ -263,29 +262,29 @@ class ScreeningDesk:
         for mapping in result.ignored:
             self.metrics.event_ignored(mapping)
         if result.refused:
-            await self._refuse(result, *result.refused, headers, event, read_at)
+            self._refuse(result, *result.refused, headers, event, read_at)
             return 1
         errors = [each for _, each in result.decided if each.outcome is Outcome.ERROR]
         if errors:
-            await self._keep_undecided(result.message, errors)
+            self._keep_undecided(result.message, errors)
         more = replaced(given)
         count = len(result.decided)
         for number, (payment, decision) in enumerate(result.decided, 1):
             own = [*headers, part_header(number, count)]
-            await self._publish_decision(payment, decision, result.at, own, event, read_at, more)
+            self._publish_decision(payment, decision, result.at, own, event, read_at, more)
         if self.shadow:
             for (payment, _), screened in zip(result.decided, result.screened, strict=True):
                 if screened.outcome is not Outcome.ERROR:
                     self.shadow.offer(payment, screened, self.replica.screener)
         return len(result.decided)
 
-    async def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
+    def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
         """One dead letter for a message with payments that could not be screened, however many these are."""
         code, _, detail = errors[0].error.partition(": ")
         problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
         if len(errors) > 1:
             detail += f"; {len(errors) - 1} more payments of this message are refused"
-        await self.outbox.keep(
+        self.outbox.keep(
             self.topics.dead_letters,
             message.key,
             message.value,
@@ -293,7 +292,7 @@ class ScreeningDesk:
         )
         self.metrics.dead_lettered(problem)
 
-    async def _publish_decision(
+    def _publish_decision(
         self,
         payment: Payment,
         decision: Decision,
@@ -310,7 +309,7 @@ class ScreeningDesk:
             repeats: MoreOfAlert = {"repeats": _repeats(known)} if known else {}
             told = cast(MoreOfAlert, {**repeats, **more})
             alert = alert_to_json(decision, payment, now, seconds * 1000, event, **told)
-            alerted = await self.outbox.send(self.topics.alerts, key, alert, headers)
+            alerted = self.outbox.send(self.topics.alerts, key, alert, headers)
             self.feed.alert(alert)
             for hit in decision.hits:
                 self.metrics.hit(hit.designation.source, hit.role, hit.action, hit.score)
@@ -320,7 +319,7 @@ class ScreeningDesk:
             self.metrics.suppressed_hit(held.hit.designation.source)
         if self._is_published(payment, decision):
             value = decision_to_json(decision, now, seconds * 1000, event, **more)
-            await self.outbox.send(self.topics.decisions, key, value, headers, alerted)
+            self.outbox.send(self.topics.decisions, key, value, headers, alerted)
         self.metrics.decided(payment.format, decision.outcome)
         self.feed.decided(decision.outcome, seconds)
 
@@ -329,7 +328,7 @@ class ScreeningDesk:
         bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
         return not bare or self.replica.screener.policy.clear.publishes(payment.rail)
 
-    async def _refuse(
+    def _refuse(
         self,
         result: Screened,
         error: PaymentError,
@@ -339,13 +338,13 @@ class ScreeningDesk:
         read_at: float,
     ) -> None:
         message, seconds = result.message, time.monotonic() - read_at
-        await self.outbox.keep(
+        self.outbox.keep(
             self.topics.dead_letters,
             message.key,
             message.value,
             dead_letter_headers(message, error.problem, error.detail, VERSION, decision.decision_id),
         )
-        await self.outbox.send(
+        self.outbox.send(
             self.topics.decisions,
             decision.payment_id.encode(errors="replace"),
             decision_to_json(decision, result.at, seconds * 1000, event, **replaced(headers_of(message))),

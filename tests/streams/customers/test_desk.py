@@ -60,7 +60,7 @@ class Outbox:
         self.sent: list[tuple[str, bytes, Any]] = []
         self.delivered_of = 0
 
-    async def send(self, topic: str, key: bytes, value: bytes, headers: Any) -> None:
+    def send(self, topic: str, key: bytes, value: bytes, headers: Any) -> None:
         assert headers
         self.sent.append((topic, key, orjson.loads(value)))
 

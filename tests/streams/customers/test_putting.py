@@ -41,7 +41,7 @@ class Reading:
         self.reader._outbox = self
         self.reader._dead_letters = "dead"
 
-    async def keep(self, *record: Any) -> None:
+    def keep(self, *record: Any) -> None:
         self.dead.append(record)
 
     async def put(self, value: bytes | None, offset: int = 5, key: bytes | None = b"C-1") -> None:

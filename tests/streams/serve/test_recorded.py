@@ -22,7 +22,7 @@ class Outbox:
     def __init__(self) -> None:
         self.did: list[Any] = []
 
-    async def send(self, topic: str, key: bytes, value: bytes, headers: Any) -> None:
+    def send(self, topic: str, key: bytes, value: bytes, headers: Any) -> None:
         assert headers == [CONTENT_TYPE]
         self.did.append((topic, key, orjson.loads(value)))
 

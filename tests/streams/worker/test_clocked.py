@@ -43,9 +43,9 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
             return 0
 
     class SlowOutbox(Outbox):
-        async def send(self, *record: Any) -> None:
+        def send(self, *record: Any) -> None:
             now[0] += SEND_SECONDS
-            await super().send(*record)
+            super().send(*record)
 
         keep = send
 

@@ -58,9 +58,9 @@ class Producer:
 async def outbox_with_a_hit(refuses: str = "") -> tuple[Outbox, Producer]:
     producer = Producer(refuses=refuses)
     outbox = Outbox(lambda: producer, Chain(b"k", session="s"), "audit")  # type: ignore[arg-type, return-value]
-    await outbox.send("decisions", b"P-0", b"clear", [])
-    alert = await outbox.send("alerts", b"P-1", b"alert", [])
-    await outbox.send("decisions", b"P-1", b"hit", [], alert)
+    outbox.send("decisions", b"P-0", b"clear", [])
+    alert = outbox.send("alerts", b"P-1", b"alert", [])
+    outbox.send("decisions", b"P-1", b"hit", [], alert)
     await outbox.delivered()
     return outbox, producer
 
@@ -111,7 +111,7 @@ async def test_a_checkpoint_is_left_once_a_minute_and_says_which_it_is(
     await outbox.delivered()  # of nothing: no reason for one
     await asyncio.sleep(0)
     now += passed
-    await outbox.send("decisions", b"P-2", b"clear", [])
+    outbox.send("decisions", b"P-2", b"clear", [])
     await outbox.delivered()
     await outbox.last_checkpoint()
 

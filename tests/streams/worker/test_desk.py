@@ -40,7 +40,7 @@ class Outbox:
     refuses: bool = False
     delivered_count: int = 0
 
-    async def send(
+    def send(
         self, topic: str, key: bytes | None, value: bytes | None, headers: list[Any], alert: object = None
     ) -> None:
         del alert

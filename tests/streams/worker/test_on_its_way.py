@@ -42,7 +42,7 @@ async def test_a_batch_is_written_when_it_is_dispatched(bootstrap: str, written:
         for _ in range(2):  # the first waits for the connection
             written.clear()
             for number in range(9):
-                await outbox.send(TOPICS.decisions, b"%d" % number, b"v", [])
+                outbox.send(TOPICS.decisions, b"%d" % number, b"v", [])
             delivered = await outbox.dispatched()
             is_out = "ProduceRequest" in written
             await delivered

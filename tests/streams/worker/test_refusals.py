@@ -51,9 +51,9 @@ async def test_a_refused_batch_is_an_error_whichever_of_them_it_is(
 ) -> None:
     """The alerts go first, then the decisions of both partitions in one request."""
     async with outbox_on(broker) as outbox:
-        alert = await outbox.send("alerts", b"P-0", b"{}", [])
+        alert = outbox.send("alerts", b"P-0", b"{}", [])
         for key in KEYS:
-            await outbox.send("decisions", key, b"{}", [], alert)
+            outbox.send("decisions", key, b"{}", [], alert)
         refuse(broker, *[0] * passed_before, TOPIC_AUTHORIZATION_FAILED)
 
         with pytest.raises(TopicAuthorizationFailedError):
@@ -62,8 +62,8 @@ async def test_a_refused_batch_is_an_error_whichever_of_them_it_is(
 
 async def test_decisions_are_not_sent_where_their_alert_is_refused(broker: EmbeddedBroker) -> None:
     async with outbox_on(broker) as outbox:
-        alert = await outbox.send("alerts", b"P-1", b"{}", [])
-        await outbox.send("decisions", b"P-1", b"{}", [], alert)
+        alert = outbox.send("alerts", b"P-1", b"{}", [])
+        outbox.send("decisions", b"P-1", b"{}", [], alert)
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
 
         with pytest.raises(TopicAuthorizationFailedError):
@@ -74,7 +74,7 @@ async def test_decisions_are_not_sent_where_their_alert_is_refused(broker: Embed
 async def test_a_dead_letter_that_is_refused_is_an_error(broker: EmbeddedBroker) -> None:
     async with outbox_on(broker) as outbox:
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
-        await outbox.keep("dead", b"P-1", b"no payment", [])
+        outbox.keep("dead", b"P-1", b"no payment", [])
 
         with pytest.raises(TopicAuthorizationFailedError):
             await outbox.delivered()
@@ -83,7 +83,7 @@ async def test_a_dead_letter_that_is_refused_is_an_error(broker: EmbeddedBroker)
 async def test_a_dead_letter_that_is_too_large_is_kept_as_a_pointer(broker: EmbeddedBroker) -> None:
     async with outbox_on(broker) as outbox:
         refuse(broker, MESSAGE_TOO_LARGE)
-        await outbox.keep("dead", b"P-1", b"no payment", [])
+        outbox.keep("dead", b"P-1", b"no payment", [])
         await outbox.delivered()
 
     assert await records(broker, "dead") == [(b"P-1", None)]
@@ -94,7 +94,7 @@ async def test_a_batch_that_is_too_large_goes_record_by_record_and_none_is_lost(
 ) -> None:
     async with outbox_on(broker) as outbox:
         for number in range(5):
-            await outbox.send("alerts", b"P-%d" % number, b"{}", [])
+            outbox.send("alerts", b"P-%d" % number, b"{}", [])
         refuse(broker, MESSAGE_TOO_LARGE)
         await outbox.delivered()
 
@@ -107,7 +107,7 @@ async def test_records_that_overflow_a_batch_are_sent_in_the_next_and_none_is_lo
     large = orjson.dumps({"error": "x" * 9_000})
     async with outbox_on(broker) as outbox:  # a batch of the producer takes 16 KiB
         for number in range(7):
-            await outbox.send("alerts", b"P-%d" % number, large, [])
+            outbox.send("alerts", b"P-%d" % number, large, [])
         await outbox.delivered()
 
     assert await records(broker, "alerts") == [(b"P-%d" % number, large) for number in range(7)]
@@ -116,10 +116,10 @@ async def test_records_that_overflow_a_batch_are_sent_in_the_next_and_none_is_lo
 async def test_what_was_refused_leaves_no_link_in_the_chain(broker: EmbeddedBroker) -> None:
     told = {"payment_id": "P-1", "hits": [], "error": "long"}
     async with outbox_on(broker) as outbox:
-        await outbox.send("alerts", b"P-1", orjson.dumps(told), [])
+        outbox.send("alerts", b"P-1", orjson.dumps(told), [])
         refuse(broker, MESSAGE_TOO_LARGE)
         await outbox.delivered()
-        await outbox.send("alerts", b"P-2", orjson.dumps(told), [])
+        outbox.send("alerts", b"P-2", orjson.dumps(told), [])
         await outbox.delivered()
 
     async with AIOKafkaConsumer(bootstrap_servers=broker.bootstrap) as consumer:
@@ -133,9 +133,9 @@ async def test_what_was_refused_leaves_no_link_in_the_chain(broker: EmbeddedBrok
 async def test_a_checkpoint_names_no_record_that_the_broker_does_not_have(broker: EmbeddedBroker) -> None:
     """Otherwise it would be missed for ever, and an audit would take it for deleted."""
     async with outbox_on(broker) as outbox:
-        await outbox.send("alerts", b"P-1", b"{}", [])
+        outbox.send("alerts", b"P-1", b"{}", [])
         await outbox.delivered()
-        await outbox.send("alerts", b"P-2", b"{}", [])
+        outbox.send("alerts", b"P-2", b"{}", [])
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
         with pytest.raises(TopicAuthorizationFailedError):
             await outbox.delivered()
