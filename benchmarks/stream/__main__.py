@@ -8,12 +8,12 @@ from pathlib import Path
 import rich_click as click
 from rich.console import Console
 
-from benchmarks.stream.contenders import INTERDICT, TITLES, missing
+from benchmarks.stream.contenders import INTERDICT, RAW, TITLES, missing
 from benchmarks.stream.machine import machine, worker_cores
 from benchmarks.stream.made import ALL_NEW, HALF_NEW, OFAC_NAMES, OFTEN_NEW, TYPICAL, designations
 from benchmarks.stream.options import shares_of_new
 from benchmarks.stream.report import write_report
-from benchmarks.stream.results import Result
+from benchmarks.stream.results import Result, our_load
 from benchmarks.stream.run import Trial
 from benchmarks.stream.tables import markdown, show
 from screening import Designation, parse_list
@@ -76,7 +76,8 @@ def main(
         for listed in _lists(names, ofac):
             trial = Trial(bootstrap, cores, core_share, listed, count, most_seconds)
             for kind, processes, new in contenders:
-                one = trial.run(kind, processes, new)
+                load = our_load(results, processes) if kind == RAW else 0.0
+                one = trial.run(kind, processes, new, load)
                 results.append(one)
                 console.print(
                     f"{one.title}, {new:.0%} new: {one.backlog.per_second:,.0f} payments/s", highlight=False

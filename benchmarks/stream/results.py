@@ -46,6 +46,8 @@ class Result:
     """Milliseconds, sorted; empty where the load was too small to tell."""
     new: float = ALL_NEW
     """Of the stream's parties, those that no payment had before."""
+    at_our_load: Sequence[int] = ()
+    """Milliseconds, sorted: of raw aiokafka at the load at which Interdict's were measured."""
 
     @property
     def title(self) -> str:
@@ -54,8 +56,19 @@ class Result:
     @property
     def percentiles(self) -> list[int]:
         """Milliseconds at SHARES; empty without latencies."""
-        values = self.latencies
-        return [values[min(len(values) - 1, int(len(values) * share))] for share in SHARES] if values else []
+        return percentiles(self.latencies)
+
+
+def percentiles(latencies: Sequence[int]) -> list[int]:
+    """At SHARES, of sorted ones; empty without any."""
+    last = len(latencies) - 1
+    return [latencies[min(last, int(len(latencies) * share))] for share in SHARES] if latencies else []
+
+
+def our_load(results: Sequence[Result], workers: int) -> float:
+    """Payments a second under which the fastest stream of so many workers of ours had its latency taken."""
+    ours = (one for one in results if one.kind == INTERDICT and one.workers == workers)
+    return max((one.backlog.per_second for one in ours), default=0.0) / 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,16 +35,21 @@ class Trial:
     most_seconds: float
     """Given to it, from the first decisions on."""
 
-    def run(self, kind: str, workers: int, new: float) -> Result:
-        """`new`: the share of parties that no payment had before."""
+    def run(self, kind: str, workers: int, new: float, load: float = 0.0) -> Result:
+        """`new`: the share of parties that no payment had before. Latency is taken at half of its own speed,
+        and again at `load` payments a second, if that is asked for."""
         waiting = self.payments * workers
         with self._contender(kind, workers, payments(waiting, self.spellings, new=new)) as contender:
             worked = asyncio.run(backlog(contender, waiting, self.most_seconds))
             rate = worked.per_second / 2
             steady = list(payments(int(rate * LATENCY_SECONDS), self.spellings, 3, new))
             late: list[int] = []
+            at_load: list[int] = []
             if worked.finished and len(steady) >= FEWEST:
                 late = asyncio.run(latencies(contender, steady, rate))
+            if load:
+                fewer = list(payments(int(load * LATENCY_SECONDS), self.spellings, 5, new))
+                at_load = asyncio.run(latencies(contender, fewer, load))
             ready, megabytes = contender.ready_seconds, contender.megabytes
         if not worked.finished and len(steady) >= FEWEST:
             # what it has not worked off would stand in front of the steady load: another start, without
@@ -52,7 +57,7 @@ class Trial:
             with self._contender(kind, workers, warming) as contender:
                 asyncio.run(wait_for(contender, len(steady)))
                 late = asyncio.run(latencies(contender, steady, rate))
-        return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late, new)
+        return Result(kind, len(self.spellings), workers, ready, megabytes, worked, late, new, at_load)
 
     def split(self, new: float) -> dict[str, float]:
         """Microseconds of CPU a payment that one worker of ours takes for each stage (`sampled.STAGES`)."""

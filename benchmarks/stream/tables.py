@@ -9,7 +9,7 @@ from rich.table import Table
 from benchmarks.stream.contenders import INTERDICT
 from benchmarks.stream.made import PARTIES, TYPICAL, WITH_NEW_WORD
 from benchmarks.stream.measure import LOST_MS
-from benchmarks.stream.results import Ratio, Result, ratios
+from benchmarks.stream.results import Ratio, Result, percentiles, ratios
 
 HEAD = (
     "contender", "names", "new", "cold/s", "payments/s", "CPU µs/payment", "p99 ms", "p99.9 ms", "ready s",
@@ -54,7 +54,7 @@ def show(console: Console, results: Sequence[Result], about: str) -> None:
     _show(console, HEAD, list(rows(results)))
     if compared := list(ratio_rows(results)):
         _show(console, RATIO_HEAD, compared)
-    for line in (*NOTES, about):
+    for line in (*NOTES, *floors(results), about):
         console.print(line, highlight=False, markup=False)
 
 
@@ -62,7 +62,18 @@ def markdown(results: Sequence[Result], about: str) -> str:
     parts = [about, _markdown(HEAD, rows(results))]
     if compared := list(ratio_rows(results)):
         parts.append(_markdown(RATIO_HEAD, compared))
-    return "\n\n".join([*parts, *NOTES])
+    return "\n\n".join([*parts, *NOTES, *floors(results)])
+
+
+def floors(results: Sequence[Result]) -> Iterator[str]:
+    """What nothing on this machine can be faster than: who screens nothing, under our load."""
+    for one in results:
+        if one.at_our_load:
+            _, p99, p999 = percentiles(one.at_our_load)
+            yield (
+                f"Under Interdict's load, that of its fastest stream, {one.title} has a p99 of {p99:,} ms and a "
+                f"p99.9 of {p999:,} ms."
+            )
 
 
 def _versus(one: Ratio) -> str:

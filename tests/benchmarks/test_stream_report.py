@@ -1,6 +1,7 @@
 """The report of `python -m benchmarks.stream` says what was measured and spoils no page."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +10,8 @@ from rich.console import Console
 
 from benchmarks.stream.plots import Row, plot
 from benchmarks.stream.report import BEGIN, END, PAGE, write_report
-from benchmarks.stream.results import Backlog, Result, ratios
-from benchmarks.stream.tables import HEAD, show
+from benchmarks.stream.results import Backlog, Result, our_load, ratios
+from benchmarks.stream.tables import HEAD, markdown, show
 
 
 def result(kind: str, per_second: int, workers: int = 1) -> Result:
@@ -35,6 +36,16 @@ def test_ratios_compare_with_rivals_on_as_many_workers_and_with_one_worker_of_ou
         ("Interdict", "LogicV2"): 0.0,
         ("Interdict, 2 workers", "Interdict"): 1.8,
     }
+
+
+def test_who_screens_nothing_is_measured_under_the_load_of_our_fastest_stream_too() -> None:
+    assert our_load([*RESULTS, result("interdict", 900)], workers=1) == 700.0
+    assert our_load(RESULTS, workers=2) == 1_260.0
+    assert our_load(RESULTS[2:], workers=1) == 0.0
+    slower = replace(result("raw", 19_125), at_our_load=[2, 3, 4])
+    line = "Under Interdict's load, that of its fastest stream, raw aiokafka has a p99 of 4 ms and a p99.9 of 4 ms."
+    assert line in markdown([*RESULTS[:2], slower], "here")
+    assert "Under Interdict's load" not in markdown(RESULTS, "here")
 
 
 def test_no_heading_and_no_figure_is_cut_in_eighty_columns() -> None:
