@@ -71,8 +71,8 @@ def floors(results: Sequence[Result]) -> Iterator[str]:
         if one.at_our_load:
             _, p99, p999 = percentiles(one.at_our_load)
             yield (
-                f"Under the load of Interdict's fastest stream {one.title} has a p99 of {p99:,} ms and a p99.9 of "
-                f"{p999:,} ms."
+                f"Under the load of Interdict's fastest stream {one.title} has a p99 of {p99:,} ms "
+                f"and a p99.9 of {p999:,} ms."
             )
 
 
