@@ -19,6 +19,7 @@ from streams.audit.key import audit_key
 from streams.console.feed import Feed
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
@@ -71,6 +72,7 @@ class Answering:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         bound_decompression("")
         read_any_header_names()
+        pace_metadata()
         self.metrics = Metrics()
         self._client = client
         self._topics = topics
