@@ -55,6 +55,9 @@ from streams.worker.web import WebServer, WorkerStatus
 log = logging.getLogger(__name__)
 
 LAST_CHECKPOINT_SECONDS = 5.0
+METADATA_SECONDS = 10
+"""So often the group looks which partitions the payments have. After a topic was made anew, or got more of them,
+nobody reads these before; the client's own five minutes are for clients that wait for nobody's money."""
 
 MOST_PRODUCED = 1 << 30
 """The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
@@ -241,6 +244,7 @@ def _faust_options(settings: Settings) -> dict[str, Any]:
         "consumer_group_instance_id": settings.instance_id,
         "consumer_auto_offset_reset": "earliest",  # a new group begins with the oldest payment
         "consumer_max_fetch_size": settings.max_message_bytes,
+        "consumer_metadata_max_age_ms": METADATA_SECONDS * 1000,
         "producer_acks": -1,
         "producer_compression_type": "zstd",  # every client reads it since Kafka 2.1; see delivery.Outbox
         "producer_linger": 0.0,  # the outbox makes the batches

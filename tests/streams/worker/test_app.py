@@ -31,6 +31,7 @@ def test_delivery_rests_on_these_options() -> None:
         "consumer_group_instance_id": "w-1",
         "consumer_auto_offset_reset": "earliest",
         "consumer_max_fetch_size": 1_000_000,
+        "consumer_metadata_max_age_ms": 10_000,
         "producer_acks": -1,
         "producer_compression_type": "zstd",
         "producer_linger": 0.0,
