@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from aiokafka.client import AIOKafkaClient
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 1.0
-"""Between an answer and the same question: the first pause, and what doubling it ends at. So much later a topic
-that is back is seen, at the most."""
+"""Between an answer and the same question: the first pause, and what doubling it ends at. A topic that is
+back is seen so much later at the most."""
 
 
 class Pace:

@@ -56,8 +56,8 @@ log = logging.getLogger(__name__)
 
 LAST_CHECKPOINT_SECONDS = 5.0
 METADATA_SECONDS = 10
-"""So often the group looks which partitions the payments have. After a topic was made anew, or got more of them,
-nobody reads these before; the client's own five minutes are for clients that wait for nobody's money."""
+"""So often the group looks which partitions the payments have: nobody reads a topic that was made anew, or
+further partitions, before. The client's own five minutes are for clients that wait for nobody's money."""
 
 MOST_PRODUCED = 1 << 30
 """The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
