@@ -22,9 +22,9 @@ from screening.matching.score import (
     left_over,
     penalty,
 )
-from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
+from screening.matching.similarity import AS_INITIAL, LONGEST_RUN, STUB
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names.forms import NOT_TOLD, NameForm
+from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
@@ -341,7 +341,8 @@ def worth_scoring(
             if place in joined:
                 best = 1.0
             elif answer.assumed_answered:
-                best = max(best, _as_assumed(query.tokens[place], words))
+                is_initial = query.tokens[place].cls is Class.INITIAL
+                best = max(best, _as_assumed(query.tokens[place], words)) if is_initial else 1.0
         if best:
             gain = _gain(best, answer.weight, threshold)
             surplus += gain
@@ -371,7 +372,7 @@ def can_score(
     cut: bool,
 ) -> bool:
     """As `worth_scoring` and closer, of a name and a query whose words answer each other one by one: none is
-    joined, parted, read with a particle, or taken as answered. `factor`: what their legal forms leave."""
+    joined, parted, or read with a particle. `factor`: what their legal forms leave."""
     capped = threshold > INDISTINCT_CAP
     threshold /= factor
     surplus = only_query = 0.0
@@ -380,14 +381,17 @@ def can_score(
     gains, lefts = [], []
     met = 0
     for token, answer in zip(query, answers, strict=True):
-        near, most = answer.near, answer.weight
+        near, most, assumed = answer.near, answer.weight, answer.assumed_answered
         best, heaviest = -threshold * RELIEF * LEFT_IN_QUERY * answer.left, 0.0
         for place, word in enumerate(name):
             found = near.get(word)
-            if found is not None:
+            like = found[0] if found is not None else 0.0
+            if assumed and like < 1.0:
+                like = max(like, _as_assumed(token, (word,)), _as_stub(token, word))
+            if like:
                 met |= 1 << place
                 weight = word.weight if word.weight < most else most
-                gain = weight * (found[0] - threshold)
+                gain = weight * (like - threshold)
                 if gain > best:
                     best = gain
                 if weight > heaviest:
@@ -414,9 +418,9 @@ def can_score(
 
 
 def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:
-    """How alike a word that was not looked for is to one of a name; of the stub of a cut word, the most."""
+    """How alike an initial, which was not looked for, is to one of the words of a name."""
     if token.cls is not Class.INITIAL:
-        return 1.0
+        return 0.0
     letters = _first_letters(token.native, token.text)
     best = 0.0
     for word in words:
@@ -425,6 +429,11 @@ def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:
                 return 1.0
             best = AS_INITIAL
     return best
+
+
+def _as_stub(token: Token, word: Token) -> float:
+    """How alike two letters that are left of a word are to one that begins so."""
+    return STUB.score if len(token.text) < SHORTEST_CUT and word.text.startswith(token.text) else 0.0
 
 
 _first_letters = cache(first_letters)

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from screening.designations import Kind, Name
 from screening.matching.index import Index
-from screening.matching.name_sets import Candidate
+from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_known, is_plain
 from screening.matching.score import align, score
 from screening.matching.second_look import assess, second_look
@@ -129,6 +129,8 @@ class _Search:
         self._alike = index.alike()
         self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
         """Stretches read so far: one is compared with every name that it may be."""
+        self._asked: dict[tuple[str, Kind | None], Asked] = {}
+        """Those of them that were compared with one name, for the next."""
         self._syllabic: dict[NameForm, dict[int, list[NameForm]]] = {}
 
     def within(self, words: list[TextWord]) -> None:
@@ -149,7 +151,7 @@ class _Search:
         places = Places(words, index, self._threshold)
         index.effort.spend(CANDIDATE * len(numbers))
         for number in places.hopeful(numbers):
-            found = self._best_stretch(words, places, index.name(number))
+            found = self._best_stretch(words, places, number)
             if found is not None and (number not in self.best or found.points > self.best[number].points):
                 self.best[number] = found
 
@@ -164,14 +166,15 @@ class _Search:
             candidate = self._index.name(number)
             if candidate.designation.kind is not Kind.PERSON and any(map(is_plain, candidate.form.tokens)):
                 continue  # "Petro Chemicals" is not every petrochemicals
-            form, points = self._assessed(word.native, candidate)
+            form, points = self._assessed(word.native, number, candidate)
             points = min(points, NOT_WHOLE)
             if points < self._threshold or (number in self.best and points <= self.best[number].points):
                 continue
             if tells(Stretch(words, place, place, form, candidate, points, self._in_name), self._alike):
                 self.best[number] = TextMatch(candidate, points, form, word.native, word.line, word.line)
 
-    def _best_stretch(self, words: list[TextWord], places: Places, candidate: Candidate) -> TextMatch | None:
+    def _best_stretch(self, words: list[TextWord], places: Places, number: int) -> TextMatch | None:
+        candidate = self._index.name(number)
         found: TextMatch | None = None
         for first, last in places.stretches(candidate.form):
             line = _last_line(words[last])
@@ -179,7 +182,7 @@ class _Search:
                 continue
             self._index.effort.spend(STRETCH)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
-            form, points = self._assessed(text, candidate)
+            form, points = self._assessed(text, number, candidate)
             if WITHOUT_SPARE <= points < self._threshold and _lacks_spare_only(form, candidate.form):
                 points = self._threshold
             points = min(points, NOT_WHOLE)
@@ -191,20 +194,37 @@ class _Search:
                 found = TextMatch(candidate, points, form, text, words[first].line, line)
         return found
 
-    def _assessed(self, text: str, candidate: Candidate) -> tuple[NameForm, float]:
-        """The reading of a stretch and its score; names of China, Korea, Vietnam tell by syllables."""
+    def _assessed(self, text: str, number: int, candidate: Candidate) -> tuple[NameForm, float]:
+        """The reading of a stretch and its score, 0 for one that cannot be enough; names of China, Korea,
+        Vietnam tell by syllables."""
         kind = candidate.designation.kind
         read = self._read.get((text, kind))
         if read is None:
             read = self._read[text, kind] = readings(text, kind)
+            may_score = True
+        else:
+            may_score = self._may_score(text, read[0], number, candidate)
         form, *spoken = read
-        points = score(form, candidate.form, self._alike)
+        points = score(form, candidate.form, self._alike) if may_score else 0.0
         if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
             return form, min(points, second_look(form, candidate.form, kind, self._alike))
         if spoken and candidate.form.languages & form.languages:
             listed = [(one, form) for one in spoken for form in self._in_syllables(one, candidate.name)]
             points = max([assess(one, form, kind) for one, form in listed], default=0.0)
         return form, points
+
+    def _may_score(self, text: str, form: NameForm, number: int, candidate: Candidate) -> bool:
+        """Could a stretch score enough, told from its words? Never no where the scorer says yes."""
+        if form.unspaced == candidate.form.unspaced or not form.tokens:
+            return True
+        key = text, candidate.designation.kind
+        asked = self._asked.get(key)
+        if asked is None:
+            asked = self._asked[key] = self._index.ask(form)
+        enough = self._threshold
+        if candidate.form.spare != NOT_TOLD:
+            enough = min(enough, WITHOUT_SPARE)
+        return asked.could_score(number, enough)
 
     def _in_syllables(self, query: NameForm, name: Name) -> Sequence[NameForm]:
         """The forms in syllables of a list name of which each syllable of a query answers one."""

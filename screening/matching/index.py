@@ -17,29 +17,23 @@ from screening.key_table import KeyTable
 from screening.limits import check_readings
 from screening.matching.bounds import (
     BRANCHED_WORDS,
-    NONE,
     Heavier,
-    can_score,
     enough,
     fewest_words,
     most_burden,
-    worth_scoring,
 )
 from screening.matching.lexicon import Expansion, Lexicon
-from screening.matching.name_sets import COUNTED_WORDS, Candidate, ListNames, NameSets
-from screening.matching.score import Alike, are_told_otherwise, burden, legal_factor, score
+from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
+from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
-from screening.names.legal_forms import LegalForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.tokens import Class, Token
 
-Reached = tuple[tuple[int, ...], BitMap]
-"""Places of query words that are alike only when words are joined or parted, and the names where they are."""
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
 POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
@@ -336,37 +330,22 @@ class Index:
         threshold: float,
     ) -> list[tuple[int, bool]]:
         """Numbers of the names that could score so much, and whether words must be joined to see it."""
-        names = self.names
-        every, traits, burdens = names.tokens, names.traits, names.burdens
-        told, spoken = query.syllabic, query.languages
-        most = most_burden(answers, threshold, query.cut)
-        any_special = bool(special)
-        one_by_one = not (told or query.glued or any(answer.assumed_answered for answer in answers))
-        factors: dict[tuple[LegalForm, ...], float] = {}
+        asked = Asked(query, answers, reached, special, self.names)
         weighed = 1 + len(answers) * 3 // 4
         found = []
-        for number in numbers:
-            joins = any_special and number in special
-            weight = burdens[number]
-            if weight > most and not joins:
-                continue
-            tells = told or traits[number].syllabic or spoken & traits[number].languages
-            if tells and are_told_otherwise(query, names.at(number).form):
-                continue
+        for number in asked.light_enough(numbers, most_burden(answers, threshold, query.cut)):
             self.effort.spend(weighed)
-            words = every[number]
-            if not joins and one_by_one and not names.is_glued(number):
-                legal = traits[number].legal
-                factor = factors.get(legal)
-                if factor is None:
-                    factor = factors[legal] = legal_factor(query.legal, legal)
-                if can_score(query.tokens, answers, words, weight, threshold, factor, query.cut):
-                    found.append((number, False))
-                continue
-            joined = _joined(number, reached) if joins else NONE
-            if worth_scoring(query, answers, names.words(number), len(words), weight, threshold, joined):
-                found.append((number, joins))
+            if asked.could_score(number, threshold):
+                found.append((number, asked.is_joined(number)))
         return found
+
+    def ask(self, query: NameForm) -> Asked:
+        """A query with what the list has for its words, to be told which names it could be."""
+        answers = self._lexicon.expand_all(query.tokens, query.cut)
+        if query.ends_in_stub:
+            answers[-1] = replace(answers[-1], assumed_answered=True)
+        reached = self._join(query, answers)
+        return Asked(query, answers, reached, union([names for _, names in reached]), self.names)
 
     def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:
         """Adds to the answers what joining or parting words answers; returns the names so reached."""
@@ -405,11 +384,6 @@ def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:
             for form in forms
         }.values()
     )
-
-
-def _joined(number: int, reached: list[Reached]) -> set[int]:
-    """Places of the query that are joined or parted in a name."""
-    return {place for places, among in reached if number in among for place in places}
 
 
 def _answered_too(found: Expansion, names: BitMap, strong: BitMap, weak: float = 0.0) -> Expansion:

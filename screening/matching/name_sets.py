@@ -12,10 +12,13 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Name
-from screening.matching.bounds import Burdens, dispensable, is_of_numbers
+from screening.matching.bounds import Burdens, can_score, dispensable, is_of_numbers, worth_scoring
+from screening.matching.lexicon import Expansion
+from screening.matching.score import are_told_otherwise, legal_factor
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
 from screening.matching.spellings import union
 from screening.names.forms import NameForm
+from screening.names.legal_forms import LegalForm
 from screening.names.tokens import Token
 
 COUNTED_WORDS = 40
@@ -131,6 +134,62 @@ class ListNames:
         if designation is None or name is None:
             raise KeyError(number)
         return Candidate(designation, name, self.form(number), self.burdens[number], self.dispensable[number])
+
+
+Reached = tuple[tuple[int, ...], BitMap]
+"""Places of query words that are alike only when words are joined or parted, and the names where they are."""
+
+
+class Asked:
+    """A query with the list's answers to its words: which names it could be."""
+
+    def __init__(
+        self,
+        query: NameForm,
+        answers: list[Expansion],
+        reached: list[Reached],
+        joined: BitMap,
+        names: ListNames,
+    ) -> None:
+        self._query = query
+        self._answers = answers
+        self._reached = reached
+        self._joined = joined
+        """Names where words must be joined or parted, if they are alike at all."""
+        self._names = names
+        self._one_by_one = not (query.syllabic or query.glued)
+        self._factors: dict[tuple[LegalForm, ...], float] = {}
+
+    def light_enough(self, numbers: BitMap, most: float) -> Iterator[int]:
+        """Those of the names of which not more than so much is left, and that are not told otherwise."""
+        query, names, joined = self._query, self._names, self._joined
+        traits, burdens = names.traits, names.burdens
+        for number in numbers:
+            if burdens[number] > most and number not in joined:
+                continue
+            held = traits[number]
+            tells = query.syllabic or held.syllabic or query.languages & held.languages
+            if not (tells and are_told_otherwise(query, names.at(number).form)):
+                yield number
+
+    def is_joined(self, number: int) -> bool:
+        """Must words be joined to see that this name is alike?"""
+        return number in self._joined
+
+    def could_score(self, number: int, threshold: float) -> bool:
+        """Could a name score so much? Never no where the scorer says yes, but for the query's own letters."""
+        query, names, burden = self._query, self._names, self._names.burdens[number]
+        tokens = names.tokens[number]
+        joins = bool(self._joined) and number in self._joined
+        if joins or not self._one_by_one or names.is_glued(number):
+            places = {place for places, among in self._reached if number in among for place in places}
+            every = names.words(number)
+            return worth_scoring(query, self._answers, every, len(tokens), burden, threshold, places)
+        legal = names.traits[number].legal
+        factor = self._factors.get(legal)
+        if factor is None:
+            factor = self._factors[legal] = legal_factor(query.legal, legal)
+        return can_score(query.tokens, self._answers, tokens, burden, threshold, factor, query.cut)
 
 
 class NameSets:

@@ -346,14 +346,14 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
     return Likeness(0.4 + 0.55 * share, "beginning")
 
 
-_STUB = Likeness(0.7, "beginning")
+STUB = Likeness(0.7, "beginning")
 
 
 def stub(word: Token, whole: Token) -> Likeness:
     """Two letters left of a word that was cut: worth little more than an initial."""
     if whole.cls is Class.ACRONYM or len(whole.text) <= SHORTEST_CUT:
         return NOTHING
-    return _STUB if whole.text.startswith(word.text) else NOTHING
+    return STUB if whole.text.startswith(word.text) else NOTHING
 
 
 @cache
