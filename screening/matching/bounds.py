@@ -362,59 +362,72 @@ def worth_scoring(
     return surplus - threshold * RELIEF * penalty(only_query, only_name, query.cut) >= -ROUNDING
 
 
+class Answered(NamedTuple):
+    """A word of a list name, by what it is to the words of a query."""
+
+    left: float
+    """What it costs left over."""
+    options: tuple[tuple[int, float, float], ...]
+    """The words of the query that it is like: their place, what the two weigh, and how alike they are."""
+
+
+def answered_by(word: Token, query: Sequence[Token], answers: Sequence[Expansion]) -> Answered:
+    """What a word of a list name is to each word of a query."""
+    options = []
+    for place, (token, answer) in enumerate(zip(query, answers, strict=True)):
+        found = answer.near.get(word)
+        like = found[0] if found is not None else 0.0
+        if answer.assumed_answered and like < 1.0:
+            like = max(like, _as_assumed(token, (word,)), _as_stub(token, word))
+        if like:
+            options.append((place, min(word.weight, answer.weight), like))
+    return Answered(left_over(word), tuple(options))
+
+
 def can_score(
-    query: Sequence[Token],
-    answers: list[Expansion],
-    name: Sequence[Token],
+    query: NameForm,
+    answers: Sequence[Expansion],
+    name: Sequence[Answered],
     burden: float,
     threshold: float,
     factor: float,
-    cut: bool,
 ) -> bool:
     """As `worth_scoring` and closer, of a name and a query whose words answer each other one by one: none is
     joined, parted, or read with a particle. `factor`: what their legal forms leave."""
-    capped = threshold > INDISTINCT_CAP
-    threshold /= factor
-    surplus = only_query = 0.0
-    shared: list[float] = []
-    told: list[float] = []
-    gains, lefts = [], []
-    met = 0
-    for token, answer in zip(query, answers, strict=True):
-        near, most, assumed = answer.near, answer.weight, answer.assumed_answered
-        best, heaviest = -threshold * RELIEF * LEFT_IN_QUERY * answer.left, 0.0
-        for place, word in enumerate(name):
-            found = near.get(word)
-            like = found[0] if found is not None else 0.0
-            if assumed and like < 1.0:
-                like = max(like, _as_assumed(token, (word,)), _as_stub(token, word))
-            if like:
-                met |= 1 << place
-                weight = word.weight if word.weight < most else most
-                gain = weight * (like - threshold)
-                if gain > best:
-                    best = gain
-                if weight > heaviest:
-                    heaviest = weight
-        if not heaviest:
+    needed = threshold / factor
+    gains: dict[int, float] = {}
+    weights: dict[int, float] = {}
+    met, only_name = 0, burden
+    for left, options in name:
+        if options:
+            met += 1
+            only_name -= left
+        for place, weight, like in options:
+            gain = weight * (like - needed)
+            if place not in gains or gain > gains[place]:
+                gains[place] = gain
+            if weight > weights.get(place, 0.0):
+                weights[place] = weight
+    only_query = surplus = 0.0
+    lefts = []
+    for place, answer in enumerate(answers):
+        if place in gains:
+            gains[place] = max(gains[place], -needed * RELIEF * LEFT_IN_QUERY * answer.left)
+            lefts.append(answer.left)
+        else:
             only_query += answer.left
-            continue
-        surplus += best
-        gains.append(best)
-        lefts.append(answer.left)
-        shared.append(heaviest)
-        if token.cls is Class.WORD:
-            told.append(heaviest)
-    answered = met.bit_count()
-    if answered < len(gains):
-        spare = len(gains) - answered
-        surplus -= sum(sorted(gains)[:spare])
+    spare = len(lefts) - met
+    best = sorted(gains.values())
+    if spare > 0:
+        best = best[spare:]
         only_query += sum(sorted(lefts)[:spare])
-    if capped and (only_query or answered < len(name)) and not are_distinctive(told):
-        return False
-    only_name = burden - sum([left_over(word) for place, word in enumerate(name) if met >> place & 1])
-    relief = RELIEF if sum(shared) >= IDENTIFYING - ROUNDING else 1.0
-    return surplus - threshold * relief * penalty(only_query, max(0.0, only_name), cut) >= -ROUNDING
+    surplus = sum(best)
+    if threshold > INDISTINCT_CAP and (only_query or met < len(name)):
+        words = [weight for place, weight in weights.items() if query.tokens[place].cls is Class.WORD]
+        if not are_distinctive(words):
+            return False
+    relief = RELIEF if sum(weights.values()) >= IDENTIFYING - ROUNDING else 1.0
+    return surplus - needed * relief * penalty(only_query, max(0.0, only_name), query.cut) >= -ROUNDING
 
 
 def _as_assumed(token: Token, words: tuple[Token, ...]) -> float:

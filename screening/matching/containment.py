@@ -14,10 +14,10 @@ from screening.designations import Kind, Name
 from screening.matching.index import Index
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_known, is_plain
-from screening.matching.score import align, score
+from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
-from screening.matching.telling import EXACT, Stretch, beside, tells
+from screening.matching.telling import EXACT, Stretch, beside, could_tell, tells
 from screening.matching.text_words import TextWord, merged, opened, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
@@ -180,6 +180,8 @@ class _Search:
             line = _last_line(words[last])
             if line < self._from_line:
                 continue
+            if not could_tell(words, first, last, candidate):
+                continue
             self._index.effort.spend(STRETCH)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, number, candidate)
@@ -215,6 +217,8 @@ class _Search:
 
     def _may_score(self, text: str, form: NameForm, number: int, candidate: Candidate) -> bool:
         """Could a stretch score enough, told from its words? Never no where the scorer says yes."""
+        if are_told_otherwise(form, candidate.form):
+            return False
         if form.unspaced == candidate.form.unspaced or not form.tokens:
             return True
         key = text, candidate.designation.kind

@@ -12,7 +12,15 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Name
-from screening.matching.bounds import Burdens, can_score, dispensable, is_of_numbers, worth_scoring
+from screening.matching.bounds import (
+    Answered,
+    Burdens,
+    answered_by,
+    can_score,
+    dispensable,
+    is_of_numbers,
+    worth_scoring,
+)
 from screening.matching.lexicon import Expansion
 from screening.matching.score import are_told_otherwise, legal_factor
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
@@ -159,6 +167,7 @@ class Asked:
         self._names = names
         self._one_by_one = not (query.syllabic or query.glued)
         self._factors: dict[tuple[LegalForm, ...], float] = {}
+        self._answered: dict[Token, Answered] = {}
 
     def light_enough(self, numbers: BitMap, most: float) -> Iterator[int]:
         """Those of the names of which not more than so much is left, and that are not told otherwise."""
@@ -189,7 +198,13 @@ class Asked:
         factor = self._factors.get(legal)
         if factor is None:
             factor = self._factors[legal] = legal_factor(query.legal, legal)
-        return can_score(query.tokens, self._answers, tokens, burden, threshold, factor, query.cut)
+        known, answered = self._answered, []
+        for word in tokens:
+            found = known.get(word)
+            if found is None:
+                found = known[word] = answered_by(word, query.tokens, self._answers)
+            answered.append(found)
+        return can_score(query, self._answers, answered, burden, threshold, factor)
 
 
 class NameSets:

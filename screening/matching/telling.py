@@ -79,7 +79,7 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         and not alignment.left_query
         and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
     )
-    if (not exact and _parted(stretch)) or _cuts_a_word(stretch):
+    if (not exact and _parted(stretch)) or _cuts_a_word(stretch.words, stretch.first, stretch.last):
         return False
     kind = stretch.candidate.designation.kind
     if kind in _NAMED_AFTER_ALL and _is_ship(stretch):
@@ -106,6 +106,21 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         return weight >= TELLING
     missing = any(name.tokens[place].cls is Class.WORD for place in alignment.left_name)
     return not missing and stretch.points >= LIKE_BESIDE_NAMES and weight >= TELLING_BESIDE_NAMES
+
+
+def could_tell(words: Sequence[TextWord], first: int, last: int, candidate: Candidate) -> bool:
+    """May any likeness of this stretch to the name be enough? Never no where `tells` says yes: what stands
+    beside it, and what the name's words weigh, is told before they are compared."""
+    name, kind = candidate.form, candidate.designation.kind
+    if len(name.tokens) == 1:
+        return True
+    if _cuts_a_word(words, first, last):
+        return False
+    if kind in _NAMED_AFTER_ALL or not beside(words, first, last):
+        return True
+    if name.languages:
+        return len(name.tokens) >= SYLLABLES_TELL
+    return telling_weight(candidate) >= TELLING_EXACT_BESIDE_NAMES
 
 
 SYLLABLES_TELL = 3
@@ -159,9 +174,8 @@ def _parted(stretch: Stretch) -> bool:
     return any(word.gap is Gap.BREAK for word in inner)
 
 
-def _cuts_a_word(stretch: Stretch) -> bool:
+def _cuts_a_word(words: Sequence[TextWord], first: int, last: int) -> bool:
     """Does the stretch begin or end inside a written word? Syllables of one name are no name."""
-    words, first, last = stretch.words, stretch.first, stretch.last
     begins = first > 0 and words[first - 1].written == words[first].written
     return begins or (last + 1 < len(words) and words[last].written == words[last + 1].written)
 
