@@ -285,9 +285,7 @@ class Index:
         long = len(tokens) > BRANCHED_WORDS
         if long and not self._of_words(query, threshold, joined=True):
             return self._with_same(query, [])
-        answers = self._lexicon.expand_all(tokens, query.cut)
-        if query.ends_in_stub:
-            answers[-1] = replace(answers[-1], assumed_answered=True)
+        answers = self._answers(query)
         reached = self._join(query, answers)
         special = union([names for _, names in reached])
         within = None
@@ -341,11 +339,15 @@ class Index:
 
     def ask(self, query: NameForm) -> Asked:
         """A query with what the list has for its words, to be told which names it could be."""
+        answers = self._answers(query)
+        reached = self._join(query, answers)
+        return Asked(query, answers, reached, union([names for _, names in reached]), self.names)
+
+    def _answers(self, query: NameForm) -> list[Expansion]:
         answers = self._lexicon.expand_all(query.tokens, query.cut)
         if query.ends_in_stub:
             answers[-1] = replace(answers[-1], assumed_answered=True)
-        reached = self._join(query, answers)
-        return Asked(query, answers, reached, union([names for _, names in reached]), self.names)
+        return answers
 
     def _join(self, query: NameForm, answers: list[Expansion]) -> list[Reached]:
         """Adds to the answers what joining or parting words answers; returns the names so reached."""

@@ -22,11 +22,7 @@ from screening.names.forms import parse
 def test_a_stretch_cuts_a_word_that_goes_on_before_or_behind(
     text: str, first: int, last: int, cuts: bool
 ) -> None:
-    name = Name("Li Weiming")
-    listed = Candidate(Designation("acme:1", (name,)), name, parse(name.text), 0.0, 0.0)
-    stretch = Stretch(text_words([text]), first, last, parse(""), listed, 0.0)
-
-    assert _cuts_a_word(stretch) is cuts
+    assert _cuts_a_word(text_words([text]), first, last) is cuts
 
 
 def stretch(text: str, name: str, points: float = 0.0) -> Stretch:
