@@ -14,6 +14,7 @@ from screening.matching.score import (
     DISTINCTIVE,
     DISTINCTIVE_TOGETHER,
     IDENTIFYING,
+    INDISTINCT_CAP,
     LEFT_AFTER_CUT,
     LEFT_IN_NAME,
     RELIEF,
@@ -62,7 +63,7 @@ class Reach:
         self._in_syllables = any(self._systems)
         self._read_in: dict[tuple[int, int], int] = {}
         self._cut = len(self._unspaced) + len(words) > min(FIELD_WIDTHS)
-        self._a_unit_left = threshold * RELIEF * (LEFT_AFTER_CUT if self._cut else LEFT_IN_NAME)
+        self._a_unit_left = threshold * (LEFT_AFTER_CUT if self._cut else LEFT_IN_NAME)
 
     def at(self, threshold: float) -> "Reach":
         """The same text at another threshold."""
@@ -72,14 +73,21 @@ class Reach:
         """Could any stretch score so much? Never no where the scorer says yes."""
         if not self._plain or name.glued or (name.languages and self._in_syllables):
             return True
-        surplus = 0.0
+        surplus = left = shared = heaviest = 0.0
         for token in name.tokens:
             if token in groups:
                 surplus += self._gain(token, groups[token])
             else:
-                gain, left = self._lack(token)
-                surplus += gain - self._a_unit_left * left
-        return surplus >= -ROUNDING or name.unspaced in self._unspaced
+                gain, lacking = self._lack(token)
+                surplus += gain
+                if lacking:
+                    left += lacking
+                    continue
+            shared += token.weight
+            heaviest = max(heaviest, token.weight)
+        relief = RELIEF if shared >= IDENTIFYING else 1.0
+        enough = surplus - self._a_unit_left * relief * left >= -ROUNDING
+        return (enough and self._tells(left, shared, heaviest)) or name.unspaced in self._unspaced
 
     def may_score(self, name: NameForm, groups: Groups, first: int, answers: Sequence[int]) -> bool:
         """The same of a stretch from a place on; `answers`: what each of its words answers, as bits."""
@@ -104,11 +112,20 @@ class Reach:
             heaviest = max(heaviest, token.weight)
         if name.unspaced in self._unspaced:
             return True
-        if left and shared < DISTINCTIVE_TOGETHER and heaviest < DISTINCTIVE:
+        if not self._tells(left, shared, heaviest):
             return False
         more = self._left_in_text(first, answers, name) if 0 in answers else 0.0
         relief = RELIEF if shared >= IDENTIFYING else 1.0
         return surplus - self._threshold * relief * penalty(more, left, self._cut) >= -ROUNDING
+
+    def _tells(self, left: float, shared: float, heaviest: float) -> bool:
+        """Is more shared than common words, or nothing left of the name? Such names score so much at most."""
+        return (
+            not left
+            or self._threshold <= INDISTINCT_CAP
+            or shared >= DISTINCTIVE_TOGETHER
+            or heaviest >= DISTINCTIVE
+        )
 
     def _languages(self, first: int, end: int) -> int:
         """The languages in which a stretch is read in syllables."""
@@ -129,7 +146,9 @@ class Reach:
                 likeness = 1.0
             gain, weight = likeness - self._threshold, token.weight
             if gain < 0.0:
-                found = max(gain * min(self._lightest, weight), -self._a_unit_left * left_over(token))
+                found = max(
+                    gain * min(self._lightest, weight), -self._a_unit_left * RELIEF * left_over(token)
+                )
             else:
                 found = gain * weight
             self._answered[token] = found
