@@ -22,8 +22,8 @@ from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import address_lines, joined_parts, makes_a_hit
 from screening.hits.evidence import MOST_RAISED
 from screening.key_table import KeyTable
-from screening.matching.bounds import most_of
 from screening.matching.plain_words import is_known
+from screening.matching.reach import most_of
 from screening.matching.score import left_over
 from screening.matching.text_words import TextWord, merged, text_words
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm

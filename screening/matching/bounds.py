@@ -24,7 +24,7 @@ from screening.matching.score import (
 )
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN, STUB
 from screening.matching.spellings import NO_NAMES, both, union
-from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
+from screening.names.forms import SHORTEST_CUT, NameForm
 from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
@@ -36,8 +36,6 @@ GRADE, GRADES = 0.25, 24
 ROUNDING = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
-SHARE = 0.7
-"""Of a name's weight that a stretch of a text must answer before it is scored."""
 BRANCHED_WORDS = 4
 """Up to so many words each way to answer them is followed, which doubles with a word; from there on every
 name gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at
@@ -283,23 +281,6 @@ def fewest_words(query: Sequence[Token], threshold: float, together: int, most: 
             cost -= lefts[count - 1 - place]
             gained += (1 - threshold) * weights[place]
     return min(count, most)
-
-
-def most_of(name: NameForm) -> float:
-    """Weight of a name that a stretch of a text must answer; its bearer may leave the spare word out."""
-    spare = name.tokens[name.spare].weight if name.spare != NOT_TOLD else 0.0
-    return SHARE * (sum([token.weight for token in name.tokens]) - spare)
-
-
-def dispensable(name: NameForm) -> float:
-    """Weight of a name that a stretch of a text may leave unanswered."""
-    return sum([token.weight for token in name.tokens]) - most_of(name)
-
-
-def is_of_numbers(tokens: Sequence[Token]) -> bool:
-    """Can the numbers of a name be enough for a text to hold it?"""
-    numbers = sum([token.weight for token in tokens if token.cls is Class.NUMBER])
-    return numbers > 0.0 and numbers >= SHARE * sum([token.weight for token in tokens]) - ROUNDING
 
 
 def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:

@@ -17,11 +17,10 @@ from screening.matching.bounds import (
     Burdens,
     answered_by,
     can_score,
-    dispensable,
-    is_of_numbers,
     worth_scoring,
 )
 from screening.matching.lexicon import Expansion
+from screening.matching.reach import dispensable, is_of_numbers
 from screening.matching.score import are_told_otherwise, legal_factor
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
 from screening.matching.spellings import union

@@ -23,13 +23,16 @@ from screening.matching.score import (
 )
 from screening.matching.similarity import SHORTEST_HEARD, SHORTEST_JOINED, Likeness
 from screening.matching.text_words import TextWord
-from screening.names.forms import FIELD_WIDTHS, TWO_INITIALS, NameForm, read_word
+from screening.names.forms import FIELD_WIDTHS, NOT_TOLD, TWO_INITIALS, NameForm, read_word
 from screening.names.legal_forms import keeps_words
 from screening.names.readings import readings
 from screening.names.scripts import Script, romanize
 from screening.names.syllables import systems_of
-from screening.names.tokens import SPELT, Token
+from screening.names.tokens import SPELT, Class, Token
 from screening.names.words import words_of
+
+SHARE = 0.7
+"""Of a name's weight that a stretch of a text must answer before it is scored."""
 
 Near = Mapping[Token, Likeness]
 """List words, and how like they are to a word of a text."""
@@ -227,3 +230,20 @@ def _is_read_alone(word: TextWord) -> bool:
         return False
     read = read_word(native)
     return not read.soft and len(read.tokens) == 1 and read.tokens[0].entry == token.entry
+
+
+def most_of(name: NameForm) -> float:
+    """Weight of a name that a stretch of a text must answer; its bearer may leave the spare word out."""
+    spare = name.tokens[name.spare].weight if name.spare != NOT_TOLD else 0.0
+    return SHARE * (sum([token.weight for token in name.tokens]) - spare)
+
+
+def dispensable(name: NameForm) -> float:
+    """Weight of a name that a stretch of a text may leave unanswered."""
+    return sum([token.weight for token in name.tokens]) - most_of(name)
+
+
+def is_of_numbers(tokens: Sequence[Token]) -> bool:
+    """Can the numbers of a name be enough for a text to hold it?"""
+    numbers = sum([token.weight for token in tokens if token.cls is Class.NUMBER])
+    return numbers > 0.0 and numbers >= SHARE * sum([token.weight for token in tokens]) - ROUNDING

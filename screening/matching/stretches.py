@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pyroaring import BitMap
 
-from screening.matching.bounds import ROUNDING, most_of
+from screening.matching.bounds import ROUNDING
 from screening.matching.index import Index
 from screening.matching.name_sets import COUNTED_WORDS
-from screening.matching.reach import Reach
+from screening.matching.reach import Reach, most_of
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.spellings import union
 from screening.matching.text_words import TextWord
