@@ -350,6 +350,8 @@ class Answered(NamedTuple):
     """What it costs left over."""
     options: tuple[tuple[int, float, float], ...]
     """The words of the query that it is like: their place, what the two weigh, and how alike they are."""
+    places: int
+    """Their places as bits."""
 
 
 def answered_by(word: Token, query: Sequence[Token], answers: Sequence[Expansion]) -> Answered:
@@ -362,7 +364,7 @@ def answered_by(word: Token, query: Sequence[Token], answers: Sequence[Expansion
             like = max(like, _as_assumed(token, (word,)), _as_stub(token, word))
         if like:
             options.append((place, min(word.weight, answer.weight), like))
-    return Answered(left_over(word), tuple(options))
+    return Answered(left_over(word), tuple(options), sum([1 << place for place, _, _ in options]))
 
 
 def can_score(
@@ -379,7 +381,7 @@ def can_score(
     gains: dict[int, float] = {}
     weights: dict[int, float] = {}
     met, only_name = 0, burden
-    for left, options in name:
+    for left, options, _ in name:
         if options:
             met += 1
             only_name -= left

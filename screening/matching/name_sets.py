@@ -13,6 +13,7 @@ from pyroaring import BitMap
 from screening.cache import keep
 from screening.designations import Designation, Name
 from screening.matching.bounds import (
+    ROUNDING,
     Answered,
     Burdens,
     answered_by,
@@ -21,7 +22,7 @@ from screening.matching.bounds import (
 )
 from screening.matching.lexicon import Expansion
 from screening.matching.reach import dispensable, is_of_numbers
-from screening.matching.score import are_told_otherwise, legal_factor
+from screening.matching.score import RELIEF, are_told_otherwise, legal_factor, penalty
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
 from screening.matching.spellings import union
 from screening.names.forms import NameForm
@@ -167,6 +168,7 @@ class Asked:
         self._one_by_one = not (query.syllabic or query.glued)
         self._factors: dict[tuple[LegalForm, ...], float] = {}
         self._answered: dict[Token, Answered] = {}
+        self._hopes: dict[tuple[int, float], tuple[float, float]] = {}
 
     def light_enough(self, numbers: BitMap, most: float) -> Iterator[int]:
         """Those of the names of which not more than so much is left, and that are not told otherwise."""
@@ -198,12 +200,33 @@ class Asked:
         if factor is None:
             factor = self._factors[legal] = legal_factor(query.legal, legal)
         known, answered = self._answered, []
+        met, left = 0, burden
         for word in tokens:
             found = known.get(word)
             if found is None:
                 found = known[word] = answered_by(word, query.tokens, self._answers)
             answered.append(found)
+            if found.places:
+                met |= found.places
+                left -= found.left
+        needed = threshold / factor
+        most, only_query = self._hope(met, needed)
+        if most - needed * RELIEF * penalty(only_query, max(0.0, left), query.cut) < -ROUNDING:
+            return False
         return can_score(query, self._answers, answered, burden, threshold, factor)
+
+    def _hope(self, places: int, needed: float) -> tuple[float, float]:
+        """The most that words of the query in these places, given as bits, add, and what all others cost."""
+        found = self._hopes.get((places, needed))
+        if found is None:
+            most = left = 0.0
+            for place, answer in enumerate(self._answers):
+                if places >> place & 1:
+                    most += answer.weight * max(0.0, 1.0 - needed)
+                else:
+                    left += answer.left
+            found = self._hopes[places, needed] = most, left
+        return found
 
 
 class NameSets:
