@@ -10,6 +10,9 @@ from streams.kafka.options import ClientOptions
 
 FETCH_BYTES = 8 << 20
 """As large as the largest record that the topics take."""
+METADATA_SECONDS = 10
+"""So often a reader looks which partitions its topics have: nobody reads a topic that was made anew, or new
+partitions, before. The client's own five minutes are for clients that wait for nobody's money."""
 
 
 def new_consumer(
@@ -25,6 +28,7 @@ def new_consumer(
         "auto_offset_reset": "earliest",
         "isolation_level": "read_committed",
         "max_partition_fetch_bytes": FETCH_BYTES,
+        "metadata_max_age_ms": METADATA_SECONDS * 1000,
     }
     return AIOKafkaConsumer(*topics, **{**client, **own, **options})
 

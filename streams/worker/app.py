@@ -32,6 +32,7 @@ from streams.faust_internals.engine import assigned, consumer_lag, kafka_produce
 from streams.faust_internals.header_names import read_any_header_names
 from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.connection import aiokafka_options, librdkafka_options
+from streams.kafka.consumer import METADATA_SECONDS
 from streams.kafka.faust_credentials import faust_credentials
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
@@ -55,9 +56,6 @@ from streams.worker.web import WebServer, WorkerStatus
 log = logging.getLogger(__name__)
 
 LAST_CHECKPOINT_SECONDS = 5.0
-METADATA_SECONDS = 10
-"""So often the group looks which partitions the payments have: nobody reads a topic that was made anew, or
-further partitions, before. The client's own five minutes are for clients that wait for nobody's money."""
 
 MOST_PRODUCED = 1 << 30
 """The client counts bytes before compression, so its limit must be out of the way: a small compressed batch
