@@ -244,12 +244,16 @@ class CustomerDesk:
         """Write down with what the shelf is screened, where that is not written yet."""
         if shelf.still_proved(self._proof(shelf)):
             return
+        read_to = self._screener.lists.offsets.get(0, 0)
         try:
             async with asyncio.timeout(PROOF_SECONDS):
-                await self._replica.reached(await self._barrier.list_end())
+                end = await self._barrier.list_end()
+                self._replica.ends_before(end, read_to)
+                await self._replica.reached(end)
         except TimeoutError:
             return  # without the proof that the list is the newest; what changes meanwhile is not held up
-        if not shelf.idle or self.shelves.get(shelf.partition) is not shelf:
+        read_anew = self._replica.screener is not self._screener
+        if read_anew or not shelf.idle or self.shelves.get(shelf.partition) is not shelf:
             return
         proof = self._proof(shelf)
         key = str(shelf.partition).encode()

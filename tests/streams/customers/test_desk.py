@@ -40,6 +40,12 @@ class Replica:
         self.complete.set()
         self.waited_for: list[int] = []
 
+    def ends_before(self, end: int, read_to: int) -> bool:
+        """A topic that ends so much before what was read of it was made anew, and is read at once."""
+        if anew := end < read_to - 100:
+            self.screener = Screener(Policy())
+        return anew
+
     async def reached(self, offset: int) -> None:
         self.waited_for.append(offset)
 
@@ -353,6 +359,14 @@ async def test_what_changes_while_the_end_is_asked_for_is_proved_by_nobody(
             del service.desk.shelves[0]
 
     service.replica.reached = reached  # type: ignore[method-assign]
+    service.shelf.offset = 6
+    await service.desk._prove(service.shelf)
+
+    assert len(service.proofs()) == 1
+
+
+async def test_a_topic_that_was_made_anew_proves_nothing_of_the_list_before(service: Service) -> None:
+    service.replica.screener.lists = ListState({}, {0: 500})
     service.shelf.offset = 6
     await service.desk._prove(service.shelf)
 
