@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from faust.types import TP, Message
 
+from streams.faust_internals import batches
 from streams.faust_internals.batches import BatchStream, RawSchema
 
 NOW = 7
@@ -60,9 +61,12 @@ def test_nothing_is_taken_while_partitions_change_hands() -> None:
 @pytest.mark.parametrize("value", [b"v", b"", None])
 async def test_keys_and_values_are_handed_on_as_they_are(value: bytes | None) -> None:
     fetched = Message("payments", 0, 0, 0.0, 0, [("h", b"1")], b"\xff", value, None, tp=TP("payments", 0))
-    app: Any = SimpleNamespace(create_event=lambda *said: said)
+    app: Any = SimpleNamespace()
 
-    assert await RawSchema().compile(app)(fetched) == (b"\xff", value, [("h", b"1")], fetched)
+    event = await RawSchema().compile(app)(fetched)
+
+    assert (event.app, event.key, event.value, event.headers) == (app, b"\xff", value, {"h": b"1"})
+    assert event.message is fetched
 
 
 class Channel:
@@ -79,6 +83,16 @@ class Channel:
         return self.queue.get_nowait()
 
 
+def reads(channel: Channel) -> Any:
+    """A stream that reads what is on this channel."""
+    made = stream()
+    made.channel, made._processors = channel, []
+    made.maybe_start = partial(asyncio.sleep, 0, False)
+    made._stopped, made._shutdown, made._crashed = (asyncio.Event() for _ in range(3))
+    made._channel_stop_iteration = lambda _channel: None
+    return made
+
+
 @pytest.mark.parametrize(("most", "sizes"), [(1, [1] * 5), (2, [2, 2, 1]), (5, [5]), (9, [5])])
 async def test_a_batch_is_what_has_arrived_up_to_its_most_and_acknowledged_once_it_is_done(
     most: int, sizes: list[int]
@@ -89,10 +103,8 @@ async def test_a_batch_is_what_has_arrived_up_to_its_most_and_acknowledged_once_
         ack = partial(acknowledged.append, offset)
         return SimpleNamespace(message=message(offset, NOW), value=b"v%d" % offset, ack=ack)
 
-    reading = stream()
-    reading.channel, reading._processors = Channel(*map(event, range(5))), [heard.append]
-    reading.maybe_start = partial(asyncio.sleep, 0, False)
-    reading._stopped, reading._shutdown, reading._crashed = (asyncio.Event() for _ in range(3))
+    reading = reads(Channel(*map(event, range(5))))
+    reading._processors = [heard.append]
     reading._channel_stop_iteration = ended.append
     took = list[list[int]]()
     async for batch in reading.batches(most):
@@ -103,3 +115,22 @@ async def test_a_batch_is_what_has_arrived_up_to_its_most_and_acknowledged_once_
     assert ([len(each) for each in took], acknowledged) == (sizes, [0, 1, 2, 3, 4])
     assert heard == [b"v0", b"v1", b"v2", b"v3", b"v4"]
     assert ended == [reading.channel]
+
+
+@pytest.mark.parametrize(("took", "pause"), [(0.0, 0.005), (0.002, 0.003), (0.005, 0.0), (0.7, 0.0)])
+async def test_the_next_batch_begins_five_milliseconds_after_the_one_before_or_at_once_if_that_took_as_long(
+    took: float, pause: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, pauses = [1_000.0], list[float]()
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(round(seconds, 6))
+        now[0] += seconds
+
+    reading = reads(Channel(*(SimpleNamespace(message=message(offset, NOW)) for offset in range(3))))
+    monkeypatch.setattr(batches, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(batches, "asyncio", SimpleNamespace(sleep=sleep))
+    async for _ in reading.batches(1):
+        now[0] += took
+
+    assert pauses == [pause] * 3
