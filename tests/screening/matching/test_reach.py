@@ -17,7 +17,9 @@ from screening.matching import reach
 from screening.matching.containment import names_in
 from screening.matching.index import Index
 from screening.matching.reach import Reach, _may_be_part
+from screening.matching.score import score
 from screening.names.forms import parse
+from screening.names.readings import readings
 from tests.screening.said import changed, kept, write
 
 SAID = Path(__file__).with_name("many.txt")
@@ -54,6 +56,21 @@ def texts() -> Iterator[str]:
             case 3:
                 words[-1] = words[-1][: max(3, len(words[-1]) - 2)]
         yield " ".join([dice.choice(AROUND), *words, dice.choice(AROUND)])
+
+
+def test_no_name_scores_more_than_its_bound(index: Index) -> None:
+    scored = 0
+    for text in [*texts()][::9]:
+        for form in readings(text)[:2]:
+            asked, alike = index.ask(form), index.alike()
+            for number in index.names:
+                name = index.name(number).form
+                points = 0.0 if form.unspaced == name.unspaced else score(form, name, alike)
+                if points:
+                    assert asked.could_score(number, points), (text, name.plain, points)
+                    scored += 1
+
+    assert scored > 500
 
 
 def test_a_name_is_found_in_a_text_as_if_every_stretch_were_read(
