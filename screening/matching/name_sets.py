@@ -133,9 +133,13 @@ class ListNames:
 
     def form(self, number: int) -> NameForm:
         """The name as it is compared, made anew."""
-        tokens, unspaced = self.tokens[number], self._unspaced[number]
-        whole = in_a_row(tokens) if unspaced is None else unspaced
-        return form_of_traits(tokens, self.traits[number], whole, self._glued.get(number, ()))
+        glued = self._glued.get(number, ())
+        return form_of_traits(self.tokens[number], self.traits[number], self.unspaced(number), glued)
+
+    def unspaced(self, number: int) -> str:
+        """The name without its spaces."""
+        written = self._unspaced[number]
+        return in_a_row(self.tokens[number]) if written is None else written
 
     def _make(self, number: int) -> Candidate:
         designation, name = self._designations[number], self._names[number]

@@ -72,12 +72,13 @@ class Reach:
         """The same text at another threshold."""
         return Reach(self._words, self._near, threshold)
 
-    def may_hold(self, name: NameForm, groups: Groups) -> bool:
-        """Could any stretch score so much? Never no where the scorer says yes."""
-        if not self._plain or name.glued or (name.languages and self._in_syllables):
+    def may_hold(self, tokens: Sequence[Token], languages: int, groups: Groups) -> bool:
+        """Could any stretch score so much with a name of these words, none of which is read with its particle
+        as well? Never no where the scorer says yes, but for a name that the text `has` whole."""
+        if not self._plain or (languages and self._in_syllables):
             return True
         surplus = left = shared = heaviest = 0.0
-        for token in name.tokens:
+        for token in tokens:
             if token in groups:
                 surplus += self._gain(token, groups[token])
             else:
@@ -90,7 +91,11 @@ class Reach:
             heaviest = max(heaviest, token.weight)
         relief = RELIEF if shared >= IDENTIFYING else 1.0
         enough = surplus - self._a_unit_left * relief * left >= -ROUNDING
-        return (enough and self._tells(left, shared, heaviest)) or name.unspaced in self._unspaced
+        return enough and self._tells(left, shared, heaviest)
+
+    def has(self, unspaced: str) -> bool:
+        """Does the text hold a name, written without its spaces, letter by letter?"""
+        return unspaced in self._unspaced
 
     def may_score(self, name: NameForm, groups: Groups, first: int, answers: Sequence[int]) -> bool:
         """The same of a stretch from a place on; `answers`: what each of its words answers, as bits."""
@@ -113,7 +118,7 @@ class Reach:
                     continue
             shared += token.weight
             heaviest = max(heaviest, token.weight)
-        if name.unspaced in self._unspaced:
+        if self.has(name.unspaced):
             return True
         if not self._tells(left, shared, heaviest):
             return False

@@ -14,6 +14,7 @@ from screening.matching.index import Index
 from screening.matching.name_sets import COUNTED_WORDS
 from screening.matching.reach import Reach, most_of
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
+from screening.matching.snapshot import Traits
 from screening.matching.spellings import union
 from screening.matching.text_words import TextWord
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
@@ -142,11 +143,16 @@ class Places:
                     if left < 0.0:
                         break
             else:
-                form = names.at(number).form
-                if self._reach_of(form).may_hold(form, answered):
+                held = names.traits[number]
+                reach = self._reach_of(held)
+                if (
+                    names.is_glued(number)
+                    or reach.may_hold(names.tokens[number], held.languages, answered)
+                    or reach.has(names.unspaced(number))
+                ):
                     yield number
 
-    def _reach_of(self, name: NameForm) -> Reach:
+    def _reach_of(self, name: NameForm | Traits) -> Reach:
         if name.spare == NOT_TOLD:
             return self._reach
         if self._reach_without_spare is None:
