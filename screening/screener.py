@@ -83,6 +83,7 @@ class Screener:
         self._ties = Ties(
             self.policy.party_books,
             lambda entry: self.policy.reaches_what_it_owns(entry.source, entry.programs),
+            self._index,
         )
 
     def __len__(self) -> int:

@@ -12,7 +12,7 @@ by this rule. Not every listing reaches what its party owns, and the US export l
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from screening.decisions import Tie
@@ -39,11 +39,17 @@ class Ties:
     """
 
     def __init__(
-        self, books: Collection[str] = (), reaches: Callable[[Designation], bool] = lambda _: True
+        self,
+        books: Collection[str] = (),
+        reaches: Callable[[Designation], bool] = lambda _: True,
+        entries: Container[str] | None = None,
     ) -> None:
+        """`entries`: ids of what was put in, where somebody knows them anyway; of a million names 16 MB."""
         self._books = frozenset(books)
         self._reaches = reaches
-        self._listed: set[str] = set()
+        self._own: set[str] = set()
+        """The same, where nobody else does."""
+        self._entries = self._own if entries is None else entries
         self._not_blocking: set[str] = set()
         """Of the listed, the few whose listing does not reach what they own."""
         self._said_by: dict[str, tuple[Tie, ...]] = {}
@@ -70,10 +76,10 @@ class Ties:
         """Add or replace one entry's ties; returns the ids that this made owned, or no longer owned."""
         own_id = designation.id
         touched = self._forget(own_id)
-        if designation.source not in self._books:
-            self._listed.add(own_id)
-            if not self._reaches(designation):
-                self._not_blocking.add(own_id)
+        if self._entries is self._own:
+            self._own.add(own_id)
+        if designation.source not in self._books and not self._reaches(designation):
+            self._not_blocking.add(own_id)
         ties = tuple(_tie(own_id, link) for link in designation.links)
         if ties:
             self._said_by[own_id] = ties
@@ -115,7 +121,7 @@ class Ties:
 
     def _forget(self, designation_id: str) -> set[str]:
         """Takes back what an entry said; returns the entities whose owners changed."""
-        self._listed.discard(designation_id)
+        self._own.discard(designation_id)
         self._not_blocking.discard(designation_id)
         touched = set()
         for tie in self._said_by.pop(designation_id, ()):
@@ -135,7 +141,7 @@ class Ties:
         waiting = set(below)
         while waiting:
             entity = waiting.pop()
-            ownership = None if entity in self._listed else self._ownership_of(entity)
+            ownership = None if self._is_listed(entity) else self._ownership_of(entity)
             if ownership != self._owned.get(entity):
                 newly = entity not in self._owned
                 if ownership:
@@ -157,7 +163,11 @@ class Ties:
         return Ownership(min(total, 100.0), tuple(sorted(shares.items())))
 
     def _is_blocking(self, entity: str) -> bool:
-        return entity in self._listed and entity not in self._not_blocking
+        return self._is_listed(entity) and entity not in self._not_blocking
+
+    def _is_listed(self, entity: str) -> bool:
+        """Is it an entry of a list, and not of a party book?"""
+        return entity in self._entries and entity.partition(":")[0] not in self._books
 
     def _directly_below(self, owner: str) -> set[str]:
         edges = (_ownership(tie) for tie in self._around.get(owner, ()))

@@ -31,6 +31,8 @@ WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 compared with it."""
 
 
+FEW_NAMES = 4
+"""So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
 SHORTEST_GLUED = 8
 """Letters of a word that may be a whole name without its blanks."""
 
@@ -129,8 +131,9 @@ class _Search:
         self._alike = index.alike()
         self._read: dict[tuple[str, Kind | None], tuple[NameForm, ...]] = {}
         """Stretches read so far: one is compared with every name that it may be."""
+        self._often: dict[tuple[str, Kind | None], int] = {}
+        """How many names each of them was compared with."""
         self._asked: dict[tuple[str, Kind | None], Asked] = {}
-        """Those of them that were compared with one name, for the next."""
         self._syllabic: dict[NameForm, dict[int, list[NameForm]]] = {}
 
     def within(self, words: list[TextWord]) -> None:
@@ -203,10 +206,9 @@ class _Search:
         read = self._read.get((text, kind))
         if read is None:
             read = self._read[text, kind] = readings(text, kind)
-            may_score = True
-        else:
-            may_score = self._may_score(text, read[0], number, candidate)
         form, *spoken = read
+        often = self._often[text, kind] = self._often.get((text, kind), 0) + 1
+        may_score = often <= FEW_NAMES or self._may_score(text, form, number, candidate)
         points = score(form, candidate.form, self._alike) if may_score else 0.0
         if points >= self._threshold or (points >= WITHOUT_SPARE and candidate.form.spare != NOT_TOLD):
             return form, min(points, second_look(form, candidate.form, kind, self._alike))

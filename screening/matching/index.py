@@ -73,6 +73,9 @@ class Index:
     def __len__(self) -> int:
         return len(self._by_id)
 
+    def __contains__(self, designation_id: object) -> bool:
+        return designation_id in self._by_id
+
     def get(self, designation_id: str) -> Designation | None:
         return self._by_id.get(designation_id)
 
