@@ -269,7 +269,7 @@ def _sought(token: Token) -> set[str]:
     """What a word is filed under. Initials and numbers are not looked for, but taken as answered."""
     if token.cls in (Class.INITIAL, Class.NUMBER):
         return {token.text}
-    return {key for key in seeks(token) if not (len(key) == 2 and key[0] == "i")}
+    return {key for key in seeks(token) if not key.startswith(".")}
 
 
 def _spellings(token: Token) -> list[str]:

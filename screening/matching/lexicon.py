@@ -17,6 +17,8 @@ from screening.cache import keep
 from screening.matching.score import left_over
 from screening.matching.similarity import (
     ALPHABETS,
+    AS_INITIAL,
+    INITIAL,
     LONGEST_RUN,
     NOTHING,
     Likeness,
@@ -36,12 +38,11 @@ from screening.names.tokens import (
     SPELT,
     Class,
     Token,
+    gaps_of_sound,
+    gaps_sought,
     key_of_longer,
-    keys,
     keys_by_class,
-    keys_of_sound,
-    seeks,
-    seeks_but_sound,
+    seeks_whole,
 )
 from screening.names.transcription import is_transcribed, read_as
 
@@ -51,6 +52,7 @@ CACHED_WORDS = 1 << 18
 """Expansions kept, about 0.5 kB each."""
 FEW = 4
 """So few words are compared one by one."""
+NO_LETTER: tuple[dict[Token, Likeness], BitMap] = ({}, NO_NAMES)
 STRONG = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
@@ -101,7 +103,8 @@ class Lexicon:
         self._expansions: dict[str, Expansion] = {}
         self._numbers: Expansion | None = None
         """What any number is answered by that is not on the list; None after a change of those that are."""
-        self._initials: dict[Token, dict[Token, Likeness]] = {}
+        self._letters: dict[str, tuple[dict[Token, Likeness], BitMap]] = {}
+        """By how words begin what initials answer them; empty after a change of those that are listed."""
         self._changes: deque[tuple[int, Token]] = deque(maxlen=CHANGES)
         self._clock = self._parted_at = 0
         """Changes so far, and when words were last parted into others."""
@@ -119,12 +122,10 @@ class Lexicon:
             word = words.get(token.entry)
             if word is None:
                 word = words[token.entry] = Word(token)
-                self._keys.put(word, keys(token))
+                self._keys.put(word)
                 for spellings, written in self._written(word.token):
                     spellings.put(written, word)
             word.names.add(number)
-            if token.cls is Class.NUMBER:
-                self._numbers = None
             own.append(word.token)
             self._note(word)
         return tuple(own)
@@ -152,7 +153,8 @@ class Lexicon:
                     if isinstance(places, int)
                     else tuple([words[place] for place in places])
                     for key, places in tables.by_key.items()
-                }
+                },
+                words,
             )
         elif words:
             self._keys.unpack(words, tables.gone, tables.packed)
@@ -187,15 +189,13 @@ class Lexicon:
             if word is None:
                 continue
             word.names.discard(number)
-            if token.cls is Class.NUMBER:
-                self._numbers = None
             if not word.names:
                 self._forget(word)
             self._note(word)
 
     def _forget(self, word: Word) -> None:
         del self._words[word.token.entry]
-        self._keys.drop(word, keys(word.token))
+        self._keys.drop(word)
         for spellings, written in self._written(word.token):
             spellings.drop(written, word)
         word.alone = ()  # a cycle, which only a full garbage collection would find
@@ -303,17 +303,18 @@ class Lexicon:
         return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
 
     def _expand(self, token: Token, now: int) -> Expansion:
-        near: dict[Token, Likeness] = {}
-        every: list[BitMap] = []
-        strong: list[BitMap] = []
         spelt = token.cls in SPELT
-        weak = 0.0
+        near, by_letter = self._by_letter(token) if spelt and len(token.text) > 1 else NO_LETTER
+        every = [by_letter] if near else []
+        weak = AS_INITIAL if near else 0.0
+        strong: list[BitMap] = []
+        alike: dict[Token, Likeness] = {}
         for word in self._worth_comparing(token):
             other = word.token
             kin = spelt and other.cls in SPELT
             found = likeness_of_kin(token, other) if kin else likeness(token, other)
             if found is not NOTHING:
-                near[other] = found
+                alike[other] = found
                 if found[0] >= STRONG:
                     strong.append(word.names)
                 else:
@@ -324,24 +325,36 @@ class Lexicon:
             strong.append(apart)
         best = union(strong)
         names = union([*every, best]) if best else union(every)
-        if spelt and len(near) == 1:
-            near = self._shared(near)
+        if alike:
+            near = {**near, **alike} if near else alike
         initial = token.cls is Class.INITIAL
         return Expansion(now, token.weight, left_over(token), initial, near, names, best, weak, apart)
 
-    def _shared(self, near: dict[Token, Likeness]) -> dict[Token, Likeness]:
-        """One table for all the words that only an initial of the list answers: most words of payments."""
-        (only,) = near
-        return self._initials.setdefault(only, near) if only.cls is Class.INITIAL else near
+    def _by_letter(self, token: Token) -> tuple[dict[Token, Likeness], BitMap]:
+        """The initials on the list that may stand for a word, and their names: one table for all words that
+        the same ones answer, since most words of payments are answered by nothing else."""
+        begins = token.text[:2]
+        known = self._letters.get(begins)
+        if known is None:
+            words = [
+                word for word in self._keys.under(["." + begins[0]]) if likeness(token, word.token) is INITIAL
+            ]
+            near = {word.token: INITIAL for word in words}
+            every = [*self._letters.values()]
+            known = next((one for one in every if one[0] == near), None)
+            known = self._letters[begins] = known or (near, union([word.names for word in words]))
+        return known
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        under = self._keys.under
+        under, whole, gaps = self._keys.under, seeks_whole(token), gaps_sought(token)
+        if token.cls in SPELT and len(token.text) == 1:
+            whole.append("." + token.text)
         if token.script is not Script.LATIN or token.cls not in SPELT:
-            words = list(under(seeks(token)))
+            words = list(under(whole, gaps + gaps_of_sound(token)))
             abroad = token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
             return self._worth_transcribing(token, words) if abroad and len(words) > FEW else words
-        heard, words = list(under(keys_of_sound(token))), list(under(seeks_but_sound(token)))
+        heard, words = list(under((), gaps_of_sound(token))), list(under(whole, gaps))
         if len(heard) > FEW:
             heard = _near(token, heard)
         if len(words) <= FEW:
@@ -416,6 +429,10 @@ class Lexicon:
 
     def _note(self, word: Word) -> None:
         """What changed and when; while a list is loaded there is nothing that it could concern."""
+        if word.token.cls is Class.NUMBER:
+            self._numbers = None
+        elif word.token.cls is Class.INITIAL:
+            self._letters.clear()
         if self._expansions:
             if len(self._changes) == CHANGES:
                 self._horizon = self._changes[0][0]

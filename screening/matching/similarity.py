@@ -33,7 +33,7 @@ OTHER_NUMBER = Likeness(0.5, "other number")
 BY_LETTER = "initial"
 AS_INITIAL = 0.7
 """How alike a letter is to a word that it may stand for."""
-_INITIAL = Likeness(AS_INITIAL, BY_LETTER)
+INITIAL = Likeness(AS_INITIAL, BY_LETTER)
 _CLASS = Likeness(0.92, "equivalent word")
 _PET_FORM = Likeness(0.83, "short form")
 _ROMANISED = Likeness(0.86, "romanisation")
@@ -91,7 +91,7 @@ def likeness(a: Token, b: Token) -> Likeness:
 def _initial(letter: Token, word: Token) -> Likeness:
     if word.cls is Class.INITIAL or not stands_for(letter.native, letter.text, word.text):
         return NOTHING
-    return _INITIAL
+    return INITIAL
 
 
 def _syllables(a: Token, b: Token) -> Likeness:

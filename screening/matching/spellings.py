@@ -7,9 +7,10 @@ from itertools import chain
 from pyroaring import BitMap
 
 from screening.cache import keep
+from screening.key_sieve import COMPILED, Gaps, Sieve, keys_of
 from screening.key_table import KeyTable
 from screening.names.scripts import Script
-from screening.names.tokens import SPELT, Token
+from screening.names.tokens import SPELT, Token, gaps_listed, keys
 
 NO_NUMBER = -1
 """Of a word that stands under its keys itself."""
@@ -43,6 +44,8 @@ FEW_SETS = 12
 """More are joined the smallest first: of a million names in 84 us, where all at once takes 98."""
 MOST_NAMES = 256
 """Unions of names kept: one consonant is a whole word of hundreds, and every unvocalised word begins so."""
+SIEVED = COMPILED
+"""Are only those keys of a query word looked up that pass the sieve?"""
 BEGINNING = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
 
@@ -164,34 +167,55 @@ class WordKeys:
         self._numbered: list[Word] = []
         self._free: list[int] = []
         """Numbers of words that are gone, which no key has any more."""
+        self._sieve = Sieve()
 
-    def put(self, word: Word, keys: Iterable[str]) -> None:
-        """Have a word found by these keys."""
+    def put(self, word: Word) -> None:
+        """Have a word found by its keys."""
+        sought = keys(word.token)
         if self._table is None and len(self._words) >= MOST_KEYS:
             self._table = self._compact()
         if self._table is None:
             alone = word.alone
-            for key in keys:
+            for key in sought:
                 held = self._words.setdefault(key, alone)
                 if held is not alone:
                     self._words[key] = (*held, word)
-            return
-        self._table.add_all(keys, self._number(word))
+        else:
+            self._table.add_all(sought, self._number(word))
+        self._note(word)
 
-    def drop(self, word: Word, keys: Iterable[str]) -> None:
-        """Take back a `put` of the same keys."""
+    def _note(self, word: Word) -> None:
+        """A word that is found by its keys from now on."""
+        if SIEVED:
+            for gaps in gaps_listed(word.token):
+                self._sieve.note(gaps)
+            if self._sieve.is_full:
+                self._sieve = Sieve(self._sieve.bits + 1)
+                for held in self._numbered or set(chain.from_iterable(self._words.values())):
+                    self._note(held)
+
+    def drop(self, word: Word) -> None:
+        """Take back a `put`."""
+        sought = keys(word.token)
         if self._table is None:
-            for key in keys:
+            for key in sought:
                 drop(self._words, key, word)
             return
-        for key in keys:
+        for key in sought:
             self._table.discard(key, word.number)
         self._free.append(word.number)
 
-    def under(self, wanted: Iterable[str]) -> Collection[Word]:
+    def under(self, whole: Iterable[str], gaps: Iterable[Gaps] = ()) -> Collection[Word]:
         """The words under any of these keys, each once."""
+        wanted = [*whole]
+        for each in gaps:
+            wanted += self._sieve.passed(each) if SIEVED else keys_of(each)
+        if not wanted:
+            return ()
         if self._table is None:
             words = self._words
+            if SIEVED:
+                return set(chain.from_iterable([words.get(key, ()) for key in wanted]))
             # one key in six is known; which, is told without a call for each
             return set(chain.from_iterable(map(words.__getitem__, words.keys() & wanted)))
         return list(map(self._numbered.__getitem__, self._table.under_any(wanted)))
@@ -200,9 +224,11 @@ class WordKeys:
         """Every key with its words; of a long list none, for the compact table does not know its keys."""
         return self._words
 
-    def restore(self, words: dict[str, Words]) -> None:
-        """What `spelt_out` gave, into a table without words."""
-        self._words = words
+    def restore(self, by_key: dict[str, Words], words: Iterable[Word]) -> None:
+        """What `spelt_out` gave, into a table without words; `words`: all that are in it."""
+        self._words = by_key
+        for word in words:
+            self._note(word)
 
     def packed(self) -> tuple[Sequence[Word], Iterable[bytes]]:
         """Of a long list the words by number, some of which may be gone, and the table of their keys."""
@@ -219,6 +245,7 @@ class WordKeys:
         self._free = list(gone)
         for number, word in enumerate(words):
             word.number = number
+            self._note(word)
 
     def _compact(self) -> KeyTable:
         table = KeyTable()

@@ -60,12 +60,15 @@ _CYRILLIC_ONLY = re.compile("[БДЖЗИЙЛПФЦЧШЩЪЫЭЮЯбджзийл
 """Letters that look like no Latin one: a word with one of them is Cyrillic."""
 
 
+def in_one_case(text: str) -> bool:
+    """Has no word of an ASCII text a capital behind a small letter?"""
+    return text.istitle() or text.isupper() or not _IN_TWO_CASES(text)
+
+
 def clean(text: str) -> str:
     """The text as it looks, in plain characters; most texts are clean and come back as they are."""
-    if text.isascii():
-        one_case = text.istitle() or text.isupper() or not _IN_TWO_CASES(text)
-        if one_case and not _SUSPECT(text):
-            return text
+    if text.isascii() and in_one_case(text) and not _SUSPECT(text):
+        return text
     text = _visible(text)
     if "&" in text or "%" in text or "<" in text or "\\" in text:
         text = _decoded(text)

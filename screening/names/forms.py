@@ -13,10 +13,11 @@ from screening.cache import keep
 from screening.designations import Kind
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
+from screening.names.numbering import MARKS
 from screening.names.scripts import Script, romanize, script_of
-from screening.names.tokens import Class, Token, has_article, make_token, split_word
+from screening.names.tokens import SPELT, Class, Token, has_article, make_token, split_word
 from screening.names.vocabulary import particles, titles
-from screening.names.words import words_of
+from screening.names.words import ENDINGS, words_of
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
@@ -24,6 +25,12 @@ LONGEST_GLUED = 3
 """Longer particles are not written as one with the name."""
 REPEATABLE = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
+SHORTEST_PLAIN = 3
+"""Letters; of shorter words initials and other readings are made."""
+ALSO = frozenset(("aka", "fka", "dba", "formerly"))
+"""Words between several names of one party."""
+JOINING = ALSO | MARKS | ENDINGS
+"""Words that make something else of those beside them."""
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""
 SHORTEST_UNSPACED = 6
@@ -96,6 +103,8 @@ class Word(NamedTuple):
     tokens: tuple[Token, ...]
     whole: Token | None = None
     """The word with its article, where that is not among the tokens: "الصيد" for ELSSEID."""
+    plain: bool = False
+    """Is it one token and nothing else, whatever stands beside it? So are most words of names."""
 
 
 _WORDS: dict[str, Word] = {}
@@ -112,7 +121,20 @@ def _read(word: str) -> Word:
     parts = split_word(word)
     tokens = tuple(token for part in parts if (token := make_token(part)))
     whole = make_token(word) if has_article(word) and len(tokens) == 1 else None
-    return Word(word in particles() or word in titles(), is_hint(word), tokens, whole)
+    soft, hint = word in particles() or word in titles(), is_hint(word)
+    plain = not soft and not hint and whole is None and len(tokens) == 1 and _is_plain(word, tokens[0])
+    return Word(soft, hint, tokens, whole, plain)
+
+
+def _is_plain(word: str, token: Token) -> bool:
+    return (
+        len(word) >= SHORTEST_PLAIN
+        and word.isascii()
+        and word.isalpha()
+        and token.native == word
+        and token.cls in SPELT
+        and word not in JOINING
+    )
 
 
 def parse(text: str, kind: Kind | str | None = None) -> NameForm:
@@ -137,7 +159,7 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     legal: tuple[LegalForm, ...] = ()
     hard: list[Token] = []
     hint = soft = article = False
-    for word_is_soft, word_is_hint, tokens, whole in words:
+    for word_is_soft, word_is_hint, tokens, whole, _ in words:
         if word_is_soft:
             soft = True
         else:

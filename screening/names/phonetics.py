@@ -47,8 +47,15 @@ _SOUNDS = pairs(
 )
 _SOUNDS_WITHOUT_H = without_h(_SOUNDS)
 _DOUBLED = re.compile(r"(.)\1+")
+_IS_DOUBLED = re.compile(r"(.)\1").search
 _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
+
+
+def undoubled(word: str) -> str:
+    """Letters that stand twice or more in a row, once. Most words have none, which is told in a fifth of the
+    time that it takes to replace nothing."""
+    return _DOUBLED.sub(r"\1", word) if _IS_DOUBLED(word) else word
 
 
 @lru_cache(maxsize=1 << 14)
@@ -60,7 +67,7 @@ def skeleton(latin: str) -> str:
     for spelling, sound in _SOUNDS if "h" in word else _SOUNDS_WITHOUT_H:
         if spelling in word:
             word = word.replace(spelling, sound)
-    return _DOUBLED.sub(r"\1", _SILENT_H.sub("", word) if "h" in word else word)
+    return undoubled(_SILENT_H.sub("", word) if "h" in word else word)
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
@@ -74,7 +81,7 @@ _CONSONANTS = re.compile(r"[^aeiouyw]")
 
 def consonants(latin: str) -> str:
     """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("", _consonantal(latin)))
+    return undoubled(_VOWELS.sub("", _consonantal(latin)))
 
 
 def vowels(latin: str) -> list[str]:
@@ -83,7 +90,7 @@ def vowels(latin: str) -> list[str]:
 
 
 def _consonantal(latin: str) -> str:
-    word = _DOUBLED.sub(r"\1", latin[:-1] + "a" if latin.endswith("h") else latin)
+    word = undoubled(latin[:-1] + "a" if latin.endswith("h") else latin)
     if "c" in word:
         word = _SOFT_C.sub("s", word)
     for spelling, sound in _CONSONANT_SPELLINGS if "h" in word else _CONSONANT_SPELLINGS_WITHOUT_H:

@@ -9,9 +9,19 @@ from dataclasses import replace
 from functools import lru_cache
 
 from screening.designations import Kind
-from screening.names.cleaning import without_lost
-from screening.names.forms import NOT_TOLD, NameForm, fills_a_field, form_of, parse, read_word
+from screening.names.cleaning import in_one_case, without_lost
+from screening.names.forms import (
+    ALSO,
+    NOT_TOLD,
+    SHORTEST_UNSPACED,
+    NameForm,
+    fills_a_field,
+    form_of,
+    parse,
+    read_word,
+)
 from screening.names.initials import as_one, bare, dotted
+from screening.names.legal_forms import form_at_end
 from screening.names.scripts import Script, script_of
 from screening.names.slavic import is_fathers_name
 from screening.names.syllables import MOST, languages, syllabic, systems_of
@@ -29,15 +39,42 @@ LONGEST_LONE_END = 5
 """Letters from which a word behind a stroke is the last word of the name said another way."""
 
 _SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
-_ALSO = frozenset(("aka", "fka", "dba", "formerly"))
+
+
+def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
+    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
+    plain = _of_plain_words(text, kind)
+    return _readings(text, kind, listed) if plain is None else (plain,)
+
+
+def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
+    """What `_readings` says of a name in one case whose words are plain and each another, the last of them a
+    legal form or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other."""
+    if not text.isascii() or not text.replace(" ", "").isalpha() or not in_one_case(text):
+        return None
+    words = text.casefold().split()
+    last, legal = words[-1], None
+    if (known := read_word(last)).hint and not known.soft and len(last) >= LONGEST_INITIALS:
+        legal = form_at_end(last) if kind != Kind.PERSON and len(words) > 1 else None
+        if legal is None:
+            return None
+    tokens = []
+    for word in words if legal is None else words[:-1]:
+        known = read_word(word)
+        if not known.plain:
+            return None
+        tokens.append(known.tokens[0])
+    if len(set(words)) < len(words) or systems_of(last) & systems_of(words[0]):
+        return None
+    unspaced = "".join(words)
+    brief = " ".join(words) if len(unspaced) < SHORTEST_UNSPACED else ""
+    forms = (legal,) if legal else ()
+    return NameForm(tuple(tokens), forms, cut=fills_a_field(text), unspaced=unspaced, brief=brief)
 
 
 @lru_cache(maxsize=1 << 6)
-def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
-    """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself.
-
-    Remembered for as long as a payment lasts: a name field is read as a name, and for names within it.
-    """
+def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameForm, ...]:
+    """Remembered for as long as a payment lasts: a name field is read as a name, and for names within it."""
     words = words_of(text)
     whole, *spoken = _with_syllables(words, form_of(words, fills_a_field(text), kind), text, kind)
     if kind is None or kind == Kind.PERSON:
@@ -55,7 +92,7 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
         once = _said_once(words)
         if len(once) < len(words):
             spoken = [*spoken, form_of(once, whole.cut, kind)]
-    if "/" not in text and ";" not in text and _ALSO.isdisjoint(words):
+    if "/" not in text and ";" not in text and ALSO.isdisjoint(words):
         return (whole, *spoken)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
     telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))

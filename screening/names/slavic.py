@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from screening.names.phonetics import pairs, without_h
+from screening.names.phonetics import pairs, undoubled, without_h
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
@@ -28,7 +28,6 @@ _SPELLINGS = pairs(
 )
 _SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
 _VOWELS = re.compile("[yjie]+")
-_DOUBLED = re.compile(r"(.)\1+")
 _SLAVIC = re.compile(
     r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|ich|itch|itsch|icz|ik|yuk|juk|ak|"
     r"[oe]va|[oe]wa|ina|aya|aia|aja)$"
@@ -47,7 +46,7 @@ def fold(latin: str) -> str:
         if spelling in latin:
             latin = latin.replace(spelling, sound)
     latin = _VOWELS.sub("i", latin).replace("o", "a").replace("iu", "u").replace("ia", "a")
-    return _DOUBLED.sub(r"\1", latin)
+    return undoubled(latin)
 
 
 _SILENT = ("ine", "ovs", "evs", "ejs", "ijs", "ins")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from itertools import combinations
+from itertools import chain, combinations
 
+from screening.key_sieve import Gaps, keys_of
 from screening.names.initials import first_letters
 from screening.names.loans import frame, frames
 from screening.names.phonetics import consonants, skeleton
@@ -180,24 +181,21 @@ def keys(token: Token) -> set[str]:
     if token.cls is Class.ACRONYM:
         return {text}
     if token.cls is Class.INITIAL:
-        return {text, *["i" + letter for letter in first_letters(token.native, text)]}
+        return {text, *["." + letter for letter in first_letters(token.native, text)]}
     if token.cls is Class.SYLLABLE:
         return _syllable_keys(token)
-    found = {*_keys_of_spelling(token), *keys_of_sound(token)}
+    found = set() if _is_syllable(token) else {*keys_by_class(token)}
+    for gaps in gaps_listed(token):
+        found.update(keys_of(gaps))
     if len(text) > 3:
         found.add("^" + text[:3])
     if len(text) > LONG_BEGINNING:
         found.add("^" + text[:LONG_BEGINNING])
-    if len(text) == TWO_EDITS - 1:
-        found.update(_two_gone("<", text))
-    elif len(text) in SHORTER_BY_EDITS:
-        found.update(_two_gone(">", text))
     if token.script is Script.LATIN:
         found.update(["@" + frame for frame in frames(text)])
         found.update(["!" + frame for frame in frames_in(text)])
-    else:
-        tag = "&" if token.script is Script.ABJAD else "|"
-        found.update([tag + part for part in _less_one(token.consonants)])
+    elif token.script is not Script.ABJAD:
+        found.update(["|" + part for part in _less_one(token.consonants)])
     return found
 
 
@@ -209,14 +207,13 @@ def key_of_longer(text: str) -> str:
 def seeks(token: Token) -> list[str]:
     """What a query word looks for, some of it twice; it can be like a list word only if it seeks one of its
     keys."""
-    return seeks_but_sound(token) + keys_of_sound(token)
+    gaps = gaps_sought(token) + gaps_of_sound(token)
+    initial = [] if token.cls in _UNHEARD else ["." + token.text[0]]
+    return [*initial, *seeks_whole(token), *chain.from_iterable([*map(keys_of, gaps)])]
 
 
-def seeks_but_sound(token: Token) -> list[str]:
-    """The same without `keys_of_sound`, by which alone words of one alphabet sound alike.
-
-    Consonants are compared only where one side is unvocalised ("&": list words that are).
-    """
+def seeks_whole(token: Token) -> list[str]:
+    """The same without those that `gaps_sought` and `gaps_of_sound` give, and without its initial."""
     text = token.text
     if token.cls is Class.NUMBER:
         return ["n"]
@@ -224,16 +221,11 @@ def seeks_but_sound(token: Token) -> list[str]:
         return [text]
     if token.cls is Class.SYLLABLE:
         return [*_syllable_keys(token)]
-    found = _keys_of_spelling(token)
-    found += ("i" + text[0], "&" + token.consonants)
+    found = [] if _is_syllable(token) else keys_by_class(token)
     if token.script is Script.LOAN:
         found.append("@" + frame(text))
     elif token.script in (Script.ABJAD, Script.ALPHABET) and is_transcribed(token.native):
         found += ["!" + way for way in frames_of(token.native)]
-    if len(text) == TWO_EDITS - 1:
-        found += _two_gone(">", text)
-    elif len(text) in SHORTER_BY_EDITS:
-        found += _two_gone("<", text)
     if token.script is Script.ABJAD:
         found += [tag + part for part in _less_one(token.consonants) for tag in "|&"]
     return found
@@ -243,32 +235,65 @@ def _syllable_keys(token: Token) -> set[str]:
     return {"=" + token.text, *[f"#{group}" for group in token.groups]}
 
 
-def _keys_of_spelling(token: Token) -> list[str]:
-    """Spelling, also with one letter gone, long ones with two gone instead; classes."""
-    text = token.text
-    found = [text]
-    if token.script in SYLLABIC and len(token.native) == 1:
-        return found
-    found += keys_by_class(token)
-    if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
-        found += map("-".join, combinations(text[:TWO_EDITS], TWO_EDITS - 2))
-    elif len(text) >= SHORTEST_FUZZY:
-        found += map("".join, combinations(text, len(text) - 1))
+def gaps_listed(token: Token) -> list[Gaps]:
+    """The keys of a list word that a query word finds as `gaps_sought` and `gaps_of_sound`."""
+    found = [("", token.text, 0), *_gaps_of_spelling(token, "<", ">"), *gaps_of_sound(token)]
+    if token.script is Script.ABJAD:
+        found += [("&", part, 0) for part in _less_one(token.consonants)]
     return found
 
 
-def keys_of_sound(token: Token) -> list[str]:
-    """Sound, also with one letter gone; none of numbers, initials and syllables."""
+def gaps_sought(token: Token) -> list[Gaps]:
+    """What a query word's letters look for, whole and without one, in long words without two.
+
+    Consonants are compared only where one side is unvocalised ("&": list words that are).
+    """
+    if token.cls in _UNHEARD:
+        return []
+    return [
+        ("", token.text, 0),
+        ("&", token.consonants, 0),
+        *_gaps_of_spelling(token, ">", "<"),
+    ]
+
+
+def _gaps_of_spelling(token: Token, six: str, longer: str) -> list[Gaps]:
+    """`six` tells the keys of words of six letters, `longer` of those that they may have been made of:
+    among themselves they need not meet."""
+    text = token.text
+    found: list[Gaps] = []
+    if token.cls in _UNHEARD:
+        return found
+    if not _is_syllable(token):
+        if len(text) >= TWO_EDITS:  # equal without one letter: so without two of the first seven
+            found.append(("-", text[:TWO_EDITS], 2))
+        elif len(text) >= SHORTEST_FUZZY:
+            found.append(("", text, 1))
+    if len(text) == TWO_EDITS - 1:
+        found.append((six, text, 2))
+    elif len(text) in SHORTER_BY_EDITS:
+        found.append((longer, text[: TWO_EDITS - 1], 2))
+    return found
+
+
+def _is_syllable(token: Token) -> bool:
+    return token.script in SYLLABIC and len(token.native) == 1
+
+
+def gaps_of_sound(token: Token) -> list[Gaps]:
+    """Sound, also with one letter gone, by which alone words of one alphabet sound alike; none of numbers,
+    initials and syllables."""
     if token.cls in _UNHEARD:
         return []
     fold = token.skeleton
+    whole = ("~", fold, 0)
     if (
         len(token.text) < SHORTEST_FUZZY
         or not SHORTEST_SOUND <= len(fold) <= LONGEST_FUZZY
-        or (token.script in SYLLABIC and len(token.native) == 1)
+        or _is_syllable(token)
     ):
-        return ["~" + fold]
-    return ["~" + fold, *["~" + "".join(left) for left in combinations(fold, len(fold) - 1)]]
+        return [whole]
+    return [whole, ("~", fold, 1)]
 
 
 _UNHEARD = (Class.NUMBER, Class.INITIAL, Class.SYLLABLE)
@@ -280,15 +305,6 @@ def keys_by_class(token: Token) -> list[str]:
     if looks_slavic(token.text):
         found += ["%" + folded for folded in folds(token.text)]
     return found
-
-
-def _two_gone(tag: str, text: str) -> list[str]:
-    """The first six letters without two, for words of six and those they may have been made of.
-
-    "<" stands before those of six letters, ">" before the longer: among themselves they need not meet.
-    """
-    head = text[: TWO_EDITS - 1]
-    return [tag + "".join(left) for left in combinations(head, len(head) - 2)]
 
 
 def _less_one(frame: str) -> list[str]:

@@ -41,7 +41,7 @@ def words_of(text: str) -> list[str]:
     words = text.split()
     if not MARKS.isdisjoint(words) or (not letters_only and any(map(is_marked, words))):
         words = unmarked(words)
-    return _with_endings(words) if len(words) > 1 and not _ENDINGS.isdisjoint(words) else words
+    return _with_endings(words) if len(words) > 1 and not ENDINGS.isdisjoint(words) else words
 
 
 _LONG_WIDE = re.compile(r"[\u3400-\u9fff]{4,}|[\uac00-\ud7a3]{4,}")
@@ -52,7 +52,7 @@ def _business_apart(found: "re.Match[str]") -> str:
     return wide_business_words().sub(r" \g<0> ", found.group())
 
 
-_ENDINGS = frozenset(
+ENDINGS = frozenset(
     "allah ullah ollah الله اللہ لله zada zadah zadeh khel زاده زادہ خیل خيل".split()  # noqa: SIM905 - a word list
 )
 
@@ -61,7 +61,7 @@ def _with_endings(words: list[str]) -> list[str]:
     """ "abd", "allah" -> "abdallah": endings that are never a name are written apart or not, at will."""
     joined: list[str] = []
     for word in words:
-        if word in _ENDINGS and joined:
+        if word in ENDINGS and joined:
             joined[-1] += word
         else:
             joined.append(word)

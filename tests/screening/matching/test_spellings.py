@@ -8,7 +8,7 @@ from screening.matching import spellings
 from screening.matching.index import Index
 from screening.matching.snapshot import from_lines, to_lines
 from screening.matching.spellings import Word, WordKeys
-from screening.names.tokens import make_token
+from screening.names.tokens import gaps_of_sound, gaps_sought, keys, make_token, seeks, seeks_whole
 from tests.screening.full_scan import entry, found, index_of, scan
 
 LISTED = [entry(number, f"Versor {name}", f"{name} Zuvavov") for number, name in enumerate("ABCDEFGH" * 3)]
@@ -22,29 +22,40 @@ def word(text: str) -> Word:
     return Word(token)
 
 
-@pytest.mark.parametrize("most", [0, 7, 1 << 20])
-def test_each_key_has_its_words_whatever_came_and_went(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+@pytest.mark.parametrize("sieved", [False, True])
+@pytest.mark.parametrize("most", [0, 60, 1 << 20])
+def test_a_word_is_found_by_its_keys_whatever_came_and_went(
+    monkeypatch: pytest.MonkeyPatch, most: int, sieved: bool
+) -> None:
     monkeypatch.setattr(spellings, "MOST_KEYS", most)
+    monkeypatch.setattr(spellings, "SIEVED", sieved)
     dice = random.Random(3)
-    table, held = WordKeys(), dict[Word, list[str]]()
-    for number in range(300):
+    table, held = WordKeys(), set[Word]()
+    for _ in range(200):
         if held and dice.random() < 0.4:
-            gone = dice.choice(list(held))
-            table.drop(gone, held.pop(gone))
+            gone = dice.choice(sorted(held, key=lambda one: one.token.text))
+            held.remove(gone)
+            table.drop(gone)
         else:
-            made = word(f"w{number}")
-            held[made] = dice.sample("abcdefghijkl", 3)
-            table.put(made, held[made])
+            made = word("".join(dice.choices("abclo", k=dice.randint(2, 9))))
+            held.add(made)
+            table.put(made)
 
-        wanted = dice.sample("abcdefghijklm", 2)
+        query = word("".join(dice.choices("abclo", k=dice.randint(2, 9)))).token
+        gaps = gaps_sought(query) + gaps_of_sound(query)
 
-        assert set(table.under(wanted)) == {
-            one for one, keys in held.items() if not set(wanted).isdisjoint(keys)
+        assert set(table.under(seeks_whole(query), gaps)) == {
+            one for one in held if not keys(one.token).isdisjoint(set(seeks(query)) - {"." + query.text[0]})
         }
 
 
-def test_a_list_that_grows_long_finds_and_keeps_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("sieved", [False, True])
+def test_a_list_that_grows_long_finds_and_keeps_the_same(
+    monkeypatch: pytest.MonkeyPatch, sieved: bool
+) -> None:
     short = index_of(LISTED)
+    expected = {query: found(short, query) for query in QUERIES}
+    monkeypatch.setattr(spellings, "SIEVED", sieved)
     monkeypatch.setattr(spellings, "MOST_KEYS", 40)
     grown = index_of(LISTED)
     again = Index()
@@ -55,7 +66,7 @@ def test_a_list_that_grows_long_finds_and_keeps_the_same(monkeypatch: pytest.Mon
     assert not grown.snapshot().tables.by_key
     assert again.settle() == 0
     for query in QUERIES:
-        assert found(grown, query) == found(again, query) == found(short, query), query
+        assert found(grown, query) == found(again, query) == expected[query], query
 
 
 def test_entries_of_a_long_list_go_and_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
