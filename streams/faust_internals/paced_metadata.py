@@ -12,8 +12,11 @@ from weakref import WeakKeyDictionary
 
 from aiokafka.client import AIOKafkaClient
 
+AT_ONCE = 10
+"""So often the same question is asked again at once: a client that starts, or whose leaders move, asks a few
+times, and behind a fetch that waits for records each further question would take half a second."""
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 1.0
-"""Between an answer and the same question: the first pause, and what doubling it ends at. A topic that is
+"""Then between an answer and the question: the first pause, and what doubling it ends at. A topic that is
 back is seen so much later at the most."""
 
 
@@ -24,12 +27,15 @@ class Pace:
         self._topics: frozenset[str] = frozenset()
         self._answered_at = float("-inf")
         self._pause = 0.0
+        self._again = 0
 
     def seconds_before(self, topics: frozenset[str], now: float) -> float:
         """How long it is to wait; a question that is another one, or that nobody asked just now, need not."""
         since = now - self._answered_at
         if topics != self._topics or since > self._pause + SHORTEST_SECONDS:
-            self._pause = 0.0
+            self._again, self._pause = 0, 0.0
+        elif self._again < AT_ONCE:
+            self._again += 1
         else:
             self._pause = min(LONGEST_SECONDS, max(SHORTEST_SECONDS, 2 * self._pause))
         self._topics = topics
