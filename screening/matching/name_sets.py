@@ -73,7 +73,9 @@ class ListNames:
         return len(self.tokens)
 
     def __iter__(self) -> Iterator[int]:
-        return (number for number, name in enumerate(self._names) if name is not None)
+        for number, name in enumerate(self._names):
+            if name is not None:
+                yield number
 
     def take(self, count: int) -> list[int]:
         """Numbers in their order, used ones first: of an entry's names that are alike the query to the same
