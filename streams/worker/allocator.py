@@ -24,6 +24,15 @@ def map_large_blocks() -> None:
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
+def give_back() -> None:
+    """Hand what is free on the heap back to the system. Without glibc nothing is changed.
+
+    What a list was made of leaves holes: of a million names read from a snapshot a tenth of all.
+    """
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 LARGE_PAGE = 2 << 20
 """Bytes of a large page of x86-64, and of ARM with pages of 4 KiB."""
 _MADV_COLLAPSE = 25  # madvise(2), since Linux 6.1

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 
 from mode import Service
 
-from streams.worker.allocator import move_to_large_pages, resident_bytes
+from streams.worker.allocator import give_back, move_to_large_pages, resident_bytes
 
 YOUNG_SECONDS = 1.0
 """Between two looks at what is new. A look walks all of it that lives, which is mostly the batches under way:
@@ -91,4 +91,5 @@ def loading() -> Iterator[None]:
         gc.freeze()
         gc.enable()
         if resident_bytes() - held >= LARGE_TABLE:
+            give_back()
             move_to_large_pages()
