@@ -39,6 +39,31 @@ def test_a_large_table_that_is_replaced_leaves_no_hole_in_the_heap() -> None:
     assert heap_growth("from streams.worker.allocator import map_large_blocks; map_large_blocks()") < 1 << 20
 
 
+HELD_AFTER_HOLES = """
+    from streams.worker.allocator import peak_bytes, resident_bytes
+    from streams.worker.garbage import loading
+
+    before = resident_bytes()
+    with loading():
+        blocks = [bytes(5_000) for _ in range(20_000)]
+        kept = blocks[::20]
+        del blocks
+        table = {number: str(number) for number in range(400_000)}
+        held = resident_bytes()
+    print(held - resident_bytes(), peak_bytes() - before)
+"""
+
+
+def test_what_a_list_was_made_of_goes_back_once_it_is_loaded() -> None:
+    command = [sys.executable, "-c", dedent(HELD_AFTER_HOLES)]
+    given_back, peak = map(int, subprocess.run(command, check=True, capture_output=True).stdout.split())
+    if not peak or platform.libc_ver()[0] != "glibc":
+        pytest.skip("neither /proc nor this C library is everywhere")
+
+    assert given_back > 30 << 20
+    assert peak > 100_000_000
+
+
 LOADED_IN_LARGE_PAGES = """
     from pathlib import Path
     from streams.worker.garbage import loading
