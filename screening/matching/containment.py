@@ -5,7 +5,7 @@ the text that covers it, by the same scorer as whole names. Whether such a stret
 to say.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -56,15 +56,9 @@ def names_in(
     `whole`: the one line is a name field, which was compared as a whole before. `from_line`: names that end
     in a line before are left out. Raises LimitError.
     """
-    held_in = index.row_names.within
-    if whole and not (
-        _may_hold(lines[0], index, threshold)
-        or any(_may_hold(reading, index, threshold) for reading in parted(lines[0]))
-        or held_in(lines[0])
-    ):
+    if whole and not _may_hold_more(lines[0], index, threshold):
         return []
-    apart = parted if whole else opened
-    words = text_words(lines, lambda line: (*apart(line), *held_in(line)))
+    words = _words_of(lines, index, parted if whole else opened)
     index.effort.look_up(len(words))
     index.effort.spend(WRITTEN * len(words))
     for token in {word.token.entry: word.token for word in words}.values():
@@ -80,6 +74,11 @@ def names_in(
     return sorted(search.best.values(), key=_strongest_first)
 
 
+def _words_of(lines: Sequence[str], index: Index, apart: Callable[[str], Iterable[str]]) -> list[TextWord]:
+    held_in = index.row_names.within
+    return text_words(lines, lambda line: (*apart(line), *held_in(line)))
+
+
 def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:
     """Can the last word of a line and the first of the next be one of the list? Plain letters are not even
     read as a word for that."""
@@ -91,6 +90,18 @@ def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:
 def _strongest_first(found: TextMatch) -> tuple[float, int]:
     """Of a designation's names that are equally alike, the one its list names first."""
     return -found.points, found.candidate.designation.names.index(found.candidate.name)
+
+
+def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
+    """Could a name field hold a list name and more, however it is read? In letters and blanks nothing is
+    glued or lost."""
+    if _may_hold(name, index, threshold):
+        return True
+    if name.isascii() and name.replace(" ", "").isalpha():
+        return False
+    if any(_may_hold(reading, index, threshold) for reading in parted(name)):
+        return True
+    return bool(index.row_names.within(name))
 
 
 def _may_hold(name: str, index: Index, threshold: float) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from screening.designations import Kind
-from screening.names.cleaning import in_one_case, without_lost
+from screening.names.cleaning import keeps_words, without_lost
 from screening.names.forms import (
     ALSO,
     NOT_TOLD,
@@ -48,9 +48,9 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
 
 
 def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
-    """What `_readings` says of a name in one case whose words are plain and each another, the last of them a
-    legal form or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other."""
-    if not text.isascii() or not text.replace(" ", "").isalpha() or not in_one_case(text):
+    """What `_readings` says of a name whose words are plain and each another, the last of them a legal form
+    or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other."""
+    if not text.isascii() or not text.replace(" ", "").isalpha() or not keeps_words(text):
         return None
     words = text.casefold().split()
     last, legal = words[-1], None
