@@ -35,6 +35,10 @@ class Effort:
                 "screen it by hand"
             )
 
+    def allows(self, steps: int) -> bool:
+        """May so many steps more be spent?"""
+        return self.steps + steps <= self._most_steps
+
     def repeat(self, words: int, steps: int) -> bool:
         """Counts what is known to take so much; False, with nothing counted, where it is beyond a limit."""
         if self.words + words > MOST_WORDS or self.steps + steps > self._most_steps:

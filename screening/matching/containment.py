@@ -33,6 +33,8 @@ compared with it."""
 
 FEW_NAMES = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
+NAME_WORDS = 60
+"""More than any name has, and far fewer than the limit of steps allows."""
 SHORTEST_GLUED = 8
 """Letters of a word that may be a whole name without its blanks."""
 
@@ -116,9 +118,22 @@ def _may_hold(name: str, index: Index, threshold: float) -> bool:
     if form.languages:
         return False  # one name of China, Korea or Vietnam: a part of it is another
     tokens = form.tokens
+    if len(tokens) > NAME_WORDS and _takes_too_long(tokens, index):
+        return True
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
     return len(tokens) > 2 and bool(answered_twice(tokens, index, threshold))
+
+
+def _takes_too_long(tokens: Sequence[Token], index: Index) -> bool:
+    """Do the words of a name field take more steps to look up than a payment has left? Whoever goes on counts
+    them and says so; here the rest of them would be looked up first."""
+    steps = 0
+    for token in {token.entry: token for token in tokens}.values():
+        steps += index.steps_of(token)
+        if not index.effort.allows(steps):
+            return True
+    return False
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:

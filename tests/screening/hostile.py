@@ -1,6 +1,6 @@
 """Names and texts that are hostile to a screener: `shapes()` yields (label, text), up to the fields' limits.
 
-A label begins with the field, "name" or "remittance".
+A label begins with the field, one of `FIELDS`.
 """
 
 import itertools
@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Iterator, Mapping, Sequence
 
+FIELDS = ("name", "remittance", "address")
 NAME_SIZES = (51, 74, 105, 140, 280, 560, 1120, 2000)
 TEXT_SIZES = (2_000, 20_000, 100_000, 1_000_000)
 WORDS: Mapping[str, str] = {
@@ -39,6 +40,24 @@ WORDS: Mapping[str, str] = {
     "ships": "star sea ocean blue",
 }
 UNSEEN = ["".join(parts) for parts in itertools.product(("ba", "du", "fi", "go", "mel", "nor"), repeat=3)]
+UNSEEN_LETTERS: Mapping[str, tuple[str, str]] = {
+    "Arabic": ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", ""),
+    "Hebrew": ("אבגדהוזחטיכלמנסעפצקרשת", ""),
+    "Persian": ("اآبپتجچحخدرزژسشصضطعغفقکگلمنوهی", ""),
+    "Urdu": ("ابپتٹجچحخدڈرڑزسشصطعغفقکگلمنںوہھی", ""),
+    "Cyrillic": ("бвгджзклмнпрстфхцчшщ", "аеиоуыэюя"),
+    "Greek": ("βγδζθκλμνξπρστφχψ", "αειουηω"),
+    "Georgian": ("ბგდვზთკლმნპჟრსტფქღყშჩცძწჭხჯჰ", "აეიოუ"),
+    "Armenian": ("բգդզթժլխծկհձղճմյնշչպջռսվտրցփք", "աեիոու"),
+    "Thai": ("กขคงจฉชซญดตถทธนบปผฝพฟภมยรลวสหอ", "ะาิีุูเแโ"),
+    "Devanagari": ("कखगघचछजझटठडढणतथदधनपफबभमयरलवशषसह", "ािीुूेैोौ"),
+    "Han": ("".join(map(chr, range(0x4E00, 0x5200))), ""),
+    "Hangul": (
+        "가나다라마바사아자차카타파하거너더러머버서어저처커터퍼허고노도로모보소오조초코토포호구누두루무부수우주추쿠투푸후",
+        "",
+    ),
+}
+"""Letters of other scripts, and vowels, where words have them between: of these unseen words are made."""
 SEPARATORS: Mapping[str, str] = {
     "blanks": " ",
     "strokes": "/",
@@ -66,6 +85,30 @@ def listed(words: Sequence[str], seed: int, separator: str, size: int) -> str:
     while len(text) < size:
         text += chance.choice(words) + separator
     return text[:size].strip()
+
+
+def unseen(script: str, seed: int, size: int) -> str:
+    """Words of a script that nobody saw before, of two to six letters, a blank between."""
+    letters, vowels = UNSEEN_LETTERS[script]
+    chance = random.Random(f"{script} {seed}")
+    text = ""
+    while len(text) < size:
+        for _ in range(chance.randint(2, 3) if vowels else chance.randint(3, 5)):
+            text += chance.choice(letters) + (chance.choice(vowels) if vowels else "")
+        text += " "
+    return text[:size].strip()
+
+
+def unseen_shapes(sizes: Sequence[int] = (2_000,), start: int = 0) -> Iterator[tuple[str, str]]:
+    """Unseen words of every script and of all together, in a name, a remittance and an address."""
+    for size in sizes:
+        for place, field in enumerate(FIELDS):
+            seed = start + place
+            for script in UNSEEN_LETTERS:
+                yield f"{field} unseen {script} words, {size}", unseen(script, seed, size)
+            every = [unseen(script, seed + len(FIELDS), size).split() for script in UNSEEN_LETTERS]
+            mixed = " ".join([word for together in zip(*every, strict=False) for word in together])
+            yield f"{field} unseen words of all scripts, {size}", mixed[:size].strip()
 
 
 def shapes(
@@ -109,6 +152,8 @@ def payment(label: str, text: str) -> bytes:
     event: dict[str, object] = {"id": "hostile", "parties": [{"role": "creditor", "name": "Bob Brown"}]}
     if label.startswith("name"):
         event["parties"] = [{"role": "creditor", "name": text}]
+    elif label.startswith("address"):
+        event["parties"] = [{"role": "creditor", "name": "Bob Brown", "address": text}]
     else:
         event["remittance"] = text
     return json.dumps(event, ensure_ascii=False).encode()

@@ -21,10 +21,11 @@ from screening.limits import (
     LimitError,
     excerpt,
 )
+from screening.matching.index import LOOKED_UP
 from screening.payments import PaymentError, Role
 from screening.payments.model import Field, Party, PartyIdentifier
 from tests.screening.full_scan import entry
-from tests.screening.hostile import payment, shapes
+from tests.screening.hostile import payment, shapes, unseen_shapes
 from tests.shared_data import SHARED_DATA
 
 WORST_SECONDS = 0.3
@@ -81,7 +82,7 @@ def test_the_worst_of_hundreds_of_hostile_shapes_is_decided_in_time(
     names = [each.name for each in designations]
     taken = {
         (label, text): seconds_for(screener, payment(label, text))
-        for label, text in (*shapes(words, names), *long_texts(words, names))
+        for label, text in (*shapes(words, names), *long_texts(words, names), *unseen_texts())
     }
 
     slow = [each for each, seconds in taken.items() if seconds >= WORST_SECONDS]
@@ -100,6 +101,15 @@ def long_texts(words: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
         yield f"remittance of unseen words, {count}", " ".join(unseen)
         few = ["mohammed", "ali", "ahmed", "hassan", "hussein"]
         yield f"remittance of few words, {count}", " ".join(chance.choices(few, k=count))
+
+
+def unseen_texts() -> list[tuple[str, str]]:
+    """Remittances of words that nobody saw before in other scripts; names and addresses of all of them."""
+    return [
+        (label, text)
+        for label, text in unseen_shapes()
+        if label.startswith("remittance") or "all scripts" in label
+    ]
 
 
 def seconds_for(screener: Screener, raw: bytes) -> float:
@@ -188,3 +198,14 @@ def test_a_long_value_is_shown_around_what_matched() -> None:
     assert "Versor LLC" in shown
     assert len(shown) <= LONGEST_VALUE + 2
     assert excerpt("Versor LLC", "versor") == "Versor LLC"
+
+
+def test_a_name_field_of_hundreds_of_words_is_looked_up_no_further_than_its_steps_allow() -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, "Versor LLC"))
+    words = [word + letter for word in WORDS for letter in "nrstlk"]
+
+    decision = screener.screen(paying(" ".join(words)))
+
+    assert (decision.outcome, "steps" in decision.error) == (Outcome.ERROR, True)
+    assert MOST_STEPS // LOOKED_UP - 5 < len(screener._index._lexicon._expansions) < len(words) - 20

@@ -5,14 +5,12 @@
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import NamedTuple
 
 from screening.names.phonetics import pairs, said
 from screening.names.transcription.costs import BRIEF
-from screening.names.transcription.letters import VOWELS, letters_of
+from screening.names.transcription.letters import VOWELS, Letter, letters_of
 
 LIKELY = 2.4
 """Cost up to which a spelling of a letter leads to words."""
@@ -36,54 +34,62 @@ _OPEN = (
 _DOUBLED = re.compile(r"(.)\1+")
 
 
+VOWEL = "a"
+"""Stands for the vowel at either end in a frame."""
+_Way = tuple[str, str, bool, bool]
+"""Letters that are written in Latin: the vowel they begin with or nothing, the consonants, whether they end
+with a vowel, and whether there are any."""
+
+
 @lru_cache(maxsize=1 << 14)
 def frames_of(native: str) -> frozenset[str]:
     """The frames that Latin words have which a word may be written as, by its likeliest ways."""
     letters = letters_of(native)
     limit = LIKELY_WHOLE * (len(letters) + BRIEF)
-    ways = {_Way("", "", False): 0.0}
+    ways: dict[_Way, float] = {("", "", False, False): 0.0}
     for letter in letters:
-        longer: dict[_Way, float] = {}
-        for written, more, _ in letter.spellings:
-            if more > LIKELY:
-                continue
-            for way, before in ways.items():
-                for further in _further(way, written):
-                    if before + more < longer.get(further, limit):
-                        longer[further] = before + more
-        ways = dict(sorted(longer.items(), key=lambda way: (way[1], way[0]))[:MOST_WAYS])
-    frames = {way.start + way.consonants + way.start_of_end() for way in ways}
+        ways = _longer(ways, _likely(letter), limit)
+        if len(ways) > MOST_WAYS:
+            ways = dict(sorted(ways.items(), key=lambda way: (way[1], way[0]))[:MOST_WAYS])
+    frames = {start + consonants + (VOWEL if ends else "") for start, consonants, ends, _ in ways}
     return frozenset([*frames, *[frame.replace("ts", "s") for frame in frames]])
 
 
-class _Way(NamedTuple):
-    """Letters that are written in Latin: whether they begin and end with a vowel, and the consonants."""
-
-    start: str
-    consonants: str
-    ends: bool
-    begun: bool = False
-
-    def start_of_end(self) -> str:
-        return VOWEL if self.ends else ""
+_Said = tuple[float, str, tuple[str, ...], bool]
+"""What a spelling costs, its letters, its consonants by how they may be said, and whether a vowel ends it."""
 
 
-VOWEL = "a"
-"""Stands for the vowel at either end in a frame."""
+@lru_cache(maxsize=1 << 12)
+def _likely(letter: Letter) -> tuple[_Said, ...]:
+    """The likely spellings of a letter; some are vowels alone, which have no consonants, some are nothing."""
+    return tuple(
+        [
+            (dear, latin, () if set(latin) <= set(VOWELS) else _sounds(latin), latin[-1:] in VOWELS)
+            for latin, dear, _ in letter.spellings
+            if dear <= LIKELY
+        ]
+    )
 
 
-def _further(way: _Way, written: str) -> Iterator[_Way]:
-    """A way with one more letter written."""
-    if not written:
-        yield way
-        return
-    if all(letter in VOWELS for letter in written):
-        yield _Way(way.start if way.begun else VOWEL, way.consonants, True, True)
-        return
-    for sound in _sounds(written):
-        before = way.consonants
-        together = before + sound if before[-1:] != sound[:1] else before + sound[1:]
-        yield _Way(way.start, together, written[-1] in VOWELS, True)
+def _longer(ways: dict[_Way, float], likely: tuple[_Said, ...], limit: float) -> dict[_Way, float]:
+    """The ways with one more letter written that cost less than the limit."""
+    longer: dict[_Way, float] = {}
+    for more, written, sounds, vowel in likely:
+        for way, before in ways.items():
+            dear = before + more
+            if dear >= limit:
+                continue
+            start, consonants, _, begun = way
+            if not sounds:
+                further = (start if begun else VOWEL, consonants, True, True) if written else way
+                if dear < longer.get(further, limit):
+                    longer[further] = dear
+            for sound in sounds:
+                joins = consonants[-1:] == sound[:1]
+                further = (start, consonants + (sound[1:] if joins else sound), vowel, True)
+                if dear < longer.get(further, limit):
+                    longer[further] = dear
+    return longer
 
 
 @lru_cache(maxsize=1 << 12)
