@@ -11,35 +11,36 @@ word with the letters of the other one is its cost, and a word that is meant cos
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from screening.cache import keep
-from screening.names.transcription.known_names import is_another_name
+from screening.names.transcription.known_names import is_another_name, is_unvocalised_name
 from screening.names.transcription.letters import BITS, NEVER, VOWELS, Letter, Spellings, bits_of, letters_of
 
-FREE_VOWEL = 0.4
+FREE_VOWEL: Final = 0.4
 """Cost of a vowel behind a consonant that the other alphabet does not write,"""
-SECOND_VOWEL = 0.8
+SECOND_VOWEL: Final = 0.8
 """of each vowel that follows it,"""
-SILENT_E = 0.9
+SILENT_E: Final = 0.9
 """of an e at the end, which may be silent,"""
-STRAY_VOWEL = 1.6
+STRAY_VOWEL: Final = 1.6
 """of a vowel at the beginning or beside a written one,"""
-END_VOWEL = 2.8
+END_VOWEL: Final = 2.8
 """and of one behind a consonant at the end, where every alphabet writes one: سعيد is not Saeedi."""
-MOST_VOWELS = 3
-DOUBLED = 0.1
-SILENT_H = 1.2
-STRAY_CONSONANT = 5.0
+MOST_VOWELS: Final = 3
+DOUBLED: Final = 0.1
+SILENT_H: Final = 1.2
+STRAY_CONSONANT: Final = 5.0
 """Cost of a letter that nothing stands for."""
-TOO_DEAR = 1.0
+TOO_DEAR: Final = 1.0
 """A letter, on the average, from which two words are different words."""
-BRIEF = 2
+BRIEF: Final = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
-ROUNDING = 1e-9
+ROUNDING: Final = 1e-9
 """Sums in another order are compared with so much tolerance."""
 _DOUBLED = re.compile(r"(.)\1+")
-_COSTS: dict[tuple[str, str], float] = {}
-_MOST_COSTS = 1 << 15
+_COSTS: Final[dict[tuple[str, str], float]] = {}
+_MOST_COSTS: Final = 1 << 15
 
 
 def cost(native: str, latin: str) -> float:
@@ -71,6 +72,7 @@ class _Foreign:
 
     def __init__(self, native: str) -> None:
         self._native = native
+        self._is_name = is_unvocalised_name(native)
         self._letters = letters_of(native)
         self._known = _VOWELS
         """Latin letters that it may be written with, and vowels, which none need write."""
@@ -84,10 +86,15 @@ class _Foreign:
 
     def cost(self, latin: str) -> float:
         """`cost`, first what it is at the least: of a hundred words that share a key, seventy end there."""
-        bits = bits_of(latin)
+        word = _latin(latin)
+        bits = word.bits
         limit = self._limit + ROUNDING
-        again = _again_in(latin) & ~self._again
-        strays = _of_strays(bits & ~self._known) + _of_strays(again)
+        again = word.again & ~self._again
+        strays = 0.0
+        if again or bits & ~self._known:
+            strays = _of_strays(bits & ~self._known) + _of_strays(again)
+            if strays > limit:
+                return TOO_DEAR
         left = 0.0
         possible: list[Spellings] = []
         for letter in self._letters:
@@ -97,19 +104,21 @@ class _Foreign:
                 spellings = letter.spellings_in(shared)
             if not spellings:
                 return TOO_DEAR
-            left += spellings[0][1]
+            left += spellings[0].cost
             if strays + left > limit:
                 return TOO_DEAR
             possible.append(spellings)
         ends = 0.0
         if possible:
             once = self._known & ~again
-            strays += _of_beginning(latin, self._letters[0], possible[0][0][1], once)
+            strays += _of_beginning(latin, self._letters[0], possible[0][0].cost, once)
             if len(possible) > 1 and len(latin) > MOST_VOWELS:
-                ends = _of_end(latin, self._letters[-1], possible[-1][0][1], once)
-        if strays + left + ends > limit + ROUNDING or is_another_name(self._native, latin):
+                ends = _of_end(latin, self._letters[-1], possible[-1][0].cost, once)
+        if strays + left + ends > limit + ROUNDING:
             return TOO_DEAR
-        return _cheapest(possible, latin, left, ends, self._limit) / self._size
+        if self._is_name and is_another_name(self._native, latin):
+            return TOO_DEAR
+        return _cheapest(possible, word, left, ends, self._limit) / self._size
 
 
 def _of_strays(bits: int) -> float:
@@ -119,7 +128,27 @@ def _of_strays(bits: int) -> float:
     return STRAY_CONSONANT * bits.bit_count()
 
 
+Ways = tuple[tuple[tuple[int, float], ...], ...]
+"""For each state the states that are reached from it, and what each costs."""
+
+
 @lru_cache(maxsize=1 << 15)
+def _latin(latin: str) -> "_Latin":
+    return _Latin(latin)
+
+
+class _Latin:
+    """A Latin word, to be compared with many of other alphabets."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.bits = bits_of(text)
+        self.again = _again_in(text)
+        """The consonants that it has at several places."""
+        self.ways: Ways | None = None
+        """What its letters cost where they are not written, once somebody asked."""
+
+
 def _again_in(latin: str) -> int:
     """The consonants that a word has at several places, a bit each; "ll" is one place."""
     found = seen = before = 0
@@ -132,8 +161,8 @@ def _again_in(latin: str) -> int:
     return found
 
 
-_H = bits_of("h")
-_VOWELS = bits_of(VOWELS)
+_H: Final[int] = bits_of("h")
+_VOWELS: Final[int] = bits_of(VOWELS)
 
 
 def _of_beginning(latin: str, letter: Letter, counted: float, once: int) -> float:
@@ -158,29 +187,31 @@ def _of_end(latin: str, letter: Letter, counted: float, once: int) -> float:
     return max(0.0, min(alone, min(letter.unwritten, letter.last.get(ends, NEVER)) - counted))
 
 
-BEHIND_VOWEL = 1
+BEHIND_VOWEL: Final = 1
 """Twice the letters of the Latin word that are written, and one if the last of them is a vowel, or nothing is
 written: each such state has what it costs to come there."""
-Ways = tuple[tuple[tuple[int, float], ...], ...]
-"""For each state the states that are reached from it, and what each costs."""
+ONE_LETTER: Final = 3
+"""States that one letter goes on by at the most."""
 
 
-def _cheapest(possible: list[Spellings], latin: str, left: float, ends: float, limit: float) -> float:
+def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float, limit: float) -> float:
     """The cheapest way to write letters as a Latin word, or `limit`.
 
     `left`: what they cost at the least, and `ends` on top, whatever the last is written as. A table in place
     of a dict takes half the time where it is compiled.
     """
-    ways = _unwritten(_shape(latin))
-    end = 2 * len(latin)
-    written_on = latin + " "
+    ways = latin.ways
+    if ways is None:
+        ways = latin.ways = _unwritten(_shape(latin.text))
+    end = 2 * len(latin.text)
+    written_on = latin.text + " "
     live = [NEVER] * (end + 2)
     live[BEHIND_VOWEL] = 0.0
     lowest = BEHIND_VOWEL
     highest = _leave_out(ways, live, lowest, lowest, limit - left - ends + ROUNDING)
     last = len(possible) - 1
     for number, spellings in enumerate(possible):
-        left -= spellings[0][1]
+        left -= spellings[0].cost
         if number == last:
             ends = 0.0
         within = limit - left - ends + ROUNDING
@@ -192,14 +223,19 @@ def _cheapest(possible: list[Spellings], latin: str, left: float, ends: float, l
                 continue
             place = state >> 1
             letter = written_on[place]
-            for written, more, states in spellings:
-                dear = here + more
+            for spelling in spellings:
+                dear = here + spelling.cost
                 if dear >= within:
                     break
-                if not states:
+                following = spelling.states
+                if not following:
                     following = state
-                elif written == letter or (states > 3 and written_on.startswith(written, place)):
-                    following = (place << 1) + states
+                elif following > ONE_LETTER:
+                    if not written_on.startswith(spelling.latin, place):
+                        continue
+                    following += 2 * place
+                elif spelling.latin == letter:
+                    following += 2 * place
                 else:
                     continue
                 if dear < found[following]:
@@ -231,7 +267,6 @@ def _leave_out(ways: Ways, live: list[float], lowest: int, highest: int, limit: 
     return highest
 
 
-@lru_cache(maxsize=1 << 14)
 def _shape(latin: str) -> str:
     """What decides on the cost of unwritten letters: "hussein" -> "habdaab"; an e at the end stays one."""
     shape = latin.translate(_SHAPES)

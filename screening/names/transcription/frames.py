@@ -64,9 +64,14 @@ def _likely(letter: Letter) -> tuple[_Said, ...]:
     """The likely spellings of a letter; some are vowels alone, which have no consonants, some are nothing."""
     return tuple(
         [
-            (dear, latin, () if set(latin) <= set(VOWELS) else _sounds(latin), latin[-1:] in VOWELS)
-            for latin, dear, _ in letter.spellings
-            if dear <= LIKELY
+            (
+                each.cost,
+                each.latin,
+                () if set(each.latin) <= set(VOWELS) else _sounds(each.latin),
+                each.latin[-1:] in VOWELS,
+            )
+            for each in letter.spellings
+            if each.cost <= LIKELY
         ]
     )
 

@@ -37,6 +37,11 @@ def are_two_names(latin: str, other: str) -> bool:
     return one is not None and two is not None and one.isdisjoint(two)
 
 
+def is_unvocalised_name(native: str) -> bool:
+    """Is it a name of which the Latin spellings are known?"""
+    return native in _names()
+
+
 def is_another_name(native: str, latin: str) -> bool:
     """Are both known names, of which neither is written for the other: محمد and Mahmud?"""
     names = _names()

@@ -1,6 +1,6 @@
 """The letters of other alphabets, and how each is written in Latin: what `transcription.txt` says.
 
->>> [spelling for spelling, _, _ in letters_of("шх")[0].spellings]
+>>> [spelling.latin for spelling in letters_of("шх")[0].spellings]
 ['sh', 'ch', 's', '']
 """
 
@@ -8,28 +8,22 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from operator import itemgetter
+from typing import Final
 from unicodedata import normalize
 
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
-VOWELS = "aeiouy"
-NEVER = 1e9
+VOWELS: Final = "aeiouy"
+NEVER: Final = 1e9
 """Cost of what cannot be."""
-UNKNOWN_LETTER = 3.0
+UNKNOWN_LETTER: Final = 3.0
 """Cost of leaving out a letter of which the table knows nothing."""
-Spelling = tuple[str, float, int]
-"""How a letter is written in Latin, what that costs, and how many states of `costs` it goes on by."""
-Spellings = tuple[Spelling, ...]
-"""The cheapest first."""
-BITS = {letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")}
+BITS: Final[dict[str, int]] = {
+    letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")
+}
 
 
-def _states_of(latin: str) -> int:
-    return 2 * len(latin) + (latin[-1:] in VOWELS) if latin else 0
-
-
-@lru_cache(maxsize=1 << 15)
 def bits_of(latin: str) -> int:
     """The letters of a Latin word or spelling, a bit each."""
     found = 0
@@ -38,12 +32,28 @@ def bits_of(latin: str) -> int:
     return found
 
 
+class Spelling:
+    """How a letter is written in Latin. Compiled, what it holds is read faster than from a tuple."""
+
+    __slots__ = ("cost", "latin", "states")
+
+    def __init__(self, latin: str, cost: float) -> None:
+        self.latin = latin
+        self.cost = cost
+        self.states = 2 * len(latin) + (latin[-1] in VOWELS) if latin else 0
+        """How many states of `costs` it goes on by."""
+
+
+Spellings = list[Spelling]
+"""The cheapest first."""
+
+
 class Letter:
     """A letter of another alphabet, or letters that are one together."""
 
     def __init__(self, written: Sequence[tuple[str, float]]) -> None:
         """`written`: its Latin spellings and what each costs, the cheapest first."""
-        self.spellings: Spellings = tuple([(latin, dear, _states_of(latin)) for latin, dear in written])
+        self.spellings = [Spelling(latin, dear) for latin, dear in written]
         self.bits = 0
         """Of all the Latin letters that it may be written with,"""
         self.again = 0
@@ -53,7 +63,7 @@ class Letter:
         self.first: dict[str, float] = {}
         self.last: dict[str, float] = {}
         """and to write it so that it begins, or ends, with a Latin letter."""
-        for latin, dear, _ in reversed(self.spellings):
+        for latin, dear in reversed(written):
             self.bits |= bits_of(latin)
             self.again |= bits_of("".join([letter for letter in latin if latin.count(letter) > 1]))
             if latin:
@@ -65,7 +75,7 @@ class Letter:
 
     def spellings_in(self, bits: int) -> Spellings:
         """Those that a word of such letters may have, as far as these say; `bits`: of `self.bits` only."""
-        found = tuple([each for each in self.spellings if not bits_of(each[0]) & ~bits])
+        found = [each for each in self.spellings if not bits_of(each.latin) & ~bits]
         self.held[bits] = found
         return found
 

@@ -11,7 +11,7 @@ from screening.names.transcription import (
     is_transcribed,
     read_as,
 )
-from screening.names.transcription.costs import BRIEF, _cheapest
+from screening.names.transcription.costs import BRIEF, _cheapest, _Latin
 from screening.names.transcription.letters import letters_of
 
 
@@ -78,7 +78,7 @@ def test_what_a_word_costs_at_the_least_hides_none_that_costs_less() -> None:
         limit = TOO_DEAR * (len(letters) + BRIEF)
         every = [letter.spellings for letter in letters]
         for latin in LATIN:
-            whole = _cheapest(every, latin, sum([each[0][1] for each in every]), 0.0, limit)
+            whole = _cheapest(every, _Latin(latin), sum([each[0].cost for each in every]), 0.0, limit)
             if not is_another_name(native, latin):
                 compared += whole < limit
                 assert min(cost(native, latin), TOO_DEAR) == min(whole / (len(letters) + BRIEF), TOO_DEAR)
