@@ -26,13 +26,14 @@ from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
-from screening.matching.similarity import LONGEST_RUN, NOTHING, Likeness, likeness
+from screening.matching.similarity import ALPHABETS, LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
 from screening.names.tokens import Class, Token
+from screening.names.transcription import is_transcribed
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
@@ -40,10 +41,11 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, REFERENCE, ALIKE = 260, 120, 14
-"""Steps for a word that was never seen, whose keys lie all over a large table, for one with figures, which
-few list words share a key with, and for each list word like it: about four were compared for that. With
-fewer steps texts of new words take longer than all others."""
+LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1000, 120, 14
+"""Steps for a word that was never seen, whose keys lie all over a large table, for one of another alphabet,
+which is laid beside some eighty Latin ones, for one with figures, which few list words share a key with, and
+for each list word like it: about four were compared for that. With fewer steps texts of new words take longer
+than all others."""
 REMEMBERED_NAMES = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -242,7 +244,7 @@ class Index:
         """Steps of `Effort` that looking up a word takes the first time; a number is like all others."""
         if token.cls is Class.NUMBER:
             return 1
-        return (LOOKED_UP if token.text.isalpha() else REFERENCE) + ALIKE * len(self.near(token))
+        return _first_look(token) + ALIKE * len(self.near(token))
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
@@ -367,6 +369,12 @@ class Index:
                 reached.append(((place,), glued.names))
                 answers[place] = _answered_too(answers[place], glued.names, glued.strong, glued.weak)
         return reached
+
+
+def _first_look(token: Token) -> int:
+    if not token.text.isalpha():
+        return REFERENCE
+    return TRANSCRIBED if token.script in ALPHABETS and is_transcribed(token.native) else LOOKED_UP
 
 
 def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:

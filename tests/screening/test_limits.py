@@ -25,7 +25,7 @@ from screening.matching.index import LOOKED_UP
 from screening.payments import PaymentError, Role
 from screening.payments.model import Field, Party, PartyIdentifier
 from tests.screening.full_scan import entry
-from tests.screening.hostile import payment, shapes, unseen_shapes
+from tests.screening.hostile import payment, shapes, unseen, unseen_shapes
 from tests.shared_data import SHARED_DATA
 
 WORST_SECONDS = 0.3
@@ -209,3 +209,17 @@ def test_a_name_field_of_hundreds_of_words_is_looked_up_no_further_than_its_step
 
     assert (decision.outcome, "steps" in decision.error) == (Outcome.ERROR, True)
     assert MOST_STEPS // LOOKED_UP - 5 < len(screener._index._lexicon._expansions) < len(words) - 20
+
+
+@pytest.mark.parametrize("script", ["Cyrillic", "Arabic", "Hebrew", "Greek"])
+@pytest.mark.parametrize(("words", "outcome"), [(90, Outcome.CLEAR), (110, Outcome.ERROR)])
+def test_words_of_another_alphabet_count_at_what_it_takes_to_transcribe_them(
+    script: str, words: int, outcome: Outcome
+) -> None:
+    screener = Screener(Policy())
+    screener.upsert(entry(1, "Versor LLC"))
+    different = [*dict.fromkeys(unseen(script, 1, 3_000).split())][:words]
+
+    decision = screener.screen(paying("Acme", texts=(" ".join(different),)))
+
+    assert (len(different), decision.outcome) == (words, outcome)
