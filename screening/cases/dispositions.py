@@ -173,6 +173,13 @@ class Dispositions:
         """Withdraw a verdict; an unknown pair is no error."""
         self._by_pair.pop(key, None)
 
+    def become(self, others: "Dispositions") -> set[str]:
+        """Hold what others hold and nothing else; returns the pairs of which that is another verdict."""
+        before = self._by_pair
+        self._by_pair = {given.disposition.key: given for given in others.given()}
+        pairs = before.keys() | self._by_pair.keys()
+        return {pair for pair in pairs if before.get(pair) != self._by_pair.get(pair)}
+
     def given(self) -> Iterator[Given]:
         """The newest verdict of each pair, and when it came."""
         yield from self._by_pair.values()

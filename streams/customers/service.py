@@ -8,7 +8,7 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from aiokafka import AIOKafkaProducer, ConsumerRecord
 from mode import Service
@@ -57,8 +57,12 @@ class _Dispositions(DispositionReplica):
         try:
             super().apply(record)
         finally:
+            self.changed([(record.key or b"").decode(errors="replace")])
+
+    def changed(self, pairs: Iterable[str]) -> None:
+        for pair in pairs:
             if self.on_pair:
-                self.on_pair((record.key or b"").decode(errors="replace"))
+                self.on_pair(pair)
 
 
 def _new_producer(client: ClientOptions) -> AIOKafkaProducer:

@@ -1,6 +1,7 @@
 """The worker's copy of the dispositions topic: dispositions of case systems, in force as they arrive."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from aiokafka import ConsumerRecord
 
@@ -28,11 +29,28 @@ class DispositionReplica(TopicReplica):
         super().__init__(topic, client, on_unreadable)
         self.known = Dispositions(rules)
         self._metrics = metrics
+        self._again: Dispositions | None = None
+        """What the topic says, while it is read from its beginning once more."""
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """One that cannot be read suppresses nothing. Raises ValueError, which says what is wrong."""
-        take(self.known, record.key, record.value, record.timestamp / 1000)
+        known = self.known if self._again is None else self._again
+        take(known, record.key, record.value, record.timestamp / 1000)
+
+    def read_again(self) -> None:
+        """What is known stays in force until the topic is read, or known false positives would alert."""
+        self._again = Dispositions()
+
+    def is_read_again(self) -> None:
+        """What the topic does not say any more is no longer in force."""
+        if self._again is not None:
+            self.changed(self.known.become(self._again))
+            self._again = None
+            self.applied()
+
+    def changed(self, pairs: Iterable[str]) -> None:
+        """These pairs have another disposition than before the topic was read again, or none."""
 
     def applied(self) -> None:
         """Count them anew, down to zero where the last one was withdrawn."""

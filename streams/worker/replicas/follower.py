@@ -61,6 +61,12 @@ class TopicReplica(Service):
     def applied(self) -> None:
         """After each fetch that brought something."""
 
+    def read_again(self) -> None:
+        """From here on the topic is read from its beginning once more: it may be another one by its name."""
+
+    def is_read_again(self) -> None:
+        """Everything that it held then has been applied."""
+
     async def on_start(self) -> None:
         self.add_future(self._follow())
         while not self._read.is_set():
@@ -87,13 +93,22 @@ class TopicReplica(Service):
                 await self.sleep(RETRY_SECONDS)
 
     async def _read_on(self) -> None:
+        """From the beginning on, until the topic is another one or cannot be read."""
         async with opened(new_consumer(self._client, self._topic)) as consumer:
             ends = await self._ends(consumer)
             await self._begin(consumer, ends)
+            self.read_again()
+            whole, places = False, await _places(consumer)
             while not self.should_stop:
-                if not self._read.is_set() and await _reached(consumer, ends):
+                if not whole and await _reached(consumer, ends):
+                    whole = True
+                    self.is_read_again()
                     self._read.set()
                 fetched = await consumer.getmany(timeout_ms=200)
+                before, places = places, await _places(consumer)
+                if any(place < before.get(partition, 0) for partition, place in places.items()):
+                    log.warning("%s was made anew; it is read from its beginning", self._topic)
+                    return
                 for record in chain.from_iterable(fetched.values()):
                     self._take(record)
                 if fetched:
@@ -124,6 +139,11 @@ class TopicReplica(Service):
         for partition, end in ends.items():
             found = first.get(partition)
             consumer.seek(partition, min(found.offset, end) if found else end)
+
+
+async def _places(consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
+    """Up to where each partition is read."""
+    return {partition: await consumer.position(partition) for partition in consumer.assignment()}
 
 
 async def _reached(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:

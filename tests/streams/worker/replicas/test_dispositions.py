@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient
 
 from screening import Outcome, decode_payment
 from screening.cases.dispositions import SuppressionRules
 from streams.cli import main
+from streams.kafka.provisioning import TopicAdmin
 from streams.lookback.decided import read_dispositions
 from streams.records.json import disposition_to_json
 from streams.worker.metrics import Metrics
@@ -90,6 +92,26 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
     assert json.loads(first) == row
     asyncio.run(worker())
     assert interdict(past, "list") == ""
+
+
+def test_a_topic_that_was_made_anew_silences_nobody_by_what_the_old_one_said(
+    past: Past, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.kafka.consumer.METADATA_SECONDS", 1)
+    false_positive(past, alert_on(past, "P-1"))
+    topic, admin = past.topics.dispositions, AdminClient(past.client)
+
+    async def worker() -> None:
+        replica = replica_of(past)
+        await replica.start()
+        assert len(replica.known) == 1
+        admin.delete_topics([topic])[topic].result()
+        await until(lambda: topic not in admin.list_topics(timeout=10).topics)
+        TopicAdmin(past.client, past.topics.prefix).create(past.partitions)
+        await until(lambda: not len(replica.known))
+        await replica.stop()
+
+    asyncio.run(worker())
 
 
 def test_a_record_that_is_no_verdict_silences_nobody(past: Past) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -133,6 +134,32 @@ async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None
     assert copy.missing == ""  # it is not needed
 
 
+class Remade(Consumer):
+    """Its topic is made anew behind the last fetch: the client goes to where the new one begins."""
+
+    async def getmany(self, **timeout: int) -> dict[TopicPartition, list[Any]]:
+        if not self.fetches:
+            self.at[FIRST] = 0
+            return {}
+        return await super().getmany(**timeout)
+
+
+async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_when_that_is_done_is_said(
+    consumers: list[Consumer], caplog: pytest.LogCaptureFixture
+) -> None:
+    said = list[object]()
+    old = Remade([0, 1, 2, 4])
+    consumers += [old, Consumer([0, 1], [2, 4], [5])]
+    copy: Any = Copy()
+    copy.read_again, copy.is_read_again = partial(said.append, "again"), partial(said.append, "read")
+    copy.apply = lambda record: said.append(record.offset)
+    await followed(copy)
+
+    assert said == ["again", 0, 1, 2, 4, "read", "again", 0, 1, 2, 4, "read", 5]
+    assert caplog.messages == ["t was made anew; it is read from its beginning"]
+    assert old.stopped == 1
+
+
 @pytest.mark.parametrize("error", [KafkaConnectionError("away"), OSError("away")])
 async def test_a_broker_that_is_away_is_asked_again_after_a_while(
     consumers: list[Consumer],
@@ -231,6 +258,32 @@ def test_a_disposition_is_as_old_as_its_record() -> None:
     given = replica.known.of_pair(one.key)
 
     assert given and given.at == datetime.fromtimestamp(1.5, UTC)
+
+
+def test_dispositions_stay_in_force_while_their_topic_is_read_again_and_then_are_what_it_says() -> None:
+    changed = list[set[str]]()
+    replica = DispositionReplica("d", client={}, metrics=Metrics(process=False))
+    replica.changed = changed.append  # type: ignore[method-assign, assignment]
+
+    def given(fingerprint: str, by: str = "a") -> Any:
+        until = datetime(2100, 1, 1, tzinfo=UTC)
+        one = Disposition(fingerprint, "ofac:1", "g", Verdict.FALSE_POSITIVE, by, "w", until)
+        return SimpleNamespace(key=one.key.encode(), value=disposition_to_json(one), timestamp=1_500)
+
+    def known() -> dict[str, str]:
+        return {each.fingerprint: each.by for each in replica.known}
+
+    for record in (given("same"), given("gone"), given("other")):
+        replica.apply(record)
+    replica.read_again()
+    for record in (given("same"), given("other", by="b"), given("new")):
+        replica.apply(record)
+    assert known() == {"same": "a", "gone": "a", "other": "a"}
+    replica.is_read_again()
+    replica.apply(given("later"))
+
+    assert known() == {"same": "a", "other": "b", "new": "a", "later": "a"}
+    assert changed == [{f"{pair}|ofac:1" for pair in ("gone", "other", "new")}]
 
 
 async def test_a_turn_is_over_after_its_slice_and_then_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
