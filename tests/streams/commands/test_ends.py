@@ -218,7 +218,7 @@ async def test_what_is_decided_anew_is_on_the_broker_with_its_alert_before_the_e
             assert isinstance(producer(), Producer) and chain.session
             assert topic == "t-screening.audit"
 
-        async def send(self, topic: str, key: bytes, value: bytes, headers: Any, alerted: Any = None) -> str:
+        def send(self, topic: str, key: bytes, value: bytes, headers: Any, alerted: Any = None) -> str:
             assert [name for name, _ in headers] == ["content-type"]
             did.append((topic, key, value, alerted))
             return f"alert of {key.decode()}"
