@@ -29,8 +29,9 @@ def broker() -> Iterator[str]:
 async def worker(bootstrap: str, *, commit_seconds: float = 0.2) -> AsyncIterator[Worker]:
     settings = load_settings(broker=bootstrap, web_port=0, commit_interval_seconds=commit_seconds)
     app = Worker(settings, Policy())
-    await app.start()
     try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await app.start()
         await until(lambda: app.ready)
         yield app
     finally:
