@@ -1,7 +1,7 @@
 """The consonants of a word with a vowel at either end: by them a word of another alphabet is looked up.
 
 >>> sorted(frames_of("анна")), sorted(frames_in("anna"))
-(['ana'], ['ana'])
+(['an', 'ana', 'na'], ['ana'])
 """
 
 import re

@@ -1,7 +1,7 @@
 """The letters of other alphabets, and how each is written in Latin: what `transcription.txt` says.
 
 >>> [spelling.latin for spelling in letters_of("шх")[0].spellings]
-['sh', 'ch', 's', '']
+['s', 'sh', 'sch', '', 'ch', 'sz', 'x']
 """
 
 import re
