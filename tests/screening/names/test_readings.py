@@ -1,5 +1,7 @@
 """The parts of a list name that are names by themselves, and names of plain words, which are read faster."""
 
+from dataclasses import fields
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,7 +36,7 @@ WORDS = tuple(
 
 def written(form: NameForm) -> dict[str, object]:
     """All that a form says, so that two that are made apart are equal."""
-    said = {name: getattr(form, name) for name in NameForm.__slots__}
+    said = {field.name: getattr(form, field.name) for field in fields(form)}
     glued = [(place, word.entry) for place, word in form.glued]
     return said | {"tokens": [(word.entry, word.text, word.weight) for word in form.tokens], "glued": glued}
 
