@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
-from screening.names.phonetics import pairs, said
+from screening.names.phonetics import pairs, said, undoubled
 
 MOST_FRAMES = 8
 """Readings of a Latin word that are looked for: r may be silent, and ch, g, j, th and w have two sounds."""
@@ -33,11 +33,10 @@ _OPEN = (
 )
 """What has several sounds, or none."""
 _VOWELS = re.compile("[a-z]+")
-_DOUBLED = re.compile(r"(.)\1+")
 
 
 def _consonants(spoken: str) -> str:
-    return _DOUBLED.sub(r"\1", _VOWELS.sub("", spoken))
+    return undoubled(_VOWELS.sub("", spoken))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from screening.names.phonetics import pairs, said
+from screening.names.phonetics import pairs, said, undoubled
 from screening.names.transcription.costs import BRIEF
 from screening.names.transcription.letters import VOWELS, Letter, letters_of
 
@@ -31,7 +31,6 @@ _OPEN = (
     (re.compile("w"), ("", "v")),
 )
 """Spellings of several sounds, or none."""
-_DOUBLED = re.compile(r"(.)\1+")
 
 
 VOWEL = "a"
@@ -115,5 +114,5 @@ def _sounds(latin: str) -> tuple[str, ...]:
     """The consonants of a Latin word or spelling, by how it may be said: "chavez" -> "svs", "kvs"."""
     found: dict[str, None] = {}
     for spoken in islice(said(latin, _FIXED, _OPEN), MOST_WAYS // 2):
-        found[_DOUBLED.sub(r"\1", spoken.translate(_VOICELESS))] = None
+        found[undoubled(spoken.translate(_VOICELESS))] = None
     return tuple(found)
