@@ -161,6 +161,11 @@ class ListState:
     versions: Mapping[str, ListVersion] = field(default_factory=dict)
     offsets: Mapping[int, int] = field(default_factory=dict)
 
+    @property
+    def applied_to(self) -> int:
+        """The offset behind the last record of the list that is applied; 0 where none is."""
+        return self.offsets.get(0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

@@ -7,8 +7,9 @@ from typing import Self
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.answers.turn import SUFFIX
-from streams.kafka.log import TIMEOUT_SECONDS, Place, Record, record_of
+from streams.kafka.log import Place, Record, record_of
 from streams.kafka.options import ClientOptions
+from streams.kafka.provisioning import TIMEOUT_SECONDS
 
 AT_ONCE = 2_000
 

@@ -11,9 +11,9 @@ from streams.answers.moves import Move
 from streams.answers.payments import LONGEST_NAME
 from streams.answers.turn import SUFFIX
 from streams.kafka.connection import ordered_producer_options
-from streams.kafka.log import TIMEOUT_SECONDS, Place, Record
+from streams.kafka.log import Place, Record
 from streams.kafka.options import ClientOptions
-from streams.kafka.provisioning import BrokerError
+from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
 from streams.records.answers import ANSWER, Answer, Reference, answer_headers, answer_to_json, place_of
 from streams.records.headers import Headers

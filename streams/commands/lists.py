@@ -31,8 +31,8 @@ from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import MAX_SHRINK, Published
-from streams.lists.sources import FolderSource, ListSource, OfficialSource, UrlSource
-from streams.lists.status import TopicLists, WorkerLists, age, ask_workers, read_topic
+from streams.lists.sources import FolderSource, ListSource
+from streams.lists.status import TopicLists, WorkerLists, age, read_topic
 from streams.lists.watching import Watcher, WatchMetrics
 from streams.lists.withdrawing import withdraw
 
@@ -184,6 +184,10 @@ async def _gather(
     topic = await asyncio.to_thread(
         read_topic, librdkafka_options(settings), designations, settings.required_lists
     )
+    if not urls:
+        return topic, []
+    from streams.lists.asking import ask_workers  # aiohttp takes a tenth of a second of a start
+
     return topic, await ask_workers(urls, token)
 
 
@@ -272,6 +276,8 @@ def watch_command(
 
 
 def _source(source: str, location: str | None, official: bool) -> ListSource:
+    from streams.lists.downloads import OfficialSource, UrlSource  # with aiohttp
+
     if official == bool(location):
         raise click.UsageError("Name a folder or a URL, or say --official; one of the two.")
     if official:

@@ -101,7 +101,7 @@ class CustomerDesk:
             shelf.begin_pass(now, checks=False)
             return
         shelf.wholly_at = proof.wholly_at
-        since = proof.lists.offsets.get(0, 0)
+        since = proof.lists.applied_to
         shelf.changed |= {key for key, offset in self._written.items() if offset >= since}
         self._look_at_standings(shelf)
 
@@ -244,7 +244,7 @@ class CustomerDesk:
         """Write down with what the shelf is screened, where that is not written yet."""
         if shelf.still_proved(self._proof(shelf)):
             return
-        read_to = self._screener.lists.offsets.get(0, 0)
+        read_to = self._screener.lists.applied_to
         try:
             async with asyncio.timeout(PROOF_SECONDS):
                 end = await self._barrier.list_end()

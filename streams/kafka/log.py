@@ -16,9 +16,8 @@ from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.options import ClientOptions
-from streams.kafka.provisioning import BrokerError
+from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
 
-TIMEOUT_SECONDS = 15.0
 SILENT_SECONDS = 30.0
 """Records that the broker says are there and does not send for so long are an error, not the end."""
 _PASSING = (
@@ -103,6 +102,7 @@ class TopicLog:
         read_ahead_kib: int = READ_AHEAD_KIB,
     ) -> None:
         self.topic = topic
+        self._bootstrap = str(client.get("bootstrap.servers", ""))
         self._groupless = group is None
         group = group or NO_GROUP
         self._consumer = Consumer(
@@ -132,11 +132,14 @@ class TopicLog:
 
     def partitions(self) -> list[int]:
         """The topic's partitions. Raises BrokerError where there is no topic, or none for this user."""
-        topics = self._ask(lambda: self._consumer.list_topics(self.topic, timeout=TIMEOUT_SECONDS)).topics
+        topics = self._ask(lambda: first_answer(self._list, self._bootstrap)).topics
         found = topics[self.topic]
         if found.error is not None:
             raise BrokerError(f"{self.topic}: {found.error.str()}; `interdict topics create` makes it")
         return sorted(found.partitions)
+
+    def _list(self, wait: float) -> Any:
+        return self._consumer.list_topics(self.topic, timeout=wait)
 
     def spans(self, since: float | None = None, until: float | None = None) -> list[Span]:
         """What the topic holds between two moments (Unix time), by the records' timestamps."""

@@ -1,10 +1,11 @@
 """Topics on the broker: made as `topics.py` says, and checked against what the pipeline relies on."""
 
+import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
@@ -18,17 +19,41 @@ from streams.errors import CannotProceedError
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import USUAL, TopicSpec
 
+log = logging.getLogger(__name__)
+
 TIMEOUT_SECONDS = 15.0
+"""A broker that is just being started, or a leader just being chosen, answers within this."""
+QUIET_SECONDS = 2.0
+"""One that is up answers long before; then what is waited for is said."""
+_NO_ANSWER = (KafkaError._TRANSPORT, KafkaError._TIMED_OUT)  # noqa: SLF001  their public names are these
 REPLICAS = 3
 """With one copy a broker's disk is the end of the list; with three and two in sync, any one may go."""
 IN_SYNC = "min.insync.replicas"
 
 _NO_LESS = ("delete.retention.ms", "retention.ms", IN_SYNC)
 _NO_MORE = ("min.cleanable.dirty.ratio", "segment.ms", "max.compaction.lag.ms")
+Answer = TypeVar("Answer")
 
 
 class BrokerError(CannotProceedError):
     """The broker could not be asked or refused; the text says what to look at."""
+
+
+def first_answer(ask: Callable[[float], Answer], bootstrap: str) -> Answer:
+    """What a broker answers to its first question; `ask` is called with how many seconds it may wait.
+
+    Where nothing came after `QUIET_SECONDS`, it logs that the brokers of `bootstrap` are waited for. Raises
+    KafkaException after `TIMEOUT_SECONDS`, and at once where the broker refuses.
+    """
+    try:
+        return ask(QUIET_SECONDS)
+    except KafkaException as error:
+        reason: KafkaError = error.args[0]
+        if reason.code() not in _NO_ANSWER:
+            raise
+    left = TIMEOUT_SECONDS - QUIET_SECONDS
+    log.warning("%s: no broker answers yet; waiting for %.0f s more", bootstrap, left)
+    return ask(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +131,7 @@ class TopicAdmin:
 
     def _metadata(self) -> Any:
         try:
-            return self._admin.list_topics(timeout=TIMEOUT_SECONDS)
+            return first_answer(lambda wait: self._admin.list_topics(timeout=wait), self._bootstrap)
         except KafkaException as error:
             raise BrokerError(
                 f"{self._bootstrap}: no answer ({_text(error)}); is the broker up, and are the address and "

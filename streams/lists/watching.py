@@ -12,7 +12,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import aiohttp
 from aiokafka.errors import KafkaError
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
@@ -131,7 +130,7 @@ class Watcher:
             await self._publish_new()
         except ListError as error:
             reason, text = "refused", str(error)
-        except (DownloadError, aiohttp.ClientError, TimeoutError) as error:
+        except (DownloadError, TimeoutError) as error:
             reason, text = "download", str(error) or type(error).__name__
         except (KafkaError, PublicationConflictError, BrokerError) as error:
             reason, text = "broker", str(error)

@@ -122,7 +122,7 @@ def updated(alert: AlertRecord, hit: HitRecord, screener: Screener) -> AlertReco
         shown = cast(DesignationInHit, orjson.loads(orjson.dumps(designation_in_hit(now))))
         fields = [name for name in SHOWN if shown.get(name) != before.get(name)] or ["entry"]
         what = "relisted" if delisted_before else "amended"
-    offset = screener.lists.offsets.get(0, 0)
+    offset = screener.lists.applied_to
     update: UpdateRecord = {
         "id": update_id(hit["alert_id"], what, shown.get("fingerprint", ""), latest_update(alert)),
         "state": STATES[what],

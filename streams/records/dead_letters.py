@@ -7,9 +7,9 @@ say what they replace. Both are kept as long as dead letters are, in the archive
 as well.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.log import Record
@@ -21,6 +21,9 @@ ERROR = "interdict.error."
 REPLAY = "interdict.replay."
 LONGEST_WORDS = 500
 """Of who and why, in characters."""
+_PLACE = re.compile(r"[a-zA-Z0-9._-]{1,249}-[0-9]{1,10}@[0-9]{1,19}")
+"""`topic-partition@offset`, of names that Kafka allows."""
+_DECISION = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +129,19 @@ def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
 
 
 def replaced(headers: Iterable[tuple[str, bytes]]) -> MoreOfDecision:
-    """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing."""
+    """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing.
+
+    Whoever sends payments can write these headers: what names no dead letter, message or decision of ours is
+    not repeated.
+    """
     words = {
-        name.removeprefix(REPLAY): (value or b"").decode(errors="replace")[:LONGEST_WORDS]
+        name.removeprefix(REPLAY): (value or b"").decode(errors="replace")
         for name, value in headers
         if name.startswith(REPLAY)
     }
-    if "of" not in words:
+    if not all(_PLACE.fullmatch(words.get(name, "")) for name in ("of", "event")):
         return {}
-    names = {"of": "dead_letter", "event": "event", "decision": "decision_id"}
-    told = {names[name]: words[name] for name in names if name in words}
-    return {"replaces": cast(Replaces, told)}
+    told: Replaces = {"dead_letter": words["of"], "event": words["event"]}
+    if _DECISION.fullmatch(words.get("decision", "")):
+        told["decision_id"] = words["decision"]
+    return {"replaces": told}

@@ -2,12 +2,11 @@
 
 from aiokafka import ConsumerRecord
 
-from screening.cases.dispositions import Dispositions, SuppressionRules
 from screening.designations import Designation
 from streams.kafka.options import ClientOptions
 from streams.records.designations import is_marker, key_text
-from streams.records.dispositions import take
 from streams.records.json import designation_from_json
+from streams.worker.replicas.dispositions import DispositionsCopy
 from streams.worker.replicas.follower import TopicReplica
 
 WITHOUT = "nothing is suggested"
@@ -22,16 +21,28 @@ class Entries(TopicReplica):
     def __init__(self, topic: str, client: ClientOptions) -> None:
         super().__init__(topic, client)
         self._raw: dict[str, bytes] = {}
+        self._again: dict[str, bytes] | None = None
+        """What the topic says, while it is read from its beginning once more."""
         self.offset = 0
         """Behind the last record that was read."""
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         self.offset = record.offset + 1
+        raw = self._raw if self._again is None else self._again
         key = key_text(record.key)
         if record.value is None:
-            self._raw.pop(key, None)
+            raw.pop(key, None)
         elif not is_marker(key):
-            self._raw[key] = record.value
+            raw[key] = record.value
+
+    def read_again(self) -> None:
+        """An alert waits for what it names until that is read: none is suggested on by half a list."""
+        self._again, self.offset = {}, 0
+
+    def is_read_again(self) -> None:
+        """What the topic does not hold any more is listed no longer."""
+        if self._again is not None:
+            self._raw, self._again = self._again, None
 
     def get(self, designation_id: str) -> Designation | None:
         """The entry in force; None where none is, or it cannot be read."""
@@ -42,16 +53,8 @@ class Entries(TopicReplica):
             return None
 
 
-class Given(TopicReplica):
-    """The dispositions, in force or not."""
+class Given(DispositionsCopy):
+    """The dispositions, in force or not. One that cannot be read is no fact."""
 
     without = WITHOUT
     needed = True
-
-    def __init__(self, topic: str, client: ClientOptions, rules: SuppressionRules) -> None:
-        super().__init__(topic, client)
-        self.known = Dispositions(rules)
-
-    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One that cannot be read is no fact."""
-        take(self.known, record.key, record.value, record.timestamp / 1000)

@@ -167,7 +167,7 @@ class ScreeningDesk:
 
     def _read_to(self) -> int:
         """Up to where the list is applied."""
-        return self.replica.screener.lists.offsets.get(0, 0)
+        return self.replica.screener.lists.applied_to
 
     async def _decide_again(self, results: list[Screened], list_end: int) -> None:
         """Those anew whose list was not applied up to here yet."""

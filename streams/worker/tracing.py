@@ -87,6 +87,6 @@ def _attributes(message: Received, decisions: Sequence[Decision]) -> dict[str, s
         "interdict.payments": len(decisions),
         "interdict.outcomes": sorted({str(decision.outcome) for decision in decisions}),
         "interdict.hits": sum(len(decision.hits) for decision in decisions),
-        "interdict.list.offset": first.lists.offsets.get(0, 0) if first else 0,
+        "interdict.list.offset": first.lists.applied_to if first else 0,
         "interdict.matcher": first.matcher if first else "",
     }

@@ -112,7 +112,7 @@ class Replica(Service):
 
     async def reached(self, offset: int) -> None:
         """Returns once the list is complete and every record before `offset` is applied."""
-        while not self.complete.is_set() or self.screener.lists.offsets.get(0, 0) < offset:
+        while not self.complete.is_set() or self.screener.lists.applied_to < offset:
             await (self.complete if not self.complete.is_set() else self._moved).wait()
 
     async def on_start(self) -> None:

@@ -12,29 +12,23 @@ from streams.worker.metrics import Metrics
 from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 
-class DispositionReplica(TopicReplica):
-    """Keeps `known` equal to the topic."""
-
-    without = "known false positives alert"
+class DispositionsCopy(TopicReplica):
+    """Keeps `known` equal to the topic, also where that was made anew."""
 
     def __init__(
         self,
         topic: str,
-        *,
         client: ClientOptions,
-        metrics: Metrics,
         rules: SuppressionRules | None = None,
         on_unreadable: OnUnreadable | None = None,
     ) -> None:
         super().__init__(topic, client, on_unreadable)
         self.known = Dispositions(rules)
-        self._metrics = metrics
         self._again: Dispositions | None = None
         """What the topic says, while it is read from its beginning once more."""
-        self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One that cannot be read suppresses nothing. Raises ValueError, which says what is wrong."""
+        """One that cannot be read says nothing. Raises ValueError, which says what is wrong."""
         known = self.known if self._again is None else self._again
         take(known, record.key, record.value, record.timestamp / 1000)
 
@@ -51,6 +45,25 @@ class DispositionReplica(TopicReplica):
 
     def changed(self, pairs: Iterable[str]) -> None:
         """These pairs have another disposition than before the topic was read again, or none."""
+
+
+class DispositionReplica(DispositionsCopy):
+    """A worker's: counted by what they say."""
+
+    without = "known false positives alert"
+
+    def __init__(
+        self,
+        topic: str,
+        *,
+        client: ClientOptions,
+        metrics: Metrics,
+        rules: SuppressionRules | None = None,
+        on_unreadable: OnUnreadable | None = None,
+    ) -> None:
+        super().__init__(topic, client, rules, on_unreadable)
+        self._metrics = metrics
+        self._counted: Counter[tuple[str, str, Verdict]] = Counter()
 
     def applied(self) -> None:
         """Count them anew, down to zero where the last one was withdrawn."""

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from streams.commands import lists
 from streams.commands.lists import command
 from streams.kafka.embedded import EmbeddedBroker
-from streams.lists.sources import OfficialSource
+from streams.lists.downloads import OfficialSource
 
 
 @pytest.fixture

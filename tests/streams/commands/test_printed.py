@@ -35,8 +35,9 @@ from streams.commands import (
     replay,
     tail,
 )
+from streams.lists.downloads import OfficialSource, UrlSource
 from streams.lists.log import ListLog, Written
-from streams.lists.sources import FolderSource, OfficialSource, UrlSource
+from streams.lists.sources import FolderSource
 from streams.lists.status import ListVersionThere, TopicLists, WorkerLists
 from streams.lookback.run import Report
 from tests.streams.topics_in_memory import TopicsInMemory

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from streams.lists import sources
-from streams.lists.sources import OfficialSource
+from streams.lists import downloads
+from streams.lists.downloads import OfficialSource
 
 
 def write(into: Path, text: str) -> None:
@@ -29,7 +29,7 @@ async def test_files_of_an_authority_are_given_once_and_again_when_they_are_forg
         write(into, url)
         return {"etag": url}
 
-    monkeypatch.setattr(sources, "_fetch", fetch)
+    monkeypatch.setattr(downloads, "_fetch", fetch)
     source = OfficialSource(["https://a/one.csv", "https://a/two.csv"], tmp_path)
 
     async def given() -> Path | None:

@@ -9,8 +9,10 @@ import pytest
 
 from config.settings import load_settings
 from streams.lists import sources, watching
-from streams.lists.sources import FolderSource, _file_name, _validators, states_of
-from streams.lists.status import _addresses, _netloc, age
+from streams.lists.asking import _addresses, _netloc
+from streams.lists.downloads import _file_name, _validators
+from streams.lists.sources import FolderSource, states_of
+from streams.lists.status import age
 from streams.lists.watching import Watcher, WatchMetrics
 
 NOW = datetime(2023, 8, 17, 12, tzinfo=UTC)

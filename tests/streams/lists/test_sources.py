@@ -5,19 +5,18 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from screening import ListError
-from streams.lists import sources
+from streams.lists import downloads
+from streams.lists.downloads import OfficialSource, UrlSource
 from streams.lists.files import ListFile
 from streams.lists.sources import (
     DownloadError,
     FileStates,
     FolderSource,
     ListSource,
-    OfficialSource,
-    UrlSource,
 )
 
 
@@ -124,7 +123,7 @@ async def test_a_download_that_breaks_off_is_an_error_and_no_list() -> None:
         return answer
 
     async with serving(handler) as url:
-        with pytest.raises(ClientPayloadError):
+        with pytest.raises(DownloadError, match="not completed"):
             await offered(UrlSource(url))
 
 
@@ -180,7 +179,7 @@ async def test_an_official_file_that_fails_leaves_the_list_as_it_was(tmp_path: P
 async def test_a_download_is_taken_up_to_its_bound(
     monkeypatch: pytest.MonkeyPatch, most: int, taken: bool
 ) -> None:
-    monkeypatch.setattr(sources, "LARGEST_BYTES", most)
+    monkeypatch.setattr(downloads, "LARGEST_BYTES", most)
 
     async def handler(_: web.Request) -> web.Response:
         return web.Response(body=b"list")
@@ -204,4 +203,4 @@ async def test_who_asks_says_so_and_an_error_names_its_reason() -> None:
         with pytest.raises(DownloadError, match=r"sdn\.csv answered 404 Not Found$"):
             await offered(UrlSource(url))
     assert asked == ["interdict"]
-    assert sources.LARGEST_BYTES == 2_147_483_648
+    assert downloads.LARGEST_BYTES == 2_147_483_648

@@ -10,7 +10,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from streams.kafka.embedded import EmbeddedBroker
-from streams.lists.status import ListVersionThere, TopicLists, WorkerLists, ask_workers, read_topic
+from streams.lists.asking import ask_workers
+from streams.lists.status import ListVersionThere, TopicLists, WorkerLists, read_topic
 from tests.streams.list_topic import ListTopic
 
 NOW = datetime(2023, 8, 16, 14, tzinfo=UTC)

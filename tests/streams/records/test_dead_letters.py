@@ -16,6 +16,7 @@ from streams.records.dead_letters import (
 )
 from streams.records.headers import dead_letter_headers, headers_of
 
+DECISION = "d" * 32
 OWN = [("content-type", b"text"), ("x", b"1"), ("x", b"2")]
 
 
@@ -34,7 +35,7 @@ def record(*headers: tuple[str, bytes], value: bytes | None = b"x") -> Record:
 
 
 def letter(*more: tuple[str, bytes]) -> DeadLetter:
-    headers = dead_letter_headers(Message(), "not_json", "at 1", "1.0", "d")
+    headers = dead_letter_headers(Message(), "not_json", "at 1", "1.0", DECISION)
     found = dead_letter("dead", 2, record(*headers, *more))
     assert found is not None
     return found
@@ -51,7 +52,7 @@ def test_a_dead_letter_says_where_its_message_stood_and_why_beside_its_own_heade
         "code": "not_json",
         "message": "at 1",
         "version": "1.0",
-        "decision": "d",
+        "decision": DECISION,
     }
     assert (found.place, found.partition, found.event, found.reason) == (
         "dead-2@5",
@@ -94,7 +95,7 @@ def test_a_note_names_who_sent_which_message_again_and_the_message_carries_it_to
     assert dict(headers) == {
         "interdict.replay.of": b"dead-2@5",
         "interdict.replay.event": b"payments-3@17",
-        "interdict.replay.decision": b"d",
+        "interdict.replay.decision": DECISION.encode(),
         "interdict.replay.by": b"ann",
         "interdict.replay.why": b"y" * 500,
         "interdict.replay.at": b"2023-08-17",
@@ -102,10 +103,32 @@ def test_a_note_names_who_sent_which_message_again_and_the_message_carries_it_to
     assert noted(dict(headers)) == ("payments-3@17", Again("ann", "y" * 500, "2023-08-17"))
     assert noted({}) == ("", Again("", "", ""))
     assert replaced([*OWN, *headers]) == {
-        "replaces": {"dead_letter": "dead-2@5", "event": "payments-3@17", "decision_id": "d"}
+        "replaces": {"dead_letter": "dead-2@5", "event": "payments-3@17", "decision_id": DECISION}
     }
-    assert replaced([("interdict.replay.of", b"z" * 501)]) == {"replaces": {"dead_letter": "z" * 500}}
-    assert replaced([*OWN, ("interdict.replay.event", b"p-0@1")]) == {}
+
+
+@pytest.mark.parametrize(
+    ("of", "event", "told"),
+    [
+        (b"dead-2@5", b"payments-3@17", True),
+        (b"a.b_c-D-0@" + b"9" * 19, b"p-0@1", True),
+        (b"dead-2@5", b"", False),
+        (b"", b"payments-3@17", False),
+        (b"closed by the sender", b"payments-3@17", False),
+        (b"dead-2@5", b"payments-3@17<script>", False),
+        (b"dead-2@5\n", b"payments-3@17", False),
+        (b"z" * 250 + b"-2@5", b"payments-3@17", False),
+        (b"dead-2@5", b"payments-3@\xff", False),
+        ("dead-2@٣".encode(), b"payments-3@17", False),
+    ],
+)
+def test_what_names_no_dead_letter_and_message_is_not_repeated(of: bytes, event: bytes, told: bool) -> None:
+    headers = [("interdict.replay.of", of), ("interdict.replay.event", event)]
+
+    assert bool(replaced(headers)) is told
+    assert replaced([*OWN, headers[1]]) == replaced(headers[:1]) == {}
+    odd = replaced([*headers, ("interdict.replay.decision", b"not ours")])
+    assert odd == replaced(headers)
 
 
 def test_a_note_has_no_value_and_says_of_which_dead_letter_it_is() -> None:

@@ -72,6 +72,28 @@ def test_a_disposition_that_cannot_be_read_is_no_fact(suggester: Suggester) -> N
     assert found and (found.disposition, found.at) == (one, datetime.fromtimestamp(1.0, UTC))
 
 
+def test_what_a_topic_made_anew_does_not_say_is_no_fact_once_it_is_read(suggester: Suggester) -> None:
+    given = Given("dispositions", {}, suggester._when)
+    held = Entries("designations", {})
+    gone, kept = (Disposition(each, "ofac:1", "g", Verdict.TRUE_POSITIVE, "ann", "w", NOW) for each in "ab")
+    for one in (gone, kept):
+        given.apply(record(one.key, disposition_to_json(one)))
+    other = petrov("un:2", 1990)
+    held.apply(record("ofac:1", designation_to_json(LISTED), 7))
+    given.read_again()
+    held.read_again()
+    given.apply(record(kept.key, disposition_to_json(kept)))
+    assert given.known.of_pair(gone.key) and held.get("ofac:1") and held.offset == 0
+    held.apply(record("un:2", designation_to_json(other), 0))
+    given.is_read_again()
+    held.is_read_again()
+
+    assert given.known.of_pair(gone.key) is None and given.known.of_pair(kept.key)
+    assert (held.get("ofac:1"), held.get("un:2"), held.offset) == (None, other, 1)
+    held.apply(record("un:2", None, 1))
+    assert held.get("un:2") is None
+
+
 async def test_each_hit_has_a_suggestion_under_its_alert_s_id_and_an_update_none(
     suggester: Suggester,
 ) -> None:
