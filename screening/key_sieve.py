@@ -25,6 +25,10 @@ _BASE: Final = 1_000_003
 _SPREAD: Final = 1_640_531_527
 _SPREAD_BITS: Final = 26
 """Multiplied so, the bits from here on depend on all bits of a number (Knuth's multiplicative hash)."""
+_NUMBER_BITS: Final = 36
+"""Of a number so spread."""
+_NUMBER: Final = (1 << 36) - 1
+_ALL_PASS: Final = b"\xff"
 
 
 Gaps = tuple[str, str, int]
@@ -64,6 +68,9 @@ class Sieve:
         self.bits = bits
         self._bits = bytearray(1 << bits - 3)
         self._set = 0
+        self._looked_into = b""
+        """A copy of the bits, until the next is set: compiled code makes an object of each byte of an array
+        that can be changed."""
 
     @property
     def is_full(self) -> bool:
@@ -79,29 +86,40 @@ class Sieve:
             if not held & bit:
                 bits[slot >> 3] = held | bit
                 self._set += 1
+                self._looked_into = b""
 
     def passed(self, gaps: Gaps) -> list[str]:
         """Those of the keys that a word of the list may have: all that one has, and of the others few."""
-        bits, few = self._bits, (1 << self.bits) - 1
-        found = []
-        place = 0
-        for each in spread(gaps):
-            slot = each & few
-            if bits[slot >> 3] >> (slot & 7) & 1:
-                found.append(key_of(gaps, place))
-            place += 1  # noqa: SIM113 - `enumerate` is slow in compiled code
-        return found
+        bits = self._looked_into
+        if not bits:
+            bits = self._looked_into = bytes(self._bits)
+        return [key_of(gaps, each >> _NUMBER_BITS) for each in _placed(gaps, bits)]
 
 
 def spread(gaps: Gaps) -> list[int]:
     """The numbers of the keys of a word, those with the first letters gone first. The number of a key is the
     sum of its letters, each times the base to the power of its place."""
+    return [each & _NUMBER for each in _placed(gaps, _ALL_PASS)]
+
+
+def _placed(gaps: Gaps, bits: bytes) -> list[int]:
+    """The numbers whose bit is set, and above each its place among all of them: one object for both, and
+    none for those that do not pass."""
     tag, word, gone = gaps
     text = word.encode()
     start = (ord(tag) if tag else 0) << 20
     if gone == 2:
-        return _without_two(text, start)
-    return _without_one(text, start) if gone else [int(_spread(_number(text, start)))]
+        return _without_two(text, start, bits)
+    if gone == 1:
+        return _without_one(text, start, bits)
+    number = _spread(_number(text, start))
+    return [int(number)] if _is_set(bits, number) else []
+
+
+def _is_set(bits: bytes, number: "i64") -> bool:
+    slot: i64 = number & ((len(bits) << 3) - 1)
+    byte: i64 = bits[slot >> 3]
+    return byte >> (slot & 7) & 1 == 1
 
 
 def _number(text: bytes, start: "i64") -> "i64":
@@ -121,37 +139,46 @@ def _spread(code: "i64") -> "i64":
     return code * _SPREAD >> _SPREAD_BITS
 
 
-def _without_one(text: bytes, start: "i64") -> list[int]:
+def _without_one(text: bytes, start: "i64", bits: bytes) -> list[int]:
     """Where a letter more stands before the gap, one less stands behind: so one number leads to the next."""
+    found = []
     code = _number(text[1:], start)
+    number = _spread(code)
+    if _is_set(bits, number):
+        found.append(int(number))
     power: i64 = 1
-    found = [int(_spread(code))]
     before: i64 = text[0]
     for place in range(1, len(text)):
         letter: i64 = text[place]
         code = (code + (before - letter) * power) & _CODE
         power = power * _BASE & _CODE
         before = letter
-        found.append(int(_spread(code)))
+        number = _spread(code)
+        if _is_set(bits, number):
+            found.append(place << _NUMBER_BITS | int(number))
     return found
 
 
-def _without_two(text: bytes, start: "i64") -> list[int]:
+def _without_two(text: bytes, start: "i64", bits: bytes) -> list[int]:
     """The same for each place of the first gap, and within that for the second."""
     first_code = _number(text[2:], start)
     first_power: i64 = 1
     found = []
+    place: i64 = 0
     last = len(text) - 1
     for first in range(last):
         code, power = first_code, first_power
-        found.append(int(_spread(code)))
-        before: i64 = text[first + 1]
-        for second in range(first + 2, last + 1):
+        before: i64 = text[first]
+        for second in range(first + 1, last + 1):
             letter: i64 = text[second]
-            code = (code + (before - letter) * power) & _CODE
-            power = power * _BASE & _CODE
+            if second > first + 1:
+                code = (code + (before - letter) * power) & _CODE
+                power = power * _BASE & _CODE
             before = letter
-            found.append(int(_spread(code)))
+            number = _spread(code)
+            if _is_set(bits, number):
+                found.append(int(place << _NUMBER_BITS | number))
+            place += 1
         if first + 2 <= last:
             moved: i64 = text[first] - text[first + 2]
             first_code = (first_code + moved * first_power) & _CODE

@@ -5,6 +5,7 @@
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -47,9 +48,11 @@ def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False)
     return _readings(text, kind, listed) if plain is None else (plain,)
 
 
+@lru_cache(maxsize=1 << 6)
 def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     """What `_readings` says of a name whose words are plain and each another, the last of them a legal form
-    or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other."""
+    or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other. Remembered for
+    as long as `_readings`."""
     if not text.isascii() or not text.replace(" ", "").isalpha() or not keeps_words(text):
         return None
     words = text.casefold().split()
@@ -64,12 +67,23 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
         if not known.plain:
             return None
         tokens.append(known.tokens[0])
-    if len(set(words)) < len(words) or systems_of(last) & systems_of(words[0]):
+    if len(set(words)) < len(words) or _are_syllables(words if legal is None else reversed(words)):
         return None
     unspaced = "".join(words)
     brief = " ".join(words) if len(unspaced) < SHORTEST_UNSPACED else ""
     forms = (legal,) if legal else ()
     return NameForm(tuple(tokens), forms, cut=fills_a_field(text), unspaced=unspaced, brief=brief)
+
+
+def _are_syllables(words: Iterable[str]) -> bool:
+    """Are all words made of syllables of one spelling? The first that is not tells: mostly a given name or a
+    legal form, met before, so that a family name is not even looked at."""
+    systems = -1
+    for word in words:
+        systems &= systems_of(word)
+        if not systems:
+            return False
+    return True
 
 
 @lru_cache(maxsize=1 << 6)
