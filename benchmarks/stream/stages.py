@@ -3,7 +3,6 @@
 What is left of the stream benchmark's CPU time is transport: Faust, aiokafka and the event loop.
 """
 
-import gc
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from config.settings import Settings
 from screening import Designation, Payment, Screener, decode_payment, parse_list
 from streams.audit.chain import Chain
 from streams.records.json import Origin, decision_to_json
-from streams.worker.garbage import loading
+from streams.worker.garbage import by_the_clock, loading
 
 ZSTD = 4
 """Kafka's number for it (KIP-110)."""
@@ -51,7 +50,7 @@ def _stages(listed: Sequence[Designation], events: Sequence[bytes]) -> dict[str,
     with loading():
         for entry in listed:
             screener.upsert(entry)
-    gc.set_threshold(10_000, 10, 1 << 30)  # as in a worker between two batches
+    by_the_clock()  # as in a worker, which looks for garbage once a second
     chain, now, origin = Chain(), datetime.now(UTC), Origin("payments", 0, 0, 0)
 
     decoded = [decode_payment(event)[0] for event in events]
