@@ -22,7 +22,7 @@ from screening.joining import as_one
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
-MATCHER = "1.8.0"
+MATCHER = "1.9.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
 
 IDS = "2"

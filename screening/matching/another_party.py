@@ -9,6 +9,7 @@ from screening.matching.similarity import TRANSCRIPTION
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
+from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class
 
 FAINT = 0.9
@@ -181,7 +182,10 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
 
 
 def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequence[int]) -> bool:
-    """Does a payment with the whole name of the list go on: Ahmed Sultan Al Ketbi is not Ahmed SULTAN."""
+    """Does a payment with the whole name of the list go on: Ahmed Sultan Al Ketbi is not Ahmed SULTAN. Ivanov
+    Ivan Sergeevich is Ivan IVANOV all the same."""
+    if all(is_patronymic(query.tokens[place].text) for place in more):
+        return False
     if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
         last = query.tokens[-1]
         return last.cls is Class.WORD and last.weight >= RARE and not is_hint(last.native)

@@ -21,6 +21,7 @@ from screening.matching.telling import EXACT, Stretch, beside, could_tell, tells
 from screening.matching.text_words import TextWord, merged, opened, parted, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
+from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token, split_word
 
 NOT_WHOLE = 0.99
@@ -214,7 +215,7 @@ class _Search:
             self._index.effort.spend(STRETCH)
             text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, number, candidate)
-            if WITHOUT_SPARE <= points < self._threshold and _lacks_spare_only(form, candidate.form):
+            if WITHOUT_SPARE <= points < self._threshold and _differs_in_soft_name(form, candidate.form):
                 points = self._threshold
             points = min(points, NOT_WHOLE)
             if points < self._threshold or (found is not None and points <= found.points):
@@ -254,7 +255,7 @@ class _Search:
         if asked is None:
             asked = self._asked[key] = self._index.ask(form)
         enough = self._threshold
-        if candidate.form.spare != NOT_TOLD:
+        if candidate.form.spare != NOT_TOLD or any(is_patronymic(token.text) for token in form.tokens):
             enough = min(enough, WITHOUT_SPARE)
         return asked.could_score(number, enough)
 
@@ -277,13 +278,14 @@ def _last_line(word: TextWord) -> int:
     return word.line if word.ends_in is None else word.ends_in
 
 
-def _lacks_spare_only(form: NameForm, name: NameForm) -> bool:
-    """Is a stretch a list name without its spare word, and otherwise the same?"""
-    if name.spare == NOT_TOLD:
-        return False
+def _differs_in_soft_name(form: NameForm, name: NameForm) -> bool:
+    """Is a stretch a list name without its spare word, or with a father's name more, and otherwise the same?
+
+    Russians have the father's name in one paper and leave it out in the next.
+    """
     alignment = align(form, name)
-    return (
-        alignment.left_name == (name.spare,)
-        and not alignment.left_query
-        and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
-    )
+    if not all(pair.likeness.score >= EXACT for pair in alignment.pairs):
+        return False
+    if alignment.left_name:
+        return not alignment.left_query and alignment.left_name == (name.spare,)
+    return all(is_patronymic(form.tokens[place].text) for place in alignment.left_query)

@@ -8,13 +8,22 @@ on with it. The tables are in `screening/data`, each with its source and licence
 from collections.abc import Mapping
 from functools import cache
 
+from screening.names.scripts import romanize
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 DICTIONARY, PLACE, BORNE = 1, 2, 4
 _TABLES = (("english_words.txt", DICTIONARY), ("foreign_words.txt", DICTIONARY), ("places.txt", PLACE))
-_MORE = ("payment_words.txt",)
-_CONNECTIVES = ("payment_words.txt", "field_words.txt")
+_ENDINGS = {
+    "m": " а у ом е ы ов ам ами ах и",
+    "f": "а ы и е у ой  ам ами ах і",
+    "i": "я и ю ей й ям ями ях",
+    "e": "е я ю ем и й ям ями ях",
+    "o": "о а у ом е  ам ами ах",
+    "j": "ый ий ая ое ые ого ой ому ым им ую ых ыми ом е а",
+    "-": "",
+}
+"""How the words of `russian_words.txt` are inflected."""
 
 
 @cache
@@ -25,16 +34,25 @@ def _words() -> Mapping[str, int]:
             for word in line.split():
                 text = word.rstrip("*")
                 table[text] = table.get(text, 0) | what | (BORNE if word != text else 0)
-    for name in _MORE:
-        for line in lines(name):
-            for word in line.split():
-                table[word] = DICTIONARY | table.get(word, 0) & PLACE
+    for word in _of_payments():
+        table[word] = DICTIONARY | table.get(word, 0) & PLACE
     return table
 
 
 @cache
+def _of_payments() -> frozenset[str]:
+    """Words of payment lines in letters a-z, as those of a text are compared."""
+    words = {word for line in lines("payment_words.txt") for word in line.split()}
+    for line in lines("russian_words.txt"):
+        inflected, _, stems = line.partition(":")
+        endings = _ENDINGS[inflected].split(" ")
+        words.update(stem + ending for stem in stems.split() for ending in endings)
+    return frozenset(word if word.isascii() else romanize(word) for word in words)
+
+
+@cache
 def _connectives() -> frozenset[str]:
-    return frozenset(word for name in _CONNECTIVES for line in lines(name) for word in line.split())
+    return _of_payments().union(word for line in lines("field_words.txt") for word in line.split())
 
 
 def load() -> None:

@@ -19,7 +19,7 @@ from screening.names.slavic import is_slavic_name
 from screening.names.syllables import syllabic
 from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
-from screening.names.vocabulary import is_given_name
+from screening.names.vocabulary import is_arab_name, is_given_name
 
 SHORT = 6
 """Words of fewer letters that only sound alike"""
@@ -155,8 +155,8 @@ def _different_names(word: Token, other: Token) -> bool:
     """
     if word.skeleton == other.skeleton:
         return False
-    ours = {group for group in word.groups if group > 0}
-    theirs = {group for group in other.groups if group > 0}
+    ours = {group for group in word.groups if group > 0 and not is_arab_name(group)}
+    theirs = {group for group in other.groups if group > 0 and not is_arab_name(group)}
     return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 

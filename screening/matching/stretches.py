@@ -18,6 +18,7 @@ from screening.matching.snapshot import Traits
 from screening.matching.spellings import union
 from screening.matching.text_words import TextWord
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
+from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import LIGHTEST
 
@@ -129,6 +130,7 @@ class Places:
             groups[id(near)] = (near, group)
             for listed in near:
                 self._of.setdefault(listed, []).append(group)
+        self._with_father = any(is_patronymic(word.token.text) for word in words)
         self._reach = Reach(words, every, self._threshold)
         self._reach_without_spare: Reach | None = None
 
@@ -153,7 +155,7 @@ class Places:
                     yield number
 
     def _reach_of(self, name: NameForm | Traits) -> Reach:
-        if name.spare == NOT_TOLD:
+        if name.spare == NOT_TOLD and not self._with_father:
             return self._reach
         if self._reach_without_spare is None:
             self._reach_without_spare = self._reach.at(WITHOUT_SPARE - ROUNDING)

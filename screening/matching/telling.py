@@ -19,6 +19,7 @@ from screening.matching.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
+from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
 from screening.names.tokens import SERVANT, SPELT, Class, Token
 from screening.names.vocabulary import HEAVIEST, rarity
@@ -81,6 +82,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     )
     if (not exact and _parted(stretch)) or _cuts_a_word(stretch.words, stretch.first, stretch.last):
         return False
+    if alignment.left_name and _has_another_father(stretch, alignment.left_name):
+        return False
     kind = stretch.candidate.designation.kind
     if kind in _NAMED_AFTER_ALL and _is_ship(stretch):
         return True
@@ -106,6 +109,18 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
         return weight >= TELLING
     missing = any(name.tokens[place].cls is Class.WORD for place in alignment.left_name)
     return not missing and stretch.points >= LIKE_BESIDE_NAMES and weight >= TELLING_BESIDE_NAMES
+
+
+def _has_another_father(stretch: Stretch, left: Sequence[int]) -> bool:
+    """Does a father's name stand right beside, and is the name's own left over: IVANOV IVAN SERGEEVICH is not
+    Ivan Petrovich IVANOV."""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    if not any(is_patronymic(stretch.candidate.form.tokens[place].text) for place in left):
+        return False
+    return any(
+        is_patronymic(word.token.text)
+        for word in (*words[max(0, first - 1) : first], *words[last + 1 : last + 2])
+    )
 
 
 def could_tell(words: Sequence[TextWord], first: int, last: int, candidate: Candidate) -> bool:
@@ -192,7 +207,7 @@ def beside(words: Sequence[TextWord], first: int, last: int) -> bool:
 
 def _is_name(word: TextWord) -> bool:
     token = word.token
-    if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native):
+    if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
         return False
     if token.script is Script.ABJAD:
         return len(token.native) >= SHORTEST_UNVOCALISED

@@ -70,6 +70,16 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
+_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
+
+
+def is_patronymic(latin: str) -> bool:
+    """Is a word behind a name and a surname the father's name, as Russians have it in one paper and leave it
+    out in the next? Petrović and Heinrich end in another way; Abramovich, in that place, is no surname.
+    """
+    return len(latin) >= SHORTEST_FATHER and _PATRONYMIC.search(latin) is not None
+
+
 @cache
 def _names() -> Mapping[str, frozenset[int]]:
     """Fold of a given name -> the number of the name."""

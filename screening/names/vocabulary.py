@@ -1,6 +1,7 @@
 """The words of names: read once from the tables in `screening/data`, which an analyst can edit.
 
 `given_names.txt`   one class of equivalent given names a line
+`unvocalised_names.txt`   a name of the Arab world and its Latin spellings a line
 `legal_forms.txt`   canonical form: its spellings in every language
 `words.csv`         how common a word is among the world's names and lists
 `particles.txt`, `titles.txt`, `numbers.txt`
@@ -10,7 +11,7 @@
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -29,6 +30,17 @@ def lines(name: str) -> Iterator[str]:
             yield line
 
 
+_FIRST_ARAB = 5_000_000
+"""Numbers of names of the Arab world begin here."""
+
+
+@cache
+def arab_names() -> Mapping[int, Sequence[str]]:
+    """A name of the Arab world, by number -> its Latin spellings: French has Yacine, English Yasin."""
+    written = [line.partition(":")[2] for line in lines("unvocalised_names.txt")]
+    return {number: latin.replace(";", " ").split() for number, latin in enumerate(written, _FIRST_ARAB)}
+
+
 @cache
 def _classes() -> Mapping[str, frozenset[int]]:
     """Word -> the classes it belongs to.
@@ -38,6 +50,9 @@ def _classes() -> Mapping[str, frozenset[int]]:
     """
     classes: defaultdict[str, set[int]] = defaultdict(set)
     number = 0
+    for arab, spellings in arab_names().items():
+        for word in spellings:
+            classes[word].add(arab)
     for table in ("given_names.txt", "business_words.txt", "nicknames.txt"):
         for line in lines(table):
             number += 1
@@ -57,7 +72,13 @@ def _last_given_name() -> int:
 
 def is_given_name(group: int) -> bool:
     """Is a class of equivalent words one of people's names?"""
-    return 0 < group <= _last_given_name()
+    return 0 < group <= _last_given_name() or is_arab_name(group)
+
+
+def is_arab_name(group: int) -> bool:
+    """Is a class of equivalent words one of names of the Arab world? As it holds a part of their spellings
+    only, who is not in it may bear the name all the same."""
+    return group >= _FIRST_ARAB
 
 
 SHORT_FORMS = 4_000_000

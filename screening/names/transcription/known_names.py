@@ -7,13 +7,18 @@ from screening.names.phonetics import skeleton
 from screening.names.vocabulary import lines
 
 
+def _by_sound(line: str) -> str:
+    """The Latin spellings of a line that tell the name by their sound."""
+    return line.partition(":")[2].partition(";")[0]
+
+
 @cache
 def _names() -> Mapping[str, frozenset[str]]:
     """Unvocalised name -> the sounds of its Latin spellings; under "" those of all."""
     table: dict[str, frozenset[str]] = {"": frozenset()}
     for line in lines("unvocalised_names.txt"):
-        names, _, latin = line.partition(":")
-        sounds = frozenset(map(skeleton, latin.split()))
+        names = line.partition(":")[0]
+        sounds = frozenset(map(skeleton, _by_sound(line).split()))
         for name in (*names.split(), ""):
             table[name] = table.get(name, frozenset()) | sounds
     return table
@@ -24,7 +29,7 @@ def _lines_of_sounds() -> Mapping[str, frozenset[int]]:
     """The sound of a Latin name -> the lines it stands on."""
     table: dict[str, frozenset[int]] = {}
     for number, line in enumerate(lines("unvocalised_names.txt")):
-        for name in line.partition(":")[2].split():
+        for name in _by_sound(line).split():
             sound = skeleton(name)
             table[sound] = table.get(sound, frozenset()) | {number}
     return table

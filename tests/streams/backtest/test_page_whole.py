@@ -51,7 +51,7 @@ FULL: BacktestReport = {
     "source": "payments & more",
     "unreadable": 1,
     "made_at": "2026-11-28T09:30:00+00:00",
-    "matcher": "1.8.0",
+    "matcher": "1.9.0",
 }
 EMPTY: BacktestReport = FULL | {
     "payments": 0,
