@@ -3,3 +3,7 @@
 
 class CannotProceedError(RuntimeError):
     """The text says in one sentence what is in the way and what to do."""
+
+
+NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
+"""What reading a record raises that is no JSON, or not of the shape that its topic has."""

@@ -13,6 +13,7 @@ from streams.answers.moves import Move
 from streams.answers.outputs import Outputs, fits
 from streams.answers.payments import Payments
 from streams.answers.turn import Turn
+from streams.errors import NOT_OURS
 from streams.kafka.log import Place, Record
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
@@ -37,8 +38,6 @@ MOST_AT_ONCE = 5_000
 """Records in one transaction, or fewer where it is open for long: it must end before its time is over."""
 SENT_AGAIN = REPLAY + "event"
 """Header: where the record stood that this one was mended of."""
-NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
-"""What reading a record raises that is no JSON, or not of the shape that its topic has."""
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """Replay: a recorded decision taken again with the list as it stood, and compared byte for byte."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +19,7 @@ from streams.kafka.topics import Topics, partition_of
 from streams.lists.log import ListLog
 from streams.offline.snapshots import Snapshots
 from streams.records.dead_letters import replaced
+from streams.records.decisions import decision_from_json
 from streams.records.json import Origin, decision_to_json
 from streams.records.shapes import DecisionRecord, HitRecord, ListsRecord
 from streams.records.stopped import resubmits
@@ -90,14 +92,15 @@ def find_decisions(
     since: float | None = None,
     until: float | None = None,
 ) -> Iterator[Recorded]:
-    """Live decisions of these payments, or of all, in a span of time (Unix time)."""
+    """Live decisions of these payments, or of all, in a span of time (Unix time). What is no decision is
+    passed over."""
     wanted = {payment_id.encode(errors="replace") for payment_id in payment_ids}
     with TopicLog(client, topics.decisions, read_ahead_kib=READ_ON_KIB) as log:
         spans = log.spans(since, until)
         for record in _of_keys(log, spans, wanted) if wanted else log.read_all(spans):
-            if record.value:
-                body = orjson.loads(record.value)
-                if body["trigger"] == "payment" and "event" in body:
+            with suppress(ValueError):
+                body = decision_from_json(record.value)
+                if record.value and body.get("trigger") == "payment" and "event" in body:
                     yield Recorded(record.value, body)
 
 

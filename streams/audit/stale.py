@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, chain
 from typing import NamedTuple
 
-import orjson
-
 from screening.cases.dispositions import Dispositions
 from screening.cases.stopped import Money, StoppedPayments, money
 from screening.decisions import Decision, Stopped
@@ -24,9 +22,12 @@ from screening.ledger import MarkerType
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy, StrippingRule
 from screening.screener import Screener
+from streams.errors import NOT_OURS
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
+from streams.records.alerts import alert_from_json
+from streams.records.decisions import decision_from_json
 from streams.records.designations import REGISTRY, is_marker, key_text, publication_of
 from streams.records.json import Origin, marker_from_json
 from streams.records.stopped import resubmits, stopped_of_alert
@@ -54,6 +55,8 @@ class StaleDecisions:
 
     decisions: int = 0
     without_event: int = 0
+    unreadable: int = 0
+    """Records on the topic that are no decisions."""
     stale: dict[tuple[str, Origin], Stale] = field(default_factory=dict)
 
 
@@ -113,7 +116,12 @@ def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisi
     """Those that no later decision among them has mended."""
     found = StaleDecisions()
     for record in decisions:
-        decision = orjson.loads(record.value or b"{}")
+        try:
+            decision = decision_from_json(record.value)
+            again = tuple(resubmits(decision))
+        except NOT_OURS:
+            found.unreadable += 1
+            continue
         found.decisions += 1
         if "event" not in decision:
             found.without_event += 1
@@ -126,7 +134,6 @@ def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisi
             found.stale.pop(key, None)
         else:
             decided_at = datetime.fromtimestamp(record.time, UTC)
-            again = tuple(resubmits(decision))
             found.stale[key] = Stale(*key, decided_with, designated_at, decided_at, again)
     return found
 
@@ -217,8 +224,15 @@ def _stopped_then(
         return [
             stopped
             for record in log.read_all(log.spans(since))
-            for stopped in stopped_of_alert(
-                orjson.loads(record.value or b"{}"), datetime.fromtimestamp(record.time, UTC)
-            )
+            for stopped in _stopped_by(record)
             if (stopped.amount, stopped.currency) in amounts
         ]
+
+
+def _stopped_by(record: Record) -> list[Stopped]:
+    """Nothing where the record is no alert, as for a worker."""
+    try:
+        alert = alert_from_json(record.value)
+        return [*stopped_of_alert(alert, datetime.fromtimestamp(record.time, UTC))] if alert else []
+    except NOT_OURS:
+        return []

@@ -6,6 +6,7 @@ import orjson
 
 from screening.evaluation.comparison import Comparison
 from streams.backtest.report import BacktestReport
+from streams.errors import NOT_OURS
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
 from streams.records.shapes import ComparisonRecord
@@ -19,9 +20,8 @@ def shadow_report(client: ClientOptions, topic: str, since: float) -> BacktestRe
     pair: tuple[str, str] | None = None
     comparison, left_out, others = Comparison(), 0, 0
     with TopicLog(client, topic) as log:
-        records: list[ComparisonRecord] = [
-            orjson.loads(each.value) for each in log.read_all(log.spans(since)) if each.value
-        ]
+        written = [each.value for each in log.read_all(log.spans(since)) if each.value]
+    records = [record for record in map(_comparison, written) if record]
     for record in sorted(records, key=lambda record: str(record["until"]), reverse=True):
         own = record["current_policy"], record["proposed_policy"]
         pair = pair or own
@@ -37,9 +37,20 @@ def shadow_report(client: ClientOptions, topic: str, since: float) -> BacktestRe
         "current_policy": current,
         "proposed_policy": proposed,
         "source": topic,
-        "unreadable": 0,
+        "unreadable": len(written) - len(records),
         "left_out": left_out,
         "other_policies": others,
         **comparison.report(),
     }
     return cast(BacktestReport, report)
+
+
+def _comparison(raw: bytes) -> ComparisonRecord | None:
+    """None for what no worker wrote."""
+    try:
+        record: ComparisonRecord = orjson.loads(raw)
+        Comparison().include(record)
+        whole = {"until", "current_policy", "proposed_policy", "left_out"} <= record.keys()
+    except NOT_OURS:
+        return None
+    return record if whole else None

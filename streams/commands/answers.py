@@ -25,7 +25,7 @@ from streams.offline.policies import load_answers, load_policy
 from streams.records.dispositions import release_key, release_to_json, suppression_rules
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import StopRecord
-from streams.records.stops import place_from
+from streams.records.stops import place_from, stop_from_json
 
 
 @click.group(cls=Group)
@@ -89,14 +89,23 @@ def stopped(**flags: object) -> None:
 
 
 def _standing(settings: Settings) -> dict[str, StopRecord]:
-    """The stops as they stand, by where the payment's record does."""
+    """The stops as they stand, by where the payment's record does; what is no stop is named and passed."""
     found: dict[bytes, bytes] = {}
     with TopicLog(librdkafka_options(settings), Topics(settings.topic_prefix).stops) as log:
         for record in log.read_all(log.spans()):
             found.pop(record.key, None)
             if record.value is not None:
                 found[record.key] = record.value
-    return {key.decode(errors="replace"): json.loads(value) for key, value in found.items()}
+    stops: dict[str, StopRecord] = {}
+    for key, value in found.items():
+        event = key.decode(errors="replace")
+        try:
+            stop_from_json(value)
+        except ValueError as error:
+            click.echo(f"{event[:100]!r} is no stop and is passed: {error}", err=True)
+        else:
+            stops[event] = json.loads(value)
+    return stops
 
 
 def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flags: object) -> None:

@@ -5,9 +5,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import cast
 
-import orjson
 import rich_click as click
 from rich.console import Console
 from rich.table import Table
@@ -25,6 +23,7 @@ from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
+from streams.records.alerts import alert_from_json
 from streams.records.dispositions import suppression_rules
 from streams.records.json import (
     designation_from_json,
@@ -251,10 +250,19 @@ def _hit(settings: Settings, alert_id: str) -> HitRecord:
     with TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans(time.time() - ALERTS_KEPT_SECONDS)):
             if record.value and alert_id.encode() in record.value:
-                for hit in orjson.loads(record.value)["hits"]:
+                for hit in _hits(record.value):
                     if hit["alert_id"] == alert_id:
-                        return cast(HitRecord, hit)
+                        return hit
     raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
+
+
+def _hits(raw: bytes) -> list[HitRecord]:
+    """Of an alert; none of what somebody else wrote there."""
+    try:
+        alert = alert_from_json(raw)
+    except ValueError:
+        return []
+    return alert["hits"] if alert else []
 
 
 def _send(settings: Settings, key: str, value: bytes | None) -> None:

@@ -47,6 +47,8 @@ def command(since: float, dry_run: bool, as_json: bool, **flags: object) -> None
     summary = f"{found.decisions} decisions, {len(found.stale)} taken with a list older than their payment"
     if found.without_event:
         summary += f"; {found.without_event} do not name their event and could not be checked"
+    if found.unreadable:
+        summary += f"; {found.unreadable} records are no decisions and were passed over"
     click.echo(summary, err=as_json)
     raise SystemExit(1 if found.stale else 0)
 

@@ -15,6 +15,7 @@ from screening import Outcome
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._text import printable
+from streams.errors import NOT_OURS
 from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, Span, TopicLog
@@ -78,7 +79,7 @@ def command(
                 if fresh and wanted.takes(fresh):
                     click.echo(_line(fresh, as_json))
     if wanted.unreadable:
-        click.echo(f"{wanted.unreadable} records are no JSON and were passed over", err=True)
+        click.echo(f"{wanted.unreadable} records are none of ours and were passed over", err=True)
 
 
 class _Wanted:
@@ -108,18 +109,22 @@ def _newest(log: TopicLog, spans: list[Span], wanted: _Wanted, last: int) -> lis
 
 
 def _body(record: Record) -> dict[str, Any] | None:
+    """None for what cannot be shown: no JSON, or not of the shape that a decision or an alert has."""
     try:
-        body = orjson.loads(record.value or b"null")
-    except orjson.JSONDecodeError:
+        body: dict[str, Any] = orjson.loads(record.value or b"null")
+        _text(record.time, body)
+    except NOT_OURS:
         return None
-    return body if isinstance(body, dict) else None
+    return body
 
 
 def _line(record: Record, as_json: bool) -> str:
     body = _body(record) or {}
-    if as_json:
-        return json.dumps(body, ensure_ascii=False)
-    at = datetime.fromtimestamp(record.time, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return json.dumps(body, ensure_ascii=False) if as_json else _text(record.time, body)
+
+
+def _text(time_of_record: float, body: Mapping[str, Any]) -> str:
+    at = datetime.fromtimestamp(time_of_record, UTC).strftime("%Y-%m-%d %H:%M:%S")
     payment = str(body.get("payment_id", ""))
     head = f"{at}Z  {body.get('outcome', body.get('type', '')):5}  {printable(payment, LONGEST_NAME)}"
     return "\n".join([head, *_hits(body)])

@@ -5,57 +5,82 @@ list say on the 17th at 09:30?". So every record is copied to a topic that is ke
 of 31 CFR 501.601). A list is then rebuilt as of any offset, and proved by the hash in its commit markers.
 """
 
+import logging
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 
+log = logging.getLogger(__name__)
+
 OFFSET = "interdict.offset"
 """Header of a copy: where the original stood."""
+LONGEST_OFFSET = 19
+"""Digits of the largest offset that a broker has."""
 
 
 class Historian(Acknowledged):
-    """Copies records of the designations topic to its history, each once."""
+    """Copies records of the designations topic to its history, each once.
+
+    A topic that was made anew is copied from its beginning: its offsets say other things than before.
+    """
 
     def __init__(self, client: ClientOptions, topics: Topics) -> None:
         super().__init__(client)
         self._topic = topics.history
-        with TopicLog(client, topics.history) as log:
-            self._copied_to = max((original(copy).offset for copy in _last(log)), default=-1)
+        self._original = topics.designations
+        with TopicLog(client, topics.history) as history:
+            self._copied_to = max(_last(history), default=-1)
+        with TopicLog(client, topics.designations) as live:
+            end = max((span.end for span in live.spans()), default=0)
+        self._seen_to = -1
+        if self._copied_to >= end:
+            self._begin_anew()
 
     def copy(self, record: Record) -> None:
         """Copy one record unless it is there already; `delivered` makes sure of it."""
+        if record.offset <= self._seen_to:
+            self._begin_anew()
+        self._seen_to = record.offset
         if record.offset <= self._copied_to:
             return
         headers = [*record.headers.items(), (OFFSET, str(record.offset).encode())]
         self.send(self._topic, record.key, record.value, headers, at_ms=round(record.time * 1000))
         self._copied_to = record.offset
 
+    def _begin_anew(self) -> None:
+        log.warning("%s was made anew; it is copied from its beginning", self._original)
+        self._copied_to = -1
+
 
 def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
     """All that is known of the designations topic, in its order: the history, then what is not in it yet."""
     copied_to = -1
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:
-        for record in chain(map(original, _all(history)), _all(live)):
+        for record in chain(filter(None, map(original, _all(history))), _all(live)):
             if record.offset > copied_to:
                 copied_to = record.offset
                 yield record
 
 
-def original(copy: Record) -> Record:
-    """The record that a copy was made of."""
+def original(copy: Record) -> Record | None:
+    """The record that a copy was made of; None for a record that is no copy."""
     headers = dict(copy.headers)
-    offset = int(headers.pop(OFFSET))
-    return Record(offset, copy.time, copy.key, copy.value, headers)
+    told = headers.pop(OFFSET, None) or b""
+    if not told.isdigit() or len(told) > LONGEST_OFFSET:
+        return None
+    return Record(int(told), copy.time, copy.key, copy.value, headers)
 
 
 def _all(log: TopicLog) -> Iterator[Record]:
     return log.read_all(log.spans())
 
 
-def _last(log: TopicLog) -> Iterator[Record]:
+def _last(log: TopicLog) -> Iterator[int]:
+    """Of each partition the offset of the newest copy."""
     for span in log.spans():
-        yield from log.read(span.last())
+        backwards = chain.from_iterable(chunk.records for chunk in log.newest_first([span]))
+        yield from (copy.offset for copy in islice(filter(None, map(original, backwards)), 1))

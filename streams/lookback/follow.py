@@ -16,11 +16,11 @@ from screening.cases.dispositions import SuppressionRules
 from screening.lookback import may_hit_more
 from screening.policy.rules import Policy
 from streams.audit.chain import NO_KEY
-from streams.kafka.log import Record, TopicLog
+from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lists.history import Historian
-from streams.lists.log import ListLog
+from streams.lists.log import IncompleteListError, ListLog
 from streams.lookback.closing import AlertClosing
 from streams.lookback.run import LookbackRun, OnProgress, unwatched
 from streams.lookback.updates import AlertUpdates
@@ -87,7 +87,7 @@ class Follower:
             (span,) = log.spans()
             if 0 not in log.noted():
                 log.note({0: span.end})
-            looked_back_to, _ = log.noted()[0]
+            looked_back_to = self._looked_back_to(log, span)
             for record in log.read(span):
                 historian.copy(record)
                 if record.offset < looked_back_to:
@@ -98,6 +98,8 @@ class Follower:
             self._listed.offset = span.end
             for coming in log.follow(0, span.end):
                 if coming is not None:
+                    if coming.offset < self._listed.offset:
+                        raise IncompleteListError(f"{log.topic} was made anew; start again")
                     historian.copy(coming)
                     self._apply(coming)
                     continue
@@ -111,6 +113,15 @@ class Follower:
                 closing.look()
                 if stop():
                     return
+
+    def _looked_back_to(self, topic: TopicLog, span: Span) -> int:
+        """Up to where the list was looked back for. Of a topic that was made anew nothing was: its offsets
+        say other things than before."""
+        noted, _ = topic.noted()[0]
+        if noted <= span.end:
+            return noted
+        log.warning("%s was made anew; all of it is looked back for", topic.topic)
+        return 0
 
     def _apply(self, record: Record) -> None:
         changes = self._listed.apply(record)

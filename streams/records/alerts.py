@@ -15,12 +15,19 @@ def alert_from_json(raw: bytes | None) -> AlertRecord | None:
     if not raw:
         return None
     alert = orjson.loads(raw)
-    if not isinstance(alert, dict) or not isinstance(alert.get("hits"), list):
-        raise ValueError("no alert: an object with hits is expected")
-    for hit in alert["hits"]:
+    if not isinstance(alert, dict):
+        raise ValueError("an object with hits is expected")
+    check_hits(alert.get("hits"))
+    return cast(AlertRecord, alert)
+
+
+def check_hits(hits: object) -> None:
+    """Raises ValueError where these are no hits of an alert or a decision: each has the ids of both."""
+    if not isinstance(hits, list):
+        raise ValueError("an object with hits is expected")
+    for hit in hits:
         listed = hit.get("designation") if isinstance(hit, dict) else None
         if not isinstance(listed, dict) or not isinstance(listed.get("id"), str):
-            raise ValueError("no alert: a hit without the id of its designation")
+            raise ValueError("a hit without the id of its designation")
         if not isinstance(hit.get("alert_id"), str):
-            raise ValueError("no alert: a hit without an alert_id")
-    return cast(AlertRecord, alert)
+            raise ValueError("a hit without an alert_id")

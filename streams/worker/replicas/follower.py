@@ -15,14 +15,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from streams.errors import NOT_OURS
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 5.0
-NOT_OURS = (ValueError, LookupError, TypeError, AttributeError)
-"""What reading a record raises that is no JSON, or not of the shape that this topic has."""
 FIRST_READ_SECONDS = 10.0
 """How long the start waits for what the topic holds."""
 

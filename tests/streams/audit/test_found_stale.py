@@ -80,10 +80,14 @@ def test_an_error_is_not_stale_and_takes_the_place_of_what_was() -> None:
 
 
 def test_decisions_without_their_event_are_counted_and_those_behind_them_are_read() -> None:
-    without = record(0, {"payment_id": "P-0"})
-    found = stale_among([without, record(1, None), decision(at_ms=2_000, decided_with=5)], LISTED)
+    bare = {"payment_id": "P-0", "outcome": "clear", "hits": [], "list": {"offsets": {}}}
+    hits = [{"alert_id": "a", "designation": {"id": "x"}, "stopped": 1}]
+    odd = decision(at_ms=2_000, decided_with=5, hits=hits)
+    found = stale_among(
+        [record(0, bare), record(1, None), odd, decision(at_ms=2_000, decided_with=5)], LISTED
+    )
 
-    assert (found.decisions, found.without_event, len(found.stale)) == (3, 2, 1)
+    assert (found.decisions, found.without_event, found.unreadable, len(found.stale)) == (2, 1, 2, 1)
 
 
 def marker(kind: str, publication: str, offset: int, at: float) -> Record:

@@ -73,8 +73,10 @@ def test_the_list_is_what_its_topic_holds_and_proves(topics: TopicsInMemory) -> 
 
 
 def decision(payment_id: str, **more: Any) -> bytes:
-    made = {"payment_id": payment_id, "trigger": "payment", "event": {}, "list": {"offsets": {"0": 7}}}
-    return orjson.dumps(made | more)
+    event = {"topic": "payments", "partition": 0, "offset": 7, "timestamp_ms": 1}
+    lists = {"offsets": {"0": 7}}
+    made = {"payment_id": payment_id, "outcome": "clear", "trigger": "payment", "list": lists, "hits": []}
+    return orjson.dumps(made | {"event": event} | more)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_live_decisions_are_found_by_payment_and_time(
     topics: TopicsInMemory, asked: dict[str, Any], found: list[str]
 ) -> None:
     values = [decision("P-1"), None, decision("P-2"), decision("P-1", trigger="lookback"), decision("P-1")]
-    without = orjson.dumps({"payment_id": "P-1", "trigger": "payment"})
+    without = decision("P-1").replace(b'"event"', b'"place"')
     for number, value in enumerate([*values, without], 1):
         key = orjson.loads(value)["payment_id"] if value else "P-1"
         topics.put(TOPICS.decisions, key, value, 10.0 * number)
@@ -100,3 +102,15 @@ def test_live_decisions_are_found_by_payment_and_time(
 
     assert [each.body["payment_id"] for each in decisions] == found
     assert all(each.list_offset == 7 for each in decisions)
+
+
+@pytest.mark.parametrize("key", ["payment_id", "outcome", "list", "event", "hits", "suppressed"])
+@pytest.mark.parametrize("said", [1, None, "x", [1], [{}], {"offsets": 1}, {"offsets": {"0": "1"}}])
+def test_what_is_no_decision_is_passed_over(topics: TopicsInMemory, key: str, said: Any) -> None:
+    if said == "x" and key in {"payment_id", "outcome"}:
+        said = 2.5
+    odd = orjson.dumps(orjson.loads(decision("P-1")) | {key: said})
+    for value in (odd, b"[]", b"1", b"no json", b"", decision("P-2")):
+        topics.put(TOPICS.decisions, "P-1", value, 1.0)
+
+    assert [each.body["payment_id"] for each in find_decisions(CLIENT, TOPICS)] == ["P-2"]

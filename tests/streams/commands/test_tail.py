@@ -86,9 +86,10 @@ def test_a_hit_says_who_and_no_control_character_reaches_the_terminal(broker: Em
 
 
 def test_what_is_no_record_is_counted_and_passed(broker: EmbeddedBroker) -> None:
-    write(broker, decision("P-1", "clear"), ("P-2", b"{no json"))
+    odd = [("P-3", orjson.dumps(each)) for each in ([1], {"hits": [1]}, {"outcome": []}, {"hits": 1})]
+    write(broker, decision("P-1", "clear"), ("P-2", b"{no json"), *odd)
 
     result = tail(broker)
 
     assert "P-1" in result.stdout
-    assert "1 records are no JSON" in result.stderr
+    assert "5 records are none of ours" in result.stderr

@@ -7,7 +7,7 @@ import pytest
 from confluent_kafka import Producer
 
 from streams.kafka.embedded import EmbeddedBroker
-from streams.kafka.log import Record
+from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.lists.history import OFFSET, Historian, list_history, original
 
@@ -55,3 +55,39 @@ def test_a_copy_says_where_its_original_stood_and_keeps_its_time_and_headers() -
 
     assert original(copied) == Record(3, 1.5, b"k", b"v", {"run": b"r"})
     assert copied.headers[OFFSET] == b"3"
+
+
+@pytest.mark.parametrize("told", [None, b"", b"-1", b"x", b"9" * 20, "٣".encode()])
+def test_what_somebody_else_wrote_is_no_copy_and_keeps_nobody_from_copying(
+    client: dict[str, Any], told: bytes | None
+) -> None:
+    live = records(client)
+    copy(client, live[:2])
+    headers: Any = [(OFFSET, told)] if told is not None else []
+    producer = Producer(client)
+    producer.produce(TOPICS.history, b"{}", b"k", headers=headers)
+    assert producer.flush(10) == 0
+    copy(client, live)
+
+    assert [record.offset for record in records(client)] == [0, 1, 2, 3]
+    copied = [record for record in read(client, TOPICS.history) if record.headers.get(OFFSET) != told]
+    assert [record.headers[OFFSET] for record in copied] == [b"0", b"1", b"2", b"3"]
+
+
+def read(client: dict[str, Any], topic: str) -> list[Record]:
+    with TopicLog(client, topic) as log:
+        return [*log.read_all(log.spans())]
+
+
+def test_a_topic_that_was_made_anew_is_copied_from_its_beginning(client: dict[str, Any]) -> None:
+    live = records(client)
+    copy(client, [record._replace(offset=record.offset + 100) for record in live])
+    copy(client, live)
+    copy(client, live)
+    with Historian(client, TOPICS) as historian:
+        for record in (*live, live[0]._replace(value=b"anew")):
+            historian.copy(record)
+        historian.delivered()
+
+    offsets = [int(record.headers[OFFSET]) for record in read(client, TOPICS.history)]
+    assert offsets == [100, 101, 102, 103, 0, 1, 2, 3, 0]

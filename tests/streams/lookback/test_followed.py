@@ -11,10 +11,11 @@ from screening import Designation, Name, Policy
 from screening.cases.dispositions import SuppressionRules
 from streams.kafka.log import Record
 from streams.kafka.topics import Topics
+from streams.lists.log import IncompleteListError
 from streams.lookback import follow
 from streams.lookback.follow import Follower
 from tests.streams.lists.written import written
-from tests.streams.topics_in_memory import TopicsInMemory
+from tests.streams.topics_in_memory import LogInMemory, TopicsInMemory
 
 CLIENT = {"bootstrap.servers": "b:1"}
 TOPICS = Topics("t-")
@@ -126,6 +127,26 @@ def test_the_first_start_looks_back_upon_nothing_that_is_listed_already(followin
 
     assert following.did == [*(("copy", at) for at in range(4)), "copied", "copied", "look", "closing closed"]
     assert following.noted == {0: (4, "")}
+
+
+def test_of_a_topic_that_was_made_anew_all_is_looked_back_for(following: Following) -> None:
+    following.publish(*written([], [FIRST, SECOND]))
+    following.topics.noted["g.lookback", TOPICS.designations] = {0: (5, "")}
+    following.run()
+
+    assert ("look back", ["acme:1", "acme:2"]) in following.did
+    assert following.noted == {0: (4, "")}
+
+
+def test_a_topic_that_is_made_anew_meanwhile_is_read_by_the_next_start(
+    following: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following.publish(*written([], [FIRST]))
+    (again, *_) = following.topics.records[TOPICS.designations]
+    monkeypatch.setattr(LogInMemory, "follow", lambda *_: iter([again]))
+
+    with pytest.raises(IncompleteListError, match="made anew; start again"):
+        following.run()
 
 
 def test_what_came_while_it_was_down_is_looked_back_upon_and_then_noted(following: Following) -> None:

@@ -1,0 +1,36 @@
+"""Decisions as they stand on their topic, whoever wrote them."""
+
+from collections.abc import Mapping
+from typing import cast
+
+import orjson
+
+from streams.records.alerts import check_hits
+from streams.records.shapes import DecisionRecord
+
+_TEXTS = ("payment_id", "outcome")
+_EVENT: Mapping[str, type] = {"topic": str, "partition": int, "offset": int, "timestamp_ms": int}
+
+
+def decision_from_json(raw: bytes | None) -> DecisionRecord:
+    """A decision of any version. Raises ValueError for a record that is none.
+
+    It names its payment, its outcome and the list's offsets, its hits have their designations' ids, and
+    where it names its event it says where that stood. What else a reader needs may be absent.
+    """
+    body = orjson.loads(raw or b"null")
+    if not isinstance(body, dict) or not all(isinstance(body.get(key), str) for key in _TEXTS):
+        raise ValueError("no decision: an object with a payment_id and an outcome is expected")
+    offsets = body["list"].get("offsets") if isinstance(body.get("list"), dict) else None
+    if not isinstance(offsets, dict) or not all(isinstance(offset, int) for offset in offsets.values()):
+        raise ValueError("no decision: it does not say with which list it was taken")
+    event = body.get("event")
+    if "event" in body and not (isinstance(event, dict) and _is_event(event)):
+        raise ValueError("no decision: an event without its place")
+    for hits in (body.get("hits"), body.get("suppressed", [])):
+        check_hits(hits)
+    return cast(DecisionRecord, body)
+
+
+def _is_event(event: Mapping[str, object]) -> bool:
+    return event.keys() == _EVENT.keys() and all(isinstance(event[key], kind) for key, kind in _EVENT.items())
