@@ -1,8 +1,8 @@
 """The words of the customers' names and texts, and where each stands: found by the words of a list.
 
-`matching.lexicon` finds the list words that answer a query word; here the query words are what is kept, in a
-hundredth of the memory a word, for there are a hundred times as many. A word of a customer can be like a list
-word only if it seeks one of its keys, so it is filed under all that it seeks.
+`matching.words.lexicon` finds the list words that answer a query word; here the query words are what is kept,
+in a hundredth of the memory a word, for there are a hundred times as many. A word of a customer can be like a
+list word only if it seeks one of its keys, so it is filed under all that it seeks.
 """
 
 from array import array
@@ -16,7 +16,7 @@ from screening.cache import keep
 from screening.key_table import KeyTable
 from screening.matching.score import left_in_query
 from screening.matching.similarity import LONGEST_RUN, joined, likeness, likeness_of_kin, runs, truncated
-from screening.matching.spellings import NO_NAMES
+from screening.matching.words.spellings import NO_NAMES
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Class, Token, keys, make_token, seeks

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from screening.matching.lexicon import Expansion
 from screening.matching.score import (
     CONTRADICTION,
     IDENTIFYING,
@@ -23,7 +22,8 @@ from screening.matching.score import (
     penalty,
 )
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN, STUB
-from screening.matching.spellings import NO_NAMES, both, union
+from screening.matching.words.lexicon import Expansion
+from screening.matching.words.spellings import NO_NAMES, both, union
 from screening.names.forms import SHORTEST_CUT, NameForm
 from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token

@@ -22,13 +22,13 @@ from screening.matching.bounds import (
     fewest_words,
     most_burden,
 )
-from screening.matching.lexicon import Expansion, Lexicon
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
 from screening.matching.similarity import ALPHABETS, LONGEST_RUN, NOTHING, Likeness, likeness
 from screening.matching.snapshot import Forms, Recalled, Snapshot
-from screening.matching.spellings import both, union
+from screening.matching.words.lexicon import Expansion, Lexicon
+from screening.matching.words.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
@@ -135,7 +135,7 @@ class Index:
         self._names_read += 1
         forms = listed_readings(name.text, kind)
         for form in forms:
-            self._lexicon.add_runs(form.tokens)
+            self._lexicon.neighbours.note(form.tokens)
         return [(form, False) for form in forms]
 
     def _add(self, number: int, designation: Designation, name: Name, form: NameForm, *, own: bool) -> None:
@@ -359,7 +359,7 @@ class Index:
         reached: list[Reached] = [
             ((place,), found.apart) for place, found in enumerate(answers) if found.apart
         ]
-        for places, together in self._lexicon.joints(query.tokens):
+        for places, together in self._lexicon.neighbours.joints(query.tokens):
             reached.append((places, together))
             for place in places:
                 answers[place] = _answered_too(answers[place], together, together)

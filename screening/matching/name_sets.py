@@ -20,11 +20,11 @@ from screening.matching.bounds import (
     can_score,
     worth_scoring,
 )
-from screening.matching.lexicon import Expansion
 from screening.matching.reach import dispensable, is_of_numbers
 from screening.matching.score import RELIEF, are_told_otherwise, legal_factor, penalty
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
-from screening.matching.spellings import union
+from screening.matching.words.lexicon import Expansion
+from screening.matching.words.spellings import union
 from screening.names.forms import NameForm
 from screening.names.legal_forms import LegalForm
 from screening.names.tokens import Token

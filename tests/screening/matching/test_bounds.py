@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from screening import Designation, parse_list
 from screening.matching.bounds import BRANCHED_WORDS, _most
-from screening.matching.lexicon import Expansion
+from screening.matching.words.lexicon import Expansion
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
 

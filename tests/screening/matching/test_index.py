@@ -11,8 +11,8 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 from screening import Designation, Kind, parse_list
 from screening.evaluation.variations import KINDS, vary
 from screening.matching.index import Index
-from screening.matching.lexicon import CHANGES
 from screening.matching.snapshot import from_lines, to_lines
+from screening.matching.words.lexicon import CHANGES
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
 

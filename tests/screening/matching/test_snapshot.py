@@ -64,7 +64,7 @@ def said_of(index: Index) -> list[list[str]]:
 
 
 def test_a_long_list_s_table_of_keys_is_kept_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("screening.matching.spellings.MOST_KEYS", 100)
+    monkeypatch.setattr("screening.matching.words.spellings.MOST_KEYS", 100)
     built = index_of(LISTED)
     built.remove(LISTED[1].id)
     snapshot = kept(built)

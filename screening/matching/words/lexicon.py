@@ -6,10 +6,8 @@ next use, which were changed since, and is computed anew if one of them concerns
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from zlib import crc32
 
 from pyroaring import BitMap
 
@@ -19,19 +17,17 @@ from screening.matching.similarity import (
     ALPHABETS,
     AS_INITIAL,
     INITIAL,
-    LONGEST_RUN,
     NOTHING,
     Likeness,
-    joined,
     likeness,
     likeness_of_kin,
     near_in_letters,
     near_in_sound,
-    runs,
     truncated,
 )
 from screening.matching.snapshot import Places, Tables
-from screening.matching.spellings import NO_NAMES, Spellings, Word, WordKeys, union
+from screening.matching.words.neighbours import Neighbours
+from screening.matching.words.spellings import NO_NAMES, Word, WordKeys, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import (
@@ -92,22 +88,15 @@ class Lexicon:
     def __init__(self) -> None:
         self._words: dict[str, Word] = {}
         self._keys = WordKeys()
-        self._by_text = Spellings()
-        self._by_sound = Spellings()
-        self._by_consonants = Spellings(shortest=1)
-        self._unvocalised = Spellings(shortest=1)
-        """By consonants, all words and those of scripts without vowels: compared where one side has none."""
-        self._together = BitMap()
-        """Hashes of what neighbouring words of names are together. They outlive their names; a hash that two
-        share costs a search that finds nothing."""
+        self.neighbours = Neighbours()
         self._expansions: dict[str, Expansion] = {}
         self._numbers: Expansion | None = None
         """What any number is answered by that is not on the list; None after a change of those that are."""
         self._letters: dict[str, tuple[dict[Token, Likeness], BitMap]] = {}
         """By how words begin what initials answer them; empty after a change of those that are listed."""
         self._changes: deque[tuple[int, Token]] = deque(maxlen=CHANGES)
-        self._clock = self._parted_at = 0
-        """Changes so far, and when words were last parted into others."""
+        self._clock = 0
+        """Changes so far."""
         self._horizon = 0
 
     def __len__(self) -> int:
@@ -123,8 +112,7 @@ class Lexicon:
             if word is None:
                 word = words[token.entry] = Word(token)
                 self._keys.put(word)
-                for spellings, written in self._written(word.token):
-                    spellings.put(written, word)
+                self.neighbours.put(word)
             word.names.add(number)
             own.append(word.token)
             self._note(word)
@@ -140,7 +128,7 @@ class Lexicon:
             for key, held in self._keys.spelt_out().items()
         }
         gone = [place for place, word in enumerate(numbered) if self._words.get(word.token.entry) is not word]
-        return Tables([word.token for word in words], gone, by_key, packed, self._together)
+        return Tables([word.token for word in words], gone, by_key, packed, self.neighbours.together)
 
     def restore(self, tables: Tables) -> None:
         """What `tables` gave, into a lexicon without words; they stand in no name before `add` says so."""
@@ -162,24 +150,13 @@ class Lexicon:
         for place, word in enumerate(words):
             if place not in gone:
                 self._words[word.token.entry] = word
-                for spellings, written in self._written(word.token):
-                    spellings.put(written, word)
-        self._together = tables.together
+                self.neighbours.put(word)
+        self.neighbours.together = tables.together
 
     def forget_unused(self) -> None:
         """Let go of every word that stands in no name, as `restore` may have brought some."""
         for word in [word for word in self._words.values() if not word.names]:
             self._forget(word)
-
-    def add_runs(self, tokens: Sequence[Token]) -> None:
-        """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
-        note = self._together.add
-        for written in ([token.text for token in tokens], [token.skeleton for token in tokens]):
-            _note_runs(written, note)
-        if any(token.script is Script.ABJAD for token in tokens):
-            for unvocalised, parts in groupby(tokens, key=lambda token: token.script is Script.ABJAD):
-                if unvocalised:
-                    _note_runs([token.consonants for token in parts], note, len(tokens))
 
     def discard(self, number: int, tokens: Sequence[Token]) -> None:
         """Forget a name; a word that no name has left goes too."""
@@ -196,20 +173,8 @@ class Lexicon:
     def _forget(self, word: Word) -> None:
         del self._words[word.token.entry]
         self._keys.drop(word)
-        for spellings, written in self._written(word.token):
-            spellings.drop(written, word)
+        self.neighbours.drop(word)
         word.alone = ()  # a cycle, which only a full garbage collection would find
-
-    def _written(self, token: Token) -> list[tuple[Spellings, str]]:
-        """The tables in which a list word stands, and as what."""
-        if token.cls is Class.SYLLABLE:
-            return []
-        ways = [(self._by_text, token.text), (self._by_sound, token.skeleton)]
-        if token.consonants:
-            ways.append((self._by_consonants, token.consonants))
-            if token.script is Script.ABJAD:
-                ways.append((self._unvocalised, token.consonants))
-        return ways
 
     def expand(self, token: Token) -> Expansion:
         """The list's answers to a query word, current to the last change."""
@@ -244,35 +209,6 @@ class Lexicon:
         """Is it what a word of a name is filed under?"""
         return entry in self._words
 
-    def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
-        """Neighbours of a query that the list has as one word: their places, and its names."""
-        found: list[tuple[tuple[int, ...], BitMap]] = []
-        if tokens[0].cls is Class.SYLLABLE:
-            return found
-        by_text, by_sound = self._by_text.words, self._by_sound.words
-        for places in runs(len(tokens)):
-            if len(places) == 2:
-                left, right = tokens[places[0]], tokens[places[1]]
-                text, sound = left.text + right.text, left.skeleton + right.skeleton
-                frame = left.consonants + right.consonants
-            else:
-                parts = [tokens[place] for place in places]
-                text = "".join([part.text for part in parts])
-                sound = "".join([part.skeleton for part in parts])
-                frame = "".join([part.consonants for part in parts])
-            by_consonants = self._consonants(tokens[places[0]]).words
-            if text in by_text or sound in by_sound or frame in by_consonants:
-                words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
-                parts = [tokens[place] for place in places]
-                names = union([word.names for word in words if joined(parts, word.token) is not NOTHING])
-                if names:
-                    found.append((places, names))
-        return found
-
-    def _consonants(self, token: Token) -> Spellings:
-        """The list words that may be like this one, or like several that begin with it, by consonants."""
-        return self._by_consonants if token.script is Script.ABJAD else self._unvocalised
-
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
             return False
@@ -289,15 +225,7 @@ class Lexicon:
 
     def _concerns(self, word: Token, token: Token) -> bool:
         """Can a list word be the answer to a query word, or the first of several that are?"""
-        if (
-            token.text.startswith(word.text)
-            or token.skeleton.startswith(word.skeleton)
-            or (
-                word.consonants
-                and self._consonants(token).words
-                and token.consonants.startswith(word.consonants)
-            )
-        ):
+        if self.neighbours.could_begin(word, token):
             return True
         kin = word.cls in SPELT and token.cls in SPELT
         return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
@@ -320,7 +248,7 @@ class Lexicon:
                 else:
                     every.append(word.names)
                     weak = max(weak, found[0])
-        apart = self._written_apart(token) if spelt else NO_NAMES
+        apart = self.neighbours.written_apart(token, now) if spelt else NO_NAMES
         if apart:
             strong.append(apart)
         best = union(strong)
@@ -379,28 +307,9 @@ class Lexicon:
             found.update(self._keys.under(kin))
         return found
 
-    def _written_apart(self, token: Token) -> BitMap:
-        """Names whose neighbouring words are, together, this query word."""
-        together = self._together
-        apart = NO_NAMES
-        if self._parted_at != self._clock:
-            self._parted_at = self._clock
-            for spellings in (self._by_text, self._by_sound, self._by_consonants, self._unvocalised):
-                spellings.forget_names()
-        if _short_hash(token.text) in together:
-            apart = self._by_text.in_parts(token.text, LONGEST_RUN)
-        if _short_hash(token.skeleton) in together:
-            apart = apart | self._by_sound.in_parts(token.skeleton, LONGEST_RUN)
-        by_consonants = self._consonants(token)
-        if by_consonants.words and (
-            token.script is Script.ABJAD or _short_hash(token.consonants) in together
-        ):
-            apart = apart | by_consonants.in_parts(token.consonants, LONGEST_RUN)
-        return apart
-
     def _expand_number(self, token: Token, now: int) -> Expansion:
         """A number that is not on the list is unlike all that are, in one way; invoices are full of them."""
-        if token.text in self._by_text.words:
+        if self.neighbours.is_spelling(token.text):
             return self._expand(token, now)
         known = self._numbers
         if known is None:
@@ -444,26 +353,3 @@ def _near(token: Token, heard: list[Word]) -> list[Word]:
     near = near_in_sound(token.skeleton, [word.sound for word in heard])
     near |= near_in_letters(token.text, [word.text for word in heard])
     return [word for place, word in enumerate(heard) if place in near or not word.text]
-
-
-_SHORT = (1 << 27) - 1
-
-
-def _short_hash(text: str) -> int:
-    """27 bits: two bytes a run of words in a bitmap, where the text would take a hundred, and so few parts of
-    it that finding the right one costs no cache. The same in every process, for a snapshot has them."""
-    return crc32(text.encode()) & _SHORT
-
-
-def _note_runs(written: Sequence[str], note: Callable[[int], object], count: int = 0) -> None:
-    """Notes the hash of all that neighbours are as one, as `runs` has them; `count`: words of the whole name,
-    where it has more. A hash goes on from that of what stands before."""
-    encoded = [word.encode() for word in written]
-    most = LONGEST_RUN if max(count, len(encoded)) <= LONGEST_RUN else 2
-    for start in range(len(encoded) - 1):
-        code = crc32(encoded[start])
-        for word in encoded[start + 1 : start + most]:
-            code = crc32(word, code)
-            note(code & _SHORT)
-    if max(count, len(encoded)) == 2 == len(encoded):
-        note(crc32(encoded[0], crc32(encoded[1])) & _SHORT)

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.matching.index import Index
-from screening.matching.lexicon import Lexicon
+from screening.matching.words.lexicon import Lexicon
 from screening.names.forms import parse
 from tests.screening.full_scan import entry, found, index_of, scan
 

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from screening.matching import spellings
 from screening.matching.index import Index
 from screening.matching.snapshot import from_lines, to_lines
-from screening.matching.spellings import Word, WordKeys
+from screening.matching.words import spellings
+from screening.matching.words.spellings import Word, WordKeys
 from screening.names.tokens import gaps_of_sound, gaps_sought, keys, make_token, seeks, seeks_whole
 from tests.screening.full_scan import entry, found, index_of, scan
 
