@@ -60,13 +60,14 @@ FEWEST_LETTERS = 3
 
 
 def parted(line: str) -> Iterator[str]:
-    """A line with words that a star, an @ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
+    """A line with words that a star, an @, a $ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
 
     The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read. And a line
     without the letters that an encoding lost: a question mark may be one.
     """
-    if "*" in line or "@" in line or _FIGURES_BEFORE.search(line):
+    if "*" in line or "@" in line or "$" in line or _FIGURES_BEFORE.search(line):
         apart = _AT_BETWEEN.sub(" / ", _FIGURES_BEFORE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
+        apart = _AT_BEGINNING.sub(" / ", apart)
         if apart != line:
             yield apart
     if (rest := without_lost(line)) != line:
@@ -80,8 +81,10 @@ def opened(line: str) -> Iterator[str]:
 
 
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
-_AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}@(?=\w{2})")
+_AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
+_AT_BEGINNING = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")
+"""The sign of an account by a name: "@ivan_zuvavov", "$ivanzuvavov"."""
 _FIGURES_BEFORE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})")
 
 

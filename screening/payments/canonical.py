@@ -70,6 +70,16 @@ _COUNTRY_KEYS = frozenset(
         "citizenship",
     )
 )
+_NAME_PARTS = frozenset(
+    (
+        *("firstname", "givenname", "givennames", "forename", "forenames", "prenom", "prenoms", "vorname"),
+        *("vornamen", "nombres", "voornaam", "imie", "имя", "middlename", "middlenames", "secondname"),
+        *("patronymic", "отчество", "lastname", "familyname", "surname", "surnames", "secondsurname"),
+        *("nachname", "familienname", "apellido", "apellidos", "apellido1", "apellido2", "cognome"),
+        *("sobrenome", "achternaam", "nazwisko", "фамилия"),
+    )
+)
+"""Keys of the parts of a name."""
 LONGEST_JOINED = 500
 """Characters of a name in parts that are also read as one; ISO 20022 has 140 for a whole name."""
 
@@ -152,8 +162,10 @@ def party_of(party: Any, path: str) -> Party:
         unread.add("kind")
     if "gender" in party and (gender := _word(GENDERS, party["gender"])) is None:
         unread.add("gender")
+    names = _names(party, path)
     texts: tuple[Field, ...] = ()
     if unread:
+        names += _in_parts(party, names, path)
         texts = fields({key: value for key, value in party.items() if key in unread}, path)
     addresses = fields(party["address"], path + "/address") if "address" in party else ()
     countries = fields(party["country"], path + "/country") if "country" in party else ()
@@ -176,7 +188,7 @@ def party_of(party: Any, path: str) -> Party:
         Party,
         (
             role or Role.OTHER,
-            _names(party, path),
+            names,
             identifiers,
             addresses,
             countries,
@@ -214,6 +226,26 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
     if type(more) is not list:
         wrong_type(f"{path}/names", "a list of strings", more)
     return names + fields(more, path + "/names")
+
+
+def _in_parts(party: dict[str, Any], names: tuple[Field, ...], path: str) -> tuple[Field, ...]:
+    """The name whose parts stand under keys of their own, `name` among them: {"name": …, "surname": …}."""
+    parts = [
+        field
+        for key, value in party.items()
+        if _is_part(key)
+        for field in fields(value, f"{path}/{pointer(key)}")
+    ]
+    said = {word for field in names for word in field.value.split()}
+    parts = [part for part in parts if not said.issuperset(part.value.split())]
+    whole = " ".join([field.value for field in (*names[:1], *parts)])
+    if not parts or len(names) + len(parts) < 2 or len(whole) > LONGEST_JOINED:
+        return ()
+    return (Field(whole, (names or tuple(parts))[0].path),)
+
+
+def _is_part(key: str) -> bool:
+    return key.replace("_", "").replace("-", "").lower() in _NAME_PARTS
 
 
 def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:

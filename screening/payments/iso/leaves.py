@@ -24,7 +24,7 @@ from screening.payments.iso.tables import (
     TYPE_NAMES,
 )
 from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, make
-from screening.payments.shapes import is_reference
+from screening.payments.shapes import holds_words, is_reference
 from screening.payments.shown import shown
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
@@ -71,12 +71,17 @@ def _birth(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
     into.birth_date = DateRange(day, day)
 
 
+def _says_words(scheme: str, text: str) -> bool:
+    """May an identifier be a name, as in a mailbox or an account by a name (`ivan.zuvavov@bank`)?"""
+    return " " in text or (not (scheme == "bic" and text.isalnum()) and holds_words(text))
+
+
 def _identifier(scheme: str) -> ReadLeaf:
     """The reader of a leaf that is an identifier by its name."""
 
     def read(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
         into.identifiers.append(make(PartyIdentifier, (scheme, text, path)))
-        if " " in text:
+        if _says_words(scheme, text):
             into.texts.append(Field(text, path))
 
     return read
@@ -194,7 +199,7 @@ def read_id(
     elif parent_name == "Othr" and scheme == "other":
         scheme = _scheme(parent)
     into.identifiers.append(PartyIdentifier(scheme, text, path))
-    if " " in text:
+    if _says_words(scheme, text):
         into.texts.append(Field(text, path))
 
 

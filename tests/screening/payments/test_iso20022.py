@@ -51,8 +51,7 @@ def test_a_pacs_008_gives_its_parties_with_their_roles_values_and_paths() -> Non
     assert (payment.rail, payment.uetr) == ("swift", "eb6305c9-1f7f-49de-aed0-16487c27b42d")
     assert payment.time is not None and payment.time.isoformat() == "2023-08-17T09:30:00+01:00"
     assert payment.notes == ()
-    by_path = {item.path: item for item in reversed(screened(payment))}
-    expected = [
+    expected = {
         ("/Envelope/AppHdr/Fr/FIId/FinInstnId/BICFI", Role.INSTRUCTING_AGENT, "identifiers", "ABCDGB2LXXX"),
         (f"{TX}/Dbtr/Nm", Role.DEBTOR, "names", "Acme Trading Ltd"),
         (f"{TX}/Dbtr/PstlAdr/TwnNm", Role.DEBTOR, "addresses", "London"),
@@ -62,13 +61,32 @@ def test_a_pacs_008_gives_its_parties_with_their_roles_values_and_paths() -> Non
         (f"{TX}/Cdtr/Nm", Role.CREDITOR, "names", "Versor s.r.o."),
         (f"{TX}/Cdtr/CtctDtls/Nm", Role.CREDITOR, "names", "Ashot Mkrtychev"),
         (f"{TX}/Cdtr/CtctDtls/EmailAdr", Role.CREDITOR, "identifiers", "office@versor.example"),
+        (f"{TX}/Cdtr/CtctDtls/EmailAdr", Role.CREDITOR, "texts", "office@versor.example"),
         (f"{TX}/UltmtCdtr/Nm", Role.ULTIMATE_CREDITOR, "names", "Ivan Ivanov"),
         (f"{TX}/InstrForCdtrAgt/InstrInf", Role.OTHER, "texts", "call Verus first"),
         (f"{TX}/RmtInf/Ustrd", Role.REMITTANCE, "texts", "INV 4471"),
         (f"{TX}/RmtInf/Ustrd[2]", Role.REMITTANCE, "texts", "spare parts"),
-    ]
-    for path, role, what, value in expected:
-        assert (by_path[path].role, by_path[path].what, by_path[path].value) == (role, what, value)
+    }
+    assert expected <= {(item.path, item.role, item.what, item.value) for item in screened(payment)}
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "<Prxy><Tp><Cd>EMAL</Cd></Tp><Id>ivan.zuvavov@bank.example</Id></Prxy>",
+        "<Id><Othr><Id>ivan.zuvavov@okaxis</Id></Othr></Id>",
+        "<Id><Othr><Id>IVANZUVAVOV</Id></Othr></Id>",
+    ],
+)
+def test_an_account_by_a_name_is_text_too(alias: str) -> None:
+    raw = PACS_008.replace("</Cdtr>", f"</Cdtr><CdtrAcct>{alias}</CdtrAcct>", 1)
+    value = alias.split("<Id>")[-1].partition("<")[0]
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert (Role.CREDITOR, "texts", value) in {
+        (item.role, item.what, item.value) for item in screened(payment)
+    }
 
 
 def test_kind_birth_date_and_identifier_scheme_come_with_the_party() -> None:
