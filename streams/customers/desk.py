@@ -79,12 +79,13 @@ class CustomerDesk:
 
     def designation_changed(self, change: EntryChange) -> None:
         """The list replica reports every entry that it applies, also while it loads."""
-        for key in (change.key, *change.moved):
-            seen = self._written.get(key, -1)
-            self._written[key] = max(change.offset, seen)
-            if change.offset > seen:
-                for shelf in self.shelves.values():
-                    shelf.changed.add(key)
+        changed = [each for each in change.moved if change.offset > self._written.get(each, -1)]
+        if change.offset not in (-1, self._written.get(change.key)):  # lower where the topic was made anew
+            changed.append(change.key)
+        for key in changed:
+            self._written[key] = change.offset
+            for shelf in self.shelves.values():
+                shelf.changed.add(key)
         if change.came_ms and self._replica.screener is self._screener:
             self._pending[change.key] = change.came_ms / 1000
 
@@ -96,8 +97,7 @@ class CustomerDesk:
         """The shelf holds what its partition held: what its last proof does not cover is to be screened."""
         shelf.loaded = True
         proof, now = shelf.proof, self._clock()
-        policy = self._replica.screener.policy.sha256
-        if proof is None or (proof.policy, proof.matcher) != (policy, MATCHER):
+        if proof is None or not self._is_of_these(proof, shelf):
             shelf.begin_pass(now, checks=False)
             return
         shelf.wholly_at = proof.wholly_at
@@ -105,12 +105,24 @@ class CustomerDesk:
         shelf.changed |= {key for key, offset in self._written.items() if offset >= since}
         self._look_at_standings(shelf)
 
+    def _is_of_these(self, proof: Proof, shelf: Shelf) -> bool:
+        """Is the proof about this policy and matcher, and about topics that were not made anew since?"""
+        screener = self._replica.screener
+        decided_by = (proof.policy, proof.matcher) == (screener.policy.sha256, MATCHER)
+        read_to = proof.offset <= shelf.offset and proof.lists.applied_to <= screener.lists.applied_to
+        return decided_by and read_to
+
     def disposition_changed(self, pair: str) -> None:
         """One came, or was withdrawn: `fingerprint|designation`."""
         fingerprint, _, designation = pair.partition("|")
         for customer_id in self._standings.on(designation):
             if (fingerprint, designation) in self._standings.of(customer_id).pairs():
                 self.wait_for(Trigger.DISPOSITION, customer_id)
+
+    def proof_gone(self, partition: int) -> None:
+        """Its proof does not stand on the topic any more: another is written."""
+        if shelf := self.shelves.get(partition):
+            shelf.proof = None
 
     def wait_for(self, trigger: Trigger, customer_id: str) -> None:
         for shelf in self.shelves.values():

@@ -108,7 +108,10 @@ class CustomerReader(Service):
                 fetched = await consumer.getmany(timeout_ms=100, max_records=MOST_FETCHED)
                 shelves = {at: self._desk.shelves.get(at.partition) for at in fetched}
                 for at, records in fetched.items():
-                    if shelf := shelves[at]:
+                    shelf = shelves[at]
+                    if shelf and records and records[0].offset < shelf.offset:
+                        self._begin_anew(consumer, at)
+                    elif shelf:
                         await self._put_all(shelf, records)
                 await self._look_where(consumer)
         finally:
@@ -168,11 +171,21 @@ class CustomerReader(Service):
                 shelf.load_until = (await consumer.end_offsets([partition]))[partition]
             if not consumer.assignment() >= {partition}:
                 return
-            shelf.offset = max(shelf.offset, await consumer.position(partition))
+            position = await consumer.position(partition)
+            if position < shelf.offset:
+                self._begin_anew(consumer, partition)
+                continue
+            shelf.offset = position
             if not shelf.loaded and shelf.offset >= shelf.load_until:
                 self._desk.loaded(shelf)
                 log.info("partition %d: %d customers", shelf.partition, len(shelf.book))
         self.reason = "" if consumer.assignment() else f"{self._topic}: no partition is assigned yet"
+
+    def _begin_anew(self, consumer: AIOKafkaConsumer, at: TopicPartition) -> None:
+        """What stood on the partition before is no customer of ours any more, and no proof is about it."""
+        log.warning("%s-%d was made anew; it is read from its beginning", at.topic, at.partition)
+        self._desk.take(Shelf(at.partition, Book(self._policy)))
+        consumer.seek(at, 0)
 
     def assigned(self, consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:
         """Give up what others have now, and begin with what is new."""

@@ -149,7 +149,12 @@ class CustomerService(Service):
             on_foreign=lambda customer: self.desk.wait_for(Trigger.LIST, customer),
             on_unreadable=unreadable,
         )
-        self._proofs = ProofReplica(topics.customer_proofs, client, on_unreadable=unreadable)
+        self._proofs = ProofReplica(
+            topics.customer_proofs,
+            client,
+            on_unreadable=unreadable,
+            on_gone=lambda partition: self.desk.proof_gone(partition),
+        )
 
     def _new_pages(self, settings: Settings) -> WebServer:
         return WebServer(

@@ -195,6 +195,8 @@ class StandingReplica(TopicReplica):
         self.known = Standings()
         self._session = session
         self._on_foreign = on_foreign
+        self._again: dict[str, Standing] | None = None
+        """What the topic says, while it is read from its beginning once more."""
 
     @property
     def complete(self) -> bool:
@@ -202,10 +204,29 @@ class StandingReplica(TopicReplica):
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """Its own records are known already, and newer ones perhaps as well."""
-        customer_id = (record.key or b"").decode(errors="surrogateescape")
+        customer_id, value = (record.key or b"").decode(errors="surrogateescape"), record.value
+        if self._again is not None:
+            self._again[customer_id] = _standing(value)
+            return
         header = dict(record.headers).get(HEADER)
         if header and read_seal(header).session == self._session:
             return
-        value = record.value
-        self.known.put(customer_id, standing_of(customer_alert_from_json(value)) if value else CLEAR)
+        self.known.put(customer_id, _standing(value))
         self._on_foreign(customer_id)
+
+    def read_again(self) -> None:
+        """What was told counts as told until the topic is read, or all of it would be told again."""
+        self._again = {}
+
+    def is_read_again(self) -> None:
+        """What the topic does not say any more was told to nobody: these customers are screened again."""
+        told, self._again = self._again or {}, None
+        for customer_id in {*self.known, *told}:
+            standing = told.get(customer_id, CLEAR)
+            if self.known.of(customer_id) != standing:
+                self.known.put(customer_id, standing)
+                self._on_foreign(customer_id)
+
+
+def _standing(value: bytes | None) -> Standing:
+    return standing_of(customer_alert_from_json(value)) if value else CLEAR

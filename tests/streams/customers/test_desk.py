@@ -191,6 +191,42 @@ async def test_an_entry_that_was_seen_already_changes_nothing(service: Service) 
     assert service.shelf.changed == {"ofac:1", "acme:2"}
 
 
+async def test_an_entry_of_a_list_topic_that_was_made_anew_changes_though_its_offset_is_lower(
+    service: Service,
+) -> None:
+    service.designate(Designation("ofac:1", (Name("IGOR PETROV"),)), offset=2)
+    assert ("C-2", [("raised", "raised")]) in await service.alerts()
+    service.shelf.changed.clear()
+    service.desk.designation_changed(EntryChange("ofac:1", 2, 0, frozenset()))
+    service.desk.designation_changed(EntryChange("ofac:1", -1, 0, frozenset()))
+    assert service.shelf.changed == set()
+
+
+async def test_a_proof_that_is_gone_from_its_topic_is_written_again(service: Service) -> None:
+    (proof,) = service.proofs()
+    await service.work()
+    assert service.proofs() == [proof]
+    service.desk.proof_gone(0)
+    service.desk.proof_gone(9)
+    await service.work()
+
+    assert service.proofs() == [proof, proof]
+
+
+@pytest.mark.parametrize(("customers_to", "list_to"), [(6, 6), (5, 7)])
+async def test_a_proof_of_a_topic_that_was_made_anew_since_proves_nothing(
+    service: Service, customers_to: int, list_to: int
+) -> None:
+    (proof,) = service.proofs()
+    again = Service()
+    again.designate()
+    lists = ListState({}, {0: list_to})
+    again.shelf.proof = Proof(**{**vars_of(proof), "offset": customers_to, "lists": lists})
+    again.desk.loaded(again.shelf)
+
+    assert again.shelf.pass_began == NOW
+
+
 async def test_a_proof_of_before_spares_what_it_covers_and_nothing_later(service: Service) -> None:
     service.shelf.proof = proof = service.proofs()[0]
     for policy, matcher, offset, waits in (

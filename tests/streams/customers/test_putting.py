@@ -142,3 +142,39 @@ def test_the_last_proof_of_a_partition_counts_and_one_that_cannot_be_read_proves
             with pytest.raises(ValueError, match="no proof"):
                 replica.apply(record)
         assert replica.known == {}
+
+
+def test_what_a_proofs_topic_made_anew_does_not_hold_is_to_be_proved_again() -> None:
+    gone: list[int] = []
+    replica = ProofReplica("t", {}, on_gone=gone.append)
+    known = replica.known
+    kept: Any = Record(b"3", proof_to_json(PROOF))
+    other: Any = Record(b"4", proof_to_json(PROOF))
+    for record in (kept, other):
+        replica.apply(record)
+    replica.read_again()
+    replica.apply(kept)
+    assert known == {3: PROOF, 4: PROOF}
+    replica.is_read_again()
+
+    assert (known, gone) == ({3: PROOF}, [4])
+    replica.apply(other)
+    assert replica.known is known and known == {3: PROOF, 4: PROOF}
+
+
+def test_what_an_alerts_topic_made_anew_does_not_say_was_told_to_nobody() -> None:
+    screened_again: list[str] = []
+    replica = StandingReplica("t", {}, "ours", screened_again.append)
+    gone, kept, more = (Record(each, told()) for each in (b"C-1", b"C-2", b"C-3"))
+    for record in (gone, kept):
+        replica.apply(record)  # type: ignore[arg-type]
+    screened_again.clear()
+    seal = Chain(session="ours").link("t", 0, b"C-2", told())
+    replica.read_again()
+    for record in (kept._replace(headers=(seal.header,)), more):  # its own records, too: are they there?
+        replica.apply(record)  # type: ignore[arg-type]
+    assert replica.known.of("C-1") and not replica.known.of("C-3") and screened_again == []
+    replica.is_read_again()
+
+    assert [bool(replica.known.of(each)) for each in ("C-1", "C-2", "C-3")] == [False, True, True]
+    assert sorted(screened_again) == ["C-1", "C-3"]

@@ -15,7 +15,7 @@ from screening import Policy
 from screening.customers.book import Book
 from streams.customers import reading as module
 from streams.customers.reading import CustomerReader, Received
-from streams.customers.shelf import Shelf
+from streams.customers.shelf import Shelf, Trigger
 from tests.streams.customers.test_putting import PROOF, Record
 
 
@@ -61,6 +61,8 @@ class Consumer:
 
     def seek(self, at: TopicPartition, offset: int) -> None:
         self.sought.append((at.partition, offset))
+        if at.partition in self.at:
+            self.at[at.partition] = offset
 
     def subscribe(self, topics: list[str], listener: Any) -> None:
         self.topics, self.listener = topics, listener
@@ -75,7 +77,11 @@ class Consumer:
         assert bounds == {"timeout_ms": 100, "max_records": 500}
         if not self.coming:
             raise self.fails or asyncio.CancelledError
-        return {partition(number): records for number, records in self.coming.pop(0).items()}
+        fetched = self.coming.pop(0)
+        for number, records in fetched.items():
+            if number in self.at:
+                self.at[number] = max(record.offset for record in records) + 1
+        return {partition(number): records for number, records in fetched.items()}
 
 
 def partition(number: int) -> TopicPartition:
@@ -251,13 +257,28 @@ async def test_a_shelf_is_loaded_when_it_is_read_to_where_it_ended(
     assert reading.reader.reason == ""
 
 
-async def test_a_place_goes_only_on(reading: Reading) -> None:
-    reading.shelve(0)
-    reading.shelves[0].offset = 7
-    reading.consumer.ends, reading.consumer.at = {0: 9}, {0: 3}
-    await reading.look()
+@pytest.mark.parametrize("seen", [False, True])
+async def test_a_partition_that_was_made_anew_is_read_from_its_beginning_and_nothing_is_proved_of_it(
+    reading: Reading, seen: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its records were passed as known, up to where the old one was read; the last of them were screened."""
+    reading.desk.take(old := Shelf(0, Book(Policy()), PROOF, offset=3))
+    reading.consumer.ends, reading.consumer.at = {0: 5}, {0: 0}
+    anew = [customer(offset) for offset in range(5)]
+    reading.consumer.coming = [{0: anew}, {0: anew}] if seen else [{0: anew}]
+    if not seen:
+        await reading.look()
+    with pytest.raises(asyncio.CancelledError):
+        await reading.reader._read()
 
-    assert reading.shelves[0].offset == 7
+    shelf = reading.shelves[0]
+    assert (shelf is not old, shelf.proof, shelf.offset, len(shelf.book)) == (True, None, 5, 5)
+    assert len(shelf.waiting[Trigger.CUSTOMER]) == 5
+    assert reading.consumer.sought == [(0, 0)]
+    assert reading.desk.told_loaded == [0]
+    assert [each for each in caplog.messages if "made anew" in each] == [
+        "customers-0 was made anew; it is read from its beginning"
+    ]
 
 
 async def test_one_that_is_taken_away_meanwhile_is_not_asked_about(reading: Reading) -> None:
