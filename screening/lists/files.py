@@ -132,6 +132,10 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
             text.detach()
 
 
+SHOWN_COLUMNS = 8
+"""Of a header that is not the expected one."""
+
+
 def records(
     files: ListFiles, name: str, required: Iterable[str], *, skip: int = 0, lacking: int = 0
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
@@ -147,7 +151,10 @@ def records(
     header = [column.strip() for column in header]
     missing = [column for column in required if column not in header]
     if missing:
-        raise ListError(f"{name}: the header has no column {missing[0]!r}; is this the right format?")
+        has = ", ".join(map(repr, header[:SHOWN_COLUMNS]))
+        raise ListError(
+            f"{name}: the header has no column {missing[0]!r}; is this the right format? It has {has}"
+        )
     if twice := column_twice(header):
         raise ListError(f"{name}: two columns are called {twice!r}; one would be read in place of the other")
     for line, row in rows:

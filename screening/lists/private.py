@@ -16,10 +16,12 @@
 | `listed_on` | `2023-08-16` |
 | `remarks` | free text |
 
-Columns may stand in any order and all but two may be left out; several values in one cell are separated by ;.
+Columns may stand in any order and all but two may be left out; several values in one cell are separated by ;,
+names by a line end or | as well.
 The CSV files of a folder or zip are one list.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +53,7 @@ SCHEMES = (
     *("bic", "imo", "mmsi", "lei", "iban", "passport", "national_id", "tax", "registration", "email"),
     *("phone", "website", "wallet", "call_sign", "aircraft_serial", "aircraft_tail", "other"),
 )
+_BETWEEN_NAMES = re.compile(r"[;|\r\n]")
 RELATIONS = ("linked_to", "owner", "owned_by", "family", "director", "associate", "acting_for")
 
 
@@ -111,6 +114,11 @@ class _Line:
     def text(self, column: str) -> str:
         return tidy(self.row.get(column))
 
+    def several(self, column: str) -> tuple[str, ...]:
+        """The names of a cell: none holds a line end or an upright stroke, which spreadsheets put between."""
+        parts = _BETWEEN_NAMES.split(self.row.get(column) or "")
+        return tuple(value for part in parts if (value := tidy(part)))
+
     def values(self, column: str) -> tuple[str, ...]:
         return tuple(value for part in self.text(column).split(";") if (value := part.strip()))
 
@@ -126,9 +134,9 @@ class _Line:
     def names(self) -> tuple[Name, ...]:
         return (
             Name(self.text("name"), NameType.PRIMARY),
-            *(Name(text) for text in self.values("aliases")),
-            *(Name(text, NameType.FKA) for text in self.values("former_names")),
-            *(Name(text, quality=Quality.WEAK) for text in self.values("weak_aliases")),
+            *(Name(text) for text in self.several("aliases")),
+            *(Name(text, NameType.FKA) for text in self.several("former_names")),
+            *(Name(text, quality=Quality.WEAK) for text in self.several("weak_aliases")),
         )
 
     def birth(self, value: str) -> DateRange:

@@ -107,10 +107,47 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
         if len(once) < len(words):
             spoken = [*spoken, form_of(once, whole.cut, kind)]
     if "/" not in text and ";" not in text and ALSO.isdisjoint(words):
-        return (whole, *spoken)
+        inside = _bracketed(text, kind) if listed and "(" in text else ()
+        parts = [replace(form, partial=True) for part in inside for form in _readings(part, kind, listed)]
+        return (whole, *spoken, *parts)
     parts = [replace(parse(part, kind), partial=True) for part in _SEVERAL.split(text) if part]
-    telling = tuple(part for part in parts if any(len(token.text) > 3 for token in part.tokens))
+    telling = tuple(part for part in parts if any(len(token.text) > SHORTEST_PART for token in part.tokens))
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
+
+
+_BRACKETED = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?[\s,.]*")
+_ONCE = re.compile(r"(?:ex|n[ée]e|geb|born|previously)\b[\s:.-]*", re.IGNORECASE)
+_KNOWN_AS = re.compile(
+    r",?\s+(?:(?:also|formerly|previously|otherwise)\s+known\s+as|alias)\s+", re.IGNORECASE
+)
+SHORTEST_PART = 3
+"""Letters of the longest word of what is no name by itself."""
+_LONGEST_LETTERS = 6
+"""Of what stands for an organisation in brackets: (DTSRC)."""
+
+
+def _bracketed(text: str, kind: Kind | str | None) -> tuple[str, ...]:
+    """The names of a list name with brackets at its end: the same in another script, what it is called by its
+    letters, or a remark on a person. "(SWITZERLAND) LTD" is a part of the name, and so are other words.
+
+    >>> _bracketed("Abou Dher (ابو ذر)", None), _bracketed("Special Industries Group (SIG)", None)
+    (('Abou Dher', 'ابو ذر'), ('Special Industries Group',))
+    """
+    found = _BRACKETED.fullmatch(text)
+    if found is None:
+        return ()
+    name, inside = found.groups()
+    words, others = words_of(name), words_of(inside)
+    if len(words) < 2 or not others:
+        return ()
+    if script_of(words[0]) is not script_of(others[0]):
+        return name, inside
+    if (former := _ONCE.sub("", inside)) != inside:
+        return (name, former) if any(len(word) > SHORTEST_PART for word in words_of(former)) else (name,)
+    letters = iter([word[0] for word in words])
+    if len(others) == 1 and len(inside) <= _LONGEST_LETTERS and inside.isupper():
+        return (name,) if all(letter in letters for letter in others[0]) else ()
+    return (name,) if kind in (Kind.PERSON, Kind.VESSEL) else ()
 
 
 _LETTERS_OF_FORMS = ("s", "l", "c")
@@ -198,6 +235,7 @@ def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
 
 def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
     """The readings of a list name; an organisation's of four words or more also by their first letters."""
+    text = _KNOWN_AS.sub(" a.k.a. ", text)
     found = _without_lone_ends(readings(text, kind, listed=True))
     if kind == Kind.ORGANIZATION:
         found = tuple([replace(form, company=True) for form in found])

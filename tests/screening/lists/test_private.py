@@ -145,3 +145,12 @@ def test_of_a_folder_only_its_csv_files_are_read_and_a_lone_file_may_be_called_a
     alone = tmp_path / "own.csv"
     alone = alone.rename(tmp_path / "own.list")
     assert [entry.id for entry in parse_list("csv", alone, name="own")] == ["own:1"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["Ivan Zuvavov;Petr Orvin", "Ivan Zuvavov|Petr Orvin", '"Ivan Zuvavov\nPetr Orvin"']
+)
+def test_names_in_one_cell_are_told_apart_however_a_spreadsheet_parts_them(tmp_path: Path, cell: str) -> None:
+    (entry,) = parse_list("csv", written(tmp_path, f"1,Anna Qorvel,{cell}", header="uid,name,aliases"))
+
+    assert [name.text for name in entry.names] == ["Anna Qorvel", "Ivan Zuvavov", "Petr Orvin"]
