@@ -25,7 +25,7 @@ from screening.matching.bounds import (
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look
-from screening.matching.similarity import ALPHABETS, LONGEST_RUN, NOTHING, Likeness, likeness
+from screening.matching.similarity import ALPHABETS, LONGEST_RUN, NOTHING, Likeness, likeness, names_in
 from screening.matching.snapshot import Forms, Recalled, Snapshot
 from screening.matching.words.lexicon import Expansion, Lexicon
 from screening.matching.words.spellings import both, union
@@ -359,7 +359,7 @@ class Index:
         reached: list[Reached] = [
             ((place,), found.apart) for place, found in enumerate(answers) if found.apart
         ]
-        for places, together in self._lexicon.neighbours.joints(query.tokens):
+        for places, together in self._lexicon.joints(query.tokens):
             reached.append((places, together))
             for place in places:
                 answers[place] = _answered_too(answers[place], together, together)
@@ -374,7 +374,9 @@ class Index:
 def _first_look(token: Token) -> int:
     if not token.text.isalpha():
         return REFERENCE
-    return TRANSCRIBED if token.script in ALPHABETS and is_transcribed(token.native) else LOOKED_UP
+    if token.script in ALPHABETS and is_transcribed(token.native):
+        return 2 * TRANSCRIBED if names_in(token) else TRANSCRIBED
+    return LOOKED_UP
 
 
 def _distinct(forms: tuple[NameForm, ...]) -> list[NameForm]:

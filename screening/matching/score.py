@@ -15,8 +15,10 @@ from screening.matching.similarity import (
     BY_LETTER,
     OTHER_NUMBER,
     Likeness,
+    are_names_apart,
     joined,
     likeness,
+    names_in,
     runs,
     stub,
     truncated,
@@ -211,10 +213,12 @@ def _as_one(
     if len(several) < 2 or (not frames and _are_too_long(several, wholes)):
         return
     known = {spelling for whole in wholes for spelling in (whole.text, whole.skeleton)}
+    of_two = bool(frames) and any(map(names_in, wholes))
     for places in runs(len(several)):
         parts = [several[place] for place in places]
         if (
-            "".join([part.text for part in parts]) in known
+            (len(parts) == 2 and (of_two or (frames and are_names_apart(parts))))
+            or "".join([part.text for part in parts]) in known
             or "".join([part.skeleton for part in parts]) in known
             or (frames and "".join([part.consonants for part in parts]) in frames)
         ):

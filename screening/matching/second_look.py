@@ -11,7 +11,7 @@ from screening.designations import Kind
 from screening.matching.another_party import BY_EAR, THINGS, VERBATIM, is_another_party, is_in_order
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
-from screening.matching.similarity import NOTHING, Likeness, as_written, likeness
+from screening.matching.similarity import JOINED_NAMES, NOTHING, Likeness, as_written, likeness
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
@@ -209,16 +209,21 @@ def _is_lone_end(name: NameForm) -> bool:
     )
 
 
+_TOGETHER = ("joined, phonetic", JOINED_NAMES.how)
+
+
 def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | None) -> bool:
     """Is a Latin word that we know by itself several words of another script, by consonants only?
 
     Of a thing's name one word is never several of a payment's: עומר אביטן is not AL-MURABITOUN.
     """
-    if pair.likeness.how != "joined, phonetic":
+    if pair.likeness.how not in _TOGETHER:
         return False
     ours = [query.tokens[place] for place in pair.query]
     if kind in THINGS and len(ours) > 1 and ours[0].script is not Script.LATIN:
         return True
+    if pair.likeness == JOINED_NAMES:
+        return False
     theirs = [name.tokens[place] for place in pair.name]
     if any(_is_one_sign(word) for word in (*ours, *theirs)):
         return True

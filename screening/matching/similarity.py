@@ -14,8 +14,8 @@ from screening.names.loans import agreement
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.slavic import folds, looks_slavic
-from screening.names.tokens import SPELT, Class, Token, keys, seeks
-from screening.names.transcription import TOO_DEAR, cost, is_transcribed
+from screening.names.tokens import SPELT, Class, Token, keys, make_token, seeks
+from screening.names.transcription import TOO_DEAR, cost, is_transcribed, two_names_in
 
 
 class Likeness(NamedTuple):
@@ -308,8 +308,11 @@ LONGEST_RUN = 5
 """Most words that are looked for as one."""
 SHORTEST_JOINED, SHORTEST_HEARD = 4, 6
 """Letters of a word that is several written as one, and of its sound where that alone tells."""
+JOINED_NAME = 0.75
+"""Likeness of each of two names to the word that it is, where one script writes them as one."""
 _JOINED = Likeness(0.97, "joined")
 _JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
+JOINED_NAMES = Likeness(0.88, "joined names")
 
 
 def joined(parts: Sequence[Token], whole: Token) -> Likeness:
@@ -320,11 +323,46 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
         return _JOINED
     if len(whole.skeleton) >= SHORTEST_HEARD and "".join([part.skeleton for part in parts]) == whole.skeleton:
         return _JOINED_BY_SOUND
+    if len(parts) == 2 and _are_two_names(parts, whole):
+        return JOINED_NAMES
     if whole.script is Script.ABJAD or all(part.script is Script.ABJAD for part in parts):
         frame = "".join([part.consonants for part in parts])
         if len(frame) > 4 and frame == whole.consonants:
             return _JOINED_BY_SOUND
     return NOTHING
+
+
+@lru_cache(maxsize=1 << 12)
+def names_in(whole: Token) -> tuple[Token, ...]:
+    """The two given names that an Arabic word is written together of, each a word; none for most words."""
+    names = two_names_in(whole.native) if whole.script is Script.ABJAD else None
+    return tuple([token for name in names or () if (token := make_token(name))])
+
+
+def are_names_apart(parts: Sequence[Token]) -> bool:
+    """Are two Arabic words given names that may as well be written as one?"""
+    if len(parts) != 2 or any(part.script is not Script.ABJAD for part in parts):
+        return False
+    first, second = parts[0].native, parts[1].native
+    return two_names_in(first + second) == (first, second)
+
+
+def _are_two_names(parts: Sequence[Token], whole: Token) -> bool:
+    """Are two words the two given names that are one word in another script, whichever is the Arabic?"""
+    if names := names_in(whole):
+        return all(map(_is_name, names, parts))
+    if whole.script is not Script.LATIN or not are_names_apart(parts):
+        return False
+    text = whole.text
+    return any(
+        _is_name(parts[0], first) and _is_name(parts[1], second)
+        for at in range(2, len(text) - 1)
+        if (first := make_token(text[:at])) and (second := make_token(text[at:]))
+    )
+
+
+def _is_name(name: Token, word: Token) -> bool:
+    return likeness(name, word).score >= JOINED_NAME
 
 
 LONG_BEGINNING = 5

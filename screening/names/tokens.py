@@ -313,7 +313,10 @@ def _less_one(frame: str) -> list[str]:
     return [frame, *map("".join, combinations(frame, len(frame) - 1))]
 
 
-_ABD = tuple("abdoul abdul abdel abdal abdur abdus abder abdes abdun abdu abde abd".split())  # noqa: SIM905
+_ABD = (
+    "abdoul", "abdool", "abdul", "abdol", "abdel", "abdal", "abdur", "abdor", "abdus", "abdos", "abder",
+    "abdes", "abdun", "abdu", "abde", "abd",
+)  # fmt: skip
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
 _UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")

@@ -46,12 +46,12 @@ def first_answer(ask: Callable[[float], Answer], bootstrap: str) -> Answer:
     KafkaException after `TIMEOUT_SECONDS`, and at once where the broker refuses.
     """
     try:
-        return ask(QUIET_SECONDS)
+        return ask(min(QUIET_SECONDS, TIMEOUT_SECONDS))
     except KafkaException as error:
         reason: KafkaError = error.args[0]
-        if reason.code() not in _NO_ANSWER:
+        left = TIMEOUT_SECONDS - QUIET_SECONDS
+        if reason.code() not in _NO_ANSWER or left <= 0:  # librdkafka takes a time below zero for no end
             raise
-    left = TIMEOUT_SECONDS - QUIET_SECONDS
     log.warning("%s: no broker answers yet; waiting for %.0f s more", bootstrap, left)
     return ask(left)
 

@@ -19,15 +19,18 @@ from screening.matching.similarity import (
     INITIAL,
     NOTHING,
     Likeness,
+    are_names_apart,
+    joined,
     likeness,
     likeness_of_kin,
+    names_in,
     near_in_letters,
     near_in_sound,
     truncated,
 )
 from screening.matching.snapshot import Places, Tables
 from screening.matching.words.neighbours import Neighbours
-from screening.matching.words.spellings import NO_NAMES, Word, WordKeys, union
+from screening.matching.words.spellings import NO_NAMES, Word, WordKeys, both, union
 from screening.names.forms import SHORTEST_CUT
 from screening.names.scripts import Script
 from screening.names.tokens import (
@@ -38,6 +41,7 @@ from screening.names.tokens import (
     gaps_sought,
     key_of_longer,
     keys_by_class,
+    make_token,
     seeks_whole,
 )
 from screening.names.transcription import is_transcribed, read_as
@@ -209,6 +213,19 @@ class Lexicon:
         """Is it what a word of a name is filed under?"""
         return entry in self._words
 
+    def joints(self, tokens: tuple[Token, ...]) -> list[tuple[tuple[int, ...], BitMap]]:
+        """Neighbours of a query that the list has as one word: their places, and its names."""
+        found = self.neighbours.joints(tokens)
+        for place in range(len(tokens) - 1):
+            parts = tokens[place : place + 2]
+            if are_names_apart(parts) and (whole := make_token(parts[0].native + parts[1].native)):
+                near = [word for word in self.expand(whole).near if joined(parts, word) is not NOTHING]
+                if near:
+                    found.append(
+                        ((place, place + 1), union([self._words[word.entry].names for word in near]))
+                    )
+        return found
+
     def _untouched(self, token: Token, found: Expansion, now: int) -> bool:
         if found.stamp < self._horizon:
             return False
@@ -226,6 +243,8 @@ class Lexicon:
     def _concerns(self, word: Token, token: Token) -> bool:
         """Can a list word be the answer to a query word, or the first of several that are?"""
         if self.neighbours.could_begin(word, token):
+            return True
+        if any(likeness(name, word) is not NOTHING for name in names_in(token)):
             return True
         kin = word.cls in SPELT and token.cls in SPELT
         return (likeness_of_kin(token, word) if kin else likeness(token, word)) is not NOTHING
@@ -248,7 +267,7 @@ class Lexicon:
                 else:
                     every.append(word.names)
                     weak = max(weak, found[0])
-        apart = self.neighbours.written_apart(token, now) if spelt else NO_NAMES
+        apart = self._written_apart(token, now) if spelt else NO_NAMES
         if apart:
             strong.append(apart)
         best = union(strong)
@@ -306,6 +325,14 @@ class Lexicon:
         if kin := keys_by_class(token):
             found.update(self._keys.under(kin))
         return found
+
+    def _written_apart(self, token: Token, now: int) -> BitMap:
+        """Names whose words are, together, this query word."""
+        apart = self.neighbours.written_apart(token, now)
+        if names := names_in(token):
+            first, second = map(self.expand, names)
+            apart = apart | both(first.names, second.names)
+        return apart
 
     def _expand_number(self, token: Token, now: int) -> Expansion:
         """A number that is not on the list is unlike all that are, in one way; invoices are full of them."""

@@ -2,7 +2,7 @@
 
 from screening.names.transcription.costs import TOO_DEAR, cost, read_as
 from screening.names.transcription.frames import frames_in, frames_of
-from screening.names.transcription.known_names import are_two_names, is_another_name
+from screening.names.transcription.known_names import are_two_names, is_another_name, two_names_in
 from screening.names.transcription.letters import is_transcribed
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "is_another_name",
     "is_transcribed",
     "read_as",
+    "two_names_in",
 ]

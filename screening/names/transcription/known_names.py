@@ -1,7 +1,7 @@
 """Arabic and Hebrew names, and what they are written as in Latin: "محمد" is Mohammed and never Mahmud."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from screening.names.phonetics import skeleton
 from screening.names.vocabulary import lines
@@ -52,3 +52,23 @@ def is_another_name(native: str, latin: str) -> bool:
     names = _names()
     sounds = names.get(native)
     return sounds is not None and (sound := skeleton(latin)) in names[""] and sound not in sounds
+
+
+_ARABIC = tuple(map(chr, range(0x0621, 0x06D4)))
+SHORTEST_OF_TWO = 3
+"""Letters of each of two names that are written as one: محمدی is a surname made of one."""
+
+
+@lru_cache(maxsize=1 << 12)
+def two_names_in(native: str) -> tuple[str, str] | None:
+    """Two given names that Persian writes as one, of which one is known: علیرضا is Ali Reza; None for most.
+
+    >>> two_names_in("محمدباقر"), two_names_in("محمدی")
+    (('محمد', 'باقر'), None)
+    """
+    if not native.startswith(_ARABIC):  # Hebrew writes two
+        return None
+    names = _names()
+    cuts = range(len(native) - SHORTEST_OF_TWO, SHORTEST_OF_TWO - 1, -1)
+    ways = [(native[:at], native[at:]) for at in cuts if native[:at] in names or native[at:] in names]
+    return next((way for way in ways if way[0] in names and way[1] in names), ways[0] if ways else None)

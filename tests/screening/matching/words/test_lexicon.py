@@ -18,12 +18,32 @@ from tests.screening.full_scan import entry, found, index_of, scan
         ("محمد خداي رحيم", "محمد خدايرحيم"),
         ("Mohammed Khudai Rahim", "محمد خدايرحيم"),
         ("محمد خداي رحيم", "Mohammed Khudairahim"),
+        ("Mohammad Bagher Qorvaz", "محمدباقر قروز"),
+        ("Ali Reza Tarvaz", "علیرضا تروز"),
+        ("Alireza Tarvaz", "علی رضا تروز"),
     ],
 )
 def test_words_written_together_find_the_name_that_writes_them_apart(listed: str, query: str) -> None:
     entries = [entry(1, listed), entry(2, "Somebody Else"), entry(3, "Hassan Abu Ali Bakr")]
 
     assert found(index_of(entries), query) == scan(entries, query)
+
+
+def test_two_names_written_as_one_find_what_is_listed_and_delisted_since_they_were_looked_up() -> None:
+    entries = [entry(1, "Somebody Else"), entry(2, "Ali Reza Tarvaz"), entry(3, "Alireza Tarvaz")]
+    queries = ("علیرضا تروز", "علی رضا تروز")
+    index = index_of(entries[:1])
+    assert [found(index, query) for query in queries] == [scan(entries[:1], query) for query in queries]
+
+    for each in entries[1:]:
+        index.put(each)
+    every = [found(index, query) for query in queries]
+    assert every == [scan(entries, query) for query in queries]
+    assert all(every)
+
+    index.remove("test:2")
+    index.remove("test:3")
+    assert [found(index, query) for query in queries] == [scan(entries[:1], query) for query in queries]
 
 
 def test_a_number_finds_the_same_after_other_numbers_were_listed_and_delisted() -> None:
