@@ -4,12 +4,10 @@ from datetime import UTC, datetime
 
 from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
 from screening.cases.releases import Release, Word
+from streams.kafka.clock import CLOCKS_APART_SECONDS
 from streams.kafka.log import Place
 from streams.records.dispositions import EVENT, release_from_json, take
 from streams.records.stops import StoppedHit, place_from
-
-CLOCKS_APART_SECONDS = 300.0
-"""A person's machine may be slower than ours by so much."""
 
 
 class Judged:

@@ -14,6 +14,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -23,6 +24,7 @@ from screening.decisions import MATCHER, Decision, Outcome
 from streams.customers.metrics import CustomerMetrics
 from streams.customers.shelf import Shelf, Trigger
 from streams.customers.standings import CLEAR, Standing, Standings, changes, standing_of
+from streams.kafka.clock import CLOCKS_APART_SECONDS
 from streams.kafka.topics import Topics
 from streams.records.customer_shapes import CustomerAlertRecord
 from streams.records.customers import Proof, customer_alert, proof_to_json
@@ -44,6 +46,18 @@ TURNED_COSTS, ONE_MORE_FOR = 4, 25_000
 """Looking for one designation's customers takes as long as ruling so many, and one more for so many in the
 book: where more changed than this pays for, all are ruled instead. `benchmarks/customers.py` measured 1 to 2
 with 3,000 customers, 6 to 8 with 100,000 and 40 with a million."""
+
+
+class Written(NamedTuple):
+    """Where a record of the list stands, and when the broker took it (ms of Unix time; 0: not known).
+
+    Of a topic that was made anew another record may stand at the same offset."""
+
+    offset: int
+    came_ms: float
+
+
+NEVER_WRITTEN = Written(-1, 0)
 
 
 class CustomerDesk:
@@ -72,18 +86,19 @@ class CustomerDesk:
         self._worker = worker
         self._clock = clock
         self._screener = replica.screener
-        self._written: dict[str, int] = {}
-        """Offset of the last record of each designation, and of each company that it moved."""
+        self._written: dict[str, Written] = {}
+        """The last record of each designation, and of each company that it moved."""
         self._pending: dict[str, float] = {}
         """Designations whose effect is under way, and when the broker took them (Unix time)."""
 
     def designation_changed(self, change: EntryChange) -> None:
         """The list replica reports every entry that it applies, also while it loads."""
-        changed = [each for each in change.moved if change.offset > self._written.get(each, -1)]
-        if change.offset not in (-1, self._written.get(change.key)):  # lower where the topic was made anew
-            changed.append(change.key)
+        written = Written(change.offset, change.came_ms)
+        changed = [each for each in change.moved if written > self._written.get(each, NEVER_WRITTEN)]
+        if change.offset >= 0 and written != self._written.get(change.key):
+            changed.append(change.key)  # at a lower offset, or the same, where the topic was made anew
         for key in changed:
-            self._written[key] = change.offset
+            self._written[key] = written
             for shelf in self.shelves.values():
                 shelf.changed.add(key)
         if change.came_ms and self._replica.screener is self._screener:
@@ -101,8 +116,12 @@ class CustomerDesk:
             shelf.begin_pass(now, checks=False)
             return
         shelf.wholly_at = proof.wholly_at
-        since = proof.lists.applied_to
-        shelf.changed |= {key for key, offset in self._written.items() if offset >= since}
+        since = Written(proof.lists.applied_to, (proof.screened_at.timestamp() - CLOCKS_APART_SECONDS) * 1000)
+        shelf.changed |= {
+            key
+            for key, (offset, came_ms) in self._written.items()
+            if offset >= since.offset or came_ms > since.came_ms
+        }
         self._look_at_standings(shelf)
 
     def _is_of_these(self, proof: Proof, shelf: Shelf) -> bool:

@@ -134,7 +134,7 @@ class CustomerReader(Service):
     async def _put(self, shelf: Shelf, record: ConsumerRecord[bytes, bytes]) -> None:
         key = (record.key or b"").decode(errors="surrogateescape")
         origin = Origin(record.topic, record.partition, record.offset, record.timestamp)
-        is_new = shelf.is_new(record.offset)
+        is_new = shelf.is_new(record.offset, record.timestamp)
         if record.value is None:
             number = shelf.book.remove(key)
             if number is not None:

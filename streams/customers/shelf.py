@@ -54,9 +54,14 @@ class Shelf:
     """The pass under way repeats what is proved: what it finds new was missed before."""
     waiting: dict[Trigger, BitMap] = field(default_factory=lambda: {each: BitMap() for each in Trigger})
 
-    def is_new(self, offset: int) -> bool:
-        """Was this record not screened when the last proof was written?"""
-        return self.proof is None or offset >= self.proof.offset
+    def is_new(self, offset: int, came_ms: int) -> bool:
+        """Was this record, that came at `came_ms` of Unix time, not screened when the last proof was written?
+
+        Of a topic that was made anew a younger one may stand before where the proof ends.
+        """
+        if self.proof is None or offset >= self.proof.offset:
+            return True
+        return came_ms / 1000 > self.proof.screened_at.timestamp()
 
     def wait(self, trigger: Trigger, numbers: Iterable[int]) -> None:
         self.waiting[trigger].update(numbers)

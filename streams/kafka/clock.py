@@ -15,6 +15,8 @@ import time
 
 log = logging.getLogger(__name__)
 
+CLOCKS_APART_SECONDS = 300.0
+"""One machine may be slower than another by so much."""
 TOLERATED_SECONDS = 5.0
 """What a correction may take back at once: as much later a wait ends, and no more."""
 LOOKS_EVERY_SECONDS = 1.0

@@ -8,7 +8,7 @@ it would clear what should alert, the copy is `needed`, and no payment is taken 
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -105,7 +105,7 @@ class TopicReplica(Service):
                     self._read.set()
                 fetched = await consumer.getmany(timeout_ms=200)
                 before, places = places, await _places(consumer)
-                if any(place < before.get(partition, 0) for partition, place in places.items()):
+                if _is_anew(before, places, fetched):
                     log.warning("%s was made anew; it is read from its beginning", self._topic)
                     return
                 for record in chain.from_iterable(fetched.values()):
@@ -143,6 +143,17 @@ class TopicReplica(Service):
 async def _places(consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
     """Up to where each partition is read."""
     return {partition: await consumer.position(partition) for partition in consumer.assignment()}
+
+
+def _is_anew(
+    before: Mapping[TopicPartition, int],
+    now: Mapping[TopicPartition, int],
+    fetched: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]],
+) -> bool:
+    """Whether a partition went back, in what was fetched of it as well, or away: its topic was deleted."""
+    firsts = {partition: records[0].offset for partition, records in fetched.items() if records}
+    went_back = any(place < before.get(at, 0) for at, place in (*now.items(), *firsts.items()))
+    return went_back or bool(before.keys() - now.keys())
 
 
 async def _reached(consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> bool:

@@ -200,6 +200,8 @@ async def test_an_entry_of_a_list_topic_that_was_made_anew_changes_though_its_of
     service.desk.designation_changed(EntryChange("ofac:1", 2, 0, frozenset()))
     service.desk.designation_changed(EntryChange("ofac:1", -1, 0, frozenset()))
     assert service.shelf.changed == set()
+    service.desk.designation_changed(EntryChange("ofac:1", 2, 7, frozenset()))  # another record there
+    assert service.shelf.changed == {"ofac:1"}
 
 
 async def test_a_proof_that_is_gone_from_its_topic_is_written_again(service: Service) -> None:

@@ -63,10 +63,12 @@ def test_a_pass_ends_when_the_last_of_its_customers_is_ruled() -> None:
 
 def test_records_behind_the_proof_are_new() -> None:
     held = shelf()
-    assert held.is_new(0)
+    assert held.is_new(0, 0)
     held.proof = proof(10)
 
-    assert (held.is_new(9), held.is_new(10)) == (False, True)
+    proved_ms = round(held.proof.screened_at.timestamp() * 1000)
+    assert (held.is_new(9, proved_ms), held.is_new(10, 0)) == (False, True)
+    assert held.is_new(9, proved_ms + 1)  # the topic was made anew
 
 
 def test_a_proof_survives_its_topic() -> None:

@@ -135,20 +135,30 @@ async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None
 
 
 class Remade(Consumer):
-    """Its topic is made anew behind the last fetch: the client goes to where the new one begins."""
+    """Its topic is made anew behind the last fetch: the client goes to where the new one begins, may fetch of
+    it beyond where the old one ended, or has none of its partitions meanwhile."""
+
+    how, remade = "goes back", False
+
+    def assignment(self) -> set[TopicPartition]:
+        return {FIRST} if self.how == "gone" and self.remade else super().assignment()
 
     async def getmany(self, **timeout: int) -> dict[TopicPartition, list[Any]]:
-        if not self.fetches:
-            self.at[FIRST] = 0
-            return {}
-        return await super().getmany(**timeout)
+        if self.fetches:
+            return await super().getmany(**timeout)
+        self.remade = True
+        self.at[FIRST] = 0 if self.how == "goes back" else 9
+        record = SimpleNamespace(offset=0, value=b"", topic="t", partition=0)
+        return {FIRST: [record]} if self.how == "goes beyond" else {}
 
 
+@pytest.mark.parametrize("how", ["goes back", "goes beyond", "gone"])
 async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_when_that_is_done_is_said(
-    consumers: list[Consumer], caplog: pytest.LogCaptureFixture
+    consumers: list[Consumer], caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
     said = list[object]()
     old = Remade([0, 1, 2, 4])
+    old.how = how
     consumers += [old, Consumer([0, 1], [2, 4], [5])]
     copy: Any = Copy()
     copy.read_again, copy.is_read_again = partial(said.append, "again"), partial(said.append, "read")
