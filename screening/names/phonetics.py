@@ -50,6 +50,8 @@ _DOUBLED = re.compile(r"(.)\1+")
 _IS_DOUBLED = re.compile(r"(.)\1").search
 _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
+_ARAB_ENDING = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
+"""Of a woman's name or a family's, which is -a, -ah or -eh: Haniyeh. Hsieh is a syllable of China."""
 
 
 def undoubled(word: str) -> str:
@@ -64,6 +66,8 @@ def skeleton(latin: str) -> str:
     word = latin.removesuffix("f").removesuffix("f") + "v" if latin.endswith("f") else latin
     if word[0] == "x":
         word = "s" + word[1:]
+    if _ARAB_ENDING(word):
+        word = word[:-2] + "a"
     for spelling, sound in _SOUNDS if "h" in word else _SOUNDS_WITHOUT_H:
         if spelling in word:
             word = word.replace(spelling, sound)
