@@ -16,6 +16,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaError, for_code
 
 from streams.kafka.options import ClientOptions
-from streams.kafka.requests import AskEnd, AskMetadata
+from streams.kafka.requests import NO_ID, AskEnd, AskMetadata, AskTopicId
 
 ANSWER_SECONDS = 2.0
 """A broker that does not answer within this counts as one that said nothing."""
@@ -31,6 +32,9 @@ HEDGE_SECONDS = 0.05
 """After this the replicas that the proof can do without are asked, too; an answer takes a millisecond."""
 HUNG_SECONDS = 0.5
 """A broker with a question open for so long is not asked the next one before it answers or is given up."""
+IDENTITY_SECONDS = 0.2
+"""How old the leader's word may be that the topic is the same. Nobody makes one anew and publishes to it a
+list as long as the old one in less."""
 ELECTIONS = 3
 """So many new leaders may turn up while one question is answered."""
 
@@ -68,9 +72,13 @@ class PartitionEnd:
         self._asked: defaultdict[int, list[float]] = defaultdict(list)
         """When the questions that are under way were asked, by node: one that hangs is asked no more."""
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._known_id = self._newest_id = NO_ID
+        """The topic's, as those who ask know it and as its leader named it last; none of an old broker."""
+        self._identified_at = float("-inf")
 
     async def end(self) -> int:
-        """The offset behind the last record that every reader could see at some moment after this call.
+        """The offset behind the last record that every reader could see at some moment after this call; 0,
+        once, where the topic was made anew: of what was read before nothing is there.
 
         Raises NotProvedError, KafkaError and OSError.
         """
@@ -82,7 +90,7 @@ class PartitionEnd:
                 self._view = view = newest
             elif isinstance(end, int):
                 self._require(view, views)
-                return end
+                return 0 if self._is_another() else end
             else:
                 self._view = None  # the leader is down, or was another one's for long: ask anybody
                 raise end
@@ -175,11 +183,30 @@ class PartitionEnd:
         raise KafkaError(f"there is no topic {self._topic}")
 
     async def _end_at(self, view: View) -> int:
-        answer = await self._send(*view.hosts[view.leader], AskEnd(self._topic, view.epoch))
+        """On one connection a broker answers in turn: the topic's id is that of whose end it has said."""
+        leader = view.hosts[view.leader]
+        question = self._send(*leader, AskEnd(self._topic, view.epoch))
+        if time.monotonic() - self._identified_at > IDENTITY_SECONDS:
+            answer, _ = await asyncio.gather(question, self._identify(*leader))
+        else:
+            answer = await question
         ((_, ((_, error, _, offset, _),)),) = answer.topics
         if error:
             raise for_code(error)(f"{self._topic}: broker {view.leader} in epoch {view.epoch}")
         return int(offset)
+
+    async def _identify(self, host: str, port: int) -> None:
+        """Ask for the topic's id; a broker older than Kafka 2.8 does not know it."""
+        with suppress(NotImplementedError):
+            answer = await self._send(host, port, AskTopicId(self._topic))
+            ids = (bytes(each[2]) for each in answer.topics if each[1] == self._topic and each[2] != NO_ID)
+            self._newest_id = next(ids, self._newest_id)
+        self._identified_at = time.monotonic()
+
+    def _is_another(self) -> bool:
+        """Whether the topic is not the one that was asked about before; said once."""
+        before, self._known_id = self._known_id, self._newest_id
+        return before not in (NO_ID, self._newest_id)
 
     async def _send(self, host: str, port: int, request: Any) -> Any:
         async with asyncio.timeout(ANSWER_SECONDS):

@@ -1,11 +1,25 @@
-"""Two of Kafka's requests in newer versions than the client's own: they know of the leader's epoch."""
+"""Kafka's requests in newer versions than the client's own: they know of leaders' epochs and topics' ids."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from io import BytesIO
+from typing import Any, ClassVar
 
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.metadata import MetadataRequest_v5
-from aiokafka.protocol.types import Array, Boolean, Int8, Int16, Int32, Int64, Schema, String
+from aiokafka.protocol.types import (
+    AbstractType,
+    Array,
+    Boolean,
+    CompactArray,
+    CompactString,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    Schema,
+    String,
+    TaggedFields,
+)
 
 _LATEST, _READ_COMMITTED, _NO_REPLICA = -1, 1, -1
 
@@ -61,6 +75,91 @@ class AskMetadata(Request[MetadataRequest]):  # type: ignore[misc]  # aiokafka h
 
     def build(self, request_struct_class: type[MetadataRequest]) -> MetadataRequest:
         return request_struct_class([self._topic], False)
+
+
+class Uuid(AbstractType[bytes]):  # type: ignore[misc]  # aiokafka has no types
+    """Sixteen bytes; all zero where there is none."""
+
+    @classmethod
+    def encode(cls, value: bytes) -> bytes:
+        return value
+
+    @classmethod
+    def decode(cls, data: BytesIO) -> bytes:
+        return data.read(16)
+
+
+_TEXT, _NUMBERS = CompactString("utf-8"), CompactArray(Int32)
+NO_ID = bytes(16)
+
+
+class TopicIdResponse(Response):  # type: ignore[misc]  # aiokafka has no types
+    API_KEY = 3
+    API_VERSION = 10
+    SCHEMA = Schema(
+        ("throttle", Int32),
+        (
+            "brokers",
+            CompactArray(
+                ("node", Int32), ("host", _TEXT), ("port", Int32), ("rack", _TEXT), ("tags", TaggedFields)
+            ),
+        ),
+        ("cluster", _TEXT),
+        ("controller", Int32),
+        (
+            "topics",
+            CompactArray(
+                ("error", Int16),
+                ("topic", _TEXT),
+                ("id", Uuid),
+                ("internal", Boolean),
+                (
+                    "partitions",
+                    CompactArray(
+                        ("error", Int16),
+                        ("partition", Int32),
+                        ("leader", Int32),
+                        ("epoch", Int32),
+                        ("replicas", _NUMBERS),
+                        ("in_sync", _NUMBERS),
+                        ("offline", _NUMBERS),
+                        ("tags", TaggedFields),
+                    ),
+                ),
+                ("rights", Int32),
+                ("tags", TaggedFields),
+            ),
+        ),
+        ("rights", Int32),
+        ("tags", TaggedFields),
+    )
+
+
+class TopicIdRequest(RequestStruct):  # type: ignore[misc]  # aiokafka has no types
+    """Version 10, the first that names topics' ids (KIP-516, Kafka 2.8): one made anew has another."""
+
+    FLEXIBLE_VERSION = True
+    API_KEY = 3
+    API_VERSION = 10
+    RESPONSE_TYPE = TopicIdResponse
+    SCHEMA = Schema(
+        ("topics", CompactArray(("id", Uuid), ("topic", _TEXT), ("tags", TaggedFields))),
+        ("create", Boolean),
+        ("cluster_rights", Boolean),
+        ("topic_rights", Boolean),
+        ("tags", TaggedFields),
+    )
+
+
+class AskTopicId(Request[TopicIdRequest]):  # type: ignore[misc]  # aiokafka has no types
+    API_KEY: ClassVar[int] = 3
+
+    def __init__(self, topic: str) -> None:
+        self._topic = topic
+
+    def build(self, request_struct_class: type[TopicIdRequest]) -> TopicIdRequest:
+        none: dict[int, Any] = {}
+        return request_struct_class([(NO_ID, self._topic, none)], False, False, False, none)
 
 
 class EndResponse(Response):  # type: ignore[misc]  # aiokafka has no types

@@ -87,6 +87,8 @@ class Replica(Service):
         self._ever_required: frozenset[str] = frozenset()
         """Lists that were in force while this worker ran: one that vanished with its records is missed."""
         self._loading = True
+        self._loaded_for_nothing = ""
+        """Why what is being read is to be read again: the topic was made anew meanwhile."""
         self._applying = False
         self._was_complete = False
         """The list was found complete last time: what contradicts it now may have been lost here."""
@@ -193,8 +195,11 @@ class Replica(Service):
         no payment is decided before it is read anew."""
         if end >= read_to:
             return False
-        if not self._loading:
-            self._distrust_and_reload(f"{self.topic}: ends before what was read of it; it was made anew")
+        why = f"{self.topic}: ends before what was read of it; it was made anew"
+        if self._loading:
+            self._loaded_for_nothing = why
+        else:
+            self._distrust_and_reload(why)
         return True
 
     async def _read_from_another_broker(self) -> None:
@@ -216,7 +221,7 @@ class Replica(Service):
 
     async def _load(self) -> None:
         """Read the topic from its beginning to where it ends now, into a fresh table."""
-        self._loading = True
+        self._loading, self._loaded_for_nothing = True, ""
         self._consumer = consumer = self._new_consumer()
         await consumer.start()
         if self.topic not in await consumer.topics():
@@ -242,6 +247,8 @@ class Replica(Service):
         self._topic_end.unreachable = ""
         self._loading = False
         self._state_offset()
+        if self._loaded_for_nothing:
+            self._distrust_and_reload(self._loaded_for_nothing)
         self._update_completeness()
 
     def _new_consumer(self) -> AIOKafkaConsumer:

@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaConnectionError, NotLeaderForPartitionError
 
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.leadership import NotProvedError, PartitionEnd, View, needed
+from streams.kafka.requests import NO_ID
 from tests.streams.list_topic import ListTopic
 
 HOSTS = {node: (f"broker-{node}", 9092) for node in (1, 2, 3)}
@@ -142,3 +143,15 @@ async def test_questions_that_hang_hold_up_no_end_and_connections_are_let_go_of(
 
     assert connection.closed
     assert brokers._connections == {} and brokers._tasks == set()
+
+
+async def test_a_topic_of_another_id_ends_at_its_beginning_once_and_one_without_an_id_is_not_told_apart() -> (
+    None
+):
+    brokers = Brokers({1: OLD, 2: OLD, 3: OLD}, {1: 10})
+    ends = []
+    for named in (NO_ID, b"a" * 16, b"a" * 16, b"b" * 16, b"b" * 16):
+        brokers._newest_id = named
+        ends.append(await brokers.end())
+
+    assert ends == [10, 10, 10, 0, 10]

@@ -328,6 +328,24 @@ async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
         assert len(replica.screener) == 201
 
 
+async def test_a_topic_that_is_made_anew_while_it_is_read_is_read_once_more(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loads, index = list[bool](), Replica._index_loaded
+
+    async def told_meanwhile(replica: Replica) -> None:
+        loads.append(len(loads) > 0 or replica.ends_before(0, 1))
+        await index(replica)
+
+    monkeypatch.setattr(Replica, "_index_loaded", told_meanwhile)
+    async with ListTopic(broker.bootstrap) as topic, running(replica_of(broker)) as replica:
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+        assert loads == [True, True]
+
+
 @pytest.mark.parametrize("state", ["_reload", "_loading", "_applying"])
 async def test_a_list_whose_ledger_is_whole_is_not_complete_while_its_table_is_not(
     broker: EmbeddedBroker, state: str
