@@ -49,12 +49,16 @@ class SettingsError(ValueError):
 class Settings(BaseSettings):
     """What an operator can set; immutable once loaded."""
 
-    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, frozen=True, extra="forbid", allow_inf_nan=False)
 
     broker: str = Field("localhost:9092", description="Kafka bootstrap servers, host:port[,host:port]")
-    topic_prefix: str = Field("", description="put before every topic name")
+    topic_prefix: str = Field(
+        "", pattern="^[a-zA-Z0-9._-]{0,200}$", description="put before every topic name"
+    )
     group: str = Field(
-        "interdict", description="consumer group of the workers; one group decides each payment once"
+        "interdict",
+        min_length=1,
+        description="consumer group of the workers; one group decides each payment once",
     )
     instance_id: str | None = Field(
         None, description="static group membership, for restarts without rebalance"

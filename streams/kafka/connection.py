@@ -2,12 +2,15 @@
 
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from confluent_kafka import Producer
 
 from config.hosts import all_loopback, is_loopback
 from config.settings import SaslMechanism, SecurityProtocol, Settings
+from streams.errors import CannotProceedError
 from streams.kafka.oauth import TokenProvider, TokenSource
 from streams.kafka.options import ClientOptions
 
@@ -99,11 +102,24 @@ def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
 
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
-    """The CA and the client certificate that the settings name."""
-    context = ssl.create_default_context(cafile=settings.ssl_cafile)
+    """The CA and the client certificate that the settings name. Raises CannotProceedError, which names the
+    file that cannot be used: the system's own errors do not."""
+    with _named("ssl_cafile", settings.ssl_cafile):
+        context = ssl.create_default_context(cafile=settings.ssl_cafile)
     if settings.ssl_certfile:
-        context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
+        with _named("ssl_certfile, ssl_keyfile", settings.ssl_certfile, settings.ssl_keyfile):
+            context.load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
     return context
+
+
+@contextmanager
+def _named(setting: str, *files: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:  # SSLError is one
+        names = ", ".join(str(file) for file in files if file)
+        why = f"{error.strerror or error}; a PEM file is expected"
+        raise CannotProceedError(f"{setting}: {names}: {why}") from None
 
 
 def password(settings: Settings) -> str | None:

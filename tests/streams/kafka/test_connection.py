@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from config.settings import Settings, load_settings
+from config.settings import Settings, SettingsError, load_settings
+from streams.errors import CannotProceedError
 from streams.kafka import connection
 from streams.kafka.connection import (
     aiokafka_options,
@@ -90,6 +91,27 @@ def test_certificates_are_those_that_the_settings_name(no_files: list[tuple[Any,
     connection.ssl_context(settings("SSL"))
     assert no_files == [(None,)]
     assert "ssl.ca.location" not in librdkafka_options(settings("PLAINTEXT", **files))
+
+
+@pytest.mark.parametrize("setting", ["ssl_cafile", "ssl_certfile"])
+def test_a_certificate_that_cannot_be_read_is_named(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # with files
+    text = tmp_path / "no.pem"
+    text.write_text("no certificate")
+    for file in (text, tmp_path / "gone.pem"):
+        with pytest.raises(CannotProceedError, match=rf"{setting}.*{file.name}: .*a PEM file is expected"):
+            connection.ssl_context(settings("SSL", **{setting: str(file)}))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "value"),
+    [("group", ""), ("topic_prefix", "a b"), ("topic_prefix", "x" * 201), ("stall_seconds", "inf")],
+)
+def test_a_setting_that_would_end_a_worker_later_is_wrong_at_once(wrong: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=wrong):
+        settings("PLAINTEXT", **{wrong: value})
 
 
 @pytest.mark.parametrize(
