@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from stdnum import imo
@@ -20,9 +20,17 @@ from screening.payments.model import Party
 
 _SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
 """Schemes with a form of their own; all others are numbers given by some office."""
+_OFFICES = frozenset(
+    ("passport", "national_id", "tax", "registration", "call_sign", "aircraft_serial", "aircraft_tail")
+)
+"""Schemes of numbers that an office gives; what bears a word of the sender's own may be anything."""
+_UNMISTAKABLE = ("iban", "wallet", "bic", "lei", "email")
+"""Schemes whose codes are no other number by chance;"""
+_SAID = {"imo": "imo", "mmsi": "mmsi", "phone": "phone", "mobile": "phone", "msisdn": "phone"}
+"""those that may be, and words of senders that say them."""
 _ALSO: dict[str, tuple[str, ...]] = {
     "iban": ("iban",),
-    "account": ("iban", "account", "wallet"),
+    "account": ("iban", "account", "wallet", "phone"),
     "clearing": ("bic", "clearing"),
     "bic": ("bic",),
     "other": ("iban", "wallet", "bic", "lei", "imo", "mmsi", "email"),
@@ -62,11 +70,19 @@ _IBAN = re.compile(
     re.IGNORECASE,
 )
 """Where an IBAN may begin, and as much as the longest has, in groups of any size: 4-4-4, 5-5-11-2, single."""
+_PHONE = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8,16}(?!\d)")
+"""A number of the telephone with its country, in groups of any size: an account by a number is one."""
+SHORTEST_PHONE = 10
+"""Digits of one that is written without a plus."""
+_HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
+"""Of a web address or a mailbox, in small letters."""
+SHORTEST_SPLIT, LONGEST_SPLIT = 25, 128
+"""Signs of a wallet's address that the end of a line has cut in two: MT has 35 a line."""
 _GROUP = re.compile(r"[^\W_]+")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_PROMISING = re.compile(r"[@\d]|[A-Z]{8}")
-"""One of these is in every identifier: a figure, the sign in an e-mail address, a BIC's letters."""
+_PROMISING = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
+"""One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
 _SEVEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){6}")
 LONGEST_IN_PIECES = 64
 """Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
@@ -78,6 +94,18 @@ class Owner(NamedTuple):
 
     designation: Designation
     identifier: Identifier
+
+
+def _families(scheme: str) -> tuple[str, ...]:
+    """Where to look for an identifier under its own scheme, or under a word that is the sender's.
+
+    >>> _families("imo"), _families("vessel_imo_no")
+    (('imo',), ('iban', 'wallet', 'bic', 'lei', 'email', 'imo'))
+    """
+    if scheme in _SELF_DESCRIBING or scheme in _OFFICES or scheme == "clearing":
+        return (scheme,)
+    said = [family for word, family in _SAID.items() if word in scheme]
+    return (*_UNMISTAKABLE, *said)
 
 
 def normalise(scheme: str, value: str) -> str:
@@ -220,7 +248,7 @@ class IdentifierIndex:
         value = clean_code(value)
         if not value.isascii():
             value = _plain(value)
-        for family in _ALSO.get(scheme, (scheme,)):
+        for family in _ALSO.get(scheme) or _families(scheme):
             if family == "wallet":
                 for form in _wallets(value):
                     yield from self._at(f"wallet:{form}")
@@ -268,16 +296,30 @@ class IdentifierIndex:
         if "@" in text:
             for email in _EMAIL.findall(text):
                 yield from ((email, owner) for owner in self._at(f"email:{email.casefold()}"))
+        if "." in text:
+            for host in _HOST.findall(text.casefold()):
+                yield from ((host, owner) for owner in self._at(f"website:{host.removeprefix('www.')}"))
+        yield from self._cut_in_two(text)
         if not _SEVEN_DIGITS.search(text):
             yield from self._in_pieces(text)
             return
-        for number in _IMO.findall(text):
+        for number in _PHONE.findall(text):
+            yield from ((number, owner) for owner in self._at(_key("phone", number)))
+        spaced = text.replace("_", " ")
+        for number in _IMO.findall(spaced):
             digits = _NOT_DIGIT.sub("", number)
             if imo.is_valid(digits):
                 yield from ((number, owner) for owner in self._at(f"imo:{digits}"))
-        for number in _SHIP.findall(text):
+        for number in _SHIP.findall(spaced):
             yield from ((number, owner) for owner in self._at(f"mmsi:{_NOT_DIGIT.sub('', number)}"))
         yield from self._in_pieces(text)
+
+    def _cut_in_two(self, text: str) -> Iterator[tuple[str, Owner]]:
+        """Owners of a wallet's address of which the rest stands in the next line."""
+        for left, right in pairwise(text.split()):
+            word = left + right
+            if SHORTEST_SPLIT <= len(word) <= LONGEST_SPLIT and word.isalnum() and not word.isalpha():
+                yield from ((f"{left} {right}", owner) for owner in self._at(f"wallet:{_address(word)}"))
 
     def _in_pieces(self, text: str) -> Iterator[tuple[str, Owner]]:
         """Codes that are written in groups, with blanks, dashes or dots between."""
@@ -304,10 +346,12 @@ class IdentifierIndex:
         code = word.upper()
         for key in (f"wallet:{_address(word)}", f"iban:{code}", f"lei:{code}"):
             yield from ((part, owner) for owner in self._at(key))
-        for form in _mistyped(code):
+        for form in (*_mistyped(code), code.removeprefix("IBAN")):
             yield from ((part, owner) for owner in self._at(f"iban:{form}"))
         if not word.isdigit() or len(word) >= SHORTEST_TEXT_NUMBER:
             yield from ((part, owner) for owner in self._at(f"number:{code}"))
+        if word.isdigit() and len(word) >= SHORTEST_PHONE:
+            yield from ((part, owner) for owner in self._at(_key("phone", word)))
         if (labelled := _LABELLED.fullmatch(code)) and len(labelled[1]) >= SHORTEST_TEXT_NUMBER:
             yield from ((part, owner) for owner in self._at(f"number:{labelled[1]}"))
 

@@ -30,6 +30,8 @@ def lines(name: str) -> Iterator[str]:
             yield line
 
 
+_OF_CASE = "\u10d8"
+"""The i of the case that Georgian writes behind names: აჰმადი is Ahmad, and Ahmadi is another's."""
 _FIRST_ARAB = 5_000_000
 """Numbers of names of the Arab world begin here."""
 
@@ -59,7 +61,9 @@ def _classes() -> Mapping[str, frozenset[int]]:
             for place, word in enumerate(line.translate(simplified_han()).split()):
                 own = number if table != "nicknames.txt" else -2 * number - bool(place)
                 classes[word].add(own)
-                if script_of(word) is not Script.HAN:  # 玛丽 is Mary, but Mali is not
+                if script_of(word) is not Script.HAN and not word.endswith(
+                    _OF_CASE
+                ):  # 玛丽 is Mary, Mali is not
                     classes[romanize(word)].add(own)
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
 
