@@ -233,8 +233,13 @@ def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | N
     return is_borne(one) or is_plain(one)
 
 
+OF_A_HOUSE = 0.82
+"""Weight from which a word that is no given name is a company's by itself: lists have GAZPROMBANK so often
+that it counts as borne, by nobody."""
+
+
 def _is_given_name_alone(query: NameForm, name: NameForm) -> bool:
     if len(query.tokens) != 1 or len(name.tokens) != 1 or query.legal or not name.legal:
         return False
     word = query.tokens[0]
-    return word.cls is Class.WORD and is_borne(word)
+    return word.cls is Class.WORD and is_borne(word) and (bool(word.groups) or word.weight < OF_A_HOUSE)
