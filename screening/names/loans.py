@@ -23,7 +23,9 @@ _FIXED = pairs("tsch>S sch>S tch>S sh>S zh>S sz>S cz>S ph>P kh>H ck>K ts>S tz>S 
 """What sounds alike wherever it stands; "h" is nothing that all these scripts write."""
 _OPEN = (
     (re.compile("th"), ("T", "S")),
-    (re.compile("ch"), ("S", "K")),
+    (re.compile("ch"), ("S", "K", "")),
+    (re.compile("t(?=[iu])"), ("T", "S")),
+    (re.compile("d(?=[iu])"), ("T", "S")),
     (re.compile("c(?=[eiy])"), ("S",)),
     (re.compile("c"), ("K",)),
     (re.compile("g(?=[eiy])"), ("K", "S")),
