@@ -70,6 +70,8 @@ def parted(line: str) -> Iterator[str]:
         apart = _AT_BEGINNING.sub(" / ", apart)
         if apart != line:
             yield apart
+    if _LABEL.search(line) and (unlabelled := _unlabelled(line)):
+        yield unlabelled
     if (rest := without_lost(line)) != line:
         yield rest
 
@@ -80,6 +82,29 @@ def opened(line: str) -> Iterator[str]:
     yield from from_base64(line)
 
 
+FEWEST_LABELS = 2
+"""Parts of a name that are told by what each is."""
+_LABEL = re.compile(
+    r"(?<![^\W_])(?:(?:first|given|fore|last|family|sur|second|middle)[ _-]?names?|vornamen?|nachname|"
+    r"familienname|pr[eé]noms?|nom|apellidos?|nombres?|cognome|nome|sobrenome|voornaam|achternaam|imi[eę]|"
+    r"nazwisko|фамилия|имя|отчество)(?:\s*[:=]\s*|\s+)|(?<![^\W_])names?\s*[:=]\s*",
+    re.IGNORECASE,
+)
+"""What a part of a name is, in the languages of forms; "name" only with a sign behind it."""
+
+
+def _unlabelled(line: str) -> str:
+    """A line without what says which part of a name each is: "SURNAME: ZUVAVOV NAME: IVAN" -> "ZUVAVOV IVAN".
+
+    Of what stands behind a part only signs are left out, so that its words stand side by side.
+    """
+    start, *parts = _LABEL.split(line)
+    if len(parts) < FEWEST_LABELS:
+        return ""
+    return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
+
+
+_PARTING = " ,;&|/\t"
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
