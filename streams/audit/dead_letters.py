@@ -53,12 +53,12 @@ class DeadLetters:
     """Dead letters in their topic's order, each message once, and which of them were sent again."""
 
     letters: list[DeadLetter] = field(default_factory=list)
-    again: dict[str, Again] = field(default_factory=dict)
-    """By where the message stood."""
+    again: dict[tuple[str, str], Again] = field(default_factory=dict)
+    """By message."""
 
     @property
     def waiting(self) -> list[DeadLetter]:
-        return [letter for letter in self.letters if letter.event not in self.again]
+        return [letter for letter in self.letters if letter.message not in self.again]
 
 
 def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
@@ -67,20 +67,25 @@ def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
     A worker that was killed writes a dead letter twice; the first stands for both.
     """
     found = DeadLetters()
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    messages: dict[str, tuple[str, str]] = {}  # by where a dead letter stands
     with TopicLog(client, topics.dead_letters) as log:
         ends = {span.partition: span.end for span in log.spans(wanted.since, wanted.until)}
         for span in log.spans(wanted.since):  # notes may be younger than `until`
             for record in log.read(span):
                 if is_note(record):
-                    event, again = noted(record.headers)
-                    found.again[event] = again
+                    of, event, again = noted(record.headers)
+                    older = [letter.message for letter in found.letters if letter.event == event]
+                    found.again |= dict.fromkeys([messages[of]] if of in messages else older, again)
                     continue
                 letter = dead_letter(topics.dead_letters, span.partition, record)
-                if letter is None or record.offset >= ends[span.partition] or letter.event in seen:
+                if letter is None:
+                    continue
+                messages[letter.place] = letter.message
+                if record.offset >= ends[span.partition] or letter.message in seen:
                     continue
                 if wanted.takes(letter):
-                    seen.add(letter.event)
+                    seen.add(letter.message)
                     found.letters.append(letter)
     return found
 

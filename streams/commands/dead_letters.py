@@ -164,7 +164,7 @@ def _progress(sent: int, of: int) -> None:
 
 
 def _row(letter: DeadLetter, found: DeadLetters, values: bool) -> dict[str, Any]:
-    again, error = found.again.get(letter.event), letter.error
+    again, error = found.again.get(letter.message), letter.error
     row: dict[str, Any] = {
         "place": letter.place,
         "at": datetime.fromtimestamp(letter.record.time, UTC).isoformat(timespec="milliseconds"),

@@ -60,6 +60,12 @@ class DeadLetter:
         return f"{error['topic']}-{error['partition']}@{error['offset']}"
 
     @property
+    def message(self) -> tuple[str, str]:
+        """Which message it is: where that stood and since when. Of a topic that was made anew another one
+        stands there."""
+        return self.event, self.error.get("timestamp", "")
+
+    @property
     def reason(self) -> str:
         return self.error["code"]
 
@@ -119,13 +125,13 @@ def replay_headers(letter: DeadLetter, again: Again) -> Headers:
     return [(REPLAY + name, value.encode()) for name, value in words.items() if value]
 
 
-def noted(headers: Mapping[str, bytes]) -> tuple[str, Again]:
-    """Of a note: where the message stood that was sent again, and who sent it."""
+def noted(headers: Mapping[str, bytes]) -> tuple[str, str, Again]:
+    """Of a note: where the dead letter stands that was sent again, where its message did, and who sent it."""
     said = {
         name: (headers.get(REPLAY + name) or b"").decode(errors="replace")
-        for name in ("event", "by", "why", "at")
+        for name in ("of", "event", "by", "why", "at")
     }
-    return said.pop("event"), Again(**said)
+    return said.pop("of"), said.pop("event"), Again(**said)
 
 
 def replaced(headers: Iterable[tuple[str, bytes]]) -> MoreOfDecision:

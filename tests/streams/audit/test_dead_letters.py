@@ -104,6 +104,17 @@ def test_a_message_is_sent_again_once_with_its_own_key_bytes_and_headers(past: P
     assert listed(past, "--waiting") == []
 
 
+def test_a_message_where_another_stood_before_its_topic_was_made_anew_is_another(past: Past) -> None:
+    letter(past, 7, timestamp="1000")
+    assert send(past, "--all")["sent"] == 1
+    letter(past, 7, timestamp="2000")
+    letter(past, 7, timestamp="2000")
+
+    assert [found["sent_again"] is None for found in listed(past)] == [False, True]
+    assert send(past, "--all") == {"sent": 1, "sent_before": 1, "gone": []}
+    assert listed(past, "--waiting") == []
+
+
 def test_one_that_was_too_large_for_its_topic_is_sent_from_where_it_stood_or_named(past: Past) -> None:
     past.send(past.topics.payments, "K-0", b"{large", 0, 0)
     past.written()

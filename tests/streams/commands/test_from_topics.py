@@ -134,7 +134,9 @@ GIVEN = ("--by", "ann", "--reason", "other company", "--for", "30d")
 
 def alerted(topics: TopicsInMemory, days_ago: float, hit: dict[str, Any] | None = None) -> None:
     at = time.time() - days_ago * 86400
-    value = orjson.dumps({"hits": [{"alert_id": "a0"}, HIT if hit is None else hit]})
+    value = orjson.dumps(
+        {"hits": [{"alert_id": "a0", "designation": {"id": "x"}}, HIT if hit is None else hit]}
+    )
     topics.put("t-screening.alerts", "P-0", None, at)
     topics.put("t-screening.alerts", "P-1", value, at)
 
@@ -413,11 +415,16 @@ def test_a_dry_recheck_names_each_and_counts_what_it_could_not_check(topics: Top
     assert clean.stdout == "1 decisions, 0 taken with a list older than their payment\n"
 
     topics.put("t-screening.decisions", "P-2", decision("P\x1b-2", 0), now)
-    topics.put("t-screening.decisions", "P-3", b'{"payment_id": "P-3"}', now)
+    without = decision("P-3", 0).replace(b'"event"', b'"place"')
+    topics.put("t-screening.decisions", "P-3", without, now)
+    topics.put("t-screening.decisions", "P-4", b'{"payment_id": "P-4"}', now)
     told = run("recheck", "--dry-run")
     assert (told.exit_code, told.stdout.splitlines()[0]) == (1, "t-payments-2@7 P·-2: stale")
     summary = "3 decisions, 1 taken with a list older than their payment"
-    assert told.stdout.splitlines()[1] == f"{summary}; 1 do not name their event and could not be checked"
+    assert told.stdout.splitlines()[1] == (
+        f"{summary}; 1 do not name their event and could not be checked; "
+        "1 records are no decisions and were passed over"
+    )
 
     told = run("recheck", "--dry-run", "--json")
     place = {"topic": "t-payments", "partition": 2, "offset": 7, "timestamp_ms": 9_000}

@@ -100,8 +100,8 @@ def test_a_note_names_who_sent_which_message_again_and_the_message_carries_it_to
         "interdict.replay.why": b"y" * 500,
         "interdict.replay.at": b"2023-08-17",
     }
-    assert noted(dict(headers)) == ("payments-3@17", Again("ann", "y" * 500, "2023-08-17"))
-    assert noted({}) == ("", Again("", "", ""))
+    assert noted(dict(headers)) == ("dead-2@5", "payments-3@17", Again("ann", "y" * 500, "2023-08-17"))
+    assert noted({}) == ("", "", Again("", "", ""))
     assert replaced([*OWN, *headers]) == {
         "replaces": {"dead_letter": "dead-2@5", "event": "payments-3@17", "decision_id": DECISION}
     }
