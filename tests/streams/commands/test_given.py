@@ -98,7 +98,7 @@ def test_a_replay_says_what_it_sent_and_what_is_gone(
 
 
 def test_a_dry_run_of_a_replay_says_what_would_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters: Any = [SimpleNamespace(event=f"p-0@{number}") for number in range(3)]
+    letters: Any = [SimpleNamespace(message=f"p-0@{number}") for number in range(3)]
     again: Any = {"p-0@1": None}
     monkeypatch.setattr(dead_letters, "find", lambda *_: DeadLetters(letters, again))
     result = interdict(*ENOUGH, "--all", "--dry-run")
