@@ -15,7 +15,7 @@ from screening.names.phonetics import vowels
 from screening.names.scripts import Script
 from screening.names.slavic import folds, looks_slavic
 from screening.names.tokens import SPELT, Class, Token, keys, make_token, seeks
-from screening.names.transcription import TOO_DEAR, cost, is_transcribed, two_names_in
+from screening.names.transcription import TOO_DEAR, are_both_names, cost, is_transcribed, two_names_in
 
 
 class Likeness(NamedTuple):
@@ -340,11 +340,12 @@ def names_in(whole: Token) -> tuple[Token, ...]:
 
 
 def are_names_apart(parts: Sequence[Token]) -> bool:
-    """Are two Arabic words given names that may as well be written as one?"""
-    if len(parts) != 2 or any(part.script is not Script.ABJAD for part in parts):
-        return False
-    first, second = parts[0].native, parts[1].native
-    return two_names_in(first + second) == (first, second)
+    """Are two words given names of Arabic letters that are as well written as one?"""
+    return (
+        len(parts) == 2
+        and all(part.script is Script.ABJAD for part in parts)
+        and are_both_names(parts[0].native, parts[1].native)
+    )
 
 
 def _are_two_names(parts: Sequence[Token], whole: Token) -> bool:

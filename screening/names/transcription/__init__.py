@@ -2,11 +2,17 @@
 
 from screening.names.transcription.costs import TOO_DEAR, cost, read_as
 from screening.names.transcription.frames import frames_in, frames_of
-from screening.names.transcription.known_names import are_two_names, is_another_name, two_names_in
+from screening.names.transcription.known_names import (
+    are_both_names,
+    are_two_names,
+    is_another_name,
+    two_names_in,
+)
 from screening.names.transcription.letters import is_transcribed
 
 __all__ = [
     "TOO_DEAR",
+    "are_both_names",
     "are_two_names",
     "cost",
     "frames_in",

@@ -59,6 +59,12 @@ SHORTEST_OF_TWO = 3
 """Letters of each of two names that are written as one: محمدی is a surname made of one."""
 
 
+def are_both_names(first: str, second: str) -> bool:
+    """Are two Arabic words given names that may as well be written as one?"""
+    names = _names()
+    return first.startswith(_ARABIC) and first in names and second in names
+
+
 @lru_cache(maxsize=1 << 12)
 def two_names_in(native: str) -> tuple[str, str] | None:
     """Two given names that Persian writes as one, of which one is known: علیرضا is Ali Reza; None for most.
