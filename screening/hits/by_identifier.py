@@ -315,11 +315,15 @@ class IdentifierIndex:
         yield from self._in_pieces(text)
 
     def _cut_in_two(self, text: str) -> Iterator[tuple[str, Owner]]:
-        """Owners of a wallet's address of which the rest stands in the next line."""
+        """Owners of a wallet's address, an IBAN or a LEI of which the rest stands in the next line."""
         for left, right in pairwise(text.split()):
             word = left + right
-            if SHORTEST_SPLIT <= len(word) <= LONGEST_SPLIT and word.isalnum() and not word.isalpha():
-                yield from ((f"{left} {right}", owner) for owner in self._at(f"wallet:{_address(word)}"))
+            if SHORTEST_IBAN <= len(word) <= LONGEST_SPLIT and word.isalnum() and not word.isalpha():
+                code = word.upper()
+                keys = [f"wallet:{_address(word)}"] if len(word) >= SHORTEST_SPLIT else []
+                if len(word) <= LONGEST_IBAN:
+                    keys += (f"iban:{code}", f"lei:{code}")
+                yield from ((f"{left} {right}", owner) for key in keys for owner in self._at(key))
 
     def _in_pieces(self, text: str) -> Iterator[tuple[str, Owner]]:
         """Codes that are written in groups, with blanks, dashes or dots between."""
