@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from screening.cases.caseload import Case
-from screening.cases.dispositions import Given, Verdict
+from screening.cases.dispositions import Given, SuppressionRules, Verdict
 from screening.payments.model import Role
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -16,20 +16,22 @@ NONE = "none"
 """Stands where a payment does not say its rail or its bank."""
 
 
-def read_cases(client: ClientOptions, topics: Topics, since: float, given: Iterable[Given]) -> Iterator[Case]:
+def read_cases(
+    client: ClientOptions, topics: Topics, since: float, given: Iterable[Given], rules: SuppressionRules
+) -> Iterator[Case]:
     """Every hit alerted since a moment (Unix time). Raises BrokerError.
 
-    It is closed by the verdict that stands for its pair, or by what the alerts topic says of it.
+    It is closed by the disposition that answers it, or by what the alerts topic says of it.
     """
     verdicts = {one.disposition.key: one for one in given}
     for latest in latest_alerts(client, topics.alerts, since, bool):
-        yield _case(latest, verdicts)
+        yield _case(latest, verdicts, rules)
 
 
-def _case(latest: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
+def _case(latest: LatestAlert, verdicts: Mapping[str, Given], rules: SuppressionRules) -> Case:
     hit, payment = latest.hit, latest.alert.get("payment") or {}
     pair = pair_of(hit)
-    closed, verdict = _closed(latest, verdicts.get(pair))
+    closed, verdict = _closed(latest, verdicts.get(pair), rules)
     return Case(
         alert_id=hit["alert_id"],
         pair=pair,
@@ -46,13 +48,12 @@ def _case(latest: LatestAlert, verdicts: Mapping[str, Given]) -> Case:
     )
 
 
-def _closed(latest: LatestAlert, given: Given | None) -> tuple[datetime | None, Verdict | None]:
+def _closed(
+    latest: LatestAlert, given: Given | None, rules: SuppressionRules
+) -> tuple[datetime | None, Verdict | None]:
     raised = datetime.fromtimestamp(latest.raised, UTC)
-    if (
-        given
-        and given.at
-        and latest.hit["designation"].get("fingerprint") == (given.disposition.designation_fingerprint)
-    ):
+    entry = latest.hit["designation"].get("fingerprint", "")
+    if given and given.at and rules.answers(given, raised, entry):
         return max(given.at, raised), given.disposition.verdict
     update = latest.alert.get("update", {})
     if update.get("what") == "closed":

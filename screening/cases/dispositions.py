@@ -127,6 +127,31 @@ class SuppressionRules:
         judged = given.disposition.designation_fingerprint
         return not self._out_of_force(given, now) and judged == designation_fingerprint
 
+    def answers(self, given: "Given", raised: datetime, designation_fingerprint: str) -> bool:
+        """Whether a disposition answers a hit that was alerted at a moment, with the entry as it was there.
+
+        One that was over by then answers none: the pair alerts again, and somebody must look. Nor does one
+        that was over when it came, or that waits for its second person.
+        """
+        if (
+            self.waits(given.disposition)
+            or given.disposition.designation_fingerprint != designation_fingerprint
+        ):
+            return False
+        return max(raised, given.at or raised) < self.ends(given)
+
+    def waits(self, disposition: "Disposition") -> bool:
+        """For a second person, and counts for nothing until then."""
+        is_false = disposition.verdict is Verdict.FALSE_POSITIVE
+        return self.four_eyes and is_false and not disposition.approved_by
+
+    def ends(self, given: "Given") -> datetime:
+        """From when on a disposition no longer counts: a true positive by its own word alone."""
+        until = given.disposition.until
+        if given.at is None or given.disposition.verdict is Verdict.TRUE_POSITIVE:
+            return until
+        return min(until, given.at + self.longest)
+
     def _out_of_force(self, given: "Given", now: datetime) -> str:
         verdict = given.disposition
         if now >= verdict.until:

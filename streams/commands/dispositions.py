@@ -24,10 +24,9 @@ from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.alerts import alert_from_json
-from streams.records.dispositions import suppression_rules
+from streams.records.dispositions import disposition_of_record, suppression_rules
 from streams.records.json import (
     designation_from_json,
-    disposition_from_json,
     disposition_to_json,
 )
 from streams.records.shapes import HitRecord
@@ -164,6 +163,7 @@ def caseload(
         Topics(settings.topic_prefix),
         (now - timedelta(seconds=since)).timestamp(),
         _given(settings),
+        suppression_rules(settings),
     )
     rows = [{by: name, **_figures(load)} for name, load in caseloads(cases, by, now, within).items()]
     if as_json:
@@ -205,7 +205,7 @@ def _silenced(settings: Settings, known: Sequence[Given]) -> Iterator[dict[str, 
             "approved_by": verdict.approved_by,
             "why": verdict.reason,
             "given": at.isoformat(timespec="seconds"),
-            "until": min(verdict.until, at + rules.longest).isoformat(timespec="seconds"),
+            "until": rules.ends(one).isoformat(timespec="seconds"),
             "today": rules.why_not(one, entry, now) or SILENT,
         }
 
@@ -229,7 +229,7 @@ def _given(settings: Settings) -> list[Given]:
     for record in _standing(settings):
         with suppress(ValueError):  # a record that is no disposition suppresses nothing and counts nowhere
             at = datetime.fromtimestamp(record.time, UTC)
-            known.append(Given(disposition_from_json(record.value or b""), at))
+            known.append(Given(disposition_of_record(record.key, record.value or b""), at))
     return known
 
 

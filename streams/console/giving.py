@@ -25,7 +25,8 @@ from streams.console.routes import answered
 from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
 from streams.kafka.options import ClientOptions
-from streams.records.json import disposition_from_json, disposition_to_json
+from streams.records.dispositions import disposition_of_record
+from streams.records.json import disposition_to_json
 from streams.records.shapes import HitRecord
 
 MOST_BYTES = 16 << 10
@@ -68,8 +69,8 @@ class Giving:
             return json_answer({"error": str(refused)}, refused.status)
         await asyncio.to_thread(send, self.client, self.topic, given.key, disposition_to_json(given))
         self.work.forget()
-        waits = self.rules.four_eyes and given.verdict is Verdict.FALSE_POSITIVE and not given.approved_by
-        return json_answer({"disposition": orjson.loads(disposition_to_json(given)), "waits": waits})
+        said = orjson.loads(disposition_to_json(given))
+        return json_answer({"disposition": said, "waits": self.rules.waits(given)})
 
     def _writer(self, request: web.Request) -> str:
         """Whose token the request carries. Raises RefusedError."""
@@ -114,7 +115,7 @@ class Giving:
         if stands["offset"] != asked.get("offset"):
             raise RefusedError(409, "another disposition was given meanwhile; look at it first")
         try:
-            given = disposition_from_json(orjson.dumps(stands["value"]))
+            given = disposition_of_record(pair.encode(), orjson.dumps(stands["value"]))
             if same_person(given.by, name):
                 raise RefusedError(403, f"{given.by} gave it; another person approves it")
             return replace(given, approved_by=name)

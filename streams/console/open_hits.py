@@ -8,15 +8,15 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from screening.cases.caseload import ANY_RAIL
-from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from screening.cases.dispositions import Given, SuppressionRules
 from screening.policy.rules import Action
 from streams.console.reading.batches import Record
 from streams.records.alerts import alert_from_json
-from streams.records.dispositions import EVENT, pair_of
-from streams.records.json import disposition_from_json
+from streams.records.dispositions import EVENT, disposition_of_record, pair_of
 from streams.records.shapes import AlertRecord, HitRecord
 
 MOST_HITS = 50_000
@@ -28,6 +28,8 @@ LONGEST_TEXT = 200
 LONGEST_PAIR = 800
 """A pair is never cut where it can be helped: it is the key by which a second person approves."""
 CLOSED = "closed"
+NEVER = -math.inf
+"""Until when a disposition counts that was over when it came."""
 
 
 class OpenHit(NamedTuple):
@@ -81,14 +83,17 @@ class Pair:
 
 
 class _Standing(NamedTuple):
-    """The newest disposition of a pair: of the entry with this fingerprint, and for whose second it waits."""
+    """The newest disposition of a pair: of the entry with this fingerprint, until when (Unix time) it counts,
+    and for whose second it waits."""
 
     of_list: str
+    before: float
     waits_for_approval_of: str | None
 
     def answers(self, hit: OpenHit) -> bool:
-        """A disposition answers the pair's hits on the entry as it was judged."""
-        return self.waits_for_approval_of is None and self.of_list == hit.of_list
+        """As `SuppressionRules.answers`, of so many hits that nothing is made for each."""
+        of_what_was_judged = self.of_list == hit.of_list and hit.at < self.before
+        return of_what_was_judged and self.waits_for_approval_of is None
 
 
 class OpenHits:
@@ -129,14 +134,16 @@ class OpenHits:
             self.all_dispositions = False
 
     def _read_disposition(self, record: Record) -> _Standing | None:
+        if record.value is None:
+            return None
         try:
-            given = disposition_from_json(record.value) if record.value else None
+            said = disposition_of_record(record.key, record.value)
         except ValueError:
             return None
-        if given is None:
-            return None
-        waits = _waits(given, self._rules)
-        return _Standing(given.designation_fingerprint, sys.intern(given.by) if waits else None)
+        ends = self._rules.ends(Given(said, datetime.fromtimestamp(record.time, UTC))).timestamp()
+        before = ends if record.time < ends else NEVER
+        waits = self._rules.waits(said)
+        return _Standing(said.designation_fingerprint, before, sys.intern(said.by) if waits else None)
 
     def take_alert(self, record: Record) -> None:
         try:
@@ -240,11 +247,6 @@ def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
 def _text(value: object, longest: int = LONGEST_TEXT) -> str:
     """Kept once, however many hits say it."""
     return "" if value is None else sys.intern(str(value)[:longest])
-
-
-def _waits(given: Disposition, rules: SuppressionRules) -> bool:
-    """For a second person."""
-    return rules.four_eyes and given.verdict is Verdict.FALSE_POSITIVE and not given.approved_by
 
 
 def _due(hit: OpenHit, deadlines: Mapping[str, float]) -> float | None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from screening.cases.dispositions import Disposition, SuppressionRules
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.options import ClientOptions
@@ -27,8 +27,7 @@ from streams.lookback.updates import (
     send_updates,
     update_id,
 )
-from streams.records.dispositions import pair_of
-from streams.records.json import disposition_from_json
+from streams.records.dispositions import disposition_of_record, pair_of
 from streams.records.shapes import AlertRecord, UpdateRecord
 
 log = logging.getLogger(__name__)
@@ -98,8 +97,7 @@ class AlertClosing(LogReader):
     def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
         if change.disposition is None:
             return reopened(latest, change, now)
-        suppresses = change.disposition.verdict is Verdict.FALSE_POSITIVE
-        if suppresses and self._rules.four_eyes and not change.disposition.approved_by:
+        if self._rules.waits(change.disposition):
             return None
         return closed(latest, change.disposition, change, now)
 
@@ -159,4 +157,5 @@ def _note(changes: dict[str, DispositionChange], record: Record) -> None:
         changes[key] = DispositionChange(None, record.time, record.offset)
         return
     with suppress(ValueError):
-        changes[key] = DispositionChange(disposition_from_json(record.value), record.time, record.offset)
+        said = disposition_of_record(record.key, record.value)
+        changes[key] = DispositionChange(said, record.time, record.offset)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from config.settings import Settings
-from screening.cases.dispositions import Dispositions, SuppressionRules, pair_key
+from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, pair_key
 from screening.cases.releases import Release, Word
 from streams.records.json import disposition_from_json
 from streams.records.shapes import HitRecord
@@ -46,6 +46,17 @@ def release_from_json(raw: bytes) -> Release:
         raise ValueError(f"no word on a payment: {error!r}") from error
 
 
+def disposition_of_record(key: bytes, value: bytes) -> Disposition:
+    """What one record says of the pair that its key names.
+
+    Raises ValueError, which says what is wrong, also where the value names another pair: it counts for neither.
+    """
+    disposition = disposition_from_json(value)
+    if disposition.key.encode() != key:
+        raise ValueError(f"the record's key must be {disposition.key}")
+    return disposition
+
+
 def take(known: Dispositions, key: bytes | None, value: bytes | None, at: float) -> None:
     """Apply one record, which came at a moment (Unix time). One that cannot be read silences nobody: the
     pair's earlier one no longer counts.
@@ -58,7 +69,4 @@ def take(known: Dispositions, key: bytes | None, value: bytes | None, at: float)
     known.remove(pair)
     if value is None:
         return
-    disposition = disposition_from_json(value)
-    if disposition.key != pair:
-        raise ValueError(f"the record's key must be {disposition.key}")
-    known.put(disposition, datetime.fromtimestamp(at, UTC))
+    known.put(disposition_of_record(key or b"", value), datetime.fromtimestamp(at, UTC))

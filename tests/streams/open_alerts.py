@@ -20,8 +20,10 @@ def alert(number: int, party: str, amount: str = "1", rail: str = "swift", **mor
 
 
 def given(
-    party: str, verdict: Verdict = Verdict.FALSE_POSITIVE, of_list: str = "listed"
+    party: str,
+    verdict: Verdict = Verdict.FALSE_POSITIVE,
+    of_list: str = "listed",
+    until: datetime = datetime(2100, 1, 1, tzinfo=UTC),
 ) -> tuple[str, bytes]:
-    until = datetime(2100, 1, 1, tzinfo=UTC)
     told = Disposition(party, "ofac:1", of_list, verdict, "J. Doe", "why", until)
     return told.key, disposition_to_json(told)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from screening.cases.dispositions import Disposition, Given, Verdict
+from screening.cases.dispositions import Disposition, Given, SuppressionRules, Verdict
 from streams.caseload import NONE, _case, read_cases
 from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert
@@ -21,7 +21,9 @@ HIT: Any = {
     "action": "hold",
     "designation": {"id": "ofac:1", "fingerprint": "g"},
 }
-FALSE = Disposition("f", "ofac:1", "g", Verdict.FALSE_POSITIVE, "ann", "why", JUDGED)
+UNTIL = datetime(2026, 11, 4, tzinfo=UTC)
+FALSE = Disposition("f", "ofac:1", "g", Verdict.FALSE_POSITIVE, "ann", "why", UNTIL)
+RULES = SuppressionRules()
 
 
 def latest(**alert: Any) -> LatestAlert:
@@ -30,7 +32,7 @@ def latest(**alert: Any) -> LatestAlert:
 
 
 def closed(given: Given | None, **alert: Any) -> tuple[Any, Any]:
-    case = _case(latest(**alert), {FALSE.key: given} if given else {})
+    case = _case(latest(**alert), {FALSE.key: given} if given else {}, RULES)
     assert (case.alert_id, case.pair, case.raised) == ("A", "f|ofac:1", RAISED)
     return case.closed, case.verdict
 
@@ -42,6 +44,8 @@ def closed(given: Given | None, **alert: Any) -> tuple[Any, Any]:
         (Given(FALSE, JUDGED), None, (JUDGED, Verdict.FALSE_POSITIVE)),
         (Given(FALSE, datetime(2026, 10, 1, tzinfo=UTC)), None, (RAISED, Verdict.FALSE_POSITIVE)),
         (Given(FALSE), None, (None, None)),  # nobody says when
+        (Given(replace(FALSE, until=RAISED), datetime(2026, 10, 1, tzinfo=UTC)), None, (None, None)),
+        (Given(FALSE, UNTIL), None, (None, None)),  # over when it came
         (Given(replace(FALSE, designation_fingerprint="h"), JUDGED), None, (None, None)),
         (None, {"what": "amended"}, (None, None)),
         (None, {"what": "closed", "verdict": "true_positive"}, (LAST, Verdict.TRUE_POSITIVE)),
@@ -77,7 +81,7 @@ AGENT = {"role": "debtor_agent"}
     ],
 )
 def test_a_case_is_grouped_by_list_reason_action_rail_and_bank(payment: Any, rail: str, bank: str) -> None:
-    case = _case(latest(payment=payment), {})
+    case = _case(latest(payment=payment), {}, RULES)
 
     assert case.groups == {"list": "ofac", "reason": "name", "action": "hold", "rail": rail, "bank": bank}
 
@@ -89,7 +93,7 @@ def test_cases_are_those_of_the_time_that_is_asked_for(monkeypatch: pytest.Monke
         alert = {"payment_id": f"P-{number}", "hits": [HIT, {**HIT, "alert_id": "B"}]}
         topics.put("t-screening.alerts", f"P-{number}", orjson.dumps(alert), RAISED.timestamp() + number)
     asked = read_cases(
-        {"bootstrap.servers": "b:1"}, Topics("t-"), RAISED.timestamp() + 1, [Given(FALSE, JUDGED)]
+        {"bootstrap.servers": "b:1"}, Topics("t-"), RAISED.timestamp() + 1, [Given(FALSE, JUDGED)], RULES
     )
     cases = [*asked]
 

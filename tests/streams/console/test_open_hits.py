@@ -1,5 +1,7 @@
 """Claims about what nobody has answered, told from alerts, updates and dispositions in bounded memory."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from screening.cases.dispositions import SuppressionRules, Verdict
@@ -45,6 +47,31 @@ def test_what_a_disposition_answers_is_no_work() -> None:
     told.dispositions(given("d"), (given("d")[0], None))
 
     assert told.parties == ["c", "d"]
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_what_is_alerted_after_its_disposition_ended_is_work(verdict: Verdict) -> None:
+    """As the pair alerts again, or is held again, from then on."""
+    until = datetime.fromtimestamp(100, UTC)
+    told = fold().dispositions(given("a", verdict, until=until), given("b", verdict))
+    told.alerts(alert(1, "a"), alert(2, "b"))
+    assert told.parties == []
+    assert told.alerts(alert(3, "a"), alert(4, "b"), at=100).parties == ["a"]
+
+
+def test_a_false_positive_answers_for_the_longest_time_and_one_that_was_over_answers_nothing() -> None:
+    rules = SuppressionRules(longest=timedelta(seconds=50))
+    told = Fold(OpenHits(rules)).dispositions(given("a"), given("b", Verdict.TRUE_POSITIVE))
+    told.dispositions(given("c", until=datetime.fromtimestamp(1, UTC)))
+
+    assert told.alerts(*(alert(number, party) for number, party in enumerate("abc")), at=0.5).parties == ["c"]
+    assert told.alerts(alert(4, "a"), alert(5, "b"), at=51).parties == ["a", "c"]
+
+
+def test_a_record_that_speaks_of_another_pair_than_its_key_answers_neither() -> None:
+    told = fold().alerts(alert(1, "a"), alert(2, "b")).dispositions((given("a")[0], given("b")[1]))
+
+    assert told.parties == ["a", "b"]
 
 
 def test_with_four_eyes_one_person_s_false_positive_stays_and_says_for_whom_it_waits() -> None:
