@@ -133,10 +133,8 @@ class SuppressionRules:
         One that was over by then answers none: the pair alerts again, and somebody must look. Nor does one
         that was over when it came, or that waits for its second person.
         """
-        if (
-            self.waits(given.disposition)
-            or given.disposition.designation_fingerprint != designation_fingerprint
-        ):
+        judged = given.disposition.designation_fingerprint
+        if self.waits(given.disposition) or judged != designation_fingerprint:
             return False
         return max(raised, given.at or raised) < self.ends(given)
 

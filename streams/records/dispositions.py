@@ -49,7 +49,8 @@ def release_from_json(raw: bytes) -> Release:
 def disposition_of_record(key: bytes, value: bytes) -> Disposition:
     """What one record says of the pair that its key names.
 
-    Raises ValueError, which says what is wrong, also where the value names another pair: it counts for neither.
+    Raises ValueError, which says what is wrong, also where the value names another pair: then it counts for
+    neither.
     """
     disposition = disposition_from_json(value)
     if disposition.key.encode() != key:
