@@ -158,3 +158,13 @@ def test_a_sum_that_an_object_keeps_says_what_it_starts_with() -> None:
         if len(node.value.args) < 2
     ]
     assert not found
+
+
+def test_tables_for_a_terminal_are_those_that_take_no_cell_for_markup() -> None:
+    """A reason with `[/b]` in it ended a report with a traceback. The demo's tables hold its own words."""
+    found = [
+        str(path)
+        for path in sorted((ROOT / "streams").rglob("*.py"))
+        if "from rich.table import" in path.read_text(encoding="utf-8") and path.parent.name != "demo"
+    ]
+    assert not found

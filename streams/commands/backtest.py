@@ -9,7 +9,6 @@ from typing import cast
 
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 
 from config.settings import Settings
 from screening import Policy, Screener
@@ -23,6 +22,7 @@ from streams.backtest.shadow_report import shadow_report
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._progress import shown
+from streams.commands._text import Table
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import TopicLog
 from streams.kafka.topics import Topics

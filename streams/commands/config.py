@@ -8,11 +8,11 @@ import orjson
 import rich_click as click
 from pydantic import SecretStr
 from rich.console import Console
-from rich.table import Table
 
 from config.settings import ENV_PREFIX, Settings
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
+from streams.commands._text import Table
 
 MASK = "********"
 

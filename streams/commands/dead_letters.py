@@ -9,12 +9,12 @@ from typing import Any
 
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 
 from screening.payments import PaymentProblem
 from streams.audit.dead_letters import DeadLetters, Wanted, find, replay
 from streams.commands._errors import Group
 from streams.commands._options import Duration, Flagged, settings_from, settings_options
+from streams.commands._text import Table
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
 from streams.records.dead_letters import DeadLetter

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 
 from config.settings import Settings
 from screening import Screener
@@ -18,6 +18,7 @@ from screening.designations import Designation
 from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._text import Table
 from streams.console.disposing import disposition_of, send
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
@@ -97,7 +98,8 @@ def remove(pair: str, **flags: object) -> None:
 def list_(**flags: object) -> None:
     """Print every disposition that stands, one line of JSON each."""
     for record in _standing(settings_from(**flags)):
-        click.echo(record.value)
+        with suppress(ValueError):  # nor is what a stranger wrote there a line of JSON
+            click.echo(orjson.dumps(orjson.loads(record.value or b"")))
 
 
 @command.command()

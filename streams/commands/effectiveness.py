@@ -9,7 +9,7 @@ import orjson
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.text import Text
 
 from screening import Designation
 from screening.decisions import MATCHER
@@ -18,6 +18,7 @@ from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html
 from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
+from streams.commands._text import Table
 from streams.offline.lists import read_lists, screener_of
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
@@ -105,7 +106,10 @@ def _print(report: Effectiveness) -> None:
         example = f"{result.misses[0].name} as {result.misses[0].written}" if result.misses else ""
         found = f"{result.recall:.1%}"
         table.add_row(
-            result.kind, str(result.tried), f"[red]{found}[/red]" if result.recall < FLOOR else found, example
+            result.kind,
+            str(result.tried),
+            Text.assemble((found, "red" if result.recall < FLOOR else "")),
+            example,
         )
     console.print(table)
     console.print(f"\nAll kinds: {report.recall:.1%} found.\n")

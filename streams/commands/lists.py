@@ -17,7 +17,6 @@ import orjson
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from config.settings import Settings
 from screening import ListError
@@ -26,6 +25,7 @@ from screening.lists.catalogue import OFFICIAL
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
 from streams.commands._service import begin, metrics_port_option, serve_metrics
+from streams.commands._text import Table
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError

@@ -10,7 +10,6 @@ from pathlib import Path
 import orjson
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from screening.payments import Payment, PaymentError, Role
@@ -22,6 +21,7 @@ from screening.payments.strict_json import read_json
 from screening.policy.file import PolicyError
 from streams.commands._errors import Group
 from streams.commands._options import settings_from
+from streams.commands._text import Table
 from streams.errors import CannotProceedError
 from streams.offline.payments import STDIN, FileMessage, messages_in
 from streams.offline.policies import UTF8, load_policy, shipped_mappings

@@ -5,12 +5,12 @@ from pathlib import Path
 import orjson
 import rich_click as click
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from screening import Hit
 from screening.designations import Kind
 from streams.commands._errors import Command
+from streams.commands._text import Table
 from streams.offline.lists import load_screener
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots

@@ -2,6 +2,7 @@
 
 import itertools
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from screening import Designation, Name, NameType, Payment
+from screening.cases.dispositions import Disposition, Verdict
 from screening.designations import Identifier
 from screening.payments import Party, PartyIdentifier, Role
 from streams.kafka.embedded import EmbeddedBroker
+from streams.records.json import disposition_to_json
 from tests.browser.conftest import browser_page
 from tests.browser.scene import (
     DEFENSE_ENGINEERING,
@@ -29,6 +32,8 @@ from tests.ops.live import free_port
 CONTRAST = Path(__file__).with_name("contrast.js")
 TOKEN = "s3cret"
 HOSTILE = '<img src=x onerror="document.title=1">Versor</b><script>document.title=2</script>'
+TURNED = "\u202eegnahc\u202c"
+"""A name that is read from its end, and what follows it with it, where these marks are obeyed."""
 
 
 async def hit_of(page: Page, payment_id: str) -> None:
@@ -94,10 +99,10 @@ async def test_hostile_names_stay_text() -> None:
         worker.publish(VERSOR)
         hits = worker.screener.match(VERSOR.name)
         assert hits
-        worker.alert_on(payment(5, HOSTILE), hits[0])
+        worker.alert_on(payment(5, HOSTILE + TURNED), hits[0])
 
         row = page.locator("#rows .row")
-        await expect(row).to_contain_text(HOSTILE)
+        await expect(row).to_contain_text(f"{HOSTILE}⟨U+202E⟩egnahc⟨U+202C⟩")
         await row.locator("button").click()
         await expect(page.locator("#rows .why")).to_contain_text(HOSTILE)
         assert await page.locator("main img, main script").count() == 0
@@ -259,6 +264,10 @@ async def test_an_analyst_works_from_the_list_to_the_approved_disposition() -> N
         browser_page(worker.url, http_credentials=credentials, tolerate=("403",)) as page,
     ):
         worker.publish(MKRTYCHEV)
+        (hit,) = worker.screener.screen(payment(0, "Ashot Mkrtychev")).hits
+        marks = (hit.fingerprint, f"{MKRTYCHEV.id}1", "listed", Verdict.FALSE_POSITIVE)
+        of_longer_id = Disposition(*marks, "somebody", "of another entry", datetime(2100, 1, 1, tzinfo=UTC))
+        worker.send(TOPICS.dispositions, of_longer_id.key, disposition_to_json(of_longer_id))
         worker.pay(payment(number, "Ashot Mkrtychev") for number in range(3))
         row = page.locator("#rows .row")
         await expect(row).to_have_count(1)
@@ -266,6 +275,8 @@ async def test_an_analyst_works_from_the_list_to_the_approved_disposition() -> N
         await expect(row).to_contain_text("left")
 
         await row.locator("button").first.click()
+        await expect(page.locator(".past")).to_contain_text("alerted, payment P-2")
+        assert "of another entry" not in await page.locator(".past").inner_text()
         await page.locator("textarea").fill("born 1984, not 1957")
         await page.locator("input[type=password]").fill("ann-s-token-0123456789")
         await page.locator(".give button").click()

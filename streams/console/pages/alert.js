@@ -1,6 +1,6 @@
 // An alert: its line, and why: the words that were compared, the decision, and what was done about it since.
 
-import { amount, count, el, facts, letters, marked, parties, stamp, word } from "./dom.js";
+import { amount, count, el, facts, letters, marked, parties, quoted, stamp, word } from "./dom.js";
 import { pair } from "./pair.js";
 import { link } from "./route.js";
 
@@ -23,7 +23,7 @@ export function behind(record, hits, states) {
   const left = hits.length - shown.length;
   return [
     ...shown.map((hit, at) => reasons(hit, alert.repeats?.[hit.alert_id], states.get(hit.alert_id), at < MOST_PAIRS ? record : null)),
-    left > 0 ? el("p", { class: "quiet" }, `${count(left)} more hits not shown; interdict tail alerts --payment ${alert.payment_id} --json has them`) : null,
+    left > 0 ? el("p", { class: "quiet" }, `${count(left)} more hits not shown; interdict tail alerts --payment=${quoted(alert.payment_id)} --json has them`) : null,
     decision(alert),
   ].filter(Boolean);
 }
@@ -104,7 +104,7 @@ export function decision(alert) {
 
 /** The line that an analyst's terminal takes; copied, not run. */
 function command(hit) {
-  const line = `interdict dispositions add ${hit.alert_id} --verdict false_positive --by "" --reason "" --for 180d`;
+  const line = `interdict dispositions add ${quoted(hit.alert_id)} --verdict false_positive --by "" --reason "" --for 180d`;
   const code = el("code", { tabindex: 0 }, line);
   const button = el("button", { type: "button", class: "copy" }, "Copy");
   button.addEventListener("click", async () => {

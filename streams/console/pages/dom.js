@@ -15,9 +15,15 @@ export function svg(name, attributes = {}, ...children) {
 
 function build(node, attributes, children) {
   for (const [key, value] of Object.entries(attributes)) if (value != null) node.setAttribute(key, value);
-  node.append(...children.filter((child) => child != null));
+  node.append(...children.filter((child) => child != null).map((child) => (typeof child === "string" ? visible(child) : child)));
   return node;
 }
+
+/** Marks that turn the reading order around, of themselves and of what follows: shown, and not obeyed. */
+export const visible = (text) => text.replace(/[\u202A-\u202E\u2066-\u2069]/g, (mark) => `⟨U+${mark.charCodeAt(0).toString(16).toUpperCase()}⟩`);
+
+/** A word of a shell's line, whatever a payer wrote in it. */
+export const quoted = (text) => (/^[\w.:@|/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** `dl` rows from pairs; a pair with nothing to say is left out. */
 export function facts(pairs) {
@@ -90,11 +96,11 @@ export function marked(text, explanation, side) {
   for (const found of text.matchAll(WORD)) {
     const row = wanted.get(fold(found[0]));
     if (!row) continue;
-    fragment.append(text.slice(last, found.index), el("mark", { class: strength(row), title: row.how }, found[0]));
+    fragment.append(visible(text.slice(last, found.index)), el("mark", { class: strength(row), title: row.how }, found[0]));
     last = found.index + found[0].length;
   }
   if (last === 0 && wanted.size) fragment.append(el("mark", { class: "near" }, text));
-  else fragment.append(text.slice(last));
+  else fragment.append(visible(text.slice(last)));
   return fragment;
 }
 

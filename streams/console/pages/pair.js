@@ -26,8 +26,11 @@ async function history(hit, past, said, look) {
   const words = `${hit.fingerprint} ${hit.designation.id}`;
   try {
     const [dispositions, alerts] = await Promise.all(["dispositions", "alerts"].map((kind) => ask(kind, words)));
+    // a search finds longer ids, too: those of ofac:12 where ofac:1 is asked for
+    const own = dispositions.records.filter((record) => record.key === `${hit.fingerprint}|${hit.designation.id}`);
+    alerts.records = alerts.records.filter((record) => (record.value?.hits ?? []).some((each) => each.fingerprint === hit.fingerprint && each.designation?.id === hit.designation.id));
     const events = [
-      ...dispositions.records.map((record, at) => [record.at, disposition(record, at === 0, said, look)]),
+      ...own.map((record, at) => [record.at, disposition(record, at === 0, said, look)]),
       ...alerts.records.filter((record) => record.value?.update).map((record) => [record.at, `${word(record.value.update.what)}: alert ${word(record.value.update.state)}`]),
       ...alerts.records.filter((record) => record.value && !record.value.update).map((record) => [record.at, `alerted, payment ${record.value.payment_id}`]),
     ].sort(([a], [b]) => b - a);

@@ -217,6 +217,19 @@ def test_dispositions_are_listed_as_they_stand(topics: TopicsInMemory) -> None:
     assert [row["fingerprint"] for row in said("dispositions", "list")] == ["g", "h"]
 
 
+def test_what_people_and_payers_wrote_is_no_markup_and_is_shown_whole(topics: TopicsInMemory) -> None:
+    """It ended the report, and a dead letter's key `dead-letters list`, with a traceback."""
+    judge(topics, "f", VERSOR, Verdict.FALSE_POSITIVE, reason="[/b] \x1b")
+    topics.put("t-screening.dispositions", "x|y", b"\xff")
+    dead(topics, 17, "not_json", time.time(), b"[/b]")
+    report, letters = run("dispositions", "report"), run("dead-letters", "list")
+
+    assert (report.exit_code, letters.exit_code) == (0, 0), report.output + letters.output
+    assert "[/b]" in letters.stdout and "\x1b" not in report.stdout
+    assert "[/b]" in report.stdout and "…" not in report.stdout
+    assert len(said("dispositions", "list")) == 1
+
+
 def test_the_report_counts_by_list_and_says_what_each_false_positive_does_today(
     topics: TopicsInMemory,
 ) -> None:
