@@ -319,7 +319,11 @@ _ABD = (
 )  # fmt: skip
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
-_UDDIN = re.compile(r"(?<=[a-z]{3})[aeiou]{1,2}[ld]d[iey]{1,2}ne?$")
+_UDDIN = re.compile(
+    r"(?:(?<=[a-z]{3})(?:ou|oo|ee|[aeiou])[ld]d[iey]{1,2}ne?|(?<=[a-z]{2}[b-df-hj-np-tv-z])[eu]d[iey]{1,2}ne?"
+    r"|(?<=[a-z]{3})ud[iey]{1,2}n)$"
+)
+"""-uddin, -eldin; with one d Azzedine, Jamaludin and Ziaudin, but neither Claudine nor Borodin."""
 _ABU_BAKR = re.compile("[ae]b(?:ou|oo|u|o)b[ae](?:kk|k|c|ck|q)[aeiou]?r")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _THAI_TITLE = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
