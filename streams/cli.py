@@ -1,6 +1,9 @@
 """The `interdict` command: one module a command (group) in `streams/commands`, loaded when called."""
 
+import codecs
 import importlib
+import io
+import sys
 from collections.abc import Mapping
 
 import rich_click as click
@@ -37,6 +40,22 @@ COMMANDS: Mapping[str, str] = {
 """Name -> module; the module's `command` is the click command."""
 
 
+ESCAPED = "interdict.escaped"
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    """A letter that the encoding of the terminal lacks, as JSON escapes it: a line of JSON stays one, and a
+    name in another script ends no command."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    utf_16 = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    units = (utf_16[at : at + 2].hex() for at in range(0, len(utf_16), 2))
+    return "".join(f"\\u{unit}" for unit in units), error.end
+
+
+codecs.register_error(ESCAPED, _escaped)
+
+
 class LazyGroup(click.RichGroup):
     """Imports a command's module only when it is needed, so that `--help` and `match` start fast."""
 
@@ -59,3 +78,5 @@ class LazyGroup(click.RichGroup):
 @click.version_option(package_name="interdict")
 def main() -> None:
     """Interdict screens payments on Kafka against sanctions lists; a designation stops the next payment."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors=ESCAPED)

@@ -7,14 +7,17 @@ gone or altered is found. The manifest is written last; an export that was inter
 one takes its records again.
 """
 
+import fcntl
 import gzip
 import os
 import time
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
@@ -36,7 +39,7 @@ from streams.kafka.options import ClientOptions
 
 
 class ArchiveError(CannotProceedError):
-    """The folder holds what no export wrote; the text names it."""
+    """The folder holds what no export wrote, or another export writes there; the text names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,13 @@ def entries_of(log: TopicLog, spans: Iterable[Span]) -> Iterator[Entry]:
 def export(client: ClientOptions, topics: Iterable[str], folder: Path, key: bytes) -> Exported:
     """Write what is new on the topics since the last export in the folder, which exists.
 
-    `client` are librdkafka's options. Raises BrokerError and OSError.
+    `client` are librdkafka's options. Raises ArchiveError, BrokerError and OSError.
     """
+    with _alone(folder):
+        return _export(client, topics, folder, key)
+
+
+def _export(client: ClientOptions, topics: Iterable[str], folder: Path, key: bytes) -> Exported:
     before = manifests(folder)
     resume = next_offsets([_manifest(path) for path in before])
     auditor, started_ms = Auditor(key), int(time.time() * 1000)
@@ -89,6 +97,21 @@ def export(client: ClientOptions, topics: Iterable[str], folder: Path, key: byte
     path = folder / f"manifest-{number:06d}.json"
     _write(path, manifest.sealed(key).to_json())
     return Exported(path, len(written), sum(file.records for file in written))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two at once would write one file together, and its manifest would name what neither wrote."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks has none to respect
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise ArchiveError(f"{folder}: another export writes there; run one at a time") from None
+        yield
+    finally:
+        os.close(held)
 
 
 def _manifest(path: Path) -> Manifest:
@@ -126,8 +149,7 @@ def _export_partition(
         return None
     final = folder / f"{name}-{start:020d}{EXPORTED}"
     part, count, last = final.with_suffix(".part"), 0, start
-    _create(part)
-    with gzip.GzipFile(part, "wb", mtime=0) as lines:
+    with _new(part) as file, gzip.GzipFile(part, "wb", fileobj=file, mtime=0) as lines:
         for entry in entries_of(log, [replace(held, first=start)]):
             auditor.take(entry, begins_at=start)
             lines.write(line_of(entry))
@@ -167,11 +189,20 @@ def _text(raw: bytes | None) -> str | dict[str, str] | None:
 
 def _write(path: Path, content: bytes) -> None:
     part = path.with_suffix(".part")
-    _create(part)
-    part.write_bytes(content)
+    with _new(part) as file:
+        file.write(content)
     part.rename(path)
 
 
-def _create(path: Path) -> None:
-    """An empty file for its owner alone: decisions name people."""
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
+@contextmanager
+def _new(path: Path) -> Iterator[BinaryIO]:
+    """An empty file for its owner alone, for decisions name people. It is on the disk when the block ends: a
+    manifest outlives no file that it names. Raises OSError, which names the file."""
+    try:
+        with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise

@@ -1,14 +1,18 @@
 """The front door: every command is named, says what it does, and completes in a shell."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import orjson
 import pytest
 from click.testing import CliRunner
 
 from streams.cli import COMMANDS, main
+
+SAMPLE = Path(__file__).parents[2] / "screening" / "lists" / "data" / "sample-2023-08-16.csv"
 
 
 def test_help_names_every_command() -> None:
@@ -47,3 +51,13 @@ def test_a_command_that_is_nearly_one_is_named() -> None:
 
     assert result.exit_code == 2
     assert "Did you mean 'lists'?" in result.output
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-15"])
+def test_a_letter_that_the_terminal_lacks_is_escaped_as_json_does(encoding: str) -> None:
+    """`match` ended with a traceback, and with the exit code that says "found"."""
+    result = CliRunner(charset=encoding).invoke(main, ["match", "--list", f"csv:{SAMPLE}", "ООО «Верус»"])
+
+    assert isinstance(result.exception, SystemExit) and result.exit_code == 1, result.output
+    escaped = re.search(r"(?:\\u[0-9a-f]{4})+", result.stdout)
+    assert escaped and orjson.loads(f'"{escaped[0]}"') in "ООО «Верус» верус"

@@ -2,12 +2,13 @@
 
 import stat
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
 
-from streams.audit.archive import ArchiveError, _holds_nothing, export, markers
+from streams.audit.archive import ArchiveError, _alone, _holds_nothing, _new, export, markers
 from streams.audit.auditor import Gap
 from streams.audit.exported import read_export
 from streams.audit.manifest import ExportedFile, manifests, next_offsets, read_manifest, sha256_of
@@ -63,6 +64,21 @@ def test_each_export_goes_on_where_the_one_before_ended(broker: EmbeddedBroker, 
     assert [each.number for each in found] == [0, 1, 2]
     assert [each.previous_sha256 for each in found] == ["", *map(sha256_of, manifests(tmp_path)[:2])]
     assert next_offsets(found) == {"decisions-0": 6, "alerts-0": 1, "decisions-1": 1}
+
+
+def test_two_exports_at_once_do_not_write_one_file_together(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    """The manifest of one named what the other was still writing: the audit found it altered."""
+    write(broker, "decisions", 0, *RECORDS)
+    with _alone(tmp_path), pytest.raises(ArchiveError, match="another export writes there"):
+        exported(broker, tmp_path)
+
+    assert [*tmp_path.iterdir()] == []
+    assert len(exported(broker, tmp_path)) == 1
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"No space left.*full\.part"), _new(tmp_path / "full.part"):
+        raise OSError(ENOSPC, "No space left on device")
 
 
 def test_a_file_holds_the_records_byte_for_byte_and_is_its_owners_alone(
