@@ -172,7 +172,10 @@ def caseload(
         for row in rows:
             click.echo(json.dumps(row | {"at": now.isoformat(timespec="seconds")}, ensure_ascii=False))
         return
-    table = Table(by, *FIGURES, title=f"alerts of the {since / 86400:g} days before {now:%Y-%m-%d %H:%M} UTC")
+    headings = (name.replace("_", " ") for name in FIGURES)
+    table = Table(
+        by, *headings, title=f"alerts of the {since / 86400:g} days before {now:%Y-%m-%d %H:%M} UTC"
+    )
     for row in rows:
         table.add_row(*("" if cell is None else str(cell) for cell in row.values()))
     Console().print(table)

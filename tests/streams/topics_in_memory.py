@@ -94,6 +94,10 @@ class LogInMemory(TopicLog):
     def partitions(self) -> list[int]:
         return [0]
 
+    @property
+    def embedded(self) -> bool:
+        return False
+
     def _span(self, partition: int) -> Span:
         return Span(partition, 0, len(self._held))
 

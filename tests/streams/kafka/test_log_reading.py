@@ -50,6 +50,7 @@ def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None
         assert log.partitions() == [0, 1]
         assert log.spans() == [Span(0, 0, 1), Span(1, 0, COUNT)]
         assert log.embedded
+        assert log.spans(since=1_005.0) == log.spans()  # it finds no time, and all it holds is of today
         (record,) = log.read(Span(0, 0, 1))
     assert record == Record(0, 0.001, b"k9", None, {"a": b"1"}, (("a", b"1"),))
     with TopicLog(client, "empty") as log:
