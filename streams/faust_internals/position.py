@@ -54,6 +54,8 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
 class PlacedConsumer(aiokafka.Consumer):
     """The consumer of payments, sure of its place."""
 
+    begins_again = False
+    """The topic was made anew while offsets of the old one were read: where they stand is no place in it."""
     _placed = 0
     """How often the place was taken anew: records that were asked for before it changed are passed over."""
     _fetched: Mapping[TP, int] = MappingProxyType({})
@@ -89,6 +91,16 @@ class PlacedConsumer(aiokafka.Consumer):
             await self._thread.seek_to_beginning(*fresh)
             committed = {**committed, **await self.earliest_offsets(*fresh)}
         self._placed += 1  # again: what was asked for in between may come from before as well as from after
+        return committed
+
+    async def begin_again(self) -> None:
+        """Commit the beginning of every partition, and nothing else from here on: whoever reads next, after
+        this worker has ended, passes over nothing."""
+        self.begins_again = True
+        await self._commit(dict.fromkeys(self.assignment(), 0))
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        committed: bool = await super()._commit(dict.fromkeys(offsets, 0) if self.begins_again else offsets)
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's

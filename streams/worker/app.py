@@ -43,6 +43,7 @@ from streams.worker.budget import Budget, BudgetTimer
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
+from streams.worker.made_anew import SameTopic
 from streams.worker.metrics import Metrics, ShadowLoss
 from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
@@ -136,6 +137,7 @@ class Worker(App):
             paused=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
             stall_seconds=settings.stall_seconds,
         )
+        self.same_topic = SameTopic(self, self.topics_in_use.payments)
         self.web_pages = WebServer(
             settings.web_host,
             settings.web_port,
@@ -155,7 +157,7 @@ class Worker(App):
         return [self.budget_timer]
 
     def services_after(self) -> Iterable[ServiceT]:
-        return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog]
+        return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog, self.same_topic]
 
     def _shadow(self) -> Shadow | None:
         """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""

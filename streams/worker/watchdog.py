@@ -83,7 +83,7 @@ class Watchdog(Service):
                 problem = coordination_problem(self._app) or self._stall()
                 if problem and not self.should_stop:
                     log.critical("this worker ends itself: %s", problem)
-                    _end_the_hard_way_after(GRACE_SECONDS)
+                    end_the_hard_way_after(GRACE_SECONDS)
                     await self.crash(WorkerStalledError(problem))
         finally:
             faulthandler.cancel_dump_traceback_later()
@@ -95,7 +95,7 @@ class Watchdog(Service):
         )
 
 
-def _end_the_hard_way_after(seconds: float) -> None:
+def end_the_hard_way_after(seconds: float) -> None:
     timer = threading.Timer(seconds, os._exit, args=(70,))  # 70: EX_SOFTWARE
     timer.daemon = True
     timer.start()

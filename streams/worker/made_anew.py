@@ -1,0 +1,73 @@
+"""Ends a worker whose payments topic was deleted and made anew behind its back.
+
+Kafka knows a topic by its name, and a reader by an offset. A worker that stood still while the topic was made
+anew, or that asks for what topics there are every few seconds, goes on at the offset it had: where the new
+topic is longer by then, it passes over all payments before that, and its next commit makes it final. So the
+topic's id is looked at (KIP-516). Where it is another one, the beginning is committed and the worker ends;
+who reads next decides everything, some of it twice, under the same ids.
+"""
+
+import logging
+from typing import cast
+
+from aiokafka.errors import KafkaError
+from faust.types import AppT
+from mode import Service
+
+from streams.faust_internals.engine import kafka_producer
+from streams.faust_internals.position import PlacedConsumer
+from streams.kafka.requests import NO_ID, AskTopicId
+from streams.worker.watchdog import GRACE_SECONDS, end_the_hard_way_after
+
+log = logging.getLogger(__name__)
+
+LOOKS_EVERY_SECONDS = 2.0
+
+
+class TopicMadeAnewError(RuntimeError):
+    """The payments topic is another one than the one whose offsets are read."""
+
+
+class SameTopic(Service):
+    """Looks every few seconds whether the payments topic is still the one that was there at the start.
+
+    A broker older than Kafka 2.8 knows no ids; nothing is noticed there.
+    """
+
+    logger = log
+
+    def __init__(self, app: AppT, topic: str) -> None:
+        super().__init__()
+        self._app = app
+        self._topic = topic
+        self._known = NO_ID
+
+    @Service.task
+    async def _watch(self) -> None:
+        while not self.should_stop:
+            if await self._is_another():
+                log.critical(
+                    "this worker ends itself: %s was deleted and made anew; it is read from its beginning",
+                    self._topic,
+                )
+                end_the_hard_way_after(GRACE_SECONDS)
+                await cast(PlacedConsumer, self._app.consumer).begin_again()
+                await self.crash(TopicMadeAnewError(self._topic))
+                return
+            await self.sleep(LOOKS_EVERY_SECONDS)
+
+    async def _is_another(self) -> bool:
+        """Whether a broker names another id than before; one that names none says nothing."""
+        try:
+            client = kafka_producer(self._app).client
+            if (node := client.get_random_node()) is None:
+                return False
+            answer = await client.send(node, AskTopicId(self._topic))
+        except (KafkaError, OSError, TimeoutError, NotImplementedError):
+            return False
+        named = (bytes(each[2]) for each in answer.topics if each[1] == self._topic)
+        newest = next(named, NO_ID)
+        if newest == NO_ID:
+            return False
+        before, self._known = self._known, newest
+        return before not in (NO_ID, newest)
