@@ -8,6 +8,7 @@ the defaults below.
 import difflib
 import os
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +41,10 @@ class SaslMechanism(StrEnum):
     SCRAM_SHA_256 = "SCRAM-SHA-256"
     SCRAM_SHA_512 = "SCRAM-SHA-512"
     OAUTHBEARER = "OAUTHBEARER"
+
+
+LONGEST_DAYS = 36_525
+"""A hundred years: beyond them there is no date to reckon with."""
 
 
 class SettingsError(ValueError):
@@ -100,13 +105,19 @@ class Settings(BaseSettings):
         False, description="a false positive suppresses its pair only when a second person approved it"
     )
     disposition_days: float = Field(
-        366.0, gt=0, description="a false positive silences its pair for so long at most, whatever it says"
+        366.0,
+        gt=0,
+        le=LONGEST_DAYS,
+        description="a false positive silences its pair for so long at most, whatever it says",
     )
     answers: bool = Field(
         False, description="payments are gated by `interdict answers`, whose topics are created and checked"
     )
     lookback_days: float = Field(
-        30.0, gt=0, description="how far back payments are screened again when a designation arrives"
+        30.0,
+        gt=0,
+        le=LONGEST_DAYS,
+        description="how far back payments are screened again when a designation arrives",
     )
 
     schema_registry_url: str | None = Field(
@@ -189,7 +200,7 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts_and_ports(cls, value: str) -> str:
         hosts = [host.removeprefix("kafka://").strip() for host in value.split(",")]
-        if not all(":" in host and host.rpartition(":")[2].isdigit() for host in hosts):
+        if not all(map(_host_and_port, hosts)):
             raise ValueError("host:port[,host:port] is expected")
         return ",".join(hosts)
 
@@ -244,8 +255,33 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         del dotenv_settings, file_secret_settings
         toml = os.environ.get(f"{ENV_PREFIX}CONFIG")
-        file = (TomlConfigSettingsSource(settings_cls, Path(toml)),) if toml else ()
+        file = (_from_toml(settings_cls, Path(toml)),) if toml else ()
         return (init_settings, env_settings, _FromFiles(settings_cls), *file)
+
+
+def _host_and_port(text: str) -> bool:
+    host, _, port = text.rpartition(":")
+    return bool(host) and re.fullmatch(r"[0-9]{1,5}", port) is not None and 0 < int(port) <= 65_535
+
+
+def _from_toml(settings_cls: type[BaseSettings], path: Path) -> TomlConfigSettingsSource:
+    """Raises SettingsError where the file says no TOML, and where it names what is no setting."""
+    try:
+        source = TomlConfigSettingsSource(settings_cls, path)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not TOML: {error}") from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(_not_utf_8(path, error)) from None
+    for name in source():
+        if name not in settings_cls.model_fields:
+            near = difflib.get_close_matches(name, settings_cls.model_fields, n=1)
+            hint = f"did you mean {near[0]}?" if near else "`interdict config show` prints those that are"
+            raise SettingsError(f"{path}: {name} is no setting; {hint}")
+    return source
+
+
+def _not_utf_8(path: Path, error: UnicodeDecodeError) -> str:
+    return f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8"
 
 
 def _positive(text: str) -> bool:
@@ -272,12 +308,15 @@ def unknown_variables(names: Iterable[str]) -> Iterator[str]:
 
 
 class _FromFiles(PydanticBaseSettingsSource):
-    """`INTERDICT_SASL_PASSWORD_FILE=/run/secrets/kafka` sets `sasl_password` to that file's first line."""
+    """`INTERDICT_SASL_PASSWORD_FILE=/run/secrets/kafka` sets `sasl_password` to what that file holds."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
         del field
         name = os.environ.get(f"{ENV_PREFIX}{field_name.upper()}_FILE")
-        return (Path(name).read_text().strip() if name else None), field_name, False
+        try:
+            return (Path(name).read_text("utf-8").strip() if name else None), field_name, False
+        except UnicodeDecodeError as error:
+            raise SettingsError(_not_utf_8(Path(name or ""), error)) from None
 
     def __call__(self) -> dict[str, Any]:
         read = {

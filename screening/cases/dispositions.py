@@ -148,15 +148,15 @@ class SuppressionRules:
         until = given.disposition.until
         if given.at is None or given.disposition.verdict is Verdict.TRUE_POSITIVE:
             return until
-        return min(until, given.at + self.longest)
+        return until if until - given.at <= self.longest else given.at + self.longest
 
     def _out_of_force(self, given: "Given", now: datetime) -> str:
         verdict = given.disposition
         if now >= verdict.until:
             return "expired"
-        if given.at and now >= given.at + self.longest:
+        if given.at and now - given.at >= self.longest:
             return f"older than {self.longest.days} days"
-        if given.at and now + CLOCKS < given.at:
+        if given.at and given.at - now > CLOCKS:
             return "given in the future"
         if self.four_eyes and not verdict.approved_by:
             return "not approved by a second person"

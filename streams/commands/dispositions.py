@@ -73,7 +73,8 @@ def add(
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     _send(settings, disposition.key, disposition_to_json(disposition))
-    click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}")
+    waits = ", once a second person has approved it" if suppression_rules(settings).waits(disposition) else ""
+    click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}{waits}")
 
 
 @command.command()

@@ -1,6 +1,7 @@
 """Who we are to the broker: settings that cannot work are refused at once, and secrets stay secret."""
 
 import base64
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -31,6 +32,10 @@ SECRET = "secret-of-the-tests"
         ({"security_protocol": "SSL", "ssl_keyfile": "k.pem"}, "ssl_keyfile without ssl_certfile"),
         ({"sasl_mechanism": "GSSAPI"}, "sasl_mechanism: Input should be 'PLAIN', 'SCRAM-SHA-256'"),
         ({"sasl_oauth_token_url": "http://issuer.example"}, "https:// is expected"),
+        ({"broker": ":9092"}, "broker: host:port"),
+        ({"broker": "a:1,b:65536"}, "broker: host:port"),
+        ({"disposition_days": 1e9}, "disposition_days: .* less than or equal to 36525"),
+        ({"lookback_days": 1e12}, "lookback_days: .* less than or equal to 36525"),
     ],
 )
 def test_what_cannot_work_is_refused_with_what_is_missing(settings: dict[str, Any], told: str) -> None:
@@ -49,6 +54,25 @@ def test_a_secret_comes_from_its_file_and_is_never_printed(
     assert aiokafka_options(settings)["sasl_plain_password"] == SECRET
     assert librdkafka_options(settings)["sasl.password"] == SECRET
     assert SECRET not in f"{settings!r} {settings} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "told"),
+    [
+        ("CONFIG", b"[x\n", "f: not TOML: Expected ']'"),
+        ("CONFIG", b"\xff", "f: byte 0 is not UTF-8"),
+        ("CONFIG", b"four_eyess = true", "f: four_eyess is no setting; did you mean four_eyes?"),
+        ("SASL_PASSWORD_FILE", b"a\xff", "f: byte 1 is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_the_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, held: bytes, told: str
+) -> None:
+    (tmp_path / "f").write_bytes(held)
+    monkeypatch.setenv(f"INTERDICT_{name}", str(tmp_path / "f"))
+
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        load_settings()
 
 
 def test_a_secret_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

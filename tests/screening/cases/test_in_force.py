@@ -59,6 +59,7 @@ BOUNDS: list[tuple[SuppressionRules, dict[str, Any], datetime | None, str]] = [
     (LONGEST, {}, NOW - timedelta(days=30), "older than 30 days"),
     (SuppressionRules(), {}, NOW + timedelta(minutes=10), ""),
     (SuppressionRules(), {}, NOW + timedelta(minutes=10, seconds=1), "given in the future"),
+    (SuppressionRules(), {}, datetime.max.replace(tzinfo=UTC), "given in the future"),
     (FOUR_EYES, {}, None, ""),
     (FOUR_EYES, {"approved_by": ""}, None, "not approved by a second person"),
     (SuppressionRules(), {"approved_by": ""}, None, ""),
