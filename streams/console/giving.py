@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 import orjson
 from aiohttp import hdrs, web
@@ -25,7 +25,7 @@ from streams.console.routes import answered
 from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import disposition_of_record
+from streams.records.dispositions import disposition_of_record, pair_of
 from streams.records.json import disposition_to_json
 from streams.records.shapes import HitRecord
 
@@ -92,6 +92,8 @@ class Giving:
         if verdict not in set(Verdict):
             raise RefusedError(400, f"verdict: one of {', '.join(Verdict)} is expected")
         hit = await self._hit(alert_id, asked)
+        if "stands" in asked:
+            self._unchanged(await self._standing(pair_of(hit)), asked["stands"])
         try:
             return disposition_of(
                 hit,
@@ -108,12 +110,10 @@ class Giving:
     async def _approved(self, name: str, asked: Asked) -> Disposition:
         """The disposition that stands, approved by a second person."""
         pair = _text(asked, "approve", LONGEST_PAIR)
-        found = await self.desk.search(Kind.DISPOSITIONS, searchable(pair), 10)
-        stands = next((record for record in found["records"] if record["key"] == pair), None)
+        stands = await self._standing(pair)
         if stands is None or not isinstance(stands.get("value"), dict):
             raise RefusedError(409, "no disposition of this pair stands")
-        if stands["offset"] != asked.get("offset"):
-            raise RefusedError(409, "another disposition was given meanwhile; look at it first")
+        self._unchanged(stands, asked.get("offset"))
         try:
             given = disposition_of_record(pair.encode(), orjson.dumps(stands["value"]))
             if same_person(given.by, name):
@@ -121,6 +121,18 @@ class Giving:
             return replace(given, approved_by=name)
         except ValueError as error:
             raise RefusedError(409, str(error)) from None
+
+    async def _standing(self, pair: str) -> dict[str, Any] | None:
+        """The newest record of a pair, also one that withdraws."""
+        found = await self.desk.search(Kind.DISPOSITIONS, searchable(pair), 10)
+        return next((record for record in found["records"] if record["key"] == pair), None)
+
+    @staticmethod
+    def _unchanged(stands: Mapping[str, Any] | None, seen: object) -> None:
+        """Who decides has seen what another decided: of two analysts the slower would overrule the other
+        unasked, a true positive too. `seen` is the record's offset, None of none. Raises RefusedError."""
+        if (stands["offset"] if stands else None) != seen:
+            raise RefusedError(409, "another disposition was given meanwhile; look at it first")
 
     async def _hit(self, alert_id: str, asked: Asked) -> HitRecord:
         """The hit as its topic says it; where the page says where it stands, it is found at once."""

@@ -15,20 +15,22 @@ export function pair(hit, record) {
   const past = el("ol", { class: "past" }, el("li", { class: "quiet" }, "Looking …"));
   const said = el("p", { class: "answer", role: "status" });
   const box = el("div", { class: "pair" }, el("h4", {}, "This pair"), past);
-  const look = () => history(hit, past, said, look);
-  if (rules && record) box.append(form(hit, record, said, look));
+  const seen = {}; // the disposition that stands, once it is shown: who decides overrules no other unseen
+  const look = () => history(hit, past, said, look, seen);
+  if (rules && record) box.append(form(hit, record, said, look, seen));
   box.append(said);
   look();
   return box;
 }
 
-async function history(hit, past, said, look) {
+async function history(hit, past, said, look, seen) {
   const words = `${hit.fingerprint} ${hit.designation.id}`;
   try {
     const [dispositions, alerts] = await Promise.all(["dispositions", "alerts"].map((kind) => ask(kind, words)));
     // a search finds longer ids, too: those of ofac:12 where ofac:1 is asked for
     const own = dispositions.records.filter((record) => record.key === `${hit.fingerprint}|${hit.designation.id}`);
     alerts.records = alerts.records.filter((record) => (record.value?.hits ?? []).some((each) => each.fingerprint === hit.fingerprint && each.designation?.id === hit.designation.id));
+    seen.stands = own[0]?.offset ?? null;
     const events = [
       ...own.map((record, at) => [record.at, disposition(record, at === 0, said, look)]),
       ...alerts.records.filter((record) => record.value?.update).map((record) => [record.at, `${word(record.value.update.what)}: alert ${word(record.value.update.state)}`]),
@@ -61,7 +63,7 @@ function disposition(record, latest, said, look) {
   return el("span", {}, text, el("span", { class: "state" }, "waits for a second person "), button);
 }
 
-function form(hit, record, said, look) {
+function form(hit, record, said, look, seen) {
   const choice = (verdict, text, checked) => el("label", {}, el("input", { type: "radio", name: `verdict-${hit.alert_id}`, value: verdict, ...(checked ? { checked: "" } : {}) }), text);
   const reason = el("textarea", { rows: 2, maxlength: 4000, required: "", placeholder: "Why, in words that an examiner understands" });
   const days = el("input", { type: "number", min: 1, max: 36525, value: Math.min(USUAL_DAYS, rules.longest_days), required: "" });
@@ -78,7 +80,7 @@ function form(hit, record, said, look) {
   box.addEventListener("submit", (event) => {
     event.preventDefault();
     const verdict = box.querySelector("input:checked").value;
-    send({ alert_id: hit.alert_id, partition: record.partition, offset: record.offset, verdict, reason: reason.value, days: Number(days.value) }, said, look);
+    send({ alert_id: hit.alert_id, partition: record.partition, offset: record.offset, verdict, reason: reason.value, days: Number(days.value), ...seen }, said, look);
   });
   return box;
 }
@@ -106,5 +108,6 @@ async function send(body, said, look) {
   } catch (error) {
     said.classList.add("wrong");
     said.textContent = error.message;
+    look();
   }
 }

@@ -102,6 +102,18 @@ async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker
     assert "meanwhile" in again["error"]
 
 
+async def test_of_two_analysts_the_slower_overrules_the_other_only_knowingly(broker: EmbeddedBroker) -> None:
+    """Of one who found it true a false positive from an old page would have cleared the next payment."""
+    async with form(broker) as client:
+        await give(client, DECIDED | {"verdict": "true_positive", "stands": None})
+        assert "meanwhile" in (await give(client, DECIDED | {"stands": None}, BOB, 409))["error"]
+        (record,) = await standing(client)
+        assert record["value"]["verdict"] == "true_positive"
+        told = await give(client, DECIDED | {"stands": record["offset"]}, BOB)
+
+    assert told["disposition"]["by"] == "Bob Roe"
+
+
 async def test_a_pair_longer_than_a_word_that_is_searched_is_approved(broker: EmbeddedBroker) -> None:
     listed = {"id": f"list:{'x' * 500}", "fingerprint": "listed"}
     alert = {"payment_id": "P-2", "hits": [HIT | {"alert_id": "b" * 32, "designation": listed}]}
