@@ -5,7 +5,7 @@ the text that covers it, by the same scorer as whole names. Whether such a stret
 to say.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -18,7 +18,7 @@ from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
 from screening.matching.telling import EXACT, Stretch, beside, could_tell, tells
-from screening.matching.text_words import TextWord, merged, opened, parted, text_words
+from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
@@ -63,9 +63,7 @@ def names_in(
         return []
     words = _words_of(lines, index, parted if whole else opened)
     index.effort.look_up(len(words))
-    index.effort.spend(WRITTEN * len(words))
-    for token in {word.token.entry: word.token for word in words}.values():
-        index.effort.spend(index.steps_of(token))
+    tokens = _spent(words, index)
     search = _Search(index, threshold, whole, from_line)
     search.within(words)
     for place in range(len(words) - 1):
@@ -74,12 +72,26 @@ def names_in(
             joined = merged(near, min(place, REACH_BEHIND))
             if joined and index.having_exactly(joined[min(place, REACH_BEHIND)].token):
                 search.within(joined)
+    if len(lines) > 1 and (mended := rejoined(lines, index.is_word)):
+        words = _words_of(mended, index, opened)
+        _spent(words, index, tokens)
+        search.within(words)
     return sorted(search.best.values(), key=_strongest_first)
 
 
 def _words_of(lines: Sequence[str], index: Index, apart: Callable[[str], Iterable[str]]) -> list[TextWord]:
     held_in = index.row_names.within
     return text_words(lines, lambda line: (*apart(line), *held_in(line)))
+
+
+def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) -> dict[str, Token]:
+    """Spends what it takes to look the words up, but for `known` ones; the others' tokens by what they are
+    filed under. Raises LimitError."""
+    index.effort.spend(WRITTEN * len(words))
+    tokens = {word.token.entry: word.token for word in words if word.token.entry not in known}
+    for token in tokens.values():
+        index.effort.spend(index.steps_of(token))
+    return tokens
 
 
 def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:

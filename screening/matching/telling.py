@@ -196,13 +196,22 @@ def _cuts_a_word(words: Sequence[TextWord], first: int, last: int) -> bool:
 
 
 def beside(words: Sequence[TextWord], first: int, last: int) -> bool:
-    """Does a name go on right before or behind the words `first` to `last`?"""
-    if first > 0 and words[first].gap is Gap.NONE and (words[first].hyphen or _is_name(words[first - 1])):
-        return True
+    """Does a name go on right before or behind the words `first` to `last`? In another script none does."""
+    if first > 0 and words[first].gap is Gap.NONE:
+        before = words[first - 1]
+        if words[first].hyphen or (_is_name(before) and _is_of_one_script(before, words[first])):
+            return True
     if last + 1 == len(words):
         return False
     behind = words[last + 1]
-    return behind.gap is Gap.NONE and (behind.hyphen or _is_name(behind))
+    if behind.gap is not Gap.NONE:
+        return False
+    return behind.hyphen or (_is_name(behind) and _is_of_one_script(words[last], behind))
+
+
+def _is_of_one_script(word: TextWord, other: TextWord) -> bool:
+    """Are both Latin, or neither? A text in Arabic goes on behind a company's Latin name."""
+    return (word.token.script is Script.LATIN) is (other.token.script is Script.LATIN)
 
 
 def _is_name(word: TextWord) -> bool:
@@ -260,19 +269,32 @@ def _is_of_a_house(word: TextWord) -> bool:
 def _legal_beside(stretch: Stretch) -> set[str]:
     """Families of the legal forms right before and behind a stretch."""
     words, first, last = stretch.words, stretch.first, stretch.last
-    while first > 0 and stretch.first - first < LONGEST_LEGAL and _is_legal(words[first - 1], words[first]):
-        first -= 1
-    while last + 1 < len(words) and last - stretch.last < LONGEST_LEGAL and _is_legal(words[last + 1]):
-        last += 1
-    if last - first == stretch.last - stretch.first:
-        return set()
-    text = " ".join([word.particles + word.native for word in words[first : last + 1]])
-    return {form.family for form in parse(text, Kind.ORGANIZATION).legal}
+    before = [(place, last) for place in _run(words, first, -1) if is_hint(words[place].native)]
+    behind = [(first, place) for place in _run(words, last, 1) if is_hint(words[last + 1].native)]
+    return _families(stretch, before) | _families(stretch, behind)
 
 
-def _is_legal(word: TextWord, behind: TextWord | None = None) -> bool:
-    gap = behind.gap if behind else word.gap
-    return gap is not Gap.BREAK and is_hint(word.native)
+def _run(words: Sequence[TextWord], place: int, step: int) -> list[int]:
+    """The places of the words in one direction that may be of a legal form, up to whatever parts parties."""
+    found: list[int] = []
+    while 0 <= place + step < len(words) and len(found) < LONGEST_LEGAL:
+        if words[max(place, place + step)].gap is Gap.BREAK:
+            break
+        place += step
+        found.append(place)
+    return found
+
+
+def _families(stretch: Stretch, wider: Sequence[tuple[int, int]]) -> set[str]:
+    """Families of the legal forms that the widest of these holds beside the stretch and nothing else: of a
+    form in several words ("joint stock company") only the first is told by itself."""
+    alone = len(parse(stretch.text, Kind.ORGANIZATION).tokens)
+    for first, last in reversed(wider):
+        words = stretch.words[first : last + 1]
+        form = parse(" ".join([word.particles + word.native for word in words]), Kind.ORGANIZATION)
+        if form.legal and len(form.tokens) <= alone:
+            return {legal.family for legal in form.legal}
+    return set()
 
 
 _SHIPS = frozenset("mv mt vessel vsl ship tanker motortanker motorvessel steamer imo".split())  # noqa: SIM905

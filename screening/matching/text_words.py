@@ -15,8 +15,9 @@ from itertools import groupby
 from screening.limits import MOST_WORDS
 from screening.names.cleaning import clean, from_base64, without_lost
 from screening.names.forms import parse, read_word
+from screening.names.legal_forms import is_hint
 from screening.names.syllables import is_korean_syllable
-from screening.names.tokens import Token
+from screening.names.tokens import Token, split_word
 from screening.names.vocabulary import particles, titles
 from screening.names.words import words_of
 
@@ -102,6 +103,42 @@ def _unlabelled(line: str) -> str:
     if len(parts) < FEWEST_LABELS:
         return ""
     return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
+
+
+LONGEST_SHORT_FORM = 6
+"""Letters of a legal form that is written out; of shorter ones too many words are made."""
+_CUT = re.compile(r"[^\W\d_]+$")
+_GOES_ON = re.compile(r"[^\W\d_]+")
+
+
+def rejoined(lines: Sequence[str], is_word: Callable[[str], bool]) -> list[str] | None:
+    """The lines with each word put together that is cut where one part is a word by itself that no name has:
+    "GBS TRAD", "ING S.A." or "IRAN FOR", "EIGN INVESTMENT". None if there is none.
+
+    `merged` puts together what is left of both parts; particles and titles are not among the words of a text.
+    """
+    whole = list(lines)
+    for place in range(len(whole) - 1):
+        begun, goes_on = _CUT.search(whole[place]), _GOES_ON.match(whole[place + 1])
+        if begun is None or goes_on is None:
+            continue
+        left, right = begun.group().casefold(), goes_on.group().casefold()
+        together = left + right
+        soft = _is_soft(left) or _is_soft(right)
+        parts = split_word(together)
+        if (soft and (together in particles() or all(map(is_word, parts)))) or _is_legal_word(together):
+            whole[place] += goes_on.group()
+            whole[place + 1] = whole[place + 1][goes_on.end() :]
+    return whole if whole != list(lines) else None
+
+
+def _is_legal_word(word: str) -> bool:
+    """Is a word one that a list may have as no word of a name: COMPANY, LIMITED?"""
+    return len(word) >= LONGEST_SHORT_FORM and is_hint(word)
+
+
+def _is_soft(word: str) -> bool:
+    return len(word) == 1 or word in particles() or word in titles() or word in _CONJUNCTIONS
 
 
 _PARTING = " ,;&|/\t"

@@ -41,7 +41,7 @@ def said(
 
 # In this order; each pair is a spelling and the sound it is folded to.
 _SOUNDS = pairs(
-    "tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
+    "dsch>j tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
 )

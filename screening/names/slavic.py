@@ -18,6 +18,8 @@ from screening.names.vocabulary import lines
 
 LONGEST_ENDING = 5
 """Letters of the longest ending of a family name that `_SLAVIC` knows."""
+SHORTEST_FAMILY = 5
+"""Letters of the shortest family name: Popov, Putin. Robin and Rabin are two."""
 SHORTEST_FATHER = 7
 """Letters of the shortest father's name: Ilyich is one, Zorich a surname."""
 _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
@@ -29,13 +31,14 @@ _SPELLINGS = pairs(
 _SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
 _VOWELS = re.compile("[yjie]+")
 _SLAVIC = re.compile(
-    r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|ich|itch|itsch|icz|ik|yuk|juk|ak|"
-    r"[oe]va|[oe]wa|ina|aya|aia|aja)$"
+    r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|[iy]ch|itch|itsch|icz|ik|yuk|juk|ak|"
+    r"[oe]va|[oe]wa|ina|aya|aia|aja|[oe]vs|[oe]vas|ins|[iy]nas|skis|[iua]ka?s|jans|jan|yan|ian|[iy]cs|icius|[iy]ts?j)$"
 )
-_LAST_OF_FATHER = ("ch", "c", "cz", "na")
+_FAMILY = re.compile("...[oe]v|[^oa]{3}in")
+_LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj")
 """In which of these everything ends that `_FATHER` finds."""
 _FATHER = re.compile(
-    r"(?:y?[oea]v[yi](?:ch|tch|c|cz)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
+    r"(?:y?[oea]v[yi](?:ch|tch|c|cz|cs|cius|tsj|tj)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
 )
 
 
@@ -49,20 +52,48 @@ def fold(latin: str) -> str:
     return undoubled(latin)
 
 
-_SILENT = ("ine", "ovs", "evs", "ejs", "ijs", "ins")
-"""Endings whose last letter French and Latvian add."""
+_SILENT = ("ovs", "evs", "ejs", "ijs", "ins", "uks", "iks", "aks", "jans", "skis")
+"""Endings whose last letter Latvian and Lithuanian add,"""
+_LITHUANIAN = ("ovas", "evas", "inas", "ynas", "ikas", "ukas", "akas", "ijus", "ejus", "cius")
+"""and whose last two Lithuanian does: Rogozinas, Sergejus, Ivanovičius."""
+_LITHUANIAN_GIVEN = re.compile(r"(?<=[a-z]{3}[dgklmnrtv])[ai]s$")
+"""The same of any given name of the table: Vladimiras, Igoris."""
+_NORTHERN = (("tsj", "ch"), ("tj", "ch"), ("sj", "sh"), ("zj", "zh"), ("oe", "u"))
+"""How Dutch and the languages of Scandinavia spell: Tsjernenko, Tjernenko, Sjojgu, Loekasjenko."""
+_HARD_CH = re.compile("(?<![ts])(?<!v[iy])ch")
 
 
 def folds(latin: str) -> tuple[str, ...]:
-    """Both readings of a word: French writes j for zh, German and Polish for y."""
-    plain = latin[:-1] if latin.endswith(_SILENT) else latin
-    return (fold(plain), fold(plain.replace("j", "zh"))) if "j" in plain else (fold(plain),)
+    """Each reading of a word: French writes j for zh, German and Polish for y; Dutch and Swedish have it in
+    their ch and sh, and ch is kh from the Netherlands to Lithuania.
+
+    >>> fold("zakharchenko") in folds("zachartsjenko"), fold("rogozin") in folds("rogozinas")
+    (True, True)
+    """
+    plain = latin
+    if latin.endswith("s"):
+        plain = (
+            latin[:-1] if latin.endswith(_SILENT) else latin[:-2] if latin.endswith(_LITHUANIAN) else latin
+        )
+    elif latin.endswith("ine"):
+        plain = latin[:-1]
+    found = {fold(plain): None}
+    if "j" in plain:
+        found[fold(plain.replace("j", "zh"))] = None
+    northern = _HARD_CH.sub("kh", plain) if "ch" in plain else plain
+    for spelling, sound in _NORTHERN:
+        northern = northern.replace(spelling, sound)
+    if northern != plain:
+        found[fold(northern)] = None
+    return tuple(found)
 
 
 @lru_cache(maxsize=1 << 14)
 def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
-    return len(latin) > 5 and _SLAVIC.search(latin, len(latin) - LONGEST_ENDING) is not None
+    if len(latin) == SHORTEST_FAMILY:
+        return _FAMILY.fullmatch(latin) is not None
+    return len(latin) > SHORTEST_FAMILY and _SLAVIC.search(latin, len(latin) - LONGEST_ENDING) is not None
 
 
 def is_fathers_name(latin: str) -> bool:
@@ -70,7 +101,7 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
-_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
+_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]v[yi]ts?j|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
 
 
 def is_patronymic(latin: str) -> bool:
@@ -104,10 +135,11 @@ def slavic_classes(latin: str) -> frozenset[int]:
     if len(latin) < 3 or not latin.isalpha():
         return _NONE
     names = _names()
-    for folded in folds(latin):
-        found = names.get(folded)
-        if found is not None:
-            return found
+    for written in (latin, _LITHUANIAN_GIVEN.sub("", latin)) if latin.endswith("s") else (latin,):
+        for folded in folds(written):
+            found = names.get(folded)
+            if found is not None:
+                return found
     father = _FATHER.search(latin) if latin.endswith(_LAST_OF_FATHER) else None
     if father is None or len(latin) < SHORTEST_FATHER:
         return _NONE

@@ -314,8 +314,8 @@ def _less_one(frame: str) -> list[str]:
 
 
 _ABD = (
-    "abdoul", "abdool", "abdul", "abdol", "abdel", "abdal", "abdur", "abdor", "abdus", "abdos", "abder",
-    "abdes", "abdun", "abdu", "abde", "abd",
+    "abdoul", "abdool", "abdoel", "abdul", "abdol", "abdel", "abdal", "abdur", "abdor", "abdus", "abdos",
+    "abder", "abdes", "abdun", "abdu", "abde", "abd",
 )  # fmt: skip
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
