@@ -225,7 +225,10 @@ class _Search:
             if not could_tell(words, first, last, candidate):
                 continue
             self._index.effort.spend(STRETCH)
-            text = " ".join([word.particles + word.native for word in words[first : last + 1]])
+            if first == last and not candidate.form.soft and candidate.designation.kind is not Kind.PERSON:
+                text = words[first].native  # "a favor de TECHNOLAB": what leads to it is none of its own
+            else:
+                text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, number, candidate)
             if WITHOUT_SPARE <= points < self._threshold and _differs_in_soft_name(form, candidate.form):
                 points = self._threshold
