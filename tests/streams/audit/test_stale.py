@@ -173,7 +173,7 @@ def test_a_stale_decision_keeps_its_stripping_hit(
     hits: tuple[Any, ...] = ()
     if known_by == "the stale decision":
         stopped = next(stopped_by(first, decision, datetime.now(UTC)))
-        hits = ({"designation": {"id": "ofac:2"}, "stopped": stopped},)
+        hits = ({"alert_id": "a", "designation": {"id": "ofac:2"}, "stopped": stopped},)
     else:
         send(kafka, topics.alerts, "P-1", alert_to_json(decision, first, datetime.now(UTC), 1.0))
     asyncio.run(on_an_old_list(kafka, topics, "P-2", parties=[DEBTOR, stripped], hits=hits, **AMOUNT))
