@@ -18,7 +18,7 @@ from screening.designations import Designation
 from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
-from streams.commands._text import Table
+from streams.commands._text import Table, printable
 from streams.console.disposing import disposition_of, send
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
@@ -72,7 +72,13 @@ def add(
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    before = next(
+        (one.disposition for one in _given(settings) if one.disposition.key == disposition.key), None
+    )
     _send(settings, disposition.key, disposition_to_json(disposition))
+    if before:
+        told = f"{before.verdict} by {printable(before.by)}: {printable(before.reason)}"
+        click.echo(f"it took the place of {told}", err=True)
     waits = ", once a second person has approved it" if suppression_rules(settings).waits(disposition) else ""
     click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}{waits}")
 

@@ -181,6 +181,14 @@ def test_a_disposition_that_cannot_be_given_says_why(
     assert topics.sent == []
 
 
+def test_a_disposition_says_whose_place_it_took(topics: TopicsInMemory) -> None:
+    alerted(topics, 1)
+    judge(topics, "f", VERSOR, Verdict.TRUE_POSITIVE, reason="asked\x1b the bank")
+    done = run("dispositions", "add", "a1", "--verdict", "false_positive", *GIVEN)
+
+    assert done.stderr == "it took the place of true_positive by ann: asked· the bank\n"
+
+
 def test_a_withdrawal_is_a_record_without_a_value(topics: TopicsInMemory) -> None:
     topics.put("t-screening.dispositions", "f|ofac:1", b"{}")
     done = run("dispositions", "remove", "f|ofac:1")
