@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from screening.designations import Kind, Name
 from screening.matching.index import Index
 from screening.matching.name_sets import Asked, Candidate
-from screening.matching.plain_words import is_known, is_plain
+from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
@@ -225,8 +225,8 @@ class _Search:
             if not could_tell(words, first, last, candidate):
                 continue
             self._index.effort.spend(STRETCH)
-            if first == last and not candidate.form.soft and candidate.designation.kind is not Kind.PERSON:
-                text = words[first].native  # "a favor de TECHNOLAB": what leads to it is none of its own
+            if first == last and _is_led_to(words, first, candidate):
+                text = words[first].native
             else:
                 text = " ".join([word.particles + word.native for word in words[first : last + 1]])
             form, points = self._assessed(text, number, candidate)
@@ -287,6 +287,14 @@ class _Search:
                 if candidate.form.syllabic:
                     forms.setdefault(id(candidate.name), []).append(candidate.form)
         return forms.get(id(name), ())
+
+
+def _is_led_to(words: Sequence[TextWord], place: int, candidate: Candidate) -> bool:
+    """Does a word of payments lead to a company of one word ("a favor de TECHNOLAB")? The particle is none of
+    its own; of "calle de los Oceanos" it is."""
+    if candidate.form.soft or candidate.designation.kind is Kind.PERSON:
+        return False
+    return place > 0 and is_connective(words[place - 1].token)
 
 
 def _last_line(word: TextWord) -> int:
