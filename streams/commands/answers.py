@@ -119,7 +119,8 @@ def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flag
         raise click.UsageError(str(error)) from None
     if not release.holds(four_eyes=settings.four_eyes):
         raise click.UsageError("four eyes: a second person must approve it, see --approved-by")
-    if event not in _standing(settings):
+    stop = _standing(settings).get(event)
+    if stop is None or stop["ended"]:
         raise click.ClickException(f"{event} does not wait; `interdict answers stopped` lists what does")
     with Acknowledged(librdkafka_options(settings)) as written:
         body = release_to_json(release)

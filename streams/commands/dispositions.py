@@ -13,13 +13,14 @@ from rich.console import Console
 from config.settings import Settings
 from screening import Screener
 from screening.cases.caseload import Caseload, caseloads
-from screening.cases.dispositions import Given, Verdict, precision
+from screening.cases.dispositions import Disposition, Given, Verdict, precision
 from screening.designations import Designation
 from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._text import Table, printable
 from streams.console.disposing import disposition_of, send
+from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
@@ -72,9 +73,7 @@ def add(
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    before = next(
-        (one.disposition for one in _given(settings) if one.disposition.key == disposition.key), None
-    )
+    before = _standing_of(settings, disposition.key)
     _send(settings, disposition.key, disposition_to_json(disposition))
     if before:
         told = f"{before.verdict} by {printable(before.by)}: {printable(before.reason)}"
@@ -243,6 +242,13 @@ def _given(settings: Settings) -> list[Given]:
             at = datetime.fromtimestamp(record.time, UTC)
             known.append(Given(disposition_of_record(record.key, record.value or b""), at))
     return known
+
+
+def _standing_of(settings: Settings, pair: str) -> Disposition | None:
+    """What was found of a pair before; None also where this user may give dispositions and read none."""
+    with suppress(CannotProceedError):
+        return next((one.disposition for one in _given(settings) if one.disposition.key == pair), None)
+    return None
 
 
 def _standing(settings: Settings) -> list[Record]:

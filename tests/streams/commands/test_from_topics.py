@@ -111,6 +111,7 @@ def test_a_word_on_a_stopped_payment_is_written_with_who_and_why(
 def test_a_word_that_cannot_count_is_refused_and_not_written(
     topics: TopicsInMemory, words: tuple[str, ...], four_eyes: bool, code: int, line: str
 ) -> None:
+    topics.put("t-screening.stops", AT, stop_to_json(Stop(Cause.HOLD, ended=True)))  # rejected: that is final
     assert line in refused("answers", "release", *words, code=code, four_eyes=str(four_eyes).lower())
     assert topics.sent == []
 
