@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from screening.cases.dispositions import CLOCKS
 from screening.ledger import ListDigest
 from streams.kafka.log import Span, TopicLog
 from streams.kafka.options import ClientOptions
@@ -177,6 +178,9 @@ def _why_not(
             "the dead letters and alerts with outcome error name them"
         )
     yield from _lists_behind(where, proof, lists)
+    if proof.wholly_at - datetime.now(UTC) > CLOCKS:
+        at = _iso(proof.wholly_at)
+        yield f"{where}: its proof is of {at}, which is still to come; set the service's clock"
     if datetime.now(UTC).date() - proof.wholly_at.astimezone(UTC).date() > ONE_DAY:
         yield f"{where}: the day's whole pass is missing since {proof.wholly_at:%Y-%m-%d}"
 

@@ -75,6 +75,15 @@ LATE = NOW - timedelta(days=2)
         ),
         (replace(PROOF, wholly_at=NOW - timedelta(days=1)), 5, None, []),
         (
+            replace(PROOF, wholly_at=datetime(2100, 1, 1, tzinfo=UTC)),
+            5,
+            None,
+            [
+                "partition 0: its proof is of 2100-01-01T00:00:00.000+00:00, which is still to come; "
+                "set the service's clock"
+            ],
+        ),
+        (
             replace(PROOF, wholly_at=LATE),
             5,
             None,
