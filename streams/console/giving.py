@@ -116,6 +116,8 @@ class Giving:
         self._unchanged(stands, asked.get("offset"))
         try:
             given = disposition_of_record(pair.encode(), orjson.dumps(stands["value"]))
+            if given.until <= datetime.now(UTC):
+                raise RefusedError(409, f"it ended at {given.until.isoformat()}; give a new one")
             if same_person(given.by, name):
                 raise RefusedError(403, f"{given.by} gave it; another person approves it")
             return replace(given, approved_by=name)

@@ -114,6 +114,15 @@ async def test_of_two_analysts_the_slower_overrules_the_other_only_knowingly(bro
     assert told["disposition"]["by"] == "Bob Roe"
 
 
+async def test_what_is_over_is_not_approved(broker: EmbeddedBroker) -> None:
+    """It would have said that it counts."""
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED | {"days": 1e-9})
+        told = await give(client, {"approve": PAIR, "offset": 0}, BOB, 409)
+
+    assert "it ended at" in told["error"]
+
+
 async def test_a_pair_longer_than_a_word_that_is_searched_is_approved(broker: EmbeddedBroker) -> None:
     listed = {"id": f"list:{'x' * 500}", "fingerprint": "listed"}
     alert = {"payment_id": "P-2", "hits": [HIT | {"alert_id": "b" * 32, "designation": listed}]}
