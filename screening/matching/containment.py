@@ -17,7 +17,7 @@ from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
-from screening.matching.telling import EXACT, Stretch, beside, could_tell, tells
+from screening.matching.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
 from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
@@ -150,6 +150,8 @@ def _takes_too_long(tokens: Sequence[Token], index: Index) -> bool:
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:
+    if left in SHIPS and index.is_alone(right):
+        return True
     return (index.is_alone(left) and is_known(right)) or (index.is_alone(right) and is_known(left))
 
 

@@ -255,6 +255,8 @@ def _house_goes_on(stretch: Stretch) -> bool:
     words, first, last = stretch.words, stretch.first, stretch.last
     lone = first > 0 and words[first].gap is Gap.NONE and not words[first].particles
     before = words[first - 1] if lone else None
+    if before and stretch.candidate.designation.kind in _NAMED_AFTER_ALL and before.token.text in SHIPS:
+        before = None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
     return any(word is not None and _is_of_a_house(word) for word in (before, behind))
 
@@ -297,7 +299,13 @@ def _families(stretch: Stretch, wider: Sequence[tuple[int, int]]) -> set[str]:
     return set()
 
 
-_SHIPS = frozenset("mv mt vessel vsl ship tanker motortanker motorvessel steamer imo".split())  # noqa: SIM905
+SHIPS = frozenset(
+    [
+        *("mv", "mt", "ss", "fv", "vlcc", "vessel", "vsl", "ship", "tanker", "motortanker", "motorvessel"),
+        *("motorschiff", "schiff", "buque", "navire", "tug", "barge", "steamer", "imo"),
+    ]
+)
+"""Words that say of a name beside them that it is a ship's."""
 
 
 def _is_ship(stretch: Stretch) -> bool:
@@ -305,4 +313,4 @@ def _is_ship(stretch: Stretch) -> bool:
     words, first, last = stretch.words, stretch.first, stretch.last
     before = [word.token.text for word in words[max(0, first - 2) : first]]
     behind = [word.token.text for word in words[last + 1 : last + 3]]
-    return not _SHIPS.isdisjoint([*before[-1:], "".join(before), *behind])
+    return not SHIPS.isdisjoint([*before[-1:], "".join(before), *behind])
