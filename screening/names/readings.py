@@ -100,6 +100,8 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
         spoken = [*spoken, parse(text, Kind.ORGANIZATION)]  # "G AND M AUTOS": as companies are
     if kind is None and not listed and len(words) > 1 and words[-1] in _LETTERS_OF_FORMS:
         spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
+    if kind != Kind.PERSON and not listed and _FIGURES_BEHIND.search(text):
+        spoken = [*spoken, parse(_FIGURES_BEHIND.sub(" ", text), kind)]
     if not listed and (rest := without_lost(text)) != text:
         spoken = [*spoken, parse(rest, kind)]
     if len(set(words)) < len(words) and not (listed or whole.languages):
@@ -115,6 +117,8 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
 
 
+_FIGURES_BEHIND = re.compile(r"(?<=[^\W\d_]{3})(?=\d{1,2}\s*$)")
+"""The number of a ship or a firm without the blank before it: NOOR1."""
 _BRACKETED = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?[\s,.]*")
 _ONCE = re.compile(r"(?:ex|n[ée]e|geb|born|previously)\b[\s:.-]*", re.IGNORECASE)
 _KNOWN_AS = re.compile(
