@@ -63,7 +63,7 @@ async def test_a_dead_membership_ends_the_worker(
         consumer=SimpleNamespace(_thread=SimpleNamespace(_consumer=consumer)), should_stop=False
     )
     monkeypatch.setattr("streams.worker.watchdog.CHECK_SECONDS", 0.0)
-    monkeypatch.setattr("streams.worker.watchdog._end_the_hard_way_after", lambda _: None)
+    monkeypatch.setattr("streams.worker.watchdog.end_the_hard_way_after", lambda _: None)
     dog = Watchdog(app, decided=lambda: 0, paused=lambda: False, stall_seconds=STALL_SECONDS)
 
     await dog.start()
@@ -92,7 +92,7 @@ async def test_a_worker_that_stalls_is_ended_and_where_that_hangs_from_outside(
     monkeypatch.setattr(f"{module}.consumer_lag", lambda _: lags)
     monkeypatch.setattr(f"{module}.committed_offsets", lambda _: {0: 5})
     monkeypatch.setattr(f"{module}.time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(f"{module}._end_the_hard_way_after", hard.append)
+    monkeypatch.setattr(f"{module}.end_the_hard_way_after", hard.append)
     monkeypatch.setattr(f"{module}.faulthandler.dump_traceback_later", dump)
     monkeypatch.setattr(f"{module}.faulthandler.cancel_dump_traceback_later", lambda: traced.append("over"))
     app: Any = SimpleNamespace()
@@ -133,7 +133,7 @@ def test_the_hard_end_comes_by_a_thread_that_nothing_waits_for(monkeypatch: pyte
         ended.set()
 
     monkeypatch.setattr(watchdog.os, "_exit", end)
-    watchdog._end_the_hard_way_after(0.01)
+    watchdog.end_the_hard_way_after(0.01)
 
     assert ended.wait(10)
     assert (codes, started) == ([70], [True])
