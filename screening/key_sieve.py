@@ -27,7 +27,7 @@ _SPREAD_BITS: Final = 26
 """Multiplied so, the bits from here on depend on all bits of a number (Knuth's multiplicative hash)."""
 _NUMBER_BITS: Final = 36
 """Of a number so spread."""
-_NUMBER: Final = (1 << 36) - 1
+_NUMBER: Final = (1 << _NUMBER_BITS) - 1
 _ALL_PASS: Final = b"\xff"
 
 

@@ -24,7 +24,7 @@ from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaError, for_code
 
 from streams.kafka.options import ClientOptions
-from streams.kafka.requests import NO_ID, AskEnd, AskMetadata, AskTopicId
+from streams.kafka.requests import NO_ID, AskEnd, AskMetadata, AskTopicId, topic_id_in
 
 ANSWER_SECONDS = 2.0
 """A broker that does not answer within this counts as one that said nothing."""
@@ -199,8 +199,8 @@ class PartitionEnd:
         """Ask for the topic's id; a broker older than Kafka 2.8 does not know it."""
         with suppress(NotImplementedError):
             answer = await self._send(host, port, AskTopicId(self._topic))
-            ids = (bytes(each[2]) for each in answer.topics if each[1] == self._topic and each[2] != NO_ID)
-            self._newest_id = next(ids, self._newest_id)
+            if (named := topic_id_in(answer, self._topic)) != NO_ID:
+                self._newest_id = named
         self._identified_at = time.monotonic()
 
     def _is_another(self) -> bool:

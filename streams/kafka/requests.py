@@ -162,6 +162,11 @@ class AskTopicId(Request[TopicIdRequest]):  # type: ignore[misc]  # aiokafka has
         return request_struct_class([(NO_ID, self._topic, none)], False, False, False, none)
 
 
+def topic_id_in(answer: Any, topic: str) -> bytes:
+    """The id that an answer to `AskTopicId` names for the topic; NO_ID where it names none."""
+    return next((bytes(each[2]) for each in answer.topics if each[1] == topic), NO_ID)
+
+
 class EndResponse(Response):  # type: ignore[misc]  # aiokafka has no types
     API_KEY = 2
     API_VERSION = 5

@@ -16,7 +16,7 @@ from mode import Service
 
 from streams.faust_internals.engine import kafka_producer
 from streams.faust_internals.position import PlacedConsumer
-from streams.kafka.requests import NO_ID, AskTopicId
+from streams.kafka.requests import NO_ID, AskTopicId, topic_id_in
 from streams.worker.watchdog import GRACE_SECONDS, end_the_hard_way_after
 
 log = logging.getLogger(__name__)
@@ -65,8 +65,7 @@ class SameTopic(Service):
             answer = await client.send(node, AskTopicId(self._topic))
         except (KafkaError, OSError, TimeoutError, NotImplementedError):
             return False
-        named = (bytes(each[2]) for each in answer.topics if each[1] == self._topic)
-        newest = next(named, NO_ID)
+        newest = topic_id_in(answer, self._topic)
         if newest == NO_ID:
             return False
         before, self._known = self._known, newest
