@@ -6,10 +6,11 @@ from aiokafka import ConsumerRecord
 
 from streams.kafka.options import ClientOptions
 from streams.records.customers import Proof, proof_from_json
-from streams.worker.replicas.follower import OnUnreadable, TopicReplica
+from streams.worker.replicas.compacted import CompactedReplica
+from streams.worker.replicas.follower import OnUnreadable
 
 
-class ProofReplica(TopicReplica):
+class ProofReplica(CompactedReplica[dict[int, Proof]]):
     """Keeps `known`, by partition, equal to the topic."""
 
     without = "no customer is screened"
@@ -22,27 +23,18 @@ class ProofReplica(TopicReplica):
         on_unreadable: OnUnreadable | None = None,
         on_gone: Callable[[int], object] | None = None,
     ) -> None:
-        super().__init__(topic, client, on_unreadable)
-        self.known: dict[int, Proof] = {}
+        super().__init__(topic, client, dict, on_unreadable)
         self._on_gone = on_gone
-        self._again: dict[int, Proof] | None = None
-        """What the topic says, while it is read from its beginning once more."""
 
-    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+    def put(self, kept: dict[int, Proof], record: ConsumerRecord[bytes, bytes]) -> None:
         """One that cannot be read proves nothing."""
         partition = int(record.key or b"-1")
-        known = self.known if self._again is None else self._again
-        known.pop(partition, None)
+        kept.pop(partition, None)
         if record.value:
-            known[partition] = proof_from_json(record.value)
+            kept[partition] = proof_from_json(record.value)
 
-    def read_again(self) -> None:
-        """What is proved stays so until the topic is read."""
-        self._again = {}
-
-    def is_read_again(self) -> None:
+    def become(self, found: dict[int, Proof]) -> None:
         """What the topic does not say any more is to be proved again."""
-        found, self._again = self._again or {}, None
         gone = self.known.keys() - found.keys()
         self.known.clear()
         self.known.update(found)

@@ -19,7 +19,8 @@ from streams.kafka.options import ClientOptions
 from streams.records.customer_shapes import ChangeRecord, CustomerAlertRecord, SuppressedCustomerHit
 from streams.records.customers import customer_alert_from_json
 from streams.records.shapes import HitRecord
-from streams.worker.replicas.follower import OnUnreadable, TopicReplica
+from streams.worker.replicas.compacted import CompactedReplica
+from streams.worker.replicas.follower import OnUnreadable
 
 
 class Judged(NamedTuple):
@@ -177,7 +178,7 @@ class Standings:
             yield heappop(self._ends)[1]
 
 
-class StandingReplica(TopicReplica):
+class StandingReplica(CompactedReplica[Standings]):
     """Keeps `known` in step with the alerts topic. What others wrote is reported to `on_foreign`."""
 
     without = "no customer is screened"
@@ -191,42 +192,31 @@ class StandingReplica(TopicReplica):
         on_foreign: Callable[[str], object],
         on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(topic, client, on_unreadable)
-        self.known = Standings()
+        super().__init__(topic, client, Standings, on_unreadable)
         self._session = session
         self._on_foreign = on_foreign
-        self._again: dict[str, Standing] | None = None
-        """What the topic says, while it is read from its beginning once more."""
 
     @property
     def complete(self) -> bool:
         return not self.missing
 
-    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+    def put(self, kept: Standings, record: ConsumerRecord[bytes, bytes]) -> None:
         """Its own records are known already, and newer ones perhaps as well."""
-        customer_id, value = (record.key or b"").decode(errors="surrogateescape"), record.value
-        if self._again is not None:
-            self._again[customer_id] = _standing(value)
+        if kept is self.known and self._is_own(record):
             return
+        customer_id = (record.key or b"").decode(errors="surrogateescape")
+        kept.put(customer_id, standing_of(customer_alert_from_json(record.value)) if record.value else CLEAR)
+        if kept is self.known:
+            self._on_foreign(customer_id)
+
+    def _is_own(self, record: ConsumerRecord[bytes, bytes]) -> bool:
         header = dict(record.headers).get(HEADER)
-        if header and read_seal(header).session == self._session:
-            return
-        self.known.put(customer_id, _standing(value))
-        self._on_foreign(customer_id)
+        return header is not None and read_seal(header).session == self._session
 
-    def read_again(self) -> None:
-        """What was told counts as told until the topic is read, or all of it would be told again."""
-        self._again = {}
-
-    def is_read_again(self) -> None:
+    def become(self, found: Standings) -> None:
         """What the topic does not say any more was told to nobody: these customers are screened again."""
-        told, self._again = self._again or {}, None
-        for customer_id in {*self.known, *told}:
-            standing = told.get(customer_id, CLEAR)
+        for customer_id in {*self.known, *found}:
+            standing = found.of(customer_id)
             if self.known.of(customer_id) != standing:
                 self.known.put(customer_id, standing)
                 self._on_foreign(customer_id)
-
-
-def _standing(value: bytes | None) -> Standing:
-    return standing_of(customer_alert_from_json(value)) if value else CLEAR

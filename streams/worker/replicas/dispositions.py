@@ -9,10 +9,11 @@ from screening.cases.dispositions import Dispositions, SuppressionRules, Verdict
 from streams.kafka.options import ClientOptions
 from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.follower import OnUnreadable, TopicReplica
+from streams.worker.replicas.compacted import CompactedReplica
+from streams.worker.replicas.follower import OnUnreadable
 
 
-class DispositionsCopy(TopicReplica):
+class DispositionsCopy(CompactedReplica[Dispositions]):
     """Keeps `known` equal to the topic, also where that was made anew."""
 
     def __init__(
@@ -22,26 +23,16 @@ class DispositionsCopy(TopicReplica):
         rules: SuppressionRules | None = None,
         on_unreadable: OnUnreadable | None = None,
     ) -> None:
-        super().__init__(topic, client, on_unreadable)
-        self.known = Dispositions(rules)
-        self._again: Dispositions | None = None
-        """What the topic says, while it is read from its beginning once more."""
+        super().__init__(topic, client, lambda: Dispositions(rules), on_unreadable)
 
-    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+    def put(self, kept: Dispositions, record: ConsumerRecord[bytes, bytes]) -> None:
         """One that cannot be read says nothing. Raises ValueError, which says what is wrong."""
-        known = self.known if self._again is None else self._again
-        take(known, record.key, record.value, record.timestamp / 1000)
+        take(kept, record.key, record.value, record.timestamp / 1000)
 
-    def read_again(self) -> None:
-        """What is known stays in force until the topic is read, or known false positives would alert."""
-        self._again = Dispositions()
-
-    def is_read_again(self) -> None:
+    def become(self, found: Dispositions) -> None:
         """What the topic does not say any more is no longer in force."""
-        if self._again is not None:
-            self.changed(self.known.become(self._again))
-            self._again = None
-            self.applied()
+        self.changed(self.known.become(found))
+        self.applied()
 
     def changed(self, pairs: Iterable[str]) -> None:
         """These pairs have another disposition than before the topic was read again, or none."""

@@ -57,7 +57,7 @@ def test_an_entry_is_the_last_that_was_written_and_a_marker_is_none() -> None:
         assert held.offset == offset + 1
         assert held.get("ofac:1") == (None if value == b"no entry" else LISTED)
     held.apply(record(marker_key("ofac", "commit"), b"{}", 7))  # type: ignore[arg-type]
-    assert (len(held._raw), held.offset, held.get("ofac:2")) == (1, 8, None)
+    assert (len(held.known), held.offset, held.get("ofac:2")) == (1, 8, None)
     held.apply(record("ofac:1", None, 8))
     assert held.get("ofac:1") is None
 

@@ -1,0 +1,55 @@
+"""A copy of a compacted topic that stays in use while the topic is read from its beginning once more.
+
+Made anew, the topic may say something else, or nothing, of what is known. Until it is read to its end what
+was known before is the best answer; from then on it is what the topic says.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from aiokafka import ConsumerRecord
+
+from streams.kafka.options import ClientOptions
+from streams.worker.replicas.follower import OnUnreadable, TopicReplica
+
+Kept = TypeVar("Kept")
+
+
+class CompactedReplica(TopicReplica, Generic[Kept]):
+    """Keeps `known` equal to the topic. Subclasses say in `put` what a record means, and in `become` what
+    there is to do when the topic was read again. `empty` makes what is known of an empty topic.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        client: ClientOptions,
+        empty: Callable[[], Kept],
+        on_unreadable: OnUnreadable | None = None,
+    ) -> None:
+        super().__init__(topic, client, on_unreadable)
+        self.known = empty()
+        self._empty = empty
+        self._again: Kept | None = None
+        """What the topic says, while it is read from its beginning."""
+
+    def put(self, kept: Kept, record: ConsumerRecord[bytes, bytes]) -> None:
+        """One record into what is kept: `known`, or what the topic says as it is read again. Raises as
+        `apply`."""
+        raise NotImplementedError
+
+    def become(self, found: Kept) -> None:
+        """The topic was read to its end: what it says is known from here on, and nothing else. `known` stays
+        the object that it is, for others hold it."""
+        raise NotImplementedError
+
+    def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
+        self.put(self.known if self._again is None else self._again, record)
+
+    def read_again(self) -> None:
+        self._again = self._empty()
+
+    def is_read_again(self) -> None:
+        found, self._again = self._again, None
+        if found is not None:
+            self.become(found)
