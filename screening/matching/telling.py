@@ -48,6 +48,7 @@ SHORTEST_SOLO = 6
 """A name of one word counts in a text only if it is so long, rare and written exactly."""
 LONGEST_LEGAL = 6
 """Words of the longest legal forms."""
+_FIGURE = re.compile(r"\d")
 
 
 @dataclass(slots=True, eq=False)
@@ -199,14 +200,27 @@ def beside(words: Sequence[TextWord], first: int, last: int) -> bool:
     """Does a name go on right before or behind the words `first` to `last`? In another script none does."""
     if first > 0 and words[first].gap is Gap.NONE:
         before = words[first - 1]
-        if words[first].hyphen or (_is_name(before) and _is_of_one_script(before, words[first])):
+        hyphened = words[first].hyphen and _goes_on_by_hyphen(before)
+        if hyphened or (_is_name(before) and _is_of_one_script(before, words[first])):
             return True
     if last + 1 == len(words):
         return False
     behind = words[last + 1]
     if behind.gap is not Gap.NONE:
         return False
-    return behind.hyphen or (_is_name(behind) and _is_of_one_script(words[last], behind))
+    hyphened = behind.hyphen and _goes_on_by_hyphen(behind)
+    return hyphened or (_is_name(behind) and _is_of_one_script(words[last], behind))
+
+
+def _goes_on_by_hyphen(word: TextWord) -> bool:
+    """Is a word beside a hyphen more of the name? None of payments is, no reference and no legal form:
+    "MAHAN AIR-INVOICE", "44-MAHAN AIR", "CONCORD-CATERING-LLC"."""
+    return not (_is_reference(word) or is_connective(word.token) or is_hint(word.native))
+
+
+def _is_reference(word: TextWord) -> bool:
+    """Has it figures, as nothing has that goes on with a name: the INV4471 of "INV4471 MAHAN AIR"?"""
+    return _FIGURE.search(word.native) is not None
 
 
 def _is_of_one_script(word: TextWord, other: TextWord) -> bool:
@@ -217,6 +231,8 @@ def _is_of_one_script(word: TextWord, other: TextWord) -> bool:
 def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
+        return False
+    if _is_reference(word):
         return False
     if token.script is Script.ABJAD:
         return len(token.native) >= SHORTEST_UNVOCALISED
@@ -264,6 +280,8 @@ def _house_goes_on(stretch: Stretch) -> bool:
 def _is_of_a_house(word: TextWord) -> bool:
     token = word.token
     if token.cls not in SPELT or len(token.text) < SHORTEST_OF_A_HOUSE or not VOWEL.search(token.text):
+        return False
+    if _is_reference(word):
         return False
     return not is_connective(token) and not is_hint(word.native)
 

@@ -48,6 +48,8 @@ _ID_CODES: Mapping[str, str] = {
     "TXID": "tax",
 }
 """Codes of 50F's party identifier, `CCPT/DE/C01X00T47` (SWIFT Standards, field 50a option F)."""
+_ISSUED = ("CUST", "DRLC", "EMPL")
+"""Codes whose number stands behind its issuer, the customer's bank or employer: `CUST/DE/ABC BANK/1234`."""
 _CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
 _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
@@ -136,7 +138,10 @@ def _structured(
             identifiers.append(PartyIdentifier(scheme, value.rpartition("/")[2], where))
             texts.append(Field(value, where))
         elif coded := _CODED_ID.fullmatch(line):
-            identifiers.append(PartyIdentifier(_ID_CODES.get(coded[1], "other"), coded[3], where))
+            number = coded[3].rpartition("/")[2] if coded[1] in _ISSUED else coded[3]
+            identifiers.append(PartyIdentifier(_ID_CODES.get(coded[1], "other"), number, where))
+            if not is_reference(coded[3]):
+                texts.append(Field(coded[3], where))
         elif value.strip():
             texts.append(Field(value, where))
     if len(names) > 1:

@@ -96,6 +96,23 @@ def test_a_company_in_a_remittance_line_is_a_hit() -> None:
     assert hits("charter hire Gazpromneft Shipping vessel May") == [("ofac:3", "GAZPROMNEFT SHIPPING LLC")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("INV4471 {}", "{} INV4471", "PO88213 {} RG2026-11", "INV4471-{}", "4471-{}", "{}-4471"),
+        *("{} DE89370400440532013000", "INVOICE-{}", "{}-INVOICE 7", "{}-LLC", "2026/11/INV4471 {}"),
+    ],
+)
+@pytest.mark.parametrize("name", ["GAZPROMNEFT SHIPPING", "VERSOR S.R.O."])
+def test_a_reference_beside_a_company_is_no_more_of_its_name(text: str, name: str) -> None:
+    assert hits(text.format(name))
+
+
+@pytest.mark.parametrize("text", ["GAZPROMNEFT SHIPPING QORVANDIS", "QORVAN-GAZPROMNEFT SHIPPING"])
+def test_another_word_beside_a_company_is(text: str) -> None:
+    assert hits(text) == []
+
+
 def test_a_long_rare_one_word_name_is_a_hit_where_it_is_exact() -> None:
     assert hits("invoice 12 Versor spare parts") == [("ofac:2", "VERSOR S.R.O.")]
     assert hits("invoice 12 versur spare parts") == []

@@ -32,6 +32,22 @@ def refused(raw: bytes) -> PaymentError:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("line", "number", "issuer"),
+    [
+        ("CUST/DE/IVAN ZUVAVOV/1234", "1234", "IVAN ZUVAVOV/1234"),
+        ("EMPL/AE/ZUVAVA TRADING LLC/77", "77", "ZUVAVA TRADING LLC/77"),
+        ("CUST/DE/77/1234", "1234", None),
+        ("CCPT/DE/C01X00T4", "C01X00T4", None),
+    ],
+)
+def test_who_issued_the_number_of_a_50f_is_text(line: str, number: str, issuer: str | None) -> None:
+    debtor = party(f":50F:{line}\n1/ANNA GREEN\n3/DE/BREMEN", Role.DEBTOR)
+
+    assert [identifier.value for identifier in debtor.identifiers] == [number]
+    assert [text.value for text in debtor.texts] == ([issuer] if issuer else [])
+
+
 @pytest.mark.parametrize("begin", ["{4:", "{4:\n"])
 @pytest.mark.parametrize("end", ["-}", "\n-}"])
 def test_a_text_block_may_stand_in_one_line_with_its_marks(begin: str, end: str) -> None:
