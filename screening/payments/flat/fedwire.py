@@ -70,6 +70,9 @@ _ID_CODES: Mapping[str, str] = {
 }
 """The letter before an identifier says what it is."""
 _REMITTANCE = ("6000", "6400", "7070", "8200", "8250", "8700", "8750")
+_CODED = re.compile(r"(?:HLD|LTR|PHN|TLX|WRE|CHECK)(?=\S)")
+"""How advice and the method of payment begin, with no blank behind: `LTRPAY VERSOR S.R.O.`"""
+_CODED_TAGS = ("6110", "6210", "6310", "6410", "6420")
 _SWIFT_TAG = re.compile(r"[0-9]{2}[A-Z]?")
 
 
@@ -122,6 +125,8 @@ def _payment(tags: list[tuple[str, str]]) -> Payment:
         first.setdefault(tag, value)
         path = f"{{{tag}}}"
         elements = [element.strip() for element in value.replace("\r", "").replace("\n", "*").split("*")]
+        if tag in _CODED_TAGS and (code := _CODED.match(elements[0])):
+            elements = [elements[0][code.end() :], *elements[1:], elements[0]]
         if tag in _BANKS:
             parties.append(_bank(_BANKS[tag], value.replace("\n", " "), path))
         elif tag in _PARTIES:

@@ -17,6 +17,8 @@ from screening.payments.keys import may_be_a_name
 from screening.payments.strict_json import pointer
 
 _ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))
+_HEADER = "GrpHdr"
+"""What tells a message that has no table of its own and no envelope around it, such as a pacs.002."""
 _ROOTS: Mapping[str, str] = {
     "fitoficustomercredittransfer": "FIToFICstmrCdtTrf",
     "financialinstitutioncredittransfer": "FICdtTrf",
@@ -49,14 +51,14 @@ _DICTIONARY = """
     Authority:Authrty Bank:Bk Branch:Brnch Building:Bldg Business:Biz Cancellation:Cxl Charges:Chrgs
     Cheque:Chq Clearing:Clr Code:Cd Contact:Ctct Country:Ctry Created:Cretd Creation:Cre Creator:Cretr
     Credit:Cdt Creditor:Cdtr Currency:Ccy Customer:Cstmr Date:Dt Debit:Dbt Debtor:Dbtr Deliver:Dlvr
-    Department:Dept Details:Dtls District:Dstrct Division:Dvsn Document:Doc Financial:Fin
+    Department:Dept Details:Dtls Direct:Drct District:Dstrct Division:Dvsn Document:Doc Financial:Fin
     Forwarding:Fwdg From:Fr Garnishee:Grnshee Garnishment:Grnshmt Group:Grp Header:Hdr Identification:Id
     Identifier:Idr Information:Inf Initiating:Initg Initiation:Initn Institution:Instn Instructed:Instd
     Instructing:Instg Instruction:Instr Intermediary:Intrmy Invoicee:Invcee Invoicer:Invcr Issuer:Issr
-    Local:Lcl Location:Lctn Member:Mmb Message:Msg Method:Mtd Mobile:Mob Name:Nm Next:Nxt Number:Nb
+    Local:Lcl Location:Lctn Mandate:Mndt Member:Mmb Message:Msg Method:Mtd Mobile:Mob Name:Nm Next:Nxt Number:Nb
     Organisation:Org Original:Orgnl Originator:Orgtr Other:Othr Party:Pty Payment:Pmt Phone:Phne
     Place:Plc Post:Pst Postal:Pstl Previous:Prvs Private:Prvt Proprietary:Prtry Proxy:Prxy Purpose:Purp
-    Reason:Rsn Record:Rcrd Reference:Ref Referred:Rfrd Registration:Regn Regulatory:Rgltry
+    Reason:Rsn Record:Rcrd Report:Rpt Reference:Ref Referred:Rfrd Registration:Regn Regulatory:Rgltry
     Reimbursement:Rmbrsmnt Related:Rltd Remittance:Rmt Reporting:Rptg Request:Req Residence:Res
     Return:Rtr Returned:Rtrd Scheme:Schme Service:Svc Settlement:Sttlm Status:Sts Street:Strt
     Structured:Strd Supplementary:Splmtry System:Sys Third:Thrd Time:Tm Town:Twn Transaction:Tx
@@ -89,7 +91,7 @@ def is_iso_json(event: Mapping[str, Any]) -> bool:
 
 def _is_iso_name(key: str) -> bool:
     name = short_name(key)
-    return name in MESSAGES or name in _ENVELOPES
+    return name in MESSAGES or name in _ENVELOPES or name == _HEADER
 
 
 def iso_tree(event: Mapping[str, Any]) -> Element:

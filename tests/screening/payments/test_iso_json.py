@@ -124,10 +124,41 @@ def test_long_names_are_abbreviated_as_the_dictionary_does(long: str, short: str
     assert short_name(long) == short
 
 
+def _values(payment: Payment) -> set[tuple[str, str]]:
+    return {(item.role.value, item.value) for item in screened(payment)}
+
+
 def test_a_name_as_a_key_and_a_name_in_an_unknown_key_are_screened() -> None:
     event = {"Document": {"X": {"Cdtr": {"Nm": "Acme", "note": "Versor"}, "Versor s.r.o.": "yes"}}}
 
     assert {"Versor", "Versor s.r.o."} <= {item.value for item in screened(decoded(event))}
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"FIToFIPmtStsRpt": {"GrpHdr": {"MsgId": "M1"}, "TxInfAndSts": [{"StsId": "1"}, {"StsId": "2"}]}},
+        {
+            "FIToFICustomerDirectDebit": {
+                "groupHeader": {"messageIdentification": "M1"},
+                "directDebitTransactionInformation": [
+                    {"paymentIdentification": {"endToEndIdentification": number}} for number in "12"
+                ],
+            }
+        },
+    ],
+)
+def test_a_message_without_a_table_needs_no_envelope_and_is_one_payment_a_transaction(
+    event: dict[str, dict[str, Any]],
+) -> None:
+    ((root, message),) = event.items()
+    for transaction in list(message.values())[1]:
+        transaction["debtor"] = {"name": "Versor s.r.o."}
+
+    payments = decode_payment(json.dumps(event).encode())
+
+    assert [payment.id.partition("/")[2] for payment in payments] == ["M1/1#1", "M1/2#2"]
+    assert all(("debtor", "Versor s.r.o.") in _values(payment) for payment in payments), root
 
 
 def test_a_bad_amount_is_refused_at_its_pointer() -> None:

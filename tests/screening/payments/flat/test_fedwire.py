@@ -70,6 +70,11 @@ def test_a_name_in_any_tag_is_screened_whole(text: str) -> None:
     assert any("VERSOR TRADING" in item.value for item in screened(one("{4100}D1*X*" + text)))
 
 
+@pytest.mark.parametrize("text", ["{6410}LTRVERSOR TRADING*", "{6420}CHECKVERSOR TRADING*ROAD 1*"])
+def test_a_code_that_advice_begins_with_is_no_part_of_the_name(text: str) -> None:
+    assert "VERSOR TRADING" in {item.value for item in screened(one(text))}
+
+
 def test_a_name_is_of_the_lines_that_are_numbered_so_and_of_no_others() -> None:
     payment = one("{5010}CCPT/DE/C01X00T47*BESIDE*0/NOBODY*1/VERSOR*1/TRADING*AND NOBODY*2/X*3/US*")
     party = next(party for party in payment.parties if party.role is Role.DEBTOR)
