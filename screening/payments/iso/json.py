@@ -55,7 +55,8 @@ _DICTIONARY = """
     Forwarding:Fwdg From:Fr Garnishee:Grnshee Garnishment:Grnshmt Group:Grp Header:Hdr Identification:Id
     Identifier:Idr Information:Inf Initiating:Initg Initiation:Initn Institution:Instn Instructed:Instd
     Instructing:Instg Instruction:Instr Intermediary:Intrmy Invoicee:Invcee Invoicer:Invcr Issuer:Issr
-    Local:Lcl Location:Lctn Mandate:Mndt Member:Mmb Message:Msg Method:Mtd Mobile:Mob Name:Nm Next:Nxt Number:Nb
+    Local:Lcl Location:Lctn Mandate:Mndt Member:Mmb Message:Msg Method:Mtd Mobile:Mob Name:Nm Next:Nxt
+    Number:Nb
     Organisation:Org Original:Orgnl Originator:Orgtr Other:Othr Party:Pty Payment:Pmt Phone:Phne
     Place:Plc Post:Pst Postal:Pstl Previous:Prvs Private:Prvt Proprietary:Prtry Proxy:Prxy Purpose:Purp
     Reason:Rsn Record:Rcrd Report:Rpt Reference:Ref Referred:Rfrd Registration:Regn Regulatory:Rgltry
