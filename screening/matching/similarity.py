@@ -354,12 +354,16 @@ def _are_two_names(parts: Sequence[Token], whole: Token) -> bool:
         return all(map(_is_name, names, parts))
     if whole.script is not Script.LATIN or not are_names_apart(parts):
         return False
-    text = whole.text
-    return any(
-        _is_name(parts[0], first) and _is_name(parts[1], second)
-        for at in range(2, len(text) - 1)
-        if (first := make_token(text[:at])) and (second := make_token(text[at:]))
-    )
+    first, second, text = parts[0].native, parts[1].native, whole.text
+    return any(_is_spelt(first, text[:at]) and _is_spelt(second, text[at:]) for at in range(2, len(text) - 1))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_spelt(arabic: str, latin: str) -> bool:
+    """Are some letters a name in Arabic ones? Many words begin and end alike, and a query says its names
+    often, so most are asked again."""
+    name, word = make_token(arabic), make_token(latin)
+    return name is not None and word is not None and _is_name(name, word)
 
 
 def _is_name(name: Token, word: Token) -> bool:

@@ -1,12 +1,17 @@
 """Names and texts that are hostile to a screener: `shapes()` yields (label, text), up to the fields' limits.
 
-A label begins with the field, one of `FIELDS`.
+A label begins with the field, one of `FIELDS`. `every_shape` has all that are measured.
 """
 
 import itertools
 import json
 import random
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from screening import Designation, Kind, Name, Screener, decode_payment
+from screening.payments import PaymentError
 
 FIELDS = ("name", "remittance", "address")
 NAME_SIZES = (51, 74, 105, 140, 280, 560, 1120, 2000)
@@ -39,6 +44,9 @@ WORDS: Mapping[str, str] = {
     "Hangul": "김정은 이영호 박철",
     "ships": "star sea ocean blue",
 }
+SYLLABLES = (
+    "mo", "ham", "med", "al", "i", "has", "san", "tar", "va", "zov", "ku", "li", "bin", "kim", "ding",
+)  # fmt: skip
 UNSEEN = ["".join(parts) for parts in itertools.product(("ba", "du", "fi", "go", "mel", "nor"), repeat=3)]
 UNSEEN_LETTERS: Mapping[str, tuple[str, str]] = {
     "Arabic": ("ابتثجحخدذرزسشصضطظعغفقكلمنهوي", ""),
@@ -157,3 +165,45 @@ def payment(label: str, text: str) -> bytes:
     else:
         event["remittance"] = text
     return json.dumps(event, ensure_ascii=False).encode()
+
+
+def long_texts(words: Sequence[str], names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Remittances as long as are read, of what costs most: other words and names each time."""
+    chance = random.Random(9)
+    yield "remittance of names", " / ".join(chance.choices(names, k=700))
+    for count in (600, 1_200, 2_400):
+        yield f"remittance of words, {count}", " ".join(chance.choices(words, k=count))
+        unseen = ["".join(chance.choices(SYLLABLES, k=3)) for _ in range(count)]
+        yield f"remittance of unseen words, {count}", " ".join(unseen)
+        few = ["mohammed", "ali", "ahmed", "hassan", "hussein"]
+        yield f"remittance of few words, {count}", " ".join(chance.choices(few, k=count))
+
+
+def every_shape(listed: Sequence[Designation], *, whole: bool = False) -> Iterator[tuple[str, str]]:
+    """All shapes, of the words and names of a list; of unseen words in other scripts the dearest, or the
+    `whole` of them."""
+    words = [word for each in listed for name in each.names for word in name.text.split()]
+    names = [each.name for each in listed]
+    yield from shapes(words, names)
+    yield from long_texts(words, names)
+    for label, text in unseen_shapes():
+        if whole or label.startswith("remittance") or "all scripts" in label:
+            yield label, text
+
+
+def generated() -> Iterator[Designation]:
+    """As many names as OFAC has, of syllables, where its list is not at hand."""
+    chance = random.Random(3)
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(15_000)]
+    for number in range(9_000):
+        names = [Name(" ".join(chance.choices(words, k=chance.randint(1, 5)))) for _ in range(2)]
+        yield Designation(f"made:{number}", tuple(names), kind=chance.choice(list(Kind)))
+
+
+def seconds_for(screener: Screener, raw: bytes) -> float:
+    """Of CPU. The same work takes longer beside others that use the caches: what is slow is tried again."""
+    started = time.process_time()
+    with suppress(PaymentError):
+        for one in decode_payment(raw):
+            screener.screen(one)
+    return time.process_time() - started

@@ -1,15 +1,9 @@
 """No payment takes long, whatever it holds; what goes beyond a limit is an error and never clear."""
 
-import random
-import time
-from collections.abc import Iterator
-from contextlib import suppress
-
 import pytest
 
-from screening import Designation, Name, Payment, Policy, Screener, decode_payment, parse_list
+from screening import Designation, Payment, Policy, Screener, parse_list
 from screening.decisions import Outcome
-from screening.designations import Kind
 from screening.effort import Effort
 from screening.limits import (
     LONGEST_VALUE,
@@ -22,42 +16,15 @@ from screening.limits import (
     excerpt,
 )
 from screening.matching.index import LOOKED_UP
-from screening.payments import PaymentError, Role
+from screening.payments import Role
 from screening.payments.model import Field, Party, PartyIdentifier
 from tests.screening.full_scan import entry
-from tests.screening.hostile import payment, shapes, unseen, unseen_shapes
+from tests.screening.hostile import every_shape, generated, payment, seconds_for, unseen
 from tests.shared_data import SHARED_DATA
 
 WORST_SECONDS = 0.3
 """CPU of the worst shape, uncompiled, on a machine that others use, too, where it takes twice the 0.13 s of a
 quiet one. Before there were limits, one shape in ten took longer than anybody waited."""
-
-SYLLABLES = (
-    "mo",
-    "ham",
-    "med",
-    "al",
-    "i",
-    "has",
-    "san",
-    "tar",
-    "va",
-    "zov",
-    "ku",
-    "li",
-    "bin",
-    "kim",
-    "ding",
-)
-
-
-def generated() -> Iterator[Designation]:
-    """As many names as OFAC has, of syllables, where its list is not at hand."""
-    chance = random.Random(3)
-    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(1, 4))) for _ in range(15_000)]
-    for number in range(9_000):
-        names = [Name(" ".join(chance.choices(words, k=chance.randint(1, 5)))) for _ in range(2)]
-        yield Designation(f"made:{number}", tuple(names), kind=chance.choice(list(Kind)))
 
 
 @pytest.fixture(scope="module")
@@ -78,47 +45,15 @@ def screener(designations: list[Designation]) -> Screener:
 def test_the_worst_of_hundreds_of_hostile_shapes_is_decided_in_time(
     screener: Screener, designations: list[Designation]
 ) -> None:
-    words = [word for each in designations for name in each.names for word in name.text.split()]
-    names = [each.name for each in designations]
     taken = {
         (label, text): seconds_for(screener, payment(label, text))
-        for label, text in (*shapes(words, names), *long_texts(words, names), *unseen_texts())
+        for label, text in every_shape(designations)
     }
 
     slow = [each for each, seconds in taken.items() if seconds >= WORST_SECONDS]
     again = {each[0]: min(seconds_for(screener, payment(*each)) for _ in range(3)) for each in slow}
     assert len(taken) > 200
     assert all(seconds < WORST_SECONDS for seconds in again.values()), again
-
-
-def long_texts(words: list[str], names: list[str]) -> Iterator[tuple[str, str]]:
-    """Remittances as long as are read, of what costs most: other words and names each time."""
-    chance = random.Random(9)
-    yield "remittance of names", " / ".join(chance.choices(names, k=700))
-    for count in (600, 1_200, 2_400):
-        yield f"remittance of words, {count}", " ".join(chance.choices(words, k=count))
-        unseen = ["".join(chance.choices(SYLLABLES, k=3)) for _ in range(count)]
-        yield f"remittance of unseen words, {count}", " ".join(unseen)
-        few = ["mohammed", "ali", "ahmed", "hassan", "hussein"]
-        yield f"remittance of few words, {count}", " ".join(chance.choices(few, k=count))
-
-
-def unseen_texts() -> list[tuple[str, str]]:
-    """Remittances of words that nobody saw before in other scripts; names and addresses of all of them."""
-    return [
-        (label, text)
-        for label, text in unseen_shapes()
-        if label.startswith("remittance") or "all scripts" in label
-    ]
-
-
-def seconds_for(screener: Screener, raw: bytes) -> float:
-    """Of CPU. The same work takes longer beside others that use the caches: what is slow is tried again."""
-    started = time.process_time()
-    with suppress(PaymentError):
-        for one in decode_payment(raw):
-            screener.screen(one)
-    return time.process_time() - started
 
 
 def paying(*names: str, texts: tuple[str, ...] = (), identifiers: int = 0) -> Payment:
