@@ -2,7 +2,7 @@
 
 Contract: `candidates` returns every name that a full scan with the scorer would keep at the threshold.
 Words are alike only if they share a key, so the list words that can answer a query word are found exactly
-(`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gate`).
+(`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gathering`).
 """
 
 from collections.abc import Callable
@@ -15,13 +15,8 @@ from screening.designations import Designation, Kind, Name
 from screening.effort import Effort
 from screening.key_table import KeyTable
 from screening.limits import check_readings
-from screening.matching.bounds import (
-    BRANCHED_WORDS,
-    Heavier,
-    enough,
-    fewest_words,
-    most_burden,
-)
+from screening.matching.bounds import fewest_words, most_burden
+from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough
 from screening.matching.name_sets import COUNTED_WORDS, Asked, Candidate, ListNames, NameSets, Reached
 from screening.matching.score import Alike, burden, score
 from screening.matching.second_look import second_look

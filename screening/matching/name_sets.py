@@ -15,11 +15,11 @@ from screening.designations import Designation, Name
 from screening.matching.bounds import (
     ROUNDING,
     Answered,
-    Burdens,
     answered_by,
     can_score,
     worth_scoring,
 )
+from screening.matching.gathering import Burdens
 from screening.matching.reach import dispensable, is_of_numbers
 from screening.matching.score import RELIEF, are_told_otherwise, legal_factor, penalty
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of

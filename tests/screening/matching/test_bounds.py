@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from screening import Designation, parse_list
-from screening.matching.bounds import BRANCHED_WORDS, _most
+from screening.matching.gathering import BRANCHED_WORDS, _most
 from screening.matching.words.lexicon import Expansion
 from tests.screening.full_scan import entry, found, index_of, scan
 from tests.shared_data import SHARED_DATA, needs_shared_data
