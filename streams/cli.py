@@ -5,10 +5,11 @@ import importlib
 import io
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 import rich_click as click
 
-from streams.commands._errors import suggest
+from streams.commands._errors import suggest, without_frames
 
 COMMANDS: Mapping[str, str] = {
     "demo": "streams.commands.demo",
@@ -72,6 +73,14 @@ class LazyGroup(click.RichGroup):
         command: click.Command = importlib.import_module(module).command
         command.name = cmd_name  # each module calls its own just `command`
         return command
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with without_frames():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with without_frames():
+            return super().invoke(ctx)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

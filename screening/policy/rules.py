@@ -38,6 +38,9 @@ class Rule:
     exemption: str = ""
     """Why that is right, where no other list is left: without it such a payment is an error, not clear."""
 
+    def __post_init__(self) -> None:
+        _check_score("threshold", self.threshold if self.threshold is not None else 1.0)
+
     def covers(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
     ) -> bool:
@@ -48,6 +51,12 @@ class Rule:
             and (not self.roles or role in self.roles)
             and (not self.rails or rail in self.rails)
         )
+
+
+def _check_score(name: str, value: float) -> None:
+    """Of 80, where 0.80 was meant, and of no number at all nobody would ever be a hit."""
+    if not 0 < value <= 1:
+        raise ValueError(f"{name}: a number above 0 and up to 1 is expected, not {value!r}")
 
 
 TIES = frozenset(("account", "name"))
@@ -77,7 +86,10 @@ class ClearRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Thresholds and actions by list, program, kind, role and rail."""
+    """Thresholds and actions by list, program, kind, role and rail.
+
+    Raises ValueError, as a rule does, for a threshold that no score could ever be held against.
+    """
 
     threshold: float = 0.80
     """Name score from which a strong alias is a hit."""
@@ -96,6 +108,10 @@ class Policy:
     """Listings that do not reach what their party owns: a list, or one of its programs (`csl EL`)."""
     stripping: StrippingRule = StrippingRule()
     clear: ClearRule = ClearRule()
+
+    def __post_init__(self) -> None:
+        _check_score("threshold", self.threshold)
+        _check_score("text_threshold", self.text_threshold)
 
     def ruling(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None

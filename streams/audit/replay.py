@@ -1,15 +1,19 @@
 """Replay: a recorded decision taken again with the list as it stood, and compared byte for byte."""
 
+import math
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import orjson
 
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.decisions import MATCHER, Decision, Stopped
 from screening.judge import decide
+from screening.limits import short_id
 from screening.payments import Payment, PaymentError
 from screening.policy.rules import Policy
 from screening.screener import Screener
@@ -21,9 +25,12 @@ from streams.offline.snapshots import Snapshots
 from streams.records.dead_letters import replaced
 from streams.records.decisions import decision_from_json
 from streams.records.json import Origin, decision_to_json
-from streams.records.shapes import DecisionRecord, HitRecord, ListsRecord
+from streams.records.shapes import OFFSETS, DecisionRecord, HitRecord, ListsRecord
 from streams.records.stopped import resubmits
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
+
+CLOCKS_SECONDS = 60.0
+"""How far a worker's clock and a broker's may differ at the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,12 @@ class Recorded:
     @property
     def list_offset(self) -> int:
         """How far the list was applied when it was taken."""
-        return int(self.body["list"]["offsets"].get("0", 0))
+        return int(self.body["list"][OFFSETS].get("0", 0))
+
+    @property
+    def taken_at(self) -> float:
+        """When it was taken, by the worker's clock (Unix time)."""
+        return datetime.fromisoformat(self.body["screened_at"]).timestamp()
 
     @property
     def event(self) -> Origin:
@@ -57,16 +69,35 @@ class Replayed:
 
 
 class PastList:
-    """The list as of any offset, going forward only: `history` gives its records in order."""
+    """The list as of any offset, going forward only: `history` gives its records in order.
 
-    def __init__(self, history: Iterable[Record], policy: Policy, snapshots: Snapshots | None = None) -> None:
-        self.listed = ListLog(policy, snapshots)
+    An offset is one of the topic of its time: `made_anew` says when another one of that name was made (Unix
+    times, oldest first), whose records follow in `history` with offsets from the beginning.
+    """
+
+    def __init__(
+        self,
+        history: Iterable[Record],
+        policy: Policy,
+        snapshots: Snapshots | None = None,
+        made_anew: Sequence[float] = (),
+    ) -> None:
+        self._made_anew = made_anew
+        self._begin_anew = partial(ListLog, policy, snapshots)
+        self.listed = self._begin_anew()
+        self.topics_before, self.newest = 0, 0.0
+        self._reached = -1
         self._ahead = iter(history)
         self._next: Record | None = next(self._ahead, None)
 
-    def at(self, offset: int) -> Screener:
-        """Applied up to before `offset`, as a worker's list is named."""
-        while self._next is not None and self._next.offset < offset:
+    def topic_at(self, moment: float) -> int:
+        """How many topics of this name there were before that of a moment (Unix time)."""
+        return bisect_right(self._made_anew, moment)
+
+    def at(self, offset: int, moment: float = math.inf) -> Screener:
+        """Applied up to before `offset`, as a worker's list is named, of that moment's topic (Unix time)."""
+        topic = self.topic_at(moment)
+        while self._next is not None and (self._topic_ahead() < topic or self._is_before(offset, topic)):
             self._apply()
         self.listed.offset = offset
         self.listed.state()
@@ -79,9 +110,29 @@ class PastList:
         self.listed.state()
         return self.listed.screener
 
+    def lacks(self, recorded: Recorded) -> bool:
+        """Whether what was last read of the topic cannot be what a decision was taken with: it was written
+        after that, though at an offset below the decision's, or there is nothing at all."""
+        if not recorded.list_offset:
+            return False
+        return self._reached < 0 or self.newest > recorded.taken_at + CLOCKS_SECONDS
+
+    def _topic_ahead(self) -> int:
+        """Which topic the next record is of."""
+        return self.topics_before + self._goes_back()
+
+    def _goes_back(self) -> bool:
+        return self._next is not None and self._next.offset <= self._reached
+
+    def _is_before(self, offset: int, topic: int) -> bool:
+        return self._next is not None and self._next.offset < offset and self._topic_ahead() == topic
+
     def _apply(self) -> None:
+        if self._goes_back():
+            self.topics_before, self._reached, self.listed = self._topic_ahead(), -1, self._begin_anew()
         if self._next is not None:
             self.listed.read(self._next)
+            self._reached, self.newest = self._next.offset, self._next.time
         self._next = next(self._ahead, None)
 
 
@@ -131,14 +182,17 @@ def replay(
     `policies`, by hash, are those of the past: a decision is taken with the one it names, and with that of
     the list where it names none of them.
     """
-    in_order = sorted(decisions, key=lambda recorded: recorded.list_offset)
+    in_order = sorted(decisions, key=lambda one: (past.topic_at(one.taken_at), one.list_offset))
     messages = _messages(client, topics, in_order)
-    views = {sha256: past.listed.screener.under(then) for sha256, then in (policies or {}).items()}
+    views: dict[tuple[int, str], Screener] = {}
     for recorded in in_order:
-        screener = past.at(recorded.list_offset)
-        view = views.get(str(recorded.body["policy"]), screener)
+        screener = past.at(recorded.list_offset, recorded.taken_at)
+        sha256, topic = str(recorded.body["policy"]), past.topics_before
+        view = screener
+        if then := (policies or {}).get(sha256):
+            view = views.setdefault((topic, sha256), screener.under(then))
         view.lists = screener.lists
-        yield _replayed(recorded, messages, view, read)
+        yield _explained(_replayed(recorded, messages, view, read), past.lacks(recorded), topics)
 
 
 def replay_at(
@@ -153,6 +207,18 @@ def replay_at(
     messages = _messages(client, topics, decisions)
     for recorded in decisions:
         yield _replayed(recorded, messages, past.listed.screener, read)
+
+
+def _explained(replayed: Replayed, lacks_list: bool, topics: Topics) -> Replayed:
+    """With what became of the list of then, and what is left to do, where it cannot be rebuilt."""
+    if replayed.identical or not lacks_list:
+        return replayed
+    gone = (
+        f"{topics.designations} was made anew since, and {topics.history} has no copy of what it held "
+        "(`interdict lookback --follow` keeps one): decide the payment again with the list's file, "
+        "`interdict screen --list`"
+    )
+    return replace(replayed, differences=(*replayed.differences, gone))
 
 
 def _messages(client: ClientOptions, topics: Topics, decisions: Iterable[Recorded]) -> Mapping[Place, Record]:
@@ -209,7 +275,7 @@ def _decision(
     payment_id, mappings = str(body["payment_id"]), screener.policy.mappings
     try:
         for payment in read(message.value, message.headers, mappings):
-            if payment.id == payment_id:
+            if short_id(payment.id) == payment_id:
                 return decide(payment, screener, RecordedStops(body), _verdicts(body), at)
     except PaymentError as error:
         return screener.refuse(payment_id, str(error), message.value)
@@ -258,7 +324,7 @@ def _named(lists: ListsRecord) -> str:
     versions = [
         f"{name} {at['version']} ({at['entries']} entries, {at['sha256'][:12]})"
         for name, at in lists.items()
-        if name != "offsets"
+        if name != OFFSETS
     ]
-    at = ", ".join(f"{offset}" for offset in lists["offsets"].values())
+    at = ", ".join(f"{offset}" for offset in lists[OFFSETS].values())
     return (", ".join(versions) or "no list") + (f" at offset {at}" if at else "")

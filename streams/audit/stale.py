@@ -30,6 +30,7 @@ from streams.records.alerts import alert_from_json
 from streams.records.decisions import decision_from_json
 from streams.records.designations import REGISTRY, is_marker, key_text, publication_of
 from streams.records.json import Origin, marker_from_json
+from streams.records.shapes import OFFSETS
 from streams.records.stopped import resubmits, stopped_of_alert
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
 
@@ -128,7 +129,7 @@ def stale_among(decisions: Iterable[Record], designated: InForce) -> StaleDecisi
             continue
         event = Origin(**decision["event"])
         designated_at = designated.at(event.timestamp_ms)
-        decided_with = int(decision["list"]["offsets"].get("0", 0))
+        decided_with = int(decision["list"][OFFSETS].get("0", 0))
         key = (decision["payment_id"], event)
         if decision["outcome"] == "error" or decided_with > designated_at:
             found.stale.pop(key, None)

@@ -1,16 +1,19 @@
 """One family of errors for every command: one line on stderr that says what to do, and exit code 2.
 
 Exit code 1 stays what a command documents as found: hits, refused files, decisions that differ.
+What click itself says, of a refused file or wrong use, is one line, too, where no terminal shows a frame.
 """
 
 import errno
 import logging
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
 import rich_click as click
+from click.exceptions import NoArgsIsHelpError
 
 EXIT_CODE = 2
 HINT = "; `interdict doctor` finds what is wrong"
@@ -33,6 +36,23 @@ def in_one_line() -> Iterator[None]:
                 raise
             click.echo(f"Error: {reason}", err=True)
             raise SystemExit(EXIT_CODE) from None
+
+
+@contextmanager
+def without_frames() -> Iterator[None]:
+    """What ends a command is one whole line where it goes to a file or a pipe: a frame of 80 columns breaks
+    paths and names, and whoever collects lines gets four that say nothing."""
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise
+    except click.ClickException as error:
+        if sys.stderr.isatty():
+            raise
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        see = f"; see `{context.command_path} --help`" if context else ""
+        click.echo(f"Error: {_line(error.format_message()).removesuffix('.')}{see}", err=True)
+        raise SystemExit(error.exit_code) from None
 
 
 @contextmanager

@@ -77,6 +77,18 @@ class ListPath(click.Path):
         return super().convert(value, param, ctx)
 
 
+def _named(_context: click.Context, _option: click.Parameter, name: str | None) -> str:
+    """A name that is given and empty, as of a variable that nobody set, is none that may be left out."""
+    if name is not None and not name.strip():
+        raise click.BadParameter("is empty; leave --name out for the format's own")
+    return name or ""
+
+
+name_option = click.option(
+    "--name", callback=_named, help="List name, for a private list.  [default: the format's own]"
+)
+
+
 @click.group(cls=Group)
 def command() -> None:
     """Publish lists, watch their sources, and see which version every worker has in force."""
@@ -84,7 +96,7 @@ def command() -> None:
 
 @command.command("publish")
 @settings_options
-@click.option("--name", default="", help="List name, for a private list.  [default: the format's own]")
+@name_option
 @click.option("--dry-run", is_flag=True, help="Print what would change; send nothing.")
 @max_shrink_option
 @bad_rows_option
@@ -233,7 +245,7 @@ def _applied(worker: WorkerLists, name: str) -> str:
 
 @command.command("watch")
 @settings_options
-@click.option("--name", default="", help="List name, for a private list.  [default: the format's own]")
+@name_option
 @click.option(
     "--every", type=click.FloatRange(1), default=300.0, show_default=True, help="Seconds between looks."
 )

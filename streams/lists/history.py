@@ -6,7 +6,7 @@ of 31 CFR 501.601). A list is then rebuilt as of any offset, and proved by the h
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from streams.kafka.acknowledged import Acknowledged
@@ -57,13 +57,27 @@ class Historian(Acknowledged):
 
 
 def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
-    """All that is known of the designations topic, in its order: the history, then what is not in it yet."""
-    copied_to = -1
+    """All that is known of the designations topic, in its order: the history, then what is not in it yet.
+
+    Of a topic that was made anew the old one's records come first; an offset that does not go on is the first
+    of the new one. A record that was copied twice is no newer than what came before it.
+    """
+    copied_to, newest = -1, float("-inf")
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:
         for record in chain(filter(None, map(original, _all(history))), _all(live)):
-            if record.offset > copied_to:
-                copied_to = record.offset
+            if record.offset > copied_to or record.time > newest:
+                copied_to, newest = record.offset, max(newest, record.time)
                 yield record
+
+
+def made_anew_at(history: Iterable[Record]) -> list[float]:
+    """When the designations topic was made anew, each time (Unix time), by its `list_history`."""
+    found, before = list[float](), -1
+    for record in history:
+        if record.offset <= before:
+            found.append(record.time)
+        before = record.offset
+    return found
 
 
 def original(copy: Record) -> Record | None:

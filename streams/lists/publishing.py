@@ -27,7 +27,7 @@ from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Send
 from streams.lists.losses import loss
 from streams.records.designations import is_marker
 from streams.records.json import designation_to_json
-from streams.records.shapes import PublicationRecord
+from streams.records.shapes import OFFSETS, PublicationRecord
 
 MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""
@@ -250,11 +250,16 @@ def _edition(
 
 
 def _check_name(list_name: str) -> None:
-    """A colon ends a list's name in an id, a comma in a setting; an embargo's action is another one's."""
-    if list_name == EMBARGO or not list_name.isprintable() or re.search(r"[:,]|^\s|\s$|^$", list_name):
+    """A colon ends a list's name in an id, a comma in a setting; an embargo's action is another one's, and a
+    decision names the topic's offsets beside its lists."""
+    if (
+        list_name in (EMBARGO, OFFSETS)
+        or not list_name.isprintable()
+        or re.search(r"[:,]|^\s|\s$|^$", list_name)
+    ):
         raise ListError(
-            f"{list_name!r} cannot be a list's name: it needs one without colon, comma and blanks around it, "
-            f"and {EMBARGO!r} is the policy's own"
+            f"{list_name!r} cannot be a list's name: it needs one without colon, comma and blanks around it; "
+            f"{EMBARGO!r} is the policy's own, and {OFFSETS!r} stands beside the lists in a decision"
         )
 
 

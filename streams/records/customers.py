@@ -26,7 +26,7 @@ from streams.records.customer_shapes import (
     SuppressedCustomerHit,
 )
 from streams.records.json import Origin, hit_to_json, list_state_to_json
-from streams.records.shapes import EventPlace, ListsRecord
+from streams.records.shapes import OFFSETS, EventPlace, ListsRecord
 
 RELATIONS = {"owners": "owner", "directors": "director"}
 
@@ -170,6 +170,6 @@ def _list_state(record: ListsRecord) -> ListState:
     versions = {
         source: ListVersion(at["version"], at["entries"], at["sha256"])
         for source, at in record.items()
-        if source != "offsets"
+        if source != OFFSETS
     }
-    return ListState(versions, {int(at): int(offset) for at, offset in record["offsets"].items()})
+    return ListState(versions, {int(at): int(offset) for at, offset in record[OFFSETS].items()})

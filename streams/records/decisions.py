@@ -6,7 +6,7 @@ from typing import cast
 import orjson
 
 from streams.records.alerts import check_hits
-from streams.records.shapes import DecisionRecord
+from streams.records.shapes import OFFSETS, DecisionRecord
 
 _TEXTS = ("payment_id", "outcome")
 _EVENT: Mapping[str, type] = {"topic": str, "partition": int, "offset": int, "timestamp_ms": int}
@@ -21,7 +21,7 @@ def decision_from_json(raw: bytes | None) -> DecisionRecord:
     body = orjson.loads(raw or b"null")
     if not isinstance(body, dict) or not all(isinstance(body.get(key), str) for key in _TEXTS):
         raise ValueError("no decision: an object with a payment_id and an outcome is expected")
-    offsets = body["list"].get("offsets") if isinstance(body.get("list"), dict) else None
+    offsets = body["list"].get(OFFSETS) if isinstance(body.get("list"), dict) else None
     if not isinstance(offsets, dict) or not all(isinstance(offset, int) for offset in offsets.values()):
         raise ValueError("no decision: it does not say with which list it was taken")
     event = body.get("event")

@@ -27,6 +27,7 @@ from screening.limits import MOST_HITS, MOST_ROWS, excerpt
 from screening.payments.model import Party, Payment
 from screening.policy.rules import Action
 from streams.records.shapes import (
+    OFFSETS,
     DateRangeRecord,
     DecisionRecord,
     DesignationInHit,
@@ -284,7 +285,7 @@ def list_state_to_json(lists: ListState) -> ListsRecord:
         source: {"version": at.version, "entries": at.entries, "sha256": at.sha256}
         for source, at in sorted(lists.versions.items())
     }
-    return versions | {"offsets": {str(partition): offset for partition, offset in lists.offsets.items()}}
+    return versions | {OFFSETS: {str(partition): offset for partition, offset in lists.offsets.items()}}
 
 
 def designation_in_hit(designation: Designation) -> DesignationInHit:

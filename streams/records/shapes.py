@@ -7,6 +7,8 @@ from typing import Any, NotRequired, TypedDict
 
 from screening.evaluation.report import Report
 
+OFFSETS = "offsets"
+"""What stands beside the lists in `list` of decisions: no list has this name."""
 ListsRecord = dict[str, Any]
 """`list` of decisions: a version for each list under its name, and `offsets`. A TypedDict cannot say that: it
 knows no open names beside a fixed one."""

@@ -53,6 +53,44 @@ def test_a_command_that_is_nearly_one_is_named() -> None:
     assert "Did you mean 'lists'?" in result.output
 
 
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("--nope", 2, "No such option: --nope"),
+        ("nonsense", 2, "No such command 'nonsense'"),
+        ("lists nonsense", 2, "No such command 'nonsense'; see `interdict lists --help`"),
+        (
+            "screen --list csv:{sample} --output {folder}/none/x {sample}",
+            2,
+            "Could not open file '{folder}/none/x'",
+        ),
+        (
+            "match --list csv:{sample} --kind Person Versor",
+            2,
+            "'Person' is not one of 'person', 'organization'",
+        ),
+        (
+            "lists publish csv {folder}/page.csv",
+            1,
+            "{folder}/page.csv: this is a web page, not a list; check the",
+        ),
+        ("lists publish csv {sample} --name ", 2, "is empty; leave --name out for the format's own"),
+    ],
+)
+def test_whatever_ends_a_command_is_one_whole_line_where_no_terminal_shows_it(
+    tmp_path: Path, line: str, code: int, said: str
+) -> None:
+    """A frame of 80 columns broke the paths in it over lines of a log."""
+    (tmp_path / "page.csv").write_text("<html></html>")
+    words = [word.format(sample=SAMPLE, folder=tmp_path) for word in line.split(" ")]
+
+    result = CliRunner().invoke(main, words, prog_name="interdict")
+
+    (told,) = result.stderr.splitlines()
+    assert (result.exit_code, told[:7]) == (code, "Error: ")
+    assert said.format(folder=tmp_path) in told
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "iso-8859-15"])
 def test_a_letter_that_the_terminal_lacks_is_escaped_as_json_does(encoding: str) -> None:
     """`match` ended with a traceback, and with the exit code that says "found"."""

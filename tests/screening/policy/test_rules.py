@@ -254,3 +254,16 @@ def test_a_policy_has_one_hash_in_every_process() -> None:
 
     assert len(hashes) == 1
     assert len(hashes.pop().strip()) == 64
+
+
+@pytest.mark.parametrize("score", [80, 1.01, 0, -0.8, float("nan")])
+def test_a_threshold_that_no_score_could_meet_makes_no_policy(score: float) -> None:
+    """With 80, meant as percent, every payment was clear."""
+    for made in (
+        lambda: Policy(threshold=score),
+        lambda: Policy(text_threshold=score),
+        lambda: Rule(threshold=score),
+    ):
+        with pytest.raises(ValueError, match=f"threshold: a number above 0 and up to 1 .*{score}"):
+            made()
+    assert Policy(threshold=1, text_threshold=0.01, rules=(Rule(threshold=1),)).lowest_threshold == 1

@@ -1,14 +1,18 @@
 """Decisions taken again from topics in memory: with the list and the policy of then, or of another moment."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
 from screening import Policy
+from screening.limits import short_id
 from streams.audit.replay import PastList, Recorded, redecide, replay, replay_at
+from streams.kafka.log import Record
 from streams.kafka.topics import Topics
 from tests.streams.lists.written import written
 from tests.streams.past import PETROV, VERSOR, event
@@ -19,6 +23,7 @@ TOPICS = Topics("t-")
 FIRST, SECOND = written([], [VERSOR]), written([VERSOR], [VERSOR, PETROV])
 HISTORY = [*FIRST, *(each._replace(offset=len(FIRST) + place) for place, each in enumerate(SECOND))]
 THEN, LATER = len(FIRST), len(HISTORY)
+TAKEN = datetime(2023, 8, 17, 9, 30, tzinfo=UTC)
 STRICT = replace(Policy(), threshold=0.99)
 
 
@@ -31,16 +36,25 @@ class Past:
         for number, name in enumerate(("VERSOR S.R.O.", PETROV.name, "Versar s.r.o.")):
             self.topics.put(TOPICS.payments, f"P-{number}", event(f"P-{number}", name), time.time())
 
-    def recorded(self, number: int, offset: int, policy: Policy | None = None) -> Recorded:
+    def recorded(
+        self,
+        number: int,
+        offset: int,
+        policy: Policy | None = None,
+        *,
+        payment_id: str = "",
+        listed: Sequence[Record] = HISTORY,
+        after: float = 0.0,
+    ) -> Recorded:
         body: Any = {
-            "payment_id": f"P-{number}",
-            "screened_at": "2023-08-17T09:30:00.000+00:00",
+            "payment_id": payment_id or f"P-{number}",
+            "screened_at": (TAKEN + timedelta(seconds=after)).isoformat(timespec="milliseconds"),
             "latency_ms": 1.5,
             "list": {"offsets": {"0": offset}},
             "event": {"topic": TOPICS.payments, "partition": 0, "offset": number, "timestamp_ms": 0},
             "hits": [],
         }
-        past = PastList(HISTORY, Policy())
+        past = PastList(listed, Policy())
         screener = past.at(offset)
         if policy:
             lists = screener.lists
@@ -99,3 +113,31 @@ def test_an_event_that_retention_took_is_said_and_the_others_are_taken(past: Pas
 
     assert (first.raw, first.differences) == (b"", ("event: t-payments-0@9 is past its retention",))
     assert (first.identical, second.identical) == (False, True)
+
+
+def test_decisions_of_a_topic_that_was_made_anew_are_taken_with_their_own_lists(past: Past) -> None:
+    taken = TAKEN.timestamp()
+    old = [each._replace(time=taken - 10) for each in HISTORY]
+    anew = [each._replace(time=taken + 600 + place) for place, each in enumerate(written([], [PETROV]))]
+    then, later = past.recorded(0, THEN), past.recorded(1, len(anew), listed=anew, after=3600)
+
+    known = replay(CLIENT, TOPICS, PastList([*old, *anew], Policy(), None, [anew[0].time]), [later, then])
+    assert [(each.recorded, each.differences) for each in known] == [(then, ()), (later, ())]
+
+    unknown, after = replay(CLIENT, TOPICS, PastList(anew, Policy()), [then, later])
+    assert after.differences == ()
+    gone = "t-designations was made anew since, and t-designations.history has no copy of what it held"
+    assert unknown.differences[-1].startswith(gone)
+    (nothing,) = replay(CLIENT, TOPICS, PastList([], Policy()), [then])
+    assert nothing.differences[-1].startswith(gone)
+    (other,) = replay(CLIENT, TOPICS, PastList(old, STRICT), [past.recorded(2, THEN)])
+    assert [each.partition(":")[0] for each in other.differences] == ["policy", "outcome"]
+
+
+def test_an_id_too_long_for_a_key_is_found_in_its_event_by_what_a_decision_calls_it(past: Past) -> None:
+    long = "x" * 5000
+    past.topics.put(TOPICS.payments, long, event(long, VERSOR.name), time.time())
+
+    recorded = past.recorded(3, THEN, payment_id=short_id(long))
+
+    assert recorded.body["error"] == "too_large: an id of 5000 characters; at most 1000 are read as one"

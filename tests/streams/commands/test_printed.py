@@ -410,7 +410,7 @@ def test_a_watched_list_is_measured_under_its_own_name(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(lists, "WatchMetrics", metrics)
-    run("lists", "watch", "csv", str(tmp_path), "--name", name)
+    run("lists", "watch", "csv", str(tmp_path), *(("--name", name) if name else ()))
 
     assert measured == [shown]
 

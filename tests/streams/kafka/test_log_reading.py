@@ -45,6 +45,16 @@ def test_a_span_is_read_from_its_first_record_to_the_one_before_its_end(
         assert values(log.read_all([Span(1, first, end), Span(1, 0, 2)])) == [*wanted, 0, 1]
 
 
+def test_nothing_is_fetched_on_once_a_span_is_read(client: dict[str, Any]) -> None:
+    """A broker let each question after it wait for the fetch at the partition's end."""
+    with TopicLog(client, "t") as log:
+        reading = log.read(Span(1, 0, 2))
+        next(reading)
+        assert log._consumer.assignment()
+        assert values(reading) == [1]
+        assert log._consumer.assignment() == []
+
+
 def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None:
     with TopicLog(client, "t") as log:
         assert log.partitions() == [0, 1]

@@ -142,7 +142,7 @@ async def test_an_entry_may_begin_with_an_at_sign_but_not_be_called_like_a_marke
         await publish_ofac(client, [designation("@commit", "Acme")])
 
 
-@pytest.mark.parametrize("name", ["embargo", "a:b", "a,b", " ofac", "ofac\n", ""])
+@pytest.mark.parametrize("name", ["embargo", "offsets", "a:b", "a,b", " ofac", "ofac\n", ""])
 async def test_a_list_has_no_name_that_means_something_else(client: dict[str, str], name: str) -> None:
     listed = [replace(designation("1", "Acme"), id=f"{name}:1")]
     with pytest.raises(ListError, match="cannot be a list's name"):
