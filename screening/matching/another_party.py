@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from screening.designations import Kind
 from screening.matching.plain_words import is_borne, is_plain
-from screening.matching.score import Alignment, Pair
+from screening.matching.score import ABBREVIATION, Alignment, Pair
 from screening.matching.similarity import TRANSCRIPTION
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
-from screening.names.tokens import Class
+from screening.names.tokens import Class, Token
 
 FAINT = 0.9
 """Weight times the square of the least likeness that names must share of which one is in another alphabet:
@@ -46,6 +46,8 @@ VERBATIM = 0.97
 """Likeness of words that are the same."""
 MOST_WORDS_OF_A_HOUSE = 2
 """Words in common from which a slip in one of them is a slip, more than that;"""
+SHORT = 6
+"""Words of fewer letters that are only alike are as often two words as one misspelt."""
 LACKED = 0.85
 """Weight of a word of a company's name that tells it from others of which the rest is plain words."""
 LONG = 10
@@ -78,7 +80,11 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
     telling = [
         pair for pair in alignment.pairs if any(name.tokens[place].cls is Class.WORD for place in pair.name)
     ]
+    if kind is Kind.ORGANIZATION and _is_of_another_form(query, name, alignment):
+        return True
     if len(telling) != 1:
+        if kind is Kind.ORGANIZATION and _are_all_other_words(query, name, telling or alignment.pairs):
+            return True
         return kind is Kind.ORGANIZATION and not query.cut and _lacks_what_tells(name, alignment)
     (pair,) = telling
     ours, theirs = query.tokens[pair.query[0]], name.tokens[pair.name[0]]
@@ -88,6 +94,8 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
     if pair.likeness.score >= VERBATIM:
         if query.legal and query.legal == name.legal and _is_business(query, name, alignment):
             return False  # MARBLE LTD is MARBLE SHIPPING LTD
+        if kind is Kind.ORGANIZATION and _are_other_letters(query, name, alignment, theirs):
+            return True
         if len(alignment.pairs) > 1:
             return kind is Kind.ORGANIZATION and not query.cut and _lacks_what_tells(name, alignment)
         return bool(left) and is_plain(theirs)
@@ -97,8 +105,69 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         return False
     if ours.script is not Script.LATIN or theirs.script is not Script.LATIN:
         return False
+    if left or _has_other_words_of_form(query, name):
+        return True
+    return not query.legal and _are_two_words(ours, theirs)
+
+
+def _has_other_words_of_form(query: NameForm, name: NameForm) -> bool:
+    """Is what stands beside the one word that tells not the same either: Le Saunda, SAKUNDA?"""
     families = [{form.family for form in each.legal} for each in (query, name)]
-    return bool(left) or families[0] != families[1]
+    if families[0] != families[1]:
+        return True
+    ours, theirs = ({word for word in each.soft if word not in _COME_AND_GO} for each in (query, name))
+    return ours != theirs
+
+
+ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the and und et y e i".split())  # noqa: SIM905
+"""Articles come and go, and "and" is written as a sign;"""
+_COME_AND_GO = ARTICLES.union(("of", "for", "de", "del", "da", "do", "di", "du", "des", "la"))
+"""in the names of companies so do prepositions."""
+
+
+def _are_all_other_words(query: NameForm, name: NameForm, telling: Sequence[Pair]) -> bool:
+    """Is no word that tells the same, each too short to be misspelt: Thanh Cong is not THINH CUONG? Or is one
+    a word of its own: Petra is not PETRO?"""
+    short = all(len(name.tokens[place].text) < SHORT for pair in telling for place in pair.name)
+    if short and len(telling) > 1 and all(pair.likeness.how in _ALTERED for pair in telling):
+        return True
+    if query.legal and query.legal == name.legal:
+        return False
+    return all(pair.likeness.score < VERBATIM for pair in telling) and any(
+        _are_two_words(query.tokens[pair.query[0]], name.tokens[pair.name[0]])
+        for pair in telling
+        if pair.likeness.how in _ALTERED
+    )
+
+
+def _are_two_words(word: Token, other: Token) -> bool:
+    """Is a short word of a payment one that the tables know, and another one: is Data no DATAK?"""
+    if max(len(word.text), len(other.text)) >= SHORT or word.skeleton == other.skeleton:
+        return False
+    if word.text + "s" == other.text or other.text + "s" == word.text:
+        return False
+    if is_plain(word):
+        return not is_plain(other) and not is_borne(other)
+    return is_borne(word) and is_plain(other)
+
+
+def _are_other_letters(query: NameForm, name: NameForm, alignment: Alignment, shared: Token) -> bool:
+    """Has either of two companies that share three letters a word more? NPC INC is not NPC INTERNATIONAL."""
+    if len(shared.text) > ABBREVIATION:
+        return False
+    if query.legal and query.legal != name.legal and alignment.left_name and not query.cut:
+        return True
+    first = min([place for pair in alignment.pairs for place in pair.query])
+    return any(query.tokens[place].cls is Class.WORD for place in alignment.left_query if place < first)
+
+
+def _is_of_another_form(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Do only words that say what a company does agree, of which the list has two more and another legal form
+    or none: is a company a "... and Communication Technology Center"?"""
+    if query.cut or not query.legal or not set(query.legal).isdisjoint(name.legal):
+        return False
+    shared = [name.tokens[place] for pair in alignment.pairs for place in pair.name]
+    return len(alignment.left_name) > 1 and all(map(is_plain, shared))
 
 
 def _is_business(query: NameForm, name: NameForm, alignment: Alignment) -> bool:

@@ -8,7 +8,15 @@ As this only takes away, the index stays exact, and as few names come so far, it
 from rapidfuzz.distance import Indel
 
 from screening.designations import Kind
-from screening.matching.another_party import BY_EAR, THINGS, VERBATIM, is_another_party, is_in_order
+from screening.matching.another_party import (
+    ARTICLES,
+    BY_EAR,
+    SHORT,
+    THINGS,
+    VERBATIM,
+    is_another_party,
+    is_in_order,
+)
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
 from screening.matching.similarity import JOINED_NAMES, NOTHING, Likeness, as_written, likeness
@@ -21,10 +29,9 @@ from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
 from screening.names.vocabulary import is_arab_name, is_given_name
 
-SHORT = 6
-"""Words of fewer letters that only sound alike"""
 SHORT_RATIO = 0.75
-"""must share so much of their letters as well: Shinhan is not Sina, Gee not Cky."""
+"""Words of fewer letters than `SHORT` that only sound alike must share so much of their letters as well:
+Shinhan is not Sina, Gee not Cky."""
 SHORT_RATIO_OF_PEOPLE = 0.6
 """The same for people, whose names are heard and written down more often: Kuo and Guo are one name."""
 TWO_COMMON_NAMES = 0.12
@@ -85,6 +92,8 @@ def second_look(
         return NO_NAME_SHARED
     if kind is Kind.PERSON:
         alignment = _without_short_beginnings(query, alignment)
+    elif query.legal and _is_cut_nowhere(query, alignment):
+        return NO_NAME_SHARED
     points = rate(query, name, alignment)
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
@@ -160,14 +169,9 @@ def _different_names(word: Token, other: Token) -> bool:
     return bool(ours) and bool(theirs) and ours.isdisjoint(theirs)
 
 
-_ARTICLES = frozenset("al el il ul ur ut uz us ad ash as an ar at az ال аль эль the and und et y e i".split())  # noqa: SIM905
-
-
 def _other_soft_words(query: NameForm, name: NameForm) -> bool:
-    """Does one of two names of one word have particles or titles that the other has not? Articles come and
-    go, and "and" is written as a sign.
-    """
-    ours, theirs = ({word for word in form.soft if word not in _ARTICLES} for form in (query, name))
+    """Does one of two names of one word have particles or titles that the other has not?"""
+    ours, theirs = ({word for word in form.soft if word not in ARTICLES} for form in (query, name))
     if ours and theirs and query.tokens[0].script is not name.tokens[0].script:
         return False  # الشيخ is "the shaykh", and which title another is the tables do not say
     return ours != theirs
@@ -196,6 +200,16 @@ def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignmen
         tuple([pair for pair in alignment.pairs if pair not in dropped]),
         (*alignment.left_query, *[place for pair in dropped for place in pair.query]),
         (*alignment.left_name, *[place for pair in dropped for place in pair.name]),
+    )
+
+
+def _is_cut_nowhere(query: NameForm, alignment: Alignment) -> bool:
+    """Does a short word only begin one of the list's, though a legal form stands behind it: Saab AB?"""
+    last = query.tokens[-1]
+    return (
+        len(last.text) < SHORT
+        and not query.unspaced.endswith(last.native)
+        and any(pair.likeness.how == "beginning" for pair in alignment.pairs)
     )
 
 

@@ -13,7 +13,7 @@ from screening.designations import Kind
 from screening.matching.another_party import is_in_order
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
-from screening.matching.score import Pair, align
+from screening.matching.score import Alignment, Pair, align
 from screening.matching.similarity import Likeness
 from screening.matching.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
@@ -91,7 +91,9 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     weight = sum(
         [_weight(name.tokens[j], kind) for pair in alignment.pairs if _says(pair) for j in pair.name]
     )
-    if kind is Kind.ORGANIZATION and weight < TELLING and not _is_whole_house(stretch):
+    if kind is Kind.ORGANIZATION and (
+        (weight < TELLING and not _is_whole_house(stretch)) or _is_of_another(stretch, alignment)
+    ):
         return False
     if name.languages:
         return _syllables_tell(stretch, exact, weight)
@@ -148,11 +150,18 @@ def _syllables_tell(stretch: Stretch, exact: bool, weight: float) -> bool:
     words, first, last = stretch.words, stretch.first, stretch.last
     before = words[first - 1] if first > 0 and words[first].gap is Gap.NONE else None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
-    if any(word and len(word.native) > 1 and systems_of(word.native) for word in (before, behind)):
+    if any(word is not None and is_syllable(word) for word in (before, behind)):
         return False
     if exact and len(stretch.candidate.form.tokens) >= SYLLABLES_TELL:
         return True
     return weight >= TELLING and not beside(words, first, last)
+
+
+def is_syllable(word: TextWord) -> bool:
+    """May a word go on with a name of syllables? "to" and "loan" are no names, though they are syllables."""
+    if len(word.native) == 1 or not systems_of(word.native):
+        return False
+    return not (is_connective(word.token) and is_no_name(word.token))
 
 
 def _is_one_given_name(name: NameForm) -> bool:
@@ -187,7 +196,7 @@ def _weight(word: Token, kind: Kind | None) -> float:
 def _parted(stretch: Stretch) -> bool:
     """Does something stand inside the stretch that parts two parties?"""
     inner = stretch.words[stretch.first + 1 : stretch.last + 1]
-    return any(word.gap is Gap.BREAK for word in inner)
+    return any(word.gap >= Gap.AND for word in inner)
 
 
 def _cuts_a_word(words: Sequence[TextWord], first: int, last: int) -> bool:
@@ -259,11 +268,20 @@ def _solo_tells(stretch: Stretch) -> bool:
 
 def _is_whole_house(stretch: Stretch) -> bool:
     """May a company's name of plain words alone be whole? Luxi Chemical Group is not "Chemical Group"."""
-    if stretch.in_name and _house_goes_on(stretch):
+    if stretch.in_name and (_house_goes_on(stretch) or _is_last_of_several(stretch)):
         return False
     legal = {form.family for form in stretch.candidate.form.legal}
     inside = {form.family for form in parse(stretch.text, Kind.ORGANIZATION).legal}
     return not legal or not legal.isdisjoint(_legal_beside(stretch) | inside)
+
+
+def _is_of_another(stretch: Stretch, alignment: Alignment) -> bool:
+    """Does a particle join the stretch to a word before, where the name's own first word is left over: is
+    Banco do Estado do Espirito Santo the INDUSTRIAS DEL ESPIRITU SANTO?"""
+    words, first = stretch.words, stretch.first
+    if 0 not in alignment.left_name or not first or not words[first].particles:
+        return False
+    return words[first].gap is Gap.NONE and not is_connective(words[first - 1].token)
 
 
 def _house_goes_on(stretch: Stretch) -> bool:
@@ -275,6 +293,16 @@ def _house_goes_on(stretch: Stretch) -> bool:
         before = None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
     return any(word is not None and _is_of_a_house(word) for word in (before, behind))
+
+
+def _is_last_of_several(stretch: Stretch) -> bool:
+    """Does a plain word stand before an "and" that leads to the stretch: Energy & Chemical Group?"""
+    words, first = stretch.words, stretch.first
+    return first > 0 and words[first].gap is Gap.AND and _is_plain_part(words[first - 1])
+
+
+def _is_plain_part(word: TextWord) -> bool:
+    return is_no_name(word.token) and not is_connective(word.token) and not is_hint(word.native)
 
 
 def _is_of_a_house(word: TextWord) -> bool:
@@ -298,7 +326,7 @@ def _run(words: Sequence[TextWord], place: int, step: int) -> list[int]:
     """The places of the words in one direction that may be of a legal form, up to whatever parts parties."""
     found: list[int] = []
     while 0 <= place + step < len(words) and len(found) < LONGEST_LEGAL:
-        if words[max(place, place + step)].gap is Gap.BREAK:
+        if words[max(place, place + step)].gap >= Gap.AND:
             break
         place += step
         found.append(place)

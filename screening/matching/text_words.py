@@ -28,8 +28,10 @@ class Gap(IntEnum):
     NONE = 0
     COMMA = 1
     """A comma, a full stop or the end of a line: names go on behind it as often as not."""
-    BREAK = 2
-    """A stroke, a bracket, a dash between blanks, a semicolon, a word like "and": something else begins."""
+    AND = 2
+    """ "&" or "and": another party begins, or the name of a company goes on."""
+    BREAK = 3
+    """A stroke, a bracket, a dash between blanks, a semicolon, a word like "or": something else begins."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +58,7 @@ _CONJUNCTIONS = frozenset(
     ("and", "und", "et", "y", "e", "i", "or", "ou", "oder", "the", "of", "for", "и", "و")
 )
 """Particles that join parties rather than the words of a name, and words that say for whom."""
+_AND = frozenset(("and", "und", "et", "y", "e", "i", "и"))
 FEWEST_LETTERS = 3
 """Single letters in a row that are one word."""
 
@@ -182,6 +185,8 @@ def _gap(part: str) -> Gap | None:
         return Gap.COMMA if "\n" in part or "\r" in part else Gap.NONE
     if bare in (",", "."):
         return Gap.COMMA
+    if bare == "&":
+        return Gap.AND
     return Gap.BREAK if not any(map(str.isalnum, bare)) else None
 
 
@@ -192,7 +197,7 @@ def _add(found: list[TextWord], part: str, gap: Gap, line: int) -> Gap:
     hyphenated = _hyphenated(part) if "-" in part else set()
     for word in _letters_as_one(words_of(part)):
         if word in _CONJUNCTIONS:
-            gap, soft = Gap.BREAK, ""
+            gap, soft = max(gap, Gap.AND if word in _AND else Gap.BREAK), ""
         elif word in of_rank:
             gap = max(gap, Gap.COMMA)
         elif word in joining and (gap or soft or not found or not _is_syllable(found[-1], word)):

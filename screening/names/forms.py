@@ -169,7 +169,9 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
         if whole is not None:
             article = True
     if hint and kind != Kind.PERSON:
+        last = spelt[-1]
         spelt, legal = _without_legal_forms(spelt)
+        cut = cut and not (legal and spelt[-1] != last and ends_name(last))
         words = [read_word(word) for word in spelt]
         hard = [token for word in words if not word.soft for token in word.tokens]
         soft = any(word.soft for word in words)
@@ -191,6 +193,19 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
             tuple(hard), legal, particles_left, cut, False, glued, fathers, unspaced=unspaced, brief=brief
         )
     )
+
+
+LONGEST_OPEN = 3
+"""Letters of a legal form that may as well be the beginning of a word that was cut,"""
+_CLOSED = ("ltd", "llc", "inc")
+"""unless it is one of these;"""
+_OPEN = ("company", "corporation", "corporate")
+"""behind these names go on."""
+
+
+def ends_name(legal: str) -> bool:
+    """Does a legal form end a name, so that nothing was cut off behind it?"""
+    return legal in _CLOSED or (len(legal) > LONGEST_OPEN and legal not in _OPEN)
 
 
 def _places(words: list[Word]) -> Iterator[tuple[int, int, Word]]:

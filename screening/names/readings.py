@@ -16,6 +16,7 @@ from screening.names.forms import (
     NOT_TOLD,
     SHORTEST_UNSPACED,
     NameForm,
+    ends_name,
     fills_a_field,
     form_of,
     parse,
@@ -72,7 +73,8 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     unspaced = "".join(words)
     brief = " ".join(words) if len(unspaced) < SHORTEST_UNSPACED else ""
     forms = (legal,) if legal else ()
-    return NameForm(tuple(tokens), forms, cut=fills_a_field(text), unspaced=unspaced, brief=brief)
+    cut = fills_a_field(text) and not (legal and ends_name(last))
+    return NameForm(tuple(tokens), forms, cut=cut, unspaced=unspaced, brief=brief)
 
 
 def _are_syllables(words: Iterable[str]) -> bool:
