@@ -69,9 +69,9 @@ def records() -> tuple[bytes, bytes]:
     at = datetime.now(UTC)
     made = []
     for name in ("Nordic Timber AB", "Ashot Mkrtychev"):
+        parties = [{"role": "debtor", "name": "Acme Ltd"}, {"role": "creditor", "name": name}]
         event = {"id": "PAY-000000000", "amount": "12500.00", "currency": "USD", "rail": "swift"}
-        event["parties"] = [{"role": "debtor", "name": "Acme Ltd"}, {"role": "creditor", "name": name}]
-        (payment,) = decode_payment(orjson.dumps(event))
+        (payment,) = decode_payment(orjson.dumps({**event, "parties": parties}))
         made.append((payment, screener.screen(payment)))
     state = {name: {"version": "2026-11-27", "entries": 17_000, "sha256": "ab" * 32} for name in LISTS}
     clear = orjson.loads(decision_to_json(made[0][1], at, 3.1)) | {"list": state | {"offsets": {"0": 18231}}}
@@ -218,10 +218,8 @@ def send(bootstrap: str, alert: bytes, rate: int, seconds: int) -> int:
 @asynccontextmanager
 async def console(bootstrap: str) -> AsyncIterator[aiohttp.ClientSession]:
     settings = load_settings(broker=bootstrap)
-    async with (
-        ConsoleServer("127.0.0.1", 0, console_of(settings, ())) as server,
-        aiohttp.ClientSession(server.url) as client,
-    ):
+    server = ConsoleServer("127.0.0.1", 0, console_of(settings, ()))
+    async with server, aiohttp.ClientSession(server.url) as client:
         for _ in range(100):  # topics that were made just now have no leader yet
             if not await server.reasons():
                 break

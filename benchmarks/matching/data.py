@@ -6,7 +6,7 @@ import platform
 import random
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -111,7 +111,7 @@ def invented_names(count: int) -> Iterator[str]:
     """More of them: given and family names of the clean file in other pairings, each pair once."""
     rows = _given_and_family()
     given, family = [first for first, _ in rows], [last for _, last in rows]
-    seen = set()
+    seen: set[str] = set()
     step = 1
     while len(seen) < count:
         step += 7919  # a prime, so that every round pairs differently
@@ -150,7 +150,7 @@ def machine() -> str:
     return f"Python {sys.version.split()[0]} on {platform.machine()}, {os.cpu_count()} cores; {packages}"
 
 
-def table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table, ready for the README."""
     lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
     lines += ["| " + " | ".join(row) + " |" for row in rows]

@@ -241,7 +241,9 @@ def _in_a_process(size: int, payments: int) -> Measured:
     found = Measured(
         int(said[0]),
         int(said[1]),
-        *figures[:3],
+        ready_seconds=figures[0],
+        mebibytes=figures[1],
+        peak=figures[2],
         new=Timed(*figures[3:6]),
         names_per_second=figures[6],
         clear_per_second=figures[7],

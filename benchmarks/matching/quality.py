@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -152,14 +153,14 @@ def originals(_: argparse.Namespace) -> str:
     for designation in parse_list("un", DATA / "un" / "consolidated.xml"):
         latin = tuple(name for name in designation.names if name.text not in native)
         if latin:
-            index.put(_with_names(designation, latin))
+            index.put(replace(designation, names=latin))
     rows = []
     for threshold in (THRESHOLD, 0.75):
         own = first = others = 0
         for original in asked:
             index.begin_payment()
             best: dict[str, float] = {}
-            for candidate, points, _ in index.search(original.text, original.kind, threshold):
+            for candidate, points, _reading in index.search(original.text, original.kind, threshold):
                 key = candidate.designation.id
                 best[key] = max(points, best.get(key, 0.0))
             own += original.designation_id in best
@@ -176,12 +177,6 @@ def originals(_: argparse.Namespace) -> str:
     return f"{len(asked)} names\n\n" + table(
         ("threshold", "own entry found", "own entry first", "precision"), rows
     )
-
-
-def _with_names(designation, names):  # type: ignore[no-untyped-def]  # a one-line copy
-    from dataclasses import replace
-
-    return replace(designation, names=names)
 
 
 def scan(chosen: argparse.Namespace) -> str:

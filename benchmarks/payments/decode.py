@@ -11,6 +11,7 @@ import json
 import time
 import timeit
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -52,7 +53,7 @@ def measure(call: Callable[[], object]) -> float:
 def contestants() -> Iterator[tuple[str, bytes, str, Callable[[], object] | None]]:
     """Every message with what is measured on it."""
     for message, raw in (("canonical JSON", CANONICAL), ("pacs.008", PACS_008), ("MT103", MT103)):
-        yield message, raw, "interdict: decode to parties", lambda raw=raw: decode_payment(raw)
+        yield message, raw, "interdict: decode to parties", partial(decode_payment, raw)
     mappings = read_mappings(MAPPING)
     yield (
         "mapped JSON",

@@ -10,9 +10,11 @@ import asyncio
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import faust
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from faust.types import StreamT
 from rapidfuzz import fuzz, process
 
 from benchmarks.logicv2 import ANY_PARTY, Blocks
@@ -61,7 +63,7 @@ def faust_app(bootstrap: str, prefix: str, matches: Matches) -> faust.App:
     payments, decisions = app.topic(f"{prefix}payments"), app.topic(f"{prefix}screening.decisions")
 
     @app.agent(payments)
-    async def screen(stream: faust.Stream[dict[str, object]]) -> None:
+    async def screen(stream: StreamT[dict[str, Any]]) -> None:
         async for batch in stream.take(200, within=0.05):
             sent = []
             for payment in batch:
