@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from screening import lists, parse_list
-from screening.lists.private import COLUMNS
+from screening.lists.private.files import COLUMNS
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from screening.designations import Designation
-from screening.lists import australia, canada, csl, eu, private, seco, un
+from screening.lists import australia, canada, csl, eu, seco, un
 from screening.lists.errors import ListError, Tolerance
 from screening.lists.ofac import advanced as ofac_advanced
 from screening.lists.ofac import enhanced as ofac_enhanced
 from screening.lists.ofac import files as ofac
 from screening.lists.opensanctions import ftm as opensanctions
+from screening.lists.private import files as private
 from screening.lists.text import has_control_characters, is_mojibake
 from screening.lists.uk import files as uk
 

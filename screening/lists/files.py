@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -105,11 +105,11 @@ def _file_sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
+def csv_rows(files: ListFiles, name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """Line number and fields of every row, the end mark's row included. Blank lines are skipped."""
     with files.open(name) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
-        reader = csv.reader(text, strict=True)
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
         try:
             for row in reader:
                 if row != [END_MARK] and has_control_characters("".join(row)):
@@ -125,11 +125,22 @@ def csv_rows(files: ListFiles, name: str) -> Iterator[tuple[int, list[str]]]:
             ) from error
         except UnicodeDecodeError as error:
             raise ListError(
-                f"{name}: not UTF-8 after line {reader.line_num} ({error.reason}); fetch it again, or save "
-                "it as UTF-8 where it is your own"
+                f"{name} line {_undecodable(files, name)}: not UTF-8 ({error.reason}); fetch it again, or "
+                "save it as UTF-8 where it is your own"
             ) from error
         finally:
             text.detach()
+
+
+def _undecodable(files: ListFiles, name: str) -> int:
+    """The number of the first line that is no UTF-8; the text is read in pieces, which end anywhere."""
+    with files.open(name) as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 0
 
 
 SHOWN_COLUMNS = 8
@@ -137,19 +148,27 @@ SHOWN_COLUMNS = 8
 
 
 def records(
-    files: ListFiles, name: str, required: Iterable[str], *, skip: int = 0, lacking: int = 0
+    files: ListFiles,
+    name: str,
+    required: Iterable[str],
+    *,
+    skip: int = 0,
+    lacking: int = 0,
+    delimiter: str = ",",
+    column: Callable[[str], str] = str.strip,
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Rows of a CSV with a header, as mappings by column name; `skip` rows stand above the header.
 
     `lacking` cells may be missing at the end of a row, for sources that publish such rows; more means that
-    the file is cut off.
+    the file is cut off. `column` is what a cell of the header calls its column. Rows without a value are
+    skipped, as spreadsheets leave them below a table.
     """
-    rows = csv_rows(files, name)
+    rows = csv_rows(files, name, delimiter)
     for _ in range(skip):
         next(rows, None)
     _, header = next(rows, (0, []))
-    header = [column.strip() for column in header]
-    missing = [column for column in required if column not in header]
+    header = [column(cell) for cell in header]
+    missing = [needed for needed in required if needed not in header]
     if missing:
         has = ", ".join(map(repr, header[:SHOWN_COLUMNS]))
         raise ListError(
@@ -162,6 +181,14 @@ def records(
             raise ListError(
                 f"{name} line {line}: {len(row)} cells under {len(header)} columns; the file is cut off or a "
                 "comma is not quoted"
+            )
+        if not any(map(str.strip, row)):
+            continue
+        if lost := next(
+            (cell for above, cell in zip(header, row, strict=False) if cell.strip() and not above), ""
+        ):
+            raise ListError(
+                f"{name} line {line}: {lost!r} stands under no column; give it a name in the header"
             )
         yield line, dict(zip(header, [*row, *[""] * (len(header) - len(row))], strict=True))
 

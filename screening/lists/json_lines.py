@@ -8,6 +8,7 @@ import orjson
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles
 
+_BOM = b"\xef\xbb\xbf"
 _LARGEST_ARRAY_BYTES = 64 << 20  # an array cannot be read object by object
 
 
@@ -18,6 +19,8 @@ def json_lines(
     with files.open(name, may_be_empty=may_be_empty) as stream:
         for number, line in enumerate(stream, 1):
             where = f"{name} line {number}"
+            if number == 1:
+                line = line.removeprefix(_BOM)
             if number == 1 and line.lstrip().startswith(b"["):
                 rest = stream.read(_LARGEST_ARRAY_BYTES)
                 if len(rest) == _LARGEST_ARRAY_BYTES:

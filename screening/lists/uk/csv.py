@@ -58,6 +58,9 @@ def read(files: ListFiles, file: str) -> Iterator[Designation]:
 def report_date(files: ListFiles, file: str) -> date:
     """Of line 1. Raises ListError."""
     _, first = next(csv_rows(files, file), (0, [""]))
+    if first[0].strip() == "Last Updated" and date_range("".join(first[1:2])):
+        gone = "OFSI's Consolidated List, which ended on 28 January 2026"
+        raise ListError(f"{file}: this is {gone}; fetch the UK Sanctions List")
     label, _, day = first[0].partition(":")
     found = date_range(day.strip().replace("-", " "))
     if label.strip().lower() != "report date" or found is None:

@@ -217,6 +217,13 @@ def test_an_identifier_is_read_by_what_it_is(
     assert entry.identifiers == (identifier,)
 
 
+@pytest.mark.parametrize("text", [lines(PERSON), json.dumps([PERSON])])
+def test_a_byte_order_mark_is_read_over(tmp_path: Path, text: str) -> None:
+    assert [entry.id for entry in listed("opensanctions", tmp_path, "x.json", f"\ufeff{text}")] == [
+        "opensanctions:NK-1"
+    ]
+
+
 def test_one_file_is_read_whatever_its_name_and_two_of_any_name_are_refused(tmp_path: Path) -> None:
     assert [entry.id for entry in listed("opensanctions", tmp_path, "people", lines(PERSON))] == [
         "opensanctions:NK-1"

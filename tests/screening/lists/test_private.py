@@ -8,7 +8,7 @@ import pytest
 from screening import Kind, ListError, NameType, Quality, Screener, parse_list
 from screening.designations import Address, DateRange, Identifier, Link
 from screening.lists import sample
-from screening.lists.private import COLUMNS
+from screening.lists.private.files import COLUMNS
 
 
 def written(tmp_path: Path, *rows: str, header: str = "uid,name,kind,identifiers,links") -> Path:
@@ -52,6 +52,51 @@ def test_every_column_is_read(tmp_path: Path) -> None:
     )
     assert entry.listed_on == date(2023, 8, 16)
     assert entry.remarks == "see case 9"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["uid;name;aliases", "UID\tName\tAliases", "\ufeffuid;name;aliases;;", "sep=;\nuid;name;aliases"],
+)
+def test_a_spreadsheets_own_delimiter_header_and_empty_cells_are_read(tmp_path: Path, header: str) -> None:
+    between = "\t" if "\t" in header else ";"
+    cells = ["7", "Jane Roe", '"J. Roe;Jane Doe"', *[""] * header.count(";;") * 2]
+    empty = between.join([""] * len(cells))
+    (entry,) = parse_list("csv", written(tmp_path, between.join(cells), empty, header=header))
+
+    assert [name.text for name in entry.names] == ["Jane Roe", "J. Roe", "Jane Doe"]
+
+
+def test_a_day_that_two_countries_read_differently_is_both(tmp_path: Path) -> None:
+    rows = ("1,Jane Roe,10/12/1948", "2,Jane Doe,12/25/1948", "3,Joan Doe,10/10/1948")
+    entries = parse_list("csv", written(tmp_path, *rows, header="uid,name,birth_dates"))
+
+    assert [[str(born.earliest) for born in entry.birth_dates] for entry in entries] == [
+        ["1948-12-10", "1948-10-12"],
+        ["1948-12-25"],
+        ["1948-10-10"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("1.23E+15,Jane Roe,person,,", "line 2, column uid: '1.23E\\+15'; what the spreadsheet has lost"),
+        ("1,#NAME?,person,,", "line 2, column name"),
+        ("1,Jane Roe,person,passport=1.23457E+11,", "line 2, column identifiers: .*lost there, as text"),
+        ("1,Jane Roe,,,\n1,Jane Doe,,,", "line 3: uid '1' stands in own.csv line 2, too"),
+    ],
+)
+def test_what_a_spreadsheet_lost_and_a_doubled_uid_are_refused_with_their_line(
+    tmp_path: Path, row: str, said: str
+) -> None:
+    with pytest.raises(ListError, match=said):
+        list(parse_list("csv", written(tmp_path, row)))
+
+
+def test_a_value_below_no_column_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="line 2: 'Jane Doe' stands under no column"):
+        list(parse_list("csv", written(tmp_path, "1,Jane Roe,Jane Doe,", header="uid,name,,")))
 
 
 def test_a_link_to_a_uid_of_the_file_gets_name_and_id_under_the_lists_own_name(tmp_path: Path) -> None:

@@ -109,6 +109,10 @@ def test_a_row_may_lack_its_last_cell_but_no_more(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         (document(AKHUND).partition("\n")[2], "line 1 is no 'Report Date"),
+        (
+            "Last Updated,13/02/2026\nName 6,Name 1\nROE,JANE\n",
+            "which ended on 28 January 2026; fetch the UK",
+        ),
         (document(AKHUND | {"Unique ID": ""}), "line 3: no Unique ID"),
         (document(AKHUND | {"Designation Type": "Tank"}), "no Designation Type"),
         (document(AKHUND | {"Name 6": "", "Name 1": "", "Name 2": ""}), "has no name"),

@@ -17,7 +17,8 @@
 | `remarks` | free text |
 
 Columns may stand in any order and all but two may be left out; several values in one cell are separated by ;,
-names by a line end or | as well.
+names by a line end or | as well, or counted ("1) Ivan 2) Petr"). A day as 10/12/1948 is read both ways round.
+Commas, semicolons or tabs stand between the cells, as the header says.
 The CSV files of a folder or zip are one list.
 """
 
@@ -25,6 +26,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from screening.countries import country_code
 from screening.designations import (
@@ -42,6 +44,7 @@ from screening.designations import (
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
+from screening.lists.private.name_cells import is_lost, lines_of_name, names_of_cell
 from screening.lists.text import tidy
 
 LIST = "csv"
@@ -53,7 +56,9 @@ SCHEMES = (
     *("bic", "imo", "mmsi", "lei", "iban", "passport", "national_id", "tax", "registration", "email"),
     *("phone", "website", "wallet", "call_sign", "aircraft_serial", "aircraft_tail", "other"),
 )
-_BETWEEN_NAMES = re.compile(r"[;|\r\n]")
+_EITHER_WAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+"""A day and a month, or a month and a day: whose spreadsheet it was, nobody says."""
+_DELIMITERS = ",;\t"
 RELATIONS = ("linked_to", "owner", "owned_by", "family", "director", "associate", "acting_for")
 
 
@@ -72,12 +77,36 @@ def issued(path: Path) -> str:
 
 
 def _lines(files: ListFiles) -> Iterator["_Line"]:
+    where: dict[str, str] = {}
     for file in files.ending(".csv"):
-        for number, row in records(files, file, ("uid", "name")):
-            unknown = [column for column in row if column not in COLUMNS]
+        skip, delimiter = _written_with(files, file)
+        rows = records(files, file, ("uid", "name"), skip=skip, delimiter=delimiter, column=_column)
+        for number, row in rows:
+            unknown = [column for column in row if column and column not in COLUMNS]
             if unknown:
                 raise ListError(f"{file}: unknown column {unknown[0]!r}; known are {', '.join(COLUMNS)}")
-            yield _Line(f"{file} line {number}", row)
+            line = _Line(f"{file} line {number}", row)
+            uid = line.text("uid")
+            if uid and uid in where:
+                raise ListError(
+                    f"{line.where}: uid {uid!r} stands in {where[uid]}, too; each entry needs its own"
+                )
+            where[uid] = line.where
+            yield line
+
+
+def _column(cell: str) -> str:
+    """`birth_dates` of "Birth Dates"."""
+    return "_".join(cell.lower().split())
+
+
+def _written_with(files: ListFiles, file: str) -> tuple[int, str]:
+    """How many lines stand above the header, and what stands between its cells; Excel says so in line 1."""
+    with files.open(file) as stream:
+        first = stream.readline().decode("utf-8", "replace").strip("\ufeff\r\n")
+    if said := re.fullmatch(r"sep=(.)", first):
+        return 1, said[1]
+    return 0, max(_DELIMITERS, key=first.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +117,8 @@ class _Line:
     def designation(self, names: Mapping[str, str]) -> Designation:
         if not self.text("uid") or not self.text("name"):
             raise ListError(f"{self.where}: uid and name must not be empty")
+        if lost := next((column for column in self.row if is_lost(self.text(column))), ""):
+            raise self.wrong(lost, self.text(lost), "what the spreadsheet has lost there, as text,")
         if self.text("uid").startswith("@"):
             raise self.wrong(
                 "uid", self.text("uid"), "an id that does not begin with @ (such keys are markers)"
@@ -101,7 +132,7 @@ class _Line:
             kind=Kind(self.one_of("kind", Kind)) if self.text("kind") else None,
             programs=self.values("programs"),
             identifiers=tuple(map(self.identifier, self.values("identifiers"))),
-            birth_dates=tuple(map(self.birth, self.values("birth_dates"))),
+            birth_dates=tuple(day for value in self.values("birth_dates") for day in self.births(value)),
             birth_places=self.values("birth_places"),
             countries=tuple(self.country("countries", value) for value in self.values("countries")),
             gender=Gender(self.one_of("gender", Gender)) if self.text("gender") else None,
@@ -113,11 +144,6 @@ class _Line:
 
     def text(self, column: str) -> str:
         return tidy(self.row.get(column))
-
-    def several(self, column: str) -> tuple[str, ...]:
-        """The names of a cell: none holds a line end or an upright stroke, which spreadsheets put between."""
-        parts = _BETWEEN_NAMES.split(self.row.get(column) or "")
-        return tuple(value for part in parts if (value := tidy(part)))
 
     def values(self, column: str) -> tuple[str, ...]:
         return tuple(value for part in self.text(column).split(";") if (value := part.strip()))
@@ -132,18 +158,29 @@ class _Line:
         return value
 
     def names(self) -> tuple[Name, ...]:
+        kind = Kind(self.one_of("kind", Kind)) if self.text("kind") else None
+        primary, *others = lines_of_name(self.row["name"])
         return (
-            Name(self.text("name"), NameType.PRIMARY),
-            *(Name(text) for text in self.several("aliases")),
-            *(Name(text, NameType.FKA) for text in self.several("former_names")),
-            *(Name(text, quality=Quality.WEAK) for text in self.several("weak_aliases")),
+            Name(primary, NameType.PRIMARY),
+            *(Name(text) for text in others),
+            *(Name(text) for text in self.several("aliases", kind)),
+            *(Name(text, NameType.FKA) for text in self.several("former_names", kind)),
+            *(Name(text, quality=Quality.WEAK) for text in self.several("weak_aliases", kind)),
         )
 
-    def birth(self, value: str) -> DateRange:
+    def several(self, column: str, kind: Kind | None) -> tuple[str, ...]:
+        return names_of_cell(self.row.get(column) or "", kind)
+
+    def births(self, value: str) -> tuple[DateRange, ...]:
         found = date_range(value)
-        if found is None:
-            raise self.wrong("birth_dates", value, "1948-12-10, 1948, circa 1948 or 1946 to 1948")
-        return found
+        if written := _EITHER_WAY.fullmatch(value):
+            day, month, year = written.groups()
+            turned = date_range(f"{month}/{day}/{year}")
+            return tuple(dict.fromkeys(filter(None, (found, turned)))) or self.no_birth(value)
+        return (found,) if found else self.no_birth(value)
+
+    def no_birth(self, value: str) -> NoReturn:
+        raise self.wrong("birth_dates", value, "1948-12-10, 1948, circa 1948 or 1946 to 1948")
 
     def country(self, column: str, value: str) -> str:
         code = country_code(value)
@@ -159,6 +196,8 @@ class _Line:
         if "@" in number and scheme != "email":
             number, _, last = number.rpartition("@")
             country = self.country("identifiers", last)
+        if is_lost(number):
+            raise self.wrong("identifiers", value, "what the spreadsheet has lost there, as text,")
         if scheme not in SCHEMES or not number:
             raise self.wrong("identifiers", value, f"scheme=value, the scheme one of {', '.join(SCHEMES)},")
         return Identifier(scheme, number, country, note)

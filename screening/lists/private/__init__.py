@@ -1,0 +1,1 @@
+"""Private lists: our own form of CSV, as spreadsheets write it."""
