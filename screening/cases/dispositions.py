@@ -3,12 +3,16 @@
 A pair is a party's fingerprint and a designation. A false positive silences it until the verdict expires, the
 party says something else of itself, or the list says something else of the designation; a silenced hit stays
 in the decision. A true positive is held whatever the policy asks for.
+
+Where two must look, what stands stays in force until a second person approves what replaces it. Only what
+makes more payments wait takes effect at once: a true positive, and the end of a false one.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from screening.cases.people import canonical, same_person
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
@@ -66,6 +70,35 @@ class Disposition:
 
 UNKNOWN = "unknown"
 """The reason of a verdict whose case system does not say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one person would make of a pair: a disposition, or with None the withdrawal of what stands. It
+    counts for nothing until another approves it. Raises ValueError for one that lacks who or why.
+    """
+
+    pair: str
+    by: str
+    reason: str
+    disposition: Disposition | None = None
+    approved_by: str = ""
+    """The second pair of eyes."""
+
+    def __post_init__(self) -> None:
+        for name in ("pair", "by", "reason"):
+            if not getattr(self, name).strip():
+                raise ValueError(f"{name} is missing; say who proposes what, and why")
+        canonical(self.by)
+        if self.approved_by and same_person(self.approved_by, self.by):
+            raise ValueError("approved_by: the second pair of eyes must be another person")
+        if self.disposition and (self.disposition.key, self.disposition.by) != (self.pair, self.by):
+            raise ValueError("a proposal's disposition is of its own pair and by the same person")
+
+    @property
+    def approved(self) -> Disposition | None:
+        """The disposition with both names; None of a withdrawal."""
+        return self.disposition and replace(self.disposition, approved_by=self.approved_by)
 
 
 @dataclass(slots=True)
@@ -143,6 +176,20 @@ class SuppressionRules:
         is_false = disposition.verdict is Verdict.FALSE_POSITIVE
         return self.four_eyes and is_false and not disposition.approved_by
 
+    def keeps(self, stands: "Given", coming: Disposition | None, at: datetime | None) -> bool:
+        """Whether what stands stays in force though something else came at a moment: a disposition, or with
+        None the withdrawal. So it is where two must look, one did, and more would be released by it.
+        """
+        if not self.four_eyes or (coming and coming.approved_by) or self.waits(stands.disposition):
+            return False
+        if at is not None and at >= self.ends(stands):
+            return False
+        if stands.disposition.verdict is Verdict.FALSE_POSITIVE:
+            return coming is not None and coming.verdict is Verdict.FALSE_POSITIVE
+        if coming is None or coming.verdict is Verdict.FALSE_POSITIVE:
+            return True
+        return coming.until < stands.disposition.until
+
     def ends(self, given: "Given") -> datetime:
         """From when on a disposition no longer counts: a true positive by its own word alone."""
         until = given.disposition.until
@@ -175,12 +222,20 @@ class Given:
     at: datetime | None = None
 
 
+class Proposed(NamedTuple):
+    """A proposal that waits, and when it came."""
+
+    proposal: Proposal
+    at: datetime | None = None
+
+
 class Dispositions:
-    """The verdicts known, the newest of each pair."""
+    """What stands of each pair, and what waits there for a second person."""
 
     def __init__(self, rules: SuppressionRules | None = None) -> None:
         self._rules = rules or SuppressionRules()
         self._by_pair: dict[str, Given] = {}
+        self._proposed: dict[str, Proposed] = {}
 
     def __len__(self) -> int:
         return len(self._by_pair)
@@ -189,26 +244,70 @@ class Dispositions:
         return (given.disposition for given in self._by_pair.values())
 
     def put(self, disposition: Disposition, at: datetime | None = None) -> None:
-        """A verdict that came at a moment replaces the pair's earlier one."""
-        self._by_pair[disposition.key] = Given(disposition, at)
+        """A verdict that came at a moment replaces the pair's earlier one, or waits to replace it."""
+        key = disposition.key
+        self._proposed.pop(key, None)
+        if self._keeps(key, disposition, at):
+            proposal = Proposal(key, disposition.by, disposition.reason, disposition)
+            self._proposed[key] = Proposed(proposal, at)
+        else:
+            self._by_pair[key] = Given(disposition, at)
 
-    def remove(self, key: str) -> None:
-        """Withdraw a verdict; an unknown pair is no error."""
-        self._by_pair.pop(key, None)
+    def remove(self, key: str, at: datetime | None = None) -> None:
+        """Withdraw a verdict, unless two must; an unknown pair is no error."""
+        if not self._keeps(key, None, at):
+            self.forget(key)
+
+    def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
+        """It waits, or takes effect where a second person approved it."""
+        if not proposal.approved_by:
+            self._proposed[proposal.pair] = Proposed(proposal, at)
+        elif (disposition := proposal.approved) is not None:
+            self.put(disposition, at)
+        else:
+            self.forget(proposal.pair)
+
+    def retract(self, pair: str) -> None:
+        """Nothing waits any more; an unknown pair is no error."""
+        self._proposed.pop(pair, None)
+
+    def forget(self, pair: str) -> None:
+        """Nothing stands of a pair, and nothing waits."""
+        self._by_pair.pop(pair, None)
+        self._proposed.pop(pair, None)
+
+    def _keeps(self, pair: str, coming: Disposition | None, at: datetime | None) -> bool:
+        stands = self._by_pair.get(pair)
+        return stands is not None and self._rules.keeps(stands, coming, at)
 
     def become(self, others: "Dispositions") -> set[str]:
         """Hold what others hold and nothing else; returns the pairs of which that is another verdict."""
         before = self._by_pair
         self._by_pair = {given.disposition.key: given for given in others.given()}
+        self._proposed = {waits.proposal.pair: waits for waits in others.proposed()}
         pairs = before.keys() | self._by_pair.keys()
         return {pair for pair in pairs if before.get(pair) != self._by_pair.get(pair)}
 
+    def waiting(self, pair: str) -> Proposed | None:
+        """What a second person is asked for: a proposal, or a false positive that stands unapproved."""
+        if found := self._proposed.get(pair):
+            return found
+        given = self._by_pair.get(pair)
+        if given is None or not self._rules.waits(given.disposition):
+            return None
+        said = given.disposition
+        return Proposed(Proposal(pair, said.by, said.reason, said), given.at)
+
+    def proposed(self) -> Iterator[Proposed]:
+        """Every proposal beside what stands."""
+        yield from self._proposed.values()
+
     def given(self) -> Iterator[Given]:
-        """The newest verdict of each pair, and when it came."""
+        """The verdict that stands on each pair, and when it came."""
         yield from self._by_pair.values()
 
     def of_pair(self, key: str) -> Given | None:
-        """The newest verdict on a pair, whether it is in force or not."""
+        """The verdict that stands on a pair, whether it is in force or not."""
         return self._by_pair.get(key)
 
     def apply(self, decision: Decision, now: datetime) -> Decision:

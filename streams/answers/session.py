@@ -20,6 +20,7 @@ from streams.kafka.topics import Topics
 from streams.records.answers import place_of
 from streams.records.dead_letters import REPLAY, is_copy
 from streams.records.decided import decided
+from streams.records.dispositions import pair_of_key
 from streams.records.stops import place_from
 
 log = logging.getLogger(__name__)
@@ -88,7 +89,8 @@ class Session:
 
     def _judge(self, record: Record) -> None:
         """A disposition, or a word on a record. One that cannot be read is named, counted and passed."""
-        self.gate.stops.judged(record.key.decode(errors="replace"))
+        if (pair := pair_of_key(record.key)) is not None:
+            self.gate.stops.judged(pair)
         if (place := take_disposition(self.judged, record, self.metrics)) is not None:
             self.gate.stops.touch(place)
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,15 @@ from rich.console import Console
 from config.settings import Settings
 from screening import Screener
 from screening.cases.caseload import Caseload, caseloads
-from screening.cases.dispositions import Disposition, Given, Verdict, precision
+from screening.cases.dispositions import (
+    Disposition,
+    Dispositions,
+    Given,
+    Proposal,
+    Proposed,
+    Verdict,
+    precision,
+)
 from screening.designations import Designation
 from streams.caseload import read_cases
 from streams.commands._errors import Group
@@ -26,11 +34,19 @@ from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
 from streams.offline.policies import load_policy
 from streams.records.alerts import alert_from_json
-from streams.records.dispositions import disposition_of_record, suppression_rules
-from streams.records.json import (
-    designation_from_json,
-    disposition_to_json,
+from streams.records.dispositions import (
+    PROPOSED,
+    Said,
+    approving,
+    giving,
+    pair_of_key,
+    proposal_to_json,
+    proposing,
+    suppression_rules,
+    take,
+    withdrawing,
 )
+from streams.records.json import designation_from_json, disposition_to_json
 from streams.records.shapes import HitRecord
 
 GROUPS = ("list", "reason", "action", "rail", "bank")
@@ -73,60 +89,124 @@ def add(
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    before = _standing_of(settings, disposition.key)
-    _send(settings, disposition.key, disposition_to_json(disposition))
-    if before:
-        told = f"{before.verdict} by {printable(before.by)}: {printable(before.reason)}"
-        click.echo(f"it took the place of {told}", err=True)
-    waits = ", once a second person has approved it" if suppression_rules(settings).waits(disposition) else ""
-    click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}{waits}")
+    stands = _standing_of(settings, disposition.key)
+    record = giving(disposition, suppression_rules(settings), stands)
+    waits = record[0] != disposition.key
+    _send(settings, [record])
+    if stands:
+        place = "what stands until then is" if waits else "it took the place of"
+        click.echo(f"{place} {_said(stands.disposition)}", err=True)
+    then = ", once a second person has approved it" if waits else ""
+    click.echo(f"{disposition.key}: {verdict} until {disposition.until.isoformat()}{then}")
+
+
+_PAIR = click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
 
 
 @command.command()
 @settings_options
-@click.argument("pair", metavar="FINGERPRINT|DESIGNATION")
-def remove(pair: str, **flags: object) -> None:
+@_PAIR
+@click.option("--by", default="", help="Who withdraws it; needed where four eyes are.")
+@click.option("--reason", default="", help="Why; needed where four eyes are.")
+@click.option("--approved-by", default="", help="The second person, where four eyes are asked for.")
+def remove(pair: str, by: str, reason: str, approved_by: str, **flags: object) -> None:
     """Withdraw the disposition of a pair; its next hit is an alert again.
 
-    Exit code 1 where none stands under this key: who mistypes one would leave the pair silenced.
+    With four eyes a true positive stays in force until a second person approves that it is withdrawn. Exit
+    code 1 where none stands under this key: who mistypes one would leave the pair silenced.
     """
     settings = settings_from(**flags)
-    if pair.encode() not in {record.key for record in _standing(settings)}:
+    standing, known = _read(settings)
+    stands = known.of_pair(pair)
+    if stands is None and standing.keys().isdisjoint({pair.encode(), PROPOSED.encode() + pair.encode()}):
         raise click.ClickException(
             f"no disposition stands under {pair}; `interdict dispositions report --json` has the pairs"
         )
-    _send(settings, pair, None)
-    click.echo(f"{pair}: withdrawn")
+    if stands is None or not suppression_rules(settings).keeps(stands, None, datetime.now(UTC)):
+        _send(settings, [each for each in withdrawing(pair) if each[0].encode() in standing])
+        click.echo(f"{pair}: withdrawn")
+        return
+    try:
+        proposal = Proposal(pair, by, reason)
+        records = approving(proposal, approved_by) if approved_by else [proposing(proposal)]
+    except ValueError as error:
+        raise click.UsageError(f"four eyes: {_said(stands.disposition)} stands; {error}") from None
+    _send(settings, records)
+    click.echo(f"{pair}: withdrawn" + ("" if approved_by else ", once a second person has approved it"))
+
+
+@command.command()
+@settings_options
+@_PAIR
+@click.option("--by", required=True, help="The second person.")
+def approve(pair: str, by: str, **flags: object) -> None:
+    """Approve what waits for a second person: a disposition of a pair, or its withdrawal.
+
+    `interdict dispositions report` shows what waits. Exit code 1 where nothing does.
+    """
+    settings = settings_from(**flags)
+    _, known = _read(settings)
+    waiting = known.waiting(pair)
+    if waiting is None:
+        raise click.ClickException(f"nothing of {pair} waits for a second person")
+    said = waiting.proposal.disposition
+    if said and said.until <= datetime.now(UTC):
+        raise click.ClickException(f"it ended at {said.until.isoformat()}; give a new one")
+    try:
+        records = approving(waiting.proposal, by)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    _send(settings, records)
+    click.echo(
+        f"{pair}: {_proposed(waiting.proposal)}, by {printable(waiting.proposal.by)} and {printable(by)}"
+    )
+
+
+def _said(disposition: Disposition) -> str:
+    return f"{disposition.verdict} by {printable(disposition.by)}: {printable(disposition.reason)}"
+
+
+def _proposed(proposal: Proposal) -> str:
+    said = proposal.disposition
+    return f"{said.verdict} until {said.until.isoformat()}" if said else "withdrawn"
 
 
 @command.command("list")
 @settings_options
 def list_(**flags: object) -> None:
-    """Print every disposition that stands, one line of JSON each."""
-    for record in _standing(settings_from(**flags)):
-        with suppress(ValueError):  # nor is what a stranger wrote there a line of JSON
-            click.echo(orjson.dumps(orjson.loads(record.value or b"")))
+    """Print every disposition that stands and every proposal that waits, one line of JSON each."""
+    standing, known = _read(settings_from(**flags))
+    for given in known.given():
+        click.echo(disposition_to_json(given.disposition))
+    for waits in known.proposed():
+        click.echo(proposal_to_json(waits.proposal))
+    for record in standing.values():
+        if pair_of_key(record.key) is None:
+            with suppress(ValueError):  # nor is what a stranger wrote there a line of JSON
+                click.echo(orjson.dumps(orjson.loads(record.value or b"")))
 
 
 @command.command()
 @settings_options
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each row.")
 def report(as_json: bool, **flags: object) -> None:
-    """Print how many hits were true, by list and by what hit, and what is silenced: by whom and for how long.
+    """Print how many hits were true, by list and by what hit, and what is silenced: by whom and for how long;
+    and what waits for a second person.
 
     Of each false positive it says whether its pair is silent today, or why it would alert: expired, not
     approved, older than the longest time, or the list says something else of it now.
     """
     settings = settings_from(**flags)
-    known = _given(settings)
-    silenced = [*_silenced(settings, known)]
+    _, known = _read(settings)
+    silenced = [*_silenced(settings, [*known.given()])]
+    waiting = [*map(_waiting, known.proposed())]
     rates = [
         {"list": source, "reason": reason, "true": counted.true, "false": counted.false}
         | {"precision": round(counted.ratio, 4)}
-        for (source, reason), counted in sorted(precision(one.disposition for one in known).items())
+        for (source, reason), counted in sorted(precision(known).items())
     ]
     if as_json:
-        for row in [*rates, *silenced]:
+        for row in [*rates, *silenced, *waiting]:
             click.echo(json.dumps(row, ensure_ascii=False))
         return
     console, table = Console(), Table("list", "reason", "true", "false", "precision")
@@ -137,6 +217,11 @@ def report(as_json: bool, **flags: object) -> None:
     for row in silenced:
         shown.add_row(*(str(row[name]) for name in row))
     console.print(shown)
+    if waiting:
+        asked = Table("pair", "by", "proposes", "why", "given", title="waits for a second person")
+        for row in waiting:
+            asked.add_row(*row.values())
+        console.print(asked)
     alerting = sum(row["today"] != SILENT for row in silenced)
     console.print(f"{len(silenced)} false positives, {alerting} of them would alert today")
 
@@ -170,7 +255,7 @@ def caseload(
         librdkafka_options(settings),
         Topics(settings.topic_prefix),
         (now - timedelta(seconds=since)).timestamp(),
-        _given(settings),
+        _read(settings)[1].given(),
         suppression_rules(settings),
     )
     rows = [{by: name, **_figures(load)} for name, load in caseloads(cases, by, now, within).items()]
@@ -199,6 +284,17 @@ def _figures(load: Caseload) -> dict[str, int | float | None]:
 
 
 SILENT = "silent"
+
+
+def _waiting(waits: Proposed) -> dict[str, str]:
+    asked, at = waits.proposal, waits.at.isoformat(timespec="seconds") if waits.at else ""
+    return {
+        "pair": asked.pair,
+        "by": asked.by,
+        "proposes": _proposed(asked),
+        "why": asked.reason,
+        "given": at,
+    }
 
 
 def _silenced(settings: Settings, known: Sequence[Given]) -> Iterator[dict[str, str]]:
@@ -234,33 +330,27 @@ def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designatio
     return found
 
 
-def _given(settings: Settings) -> list[Given]:
-    """Every disposition that stands and when it came."""
-    known: list[Given] = []
-    for record in _standing(settings):
-        with suppress(ValueError):  # a record that is no disposition suppresses nothing and counts nowhere
-            at = datetime.fromtimestamp(record.time, UTC)
-            known.append(Given(disposition_of_record(record.key, record.value or b""), at))
-    return known
-
-
-def _standing_of(settings: Settings, pair: str) -> Disposition | None:
-    """What was found of a pair before; None also where this user may give dispositions and read none."""
+def _standing_of(settings: Settings, pair: str) -> Given | None:
+    """What stands of a pair; None also where this user may give dispositions and read none."""
     with suppress(CannotProceedError):
-        return next((one.disposition for one in _given(settings) if one.disposition.key == pair), None)
+        return _read(settings)[1].of_pair(pair)
     return None
 
 
-def _standing(settings: Settings) -> list[Record]:
-    """The newest record of each pair."""
+def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
+    """The newest record of each key, and what they all say."""
     topic = Topics(settings.topic_prefix).dispositions
-    standing: dict[bytes, Record] = {}
+    standing, known = dict[bytes, Record](), Dispositions(suppression_rules(settings))
     with TopicLog(librdkafka_options(settings), topic) as log:
         for record in log.read_all(log.spans()):
             standing.pop(record.key, None)
             if record.value is not None:
                 standing[record.key] = record
-    return [*standing.values()]
+            with suppress(
+                ValueError
+            ):  # a record that is no disposition suppresses nothing and counts nowhere
+                take(known, record.key, record.value, record.time)
+    return standing, known
 
 
 def _hit(settings: Settings, alert_id: str) -> HitRecord:
@@ -283,5 +373,5 @@ def _hits(raw: bytes) -> list[HitRecord]:
     return alert["hits"] if alert else []
 
 
-def _send(settings: Settings, key: str, value: bytes | None) -> None:
-    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, key, value)
+def _send(settings: Settings, records: Iterable[Said]) -> None:
+    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records)

@@ -1,10 +1,12 @@
 """A disposition of an alert's hit, made of what the alert says and of what a person decided, and sent."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.options import ClientOptions
+from streams.records.dispositions import Said
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import HitRecord
 
@@ -46,11 +48,12 @@ def disposition_of(
         raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
 
 
-def send(client: ClientOptions, topic: str, key: str, value: bytes | None) -> None:
-    """One record of the dispositions topic, acknowledged; `client` are librdkafka's options.
+def send(client: ClientOptions, topic: str, records: Iterable[Said]) -> None:
+    """Records of the dispositions topic in this order, acknowledged; `client` are librdkafka's options.
 
     Raises BrokerError.
     """
     with Acknowledged(client) as dispositions:
-        dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
+        for key, value in records:
+            dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
         dispositions.delivered()

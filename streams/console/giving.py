@@ -3,21 +3,23 @@
 Who gives it is whose token it carries. A browser sends a bearer token only where a page of ours puts it,
 never by itself as it does a password or a cookie, so no other page can give one in somebody's name.
 
-Where four eyes are asked for, a false positive of one person counts for nothing until another approves.
+Where four eyes are asked for, what would release more is a proposal until another approves: a false positive,
+a true one that ends sooner, and the withdrawal of one. What stands stays in force until then.
 """
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 from aiohttp import hdrs, web
 
-from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules, Verdict
 from screening.cases.people import same_person
-from streams.console.case_desk import CaseDesk, Kind
+from streams.console.case_desk import MOST_RECORDS, CaseDesk, Kind, offsets_from_text
 from streams.console.disposing import disposition_of, send
 from streams.console.open_hits import LONGEST_PAIR
 from streams.console.reading.words import searchable
@@ -25,13 +27,25 @@ from streams.console.routes import answered
 from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import disposition_of_record, pair_of
+from streams.records.dispositions import (
+    Said,
+    approving,
+    giving,
+    pair_of,
+    pair_of_key,
+    proposing,
+    take,
+    withdrawing,
+)
 from streams.records.json import disposition_to_json
 from streams.records.shapes import HitRecord
 
 MOST_BYTES = 16 << 10
 LONGEST_REASON = 4_000
 LONGEST_ID = 400
+MOST_LOOKS = 50
+"""So often a part of the dispositions is searched for what stands of a pair."""
+UNREADABLE = "no JSON object"
 
 Asked = Mapping[str, object]
 """What a page sends, of which every field is checked before it is used."""
@@ -55,6 +69,7 @@ class Giving:
     client: ClientOptions
     topic: str
     rules: SuppressionRules
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def pages(self) -> Mapping[str, Handler]:
         """Path -> what answers POST there."""
@@ -64,13 +79,19 @@ class Giving:
         try:
             name = self._writer(request)
             asked = await _body(request)
-            given = await (self._approved(name, asked) if "approve" in asked else self._decided(name, asked))
+            async with self.turn:  # of two who decide at once, the second is told of the first
+                given = await self._given(name, asked)
+                await asyncio.to_thread(send, self.client, self.topic, given.records)
         except RefusedError as refused:
             return json_answer({"error": str(refused)}, refused.status)
-        await asyncio.to_thread(send, self.client, self.topic, given.key, disposition_to_json(given))
         self.work.forget()
-        said = orjson.loads(disposition_to_json(given))
-        return json_answer({"disposition": said, "waits": self.rules.waits(given)})
+        said = orjson.loads(disposition_to_json(given.disposition)) if given.disposition else None
+        return json_answer({"disposition": said, "waits": given.waits})
+
+    async def _given(self, name: str, asked: Asked) -> "_Given":
+        if "approve" in asked:
+            return await self._approved(name, asked)
+        return await (self._withdrawn(name, asked) if "withdraw" in asked else self._decided(name, asked))
 
     def _writer(self, request: web.Request) -> str:
         """Whose token the request carries. Raises RefusedError."""
@@ -87,15 +108,17 @@ class Giving:
             raise RefusedError(415, "application/json is expected")
         return name
 
-    async def _decided(self, name: str, asked: Asked) -> Disposition:
+    async def _decided(self, name: str, asked: Asked) -> "_Given":
         alert_id, verdict = _text(asked, "alert_id", LONGEST_ID), _text(asked, "verdict", LONGEST_ID)
         if verdict not in set(Verdict):
             raise RefusedError(400, f"verdict: one of {', '.join(Verdict)} is expected")
         hit = await self._hit(alert_id, asked)
+        weighed = self.rules.four_eyes and verdict == Verdict.TRUE_POSITIVE
+        pair = await self._pair(pair_of(hit), whole=weighed)
         if "stands" in asked:
-            self._unchanged(await self._standing(pair_of(hit)), asked["stands"])
+            pair.unchanged(asked["stands"])
         try:
-            return disposition_of(
+            given = disposition_of(
                 hit,
                 Verdict(verdict),
                 name,
@@ -104,37 +127,58 @@ class Giving:
                 longest=self.rules.longest,
                 now=datetime.now(UTC),
             )
+            record = giving(given, self.rules, pair.known.of_pair(given.key))
         except ValueError as error:
             raise RefusedError(400, str(error)) from None
+        return _Given([record], given, waits=record[0] != given.key)
 
-    async def _approved(self, name: str, asked: Asked) -> Disposition:
-        """The disposition that stands, approved by a second person."""
-        pair = _text(asked, "approve", LONGEST_PAIR)
-        stands = await self._standing(pair)
-        if stands is None or not isinstance(stands.get("value"), dict):
+    async def _approved(self, name: str, asked: Asked) -> "_Given":
+        """What waits, approved by a second person."""
+        pair = await self._pair(_text(asked, "approve", LONGEST_PAIR))
+        if pair.newest is None:
             raise RefusedError(409, "no disposition of this pair stands")
-        self._unchanged(stands, asked.get("offset"))
-        try:
-            given = disposition_of_record(pair.encode(), orjson.dumps(stands["value"]))
-            if given.until <= datetime.now(UTC):
-                raise RefusedError(409, f"it ended at {given.until.isoformat()}; give a new one")
-            if same_person(given.by, name):
-                raise RefusedError(403, f"{given.by} gave it; another person approves it")
-            return replace(given, approved_by=name)
-        except ValueError as error:
-            raise RefusedError(409, str(error)) from None
+        pair.unchanged(asked.get("offset"))
+        waiting = pair.known.waiting(pair.key)
+        if waiting is None:
+            raise RefusedError(409, "nothing of this pair waits for a second person")
+        proposal = waiting.proposal
+        if proposal.disposition and proposal.disposition.until <= datetime.now(UTC):
+            until = proposal.disposition.until.isoformat()
+            raise RefusedError(409, f"it ended at {until}; give a new one")
+        if same_person(proposal.by, name):
+            raise RefusedError(403, f"{proposal.by} gave it; another person approves it")
+        both = replace(proposal, approved_by=name)
+        return _Given(approving(proposal, name), both.approved, waits=False)
 
-    async def _standing(self, pair: str) -> dict[str, Any] | None:
-        """The newest record of a pair, also one that withdraws."""
-        found = await self.desk.search(Kind.DISPOSITIONS, searchable(pair), 10)
-        return next((record for record in found["records"] if record["key"] == pair), None)
+    async def _withdrawn(self, name: str, asked: Asked) -> "_Given":
+        """What stands, withdrawn: at once where payments are released by it, else when two say so."""
+        pair = await self._pair(_text(asked, "withdraw", LONGEST_PAIR), whole=self.rules.four_eyes)
+        pair.unchanged(asked.get("offset"))
+        stands = pair.known.of_pair(pair.key)
+        if stands is None:
+            raise RefusedError(409, "no disposition of this pair stands")
+        proposal = Proposal(pair.key, name, _text(asked, "reason", LONGEST_REASON))
+        waits = self.rules.keeps(stands, None, datetime.now(UTC))
+        return _Given([proposing(proposal)] if waits else withdrawing(pair.key), None, waits=waits)
 
-    @staticmethod
-    def _unchanged(stands: Mapping[str, Any] | None, seen: object) -> None:
-        """Who decides has seen what another decided: of two analysts the slower would overrule the other
-        unasked, a true positive too. `seen` is the record's offset, None of none. Raises RefusedError."""
-        if (stands["offset"] if stands else None) != seen:
-            raise RefusedError(409, "another disposition was given meanwhile; look at it first")
+    async def _pair(self, key: str, *, whole: bool = False) -> "_Pair":
+        """What the newest records of a pair say; with `whole` all of them. Raises RefusedError."""
+        records, until = list[Mapping[str, Any]](), None
+        for _ in range(MOST_LOOKS):
+            found = await self.desk.search(Kind.DISPOSITIONS, searchable(key), MOST_RECORDS, until)
+            records += (each for each in found["records"] if pair_of_key(each["key"].encode()) == key)
+            until = offsets_from_text(found["next"]) if found["next"] else None
+            if not until or not whole:
+                return _Pair(key, self._known(records), records[0]["offset"] if records else None)
+        raise RefusedError(503, "the pair's past is too long to be read at once; use the command line")
+
+    def _known(self, newest_first: Sequence[Mapping[str, Any]]) -> Dispositions:
+        known = Dispositions(self.rules)
+        for record in reversed(newest_first):
+            value = record.get("value", UNREADABLE)
+            with suppress(ValueError):
+                take(known, record["key"].encode(), value and orjson.dumps(value), record["at"])
+        return known
 
     async def _hit(self, alert_id: str, asked: Asked) -> HitRecord:
         """The hit as its topic says it; where the page says where it stands, it is found at once."""
@@ -148,6 +192,28 @@ class Giving:
                 if hit.get("alert_id") == alert_id:
                     return cast(HitRecord, hit)
         raise RefusedError(404, f"no alert {alert_id} was found on its topic")
+
+
+class _Given(NamedTuple):
+    """What is written for one who decides: a disposition, None where one is withdrawn."""
+
+    records: Sequence[Said]
+    disposition: Disposition | None
+    waits: bool
+
+
+class _Pair(NamedTuple):
+    """What is known of a pair, and the offset of its newest record, also of one that withdraws."""
+
+    key: str
+    known: Dispositions
+    newest: int | None
+
+    def unchanged(self, seen: object) -> None:
+        """Who decides has seen what another decided: of two analysts the slower would overrule the other
+        unasked, a true positive too. `seen` is the newest offset, None of none. Raises RefusedError."""
+        if self.newest != seen:
+            raise RefusedError(409, "another disposition was given meanwhile; look at it first")
 
 
 async def _body(request: web.Request) -> Asked:

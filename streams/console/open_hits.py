@@ -7,16 +7,17 @@ the most overdue, and the newest are those that an instant payment waits for.
 import math
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from screening.cases.caseload import ANY_RAIL
-from screening.cases.dispositions import Given, SuppressionRules
+from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules
 from screening.policy.rules import Action
 from streams.console.reading.batches import Record
 from streams.records.alerts import alert_from_json
-from streams.records.dispositions import EVENT, disposition_of_record, pair_of
+from streams.records.dispositions import pair_of, pair_of_key, take
 from streams.records.shapes import AlertRecord, HitRecord
 
 MOST_HITS = 50_000
@@ -82,9 +83,28 @@ class Pair:
         }
 
 
+class _Lean(Dispositions):
+    """What is known of each pair without the reasons, of so many that they would fill the memory."""
+
+    def put(self, disposition: Disposition, at: datetime | None = None) -> None:
+        super().put(_lean(disposition), at)
+
+    def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
+        said = proposal.disposition and _lean(proposal.disposition)
+        super().propose(replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=said), at)
+
+
+UNSAID = "-"
+
+
+def _lean(said: Disposition) -> Disposition:
+    listed, by = sys.intern(said.designation_fingerprint), sys.intern(said.by)
+    return replace(said, designation_fingerprint=listed, by=by, reason=UNSAID, hit_reason="")
+
+
 class _Standing(NamedTuple):
-    """The newest disposition of a pair: of the entry with this fingerprint, until when (Unix time) it counts,
-    and for whose second it waits."""
+    """What stands of a pair: of the entry with this fingerprint, until when (Unix time) it counts; and for
+    whose second the pair waits."""
 
     of_list: str
     before: float
@@ -92,8 +112,7 @@ class _Standing(NamedTuple):
 
     def answers(self, hit: OpenHit) -> bool:
         """As `SuppressionRules.answers`, of so many hits that nothing is made for each."""
-        of_what_was_judged = self.of_list == hit.of_list and hit.at < self.before
-        return of_what_was_judged and self.waits_for_approval_of is None
+        return self.of_list == hit.of_list and hit.at < self.before
 
 
 class OpenHits:
@@ -106,7 +125,9 @@ class OpenHits:
         self._states: dict[str, str] = {}
         """Of a held hit, what its last update made of its alert."""
         self._closed: dict[str, None] = {}
+        self._known = _Lean(rules)
         self._standing: dict[str, _Standing] = {}
+        """Of what is known as much as is asked of every hit."""
         self._answered_dropped = False
         self._reopened = False
         self.left_out = 0
@@ -120,30 +141,31 @@ class OpenHits:
         return self._reopened or (self.left_out > 0 and sum(1 for _ in self._open()) < self._half)
 
     def take_disposition(self, record: Record) -> None:
-        pair = record.key.decode(errors="replace")
-        if pair.startswith(EVENT):  # a word on one payment, not on a pair
+        pair = pair_of_key(record.key)
+        if pair is None:
             return
-        before, now = self._standing.pop(pair, None), self._read_disposition(record)
+        with suppress(ValueError):  # it ends what stood; a worker's log names it
+            take(self._known, record.key, record.value, record.time)
+        before, now = self._standing.pop(pair, None), self._stands(pair)
         if self._answered_dropped and before and before.waits_for_approval_of is None and now != before:
             self._reopened = True
         if now is None:
             return
         self._standing[pair] = now
         if len(self._standing) > MOST_DISPOSITIONS:
-            del self._standing[next(iter(self._standing))]
+            first = next(iter(self._standing))
+            del self._standing[first]
+            self._known.forget(first)
             self.all_dispositions = False
 
-    def _read_disposition(self, record: Record) -> _Standing | None:
-        if record.value is None:
-            return None
-        try:
-            said = disposition_of_record(record.key, record.value)
-        except ValueError:
-            return None
-        ends = self._rules.ends(Given(said, datetime.fromtimestamp(record.time, UTC))).timestamp()
-        before = ends if record.time < ends else NEVER
-        waits = self._rules.waits(said)
-        return _Standing(said.designation_fingerprint, before, sys.intern(said.by) if waits else None)
+    def _stands(self, pair: str) -> _Standing | None:
+        given, waiting = self._known.of_pair(pair), self._known.waiting(pair)
+        by = waiting.proposal.by if waiting else None
+        if given is None or given.at is None:
+            return _Standing("", NEVER, by) if by else None
+        ends = self._rules.ends(given)
+        before = ends.timestamp() if given.at < ends else NEVER
+        return _Standing(given.disposition.designation_fingerprint, before, by)
 
     def take_alert(self, record: Record) -> None:
         try:
@@ -186,7 +208,10 @@ class OpenHits:
             yield from (hit for hit in held.values() if self._is_open(hit))
 
     def _is_open(self, hit: OpenHit) -> bool:
+        """Whether somebody must look at it: also at what is closed, where a second person is waited for."""
         standing = self._standing.get(hit.pair)
+        if standing and standing.waits_for_approval_of is not None:
+            return True
         return self._states.get(hit.alert_id) != CLOSED and not (standing and standing.answers(hit))
 
     def _hold(self, hit: OpenHit) -> None:
@@ -200,7 +225,7 @@ class OpenHits:
         held = [*self._oldest.values(), *self._newest.values()]
         staying = sorted((hit for hit in held if self._is_open(hit)), key=lambda hit: hit.at)
         for hit in held:
-            if self._states.get(hit.alert_id) == CLOSED:
+            if self._states.get(hit.alert_id) == CLOSED and not self._is_open(hit):
                 self._forget(hit.alert_id)
         self._answered_dropped |= len(staying) < len(held)
         if len(staying) > 2 * self._half - self._part:

@@ -31,7 +31,7 @@ from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
-from streams.records.dispositions import suppression_rules
+from streams.records.dispositions import pair_of_key, suppression_rules
 from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
 from streams.worker.metrics import Metrics
@@ -57,7 +57,8 @@ class _Dispositions(DispositionReplica):
         try:
             super().apply(record)
         finally:
-            self.changed([(record.key or b"").decode(errors="replace")])
+            if (pair := pair_of_key(record.key)) is not None:
+                self.changed([pair])
 
     def changed(self, pairs: Iterable[str]) -> None:
         for pair in pairs:

@@ -9,12 +9,12 @@ never becomes an alert, and a later hit of a confirmed pair is a case of its own
 import json
 import logging
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from screening.cases.dispositions import Disposition, SuppressionRules
+from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules
 from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, TopicLog
 from streams.kafka.options import ClientOptions
@@ -27,7 +27,7 @@ from streams.lookback.updates import (
     send_updates,
     update_id,
 )
-from streams.records.dispositions import disposition_of_record, pair_of
+from streams.records.dispositions import pair_of, pair_of_key, take
 from streams.records.shapes import AlertRecord, UpdateRecord
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ EVERY_SECONDS = 5.0
 
 
 class DispositionChange(NamedTuple):
-    """What was said last of a pair: a disposition, or None where it was withdrawn."""
+    """What stands of a pair since a record: a disposition, or None since nothing does."""
 
     disposition: Disposition | None
     at: float
@@ -77,9 +77,7 @@ class AlertClosing(LogReader):
         read_to, _ = self._log.noted().get(0, (span.first, ""))
         if read_to >= span.end:
             return 0
-        changes: dict[str, DispositionChange] = {}
-        for record in self._log.read(replace(span, first=max(read_to, span.first))):
-            _note(changes, record)
+        changes = changes_since(read_to, self._log.read(span), self._rules)
         alerts = latest_alerts(
             self._client,
             self._alerts,
@@ -150,12 +148,27 @@ def _update(
     return {**latest.alert, "hits": [latest.hit], "update": update}
 
 
-def _note(changes: dict[str, DispositionChange], record: Record) -> None:
-    """A record that is no disposition closes nothing; a worker's log names it."""
-    key = record.key.decode(errors="replace")
-    if record.value is None:
-        changes[key] = DispositionChange(None, record.time, record.offset)
-        return
-    with suppress(ValueError):
-        said = disposition_of_record(record.key, record.value)
-        changes[key] = DispositionChange(said, record.time, record.offset)
+def changes_since(
+    offset: int, records: Iterable[Record], rules: SuppressionRules
+) -> dict[str, DispositionChange]:
+    """What stands of each pair that a record from this offset on is about, of the whole topic in its order.
+
+    What waits for a second person changes nothing. A record that cannot be read ends what stood there, as it
+    does in every worker, whose log names it.
+    """
+    known, found = Dispositions(rules), dict[str, DispositionChange]()
+    touched = set[str]()
+    for record in records:
+        pair = pair_of_key(record.key)
+        if pair is None:
+            continue
+        before = known.of_pair(pair)
+        with suppress(ValueError):
+            take(known, record.key, record.value, record.time)
+        now = known.of_pair(pair)
+        if now is not before or pair not in found:
+            said = now.disposition if now else None
+            found[pair] = DispositionChange(said, record.time, record.offset)
+        if record.offset >= offset:
+            touched.add(pair)
+    return {pair: found[pair] for pair in touched}

@@ -1,17 +1,26 @@
 """Dispositions as they stand on their topic: the key names the pair, and without a value one is withdrawn.
 
-Beside them stand words on single payments, under `event|` and where the payment's record stands.
+Beside them stand words on single payments, under `event|` and where the payment's record stands, and what
+waits for a second person, under `proposed|` and the pair: compaction keeps the newest record of each key, so
+that a proposal never takes the place of what stands.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
 
 from config.settings import Settings
-from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules, pair_key
+from screening.cases.dispositions import (
+    Disposition,
+    Dispositions,
+    Given,
+    Proposal,
+    SuppressionRules,
+    pair_key,
+)
 from screening.cases.releases import Release, Word
-from streams.records.json import disposition_from_json
+from streams.records.json import disposition_from_json, disposition_to_json
 from streams.records.shapes import HitRecord
 
 
@@ -21,6 +30,19 @@ def suppression_rules(settings: Settings) -> SuppressionRules:
 
 EVENT = "event|"
 """How the key of a word on one payment begins."""
+
+
+PROPOSED = "proposed|"
+"""How the key of a proposal begins."""
+
+Said = tuple[str, bytes | None]
+"""Key and value of a record."""
+
+
+def pair_of_key(key: bytes | None) -> str | None:
+    """The pair that a record is about; None of a word on one payment."""
+    text = (key or b"").decode(errors="replace")
+    return None if text.startswith(EVENT) else text.removeprefix(PROPOSED)
 
 
 def pair_of(hit: HitRecord) -> str:
@@ -58,16 +80,78 @@ def disposition_of_record(key: bytes, value: bytes) -> Disposition:
     return disposition
 
 
+def proposal_to_json(proposal: Proposal) -> bytes:
+    return orjson.dumps(asdict(proposal))
+
+
+def proposal_from_json(raw: bytes) -> Proposal:
+    """Raises ValueError, which names what is missing or wrong."""
+    try:
+        record = orjson.loads(raw)
+        texts = {name: str(record[name]) for name in ("pair", "by", "reason")}
+        said = record["disposition"]
+        disposition = None if said is None else disposition_from_json(orjson.dumps(said))
+        return Proposal(disposition=disposition, approved_by=str(record.get("approved_by", "")), **texts)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no proposal: {error!r}") from error
+
+
 def take(known: Dispositions, key: bytes | None, value: bytes | None, at: float) -> None:
     """Apply one record, which came at a moment (Unix time). One that cannot be read silences nobody: the
-    pair's earlier one no longer counts.
+    pair's earlier one no longer counts, as if it were withdrawn.
 
     Raises ValueError, which says what is wrong with it.
     """
-    pair = (key or b"").decode(errors="replace")
-    if pair.startswith(EVENT):
+    pair = pair_of_key(key)
+    if pair is None:
         return
-    known.remove(pair)
-    if value is None:
+    came = datetime.fromtimestamp(at, UTC)
+    if (key or b"").startswith(PROPOSED.encode()):
+        known.retract(pair)
+        if value is not None:
+            known.propose(_proposal_on(pair, value), came)
         return
-    known.put(disposition_of_record(key or b"", value), datetime.fromtimestamp(at, UTC))
+    try:
+        disposition = None if value is None else disposition_of_record(key or b"", value)
+    except ValueError:
+        known.remove(pair, came)
+        raise
+    if disposition:
+        known.put(disposition, came)
+    else:
+        known.remove(pair, came)
+
+
+def _proposal_on(pair: str, value: bytes) -> Proposal:
+    proposal = proposal_from_json(value)
+    if proposal.pair != pair:
+        raise ValueError(f"the record's key must be {PROPOSED}{proposal.pair}")
+    return proposal
+
+
+def giving(disposition: Disposition, rules: SuppressionRules, stands: Given | None) -> Said:
+    """The record that gives a disposition; a proposal, where two must look and one did."""
+    if rules.waits(disposition) or (stands and rules.keeps(stands, disposition, None)):
+        return proposing(Proposal(disposition.key, disposition.by, disposition.reason, disposition))
+    return disposition.key, disposition_to_json(disposition)
+
+
+def proposing(proposal: Proposal) -> Said:
+    """The record by which a proposal waits."""
+    return PROPOSED + proposal.pair, proposal_to_json(proposal)
+
+
+def withdrawing(pair: str) -> list[Said]:
+    """The records by which nothing stands of a pair, and nothing waits."""
+    return [(pair, None), (PROPOSED + pair, None)]
+
+
+def approving(proposal: Proposal, person: str) -> list[Said]:
+    """The records by which a second person approves a proposal. Raises ValueError where it is the same one.
+
+    Of a withdrawal the proposal goes first and stays: it says that two withdrew what the next record ends.
+    """
+    both = replace(proposal, approved_by=person)
+    if (disposition := both.approved) is not None:
+        return [(both.pair, disposition_to_json(disposition)), (PROPOSED + both.pair, None)]
+    return [proposing(both), (both.pair, None)]

@@ -4,6 +4,7 @@ import { el, stamp, word } from "./dom.js";
 import { link } from "./route.js";
 
 const USUAL_DAYS = 180;
+const WITHDRAWN = "withdrawn";
 let rules = null; // {four_eyes, longest_days} where somebody may give dispositions here
 let token = ""; // of who gives them; kept by this page alone, and gone with it
 
@@ -28,7 +29,8 @@ async function history(hit, past, said, look, seen) {
   try {
     const [dispositions, alerts] = await Promise.all(["dispositions", "alerts"].map((kind) => ask(kind, words)));
     // a search finds longer ids, too: those of ofac:12 where ofac:1 is asked for
-    const own = dispositions.records.filter((record) => record.key === `${hit.fingerprint}|${hit.designation.id}`);
+    const pair = keyOf(hit);
+    const own = dispositions.records.filter((record) => record.key === pair || record.key === PROPOSED + pair);
     alerts.records = alerts.records.filter((record) => (record.value?.hits ?? []).some((each) => each.fingerprint === hit.fingerprint && each.designation?.id === hit.designation.id));
     seen.stands = own[0]?.offset ?? null;
     const events = [
@@ -46,6 +48,9 @@ async function history(hit, past, said, look, seen) {
 }
 
 const MOST = 12;
+const PROPOSED = "proposed|";
+
+const keyOf = (hit) => `${hit.fingerprint}|${hit.designation.id}`;
 
 async function ask(kind, words) {
   const answer = await fetch(`/desk/records?${new URLSearchParams({ in: kind, q: words, limit: 20 })}`);
@@ -54,12 +59,14 @@ async function ask(kind, words) {
 }
 
 function disposition(record, latest, said, look) {
+  const proposed = record.key.startsWith(PROPOSED);
   const told = record.value;
-  if (!told) return "disposition withdrawn";
-  const text = `${word(told.verdict)} by ${told.by}${told.approved_by ? `, approved by ${told.approved_by}` : ""}: ${told.reason}; until ${told.until}`;
-  if (!(latest && rules?.four_eyes && told.verdict === "false_positive" && !told.approved_by)) return text;
+  if (!told) return proposed ? "nothing waits for a second person" : `disposition withdrawn${rules?.four_eyes ? "; a true positive counts until two say so" : ""}`;
+  const of = proposed ? told.disposition : told;
+  const text = `${of ? word(of.verdict) : "withdrawn"} by ${told.by}${told.approved_by ? `, approved by ${told.approved_by}` : ""}: ${told.reason}${of ? `; until ${of.until}` : ""}`;
+  if (!(latest && rules?.four_eyes && (proposed || told.verdict === "false_positive") && !told.approved_by)) return text;
   const button = el("button", { type: "button" }, "Approve");
-  button.addEventListener("click", () => send({ approve: record.key, offset: record.offset }, said, look));
+  button.addEventListener("click", () => send({ approve: proposed ? record.key.slice(PROPOSED.length) : record.key, offset: record.offset }, said, look));
   return el("span", {}, text, el("span", { class: "state" }, "waits for a second person "), button);
 }
 
@@ -70,17 +77,18 @@ function form(hit, record, said, look, seen) {
   const box = el(
     "form",
     { class: "give" },
-    el("fieldset", {}, el("legend", {}, "What it was found to be"), choice("false_positive", "false positive", true), choice("true_positive", "true positive", false)),
+    el("fieldset", {}, el("legend", {}, "What it was found to be"), choice("false_positive", "false positive", true), choice("true_positive", "true positive", false), choice(WITHDRAWN, "withdraw what stands", false)),
     el("label", { class: "wide" }, "Reason", reason),
     el("label", {}, "Days that it counts", days),
     secret(),
     el("button", { type: "submit" }, "Give the disposition"),
-    rules.four_eyes ? el("p", { class: "quiet wide" }, "A false positive counts when a second person has approved it.") : null,
+    rules.four_eyes ? el("p", { class: "quiet wide" }, "What would release more counts when a second person has approved it; until then what stands does.") : null,
   );
   box.addEventListener("submit", (event) => {
     event.preventDefault();
     const verdict = box.querySelector("input:checked").value;
-    send({ alert_id: hit.alert_id, partition: record.partition, offset: record.offset, verdict, reason: reason.value, days: Number(days.value), ...seen }, said, look);
+    if (verdict === WITHDRAWN) send({ withdraw: keyOf(hit), offset: seen.stands, reason: reason.value }, said, look);
+    else send({ alert_id: hit.alert_id, partition: record.partition, offset: record.offset, verdict, reason: reason.value, days: Number(days.value), ...seen }, said, look);
   });
   return box;
 }
@@ -103,7 +111,8 @@ async function send(body, said, look) {
     });
     const told = await answer.json().catch(() => ({ error: "Your token is not known here." }));
     if (!answer.ok) throw new Error(told.error);
-    said.textContent = `${word(told.disposition.verdict)} until ${told.disposition.until}${told.waits ? ", when a second person has approved it" : ""}`;
+    const given = told.disposition ? `${word(told.disposition.verdict)} until ${told.disposition.until}` : "withdrawn";
+    said.textContent = `${given}${told.waits ? ", when a second person has approved it" : ""}`;
     look();
   } catch (error) {
     said.classList.add("wrong");

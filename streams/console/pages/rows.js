@@ -79,13 +79,18 @@ const LINES = {
     return first && [null, pair(`${first.id}${more}`, amount(first)), pair(parties(first).map(([, said]) => said).join(" → "), first.rail ?? ""), first.format];
   },
   designations: (record, value) => value.id && [null, pair(value.name, value.id), pair((value.programs ?? []).join(", "), (value.countries ?? []).join(", ")), value.kind],
-  dispositions: (record, value) =>
-    value.verdict && [
-      tag(value.verdict === "true_positive" ? "hold" : "clear", value.verdict === "true_positive" ? "true" : "false"),
-      pair(value.designation_id, value.reason),
-      pair(`${value.by}${value.approved_by ? `, ${value.approved_by}` : ""}`, `until ${value.until}`),
-      null,
-    ],
+  dispositions: (record, value) => {
+    const of = "disposition" in value ? value.disposition : value;
+    const said = !of ? "withdrawn" : of.verdict === "true_positive" ? "true" : "false";
+    return (
+      (value.verdict || "disposition" in value) && [
+        tag(said === "true" ? "hold" : "clear", said),
+        pair(of?.designation_id ?? value.pair, value.reason),
+        pair(`${value.by}${value.approved_by ? `, ${value.approved_by}` : ""}`, [value.pair && !value.approved_by ? "proposed" : null, of ? `until ${of.until}` : null].filter(Boolean).join(", ")),
+        null,
+      ]
+    );
+  },
 };
 
 const BEHIND = {
@@ -106,7 +111,7 @@ const BEHIND = {
       el("p", {}, el("a", { href: link("decisions", record.key) }, "what was decided")),
     ),
   designations: (record, value) => el("dl", { class: "facts" }, ...facts([["Also known as", (value.aliases ?? []).join("; ")], ["Programs", (value.programs ?? []).join(", ")], ["Countries", (value.countries ?? []).join(", ")], ["Listed on", value.listed_on], ["Published", stamp(record.at)]]), el("dt", {}, ""), el("dd", {}, el("a", { href: link("alerts", value.id) }, "its alerts"))),
-  dispositions: (record, value) => el("dl", { class: "facts" }, ...facts(Object.entries(value).map(([name, said]) => [word(name), String(said)])), el("dt", {}, ""), el("dd", {}, el("a", { href: link("alerts", `${value.fingerprint} ${value.designation_id}`) }, "the pair's alerts"))),
+  dispositions: (record, value) => el("dl", { class: "facts" }, ...facts(Object.entries({ ...value.disposition, ...value, disposition: null }).filter(([, said]) => said !== null).map(([name, said]) => [word(name), String(said)])), el("dt", {}, ""), el("dd", {}, el("a", { href: link("alerts", (value.pair ?? `${value.fingerprint}|${value.designation_id}`).replace("|", " ")) }, "the pair's alerts"))),
 };
 
 const raw = (record) => el("dl", { class: "facts" }, ...facts([["Key", record.key], ["Place", `partition ${record.partition}, offset ${record.offset}`], ["Unreadable", record.unreadable], ["Value", record.text], ["Bytes", record.bytes]]));

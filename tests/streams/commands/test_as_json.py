@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from screening.cases.caseload import Caseload
-from screening.cases.dispositions import Verdict
+from screening.cases.dispositions import Dispositions, Verdict
 from streams.cli import main
 from streams.commands import backtest, dead_letters, dispositions, replay, tail
 from streams.kafka.log import Record
@@ -29,7 +29,7 @@ def test_names_are_written_in_their_own_letters(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(dead_letters, "_row", lambda *_: row)
     assert NAME in printed("dead-letters", "list")
 
-    monkeypatch.setattr(dispositions, "_given", lambda _: [])
+    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
     monkeypatch.setattr(dispositions, "_silenced", lambda *_: [row])
     assert NAME in printed("dispositions", "report")
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from screening import Policy
+from screening.cases.dispositions import Dispositions
 from streams.audit.auditor import Auditor, Finding, Gap
 from streams.audit.dead_letters import DeadLetters, Replayed
 from streams.cli import main
@@ -234,9 +235,8 @@ def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_t
 ) -> None:
     pair = {"pair": "f|x:1", "by": "ann", "approved_by": "", "why": "w", "given": "g", "until": "u"}
     rows = [pair | {"today": dispositions.SILENT}, pair | {"today": "expired"}, pair | {"today": "a reason"}]
-    disposition: Any = SimpleNamespace(disposition=None)
     counted = SimpleNamespace(true=1, false=3, ratio=0.25)
-    monkeypatch.setattr(dispositions, "_given", lambda _: [disposition])
+    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
     monkeypatch.setattr(dispositions, "_silenced", lambda *_: rows)
     monkeypatch.setattr(dispositions, "precision", lambda _: {("ofac", "name"): counted})
     told = interdict("dispositions", "report").output
@@ -252,7 +252,7 @@ def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_t
 
 def test_the_caseload_leaves_out_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(dispositions, "_given", lambda _: [])
+    monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
     monkeypatch.setattr(dispositions, "read_cases", lambda *given: asked.append(given) or [])
     monkeypatch.setattr(dispositions, "caseloads", lambda *_: {"ofac": None})
     figures = dict.fromkeys(dispositions.FIGURES, 7) | {"precision": None}

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from config.settings import Settings
+from screening.cases.dispositions import Dispositions
 from streams.backtest.page import SIDES, TITLES
 from streams.cli import main
 from streams.commands import backtest, config, dead_letters, dispositions, match
@@ -75,7 +76,7 @@ def of_dead_letters(patch: Patch) -> str:
 def of_dispositions(patch: Patch) -> str:
     pair = {"pair": "f|x:1", "by": "ann", "approved_by": "bob", "why": "w", "given": "g", "until": "u"}
     rate = SimpleNamespace(true=1, false=2, ratio=1 / 3)
-    patch.setattr(dispositions, "_given", lambda _: [])
+    patch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
     patch.setattr(dispositions, "_silenced", lambda *_: [pair | {"today": "expired"}])
     patch.setattr(dispositions, "precision", lambda _: {("x", "name"): rate})
     return run("dispositions", "report") + run("dispositions", "report", "--json")

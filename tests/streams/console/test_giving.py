@@ -1,5 +1,6 @@
 """Claims about the disposition form: who may give one, what it is made of, and when it waits for a second."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from streams.kafka.topics import Topics
 from streams.records.json import disposition_from_json
 
 TOPICS = Topics()
-ANN, BOB = "ann-s-token-0123456789", "bob-s-token-0123456789"
+ANN, BOB, CEM = (f"{name}-s-token-0123456789" for name in ("ann", "bob", "cem"))
 ALERT = "a" * 32
 HIT = {
     "alert_id": ALERT,
@@ -44,7 +45,9 @@ def broker() -> Iterator[EmbeddedBroker]:
 
 @asynccontextmanager
 async def form(broker: EmbeddedBroker, **more: Any) -> AsyncIterator[aiohttp.ClientSession]:
-    settings = load_settings(broker=broker.bootstrap, web_writers=f"ann:{ANN}\nBob Roe:{BOB}", **more)
+    settings = load_settings(
+        broker=broker.bootstrap, web_writers=f"ann:{ANN}\nBob Roe:{BOB}\ncem:{CEM}", **more
+    )
     console = console_of(settings, ())
     giving = giving_of(settings, console)
     token = settings.web_token.get_secret_value() if settings.web_token else None
@@ -55,10 +58,14 @@ async def form(broker: EmbeddedBroker, **more: Any) -> AsyncIterator[aiohttp.Cli
         yield client
 
 
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
 async def give(
     client: aiohttp.ClientSession, body: Any, token: str = ANN, status: int = 200, **headers: str
 ) -> dict[str, Any]:
-    sent = {"Authorization": f"Bearer {token}"} | headers
+    sent = bearer(token) | headers
     async with client.post("/desk/dispositions", json=body, headers=sent) as answer:
         assert answer.status == status, await answer.text()
         told: dict[str, Any] = await answer.json()
@@ -90,16 +97,85 @@ async def test_with_four_eyes_it_waits_for_another_person_who_approves_it(broker
     async with form(broker, four_eyes=True) as client:
         assert (await give(client, DECIDED))["waits"] is True
         (record,) = await standing(client)
-        approve = {"approve": PAIR, "offset": record["offset"]}
-        for other in (record["offset"] + 1, record["offset"] - 1):
-            assert "meanwhile" in (await give(client, approve | {"offset": other}, BOB, 409))["error"]
-        assert "another person" in (await give(client, approve, ANN, 403))["error"]
-        told = await give(client, approve, BOB)
-        again = await give(client, approve, BOB, 409)
+        at = record["offset"]
+        for other in (at + 1, at - 1):
+            assert "meanwhile" in (await give(client, approve(other), BOB, 409))["error"]
+        assert "another person" in (await give(client, approve(at), ANN, 403))["error"]
+        told = await give(client, approve(at), BOB)
+        again = await give(client, approve(at), BOB, 409)
 
     assert (told["disposition"]["by"], told["disposition"]["approved_by"]) == ("ann", "Bob Roe")
     assert told["waits"] is False
     assert "meanwhile" in again["error"]
+
+
+async def test_with_four_eyes_one_person_neither_overrules_nor_withdraws_a_true_positive(
+    broker: EmbeddedBroker,
+) -> None:
+    async with form(broker, four_eyes=True) as client:
+        assert (await give(client, DECIDED | {"verdict": "true_positive"}, CEM))["waits"] is False
+        sooner = DECIDED | {"verdict": "true_positive", "days": 1}
+        gone = {"withdraw": PAIR, "reason": "another man"}
+        for offset, body in enumerate((DECIDED, sooner, gone | {"offset": 2})):
+            assert (await give(client, body))["waits"] is True, body
+            (newest, *_) = await standing(client)
+            assert (newest["key"], newest["offset"]) == (f"proposed|{PAIR}", offset + 1)
+            assert "another person" in (await give(client, approve(offset + 1), ANN, 403))["error"]
+        assert "meanwhile" in (await give(client, gone | {"offset": 2}, BOB, 409))["error"]
+        for other in (0, 2):
+            assert "meanwhile" in (await give(client, approve(other), BOB, 409))["error"]
+        assert (await give(client, approve(3), BOB)) == {"disposition": None, "waits": False}
+        withdrawn, proposal, *_ = await standing(client)
+        assert "nothing of this pair waits" in (await give(client, approve(5), CEM, 409))["error"]
+        assert "no disposition" in (await give(client, gone | {"offset": 5}, BOB, 409))["error"]
+
+    assert (withdrawn["key"], withdrawn["value"]) == (PAIR, None)
+    assert [proposal["value"][name] for name in ("by", "approved_by")] == ["ann", "Bob Roe"]
+
+
+async def test_a_false_positive_is_withdrawn_at_once_and_what_waited_with_it(broker: EmbeddedBroker) -> None:
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED)
+        await give(client, approve(0), BOB)
+        await give(client, DECIDED)
+        told = await give(client, {"withdraw": PAIR, "reason": "it is him", "offset": 3})
+        records = await standing(client)
+
+    assert told == {"disposition": None, "waits": False}
+    assert {record["key"]: record["value"] for record in reversed(records)} == {
+        PAIR: None,
+        f"proposed|{PAIR}": None,
+    }
+
+
+async def test_of_two_who_decide_at_once_the_second_is_told_of_the_first(broker: EmbeddedBroker) -> None:
+    true = DECIDED | {"verdict": "true_positive"}
+    async with form(broker) as client:
+        sent = [
+            client.post("/desk/dispositions", json=body | {"stands": None}, headers=bearer(token))
+            for body, token in ((DECIDED, ANN), (true, BOB), (DECIDED, CEM))
+        ]
+        answers = await asyncio.gather(*sent)
+
+    assert sorted(answer.status for answer in answers) == [200, 409, 409]
+
+
+async def test_however_much_was_proposed_since_what_stands_is_found(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("streams.console.giving.MOST_RECORDS", 1)
+    sooner = DECIDED | {"verdict": "true_positive", "days": 1}
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED | {"verdict": "true_positive"}, CEM)
+        for _ in range(2):
+            await give(client, DECIDED)
+        assert (await give(client, sooner))["waits"] is True
+        monkeypatch.setattr("streams.console.giving.MOST_LOOKS", 2)
+        assert "too long" in (await give(client, sooner, ANN, 503))["error"]
+
+
+def approve(offset: int) -> dict[str, Any]:
+    return {"approve": PAIR, "offset": offset}
 
 
 async def test_of_two_analysts_the_slower_overrules_the_other_only_knowingly(broker: EmbeddedBroker) -> None:

@@ -10,7 +10,7 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from streams.kafka.log import Record, TopicLog
-from streams.lookback.closing import AlertClosing, DispositionChange, _note, closed, reopened
+from streams.lookback.closing import AlertClosing, DispositionChange, changes_since, closed, reopened
 from streams.lookback.updates import AlertUpdates, LatestAlert, updated
 from streams.records.json import disposition_to_json
 from tests.streams.lookback.test_updates import RENAMED, alert, screener
@@ -76,12 +76,12 @@ def test_a_verdict_closes_no_later_alert_no_other_state_of_the_entry_and_nothing
 
 def test_a_record_that_speaks_of_another_pair_than_its_key_closes_nothing() -> None:
     """Workers suppress by it neither, so the pairs alert on."""
-    changes = dict[str, DispositionChange]()
     verdict = verdict_on(told(alert()).hit)
-    for key in (verdict.key, f"another|{VERSOR.id}"):
-        _note(changes, Record(0, 7, key.encode(), disposition_to_json(verdict), 2.0))
+    keys = (verdict.key, f"another|{VERSOR.id}")
+    records = [Record(7, 2.0, key.encode(), disposition_to_json(verdict), {}) for key in keys]
+    found = changes_since(0, records, SuppressionRules())
 
-    assert [*changes] == [verdict.key]
+    assert [pair for pair, change in found.items() if change.disposition] == [verdict.key]
 
 
 def test_a_withdrawn_verdict_opens_what_it_closed_and_nothing_else() -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
+from screening.cases.dispositions import Disposition, Proposal, SuppressionRules, Verdict
 from streams.kafka.log import Record
 from streams.lookback import follow
-from streams.lookback.closing import AlertClosing, DispositionChange, _note, closed, reopened
+from streams.lookback.closing import AlertClosing, DispositionChange, changes_since, closed, reopened
 from streams.lookback.follow import ABANDONED_SECONDS, Follower
 from streams.lookback.updates import LatestAlert
+from streams.records.dispositions import proposal_to_json
 from streams.records.json import disposition_to_json
 
 NOW = datetime(2023, 8, 17, tzinfo=UTC)
@@ -86,12 +87,30 @@ def test_with_four_eyes_a_false_positive_waits_for_the_second_pair(
     assert closing._of(told, CHANGE._replace(disposition=None), NOW)["update"]["what"] == "reopened"
 
 
-def test_the_last_word_on_a_pair_counts_and_what_is_none_says_nothing() -> None:
-    changes: dict[str, DispositionChange] = {}
-    for offset, value in enumerate((disposition_to_json(GIVEN), b"{", None, b"[]")):
-        _note(changes, Record(offset, 5.0 + offset, GIVEN.key.encode(), value, {}))
-        assert changes[GIVEN.key].offset == (0, 0, 2, 2)[offset]
-    assert changes == {GIVEN.key: DispositionChange(None, 7.0, 2)}
+def test_the_last_word_on_a_pair_counts_and_what_cannot_be_read_ends_it_as_in_a_worker() -> None:
+    given = disposition_to_json(GIVEN)
+    for values, expected in (
+        ((given,), DispositionChange(GIVEN, 5.0, 0)),
+        ((given, b"{"), DispositionChange(None, 6.0, 1)),
+        ((given, b"{", None, b"[]"), DispositionChange(None, 6.0, 1)),
+        ((given, None, given), DispositionChange(GIVEN, 7.0, 2)),
+    ):
+        records = [Record(at, 5.0 + at, GIVEN.key.encode(), value, {}) for at, value in enumerate(values)]
+        for since in range(len(values)):
+            assert changes_since(since, records, SuppressionRules()) == {GIVEN.key: expected}
+        assert changes_since(len(values), records, SuppressionRules()) == {}
+
+
+def test_what_waits_for_a_second_person_neither_closes_nor_opens_an_alert() -> None:
+    true = replace(GIVEN, verdict=Verdict.TRUE_POSITIVE)
+    proposal = proposal_to_json(Proposal(true.key, "bob", "another man"))
+    alone = [disposition_to_json(GIVEN), None, b"{"]
+    records = [Record(3, 8.0, true.key.encode(), disposition_to_json(true), {})]
+    records += [Record(4 + at, 9.0, true.key.encode(), value, {}) for at, value in enumerate(alone)]
+    records.append(Record(7, 9.0, f"proposed|{true.key}".encode(), proposal, {}))
+    for since in range(4, 8):
+        found = changes_since(since, records, SuppressionRules(four_eyes=True))
+        assert found == {true.key: DispositionChange(true, 8.0, 3)}
 
 
 def listed(problems: list[str], pending: dict[str, str]) -> Any:
