@@ -36,7 +36,7 @@ def written(topics: TopicsInMemory) -> list[tuple[str, bytes | None]]:
     return sent
 
 
-def standing(topics: TopicsInMemory) -> list[dict[str, Any]]:
+def standing() -> list[dict[str, Any]]:
     return said("dispositions", "list", **FOUR_EYES)
 
 
@@ -50,7 +50,7 @@ def test_a_false_positive_on_a_true_one_is_a_proposal_that_another_person_approv
     assert (key, proposal_from_json(value or b"").by) == (PROPOSED + PAIR, "ann")
     assert done.stdout.endswith(", once a second person has approved it\n")
     assert done.stderr == "what stands until then is true_positive by ann: why\n"
-    true, waiting = standing(held)
+    true, waiting = standing()
     assert (true["verdict"], waiting["pair"]) == ("true_positive", PAIR)
     (*_, row) = said("dispositions", "report", "--json", **FOUR_EYES)
     until = disposition_from_json(json.dumps(waiting["disposition"]).encode()).until.isoformat()
@@ -70,7 +70,7 @@ def test_a_true_positive_is_withdrawn_by_two(held: TopicsInMemory) -> None:
     assert "by is missing" in refused("dispositions", "remove", PAIR, code=2, **FOUR_EYES)
     assert run(*WITHDRAW, **FOUR_EYES).stdout.endswith(", once a second person has approved it\n")
     written(held)
-    assert [row["by"] for row in standing(held)] == ["ann", "bob"]
+    assert [row["by"] for row in standing()] == ["ann", "bob"]
     (*_, row) = said("dispositions", "report", "--json", **FOUR_EYES)
     assert (row["proposes"], row["why"]) == ("withdrawn", "another man")
 
@@ -78,14 +78,14 @@ def test_a_true_positive_is_withdrawn_by_two(held: TopicsInMemory) -> None:
     assert done.stdout == f"{PAIR}: withdrawn, by bob and cem\n"
     (key, value), gone = written(held)
     assert (key, proposal_from_json(value or b"").approved_by) == (PROPOSED + PAIR, "cem")
-    assert (gone, standing(held)) == ((PAIR, None), [])
+    assert (gone, standing()) == ((PAIR, None), [])
 
 
 def test_two_who_are_named_at_once_withdraw_it_at_once(held: TopicsInMemory) -> None:
     done = run(*WITHDRAW, "--approved-by", "cem", **FOUR_EYES)
     written(held)
 
-    assert (done.stdout, standing(held)) == (f"{PAIR}: withdrawn\n", [])
+    assert (done.stdout, standing()) == (f"{PAIR}: withdrawn\n", [])
 
 
 def test_a_false_positive_is_withdrawn_by_one(topics: TopicsInMemory) -> None:

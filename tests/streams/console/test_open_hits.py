@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
 import pytest
 
-from screening.cases.dispositions import SuppressionRules, Verdict
+from screening.cases.dispositions import Proposal, SuppressionRules, Verdict
 from streams.console.open_hits import LONGEST_PAIR, LONGEST_TEXT, OpenHits
 from streams.console.reading.batches import Record
+from streams.records.dispositions import proposal_to_json
 from tests.streams.open_alerts import alert, given
 
 Told = tuple[str, bytes | None]
@@ -78,6 +80,27 @@ def test_with_four_eyes_one_person_s_false_positive_stays_and_says_for_whom_it_w
     told = fold(four_eyes=True).alerts(alert(1, "a")).dispositions(given("a"))
 
     assert told.hits.pairs({})["a|ofac:1"].waits_for_approval_of == "J. Doe"
+
+
+def test_what_waits_for_a_second_person_is_work_though_what_stands_answers_it() -> None:
+    true, false = given("a", Verdict.TRUE_POSITIVE), given("a")
+    for waits in (false, (true[0], None), (f"proposed|{true[0]}", WITHDRAWAL)):
+        told = fold(four_eyes=True).alerts(alert(1, "a"), alert(1, "a", update={"state": "closed"}))
+        assert told.dispositions(true).parties == []
+        by = told.dispositions(waits).hits.pairs({}).get(true[0])
+        assert (by and by.waits_for_approval_of) == (None if waits[1] is None else "J. Doe")
+        assert told.dispositions(given("a", Verdict.TRUE_POSITIVE, until=LATER)).parties == []
+
+
+def test_an_approved_disposition_answers_and_a_withdrawn_one_answers_nothing() -> None:
+    true = given("a", Verdict.TRUE_POSITIVE)
+    told = fold(four_eyes=True).alerts(alert(1, "a")).dispositions(true)
+    both = orjson.dumps(orjson.loads(WITHDRAWAL) | {"approved_by": "bob"})
+    assert told.dispositions((f"proposed|{true[0]}", both)).parties == ["a"]
+
+
+LATER = datetime(2101, 1, 1, tzinfo=UTC)
+WITHDRAWAL = proposal_to_json(Proposal("a|ofac:1", "J. Doe", "another man"))
 
 
 @pytest.mark.parametrize("length", [LONGEST_TEXT + 1, LONGEST_PAIR - len("|ofac:1")])
