@@ -17,6 +17,7 @@ from rapidfuzz.utils import default_process
 
 from benchmarks import logicv2
 from benchmarks.matching.data import (
+    DATA,
     LabelledPair,
     clean_names,
     labelled_pairs,
@@ -145,8 +146,6 @@ def clean(_: argparse.Namespace) -> str:
 
 def originals(_: argparse.Namespace) -> str:
     """UN names in their own script against the list's Latin names: is the entry found, and what else is?"""
-    from benchmarks.matching.data import DATA
-
     index = Index()
     asked = un_originals()
     native = {original.text for original in asked}
