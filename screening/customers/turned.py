@@ -18,9 +18,10 @@ from screening.customers.choices import GIVEN, Choices, Names, Place
 from screening.customers.customer import Customer
 from screening.customers.words import Answers, Words
 from screening.designations import Designation, Kind
-from screening.hits.by_identifier import codes_of, codes_sought
 from screening.hits.by_name import address_lines, joined_parts, makes_a_hit
+from screening.hits.codes import codes_of
 from screening.hits.evidence import MOST_RAISED
+from screening.hits.sought import codes_sought
 from screening.key_table import KeyTable
 from screening.matching.plain_words import is_known
 from screening.matching.reach import most_of

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from screening.countries import stated_country
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
-from screening.hits.by_identifier import country_of, is_iban
+from screening.hits.codes import country_of, is_iban
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines, particles
 from screening.names.words import words_of

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from screening import Designation, Name, NameType, Screener, decode_payment
 from screening.decisions import Outcome, Reason
 from screening.designations import Identifier
-from screening.hits.by_identifier import IdentifierIndex, country_of, is_iban, normalise
+from screening.hits.by_identifier import IdentifierIndex
+from screening.hits.codes import country_of, is_iban, normalise
 
 ETH = "0x7F19720A857F834887FC9A7bC0a0fBe7Fc7f8102"
 XBT = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"

@@ -4,15 +4,9 @@ import pytest
 
 from screening import Designation, Name
 from screening.designations import Identifier
-from screening.hits.by_identifier import (
-    IdentifierIndex,
-    _readings,
-    codes_of,
-    codes_sought,
-    country_of,
-    is_iban,
-    normalise,
-)
+from screening.hits.by_identifier import IdentifierIndex
+from screening.hits.codes import codes_of, country_of, is_iban, normalise, other_readings
+from screening.hits.sought import codes_sought
 from screening.payments.model import Field, Party, PartyIdentifier, Role
 
 
@@ -253,4 +247,4 @@ def test_an_iban_is_told_by_its_length_and_check_digits(value: str, valid: bool)
     ],
 )
 def test_an_office_s_number_may_be_several(value: str, parts: list[str]) -> None:
-    assert [*_readings(value)] == parts
+    assert [*other_readings(value)] == parts

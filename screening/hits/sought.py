@@ -1,0 +1,224 @@
+"""What a payment says that may be somebody's identifier: in fields of their own, and anywhere in its texts.
+
+Nothing here knows the list: everything is asked for under each form that it may have been meant in.
+"""
+
+import re
+from collections.abc import Container, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from stdnum import imo
+
+from screening.hits.codes import (
+    ALSO,
+    LABELLED,
+    LONGEST_IBAN,
+    NO_LETTER_OF_KIND,
+    NOT_ALNUM,
+    NOT_DIGIT,
+    SELF_DESCRIBING,
+    SHORTEST_IBAN,
+    address_of,
+    bare_of,
+    families,
+    in_ascii,
+    key_of,
+    mistyped,
+    normalise,
+    other_readings,
+    wallets,
+)
+from screening.payments.model import Party
+
+SHORTEST_OTHER_NUMBER = 7
+"""Digits and letters of an office's number where the payment does not say which office: a passport found as a
+customer number."""
+SHORTEST_TEXT_NUMBER = 9
+"""The same for digits alone in free text, where invoices have numbers too: of 10^9 numbers some 10^4 are
+listed, so one invoice number in 100,000 is a chance hit; with 7 digits it would be one in 1,000."""
+SHORTEST_PHONE = 10
+"""Digits of a telephone's number that is written without a plus."""
+SHORTEST_SPLIT, LONGEST_SPLIT = 25, 128
+"""Signs of a wallet's address that the end of a line has cut in two: MT has 35 a line."""
+LONGEST_IN_PIECES = 64
+"""Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
+
+_JOINED = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}")
+"""A code in groups; begun at a word and never given back, so that a long text takes linear time."""
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+"""Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
+_IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d(?:[ .-]?\d){6})\b", re.IGNORECASE)
+"""In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629")."""
+_SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
+_IBAN = re.compile(
+    r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?[\dOIL][ ._-]?[\dOIL](?:[ ._-]{0,2}[A-Z0-9]){11,30}))",
+    re.IGNORECASE,
+)
+"""Where an IBAN may begin, and as much as the longest has, in groups of any size: 4-4-4, 5-5-11-2, single."""
+_PHONE = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8,16}(?!\d)")
+"""A number of the telephone with its country, in groups of any size: an account by a number is one."""
+_HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
+"""Of a web address or a mailbox, in small letters."""
+_GROUP = re.compile(r"[^\W_]+")
+_BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
+_PROMISING = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
+"""One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
+_SEVEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){6}")
+_LONG = re.compile(r"[^\W_]{7,128}")
+
+
+class Sought(NamedTuple):
+    """One form of what may be an identifier."""
+
+    part: str
+    """As the payment writes it."""
+    key: str
+    """As `codes.key_of`."""
+    only: str | None = None
+    """The scheme that its owner must have it under: a short number names nobody under another."""
+    never: Container[str] = ()
+    """Schemes under which it is another's."""
+
+
+def codes_sought(party: Party) -> set[str]:
+    """Every key that is asked for: who has none of them hits by no identifier."""
+    return {sought.key for _, _, sought in in_party(party)}
+
+
+def in_party(party: Party) -> Iterator[tuple[str, str, Sought]]:
+    """What its identifiers and its texts say, each with the whole value and its path."""
+    for scheme, value, path in party.identifiers:
+        for sought in in_field(scheme, value):
+            yield value, path, sought
+    for texts in (party.names, party.texts, party.addresses):
+        for value, path in texts:
+            for sought in in_text(value):
+                yield value, path, sought
+
+
+def in_field(scheme: str, value: str) -> Iterator[Sought]:
+    """What an identifier may be. A bank's BIC is the bank's in every branch: eight characters count."""
+    written, value = value, in_ascii(value)
+    for family in ALSO.get(scheme) or families(scheme):
+        if family == "wallet":
+            for form in wallets(value):
+                yield Sought(written, f"wallet:{form}")
+        elif key := key_of(family, value):
+            yield Sought(written, key)
+            if family == "iban":
+                for form in mistyped(key.removeprefix("iban:")):
+                    yield Sought(written, f"iban:{form}")
+    if scheme not in SELF_DESCRIBING and scheme not in ("account", "clearing"):
+        yield from _as_numbers(scheme, value, written)
+    if not value.isalnum():  # words around it, or groups: "IBAN: AT61 1904 ..."
+        for sought in in_text(value):
+            yield sought._replace(part=written)
+
+
+def _as_numbers(scheme: str, value: str, written: str) -> Iterator[Sought]:
+    """What a number is that some office gave, with the letter of its kind and without."""
+    form = normalise("number", value)
+    yield _number(scheme, written, form)
+    if scheme not in NO_LETTER_OF_KIND:
+        if bare := bare_of(form):
+            yield _number(scheme, written, bare, never=NO_LETTER_OF_KIND)
+        else:
+            yield _number(scheme, written, form, "bare", NO_LETTER_OF_KIND)
+    if not value.isdigit():
+        for reading in other_readings(value):
+            yield _number(scheme, written, reading)
+
+
+def _number(
+    scheme: str, written: str, form: str, family: str = "number", never: Container[str] = ()
+) -> Sought:
+    only = scheme if len(form) < SHORTEST_OTHER_NUMBER else None
+    return Sought(written, f"{family}:{form}", only, never)
+
+
+def in_text(text: str) -> Iterator[Sought]:
+    """Identifiers anywhere in free text, each with the part of the text that is one."""
+    if len(text) < SHORTEST_OTHER_NUMBER:
+        return
+    text = in_ascii(text)
+    if not _PROMISING.search(text):
+        return
+    for word in _LONG.findall(text):
+        yield from _in_word(word, word)
+    for bic in _BIC.findall(text):
+        yield Sought(bic, f"bic:{bic[:8]}")
+    if "@" in text:
+        for email in _EMAIL.findall(text):
+            yield Sought(email, f"email:{email.casefold()}")
+    if "." in text:
+        for host in _HOST.findall(text.casefold()):
+            yield Sought(host, f"website:{host.removeprefix('www.')}")
+    yield from _cut_in_two(text)
+    if _SEVEN_DIGITS.search(text):
+        yield from _of_figures(text)
+    yield from _in_pieces(text)
+
+
+def _of_figures(text: str) -> Iterator[Sought]:
+    """Numbers of telephones and ships, in groups of any size."""
+    for number in _PHONE.findall(text):
+        yield Sought(number, key_of("phone", number))
+    spaced = text.replace("_", " ")
+    for number in _IMO.findall(spaced):
+        digits = NOT_DIGIT.sub("", number)
+        if imo.is_valid(digits):
+            yield Sought(number, f"imo:{digits}")
+    for number in _SHIP.findall(spaced):
+        yield Sought(number, f"mmsi:{NOT_DIGIT.sub('', number)}")
+
+
+def _cut_in_two(text: str) -> Iterator[Sought]:
+    """A wallet's address, an IBAN or a LEI of which the rest stands in the next line."""
+    for left, right in pairwise(text.split()):
+        word = left + right
+        if SHORTEST_IBAN <= len(word) <= LONGEST_SPLIT and word.isalnum() and not word.isalpha():
+            part, code = f"{left} {right}", word.upper()
+            if len(word) >= SHORTEST_SPLIT:
+                yield Sought(part, f"wallet:{address_of(word)}")
+            if len(word) <= LONGEST_IBAN:
+                yield Sought(part, f"iban:{code}")
+                yield Sought(part, f"lei:{code}")
+
+
+def _in_pieces(text: str) -> Iterator[Sought]:
+    """Codes that are written in groups, with blanks, dashes or dots between."""
+    for account in _IBAN.findall(text):
+        if not account.isalnum():
+            yield from _begun(account)
+    for code in _JOINED.findall(text):
+        if len(code) <= LONGEST_IN_PIECES:
+            yield from _in_word(NOT_ALNUM.sub("", code), code)
+
+
+def _begun(account: str) -> Iterator[Sought]:
+    """An IBAN that a text begins with and goes on behind: it ends with one of the groups."""
+    code = ""
+    for group in _GROUP.finditer(account):
+        code += group[0].upper()
+        if len(code) >= SHORTEST_IBAN:
+            for form in (code, *mistyped(code)):
+                yield Sought(account[: group.end()], f"iban:{form}")
+
+
+def _in_word(word: str, part: str) -> Iterator[Sought]:
+    """What one word of a text may be; `part` is how the text writes it."""
+    if len(word) < SHORTEST_OTHER_NUMBER or not any(map(str.isdigit, word)):
+        return
+    code = word.upper()
+    yield Sought(part, f"wallet:{address_of(word)}")
+    yield Sought(part, f"iban:{code}")
+    yield Sought(part, f"lei:{code}")
+    for form in (*mistyped(code), code.removeprefix("IBAN")):
+        yield Sought(part, f"iban:{form}")
+    if not word.isdigit() or len(word) >= SHORTEST_TEXT_NUMBER:
+        yield Sought(part, f"number:{code}")
+    if word.isdigit() and len(word) >= SHORTEST_PHONE:
+        yield Sought(part, key_of("phone", word))
+    if (labelled := LABELLED.fullmatch(code)) and len(labelled[1]) >= SHORTEST_TEXT_NUMBER:
+        yield Sought(part, f"number:{labelled[1]}")
