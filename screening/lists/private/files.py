@@ -107,7 +107,7 @@ def _written_with(files: ListFiles, file: str) -> tuple[int, str]:
         first = stream.readline().decode("utf-8", "replace").strip("\ufeff\r\n")
     if said := re.fullmatch(r"sep=(.)", first):
         return 1, said[1]
-    return 0, next((mark for mark in _DELIMITERS if _NEEDED <= {*map(_column, first.split(mark))}), ",")
+    return 0, next((mark for mark in _DELIMITERS if {*map(_column, first.split(mark))} >= _NEEDED), ",")
 
 
 @dataclass(frozen=True, slots=True)
