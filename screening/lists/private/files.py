@@ -59,7 +59,7 @@ SCHEMES = (
 _EITHER_WAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 """A day and a month, or a month and a day: whose spreadsheet it was, nobody says."""
 _DELIMITERS = ",;\t"
-_NEEDED = frozenset(("uid", "name"))
+_NEEDED = ("uid", "name")
 RELATIONS = ("linked_to", "owner", "owned_by", "family", "director", "associate", "acting_for")
 
 
@@ -81,7 +81,7 @@ def _lines(files: ListFiles) -> Iterator["_Line"]:
     where: dict[str, str] = {}
     for file in files.ending(".csv"):
         skip, delimiter = _written_with(files, file)
-        rows = records(files, file, sorted(_NEEDED, reverse=True), skip=skip, delimiter=delimiter, column=_column)
+        rows = records(files, file, _NEEDED, skip=skip, delimiter=delimiter, column=_column)
         for number, row in rows:
             unknown = [column for column in row if column and column not in COLUMNS]
             if unknown:
@@ -107,7 +107,9 @@ def _written_with(files: ListFiles, file: str) -> tuple[int, str]:
         first = stream.readline().decode("utf-8", "replace").strip("\ufeff\r\n")
     if said := re.fullmatch(r"sep=(.)", first):
         return 1, said[1]
-    return 0, next((mark for mark in _DELIMITERS if {*map(_column, first.split(mark))} >= _NEEDED), ",")
+    return 0, next(
+        (mark for mark in _DELIMITERS if {*map(_column, first.split(mark))}.issuperset(_NEEDED)), ","
+    )
 
 
 @dataclass(frozen=True, slots=True)
