@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import aiohttp
 import rich_click as click
 
 from config.settings import Settings
@@ -90,7 +89,9 @@ def webhook(
     metrics = _metrics("webhook", metrics_port, settings)
 
     async def run() -> None:
-        async with aiohttp.ClientSession() as session:
+        from aiohttp import ClientSession
+
+        async with ClientSession() as session:
             hook = Webhook(url, key, session, retried=metrics.retried)
             await _forward(settings, form, own_name, hook.deliver, metrics, start)
 

@@ -13,11 +13,13 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import aiohttp
-
 from config.hosts import is_loopback_url
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +68,7 @@ class Webhook:
         self,
         url: str,
         key: bytes | None,
-        session: aiohttp.ClientSession,
+        session: "ClientSession",
         *,
         clock: Callable[[], float] = time.time,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -90,12 +92,14 @@ class Webhook:
 
     async def _try(self, message_id: str, body: bytes) -> tuple[str, float]:
         """What went wrong, empty when nothing did, and how long the endpoint asked to be left alone."""
+        from aiohttp import ClientError, ClientTimeout  # `export lines` has no use for an HTTP client
+
         try:
             async with self._session.post(
                 self._url,
                 data=body,
                 headers=self._headers(message_id, body),
-                timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS),
+                timeout=ClientTimeout(total=ANSWER_SECONDS),
                 allow_redirects=False,  # a signed message goes where the operator said, nowhere else
             ) as answer:
                 if answer.status < 300:
@@ -106,7 +110,7 @@ class Webhook:
                 if answer.status < 500 and answer.status not in PASSING:
                     raise WebhookRefusedError(f"{self._url} answered {answer.status} to {message_id}")
                 return f"answered {answer.status}", _retry_after(answer.headers.get("Retry-After", ""))
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (ClientError, TimeoutError) as error:
             return str(error) or type(error).__name__, 0.0
 
     def _headers(self, message_id: str, body: bytes) -> dict[str, str]:

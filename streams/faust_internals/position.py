@@ -15,9 +15,11 @@ hold up commits.
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any
 
+from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka
 from faust.types import TP
 
@@ -97,7 +99,9 @@ class PlacedConsumer(aiokafka.Consumer):
         """Commit the beginning of every partition, and nothing else from here on: whoever reads next, after
         this worker has ended, passes over nothing."""
         self.begins_again = True
-        await self._commit(dict.fromkeys(self.assignment(), 0))
+        with suppress(ConsumerNotStarted):
+            if held := self.assignment():
+                await self._commit(dict.fromkeys(held, 0))
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         committed: bool = await super()._commit(dict.fromkeys(offsets, 0) if self.begins_again else offsets)

@@ -1,17 +1,21 @@
-"""Questions to a schema registry and its answers, in Confluent's API, which other registries have as well."""
+"""Questions to a schema registry and its answers, in Confluent's API, which other registries have as well.
+
+The HTTP client is imported with the first question: it takes 0.15 s of the start of a command that asks none.
+"""
 
 import base64
 import json
 import ssl
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
-
-import aiohttp
 
 from config.settings import Settings
 from screening.payments.registry.framing import SchemaKey
 from screening.payments.registry.schemas import Reference, SchemaError, SchemaText
+
+if TYPE_CHECKING:
+    from aiohttp import ClientSession
 
 ANSWER_SECONDS = 10.0
 MOST_BYTES = 4 << 20
@@ -40,8 +44,7 @@ class Registry:
 
     async def schema(self, key: SchemaKey) -> SchemaText:
         """A schema with all that it refers to. Raises RegistryAwayError, UnknownSchemaError, SchemaError."""
-        limit = aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-        async with aiohttp.ClientSession(headers=self._auth, timeout=limit) as session:
+        async with self._session() as session:
             where = f"/schemas/ids/{key.id}" if key.guid is None else f"/schemas/guids/{key.guid}"
             found = await self._ask(session, f"{where}?format=serialized")
             text, references = _text(found), dict[str, Reference]()
@@ -50,17 +53,20 @@ class Registry:
 
     async def reachable(self) -> None:
         """Raises RegistryAwayError where no registry answers at the address."""
-        async with aiohttp.ClientSession(
-            headers=self._auth, timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)
-        ) as session:
+        async with self._session() as session:
             try:
                 await self._ask(session, "/subjects")
             except UnknownSchemaError as error:
                 raise RegistryAwayError(str(error)) from None
 
+    def _session(self) -> "ClientSession":
+        from aiohttp import ClientSession, ClientTimeout
+
+        return ClientSession(headers=self._auth, timeout=ClientTimeout(total=ANSWER_SECONDS))
+
     async def _collect(
         self,
-        session: aiohttp.ClientSession,
+        session: "ClientSession",
         schema: Mapping[str, Any],
         found: dict[str, Reference],
         depth: int,
@@ -78,12 +84,14 @@ class Registry:
             await self._collect(session, other, found, depth + 1)
             found.setdefault(name, Reference(name, text))
 
-    async def _ask(self, session: aiohttp.ClientSession, where: str) -> Any:
+    async def _ask(self, session: "ClientSession", where: str) -> Any:
+        from aiohttp import ClientError
+
         try:
             async with session.get(f"{self.url}{where}", ssl=self._tls, allow_redirects=False) as answer:
                 body = await answer.content.read(MOST_BYTES)
                 status, whole = answer.status, answer.content.at_eof()
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (ClientError, TimeoutError, OSError) as error:
             raise RegistryAwayError(f"no answer ({type(error).__name__})") from None
         if not whole:
             raise SchemaError(f"a schema of more than {MOST_BYTES} bytes is not read")

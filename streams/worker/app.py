@@ -154,10 +154,10 @@ class Worker(App):
         return [self.web_pages, self.barrier, self.replica, self.verdicts, self.pairs, self.stopped]
 
     def services_with_producer(self) -> Iterable[ServiceT]:
-        return [self.budget_timer]
+        return [self.budget_timer, self.same_topic]
 
     def services_after(self) -> Iterable[ServiceT]:
-        return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog, self.same_topic]
+        return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog]
 
     def _shadow(self) -> Shadow | None:
         """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""

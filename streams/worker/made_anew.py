@@ -7,6 +7,7 @@ topic's id is looked at (KIP-516). Where it is another one, the beginning is com
 who reads next decides everything, some of it twice, under the same ids.
 """
 
+import asyncio
 import logging
 from typing import cast
 
@@ -31,7 +32,8 @@ class TopicMadeAnewError(RuntimeError):
 class SameTopic(Service):
     """Looks every few seconds whether the payments topic is still the one that was there at the start.
 
-    A broker older than Kafka 2.8 knows no ids; nothing is noticed there.
+    It starts before the consumer, so that no offset is asked for of a topic whose id is not known. A broker
+    older than Kafka 2.8 knows no ids; nothing is noticed there.
     """
 
     logger = log
@@ -41,6 +43,9 @@ class SameTopic(Service):
         self._app = app
         self._topic = topic
         self._known = NO_ID
+
+    async def on_start(self) -> None:
+        await self._is_another()
 
     @Service.task
     async def _watch(self) -> None:
@@ -62,7 +67,8 @@ class SameTopic(Service):
             client = kafka_producer(self._app).client
             if (node := client.get_random_node()) is None:
                 return False
-            answer = await client.send(node, AskTopicId(self._topic))
+            async with asyncio.timeout(LOOKS_EVERY_SECONDS):
+                answer = await client.send(node, AskTopicId(self._topic))
         except (KafkaError, OSError, TimeoutError, NotImplementedError):
             return False
         newest = topic_id_in(answer, self._topic)

@@ -12,6 +12,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -36,6 +37,8 @@ from streams.worker.replicas.turns import Turn
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
+IDENTIFY_SECONDS = 1.0
+"""Longest wait for the topic's id: where its end is not proved, no payment is decided anyway."""
 LONG_APPLY_SECONDS = 1.0
 """A publication that takes longer to apply is given as the reason why payments wait."""
 
@@ -222,6 +225,7 @@ class Replica(Service):
     async def _load(self) -> None:
         """Read the topic from its beginning to where it ends now, into a fresh table."""
         self._loading, self._loaded_for_nothing = True, ""
+        await self._identify()
         self._consumer = consumer = self._new_consumer()
         await consumer.start()
         if self.topic not in await consumer.topics():
@@ -250,6 +254,13 @@ class Replica(Service):
         if self._loaded_for_nothing:
             self._distrust_and_reload(self._loaded_for_nothing)
         self._update_completeness()
+
+    async def _identify(self) -> None:
+        """Where its end is proved, ask for the topic's id with it before a record is read: what is made anew
+        from then on is another, also while it is read."""
+        if self._list_end:
+            with suppress(TimeoutError, KafkaError, OSError):
+                await asyncio.wait_for(self._list_end(), IDENTIFY_SECONDS)
 
     def _new_consumer(self) -> AIOKafkaConsumer:
         return new_consumer(

@@ -116,8 +116,8 @@ async def test_what_a_worker_rests_on_starts_before_it_takes_payments(worker: An
 
     assert before[:3] == [worker.web_pages, worker.barrier, worker.replica]
     assert {*before[3:]} == {worker.verdicts, worker.pairs, worker.stopped}
-    assert list(worker.services_with_producer()) == [worker.budget_timer]
-    assert list(worker.services_after()) == [worker.garbage, worker.watchdog, worker.same_topic]
+    assert list(worker.services_with_producer()) == [worker.budget_timer, worker.same_topic]
+    assert list(worker.services_after()) == [worker.garbage, worker.watchdog]
 
 
 @pytest.mark.parametrize(

@@ -346,6 +346,34 @@ async def test_a_topic_that_is_made_anew_while_it_is_read_is_read_once_more(
         assert loads == [True, True]
 
 
+@pytest.mark.parametrize("answers", [True, False])
+async def test_the_topics_id_is_asked_for_before_a_record_is_read_and_is_not_waited_for_long(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    """A topic that was made anew while it was first read had the id that was first asked for."""
+    done, new_consumer = list[str](), Replica._new_consumer
+
+    async def list_end() -> int:
+        done.append("asked")
+        await asyncio.sleep(0 if answers else 60)
+        raise ConnectionError
+
+    def opened(replica: Replica) -> AIOKafkaConsumer:
+        done.append("read")
+        return new_consumer(replica)
+
+    monkeypatch.setattr(Replica, "_new_consumer", opened)
+    monkeypatch.setattr("streams.worker.replicas.designations.IDENTIFY_SECONDS", 0.05)
+    replica = replica_of(broker)
+    replica._list_end = list_end
+    async with ListTopic(broker.bootstrap) as topic, running(replica):
+        await topic.entry("1", "Somebody")
+        await topic.commit()
+        await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
+
+    assert done[:2] == ["asked", "read"]
+
+
 @pytest.mark.parametrize("state", ["_reload", "_loading", "_applying"])
 async def test_a_list_whose_ledger_is_whole_is_not_complete_while_its_table_is_not(
     broker: EmbeddedBroker, state: str

@@ -1,0 +1,47 @@
+"""The payments topic is known by its id from before the first offset of it is asked for."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from aiokafka import AIOKafkaProducer
+from faust.exceptions import ConsumerNotStarted
+
+from streams.faust_internals.position import PlacedConsumer
+from streams.worker import made_anew
+from streams.worker.made_anew import SameTopic
+from tests.streams.kafka.test_made_anew import delete, make
+
+
+@pytest.mark.kafka
+async def test_a_topic_made_anew_right_after_the_start_is_another(
+    kafka: str, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    topic, app = f"{topic_prefix}payments", SimpleNamespace()
+    await asyncio.to_thread(make, kafka, topic)
+    async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
+        monkeypatch.setattr(made_anew, "kafka_producer", lambda _: producer)
+        same: Any = SameTopic(app, topic)  # type: ignore[arg-type]
+        await same.on_start()
+        await asyncio.to_thread(delete, kafka, topic)
+        await asyncio.to_thread(make, kafka, topic)
+
+        assert [await same._is_another(), await same._is_another()] == [True, False]
+
+
+@pytest.mark.parametrize("held", [None, set()])
+async def test_a_consumer_without_a_place_commits_none_when_its_topic_was_made_anew(
+    monkeypatch: pytest.MonkeyPatch, held: set[Any] | None
+) -> None:
+    def assignment(_: PlacedConsumer) -> set[Any]:
+        if held is None:
+            raise ConsumerNotStarted
+        return held
+
+    monkeypatch.setattr(PlacedConsumer, "assignment", assignment)
+    consumer = PlacedConsumer.__new__(PlacedConsumer)
+
+    await consumer.begin_again()
+
+    assert consumer.begins_again
