@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import rich_click as click
@@ -38,6 +39,27 @@ def settings_from(config_file: object = None, **flags: object) -> Settings:
         return load_settings(**flags)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
+
+
+class Report(click.Path):
+    """A file that is written when all is done and tried before anything is, so that no long work is lost."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path; fails where nothing can be written there. A file that is there stays as it is."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        was_there = path.exists()
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            self.fail(f"{path} cannot be written: {error.strerror}", param, ctx)
+        if not was_there:
+            path.unlink()
+        return path
 
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

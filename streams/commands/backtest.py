@@ -20,7 +20,7 @@ from streams.backtest.page import TITLES, page
 from streams.backtest.report import BacktestReport
 from streams.backtest.shadow_report import shadow_report
 from streams.commands._errors import Command
-from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._options import Duration, Report, settings_from, settings_options
 from streams.commands._progress import shown
 from streams.commands._text import Table
 from streams.kafka.connection import librdkafka_options
@@ -50,9 +50,7 @@ POLICY = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--since", type=Duration(), help="The payments topic of that time, such as 7d.")
 @click.option("--shadow", is_flag=True, help="What the workers' shadow policy was found to do, with --since.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON instead of tables.")
-@click.option(
-    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write it as one HTML page as well."
-)
+@click.option("--html", type=Report(), help="Write it as one HTML page as well.")
 @click.argument("payments", nargs=-1)
 def command(
     policy: Path | None,

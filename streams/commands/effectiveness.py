@@ -18,6 +18,7 @@ from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html
 from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
+from streams.commands._options import Report
 from streams.commands._text import Table
 from streams.offline.lists import read_lists, screener_of
 from streams.offline.policies import load_policy
@@ -45,9 +46,7 @@ BELOW_FLOOR = 1
 )
 @click.option("--floor", type=click.FloatRange(0, 1), default=0.0, help="Least recall of every kind, for CI.")
 @click.option("--json", "as_json_", is_flag=True, help="Print the report as JSON, every miss named.")
-@click.option(
-    "--html", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write a page as well."
-)
+@click.option("--html", type=Report(), help="Write a page as well.")
 def command(
     lists: tuple[str, ...],
     policy: Path | None,

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +66,22 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(words: tuple[st
 
     assert result.exit_code == 2
     assert told in " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("command", ["backtest", "effectiveness"])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_compared(
+    command: str, tmp_path: Path
+) -> None:
+    """It was after the last payment, and the whole comparison was lost."""
+    page = tmp_path / "page.html"
+    words = {"backtest": ["p.jsonl"], "effectiveness": ["--list", "csv:gone.csv"]}[command]
+    result = interdict(command, "--html", str(tmp_path / "gone" / "page.html"), *words)
+    assert result.exit_code == 2 and "cannot be written: No such file" in " ".join(result.output.split())
+    interdict(command, "--html", str(page), *words)
+    assert not page.exists()
+    page.write_text("of last week")
+    interdict(command, "--html", str(page), *words)
+    assert page.read_text() == "of last week"
 
 
 def test_of_two_names_that_are_near_the_nearest_is_meant_and_of_none_nothing_is_said() -> None:
