@@ -236,6 +236,9 @@ class Dispositions:
         self._rules = rules or SuppressionRules()
         self._by_pair: dict[str, Given] = {}
         self._proposed: dict[str, Proposed] = {}
+        self.unsettled: dict[str, None] = {}
+        """Pairs of which something stands though a newer record is in its place, so that compaction would
+        lose it; in the order in which that came."""
 
     def __len__(self) -> int:
         return len(self._by_pair)
@@ -250,12 +253,16 @@ class Dispositions:
         if self._keeps(key, disposition, at):
             proposal = Proposal(key, disposition.by, disposition.reason, disposition)
             self._proposed[key] = Proposed(proposal, at)
+            self.unsettled[key] = None
         else:
             self._by_pair[key] = Given(disposition, at)
+            self.unsettled.pop(key, None)
 
     def remove(self, key: str, at: datetime | None = None) -> None:
         """Withdraw a verdict, unless two must; an unknown pair is no error."""
-        if not self._keeps(key, None, at):
+        if self._keeps(key, None, at):
+            self.unsettled[key] = None
+        else:
             self.forget(key)
 
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
@@ -275,6 +282,7 @@ class Dispositions:
         """Nothing stands of a pair, and nothing waits."""
         self._by_pair.pop(pair, None)
         self._proposed.pop(pair, None)
+        self.unsettled.pop(pair, None)
 
     def _keeps(self, pair: str, coming: Disposition | None, at: datetime | None) -> bool:
         stands = self._by_pair.get(pair)
@@ -285,6 +293,7 @@ class Dispositions:
         before = self._by_pair
         self._by_pair = {given.disposition.key: given for given in others.given()}
         self._proposed = {waits.proposal.pair: waits for waits in others.proposed()}
+        self.unsettled = dict(others.unsettled)
         pairs = before.keys() | self._by_pair.keys()
         return {pair for pair in pairs if before.get(pair) != self._by_pair.get(pair)}
 

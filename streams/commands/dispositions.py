@@ -42,6 +42,7 @@ from streams.records.dispositions import (
     pair_of_key,
     proposal_to_json,
     proposing,
+    settling,
     suppression_rules,
     take,
     withdrawing,
@@ -160,6 +161,20 @@ def approve(pair: str, by: str, **flags: object) -> None:
     click.echo(
         f"{pair}: {_proposed(waiting.proposal)}, by {printable(waiting.proposal.by)} and {printable(by)}"
     )
+
+
+@command.command()
+@settings_options
+def settle(**flags: object) -> None:
+    """Put back what stands where a case system wrote over it and no second person approved.
+
+    Workers go on by it, but compaction keeps the newest record alone. A log line of theirs asks for this.
+    """
+    settings = settings_from(**flags)
+    _, known = _read(settings)
+    _send(settings, settling(known))
+    for pair in known.unsettled:
+        click.echo(f"{printable(pair)}: what stands is in its place again")
 
 
 def _said(disposition: Disposition) -> str:

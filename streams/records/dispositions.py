@@ -5,6 +5,7 @@ waits for a second person, under `proposed|` and the pair: compaction keeps the 
 that a proposal never takes the place of what stands.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
@@ -139,6 +140,17 @@ def giving(disposition: Disposition, rules: SuppressionRules, stands: Given | No
 def proposing(proposal: Proposal) -> Said:
     """The record by which a proposal waits."""
     return PROPOSED + proposal.pair, proposal_to_json(proposal)
+
+
+def settling(known: Dispositions) -> Iterator[Said]:
+    """The records that put what stands back in its place, and beside it what waits: what a case system wrote
+    over it is all that compaction would leave."""
+    for pair in known.unsettled:
+        stands, waits = known.of_pair(pair), known.waiting(pair)
+        if stands:
+            yield pair, disposition_to_json(stands.disposition)
+        if waits:
+            yield proposing(waits.proposal)
 
 
 def withdrawing(pair: str) -> list[Said]:

@@ -1,5 +1,6 @@
 """The worker's copy of the dispositions topic: dispositions of case systems, in force as they arrive."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterable
 
@@ -11,6 +12,8 @@ from streams.records.dispositions import take
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.compacted import CompactedReplica
 from streams.worker.replicas.follower import OnUnreadable
+
+log = logging.getLogger(__name__)
 
 
 class DispositionsCopy(CompactedReplica[Dispositions]):
@@ -55,6 +58,7 @@ class DispositionReplica(DispositionsCopy):
         super().__init__(topic, client, rules, on_unreadable)
         self._metrics = metrics
         self._counted: Counter[tuple[str, str, Verdict]] = Counter()
+        self._named = set[str]()
 
     def applied(self) -> None:
         """Count them anew, down to zero where the last one was withdrawn."""
@@ -65,3 +69,10 @@ class DispositionReplica(DispositionsCopy):
         for source, reason, verdict in now.keys() | self._counted.keys():
             self._metrics.verdicts_known(source, reason, verdict, now[source, reason, verdict])
         self._counted = now
+        for pair in self.known.unsettled.keys() - self._named:
+            log.warning(
+                "%.200s: what stands stays, for nobody approved what was written over it; compaction "
+                "loses it, run `interdict dispositions settle`",
+                pair,
+            )
+        self._named = {*self.known.unsettled}

@@ -95,6 +95,17 @@ def test_a_false_positive_is_withdrawn_by_one(topics: TopicsInMemory) -> None:
     assert (done.stdout, written(topics)) == (f"{PAIR}: withdrawn\n", [(PAIR, None)])
 
 
+def test_what_a_case_system_wrote_over_a_true_positive_is_settled(held: TopicsInMemory) -> None:
+    judge(held, "f", VERSOR, Verdict.FALSE_POSITIVE, by="cem")
+    done = run("dispositions", "settle", **FOUR_EYES)
+    (pair, _), (proposal, _) = written(held)
+
+    assert done.stdout == f"{PAIR}: what stands is in its place again\n"
+    assert (pair, proposal) == (PAIR, PROPOSED + PAIR)
+    assert [row["by"] for row in standing()] == ["ann", "cem"]
+    assert (run("dispositions", "settle", **FOUR_EYES).stdout, written(held)) == ("", [])
+
+
 def test_what_ended_while_it_waited_is_not_approved(held: TopicsInMemory) -> None:
     add = ("dispositions", "add", "a1", "--verdict", "false_positive", *GIVEN[:-1], "0.001s")
     run(*add, **FOUR_EYES)

@@ -23,6 +23,7 @@ from streams.records.dispositions import (
     proposal_from_json,
     proposal_to_json,
     proposing,
+    settling,
     take,
     withdrawing,
 )
@@ -174,6 +175,22 @@ def compacted(records: list[Said]) -> list[Said]:
     return [record for at, record in enumerate(records) if newest[record[0]] == at and record[1]]
 
 
+@pytest.mark.parametrize("stood", [TRUE, APPROVED])
+@pytest.mark.parametrize("over", [*list(ALONE.values())[:4]], ids=list(ALONE)[:4])
+def test_what_was_written_over_what_stands_is_settled_before_compaction_loses_it(
+    stood: Disposition, over: Said
+) -> None:
+    records = [told(stood), over]
+    before = known(*records)
+    records += settling(before)
+    after, left = known(*records), known(*compacted(records))
+
+    assert [*left] == [*after] == [*before]
+    assert [each.proposal for each in left.proposed()] == [each.proposal for each in before.proposed()]
+    assert not after.unsettled
+    assert not [*settling(after)]
+
+
 STEPS = st.tuples(
     st.sampled_from(["true", "false", "withdraw", "approve"]),
     st.sampled_from(["ann", "bob", "cem"]),
@@ -205,6 +222,7 @@ def test_compaction_loses_nothing_that_stands_and_one_alone_releases_nothing(
         after, left = known(*records), known(*compacted(records))
         assert [*left] == [*after]
         assert [each.proposal for each in left.proposed()] == [each.proposal for each in after.proposed()]
+        assert not after.unsettled
         if given and given.disposition.verdict is Verdict.TRUE_POSITIVE and not two:
             (now,) = after
             assert now.verdict is Verdict.TRUE_POSITIVE

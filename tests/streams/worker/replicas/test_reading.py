@@ -11,7 +11,7 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from streams.records.json import disposition_to_json
 from streams.worker.metrics import Metrics
 from streams.worker.replicas import follower
@@ -294,6 +294,19 @@ def test_dispositions_stay_in_force_while_their_topic_is_read_again_and_then_are
 
     assert known() == {"same": "a", "other": "b", "new": "a", "later": "a"}
     assert changed == [{f"{pair}|ofac:1" for pair in ("gone", "other", "new")}]
+
+
+def test_a_true_positive_that_compaction_would_lose_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
+    replica = DispositionReplica(
+        "d", client={}, metrics=Metrics(process=False), rules=SuppressionRules(four_eyes=True)
+    )
+    one = Disposition("f", "ofac:1", "g", Verdict.TRUE_POSITIVE, "a", "w", datetime(2100, 1, 1, tzinfo=UTC))
+    for value in (disposition_to_json(one), None, None):
+        replica.apply(SimpleNamespace(key=one.key.encode(), value=value, timestamp=1_500))  # type: ignore[arg-type]
+        replica.applied()
+
+    assert [*replica.known] == [one]
+    assert [f"{one.key}: what stands stays" in message for message in caplog.messages] == [True]
 
 
 async def test_a_turn_is_over_after_its_slice_and_then_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
