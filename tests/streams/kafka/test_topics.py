@@ -35,7 +35,7 @@ PROMISED = {
     "screening.alerts": (LOG, None),
     "screening.decisions": (LOG, None),
     "screening.dead-letters": (DEAD, None),
-    "screening.dispositions": (TABLE, 1),
+    "screening.dispositions": ({**TABLE, "min.compaction.lag.ms": 12 * HOUR}, 1),
     "screening.shadow": ({**LOG, "retention.ms": 1830 * DAY}, 1),
     "screening.audit": (LOG, 1),
     "customers": (TABLE, None),
@@ -131,6 +131,7 @@ KEPT: dict[str, dict[str, str | int]] = {
         "segment.ms": "3600000",
         "max.compaction.lag.ms": "86400000",
         "delete.retention.ms": "604800000",
+        "min.compaction.lag.ms": "43200000",
         "partitions": 1,
     },
     "screening.shadow": {
