@@ -71,9 +71,10 @@ def test_a_false_positive_answers_for_the_longest_time_and_one_that_was_over_ans
 
 
 def test_a_record_that_speaks_of_another_pair_than_its_key_answers_neither() -> None:
-    told = fold().alerts(alert(1, "a"), alert(2, "b")).dispositions((given("a")[0], given("b")[1]))
-
+    (key, _), (other, value) = given("a"), given("b")
+    told = fold().alerts(alert(1, "a"), alert(2, "b")).dispositions((key, value))
     assert told.parties == ["a", "b"]
+    assert told.dispositions((f"proposed|{other}", None)).parties == ["a", "b"]
 
 
 def test_with_four_eyes_one_person_s_false_positive_stays_and_says_for_whom_it_waits() -> None:

@@ -77,11 +77,15 @@ def test_a_verdict_closes_no_later_alert_no_other_state_of_the_entry_and_nothing
 def test_a_record_that_speaks_of_another_pair_than_its_key_closes_nothing() -> None:
     """Workers suppress by it neither, so the pairs alert on."""
     verdict = verdict_on(told(alert()).hit)
-    keys = (verdict.key, f"another|{VERSOR.id}")
-    records = [Record(7, 2.0, key.encode(), disposition_to_json(verdict), {}) for key in keys]
-    found = changes_since(0, records, SuppressionRules())
+    other, value = f"another|{VERSOR.id}", disposition_to_json(verdict)
+    of_other = [
+        Record(7, 2.0, other.encode(), value, {}),
+        Record(8, 3.0, b"proposed|" + verdict.key.encode(), None, {}),
+    ]
+    own = Record(9, 4.0, verdict.key.encode(), value, {})
 
-    assert [pair for pair, change in found.items() if change.disposition] == [verdict.key]
+    assert {each.disposition for each in changes_since(0, of_other, SuppressionRules()).values()} == {None}
+    assert changes_since(9, [*of_other, own], SuppressionRules())[verdict.key].disposition == verdict
 
 
 def test_a_withdrawn_verdict_opens_what_it_closed_and_nothing_else() -> None:

@@ -146,6 +146,7 @@ class Remade(Consumer):
     async def getmany(self, **timeout: int) -> dict[TopicPartition, list[Any]]:
         if self.fetches:
             return await super().getmany(**timeout)
+        assert not self.remade, "what was made anew is not noticed"
         self.remade = True
         self.at[FIRST] = 0 if self.how == "goes back" else 9
         record = SimpleNamespace(offset=0, value=b"", topic="t", partition=0)
