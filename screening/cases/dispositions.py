@@ -266,9 +266,11 @@ class Dispositions:
             self.forget(key)
 
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
-        """It waits, or takes effect where a second person approved it."""
+        """It waits, or takes effect where a second person approved it. Where nobody asks for two there is
+        nothing to wait for, and it says nothing."""
         if not proposal.approved_by:
-            self._proposed[proposal.pair] = Proposed(proposal, at)
+            if self._rules.four_eyes:
+                self._proposed[proposal.pair] = Proposed(proposal, at)
         elif (disposition := proposal.approved) is not None:
             self.put(disposition, at)
         else:

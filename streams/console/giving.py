@@ -162,13 +162,14 @@ class Giving:
         return _Given([proposing(proposal)] if waits else withdrawing(pair.key), None, waits=waits)
 
     async def _pair(self, key: str, *, whole: bool = False) -> "_Pair":
-        """What the newest records of a pair say; with `whole` all of them. Raises RefusedError."""
+        """What the newest records of a pair say, however many of others hold its name; with `whole` all of
+        its own. Raises RefusedError."""
         records, until = list[Mapping[str, Any]](), None
         for _ in range(MOST_LOOKS):
             found = await self.desk.search(Kind.DISPOSITIONS, searchable(key), MOST_RECORDS, until)
             records += (each for each in found["records"] if pair_of_key(each["key"].encode()) == key)
             until = offsets_from_text(found["next"]) if found["next"] else None
-            if not until or not whole:
+            if not until or (records and not whole):
                 return _Pair(key, self._known(records), records[0]["offset"] if records else None)
         raise RefusedError(503, "the pair's past is too long to be read at once; use the command line")
 

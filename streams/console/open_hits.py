@@ -23,6 +23,7 @@ from streams.records.shapes import AlertRecord, HitRecord
 MOST_HITS = 50_000
 """Some 0.7 KB each."""
 MOST_DISPOSITIONS = 100_000
+"""Less than 1 KB each."""
 MOST_CLOSED = 100_000
 """Ids of alerts that were closed and are no longer held: a repeated delivery must not open one again."""
 LONGEST_TEXT = 200
@@ -202,6 +203,10 @@ class OpenHits:
             if standing := self._standing.get(hit.pair):
                 pair.waits_for_approval_of = standing.waits_for_approval_of
         return found
+
+    def waiting_beside(self, pairs: Mapping[str, Pair]) -> int:
+        """Pairs that wait for a second person and are not among these: none of their alerts is held."""
+        return sum(each.proposal.pair not in pairs for each in self._known.proposed())
 
     def _open(self) -> Iterator[OpenHit]:
         for held in (self._oldest, self._newest):

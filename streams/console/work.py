@@ -97,6 +97,7 @@ class WorkList:
         about = {
             "alerts": sum(len(pair.hits) for pair in pairs.values()),
             "not_held": self._hits.left_out,
+            "waiting_beside": self._hits.waiting_beside(pairs),
             "behind": self._dispositions.left or self._alerts.left,
             "read_to": self._alerts.read_to,
             "all_dispositions": self._hits.all_dispositions and not self._dispositions.unread,

@@ -28,6 +28,7 @@ export async function show(asked = true) {
     told.not_held ? `about ${count(told.not_held)} more alerts, neither the oldest nor the newest, not shown` : null,
     told.behind ? reading(told) : told.not_shown || told.not_held ? null : "all there are",
     told.all_dispositions ? null : "not all dispositions were read",
+    told.waiting_beside ? `${count(told.waiting_beside)} more pairs wait for a second person: interdict dispositions report` : null,
     told.unreadable ? `${count(told.unreadable)} records cannot be read` : null,
   ];
   say(said.filter(Boolean).join("; "));

@@ -100,6 +100,16 @@ def test_an_approved_disposition_answers_and_a_withdrawn_one_answers_nothing() -
     assert told.dispositions((f"proposed|{true[0]}", both)).parties == ["a"]
 
 
+def test_what_waits_without_an_alert_that_is_held_is_counted() -> None:
+    told = (
+        fold(four_eyes=True).alerts(alert(1, "b")).dispositions(given("a", Verdict.TRUE_POSITIVE), given("b"))
+    )
+    told.dispositions(("proposed|a|ofac:1", WITHDRAWAL))
+
+    pairs = told.hits.pairs({})
+    assert (list(pairs), told.hits.waiting_beside(pairs)) == (["b|ofac:1"], 1)
+
+
 LATER = datetime(2101, 1, 1, tzinfo=UTC)
 WITHDRAWAL = proposal_to_json(Proposal("a|ofac:1", "J. Doe", "another man"))
 

@@ -140,6 +140,15 @@ def test_a_false_positive_that_nobody_approved_waits_as_it_always_did() -> None:
     assert stands(told(FALSE), told(APPROVED)) == APPROVED
 
 
+def test_a_proposal_says_nothing_where_nobody_asks_for_two() -> None:
+    proposal = Proposal(PAIR, "bob", "another man")
+    both = replace(proposal, approved_by="cem")
+
+    assert known(told(TRUE), proposing(proposal), four_eyes=False).waiting(PAIR) is None
+    assert stands(told(TRUE), proposing(proposal), four_eyes=False) == TRUE
+    assert stands(told(TRUE), proposing(both), four_eyes=False) is None
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
