@@ -50,7 +50,7 @@ def without_frames() -> Iterator[None]:
         if sys.stderr.isatty():
             raise
         context = error.ctx if isinstance(error, click.UsageError) else None
-        see = f"; see `{context.command_path} --help`" if context else ""
+        see = f" (`{context.command_path} --help`)" if context else ""
         click.echo(f"Error: {_line(error.format_message()).removesuffix('.')}{see}", err=True)
         raise SystemExit(error.exit_code) from None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -166,12 +167,14 @@ class Answering:
         Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
         topics when it returns.
         """
+        began = time.perf_counter()
         result = await self._answered(request)
+        latency_ms = (time.perf_counter() - began) * 1000
         for decision in result.decisions:
             self.metrics.decided(_format(result), decision.outcome)
         if record:
-            await self._record(result)
-        return [_loaded(decision_to_json(decision, result.at, 0.0)) for decision in result.decisions]
+            await self._record(result, latency_ms)
+        return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
     async def _answered(self, request: Request) -> Screened:
         """The desk's result. Requests that came while others were answered share one proof of freshness.
@@ -247,18 +250,18 @@ class Answering:
             raise NotReadyError("; ".join(reasons))
         self._was_ready = True
 
-    async def _record(self, result: Screened) -> None:
+    async def _record(self, result: Screened, latency_ms: float) -> None:
         for payment, decision in result.decided:
             key = decision.payment_id.encode(errors="replace")
             if decision.outcome is Outcome.HIT:
-                alert = alert_to_json(decision, payment, result.at, 0.0)
+                alert = alert_to_json(decision, payment, result.at, latency_ms)
                 self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
-            value = decision_to_json(decision, result.at, 0.0)
+            value = decision_to_json(decision, result.at, latency_ms)
             self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
         if result.refused:
             _, decision = result.refused
             key = decision.payment_id.encode(errors="replace")
-            value = decision_to_json(decision, result.at, 0.0)
+            value = decision_to_json(decision, result.at, latency_ms)
             self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
         await self._outbox.delivered()
 

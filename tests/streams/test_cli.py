@@ -58,7 +58,7 @@ def test_a_command_that_is_nearly_one_is_named() -> None:
     [
         ("--nope", 2, "No such option: --nope"),
         ("nonsense", 2, "No such command 'nonsense'"),
-        ("lists nonsense", 2, "No such command 'nonsense'; see `interdict lists --help`"),
+        ("lists nonsense", 2, "No such command 'nonsense' (`interdict lists --help`)"),
         (
             "screen --list csv:{sample} --output {folder}/none/x {sample}",
             2,
