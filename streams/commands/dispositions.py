@@ -1,7 +1,6 @@
 """`interdict dispositions`: a disposition of an alert, sent as a case system would send it."""
 
 import json
-import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -51,7 +50,6 @@ from streams.records.json import designation_from_json, disposition_to_json
 from streams.records.shapes import HitRecord
 
 GROUPS = ("list", "reason", "action", "rail", "bank")
-ALERTS_KEPT_SECONDS = 35 * 86400.0
 
 
 @click.group(cls=Group)
@@ -371,7 +369,7 @@ def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
 def _hit(settings: Settings, alert_id: str) -> HitRecord:
     topic = Topics(settings.topic_prefix).alerts
     with TopicLog(librdkafka_options(settings), topic) as log:
-        for record in log.read_all(log.spans(time.time() - ALERTS_KEPT_SECONDS)):
+        for record in log.read_all(log.spans()):
             if record.value and alert_id.encode() in record.value:
                 for hit in _hits(record.value):
                     if hit["alert_id"] == alert_id:

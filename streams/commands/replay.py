@@ -21,8 +21,6 @@ from streams.offline.snapshots import user_snapshots
 from streams.registry.reading import reader_of
 from streams.worker.garbage import look_seldom
 
-DECISIONS_KEPT_SECONDS = 35 * 86400.0
-
 
 @click.command(cls=Command)
 @settings_options
@@ -82,7 +80,7 @@ def _replay(
     as_json: bool,
 ) -> int:
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
-    begin = time.time() - (since or DECISIONS_KEPT_SECONDS)
+    begin = time.time() - since if since else None
     decisions = list(find_decisions(client, topics, payment_ids, begin))
     missing = set(payment_ids) - {str(recorded.body["payment_id"]) for recorded in decisions}
     if missing:
