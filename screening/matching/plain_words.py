@@ -5,6 +5,7 @@ A name is told from the text around it by such words: "account" is nobody's name
 on with it. The tables are in `screening/data`, each with its source and licence.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -50,6 +51,13 @@ def _of_payments() -> frozenset[str]:
     return frozenset(word if word.isascii() else romanize(word) for word in words)
 
 
+_COMPOUND = re.compile(
+    r".{3,}(?:rechnung(?:en|snummer)?|nummer|zahlung(?:en)?|kosten|gebuehr(?:en)?|gebuhr(?:en)?|miete|beitrag|auftrag|"
+    r"vertrag|lieferung(?:en)?|betrag|datum|faktura|factuur|betaling|vergoeding|bijdrage|avgift|regning|lasku|maksu|szamla)"
+)
+"""Words that languages put together from others, at whose end one of payments stands: "Handyrechnung"."""
+
+
 @cache
 def _connectives() -> frozenset[str]:
     return _of_payments().union(word for line in lines("field_words.txt") for word in line.split())
@@ -63,7 +71,9 @@ def load() -> None:
 
 def is_connective(token: Token) -> bool:
     """Is it a word of payments and their fields, which leads to a name rather than being part of one?"""
-    return token.cls is not Class.BUSINESS and token.text in _connectives()
+    if token.cls is Class.BUSINESS:
+        return False
+    return token.text in _connectives() or _COMPOUND.fullmatch(token.text) is not None
 
 
 def is_known(word: str) -> bool:

@@ -241,7 +241,7 @@ def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
         return False
-    if _is_reference(word):
+    if _is_reference(word) or is_connective(token):
         return False
     if token.script is Script.ABJAD:
         return len(token.native) >= SHORTEST_UNVOCALISED

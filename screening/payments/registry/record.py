@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -25,14 +26,24 @@ _ROLES: Mapping[str, Role] = {role.value: role for role in Role} | {
     "receiver": Role.CREDITOR,
 }
 _FIELDS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "names", "full_name", "fullName", "legal_name", "legalName"),
-    "account": ("account", "iban", "account_number", "accountNumber"),
+    "name": ("name", "names", "full_name", "legal_name"),
+    "account": ("account", "iban", "account_number"),
     "bic": ("bic",),
     "lei": ("lei",),
-    "country": ("country", "country_code", "countryCode"),
+    "country": ("country", "country_code"),
     "address": ("address",),
 }
-_KNOWN = tuple(name for names in _FIELDS.values() for name in names)
+_PARTS = ("first_name", "given_name", "middle_name", "last_name", "family_name", "surname")
+"""A name in parts, in the order in which they are one."""
+_WHAT: Mapping[str, tuple[str, int]] = {
+    word: (what, place)
+    for what, words in {**_FIELDS, "part": _PARTS}.items()
+    for place, word in enumerate(words)
+}
+_FLAT = re.compile(rf"({'|'.join(sorted(_ROLES, key=len, reverse=True))})_({'|'.join(_WHAT)})")
+"""A column of a table without records inside: `creditor_name`, `beneficiaryAccount`."""
+Place = tuple[str, int, tuple[str, ...]]
+"""What stands there, which of its words is the key's, and the path."""
 
 
 def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | None, at: str) -> Payment:
@@ -45,10 +56,7 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
         raise PaymentError(PaymentProblem.MISSING_ID, detail)
     currency = reading.code("currency", _source(*_CURRENCIES)) if _is_text(reading, _CURRENCIES) else None
     parties = [
-        party
-        for key, value in event.items()
-        if (role := _ROLES.get(_HUMP.sub("_", key).lower()))
-        for party in reading.parties(_party(role, key, value))
+        party for word, places in _places(event).items() for party in reading.parties(_party_at(word, places))
     ]
     amount = _amount(reading)
     rest, _ = reading.rest(())
@@ -61,18 +69,48 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
     return Payment(payment_id, tuple(parties), format, None, amount, currency, notes=notes)
 
 
-def _party(role: Role, key: str, value: Any) -> PartyMapping:
-    """How the party of a field is read: its name is the value, or stands in a field inside."""
-    if not isinstance(value, dict):
-        return PartyMapping(role, None, {"name": _source((key,))}, {})
-    return _party_of(role, key, tuple(name for name in _KNOWN if name in value))
+def _places(event: Mapping[str, Any]) -> dict[str, tuple[Place, ...]]:
+    """Where each party stands, by the role's word: in a record of that name, in fields that begin with it."""
+    found: dict[str, tuple[Place, ...]] = {}
+    for key, value in event.items():
+        word, what = _read(key)
+        if not word:
+            continue
+        if what:
+            inside = () if isinstance(value, dict | list) else ((*what, (key,)),)
+        elif isinstance(value, dict):
+            inside = tuple((*known, (key, name)) for name in value if (known := _WHAT.get(_snake(name))))
+        else:
+            inside = (("name", 0, (key,)),)
+        found[word] = (*found.get(word, ()), *inside)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _read(key: str) -> tuple[str, tuple[str, int] | None]:
+    """The role's word of a field's name, and what of the party it holds; None: the party itself."""
+    word = _snake(key)
+    if word in _ROLES:
+        return word, None
+    flat = _FLAT.fullmatch(word)
+    return (flat[1], _WHAT[flat[2]]) if flat else ("", None)
+
+
+def _snake(key: str) -> str:
+    return _HUMP.sub("_", key).lower()
 
 
 @lru_cache(maxsize=256)
-def _party_of(role: Role, key: str, present: tuple[str, ...]) -> PartyMapping:
-    found = {what: [name for name in names if name in present] for what, names in _FIELDS.items()}
-    sources = {what: _source(*((key, name) for name in names)) for what, names in found.items() if names}
-    return PartyMapping(role, None, sources, {})
+def _party_at(word: str, places: tuple[Place, ...]) -> PartyMapping:
+    """How a party is read: its name is one value, or what its parts are together."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for what, _, path in sorted(places, key=lambda place: place[1]):
+        found.setdefault(what, []).append(path)
+    parts = found.pop("part", [])
+    sources = {what: _source(*paths) for what, paths in found.items()}
+    if parts and "name" not in sources:
+        sources["name"] = replace(_source(*parts), join=" ")
+    return PartyMapping(_ROLES[word], None, sources, {})
 
 
 @lru_cache(maxsize=64)

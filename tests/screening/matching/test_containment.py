@@ -108,6 +108,27 @@ def test_a_reference_beside_a_company_is_no_more_of_its_name(text: str, name: st
     assert hits(text.format(name))
 
 
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(
+            "RECHNUNGSNUMMER",
+            "ÜBERWEISUNG",
+            "EMPFAENGER",
+            "HANDYRECHNUNG",
+            "ACOMPTE",
+            "VENCIMIENTO",
+            "SCADENZA",
+        ),
+        *("FACTUURNUMMER", "ZALICZKA", "TESLIMAT", "EMPRÉSTIMO", "REMITTER", "ÅTERBETALNING", "PENGIRIMAN"),
+        *("SMLOUVA", "LIVRARE", "SZÁLLÍTÁS", "ISPORUKA", "TOIMITUS", "SĄSKAITA"),
+    ],
+)
+def test_a_word_of_payments_beside_a_company_is_no_more_of_its_name_in_any_language(word: str) -> None:
+    assert hits(f"{word} GAZPROMNEFT SHIPPING")
+    assert hits(f"GAZPROMNEFT SHIPPING {word}")
+
+
 @pytest.mark.parametrize("text", ["GAZPROMNEFT SHIPPING QORVANDIS", "QORVAN-GAZPROMNEFT SHIPPING"])
 def test_another_word_beside_a_company_is(text: str) -> None:
     assert hits(text) == []
