@@ -74,6 +74,7 @@ def _places(event: Mapping[str, Any]) -> dict[str, tuple[Place, ...]]:
     found: dict[str, tuple[Place, ...]] = {}
     for key, value in event.items():
         word, what = _read(key)
+        inside: tuple[Place, ...]
         if not word:
             continue
         if what:
