@@ -21,7 +21,7 @@ from typing import Any
 
 import aiokafka.errors
 from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException, TopicCollection, libversion
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+from confluent_kafka.admin import (
     AclOperation,
     AdminClient,
 )

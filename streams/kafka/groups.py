@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from confluent_kafka import ConsumerGroupState, ConsumerGroupTopicPartitions, TopicPartition
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+from confluent_kafka.admin import (
     AdminClient,
     OffsetSpec,
 )

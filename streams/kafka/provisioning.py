@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from confluent_kafka import KafkaError, KafkaException
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # documented there, but not in its __all__
+from confluent_kafka.admin import (
     AdminClient,
     ConfigResource,
     NewTopic,

@@ -79,8 +79,11 @@ async def take(page: Page, folder: Path, shape: str) -> None:
     await page.locator("#rows .row > button").first.click()
     await page.locator(".past time").first.wait_for()
     width = SHAPES[shape]["viewport"]["width"]
-    clip = {"x": 0, "y": 0, "width": width, "height": TALL}
-    await page.screenshot(path=folder / f"pair-{shape}.png", full_page=True, clip=clip)
+    await page.screenshot(
+        path=folder / f"pair-{shape}.png",
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": width, "height": TALL},
+    )
     for kind in ("alerts", "decisions", "designations"):
         await page.locator(f"#in-{kind}").click()
         await page.locator("#rows .row").first.wait_for()

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from playwright.async_api import Page
@@ -13,7 +14,7 @@ from tests.ops.live import free_port
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 DEMO_SECONDS = 100
-PICTURES = {
+PICTURES: dict[str, dict[str, Any]] = {
     "console.png": {"viewport": {"width": 1360, "height": 850}, "color_scheme": "light"},
     "console-dark.png": {"viewport": {"width": 1360, "height": 850}, "color_scheme": "dark"},
     "console-phone.png": {"viewport": {"width": 390, "height": 844}, "color_scheme": "light"},

@@ -24,7 +24,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from streams.records.json import alert_to_json, decision_to_json, designation_to_json
 from streams.worker.metrics import Metrics
-from streams.worker.web import WebServer
+from streams.worker.web import WebServer, WorkerStatus
 
 MKRTYCHEV = Designation(
     "ofac:41563",
@@ -110,7 +110,7 @@ class Scene:
     def send(self, topic: str, key: str, value: bytes | None) -> None:
         self._producer.produce(topic, value, key.encode())
 
-    def status(self) -> dict[str, Any]:
+    def status(self) -> WorkerStatus:
         now = datetime.now(UTC).isoformat()
         return {
             "worker": "worker-1:4711",

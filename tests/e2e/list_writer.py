@@ -73,9 +73,13 @@ class ListWriter:
 
     def _send(self, key: str, value: bytes | None, publication: str) -> None:
         assert self._producer
-        headers = [("interdict.publication", publication.encode())]
         self._producer.produce(
-            self._topic, value, key.encode(), headers=headers, partition=0, on_delivery=self._told
+            self._topic,
+            value,
+            key.encode(),
+            headers=[("interdict.publication", publication.encode())],
+            partition=0,
+            on_delivery=self._told,
         )
 
     def _told(self, error: KafkaError | None, message: Message) -> None:

@@ -202,7 +202,7 @@ class PaymentFeed(threading.Thread):
         self._rate = None
 
     def _send(self, payment: PaymentEvent) -> None:
-        headers = [("content-type", b"application/json")]
+        headers: list[tuple[str, str | bytes | None]] = [("content-type", b"application/json")]
         while True:
             try:
                 self._producer.produce(

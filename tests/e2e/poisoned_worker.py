@@ -18,6 +18,6 @@ def never_ending(payment: Payment, *rest: Any) -> Judged:
 
 
 if __name__ == "__main__":
-    desk.judged = never_ending
+    vars(desk)["judged"] = never_ending
     sys.argv = ["interdict", "worker"]
     main()

@@ -170,7 +170,8 @@ SAID = ("trigger", "outcome", "policy", "matcher", "hits")
 
 def _knows(decision: Mapping[str, Any], designation_id: str, history: ListHistory, at_ms: int) -> bool:
     """Taken with everything about this designation that was on the list by then."""
-    return decision["list"]["offsets"]["0"] > history.last_change(designation_id, at_ms)
+    taken_at: int = decision["list"]["offsets"]["0"]
+    return taken_at > history.last_change(designation_id, at_ms)
 
 
 def _designations(decision: Mapping[str, Any]) -> set[str]:

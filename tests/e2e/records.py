@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
@@ -52,15 +52,10 @@ def _until(consumer: Consumer, partition: int, end: int) -> Iterator[Record]:
                 if failed.code() == KafkaError._PARTITION_EOF:  # what is missing are ends of transactions
                     return
                 raise KafkaException(failed)
-            yield Record(
-                partition,
-                message.offset(),
-                message.timestamp()[1],
-                message.key(),
-                message.value(),
-                dict(message.headers() or ()),
-            )
-            if message.offset() >= end - 1:
+            found: Any = message  # what it types as optional is there in every record of a topic
+            headers = dict(found.headers() or ())
+            yield Record(partition, found.offset(), found.timestamp()[1], found.key(), found.value(), headers)
+            if found.offset() >= end - 1:
                 return
 
 

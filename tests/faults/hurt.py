@@ -44,7 +44,7 @@ def _strike(defect: int) -> None:
 def _begin(defects: Sequence[int]) -> None:
     for defect in defects:
         signal.signal(defect, lambda number, _: _awake.add(number))
-    Outbox.dispatched = _raising  # type: ignore[method-assign]
+    Outbox.dispatched = _raising  # type: ignore[method-assign, assignment]  # only awaited
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ class Scene:
         if len(self.cluster.brokers) > 1:
             self.change_list()
 
-    def step_clocks(self, processes: Sequence[WorkerProcess] | Sequence[KafkaBroker], seconds: int) -> None:
+    def step_clocks(self, processes: Sequence[WorkerProcess | KafkaBroker], seconds: int) -> None:
         """Each jumps ahead or back by so much, then the other way, and is right again."""
         assert self.ground.clocks
         ways = [self.rng.choice((-1, 1)) for _ in processes]

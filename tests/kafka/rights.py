@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from confluent_kafka.admin import (
     AclBinding,
@@ -30,8 +31,10 @@ def forbidden(bootstrap: str, kind: ResourceType, name: str, operation: AclOpera
     try:
         yield
     finally:
+        anybody: Any = None  # its documentation allows it, its types do not
         every = AclBindingFilter(
-            kind, name, ResourcePatternType.LITERAL, None, None, AclOperation.ANY, AclPermissionType.ANY
+            *(kind, name, ResourcePatternType.LITERAL, anybody, anybody),
+            *(AclOperation.ANY, AclPermissionType.ANY),
         )
         for deleted in admin.delete_acls([every]).values():
             deleted.result()

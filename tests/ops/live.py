@@ -64,8 +64,9 @@ class LiveWorker:
     async def pay(self, creditor: str) -> str:
         """One payment; returns its id."""
         self.numbers += 1
+        payment_id = f"P-{self.numbers}"
         payment = {
-            "id": f"P-{self.numbers}",
+            "id": payment_id,
             "amount": "12500.00",
             "currency": "USD",
             "parties": [
@@ -73,8 +74,8 @@ class LiveWorker:
                 {"role": "creditor", "name": creditor},
             ],
         }
-        await self.producer.send("payments", orjson.dumps(payment), key=payment["id"].encode())
-        return str(payment["id"])
+        await self.producer.send("payments", orjson.dumps(payment), key=payment_id.encode())
+        return payment_id
 
     async def keep_paying(self) -> None:
         """A hundred payments a second, one in twenty to a designated party, now and then one unreadable."""

@@ -18,7 +18,7 @@ from prometheus_client import start_http_server
 from config.grafana.boards import DASHBOARDS
 from config.grafana.panels import to_json
 from config.settings import load_settings
-from screening.decisions import Outcome
+from screening.decisions import ListState, Outcome
 from screening.policy.answers import Cause
 from streams.answers.metrics import AnswerMetrics
 from streams.console.opening import console_of
@@ -186,7 +186,8 @@ async def desk(bootstrap: str) -> AsyncIterator[str]:
                     pass
             await asyncio.sleep(0.5)
 
-    async with ConsoleServer("127.0.0.1", 0, console) as server, aiohttp.ClientSession(server.url) as client:
+    server = ConsoleServer("127.0.0.1", 0, console)
+    async with server, aiohttp.ClientSession(server.url) as client:
         asking = asyncio.create_task(ask(client))
         yield server.url
         asking.cancel()
@@ -197,7 +198,7 @@ async def gate_and_customers() -> AsyncIterator[tuple[str, str]]:
     """The metrics of a gate and of a customer service, counting as they do; yields the addresses."""
     gate, customers = AnswerMetrics(), CustomerMetrics()
     lately = datetime.now(UTC)
-    customers.proved(Proof(0, 1, 1, "", {}, "", "", lately, lately))
+    customers.proved(Proof(0, 1, 1, "", ListState(), "", "", lately, lately))
 
     async def go_on() -> None:
         while True:
@@ -208,8 +209,8 @@ async def gate_and_customers() -> AsyncIterator[tuple[str, str]]:
 
     ports = free_port(), free_port()
     serving = [
-        start_http_server(port, "127.0.0.1", each.registry)
-        for port, each in zip(ports, (gate, customers), strict=True)
+        start_http_server(port, "127.0.0.1", registry)
+        for port, registry in zip(ports, (gate.registry, customers.registry), strict=True)
     ]
     going = asyncio.create_task(go_on())
     yield f"http://127.0.0.1:{ports[0]}/", f"http://127.0.0.1:{ports[1]}/"

@@ -109,7 +109,7 @@ class Chance:
         return old.id
 
     def payment(self, number: int) -> Payment:
-        parties = []
+        parties: list[Party] = []
         for role in (Role.DEBTOR, Role.CREDITOR):
             name, kind = self.name()
             told = kind if self._random.random() < 0.5 else None

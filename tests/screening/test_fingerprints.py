@@ -173,7 +173,9 @@ OTHERS: dict[str, list[Any]] = {
     ],
     "links": [
         (),
-        *((replace(LISTED.links[0], **{name: "other"}),) for name in ("name", "relation", "to")),
+        (replace(LISTED.links[0], name="other"),),
+        (replace(LISTED.links[0], relation="other"),),
+        (replace(LISTED.links[0], to="other"),),
         (replace(LISTED.links[0], percent=49.0),),
     ],
     "listed_on": [None, date(2023, 8, 17)],

@@ -200,9 +200,8 @@ async def test_a_gate_with_exactly_its_rights_answers(bank: SecureKafka, topic_p
     )
     running = asyncio.create_task(asyncio.to_thread(gate.run, ended.is_set))
     try:
-        stopped = {"cause": "unanswered", "course": "stop"}
-        answered = lambda: metrics.registry.get_sample_value("interdict_answers_total", stopped)  # noqa: E731
-        await until(lambda: running.done() or answered() == 2)
+        stopped = ("interdict_answers_total", {"cause": "unanswered", "course": "stop"})
+        await until(lambda: running.done() or metrics.registry.get_sample_value(*stopped) == 2)
     finally:
         ended.set()
         await running

@@ -124,7 +124,7 @@ def issuer() -> Iterator[tuple[str, list[dict[str, Any]]]]:
             answer = orjson.dumps({"access_token": f"token-{len(asked)}", "expires_in": 300})
             self.send_response({"/refuses": 401, "/moved": 302}.get(self.path, 200))
             if self.path == "/moved":
-                self.send_header("Location", f"http://localhost:{self.server.server_port}/elsewhere")
+                self.send_header("Location", f"http://localhost:{self.connection.getsockname()[1]}/elsewhere")
             self.end_headers()
             self.wfile.write(answer)
 

@@ -100,6 +100,7 @@ class Cluster:
         """A client's request to one broker; the answer comes late, never, or is an error."""
         answered: asyncio.Future[Any] = self.loop.create_future()
         ends = self.loop.now + REQUEST_SECONDS
+        came = False
 
         def late() -> None:
             self.loop.later(max(0.0, ends - self.loop.now), _settle, answered, RequestTimedOutError())
@@ -121,7 +122,6 @@ class Cluster:
             if not came:
                 late()
 
-        came = False
         if self._loses():
             late()
         else:

@@ -78,7 +78,7 @@ class Group:
 class Stream(BatchStream):
     """The real stream of batches, over what `Payments` fetches."""
 
-    should_stop = False  # type: ignore[assignment]
+    should_stop = False
 
     def __init__(self, payments: "Payments") -> None:  # without Faust's own: there is no app
         self.channel = payments  # type: ignore[assignment]

@@ -12,14 +12,17 @@ import heapq
 import itertools
 import random
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple
 
 START = 1_692_187_200.0
 """Unix time at which every run begins: 16 August 2023, noon."""
 PACE = (0.3, 0.02)
 """How often the code under test takes any time at all between two looks at the clock, and up to how much."""
+
+Given = TypeVarTuple("Given")
+Answer = TypeVar("Answer")
 
 
 class SimulationError(RuntimeError):
@@ -155,17 +158,31 @@ class VirtualLoop(asyncio.BaseEventLoop):
         process = PROCESS.get()
         return START + self.now + (process.skew if process else 0.0)
 
-    def call_soon(self, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_soon(
+        self, callback: Callable[[*Given], object], *args: *Given, context: contextvars.Context | None = None
+    ) -> Any:
         step = Step(callback, args, context if context is not None else contextvars.copy_context())
         self._soon.append(step)
         return step
 
-    def call_at(self, when: float, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_at(
+        self,
+        when: float,
+        callback: Callable[[*Given], object],
+        *args: *Given,
+        context: contextvars.Context | None = None,
+    ) -> Any:
         step = Step(callback, args, context if context is not None else contextvars.copy_context(), when)
         heapq.heappush(self._timers, (when, next(self._number), step))
         return step
 
-    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_later(
+        self,
+        delay: float,
+        callback: Callable[[*Given], object],
+        *args: *Given,
+        context: contextvars.Context | None = None,
+    ) -> Any:
         return self.call_at(self.now + delay, callback, *args, context=context)
 
     def later(self, seconds: float, action: Callable[..., None], *arguments: Any) -> Step:
@@ -220,8 +237,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
 
 def _remembered(
-    loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], context: Any = None, **options: Any
-) -> asyncio.Task[Any]:
+    loop: asyncio.AbstractEventLoop,
+    work: Coroutine[Any, Any, Answer] | Generator[Any, None, Answer],
+    context: Any = None,
+    **options: Any,
+) -> asyncio.Task[Answer]:
     task = asyncio.Task(work, loop=loop, context=context, **options)
     process = (context or contextvars.copy_context()).get(PROCESS)
     if process is not None:

@@ -105,7 +105,7 @@ class Run:
         self.loop.later(event.seconds, action)
 
     def _process(self, name: str) -> Process:
-        return {**self.workers, **self.publishers}[name].process
+        return (self.workers.get(name) or self.publishers[name]).process
 
     # the events of `story.WORDS`
 
@@ -279,7 +279,7 @@ class Run:
                     return
 
     def bury(self) -> None:
-        owners = (*self.workers.values(), *self.publishers.values())
+        owners: list[Worker | Publisher] = [*self.workers.values(), *self.publishers.values()]
         for owner in owners:
             owner.ended = True
         for process in (*(owner.process for owner in owners), *self.others):

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -141,8 +141,9 @@ class Worker:
             stopped=stopped.known,
         )
         self.payments = payments = Payments(self.kafka, self.group, session)
-        work = [self._screen(Stream(payments), desk), payments.follow_group(), payments.fetch()]
-        work += [payments.commit_now_and_then(), *(service._crashed.wait() for service in services)]
+        work: list[Coroutine[Any, Any, object]] = [self._screen(Stream(payments), desk)]
+        work += [payments.follow_group(), payments.fetch(), payments.commit_now_and_then()]
+        work += [service._crashed.wait() for service in services]
         # whatever ends is an error of this worker's, and ends it
         await asyncio.wait(map(asyncio.ensure_future, work), return_when=asyncio.FIRST_COMPLETED)
 

@@ -1,9 +1,11 @@
 """Each check of `interdict doctor` by itself, on what a broker may answer: level, words and remedy."""
 
+import importlib.metadata
 import io
 import json
 import urllib.error
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,10 +14,12 @@ from confluent_kafka import ConsumerGroupState, KafkaError, KafkaException
 from confluent_kafka.admin import AclOperation
 
 from config.settings import Settings
+from screening.matching import index
 from streams import diagnosis
 from streams.diagnosis import Check, Level
 from streams.kafka.groups import Standing, group, groups_beginning
 from streams.kafka.provisioning import BrokerError, TopicProblem
+from streams.kafka.rights import Resource
 from streams.registry.answers import RegistryAwayError
 
 SETTINGS = Settings(broker="b:1", group="g", topic_prefix="t-")
@@ -38,7 +42,7 @@ def answering(value: Any) -> Callable[..., Any]:
 @pytest.mark.parametrize(("faust", "level"), [(diagnosis.FAUST, "OK"), ("0.0.1", "FAIL")])
 def test_another_faust_is_a_failure(monkeypatch: Patch, faust: str, level: str) -> None:
     version = {"interdict": "1", "faust-streaming": faust, "aiokafka": "2"}.__getitem__
-    monkeypatch.setattr(diagnosis.importlib.metadata, "version", version)
+    monkeypatch.setattr(importlib.metadata, "version", version)
     ((found, text, remedy),) = told(diagnosis._versions())
 
     assert found == level
@@ -111,7 +115,7 @@ def lists(**more: Any) -> Any:
     return SimpleNamespace(**parts)
 
 
-AT = SimpleNamespace(version="v1", entries=3, at=diagnosis.datetime.now(diagnosis.UTC))
+AT = SimpleNamespace(version="v1", entries=3, at=datetime.now(UTC))
 
 
 @pytest.mark.parametrize(
@@ -230,7 +234,7 @@ def test_what_this_principal_may_do_is_asked_of_topics_and_groups_apart(
     admin: Any = SimpleNamespace(
         describe_topics=describe("TOPIC"), describe_consumer_groups=describe("GROUP")
     )
-    assert diagnosis._allowed(admin, diagnosis.Resource[resource], "n") == allowed
+    assert diagnosis._allowed(admin, Resource[resource], "n") == allowed
     assert asked == [resource]
 
 
@@ -239,7 +243,7 @@ def test_another_refusal_is_no_answer_about_rights() -> None:
     admin: Any = SimpleNamespace(describe_topics=refused)
 
     with pytest.raises(KafkaException):
-        diagnosis._allowed(admin, diagnosis.Resource.TOPIC, "n")
+        diagnosis._allowed(admin, Resource.TOPIC, "n")
 
 
 def standing(members: int, state: ConsumerGroupState, behind: int, name: str = "g") -> Standing:
@@ -304,7 +308,7 @@ def test_the_worker_on_this_machine_says_why_it_waits(monkeypatch: Patch, answer
         asked.append((url, timeout))
         return answering(answer)()
 
-    monkeypatch.setattr(diagnosis.urllib.request, "urlopen", opened)
+    monkeypatch.setattr(urllib.request, "urlopen", opened)
 
     assert diagnosis._waiting(Settings(web_host="10.0.0.1", web_port=6067)) == waits
     assert asked == [("http://10.0.0.1:6067/ready", 1)]
@@ -400,6 +404,6 @@ def test_how_far_a_group_is_behind_is_the_sum_of_its_partitions(
 def test_the_domain_is_compiled_where_it_is_no_source(
     file: str, is_compiled: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(diagnosis.index, "__file__", f"/screening/matching/{file}")
+    monkeypatch.setattr(index, "__file__", f"/screening/matching/{file}")
 
     assert diagnosis.compiled() is is_compiled

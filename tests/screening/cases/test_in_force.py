@@ -18,9 +18,8 @@ from screening.cases.dispositions import (
 )
 from screening.cases.people import canonical, same_person
 from screening.cases.releases import Release, Word
-from screening.decisions import Decision, Hit, ListState, Stopped
+from screening.decisions import Decision, End, Hit, ListState, Stopped
 from screening.fingerprints import designation_fingerprint
-from screening.hits.by_resubmission import End
 from screening.payments import Role
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)

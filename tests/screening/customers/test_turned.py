@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks.matching.payments import payment_of
 from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, NameType, Policy, Quality, Screener
 from screening.customers.book import Book
@@ -16,6 +15,7 @@ from screening.customers.ruling import rule
 from screening.customers.turned import LONG, TurnedIndex, _written
 from screening.designations import Identifier
 from screening.lists import sample
+from screening.payments.canonical import payment_of
 from tests.screening.random_payments import Chance
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)

@@ -89,6 +89,7 @@ def test_a_weak_alias_is_shown_as_corroboration() -> None:
 def test_an_entry_hits_once_by_the_name_that_is_most_alike() -> None:
     (hit,) = screened(party("Versor Trading House"), VERSOR)
 
+    assert hit.name
     assert (hit.name.text, hit.score) == ("VERSOR TRADING HOUSE", 1.0)
 
 

@@ -95,7 +95,7 @@ def test_the_party_that_hit_removed_shortened_or_altered_is_a_hit(
     creditor: dict[str, Any] | None, change: str
 ) -> None:
     parties = [DEBTOR, creditor] if creditor else [DEBTOR]
-    later = payment("P-2", *parties, amount="12500")  # type: ignore[arg-type]
+    later = payment("P-2", *parties, amount="12500")
     assert screener().screen(later).outcome is Outcome.CLEAR
 
     decision = decided(later, remembered(paid_first()))

@@ -40,7 +40,7 @@ PERSON: dict[str, Any] = {
         {"type": "Digital Currency Address - XBT", "number": "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"},
     ],
 }
-COMPANY = {
+COMPANY: dict[str, Any] = {
     "id": "abc2",
     "source": "Entity List (EL) - Bureau of Industry and Security",
     "type": None,

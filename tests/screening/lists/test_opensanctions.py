@@ -210,9 +210,9 @@ def test_senzing_records_are_read_flat_or_with_lists(tmp_path: Path) -> None:
 def test_an_identifier_is_read_by_what_it_is(
     tmp_path: Path, prop: str, value: str, identifier: Identifier
 ) -> None:
-    (entry,) = read(
-        tmp_path, entity("NK-1", "LegalEntity", name=["A"], topics=["sanction"], **{prop: [value]})
-    ).values()
+    listed = entity("NK-1", "LegalEntity", name=["A"], topics=["sanction"])
+    listed["properties"][prop] = [value]
+    (entry,) = read(tmp_path, listed).values()
 
     assert entry.identifiers == (identifier,)
 

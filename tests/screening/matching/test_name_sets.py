@@ -1,6 +1,7 @@
 """Names in scripts without blanks, inside longer rows of signs."""
 
 import time
+from collections.abc import Iterable
 
 import pytest
 
@@ -142,10 +143,6 @@ def made(forms: list[NameForm] | list[NameForm | None]) -> NameSets:
 def held(sets: NameSets) -> list[set[int]]:
     told = [sets.not_told_otherwise(1 << place, sets.by_words[0], []) for place in range(7)]
     burdens = [sets.burdens.over(grade / 4) for grade in range(24)]
-    return [
-        {*names}
-        for names in (
-            *(*sets.by_words, *burdens, *told, sets.in_syllables, sets.of_numbers, sets.repeating),
-            *(sets.of_several, sets.alone("zorav")),
-        )
-    ]
+    sorts = (sets.in_syllables, sets.of_numbers, sets.repeating, sets.of_several)
+    every: list[Iterable[int]] = [*sets.by_words, *burdens, *told, *sorts, sets.alone("zorav")]
+    return [{*names} for names in every]

@@ -191,7 +191,7 @@ def test_a_hundred_subfields_are_taken_apart() -> None:
 
 
 def test_a_message_of_iso_20022_in_json_stands_in_one_wrapper_among_three_keys() -> None:
-    inner = {"Document": {}}
+    inner: dict[str, dict[str, object]] = {"Document": {}}
     for others, told in ((2, True), (3, False)):
         wrapper = {f"k{number}": 1 for number in range(others)} | {"data": inner}
         assert is_iso_json(wrapper) is told

@@ -180,9 +180,15 @@ def test_a_policy_that_says_everything_is_read_whole() -> None:
     """)
 
     rule = Rule(
-        *(frozenset({"ofac", "own"}), frozenset({"SDGT"}), frozenset({Kind.PERSON})),
-        *(frozenset({Role.CREDITOR, Role.DEBTOR}), frozenset({"swift"}), 0.9, Action.HOLD, False),
-        "customers are screened",
+        lists=frozenset({"ofac", "own"}),
+        programs=frozenset({"SDGT"}),
+        kinds=frozenset({Kind.PERSON}),
+        roles=frozenset({Role.CREDITOR, Role.DEBTOR}),
+        rails=frozenset({"swift"}),
+        threshold=0.9,
+        action=Action.HOLD,
+        apply=False,
+        exemption="customers are screened",
     )
     assert policy == Policy(
         0.7,

@@ -187,7 +187,7 @@ def test_meeting_an_embargo_has_an_action_of_its_own() -> None:
 
 ONE_RULE = Rule(frozenset({"ofac", "un"}), threshold=0.9)
 POLICY = Policy(rules=(ONE_RULE,), party_books=frozenset({"a", "b"}))
-OTHERS = {
+OTHERS: dict[str, Any] = {
     "threshold": 0.81,
     "text_threshold": 0.86,
     "action": Action.REVIEW,
@@ -197,7 +197,7 @@ OTHERS = {
     "stripping": StrippingRule(window_hours=1.0),
     "clear": ClearRule(told=False),
 }
-RULES = {
+RULES: dict[str, Any] = {
     "lists": frozenset({"ofac"}),
     "programs": frozenset({"SDGT"}),
     "kinds": frozenset({Kind.PERSON}),

@@ -108,6 +108,7 @@ def test_every_fact_names_both_sides_and_where_they_stand() -> None:
 def test_what_would_decide_and_is_not_said_is_an_open_fact() -> None:
     found = fact(About.BIRTH_DATE, case())
 
+    assert found
     assert found == Fact(
         About.BIRTH_DATE, Speaks.OPEN, "the list gives a birth date (1968), the payment none", found.sources
     )

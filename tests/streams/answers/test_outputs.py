@@ -9,16 +9,18 @@ import orjson
 import pytest
 from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
+from screening.answers.originals import Original
 from screening.policy.answers import Cause, Course, Reply
 from streams.answers import outputs
 from streams.answers.inputs import Inputs
 from streams.answers.moves import Move
 from streams.answers.outputs import Outputs, fits
+from streams.answers.payments import LONGEST_NAME
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.log import Place, Record
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import ALL, Topics
-from streams.records.answers import Reference
+from streams.records.answers import Reference, answer_to_json
 from streams.records.stops import Stop, stop_to_json
 from tests.streams.answers.made import AT, said
 
@@ -169,7 +171,7 @@ def test_a_payment_without_any_name_is_named_by_its_place_and_a_long_name_is_cut
     out.move(move(RELEASE, decisions={}), RECORD._replace(key=b"k" * 5_000), (), AT)
 
     names = [each[2] or b"" for each in producer.records if each[0] == "screening.answers"]
-    assert names == [b"payments-4@7", b"k" * outputs.LONGEST_NAME]
+    assert names == [b"payments-4@7", b"k" * LONGEST_NAME]
     assert producer.records[0][2] is None
 
 
@@ -177,11 +179,11 @@ def test_a_status_report_names_the_original_of_its_own_transaction(
     wire: list[Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Any] = []
-    report = outputs.answer_to_json
+    report = answer_to_json
     monkeypatch.setattr(
         outputs, "answer_to_json", lambda *given: made.append(given[4]) or report(*given[:4], None)
     )
-    known = [outputs.Original(transaction_id="a"), outputs.Original(transaction_id="b")]
+    known = [Original(transaction_id="a"), Original(transaction_id="b")]
     monkeypatch.setattr(outputs, "originals", lambda raw: known if raw == b"payment" else [])
     out, _ = opened(wire, pacs002=True)
     out.move(move(RELEASE, decisions={}), RECORD, (Reference("A"), Reference("B", uetr="u")), AT)
@@ -190,7 +192,7 @@ def test_a_status_report_names_the_original_of_its_own_transaction(
     made.clear()
     out.move(move(RELEASE, decisions={}), RECORD, (Reference("A", uetr="u"),) * 3, AT)
     out.move(move(RELEASE, decisions={}), None, (), AT)
-    assert made == [outputs.Original(uetr="u")] * 3 + [outputs.Original()]
+    assert made == [Original(uetr="u")] * 3 + [Original()]
 
 
 def test_a_stop_is_kept_under_its_place_and_taken_out_there(wire: list[Wire]) -> None:

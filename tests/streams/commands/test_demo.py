@@ -12,6 +12,7 @@ from rich.console import Console
 
 from streams.cli import main
 from streams.commands import demo
+from streams.demo import view
 from streams.demo.story import Story
 
 
@@ -81,7 +82,7 @@ async def test_on_a_terminal_the_picture_is_drawn_anew_and_taken_away_at_the_end
 
     stage.headline = "one"
     monkeypatch.setattr(demo, "Live", Live)
-    monkeypatch.setattr(demo.view, "screen", lambda _, *, headline, console_url: headline + console_url)
+    monkeypatch.setattr(view, "screen", lambda _, *, headline, console_url: headline + console_url)
     monkeypatch.setattr(demo, "asyncio", SimpleNamespace(sleep=sleep))
     given: Any = stage
     with pytest.raises(asyncio.CancelledError):

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 from types import SimpleNamespace
 from typing import Any
@@ -13,8 +14,9 @@ from screening import Outcome
 from screening.lists.catalogue import OFFICIAL
 from streams.cli import main
 from streams.commands import customers, lookback, recheck, topics
+from streams.commands._options import settings_from
 from streams.kafka.provisioning import TopicProblem
-from streams.kafka.topics import wanted
+from streams.kafka.topics import Topics, wanted
 from streams.records.json import Origin
 
 Patch = pytest.MonkeyPatch
@@ -184,7 +186,7 @@ def test_a_lookback_is_over_so_many_days_unless_it_is_told_how_long(
     monkeypatch: Patch, words: tuple[str, ...], asked: tuple[Any, ...]
 ) -> None:
     did = list[Any]()
-    monkeypatch.setattr(lookback.os, "nice", did.append)
+    monkeypatch.setattr(os, "nice", did.append)
     monkeypatch.setattr(lookback, "look_seldom", lambda: did.append("seldom"))
     monkeypatch.setattr(lookback, "_once", lambda _, *given: did.append(("once", *given)))
     monkeypatch.setattr(lookback, "_follow", lambda _, *given: did.append(("follow", *given)))
@@ -243,11 +245,9 @@ async def test_what_is_decided_anew_is_on_the_broker_with_its_alert_before_the_e
     monkeypatch.setattr(
         recheck, "decision_to_json", lambda *given: b"decision %d %g" % (len(given), given[2])
     )
-    settings = recheck.settings_from(broker="b:1", topic_prefix="t-").model_copy(
-        update={"max_message_bytes": 12_345}
-    )
+    settings = settings_from(broker="b:1", topic_prefix="t-").model_copy(update={"max_message_bytes": 12_345})
     again = [stale("P-1", Outcome.HIT), stale("P-2", Outcome.CLEAR)]
-    publishing = recheck._publish(settings, recheck.Topics("t-"), again, as_json=False)
+    publishing = recheck._publish(settings, Topics("t-"), again, as_json=False)
     if fails:
         with pytest.raises(OSError, match="refused"):
             await publishing

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from screening.cases.dispositions import Disposition, Verdict
 from streams.cli import main
 from streams.commands import export, suggest
+from streams.commands._options import settings_from
 from streams.commands.export import target_name
 from streams.export.webhook import WebhookRefusedError
 from streams.records.json import disposition_to_json
@@ -111,7 +112,7 @@ def test_an_export_s_name_shows_the_host_alone() -> None:
 async def test_a_word_to_end_breaks_off_the_wait_for_a_receiver_and_nothing_else_is_an_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    settings, given = export.settings_from(broker="b:1"), list[Any]()
+    settings, given = settings_from(broker="b:1"), list[Any]()
     metrics: Any = None
 
     async def forward(*_: object, stopping: asyncio.Event, **more: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+import rich_click as click
 from click.testing import CliRunner, Result
 
 from screening import Designation
@@ -417,7 +418,7 @@ def test_a_designation_that_no_list_has_is_named() -> None:
     listed.written = {"ofac:1": None}
 
     lookback._refuse_unknown(("ofac:1",), listed)
-    with pytest.raises(lookback.click.UsageError, match=r"^not on any list in force: ofac:2, un:3$"):
+    with pytest.raises(click.UsageError, match=r"^not on any list in force: ofac:2, un:3$"):
         lookback._refuse_unknown(("ofac:2", "ofac:1", "un:3"), listed)
 
 

@@ -1,12 +1,15 @@
 """What each command refuses to begin with, and what it says of what it found, without a broker."""
 
 import json
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import rich_click as click
+import uvicorn
 from click.testing import CliRunner, Result
 
 from screening import Policy
@@ -85,7 +88,7 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_compared(
 
 
 def test_of_two_names_that_are_near_the_nearest_is_meant_and_of_none_nothing_is_said() -> None:
-    with pytest.raises(errors.click.UsageError, match="Did you mean 'lookback'"):
+    with pytest.raises(click.UsageError, match="Did you mean 'lookback'"):
         errors.suggest("lookbak", ["lookback", "look", "lists"])
     errors.suggest("zzz", ["lookback", "lists"])
 
@@ -223,8 +226,8 @@ def test_a_server_that_others_on_the_network_read_says_so(
     monkeypatch.setattr(serve, "check_port", lambda *_: None)
     monkeypatch.setattr(serve, "check_tls", lambda *_: None)
     monkeypatch.setattr(serve, "application", lambda *_, **given: given)
-    monkeypatch.setattr(serve.uvicorn, "run", lambda app, **given: ran.append({"app": app, **given}))
-    monkeypatch.setattr(serve.logging, "basicConfig", lambda **_: None)
+    monkeypatch.setattr(uvicorn, "run", lambda app, **given: ran.append({"app": app, **given}))
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
     if token:
         monkeypatch.setenv("INTERDICT_WEB_TOKEN", "t" * 32)
     files = ("--tls-certificate", POLICY, "--tls-key", POLICY) if tls else ()

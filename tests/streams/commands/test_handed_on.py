@@ -9,13 +9,15 @@ from typing import Any
 
 import orjson
 import pytest
+import rich_click as click
 from click.testing import CliRunner
 
 from screening.cases.dispositions import SuppressionRules
+from screening.evaluation.variations import KINDS
 from streams.cli import main
 from streams.commands import answers, audit, effectiveness, lookback, suggest, worker
 from streams.lookback.run import Report
-from streams.offline.policies import load_policy
+from streams.offline.policies import load_policy, load_suggestions
 from tests.streams.commands.test_progress import ERASED, terminal_of
 
 Patch = pytest.MonkeyPatch
@@ -154,7 +156,7 @@ def test_an_audit_says_every_five_seconds_how_fast_it_is(is_terminal: bool, monk
     now, said = [1_000.0], list[str]()
     monkeypatch.setattr(audit, "time", SimpleNamespace(time=lambda: now[0]))
     monkeypatch.setattr(audit, "sys", SimpleNamespace(stderr=SimpleNamespace(isatty=lambda: is_terminal)))
-    monkeypatch.setattr(audit.click, "echo", lambda text, err: said.append(f"{text} {err}"))
+    monkeypatch.setattr(click, "echo", lambda text, err: said.append(f"{text} {err}"))
     report = audit._progress(now[0])
     for seconds, records in ((5.0, 10_000), (5.1, 20_400), (10.0, 30_000), (10.2, 51_000)):
         now[0] = 1_000.0 + seconds
@@ -180,7 +182,7 @@ def test_what_is_measured_shows_how_many_names_are_tried_of_all(
     given: Any = ("match", ["entry"], ["Ann", "Ben"], 5)
 
     assert effectiveness._measured(*given) == given
-    total = len(effectiveness.KINDS) * 5 + 2
+    total = len(KINDS) * 5 + 2
     assert (f"3/{total}" in terminal.getvalue()) is is_terminal
     assert ("trying names" in terminal.getvalue()) is is_terminal
     assert terminal.getvalue().endswith(ERASED if is_terminal else "")
@@ -244,5 +246,5 @@ def test_suggestions_are_made_until_a_signal(
     done = CliRunner().invoke(main, ["suggest", "run", "--broker", "b:1", *start])
 
     assert done.exit_code == 0, done.output
-    rules = suggest.load_suggestions(None)
+    rules = load_suggestions(None)
     assert did == ["began", ("registry", None), ("b:1", rules, True, oldest, False), "stopped"]

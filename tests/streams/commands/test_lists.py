@@ -1,5 +1,6 @@
 """`interdict lists`: the difference goes out, bad files change nothing, and exit codes say which."""
 
+import atexit
 import json
 import shutil
 from collections.abc import Iterator
@@ -130,7 +131,7 @@ def test_where_an_official_list_is_fetched_to_is_taken_away_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     at_end: list[Any] = []
-    monkeypatch.setattr(lists.atexit, "register", lambda *what, **how: at_end.append((what, how)))
+    monkeypatch.setattr(atexit, "register", lambda *what, **how: at_end.append((what, how)))
     source = lists._source("un", None, official=True)
 
     ((what, how),) = at_end

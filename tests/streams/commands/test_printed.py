@@ -12,12 +12,14 @@ from typing import Any
 
 import orjson
 import pytest
+import rich_click as click
 from click.testing import CliRunner, Result
 from rich.console import Console
 
 from config.settings import load_settings
 from screening.evaluation.comparison import Comparison
 from screening.evaluation.effectiveness import Effectiveness, FalsePositive, KindResult, Miss
+from screening.evaluation.effectiveness_page import NOT_MEASURED
 from screening.evaluation.headings import INDUSTRY
 from screening.payments import decode_payment
 from streams.audit.replay import Recorded, Replayed
@@ -123,13 +125,13 @@ def test_the_effectiveness_is_printed_by_kind_and_heading(capsys: pytest.Capture
         "none 0 100.0%",
         "All kinds: 95.0% found.",
         f"{HEADING}: 99.5% of 1,000 (industry {INDUSTRY[HEADING]:.0%})",
-        f"other: {effectiveness.NOT_MEASURED}",
+        f"other: {NOT_MEASURED}",
         "Of 2,000 names that are not listed 1 alert: 50 in 100,000.",
     ]
 
     effectiveness._print(replace(MEASURED, clean_names=0))
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"Names that are not listed: {effectiveness.NOT_MEASURED}; --clean FILE names some."
+    assert last == f"Names that are not listed: {NOT_MEASURED}; --clean FILE names some."
 
 
 @pytest.mark.parametrize(("floor", "code"), [("0.95", 0), ("0.951", 1)])
@@ -431,7 +433,7 @@ def test_a_list_comes_from_a_folder_an_address_or_its_own_authority(
     format_name: str, location: str | None, official: bool, kind: type | str
 ) -> None:
     if isinstance(kind, str):
-        with pytest.raises(lists.click.UsageError) as raised:
+        with pytest.raises(click.UsageError) as raised:
             lists._source(format_name, location, official)
         assert raised.value.message == kind
     else:

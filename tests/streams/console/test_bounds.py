@@ -12,7 +12,6 @@ from screening.designations import Designation, Kind, Link, Name
 from streams.console.case_desk import (
     EXCERPT,
     SHOWN_HITS,
-    SearchError,
     _cut,
     _excerpt,
     offsets_from_text,
@@ -29,6 +28,7 @@ from streams.console.feed import (
     designation_card,
 )
 from streams.console.giving import RefusedError, _days, _text
+from streams.console.reading.words import SearchError
 
 NOW = datetime(2023, 8, 17, 9, 30, 15, 123_456, tzinfo=UTC)
 HIT: Any = {"fingerprint": "f", "reason": "name", "designation": {"id": "ofac:1", "fingerprint": "g"}}

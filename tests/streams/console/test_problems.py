@@ -7,7 +7,8 @@ import orjson
 import pytest
 from aiokafka.errors import KafkaConnectionError, TopicAuthorizationFailedError
 
-from streams.console.case_desk import BusyError, SearchError
+from streams.console.case_desk import BusyError
+from streams.console.reading.words import SearchError
 from streams.console.routes import _limit, _offsets, answered
 from streams.console.server import json_answer
 from streams.kafka.provisioning import BrokerError

@@ -88,7 +88,7 @@ async def test_payments_are_sent_forty_a_second_until_they_are_not(monkeypatch: 
         await real(0)
 
     monkeypatch.setattr(stages, "AIOKafkaProducer", Producer)
-    monkeypatch.setattr(stages.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     one = new_stage()
     async with one._paying():
         while len(slept) < 3:
@@ -183,7 +183,7 @@ async def test_a_worker_is_started_on_its_port_and_ended_in_order_or_its_log_sho
         did.append(url)
         return ready
 
-    monkeypatch.setattr(workers.asyncio, "create_subprocess_exec", started)
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", started)
     monkeypatch.setattr(workers, "_ready", is_ready)
     settings = SETTINGS.model_copy(update={"web_port": 6_067})
     if ready:

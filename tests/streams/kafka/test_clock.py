@@ -1,5 +1,8 @@
 """A clock that is set back ends a process that reads with librdkafka, which would wait as long."""
 
+import faulthandler
+import logging
+import os
 import subprocess
 import sys
 import time
@@ -102,11 +105,11 @@ def test_a_step_back_beyond_what_is_tolerated_ends_it(
         raise Ended
 
     monkeypatch.setattr(watched, "_ahead", lambda: next(ahead))
-    monkeypatch.setattr(watched.time, "sleep", did.append)
-    monkeypatch.setattr(watched.os, "_exit", end)
-    monkeypatch.setattr(watched.logging, "shutdown", lambda: did.append("shutdown"))
+    monkeypatch.setattr(time, "sleep", did.append)
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(logging, "shutdown", lambda: did.append("shutdown"))
     monkeypatch.setattr(
-        watched.faulthandler, "dump_traceback_later", lambda *given, **more: told.append((given, more))
+        faulthandler, "dump_traceback_later", lambda *given, **more: told.append((given, more))
     )
     with pytest.raises(Ended):
         watched._watch(12.0)
@@ -119,7 +122,7 @@ def test_a_step_back_beyond_what_is_tolerated_ends_it(
 def test_how_far_the_time_of_day_is_ahead_is_told_against_the_steady_clock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(watched.time, "time", lambda: 1_000.0)
-    monkeypatch.setattr(watched.time, "monotonic", lambda: 400.0)
+    monkeypatch.setattr(time, "time", lambda: 1_000.0)
+    monkeypatch.setattr(time, "monotonic", lambda: 400.0)
 
     assert watched._ahead() == 600.0

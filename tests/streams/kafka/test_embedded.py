@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import confluent_kafka
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -64,7 +65,7 @@ async def test_two_brokers_in_one_process_are_apart() -> None:
 def test_without_the_wheels_library_the_error_says_what_to_use_instead(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(embedded.confluent_kafka, "__file__", str(tmp_path / "confluent_kafka/__init__.py"))
+    monkeypatch.setattr(confluent_kafka, "__file__", str(tmp_path / "confluent_kafka/__init__.py"))
 
     with pytest.raises(EmbeddedBrokerError, match="--broker host:port"):
         EmbeddedBroker({})

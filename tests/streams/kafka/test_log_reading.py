@@ -1,5 +1,6 @@
 """A topic read as a log: what is read of a span, in which chunks, and what is no record of it."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 from streams.kafka import log as module
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.log import Place, Record, Span, TopicLog, _at_end, _runs, record_of
-from streams.kafka.provisioning import BrokerError
+from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 
 COUNT = 30
 
@@ -166,8 +167,8 @@ class Asked(TopicLog):
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *errors: KafkaError) -> None:
         self.topic, self.errors, self.now = "t", list(errors), 0.0
-        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(module.time, "sleep", self._sleep)
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(time, "sleep", self._sleep)
 
     def _sleep(self, seconds: float) -> None:
         self.now += seconds
@@ -320,7 +321,7 @@ class Silent:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *sent: Any) -> None:
         self.sent, self.now, self.most = list(sent), 0.0, list[int]()
-        monkeypatch.setattr(module.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(time, "monotonic", lambda: self.now)
 
     def assign(self, partitions: list[Any]) -> None:
         self.assigned = [(at.topic, at.partition, at.offset) for at in partitions]
@@ -365,4 +366,4 @@ def test_a_moment_is_asked_for_in_milliseconds_and_what_no_record_is_so_new_for_
     found = log._offsets_at(1_700_000_000.1239, [Span(0, 3, 9), Span(1, 0, 5), Span(2, 0, 4)])
 
     assert found == {0: 7, 1: 5, 2: 0}
-    assert asked == [([("t", place, 1_700_000_000_123) for place in range(3)], module.TIMEOUT_SECONDS)]
+    assert asked == [([("t", place, 1_700_000_000_123) for place in range(3)], TIMEOUT_SECONDS)]

@@ -1,10 +1,12 @@
 """What a topic must be and what it may be: each setting on its bound and beyond it, without a broker."""
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import ResourceType
 
 from streams.kafka import provisioning
 from streams.kafka.provisioning import (
@@ -169,8 +171,8 @@ def test_a_topic_is_waited_for_until_it_is_seen_and_not_for_ever(monkeypatch: py
         nonlocal now
         now += seconds
 
-    monkeypatch.setattr(provisioning.time, "sleep", sleep)
-    monkeypatch.setattr(provisioning.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     admin_on(Broker(1, unseen=20)).create(1)
     assert 0.5 < now < 2
 
@@ -206,5 +208,5 @@ def test_what_is_set_of_each_topic_is_asked_for_in_one_go(refuses: bool) -> None
         return
     settings = {"retention.ms": "7", "segment.ms": None}
     assert admin._configs(["t.a", "t.b"]) == {"t.a": settings, "t.b": settings}
-    kind = provisioning.ResourceType.TOPIC
+    kind = ResourceType.TOPIC
     assert asked == [([(kind, "t.a"), (kind, "t.b")], provisioning.TIMEOUT_SECONDS)]

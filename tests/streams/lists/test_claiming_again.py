@@ -1,5 +1,7 @@
 """A claim that others take is made anew, after a random wait that doubles, and not for ever."""
 
+import asyncio
+import random
 from typing import Any, Self
 
 import pytest
@@ -48,8 +50,8 @@ async def test_a_claim_is_made_anew_after_a_random_wait_of_up_to_twice_as_long_e
 
     fake: Any = Taken
     monkeypatch.setattr(publishing, "ClaimedLog", fake)
-    monkeypatch.setattr(publishing.asyncio, "sleep", sleep)
-    monkeypatch.setattr(publishing.random, "uniform", uniform)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    monkeypatch.setattr(random, "uniform", uniform)
     Taken.claims = 0
     with pytest.raises(PublicationConflictError, match="list x: 5 times another publication took over"):
         await publish({}, [Designation("x:1", (Name("A"),))], list_name="x", topic="t")

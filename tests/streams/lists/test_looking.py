@@ -1,5 +1,7 @@
 """How long a watch waits, what a list's age is called, which workers a name stands for: without a network."""
 
+import asyncio
+import random
 import socket
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,7 +10,6 @@ from typing import Any
 import pytest
 
 from config.settings import load_settings
-from streams.lists import sources, watching
 from streams.lists.asking import _addresses, _netloc
 from streams.lists.downloads import _file_name, _validators
 from streams.lists.sources import FolderSource, states_of
@@ -101,7 +102,7 @@ def test_a_watch_waits_longer_after_each_failure_and_never_longer_than_usual(
     one = watcher()
     one._failures = failures
     for end in (min, max):
-        monkeypatch.setattr(watching.random, "uniform", lambda *bounds, end=end: end(bounds))
+        monkeypatch.setattr(random, "uniform", lambda *bounds, end=end: end(bounds))
         assert one.pause(every) == pytest.approx(waits * (0.8 if end is min else 1.2))
 
 
@@ -191,7 +192,7 @@ async def test_a_folder_that_is_empty_or_changes_while_it_settles_is_left_for_th
         if len(waited) == 1:
             (tmp_path / "b.csv").write_text("still coming")
 
-    monkeypatch.setattr(sources.asyncio, "sleep", settle)
+    monkeypatch.setattr(asyncio, "sleep", settle)
     source = FolderSource(tmp_path)
     found = []
     for _ in range(4):

@@ -49,7 +49,7 @@ def ours(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     made._registry = SimpleNamespace(schema=schema, url="http://r")
     monkeypatch.setattr(module, "read_schema", lambda answer: answer)
-    monkeypatch.setattr(module.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     made.answers, made.slept = answers, slept
     return made
 
@@ -102,7 +102,7 @@ async def test_an_unknown_schema_is_told_with_its_remedy_and_asked_for_again_aft
 ) -> None:
     later = list[Any]()
     loop = SimpleNamespace(call_later=lambda *what: later.append(what))
-    monkeypatch.setattr(module.asyncio, "get_running_loop", lambda: loop)
+    monkeypatch.setattr(asyncio, "get_running_loop", lambda: loop)
     ours.answers.append(UnknownSchemaError("no such id"))
     await ours.fetch(KEY)
 

@@ -11,8 +11,9 @@ from config.settings import load_settings
 from screening import Policy
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
+from streams.records.headers import Received
 from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, NotReadyError, Request
-from streams.worker.desk import Received, Screened, ScreeningDesk
+from streams.worker.desk import Screened, ScreeningDesk
 from tests.streams.list_topic import ListTopic
 
 REQUESTS = 50

@@ -140,7 +140,7 @@ async def test_an_entry_that_our_copy_may_not_have_yet_is_waited_for(
         slept.append(seconds)
         entries(suggester, LISTED, offset=20)
 
-    monkeypatch.setattr(services.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     found = await suggester._listed(hit, 10 if behind else 9)
 
     assert (slept, found) == (([0.05], LISTED) if waits else ([], held))
@@ -154,7 +154,7 @@ async def test_an_entry_that_does_not_come_is_waited_for_two_seconds(
     async def sleep(_: float) -> None:
         now[0] += 0.5
 
-    monkeypatch.setattr(services.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(services, "time", SimpleNamespace(monotonic=lambda: now[0]))
 
     assert await suggester._listed(hit_of(alert_on(LISTED)), 10) is None

@@ -1,5 +1,6 @@
 """When a worker that looks alive is none, and that it ends then."""
 
+import os
 import threading
 from types import SimpleNamespace
 from typing import Any
@@ -132,7 +133,7 @@ def test_the_hard_end_comes_by_a_thread_that_nothing_waits_for(monkeypatch: pyte
         started.append(threading.current_thread().daemon)
         ended.set()
 
-    monkeypatch.setattr(watchdog.os, "_exit", end)
+    monkeypatch.setattr(os, "_exit", end)
     watchdog.end_the_hard_way_after(0.01)
 
     assert ended.wait(10)

@@ -100,7 +100,8 @@ def schemas(schema: ProtobufSchema) -> Schemas:
 
 
 def framed(value: Message, indexes: bytes = b"\x02\x02") -> bytes:
-    return b"\x00\x00\x00\x00\x07" + indexes + value.SerializeToString()
+    written: bytes = value.SerializeToString()
+    return b"\x00\x00\x00\x00\x07" + indexes + written
 
 
 def test_a_message_is_read_with_all_that_it_holds(schema: ProtobufSchema) -> None:

@@ -1,5 +1,6 @@
 """What one look through a fetch's batches finds, and where it must leave off: by records, bytes and time."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,7 +56,7 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Any:
 
     monkeypatch.setattr(backwards, "committed", lambda batches, _: batches)
     monkeypatch.setattr(backwards, "batches", lambda batches: batches)
-    monkeypatch.setattr(backwards.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(backwards, "MOST_BYTES", 1_000)
     monkeypatch.setattr(backwards, "LONGEST_PARSED", 500)
     return search

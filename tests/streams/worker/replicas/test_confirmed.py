@@ -11,7 +11,8 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 
 from screening import Screener
-from streams.worker.replicas.designations import CONFIRM_SECONDS, Replica
+from streams.worker.replicas.designations import Replica
+from streams.worker.replicas.topic_end import CONFIRM_SECONDS
 
 
 class Confirming:

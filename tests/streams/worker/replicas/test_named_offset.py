@@ -1,9 +1,11 @@
 """Which offset of the list topic a decision names while records are being applied, and after."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
 from streams.worker.replicas import designations
 from streams.worker.replicas.designations import Replica
@@ -38,7 +40,7 @@ async def test_a_decision_names_the_record_after_the_last_that_was_applied(
     class Applying(Replica):
         def __init__(self) -> None:
             self._table, self._loading, self._committed, self._was_complete = Table(), loading, False, True  # type: ignore[assignment]
-            self._partition, self._moved = designations.TopicPartition("d", 0), designations.asyncio.Event()
+            self._partition, self._moved = TopicPartition("d", 0), asyncio.Event()
             self._consumer: Any = self
 
         async def position(self, _partition: object) -> int:
