@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 import yaml
@@ -35,6 +35,8 @@ from streams.records.json import (
     registry_to_json,
 )
 from tests import official
+
+Checked = TypeVar("Checked")
 
 CONFIG = Path(__file__).parents[1] / "config"
 SCHEMAS = {
@@ -105,7 +107,7 @@ def check(name: str, raw: bytes) -> dict[str, Any]:
     return check_record(name, json.loads(raw))
 
 
-def check_record(name: str, record: dict[str, Any]) -> dict[str, Any]:
+def check_record(name: str, record: Checked) -> Checked:
     assert errors(name, record) == []
     assert list(undocumented(SCHEMAS[name], record, SCHEMAS[name])) == []
     return record

@@ -242,6 +242,7 @@ def _remembered(
     context: Any = None,
     **options: Any,
 ) -> asyncio.Task[Answer]:
+    assert isinstance(work, Coroutine)
     task = asyncio.Task(work, loop=loop, context=context, **options)
     process = (context or contextvars.copy_context()).get(PROCESS)
     if process is not None:

@@ -56,10 +56,11 @@ def lookback() -> LookbackMetrics:
     return LookbackMetrics(lambda: NOW[0])
 
 
-def later(metrics: Any, first: Callable[[Any], object]) -> None:
-    """A quarter of a minute after."""
+def later(metrics: Any, first: Callable[[Any], object]) -> Any:
+    """The same a quarter of a minute after."""
     first(metrics)
     NOW[0] = 115.0
+    return metrics
 
 
 @pytest.fixture(autouse=True)
@@ -99,7 +100,7 @@ def _clock() -> None:
         (export, lambda m: m.passed_over(), {"interdict_export_passed_over_total{lines}": 1}),
         (export, lambda m: m.lags(8), {"interdict_export_lag_records{lines}": 8}),
         (lookback, lambda m: later(m, lambda m: m.looked()), {"interdict_lookback_looked_seconds": 15}),
-        (lookback, lambda m: (later(m, lambda _: None), m.looked()), {}),
+        (lookback, lambda m: later(m, lambda _: None).looked(), {}),
         (
             lookback,
             lambda m: m.done(Report(1, payments=40, alerts=3)),

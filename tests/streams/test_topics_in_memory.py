@@ -37,9 +37,9 @@ def test_a_topic_in_memory_answers_as_a_real_one(kafka: str, topic_prefix: str) 
     past, world, now = Past(kafka, topic_prefix, partitions=1), TopicsInMemory(), int(time.time())
     topic, producer = past.topics.payments, Producer(past.client)
     for number, ago in enumerate(SECONDS_AGO):
-        key, value, headers = f"k-{number % 3}", b"{}" if number else None, [("n", b"%d" % number)]
-        producer.produce(topic, value, key.encode(), timestamp=(now - ago) * 1000, headers=headers)
-        world.put(topic, key, value, now - ago, headers)
+        key, value, header = f"k-{number % 3}", b"{}" if number else None, ("n", b"%d" % number)
+        producer.produce(topic, value, key.encode(), timestamp=(now - ago) * 1000, headers=[header])
+        world.put(topic, key, value, now - ago, [header])
     assert producer.flush(30) == 0
     in_memory = partial(LogInMemory, world)
     group = f"{topic_prefix}group"

@@ -20,7 +20,7 @@ from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.log import Place, Record
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import ALL, Topics
-from streams.records.answers import Reference, answer_to_json
+from streams.records.answers import Answer, Reference, answer_to_json
 from streams.records.stops import Stop, stop_to_json
 from tests.streams.answers.made import AT, said
 
@@ -71,7 +71,12 @@ class Wire:
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Wire]]:
     made: list[Wire] = []
-    monkeypatch.setattr(outputs, "Producer", lambda options: made.append(Wire(options)) or made[-1])
+
+    def producer(options: dict[str, Any]) -> Wire:
+        made.append(Wire(options))
+        return made[-1]
+
+    monkeypatch.setattr(outputs, "Producer", producer)
     yield made
 
 
@@ -179,10 +184,12 @@ def test_a_status_report_names_the_original_of_its_own_transaction(
     wire: list[Wire], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[Any] = []
-    report = answer_to_json
-    monkeypatch.setattr(
-        outputs, "answer_to_json", lambda *given: made.append(given[4]) or report(*given[:4], None)
-    )
+
+    def report(answer: Answer, number: int, named: Reference, decision: str, original: Any) -> bytes:
+        made.append(original)
+        return answer_to_json(answer, number, named, decision, None)
+
+    monkeypatch.setattr(outputs, "answer_to_json", report)
     known = [Original(transaction_id="a"), Original(transaction_id="b")]
     monkeypatch.setattr(outputs, "originals", lambda raw: known if raw == b"payment" else [])
     out, _ = opened(wire, pacs002=True)

@@ -42,11 +42,18 @@ class World:
     unread: dict[str, set[int]] = field(default_factory=dict)
     told: list[Any] = field(default_factory=list)
     over: bool = False
+    turn: Any = None
+    """What the session asks whether it is its turn."""
+    metrics: AnswerMetrics = field(default_factory=AnswerMetrics)
+
+    def active(self) -> float | None:
+        return self.metrics.registry.get_sample_value("interdict_answers_active")
+
+    def unreadable(self) -> float | None:
+        return self.metrics.registry.get_sample_value("interdict_answers_unreadable_total")
 
     def service(self) -> Service:
-        metrics = AnswerMetrics()
-        self.active = lambda: metrics.registry.get_sample_value("interdict_answers_active")
-        self.unreadable = lambda: metrics.registry.get_sample_value("interdict_answers_unreadable_total")
+        self.metrics = metrics = AnswerMetrics()
         answers = AnswerPolicy(pacs002=True)
         return Service(CLIENT, TOPICS, "g", 12.0, Policy(), answers, SuppressionRules(), metrics, oldest=True)
 
@@ -308,7 +315,12 @@ def test_payments_that_went_past_their_time_are_counted_and_stops_of_a_topic_mad
 def test_a_wait_ends_by_its_time_and_sooner_by_a_word() -> None:
     asked = list[float]()
     began = time.monotonic()
-    _wait(30.0, lambda: bool(asked.append(0.0)) or len(asked) > 1)
+
+    def stopping() -> bool:
+        asked.append(0.0)
+        return len(asked) > 1
+
+    _wait(30.0, stopping)
 
     assert len(asked) == 2
     assert time.monotonic() - began < 10

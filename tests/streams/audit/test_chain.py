@@ -257,15 +257,15 @@ def test_every_part_of_a_record_and_of_its_seal_is_in_the_digest() -> None:
         digest_of(KEY, "t", 0, seal, b"P{", b"}"),
         digest_of(KEY, "t", 0, seal, b"", b"P{}"),
         *(
-            digest_of(KEY, "t", 0, seal._replace(**{name: value}), b"P", b"{}")
-            for name, value in {
-                "writer": "lookback",
-                "session": "r",
-                "number": 1,
-                "at_ms": 2001,
-                "alert": "0:s:0",
-                "before": b"x",
-            }.items()
+            digest_of(KEY, "t", 0, other, b"P", b"{}")
+            for other in (
+                seal._replace(writer="lookback"),
+                seal._replace(session="r"),
+                seal._replace(number=1),
+                seal._replace(at_ms=2001),
+                seal._replace(alert="0:s:0"),
+                seal._replace(before=b"x"),
+            )
         ),
     ]
 

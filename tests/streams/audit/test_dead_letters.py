@@ -49,6 +49,7 @@ def letter(past: Past, number: int, code: str = "not_json", value: bytes | None 
     """What a worker writes for a message it cannot read."""
     error = {"topic": past.topics.payments, "partition": "0", "offset": str(number), "code": code}
     error |= {"message": "at 1: no JSON", "version": "1.0.0", "decision": f"{number:032x}", **more}
+    headers: list[tuple[str, str | bytes | None]]
     headers = [*HEADERS, *((f"interdict.error.{name}", text.encode()) for name, text in error.items())]
     producer = Producer(past.client)
     body = b"{%d" % number if value is None else value or None

@@ -17,7 +17,7 @@ from streams.audit.manifest import FORMAT, ExportedFile, Manifest, manifests, re
 from tests.streams.audit.forgeries import KEY, Topic, written
 
 MUTATIONS = 150
-VALUES = (None, 1, -5, 1e300, True, "x", [], [1], {}, {"a": 1})
+VALUES: tuple[object, ...] = (None, 1, -5, 1e300, True, "x", [], [1], {}, {"a": 1})
 """What a field of JSON may be changed to."""
 WHOLE = (b"", b"[]", b"null", b"{}", b"\xff\xfe", b'{"files":[{}]}', b"[" * 100_000)
 

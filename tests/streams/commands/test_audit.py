@@ -169,7 +169,7 @@ def _spans(client: dict[str, str], topic: str) -> list[Span]:
 
 def _delete_before(client: dict[str, str], topic: str, ends: dict[int, int]) -> None:
     wanted = [TopicPartition(topic, partition, end) for partition, end in ends.items()]
-    admin = AdminClient(client)  # kept: its futures end with it
+    admin = AdminClient({**client})  # kept: its futures end with it
     for future in admin.delete_records(wanted).values():
         future.result(PATIENCE_SECONDS)
 

@@ -109,7 +109,10 @@ def ended(folder: Path) -> dict[str, tuple[int, str]]:
             check=True,
             timeout=300,
         )
-    codes = dict(map(int, told.split()) for told in done.stdout.splitlines())
+    codes: dict[int, int] = {}
+    for told in done.stdout.splitlines():
+        number, code = map(int, told.split())
+        codes[number] = code
     return {
         name: (codes[number], (folder / f"{number}.said").read_text()) for number, name in enumerate(lines)
     }

@@ -102,7 +102,12 @@ def test_a_replay_says_what_it_sent_and_what_is_gone(
     gone: Any = SimpleNamespace(event="payments-0@7")
     asked: list[Any] = []
     done = Replayed(sent=3, known=2, gone=[gone])
-    monkeypatch.setattr(dead_letters, "replay", lambda *given: asked.append(given) or done)
+
+    def replayed(*given: Any) -> Replayed:
+        asked.append(given)
+        return done
+
+    monkeypatch.setattr(dead_letters, "replay", replayed)
     result = interdict(*ENOUGH, *which)
 
     assert result.exit_code == 1
@@ -273,7 +278,12 @@ def test_the_report_of_dispositions_has_a_row_for_each_and_says_how_many_alert_t
 def test_the_caseload_leaves_out_what_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
     monkeypatch.setattr(dispositions, "_read", lambda _: ({}, Dispositions()))
-    monkeypatch.setattr(dispositions, "read_cases", lambda *given: asked.append(given) or [])
+
+    def read(*given: Any) -> list[Any]:
+        asked.append(given)
+        return []
+
+    monkeypatch.setattr(dispositions, "read_cases", read)
     monkeypatch.setattr(dispositions, "caseloads", lambda *_: {"ofac": None})
     figures = dict.fromkeys(dispositions.FIGURES, 7) | {"precision": None}
     monkeypatch.setattr(dispositions, "_figures", lambda _: figures)

@@ -142,7 +142,12 @@ def test_a_kind_below_the_floor_is_an_exit_code(
     listed.write_text("uid,name\n1,Versor\n")
     clean.write_text("Acme\n \nOther\n")
     asked = list[Any]()
-    monkeypatch.setattr(effectiveness, "_measured", lambda _, *given: asked.append(given) or MEASURED)
+
+    def measured(_: object, *given: Any) -> Any:
+        asked.append(given)
+        return MEASURED
+
+    monkeypatch.setattr(effectiveness, "_measured", measured)
     words = ("effectiveness", "--list", f"csv:{listed}", "--clean", str(clean), "--html", str(page))
     done = CliRunner().invoke(main, [*words, "--floor", floor, "--json"])
 
@@ -187,9 +192,10 @@ class Past:
 
 @pytest.mark.parametrize(("moment", "asked"), [("17", 17), ("2026-11-28T09:30:00Z", AT.timestamp())])
 def test_a_list_is_taken_of_an_offset_or_a_time(moment: str, asked: float) -> None:
-    past: Any = Past()
+    past = Past()
+    given: Any = past
 
-    assert replay._at(past, moment) is past
+    assert replay._at(given, moment) is given
     assert past.asked == [asked]
 
 

@@ -1,5 +1,6 @@
 """What an audit of the topics reads and in which order, and what other commands make of all they read."""
 
+from collections.abc import Sized
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -57,7 +58,12 @@ def verified(
 ) -> tuple[set[Any], list[Any]]:
     """What has no payment, and what else was done, in order."""
     more = list[Any]()
-    monkeypatch.setattr(audit, "markers", lambda _, gaps: more.append(len(gaps)) or no_payment)
+
+    def markers(_: object, gaps: Sized) -> tuple[str, ...]:
+        more.append(len(gaps))
+        return no_payment
+
+    monkeypatch.setattr(audit, "markers", markers)
     clock = SimpleNamespace(time=lambda: 700.0, sleep=lambda seconds: more.append(("slept", seconds)))
     monkeypatch.setattr(audit, "time", clock)
     monkeypatch.setattr(audit, "_progress", lambda _: lambda seen: more.append(("told", seen.records)))

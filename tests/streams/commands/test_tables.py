@@ -67,7 +67,7 @@ def of_customers(patch: Patch) -> str:
 def of_dead_letters(patch: Patch) -> str:
     again = {"at": "2026-11-28T09:30:00.123", "by": "bob", "why": "mended"}
     row = {"at": "2026-11-27T08:20:10.456+00:00", "key": "P-1", "reason": "not_json", "message": "at 1"}
-    rows = [row | {"event": "payments-3@17", "sent_again": each} for each in (again, None)]
+    rows = [{**row, "event": "payments-3@17", "sent_again": each} for each in (again, None)]
     patch.setattr(dead_letters, "find", lambda *_: SimpleNamespace(letters=[0, 1], waiting=[1]))
     patch.setattr(dead_letters, "_row", lambda letter, *_, **__: rows[letter])
     return run("dead-letters", "list")

@@ -86,7 +86,8 @@ def test_a_hit_says_who_and_no_control_character_reaches_the_terminal(broker: Em
 
 
 def test_what_is_no_record_is_counted_and_passed(broker: EmbeddedBroker) -> None:
-    odd = [("P-3", orjson.dumps(each)) for each in ([1], {"hits": [1]}, {"outcome": []}, {"hits": 1})]
+    others: tuple[object, ...] = ([1], {"hits": [1]}, {"outcome": []}, {"hits": 1})
+    odd = [("P-3", orjson.dumps(each)) for each in others]
     write(broker, decision("P-1", "clear"), ("P-2", b"{no json"), *odd)
 
     result = tail(broker)

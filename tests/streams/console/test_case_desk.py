@@ -37,10 +37,8 @@ def broker() -> Iterator[EmbeddedBroker]:
 @asynccontextmanager
 async def asking(broker: EmbeddedBroker, token: str | None = None) -> AsyncIterator[aiohttp.ClientSession]:
     console = console_of(load_settings(broker=broker.bootstrap), ())
-    async with (
-        ConsoleServer("127.0.0.1", 0, console, token) as server,
-        aiohttp.ClientSession(server.url) as client,
-    ):
+    server = ConsoleServer("127.0.0.1", 0, console, token)
+    async with server, aiohttp.ClientSession(server.url) as client:
         yield client
 
 
@@ -92,8 +90,8 @@ async def test_a_cleared_payment_is_found_by_its_party_and_by_its_decision(broke
     write(broker, TOPICS.payments, ("P-1", orjson.dumps(event)), ("P-2", b"{not json nordic"))
     write(broker, TOPICS.decisions, ("P-1", orjson.dumps({"payment_id": "P-1", "outcome": "clear"})))
     async with asking(broker) as client:
-        paid = await answer_to(client, "/desk/records", q="nordic", **{"in": "payments"})
-        decided = await answer_to(client, "/desk/records", q="P-1", **{"in": "decisions"})
+        paid = await answer_to(client, "/desk/records?in=payments", q="nordic")
+        decided = await answer_to(client, "/desk/records?in=decisions", q="P-1")
 
     unreadable, readable = paid["records"]
     assert readable["value"]["payments"][0]["parties"][0]["names"] == ["Nordic Timber AB"]
@@ -110,7 +108,7 @@ async def test_a_designation_is_shown_as_the_topic_has_it_last(
     async with asking(broker) as client:
         card = await answer_to(client, f"/designations/{VERSOR.id}")
         nobody = await answer_to(client, "/designations/ofac:44522", 404)
-        found = await answer_to(client, "/desk/records", q="versor", **{"in": "designations"})
+        found = await answer_to(client, "/desk/records?in=designations", q="versor")
         write(broker, TOPICS.designations, (VERSOR.id, None))
         delisted = await answer_to(client, f"/designations/{VERSOR.id}", 404)
 
@@ -152,7 +150,8 @@ async def test_without_a_broker_the_console_is_not_ready_and_says_so() -> None:
     with EmbeddedBroker({TOPICS.alerts: 1}) as gone:
         bootstrap = gone.bootstrap
     console = console_of(load_settings(broker=bootstrap), ())
-    async with ConsoleServer("127.0.0.1", 0, console) as server, aiohttp.ClientSession(server.url) as client:
+    server = ConsoleServer("127.0.0.1", 0, console)
+    async with server, aiohttp.ClientSession(server.url) as client:
         assert "broker" in (await answer_to(client, "/ready", 503))["reasons"][0]
         assert "broker" in (await answer_to(client, "/desk/records", 502))["error"]
         assert await answer_to(client, "/live") == {"live": True}

@@ -51,10 +51,8 @@ async def form(broker: EmbeddedBroker, **more: Any) -> AsyncIterator[aiohttp.Cli
     console = console_of(settings, ())
     giving = giving_of(settings, console)
     token = settings.web_token.get_secret_value() if settings.web_token else None
-    async with (
-        ConsoleServer("127.0.0.1", 0, console, token, giving) as server,
-        aiohttp.ClientSession(server.url) as client,
-    ):
+    server = ConsoleServer("127.0.0.1", 0, console, token, giving)
+    async with server, aiohttp.ClientSession(server.url) as client:
         yield client
 
 
@@ -278,8 +276,9 @@ async def test_only_a_writer_s_own_bearer_token_gives_one(broker: EmbeddedBroker
 
 async def test_without_writers_there_is_nothing_to_post_to(broker: EmbeddedBroker) -> None:
     console = console_of(load_settings(broker=broker.bootstrap), ())
+    server = ConsoleServer("127.0.0.1", 0, console)
     async with (
-        ConsoleServer("127.0.0.1", 0, console) as server,
+        server,
         aiohttp.ClientSession(server.url) as client,
         client.post("/desk/dispositions", json=DECIDED) as answer,
     ):

@@ -106,7 +106,7 @@ async def test_a_console_that_others_reach_without_a_token_says_so(
     host: str, tokens: tuple[str, ...], warns: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level("WARNING"):
-        async with PageServer(host, 0, tokens) as server:
+        async with (server := PageServer(host, 0, tokens)):
             said = f"whoever reaches {server.url} reads alerts: set INTERDICT_WEB_TOKEN"
 
     assert [each.getMessage() for each in caplog.records] == ([said] if warns else [])

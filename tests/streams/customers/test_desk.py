@@ -85,10 +85,13 @@ class Service:
         self.shelf = Shelf(0, Book(Policy()), offset=5)
         for customer, name in BOOK.items():
             self.shelf.book.put(customer, orjson.dumps({"name": name}))
-        given: Any = (self.replica, self.barrier, self.outbox)
-        metrics = CustomerMetrics(self.registry, lambda: self.desk.shelves.values())
+        replica: Any = self.replica
+        barrier: Any = self.barrier
+        outbox: Any = self.outbox
         self.desk = CustomerDesk(
-            *given, Topics(), metrics, self.standings, self.dispositions, "w", lambda: self.now
+            *(replica, barrier, outbox, Topics()),
+            CustomerMetrics(self.registry, lambda: self.desk.shelves.values()),
+            *(self.standings, self.dispositions, "w", lambda: self.now),
         )
         self.desk.take(self.shelf)
 
@@ -390,7 +393,8 @@ async def test_without_the_proof_that_the_list_is_the_newest_nothing_is_proved(
 async def test_what_changes_while_the_end_is_asked_for_is_proved_by_nobody(
     service: Service, what: str
 ) -> None:
-    async def reached(_: int) -> None:
+    async def reached(offset: int) -> None:
+        del offset
         if what == "work":
             service.shelf.changed.add("ofac:1")
         else:

@@ -37,9 +37,9 @@ class Reading:
     def __init__(self) -> None:
         self.shelf = Shelf(0, Book(Policy()), proof=PROOF)
         self.dead: list[tuple[Any, ...]] = []
-        self.reader: Any = object.__new__(CustomerReader)
-        self.reader._outbox = self
-        self.reader._dead_letters = "dead"
+        made: Any = object.__new__(CustomerReader)
+        made._outbox, made._dead_letters = self, "dead"
+        self.reader = made
 
     def keep(self, *record: Any) -> None:
         self.dead.append(record)
@@ -167,12 +167,12 @@ def test_what_an_alerts_topic_made_anew_does_not_say_was_told_to_nobody() -> Non
     replica = StandingReplica("t", {}, "ours", screened_again.append)
     gone, kept, more = (Record(each, told()) for each in (b"C-1", b"C-2", b"C-3"))
     for record in (gone, kept):
-        replica.apply(record)  # type: ignore[arg-type]
+        replica.apply(record)
     screened_again.clear()
     seal = Chain(session="ours").link("t", 0, b"C-2", told())
     replica.read_again()
     for record in (kept._replace(headers=(seal.header,)), more):  # its own records, too: are they there?
-        replica.apply(record)  # type: ignore[arg-type]
+        replica.apply(record)
     assert replica.known.of("C-1") and not replica.known.of("C-3") and screened_again == []
     replica.is_read_again()
 

@@ -7,7 +7,7 @@ import pytest
 from screening import Policy
 from screening.customers.book import Book
 from screening.decisions import MATCHER, ListState
-from streams.customers.shelf import Shelf, Trigger
+from streams.customers.shelf import NEVER, Shelf, Trigger
 from streams.records.customers import Proof, proof_from_json, proof_to_json
 
 NOW = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_a_pass_ends_when_the_last_of_its_customers_is_ruled() -> None:
     held = shelf()
     held.begin_pass(NOW, checks=False)
     held.end_pass()
-    assert held.pass_began == NOW
+    assert (held.pass_began, held.wholly_at) == (NOW, NEVER)
 
     held.next()
     held.end_pass()

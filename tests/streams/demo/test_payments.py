@@ -8,7 +8,7 @@ import orjson
 
 from streams.demo.payments import COMPANIES, ONE_IN, DemoPayment, payments
 
-FIRST = {
+FIRST: dict[str, Any] = {
     "id": "DEMO-000001",
     "amount": "19833.47",
     "currency": "EUR",

@@ -1,13 +1,13 @@
 """One alert as a worker writes it, made by the real screener."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import orjson
 
 from screening import Designation, Name, NameType, Policy, Screener
 from screening.payments import Field, Party, Payment, Role
 from streams.records.json import alert_to_json
+from streams.records.shapes import AlertRecord
 
 NOON = datetime(2023, 8, 17, 12, tzinfo=UTC)
 VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),), programs=("RUSSIA-EO14024",))
@@ -25,6 +25,6 @@ def alert_bytes(payment_id: str = "P-1") -> bytes:
     return alert_to_json(screener.screen(payment), payment, NOON, 3.1)
 
 
-def alert(payment_id: str = "P-1") -> dict[str, Any]:
-    told: dict[str, Any] = orjson.loads(alert_bytes(payment_id))
+def alert(payment_id: str = "P-1") -> AlertRecord:
+    told: AlertRecord = orjson.loads(alert_bytes(payment_id))
     return told

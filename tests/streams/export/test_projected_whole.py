@@ -23,8 +23,9 @@ AT = "2023-09-01T09:30:00.125+00:00"
 
 def kinds() -> dict[str, Any]:
     """A held one, one for review with two hits of two lists, and what may become of them."""
-    own: dict[str, Any] = {"decision_id": "d" * 32, "matcher": "1.0"}  # as no version of ours changes them
-    held, review = alert() | own, alert("P-2") | own
+    own = {"decision_id": "d" * 32, "matcher": "1.0"}  # as no version of ours changes them
+    held: Any = {**alert(), **own}
+    review: Any = {**alert("P-2"), **own}
     held["hits"][0]["summary"] = "it is the same"
     (hit,) = review["hits"]
     weaker = copy.deepcopy(hit) | {

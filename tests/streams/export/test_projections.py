@@ -1,15 +1,18 @@
 """Claims about the forms in which alerts leave: what the standards require is there, and nothing is lost."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
 import pytest
 
 from streams.export.projections import FORMS, cloudevents, ecs, message_id, ocsf, summary
+from streams.records.shapes import AlertRecord, UpdateRecord
 from tests.streams.export.alerts import alert
 
 
 def test_ocsf_finding_has_what_its_class_requires() -> None:
-    finding = ocsf(alert())
+    finding = sent(ocsf(alert()))
 
     assert (finding["class_uid"], finding["category_uid"], finding["activity_id"]) == (2004, 2, 1)
     assert finding["type_uid"] == finding["class_uid"] * 100 + finding["activity_id"]
@@ -22,7 +25,7 @@ def test_ocsf_finding_has_what_its_class_requires() -> None:
 
 
 def test_ecs_event_is_an_alert_with_allowed_values() -> None:
-    event = ecs(alert())
+    event = sent(ecs(alert()))
 
     assert event["@timestamp"] == "2023-08-17T12:00:00.000+00:00"
     assert (event["event"]["kind"], event["event"]["category"], event["event"]["type"]) == (
@@ -33,30 +36,43 @@ def test_ecs_event_is_an_alert_with_allowed_values() -> None:
     assert event["rule"] == {"name": "VERSOR S.R.O.", "id": "ofac:44521", "ruleset": ["ofac"]}
 
 
-def updated(what: str = "delisted", state: str = "superseded") -> dict[str, Any]:
-    update = {"id": "51d0" * 8, "state": state, "what": what, "changed": [], "offset": 7}
-    return alert() | {"update": update | {"at": "2023-09-01T09:30:00.000+00:00"}}
+def sent(message: Mapping[str, object]) -> Any:
+    """As it arrives."""
+    return orjson.loads(orjson.dumps(message))
 
 
-def id_in(form: str, record: dict[str, Any]) -> str:
-    places = {
-        "alert": message_id,
-        "ocsf": lambda it: it["metadata"]["uid"],
-        "ecs": lambda it: it["event"]["id"],
+def updated(what: str = "delisted", state: str = "superseded") -> AlertRecord:
+    at = "2023-09-01T09:30:00.000+00:00"
+    update: UpdateRecord = {
+        "id": "51d0" * 8,
+        "state": state,
+        "what": what,
+        "changed": [],
+        "offset": 7,
+        "at": at,
     }
-    return str(places.get(form, lambda it: it["id"])(record))
+    return {**alert(), "update": update}
+
+
+def id_in(form: str, record: Any) -> str:
+    places: dict[str, Callable[[Any], str]] = {
+        "alert": message_id,
+        "ocsf": lambda it: str(it["metadata"]["uid"]),
+        "ecs": lambda it: str(it["event"]["id"]),
+    }
+    return places.get(form, lambda it: str(it["id"]))(record)
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))
 def test_an_update_goes_out_under_an_id_of_its_own(form: str) -> None:
-    raised, update = (FORMS[form](told) for told in (alert(), updated()))
+    raised, update = (sent(FORMS[form](told)) for told in (alert(), updated()))
 
     assert id_in(form, raised) == alert()["decision_id"]
     assert id_in(form, update) == "51d0" * 8
 
 
 def test_an_update_of_a_finding_names_the_finding_and_its_own_time() -> None:
-    raised, update = ocsf(alert()), ocsf(updated())
+    raised, update = sent(ocsf(alert())), sent(ocsf(updated()))
 
     assert update["finding_info"]["uid"] == raised["finding_info"]["uid"]
     assert (update["activity_name"], update["time"]) == ("Update", 1693560600000)
@@ -73,7 +89,7 @@ def test_a_cloud_event_says_by_its_type_what_became_of_the_alert() -> None:
 
 @pytest.mark.parametrize("form", ["ocsf", "ecs"])
 def test_the_whole_alert_goes_along(form: str) -> None:
-    record = FORMS[form](alert())
+    record = sent(FORMS[form](alert()))
 
     assert record.get("interdict", record.get("unmapped", {}).get("interdict")) == alert()
 
@@ -82,9 +98,9 @@ def test_a_payment_left_for_review_is_less_severe_than_a_held_one() -> None:
     review = alert()
     review["hits"][0]["action"] = "review"
 
-    assert ocsf(review)["severity_id"] < ocsf(alert())["severity_id"]
-    assert ecs(review)["event"]["severity"] < ecs(alert())["event"]["severity"]
-    assert ecs(review)["event"]["action"] == "payment-review"
+    assert sent(ocsf(review))["severity_id"] < sent(ocsf(alert()))["severity_id"]
+    assert sent(ecs(review))["event"]["severity"] < sent(ecs(alert()))["event"]["severity"]
+    assert sent(ecs(review))["event"]["action"] == "payment-review"
 
 
 @pytest.mark.parametrize(("score", "risk"), [(0.87654, 87.7), (0.87644, 87.6), (1.0, 100.0)])
@@ -92,7 +108,7 @@ def test_the_risk_is_the_score_of_a_hundred_to_one_place(score: float, risk: flo
     record = alert()
     record["hits"][0]["score"] = score
 
-    assert ecs(record)["event"]["risk_score"] == risk
+    assert sent(ecs(record))["event"]["risk_score"] == risk
 
 
 def test_summary_names_payment_party_and_designation() -> None:

@@ -21,6 +21,7 @@ import orjson
 from aiohttp import web
 
 from streams.export.projections import message_id
+from streams.records.shapes import AlertRecord, UpdateRecord
 from tests.kafka.broker import KafkaCluster
 from tests.streams.export.alerts import alert
 from tests.streams.past import Past
@@ -67,7 +68,7 @@ def write(past: Past, alerts: int) -> set[str]:
     ids = set[str]()
     for number in range(alerts):
         raised = alert(f"P-{number}")
-        update = {
+        update: UpdateRecord = {
             "id": f"{number:032x}",
             "state": "superseded",
             "what": "delisted",
@@ -75,7 +76,8 @@ def write(past: Past, alerts: int) -> set[str]:
             "at": raised["screened_at"],
             "offset": 1,
         }
-        for told in (raised, raised | {"update": update}):
+        follow_up: AlertRecord = {**raised, "update": update}
+        for told in (raised, follow_up):
             ids.add(message_id(told))
             past.send(past.topics.alerts, f"P-{number}", orjson.dumps(told), 0, number % past.partitions)
     past.written()

@@ -16,7 +16,7 @@ from streams.faust_internals.transport import EagerConsumer
 async def consumer() -> Any:
     made = object.__new__(EagerConsumer)  # `wait_first` needs a service and the flow's event only
     Service.__init__(made)
-    made.suspend_flow = asyncio.Event()  # type: ignore[assignment]
+    made.suspend_flow = asyncio.Event()
     return made
 
 

@@ -50,7 +50,7 @@ class MadeError(Exception):
 
 def part(of: type, **held: Any) -> Any:
     """One of a class that has only what opens its client."""
-    made = object.__new__(of)
+    made: Any = object.__new__(of)
     for name, value in held.items():
         setattr(made, name, value)
     return made

@@ -30,7 +30,11 @@ def no_files(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         def load_cert_chain(self, *files: Any) -> None:
             read.append(files)
 
-    monkeypatch.setattr(ssl, "create_default_context", lambda cafile: read.append((cafile,)) or Context())
+    def context(cafile: Any) -> Context:
+        read.append((cafile,))
+        return Context()
+
+    monkeypatch.setattr(ssl, "create_default_context", context)
     return read
 
 

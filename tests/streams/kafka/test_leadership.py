@@ -133,7 +133,7 @@ async def test_questions_that_hang_hold_up_no_end_and_connections_are_let_go_of(
             raise AssertionError(view)
 
     brokers, connection = Hangs({1: OLD, 2: AWAY, 3: OLD}, {}), Connection()
-    brokers._connections["broker-1", 9092] = connection  # type: ignore[assignment]
+    brokers._connections["broker-1", 9092] = connection
     asking = asyncio.create_task(brokers.end())
     for _ in range(10):
         await asyncio.sleep(0)

@@ -19,8 +19,9 @@ class Asked:
         clock = SimpleNamespace(monotonic=lambda: self.now)
         monkeypatch.setattr(claimed_log, "time", clock)
         monkeypatch.setattr(claimed_log, "asyncio", SimpleNamespace(sleep=self._sleep))
-        self.log: Any = object.__new__(ClaimedLog)
-        self.log._topic, self.log._topic_end = "designations", self
+        log: Any = object.__new__(ClaimedLog)
+        log._topic, log._topic_end = "designations", self
+        self.log = log
 
     async def _sleep(self, seconds: float) -> None:
         assert seconds == claimed_log.LOOK_SECONDS

@@ -56,8 +56,8 @@ async def test_a_file_is_published_as_its_list_with_where_it_is_from(
     monkeypatch.setattr(files, "publish", publish)
     settings, read = load_settings(broker="b:1", topic_prefix="t-"), list[int]()
     sent: Any = object()
-    given = {"max_shrink": 0.25, "dry_run": True, "read": read.append, "sent": sent}
-    answer: Any = await publish_file(settings, ListFile("csv", path, name), **given)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"max_shrink": 0.25, "dry_run": True, "read": read.append, "sent": sent}
+    answer: Any = await publish_file(settings, ListFile("csv", path, name), **given)
 
     assert (answer, read) == ("published", [1, 2])
     more = {

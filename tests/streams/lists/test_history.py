@@ -50,7 +50,7 @@ def test_the_list_is_rebuilt_as_of_any_offset_and_time(past: Past) -> None:
     past.publish(VERSOR)
     copy_all(past)
     records = list(past.records(past.topics.history))
-    commits = [original(record) for record in records if record.key == b"ofac:@commit"]
+    commits = [found for record in records if record.key == b"ofac:@commit" and (found := original(record))]
 
     held = []
     for commit in commits:

@@ -46,9 +46,12 @@ async def test_it_looks_again_after_its_interval_and_sooner_and_sooner_not_after
 
     monkeypatch.setattr(watching, "asyncio", SimpleNamespace(sleep=sleep))
     spread: list[Any] = []
-    monkeypatch.setattr(
-        watching, "random", SimpleNamespace(uniform=lambda *between: spread.append(between) or 1.0)
-    )
+
+    def uniform(*between: Any) -> float:
+        spread.append(between)
+        return 1.0
+
+    monkeypatch.setattr(watching, "random", SimpleNamespace(uniform=uniform))
     every = 600.0 * FIRST_RETRY_SECONDS
     with pytest.raises(OverError):
         await Looking().run(every)

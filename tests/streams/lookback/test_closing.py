@@ -13,6 +13,7 @@ from streams.kafka.log import Record, TopicLog
 from streams.lookback.closing import AlertClosing, DispositionChange, changes_since, closed, reopened
 from streams.lookback.updates import AlertUpdates, LatestAlert, updated
 from streams.records.json import disposition_to_json
+from streams.records.shapes import AlertRecord, HitRecord
 from tests.streams.lookback.test_updates import RENAMED, alert, screener
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import check_record
@@ -21,7 +22,7 @@ NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
-def verdict_on(hit: dict[str, Any], listed: Designation = VERSOR, **more: Any) -> Disposition:
+def verdict_on(hit: HitRecord, listed: Designation = VERSOR, **more: Any) -> Disposition:
     said: dict[str, Any] = {
         "fingerprint": hit["fingerprint"],
         "designation_id": listed.id,
@@ -34,11 +35,11 @@ def verdict_on(hit: dict[str, Any], listed: Designation = VERSOR, **more: Any) -
     return Disposition(**(said | more))
 
 
-def told(record: dict[str, Any], *, ids: set[str] | None = None, raised: float = 1.0) -> LatestAlert:
+def told(record: AlertRecord, *, ids: set[str] | None = None, raised: float = 1.0) -> LatestAlert:
     return LatestAlert(raised, raised, record, record["hits"][0], ids or set())
 
 
-def close(each: LatestAlert, at: float = 2.0, now: datetime = NOW, **more: Any) -> dict[str, Any] | None:
+def close(each: LatestAlert, at: float = 2.0, now: datetime = NOW, **more: Any) -> AlertRecord | None:
     verdict = verdict_on(each.hit, **more)
     return closed(each, verdict, DispositionChange(verdict, at, 7), now)
 

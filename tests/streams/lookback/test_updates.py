@@ -11,6 +11,7 @@ from screening import Name, NameType, Screener, decode_payment
 from streams.kafka.log import Record
 from streams.lookback.updates import AlertUpdates, latest_among, updated
 from streams.records.json import alert_to_json
+from streams.records.shapes import AlertRecord
 from tests.streams.past import PETROV, VERSOR, Past, event
 
 RENAMED = replace(VERSOR, names=(Name("VERSOR TRADING S.R.O.", NameType.PRIMARY), *VERSOR.names))
@@ -23,13 +24,14 @@ def screener(*listed: Any) -> Screener:
     return held
 
 
-def alert() -> dict[str, Any]:
+def alert() -> AlertRecord:
     (payment,) = decode_payment(event("P-1", "Versor s.r.o."))
     decision = screener(VERSOR).screen(payment)
-    return dict(orjson.loads(alert_to_json(decision, payment, datetime.now(UTC), 1.0)))
+    raised: AlertRecord = orjson.loads(alert_to_json(decision, payment, datetime.now(UTC), 1.0))
+    return raised
 
 
-def told(before: dict[str, Any], held: Screener) -> dict[str, Any] | None:
+def told(before: AlertRecord, held: Screener) -> AlertRecord | None:
     return updated(before, before["hits"][0], held)
 
 

@@ -193,6 +193,9 @@ async def asked(answers: Answers, **settings: Any) -> Any:
         return await Registry(load_settings(schema_registry_url=url, **settings)).schema(SchemaKey(1))
 
 
+NO_REFERENCES: tuple[object, ...] = (5, {"a": 1}, ["a"], [{"name": []}])
+
+
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
@@ -203,10 +206,7 @@ async def asked(answers: Answers, **settings: Any) -> Any:
         (404, {"error_code": 404}, "answers 404"),
         (200, {"other": 1}, "without a schema"),
         (200, [], "without a schema"),
-        *(
-            (200, {"schema": "{}", "references": wrong}, "none")
-            for wrong in (5, {"a": 1}, ["a"], [{"name": []}])
-        ),
+        *((200, {"schema": "{}", "references": wrong}, "none") for wrong in NO_REFERENCES),
     ],
 )
 async def test_an_answer_that_cannot_be_trusted_is_a_registry_that_is_away(

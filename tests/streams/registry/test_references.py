@@ -1,5 +1,6 @@
 """How far the references of a schema are followed: so many, and so deep, and no further."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ def referring(*names: str) -> dict[str, Any]:
     }
 
 
-async def collected(monkeypatch: pytest.MonkeyPatch, graph: dict[str, tuple[str, ...]]) -> list[str]:
+async def collected(monkeypatch: pytest.MonkeyPatch, graph: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The references of the schema "" in the order in which they are read."""
     monkeypatch.setattr(answers, "MOST_REFERENCES", MOST)
     asked: list[str] = []
@@ -55,7 +56,7 @@ async def test_so_many_are_read_and_no_more(monkeypatch: pytest.MonkeyPatch, cou
 
 
 async def test_a_chain_is_followed_to_its_depth_and_a_ring_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    chain = {"": ("a",), "a": ("b",), "b": ("c",)}
+    chain: dict[str, tuple[str, ...]] = {"": ("a",), "a": ("b",), "b": ("c",)}
     assert await collected(monkeypatch, chain) == ["c", "b", "a"]
     for longer in (chain | {"c": ("d",)}, {"": ("a",), "a": ("b",), "b": ("a",)}):
         with pytest.raises(SchemaError, match="refers to more than 3 others"):

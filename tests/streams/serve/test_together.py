@@ -12,6 +12,7 @@ from screening import Policy
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from streams.records.headers import Received
+from streams.records.shapes import DecisionRecord
 from streams.serve.answering import MOST_TOGETHER, MOST_WAITING, Answering, NotReadyError, Request
 from streams.worker.desk import Screened, ScreeningDesk
 from tests.streams.list_topic import ListTopic
@@ -74,7 +75,12 @@ async def test_before_it_is_ready_and_where_too_many_wait_a_request_is_refused_a
     server = Answering(load_settings(broker="127.0.0.1:9"), Policy())
     server._was_ready = asked_before
     waiting = asyncio.Event()
-    server._deciding.update(asyncio.create_task(waiting.wait()) for _ in range(MOST_WAITING))
+
+    async def decided() -> list[DecisionRecord]:
+        await waiting.wait()
+        return []
+
+    server._deciding.update(asyncio.create_task(decided()) for _ in range(MOST_WAITING))
 
     async with asyncio.timeout(10):
         with pytest.raises(NotReadyError, match="1000 requests wait" if asked_before else "designations"):

@@ -125,7 +125,7 @@ async def test_two_who_ask_at_once_share_a_connection_that_is_closed_with_it(
     partition = Partition(Clock(monkeypatch), (0.0, 7), (0.0, 7), (0.0, 9))
     barrier = barrier_of(partition, monkeypatch, in_sync)
 
-    assert await asyncio.gather(barrier.list_end(), barrier.list_end()) == [7, 7]
+    assert [*await asyncio.gather(barrier.list_end(), barrier.list_end())] == [7, 7]
     assert barrier.opened == [("t.designations", {"bootstrap.servers": "b:1"}, asked_for)]
     assert ("until then every replica of it must answer" in caplog.text) is (asked_for == 1)
     await barrier.on_stop()

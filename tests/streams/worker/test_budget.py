@@ -7,7 +7,7 @@ import time
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 
 import pytest
 
@@ -98,7 +98,7 @@ def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
         "build"
     ]
 
-    assert Effort.spend.__class__ is type(spin)
+    assert isinstance(Effort.spend, FunctionType)
     assert "/screening/effort.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
 
 
@@ -107,7 +107,12 @@ def test_the_timer_runs_from_start_to_stop_and_is_the_main_threads(budget: Budge
     assert signal.getitimer(signal.ITIMER_REAL)[1] == every
 
     other = Budget(9.0)
-    elsewhere = threading.Thread(target=lambda: (other.start(), other.stop()))
+
+    def use() -> None:
+        other.start()
+        other.stop()
+
+    elsewhere = threading.Thread(target=use)
     elsewhere.start()
     elsewhere.join()
     assert signal.getitimer(signal.ITIMER_REAL)[1] == every

@@ -47,7 +47,8 @@ async def test_a_decision_says_the_milliseconds_since_it_was_read_and_a_batch_wh
             now[0] += SEND_SECONDS
             super().send(*record)
 
-        keep = send
+        def keep(self, *record: Any) -> None:
+            self.send(*record)
 
         async def _delivered(self) -> None:
             now[0] += ACKNOWLEDGED_SECONDS

@@ -57,7 +57,7 @@ class Producer:
 
 async def outbox_with_a_hit(refuses: str = "") -> tuple[Outbox, Producer]:
     producer = Producer(refuses=refuses)
-    outbox = Outbox(lambda: producer, Chain(b"k", session="s"), "audit")  # type: ignore[arg-type, return-value]
+    outbox = Outbox(lambda: producer, Chain(b"k", session="s"), "audit")
     outbox.send("decisions", b"P-0", b"clear", [])
     alert = outbox.send("alerts", b"P-1", b"alert", [])
     outbox.send("decisions", b"P-1", b"hit", [], alert)
@@ -128,7 +128,7 @@ async def test_there_is_one_checkpoint_at_a_time_and_none_without_a_topic_for_it
     assert second is not None and second is not first
     await second
 
-    silent = Outbox(lambda: producer, Chain(b"k", session="s"))  # type: ignore[arg-type, return-value]
+    silent = Outbox(lambda: producer, Chain(b"k", session="s"))
     before = [*producer.log]
     assert silent.checkpoint("checkpoint") is None
     await silent.last_checkpoint()

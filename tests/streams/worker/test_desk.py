@@ -504,7 +504,8 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_err
 
 async def test_an_ignored_event_is_no_payment_but_counted_and_acknowledged(desk: ScreeningDesk) -> None:
     mapping = '[[mapping]]\nname = "no payments"\nwhen = "$.type == \'invoice\'"\nignore = true\n'
-    desk.replica.screener = Screener(Policy(mappings=read_mappings(mapping)))
+    replica: Any = desk.replica
+    replica.screener = Screener(Policy(mappings=read_mappings(mapping)))
     outbox: Any = desk.outbox
 
     await decide(desk, [message(b'{"type": "invoice", "id": "I-1"}')])

@@ -60,6 +60,11 @@ class Watched(GarbageCollection):
         self.looked += 1
 
 
+async def looked_again(service: Watched) -> None:
+    seen = service.looked
+    await until(lambda: service.looked > seen)
+
+
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while not condition():  # noqa: ASYNC110  a collection has no event of its own
@@ -97,8 +102,7 @@ async def test_a_running_worker_looks_at_what_is_new_however_much_was_freed_mean
             for knot in forgotten[-10_000:]:
                 del knot.itself
             del forgotten[-10_000:]  # freed at once: for Python, nothing was made on balance
-            seen = service.looked
-            await until(lambda seen=seen: service.looked > seen)
+            await looked_again(service)
     await service.stop()
 
     assert kept

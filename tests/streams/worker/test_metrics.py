@@ -157,12 +157,17 @@ def test_holding_the_same_partitions_is_no_rebalance() -> None:
     assert samples(metrics)["interdict_rebalances_total"] == 1
 
 
+def exposition(metrics: Metrics) -> str:
+    shown: bytes = openmetrics(metrics.registry)  # type: ignore[no-untyped-call]  # the package says no types here
+    return shown.decode()
+
+
 def test_trace_id_becomes_an_exemplar_where_the_format_allows() -> None:
     metrics = fresh()
 
     metrics.acknowledged([0.004], trace_id="0af7651916cd43dd8448eb211c80319c")
 
-    assert '# {trace_id="0af7651916cd43dd8448eb211c80319c"} 0.004' in openmetrics(metrics.registry).decode()
+    assert '# {trace_id="0af7651916cd43dd8448eb211c80319c"} 0.004' in exposition(metrics)
 
 
 def test_a_trace_id_that_is_none_leaves_the_exposition_whole() -> None:
@@ -170,4 +175,4 @@ def test_a_trace_id_that_is_none_leaves_the_exposition_whole() -> None:
 
     metrics.acknowledged([0.004], trace_id="x" * 4096)
 
-    assert "trace_id" not in openmetrics(metrics.registry).decode()
+    assert "trace_id" not in exposition(metrics)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 import pytest
@@ -31,8 +32,8 @@ async def outbox_on(broker: EmbeddedBroker) -> AsyncIterator[Outbox]:
         yield Outbox(lambda: producer, Chain(b"k", session="s"), "audit")
 
 
-async def records(broker: EmbeddedBroker, topic: str, partitions: int = 1) -> list[tuple[bytes, bytes]]:
-    """Every record of a topic as (key, value), a partition after the other."""
+async def records(broker: EmbeddedBroker, topic: str, partitions: int = 1) -> list[tuple[bytes, Any]]:
+    """Every record of a topic as (key, value), a value of bytes or none, a partition after the other."""
     found = []
     async with AIOKafkaConsumer(bootstrap_servers=broker.bootstrap) as consumer:
         for place in (TopicPartition(topic, number) for number in range(partitions)):

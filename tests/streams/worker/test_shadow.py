@@ -59,7 +59,8 @@ class Producer:
 
 def shadow(desk: ScreeningDesk, **more: Any) -> Shadow:
     made = Shadow(STRICT, "t.screening.shadow", {}, desk.metrics, worker="w", idle=desk.idle, **more)
-    made._producer = Producer()
+    producer: Any = Producer()
+    made._producer = producer
     desk.shadow = made
     return made
 
@@ -108,7 +109,8 @@ async def test_a_shadow_that_fails_or_is_full_is_counted_and_changes_no_decision
     outbox.sent.clear()
     made = shadow(desk, most_waiting=40)
     made._live, made._shadow = desk.replica.screener, Broken()
-    made._producer = Producer(full=True)
+    full: Any = Producer(full=True)
+    made._producer = full
 
     assert await decided(desk) == plain
     while made._waiting:

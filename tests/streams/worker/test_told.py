@@ -52,7 +52,7 @@ async def test_a_batch_is_counted_with_what_it_came_to(
 async def test_who_watches_is_told_of_each_decision_and_of_the_alert(desk: ScreeningDesk) -> None:
     told: list[Any] = []
     desk.feed.decided = lambda outcome, seconds: told.append((outcome, 0 < seconds < 60))  # type: ignore[method-assign]
-    desk.feed.alert = lambda raw: told.append(orjson.loads(raw)["payment_id"])  # type: ignore[method-assign]
+    desk.feed.alert = lambda alert: told.append(orjson.loads(alert)["payment_id"])  # type: ignore[method-assign]
     await decide(desk, [message(HIT), message(CLEAR), message(b"{")])
 
     assert told == ["P-1", (Outcome.HIT, True), (Outcome.CLEAR, True), (Outcome.ERROR, True)]

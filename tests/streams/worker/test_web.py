@@ -32,7 +32,7 @@ class Condition:
 async def serving(
     health: Condition | None = None,
     feed: Feed | None = None,
-    status: Callable[[], dict[str, Any]] = lambda: {"lists": {"ofac": {"version": "7", "entries": 1}}},
+    status: Callable[[], Any] = lambda: {"lists": {"ofac": {"version": "7", "entries": 1}}},
     **options: Any,
 ) -> AsyncIterator[tuple[WebServer, aiohttp.ClientSession]]:
     server = WebServer(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from screening import Screener
+from screening import Designation, Screener
 from streams.console.feed import Feed
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.provisioning import TopicAdmin
@@ -273,11 +273,14 @@ async def test_a_broker_that_is_away_is_waited_for() -> None:
 async def test_of_an_entry_that_was_written_often_only_the_last_record_is_indexed(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    indexed = []
+    indexed: list[str] = []
     upsert = Screener.upsert
-    monkeypatch.setattr(
-        Screener, "upsert", lambda self, listed: (indexed.append(listed.name), upsert(self, listed))[1]
-    )
+
+    def noted(screener: Screener, listed: Designation) -> frozenset[str]:
+        indexed.append(listed.name)
+        return upsert(screener, listed)
+
+    monkeypatch.setattr(Screener, "upsert", noted)
     async with ListTopic(broker.bootstrap) as topic:
         await topic.raw("ofac:1", b"{unreadable, and overwritten")
         for name in ("First", "Second", "Third"):

@@ -99,7 +99,7 @@ def test_a_topic_that_was_made_anew_silences_nobody_by_what_the_old_one_said(
 ) -> None:
     monkeypatch.setattr("streams.kafka.consumer.METADATA_SECONDS", 1)
     false_positive(past, alert_on(past, "P-1"))
-    topic, admin = past.topics.dispositions, AdminClient(past.client)
+    topic, admin = past.topics.dispositions, AdminClient({**past.client})
 
     async def worker() -> None:
         replica = replica_of(past)

@@ -56,12 +56,12 @@ async def read(replica: TopicReplica, done: Callable[[], bool]) -> None:
 def replica_of(
     kind: type[TopicReplica], topics: Topics, client: dict[str, Any], metrics: Metrics
 ) -> TopicReplica:
-    counted = {"on_unreadable": metrics.unreadable_record}
+    counted = metrics.unreadable_record
     if kind is DispositionReplica:
-        return DispositionReplica(topics.dispositions, client=client, metrics=metrics, **counted)
+        return DispositionReplica(topics.dispositions, client=client, metrics=metrics, on_unreadable=counted)
     if kind is PairReplica:
-        return PairReplica(topics.alerts, client, **counted)
-    return StoppedReplica(topics.alerts, StrippingRule(), client, metrics, **counted)
+        return PairReplica(topics.alerts, client, on_unreadable=counted)
+    return StoppedReplica(topics.alerts, StrippingRule(), client, metrics, on_unreadable=counted)
 
 
 @pytest.mark.parametrize("kind", [PairReplica, StoppedReplica, DispositionReplica])

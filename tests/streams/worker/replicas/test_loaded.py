@@ -17,7 +17,7 @@ class Loading(Replica):
     """A replica whose topic has five records, two of which are seen a fetch; it keeps what it did."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *, there: bool = True, wrong: str = "") -> None:
-        self.topic, self._partition, self._client, self._snapshots = "d", "p", {}, None  # type: ignore[assignment]
+        self.topic, self._partition, self._client, self._snapshots = "d", "p", {}, None
         self.did: list[Any] = []
         self.at, self.stops_at, self.there = 0, 99, there
         self._topic_end: Any = SimpleNamespace(

@@ -52,7 +52,7 @@ async def test_a_decision_names_the_record_after_the_last_that_was_applied(
     monkeypatch.setattr(designations, "Turn", Turn)
     one = Applying()
     moved = one._moved
-    await one._apply({one._partition: [SimpleNamespace(offset=10), SimpleNamespace(offset=12)]})  # type: ignore[list-item]
+    await one._apply({one._partition: [SimpleNamespace(offset=10), SimpleNamespace(offset=12)]})
 
     assert stated == named and one._offset == 15
     assert moved.is_set() and not one._moved.is_set()

@@ -12,6 +12,7 @@ from screening.hits.by_resubmission import stopped_by, with_resubmissions
 from screening.payments import Payment
 from screening.policy.rules import StrippingRule
 from streams.records.json import alert_to_json
+from streams.records.shapes import AlertRecord, UpdateRecord
 from streams.records.stopped import stopped_from_json, stopped_of_alert
 from streams.worker.metrics import Metrics
 from streams.worker.replicas.stopped import StoppedReplica
@@ -36,9 +37,9 @@ def payment(*told: Any, **more: Any) -> Payment:
     return decoded
 
 
-def alert(first: Payment, **more: Any) -> dict[str, Any]:
-    told = alert_to_json(holding(VERSOR).screen(first), first, NOW, 1.0, **more)
-    return dict(orjson.loads(told))
+def alert(first: Payment, **more: Any) -> AlertRecord:
+    told: AlertRecord = orjson.loads(alert_to_json(holding(VERSOR).screen(first), first, NOW, 1.0, **more))
+    return told
 
 
 def test_the_alert_tells_what_the_worker_that_raised_it_remembers() -> None:
@@ -65,7 +66,15 @@ def test_a_decision_names_the_stopped_payment_whole() -> None:
 def test_a_follow_up_and_a_lookback_that_came_too_late_stopped_nothing() -> None:
     first = payment("P-1")
 
-    assert [*stopped_of_alert(alert(first) | {"update": {}}, NOW)] == []
+    update: UpdateRecord = {
+        "id": "u",
+        "state": "updated",
+        "what": "amended",
+        "changed": [],
+        "at": "2026-11-24T09:30:00.123+00:00",
+        "offset": 7,
+    }
+    assert [*stopped_of_alert({**alert(first), "update": update}, NOW)] == []
     assert [*stopped_of_alert(alert(first, stoppable=False), NOW)] == []
     assert [*stopped_of_alert(alert(first, stoppable=None), NOW)] != []
 

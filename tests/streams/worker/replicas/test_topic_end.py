@@ -203,8 +203,8 @@ def test_a_change_is_told_with_how_long_ago_the_broker_took_it(
     report = ListReport(metrics, feed)
     table.screener.upsert(designation("1", "A"))
     told: list[tuple[str, str, float]] = []
-    feed.designated = lambda entry, what, took: told.append((entry.id, what, took))  # type: ignore[method-assign]
-    feed.delisted = lambda key, took: told.append((key, "removed", took))  # type: ignore[method-assign]
+    monkeypatch.setattr(feed, "designated", lambda entry, what, took: told.append((entry.id, what, took)))
+    monkeypatch.setattr(feed, "delisted", lambda key, took: told.append((key, "removed", took)))
     for key in ("ofac:1", "ofac:2"):
         report.applied(table, Applied(key, "added", came_ms))
     report.applied(table, Applied("ofac:1", "added", 0))  # when is not known
