@@ -20,7 +20,7 @@ test: $(VENV)/dev system ## lint, types, import contracts and every test
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m tests.both
 
-lint: $(VENV)/dev ## ruff, mypy strict, import-linter
+lint: $(VENV)/dev ## ruff, mypy strict over tests and benchmarks too, import-linter
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
