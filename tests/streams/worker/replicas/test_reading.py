@@ -303,7 +303,7 @@ def test_a_true_positive_that_compaction_would_lose_is_named_once(caplog: pytest
     )
     one = Disposition("f", "ofac:1", "g", Verdict.TRUE_POSITIVE, "a", "w", datetime(2100, 1, 1, tzinfo=UTC))
     for value in (disposition_to_json(one), None, None):
-        replica.apply(SimpleNamespace(key=one.key.encode(), value=value, timestamp=1_500))  # type: ignore[arg-type]
+        replica.apply(SimpleNamespace(key=one.key.encode(), value=value, timestamp=1_500))
         replica.applied()
 
     assert [*replica.known] == [one]
