@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, cast
+from weakref import WeakValueDictionary
 
 import orjson
 from aiohttp import hdrs, web
@@ -69,7 +70,8 @@ class Giving:
     client: ClientOptions
     topic: str
     rules: SuppressionRules
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """By pair: of two who decide at once, the second is told of the first."""
 
     def pages(self) -> Mapping[str, Handler]:
         """Path -> what answers POST there."""
@@ -79,8 +81,11 @@ class Giving:
         try:
             name = self._writer(request)
             asked = await _body(request)
-            async with self.turn:  # of two who decide at once, the second is told of the first
-                given = await self._given(name, asked)
+            of_pair = next((each for each in ("approve", "withdraw") if each in asked), None)
+            hit = None if of_pair else await self._hit(asked)
+            key = pair_of(hit) if hit else _text(asked, str(of_pair), LONGEST_PAIR)
+            async with self.turns.setdefault(key, asyncio.Lock()):
+                given = await self._given(name, asked, key, hit)
                 await asyncio.to_thread(send, self.client, self.topic, given.records)
         except RefusedError as refused:
             return json_answer({"error": str(refused)}, refused.status)
@@ -88,10 +93,10 @@ class Giving:
         said = orjson.loads(disposition_to_json(given.disposition)) if given.disposition else None
         return json_answer({"disposition": said, "waits": given.waits})
 
-    async def _given(self, name: str, asked: Asked) -> "_Given":
-        if "approve" in asked:
-            return await self._approved(name, asked)
-        return await (self._withdrawn(name, asked) if "withdraw" in asked else self._decided(name, asked))
+    async def _given(self, name: str, asked: Asked, key: str, hit: HitRecord | None) -> "_Given":
+        if hit is not None:
+            return await self._decided(name, asked, hit)
+        return await (self._approved if "approve" in asked else self._withdrawn)(name, asked, key)
 
     def _writer(self, request: web.Request) -> str:
         """Whose token the request carries. Raises RefusedError."""
@@ -108,11 +113,8 @@ class Giving:
             raise RefusedError(415, "application/json is expected")
         return name
 
-    async def _decided(self, name: str, asked: Asked) -> "_Given":
-        alert_id, verdict = _text(asked, "alert_id", LONGEST_ID), _text(asked, "verdict", LONGEST_ID)
-        if verdict not in set(Verdict):
-            raise RefusedError(400, f"verdict: one of {', '.join(Verdict)} is expected")
-        hit = await self._hit(alert_id, asked)
+    async def _decided(self, name: str, asked: Asked, hit: HitRecord) -> "_Given":
+        verdict = _verdict(asked)
         weighed = self.rules.four_eyes and verdict == Verdict.TRUE_POSITIVE
         pair = await self._pair(pair_of(hit), whole=weighed)
         if "stands" in asked:
@@ -120,7 +122,7 @@ class Giving:
         try:
             given = disposition_of(
                 hit,
-                Verdict(verdict),
+                verdict,
                 name,
                 _text(asked, "reason", LONGEST_REASON),
                 lasts=timedelta(days=_days(asked)),
@@ -132,9 +134,9 @@ class Giving:
             raise RefusedError(400, str(error)) from None
         return _Given([record], given, waits=record[0] != given.key)
 
-    async def _approved(self, name: str, asked: Asked) -> "_Given":
+    async def _approved(self, name: str, asked: Asked, key: str) -> "_Given":
         """What waits, approved by a second person."""
-        pair = await self._pair(_text(asked, "approve", LONGEST_PAIR))
+        pair = await self._pair(key)
         if pair.newest is None:
             raise RefusedError(409, "no disposition of this pair stands")
         pair.unchanged(asked.get("offset"))
@@ -150,9 +152,9 @@ class Giving:
         both = replace(proposal, approved_by=name)
         return _Given(approving(proposal, name), both.approved, waits=False)
 
-    async def _withdrawn(self, name: str, asked: Asked) -> "_Given":
+    async def _withdrawn(self, name: str, asked: Asked, key: str) -> "_Given":
         """What stands, withdrawn: at once where payments are released by it, else when two say so."""
-        pair = await self._pair(_text(asked, "withdraw", LONGEST_PAIR), whole=self.rules.four_eyes)
+        pair = await self._pair(key, whole=self.rules.four_eyes)
         pair.unchanged(asked.get("offset"))
         stands = pair.known.of_pair(pair.key)
         if stands is None:
@@ -181,8 +183,9 @@ class Giving:
                 take(known, record["key"].encode(), value and orjson.dumps(value), record["at"])
         return known
 
-    async def _hit(self, alert_id: str, asked: Asked) -> HitRecord:
+    async def _hit(self, asked: Asked) -> HitRecord:
         """The hit as its topic says it; where the page says where it stands, it is found at once."""
+        alert_id, _ = _text(asked, "alert_id", LONGEST_ID), _verdict(asked)
         partition, offset = asked.get("partition"), asked.get("offset")
         until = None
         if isinstance(partition, int) and isinstance(offset, int):
@@ -238,6 +241,13 @@ def _text(asked: Asked, name: str, longest: int) -> str:
     if not isinstance(text, str) or not text.strip() or len(text) > longest:
         raise RefusedError(400, f"{name}: 1 to {longest} characters are expected")
     return text.strip()
+
+
+def _verdict(asked: Asked) -> Verdict:
+    verdict = _text(asked, "verdict", LONGEST_ID)
+    if verdict not in set(Verdict):
+        raise RefusedError(400, f"verdict: one of {', '.join(Verdict)} is expected")
+    return Verdict(verdict)
 
 
 def _days(asked: Asked) -> float:

@@ -165,10 +165,9 @@ async def test_however_much_was_proposed_since_what_stands_is_found(
     sooner = DECIDED | {"verdict": "true_positive", "days": 1}
     async with form(broker, four_eyes=True) as client:
         await give(client, DECIDED | {"verdict": "true_positive"}, CEM)
-        for _ in range(2):
-            await give(client, DECIDED)
+        await give(client, DECIDED)
         assert (await give(client, sooner))["waits"] is True
-        monkeypatch.setattr("streams.console.giving.MOST_LOOKS", 2)
+        monkeypatch.setattr("streams.console.giving.MOST_LOOKS", 1)
         assert "too long" in (await give(client, sooner, ANN, 503))["error"]
 
 
@@ -176,15 +175,14 @@ async def test_a_pair_is_found_among_others_whose_reasons_name_it(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever wrote enough of them kept every other from judging the pair."""
-    monkeypatch.setattr("streams.console.giving.MOST_RECORDS", 2)
+    monkeypatch.setattr("streams.console.giving.MOST_RECORDS", 1)
     other = {"alert_id": "b" * 32, "fingerprint": "other"}
     producer = Producer({"bootstrap.servers": broker.bootstrap})
     producer.produce(TOPICS.alerts, orjson.dumps({"payment_id": "P-2", "hits": [HIT | other]}), b"P-2")
     assert producer.flush(30) == 0
     async with form(broker) as client:
         await give(client, DECIDED)
-        for _ in range(3):
-            await give(client, DECIDED | {"alert_id": "b" * 32, "reason": f"as {PAIR}"}, BOB)
+        await give(client, DECIDED | {"alert_id": "b" * 32, "reason": f"as {PAIR}"}, BOB)
         told = await give(client, DECIDED | {"verdict": "true_positive", "stands": 0}, CEM)
 
     assert told["disposition"]["by"] == "cem"
