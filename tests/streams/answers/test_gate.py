@@ -155,6 +155,17 @@ def test_four_eyes_release_and_two_do_not() -> None:
     assert left(gate) == [(0, "false_positive", "release")]
 
 
+def test_with_four_eyes_a_confirmed_pair_is_rejected_whatever_one_person_says_then() -> None:
+    gate, judged = new_gate(four_eyes=True)
+    judge(gate, judged, HIT, Verdict.TRUE_POSITIVE)
+    judge(gate, judged, HIT, Verdict.FALSE_POSITIVE)
+    judged.take(f"{HIT.fingerprints[0]}|{HIT.designation_id}".encode(), None, AT)
+    gate.read(waiting(0))
+    gate.decided(said(0, Cause.HOLD, HIT))
+
+    assert left(gate)[-1] == (0, "true_positive", "reject")
+
+
 def test_a_disposition_on_the_designation_as_it_is_now_does_not_judge_the_hit_on_what_it_was() -> None:
     gate, judged = new_gate()
     gate.read(waiting(0))
