@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     )
 
     four_eyes: bool = Field(
-        False, description="what would release more, as a false positive does, counts when a second person approved it"
+        False, description="no person alone releases more: a false positive needs a second who approves it"
     )
     disposition_days: float = Field(
         366.0,
