@@ -34,6 +34,8 @@ class ListFiles:
         self._zipped = path.is_file() and zipfile.is_zipfile(path)
         if self._zipped:
             self._places = {PurePosixPath(name).name.lower(): name for name in _members(path)}
+        elif path.is_file() and _begins_as_a_zip(path):
+            raise ListError(f"{path}: the zip is cut off; fetch it again")
         elif path.is_dir():
             self._places = {item.name.lower(): str(item) for item in sorted(path.iterdir()) if item.is_file()}
         else:
@@ -86,6 +88,12 @@ class ListFiles:
             raise ListError(f"{where}: the zip is damaged ({error}); fetch it again") from error
         except OSError as error:
             raise ListError(f"{where}: {error.strerror or error}") from error
+
+
+def _begins_as_a_zip(path: Path) -> bool:
+    """As no list does; a whole zip is known by its end, which tells what is in it."""
+    with path.open("rb") as stream:
+        return stream.read(4) == b"PK\x03\x04"
 
 
 def _members(path: Path) -> list[str]:

@@ -104,5 +104,6 @@ def test_a_column_that_is_gone_is_named(tmp_path: Path) -> None:
 
 
 def test_what_is_no_workbook_is_refused(tmp_path: Path) -> None:
-    assert "no workbook" in refusal("australia", tmp_path, "list.xlsx", b"PK\x03\x04 cut")
+    assert "the zip is cut off" in refusal("australia", tmp_path, "list.xlsx", b"PK\x03\x04 cut")
+    assert "no workbook" in refusal("australia", tmp_path, "list.xlsx", b"a workbook of 1997")
     assert "web page" in refusal("australia", tmp_path, "list.xlsx", b"<html>Sign in</html>")

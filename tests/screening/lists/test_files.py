@@ -130,6 +130,15 @@ def test_a_file_is_named_in_its_folder_and_a_lone_one_by_its_path(tmp_path: Path
         pass
 
 
+def test_a_zip_that_is_cut_off_is_said_to_be_one(tmp_path: Path) -> None:
+    """It was searched for the file that should be in it, or read as XML."""
+    whole = zipped(tmp_path / "z.zip", a_csv=b"x" * 1000).read_bytes()
+    for cut in (4, len(whole) // 2, len(whole) - 22):
+        with pytest.raises(ListError, match="the zip is cut off; fetch it again"):
+            ListFiles(written(tmp_path, "cut.zip", whole[:cut]))
+    assert ListFiles(written(tmp_path, "a.csv", whole[:3])).names == ("a.csv",)
+
+
 def test_an_encrypted_or_broken_zip_is_refused(tmp_path: Path) -> None:
     whole = zipped(tmp_path / "z.zip", a_csv=b"x" * 1000, b_csv=b"y").read_bytes()
     locked = bytearray(whole)
