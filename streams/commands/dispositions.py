@@ -170,7 +170,8 @@ def settle(**flags: object) -> None:
     """
     settings = settings_from(**flags)
     _, known = _read(settings)
-    _send(settings, settling(known))
+    for record, came in settling(known):
+        _send(settings, [record], came)
     for pair in known.unsettled:
         click.echo(f"{printable(pair)}: what stands is in its place again")
 
@@ -386,5 +387,5 @@ def _hits(raw: bytes) -> list[HitRecord]:
     return alert["hits"] if alert else []
 
 
-def _send(settings: Settings, records: Iterable[Said]) -> None:
-    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records)
+def _send(settings: Settings, records: Iterable[Said], at: datetime | None = None) -> None:
+    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records, at)

@@ -48,12 +48,13 @@ def disposition_of(
         raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
 
 
-def send(client: ClientOptions, topic: str, records: Iterable[Said]) -> None:
+def send(client: ClientOptions, topic: str, records: Iterable[Said], at: datetime | None = None) -> None:
     """Records of the dispositions topic in this order, acknowledged; `client` are librdkafka's options.
 
-    Raises BrokerError.
+    They come now, or as of a moment. Raises BrokerError.
     """
+    at_ms = round(at.timestamp() * 1000) if at else None
     with Acknowledged(client) as dispositions:
         for key, value in records:
-            dispositions.send(topic, key.encode(), value, [CONTENT_TYPE])
+            dispositions.send(topic, key.encode(), value, [CONTENT_TYPE], at_ms=at_ms)
         dispositions.delivered()

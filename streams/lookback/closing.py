@@ -9,8 +9,9 @@ never becomes an alert, and a later hit of a confirmed pair is a case of its own
 import json
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -77,7 +78,9 @@ class AlertClosing(LogReader):
         read_to, _ = self._log.noted().get(0, (span.first, ""))
         if read_to >= span.end:
             return 0
-        changes = changes_since(read_to, self._log.read(span), self._rules)
+        new = self._log.read(replace(span, first=max(read_to, span.first)))
+        pairs = {pair for record in new if (pair := pair_of_key(record.key)) is not None}
+        changes = changes_of(pairs, self._log.read(span), self._rules)
         alerts = latest_alerts(
             self._client,
             self._alerts,
@@ -148,19 +151,18 @@ def _update(
     return {**latest.alert, "hits": [latest.hit], "update": update}
 
 
-def changes_since(
-    offset: int, records: Iterable[Record], rules: SuppressionRules
+def changes_of(
+    pairs: Collection[str], records: Iterable[Record], rules: SuppressionRules
 ) -> dict[str, DispositionChange]:
-    """What stands of each pair that a record from this offset on is about, of the whole topic in its order.
+    """What stands of these pairs by the whole topic, in its order, and since which record.
 
     What waits for a second person changes nothing. A record that cannot be read ends what stood there, as it
     does in every worker, whose log names it.
     """
     known, found = Dispositions(rules), dict[str, DispositionChange]()
-    touched = set[str]()
     for record in records:
         pair = pair_of_key(record.key)
-        if pair is None:
+        if pair is None or pair not in pairs:
             continue
         before = known.of_pair(pair)
         with suppress(ValueError):
@@ -169,6 +171,4 @@ def changes_since(
         if now is not before or pair not in found:
             said = now.disposition if now else None
             found[pair] = DispositionChange(said, record.time, record.offset)
-        if record.offset >= offset:
-            touched.add(pair)
-    return {pair: found[pair] for pair in touched}
+    return found

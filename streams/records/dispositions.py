@@ -142,15 +142,15 @@ def proposing(proposal: Proposal) -> Said:
     return PROPOSED + proposal.pair, proposal_to_json(proposal)
 
 
-def settling(known: Dispositions) -> Iterator[Said]:
-    """The records that put what stands back in its place, and beside it what waits: what a case system wrote
-    over it is all that compaction would leave."""
+def settling(known: Dispositions) -> Iterator[tuple[Said, datetime | None]]:
+    """The records that put what stands back in its place, and beside it what waits, each as of when it came:
+    what a case system wrote over it is all that compaction would leave."""
     for pair in known.unsettled:
         stands, waits = known.of_pair(pair), known.waiting(pair)
         if stands:
-            yield pair, disposition_to_json(stands.disposition)
+            yield (pair, disposition_to_json(stands.disposition)), stands.at
         if waits:
-            yield proposing(waits.proposal)
+            yield proposing(waits.proposal), waits.at
 
 
 def withdrawing(pair: str) -> list[Said]:

@@ -19,6 +19,8 @@ class TopicsInMemory:
 
     records: dict[str, list[Record]] = field(default_factory=dict)
     sent: list[tuple[str, str, bytes | None]] = field(default_factory=list)
+    sent_at: list[int | None] = field(default_factory=list)
+    """As of when each was sent (milliseconds of Unix time); None is now."""
     servers: set[str] = field(default_factory=set)
     """The addresses that were asked."""
     noted: dict[tuple[str, str], dict[int, tuple[int, str]]] = field(default_factory=dict)
@@ -52,8 +54,11 @@ class TopicsInMemory:
             def __exit__(self, *error: object) -> None:
                 assert not self._under_way
 
-            def send(self, topic: str, key: bytes, value: bytes | None, headers: Any) -> None:
+            def send(
+                self, topic: str, key: bytes, value: bytes | None, headers: Any, *, at_ms: int | None = None
+            ) -> None:
                 assert list(headers) == [CONTENT_TYPE]
+                world.sent_at.append(at_ms)
                 self._under_way.append((topic, key.decode(), value))
 
             def delivered(self) -> None:

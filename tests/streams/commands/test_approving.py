@@ -8,7 +8,7 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from streams.records.dispositions import PROPOSED, proposal_from_json
 from streams.records.json import disposition_from_json
-from tests.streams.commands.test_from_topics import GIVEN, alerted, judge, refused, run, said, topics
+from tests.streams.commands.test_from_topics import GIVEN, NOW, alerted, judge, refused, run, said, topics
 from tests.streams.past import VERSOR
 from tests.streams.topics_in_memory import TopicsInMemory
 
@@ -99,6 +99,7 @@ def test_what_a_case_system_wrote_over_a_true_positive_is_settled(held: TopicsIn
     judge(held, "f", VERSOR, Verdict.FALSE_POSITIVE, by="cem")
     done = run("dispositions", "settle", **FOUR_EYES)
     (pair, _), (proposal, _) = written(held)
+    assert held.sent_at == [NOW.timestamp() * 1000] * 2
 
     assert done.stdout == f"{PAIR}: what stands is in its place again\n"
     assert (pair, proposal) == (PAIR, PROPOSED + PAIR)

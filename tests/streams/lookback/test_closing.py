@@ -10,7 +10,7 @@ from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from streams.kafka.log import Record, TopicLog
-from streams.lookback.closing import AlertClosing, DispositionChange, changes_since, closed, reopened
+from streams.lookback.closing import AlertClosing, DispositionChange, changes_of, closed, reopened
 from streams.lookback.updates import AlertUpdates, LatestAlert, updated
 from streams.records.json import disposition_to_json
 from streams.records.shapes import AlertRecord, HitRecord
@@ -85,8 +85,9 @@ def test_a_record_that_speaks_of_another_pair_than_its_key_closes_nothing() -> N
     ]
     own = Record(9, 4.0, verdict.key.encode(), value, {})
 
-    assert {each.disposition for each in changes_since(0, of_other, SuppressionRules()).values()} == {None}
-    assert changes_since(9, [*of_other, own], SuppressionRules())[verdict.key].disposition == verdict
+    both, rules = {verdict.key, other}, SuppressionRules()
+    assert {each.disposition for each in changes_of(both, of_other, rules).values()} == {None}
+    assert changes_of(both, [*of_other, own], rules)[verdict.key].disposition == verdict
 
 
 def test_a_withdrawn_verdict_opens_what_it_closed_and_nothing_else() -> None:

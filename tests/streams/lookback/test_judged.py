@@ -10,7 +10,7 @@ import pytest
 from screening.cases.dispositions import Disposition, Proposal, SuppressionRules, Verdict
 from streams.kafka.log import Record
 from streams.lookback import follow
-from streams.lookback.closing import AlertClosing, DispositionChange, changes_since, closed, reopened
+from streams.lookback.closing import AlertClosing, DispositionChange, changes_of, closed, reopened
 from streams.lookback.follow import ABANDONED_SECONDS, Follower
 from streams.lookback.updates import LatestAlert
 from streams.records.dispositions import proposal_to_json
@@ -96,9 +96,8 @@ def test_the_last_word_on_a_pair_counts_and_what_cannot_be_read_ends_it_as_in_a_
         ((given, None, given), DispositionChange(GIVEN, 7.0, 2)),
     ):
         records = [Record(at, 5.0 + at, GIVEN.key.encode(), value, {}) for at, value in enumerate(values)]
-        for since in range(len(values)):
-            assert changes_since(since, records, SuppressionRules()) == {GIVEN.key: expected}
-        assert changes_since(len(values), records, SuppressionRules()) == {}
+        assert changes_of({GIVEN.key}, records, SuppressionRules()) == {GIVEN.key: expected}
+        assert changes_of({"another|x:1"}, records, SuppressionRules()) == {}
 
 
 def test_what_waits_for_a_second_person_neither_closes_nor_opens_an_alert() -> None:
@@ -108,9 +107,8 @@ def test_what_waits_for_a_second_person_neither_closes_nor_opens_an_alert() -> N
     records = [Record(3, 8.0, true.key.encode(), disposition_to_json(true), {})]
     records += [Record(4 + at, 9.0, true.key.encode(), value, {}) for at, value in enumerate(alone)]
     records.append(Record(7, 9.0, f"proposed|{true.key}".encode(), proposal, {}))
-    for since in range(4, 8):
-        found = changes_since(since, records, SuppressionRules(four_eyes=True))
-        assert found == {true.key: DispositionChange(true, 8.0, 3)}
+    found = changes_of({true.key}, records, SuppressionRules(four_eyes=True))
+    assert found == {true.key: DispositionChange(true, 8.0, 3)}
 
 
 def listed(problems: list[str], pending: dict[str, str]) -> Any:

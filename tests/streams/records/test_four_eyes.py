@@ -191,13 +191,15 @@ def test_what_was_written_over_what_stands_is_settled_before_compaction_loses_it
 ) -> None:
     records = [told(stood), over]
     before = known(*records)
-    records += settling(before)
+    settled = [*settling(before)]
+    records += [record for record, _ in settled]
     after, left = known(*records), known(*compacted(records))
 
     assert [*left] == [*after] == [*before]
     assert [each.proposal for each in left.proposed()] == [each.proposal for each in before.proposed()]
     assert not after.unsettled
     assert not [*settling(after)]
+    assert [came for _, came in settled] in ([], [NOW], [NOW, NOW + timedelta(seconds=1)])
 
 
 STEPS = st.tuples(
