@@ -50,15 +50,18 @@ class Report(click.Path):
     def convert(
         self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> Path:
-        """The path; fails where nothing can be written there. A file that is there stays as it is."""
+        """The path; fails where nothing can be written there. What is there stays as it is."""
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        was_there = path.exists()
+        file = path.resolve()  # a link stays where it is, whatever it points to
+        was_there = file.exists()
+        if was_there and not file.is_file():
+            return path  # a pipe would be at its end for its reader
         try:
-            path.open("ab").close()
+            file.open("ab").close()
         except OSError as error:
             self.fail(f"{path} cannot be written: {error.strerror}", param, ctx)
         if not was_there:
-            path.unlink()
+            file.unlink()
         return path
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -85,6 +86,12 @@ def test_a_report_that_cannot_be_written_is_refused_before_anything_is_compared(
     page.write_text("of last week")
     interdict(command, "--html", str(page), *words)
     assert page.read_text() == "of last week"
+    link, pipe = tmp_path / "link.html", tmp_path / "pipe"
+    link.symlink_to(tmp_path / "later.html")
+    os.mkfifo(pipe)
+    for each in (link, pipe):  # which would wait for a reader
+        assert interdict(command, "--html", str(each), *words).exit_code == 2
+    assert link.is_symlink() and not link.exists()
 
 
 def test_of_two_names_that_are_near_the_nearest_is_meant_and_of_none_nothing_is_said() -> None:
