@@ -113,12 +113,14 @@ def _shadow(settings: Settings, since: float) -> BacktestReport:
 def _output(report: BacktestReport, as_json: bool, html: Path | None) -> None:
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     report = {"made_at": made_at, "matcher": MATCHER, **report}
-    if html:
-        html.write_text(page(report), encoding="utf-8")
-    if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
-    else:
-        _print(report)
+    try:
+        if html:
+            html.write_text(page(report), encoding="utf-8")
+    finally:  # a full disk does not take what was compared
+        if as_json:
+            click.echo(json.dumps(report, ensure_ascii=False))
+        else:
+            _print(report)
 
 
 def _screener(settings: Settings, lists: tuple[str, ...], policy: Policy) -> Screener:

@@ -52,6 +52,9 @@ def test_two_policies_over_a_file_as_json_table_and_page(folder: Path) -> None:
     assert report["alerts"] == {"both": 1, "only_current": 1, "only_proposed": 0}
     assert report["current_policy"] != report["proposed_policy"]
     assert "P-2" in table.stdout
+    full = interdict(*given, "--html", "/dev/full")  # as a disk is when all is compared
+    assert (full.exit_code, full.stdout) == (2, table.stdout)
+    assert "No space left" in full.stderr
     assert "<script" in (folder / "report.html").read_text()
     assert f"Made at {report['made_at']}" in (folder / "report.html").read_text()
     assert datetime.now(UTC) - datetime.fromisoformat(report["made_at"]) < timedelta(minutes=5)
