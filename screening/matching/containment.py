@@ -5,17 +5,26 @@ the text that covers it, by the same scorer as whole names. Whether such a stret
 to say.
 """
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from screening.designations import Kind, Name
 from screening.matching.index import Index
+from screening.matching.line_readings import untitled
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
+from screening.matching.segments import (
+    INITIALS_TELL,
+    Segment,
+    at_the_cut,
+    initials_tell,
+    of_syllables,
+    with_initials,
+)
 from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
 from screening.matching.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
 from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
@@ -32,6 +41,7 @@ WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 compared with it."""
 
 
+TWO_NAMES = 2
 FEW_NAMES = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
 NAME_WORDS = 60
@@ -66,6 +76,8 @@ def names_in(
     tokens = _spent(words, index)
     search = _Search(index, threshold, whole, from_line)
     search.within(words)
+    search.with_initials(lines)
+    search.at_the_cut(words, lines[-1])
     for place in range(len(words) - 1):
         if words[place].line != words[place + 1].line and _may_be_one(words[place], words[place + 1], index):
             near = words[max(0, place - REACH_BEHIND) : place + REACH_BEHIND]
@@ -76,12 +88,17 @@ def names_in(
         words = _words_of(mended, index, opened)
         _spent(words, index, tokens)
         search.within(words)
-    return sorted(search.best.values(), key=_strongest_first)
+    return sorted(search.found(), key=_strongest_first)
 
 
 def _words_of(lines: Sequence[str], index: Index, apart: Callable[[str], Iterable[str]]) -> list[TextWord]:
-    held_in = index.row_names.within
-    return text_words(lines, lambda line: (*apart(line), *held_in(line)))
+    def read(line: str) -> Iterator[str]:
+        yield from apart(line)
+        yield from index.row_names.within(line)
+        if (titled_apart := untitled(line, index.is_word)) != line:
+            yield titled_apart
+
+    return text_words(lines, read)
 
 
 def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) -> dict[str, Token]:
@@ -113,16 +130,19 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     if _may_hold(name, index, threshold):
         return True
     if name.isascii() and name.replace(" ", "").isalpha():
-        return False
-    if any(_may_hold(reading, index, threshold) for reading in parted(name)):
+        return untitled(name, index.is_word) != name
+    if untitled(name, index.is_word) != name:
+        return True
+    if any(_may_hold(reading, index, threshold, TWO_NAMES) for reading in parted(name)):
         return True
     return bool(index.row_names.within(name))
 
 
-def _may_hold(name: str, index: Index, threshold: float) -> bool:
-    """Could a name field hold a list name and more? Told from words that are looked up already."""
+def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> bool:
+    """Could a name field hold a list name and more? Told from words that are looked up already. `fewest`
+    words: of two the field was compared as a whole, but for another reading of it."""
     words = name.split()
-    if len(words) < 3 and name.isascii() and all(map(str.isalpha, words)):
+    if len(words) < fewest and name.isascii() and all(map(str.isalpha, words)):
         if len(words) < 2:
             return False
         left, right = words
@@ -135,7 +155,7 @@ def _may_hold(name: str, index: Index, threshold: float) -> bool:
         return True
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
-    return len(tokens) > 2 and bool(answered_twice(tokens, index, threshold))
+    return len(tokens) >= fewest and bool(answered_twice(tokens, index, threshold))
 
 
 def _takes_too_long(tokens: Sequence[Token], index: Index) -> bool:
@@ -164,7 +184,7 @@ class _Search:
     """The list names that one text is searched for, and where each is found best."""
 
     def __init__(self, index: Index, threshold: float, in_name: bool, from_line: int) -> None:
-        self.best: dict[int, TextMatch] = {}
+        self._best: dict[int, TextMatch] = {}
         self._index = index
         self._threshold = threshold
         self._in_name = in_name
@@ -176,6 +196,10 @@ class _Search:
         """How many names each of them was compared with."""
         self._asked: dict[tuple[str, Kind | None], Asked] = {}
         self._syllabic: dict[NameForm, dict[int, list[NameForm]]] = {}
+
+    def found(self) -> Iterable[TextMatch]:
+        """What was found so far, each name of the list once."""
+        return self._best.values()
 
     def within(self, words: list[TextWord]) -> None:
         """Looks for names in so many neighbouring words. Raises LimitError."""
@@ -190,14 +214,16 @@ class _Search:
                 numbers.update(alone)
             elif _is_glued(word.token, index):
                 self._as_one_word(words, place)
+        for segment in of_syllables(words):
+            self._as_a_name(words, segment)
         if not numbers:
             return
         places = Places(words, index, self._threshold)
         index.effort.spend(CANDIDATE * len(numbers))
         for number in places.hopeful(numbers):
             found = self._best_stretch(words, places, number)
-            if found is not None and (number not in self.best or found.points > self.best[number].points):
-                self.best[number] = found
+            if found is not None:
+                self._keep(found)
 
     def _as_one_word(self, words: list[TextWord], place: int) -> None:
         """Names that one word of a text is, written without blanks."""
@@ -212,10 +238,45 @@ class _Search:
                 continue  # "Petro Chemicals" is not every petrochemicals
             form, points = self._assessed(word.native, number, candidate)
             points = min(points, NOT_WHOLE)
-            if points < self._threshold or (number in self.best and points <= self.best[number].points):
+            if points < self._threshold:
                 continue
             if tells(Stretch(words, place, place, form, candidate, points, self._in_name), self._alike):
-                self.best[number] = TextMatch(candidate, points, form, word.native, word.line, word.line)
+                self._keep(TextMatch(candidate, points, form, word.native, word.line, word.line))
+
+    def _as_a_name(self, words: list[TextWord], segment: Segment) -> None:
+        """Names that a part of a text is as a whole. Raises LimitError."""
+        form, first, last = segment.form, segment.first, segment.last
+        line = _last_line(words[last])
+        if line < self._from_line:
+            return
+        for candidate, points in self._index.matches(form, self._threshold):
+            stretch = Stretch(words, first, last, form, candidate, min(points, NOT_WHOLE), self._in_name)
+            if form.syllabic or tells(stretch, self._alike):
+                self._keep(TextMatch(candidate, stretch.points, form, segment.text, words[first].line, line))
+
+    def at_the_cut(self, words: list[TextWord], line: str) -> None:
+        """Looks for a name of which the end of the last line has the beginning. Raises LimitError."""
+        for segment in at_the_cut(words, line):
+            self._as_a_name(words, segment)
+
+    def with_initials(self, lines: Sequence[str]) -> None:
+        """Looks for surnames with initials. Raises LimitError."""
+        for number, line in enumerate(lines):
+            if number < self._from_line:
+                continue
+            for text, form in with_initials(line):
+                for candidate, points in self._index.matches(form, INITIALS_TELL):
+                    name = candidate.form
+                    if candidate.designation.kind is Kind.PERSON and initials_tell(
+                        form, name, align(form, name, self._alike)
+                    ):
+                        points = min(max(points, self._threshold), NOT_WHOLE)
+                        self._keep(TextMatch(candidate, points, form, text, number, number))
+
+    def _keep(self, found: TextMatch) -> None:
+        known = self._best.get(id(found.candidate.name))
+        if known is None or found.points > known.points:
+            self._best[id(found.candidate.name)] = found
 
     def _best_stretch(self, words: list[TextWord], places: Places, number: int) -> TextMatch | None:
         candidate = self._index.name(number)

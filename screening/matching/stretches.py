@@ -172,6 +172,13 @@ class Places:
         room = len(tokens) + EXTRA
         self._effort.spend(len(answered) * room // PLACES_A_STEP)
         found = _fullest(answered, self._beginnings, tokens, room, enough)
+        if len({token.text for token in tokens}) < len(tokens):
+            found += [
+                wider
+                for first, last in found
+                for wider in ((first, last + 1), (first - 1, last))
+                if wider[0] in answered and wider[1] in answered
+            ]
         reach = self._reach_of(name)
         return [
             (first, last)

@@ -241,6 +241,8 @@ def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
         return False
+    if token.text in SHIPS or token.text in _OF_A_VOYAGE:
+        return False
     if _is_reference(word) or is_connective(token):
         return False
     if token.script is Script.ABJAD:
@@ -292,6 +294,8 @@ def _house_goes_on(stretch: Stretch) -> bool:
     if before and stretch.candidate.designation.kind in _NAMED_AFTER_ALL and before.token.text in SHIPS:
         before = None
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
+    if behind and stretch.candidate.designation.kind in _NAMED_AFTER_ALL and behind.token.text in _VOYAGES:
+        behind = None
     return any(word is not None and _is_of_a_house(word) for word in (before, behind))
 
 
@@ -326,7 +330,7 @@ def _run(words: Sequence[TextWord], place: int, step: int) -> list[int]:
     """The places of the words in one direction that may be of a legal form, up to whatever parts parties."""
     found: list[int] = []
     while 0 <= place + step < len(words) and len(found) < LONGEST_LEGAL:
-        if words[max(place, place + step)].gap >= Gap.AND:
+        if words[max(place, place + step)].gap is Gap.BREAK:
             break
         place += step
         found.append(place)
@@ -359,4 +363,13 @@ def _is_ship(stretch: Stretch) -> bool:
     words, first, last = stretch.words, stretch.first, stretch.last
     before = [word.token.text for word in words[max(0, first - 2) : first]]
     behind = [word.token.text for word in words[last + 1 : last + 3]]
-    return not SHIPS.isdisjoint([*before[-1:], "".join(before), *behind])
+    if not SHIPS.isdisjoint([*before[-1:], "".join(before), *behind]):
+        return True
+    return bool(behind) and (
+        behind[0] in _VOYAGES or (len(behind) > 1 and behind[0] in _OF_A_VOYAGE and behind[1][0].isdigit())
+    )
+
+
+_VOYAGES = frozenset(("voy", "voyage", "voyg", "laycan", "demurrage"))
+_OF_A_VOYAGE = frozenset(("v", "bl", "cp"))
+"""Words right behind a ship's name, the latter with a number."""

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from screening.limits import MOST_WORDS
+from screening.matching.line_readings import otherwise
 from screening.names.cleaning import clean, from_base64, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
@@ -78,6 +79,7 @@ def parted(line: str) -> Iterator[str]:
         yield unlabelled
     if (rest := without_lost(line)) != line:
         yield rest
+    yield from otherwise(line)
 
 
 def opened(line: str) -> Iterator[str]:

@@ -113,9 +113,9 @@ def _visible(text: str) -> str:
     return "".join(map(_ascii_digit, text)) if _FOREIGN_DIGIT.search(text) else text
 
 
-_IN_A_DISC = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189]")
-_FROM_DISCS = {start + at: chr(ord("A") + at) for start in (0x1F150, 0x1F170) for at in range(26)}
-"""White letters on black discs and squares, which Unicode has no compatibility form for."""
+_IN_A_DISC = re.compile("[\U0001f150-\U0001f169\U0001f170-\U0001f189\U0001f1e6-\U0001f1ff]")
+_FROM_DISCS = {start + at: chr(ord("A") + at) for start in (0x1F150, 0x1F170, 0x1F1E6) for at in range(26)}
+"""White letters on black discs and squares, letters of flags: Unicode has no compatibility form for them."""
 _FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -234,14 +234,35 @@ def _one_script(text: str) -> str:
 
     A word with a letter that has no Latin look is what it seems: "Иванов" beside "OOO" stays Cyrillic.
     """
-    return _WORD.sub(_unmixed, text) if any(map(_mixes, _WORD.findall(text))) else text
+    words = _WORD.findall(text)
+    if not any(map(_mixes, words)):
+        return text
+    cyrillic = any(_ASCII_LETTER.search(word) and _CYRILLIC_ONLY.search(word) for word in words)
+    return _WORD.sub(_in_cyrillic if cyrillic else _unmixed, text)
 
 
 def _mixes(word: str) -> bool:
-    if word.isascii() or not _ASCII_LETTER.search(word):
+    if word.isascii():
         return False
     looks = _looks_latin()
-    return any(ord(char) in looks for char in word)
+    if not _ASCII_LETTER.search(word):
+        return len(set(filter(None, [_of_one_script(char) for char in word]))) > 1
+    return bool(_CYRILLIC_ONLY.search(word)) or any(ord(char) in looks for char in word)
+
+
+def _of_one_script(char: str) -> int:
+    """Greek, Armenian or Cyrillic, as a number, of a letter; 0 for any other."""
+    code = ord(char)
+    return 1 + (code >= 0x0400) + (code >= 0x0530) if 0x0370 <= code < 0x0590 else 0
+
+
+def _in_cyrillic(found: "re.Match[str]") -> str:
+    """A word beside Cyrillic ones: of Latin letters that all look Cyrillic it is one of them ("TAPXAH")."""
+    word = found.group()
+    if not word.isascii() or not word.isupper():
+        return _unmixed(found)
+    turned = word.translate(_looks_cyrillic())
+    return word if _ASCII_LETTER.search(turned) else turned
 
 
 def _unmixed(found: "re.Match[str]") -> str:

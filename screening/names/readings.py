@@ -26,7 +26,7 @@ from screening.names.initials import as_one, bare, dotted
 from screening.names.legal_forms import form_at_end
 from screening.names.scripts import Script, script_of
 from screening.names.slavic import is_fathers_name
-from screening.names.syllables import MOST, languages, syllabic, systems_of
+from screening.names.syllables import MOST, Syllabic, languages, syllabic, systems_of
 from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
 from screening.names.vocabulary import titles
 from screening.names.words import words_of
@@ -203,6 +203,12 @@ def _with_initials(
     )
 
 
+def of_syllables(way: Syllabic) -> NameForm:
+    """A name read so in syllables."""
+    tokens = tuple([make_syllable(syllable) for syllable in way.syllables])
+    return NameForm(tokens, unspaced="-".join([token.text for token in tokens]), syllabic=True)
+
+
 def _with_syllables(
     words: list[str], whole: NameForm, text: str, kind: Kind | str | None
 ) -> tuple[NameForm, ...]:
@@ -218,11 +224,9 @@ def _with_syllables(
         return (whole,)
     forms = [whole]
     spoken = 0
-    for systems, syllables in read:
-        spoken |= languages(systems)
-        tokens = tuple([make_syllable(syllable) for syllable in syllables])
-        unspaced = "-".join([token.text for token in tokens])
-        forms.append(NameForm(tokens, unspaced=unspaced, syllabic=True))
+    for way in read:
+        spoken |= languages(way.systems)
+        forms.append(of_syllables(way))
     every = tuple([token for word in words for token in read_word(word).tokens])
     kept = replace(whole, tokens=every, soft=(), glued=(), fathers=()) if whole.soft else whole
     return (replace(kept, languages=spoken), *forms[1:])

@@ -25,6 +25,8 @@ _LANGUAGES = (PINYIN | WADE_GILES | CANTONESE | HAN, KOREAN | HANGUL, VIETNAMESE
 """Two readings in one language tell names apart syllable by syllable."""
 FEWEST, MOST = 2, 4
 """Syllables of a name: a family name and one other; a family name of two and two others."""
+WRITTEN_APART = 3
+"""Words of a name each of whose syllables is one."""
 LONGEST_WORD = 14
 """Letters of two of the longest syllables; a longer word is none of these names."""
 _KOREAN_BASE, _MANDARIN_BASE = 2_000_000, 1_000_000
@@ -220,7 +222,8 @@ def languages(systems: int) -> int:
 def syllabic(words: Sequence[str], hyphened: bool) -> tuple[Syllabic, ...]:
     """The ways to read a name in syllables; none for most names. `hyphened`: it has a hyphen in it.
 
-    Wade-Giles and Cantonese are tried where a name is no pinyin, or has the hyphen that pinyin has not.
+    Wade-Giles and Cantonese are tried where a name is no pinyin, or has the hyphen that pinyin has not;
+    Wade-Giles also where each syllable stands alone: "Chang Kuo Hua".
     """
     if not 1 <= len(words) <= MOST:
         return ()
@@ -232,7 +235,7 @@ def syllabic(words: Sequence[str], hyphened: bool) -> tuple[Syllabic, ...]:
     if not systems:
         return ()
     if systems & PINYIN and not hyphened:
-        systems &= ~(WADE_GILES | CANTONESE)
+        systems &= ~CANTONESE if len(words) >= WRITTEN_APART else ~(WADE_GILES | CANTONESE)
     found: dict[tuple[str, ...], Syllabic] = {}
     for system in _MADE_OF_SYLLABLES:
         if systems & system:

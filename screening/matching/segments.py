@@ -1,0 +1,113 @@
+"""Parts of a text that are looked up as a whole name, because no two of their words lead to it one by one.
+
+A surname and initials ("transfer for ZUVAVOV I.P."): a letter leads to every name. The syllables of a name of
+China or Korea in another spelling ("Kuang Fu-cheng" for GUANGFU ZHENG): none is a word of the list. The words
+at the end of a line that was cut: the last is the beginning of one.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from screening.designations import Kind
+from screening.matching.plain_words import is_plain
+from screening.matching.score import Alignment
+from screening.matching.telling import EXACT, beside, is_syllable
+from screening.matching.text_words import Gap, TextWord
+from screening.names import readings
+from screening.names.cleaning import clean
+from screening.names.forms import NameForm, fills_a_field, form_of
+from screening.names.syllables import syllabic
+from screening.names.tokens import Class
+from screening.names.words import words_of
+
+MOST_SYLLABLIC, LEAST_SYLLABLES = 3, 3
+"""Words of a name in syllables, and its syllables: two are too often one another's."""
+LONGEST_END, SHORTEST_END = 5, 2
+"""Words at the end of a cut line that may be a name."""
+SURNAME = r"[^\W\d_]{4,}(?:-[^\W\d_]{3,})?"
+_LETTER = r"[^\W\d_](?![^\W_])"
+_LONE_LETTER = re.compile(r"(?<![^\W_])[^\W\d_](?:\.| [^\W\d_](?![^\W_]))")
+_INITIALS = rf"{_LETTER}(?:\. ?{_LETTER}\.?|\.| {_LETTER})"
+_BEHIND = re.compile(rf"(?<![^\W_])(?P<surname>{SURNAME}),? (?P<letters>{_INITIALS})")
+_BEFORE = re.compile(rf"(?<![^\W_])(?P<letters>{_LETTER}\. ?(?:{_LETTER}\.? ?)?)(?P<surname>{SURNAME})")
+"""A surname with one initial and its dot, or with two."""
+RARE_SURNAME, RARE_WITH_TWO = 1.0, 0.85
+"""Weight of a surname that tells with one initial of the given name, and with two initials."""
+INITIALS_TELL = 0.75
+"""So alike is a name with its initials, at the least."""
+
+
+class Segment(NamedTuple):
+    """Words `first` to `last` of a text as a name."""
+
+    first: int
+    last: int
+    form: NameForm
+    text: str
+
+
+def of_syllables(words: Sequence[TextWord]) -> Iterator[Segment]:
+    """Neighbouring words that are syllables, as many as stand side by side: one more makes another name."""
+    place = 1  # of two neighbours one stands at an odd place: the others are not even looked at
+    while place < len(words):
+        last = place
+        if is_syllable(words[place]):
+            first = place
+            while first and words[first].gap is Gap.NONE and is_syllable(words[first - 1]):
+                first -= 1
+            while last + 1 < len(words) and words[last + 1].gap is Gap.NONE and is_syllable(words[last + 1]):
+                last += 1
+            if 0 < last - first < MOST_SYLLABLIC and not beside(words, first, last):
+                yield from _in_syllables(words, first, last)
+        place = last + 2 - (last - place) % 2
+
+
+def _in_syllables(words: Sequence[TextWord], first: int, last: int) -> Iterator[Segment]:
+    written = [word.native for word in words[first : last + 1]]
+    hyphened = any(word.hyphen for word in words[first + 1 : last + 1])
+    for way in syllabic(written, hyphened):
+        if len(way.syllables) >= LEAST_SYLLABLES:
+            yield Segment(first, last, readings.of_syllables(way), " ".join(written))
+
+
+def at_the_cut(words: Sequence[TextWord], line: str) -> Iterator[Segment]:
+    """The last words of a line that fills its field, so that its last word may be a beginning."""
+    if not fills_a_field(line):
+        return
+    last = len(words) - 1
+    for first in range(last - SHORTEST_END + 1, max(-1, last - LONGEST_END), -1):
+        if words[first + 1].gap >= Gap.AND:
+            return
+        text = " ".join([word.particles + word.native for word in words[first:]])
+        yield Segment(first, last, form_of(words_of(text), True, None), text)
+
+
+def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
+    """A line's surnames with initials, as text and name."""
+    if not _LONE_LETTER.search(line):
+        return
+    line = clean(line)
+    for pattern in (_BEHIND, _BEFORE):
+        for found in pattern.finditer(line):
+            letters = words_of(found["letters"].replace(".", " "))
+            form = form_of([*letters, *words_of(found["surname"])], False, Kind.PERSON)
+            yield found[0].strip(), form
+
+
+def initials_tell(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Is a surname the same and rare, and every initial that of another word?
+
+    One initial is not enough where the list's name goes on but for a father's name.
+    """
+    whole = [pair for pair in alignment.pairs if query.tokens[pair.query[0]].cls is Class.WORD]
+    if alignment.left_query or len(whole) != 1 or whole[0].likeness.score < EXACT:
+        return False
+    (pair,) = whole
+    surname = name.tokens[pair.name[0]]
+    initials = len(alignment.pairs) - 1
+    if not initials or is_plain(surname) or any(group > 0 for group in surname.groups):
+        return False
+    if initials == 1 and alignment.left_name not in ((), (name.spare,)):
+        return False
+    return surname.weight >= (RARE_SURNAME if initials == 1 else RARE_WITH_TWO)
