@@ -12,12 +12,15 @@ from pyroaring import BitMap
 
 from screening.designations import Kind, Name
 from screening.matching.index import Index
-from screening.matching.line_readings import untitled
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
-from screening.matching.segments import (
+from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
+from screening.matching.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
+from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
+from screening.matching.texts.line_readings import untitled
+from screening.matching.texts.segments import (
     INITIALS_TELL,
     Segment,
     at_the_cut,
@@ -25,9 +28,6 @@ from screening.matching.segments import (
     of_syllables,
     with_initials,
 )
-from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
-from screening.matching.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
-from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic

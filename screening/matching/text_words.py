@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from screening.limits import MOST_WORDS
-from screening.matching.line_readings import otherwise
+from screening.matching.texts.line_readings import otherwise
 from screening.names.cleaning import clean, from_base64, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint

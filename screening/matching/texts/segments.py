@@ -80,7 +80,9 @@ def at_the_cut(words: Sequence[TextWord], line: str) -> Iterator[Segment]:
         if words[first + 1].gap >= Gap.AND:
             return
         text = " ".join([word.particles + word.native for word in words[first:]])
-        yield Segment(first, last, form_of(words_of(text), True, None), text)
+        form = form_of(words_of(text), True, None)
+        if form.tokens and form.unspaced.endswith(form.tokens[-1].native):  # else a legal form was cut
+            yield Segment(first, last, form, text)
 
 
 def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:

@@ -1,0 +1,1 @@
+"""What a text says besides its words one by one."""
