@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from screening import Designation
@@ -47,7 +48,7 @@ def publication(pipeline: Pipeline, what: str, listed: Sequence[Designation]) ->
     sent = done.added + done.amended + done.removed
     published = time.perf_counter() - started
     for worker in pipeline.workers:
-        wait_until(lambda at=worker: holds(at, done.list_name, done.sha256), f"{worker.name} holds it")  # type: ignore[misc]
+        wait_until(partial(holds, worker, done.list_name, done.sha256), f"{worker.name} holds it")
     in_force = time.perf_counter() - started
     markers = 2 if done.committed else 0
     say(

@@ -7,6 +7,7 @@ behind.
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 MANIFESTS = Path(__file__).parents[1] / "deploy" / "kubernetes"
@@ -77,14 +78,13 @@ dashboards: {enabled: true} # ConfigMaps that Grafana's sidecar gathers
 def files() -> dict[Path, Callable[[], str]]:
     """Every file that is written, and what makes its text."""
     made: dict[Path, Callable[[], str]] = {
-        CHART / "templates" / f"{name}.yaml": lambda name=name: process(name)  # type: ignore[misc]
-        for name in PROCESSES
+        CHART / "templates" / f"{name}.yaml": partial(process, name) for name in PROCESSES
     }
     for name in ("scaling", "network", "monitoring"):
-        made[CHART / "templates" / f"{name}.yaml"] = lambda name=name: beside(name)  # type: ignore[misc]
+        made[CHART / "templates" / f"{name}.yaml"] = partial(beside, name)
     for name in ("rules", "dashboards"):
         made[CHART / "files" / f"{name}.yaml"] = (MANIFESTS / f"{name}.yaml").read_text
-        made[CHART / "templates" / f"{name}.yaml"] = lambda name=name: as_it_stands(name)  # type: ignore[misc]
+        made[CHART / "templates" / f"{name}.yaml"] = partial(as_it_stands, name)
     return made | {CHART / "values.yaml": values}
 
 

@@ -193,7 +193,7 @@ def test_decision_and_alert_are_as_their_schemas_say() -> None:
 
 
 def test_the_decision_of_a_resubmitted_payment_is_as_its_schema_says() -> None:
-    event = {
+    event: dict[str, Any] = {
         "id": "P-1",
         "amount": "12.50",
         "currency": "EUR",
@@ -204,7 +204,7 @@ def test_the_decision_of_a_resubmitted_payment_is_as_its_schema_says() -> None:
     }
     (payment,) = decode_payment(json.dumps(event).encode())
     stopped = stopped_by(payment, screener().screen(payment), NOW)
-    event["parties"][1]["name"] = "V. s.r.o."  # type: ignore[index]
+    event["parties"][1]["name"] = "V. s.r.o."
     (again,) = decode_payment(json.dumps(event | {"id": "P-2"}).encode())
     decision = with_resubmissions(again, Screener().screen(again), stopped, screener())
 
@@ -298,7 +298,8 @@ def test_dead_letter_headers_are_as_their_schema_says() -> None:
     class Record:
         topic, partition, offset, timestamp, headers = "payments", 0, 7, 1692264600.0, None
 
-    headers = dead_letter_headers(Record(), PaymentProblem.NOT_JSON, "no JSON", "1.0.0", "0" * 32)  # type: ignore[arg-type]
+    read: Any = Record()
+    headers = dead_letter_headers(read, PaymentProblem.NOT_JSON, "no JSON", "1.0.0", "0" * 32)
 
     record = {name: value.decode() for name, value in headers}
     assert errors("dead-letter", record) == []

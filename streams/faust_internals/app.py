@@ -16,7 +16,7 @@ from streams.faust_internals import transport
 
 class _Boot(faust.app.base.BootStrategy):
     def server(self) -> Iterable[ServiceT]:
-        app: App = self.app  # type: ignore[assignment]
+        app: App = self.app  # type: ignore[assignment]  # that starts nothing else
         return chain(
             self.sensors(),
             app.services_before(),

@@ -4,6 +4,7 @@ import random
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,11 @@ def half_applied(worker: WorkerProcess) -> bool:
     return any("coming" not in at and not at["sha256"].startswith(at["version"]) for at in lists)
 
 
+def holds(worker: WorkerProcess, sha256: str) -> bool:
+    held: str = worker.status()["lists"]["ofac"]["sha256"]
+    return held == sha256
+
+
 def test_twenty_kills_leave_every_worker_with_the_last_file(
     kafka: str, topic_prefix: str, tmp_path: Path
 ) -> None:
@@ -87,7 +93,7 @@ def test_twenty_kills_leave_every_worker_with_the_last_file(
         for worker in pipeline.workers:
             worker.wait_until_ready()
             wait_until(
-                lambda at=worker: at.status()["lists"]["ofac"]["sha256"] == expected.sha256,  # type: ignore[misc]
+                partial(holds, worker, expected.sha256),
                 f"{worker.name} holds the last file",
                 told=worker.told,
             )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
@@ -16,7 +17,7 @@ from streams.lists.status import TopicLists, read_topic
 from streams.lists.withdrawing import withdraw
 from streams.records.json import designation_to_json
 from tests.e2e.records import TIMEOUT_SECONDS, producer
-from tests.e2e.worker import wait_until
+from tests.e2e.worker import WorkerProcess, wait_until
 from tests.faults.scene import PATIENCE_SECONDS, Scene
 
 TOMBSTONES = 51
@@ -125,11 +126,15 @@ def _wait_for_reason(scene: Scene, text: str) -> None:
     """Every worker says so, and so decides nothing."""
     for worker in scene.pipeline.workers:
         wait_until(
-            lambda at=worker: any(text in reason for reason in at.reasons),  # type: ignore[misc]
+            partial(_says, worker, text),
             f"{worker.name} says that {text}",
             seconds=PATIENCE_SECONDS,
             told=worker.told,
         )
+
+
+def _says(worker: WorkerProcess, text: str) -> bool:
+    return any(text in reason for reason in worker.reasons)
 
 
 def _leader(bootstrap: str, topic: str) -> int:

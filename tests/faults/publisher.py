@@ -37,7 +37,7 @@ def main(bootstrap: str, topic: str, file: str, date: str, where: str) -> int:
         designation_from_json(line) for line in Path(file).read_bytes().splitlines() if line
     ]
     if where == "claim":
-        sys.modules["streams.lists.publishing"].ClaimedLog = _StopsBeforeItsClaim  # type: ignore[attr-defined]
+        vars(sys.modules["streams.lists.publishing"])["ClaimedLog"] = _StopsBeforeItsClaim
     try:
         asyncio.run(
             publish(

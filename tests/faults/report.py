@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from tests.e2e.reconciliation import Account
 from tests.faults.beside import Audit, LookedBack
@@ -38,14 +39,14 @@ def kept(results: Path) -> list[Run]:
     return [_read(json.loads(line)) for line in lines]
 
 
-def _read(line: dict[str, object]) -> Run:
+def _read(line: dict[str, Any]) -> Run:
     known = {each.name: line[each.name] for each in fields(Run)}
-    known["account"] = Account(**line["account"])  # type: ignore[arg-type]
-    known["lookback"] = LookedBack(**line["lookback"])  # type: ignore[arg-type]
-    known["audit"] = Audit(**line["audit"])  # type: ignore[arg-type]
-    known["hurts"] = [Hurt(**hurt) for hurt in line["hurts"]]  # type: ignore[attr-defined]
-    known["exits"] = dict(line["exits"])  # type: ignore[call-overload]
-    return Run(**known)  # type: ignore[arg-type]
+    known["account"] = Account(**line["account"])
+    known["lookback"] = LookedBack(**line["lookback"])
+    known["audit"] = Audit(**line["audit"])
+    known["hurts"] = [Hurt(**hurt) for hurt in line["hurts"]]
+    known["exits"] = dict(line["exits"])
+    return Run(**known)
 
 
 def told(done: Run) -> Iterator[str]:

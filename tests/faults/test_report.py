@@ -1,6 +1,7 @@
 """What a broken-off series is gone on with."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.reconciliation import Account
 from tests.faults.beside import Audit, LookedBack
@@ -8,8 +9,8 @@ from tests.faults.report import keep, kept, table
 from tests.faults.run import Hurt, Run
 
 
-def done(seed: int, fault: str, recovery: float, findings: int = 0, **account: object) -> Run:
-    found = Account(sent=10, decided=10, **account)  # type: ignore[arg-type]
+def done(seed: int, fault: str, recovery: float, findings: int = 0, **account: Any) -> Run:
+    found = Account(sent=10, decided=10, **account)
     return Run(
         seed,
         found,

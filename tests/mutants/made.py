@@ -4,8 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from cosmic_ray.mutating import mutate_code  # type: ignore[import-not-found]
-from cosmic_ray.plugins import get_operator  # type: ignore[import-not-found]
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator
 
 
 def main(changes: list[tuple[str, str, int]]) -> None:

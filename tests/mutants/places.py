@@ -7,8 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from cosmic_ray.ast import ast_nodes, get_ast_from_path  # type: ignore[import-not-found]
-from cosmic_ray.plugins import get_operator, operator_names  # type: ignore[import-not-found]
+from cosmic_ray.ast import ast_nodes, get_ast_from_path
+from cosmic_ray.plugins import get_operator, operator_names
 
 
 def main(left_out: list[str], modules: list[str]) -> None:

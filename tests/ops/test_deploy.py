@@ -180,7 +180,8 @@ def test_grafana_finds_what_is_provisioned() -> None:
     source = yaml.safe_load((ROOT / "config/grafana/provisioning/datasources/prometheus.yml").read_text())
 
     assert provider["providers"][0]["options"]["path"] in mounts
-    assert re.match(r"http://(\w+):", source["datasources"][0]["url"])[1] in SERVICES  # type: ignore[index]
+    named = re.match(r"http://(\w+):", source["datasources"][0]["url"])
+    assert named and named[1] in SERVICES
     home = SERVICES["grafana"]["environment"]["GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"]
     assert (ROOT / "config/grafana/dashboards" / Path(home).name).exists()
 

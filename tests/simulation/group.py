@@ -81,7 +81,7 @@ class Stream(BatchStream):
     should_stop = False
 
     def __init__(self, payments: "Payments") -> None:  # without Faust's own: there is no app
-        self.channel = payments  # type: ignore[assignment]
+        self.channel = payments  # type: ignore[assignment]  # of a channel, only what is read
         self.app = payments.app
         self.events_total = 0
         self._processors = []

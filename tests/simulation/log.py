@@ -150,7 +150,7 @@ class Log:
         kept = self.entries[: bisect.bisect_left(self.entries, end, key=_offset)]
         high = min(self.high, end)
         start, epochs = self.start, [each for each in self.epochs if each[1] < end]
-        self.__init__()  # type: ignore[misc]
+        self.__init__()  # type: ignore[misc]  # emptied: others hold it
         for entry in kept:
             self.append(entry)
         self.start, self.end, self.high, self.epochs = start, end, high, epochs

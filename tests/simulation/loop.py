@@ -112,7 +112,8 @@ class Process:
         """Let go of the tasks of one that was killed, without a word about what they never did."""
         for task in self.tasks:
             if not task.done():
-                task._log_destroy_pending = False  # type: ignore[attr-defined]
+                left: Any = task
+                left._log_destroy_pending = False
                 coroutine: Any = task.get_coro()
                 inner = coroutine.cr_frame.f_locals.values() if coroutine.cr_frame else ()
                 for each in (*filter(asyncio.iscoroutine, inner), coroutine):
@@ -215,7 +216,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 if when > self.now:
                     self.now = when
                 soon.append(step)
-        if not soon and not self._stopping:  # type: ignore[attr-defined]
+        if not soon and not self._stopping:  # type: ignore[attr-defined]  # BaseEventLoop's own
             raise SimulationError("nobody has anything left to do and no timer is set")
         self.steps += len(soon)
         for _ in range(len(soon)):

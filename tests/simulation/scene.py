@@ -108,7 +108,8 @@ class Worker:
             self.process.kill()
 
     async def _work(self) -> None:
-        client, metrics = aiokafka_options(SETTINGS), _Nothing()
+        client = aiokafka_options(SETTINGS)
+        metrics: Any = _Nothing()
         policy: Any = self.policy
         barrier = Barrier(TOPICS.designations, client)
         self.replica = replica = Replica(
@@ -117,12 +118,12 @@ class Worker:
             list_end=barrier.list_end,
             new_screener=lambda: Screener(policy),
             required_lists=self.required,
-            metrics=metrics,  # type: ignore[arg-type]
+            metrics=metrics,
             feed=Feed(),
         )
-        given = DispositionReplica(TOPICS.dispositions, client=client, metrics=metrics)  # type: ignore[arg-type]
+        given = DispositionReplica(TOPICS.dispositions, client=client, metrics=metrics)
         pairs = PairReplica(TOPICS.alerts, client)
-        stopped = StoppedReplica(TOPICS.alerts, policy.stripping, client, metrics)  # type: ignore[arg-type]
+        stopped = StoppedReplica(TOPICS.alerts, policy.stripping, client, metrics)
         services = (barrier, replica, given, pairs, stopped)
         for service in services:
             await service.start()
@@ -134,7 +135,7 @@ class Worker:
             barrier=barrier,
             outbox=Outbox(lambda: producer, Chain(session=session, clock=self.kafka.loop.wall), TOPICS.audit),
             topics=TOPICS,
-            metrics=metrics,  # type: ignore[arg-type]
+            metrics=metrics,
             feed=Feed(),
             dispositions=given.known,
             pairs=pairs.known,
@@ -306,11 +307,11 @@ def _clock(loop: VirtualLoop) -> type[datetime]:
         """`datetime` by the simulated clock; what it makes is plain."""
 
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # no Clock
             return datetime.fromtimestamp(loop.wall(), tz)
 
         @classmethod
-        def fromtimestamp(cls, at: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        def fromtimestamp(cls, at: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # no Clock
             return datetime.fromtimestamp(at, tz)
 
     return Clock

@@ -12,7 +12,7 @@ import pytest
 
 from tests.mutants.rows import ROOT
 from tests.simulation.account import Violation
-from tests.simulation.mutations import reverts
+from tests.simulation.mutations import Revert, reverts
 from tests.simulation.parties import LISTS, Edition
 from tests.simulation.run import Outcome, play
 from tests.simulation.shrink import shrink, told
@@ -120,8 +120,8 @@ def test_a_failing_story_is_made_short_without_losing_how_it_fails() -> None:
 
 
 @pytest.mark.parametrize("revert", reverts(), ids=lambda revert: revert.fix)
-def test_what_the_mutations_take_back_stands_in_the_sources(revert: object) -> None:
-    assert revert.applied((ROOT / revert.file).read_text())  # type: ignore[attr-defined]
+def test_what_the_mutations_take_back_stands_in_the_sources(revert: Revert) -> None:
+    assert revert.applied((ROOT / revert.file).read_text())
 
 
 def edition(list_name: str, number: int) -> Edition:

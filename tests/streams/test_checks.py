@@ -6,6 +6,7 @@ import json
 import urllib.error
 from collections.abc import Callable
 from datetime import UTC, datetime
+from email.message import Message
 from types import SimpleNamespace
 from typing import Any
 
@@ -286,7 +287,7 @@ def test_workers_are_told_with_how_far_they_are_or_why_they_wait(
 
 
 def http_error(body: bytes) -> urllib.error.HTTPError:
-    return urllib.error.HTTPError("u", 503, "x", {}, io.BytesIO(body))  # type: ignore[arg-type]
+    return urllib.error.HTTPError("u", 503, "x", Message(), io.BytesIO(body))
 
 
 @pytest.mark.parametrize(

@@ -85,11 +85,10 @@ def hits(decision: Decision | None) -> Any:
 def by_the_desk(
     screener: Screener, raw: bytes, stopped: list[Stopped], dispositions: Dispositions
 ) -> Decision:
-    replica, now = Replica(screener), datetime.now(UTC)
+    now = datetime.now(UTC)
+    fakes: tuple[Any, Any, Any] = (Replica(screener), Barrier(), Outbox())  # of the desk's own tests
     desk = ScreeningDesk(
-        replica,  # type: ignore[arg-type]  # the fakes of the desk's own tests
-        Barrier(),  # type: ignore[arg-type]
-        Outbox(),  # type: ignore[arg-type]
+        *fakes,
         TOPICS,
         Metrics(process=False),
         Feed(),

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -45,9 +46,9 @@ def decided(name: str = "Versor s.r.o.", designation: Designation = VERSOR) -> D
     return screener.screen(payment)
 
 
-def verdict_on(decision: Decision, **more: object) -> Disposition:
+def verdict_on(decision: Decision, **more: Any) -> Disposition:
     (hit,) = decision.hits
-    given = {
+    given: dict[str, Any] = {
         "fingerprint": hit.fingerprint,
         "designation_id": hit.designation.id,
         "designation_fingerprint": designation_fingerprint(hit.designation),
@@ -56,7 +57,7 @@ def verdict_on(decision: Decision, **more: object) -> Disposition:
         "reason": "another company of that name, registered in 1996",
         "until": NOW + timedelta(days=180),
     }
-    return Disposition(**(given | more))  # type: ignore[arg-type]
+    return Disposition(**(given | more))
 
 
 def known(*dispositions: Disposition, four_eyes: bool = False) -> Dispositions:

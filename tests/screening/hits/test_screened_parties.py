@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -127,13 +128,13 @@ def test_another_policy_on_the_same_table_remembers_for_itself() -> None:
         {"names": (Field("Versor", ""), Field("Versor", ""))},
     ],
 )
-def test_whatever_a_party_says_makes_it_another_party(told: dict[str, object]) -> None:
+def test_whatever_a_party_says_makes_it_another_party(told: dict[str, Any]) -> None:
     screener = Screener()
     party = named("Versor")
     screener.screen(paying(party))
     screener.remembered_parties()
 
-    screener.screen(paying(party._replace(**told)))  # type: ignore[arg-type]
+    screener.screen(paying(party._replace(**told)))
     assert screener.remembered_parties() == (1, 0)
 
     elsewhere = party._replace(names=(Field("Versor", "/Document/CdtTrfTxInf[7]/Cdtr/Nm"),))

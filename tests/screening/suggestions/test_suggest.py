@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ PETROV = Designation(
 )
 
 
-def case(*rows: Explanation, score: float = 1.0, reason: Reason = Reason.NAME, **more: object) -> Case:
+def case(*rows: Explanation, score: float = 1.0, reason: Reason = Reason.NAME, **more: Any) -> Case:
     return Case(
         alert_id="a" * 32,
         reason=reason,
@@ -39,7 +40,7 @@ def case(*rows: Explanation, score: float = 1.0, reason: Reason = Reason.NAME, *
         designation_id="ofac:1",
         rows=rows,
         listed=PETROV,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -53,8 +53,8 @@ class World:
         self.topics, self.producer, self.embedded = TopicsInMemory(), Producing(), False
         self.topics.stand_in(monkeypatch)
         monkeypatch.setattr(dead_letters, "Producer", self.producer)
-        log = dead_letters.TopicLog.func  # type: ignore[attr-defined]
-        monkeypatch.setattr(log, "embedded", property(lambda _: self.embedded))
+        in_memory: Any = vars(dead_letters)["TopicLog"]
+        monkeypatch.setattr(in_memory.func, "embedded", property(lambda _: self.embedded))
 
     def letter(self, number: int, value: bytes | None = b"{", at: float = 0.0, **more: str) -> None:
         error = {"topic": "t-payments", "partition": "0", "offset": str(number), "code": "not_json", **more}

@@ -160,7 +160,8 @@ def test_an_audit_says_every_five_seconds_how_fast_it_is(is_terminal: bool, monk
     report = audit._progress(now[0])
     for seconds, records in ((5.0, 10_000), (5.1, 20_400), (10.0, 30_000), (10.2, 51_000)):
         now[0] = 1_000.0 + seconds
-        report(SimpleNamespace(records=records))  # type: ignore[arg-type]
+        seen: Any = SimpleNamespace(records=records)
+        report(seen)
 
     lines = ["20,400 records, 4,000 a second True", "51,000 records, 5,000 a second True"]
     assert said == (lines if is_terminal else [])
@@ -170,8 +171,8 @@ def test_an_audit_says_every_five_seconds_how_fast_it_is(is_terminal: bool, monk
 def test_what_is_measured_shows_how_many_names_are_tried_of_all(
     is_terminal: bool, monkeypatch: Patch
 ) -> None:
-    terminal = terminal_of(monkeypatch)
-    terminal.isatty = lambda: is_terminal  # type: ignore[method-assign]
+    terminal: Any = terminal_of(monkeypatch)
+    terminal.isatty = lambda: is_terminal
 
     def measure(match: Any, entries: Any, names: Any, per_kind: int, advance: Any) -> Any:
         for count in (1, 2):

@@ -21,6 +21,7 @@ from screening.evaluation.comparison import Comparison
 from screening.evaluation.effectiveness import Effectiveness, FalsePositive, KindResult, Miss
 from screening.evaluation.effectiveness_page import NOT_MEASURED
 from screening.evaluation.headings import INDUSTRY
+from screening.evaluation.report import Sides
 from screening.payments import decode_payment
 from streams.audit.replay import Recorded, Replayed
 from streams.backtest.page import PLOT_WIDTH, _bar
@@ -447,7 +448,7 @@ def test_a_list_comes_from_a_folder_an_address_or_its_own_authority(
 
 
 def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:
-    counts: Any = {"both": 2, "only_current": 1, "only_proposed": 0}
+    counts: Sides = {"both": 2, "only_current": 1, "only_proposed": 0}
     bar = _bar(counts, 4)
 
     half, quarter = PLOT_WIDTH / 2, PLOT_WIDTH / 4
@@ -455,7 +456,7 @@ def test_a_bar_is_as_wide_as_its_share_of_the_most() -> None:
     assert f'class="only_current" x="{half:.1f}" width="{quarter:.1f}"' in bar
     assert f'class="only_proposed" x="{half + quarter:.1f}" width="0.0"' in bar
     assert f'class="only_current" x="{PLOT_WIDTH * 2:.1f}" width="{PLOT_WIDTH:.1f}"' in _bar(counts, 1)
-    assert 'width="0.0"' in _bar(dict.fromkeys(counts, 0), 0)  # type: ignore[arg-type]
+    assert 'width="0.0"' in _bar({"both": 0, "only_current": 0, "only_proposed": 0}, 0)
 
 
 def test_a_kind_that_is_found_too_seldom_is_red(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -172,8 +172,8 @@ def test_a_disposition_is_made_of_what_the_alert_says() -> None:
     assert (found.fingerprint, found.designation_id, found.designation_fingerprint) == ("f", "ofac:1", "g")
     assert (found.by, found.reason, found.approved_by, found.hit_reason) == ("ann", "why", "bob", "name")
     assert found.until == datetime(2023, 8, 18, 9, 30, 15, tzinfo=UTC)
-    bare = {name: said for name, said in HIT.items() if name != "reason"}
-    found = disposition_of(bare, Verdict.TRUE_POSITIVE, "ann", "why", lasts=2 * DAY, longest=DAY, now=NOW)  # type: ignore[arg-type]
+    bare: Any = {name: said for name, said in HIT.items() if name != "reason"}
+    found = disposition_of(bare, Verdict.TRUE_POSITIVE, "ann", "why", lasts=2 * DAY, longest=DAY, now=NOW)
     assert (found.hit_reason, found.approved_by, found.until.day) == ("", "", 19)
 
 

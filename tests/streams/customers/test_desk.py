@@ -400,7 +400,7 @@ async def test_what_changes_while_the_end_is_asked_for_is_proved_by_nobody(
         else:
             del service.desk.shelves[0]
 
-    service.replica.reached = reached  # type: ignore[method-assign]
+    vars(service.replica)["reached"] = reached
     service.shelf.offset = 6
     await service.desk._prove(service.shelf)
 

@@ -62,12 +62,14 @@ async def nothing() -> None: ...
 def claimed(*, is_kafka: bool) -> Awaitable[object]:
     log = part(ClaimedLog, _client=CLIENT, _topic="d", _promises=SimpleNamespace(is_kafka=is_kafka))
     log._wait_for_others = log._disclaim = nothing
-    return log.claim()  # type: ignore[no-any-return]
+    claim: Awaitable[object] = log.claim()
+    return claim
 
 
 def answering() -> Awaitable[None]:
     desk = SimpleNamespace(budget=SimpleNamespace(start=lambda: None))
-    return part(Answering, _desk=desk, _records=True, _client=CLIENT).start()  # type: ignore[no-any-return]
+    began: Awaitable[None] = part(Answering, _desk=desk, _records=True, _client=CLIENT).start()
+    return began
 
 
 def forwarding(oldest: bool) -> Awaitable[int]:
@@ -77,11 +79,19 @@ def forwarding(oldest: bool) -> Awaitable[int]:
 
 def reading() -> Awaitable[None]:
     held = part(CustomerReader, _client=CLIENT, _group="customers", _session_seconds=45.0)
-    return held._read()  # type: ignore[no-any-return]
+    began: Awaitable[None] = held._read()
+    return began
+
+
+def suggesting() -> Awaitable[object]:
+    rules: Any = SimpleNamespace(sha256="")
+    metrics: Any = SimpleNamespace()
+    return run_suggestions(SETTINGS, rules, metrics, asyncio.Event(), oldest=True)
 
 
 def following() -> Awaitable[None]:
-    return part(TopicReplica, _client=CLIENT, _topic="dispositions")._read_on()  # type: ignore[no-any-return]
+    began: Awaitable[None] = part(TopicReplica, _client=CLIENT, _topic="dispositions")._read_on()
+    return began
 
 
 PLACES: dict[str, Callable[[], Any]] = {
@@ -105,13 +115,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "lists: a publisher without transactions": lambda: claimed(is_kafka=False),
     "recheck": lambda: recheck._publish(SETTINGS, TOPICS, (), as_json=False),
     "serve, recording": answering,
-    "suggestions": lambda: run_suggestions(
-        SETTINGS,
-        SimpleNamespace(sha256=""),  # type: ignore[arg-type]
-        SimpleNamespace(),  # type: ignore[arg-type]
-        asyncio.Event(),
-        oldest=True,
-    ),
+    "suggestions": suggesting,
     "a worker's list": lambda: part(Replica, _client=CLIENT)._new_consumer(),
     "a worker's other tables": following,
 }

@@ -36,7 +36,11 @@ def test_a_whole_answer_or_a_refusal_is_not_asked_for_twice() -> None:
         asked.append(wait)
         raise KafkaException(KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED))
 
+    def answer(wait: float) -> str:
+        asked.append(wait)
+        return "here"
+
     with pytest.raises(KafkaException):
         provisioning.first_answer(refuse, "payments")
-    assert provisioning.first_answer(lambda wait: asked.append(wait) or "here", "payments") == "here"  # type: ignore[func-returns-value]
+    assert provisioning.first_answer(answer, "payments") == "here"
     assert asked == [2.0, 2.0]

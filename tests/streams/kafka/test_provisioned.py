@@ -134,7 +134,7 @@ class Broker:
 
 def admin_on(broker: Broker) -> TopicAdmin:
     admin = TopicAdmin({"bootstrap.servers": "127.0.0.1:1"}, "t.", (PAYMENTS, DESIGNATIONS))
-    admin._admin = broker  # type: ignore[assignment]
+    vars(admin)["_admin"] = broker
     return admin
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ def entries(*names: str) -> list[Designation]:
     return [designation(str(number), name) for number, name in enumerate(names)]
 
 
-async def publish_ofac(client: dict[str, str], listed: list[Designation], **options: object) -> Published:
-    return await publish(client, listed, list_name="ofac", topic=TOPIC, **options)  # type: ignore[arg-type]
+async def publish_ofac(client: dict[str, str], listed: list[Designation], **options: Any) -> Published:
+    return await publish(client, listed, list_name="ofac", topic=TOPIC, **options)
 
 
 async def test_only_the_difference_is_sent_and_an_unchanged_list_sends_nothing(

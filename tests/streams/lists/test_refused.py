@@ -148,11 +148,11 @@ def test_facts_are_counted_by_kind() -> None:
     assert counted == {"names": 6, "strong names": 4, "identifiers": 4, "birth dates": 2}
 
 
-def lost(number: int, stay: int, most: float, **less: object) -> str:
+def lost(number: int, stay: int, most: float, **less: Any) -> str:
     """What is said where `less` is what becomes of all entries but the first `stay` of them."""
     whole = {f"x:{each}": designation_to_json(replace(FULL, id=f"x:{each}")) for each in range(number)}
     cut = {
-        key: value if place < stay else designation_to_json(replace(FULL, id=key, **less))  # type: ignore[arg-type]
+        key: value if place < stay else designation_to_json(replace(FULL, id=key, **less))
         for place, (key, value) in enumerate(whole.items())
     }
     return loss(whole, cut, most)

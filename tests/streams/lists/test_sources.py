@@ -1,6 +1,6 @@
 """Watched sources: what is new, and that nothing half there is taken for a list."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -28,9 +28,9 @@ async def offered(source: ListSource) -> bytes | None:
 
 
 @asynccontextmanager
-async def serving(handler: object) -> AsyncIterator[str]:
+async def serving(handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
     app = web.Application()
-    app.router.add_get("/sdn.csv", handler)  # type: ignore[arg-type]
+    app.router.add_get("/sdn.csv", handler)
     async with TestServer(app) as server:
         yield str(server.make_url("/sdn.csv"))
 

@@ -134,7 +134,8 @@ def closing(past: Past, **more: Any) -> AlertClosing:
 
 def say(past: Past, verdict: Disposition | None, key: str = "") -> None:
     value = disposition_to_json(verdict) if verdict else b""
-    past.send(past.topics.dispositions, key or verdict.key, value, 10, 0)  # type: ignore[union-attr]
+    pair = verdict.key if verdict and not key else key
+    past.send(past.topics.dispositions, pair, value, 10, 0)
     past.written()
 
 

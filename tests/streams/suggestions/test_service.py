@@ -14,6 +14,7 @@ from config.settings import load_settings
 from screening import Designation
 from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from screening.fingerprints import designation_fingerprint
+from screening.ledger import MarkerType
 from streams.offline.policies import load_suggestions
 from streams.records.designations import marker_key
 from streams.records.json import designation_to_json, disposition_to_json
@@ -56,7 +57,7 @@ def test_an_entry_is_the_last_that_was_written_and_a_marker_is_none() -> None:
         held.apply(record("ofac:1", value, offset))
         assert held.offset == offset + 1
         assert held.get("ofac:1") == (None if value == b"no entry" else LISTED)
-    held.apply(record(marker_key("ofac", "commit"), b"{}", 7))  # type: ignore[arg-type]
+    held.apply(record(marker_key("ofac", MarkerType.COMMIT), b"{}", 7))
     assert (len(held.known), held.offset, held.get("ofac:2")) == (1, 8, None)
     held.apply(record("ofac:1", None, 8))
     assert held.get("ofac:1") is None

@@ -18,11 +18,12 @@ from tests.streams.kafka.test_made_anew import delete, make
 async def test_a_topic_made_anew_right_after_the_start_is_another(
     kafka: str, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    topic, app = f"{topic_prefix}payments", SimpleNamespace()
+    topic = f"{topic_prefix}payments"
+    app: Any = SimpleNamespace()
     await asyncio.to_thread(make, kafka, topic)
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
         monkeypatch.setattr(made_anew, "kafka_producer", lambda _: producer)
-        same: Any = SameTopic(app, topic)  # type: ignore[arg-type]
+        same: Any = SameTopic(app, topic)
         await same.on_start()
         await asyncio.to_thread(delete, kafka, topic)
         await asyncio.to_thread(make, kafka, topic)

@@ -51,8 +51,9 @@ async def test_a_batch_is_counted_with_what_it_came_to(
 
 async def test_who_watches_is_told_of_each_decision_and_of_the_alert(desk: ScreeningDesk) -> None:
     told: list[Any] = []
-    desk.feed.decided = lambda outcome, seconds: told.append((outcome, 0 < seconds < 60))  # type: ignore[method-assign]
-    desk.feed.alert = lambda alert: told.append(orjson.loads(alert)["payment_id"])  # type: ignore[method-assign]
+    feed: Any = desk.feed
+    feed.decided = lambda outcome, seconds: told.append((outcome, 0 < seconds < 60))
+    feed.alert = lambda raw: told.append(orjson.loads(raw)["payment_id"])
     await decide(desk, [message(HIT), message(CLEAR), message(b"{")])
 
     assert told == ["P-1", (Outcome.HIT, True), (Outcome.CLEAR, True), (Outcome.ERROR, True)]
@@ -86,8 +87,9 @@ async def test_a_result_taken_again_is_counted_each_time_it_is(desk: ScreeningDe
 
 
 async def test_an_answer_is_as_fresh_as_a_workers_and_publishes_nothing(desk: ScreeningDesk) -> None:
-    outbox, barrier = desk.outbox, desk.barrier
-    barrier.end = 9  # type: ignore[attr-defined]
+    outbox = desk.outbox
+    barrier: Any = desk.barrier
+    barrier.end = 9
     (result,) = await desk.answer([message(HIT)])
 
     assert [each.outcome for each in result.decisions] == [Outcome.HIT]

@@ -1,7 +1,7 @@
 """A whole worker on the embedded broker: what it acknowledges when, and what we read inside Faust."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 
 import orjson
@@ -38,7 +38,7 @@ async def worker(bootstrap: str, *, commit_seconds: float = 0.2) -> AsyncIterato
         await app.stop()
 
 
-async def until(condition, seconds: float = PATIENCE_SECONDS) -> None:  # type: ignore[no-untyped-def]
+async def until(condition: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  what is waited for has no event of its own
             await asyncio.sleep(0.05)

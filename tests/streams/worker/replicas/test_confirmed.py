@@ -192,7 +192,8 @@ async def test_a_list_that_became_complete_lets_payments_go_on_and_says_so_once(
 
 
 def test_a_replica_that_has_read_nothing_relies_on_nothing() -> None:
-    made: Any = Replica("designations", client={}, new_screener=Screener, metrics=None, feed=None)  # type: ignore[arg-type]
+    none: Any = None
+    made: Any = Replica("designations", client={}, new_screener=Screener, metrics=none, feed=none)
 
     assert not made.complete.is_set()
     states = ("_loading", "_applying", "_was_complete", "_committed", "_reload", "_reconnect")

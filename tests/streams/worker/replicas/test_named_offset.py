@@ -39,7 +39,8 @@ async def test_a_decision_names_the_record_after_the_last_that_was_applied(
 
     class Applying(Replica):
         def __init__(self) -> None:
-            self._table, self._loading, self._committed, self._was_complete = Table(), loading, False, True  # type: ignore[assignment]
+            table: Any = Table()
+            self._table, self._loading, self._committed, self._was_complete = table, loading, False, True
             self._partition, self._moved = TopicPartition("d", 0), asyncio.Event()
             self._consumer: Any = self
 
