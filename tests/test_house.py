@@ -147,6 +147,21 @@ def test_no_pattern_repeats_a_group_possessively() -> None:
     assert not found
 
 
+def test_what_types_are_told_to_pass_over_says_why() -> None:
+    """Its code alone does not tell whether the annotation is wrong or the program."""
+    packages = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mypy"]["packages"]
+    bare = re.compile(r"# type: ignore\[[a-z, -]+\](?!  # \w)")
+    found = [
+        f"{path}:{number}"
+        for folder in packages
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if bare.search(line)
+    ]
+    assert {"tests", "benchmarks"} < {*packages}
+    assert not found
+
+
 def test_a_sum_that_an_object_keeps_says_what_it_starts_with() -> None:
     """Without it the sum is a number of either kind, which mypyc takes for a whole one: customers met a
     TypeError."""

@@ -87,14 +87,14 @@ async def test_a_result_taken_again_is_counted_each_time_it_is(desk: ScreeningDe
 
 
 async def test_an_answer_is_as_fresh_as_a_workers_and_publishes_nothing(desk: ScreeningDesk) -> None:
-    outbox = desk.outbox
+    outbox: Any = desk.outbox
     barrier: Any = desk.barrier
     barrier.end = 9
     (result,) = await desk.answer([message(HIT)])
 
     assert [each.outcome for each in result.decisions] == [Outcome.HIT]
     assert result.list_offset == 9
-    assert outbox.sent == []  # type: ignore[attr-defined]
+    assert outbox.sent == []
 
 
 def test_an_event_is_found_again_by_its_place_and_time() -> None:
