@@ -8,6 +8,7 @@ imported; docs/performance.md says how to install it.
 import argparse
 import json
 import random
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,8 @@ from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 
 THRESHOLD = Policy().threshold
+SAID_EVERY = 100
+"""Queries of the scan, which takes half an hour."""
 Measure = Callable[[LabelledPair], float]
 
 
@@ -193,20 +196,23 @@ def scan(chosen: argparse.Namespace) -> str:
     for what, queries in _scan_queries(chosen.queries).items():
         dice = random.Random(23)
         kept = lost = 0
-        for query, entry_id in queries:
-            asked = entries[dice.randrange(chosen.part) :: chosen.part]
-            against = {entry.id: entry for entry in [*asked, *([own[entry_id]] if entry_id else [])]}
+        for number, (query, entry_id) in enumerate(queries, 1):
+            part = entries[dice.randrange(chosen.part) :: chosen.part]
+            against = {entry.id: entry for entry in [*part, *([own[entry_id]] if entry_id else [])]}
             index.begin_payment()
             found = {
                 (candidate.designation.id, candidate.name.text)
                 for candidate, _, _ in index.search(query, None, THRESHOLD)
             }
-            truth = {name for entry in against.values() for name in entry.scored(readings(query))}
+            asked = readings(query)
+            truth = {name for entry in against.values() for name in entry.scored(asked)}
             kept += len(truth)
             lost += len(truth - found)
             chosen.told += [
                 {"section": "scan", "query": query, "lost": name} for name in sorted(truth - found)
             ]
+            if number % SAID_EVERY == 0:
+                print(f"{what}: {number:,} asked, {kept:,} hits, {lost} lost", file=sys.stderr, flush=True)
         share = 1 - lost / max(1, kept)
         rows.append((what, f"{len(queries):,}", f"{kept:,}", str(lost), f"{share:.5f}"))
     return table(("queries", "asked", "alias hits of the scan", "lost by the index", "recall"), rows)
