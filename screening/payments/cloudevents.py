@@ -12,7 +12,8 @@ from screening.payments.strict_json import fields
 
 STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
-Headers = Iterable[tuple[str, bytes | str]]
+Headers = Iterable[tuple[str, bytes | str | None]]
+"""Of a record: Kafka allows one without a value, which says nothing."""
 
 _CONTEXT = ("specversion", "id", "source", "type", "time", "datacontenttype", "dataschema")
 _DATA = ("data", "data_base64")
@@ -62,7 +63,9 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
 
 def header(headers: Headers, name: str) -> str | None:
     """The first header of a name, whatever its case."""
-    return next((_text_of(value) for key, value in headers if key.lower() == name), None)
+    return next(
+        (_text_of(value) for key, value in headers if value is not None and key.lower() == name), None
+    )
 
 
 def _text_of(value: bytes | str) -> str:
@@ -76,7 +79,7 @@ def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent
     """
     values: dict[str, list[str]] = {}
     for name, value in headers:
-        if name[:3].lower() in ("ce_", "ce-"):
+        if value is not None and name[:3].lower() in ("ce_", "ce-"):
             values.setdefault(name[3:].lower(), []).append(_text_of(value))
     if "specversion" not in values:
         return None

@@ -185,7 +185,7 @@ class Entry(NamedTuple):
     timestamp: int
     key: bytes | None
     value: bytes | None
-    headers: Mapping[str, bytes]
+    headers: Mapping[str, bytes | None]
 
     @property
     def place(self) -> str:

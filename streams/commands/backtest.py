@@ -132,7 +132,7 @@ def _screener(settings: Settings, lists: tuple[str, ...], policy: Policy) -> Scr
 
 def _messages(
     settings: Settings, paths: tuple[str, ...], since: float | None
-) -> Iterator[tuple[bytes | None, Mapping[str, bytes]]]:
+) -> Iterator[tuple[bytes | None, Mapping[str, bytes | None]]]:
     """Raw messages and their headers."""
     for path in paths:
         if path != STDIN and not Path(path).exists():
@@ -147,7 +147,7 @@ def _messages(
 
 
 def _compare(
-    messages: Iterator[tuple[bytes | None, Mapping[str, bytes]]],
+    messages: Iterator[tuple[bytes | None, Mapping[str, bytes | None]]],
     current: Screener,
     proposed: Screener,
     read: PaymentReader,

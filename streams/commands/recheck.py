@@ -24,6 +24,7 @@ from streams.lookback.decided import read_dispositions
 from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.records.dispositions import suppression_rules
+from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
 from streams.records.shapes import EventPlace
 from streams.registry.reading import reader_of
@@ -78,7 +79,8 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
     producer = AIOKafkaProducer(
         **aiokafka_options(settings), acks="all", max_request_size=settings.max_message_bytes
     )
-    chain, headers = Chain(audit_key(settings), "recheck"), [CONTENT_TYPE]
+    chain = Chain(audit_key(settings), "recheck")
+    headers: Headers = [CONTENT_TYPE]
     outbox = Outbox(lambda: producer, chain, topics.audit)
     try:
         await producer.start()

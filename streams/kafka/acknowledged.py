@@ -37,7 +37,7 @@ class Acknowledged:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Iterable[tuple[str, bytes]],
+        headers: Iterable[tuple[str, bytes | None]],
         *,
         at_ms: int | None = None,
         partition: int | None = None,

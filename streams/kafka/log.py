@@ -75,8 +75,8 @@ class Record(NamedTuple):
     time: float
     key: bytes
     value: bytes | None
-    headers: Mapping[str, bytes]
-    pairs: tuple[tuple[str, bytes], ...] = ()
+    headers: Mapping[str, bytes | None]
+    pairs: tuple[tuple[str, bytes | None], ...] = ()
     """The headers as they stand, those of one name too."""
 
 

@@ -16,7 +16,9 @@ class Folded(NamedTuple):
     changes: Changes = MappingProxyType({})
 
 
-def fold(ledger: Ledger, key: str, value: bytes | None, headers: Iterable[tuple[str, bytes]]) -> Folded:
+def fold(
+    ledger: Ledger, key: str, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
+) -> Folded:
     """Raises ValueError for a marker that cannot be read; entries are not looked into."""
     if not is_marker(key):
         ledger.record(key, value, publication_of(headers))

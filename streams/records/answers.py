@@ -10,7 +10,6 @@ import orjson
 from screening.answers.originals import Original
 from screening.answers.pacs002 import status_report
 from screening.policy.answers import Cause, Course, Reply
-from streams.records.headers import Headers
 from streams.records.json import Origin
 from streams.records.shapes import AnswerRecord
 
@@ -93,7 +92,7 @@ def answer_to_json(
     return orjson.dumps(record)
 
 
-def answer_headers(answer: Answer) -> Headers:
+def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
     """What a released or stopped payment carries beside its own headers; the last of a name is ours."""
     event = answer.event
     told = {

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.log import Record
+from streams.records.headers import Headers
 from streams.records.shapes import MoreOfDecision, Replaces
-
-Headers = list[tuple[str, bytes]]
 
 ERROR = "interdict.error."
 REPLAY = "interdict.replay."
@@ -89,7 +88,7 @@ def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None
     return found
 
 
-def senders(headers: Iterable[tuple[str, bytes]]) -> Headers:
+def senders(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
     """Of a record's headers those that are not ours."""
     ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
     return [(name, value) for name, value in headers if not name.startswith(ours)]
@@ -112,7 +111,7 @@ def is_note(record: Record) -> bool:
     return record.value is None and REPLAY + "of" in record.headers and ERROR + "code" not in record.headers
 
 
-def replay_headers(letter: DeadLetter, again: Again) -> Headers:
+def replay_headers(letter: DeadLetter, again: Again) -> list[tuple[str, bytes]]:
     """What the record that is sent again, and the note, carry."""
     words = {
         "of": letter.place,
@@ -125,7 +124,7 @@ def replay_headers(letter: DeadLetter, again: Again) -> Headers:
     return [(REPLAY + name, value.encode()) for name, value in words.items() if value]
 
 
-def noted(headers: Mapping[str, bytes]) -> tuple[str, str, Again]:
+def noted(headers: Mapping[str, bytes | None]) -> tuple[str, str, Again]:
     """Of a note: where the dead letter stands that was sent again, where its message did, and who sent it."""
     said = {
         name: (headers.get(REPLAY + name) or b"").decode(errors="replace")
@@ -134,7 +133,7 @@ def noted(headers: Mapping[str, bytes]) -> tuple[str, str, Again]:
     return said.pop("of"), said.pop("event"), Again(**said)
 
 
-def replaced(headers: Iterable[tuple[str, bytes]]) -> MoreOfDecision:
+def replaced(headers: Iterable[tuple[str, bytes | None]]) -> MoreOfDecision:
     """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing.
 
     Whoever sends payments can write these headers: what names no dead letter, message or decision of ours is

@@ -44,6 +44,6 @@ def source_of(key: str) -> str:
     return key.partition(":")[0] if ":" in key else ""
 
 
-def publication_of(headers: Iterable[tuple[str, bytes]]) -> str:
+def publication_of(headers: Iterable[tuple[str, bytes | None]]) -> str:
     """The publication a record says it belongs to; empty for one that says nothing."""
     return (dict(headers).get(PUBLICATION) or b"").decode(errors="replace")  # a header may have no value

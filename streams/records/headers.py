@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-Headers = list[tuple[str, bytes]]
+Headers = list[tuple[str, bytes | None]]
+"""As they came: one that a sender gave may have no value."""
 
 PART = "interdict.payment"
 """Of a decision: which payment of its record it is about, and how many the record holds: `2/3`."""
@@ -13,7 +14,7 @@ def part_header(number: int, count: int) -> tuple[str, bytes]:
     return PART, f"{number}/{count}".encode()
 
 
-def part_of(headers: Mapping[str, bytes]) -> tuple[int, int] | None:
+def part_of(headers: Mapping[str, bytes | None]) -> tuple[int, int] | None:
     """Which payment of how many; None where a header does not say it, or says what cannot be."""
     number, _, count = (headers.get(PART) or b"").partition(b"/")
     if not (number.isdigit() and count.isdigit()) or not 1 <= int(number) <= int(count):

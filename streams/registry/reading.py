@@ -17,7 +17,7 @@ class PaymentReader:
     def __call__(
         self,
         value: bytes | None,
-        headers: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+        headers: Mapping[str, bytes | None] | Iterable[tuple[str, bytes | None]],
         mappings: Sequence[EventMapping],
     ) -> list[Payment]:
         """Blocks while schemas are fetched. Raises PaymentError."""

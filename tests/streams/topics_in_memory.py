@@ -34,7 +34,7 @@ class TopicsInMemory:
         key: str,
         value: bytes | None,
         at: float = 0.0,
-        headers: Sequence[tuple[str, bytes]] = (),
+        headers: Sequence[tuple[str, bytes | None]] = (),
     ) -> None:
         held = self.records.setdefault(topic, [])
         held.append(Record(len(held), at, key.encode(), value, dict(headers), tuple(headers)))

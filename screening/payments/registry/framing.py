@@ -41,7 +41,7 @@ class Frame(NamedTuple):
     """Message indexes that stand in the header."""
 
 
-def frame_of(raw: bytes, headers: Iterable[tuple[str, bytes | str]] = ()) -> Frame | None:
+def frame_of(raw: bytes, headers: Iterable[tuple[str, bytes | str | None]] = ()) -> Frame | None:
     """The frame of a record; None where it has none. Raises FramingError."""
     for name, value in headers:
         if name == HEADER and isinstance(value, bytes):

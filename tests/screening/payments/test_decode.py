@@ -83,6 +83,17 @@ def test_the_content_type_that_is_given_counts_and_else_that_of_the_headers() ->
     assert "text/plain" in refused(b"id;name\n1;Versor", headers=headers).detail
 
 
+def test_a_header_without_a_value_says_nothing() -> None:
+    """Kafka allows one; it was the word None, in the event's id and among what is screened."""
+    raw = json.dumps({"parties": PAYMENT["parties"]}).encode()
+    headers = [("ce_specversion", b"1.0"), ("ce_id", b"E-1"), ("ce_source", None), ("ce_subject", None)]
+    (payment,) = decode_payment(raw, headers=[("content-type", None), *headers, ("__value_schema_id", None)])
+
+    assert payment.id == "E-1"
+    said = [field.value for party in payment.parties for field in (*party.names, *party.texts)]
+    assert said == ["Versor s.r.o."]
+
+
 def test_events_of_two_sources_with_one_id_are_two_payments() -> None:
     data = {"parties": PAYMENT["parties"]}
     named = (("E-1", "/bank"), ("E-1", "/core"), ("E-1@/core", "x"), ("E-1", "/core@x"), ("E-1%40/core", "x"))

@@ -19,7 +19,7 @@ from confluent_kafka import Producer
 
 from streams.audit.auditor import REPEATED_WITHIN_MS, Auditor
 from streams.audit.beginnings import TOLERANCE_MS
-from streams.audit.chain import HEADER, NO_ALERT, Chain, Entry, digest_of, read_seal
+from streams.audit.chain import HEADER, NO_ALERT, Chain, Entry, Seal, digest_of, read_seal
 from streams.cli import main as interdict
 from streams.kafka import topics as specs
 from tests.kafka.broker import KafkaCluster
@@ -119,8 +119,14 @@ D0, D1, A0, A1, C0 = (DECISIONS, 0), (DECISIONS, 1), (ALERTS, 0), (ALERTS, 1), (
 Change = Callable[[Written], None]
 
 
+def seal_of(entry: Entry) -> Seal:
+    header = entry.headers[HEADER]
+    assert header
+    return read_seal(header)
+
+
 def of_session(entries: Topic, session: str) -> list[int]:
-    return [place for place, each in enumerate(entries) if f"/{session}/".encode() in each.headers[HEADER]]
+    return [place for place, each in enumerate(entries) if seal_of(each).session == session]
 
 
 def take_out(at: Place, *places: int) -> Change:
@@ -193,7 +199,7 @@ def strangers(at: Place, session: str, key: bytes) -> Change:
 def continued_by_a_stranger(made: Written) -> None:
     """With the right number and the digest before, but without the key."""
     last = made.topics[D1][-1]
-    seal = read_seal(last.headers[HEADER])
+    seal = seal_of(last)
     forged = seal._replace(number=seal.number + 1, before=seal.digest)
     digest = digest_of(b"guessed", last.topic, 1, forged, b"P-1", b"{}")
     header = dict([forged._replace(digest=digest).header])
@@ -227,7 +233,7 @@ def seal_says(**changes: Any) -> Change:
 
     def change(made: Written) -> None:
         entry = made.topics[D0][4]
-        seal = read_seal(entry.headers[HEADER])
+        seal = seal_of(entry)
         made.topics[D0][4] = entry._replace(headers=dict([seal._replace(**changes).header]))
 
     return change

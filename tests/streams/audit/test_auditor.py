@@ -4,9 +4,9 @@ import pytest
 
 from streams.audit.auditor import Auditor, Gap, _add
 from streams.audit.beginnings import Beginnings, Mark
-from streams.audit.chain import HEADER, Entry, read_seal
+from streams.audit.chain import Entry
 from streams.kafka.topics import CUSTOMER_ALERTS
-from tests.streams.audit.forgeries import ALERTS, AUDIT, C0, D0, DECISIONS, KEY, Written
+from tests.streams.audit.forgeries import ALERTS, AUDIT, C0, D0, DECISIONS, KEY, Written, seal_of
 
 MINUTE, HOUR = 60_000, 3_600_000
 
@@ -112,7 +112,7 @@ def test_gaps_are_between_decisions_and_before_the_last_settled_one() -> None:
     auditor = audited(made)
     assert list(auditor.undecided()) == [Gap("t-payments", 0, 3, 5), Gap("t-payments", 0, 7, 9)]
 
-    sealed = [read_seal(entry.headers[HEADER]).at_ms for entry in made.topics[D0]]
+    sealed = [seal_of(entry).at_ms for entry in made.topics[D0]]
     for settled_before_ms, gaps in ((sealed[-1], 1), (sealed[-1] + 1, 2), (sealed[2], 0), (sealed[2] + 1, 1)):
         auditor = Auditor(KEY)
         auditor.settled_before_ms = settled_before_ms
@@ -137,7 +137,7 @@ def test_every_record_is_counted_and_each_session_has_its_last_seal() -> None:
     made.checkpoint(made.chain("s"))
     made.append(D0, Entry("", 0, 0, 0, b"P", b"{}", {}))
     auditor = audited(made)
-    last = read_seal(made.topics[D0][1].headers[HEADER])
+    last = seal_of(made.topics[D0][1])
 
     assert (auditor.records, auditor.unsealed, auditor.checkpoints, auditor.repeats) == (5, 1, 1, 0)
     assert auditor.heads()["t-screening.decisions-0/s"] == f"1/{last.digest.hex()}"

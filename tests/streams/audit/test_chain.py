@@ -22,6 +22,7 @@ from tests.streams.audit.forgeries import (
     KEY,
     Written,
     on_kafka,
+    seal_of,
     whole_session,
     written,
 )
@@ -125,7 +126,7 @@ def test_a_seal_that_names_no_alert_where_it_should_cannot_be_read(alert: str) -
 
 def test_a_checkpoint_that_was_kept_elsewhere_shows_a_tail_cut_off_with_its_checkpoints() -> None:
     made = written()
-    kept = read_seal(made.topics[C0][-1].headers[HEADER]).digest.hex()
+    kept = seal_of(made.topics[C0][-1]).digest.hex()
     assert made.audit(kept=(kept,)) == []
     for entries in made.topics.values():
         del entries[len(entries) // 2 :]

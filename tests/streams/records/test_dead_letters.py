@@ -30,7 +30,7 @@ class Message(NamedTuple):
     headers: Any = OWN
 
 
-def record(*headers: tuple[str, bytes], value: bytes | None = b"x") -> Record:
+def record(*headers: tuple[str, bytes | None], value: bytes | None = b"x") -> Record:
     return Record(5, 0.0, b"P-1", value, dict(headers), headers)
 
 
