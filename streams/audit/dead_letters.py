@@ -5,13 +5,14 @@ on the dead-letter topic are one transaction, and a transactional id lets only o
 replay that was killed has sent a message with its note, or neither.
 """
 
+import logging
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from confluent_kafka import KafkaException, Producer
+from confluent_kafka import KafkaError, KafkaException, Producer
 
 from streams.kafka.connection import ordered_producer_options
 from streams.kafka.log import Place, Record, TopicLog
@@ -30,6 +31,14 @@ from streams.records.dead_letters import (
 AT_ONCE = 200
 """Messages in one transaction: enough to be quick, few enough to be sent well within its time."""
 TRANSACTION_SECONDS = 60.0
+OVERTAKEN = (  # the first is the library's own code, public in spite of its name
+    KafkaError._FENCED,  # noqa: SLF001
+    KafkaError.PRODUCER_FENCED,
+    KafkaError.INVALID_PRODUCER_EPOCH,
+)
+"""Another producer of this transactional id has begun since."""
+UNHEARD = logging.Logger("librdkafka", logging.CRITICAL + 1)
+"""What the library would say on stderr beside the one line in which we do."""
 _EVENT = re.compile(r"(.+)-([0-9]+)@([0-9]+)")
 
 
@@ -122,7 +131,12 @@ def replay(
             if progress:
                 progress(done.sent, len(waiting))
     except KafkaException as error:
-        raise BrokerError(f"{topics.payments}: {error.args[0].str()}") from None
+        reason: KafkaError = error.args[0]
+        if reason.code() in OVERTAKEN:
+            raise BrokerError(
+                "another replay was started and goes on; what this one sent is known to it"
+            ) from None
+        raise BrokerError(f"{topics.payments}: {reason.str()}") from None
     done.sent -= len(done.gone)
     return done
 
@@ -136,7 +150,7 @@ def _only_one(client: ClientOptions, transactional_id: str) -> Producer:
         "transactional.id": transactional_id,
         "transaction.timeout.ms": round(TRANSACTION_SECONDS * 1000),
     }
-    producer = Producer(options)
+    producer = Producer(options, logger=UNHEARD)
     producer.init_transactions(TRANSACTION_SECONDS)
     return producer
 

@@ -8,6 +8,7 @@ import heapq
 import operator
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
@@ -94,6 +95,9 @@ class TopicLog:
     BrokerError for what the broker refuses.
     """
 
+    _reads = 0
+    """How often a span was begun to be read; the last one has the consumer."""
+
     def __init__(
         self,
         client: ClientOptions,
@@ -162,11 +166,18 @@ class TopicLog:
 
     def read(self, span: Span) -> Iterator[Record]:
         """The span's records, oldest first."""
-        if len(span):
-            yield from self._read(span)
-            # nothing more is fetched: a fetch at a partition's end waits at the broker, which answers nothing
-            # else on this connection meanwhile, 0.1 s for each question
-            self._consumer.unassign()
+        return self._left(self._read(span)) if len(span) else iter(())
+
+    def _left(self, records: Iterator[Record]) -> Iterator[Record]:
+        """These; afterwards nothing is fetched: a fetch at a partition's end waits at the broker, which
+        answers nothing else on this connection meanwhile, 0.1 s for each question."""
+        self._reads = this = self._reads + 1
+        try:
+            yield from records
+        finally:
+            with suppress(RuntimeError):  # the log may be closed by then
+                if self._reads == this:
+                    self._consumer.unassign()
 
     def _read(self, span: Span) -> Iterator[Record]:
         position, heard_at = span.first, time.monotonic()
@@ -188,9 +199,10 @@ class TopicLog:
 
     def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
         """The span's records of these keys, oldest first; others are passed over without a look inside."""
+        return self._left(self._read_keys(span, keys)) if len(span) else iter(())
+
+    def _read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
         position, heard_at = span.first, time.monotonic()
-        if not len(span):
-            return
         self._consumer.assign([TopicPartition(self.topic, span.partition, span.first)])
         while position < span.end:
             for message in self._consumer.consume(min(10_000, span.end - position), timeout=0.2):

@@ -1,5 +1,6 @@
 """Which dead letters are sent again, in which transactions, and what is counted; topics in memory."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,9 +24,10 @@ class Producing:
     def __init__(self) -> None:
         self.options: Mapping[str, Any] = {}
         self.did: list[Any] = []
-        self.fails_at = ""
+        self.fails_at, self.code = "", KafkaError._TIMED_OUT
 
-    def __call__(self, options: Mapping[str, Any]) -> "Producing":
+    def __call__(self, options: Mapping[str, Any], logger: Any) -> "Producing":
+        assert not logger.isEnabledFor(logging.CRITICAL)
         self.options = options
         return self
 
@@ -45,7 +47,7 @@ class Producing:
     def _do(self, *what: Any) -> None:
         self.did.append(what)
         if what[0] == self.fails_at:
-            raise KafkaException(KafkaError(KafkaError._FENCED))
+            raise KafkaException(KafkaError(self.code))
 
 
 class World:
@@ -143,6 +145,9 @@ def test_what_the_broker_refuses_is_said_with_its_topic(world: World, fails_at: 
     world.producer.fails_at = fails_at
 
     with pytest.raises(BrokerError, match=r"^t-payments: "):
+        world.replay()
+    world.producer.code = KafkaError._FENCED
+    with pytest.raises(BrokerError, match=r"^another replay was started and goes on"):
         world.replay()
 
 

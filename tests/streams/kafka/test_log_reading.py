@@ -54,6 +54,18 @@ def test_nothing_is_fetched_on_once_a_span_is_read(client: dict[str, Any]) -> No
         assert log._consumer.assignment()
         assert values(reading) == [1]
         assert log._consumer.assignment() == []
+        for _ in log.read_keys(Span(1, 0, 9), {b"k0"}):
+            break
+        assert log._consumer.assignment() == []
+        left = log.read(Span(1, 0, 2))
+        next(left)
+        others = log.read(Span(0, 0, 1))
+        next(others)
+        del left  # which another read has taken the place of
+        assert [held.partition for held in log._consumer.assignment()] == [0]
+        kept: Any = log.read(Span(1, 0, 2))
+        next(kept)
+    kept.close()  # after its log
 
 
 def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None:
@@ -325,6 +337,9 @@ class Silent:
 
     def assign(self, partitions: list[Any]) -> None:
         self.assigned = [(at.topic, at.partition, at.offset) for at in partitions]
+
+    def unassign(self) -> None:
+        """What was assigned is still known."""
 
     def consume(self, most: int, timeout: float) -> list[Any]:
         assert timeout == 0.2
