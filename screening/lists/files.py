@@ -33,11 +33,11 @@ class ListFiles:
         self.path = path
         self._zipped = path.is_file() and zipfile.is_zipfile(path)
         if self._zipped:
-            self._places = {PurePosixPath(name).name.lower(): name for name in _members(path)}
+            self._places = _by_name(path, _members(path))
         elif path.is_file() and _begins_as_a_zip(path):
             raise ListError(f"{path}: the zip is cut off; fetch it again")
         elif path.is_dir():
-            self._places = {item.name.lower(): str(item) for item in sorted(path.iterdir()) if item.is_file()}
+            self._places = _by_name(path, [str(item) for item in sorted(path.iterdir()) if item.is_file()])
         else:
             self._places = {path.name.lower(): str(path)}
 
@@ -94,6 +94,23 @@ def _begins_as_a_zip(path: Path) -> bool:
     """As no list does; a whole zip is known by its end, which tells what is in it."""
     with path.open("rb") as stream:
         return stream.read(4) == b"PK\x03\x04"
+
+
+_STRAY = ("thumbs.db", "desktop.ini")
+
+
+def _by_name(path: Path, places: Iterable[str]) -> dict[str, str]:
+    """Files by their lower-case names, without those that systems and spreadsheets leave beside them. Raises
+    ListError for two of one name: one of them would not be read."""
+    found: dict[str, str] = {}
+    for place in places:
+        name = PurePosixPath(place).name.lower()
+        if name.startswith((".", "~$")) or name in _STRAY:
+            continue
+        if name in found:
+            raise ListError(f"{path}: {found[name]} and {place} have one name; keep the one that is the list")
+        found[name] = place
+    return found
 
 
 def _members(path: Path) -> list[str]:

@@ -158,10 +158,12 @@ def _syllables_tell(stretch: Stretch, exact: bool, weight: float) -> bool:
 
 
 def is_syllable(word: TextWord) -> bool:
-    """May a word go on with a name of syllables? "to" and "loan" are no names, though they are syllables."""
+    """May a word go on with a name of syllables? "to" and "loan" are no names, though they are syllables; nor
+    is a longer word of the dictionary or the map, such as Dubai."""
     if len(word.native) == 1 or not systems_of(word.native):
         return False
-    return not (is_connective(word.token) and is_no_name(word.token))
+    long = len(word.native) >= SHORTEST_NEIGHBOUR
+    return not (is_no_name(word.token) and (long or is_connective(word.token)))
 
 
 def _is_one_given_name(name: NameForm) -> bool:
@@ -222,9 +224,11 @@ def beside(words: Sequence[TextWord], first: int, last: int) -> bool:
 
 
 def _goes_on_by_hyphen(word: TextWord) -> bool:
-    """Is a word beside a hyphen more of the name? None of payments is, no reference and no legal form:
-    "MAHAN AIR-INVOICE", "44-MAHAN AIR", "CONCORD-CATERING-LLC"."""
-    return not (_is_reference(word) or is_connective(word.token) or is_hint(word.native))
+    """Is a word beside a hyphen more of the name? None of payments is, no reference, abbreviation or legal
+    form: "MAHAN AIR-INVOICE", "44-MAHAN AIR", "IMPS-MAHAN AIR-SBHN", "CONCORD-CATERING-LLC"."""
+    if _is_reference(word) or is_connective(word.token) or is_hint(word.native):
+        return False
+    return word.token.script is not Script.LATIN or VOWEL.search(word.token.text) is not None
 
 
 def _is_reference(word: TextWord) -> bool:
@@ -247,6 +251,8 @@ def _is_name(word: TextWord) -> bool:
         return False
     if token.script is Script.ABJAD:
         return len(token.native) >= SHORTEST_UNVOCALISED
+    if token.script is Script.LATIN and not VOWEL.search(token.text):
+        return False
     return len(token.text) >= SHORTEST_NEIGHBOUR or rarity(token.text, token.skeleton) < 1.0
 
 

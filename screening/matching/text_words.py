@@ -147,7 +147,7 @@ def _is_soft(word: str) -> bool:
 
 
 _PARTING = " ,;&|/\t"
-_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{3})\*(?=[^\W\d_]{3})")
+_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})\*(?=[^\W\d_]{2})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
 _AT_BEGINNING = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")

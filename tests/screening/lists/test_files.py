@@ -45,6 +45,34 @@ def test_a_file_a_folder_and_a_zip_have_the_same_files(tmp_path: Path) -> None:
     assert (lone.names, lone.ending(".xml"), lone.only(".xml")) == (("any.thing",),) * 2 + ("any.thing",)
 
 
+def test_what_systems_leave_beside_the_files_is_none_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "mac.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (
+            "list/own.csv",
+            "__MACOSX/list/._own.csv",
+            "list/.DS_Store",
+            "list/Thumbs.db",
+            "list/~$own.csv",
+        ):
+            archive.writestr(
+                name, b"uid,name\n1,Ann Green\n" if name == "list/own.csv" else b"\x00\x05\x16\x07"
+            )
+
+    assert ListFiles(path).names == ("own.csv",)
+    assert [entry.id for entry in parse_list("csv", path)] == ["csv:1"]
+
+
+def test_two_files_of_one_name_are_refused_as_one_would_not_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "two.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2025/own.csv", b"uid,name\n1,Ann Green\n")
+        archive.writestr("2026/OWN.csv", b"uid,name\n2,Bob Brown\n")
+
+    with pytest.raises(ListError, match=r"2025/own\.csv and 2026/OWN\.csv have one name; keep the one"):
+        list(parse_list("csv", path))
+
+
 def test_of_several_or_no_files_with_an_ending_none_is_taken(tmp_path: Path) -> None:
     files = ListFiles(folder(tmp_path / "f", a_xml=b"<a/>", b_xml=b"<b/>", c_csv=b"x"))
 

@@ -101,6 +101,7 @@ def test_a_company_in_a_remittance_line_is_a_hit() -> None:
     [
         *("INV4471 {}", "{} INV4471", "PO88213 {} RG2026-11", "INV4471-{}", "4471-{}", "{}-4471"),
         *("{} DE89370400440532013000", "INVOICE-{}", "{}-INVOICE 7", "{}-LLC", "2026/11/INV4471 {}"),
+        *("IMPS-612345678901-{}-SBHN-XXXX1234", "AMZN MKTP US*{}"),
     ],
 )
 @pytest.mark.parametrize("name", ["GAZPROMNEFT SHIPPING", "VERSOR S.R.O."])
@@ -122,6 +123,7 @@ def test_a_reference_beside_a_company_is_no_more_of_its_name(text: str, name: st
         ),
         *("FACTUURNUMMER", "ZALICZKA", "TESLIMAT", "EMPRÉSTIMO", "REMITTER", "ÅTERBETALNING", "PENGIRIMAN"),
         *("SMLOUVA", "LIVRARE", "SZÁLLÍTÁS", "ISPORUKA", "TOIMITUS", "SĄSKAITA"),
+        *("PAYTM", "MOBILEPAY", "VENMO", "CONSIGNEE", "XKQWRT"),
     ],
 )
 def test_a_word_of_payments_beside_a_company_is_no_more_of_its_name_in_any_language(word: str) -> None:

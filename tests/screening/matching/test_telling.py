@@ -57,6 +57,8 @@ def test_beside_another_name_more_must_be_the_same(text: str, name: str, points:
         ("paid Li Ming today", True, 0.0, False),
         ("paid Li Xiao Ming today", False, 0.0, False),
         ("paid Li Ming today", False, 1.0, True),
+        ("dubai Li Ming booking", False, 1.0, True),
+        ("paid Li Ming guohua", False, 1.0, False),
     ],
 )
 def test_three_syllables_that_are_the_same_are_a_name(
