@@ -203,6 +203,10 @@ class Metrics:
             "reason",
             "verdict",
         )
+        self.unsettled = new.gauge(
+            "dispositions_unsettled",
+            "Pairs of which compaction loses what stands: nobody approved the newest.",
+        )
         self.unreadable = new.counter(
             "unreadable_records_total",
             "Records of alerts and dispositions that cannot be read: named in the log, and passed.",

@@ -161,6 +161,10 @@ CASES = {
         {f"interdict_answers_active{{{GATE}}}": "0x40", f"interdict_answers_active{{{STANDBY}}}": "0x40"},
         {f"interdict_answers_active{{{GATE}}}": "0x40", f"interdict_answers_active{{{STANDBY}}}": "1x40"},
     ),
+    "InterdictDispositionsUnsettled": Case(
+        {'interdict_dispositions_unsettled{job="interdict"}': "1x40"},
+        {'interdict_dispositions_unsettled{job="interdict"}': "0x20 1x10 0x10"},
+    ),
     "InterdictStopsForgotten": Case(
         {f"interdict_answers_forgotten_total{{{GATE}}}": "0x25 1x15"},
         {f"interdict_answers_forgotten_total{{{GATE}}}": "1x40"},

@@ -110,6 +110,12 @@ BOARD = Dashboard(
                     ),
                 ),
                 Panel(
+                    "Dispositions not settled",
+                    "Of which compaction loses what stands, for nobody approved the newest record.",
+                    "short",
+                    (("max(interdict_dispositions_unsettled{W}) or vector(0)", "pairs"),),
+                ),
+                Panel(
                     "Schemas asked for",
                     "Of the schema registry, by outcome.",
                     PER_SECOND,

@@ -76,3 +76,4 @@ class DispositionReplica(DispositionsCopy):
                 pair,
             )
         self._named = {*self.known.unsettled}
+        self._metrics.unsettled.set(len(self._named))

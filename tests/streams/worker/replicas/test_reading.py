@@ -298,9 +298,8 @@ def test_dispositions_stay_in_force_while_their_topic_is_read_again_and_then_are
 
 
 def test_a_true_positive_that_compaction_would_lose_is_named_once(caplog: pytest.LogCaptureFixture) -> None:
-    replica = DispositionReplica(
-        "d", client={}, metrics=Metrics(process=False), rules=SuppressionRules(four_eyes=True)
-    )
+    metrics = Metrics(process=False)
+    replica = DispositionReplica("d", client={}, metrics=metrics, rules=SuppressionRules(four_eyes=True))
     one = Disposition("f", "ofac:1", "g", Verdict.TRUE_POSITIVE, "a", "w", datetime(2100, 1, 1, tzinfo=UTC))
     for value in (disposition_to_json(one), None, None):
         replica.apply(SimpleNamespace(key=one.key.encode(), value=value, timestamp=1_500))
@@ -308,6 +307,7 @@ def test_a_true_positive_that_compaction_would_lose_is_named_once(caplog: pytest
 
     assert [*replica.known] == [one]
     assert [f"{one.key}: what stands stays" in message for message in caplog.messages] == [True]
+    assert metrics.registry.get_sample_value("interdict_dispositions_unsettled") == 1
 
 
 async def test_a_turn_is_over_after_its_slice_and_then_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
