@@ -306,6 +306,11 @@ async def test_an_analyst_works_from_the_list_to_the_approved_disposition() -> N
         await page.keyboard.press("Escape")
         await page.reload()
         await expect(page.locator("#empty")).to_have_text("Nothing is open.")
+        await page.locator("#in-dispositions").click()
+        withdrawn = row.filter(has_text="withdrawn").filter(has_text="bob, ann")
+        await withdrawn.locator("button").first.click()
+        await expect(withdrawn.locator(".why")).to_contain_text("born 1984, not 1957")
+        await expect(withdrawn.locator(".why")).not_to_contain_text("null")
 
 
 async def test_a_cleared_payment_is_found_and_its_address_can_be_sent() -> None:
