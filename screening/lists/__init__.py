@@ -12,6 +12,7 @@ from typing import Protocol
 from screening.designations import Designation
 from screening.lists import australia, canada, csl, eu, seco, un
 from screening.lists.errors import ListError, Tolerance
+from screening.lists.files import is_spreadsheet
 from screening.lists.ofac import advanced as ofac_advanced
 from screening.lists.ofac import enhanced as ofac_enhanced
 from screening.lists.ofac import files as ofac
@@ -68,6 +69,9 @@ def parse_list(
     if tolerance and tolerance.most and source != "ofac":
         raise ListError(f"{source} has no rows that may be malformed; only the CSV of ofac does")
     place = _existing(path)
+    if source != "australia" and is_spreadsheet(place):
+        detail = "save its sheet as CSV (UTF-8)" if source == "csv" else f"fetch the form that {source} reads"
+        raise ListError(f"{path}: this is a spreadsheet (xlsx, ods); {detail}")
     listed = ofac.parse(place, tolerance) if source == "ofac" else _format(source).parse(place)
     seen: set[str] = set()
     foreign = misread = 0

@@ -33,7 +33,9 @@ class ListFiles:
         self.path = path
         self._zipped = path.is_file() and zipfile.is_zipfile(path)
         if self._zipped:
-            self._places = _by_name(path, _members(path))
+            members = _members(path)
+            workbook = not _SPREADSHEETS.isdisjoint(members)
+            self._places = _by_name(path, members, may_repeat=workbook)
         elif path.is_file() and _begins_as_a_zip(path):
             raise ListError(f"{path}: the zip is cut off; fetch it again")
         elif path.is_dir():
@@ -96,10 +98,17 @@ def _begins_as_a_zip(path: Path) -> bool:
         return stream.read(4) == b"PK\x03\x04"
 
 
+_SPREADSHEETS = frozenset(("[Content_Types].xml", "META-INF/manifest.xml"))
+"""What every workbook of Excel, and every document of OpenDocument, holds."""
 _STRAY = ("thumbs.db", "desktop.ini")
 
 
-def _by_name(path: Path, places: Iterable[str]) -> dict[str, str]:
+def is_spreadsheet(path: Path) -> bool:
+    """Whether a file is a workbook of Excel or OpenDocument, each a zip of its parts. Raises ListError."""
+    return path.is_file() and zipfile.is_zipfile(path) and not _SPREADSHEETS.isdisjoint(_members(path))
+
+
+def _by_name(path: Path, places: Iterable[str], *, may_repeat: bool = False) -> dict[str, str]:
     """Files by their lower-case names, without those that systems and spreadsheets leave beside them. Raises
     ListError for two of one name: one of them would not be read."""
     found: dict[str, str] = {}
@@ -107,7 +116,7 @@ def _by_name(path: Path, places: Iterable[str]) -> dict[str, str]:
         name = PurePosixPath(place).name.lower()
         if name.startswith((".", "~$")) or name in _STRAY:
             continue
-        if name in found:
+        if name in found and not may_repeat:
             raise ListError(f"{path}: {found[name]} and {place} have one name; keep the one that is the list")
         found[name] = place
     return found

@@ -73,6 +73,22 @@ def test_two_files_of_one_name_are_refused_as_one_would_not_be_read(tmp_path: Pa
         list(parse_list("csv", path))
 
 
+@pytest.mark.parametrize("part", ["[Content_Types].xml", "META-INF/manifest.xml"])
+@pytest.mark.parametrize(
+    ("source", "remedy"), [("csv", "save its sheet as CSV"), ("uk", "fetch the form that uk")]
+)
+def test_a_spreadsheet_is_refused_with_what_to_do(
+    tmp_path: Path, part: str, source: str, remedy: str
+) -> None:
+    path = tmp_path / "own.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in (part, "xl/sheet1.xml", "xl/other/sheet1.xml"):
+            archive.writestr(name, b"<x/>")
+
+    with pytest.raises(ListError, match=f"this is a spreadsheet .* {remedy}"):
+        list(parse_list(source, path))
+
+
 def test_of_several_or_no_files_with_an_ending_none_is_taken(tmp_path: Path) -> None:
     files = ListFiles(folder(tmp_path / "f", a_xml=b"<a/>", b_xml=b"<b/>", c_csv=b"x"))
 
