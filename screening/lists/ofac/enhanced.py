@@ -61,6 +61,8 @@ def parse(path: Path) -> Iterator[Designation]:
 
 def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
     for entity in entries(files, name, _ROOT, ("entity",)):
+        if entity.get("action") is not None:
+            raise ListError(f"{name}: this is a delta, which holds only what changed; fetch SDN_ENHANCED.XML")
         if entity.get("id") is not None:  # without: an empty reference of another section
             yield _designation(entity, name)
 

@@ -78,3 +78,9 @@ def test_an_entity_of_an_unknown_type_is_refused(tmp_path: Path) -> None:
     other = PERSON.replace("<entityType>Individual", "<entityType>Wallet")
 
     assert "lacks id, type or name" in refusal("ofac-enhanced", tmp_path, "x.xml", document(other))
+
+
+def test_a_delta_is_no_whole_list(tmp_path: Path) -> None:
+    text = document(PERSON.replace('<entity id="41563">', '<entity id="41563" action="add">'))
+
+    assert "this is a delta" in refusal("ofac-enhanced", tmp_path, "SDN_ENHANCED.XML", text)
