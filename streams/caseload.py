@@ -9,6 +9,7 @@ from screening.payments.model import Role
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import LatestAlert, latest_alerts
+from streams.records.alerts import payment_in
 from streams.records.dispositions import pair_of
 from streams.records.shapes import PaymentInAlert
 
@@ -29,7 +30,7 @@ def read_cases(
 
 
 def _case(latest: LatestAlert, verdicts: Mapping[str, Given], rules: SuppressionRules) -> Case:
-    hit, payment = latest.hit, latest.alert.get("payment") or {}
+    hit, payment = latest.hit, payment_in(latest.alert)
     pair = pair_of(hit)
     closed, verdict = _closed(latest, verdicts.get(pair), rules)
     return Case(

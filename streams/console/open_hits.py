@@ -16,7 +16,7 @@ from screening.cases.caseload import ANY_RAIL
 from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules
 from screening.policy.rules import Action
 from streams.console.reading.batches import Record
-from streams.records.alerts import alert_from_json
+from streams.records.alerts import alert_from_json, payment_in
 from streams.records.dispositions import pair_of, pair_of_key, take
 from streams.records.shapes import AlertRecord, HitRecord
 
@@ -255,7 +255,7 @@ class OpenHits:
 
 
 def _open_hit(record: Record, alert: AlertRecord, hit: HitRecord) -> OpenHit:
-    listed, payment = hit["designation"], alert.get("payment") or {}
+    listed, payment = hit["designation"], payment_in(alert)
     return OpenHit(
         alert_id=hit["alert_id"],
         pair=_text(pair_of(hit), LONGEST_PAIR),

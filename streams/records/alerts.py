@@ -1,10 +1,10 @@
 """Alerts as they stand on their topic, whoever wrote them."""
 
-from typing import cast
+from typing import Any, cast
 
 import orjson
 
-from streams.records.shapes import AlertRecord
+from streams.records.shapes import AlertRecord, PaymentInAlert
 
 
 def alert_from_json(raw: bytes | None) -> AlertRecord | None:
@@ -19,6 +19,12 @@ def alert_from_json(raw: bytes | None) -> AlertRecord | None:
         raise ValueError("an object with hits is expected")
     check_hits(alert.get("hits"))
     return cast(AlertRecord, alert)
+
+
+def payment_in(alert: AlertRecord) -> PaymentInAlert:
+    """What the alert says of its payment; one of an earlier version may say nothing."""
+    given: Any = alert.get("payment")
+    return cast(PaymentInAlert, given or {})
 
 
 def check_hits(hits: object) -> None:

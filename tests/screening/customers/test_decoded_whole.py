@@ -121,7 +121,8 @@ def test_a_customer_s_key_is_text(key: str, problem: PaymentProblem | None) -> N
 def test_a_customer_with_more_values_than_are_screened_together_is_refused() -> None:
     with pytest.raises(LimitError):
         decode_customer("C-1", json.dumps({"name": "A", "addresses": ["Quay"] * 2_500}).encode())
-    assert decode_customer("C-1", json.dumps({"name": "A", "addresses": ["Quay"] * 2_499}).encode())
+    most = decode_customer("C-1", json.dumps({"name": "A", "addresses": ["Quay"] * 2_499}).encode())
+    assert len(most.parties[0].addresses) == 2_499
 
 
 if __name__ == "__main__":

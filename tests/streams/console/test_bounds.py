@@ -190,7 +190,8 @@ def test_a_disposition_counts_for_some_time_and_not_for_too_long(
 ) -> None:
     with pytest.raises(ValueError, match=why):
         disposition_of(HIT, verdict, "ann", "why", lasts=lasts, longest=DAY, now=NOW)
-    assert disposition_of(HIT, verdict, "ann", "why", lasts=timedelta(seconds=1), longest=DAY, now=NOW)
+    found = disposition_of(HIT, verdict, "ann", "why", lasts=timedelta(seconds=1), longest=DAY, now=NOW)
+    assert found.until == datetime(2023, 8, 17, 9, 30, 16, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("lacks", ["fingerprint", "designation"])

@@ -127,7 +127,8 @@ async def test_the_alerts_are_complete_once_read_and_followed_from_there() -> No
         assert writer.flush(20) == 0
         coming = asyncio.Queue[str]()
         following = replica(coming.put_nowait, {"bootstrap_servers": broker.bootstrap})
-        assert not following.complete
+        complete_before = following.complete
+        assert not complete_before
         async with asyncio.timeout(10), following:
             assert await coming.get() == "C-1"
             assert following.complete

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from screening import Designation, Name, Policy, Screener
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.mapping_file import read_mappings
-from screening.payments.registry.framing import SchemaKey
+from screening.payments.registry.framing import SchemaKey, frame_of
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import (
     Reference,
@@ -215,7 +215,9 @@ def test_a_schema_whose_records_have_no_bound_is_not_used(schema: Any, words: st
     ],
 )
 def test_a_list_of_items_that_take_a_byte_has_a_bound(items: Any) -> None:
-    assert read_schema(SchemaText("AVRO", json.dumps({"type": "array", "items": items})))
+    schema = read_schema(SchemaText("AVRO", json.dumps({"type": "array", "items": items})))
+    none = frame_of(b"\0\0\0\0\7" + b"\0")
+    assert none and schema.event(none) == []
 
 
 def test_a_schema_that_is_not_fetched_is_asked_for_and_an_unknown_one_is_a_dead_letter() -> None:
