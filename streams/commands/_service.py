@@ -1,8 +1,10 @@
 """How a command that runs until it is stopped begins: its log, what it warns of, its metrics."""
 
 import logging
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import rich_click as click
 from prometheus_client import CollectorRegistry, start_http_server
@@ -28,6 +30,18 @@ def start_option(default: str, text: str) -> Callable[[Flagged], Flagged]:
         show_default=True,
         help=text,
     )
+
+
+@contextmanager
+def until_stopped() -> Iterator[None]:
+    """What goes on until it is stopped is done then: SIGTERM ends it as Ctrl-C does, neither is a failure."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING") -> None:

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ from screening.lists import PARSERS, list_name
 from screening.lists.catalogue import OFFICIAL
 from streams.commands._errors import Group
 from streams.commands._options import settings_from, settings_options
-from streams.commands._service import begin, metrics_port_option, serve_metrics
+from streams.commands._service import begin, metrics_port_option, serve_metrics, until_stopped
 from streams.commands._text import Table
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
@@ -283,7 +283,7 @@ def watch_command(
         max_shrink=max_shrink / 100,
         metrics=metrics,
     )
-    with suppress(KeyboardInterrupt):
+    with until_stopped():
         asyncio.run(watcher.run(every))
 
 

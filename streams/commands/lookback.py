@@ -118,7 +118,8 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
     serve_metrics(metrics.registry, metrics_port, settings)
     end_when_the_clock_is_set_back()
     stopped: list[int] = []
-    signal.signal(signal.SIGTERM, lambda number, _: stopped.append(number))
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda number, _: stopped.append(number))
 
     def stop() -> bool:
         metrics.looked()

@@ -11,7 +11,7 @@ from config.hosts import is_loopback
 from screening.payments import MAX_BYTES
 from streams.commands._errors import Command
 from streams.commands._options import PORT, settings_from, settings_options
-from streams.commands._service import begin
+from streams.commands._service import begin, until_stopped
 from streams.console.server import check_port
 from streams.offline.policies import load_policy
 from streams.serve.answering import Answering
@@ -72,21 +72,22 @@ def command(
         log.warning("whoever reaches %s screens names, and the network reads them: set a token and TLS", host)
     answering = Answering(settings, load_policy(settings.policy_file), record=record)
     check_port(host, port, "--port")
-    uvicorn.run(
-        application(answering, token=token, max_bytes=max_bytes, rate=rate, record=record),
-        host=host,
-        port=port,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        http=HastyProtocol,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        ssl_certfile=tls_certificate,
-        ssl_keyfile=tls_key,
-        ssl_version=ssl.PROTOCOL_TLS_SERVER,
-    )
+    with until_stopped():  # uvicorn ends in order, and then by the signal that it was sent
+        uvicorn.run(
+            application(answering, token=token, max_bytes=max_bytes, rate=rate, record=record),
+            host=host,
+            port=port,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            http=HastyProtocol,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            ssl_certfile=tls_certificate,
+            ssl_keyfile=tls_key,
+            ssl_version=ssl.PROTOCOL_TLS_SERVER,
+        )
 
 
 def check_tls(certificate: Path, key: Path) -> None:

@@ -14,6 +14,7 @@ import rich_click as click
 from screening import Outcome
 from streams.commands._errors import Command
 from streams.commands._options import Duration, settings_from, settings_options
+from streams.commands._service import until_stopped
 from streams.commands._text import printable
 from streams.errors import NOT_OURS
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -75,9 +76,10 @@ def command(
             click.echo(f"{name}: nothing to show{' so far' if follow else ''}", err=True)
         if follow:
             end_when_the_clock_is_set_back()
-            for fresh in log.follow_all({span.partition: span.end for span in spans}):
-                if fresh and wanted.takes(fresh):
-                    click.echo(_line(fresh, as_json))
+            with until_stopped():
+                for fresh in log.follow_all({span.partition: span.end for span in spans}):
+                    if fresh and wanted.takes(fresh):
+                        click.echo(_line(fresh, as_json))
     if wanted.unreadable:
         click.echo(f"{wanted.unreadable} records are none of ours and were passed over", err=True)
 

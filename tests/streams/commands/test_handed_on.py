@@ -23,8 +23,11 @@ from tests.streams.commands.test_progress import ERASED, terminal_of
 Patch = pytest.MonkeyPatch
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("as_json", [False, True])
-def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(as_json: bool, monkeypatch: Patch) -> None:
+def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(
+    as_json: bool, number: signal.Signals, monkeypatch: Patch
+) -> None:
     did: list[Any] = []
 
     class Metrics:
@@ -47,7 +50,7 @@ def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(as_json: bool,
             self.progress(Report(1, planned=4, payments=2))
             self.done(Report(1, planned=4, payments=4, alerts=1))
             did.append(stop())
-            signal.raise_signal(signal.SIGTERM)
+            signal.raise_signal(number)
             did.append(stop())
 
     monkeypatch.setattr(lookback, "LookbackMetrics", Metrics)
@@ -55,13 +58,14 @@ def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(as_json: bool,
     monkeypatch.setattr(lookback, "serve_metrics", lambda *given: did.append(("served", *given[:2])))
     monkeypatch.setattr(lookback, "end_when_the_clock_is_set_back", lambda: did.append("clock"))
     monkeypatch.setattr(lookback, "reader_of", lambda _: "reader")
-    before = signal.getsignal(signal.SIGTERM)
+    before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
         words = ["lookback", "--follow", "--since", "2h", "--broker", "b:1", "--prefix", "t-", "--group", "g"]
         words += ["--json"] if as_json else []
         done = CliRunner().invoke(main, words, env={"INTERDICT_AUDIT_KEY": "k" * 32})
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for each, handler in zip((signal.SIGTERM, signal.SIGINT), before, strict=True):
+            signal.signal(each, handler)
 
     assert done.exit_code == 0, done.output
     assert did == [

@@ -1,7 +1,6 @@
 """`interdict serve` as it is started: it answers, and records what it is asked to."""
 
 import asyncio
-import signal
 import subprocess
 import sys
 import time
@@ -42,7 +41,7 @@ def test_a_server_that_records_answers_and_its_decision_is_on_the_topic(tmp_path
 
     assert [each["outcome"] for each in answer["decisions"]] == ["hit"]
     assert [each["decision_id"] for each in kept] == [each["decision_id"] for each in answer["decisions"]]
-    assert server.returncode == -signal.SIGTERM  # uvicorn ends in order, then by the signal it was sent
+    assert server.returncode == 0
 
 
 def screened(url: str, log: Path, server: subprocess.Popen[bytes]) -> dict[str, list[dict[str, str]]]:

@@ -1,6 +1,7 @@
 """`interdict tail`: the newest decisions and alerts as lines that a person can read."""
 
 import json
+import signal
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from confluent_kafka import Producer
 
 from streams.commands.tail import command
 from streams.kafka.embedded import EmbeddedBroker
+from streams.kafka.log import TopicLog
 
 HIT = {
     "role": "creditor",
@@ -94,3 +96,21 @@ def test_what_is_no_record_is_counted_and_passed(broker: EmbeddedBroker) -> None
 
     assert "P-1" in result.stdout
     assert "5 records are none of ours" in result.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_what_is_followed_is_done_when_it_is_stopped(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """Ctrl-C was a failure, and SIGTERM ended whatever was under way where it was."""
+    write(broker, decision("P-1", "clear"))
+    before = signal.getsignal(signal.SIGTERM)
+
+    def follow(*_: object) -> Iterator[None]:
+        signal.raise_signal(number)
+        yield None
+
+    monkeypatch.setattr(TopicLog, "follow_all", follow)
+
+    assert tail(broker, "--follow").stderr == ""
+    assert signal.getsignal(signal.SIGTERM) is before
