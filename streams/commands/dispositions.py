@@ -138,10 +138,12 @@ def remove(pair: str, by: str, reason: str, approved_by: str, **flags: object) -
 @settings_options
 @_PAIR
 @click.option("--by", required=True, help="The second person.")
-def approve(pair: str, by: str, **flags: object) -> None:
+@click.option("--yes", is_flag=True, help="Do not show what waits and ask.")
+def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
     """Approve what waits for a second person: a disposition of a pair, or its withdrawal.
 
-    `interdict dispositions report` shows what waits. Exit code 1 where nothing does.
+    It is shown first: another may have taken its place since. `interdict dispositions report` shows all that
+    waits. Exit code 1 where nothing does, or it is not approved.
     """
     settings = settings_from(**flags)
     _, known = _read(settings)
@@ -155,10 +157,12 @@ def approve(pair: str, by: str, **flags: object) -> None:
         records = approving(waiting.proposal, by)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+    asked, reason = _proposed(waiting.proposal), printable(waiting.proposal.reason)
+    if not yes:
+        shown = f"{asked}, by {printable(waiting.proposal.by)}: {reason}"
+        click.confirm(f"{shown}\nApprove it?", abort=True, err=True)
     _send(settings, records)
-    click.echo(
-        f"{pair}: {_proposed(waiting.proposal)}, by {printable(waiting.proposal.by)} and {printable(by)}"
-    )
+    click.echo(f"{pair}: {asked}, by {printable(waiting.proposal.by)} and {printable(by)}")
 
 
 @command.command()

@@ -57,13 +57,17 @@ def test_a_false_positive_on_a_true_one_is_a_proposal_that_another_person_approv
     assert (row["by"], row["proposes"]) == ("ann", f"false_positive until {until}")
     assert "waits for a second person" in run("dispositions", "report", **FOUR_EYES).stdout
 
-    assert "another person" in refused("dispositions", "approve", PAIR, "--by", "Ann ", code=2, **FOUR_EYES)
-    done = run("dispositions", "approve", PAIR, "--by", "bob", **FOUR_EYES)
+    assert "another person" in refused(
+        "dispositions", "approve", PAIR, "--yes", "--by", "Ann ", code=2, **FOUR_EYES
+    )
+    done = run("dispositions", "approve", PAIR, "--yes", "--by", "bob", **FOUR_EYES)
     assert done.stdout == f"{PAIR}: false_positive until {until}, by ann and bob\n"
     (key, value), gone = written(held)
     given: Disposition = disposition_from_json(value or b"")
     assert (key, given.by, given.approved_by, gone) == (PAIR, "ann", "bob", (PROPOSED + PAIR, None))
-    assert "nothing of" in refused("dispositions", "approve", PAIR, "--by", "bob", code=1, **FOUR_EYES)
+    assert "nothing of" in refused(
+        "dispositions", "approve", PAIR, "--yes", "--by", "bob", code=1, **FOUR_EYES
+    )
 
 
 def test_a_true_positive_is_withdrawn_by_two(held: TopicsInMemory) -> None:
@@ -74,11 +78,21 @@ def test_a_true_positive_is_withdrawn_by_two(held: TopicsInMemory) -> None:
     (*_, row) = said("dispositions", "report", "--json", **FOUR_EYES)
     assert (row["proposes"], row["why"]) == ("withdrawn", "another man")
 
-    done = run("dispositions", "approve", PAIR, "--by", "cem", **FOUR_EYES)
+    done = run("dispositions", "approve", PAIR, "--yes", "--by", "cem", **FOUR_EYES)
     assert done.stdout == f"{PAIR}: withdrawn, by bob and cem\n"
     (key, value), gone = written(held)
     assert (key, proposal_from_json(value or b"").approved_by) == (PROPOSED + PAIR, "cem")
     assert (gone, standing()) == ((PAIR, None), [])
+
+
+def test_what_is_approved_is_shown_before(held: TopicsInMemory) -> None:
+    """Another may have taken its place since the report."""
+    run(*WITHDRAW, **FOUR_EYES)
+    written(held)
+    done = run("dispositions", "approve", PAIR, "--by", "cem", **FOUR_EYES)  # nobody answers
+
+    assert (done.exit_code, held.sent) == (1, [])
+    assert "withdrawn, by bob: another man\nApprove it?" in done.stderr
 
 
 def test_two_who_are_named_at_once_withdraw_it_at_once(held: TopicsInMemory) -> None:
@@ -112,4 +126,6 @@ def test_what_ended_while_it_waited_is_not_approved(held: TopicsInMemory) -> Non
     run(*add, **FOUR_EYES)
     written(held)
 
-    assert "it ended at" in refused("dispositions", "approve", PAIR, "--by", "bob", code=1, **FOUR_EYES)
+    assert "it ended at" in refused(
+        "dispositions", "approve", PAIR, "--yes", "--by", "bob", code=1, **FOUR_EYES
+    )
