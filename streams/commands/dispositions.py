@@ -26,11 +26,12 @@ from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._text import Table, printable
-from streams.console.disposing import disposition_of, send
+from streams.console.disposing import OUTDATED, disposition_of, is_outdated, send
 from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
 from streams.kafka.topics import Topics
+from streams.lookback.updates import latest_alerts
 from streams.offline.policies import load_policy
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import (
@@ -38,6 +39,7 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    pair_of,
     pair_of_key,
     proposal_to_json,
     proposing,
@@ -153,6 +155,8 @@ def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
     said = waiting.proposal.disposition
     if said and said.until <= datetime.now(UTC):
         raise click.ClickException(f"it ended at {said.until.isoformat()}; give a new one")
+    if is_outdated(said, _newest_hit(settings, pair)):
+        raise click.ClickException(OUTDATED)
     try:
         records = approving(waiting.proposal, by)
     except ValueError as error:
@@ -364,9 +368,7 @@ def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
             standing.pop(record.key, None)
             if record.value is not None:
                 standing[record.key] = record
-            with suppress(
-                ValueError
-            ):  # a record that is no disposition suppresses nothing and counts nowhere
+            with suppress(ValueError):  # what is no disposition suppresses nothing and counts nowhere
                 take(known, record.key, record.value, record.time)
     return standing, known
 
@@ -380,6 +382,13 @@ def _hit(settings: Settings, alert_id: str) -> HitRecord:
                     if hit["alert_id"] == alert_id:
                         return hit
     raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
+
+
+def _newest_hit(settings: Settings, pair: str) -> HitRecord | None:
+    """Of the pair, as its newest alert or update shows it."""
+    client, topic = librdkafka_options(settings), Topics(settings.topic_prefix).alerts
+    found = latest_alerts(client, topic, 0.0, lambda hit: pair_of(hit) == pair)
+    return max(found, key=lambda each: each.last).hit if found else None
 
 
 def _hits(raw: bytes) -> list[HitRecord]:

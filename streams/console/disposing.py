@@ -48,6 +48,17 @@ def disposition_of(
         raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
 
 
+def is_outdated(said: Disposition | None, newest: HitRecord | None) -> bool:
+    """Whether a false positive is about another state of the entry than the pair's newest alert shows: it
+    would take the place of what stands, and suppress nothing."""
+    if said is None or newest is None or said.verdict is not Verdict.FALSE_POSITIVE:
+        return False
+    return newest["designation"].get("fingerprint") != said.designation_fingerprint
+
+
+OUTDATED = "the list says something else of it since; look at its newest alert and give a new one"
+
+
 def send(client: ClientOptions, topic: str, records: Iterable[Said], at: datetime | None = None) -> None:
     """Records of the dispositions topic in this order, acknowledged; `client` are librdkafka's options.
 

@@ -21,7 +21,7 @@ from aiohttp import hdrs, web
 from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules, Verdict
 from screening.cases.people import same_person
 from streams.console.case_desk import MOST_RECORDS, CaseDesk, Kind, offsets_from_text
-from streams.console.disposing import disposition_of, send
+from streams.console.disposing import OUTDATED, disposition_of, is_outdated, send
 from streams.console.open_hits import LONGEST_PAIR
 from streams.console.reading.words import searchable
 from streams.console.routes import answered
@@ -149,6 +149,8 @@ class Giving:
             raise RefusedError(409, f"it ended at {until}; give a new one")
         if same_person(proposal.by, name):
             raise RefusedError(403, f"{proposal.by} gave it; another person approves it")
+        if is_outdated(proposal.disposition, await self._newest_hit(key)):
+            raise RefusedError(409, OUTDATED)
         both = replace(proposal, approved_by=name)
         return _Given(approving(proposal, name), both.approved, waits=False)
 
@@ -182,6 +184,12 @@ class Giving:
             with suppress(ValueError):
                 take(known, record["key"].encode(), value and orjson.dumps(value), record["at"])
         return known
+
+    async def _newest_hit(self, key: str) -> HitRecord | None:
+        """Of the pair, as its newest alert or update shows it."""
+        found = await self.desk.search(Kind.ALERTS, searchable(key.replace("|", " ", 1)), MOST_RECORDS)
+        hits = (hit for record in found["records"] for hit in (record.get("value") or {}).get("hits", ()))
+        return next((cast(HitRecord, hit) for hit in hits if _is_of(hit, key)), None)
 
     async def _hit(self, asked: Asked) -> HitRecord:
         """The hit as its topic says it; where the page says where it stands, it is found at once."""
@@ -241,6 +249,13 @@ def _text(asked: Asked, name: str, longest: int) -> str:
     if not isinstance(text, str) or not text.strip() or len(text) > longest:
         raise RefusedError(400, f"{name}: 1 to {longest} characters are expected")
     return text.strip()
+
+
+def _is_of(hit: object, key: str) -> bool:
+    """Whether what stands there as a hit is one of the pair; anybody may write anything on a topic."""
+    with suppress(KeyError, TypeError, AttributeError):
+        return pair_of(cast(HitRecord, hit)) == key
+    return False
 
 
 def _verdict(asked: Asked) -> Verdict:

@@ -8,7 +8,17 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from streams.records.dispositions import PROPOSED, proposal_from_json
 from streams.records.json import disposition_from_json
-from tests.streams.commands.test_from_topics import GIVEN, NOW, alerted, judge, refused, run, said, topics
+from tests.streams.commands.test_from_topics import (
+    GIVEN,
+    HIT,
+    NOW,
+    alerted,
+    judge,
+    refused,
+    run,
+    said,
+    topics,
+)
 from tests.streams.past import VERSOR
 from tests.streams.topics_in_memory import TopicsInMemory
 
@@ -107,6 +117,15 @@ def test_a_false_positive_is_withdrawn_by_one(topics: TopicsInMemory) -> None:
     done = run("dispositions", "remove", PAIR, **FOUR_EYES)
 
     assert (done.stdout, written(topics)) == (f"{PAIR}: withdrawn\n", [(PAIR, None)])
+
+
+def test_a_false_positive_of_another_state_of_the_entry_is_not_approved(held: TopicsInMemory) -> None:
+    run("dispositions", "add", "a1", "--verdict", "false_positive", *GIVEN, **FOUR_EYES)
+    written(held)
+    alerted(held, 0.5, HIT | {"alert_id": "a2", "designation": {"id": VERSOR.id, "fingerprint": "amended"}})
+    approve = ("dispositions", "approve", PAIR, "--yes", "--by", "bob")
+
+    assert "the list says something else of it since" in refused(*approve, code=1, **FOUR_EYES)
 
 
 def test_what_a_case_system_wrote_over_a_true_positive_is_settled(held: TopicsInMemory) -> None:

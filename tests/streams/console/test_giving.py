@@ -131,6 +131,17 @@ async def test_with_four_eyes_one_person_neither_overrules_nor_withdraws_a_true_
     assert [proposal["value"][name] for name in ("by", "approved_by")] == ["ann", "Bob Roe"]
 
 
+async def test_a_false_positive_of_another_state_of_the_entry_is_not_approved(broker: EmbeddedBroker) -> None:
+    """It would take a true positive's place and suppress nothing."""
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED)
+        amended = HIT | {"designation": {"id": "ofac:1", "fingerprint": "amended"}}
+        producer = Producer({"bootstrap.servers": broker.bootstrap})
+        producer.produce(TOPICS.alerts, orjson.dumps({"payment_id": "P-2", "hits": [7, amended]}), b"P-2")
+        assert producer.flush(30) == 0
+        assert "something else" in (await give(client, approve(0), BOB, 409))["error"]
+
+
 async def test_a_false_positive_is_withdrawn_at_once_and_what_waited_with_it(broker: EmbeddedBroker) -> None:
     async with form(broker, four_eyes=True) as client:
         await give(client, DECIDED)
