@@ -151,7 +151,7 @@ def _transcribed(a: Token, b: Token) -> Likeness | None:
 
 def _loan(foreign: Token, latin: Token) -> Likeness:
     """A foreign name as a script of syllables spells it, against its Latin spelling."""
-    agrees = agreement(foreign.text, latin.text)
+    agrees = agreement(foreign.text, foreign.native, latin.text)
     if agrees < LOAN_AGREES:
         return NOTHING
     return Likeness(0.62 + 0.33 * agrees, "transliteration")

@@ -97,9 +97,14 @@ def _is_letter(word: str) -> bool:
     return len(word) == 1 and word.isalpha() and script_of(word) not in (Script.HAN, Script.HANGUL)
 
 
+_OF_SYLLABLES = (Script.HAN, Script.HANGUL, Script.KANA)
+
+
 def _are_initials(word: str, beside: str) -> bool:
     """Two letters that are no word, beside one that is."""
     if len(word) != TWO_LETTERS or not word.isalpha() or len(beside) < LONG_ENOUGH:
+        return False
+    if script_of(word) in _OF_SYLLABLES:
         return False
     latin = romanize(word)
     known = word in particles() or word in titles() or not latin or written_short(latin, "")

@@ -1,11 +1,13 @@
 """Foreign names in scripts of syllables: katakana, Hangul and Han have no letter for many a sound of theirs.
 
 "Lavrov" is ra-bu-ro-fu in Tokyo and ra-beu-ro-peu in Seoul, "Comaroff" ke-ma-luo-fu in Beijing. What these
-scripts cannot tell apart falls together in a `frame` of consonants; how far the vowels between them agree is
+scripts cannot tell apart falls together in a frame of consonants; how far the vowels between them agree is
 what `agreement` says.
 
->>> "RPRP" in frames("lavrov"), frame("raburofu"), round(agreement("raburofu", "lavrov"), 2)
-(True, 'RPRP', 0.86)
+>>> "RPRP" in frames("lavrov"), frames_heard("raburofu", "ラブロフ")
+(True, {'RPRP'})
+>>> round(agreement("raburofu", "ラブロフ", "lavrov"), 2)
+0.86
 """
 
 import re
@@ -14,16 +16,22 @@ from functools import lru_cache
 from rapidfuzz.distance import Indel
 
 from screening.names.phonetics import pairs, said, undoubled
+from screening.names.scripts import Script, script_of
 
 MOST_FRAMES = 8
 """Readings of a Latin word that are looked for: r may be silent, and ch, g, j, th and w have two sounds."""
 _SOUNDS = {"bpvf": "P", "td": "T", "kg": "K", "lr": "R", "mn": "N", "szcjxq": "S", "hw": "", "y": "i"}
 _CLASSES = {ord(letter): sound for letters, sound in _SOUNDS.items() for letter in letters}
-_FIXED = pairs("tsch>S sch>S tch>S sh>S zh>S sz>S cz>S ph>P kh>H ck>K ts>S tz>S dz>S qu>K q>K x>KS")
+_FIXED = pairs(
+    "ee>i oo>u dge>Se dj>S tsch>S sch>S tch>S sh>S zh>S sz>S cz>S ph>P kh>H ck>K ts>S tz>S dz>S qu>K q>K x>KS"
+)
 """What sounds alike wherever it stands; "h" is nothing that all these scripts write."""
 _OPEN = (
     (re.compile("th"), ("T", "S")),
     (re.compile("ch"), ("S", "K", "")),
+    (re.compile("c$"), ("K", "S")),
+    (re.compile("ng(?![aeiouy])"), ("n", "nK")),
+    (re.compile("gh"), ("K", "")),
     (re.compile("t(?=[iu])"), ("T", "S")),
     (re.compile("d(?=[iu])"), ("T", "S")),
     (re.compile("c(?=[eiy])"), ("S",)),
@@ -41,15 +49,30 @@ def _consonants(spoken: str) -> str:
     return undoubled(_VOWELS.sub("", spoken))
 
 
+_STOP = re.compile("t(?=[tkpbgzdfmrvc]|s[aeio])")
+"""The small tsu of katakana, which only doubles what follows."""
+_OF_HAN = (("w", "P"), ("jq", "K"), ("x", ""))
+"""What else a sound of Mandarin stands for: v in 维, g in 加, h in 希."""
+
+
 @lru_cache(maxsize=1 << 14)
-def _spoken(text: str) -> str:
-    """A word of such a script, romanised, as classes of consonants and vowels."""
-    return text.replace("sh", "s").replace("ch", "c").replace("ng", "n").translate(_CLASSES)
+def _spoken(text: str, native: str) -> tuple[str, ...]:
+    """A word of such a script, romanised, as classes of consonants and vowels, in each way it may be meant."""
+    script = script_of(native)
+    if script is Script.KANA:
+        text = _STOP.sub("", text)
+    text = text.replace("ts", "s").replace("sh", "s").replace("ch", "c").replace("ng", "n")
+    ways = [text]
+    if script is Script.HAN:
+        for letters, sound in _OF_HAN:
+            also = str.maketrans(dict.fromkeys(letters, sound))
+            ways += [way.translate(also) for way in ways if not set(letters).isdisjoint(way)]
+    return tuple([way.translate(_CLASSES) for way in ways])
 
 
-def frame(text: str) -> str:
-    """The consonants of a word of such a script: "raburofu" -> "RPRP"."""
-    return _consonants(_spoken(text))
+def frames_heard(text: str, native: str) -> set[str]:
+    """The consonants of a word of such a script: "raburofu" -> {"RPRP"}."""
+    return {_consonants(way) for way in _spoken(text, native)}
 
 
 @lru_cache(maxsize=1 << 12)
@@ -68,15 +91,12 @@ def frames(latin: str) -> set[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def agreement(text: str, latin: str) -> float:
+def agreement(text: str, native: str, latin: str) -> float:
     """How far a word of such a script and a Latin one agree, 0 to 1; 0 where their consonants differ."""
-    spoken = _spoken(text)
-    own = _consonants(spoken)
-    return max(
-        [
-            Indel.normalized_similarity(spoken, other)
-            for other in _readings(latin)
-            if _consonants(other) == own
-        ],
-        default=0.0,
-    )
+    best = 0.0
+    for spoken in _spoken(text, native):
+        own = _consonants(spoken)
+        for other in _readings(latin):
+            if _consonants(other) == own:
+                best = max(best, Indel.normalized_similarity(spoken, other))
+    return best

@@ -32,13 +32,13 @@ _SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
 _VOWELS = re.compile("[yjie]+")
 _SLAVIC = re.compile(
     r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|[iy]ch|itch|itsch|icz|ik|yuk|juk|ak|"
-    r"[oe]va|[oe]wa|ina|aya|aia|aja|[oe]vs|[oe]vas|ins|[iy]nas|skis|[iua]ka?s|jans|jan|yan|ian|[iy]cs|icius|[iy]ts?j)$"
+    r"[oe]va|[oe]wa|ina|aya|aia|aja|[oe]vs|[oe]vas|ins|[iy]nas|skis|[iua]ka?s|jans|jan|yan|ian|[iy]cs|icius|[iy]tsj?|[iy]tj)$"
 )
 _FAMILY = re.compile("...[oe]v|[^oa]{3}in")
-_LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj")
+_LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
 """In which of these everything ends that `_FATHER` finds."""
 _FATHER = re.compile(
-    r"(?:y?[oea]v[yi](?:ch|tch|c|cz|cs|cius|tsj|tj)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
+    r"(?:y?[oea]v[yi](?:ch|tch|c|cz|cs|cius|tsj|tj|ts)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
 )
 
 
@@ -101,7 +101,7 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
-_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]v[yi]ts?j|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
+_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]v[yi]tsj?|[oe]v[yi]tj|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
 
 
 def is_patronymic(latin: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 
 from screening.key_sieve import Gaps, keys_of
 from screening.names.initials import first_letters
-from screening.names.loans import frame, frames
+from screening.names.loans import frames, frames_heard
 from screening.names.phonetics import consonants, skeleton
 from screening.names.scripts import Script, romanize, script_of, syllables
 from screening.names.slavic import folds, looks_slavic, slavic_classes
@@ -223,7 +223,7 @@ def seeks_whole(token: Token) -> list[str]:
         return [*_syllable_keys(token)]
     found = [] if _is_syllable(token) else keys_by_class(token)
     if token.script is Script.LOAN:
-        found.append("@" + frame(text))
+        found += ["@" + heard for heard in frames_heard(text, token.native)]
     elif token.script in (Script.ABJAD, Script.ALPHABET) and is_transcribed(token.native):
         found += ["!" + way for way in frames_of(token.native)]
     if token.script is Script.ABJAD:

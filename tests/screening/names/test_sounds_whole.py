@@ -6,7 +6,7 @@ to be read before it is kept.
 
 from pathlib import Path
 
-from screening.names.loans import agreement, frame, frames
+from screening.names.loans import agreement, frames, frames_heard
 from screening.names.scripts import romanize
 from screening.names.transcription import are_two_names, cost, frames_in, frames_of, is_another_name
 from tests.screening.said import changed, kept, write
@@ -23,7 +23,8 @@ def sounds(pair: str) -> list[str]:
     two = " two names" if read and are_two_names(read, latin) else ""
     return [
         f"  cost {cost(native, latin):.4f}{another}{two}",
-        f"  loan {frame(read)} {agreement(read, latin):.4f} of {' '.join(sorted(frames(latin)))}",
+        f"  loan {' '.join(sorted(frames_heard(read, native)))} {agreement(read, native, latin):.4f} "
+        f"of {' '.join(sorted(frames(latin)))}",
         f"  frames {' '.join(sorted(frames_of(native)))} / {' '.join(sorted(frames_in(latin)))}",
     ]
 
