@@ -57,7 +57,7 @@ _OF_HAN = (("w", "P"), ("jq", "K"), ("x", ""))
 
 @lru_cache(maxsize=1 << 14)
 def _spoken(text: str, native: str) -> tuple[str, ...]:
-    """A word of such a script, romanised, as classes of consonants and vowels, in each way it may be meant."""
+    """A word of such a script, romanised, as classes of consonants and vowels, in each way it is meant."""
     script = script_of(native)
     if script is Script.KANA:
         text = _STOP.sub("", text)
