@@ -11,6 +11,8 @@ from confluent_kafka.admin import (
 )
 
 TIMEOUT_SECONDS = 5.0
+DONE = "done"
+"""The word beside the offsets of a group that has read what it set out to read: nothing waits for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _behind(admin: AdminClient, name: str) -> int:
     noted = {
         TopicPartition(at.topic, at.partition): at.offset
         for at in asked[name].result().topic_partitions
-        if at.offset >= 0
+        if at.offset >= 0 and at.metadata != DONE
     }
     if not noted:
         return 0

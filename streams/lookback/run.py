@@ -22,6 +22,7 @@ from screening.decisions import Decision
 from screening.lookback import Lookback
 from screening.payments import Payment, PaymentError
 from streams.audit.chain import NO_KEY
+from streams.kafka.groups import DONE
 from streams.kafka.log import Chunk, Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -30,8 +31,6 @@ from streams.lookback.alerts import LookbackAlerts
 from streams.lookback.decided import AlertMemory, Originals, read_dispositions
 from streams.records.json import Origin
 from streams.registry.reading import WITHOUT_REGISTRY, PaymentReader
-
-DONE = "done"
 
 OnProgress = Callable[["Report"], None]
 """Called after each chunk of payments."""

@@ -11,6 +11,8 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from config.settings import Settings
 from streams.cli import main
 from streams.diagnosis import Level, examine
+from streams.kafka.groups import DONE
+from streams.kafka.log import TopicLog
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.lists.publishing import publish
@@ -115,7 +117,9 @@ def test_a_variable_that_nobody_reads_is_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.kafka
-def test_an_export_that_fell_behind_is_told_with_how_far(kafka: str, topic_prefix: str) -> None:
+def test_an_export_that_fell_behind_is_told_with_how_far_and_a_lookback_that_is_done_is_not(
+    kafka: str, topic_prefix: str
+) -> None:
     settings = Settings(broker=kafka, topic_prefix=topic_prefix, group=topic_prefix + "workers")
     TopicAdmin({"bootstrap.servers": kafka}, topic_prefix).create(partitions=1)
     alerts = Topics(topic_prefix).alerts
@@ -126,10 +130,15 @@ def test_an_export_that_fell_behind_is_told_with_how_far(kafka: str, topic_prefi
     export = Consumer({"bootstrap.servers": kafka, "group.id": f"{settings.group}-export-webhook"})
     export.commit(offsets=[TopicPartition(alerts, 0, 2)], asynchronous=False)
     export.close()
+    with TopicLog({"bootstrap.servers": kafka}, alerts, f"{settings.group}.lookback.1") as finished:
+        finished.note({0: 2}, DONE)
 
     found = [(each.level, each.text) for each in examine(settings) if each.subject == "beside"]
 
-    assert found == [(Level.NOTE, f"{settings.group}-export-webhook: 3 records behind")]
+    assert found == [
+        (Level.NOTE, f"{settings.group}-export-webhook: 3 records behind"),
+        (Level.OK, f"{settings.group}.lookback.1: nothing waits"),  # it has done what it was asked for
+    ]
 
 
 @pytest.mark.kafka
