@@ -374,7 +374,11 @@ class Groups:
 
     def list_consumer_group_offsets(self, asked: list[Any], request_timeout: float) -> Any:
         assert request_timeout == 5.0
-        at = [SimpleNamespace(topic="t", partition=part, offset=to) for part, to in self.noted.items()]
+        said = {7: "done"}  # where the seventh partition is noted, it is all that was to be read
+        at = [
+            SimpleNamespace(topic="t", partition=part, offset=to, metadata=said.get(part, ""))
+            for part, to in self.noted.items()
+        ]
         return {asked[0].group_id: Future(SimpleNamespace(topic_partitions=at))}
 
     def list_offsets(self, places: Any, request_timeout: float) -> Any:
@@ -389,6 +393,7 @@ class Groups:
         ({0: -1001}, {}, 0),  # nothing read yet
         ({0: 5, 1: 7}, {0: 8, 1: 7}, 3),
         ({0: 0}, {0: 4}, 4),
+        ({0: 1, 7: 1}, {0: 3, 7: 9}, 2),
         ({0: 9, 1: 1}, {0: 4, 1: 3}, 2),  # a topic that was made anew ends before
     ],
 )
