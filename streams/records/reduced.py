@@ -27,7 +27,7 @@ _LONG: tuple[Literal["value", "summary", "matched"], ...] = ("value", "summary",
 AnyHit = TypeVar("AnyHit", bound=HitRecord)
 
 
-def trace_headers(headers: Headers) -> Headers:
+def trace_headers(headers: Headers) -> list[tuple[str, bytes]]:
     """The W3C trace context among them, as far as it has a value, and the size of one."""
     return [(name, value) for name, value in headers if value and len(value) <= LONGEST_TRACE.get(name, -1)]
 

@@ -381,7 +381,7 @@ def origin(message: Received) -> Origin:
 def _trace_id(message: Received) -> str | None:
     """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment is found again."""
     for name, value in trace_headers(headers_of(message)):
-        if name == "traceparent" and len(parts := (value or b"").decode(errors="replace").split("-")) == 4:
+        if name == "traceparent" and len(parts := value.decode(errors="replace").split("-")) == 4:
             return parts[1]
     return None
 
