@@ -22,10 +22,15 @@ LONGEST_OFFSET = 19
 """Digits of the largest offset that a broker has."""
 
 
+NOTHING = Record(-1, 0.0, b"", None, {})
+"""What stands on a topic that holds nothing."""
+
+
 class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once.
 
-    A topic that was made anew is copied from its beginning: its offsets say other things than before.
+    A topic that was made anew is copied from its beginning: its offsets say other things than before. Where
+    it is longer by now than what was copied of the old one, its first record tells.
     """
 
     def __init__(self, client: ClientOptions, topics: Topics) -> None:
@@ -33,11 +38,13 @@ class Historian(Acknowledged):
         self._topic = topics.history
         self._original = topics.designations
         with TopicLog(client, topics.history) as history:
-            self._copied_to = max(_last(history), default=-1)
+            last = max(_last(history), default=NOTHING)
         with TopicLog(client, topics.designations) as live:
-            end = max((span.end for span in live.spans()), default=0)
+            spans = live.spans()
+            first = next(live.read_all(spans), NOTHING)
+        self._copied_to = last.offset
         self._seen_to = -1
-        if self._copied_to >= end:
+        if last.offset >= max((span.end for span in spans), default=0) or _is_of_a_later_topic(first, last):
             self._begin_anew()
 
     def copy(self, record: Record) -> None:
@@ -93,8 +100,13 @@ def _all(log: TopicLog) -> Iterator[Record]:
     return log.read_all(log.spans())
 
 
-def _last(log: TopicLog) -> Iterator[int]:
-    """Of each partition the offset of the newest copy."""
+def _last(log: TopicLog) -> Iterator[Record]:
+    """Of each partition what the newest copy was made of."""
     for span in log.spans():
         backwards = chain.from_iterable(chunk.records for chunk in log.newest_first([span]))
-        yield from (copy.offset for copy in islice(filter(None, map(original, backwards)), 1))
+        yield from islice(filter(None, map(original, backwards)), 1)
+
+
+def _is_of_a_later_topic(first: Record, last: Record) -> bool:
+    """Whether the first record of a topic stands before the last that is known of it and came after that."""
+    return 0 <= first.offset <= last.offset and first.time > last.time

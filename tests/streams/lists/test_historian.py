@@ -24,7 +24,7 @@ def client() -> Iterator[dict[str, Any]]:
         for number in range(COUNT):
             value = None if number == 1 else b"%d" % number
             headers: Any = [("run", b"r")]
-            producer.produce(TOPICS.designations, value, b"k", timestamp=1_000 + number, headers=headers)
+            producer.produce(TOPICS.designations, value, b"k", timestamp=100_000 + number, headers=headers)
         assert producer.flush(10) == 0
         yield found
 
@@ -91,3 +91,19 @@ def test_a_topic_that_was_made_anew_is_copied_from_its_beginning(client: dict[st
 
     offsets = [int(record.headers[OFFSET] or b"") for record in read(client, TOPICS.history)]
     assert offsets == [100, 101, 102, 103, 0, 1, 2, 3, 0]
+
+
+def test_a_topic_made_anew_that_is_longer_by_now_than_what_was_copied_is_known_by_its_first_record(
+    client: dict[str, Any],
+) -> None:
+    """Of the new topic only what came behind the old one's end was copied: no list of it could be rebuilt."""
+    live = records(client)
+    old = [record._replace(time=round(record.time - 60, 3)) for record in live]
+    copy(client, old[:2])
+    copy(client, live)
+    copy(client, live)
+
+    assert [(each.offset, each.time) for each in records(client)] == [
+        (each.offset, each.time) for each in [*old[:2], *live]
+    ]
+    assert len(read(client, TOPICS.history)) == 2 + COUNT
