@@ -110,7 +110,8 @@ def closed(
     same = latest.hit["designation"].get("fingerprint") == disposition.designation_fingerprint
     if latest.raised > change.at or now >= disposition.until or not same:
         return None
-    said = (disposition.verdict, disposition.by, disposition.until.isoformat(), str(change.offset))
+    # by when it came, not by where it stands: one that is put back in its place says nothing new
+    said = (disposition.verdict, disposition.by, disposition.until.isoformat(), f"{change.at:.3f}")
     own_id = update_id(latest.hit["alert_id"], "closed", json.dumps(said), "")
     return _update(latest, own_id, "closed", change, now, disposition)
 

@@ -100,6 +100,15 @@ def test_the_last_word_on_a_pair_counts_and_what_cannot_be_read_ends_it_as_in_a_
         assert changes_of({"another|x:1"}, records, SuppressionRules()) == {}
 
 
+def test_a_disposition_that_is_put_back_in_its_place_closes_nothing_again() -> None:
+    first = closed(latest(), GIVEN, CHANGE, NOW)
+    assert first is not None
+    told = LatestAlert(100.0, 100.0, first, HIT, {first["update"]["id"]})
+
+    assert closed(told, GIVEN, CHANGE._replace(offset=99), NOW) is None
+    assert closed(told, GIVEN, CHANGE._replace(offset=99, at=100.001), NOW) is not None
+
+
 def test_what_waits_for_a_second_person_neither_closes_nor_opens_an_alert() -> None:
     true = replace(GIVEN, verdict=Verdict.TRUE_POSITIVE)
     proposal = proposal_to_json(Proposal(true.key, "bob", "another man"))
