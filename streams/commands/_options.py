@@ -15,6 +15,14 @@ Flagged = TypeVar("Flagged", bound=Callable[..., object])
 PORT = click.IntRange(0, 65535)
 """Of a port to listen on; 0 takes a free one."""
 
+log_level_option = click.option(
+    "--log-level",
+    type=click.Choice(["DEBUG", "INFO", "WARNING", "ERROR"], case_sensitive=False),
+    default="INFO",
+    show_default=True,
+    help="What is logged to standard error, and what is worse.",
+)
+
 
 def settings_options(command: Flagged) -> Flagged:
     """Adds `--broker`, `--prefix` and `--config`; see `settings_from`."""
@@ -83,6 +91,8 @@ class Duration(click.ParamType):
         if found is None:
             self.fail(f"{str(value)[:40]!r} is no duration; write 30d, 12h, 90m or 45s", param, ctx)
         seconds = float(found[1]) * _SECONDS[found[2]]
+        if not seconds:
+            self.fail(f"{str(value)[:40]!r} is no time at all; leave it out for the default", param, ctx)
         if seconds > LONGEST_SECONDS:
             self.fail(f"{str(value)[:40]!r} is longer than a hundred years", param, ctx)
         return seconds

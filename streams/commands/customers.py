@@ -9,7 +9,7 @@ from contextlib import suppress
 import rich_click as click
 
 from streams.commands._errors import Group
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import log_level_option, settings_from, settings_options
 from streams.commands._service import begin
 
 LOOK_SECONDS = 0.2
@@ -26,7 +26,7 @@ def command() -> None:
 @click.option("--group", help="The workers' group; the services share customers in GROUP.customers.")
 @click.option("--web-host", help="Address of the health and metrics pages.")
 @click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
-@click.option("--log-level", default="INFO", show_default=True, help="DEBUG, INFO, WARNING or ERROR.")
+@log_level_option
 def run(log_level: str, **flags: object) -> None:
     """Screen customers until stopped; run more of them to share the partitions of the book.
 

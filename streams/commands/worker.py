@@ -7,7 +7,7 @@ import rich_click as click
 from faust import Worker as FaustWorker
 
 from streams.commands._errors import Command
-from streams.commands._options import settings_from, settings_options
+from streams.commands._options import log_level_option, settings_from, settings_options
 from streams.console.server import check_port
 from streams.kafka.connection import security_warnings
 from streams.offline.policies import load_policy
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 @click.option("--group", help="Consumer group; workers of one group share the payments.")
 @click.option("--web-host", help="Address of the health, metrics and console pages.")
 @click.option("--web-port", type=int, help="Their port; 0 takes a free one.")
-@click.option("--log-level", default="INFO", show_default=True, help="DEBUG, INFO, WARNING or ERROR.")
+@log_level_option
 def command(log_level: str, **flags: object) -> None:
     """Screen payments until stopped.
 
@@ -38,7 +38,5 @@ def command(log_level: str, **flags: object) -> None:
     policy = load_policy(settings.policy_file)
     check_port(settings.web_host, settings.web_port)
     app = Worker(settings, policy)
-    worker = FaustWorker(
-        app, loglevel=log_level.upper(), redirect_stdouts=False, quiet=False, stdout=sys.stderr
-    )
+    worker = FaustWorker(app, loglevel=log_level, redirect_stdouts=False, quiet=False, stdout=sys.stderr)
     worker.execute_from_commandline()

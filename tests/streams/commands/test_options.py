@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from streams.cli import COMMANDS, main
 from streams.commands._options import Duration
@@ -20,6 +21,21 @@ def test_days_hours_minutes_and_seconds_are_read(text: str, seconds: float) -> N
 def test_anything_else_is_a_usage_error_that_shows_how(text: str) -> None:
     with pytest.raises(click.BadParameter, match="write 30d"):
         Duration().convert(text, None, None)
+
+
+@pytest.mark.parametrize("text", ["0d", "0s", "0.0h"])
+def test_no_time_at_all_is_not_taken_for_a_duration_that_was_left_out(text: str) -> None:
+    """A lookback of 0d looked back for thirty days."""
+    with pytest.raises(click.BadParameter, match="is no time at all"):
+        Duration().convert(text, None, None)
+
+
+@pytest.mark.parametrize("command", ["worker", "customers run"])
+def test_a_level_of_the_log_that_is_none_is_a_usage_error(command: str) -> None:
+    result = CliRunner().invoke(main, [*command.split(), "--log-level", "LOUD"])
+
+    assert result.exit_code == 2
+    assert "'LOUD' is not one of 'debug', 'info', 'warning', 'error'" in result.stderr
 
 
 def test_a_duration_that_no_clock_reaches_back_is_a_short_usage_error() -> None:
