@@ -39,4 +39,5 @@ def command(log_level: str, **flags: object) -> None:
     check_port(settings.web_host, settings.web_port)
     app = Worker(settings, policy)
     worker = FaustWorker(app, loglevel=log_level, redirect_stdouts=False, quiet=False, stdout=sys.stderr)
+    worker.spinner = None  # it hides the cursor of what is no terminal, too, from WARNING on
     worker.execute_from_commandline()

@@ -96,12 +96,14 @@ def test_a_worker_is_made_of_its_settings_once_its_port_is_free(monkeypatch: Pat
     did: list[Any] = []
 
     class Faust:
+        spinner: object = "which writes marks for a terminal into logs"
+
         def __init__(self, app: Any, **more: Any) -> None:
             assert more.pop("stdout") is sys.stderr
             did.append((app, more))
 
         def execute_from_commandline(self) -> None:
-            did.append("runs")
+            did.append(("runs", self.spinner))
 
     monkeypatch.setattr(worker, "map_large_blocks", lambda: did.append("blocks"))
     monkeypatch.setattr(worker, "security_warnings", lambda _: ["in clear", "no key"])
@@ -130,7 +132,7 @@ def test_a_worker_is_made_of_its_settings_once_its_port_is_free(monkeypatch: Pat
         ("%s", "no key"),
         ("::1", 7),
         (("g", "b:1", load_policy(None)), {"loglevel": "DEBUG", "redirect_stdouts": False, "quiet": False}),
-        "runs",
+        ("runs", None),
     ]
 
 
