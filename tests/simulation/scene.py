@@ -63,13 +63,12 @@ _designation_fingerprint = lru_cache(1024)(designation_fingerprint)
 
 
 class _Nothing:
-    """Metrics that nobody scrapes."""
+    """Metrics that nobody scrapes, and each of them."""
 
-    def __getattr__(self, name: str) -> Any:
-        return _count
+    def __getattr__(self, name: str) -> "_Nothing":
+        return self
 
-
-def _count(*_: Any, **__: Any) -> None: ...
+    def __call__(self, *_: object, **__: object) -> None: ...
 
 
 class Worker:
