@@ -70,7 +70,7 @@ def parted(line: str) -> Iterator[str]:
     The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read. And a line
     without the letters that an encoding lost: a question mark may be one.
     """
-    if "*" in line or "@" in line or "$" in line or _FIGURES_BESIDE.search(line):
+    if "*" in line or "!" in line or "@" in line or "$" in line or _FIGURES_BESIDE.search(line):
         apart = _AT_BETWEEN.sub(" / ", _FIGURES_BESIDE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
         apart = _AT_BEGINNING.sub(" / ", apart)
         if apart != line:
@@ -147,13 +147,13 @@ def _is_soft(word: str) -> bool:
 
 
 _PARTING = " ,;&|/\t"
-_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})\*(?=[^\W\d_]{2})")
+_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
 _AT_BEGINNING = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")
 """The sign of an account by a name: "@ivan_zuvavov", "$ivanzuvavov"."""
 _FIGURES_BESIDE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{4})(?=\d\d)")
-"""Between figures and letters; behind so few letters as INV has they are a reference, as payments are full of."""
+"""Between figures and letters; behind so few letters as INV has they are a reference, as everywhere."""
 
 
 def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = opened) -> list[TextWord]:

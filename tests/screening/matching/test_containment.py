@@ -82,6 +82,24 @@ def test_what_a_card_scheme_puts_before_a_name_does_not_hide_it(name: str) -> No
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        *('OOO"GAZPROMNEFT SHIPPING"', "OOO'GAZPROMNEFT SHIPPING'", "OOO''GAZPROMNEFT SHIPPING''"),
+        *('LLC"GAZPROMNEFT SHIPPING"MOSCOW', "OOO“GAZPROMNEFT SHIPPING”", "GAZPROMNEFT!SHIPPING LLC"),
+    ],
+)
+@pytest.mark.parametrize("where", ["names", "texts"])
+def test_a_quotation_mark_parts_words_without_a_blank(name: str, where: str) -> None:
+    screener = Screener()
+    for designation in LIST:
+        screener.upsert(designation)
+    field = (Field(name, "/n"),)
+    party = Party(Role.CREDITOR, names=field) if where == "names" else Party(Role.REMITTANCE, texts=field)
+
+    assert [hit.designation.id for hit in screener.screen(Payment("P-1", (party,))).hits] == ["ofac:3"]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         b64encode(b'{"payee": "Ashot Mkrtychev"}').decode(),
