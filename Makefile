@@ -24,6 +24,7 @@ lint: $(VENV)/dev ## ruff, mypy strict over tests and benchmarks too, import-lin
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/mypy deploy/install.py docs/examples/*.py # run as they stand, in no package
 	@$(BIN)/lint-imports
 
 mutants: $(VENV)/dev system ## break each invariant in a copy of the tree and see its test fail; ROW="A batch" for one

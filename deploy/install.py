@@ -21,7 +21,7 @@ EVERY_SECONDS = 5.0
 """How often progress is told where the output is no terminal."""
 
 
-def wrong_version(version):
+def wrong_version(version: "tuple[int, ...]") -> "str | None":
     """The sentence for a Python that does not do, or None."""
     here = "{}.{}".format(*version[:2])
     if version[:2] < OLDEST:
@@ -36,7 +36,7 @@ def wrong_version(version):
     )
 
 
-def environment():
+def environment() -> None:
     """Makes the virtual environment where there is none."""
     if os.path.exists(PIP):
         return
@@ -49,14 +49,14 @@ def environment():
         )
 
 
-def packages(lock):
+def packages(lock: str) -> None:
     """Installs what the lock names and tells how far it is."""
     with open(lock, encoding="utf-8") as lines:
         expected = sum("==" in line and not line.startswith((" ", "#")) for line in lines)
     pip(["--require-hashes", "--only-binary", ":all:", "--requirement", lock], expected)
 
 
-def pip(arguments, expected=0):
+def pip(arguments: "list[str]", expected: int = 0) -> None:
     """Runs pip; shows its own words only where it fails."""
     command = [PIP, "install", "--disable-pip-version-check", "--progress-bar", "off", *arguments]
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -73,7 +73,7 @@ def pip(arguments, expected=0):
         sys.exit("The packages could not be installed: pip says above what stands in the way.")
 
 
-def progress(done, expected, line, told):
+def progress(done: int, expected: int, line: str, told: float) -> float:
     """One line on a terminal, rewritten; elsewhere one now and then. Returns when it last wrote one."""
     if not expected:
         return told
@@ -87,13 +87,13 @@ def progress(done, expected, line, told):
     return told
 
 
-def say(text):
+def say(text: str) -> None:
     sys.stdout.write(text.ljust(64) + "\n" if sys.stdout.isatty() else text + "\n")
     sys.stdout.flush()
 
 
-def main(what):
-    problem = wrong_version(sys.version_info)
+def main(what: str) -> None:
+    problem = wrong_version(sys.version_info[:2])
     if problem:
         sys.exit(problem)
     began = time.monotonic()

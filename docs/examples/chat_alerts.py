@@ -9,13 +9,18 @@ import base64
 import hashlib
 import hmac
 import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from aiohttp import ClientSession, web
 
 TOLERANCE_SECONDS = 300
 
+Target = tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]
+"""The address of a chat, and the shape that it takes."""
 
-def line(alert: dict) -> str:
+
+def line(alert: dict[str, Any]) -> str:
     """What a person needs in order to open the case; a chat is no place for account numbers."""
     became = alert.get("update", {}).get("what", "raised")
     hits = ", ".join(
@@ -24,13 +29,13 @@ def line(alert: dict) -> str:
     return f"Payment {alert['payment_id']}: {became}: {hits}"
 
 
-def slack(alert: dict) -> dict:
+def slack(alert: dict[str, Any]) -> dict[str, Any]:
     """An incoming webhook of Slack; its text is escaped as Slack asks."""
     text = line(alert).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return {"text": text}
 
 
-def teams(alert: dict) -> dict:
+def teams(alert: dict[str, Any]) -> dict[str, Any]:
     """A workflow of Teams that posts an adaptive card."""
     block = {"type": "TextBlock", "text": line(alert), "wrap": True}
     card = {"type": "AdaptiveCard", "version": "1.4", "body": [block]}
@@ -38,7 +43,7 @@ def teams(alert: dict) -> dict:
     return {"type": "message", "attachments": [attachment]}
 
 
-def signed(secret: str, headers: dict, body: bytes) -> bool:
+def signed(secret: str, headers: Mapping[str, str], body: bytes) -> bool:
     """As Standard Webhooks 1.0.0 says; also by its time, so that an old message cannot be posted again."""
     told, sent = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     if not sent.isdecimal() or abs(time.time() - int(sent[:12])) > TOLERANCE_SECONDS:
@@ -50,8 +55,8 @@ def signed(secret: str, headers: dict, body: bytes) -> bool:
     return hmac.compare_digest(right, given)
 
 
-def app(secret: str, targets: list) -> web.Application:
-    """`targets` are pairs of an address and the shape it takes."""
+def app(secret: str, targets: Sequence[Target]) -> web.Application:
+    """What takes alerts and posts each to every target."""
 
     async def take(request: web.Request) -> web.Response:
         body = await request.read()

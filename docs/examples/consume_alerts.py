@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import sqlite3
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 
@@ -23,7 +24,7 @@ create table if not exists messages (
 """
 
 
-def store(cases: sqlite3.Connection, alert: dict) -> int:
+def store(cases: sqlite3.Connection, alert: dict[str, Any]) -> int:
     """A case for each new hit, and every message in the cases' history; returns how many cases are new."""
     update = alert.get("update")
     message_id = update["id"] if update else alert["decision_id"]

@@ -10,6 +10,7 @@ import json
 import random
 import time
 from datetime import UTC, datetime
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
@@ -30,7 +31,7 @@ PAYEES = [
 DESIGNATED = ["Ashot Mkrtychev", "Ашот Мкртычев", "Mkrtichev, Ashot"]  # one in two hundred pays one of these
 
 
-def payment(number: int) -> dict[str, object]:
+def payment(number: int) -> dict[str, Any]:
     """A payment event in Interdict's own JSON; ISO 20022 and SWIFT MT are taken as they are."""
     chance = random.Random(number)  # one id, one content: the same payment sent again is a repeat
     payee = chance.choice(DESIGNATED if number % 200 == 0 else PAYEES)
@@ -45,7 +46,7 @@ def payment(number: int) -> dict[str, object]:
     }
 
 
-def line(event: dict) -> str:
+def line(event: dict[str, Any]) -> str:
     """EX-7: Acme Trading Ltd pays Kite Studio SRL 123.45 EUR"""
     payer, payee = (party["name"] for party in event["parties"])
     return f"{event['id']}: {payer} pays {payee} {event['amount']} {event['currency']}"
