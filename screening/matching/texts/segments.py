@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from screening.designations import Kind
-from screening.matching.plain_words import is_plain
+from screening.matching.plain_words import is_no_name, is_plain
 from screening.matching.score import Alignment
 from screening.matching.telling import EXACT, beside, is_syllable
 from screening.matching.text_words import Gap, TextWord
@@ -72,8 +72,9 @@ def _in_syllables(words: Sequence[TextWord], first: int, last: int) -> Iterator[
 
 
 def at_the_cut(words: Sequence[TextWord], line: str) -> Iterator[Segment]:
-    """The last words of a line that fills its field, so that its last word may be a beginning."""
-    if not fills_a_field(line):
+    """The last words of a line that fills its field, so that its last word may be a beginning; a word of the
+    dictionary is whole."""
+    if not fills_a_field(line) or not words or is_no_name(words[-1].token):
         return
     last = len(words) - 1
     for first in range(last - SHORTEST_END + 1, max(-1, last - LONGEST_END), -1):
