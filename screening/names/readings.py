@@ -56,6 +56,8 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     as long as `_readings`."""
     if not text.isascii() or not text.replace(" ", "").isalpha() or not keeps_words(text):
         return None
+    if _half(text):
+        return None
     words = text.casefold().split()
     last, legal = words[-1], None
     if (known := read_word(last)).hint and not known.soft and len(last) >= LONGEST_INITIALS:
@@ -104,6 +106,8 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
         spoken = [*spoken, form_of(words[:-1], False, Kind.ORGANIZATION)]  # "TAURA S.": of "S.A."
     if kind != Kind.PERSON and not listed and _FIGURES_BEHIND.search(text):
         spoken = [*spoken, parse(_FIGURES_BEHIND.sub(" ", text), kind)]
+    if not listed and (half := _half(text)):
+        spoken = [*spoken, parse(half, kind)]
     if not listed and (rest := without_lost(text)) != text:
         spoken = [*spoken, parse(rest, kind)]
     if len(set(words)) < len(words) and not (listed or whole.languages):
@@ -154,6 +158,17 @@ def _bracketed(text: str, kind: Kind | str | None) -> tuple[str, ...]:
     if len(others) == 1 and len(inside) <= _LONGEST_LETTERS and inside.isupper():
         return (name,) if all(letter in letters for letter in others[0]) else ()
     return (name,) if kind in (Kind.PERSON, Kind.VESSEL) else ()
+
+
+SHORTEST_HALF = 6
+"""Letters of a name that is said twice without a blank."""
+
+
+def _half(text: str) -> str:
+    """What a text says twice without a blank between ("ZUVAVA LTDZUVAVA LTD"); nothing for any other."""
+    middle, odd = divmod(len(text), 2)
+    twice = not odd and middle >= SHORTEST_HALF and text[:middle] == text[middle:]
+    return text[:middle] if twice else ""
 
 
 _LETTERS_OF_FORMS = ("s", "l", "c")

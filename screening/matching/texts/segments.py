@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from screening.designations import Kind
-from screening.matching.plain_words import is_no_name, is_plain
+from screening.matching.plain_words import is_connective, is_plain
 from screening.matching.score import Alignment
 from screening.matching.telling import EXACT, beside, is_syllable
 from screening.matching.text_words import Gap, TextWord
@@ -18,7 +18,7 @@ from screening.names import readings
 from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of
 from screening.names.syllables import syllabic
-from screening.names.tokens import Class
+from screening.names.tokens import Class, Token
 from screening.names.words import words_of
 
 MOST_SYLLABLIC, LEAST_SYLLABLES = 3, 3
@@ -71,10 +71,14 @@ def _in_syllables(words: Sequence[TextWord], first: int, last: int) -> Iterator[
             yield Segment(first, last, readings.of_syllables(way), " ".join(written))
 
 
+def _is_whole(token: Token) -> bool:
+    """Is it a word of payments or a number, and so the beginning of no name?"""
+    return token.cls is Class.NUMBER or is_connective(token)
+
+
 def at_the_cut(words: Sequence[TextWord], line: str) -> Iterator[Segment]:
-    """The last words of a line that fills its field, so that its last word may be a beginning; a word of the
-    dictionary is whole."""
-    if not fills_a_field(line) or not words or is_no_name(words[-1].token):
+    """The last words of a line that fills its field, so that its last word may be a beginning."""
+    if not fills_a_field(line) or not words or _is_whole(words[-1].token):
         return
     last = len(words) - 1
     for first in range(last - SHORTEST_END + 1, max(-1, last - LONGEST_END), -1):
