@@ -26,7 +26,9 @@ from screening.key_table import KeyTable
 from screening.matching.plain_words import is_known
 from screening.matching.reach import most_of
 from screening.matching.score import left_over
-from screening.matching.text_words import TextWord, merged, text_words
+from screening.matching.text_words import TextWord, merged, opened, text_words
+from screening.matching.texts.line_readings import untitled
+from screening.matching.texts.segments import at_the_cut, of_syllables, with_initials
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import FEWEST, as_row, rows_of, windows
@@ -229,9 +231,27 @@ def _written(customer: Customer) -> Iterator[Written]:
         yield from _names(party)
         for fields in (party.texts, address_lines(party)[0]):
             if fields:
-                read = text_words([field.value for field in fields])
+                lines = [field.value for field in fields]
+                read = text_words(lines, _apart)
                 words = (*_tokens(read),)
                 yield Written(words, repeats=_repeats(words), fill=_fill(read))
+                yield from _segments(lines, read)
+
+
+def _apart(line: str) -> Iterator[str]:
+    """What a line may be read as besides, whichever words are on a list."""
+    yield from opened(line)
+    if (titled_apart := untitled(line)) != line:
+        yield titled_apart
+
+
+def _segments(lines: Sequence[str], read: Sequence[TextWord]) -> Iterator[Written]:
+    """The parts of a text that are looked up as a whole name."""
+    for segment in chain(of_syllables(read), at_the_cut(read, lines[-1])):
+        yield Written(segment.form.words, segment.form)
+    for line in lines:
+        for _, form in with_initials(line):
+            yield Written(form.words, form)
 
 
 _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
@@ -240,7 +260,10 @@ _PLAIN = re.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*")
 
 def _names(party: Party) -> Iterator[Written]:
     for value, _ in chain(party.names, joined_parts(party.names)):
-        read = [] if party.kind is Kind.PERSON and _PLAIN.fullmatch(value) else text_words([value])
+        plain = party.kind is Kind.PERSON and _PLAIN.fullmatch(value) and untitled(value) == value
+        read = [] if plain else text_words([value], _apart)
+        if value.count(" ") > 1:
+            yield from _segments([value], read or text_words([value]))
         inside, fill = (*_tokens(read),), _fill(read) if read or len(value) < LONG else 1
         whole = _is_whole(value)
         for form in readings(value, party.kind):
@@ -256,6 +279,8 @@ def _is_whole(name: str) -> bool:
     """Is it of one or two words of which neither could stand beside a list name in it (`containment`)?"""
     words = name.split()
     if len(words) > 2 or not (name.isascii() and all(map(str.isalpha, words))):
+        return False
+    if untitled(name) != name:
         return False
     return len(words) < 2 or not any(is_known(word.casefold()) for word in words)
 

@@ -35,8 +35,8 @@ def otherwise(line: str) -> Iterator[str]:
         yield line.translate(_AS_A_LETTER)
 
 
-def untitled(line: str, is_word: Callable[[str], bool]) -> str:
-    """The line with a blank behind titles that are written on to a word of the list: "MRIVAN" is no name.
+def untitled(line: str, is_word: Callable[[str], bool] | None = None) -> str:
+    """The line with a blank behind titles that are written on to a word of the list, or to any word.
 
     >>> untitled("PAYMENT TO MRIVAN ZUVAVOV", {"ivan"}.__contains__)
     'PAYMENT TO MR IVAN ZUVAVOV'
@@ -46,10 +46,10 @@ def untitled(line: str, is_word: Callable[[str], bool]) -> str:
     return _TITLED.sub(lambda found: _apart(found, is_word), line)
 
 
-def _apart(found: "re.Match[str]", is_word: Callable[[str], bool]) -> str:
+def _apart(found: "re.Match[str]", is_word: Callable[[str], bool] | None) -> str:
     whole, rest = found[0].casefold(), found[2].casefold()
-    titled = is_word(rest) and not is_word(whole) and not _is_a_word(whole)
-    return f"{found[1]} {found[2]}" if titled else found[0]
+    titled = is_word is None or (is_word(rest) and not is_word(whole))
+    return f"{found[1]} {found[2]}" if titled and not _is_a_word(whole) else found[0]
 
 
 @lru_cache(maxsize=1 << 12)

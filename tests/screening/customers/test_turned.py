@@ -99,6 +99,30 @@ def test_the_sample_list_finds_its_own_names_among_customers() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("care of Mkrtychev A.", "Ashot Mkrtychev"),
+        ("Flat 2 I.P. Mkrtychev", "Ivan Petrovich Mkrtychev"),
+        ("house of Kuang Fu-cheng 12 Quay", "Guangfu ZHENG"),
+        ("care of Lee Yong-ho", "RI Yong Ho"),
+        ("care of MRASHOT MKRTYCHEV", "Ashot Mkrtychev"),
+        ("P<ARMMKRTYCHEV<<ASHOT<<<<<<<<<<<<<", "Ashot Mkrtychev"),
+        ("care of 4SH0T MKRTYCH3V5KY1J", "Ashot Mkrtychevskyij"),
+        ("12 Tower Wharf, Bristol, Ashot Mkrty", "Ashot Mkrtychev"),
+        ("Mkrtychev Ashot Mkrtychev, 1 Quay", "Mkrtychev Ashot Mkrtychev"),
+        ("ASHOT MKRTYCHEVASHOT MKRTYCHEV", "Ashot Mkrtychev"),
+    ],
+)
+@pytest.mark.parametrize("where", ['{"name": "A", "address": "%s"}', '{"name": "%s", "kind": "person"}'])
+def test_what_is_looked_up_as_a_whole_is_found_both_ways(where: str, written: str, listed: str) -> None:
+    entry = Designation("ofac:1", (Name(listed, NameType.PRIMARY),), Kind.PERSON)
+    held, index = decode_customer("C-1", (where % written).encode()), TurnedIndex(Policy())
+    index.put(3, held)
+
+    assert not hits(held, screener_of(entry)) or 3 in index.candidates(entry)
+
+
+@pytest.mark.parametrize(
     ("customer", "identifier"),
     [
         (
