@@ -228,6 +228,8 @@ def _goes_on_by_hyphen(word: TextWord) -> bool:
     form: "MAHAN AIR-INVOICE", "44-MAHAN AIR", "IMPS-MAHAN AIR-SBHN", "CONCORD-CATERING-LLC"."""
     if _is_reference(word) or is_connective(word.token) or is_hint(word.native):
         return False
+    if is_patronymic(word.token.text):
+        return False
     return word.token.script is not Script.LATIN or VOWEL.search(word.token.text) is not None
 
 

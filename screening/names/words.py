@@ -12,8 +12,9 @@ _APOSTROPHES = "'’‘`´ʼʻʿʾ′\""
 _QUOTES = re.compile(r"(?:\"|''|``|´´|’’|‘‘)(?!\w\b)|[™℠]")
 """A quotation mark parts words, blank or not: `OOO"CONCORD CATERING"`. Before a last letter it is a sign of
 Hebrew (`בע"מ`) or of an Arabic letter (`Sana''a`)."""
-_QUOTED_BY_ONE = re.compile(r"(?<=[^\W\d_]{2})'(?=[^\W\d_]{2}[^']*'(?!\w))")
+_QUOTED_BY_ONE = re.compile(r"(?<=[^\W\d_]{2})['`‘](?=[^\W\d_]{2}[^'`’]*['`’](?!\w))")
 """The first of two single ones around a name, as SWIFT has no others: `OOO'CONCORD CATERING'`."""
+_ANY_QUOTE = re.compile(r"[\"'`´‘’™℠]")
 _SPACES = {code: " " for code in range(128) if not chr(code).isalnum()}
 _TABLE = str.maketrans(
     {**_SPACES, **dict.fromkeys(map(ord, _APOSTROPHES)), ord("@"): "a", ord("$"): "s", ord("€"): "e"}
@@ -28,7 +29,7 @@ _BANG = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
 def words_of(text: str) -> list[str]:
     """Case-folded words without punctuation; "S.R.O." is one word, "Abu-Bakr" two."""
     text = clean(text)
-    if _QUOTES.search(text) or "'" in text:
+    if _ANY_QUOTE.search(text):
         text = _QUOTED_BY_ONE.sub(" ", _QUOTES.sub(" ", text))
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())

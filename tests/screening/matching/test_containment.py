@@ -86,6 +86,7 @@ def test_what_a_card_scheme_puts_before_a_name_does_not_hide_it(name: str) -> No
     [
         *('OOO"GAZPROMNEFT SHIPPING"', "OOO'GAZPROMNEFT SHIPPING'", "OOO''GAZPROMNEFT SHIPPING''"),
         *('LLC"GAZPROMNEFT SHIPPING"MOSCOW', "OOO“GAZPROMNEFT SHIPPING”", "GAZPROMNEFT!SHIPPING LLC"),
+        *("OOO`GAZPROMNEFT SHIPPING`", "OOO‘GAZPROMNEFT SHIPPING’"),
     ],
 )
 @pytest.mark.parametrize("where", ["names", "texts"])
