@@ -8,6 +8,7 @@ As this only takes away, the index stays exact, and as few names come so far, it
 from rapidfuzz.distance import Indel
 
 from screening.designations import Kind
+from screening.effort import Effort
 from screening.matching.another_party import (
     ARTICLES,
     BY_EAR,
@@ -29,6 +30,8 @@ from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
 from screening.names.vocabulary import is_arab_name, is_given_name
 
+COMPARED = 20
+"""Steps of `Effort` for two words outside an index: their keys are made for it."""
 SHORT_RATIO = 0.75
 """Words of fewer letters than `SHORT` that only sound alike must share so much of their letters as well:
 Shinhan is not Sina, Gee not Cky."""
@@ -58,10 +61,15 @@ ALL_BUT_ONE_WEIGH = 1.1
 
 
 def compare(query: str, name: str, kind: Kind | str | None = None) -> float:
-    """How alike two names are, 0..1; a ranking signal, not a probability."""
+    """How alike two names are, 0..1; a ranking signal, not a probability. Raises LimitError for two that take
+    more comparing than a payment may."""
+    effort, points, of_kind = Effort(), 0.0, Kind(kind) if kind else None
     forms = listed_readings(name, kind)
-    asked = readings(query, kind)
-    return max(assess(form, other, Kind(kind) if kind else None) for form in asked for other in forms)
+    for asked in readings(query, kind):
+        for listed in forms:
+            effort.spend(COMPARED * len(asked.tokens) * len(listed.tokens))
+            points = max(points, assess(asked, listed, of_kind))
+    return points
 
 
 def assess(query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness) -> float:

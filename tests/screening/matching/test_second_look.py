@@ -3,6 +3,7 @@
 import pytest
 
 from screening.designations import Kind
+from screening.limits import LimitError
 from screening.matching.score import Alignment, Pair
 from screening.matching.second_look import _is_chance_frame, _without_short_beginnings, compare
 from screening.matching.similarity import Likeness
@@ -59,3 +60,11 @@ def test_a_whole_short_word_at_the_end_begins_no_other(query: str, how: str, *, 
     kept = _without_short_beginnings(asked, given)
 
     assert kept == (Alignment((), (last,), (1, 0)) if dropped else given)
+
+
+def test_two_names_that_take_too_long_to_compare_are_refused() -> None:
+    long = " ".join(f"zuv{first}{second}v" for first in "aeiou" for second in "bcdfgklmnprst")
+
+    assert compare(long[:200], "Ivan Zuvavov") < 1
+    with pytest.raises(LimitError, match="steps"):
+        compare(long + " " + long, long)
