@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from screening.customers.words import Answers, Words
 from screening.matching.score import IDENTIFYING, RELIEF, left_over, penalty
 from screening.matching.similarity import AS_INITIAL, LONGEST_RUN
-from screening.matching.stretches import EXTRA, WITHOUT_SPARE
+from screening.matching.texts.stretches import EXTRA, WITHOUT_SPARE
 from screening.names.tokens import WEIGHT_INITIAL, Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 

@@ -20,11 +20,11 @@ from screening.hits.evidence import (
     evidence,
     most_raised,
 )
-from screening.matching.containment import TextMatch, names_in
 from screening.matching.index import Index
 from screening.matching.name_sets import Candidate
 from screening.matching.score import DROPPED, IDENTIFYING, explain
-from screening.matching.telling import EXACT, TELLING, telling_weight
+from screening.matching.texts.containment import TextMatch, names_in
+from screening.matching.texts.telling import EXACT, TELLING, telling_weight
 from screening.names.forms import NameForm
 from screening.payments.model import Field, Party
 from screening.policy.rules import Action, Policy

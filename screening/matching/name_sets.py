@@ -20,9 +20,9 @@ from screening.matching.bounds import (
     worth_scoring,
 )
 from screening.matching.gathering import Burdens
-from screening.matching.reach import dispensable, is_of_numbers
 from screening.matching.score import RELIEF, are_told_otherwise, legal_factor, penalty
 from screening.matching.snapshot import NO_TRAITS, Traits, form_of_traits, in_a_row, traits_of
+from screening.matching.texts.reach import dispensable, is_of_numbers
 from screening.matching.words.lexicon import Expansion
 from screening.matching.words.spellings import union
 from screening.names.forms import NameForm

@@ -1,1 +1,1 @@
-"""What a text says besides its words one by one."""
+"""Names inside longer texts: name fields that hold more than a name, remittances, addresses."""

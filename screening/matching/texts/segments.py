@@ -12,8 +12,8 @@ from typing import NamedTuple
 from screening.designations import Kind
 from screening.matching.plain_words import is_connective, is_plain
 from screening.matching.score import Alignment
-from screening.matching.telling import EXACT, beside, is_syllable
-from screening.matching.text_words import Gap, TextWord
+from screening.matching.texts.telling import EXACT, beside, is_syllable
+from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of

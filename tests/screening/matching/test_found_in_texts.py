@@ -16,11 +16,11 @@ from pathlib import Path
 
 from screening import Designation, Kind, Name, NameType
 from screening.matching.bounds import fewest_words
-from screening.matching.containment import names_in
 from screening.matching.index import Index
 from screening.matching.name_sets import COUNTED_WORDS
-from screening.matching.stretches import Places, _by_two_of_theirs
-from screening.matching.text_words import text_words
+from screening.matching.texts.containment import names_in
+from screening.matching.texts.stretches import Places, _by_two_of_theirs
+from screening.matching.texts.text_words import text_words
 from screening.names.readings import readings
 from tests.screening.said import changed, kept, write
 

@@ -5,8 +5,8 @@ import pytest
 from screening import Designation, Kind, Name
 from screening.matching.name_sets import Candidate
 from screening.matching.similarity import likeness
-from screening.matching.telling import Stretch, _cuts_a_word, _legal_beside, _syllables_tell, tells
-from screening.matching.text_words import text_words
+from screening.matching.texts.telling import Stretch, _cuts_a_word, _legal_beside, _syllables_tell, tells
+from screening.matching.texts.text_words import text_words
 from screening.names.forms import parse
 
 

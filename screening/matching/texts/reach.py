@@ -22,7 +22,7 @@ from screening.matching.score import (
     penalty,
 )
 from screening.matching.similarity import SHORTEST_HEARD, SHORTEST_JOINED, Likeness
-from screening.matching.text_words import TextWord
+from screening.matching.texts.text_words import TextWord
 from screening.names.forms import FIELD_WIDTHS, NOT_TOLD, TWO_INITIALS, NameForm, read_word
 from screening.names.legal_forms import keeps_words
 from screening.names.readings import readings

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks.matching.many_names import entries
-from screening.matching import reach
-from screening.matching.containment import names_in
 from screening.matching.index import Index
-from screening.matching.reach import Reach, _may_be_part
 from screening.matching.score import score
+from screening.matching.texts import reach
+from screening.matching.texts.containment import names_in
+from screening.matching.texts.reach import Reach, _may_be_part
 from screening.names.forms import parse
 from screening.names.readings import readings
 from tests.screening.said import changed, kept, write

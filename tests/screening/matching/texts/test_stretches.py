@@ -1,7 +1,7 @@
 """Which stretches of a text answer enough of a list name."""
 
-from screening.matching.stretches import Places
-from screening.matching.text_words import text_words
+from screening.matching.texts.stretches import Places
+from screening.matching.texts.text_words import text_words
 from tests.screening.full_scan import entry, index_of
 
 WORDS = ["Zorav", "Bantev", "Qwxilm", "Tirdup", "Mkrtych", "Gelfos", "Hunjak", "Yimpol", "Kessud", "Fabrin"]

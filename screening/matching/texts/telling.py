@@ -15,7 +15,7 @@ from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
 from screening.matching.score import Alignment, Pair, align
 from screening.matching.similarity import Likeness
-from screening.matching.text_words import Gap, TextWord
+from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script

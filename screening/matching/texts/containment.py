@@ -16,9 +16,6 @@ from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
-from screening.matching.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
-from screening.matching.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
-from screening.matching.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.matching.texts.line_readings import untitled
 from screening.matching.texts.segments import (
     INITIALS_TELL,
@@ -28,6 +25,9 @@ from screening.matching.texts.segments import (
     of_syllables,
     with_initials,
 )
+from screening.matching.texts.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
+from screening.matching.texts.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
+from screening.matching.texts.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
@@ -39,9 +39,8 @@ NOT_WHOLE = 0.99
 WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 """Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is
 compared with it."""
-
-
 TWO_NAMES = 2
+"""Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
 FEW_NAMES = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
 NAME_WORDS = 60

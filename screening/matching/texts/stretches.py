@@ -12,10 +12,10 @@ from pyroaring import BitMap
 from screening.matching.bounds import ROUNDING
 from screening.matching.index import Index
 from screening.matching.name_sets import COUNTED_WORDS
-from screening.matching.reach import Reach, most_of
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.snapshot import Traits
-from screening.matching.text_words import TextWord
+from screening.matching.texts.reach import Reach, most_of
+from screening.matching.texts.text_words import TextWord
 from screening.matching.words.spellings import union
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.slavic import is_patronymic

@@ -2,7 +2,7 @@
 
 import pytest
 
-from screening.matching.text_words import Gap, text_words
+from screening.matching.texts.text_words import Gap, text_words
 
 
 @pytest.mark.parametrize(
