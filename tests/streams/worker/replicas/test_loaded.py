@@ -23,7 +23,7 @@ class Loading(Replica):
         self._topic_end: Any = SimpleNamespace(
             unreachable="gone", answered=lambda: self.did.append("answered")
         )
-        self._offset, self._loading, self._on_change = 0, False, None
+        self._offset, self._loading, self._on_change, self._list_end = 0, False, None, None
 
         async def wrong_cleanup(*_: object) -> str:
             return wrong
