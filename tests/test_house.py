@@ -8,6 +8,7 @@ import re
 import textwrap
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from types import ModuleType
@@ -182,5 +183,21 @@ def test_tables_for_a_terminal_are_those_that_take_no_cell_for_markup() -> None:
         str(path)
         for path in sorted((ROOT / "streams").rglob("*.py"))
         if "from rich.table import" in path.read_text(encoding="utf-8") and path.parent.name != "demo"
+    ]
+    assert not found
+
+
+def test_nothing_outside_the_domain_inherits_from_what_is_compiled_of_it() -> None:
+    """Python refuses it when the module is imported: after `make native` no worker would start."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    left_out = project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
+    found = [
+        f"{own.__module__}.{own.__qualname__}"
+        for module in modules(streams)
+        for own in vars(module).values()
+        if isinstance(own, type) and own.__module__ == module.__name__
+        for base in own.__mro__[1:]
+        if base.__module__.startswith("screening.")
+        and not any(fnmatch(f"/{base.__module__.replace('.', '/')}.py", each) for each in left_out)
     ]
     assert not found

@@ -84,15 +84,25 @@ class Pair:
         }
 
 
-class _Lean(Dispositions):
-    """What is known of each pair without the reasons, of so many that they would fill the memory."""
+class _Lean:
+    """Takes in what is known of each pair without the reasons, of so many that they would fill the memory."""
+
+    def __init__(self, known: Dispositions) -> None:
+        self._known = known
 
     def put(self, disposition: Disposition, at: datetime | None = None) -> None:
-        super().put(_lean(disposition), at)
+        self._known.put(_lean(disposition), at)
+
+    def remove(self, key: str, at: datetime | None = None) -> None:
+        self._known.remove(key, at)
 
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
         said = proposal.disposition and _lean(proposal.disposition)
-        super().propose(replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=said), at)
+        lean = replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=said)
+        self._known.propose(lean, at)
+
+    def retract(self, pair: str) -> None:
+        self._known.retract(pair)
 
 
 UNSAID = "-"
@@ -126,7 +136,7 @@ class OpenHits:
         self._states: dict[str, str] = {}
         """Of a held hit, what its last update made of its alert."""
         self._closed: dict[str, None] = {}
-        self._known = _Lean(rules)
+        self._known = Dispositions(rules)
         self._standing: dict[str, _Standing] = {}
         """Of what is known as much as is asked of every hit."""
         self._answered_dropped = False
@@ -146,7 +156,7 @@ class OpenHits:
         if pair is None:
             return
         with suppress(ValueError):  # it ends what stood; a worker's log names it
-            take(self._known, record.key, record.value, record.time)
+            take(_Lean(self._known), record.key, record.value, record.time)
         before, now = self._standing.pop(pair, None), self._stands(pair)
         if self._answered_dropped and before and before.waits_for_approval_of is None and now != before:
             self._reopened = True

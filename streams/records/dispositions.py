@@ -8,6 +8,7 @@ that a proposal never takes the place of what stands.
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 import orjson
 
@@ -97,7 +98,19 @@ def proposal_from_json(raw: bytes) -> Proposal:
         raise ValueError(f"no proposal: {error!r}") from error
 
 
-def take(known: Dispositions, key: bytes | None, value: bytes | None, at: float) -> None:
+class TakesDispositions(Protocol):
+    """What records are applied to; `Dispositions`, or what makes something else of them."""
+
+    def put(self, disposition: Disposition, at: datetime | None = None) -> None: ...
+
+    def remove(self, key: str, at: datetime | None = None) -> None: ...
+
+    def propose(self, proposal: Proposal, at: datetime | None = None) -> None: ...
+
+    def retract(self, pair: str) -> None: ...
+
+
+def take(known: TakesDispositions, key: bytes | None, value: bytes | None, at: float) -> None:
     """Apply one record, which came at a moment (Unix time). One that cannot be read silences nobody: the
     pair's earlier one no longer counts, as if it were withdrawn.
 
