@@ -8,7 +8,7 @@ import pytest
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "capacity.md").read_text()
-MEASURED = 8_817
+MEASURED = 8_076
 PLANNED = 2_700
 ROWS = [
     tuple(int(cell.replace(",", "")) for cell in row.strip("| ").split("|"))
