@@ -36,7 +36,7 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1000, 120, 14
+LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1150, 120, 14
 """Steps for a word that was never seen, whose keys lie all over a large table, for one of another alphabet,
 which is laid beside some eighty Latin ones, for one with figures, which few list words share a key with, and
 for each list word like it: about four were compared for that. With fewer steps texts of new words take longer
