@@ -31,6 +31,7 @@ from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
 from screening.matching.snapshot import Recalled, Snapshot
 from screening.names.cleaning import is_lost
+from screening.names.transcription import load as load_transcriptions
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 
@@ -75,6 +76,7 @@ class Screener:
         self._policy_sha256 = self.policy.sha256
         self._named = tuple(sorted(self.policy.lists_named))
         load_plain_words()
+        load_transcriptions()
         self._index = Index(on_scored)
         self._table = _Table()
         self._screened_parties = ScreenedParties(self.policy, *remembered)

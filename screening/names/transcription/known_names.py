@@ -65,6 +65,12 @@ def are_both_names(first: str, second: str) -> bool:
     return first.startswith(_ARABIC) and first in names and second in names
 
 
+def load() -> None:
+    """Read the names and their sounds."""
+    _names()
+    _lines_of_sounds()
+
+
 @lru_cache(maxsize=1 << 12)
 def two_names_in(native: str) -> tuple[str, str] | None:
     """Two given names that Persian writes as one, of which one is known: علیرضا is Ali Reza; None for most.

@@ -121,6 +121,11 @@ def _unaccented(letter: str) -> str:
     return normalize("NFD", letter)[0] if "\u0370" <= letter <= "\u03ff" else letter
 
 
+def load() -> None:
+    """Read the table of letters."""
+    _table()
+
+
 @lru_cache(maxsize=1 << 14)
 def is_transcribed(native: str) -> bool:
     """Does the table know most letters of a word?"""
