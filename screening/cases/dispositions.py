@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from screening.cases.people import canonical, same_person
+from screening.cases.people import check_two
 from screening.decisions import Decision, Hit, Outcome, Reason, SuppressedHit
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
@@ -58,9 +58,7 @@ class Disposition:
                 raise ValueError(f"a disposition needs {name}")
         if self.until.tzinfo is None:
             raise ValueError("until: a time with its offset is needed, such as 2027-01-31T00:00:00Z")
-        canonical(self.by)
-        if self.approved_by and same_person(self.approved_by, self.by):
-            raise ValueError("approved_by: the second pair of eyes must be another person")
+        check_two(self.by, self.approved_by)
 
     @property
     def key(self) -> str:
@@ -89,9 +87,7 @@ class Proposal:
         for name in ("pair", "by", "reason"):
             if not getattr(self, name).strip():
                 raise ValueError(f"{name} is missing; say who proposes what, and why")
-        canonical(self.by)
-        if self.approved_by and same_person(self.approved_by, self.by):
-            raise ValueError("approved_by: the second pair of eyes must be another person")
+        check_two(self.by, self.approved_by)
         if self.disposition and (self.disposition.key, self.disposition.by) != (self.pair, self.by):
             raise ValueError("a proposal's disposition is of its own pair and by the same person")
 

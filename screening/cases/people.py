@@ -44,6 +44,14 @@ def same_person(one: str, other: str) -> bool:
     return _skeleton(one) == _skeleton(other)
 
 
+def check_two(by: str, approved_by: str) -> None:
+    """Raises ValueError where who gives something cannot be told from others, or approves it as well; nobody
+    need have approved it."""
+    canonical(by)
+    if approved_by and same_person(approved_by, by):
+        raise ValueError("approved_by: the second pair of eyes must be another person")
+
+
 def _skeleton(person: str) -> str:
     """Letters and digits alone, look-alikes as one and marks left out."""
     bare = unicodedata.normalize("NFKD", canonical(person))

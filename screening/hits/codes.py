@@ -151,7 +151,7 @@ def other_readings(value: str) -> Iterator[str]:
     pieces = [piece for piece in _PARTED.split(value) if piece.strip()]
     if len(pieces) > 1:
         yield from (normalise("number", piece) for piece in pieces[:MOST_READINGS])
-    words = _WORD.findall(value)
+    words = WORD.findall(value)
     at = next((at for at, word in enumerate(words) if any(map(str.isdigit, word))), 0)
     if at and (at > 1 or len(words[0]) > LONGEST_SERIES):
         yield normalise("number", "".join(words[at:]))
@@ -162,7 +162,7 @@ def other_readings(value: str) -> Iterator[str]:
 
 
 _PARTED = re.compile(r"[/;,|]")
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 MOST_READINGS = 4
 LONGEST_SERIES = 2
 """Letters of a passport's series, which are part of its number: "AB 123456"."""
@@ -183,10 +183,9 @@ def codes_of(identifier: Identifier) -> Iterator[str]:
 
 def key_of(scheme: str, value: str) -> str:
     """Where an identifier stands in the index; empty for what names nobody."""
-    if scheme in SELF_DESCRIBING or scheme in ("account", "clearing"):
-        form = normalise(scheme, value)
-        return f"{scheme}:{form}" if form else ""
     form = normalise(scheme, value)
+    if scheme in SELF_DESCRIBING or scheme in ("account", "clearing"):
+        return f"{scheme}:{form}" if form else ""
     if len(form) < SHORTEST_NUMBER or not any(map(str.isdigit, form)):
         return ""
     return f"number:{form}"

@@ -19,6 +19,7 @@ from screening.hits.codes import (
     NOT_DIGIT,
     SELF_DESCRIBING,
     SHORTEST_IBAN,
+    WORD,
     address_of,
     bare_of,
     families,
@@ -60,7 +61,6 @@ _PHONE = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8,16}(?!
 """A number of the telephone with its country, in groups of any size: an account by a number is one."""
 _HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
 """Of a web address or a mailbox, in small letters."""
-_GROUP = re.compile(r"[^\W_]+")
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _PROMISING = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
 """One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
@@ -199,7 +199,7 @@ def _in_pieces(text: str) -> Iterator[Sought]:
 def _begun(account: str) -> Iterator[Sought]:
     """An IBAN that a text begins with and goes on behind: it ends with one of the groups."""
     code = ""
-    for group in _GROUP.finditer(account):
+    for group in WORD.finditer(account):
         code += group[0].upper()
         if len(code) >= SHORTEST_IBAN:
             for form in (code, *mistyped(code)):

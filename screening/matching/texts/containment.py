@@ -128,9 +128,11 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     glued or lost."""
     if _may_hold(name, index, threshold):
         return True
+    if untitled(name, index.is_word) != name:
+        return True
     if name.isascii() and name.replace(" ", "").isalpha():
-        return untitled(name, index.is_word) != name
-    if untitled(name, index.is_word) != name or any(True for _ in with_initials(name)):
+        return False
+    if any(True for _ in with_initials(name)):
         return True
     if any(_may_hold(reading, index, threshold, TWO_NAMES) for reading in parted(name)):
         return True

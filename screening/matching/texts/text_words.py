@@ -55,11 +55,9 @@ class TextWord:
 
 
 _SEPARATORS = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
-_CONJUNCTIONS = frozenset(
-    ("and", "und", "et", "y", "e", "i", "or", "ou", "oder", "the", "of", "for", "и", "و")
-)
-"""Particles that join parties rather than the words of a name, and words that say for whom."""
 _AND = frozenset(("and", "und", "et", "y", "e", "i", "и"))
+_CONJUNCTIONS = _AND.union(("or", "ou", "oder", "the", "of", "for", "و"))
+"""Particles that join parties rather than the words of a name, and words that say for whom."""
 FEWEST_LETTERS = 3
 """Single letters in a row that are one word."""
 
