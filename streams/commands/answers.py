@@ -54,7 +54,6 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
         raise PolicyError("decisions, clear: answers need every decision on its topic; set it to true")
     _switched_on(settings)
     begin(settings)
-    end_when_the_clock_is_set_back()
     metrics = AnswerMetrics()
     serve_metrics(metrics.registry, metrics_port, settings)
     ended: list[int] = []
@@ -71,7 +70,8 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
         metrics,
         oldest=start == "beginning",
     )
-    service.run(lambda: bool(ended))
+    with end_when_the_clock_is_set_back():
+        service.run(lambda: bool(ended))
 
 
 @command.command()

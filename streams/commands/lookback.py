@@ -116,7 +116,6 @@ def _refuse_unknown(designations: tuple[str, ...], listed: ListLog) -> None:
 def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int | None) -> None:
     metrics = LookbackMetrics()
     serve_metrics(metrics.registry, metrics_port, settings)
-    end_when_the_clock_is_set_back()
     stopped: list[int] = []
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda number, _: stopped.append(number))
@@ -133,7 +132,7 @@ def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int 
         metrics.looked()
         show(report)
 
-    with _progress() as show:
+    with end_when_the_clock_is_set_back(), _progress() as show:
         follower = Follower(
             librdkafka_options(settings),
             Topics(settings.topic_prefix),

@@ -63,7 +63,7 @@ def command(
     wanted = _Wanted(frozenset(outcomes), frozenset(payments))
     client = librdkafka_options(settings)
     name, shown = topics.decisions if topic == "decisions" else topics.alerts, False
-    with TopicLog(client, name) as log:
+    with end_when_the_clock_is_set_back(), TopicLog(client, name) as log:
         spans = log.spans(since=time.time() - since if since else None)
         if since:
             found = iter(sorted(filter(wanted.takes, log.read_all(spans)), key=lambda record: record.time))
@@ -75,7 +75,6 @@ def command(
         if not shown:
             click.echo(f"{name}: nothing to show{' so far' if follow else ''}", err=True)
         if follow:
-            end_when_the_clock_is_set_back()
             with until_stopped():
                 for fresh in log.follow_all({span.partition: span.end for span in spans}):
                     if fresh and wanted.takes(fresh):

@@ -12,6 +12,8 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 log = logging.getLogger(__name__)
 
@@ -29,18 +31,29 @@ FROZEN_SECONDS = 30.0
 STDERR = 2
 
 
-def end_when_the_clock_is_set_back(frozen_seconds: float = FROZEN_SECONDS) -> None:
-    """Watch from now on, by a thread that waits by the steady clock, and by one that needs no interpreter."""
-    threading.Thread(target=_watch, args=(frozen_seconds,), name="clock", daemon=True).start()
+@contextmanager
+def end_when_the_clock_is_set_back(frozen_seconds: float = FROZEN_SECONDS) -> Iterator[None]:
+    """Watch until the end, by a thread that waits by the steady clock, and by one that needs no interpreter.
+
+    What comes after it in the same process is watched no more: a step of the clock, and a frozen
+    interpreter, are nothing to it.
+    """
+    over = threading.Event()
+    threading.Thread(target=_watch, args=(frozen_seconds, over), name="clock", daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
 
 
-def _watch(frozen_seconds: float) -> None:
+def _watch(frozen_seconds: float, over: threading.Event) -> None:
+    """Look at the clock until it is over, and then unset the alarm: nobody else knows whether it is set."""
     ahead = _ahead()
-    while True:
+    while not over.is_set():
         faulthandler.dump_traceback_later(frozen_seconds, exit=True, file=STDERR)
-        time.sleep(LOOKS_EVERY_SECONDS)
+        time.sleep(LOOKS_EVERY_SECONDS)  # waiting for the event could wait until a time of day
         before, ahead = ahead, _ahead()
-        if before - ahead > TOLERATED_SECONDS:
+        if before - ahead > TOLERATED_SECONDS and not over.is_set():
             log.critical(
                 "the clock was set back by %.0f s, and the Kafka client would wait as long; "
                 "this process ends and goes on where it was when it is started again",
@@ -48,6 +61,7 @@ def _watch(frozen_seconds: float) -> None:
             )
             logging.shutdown()
             os._exit(SET_BACK)
+    faulthandler.cancel_dump_traceback_later()
 
 
 def _ahead() -> float:

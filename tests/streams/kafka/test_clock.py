@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -18,9 +19,9 @@ PROGRAM = """
 import logging, time
 from streams.kafka.clock import end_when_the_clock_is_set_back
 logging.basicConfig()
-end_when_the_clock_is_set_back()
-print("watching", flush=True)
-time.sleep(60)
+with end_when_the_clock_is_set_back():
+    print("watching", flush=True)
+    time.sleep(60)
 """
 
 
@@ -54,8 +55,8 @@ def test_a_clock_that_is_set_back_ends_the_process_and_one_that_is_set_forward_d
 FROZEN = """
 import ctypes
 from streams.kafka.clock import end_when_the_clock_is_set_back
-end_when_the_clock_is_set_back(frozen_seconds=2.0)
-ctypes.PyDLL(None).sleep(60)
+with end_when_the_clock_is_set_back(frozen_seconds=2.0):
+    ctypes.PyDLL(None).sleep(60)
 """
 
 
@@ -74,12 +75,38 @@ def test_a_process_whose_interpreter_is_held_is_ended_from_outside_it() -> None:
 
 
 def test_a_process_that_is_watched_ends_by_itself_when_it_is_done() -> None:
-    done = "from streams.kafka.clock import end_when_the_clock_is_set_back as watch; watch()"
+    done = "from streams.kafka.clock import end_when_the_clock_is_set_back as watch\nwith watch(): pass"
     ended = subprocess.run(
         [sys.executable, "-c", done], env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, timeout=25
     )
 
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+GOES_ON = """
+import ctypes, time
+from streams.kafka import clock
+clock.LOOKS_EVERY_SECONDS = 0.1
+with clock.end_when_the_clock_is_set_back(frozen_seconds=1.0):
+    time.sleep(0.3)
+time.time = lambda: 0.0
+time.sleep(0.3)
+ctypes.PyDLL(None).sleep(2)
+print("went on")
+"""
+
+
+def test_what_comes_after_the_watch_in_the_same_process_is_not_ended_by_it() -> None:
+    """A suite that ran a command, say, and sets the clock of a later test."""
+    process = subprocess.run(
+        [sys.executable, "-c", GOES_ON],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=50,
+    )
+
+    assert (process.returncode, process.stdout, process.stderr) == (0, "went on\n", "")
 
 
 class Ended(BaseException):
@@ -112,7 +139,7 @@ def test_a_step_back_beyond_what_is_tolerated_ends_it(
         faulthandler, "dump_traceback_later", lambda *given, **more: told.append((given, more))
     )
     with pytest.raises(Ended):
-        watched._watch(12.0)
+        watched._watch(12.0, threading.Event())
 
     assert did == [*[LOOKS_EVERY_SECONDS] * ends_after, "shutdown", SET_BACK]
     assert told == [((12.0,), {"exit": True, "file": 2})] * ends_after
