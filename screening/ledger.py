@@ -109,6 +109,8 @@ class Ledger:
     def __init__(self) -> None:
         self._lists: defaultdict[str, _List] = defaultdict(_List)
         self._registered: frozenset[str] = frozenset()
+        self._unreadable: dict[str, str] = {}
+        """By list, what of its markers cannot be read; under no name that of the names of all lists."""
 
     def record(self, key: str, value: bytes | None, publication: str = "") -> None:
         """An entry (`value`) or a delisting (None) under `source:uid`; not in force before a commit."""
@@ -125,6 +127,7 @@ class Ledger:
         if marker.type is MarkerType.BEGIN:
             held.begun = marker
             return {}
+        self._unreadable.pop(marker.source, None)
         if marker.type is MarkerType.WITHDRAWAL:
             self._lists[marker.source] = _List(withdrawn=marker)
             return dict.fromkeys(held.hashes)
@@ -141,17 +144,29 @@ class Ledger:
     def erase(self, source: str) -> None:
         """The list's commit marker was deleted: nothing says any more what the list is."""
         self._lists[source].committed = None
+        self._unreadable.pop(source, None)
+
+    def cannot_read(self, source: str, why: str) -> None:
+        """A marker of this list says nothing; with no `source` the names of all lists. What was read before
+        stands, and is in doubt until the list is committed or withdrawn anew, or the names are written."""
+        self._unreadable[source] = why
 
     def register(self, names: Iterable[str]) -> None:
         """The lists that the publisher knows to have been in force and not withdrawn."""
         self._registered = frozenset(names)
+        self._unreadable.pop("", None)
 
     def problems(self) -> list[str]:
         """Why the lists cannot be called complete; empty when every list on the topic is proved."""
-        return [problem for source, held in self._lists.items() if (problem := _problem(source, held))]
+        sources = dict.fromkeys([*self._lists, *self._unreadable])
+        return [problem for source in sources if (problem := self.problem(source))]
 
     def problem(self, source: str) -> str:
-        """Why this list cannot be called complete; empty when it is proved, or not on the topic."""
+        """Why this list cannot be called complete; empty when it is proved, or not on the topic. With no
+        `source`, why the names of all lists are in doubt."""
+        if why := self._unreadable.get(source):
+            again = f"list {source} again, or `interdict lists withdraw {source} --reason ...`"
+            return f"{why}; publish {again if source else 'any list again'}"
         return _problem(source, self._lists[source]) if source in self._lists else ""
 
     def contradicted(self) -> bool:

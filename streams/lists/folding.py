@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from screening.ledger import Changes, Ledger, Marker
-from streams.records.designations import REGISTRY, is_marker, publication_of, source_of
+from streams.records.designations import REGISTRY, is_marker, marker_key, publication_of, source_of
 from streams.records.json import marker_from_json, registry_from_json
 
 
@@ -19,10 +19,19 @@ class Folded(NamedTuple):
 def fold(
     ledger: Ledger, key: str, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
 ) -> Folded:
-    """Raises ValueError for a marker that cannot be read; entries are not looked into."""
+    """A marker that cannot be read is a problem of the ledger; entries are not looked into."""
     if not is_marker(key):
         ledger.record(key, value, publication_of(headers))
         return Folded()
+    try:
+        return _fold_marker(ledger, key, value)
+    except ValueError as error:
+        ledger.cannot_read(source_of(key), f"{key} cannot be read: {error}")
+        return Folded()
+
+
+def _fold_marker(ledger: Ledger, key: str, value: bytes | None) -> Folded:
+    """Raises ValueError, and has changed nothing then."""
     if key == REGISTRY:
         ledger.register(registry_from_json(value))
         return Folded()
@@ -30,4 +39,6 @@ def fold(
         ledger.erase(source_of(key))
         return Folded()
     marker = marker_from_json(value)
+    if (own := marker_key(marker.source, marker.type)) != key:
+        raise ValueError(f"it says it is {own}")
     return Folded(marker, ledger.mark(marker))

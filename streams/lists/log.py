@@ -53,7 +53,7 @@ class ListLog:
         self.offset = 0
 
     def read(self, record: Record) -> None:
-        """One record, for whoever does not ask what it changes. Raises IncompleteListError."""
+        """One record, for whoever does not ask what it changes."""
         written = Written(record.offset, record.time)
         self._aside.update((key, (value, written)) for key, value in self._fold(record).items())
 
@@ -65,11 +65,7 @@ class ListLog:
         return {key: self._change(key, value, written) for key, value in self._fold(record).items()}
 
     def _fold(self, record: Record) -> Changes:
-        key = key_text(record.key)
-        try:
-            folded = fold(self.ledger, key, record.value, record.headers.items())
-        except ValueError as error:
-            raise _unreadable(record.offset, key, error) from None
+        folded = fold(self.ledger, key_text(record.key), record.value, record.headers.items())
         self.offset = record.offset + 1
         return folded.changes
 

@@ -179,7 +179,6 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
     held, commit = log.entries, log.commit
     difference = Difference.between(edition.entries, held)
     _refuse(edition, difference, held, commit, max_shrink)
-    problem = log.ledger.problem(edition.list_name)
     return Published(
         edition.list_name,
         edition.version,
@@ -190,7 +189,7 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
         removed=len(difference.removed),
         committed=not _stands(edition, log),
         changes=tuple(difference.changes()),
-        repaired=problem if commit else "",
+        repaired=_in_doubt(edition, log) if commit else "",
     )
 
 
@@ -198,7 +197,12 @@ def _stands(edition: Edition, log: ClaimedLog) -> bool:
     """Whether this edition is in force on the topic as it was read, and provably."""
     commit = log.commit
     same = log.entries == edition.entries and commit is not None and commit.version == edition.version
-    return same and not log.ledger.problem(edition.list_name)
+    return same and not _in_doubt(edition, log)
+
+
+def _in_doubt(edition: Edition, log: ClaimedLog) -> str:
+    """What this publication mends: of the list, or of the names of all lists, which it writes anew."""
+    return log.ledger.problem(edition.list_name) or log.ledger.problem("")
 
 
 async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> Sending:

@@ -45,7 +45,8 @@ async def withdraw(
     async with ClaimedLog(client, topic, list_name) as log:
         if not await log.claim():
             raise PublicationConflictError(f"list {list_name} is being published; try again later")
-        if list_name not in log.ledger.required() and not log.entries and not forgotten:
+        is_there = list_name in log.ledger.required() or log.entries or log.ledger.problem(list_name)
+        if not is_there and not forgotten:
             known = ", ".join(sorted(log.ledger.required())) or "none"
             raise ListError(
                 f"list {list_name} is not in force; in force are: {known}. If a worker waits for it "

@@ -161,13 +161,13 @@ def marker_from_json(raw: bytes) -> Marker:
             version=str(record["version"]),
             count=int(record["count"]),
             sha256=str(record["sha256"]),
-            published_at=datetime.fromisoformat(record["published_at"]).timestamp(),
+            published_at=datetime.fromisoformat(record["published_at"]).astimezone(UTC).timestamp(),
             publication=str(record.get("run", "")),
             source_date=str(record.get("source_date", "")),
             reason=str(record.get("reason", "")),
             by=str(record.get("by", "")),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"no list marker: {error!r}") from error
 
 
@@ -180,10 +180,11 @@ def registry_from_json(raw: bytes | None) -> tuple[str, ...]:
     """Raises ValueError for bytes that are no registry; none where it was deleted."""
     if raw is None:
         return ()
-    try:
-        return tuple(str(name) for name in orjson.loads(raw)["lists"])
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"no registry of lists: {error!r}") from error
+    record = orjson.loads(raw)
+    names = record.get("lists") if isinstance(record, dict) else None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError("no registry of lists: their names are expected under lists")
+    return tuple(names)
 
 
 def disposition_to_json(disposition: Disposition) -> bytes:

@@ -260,8 +260,7 @@ class Teller:
         values = {}
         for each in self.last_read:
             key = key_text(each.key)
-            with suppress(ValueError):
-                fold(ledger, key, each.value, each.headers)
+            fold(ledger, key, each.value, each.headers)
             values[key] = _meaning(each)
         held = [f"{name} {at.sha256}" for name, at in sorted(ledger.versions().items())]
         return Meaning({key: value for key, value in values.items() if value}, held, ledger.problems())

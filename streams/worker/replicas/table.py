@@ -59,7 +59,7 @@ class ListTable:
         self.markers: dict[str, tuple[Marker, float]] = {}
         """The last markers of each list by key, and when they were applied here (Unix time)."""
         self.unreadable: dict[str, str] = {}
-        """Keys whose record cannot be read, and why."""
+        """Entries that cannot be read, by key, and why."""
         self._places: dict[str, tuple[int, int]] = {}
         """Offset and timestamp (Unix ms) of records that are not in force yet."""
         self._unindexed: dict[str, bytes] = {}
@@ -67,14 +67,7 @@ class ListTable:
     def fold(self, record: ConsumerRecord[bytes, bytes]) -> Folded:
         """One record into the ledger; what is in force with it is for the caller to bring into the table."""
         key = key_text(record.key)
-        try:
-            folded = fold(self.ledger, key, record.value, record.headers)
-        except ValueError as error:
-            self.unreadable[key] = f"{self.topic}@{record.offset} {key}: {error}"
-            folded = Folded()
-        else:
-            if is_marker(key):
-                self.unreadable.pop(key, None)
+        folded = fold(self.ledger, key, record.value, record.headers)
         if not is_marker(key):
             self._places[key] = (record.offset, record.timestamp)
         elif folded.marker:

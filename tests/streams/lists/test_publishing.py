@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from screening import Designation, ListError, Name, parse_list
@@ -14,9 +15,13 @@ from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import DESIGNATIONS, Topics
 from streams.lists import claimed_log
 from streams.lists.publishing import Difference, Published, publish
+from streams.lists.status import read_topic
 from tests.streams.list_topic import ListTopic, designation
 
 TOPIC = "designations"
+MARKER_OF_ANOTHER = orjson.dumps(
+    {"marker": "commit", "list": "un", "version": "v", "count": 0, "sha256": "", "published_at": "2023-08-16"}
+)
 
 
 @pytest.fixture
@@ -169,6 +174,26 @@ async def test_a_topic_that_does_not_exist_is_named_with_its_remedy(
     monkeypatch.setattr(claimed_log, "NEW_TOPIC_SECONDS", 0.1)
     with pytest.raises(ListError, match="interdict topics create"):
         await publish(client, entries("A"), list_name="ofac", topic="nope")
+
+
+@pytest.mark.parametrize("key", ["ofac:@commit", "ofac:@begin", "@lists"])
+@pytest.mark.parametrize("value", [b"{", MARKER_OF_ANOTHER])
+async def test_a_marker_that_somebody_else_wrote_is_mended_though_the_file_has_not_changed(
+    client: dict[str, str], key: str, value: bytes
+) -> None:
+    """It ended `publish`, `withdraw`, `status` and the lookback, so that nothing could mend it."""
+    await publish_ofac(client, entries("A", "B"))
+    async with ListTopic(client["bootstrap_servers"], TOPIC) as somebody:
+        await somebody.raw(key, value)
+    (problem,) = read_topic({"bootstrap.servers": client["bootstrap_servers"]}, TOPIC).problems
+    assert problem.startswith(f"{key} cannot be read: ")
+
+    again = await publish_ofac(client, entries("A", "B"))
+
+    assert (again.committed, again.repaired) == (True, problem)
+    now = read_topic({"bootstrap.servers": client["bootstrap_servers"]}, TOPIC)
+    assert (now.problems, now.lists["ofac"].entries) == ([], 2)
+    assert not (await publish_ofac(client, entries("A", "B"))).committed
 
 
 def test_delistings_are_sent_last() -> None:

@@ -13,7 +13,7 @@ from streams.lists.publishing import publish
 from streams.lists.status import read_topic
 from streams.lists.withdrawing import Withdrawn, withdraw
 from streams.records.designations import PUBLICATION, marker_key
-from tests.streams.list_topic import designation
+from tests.streams.list_topic import ListTopic, designation
 
 TOPIC = "designations"
 
@@ -94,3 +94,14 @@ async def test_a_list_that_is_not_in_force_is_withdrawn_only_as_forgotten(broker
 async def test_a_withdrawal_without_a_reason_is_refused(broker: str, reason: str) -> None:
     with pytest.raises(ListError, match="needs a reason"):
         await withdrawn(broker, reason=reason)
+
+
+async def test_a_marker_of_no_list_that_cannot_be_read_is_withdrawn(broker: str) -> None:
+    await published(broker)
+    async with ListTopic(broker, TOPIC) as somebody:
+        await somebody.raw("un:@commit", b"{")
+
+    await withdrawn(broker, "un")
+
+    now = read_topic({"bootstrap.servers": broker}, TOPIC)
+    assert (now.problems, [*now.lists]) == ([], ["ofac"])

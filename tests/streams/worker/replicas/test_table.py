@@ -8,11 +8,12 @@ import pytest
 from screening import Designation, Screener
 from screening.ledger import ListDigest
 from streams.records.designations import PUBLICATION
-from streams.records.json import designation_to_json
+from streams.records.json import designation_to_json, registry_to_json
 from streams.worker.replicas.table import Applied, EntryChange, ListTable
 from tests.streams.list_topic import designation
 
 AT = "1970-01-01T00:00:05+00:00"
+MARKER = '{"marker": "%s", "list": "%s", "version": "v", "count": 0, "sha256": "", "published_at": "%s"}'
 
 
 class Record(NamedTuple):
@@ -133,15 +134,51 @@ def test_a_delisting_takes_back_that_an_entry_could_not_be_read(reading: Reading
     assert reading.table.problems() == []
 
 
-def test_a_marker_that_cannot_be_read_is_named_until_one_can() -> None:
-    reading = Reading()
-    reading.take("ofac:@commit", b"{")
-    assert reading.table.unreadable["ofac:@commit"].startswith("t@0 ofac:@commit: ")
+@pytest.mark.parametrize(
+    ("key", "value", "why"),
+    [
+        ("ofac:@commit", "{", "ofac:@commit cannot be read: "),
+        ("ofac:@begin", '{"marker": "begin"}', "no list marker"),
+        ("ofac:@commit", MARKER % ("commit", "un", AT), "it says it is un:@commit"),
+        ("ofac:@begin", MARKER % ("commit", "ofac", AT), "it says it is ofac:@commit"),
+        ("ofac:@commit", MARKER % ("commit", "ofac", "9999-12-31T23:59:59-23:59"), "no list marker"),
+        ("@lists", "[]", "@lists cannot be read: no registry of lists"),
+        ("@lists", '{"lists": "ofac"}', "no registry of lists"),
+        ("@lists", '{"lists": [1]}', "publish any list again"),
+    ],
+)
+def test_a_marker_that_cannot_be_read_holds_payments_back_until_it_is_written_again(
+    reading: Reading, key: str, value: str, why: str
+) -> None:
+    reading.entry("1", "VERSOR")
+    reading.commit()
+    before = dict(reading.table.ledger.versions())
 
-    reading.mark("commit")
-    assert "ofac:@commit" not in reading.table.unreadable
-    reading.take("@lists", b"[]")
-    assert "t@2 @lists: no registry of lists" in reading.table.unreadable["@lists"]
+    reading.take(key, value.encode())
+
+    (problem,) = reading.table.problems()
+    assert why in problem
+    assert reading.table.ledger.versions() == before
+    reading.table.state(9)
+    assert [*reading.table.status()] == ["ofac"]
+
+    reading.mark("begin")
+    reading.commit()
+    reading.take("@lists", registry_to_json(["ofac"]))
+    assert reading.table.problems() == []
+
+
+@pytest.mark.parametrize("mended", [None, MARKER % ("withdrawal", "un", AT)])
+def test_a_marker_of_no_list_is_in_the_way_until_it_is_deleted_or_withdrawn(
+    reading: Reading, mended: str | None
+) -> None:
+    reading.take("un:@commit", b"{")
+    (problem,) = reading.table.problems()
+    assert "`interdict lists withdraw un --reason ...`" in problem
+
+    reading.take("un:@withdrawal" if mended else "un:@commit", mended.encode() if mended else None)
+
+    assert reading.table.problems() == []
 
 
 def test_of_what_was_put_aside_the_last_record_counts(reading: Reading) -> None:
