@@ -187,6 +187,17 @@ def test_tables_for_a_terminal_are_those_that_take_no_cell_for_markup() -> None:
     assert not found
 
 
+def test_metrics_are_made_in_one_place_which_leaves_out_when_each_was_made() -> None:
+    """Six of eight programs showed a second series beside each counter, `_created`, which no panel reads."""
+    made = re.compile(r"\b(?:Counter|Gauge|Histogram|Info|Summary|disable_created_metrics)\(")
+    homes = [
+        module
+        for module in sorted((ROOT / "streams").rglob("*.py"))
+        if "prometheus_client" in (text := module.read_text("utf-8")) and made.search(text)
+    ]
+    assert homes == [ROOT / "streams" / "metrics.py"]
+
+
 def test_nothing_outside_the_domain_inherits_from_what_is_compiled_of_it() -> None:
     """Python refuses it when the module is imported: after `make native` no worker would start."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 
 from screening.policy.answers import Cause
+from streams.metrics import MetricsIn
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 300.0, 3600.0)
 
@@ -15,41 +16,26 @@ class AnswerMetrics:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
+        new = MetricsIn(self.registry)
         self._clock = clock
-        self._answers = Counter(
-            "interdict_answers_total",
+        self._answers = new.counter(
+            "answers_total",
             "Payment records answered, by what became of them; a stopped one counts again when it is judged.",
-            ["cause", "course"],
-            registry=self.registry,
+            "cause",
+            "course",
         )
-        self._seconds = Histogram(
-            "interdict_answer_seconds",
-            "From a payment's record to its first answer.",
-            buckets=SECONDS,
-            registry=self.registry,
+        self._seconds = new.histogram(
+            "answer_seconds", "From a payment's record to its first answer.", SECONDS
         )
-        self._waiting = Gauge(
-            "interdict_answers_waiting", "Payment records without an answer.", registry=self.registry
-        )
-        self._open = Gauge(
-            "interdict_answers_open",
-            "Stopped payment records that wait for a person.",
-            registry=self.registry,
-        )
-        self._active = Gauge(
-            "interdict_answers_active",
-            "1 where this process answers, 0 where it stands by.",
-            registry=self.registry,
-        )
-        self._forgotten = Counter(
-            "interdict_answers_forgotten_total",
+        self._waiting = new.gauge("answers_waiting", "Payment records without an answer.")
+        self._open = new.gauge("answers_open", "Stopped payment records that wait for a person.")
+        self._active = new.gauge("answers_active", "1 where this process answers, 0 where it stands by.")
+        self._forgotten = new.counter(
+            "answers_forgotten_total",
             "Payment records that nothing answers or releases any more: too many, or their bytes are gone.",
-            registry=self.registry,
         )
-        self._unreadable = Counter(
-            "interdict_answers_unreadable_total",
-            "Decisions and dispositions that cannot be read.",
-            registry=self.registry,
+        self._unreadable = new.counter(
+            "answers_unreadable_total", "Decisions and dispositions that cannot be read."
         )
         for cause in Cause:
             for course in ("release", "stop", "reject"):

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiohttp import hdrs, web
-from prometheus_client import CollectorRegistry, GCCollector, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
 from streams.console.server import Handler
+from streams.metrics import MetricsIn
 
 SECONDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 2.5, 5.0, 10.0)
 PAGES = {"/desk/records": "records", "/desk/work": "work"}
@@ -22,12 +23,11 @@ class ConsoleMetrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         GCCollector(registry=self.registry)
-        self._seconds = Histogram(
-            "interdict_console_answer_seconds",
+        self._seconds = MetricsIn(self.registry).histogram(
+            "console_answer_seconds",
             "From a question of a page to its answer, by what was asked.",
-            ["page"],
-            registry=self.registry,
-            buckets=SECONDS,
+            SECONDS,
+            "page",
         )
         for page in PAGES.values():
             self._seconds.labels(page)

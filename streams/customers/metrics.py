@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
 
 from screening.decisions import Outcome
 from streams.customers.shelf import Shelf, Trigger
+from streams.metrics import MetricsIn
 from streams.records.customer_shapes import ChangeRecord
 from streams.records.customers import Proof
 
@@ -23,57 +24,45 @@ class CustomerMetrics:
         shelves: Callable[[], Iterable[Shelf]] = lambda: (),
     ) -> None:
         self.registry = registry or CollectorRegistry()
-        self._define_screening(self.registry)
-        self._define_proof(self.registry)
-        _define_book(self.registry, shelves)
+        new = MetricsIn(self.registry)
+        self._define_screening(new)
+        self._define_proof(new)
+        _define_book(new, shelves)
         self._touch()
 
-    def _define_screening(self, registry: CollectorRegistry) -> None:
-        self._screened = Counter(
-            "interdict_customers_screened_total",
+    def _define_screening(self, new: MetricsIn) -> None:
+        self._screened = new.counter(
+            "customers_screened_total",
             "Customers screened, by what made them be screened and by outcome.",
-            ("trigger", "outcome"),
-            registry=registry,
+            "trigger",
+            "outcome",
         )
-        self._seconds = Histogram(
-            "interdict_customer_screening_seconds",
-            "One customer inside the matcher.",
-            registry=registry,
-            buckets=SCREENING_SECONDS,
+        self._seconds = new.histogram(
+            "customer_screening_seconds", "One customer inside the matcher.", SCREENING_SECONDS
         )
-        self._changes = Counter(
-            "interdict_customer_alerts_total", "Alerts told, by state.", ("state",), registry=registry
+        self._changes = new.counter("customer_alerts_total", "Alerts told, by state.", "state")
+        self._missed = new.counter(
+            "customers_missed_total", "Hits that the day's whole pass found and the turned index had not."
         )
-        self._missed = Counter(
-            "interdict_customers_missed_total",
-            "Hits that the day's whole pass found and the turned index had not.",
-            registry=registry,
-        )
-        self._effective = Histogram(
-            "interdict_customer_effective_seconds",
+        self._effective = new.histogram(
+            "customer_effective_seconds",
             "From a designation's record to the last customer alert that it leads to, acknowledged.",
-            registry=registry,
-            buckets=SECONDS,
+            SECONDS,
         )
 
-    def _define_proof(self, registry: CollectorRegistry) -> None:
-        self._proved = Gauge(
-            "interdict_customers_proved_timestamp_seconds",
+    def _define_proof(self, new: MetricsIn) -> None:
+        self._proved = new.gauge(
+            "customers_proved_timestamp_seconds",
             "When a partition was last proved to be screened wholly (Unix time).",
-            ("partition",),
-            registry=registry,
+            "partition",
         )
-        self._wholly = Gauge(
-            "interdict_customers_wholly_timestamp_seconds",
+        self._wholly = new.gauge(
+            "customers_wholly_timestamp_seconds",
             "When the day's whole pass over a partition began (Unix time).",
-            ("partition",),
-            registry=registry,
+            "partition",
         )
-        self._unscreened = Gauge(
-            "interdict_customers_unscreened",
-            "Customers that could not be read or screened.",
-            ("partition",),
-            registry=registry,
+        self._unscreened = new.gauge(
+            "customers_unscreened", "Customers that could not be read or screened.", "partition"
         )
 
     def _touch(self) -> None:
@@ -111,11 +100,11 @@ class CustomerMetrics:
             gauge.remove(str(partition))
 
 
-def _define_book(registry: CollectorRegistry, shelves: Callable[[], Iterable[Shelf]]) -> None:
+def _define_book(new: MetricsIn, shelves: Callable[[], Iterable[Shelf]]) -> None:
     """Counted when it is asked for."""
-    Gauge("interdict_customers", "Customers in the book of this service.", registry=registry).set_function(
+    new.gauge("customers", "Customers in the book of this service.").set_function(
         lambda: sum(len(shelf.book) for shelf in shelves())
     )
-    Gauge(
-        "interdict_customers_waiting", "Customers that wait to be screened.", registry=registry
-    ).set_function(lambda: sum(shelf.count_waiting for shelf in shelves()))
+    new.gauge("customers_waiting", "Customers that wait to be screened.").set_function(
+        lambda: sum(shelf.count_waiting for shelf in shelves())
+    )

@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
+
+from streams.metrics import MetricsIn
 
 
 class ExportMetrics:
@@ -11,37 +13,25 @@ class ExportMetrics:
 
     def __init__(self, kind: str, clock: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()
+        new = MetricsIn(self.registry)
         self._kind, self._clock = kind, clock
         self._waiting_since: float | None = None
-        self._delivered = Counter(
-            "interdict_export_messages_total",
-            "Alerts and updates that the receiver has.",
-            ["kind"],
-            registry=self.registry,
+        self._delivered = new.counter(
+            "export_messages_total", "Alerts and updates that the receiver has.", "kind"
         )
-        self._refused = Counter(
-            "interdict_export_retries_total",
-            "Deliveries that were not accepted and are tried again.",
-            ["kind"],
-            registry=self.registry,
+        self._refused = new.counter(
+            "export_retries_total", "Deliveries that were not accepted and are tried again.", "kind"
         )
-        self._passed_over = Counter(
-            "interdict_export_passed_over_total",
-            "Records on the alerts topic that are no alert.",
-            ["kind"],
-            registry=self.registry,
+        self._passed_over = new.counter(
+            "export_passed_over_total", "Records on the alerts topic that are no alert.", "kind"
         )
-        self._lag = Gauge(
-            "interdict_export_lag_records",
-            "Records on the alerts topic that this export has not delivered.",
-            ["kind"],
-            registry=self.registry,
+        self._lag = new.gauge(
+            "export_lag_records", "Records on the alerts topic that this export has not delivered.", "kind"
         )
-        waiting = Gauge(
-            "interdict_export_waiting_seconds",
+        waiting = new.gauge(
+            "export_waiting_seconds",
             "Since when the message in hand has not been accepted; 0 where none waits.",
-            ["kind"],
-            registry=self.registry,
+            "kind",
         )
         waiting.labels(kind).set_function(self._waiting)
         for family in (self._delivered, self._refused, self._passed_over, self._lag):

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from aiokafka.errors import KafkaError
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
 
 from config.settings import Settings
 from screening import ListError
@@ -28,6 +28,7 @@ from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import Published
 from streams.lists.sources import DownloadError, ListSource
 from streams.lists.status import read_topic
+from streams.metrics import MetricsIn
 
 log = logging.getLogger(__name__)
 
@@ -42,35 +43,30 @@ class WatchMetrics:
 
     def __init__(self, list_name: str, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
+        new = MetricsIn(self.registry)
         self._clock = clock
         self._confirmed_at = clock()
         self._list = list_name
-        age = Gauge(
-            "interdict_list_source_age_seconds",
+        age = new.gauge(
+            "list_source_age_seconds",
             "Since the source was last seen good: published, or the same as what is in force.",
-            ["list"],
-            registry=self.registry,
+            "list",
         )
         age.labels(list_name).set_function(lambda: self._clock() - self._confirmed_at)
-        self._failures = Counter(
-            "interdict_list_source_failures_total",
-            "Looks at the source that came to nothing.",
-            ["list", "reason"],
-            registry=self.registry,
+        self._failures = new.counter(
+            "list_source_failures_total", "Looks at the source that came to nothing.", "list", "reason"
         )
         for reason in REASONS:
             self._failures.labels(list_name, reason)
-        self._issued = Gauge(
-            "interdict_list_source_issued_timestamp_seconds",
+        self._issued = new.gauge(
+            "list_source_issued_timestamp_seconds",
             "The source's own date of its file, as seconds since 1970; 0 where it says none.",
-            ["list"],
-            registry=self.registry,
+            "list",
         ).labels(list_name)
-        self._stands_still = Gauge(
-            "interdict_list_source_stands_still",
+        self._stands_still = new.gauge(
+            "list_source_stands_still",
             "1 while the file's own date is older than usual for this list.",
-            ["list"],
-            registry=self.registry,
+            "list",
         ).labels(list_name)
 
     def issued(self, day: date, usual_days: int) -> int:

@@ -3,9 +3,10 @@
 import time
 from collections.abc import Callable
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry
 
 from streams.lookback.run import Report
+from streams.metrics import MetricsIn
 
 
 class LookbackMetrics:
@@ -13,21 +14,17 @@ class LookbackMetrics:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()
+        new = MetricsIn(self.registry)
         self._clock = clock
         self._looked_at = clock()
-        looked = Gauge(
-            "interdict_lookback_looked_seconds",
+        looked = new.gauge(
+            "lookback_looked_seconds",
             "Since the follower last looked at the lists, or finished a part of a lookback.",
-            registry=self.registry,
         )
         looked.set_function(lambda: self._clock() - self._looked_at)
-        self._runs = Counter("interdict_lookbacks_total", "Lookbacks that are done.", registry=self.registry)
-        self._payments = Counter(
-            "interdict_lookback_payments_total", "Payments looked at again.", registry=self.registry
-        )
-        self._alerts = Counter(
-            "interdict_lookback_alerts_total", "Alerts that lookbacks raised.", registry=self.registry
-        )
+        self._runs = new.counter("lookbacks_total", "Lookbacks that are done.")
+        self._payments = new.counter("lookback_payments_total", "Payments looked at again.")
+        self._alerts = new.counter("lookback_alerts_total", "Alerts that lookbacks raised.")
 
     def looked(self) -> None:
         """It is alive and at work."""

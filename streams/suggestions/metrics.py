@@ -1,9 +1,8 @@
 """What an operator sees of the suggestions: those of an export of alerts, and what was suggested."""
 
-from prometheus_client import Counter
-
 from screening.policy.suggestions import Suggested
 from streams.export.metrics import ExportMetrics
+from streams.metrics import MetricsIn
 
 
 class SuggestionMetrics(ExportMetrics):
@@ -11,11 +10,10 @@ class SuggestionMetrics(ExportMetrics):
 
     def __init__(self) -> None:
         super().__init__("suggestions")
-        self._suggested = Counter(
-            "interdict_suggestions_total",
+        self._suggested = MetricsIn(self.registry).counter(
+            "suggestions_total",
             "Hits that a disposition was suggested for, by what was suggested.",
-            ["suggested"],
-            registry=self.registry,
+            "suggested",
         )
         for each in Suggested:
             self._suggested.labels(each)

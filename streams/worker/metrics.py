@@ -1,8 +1,4 @@
-"""Every metric of a worker on one page, with methods in the trade's words.
-
-What always holds: base units; labels are closed sets (a name or an id is never a label); a series that can
-be known beforehand is there at zero from the start, so that `rate()` sees the first event.
-"""
+"""Every metric of a worker on one page, with methods in the trade's words."""
 
 import platform
 import re
@@ -12,16 +8,7 @@ from contextlib import suppress
 from enum import StrEnum
 from importlib.metadata import version
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    GCCollector,
-    Histogram,
-    Info,
-    ProcessCollector,
-    disable_created_metrics,
-)
+from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 
 from screening.cases.dispositions import Verdict
 from screening.decisions import MATCHER, Outcome, Reason
@@ -29,8 +16,7 @@ from screening.hits.by_resubmission import Change
 from screening.payments import FORMATS as PAYMENT_FORMATS
 from screening.payments import PaymentProblem, Role
 from screening.policy.rules import Action
-
-disable_created_metrics()  # type: ignore[no-untyped-call]  # they double every counter; no panel reads them
+from streams.metrics import MetricsIn
 
 FORMATS = (*PAYMENT_FORMATS, "other")
 SCHEMA_OUTCOMES = ("found", "unknown", "unusable", "no_answer")
@@ -78,26 +64,6 @@ def format_label(name: str) -> str:
     return short if short in FORMATS else "other"
 
 
-class _New:
-    """Makes metrics in one registry, all under the name of the product."""
-
-    def __init__(self, registry: CollectorRegistry) -> None:
-        self._registry = registry
-
-    def counter(self, name: str, text: str, *labels: str) -> Counter:
-        return Counter(f"interdict_{name}", text, labels, registry=self._registry)
-
-    def gauge(self, name: str, text: str, *labels: str) -> Gauge:
-        return Gauge(f"interdict_{name}", text, labels, registry=self._registry)
-
-    def histogram(self, name: str, text: str, buckets: Iterable[float], *labels: str) -> Histogram:
-        edges = tuple(map(float, buckets))
-        return Histogram(f"interdict_{name}", text, labels, registry=self._registry, buckets=edges)
-
-    def info(self, name: str, text: str, *labels: str) -> Info:
-        return Info(f"interdict_{name}", text, labels, registry=self._registry)
-
-
 class Metrics:
     """The worker's counters, histograms and gauges; every method is safe from any thread.
 
@@ -117,7 +83,7 @@ class Metrics:
         self._lists: set[str] = set()
         self._partitions: set[int] = set()
         self._mappings: set[str] = set()
-        new = _New(registry)
+        new = MetricsIn(registry)
         self._define_payments(new)
         self._define_memory(new)
         self._define_lists(new)
@@ -127,7 +93,7 @@ class Metrics:
             ProcessCollector(registry=registry)
             GCCollector(registry=registry)
 
-    def _define_payments(self, new: _New) -> None:
+    def _define_payments(self, new: MetricsIn) -> None:
         """What payments come to, and how long that takes."""
         self.payments = new.counter(
             "payments_total", "Payments decided, by message format and outcome.", "format", "outcome"
@@ -184,7 +150,7 @@ class Metrics:
             WAIT_SECONDS,
         )
 
-    def _define_memory(self, new: _New) -> None:
+    def _define_memory(self, new: MetricsIn) -> None:
         """What is remembered beside the list, and what could not be kept or read."""
         self.stopped = new.gauge("stopped_payments", "Hits remembered to know their payments again.")
         self.stopped_dropped = new.gauge(
@@ -219,7 +185,7 @@ class Metrics:
             "schema_registry_waiting", "1 while a payment waits for the schema registry, else 0."
         )
 
-    def _define_lists(self, new: _New) -> None:
+    def _define_lists(self, new: MetricsIn) -> None:
         """Which lists are in force, how old they are, and how soon a change counts."""
         self.designations = new.gauge("designations", "Designations in force in this worker.", "list")
         self.effective = new.histogram(
@@ -243,7 +209,7 @@ class Metrics:
             "list_lag_records", "Records of the designations topic not yet applied by this worker."
         )
 
-    def _define_worker(self, new: _New) -> None:
+    def _define_worker(self, new: MetricsIn) -> None:
         """How the worker itself is."""
         self.ready = new.gauge("ready", "1 when the worker may decide payments, else 0.")
         self.partitions = new.gauge("assigned_partitions", "Payment partitions assigned to this worker.")

@@ -27,12 +27,11 @@ SHELVES: Any = [
 
 
 def shown(registry: CollectorRegistry) -> Shown:
-    """Every sample but when it was made, under its name and labels as an operator writes them."""
+    """Every sample under its name and labels as an operator writes them."""
     return {
         sample.name + "".join(f"{{{label}}}" for label in sample.labels.values()): sample.value
         for family in registry.collect()
         for sample in family.samples
-        if not sample.name.endswith("_created")
     }
 
 
