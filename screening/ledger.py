@@ -165,8 +165,12 @@ class Ledger:
         """Why this list cannot be called complete; empty when it is proved, or not on the topic. With no
         `source`, why the names of all lists are in doubt."""
         if why := self._unreadable.get(source):
-            again = f"list {source} again, or `interdict lists withdraw {source} --reason ...`"
-            return f"{why}; publish {again if source else 'any list again'}"
+            if not source:
+                return f"{why}; publish any list again"
+            return (
+                f"list {source} has a marker that nobody can read: {why}; publish it again, or "
+                f"`interdict lists withdraw {source} --reason ...`"
+            )
         return _problem(source, self._lists[source]) if source in self._lists else ""
 
     def contradicted(self) -> bool:

@@ -26,7 +26,7 @@ def fold(
     try:
         return _fold_marker(ledger, key, value)
     except ValueError as error:
-        ledger.cannot_read(source_of(key), f"{key} cannot be read: {error}")
+        ledger.cannot_read(source_of(key), f"{key}: {error}")
         return Folded()
 
 

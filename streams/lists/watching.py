@@ -29,6 +29,7 @@ from streams.lists.publishing import Published
 from streams.lists.sources import DownloadError, ListSource
 from streams.lists.status import read_topic
 from streams.metrics import MetricsIn
+from streams.records.designations import REGISTRY
 
 log = logging.getLogger(__name__)
 
@@ -162,9 +163,8 @@ class Watcher:
             return ""
         topic = Topics(self._settings.topic_prefix).designations
         held = await asyncio.to_thread(read_topic, librdkafka_options(self._settings), topic)
-        if problem := next(
-            (each for each in held.problems if each.startswith(f"list {ours.list_name} ")), ""
-        ):
+        ours_to_mend = (f"list {ours.list_name} ", f"{REGISTRY}: ")
+        if problem := next((each for each in held.problems if each.startswith(ours_to_mend)), ""):
             return problem
         there = held.lists.get(ours.list_name)
         if there is None:

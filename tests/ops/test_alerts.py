@@ -80,6 +80,12 @@ CASES = {
     ),
     "InterdictListStale": Case({SOURCE_AGE: "21600+60x40"}, {SOURCE_AGE: "0+60x40"}),
     "InterdictListUnwatched": Case({}, {SOURCE_AGE: "0x40"}, also={AGE: "1209600+60x40"}),
+    "InterdictListWatchGone": Case(
+        {SOURCE_AGE: "0+60x10 _x40"},
+        {SOURCE_AGE: "0+60x10 _x5 0+60x40"},  # started again
+        at="40m",
+        also={SOURCE_AGE.replace("ofac", "un"): "0+60x60"},
+    ),
     "InterdictListStandsStill": Case({STANDS_STILL: "1x120"}, {STANDS_STILL: "0x85 1x35"}, at="2h"),
     "InterdictPolicyListMissing": Case(
         {MISSING: "1x40"},
@@ -130,6 +136,12 @@ CASES = {
     ),
     "InterdictServiceDown": Case(
         {f"up{{{GATE}}}": "0x40"}, {f"up{{{GATE}}}": "1x29 0 1x10", 'up{job="interdict-exports"}': "0x40"}
+    ),
+    "InterdictServiceGone": Case(
+        {f"up{{{GATE}}}": "1x10 _x40"},
+        {f"up{{{GATE}}}": "1x10 _x40", f"up{{{STANDBY}}}": "1x50"},  # the other has its work
+        at="40m",
+        also={f"up{{{WORKER}}}": "1x50"},
     ),
     "InterdictCustomersBehind": Case(
         {f"interdict_customers_waiting{{{WORKER}}}": "1x40"},

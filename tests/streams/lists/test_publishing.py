@@ -186,7 +186,7 @@ async def test_a_marker_that_somebody_else_wrote_is_mended_though_the_file_has_n
     async with ListTopic(client["bootstrap_servers"], TOPIC) as somebody:
         await somebody.raw(key, value)
     (problem,) = read_topic({"bootstrap.servers": client["bootstrap_servers"]}, TOPIC).problems
-    assert problem.startswith(f"{key} cannot be read: ")
+    assert f"{key}: " in problem
 
     again = await publish_ofac(client, entries("A", "B"))
 

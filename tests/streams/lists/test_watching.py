@@ -174,6 +174,21 @@ async def test_entries_that_somebody_else_deleted_are_there_again_after_the_next
     assert held.lists["own"].entries == 2
 
 
+@pytest.mark.parametrize("key", ["own:@commit", "own:@begin", "@lists"])
+async def test_a_marker_that_nobody_can_read_is_written_again_at_the_next_look(
+    broker: EmbeddedBroker, tmp_path: Path, key: str
+) -> None:
+    watch = Watch(tmp_path / "own.csv", broker.bootstrap)
+    watch.write("Alpha", "Beta")
+    assert await watch.watcher.look() == ""
+    async with ListTopic(broker.bootstrap) as topic:
+        await topic.raw(key, b"{")
+
+    assert await watch.watcher.look() == ""
+
+    assert read_topic({"bootstrap.servers": broker.bootstrap}, "designations").problems == []
+
+
 async def test_another_file_that_somebody_else_published_is_replaced_at_the_next_look(
     broker: EmbeddedBroker, tmp_path: Path
 ) -> None:

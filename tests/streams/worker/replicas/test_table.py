@@ -137,12 +137,12 @@ def test_a_delisting_takes_back_that_an_entry_could_not_be_read(reading: Reading
 @pytest.mark.parametrize(
     ("key", "value", "why"),
     [
-        ("ofac:@commit", "{", "ofac:@commit cannot be read: "),
+        ("ofac:@commit", "{", "list ofac has a marker that nobody can read: ofac:@commit: "),
         ("ofac:@begin", '{"marker": "begin"}', "no list marker"),
         ("ofac:@commit", MARKER % ("commit", "un", AT), "it says it is un:@commit"),
         ("ofac:@begin", MARKER % ("commit", "ofac", AT), "it says it is ofac:@commit"),
         ("ofac:@commit", MARKER % ("commit", "ofac", "9999-12-31T23:59:59-23:59"), "no list marker"),
-        ("@lists", "[]", "@lists cannot be read: no registry of lists"),
+        ("@lists", "[]", "@lists: no registry of lists"),
         ("@lists", '{"lists": "ofac"}', "no registry of lists"),
         ("@lists", '{"lists": [1]}', "publish any list again"),
     ],
