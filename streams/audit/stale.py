@@ -76,7 +76,7 @@ def find_stale(client: ClientOptions, topics: Topics, since: float) -> StaleDeci
     Memory grows with the list's records and the findings only.
     """
     with TopicLog(client, topics.designations) as log:
-        designated = in_force(log.read_all(log.spans()))
+        designated = in_force(log.read(log.first_span()))
     with TopicLog(client, topics.decisions) as log:
         return stale_among(log.read_all(log.spans(since)), designated)
 

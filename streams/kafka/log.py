@@ -164,6 +164,10 @@ class TopicLog:
             for span in spans
         ]
 
+    def first_span(self) -> Span:
+        """What the first partition holds: a list is written there alone, also where its topic has more."""
+        return self._span(self.partitions()[0])
+
     def read(self, span: Span) -> Iterator[Record]:
         """The span's records, oldest first."""
         return self._left(self._read(span)) if len(span) else iter(())

@@ -40,11 +40,11 @@ class Historian(Acknowledged):
         with TopicLog(client, topics.history) as history:
             last = max(_last(history), default=NOTHING)
         with TopicLog(client, topics.designations) as live:
-            spans = live.spans()
-            first = next(live.read_all(spans), NOTHING)
+            span = live.first_span()
+            first = next(live.read(span), NOTHING)
         self._copied_to = last.offset
         self._seen_to = -1
-        if last.offset >= max((span.end for span in spans), default=0) or _is_of_a_later_topic(first, last):
+        if last.offset >= span.end or _is_of_a_later_topic(first, last):
             self._begin_anew()
 
     def copy(self, record: Record) -> None:
@@ -71,7 +71,7 @@ def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
     """
     copied_to, newest = -1, float("-inf")
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:
-        for record in chain(filter(None, map(original, _all(history))), _all(live)):
+        for record in chain(filter(None, map(original, _all(history))), live.read(live.first_span())):
             if record.offset > copied_to or record.time > newest:
                 copied_to, newest = record.offset, max(newest, record.time)
                 yield record

@@ -122,7 +122,7 @@ def read_list(
     """The list as the topic holds it now. Raises BrokerError and IncompleteListError."""
     listed = ListLog(policy, snapshots)
     with TopicLog(client, topic) as log:
-        (span,) = log.spans()
+        span = log.first_span()
         for record in log.read(span):
             listed.read(record)
     listed.offset = span.end

@@ -64,7 +64,7 @@ def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) 
     """
     ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
     with TopicLog(client, topic) as log:
-        for record in log.read_all(log.spans()):
+        for record in log.read(log.first_span()):
             found.end = record.offset + 1
             marker = fold(ledger, key_text(record.key), record.value, record.headers.items()).marker
             if marker and marker.type is MarkerType.COMMIT:

@@ -9,7 +9,7 @@ never becomes an alert, and a later hit of a confirmed pair is a case of its own
 import json
 import logging
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules
 from streams.audit.chain import NO_KEY
-from streams.kafka.log import LogReader, Record, TopicLog
+from streams.kafka.log import LogReader, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 from streams.lookback.updates import (
@@ -74,13 +74,13 @@ class AlertClosing(LogReader):
         if time.monotonic() - self._looked_at < self._every_seconds:
             return 0
         self._looked_at = time.monotonic()
-        (span,) = self._log.spans()
-        read_to, _ = self._log.noted().get(0, (span.first, ""))
-        if read_to >= span.end:
+        spans = self._log.spans()
+        new = [*self._not_looked_at(spans)]
+        if not any(map(len, new)):
             return 0
-        new = self._log.read(replace(span, first=max(read_to, span.first)))
-        pairs = {pair for record in new if (pair := pair_of_key(record.key)) is not None}
-        changes = changes_of(pairs, self._log.read(span), self._rules)
+        said = self._log.read_all(new)
+        pairs = {pair for record in said if (pair := pair_of_key(record.key)) is not None}
+        changes = changes_of(pairs, self._log.read_all(spans), self._rules)
         alerts = latest_alerts(
             self._client,
             self._alerts,
@@ -90,10 +90,17 @@ class AlertClosing(LogReader):
         now = datetime.now(UTC)
         updates = [found for each in alerts if (found := self._of(each, changes[pair_of(each.hit)], now))]
         sent = send_updates(self._client, self._topics, updates, self._key)
-        self._log.note({0: span.end})
+        self._log.note({span.partition: span.end for span in spans})
         if sent:
             log.info("%d alerts updated: closed or opened again", sent)
         return sent
+
+    def _not_looked_at(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """What came since the last look; all of a topic that ends before it, for that was made anew."""
+        noted = self._log.noted()
+        for span in spans:
+            read_to, _ = noted.get(span.partition, (span.first, ""))
+            yield replace(span, first=max(read_to, span.first)) if read_to <= span.end else span
 
     def _of(self, latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
         if change.disposition is None:

@@ -84,7 +84,7 @@ class Follower:
                 key=self._key,
             ) as closing,
         ):
-            (span,) = log.spans()
+            span = log.first_span()
             if 0 not in log.noted():
                 log.note({0: span.end})
             looked_back_to = self._looked_back_to(log, span)

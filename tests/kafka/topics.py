@@ -9,6 +9,7 @@ from confluent_kafka.admin import (
     AlterConfigOpType,
     ConfigEntry,
     ConfigResource,
+    NewPartitions,
     NewTopic,
     ResourceType,
 )
@@ -51,6 +52,17 @@ def create(bootstrap: str, topics: Iterable[str], partitions: int) -> None:
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while not {each.topic for each in wanted} <= admin.list_topics(timeout=PATIENCE_SECONDS).topics.keys():
         assert time.monotonic() < give_up_at, "not all topics are shown"
+        time.sleep(0.05)
+
+
+def widen(bootstrap: str, topic: str, partitions: int) -> None:
+    """Somebody gives a topic more partitions; returns when the broker shows them."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})  # kept: its futures end with it
+    for future in admin.create_partitions([NewPartitions(topic, partitions)]).values():
+        future.result()
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while len(admin.list_topics(topic, timeout=PATIENCE_SECONDS).topics[topic].partitions) < partitions:
+        assert time.monotonic() < give_up_at, f"{topic} does not show {partitions} partitions"
         time.sleep(0.05)
 
 

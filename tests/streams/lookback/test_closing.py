@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
+from screening import Policy
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
 from streams.kafka.log import Record, TopicLog
+from streams.lists.log import read_list
+from streams.lists.status import read_topic
 from streams.lookback.closing import AlertClosing, DispositionChange, changes_of, closed, reopened
 from streams.lookback.updates import AlertUpdates, LatestAlert, updated
 from streams.records.json import disposition_to_json
 from streams.records.shapes import AlertRecord, HitRecord
+from tests.kafka.topics import widen
 from tests.streams.lookback.test_updates import RENAMED, alert, screener
 from tests.streams.past import PETROV, VERSOR, Past, event
 from tests.test_schemas import check_record
@@ -161,6 +165,28 @@ def test_the_pair_s_alerts_are_closed_once_also_when_their_progress_was_not_kept
 
     raised = [("P-1", "raised"), ("P-2", "raised"), ("P-3", "raised")]
     assert states(past) == sorted([*raised, ("P-1", "closed"), ("P-2", "closed")])
+
+
+@pytest.mark.kafka
+def test_the_lookback_reads_lists_and_dispositions_of_topics_that_somebody_gave_more_partitions(
+    past: Past,
+) -> None:
+    """It ended with a traceback at every start. A list is written to its topic's first partition alone, and
+    a case system's client spreads its dispositions over all of them."""
+    past.publish(VERSOR)
+    for topic in (past.topics.designations, past.topics.history, past.topics.dispositions):
+        widen(past.client["bootstrap.servers"], topic, 2)
+    (first, *_) = [each["hits"][0] for each in past.alerts() if each["payment_id"] == "P-1"]
+    verdict = verdict_on(first)
+    past.send(past.topics.dispositions, verdict.key, disposition_to_json(verdict), 10, 1)
+    past.send(past.topics.designations, "ofac:stray", b"{}", 10, 1)
+    past.written()
+
+    with closing(past) as one:
+        assert one.look() == 2
+    listed = read_list(past.client, past.topics.designations, Policy())
+    assert [*listed.state().versions] == ["ofac"]
+    assert read_topic(past.client, past.topics.designations).problems == []
 
 
 def _crash(*_: object) -> None:

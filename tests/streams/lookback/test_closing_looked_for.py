@@ -117,3 +117,15 @@ def test_alerts_before_the_window_and_of_other_pairs_stay_as_they_are(looking: L
     with looking.follower(key=b"secret") as follower:
         assert follower.look() == 0
         assert looking.noted() == {0: (1, "")}
+
+
+def test_dispositions_of_a_topic_that_was_made_anew_are_looked_at_from_its_beginning(
+    looking: Looking,
+) -> None:
+    """Until it was as long as the old one nothing was closed."""
+    looking.topics.noted["g.lookback.verdicts", TOPICS.dispositions] = {0: (5, "")}
+    looking.judge(Verdict.FALSE_POSITIVE)
+
+    with looking.follower(key=b"secret") as follower:
+        assert follower.look() == 1
+        assert looking.noted() == {0: (1, "")}
