@@ -205,14 +205,25 @@ def _is_target(entity: Mapping[str, Any]) -> bool:
 
 def _values(entity: Mapping[str, Any], name: str) -> list[str]:
     """The distinct values of a property; in the file's nested form a value may be an entity with an id."""
-    found = entity["properties"].get(name, ())
-    texts = (value.get("id", "") if isinstance(value, dict) else str(value) for value in found)
-    return list(dict.fromkeys(text for value in texts if (text := tidy(value))))
+    found = entity["properties"].get(name) or ()
+    if isinstance(found, str):
+        found = [found]
+    texts = (value.get("id", "") if isinstance(value, dict) else value for value in found)
+    return list(dict.fromkeys(text for value in texts if value and (text := tidy(str(value)))))
+
+
+def _nested(entity: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The entity and, in the file's nested form, those inside it: its sanctions, papers and wallets."""
+    yield entity
+    for values in entity["properties"].values():
+        for value in values:
+            if isinstance(value, dict) and isinstance(value.get("properties"), dict) and "id" in value:
+                yield from _nested(value)
 
 
 def _around(files: ListFiles, name: str) -> _Around:
     around = _Around()
-    for _, entity in _lines(files, name):
+    for entity in (each for _, line in _lines(files, name) for each in _nested(line)):
         schema = entity.get("schema", "")
         if schema == "Sanction":
             programs = _values(entity, "programId") or _values(entity, "program")

@@ -1,6 +1,7 @@
 """OpenSanctions: FollowTheMoney entities, targets.simple.csv and Senzing records under one source."""
 
 import json
+from dataclasses import astuple
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ def read(tmp_path: Path, *records: dict[str, Any]) -> dict[str, Designation]:
     return {entry.id: entry for entry in entries}
 
 
+TRX = "TXj5vUx8mQZ1c2r5RduZw9t8mCWwJ3bVhK"
 PERSON = entity("NK-1", "Person", target=True, name=["Maria Osetrova"], topics=["sanction"])
 
 
@@ -242,3 +244,25 @@ def test_a_senzing_record_is_told_by_either_of_its_keys_at_the_head(tmp_path: Pa
     (entry,) = listed("opensanctions", tmp_path, "people.json", lines(record))
 
     assert (entry.id, entry.names[0].text) == ("opensanctions:A-1", "Maria Osetrova")
+
+
+def test_papers_wallets_and_programs_nested_in_an_entity_are_its_own(tmp_path: Path) -> None:
+    wallet = entity("w", "CryptoWallet", publicKey=[TRX], holder=["NK-1"])
+    passport = entity("p", "Passport", number=["N1234567"], holder=["NK-1"])
+    sanction = entity("s", "Sanction", programId=["US-RUSHAR"], entity=["NK-1"])
+    inside: dict[str, Any] = {"cryptoWallets": [wallet], "passports": [passport], "sanctions": [sanction]}
+    person = {**PERSON, "properties": {**PERSON["properties"], **inside}}
+    found = read(tmp_path, person)["opensanctions:NK-1"]
+
+    assert {each[:2] for each in map(astuple, found.identifiers)} == {
+        ("wallet", TRX),
+        ("passport", "N1234567"),
+    }
+    assert found.programs == ("US-RUSHAR",)
+
+
+def test_a_property_that_is_no_list_is_one_value_and_null_is_none(tmp_path: Path) -> None:
+    properties: dict[str, Any] = {"name": "Maria Osetrova", "alias": [None], "topics": ["sanction"]}
+    found = read(tmp_path, {**PERSON, "properties": properties})["opensanctions:NK-1"]
+
+    assert [name.text for name in found.names] == ["Maria Osetrova"]
