@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from stdnum.iso7064 import mod_97_10
 
 from screening.designations import Identifier
+from screening.hits.listed_numbers import numbers_inside
 from screening.names.cleaning import clean_code
 
 SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
@@ -175,6 +176,10 @@ def codes_of(identifier: Identifier) -> Iterator[str]:
     key = key_of(identifier.scheme, identifier.value)
     if key:
         yield key
+        if key.startswith("number:"):
+            for number in numbers_inside(identifier.value):
+                if inside := key_of(identifier.scheme, number):
+                    yield inside
         if key.startswith("number:") and identifier.scheme not in NO_LETTER_OF_KIND:
             bare = bare_of(key.removeprefix("number:"))
             if bare:

@@ -91,6 +91,47 @@ def test_a_scheme_the_sender_did_not_know_is_no_way_around(
     assert found(index_of(Identifier(listed_scheme, value)).owners(paid_scheme, value))
 
 
+@pytest.mark.parametrize(
+    ("scheme", "listed_as", "paid_as"),
+    [
+        ("passport", "Pakistani passport number AA3829182", "AA3829182"),
+        ("passport", "Diplomatic Passport: Z30321794", "Z30321794"),
+        ("passport", "381110042 (Expired 25 Jan. 2016)", "381110042"),
+        ("passport", "R00012098, South Sudan", "R00012098"),
+        ("passport", "Afghan passport number SE 012820", "SE012820"),
+        ("passport", "Russian passport number 8208 No. 555627", "8208555627"),
+        ("passport", "OR801168 and Kuwaiti National ID No. 281020505755", "OR801168"),
+        ("passport", "No.: 0310857, Eritrea, Issue Date 21 August 2006", "0310857"),
+        ("passport", "C1234567 / D1234567", "D1234567"),
+        ("passport", "(1) A1234567 (2) B7654321", "B7654321"),
+        ("national_id", "CNIC: 35202-5400413-9", "3520254004139"),
+        ("national_id", "Social Security Number 423-31-3021 (US)", "423313021"),
+        ("registration", "818178-2 (Cali)", "8181782"),
+    ],
+)
+def test_a_listed_number_is_found_without_the_words_that_the_list_puts_around_it(
+    scheme: str, listed_as: str, paid_as: str
+) -> None:
+    index = index_of(Identifier(scheme, listed_as))
+
+    assert found(index.owners(scheme, paid_as))
+    assert found(index.owners(scheme, listed_as))
+
+
+@pytest.mark.parametrize(
+    ("listed_as", "paid_as"),
+    [
+        ("No.: 0310857, Eritrea, Issue Date 21 August 2006, Expire Date 20/08/2008", "20082008"),
+        ("A1234567 (valid until 2016)", "2016"),
+        ("HRB 26136", "26136"),
+        ("BE 454,419,759", "419759"),
+        ("AB 123456", "123456"),
+    ],
+)
+def test_a_date_a_series_or_a_short_number_beside_a_listed_one_is_none(listed_as: str, paid_as: str) -> None:
+    assert not found(index_of(Identifier("registration", listed_as)).owners("registration", paid_as))
+
+
 def test_an_account_number_is_no_tax_number() -> None:
     assert not found(index_of(Identifier("tax", "7701234567")).owners("account", "7701234567"))
 
