@@ -22,7 +22,7 @@ from screening.payments.model import (
     Role,
     make,
 )
-from screening.payments.shapes import LONG_WORD, holds_words
+from screening.payments.shapes import LONG_WORD, holds_words, is_bic
 from screening.payments.shown import shown
 from screening.payments.strict_json import fields, pointer
 
@@ -55,7 +55,6 @@ _IBAN_SHAPE = re.compile(r"[A-Za-z]{2}[0-9]{2}[A-Za-z0-9 ]{11,40}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _CODED = ("bic", "lei")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_BIC = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 _WORDS = ("id", "status", *_CODES)
 """Keys of codes: what is no code there is text."""
 _COUNTRY_KEYS = frozenset(
@@ -77,6 +76,7 @@ _NAME_PARTS = frozenset(
         *("patronymic", "отчество", "lastname", "familyname", "surname", "surnames", "secondsurname"),
         *("nachname", "familienname", "apellido", "apellidos", "apellido1", "apellido2", "cognome"),
         *("sobrenome", "achternaam", "nazwisko", "фамилия"),
+        *(f"name{line}{number}" for line in ("", "line") for number in (1, 2, 3, 4)),
     )
 )
 """Keys of the parts of a name."""
@@ -176,7 +176,7 @@ def party_of(party: Any, path: str) -> Party:
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
-        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and _BIC.fullmatch(value))):
+        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and is_bic(value))):
             continue  # as a number is, and no name
         if holds_words(value):
             texts += (Field(value, where),)

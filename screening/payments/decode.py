@@ -150,16 +150,21 @@ def _decode(
     return _of_json_text(raw, reader, fallback_id)
 
 
-def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None) -> list[Payment]:
+def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None, at: str = "") -> list[Payment]:
     """The payments of what begins as JSON, or as Fedwire's tags, or has a SWIFT message behind it."""
     try:
-        return _of_json(read_json(raw), reader, fallback_id)
+        event = read_json(raw)
     except PaymentError as error:
         if error.problem is PaymentProblem.NOT_JSON:
             if is_fedwire(raw):
                 return decode_fedwire(raw)
             if holds_mt(raw):
                 return decode_mt(raw)
+        error.payment_id = error.payment_id or first_id(raw)
+        raise
+    try:
+        return _of_json(event, reader, fallback_id, at)
+    except PaymentError as error:
         error.payment_id = error.payment_id or first_id(raw)
         raise
 
@@ -226,8 +231,8 @@ def _nested(event: NestedEvent, reader: _Reader, fallback_id: str | None) -> lis
     if type(event.value) is not str:
         return _of_json(event.value, reader, fallback_id, event.at)
     raw = event.value.encode("utf-8", "replace")
-    if _JSON_START.match(raw):
-        return _of_json(read_json(raw), reader, fallback_id, event.at)
+    if _JSON_START.match(raw) and not is_mt(raw):
+        return _of_json_text(raw, reader, fallback_id, event.at)
     return _decode(raw, None, reader, fallback_id)
 
 

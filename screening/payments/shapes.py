@@ -2,6 +2,7 @@
 
 import re
 
+from screening.countries import country_code
 from screening.names.cleaning import clean
 
 _WORD = re.compile(r"(?<![^\W_])[^\W\d_]{5,}(?![^\W_])")
@@ -50,3 +51,17 @@ def is_reference(text: str) -> bool:
     if len(text) < LONG_WORD:
         return True
     return not (_WORD.search(text) or _SHORT_WORDS.fullmatch(text)) or words[0] in _PLACEHOLDERS
+
+
+BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+"""The shape of a BIC, which a name of eight or eleven capitals has as well."""
+
+
+def is_bic(text: str) -> bool:
+    """Whether a value in a field for a BIC is one: it names a country.
+
+    >>> is_bic("DEUTDEFF"), is_bic("BRIMOTEK")
+    (True, False)
+    """
+    found = BIC.fullmatch(text)
+    return found is not None and country_code(found[1]) is not None

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from screening.payments.keys import may_be_a_name
+from screening.payments.keys import may_be_a_name, ship_number
 from screening.payments.model import Field, PaymentError, PaymentProblem, make
 
 MAX_DEPTH = 64
@@ -49,7 +49,7 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
     """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape.
 
     A whole number counts as text, for it may be an account; a key of words that no field's name is made of
-    is data.
+    is data. A ship's number is told from others by the word before it, which is here the key.
     """
     if type(value) is str:
         return (make(Field, (value, path)),) if value and not value.isspace() else ()
@@ -71,6 +71,9 @@ def _collect(value: object, path: str, found: list[Field]) -> None:
                 _collect(item, below, found)
             elif item and not item.isspace():
                 found.append(make(Field, (item, below)))
+            if word := ship_number(key):
+                numbers = item if type(item) is list else [item]
+                found += [Field(f"{word}{each}", below) for each in numbers if isinstance(each, str | int)]
     elif isinstance(value, list):
         for number, item in enumerate(value):
             _collect(item, f"{path}/{number}", found)

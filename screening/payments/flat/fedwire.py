@@ -24,7 +24,7 @@ from screening.payments.model import (
     refused_payment,
 )
 from screening.payments.sender import sender_of
-from screening.payments.shapes import holds_words, is_reference
+from screening.payments.shapes import BIC, holds_words, is_reference
 from screening.payments.shown import shown
 
 _START = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{(?:11[0-9]{2}|1500)\}")
@@ -32,7 +32,8 @@ _TAG = re.compile(r"\{([0-9]{4})\}")
 _FIRST = ("1100", "1110", "1120", "1130", "1500")
 """Tags that begin a message."""
 _CENTS = re.compile(r"[0-9]{12}")
-_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_BIC_OR_NAME = re.compile(r"B?([A-Z]{8}|[A-Z]{11})")
+"""A BIC of letters alone, with the letter before it or without; or a name: BENJAMINS, GAZPROMBANK."""
 _ROUTING = re.compile(r"([0-9]{9})(.*)", re.DOTALL)
 
 _BANKS: Mapping[str, Role] = {"3100": Role.INSTRUCTING_AGENT, "3400": Role.INSTRUCTED_AGENT}
@@ -185,8 +186,10 @@ def _party(tag: str, elements: list[str], path: str) -> list[Party]:
     if elements and (identifier := _identifier(tag, elements[0], path)):
         block.identifiers.append(identifier)
         del elements[0]
-    elif elements and elements[0].startswith("B") and _BIC.fullmatch(elements[0][1:]):
-        block.identifiers.append(PartyIdentifier("bic", elements[0][1:], path))  # or a name: BENJAMINS
+    elif elements and (found := _BIC_OR_NAME.fullmatch(elements[0])):
+        block.identifiers.append(PartyIdentifier("bic", found[1], path))
+        if len(elements) > 1:
+            block.names.append(Field(elements.pop(0), path))
     lines = [
         (line[0] if line[1:2] == "/" else "", line[2:] if line[1:2] == "/" else line) for line in elements
     ]
@@ -212,7 +215,7 @@ def _party(tag: str, elements: list[str], path: str) -> list[Party]:
 
 def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
     """`D123456789`, in the cover `/123456789`, or a bank's BIC; None where the element is no code."""
-    if _BIC.fullmatch(element):
+    if BIC.fullmatch(element) and not element.isalpha():
         return PartyIdentifier("bic", element, path)
     if element.startswith("/"):
         return PartyIdentifier("account", element.lstrip("/"), path)
@@ -225,7 +228,7 @@ def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
     ):
         return None
     value = element[1:]
-    return PartyIdentifier("bic" if _BIC.fullmatch(value) else scheme, value, path)
+    return PartyIdentifier("bic" if BIC.fullmatch(value) else scheme, value, path)
 
 
 def _words(elements: list[str], path: str) -> tuple[Field, ...]:

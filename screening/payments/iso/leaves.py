@@ -24,7 +24,7 @@ from screening.payments.iso.tables import (
     TYPE_NAMES,
 )
 from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, make
-from screening.payments.shapes import holds_words, is_reference
+from screening.payments.shapes import holds_words, is_bic, is_reference
 from screening.payments.shown import shown
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
@@ -73,7 +73,7 @@ def _birth(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
 
 def _says_words(scheme: str, text: str) -> bool:
     """May an identifier be a name, as in a mailbox or an account by a name (`ivan.zuvavov@bank`)?"""
-    return " " in text or (not (scheme == "bic" and text.isalnum()) and holds_words(text))
+    return " " in text or (not (scheme == "bic" and is_bic(text)) and holds_words(text))
 
 
 def _identifier(scheme: str) -> ReadLeaf:

@@ -23,17 +23,21 @@ MESSAGES: Mapping[str, str] = {
 """Message roots with a table of their own, and the `Payment.format` they get."""
 
 TRANSACTIONS = frozenset(
-    ("CdtTrfTxInf", "CdtTrfTx", "DrctDbtTxInf", "DrctDbtTx", "TxInf", "TxInfAndSts", "TxDtls", "Ntry")
+    ("CdtTrfTxInf", "CdtTrfTx", "DrctDbtTxInf", "DrctDbtTx", "TxInf", "TxInfAndSts", "TxDtls", "Ntry", "Itm")
 )
 """One payment each; an entry of a statement that has details is one payment for each of these."""
-BATCHES = frozenset(("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl"))
+BATCHES = frozenset(
+    ("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl", "OrgnlPmtInfAndRvsl")
+)
 """Groups of transactions whose own parties belong to each transaction inside, and to no other."""
 
 ROLES: Mapping[str, Role] = {
     "Dbtr": Role.DEBTOR,
+    "Pyer": Role.DEBTOR,
     "ChqFr": Role.DEBTOR,
     "Cdtr": Role.CREDITOR,
     "CdtrSchmeId": Role.CREDITOR,
+    "Pyee": Role.CREDITOR,
     "DlvrTo": Role.CREDITOR,
     "UltmtDbtr": Role.ULTIMATE_DEBTOR,
     "UltmtCdtr": Role.ULTIMATE_CREDITOR,

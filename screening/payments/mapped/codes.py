@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from stdnum import iban, lei
 
 from screening.countries import country_code
-from screening.payments.shapes import is_reference
+from screening.payments.shapes import is_bic, is_reference
 
 _CURRENCY = re.compile(r"[A-Za-z]{3}|[0-9]{3}")
 _UETR = re.compile(r"[0-9A-Fa-f]{8}-?([0-9A-Fa-f]{4}-?){3}[0-9A-Fa-f]{12}")
-_BIC = re.compile(r"[A-Z]{4}([A-Z]{2})[A-Z0-9]{2}([A-Z0-9]{3})?")
 _RAIL_WORDS = frozenset(
     (
         *("ach", "chaps", "fednow", "fedwire", "instant", "mojaloop", "pix", "rtgs", "rtp", "sepa", "sic"),
@@ -32,11 +31,6 @@ def _is_rail(value: str) -> bool:
     return len(value) <= _LONGEST_RAIL and all(word in _RAIL_WORDS or word.isdigit() for word in words)
 
 
-def _is_bic(value: str) -> bool:
-    found = _BIC.fullmatch(value)
-    return found is not None and country_code(found[1]) is not None
-
-
 def _is_account(value: str) -> bool:
     return is_reference(value) or bool(iban.is_valid(value))
 
@@ -46,7 +40,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "rail": _is_rail,
     "uetr": lambda value: _UETR.fullmatch(value) is not None,
     "country": lambda value: country_code(value) is not None or value.isdigit(),
-    "bic": _is_bic,
+    "bic": is_bic,
     "lei": lambda value: bool(lei.is_valid(value)),
     "account": _is_account,
 }

@@ -9,7 +9,7 @@ from itertools import pairwise
 from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Kind
 from screening.payments.model import Field, Party, PartyIdentifier, Role, make
-from screening.payments.shapes import is_reference
+from screening.payments.shapes import BIC, is_bic, is_reference
 
 PARTY_ROLES: Mapping[str, Role] = {
     "50": Role.DEBTOR,
@@ -37,6 +37,17 @@ FULL_LINE = 33
 
 LONGEST_BIC = 11
 _CUSTOMERS = ("50", "59")
+_CODE_OF_J = re.compile(r"/(ABIC|ACCT|ADD[1-3]|CITY|CLRC|LEIC|NAME|NETS|SSIS|TXID)/")
+_IDS_OF_J: Mapping[str, str] = {
+    "ABIC": "bic",
+    "ACCT": "account",
+    "CLRC": "clearing",
+    "LEIC": "lei",
+    "TXID": "tax",
+}
+"""Codes of option J that say a number; all but the name are else of where the party is."""
+_CODED_OPTIONS = ("A", "C", "G")
+"""Options that hold a BIC and no name."""
 _ID_CODES: Mapping[str, str] = {
     "ARNU": "national_id",
     "CCPT": "passport",
@@ -53,15 +64,17 @@ _ISSUED = ("CUST", "DRLC", "EMPL")
 _CODED_ID = re.compile(r"([A-Z]{4})/([A-Z]{2})/(.+)")
 _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 def party_of(tag: str, lines: list[str], path: str) -> Party:
     """The party of one field; lines that its option does not foresee are screened as text."""
     number = tag[:2]
     role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
-    if len(lines) == 1 and len(lines[0]) <= LONGEST_BIC and (agent := _agent(role, lines[0], path)):
+    coded = tag.endswith(_CODED_OPTIONS)
+    if coded and len(lines) == 1 and len(lines[0]) <= LONGEST_BIC and (agent := _agent(role, lines[0], path)):
         return agent
+    if tag.endswith("J") and _CODE_OF_J.search("".join(lines)):
+        return _told_by_codes(role, lines, path)
     identifiers: list[PartyIdentifier] = []
     texts: list[Field] = []
     start = _account(lines[0], path + "/1", identifiers, texts) if lines[0].startswith("/") else 0
@@ -69,23 +82,27 @@ def party_of(tag: str, lines: list[str], path: str) -> Party:
         return _structured(role, lines, start, path, identifiers, texts)
     kind = None if number in _CUSTOMERS else Kind.ORGANIZATION
     fields = [Field(line, f"{path}/{at}") for at, line in enumerate(lines[start:], start + 1) if line.strip()]
-    if fields and _BIC.fullmatch(fields[0].value.rstrip()):
-        identifiers.append(PartyIdentifier("bic", fields[0].value.rstrip(), fields[0].path))
-        del fields[0]
-        return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
-    names = fields[:1]
-    if len(fields) > 1:
-        first, second = fields[:2]
-        texts.append(Field(" ".join(field.value for field in fields), first.path))
-        if len(first.value) >= FULL_LINE:
-            names.append(Field(first.value + second.value, first.path))
+    words: list[Field] = []
+    bic = fields[0].value.strip() if fields else ""
+    if BIC.fullmatch(bic := bic.upper() if coded else bic):
+        identifiers.append(PartyIdentifier("bic", bic, fields[0].path))
+        first = fields.pop(0)
+        if coded and is_bic(bic):
+            return Party(role, (), tuple(identifiers), (), (), (*texts, *fields), Kind.ORGANIZATION)
+        if bic.isalpha() or not is_bic(bic):  # a name may have the shape of a BIC, as GAZPROMBANK has
+            words.append(first)
+    names = words + fields[:1]
+    if len(words + fields) > 1:
+        texts.append(Field(" ".join(field.value for field in (*words, *fields)), names[0].path))
+    if len(fields) > 1 and len(fields[0].value) >= FULL_LINE:
+        names.append(Field(fields[0].value + fields[1].value, fields[0].path))
     return Party(role, tuple(names), tuple(identifiers), tuple(fields[1:]), (), tuple(texts), kind)
 
 
 @lru_cache(maxsize=4096)
 def _agent(role: Role, bic: str, path: str) -> Party | None:
     """An agent by its BIC alone, None where that is none; kept, because the same few come again and again."""
-    if not _BIC.fullmatch(bic):
+    if not is_bic(bic):
         return None
     return Party(role, identifiers=(PartyIdentifier("bic", bic, path + "/1"),), kind=Kind.ORGANIZATION)
 
@@ -161,6 +178,29 @@ def _structured(
             None,
         ),
     )
+
+
+def _told_by_codes(role: Role, lines: list[str], path: str) -> Party:
+    """Option J of the treasury messages: `/ABIC/UKWN/NAME/IVAN IVANOV/CITY/MINSK`, its lines cut anywhere."""
+    names: list[Field] = []
+    identifiers: list[PartyIdentifier] = []
+    addresses: list[Field] = []
+    texts = [Field(line, f"{path}/{at}") for at, line in enumerate(lines, 1) if line.strip()]
+    for text in dict.fromkeys(("".join(lines), " ".join(lines))):
+        pieces = _CODE_OF_J.split(text)
+        for code, value in zip(pieces[1::2], pieces[2::2], strict=True):
+            if not value.strip():
+                continue
+            if scheme := _IDS_OF_J.get(code):
+                identifiers.append(PartyIdentifier(scheme, value.strip(), path))
+            else:
+                (names if code == "NAME" else addresses).append(Field(value.strip(), path))
+    once = dict.fromkeys(identifiers)
+    return Party(role, _once(names), tuple(once), _once(addresses), texts=tuple(texts))
+
+
+def _once(fields: list[Field]) -> tuple[Field, ...]:
+    return tuple(dict.fromkeys(fields))
 
 
 def _continued(lines: list[Field]) -> list[Field]:

@@ -98,6 +98,25 @@ def test_a_key_that_is_a_name_is_found(field: str, key: str) -> None:
     assert is_hit(field, {key: "1"}, "Wojciech Karpinsky", "person")
 
 
+@pytest.mark.parametrize("key", ["imo", "IMO No", "vesselImo", "vessel_imo_number", "imoNumber"])
+@pytest.mark.parametrize("number", ["9074729", 9074729, [9074729]], ids=["text", "number", "list"])
+def test_a_ship_s_number_is_one_by_the_key_that_it_stands_under(key: str, number: Any) -> None:
+    assert is_hit("note", {key: number}, "imo=9074729")
+    assert not is_hit("note", {"order": number}, "imo=9074729")
+
+
+def test_a_name_where_a_bic_belongs_is_found_though_it_has_eight_letters() -> None:
+    assert is_hit("bic", "BRIMOTEK", "Brimotek LLC", "organization")
+    assert is_hit("identifiers:bic", "BRIMOTEK", "Brimotek LLC", "organization")
+
+
+@pytest.mark.parametrize("keys", [("name", "name2"), ("name_1", "name_2"), ("nameLine1", "nameLine2")])
+def test_a_name_over_keys_with_numbers_is_one_name(keys: tuple[str, str]) -> None:
+    party = dict(zip(keys, ("Wojciech", "Karpinsky"), strict=True))
+
+    assert is_hit("parties", [party], "Wojciech Karpinsky", "person")
+
+
 def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
     assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")

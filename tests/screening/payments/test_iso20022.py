@@ -524,3 +524,43 @@ def test_a_transaction_that_names_nobody_is_refused_alone_and_not_dropped() -> N
     assert nobody.refused is not None
     assert nobody.refused.problem == "no_parties"
     assert nobody.id != told.id
+
+
+def test_who_pays_and_is_paid_by_a_cheque_has_its_role() -> None:
+    inside = "<Chq><Pyer><Nm>Ann Green</Nm></Pyer><Pyee><Pty><Nm>Bob Brown</Nm></Pty></Pyee></Chq>"
+    raw = f"<Document><ChqPresntmntNtfctn><Id>M</Id>{inside}</ChqPresntmntNtfctn></Document>"
+    (payment,) = decode_payment(raw.encode())
+
+    assert [(party.role, party.names[0].value) for party in payment.parties if party.names] == [
+        (Role.DEBTOR, "Ann Green"),
+        (Role.CREDITOR, "Bob Brown"),
+    ]
+
+
+def test_each_item_that_a_notice_tells_of_is_a_payment() -> None:
+    items = "".join(
+        f"<Itm><Id>{name}</Id><Amt Ccy='EUR'>{len(name)}</Amt><Dbtr><Pty><Nm>{name}</Nm></Pty></Dbtr></Itm>"
+        for name in ("Ann Green", "Bob")
+    )
+    payments = decode_payment(
+        f"<Document><NtfctnToRcv><Ntfctn>{items}</Ntfctn></NtfctnToRcv></Document>".encode()
+    )
+
+    assert [payment.amount for payment in payments] == ["9", "3"]
+    assert [[name.value for party in payment.parties for name in party.names] for payment in payments] == [
+        ["Ann Green"],
+        ["Bob"],
+    ]
+
+
+def test_the_parties_of_a_group_that_is_reversed_belong_to_no_other_group() -> None:
+    groups = "".join(
+        f"<OrgnlPmtInfAndRvsl><Cdtr><Nm>{name}</Nm></Cdtr><TxInf><RvslId>1</RvslId></TxInf></OrgnlPmtInfAndRvsl>"
+        for name in ("Ann Green", "Bob Brown")
+    )
+    payments = decode_payment(f"<Document><CstmrPmtRvsl>{groups}</CstmrPmtRvsl></Document>".encode())
+
+    assert [[name.value for party in payment.parties for name in party.names] for payment in payments] == [
+        ["Ann Green"],
+        ["Bob Brown"],
+    ]

@@ -147,6 +147,48 @@ def test_option_a_is_a_bic_in_its_role(field: str, role: Role) -> None:
     assert bics == [(role, Kind.ORGANIZATION)]
 
 
+@pytest.mark.parametrize("word", ["SBERBANK", "BRIMOTEK", "GAZPROMBANK"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        *(":50K:{}", ":50K:/1\n{}\nMOSCOW", ":50:{}", ":50L:{}", ":52D:{}", ":53B:/1\n{}", ":56D://RU1\n{}"),
+        *(":57B:{}", ":57D:{}\nMOSCOW", ":58D:{}", ":59:/1\n{}", ":87D:{}"),
+    ],
+)
+def test_a_name_in_the_shape_of_a_bic_is_a_name_where_an_option_has_one(field: str, word: str) -> None:
+    (found,) = [party for party in decoded(field.format(word)).parties if party.names]
+
+    assert found.names[0].value == word
+    assert [each[:2] for each in found.identifiers if each.scheme == "bic"] == [("bic", word)]
+
+
+def test_behind_a_bic_where_an_option_has_a_name_stands_the_name() -> None:
+    found = party(":57D:TATRSKBX\nVERSOR BANK\nBRATISLAVA", Role.CREDITOR_AGENT)
+
+    assert [name.value for name in found.names] == ["TATRSKBX", "VERSOR BANK"]
+    assert [address.value for address in found.addresses] == ["BRATISLAVA"]
+
+
+def test_what_names_no_country_is_a_name_also_where_an_option_has_a_bic() -> None:
+    assert party(":57A:BRIMOTEK", Role.CREDITOR_AGENT).names[0].value == "BRIMOTEK"
+    assert party(":57A:TATRSKBX", Role.CREDITOR_AGENT).names == ()
+    assert party(":57D:SCHIFF01", Role.CREDITOR_AGENT).names[0].value == "SCHIFF01"
+
+
+def test_a_bic_in_small_letters_is_one_where_an_option_has_it() -> None:
+    (found,) = party(":57A:/1\ntatrskbx", Role.CREDITOR_AGENT).identifiers[1:]
+
+    assert found == ("bic", "TATRSKBX", "57A/2")
+
+
+def test_option_j_says_by_codes_what_is_what_over_the_ends_of_lines() -> None:
+    found = party(":58J:/ABIC/TATRSKBX/ACCT/12/NAME/DANUBIA\n MACHINE TOOLS/CITY/BRATISLAVA", Role.CREDITOR)
+
+    assert "DANUBIA MACHINE TOOLS" in [name.value for name in found.names]
+    assert [each[:2] for each in found.identifiers] == [("bic", "TATRSKBX"), ("account", "12")]
+    assert [address.value for address in found.addresses] == ["BRATISLAVA"]
+
+
 def test_sequence_b_of_a_cover_payment_has_its_own_parties_and_paths() -> None:
     payment = decoded(
         ":52A:AAAAGB2L\n:58A:BBBBSKBX\n:50K:ACME TRADING LTD\n:52A:CCCCGB2L\n:59:VERSOR S.R.O.\n:70:INV 4471"

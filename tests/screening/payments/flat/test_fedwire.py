@@ -108,3 +108,15 @@ def test_an_element_that_begins_like_no_code_or_holds_words_is_the_name(first: s
 
     assert party.names == ((first, "{4200}"),)
     assert party.identifiers == ()
+
+
+@pytest.mark.parametrize("first", ["GAZPROMBANK", "BRIMOTEK", "SBERBANK"])
+def test_a_name_in_the_shape_of_a_bic_is_a_name_and_so_is_the_one_behind_a_bic(first: str) -> None:
+    (alone,) = [party for party in one(f"{{4100}}{first}*").parties if party.role is Role.CREDITOR_AGENT]
+    (behind,) = [
+        party for party in one(f"{{4100}}BTATRSKBX*{first}*").parties if party.role is Role.CREDITOR_AGENT
+    ]
+
+    assert first in [name.value for name in alone.names]
+    assert first in [name.value for name in behind.names]
+    assert ("bic", "TATRSKBX") in [each[:2] for each in behind.identifiers]

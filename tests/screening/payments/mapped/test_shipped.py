@@ -128,13 +128,32 @@ def test_a_row_without_the_converter_s_schema_is_read_as_well() -> None:
     assert payment.time is not None and payment.time.isoformat() == "2025-11-27T10:00:00.123000+00:00"
 
 
+FIELDS = ":20:REF-1\r\n:50K:ALICE GREEN\r\n:59:BOB BROWN\r\n"
+WIRE = "{1500}30User ReqT {1520}20261127SOURCE08000001{2000}000000001234{4200}D1*BOB BROWN*"
+
+
+@pytest.mark.parametrize(
+    ("inside", "format"),
+    [
+        (FIELDS, "mt"),
+        (f"{{1:F01ABCDGB2LAXXX0000000000}}{{2:I103TATRSKBXXXXXN}}{{4:\r\n{FIELDS}-}}", "mt103"),
+        (WIRE, "fedwire"),
+        ('{"id": "P-1", "parties": [{"name": "BOB BROWN"}]}', "json"),
+    ],
+)
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_an_outbox_row_hands_on_the_event_inside_whatever_its_format(wrapped: bool) -> None:
-    mt = ":20:REF-1\r\n:50K:ALICE GREEN\r\n:59:BOB BROWN\r\n"
-    change = {"before": None, "after": {"id": "o1", "payload": mt}, "op": "c", "source": {"connector": "x"}}
+def test_an_outbox_row_hands_on_the_event_inside_whatever_its_format(
+    wrapped: bool, inside: str, format: str
+) -> None:
+    change = {
+        "before": None,
+        "after": {"id": "o1", "payload": inside},
+        "op": "c",
+        "source": {"connector": "x"},
+    }
     (payment,) = _read("debezium", {"schema": {}, "payload": change} if wrapped else change)
 
-    assert payment.format == "mt103" or payment.format == "mt"
+    assert payment.format == format
     assert "BOB BROWN" in [name.value for party in payment.parties for name in party.names]
 
 
