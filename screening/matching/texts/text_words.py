@@ -91,14 +91,15 @@ FEWEST_LABELS = 2
 _LABEL = re.compile(
     r"(?<![^\W_])(?:(?:first|given|fore|last|family|sur|second|middle)[ _-]?names?|vornamen?|nachname|"
     r"familienname|pr[eé]noms?|nom|apellidos?|nombres?|cognome|nome|sobrenome|voornaam|achternaam|imi[eę]|"
-    r"nazwisko|фамилия|имя|отчество)(?:\s*[:=]\s*|\s+)|(?<![^\W_])names?\s*[:=]\s*",
+    r"nazwisko|фамилия|имя|отчество)(?:[\"'\s]{0,3}[:=>]\s*|\s+)|(?<![^\W_])names?[\"'\s]{0,3}[:=>]\s*",
     re.IGNORECASE,
 )
 """What a part of a name is, in the languages of forms; "name" only with a sign behind it."""
 
 
 def _unlabelled(line: str) -> str:
-    """A line without what says which part of a name each is: "SURNAME: ZUVAVOV NAME: IVAN" -> "ZUVAVOV IVAN".
+    """A line without what says which part of a name each is: "SURNAME: ZUVAVOV NAME: IVAN" -> "ZUVAVOV IVAN",
+    in JSON and XML as well.
 
     Of what stands behind a part only signs are left out, so that its words stand side by side.
     """
@@ -144,7 +145,7 @@ def _is_soft(word: str) -> bool:
     return len(word) == 1 or word in particles() or word in titles() or word in _CONJUNCTIONS
 
 
-_PARTING = " ,;&|/\t"
+_PARTING = " ,;&|/\t\"'{}<>"
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""

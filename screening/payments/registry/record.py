@@ -35,9 +35,11 @@ _FIELDS: Mapping[str, tuple[str, ...]] = {
 }
 _PARTS = ("first_name", "given_name", "middle_name", "last_name", "family_name", "surname")
 """A name in parts, in the order in which they are one."""
+_LINES = tuple(f"name{mark}{number}" for number in (1, 2, 3, 4) for mark in ("", "_"))
+"""A name over several columns, the first of which may be called `name`."""
 _WHAT: Mapping[str, tuple[str, int]] = {
     word: (what, place)
-    for what, words in {**_FIELDS, "part": _PARTS}.items()
+    for what, words in {**_FIELDS, "part": _PARTS, "line": _LINES}.items()
     for place, word in enumerate(words)
 }
 _FLAT = re.compile(rf"({'|'.join(sorted(_ROLES, key=len, reverse=True))})_({'|'.join(_WHAT)})")
@@ -107,10 +109,12 @@ def _party_at(word: str, places: tuple[Place, ...]) -> PartyMapping:
     found: dict[str, list[tuple[str, ...]]] = {}
     for what, _, path in sorted(places, key=lambda place: place[1]):
         found.setdefault(what, []).append(path)
-    parts = found.pop("part", [])
+    parts, lines = found.pop("part", []), found.pop("line", [])
     sources = {what: _source(*paths) for what, paths in found.items()}
     if parts and "name" not in sources:
         sources["name"] = replace(_source(*parts), join=" ")
+    if lines:
+        sources["name"] = replace(_source(*found.get("name", ()), *lines), join=" ")
     return PartyMapping(_ROLES[word], None, sources, {})
 
 

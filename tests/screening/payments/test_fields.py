@@ -117,6 +117,23 @@ def test_a_name_over_keys_with_numbers_is_one_name(keys: tuple[str, str]) -> Non
     assert is_hit("parties", [party], "Wojciech Karpinsky", "person")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"first_name":"WOJCIECH","last_name":"KARPINSKY"}',
+        '{"name": "Wojciech", "surname": "Karpinsky", "age": 4}',
+        "{'firstName': 'Wojciech', 'lastName': 'Karpinsky'}",
+        "<FirstName>Wojciech</FirstName><LastName>Karpinsky</LastName>",
+    ],
+)
+@pytest.mark.parametrize("field", ["note", "remittance"])
+def test_the_parts_of_a_name_in_json_or_xml_inside_a_text_are_one_name(field: str, text: str) -> None:
+    assert is_hit(field, text, "Wojciech Karpinsky", "person")
+    assert not is_hit(
+        field, text.replace("arpinsky", "owalski").replace("ARPINSKY", "OWALSKI"), "Wojciech Karpinsky"
+    )
+
+
 def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
     assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")

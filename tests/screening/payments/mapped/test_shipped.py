@@ -247,3 +247,14 @@ def test_upi_is_read_from_its_own_xml() -> None:
         ("creditor", ("Ivan Zuvavov", "/ReqPay/Payees/Payee/0/@name")),
         ("creditor", ("Zuvava Trading", "/ReqPay/Payees/Payee/1/@name")),
     ]
+
+
+def test_a_payment_of_tazama_s_is_screened_though_a_status_stands_beside_it() -> None:
+    transaction = {"PmtId": {"InstrId": "1", "EndToEndId": "E"}, "Cdtr": {"Nm": "Bob Brown"}}
+    message = {"GrpHdr": {"MsgId": "M"}, "CdtTrfTxInf": transaction}
+    status: dict[str, object] = {"TxTp": "pacs.002.001.12", "FIToFIPmtSts": {"GrpHdr": {"MsgId": "S"}}}
+
+    (payment,) = _read("tazama", {**status, "FIToFICstmrCdtTrf": message})
+
+    assert [name.value for party in payment.parties for name in party.names] == ["Bob Brown"]
+    assert _read("tazama", status) == []

@@ -18,6 +18,9 @@ from screening.payments.registry.record import payment_of_record
         ({"UltimateDebtorName": "Ann Green"}, Role.ULTIMATE_DEBTOR, "Ann Green", "/UltimateDebtorName"),
         ({"creditor_agent_name": "QWX"}, Role.CREDITOR_AGENT, "QWX", "/creditor_agent_name"),
         ({"payer": {"lastName": "Green", "firstName": "Ann"}}, Role.DEBTOR, "Ann Green", "/payer/firstName"),
+        ({"payee_name1": "Ann", "payee_name2": "Green"}, Role.CREDITOR, "Ann Green", "/payee_name1"),
+        ({"PAYEE_NAME": "Ann", "PAYEE_NAME_2": "Green"}, Role.CREDITOR, "Ann Green", "/PAYEE_NAME"),
+        ({"payee": {"name2": "Green", "name": "Ann"}}, Role.CREDITOR, "Ann Green", "/payee/name"),
         (
             {"payer_last_name": "Green", "payer_first_name": "Ann"},
             Role.DEBTOR,
