@@ -1,5 +1,7 @@
 """Dead letters found again, and sent to the payments topic once more after a mapping or decoder was mended.
 
+Those of customers are left alone: the book reads its topic by itself, and they are no payments.
+
 Each message is sent again once, however often it is asked for: the record on the payments topic and the note
 on the dead-letter topic are one transaction, and a transactional id lets only one replay run at a time. A
 replay that was killed has sent a message with its note, or neither.
@@ -69,6 +71,11 @@ class DeadLetters:
     def waiting(self) -> list[DeadLetter]:
         return [letter for letter in self.letters if letter.message not in self.again]
 
+    def of_payments(self, topics: Topics) -> "DeadLetters":
+        """Without those of the customer book."""
+        letters = [letter for letter in self.letters if letter.error["topic"] != topics.customers]
+        return DeadLetters(letters, self.again)
+
 
 def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
     """The dead letters that are wanted. Raises BrokerError.
@@ -106,6 +113,8 @@ class Replayed:
     sent: int = 0
     known: int = 0
     gone: list[DeadLetter] = field(default_factory=list)
+    of_customers: int = 0
+    """Left alone."""
 
 
 def replay(
@@ -120,9 +129,12 @@ def replay(
     """Send what is wanted and was not sent before. Raises BrokerError; what was sent by then stays sent."""
     try:
         producer = _only_one(client, f"{group}.dead-letters")
-        found = find(client, topics, wanted)  # after the line above nobody else sends
+        every = find(client, topics, wanted)  # after the line above nobody else sends
+        found = every.of_payments(topics)
         waiting = found.waiting
-        done = Replayed(known=len(found.letters) - len(waiting))
+        done = Replayed(
+            known=len(found.letters) - len(waiting), of_customers=len(every.letters) - len(found.letters)
+        )
         for start in range(0, len(waiting), AT_ONCE):
             letters = waiting[start : start + AT_ONCE]
             again = Again(by, why, datetime.now(UTC).isoformat(timespec="milliseconds"))

@@ -127,7 +127,8 @@ def replay_command(
 ) -> None:
     """Send dead letters to the payments topic again: original key, bytes and headers, each message once.
 
-    Run it after a mapping or a decoder was mended. What was sent again before is left alone; should it fail
+    Run it after a mapping or a decoder was mended. Those of customers are left alone: a customer is written
+    anew instead. What was sent again before is left alone; should it fail
     again it is a new dead letter. Who and why stand on the dead-letter topic, and the new decisions say in
     `replaces` what they replace. Only one replay runs at a time: a second one ends the first in order.
 
@@ -141,12 +142,13 @@ def replay_command(
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
     wanted = _wanted(since, until, reasons, keys)
     if dry_run:
-        found = find(client, topics, wanted)
-        known = len(found.letters) - len(found.waiting)
+        every = find(client, topics, wanted)
+        found = every.of_payments(topics)
+        known, of_customers = len(found.letters) - len(found.waiting), len(every.letters) - len(found.letters)
         outcome: dict[str, Any] = {"would_send": len(found.waiting), "sent_before": known, "gone": []}
     else:
         done = replay(client, topics, settings.group, wanted, by, why, _progress)
-        gone = [letter.event for letter in done.gone]
+        gone, of_customers = [letter.event for letter in done.gone], done.of_customers
         outcome = {"sent": done.sent, "sent_before": done.known, "gone": gone}
     if as_json:
         click.echo(json.dumps(outcome))
@@ -155,6 +157,8 @@ def replay_command(
         click.echo(f"{first}, {outcome['sent_before']} sent before")
         for event in outcome["gone"]:
             click.echo(f"{event}: its bytes are kept nowhere any more; ask its sender", err=True)
+    if of_customers:
+        click.echo(f"{of_customers} of customers left alone: write the customer anew instead", err=True)
     raise SystemExit(1 if outcome["gone"] else 0)
 
 

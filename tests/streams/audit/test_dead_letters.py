@@ -105,6 +105,17 @@ def test_a_message_is_sent_again_once_with_its_own_key_bytes_and_headers(past: P
     assert listed(past, "--waiting") == []
 
 
+def test_a_customer_that_could_not_be_read_is_not_sent_as_a_payment(past: Past) -> None:
+    """It became a payment that is no payment, and the customer's dead letter was said to be sent again."""
+    letter(past, 1, topic=past.topics.customers)
+    letter(past, 2)
+
+    assert send(past, "--all", "--dry-run") == {"would_send": 1, "sent_before": 0, "gone": []}
+    assert send(past, "--all") == {"sent": 1, "sent_before": 0, "gone": []}
+    assert [record.key for record in paid(past)] == [b"K-2"]
+    assert [found["key"] for found in listed(past, "--waiting")] == ["K-1"]
+
+
 def test_a_message_where_another_stood_before_its_topic_was_made_anew_is_another(past: Past) -> None:
     letter(past, 7, timestamp="1000")
     assert send(past, "--all")["sent"] == 1

@@ -62,6 +62,8 @@ ENOUGH = ("dead-letters", "replay", "--by", "ann", "--why", "mended")
         (("recheck", "--since", "x" * 60), f"'{'x' * 40}' is no duration"),
         (("recheck", "--since", "9" * 60 + "d"), f"'{'9' * 40}' is longer than a hundred years"),
         (("recheck", "--since", "36526d"), "longer than a hundred years"),
+        (("dispositions", "caseload", "--deadline", "SEPA_INSTANT", "10m"), "write 'sepa_instant'"),
+        (("lists", "publish", "csv", __file__, "--name", "a:b"), "without colon"),
         (("backtst",), "No such command 'backtst'. Did you mean 'backtest'?"),
     ],
 )
@@ -131,7 +133,8 @@ def test_a_replay_says_what_it_sent_and_what_is_gone(
 
 
 def test_a_dry_run_of_a_replay_says_what_would_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    letters: Any = [SimpleNamespace(message=f"p-0@{number}") for number in range(3)]
+    of = {"topic": "payments"}
+    letters: Any = [SimpleNamespace(message=f"p-0@{number}", error=of) for number in range(3)]
     again: Any = {"p-0@1": None}
     monkeypatch.setattr(dead_letters, "find", lambda *_: DeadLetters(letters, again))
     result = interdict(*ENOUGH, "--all", "--dry-run")
