@@ -168,7 +168,7 @@ class Settings(BaseSettings):
     )
     alert_deadlines: Annotated[dict[str, float], NoDecode] = Field(
         {},
-        description="seconds in which a rail's alerts need a disposition, `instant=600,any=86400`; "
+        description="seconds in which a rail's alerts need a disposition, `sepa_instant=600,any=86400`; "
         "the console's work list goes by it",
     )
 
@@ -188,12 +188,12 @@ class Settings(BaseSettings):
     @field_validator("alert_deadlines", mode="before")
     @classmethod
     def _by_rail(cls, value: object) -> object:
-        """`instant=600,any=86400` as people write it in an environment; a table in TOML."""
+        """`sepa_instant=600,any=86400` as people write it in an environment; a table in TOML."""
         if not isinstance(value, str):
             return value
         parts = [part.partition("=") for part in value.split(",") if part.strip()]
         if not all(equals and name.strip() and _positive(seconds) for name, equals, seconds in parts):
-            raise ValueError("rail=seconds[,rail=seconds] is expected, like instant=600,any=86400")
+            raise ValueError("rail=seconds[,rail=seconds] is expected, like sepa_instant=600,any=86400")
         return {name.strip(): float(seconds) for name, _, seconds in parts}
 
     @field_validator("broker")

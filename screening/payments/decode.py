@@ -15,9 +15,11 @@ from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import (
     HEADERS_LEFT_OUT,
     MAX_PAYMENTS,
+    RAILS,
     Payment,
     PaymentError,
     PaymentProblem,
+    rail_of,
     refused_payment,
 )
 from screening.payments.mt.message import decode_mt
@@ -102,8 +104,9 @@ def decode_payment(
 def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payment]:
     """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
 
-    A message whose payments are all refused is refused as a whole, and so is one of more payments than any
-    real one has.
+    A rail of ours is named as policies name it, however it is spelt: else no rule would be for it. A message
+    whose payments are all refused is refused as a whole, and so is one of more payments than any real
+    one has.
     """
     if len(payments) > MAX_PAYMENTS:
         detail = f"{len(payments)} payments; at most {MAX_PAYMENTS} are read: send them in several messages"
@@ -113,6 +116,9 @@ def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payme
     if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
         more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
         raise PaymentError(refused.problem, refused.detail + more, payments[0].id)
+    for number, payment in enumerate(payments):
+        if payment.rail is not None and payment.rail not in RAILS:
+            payments[number] = payment._replace(rail=rail_of(payment.rail))
     return payments
 
 

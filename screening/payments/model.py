@@ -5,6 +5,7 @@ name is in exactly one `Party`; free text is a party of role `remittance` or `ot
 """
 
 import hashlib
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -74,6 +75,18 @@ class Party(NamedTuple):
 
 RAILS = frozenset(("swift", "sepa", "sepa_instant", "fednow", "fedwire", "chaps", "t2", "sic", "rtp", "ach"))
 """Rails that the decoders know; a platform may name others."""
+_BETWEEN = re.compile(r"[\s_-]+")
+
+
+def rail_of(word: str) -> str:
+    """One of ours in whatever spelling as policies name it; any other word as it is.
+
+    >>> rail_of("SEPA-Instant"), rail_of("My Rail")
+    ('sepa_instant', 'My Rail')
+    """
+    meant = _BETWEEN.sub("_", word.strip().lower())
+    return meant if meant in RAILS else word
+
 
 MAX_PAYMENTS = 20_000
 """Payments of one message; the shortest real transactions have 100 bytes, so 1 MiB holds 10,000."""

@@ -22,6 +22,7 @@ from screening.cases.dispositions import (
     precision,
 )
 from screening.designations import Designation
+from screening.policy.rails import rail_names
 from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
@@ -273,6 +274,7 @@ def caseload(
     settings = settings_from(**flags)
     now = datetime.now(UTC)
     within = {rail: timedelta(seconds=seconds) for rail, seconds in deadlines}
+    rail_names(within, "--deadline")
     cases = read_cases(
         librdkafka_options(settings),
         Topics(settings.topic_prefix),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from config.settings import Settings
 from screening.payments.mapping import EventMapping
+from screening.policy.rails import rail_names
 from streams.console.case_desk import CaseDesk
 from streams.console.giving import Giving
 from streams.console.routes import Console
@@ -15,7 +16,8 @@ from streams.records.dispositions import suppression_rules
 
 
 def console_of(settings: Settings, mappings: Sequence[EventMapping]) -> Console:
-    """`mappings` are those of the policy."""
+    """`mappings` are those of the policy. Raises PolicyError for a deadline's rail in another spelling."""
+    rail_names(settings.alert_deadlines, "INTERDICT_ALERT_DEADLINES")
     desk = CaseDesk(aiokafka_options(settings), Topics(settings.topic_prefix), mappings)
     return Console(desk, WorkList(desk, suppression_rules(settings), settings.alert_deadlines))
 

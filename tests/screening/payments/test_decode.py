@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from benchmarks.payments.promise import holds
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.decode import MAX_NAME
+from screening.payments.mapping_file import read_mappings
+from screening.policy.rules import Rule
 
 PAYMENT = {"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}
 XML = (
@@ -301,3 +303,30 @@ def test_a_name_of_any_party_of_any_payment_may_be_so_long_and_no_longer() -> No
     problem = refused(sent(MAX_NAME + 1))
     assert problem.problem is PaymentProblem.TOO_LARGE
     assert problem.detail.endswith(f"a name of {MAX_NAME + 1} characters; at most {MAX_NAME} are read as one")
+
+
+@pytest.mark.parametrize(
+    ("word", "rail"),
+    [
+        ("SEPA-Instant", "sepa_instant"),
+        (" sepa instant ", "sepa_instant"),
+        ("FEDNOW", "fednow"),
+        ("sepa_instant", "sepa_instant"),
+        ("My-Rail", "My-Rail"),
+    ],
+)
+def test_one_of_our_rails_is_known_in_any_spelling(word: str, rail: str) -> None:
+    """No rule could be for it: a policy refuses the other spellings."""
+    sent = json.dumps(PAYMENT | {"rail": word}).encode()
+    mapped = json.dumps({"ref": "P-1", "payee": "Versor", "by": word}).encode()
+    (mapping,) = read_mappings(
+        '[[mapping]]\nname = "own"\nwhen = "$.ref"\nid = "$.ref"\nrail = "$.by"\n'
+        '[[mapping.party]]\nrole = "creditor"\nname = "$.payee"\n'
+    )
+
+    assert one(sent).rail == rail
+    assert one(mapped, mappings=[mapping]).rail == rail
+    ours = "sepa_instant", "fednow"
+    assert Rule(rails=frozenset(ours)).covers("ofac", (), None, Role.CREDITOR, one(sent).rail) is (
+        rail in ours
+    )

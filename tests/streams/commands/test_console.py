@@ -74,6 +74,19 @@ def test_writers_that_cannot_be_told_apart_are_refused_before_it_starts(
     assert "0123456789" not in result.output
 
 
+def test_a_deadline_for_a_rail_of_ours_in_another_spelling_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It was for no payment: nothing of that rail was ever late."""
+    monkeypatch.setenv("INTERDICT_ALERT_DEADLINES", "SEPA-Instant=600,any=86400")
+    result = CliRunner().invoke(command, ["--web-port", "0"])
+
+    assert result.exit_code == 2
+    assert (
+        "INTERDICT_ALERT_DEADLINES, rails: 'SEPA-Instant' is no rail; write 'sepa_instant'" in result.output
+    )
+
+
 @pytest.mark.parametrize("text", ["instant", "instant=0", "=5", "instant=soon", "instant=1e9999"])
 def test_a_deadline_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("INTERDICT_ALERT_DEADLINES", text)
