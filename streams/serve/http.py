@@ -4,7 +4,7 @@
 | --- | --- |
 | `POST /screen?deadline_ms=&record=` | the decisions of the payments in the body, of any format |
 | `GET /match?name=&kind=` | what one name hits, with the explanation |
-| `GET /designations/{id}` | one designation in force |
+| `GET /designations/{id}` | one designation in force, with all that its list says of it |
 | `GET /openapi.json` | this, for programs |
 | `GET /ready`, `/live`, `/metrics` | probes and metrics; they ask for no token |
 """
@@ -27,7 +27,7 @@ from starlette.routing import Route
 
 from screening.designations import Kind
 from screening.limits import LimitError
-from streams.records.json import designation_in_hit, hit_to_json
+from streams.records.json import designation_in_hit, designation_to_json, hit_to_json
 from streams.serve.answering import Answering, NotReadyError, Request
 from streams.serve.limits import RateLimit
 from streams.serve.openapi import STATUSES, document
@@ -78,6 +78,7 @@ class Pages:
 
     async def screen(self, request: HttpRequest) -> Response:
         _known(request, "deadline_ms", "record")
+        _plain(request)
         deadline = _whole(request, "deadline_ms", DEADLINE_MS, LONGEST_DEADLINE_MS)
         kept = _flag(request, "record")
         if kept and not self._records:
@@ -113,7 +114,7 @@ class Pages:
         found = self._answering.designation(request.path_params["id"])
         if found is None:
             raise ProblemError(404, "this id is not on any list in force")
-        return _json(designation_in_hit(found))
+        return _json({**orjson.loads(designation_to_json(found)), **designation_in_hit(found)})
 
     async def openapi(self, _: HttpRequest) -> Response:
         return _json(document(VERSION))
@@ -219,6 +220,14 @@ def _known(request: HttpRequest, *names: str) -> None:
             raise ProblemError(422, f"{name[:40]}: no such parameter; known are {', '.join(names)}")
         if given.count(name) > 1:
             raise ProblemError(422, f"{name}: given more than once; ask for each by itself")
+
+
+def _plain(request: HttpRequest) -> None:
+    """A body that the client compressed is no payment that was garbled."""
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        detail = f"content-encoding {coding[:40]}: the body is read as it is; send it without"
+        raise ProblemError(415, detail, accept_encoding="identity")
 
 
 def _whole(request: HttpRequest, name: str, default: int, most: int) -> int:

@@ -25,6 +25,7 @@ STATUSES = {
     "404": "not on any list in force",
     "408": "the body did not come before the deadline",
     "413": "larger than is read",
+    "415": "compressed, or encoded otherwise",
     "422": "a parameter is missing or wrong",
     "429": "asked too often; Retry-After says when to ask again",
     "500": "the server failed; hold the payment",
@@ -86,7 +87,7 @@ def _screen() -> dict[str, Any]:
                     },
                 },
             ),
-            **_problems("400", "401", "408", "413", "422", "429", "503", "504"),
+            **_problems("400", "401", "408", "413", "415", "422", "429", "503", "504"),
         },
     }
 
@@ -120,7 +121,10 @@ def _designation() -> dict[str, Any]:
         "summary": "One designation in force",
         "parameters": [place],
         "responses": {
-            "200": _json("the designation", {"type": "object"}),
+            "200": _json(
+                "all that its list says of it, and the fingerprint that a disposition names",
+                {"type": "object", "required": ["id", "name", "names", "programs", "fingerprint"]},
+            ),
             **_problems("401", "404", "429", "503"),
         },
     }

@@ -1,6 +1,7 @@
 """`interdict serve`: one call, one answer; nothing is cleared while the list is not proved complete."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -109,6 +110,20 @@ async def test_a_designation_binds_the_next_request(broker: str) -> None:
     assert (before[0]["outcome"], after[0]["outcome"]) == ("clear", "hit")
 
 
+async def test_a_compressed_body_is_refused_as_such_and_is_no_garbled_payment(broker: str) -> None:
+    await publish(broker)
+    async with serving(broker) as client:
+        packed = gzip.compress(payment("Versor s.r.o."))
+        refused = await client.post("/screen", content=packed, headers={"content-encoding": "gzip"})
+        taken = await client.post(
+            "/screen", content=payment("Versor s.r.o."), headers={"content-encoding": "Identity"}
+        )
+
+    assert (refused.status_code, refused.headers["accept-encoding"]) == (415, "identity")
+    assert "content-encoding gzip" in refused.json()["detail"]
+    assert taken.json()["decisions"][0]["outcome"] == "hit"
+
+
 async def test_a_name_is_matched_and_a_designation_looked_up(broker: str) -> None:
     await publish(broker)
     async with serving(broker) as client:
@@ -121,6 +136,8 @@ async def test_a_name_is_matched_and_a_designation_looked_up(broker: str) -> Non
     assert [hit["designation"]["id"] for hit in hits] == ["ofac:44521"]
     assert hits[0]["explanation"]
     assert found.json()["name"] == "VERSOR S.R.O."
+    assert found.json()["names"][0]["text"] == "VERSOR S.R.O."
+    assert found.json()["fingerprint"] == hits[0]["designation"]["fingerprint"]
     assert missing.status_code == 404
 
 
