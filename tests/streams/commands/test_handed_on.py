@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +23,16 @@ from streams.offline.policies import load_policy, load_suggestions
 from tests.streams.commands.test_progress import ERASED, terminal_of
 
 Patch = pytest.MonkeyPatch
+
+
+def said_by(did: list[Any], what: str) -> Callable[[], AbstractContextManager[None]]:
+    """In place of a context that does something: it is noted."""
+
+    def noted() -> AbstractContextManager[None]:
+        did.append(what)
+        return nullcontext()
+
+    return noted
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -56,7 +68,7 @@ def test_a_lookback_that_follows_ends_in_order_and_tells_each_run(
     monkeypatch.setattr(lookback, "LookbackMetrics", Metrics)
     monkeypatch.setattr(lookback, "Follower", Follower)
     monkeypatch.setattr(lookback, "serve_metrics", lambda *given: did.append(("served", *given[:2])))
-    monkeypatch.setattr(lookback, "end_when_the_clock_is_set_back", lambda: did.append("clock"))
+    monkeypatch.setattr(lookback, "end_when_the_clock_is_set_back", said_by(did, "clock"))
     monkeypatch.setattr(lookback, "reader_of", lambda _: "reader")
     before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
@@ -217,7 +229,7 @@ def test_answers_are_given_until_a_signal(
     monkeypatch.setattr(answers, "AnswerMetrics", lambda: metrics)
     monkeypatch.setattr(answers, "serve_metrics", lambda *_: None)
     monkeypatch.setattr(answers, "begin", lambda _: did.append("began"))
-    monkeypatch.setattr(answers, "end_when_the_clock_is_set_back", lambda: did.append("clock"))
+    monkeypatch.setattr(answers, "end_when_the_clock_is_set_back", said_by(did, "clock"))
     before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
         words = ["answers", "run", "--broker", "b:1", "--prefix", "t-", *start]
@@ -228,7 +240,7 @@ def test_answers_are_given_until_a_signal(
             signal.signal(each, handler)
 
     assert done.exit_code == 0, done.output
-    assert did == ["began", "clock", ("b:1", "t-", "g", 10.0, oldest), False, True]
+    assert did == ["began", ("b:1", "t-", "g", 10.0, oldest), "clock", False, True]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
