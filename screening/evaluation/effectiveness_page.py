@@ -41,7 +41,7 @@ def as_json(report: Effectiveness, about: dict[str, str]) -> dict[str, object]:
             {
                 "kind": result.kind,
                 "tried": result.tried,
-                "recall": round(result.recall, 4),
+                "recall": round(result.recall, 4) if result.tried else None,
                 "misses": [
                     {"designation": miss.designation_id, "name": miss.name, "written": miss.written}
                     for miss in result.misses
@@ -89,11 +89,16 @@ def as_html(report: Effectiveness, about: dict[str, str]) -> str:
     )
 
 
+def found_share(result: KindResult) -> str:
+    """The share that was found, as people read it; none was where nothing was tried."""
+    return f"{result.recall:.1%}" if result.tried else NOT_MEASURED
+
+
 def _heading(result: KindResult) -> str:
     industry = INDUSTRY.get(result.kind)
-    found = f"{result.recall:.1%}" if result.tried else NOT_MEASURED
     return (
-        f'<tr><td>{escape(result.kind)}</td><td class="n">{result.tried:,}</td><td class="n">{found}</td>'
+        f'<tr><td>{escape(result.kind)}</td><td class="n">{result.tried:,}</td>'
+        f'<td class="n">{found_share(result)}</td>'
         f'<td class="n">{f"{industry:.0%}" if industry else ""}</td></tr>'
     )
 
@@ -104,12 +109,13 @@ def _card(figure: str, words: str) -> str:
 
 def _row(result: KindResult) -> str:
     low = " low" if result.recall < FLOOR else ""
-    color = "#b3261e" if low else "#2f6feb"
+    color, found = "#b3261e" if low else "#2f6feb", found_share(result)
+    width = result.recall * _BAR if result.tried else 0
     return (
         f'<tr><td>{escape(result.kind)}</td><td class="n">{result.tried}</td>'
-        f'<td class="n{low}">{result.recall:.1%}</td><td><svg width="{_BAR}" height="12" role="img" '
-        f'aria-label="{result.recall:.1%}"><rect width="{_BAR}" height="12" fill="#8884" rx="2"/>'
-        f'<rect width="{result.recall * _BAR:.0f}" height="12" fill="{color}" rx="2"/></svg></td></tr>'
+        f'<td class="n{low}">{found}</td><td><svg width="{_BAR}" height="12" role="img" '
+        f'aria-label="{found}"><rect width="{_BAR}" height="12" fill="#8884" rx="2"/>'
+        f'<rect width="{width:.0f}" height="12" fill="{color}" rx="2"/></svg></td></tr>'
     )
 
 

@@ -6,6 +6,7 @@ What click itself says, of a refused file or wrong use, is one line, too, where 
 
 import errno
 import logging
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -122,4 +123,5 @@ def said(error: BaseException) -> str:
 
 
 def _line(text: str) -> str:
-    return "; ".join(filter(None, map(str.strip, text.splitlines()))) or "no reason was given"
+    lines = "; ".join(filter(None, map(str.strip, text.splitlines())))
+    return re.sub("([:,]);", r"\1", lines) or "no reason was given"  # click lists choices line by line

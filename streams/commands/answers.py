@@ -3,6 +3,7 @@ answered."""
 
 import json
 import signal
+from datetime import UTC, datetime
 
 import rich_click as click
 
@@ -24,8 +25,7 @@ from streams.kafka.topics import Topics
 from streams.offline.policies import load_answers, load_policy
 from streams.records.dispositions import release_key, release_to_json, suppression_rules
 from streams.records.json import CONTENT_TYPE
-from streams.records.shapes import StopRecord
-from streams.records.stops import place_from, stop_from_json
+from streams.records.stops import Stop, place_from, stop_from_json
 
 
 @click.group(cls=Group)
@@ -77,18 +77,20 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
 @command.command()
 @settings_options
 def stopped(**flags: object) -> None:
-    """Print every payment record that was stopped and waits for a person, one line of JSON each."""
+    """Print every payment record that was stopped and waits for a person, one line of JSON each: by what, on
+    which rail, since when, and the pairs whose dispositions it waits for."""
     for event, stop in _standing(settings_from(**flags)).items():
-        if not stop["ended"]:
-            pairs = [
-                pair_key(name, hit["designation_id"])
-                for hit in stop["hits"]
-                for name in hit["fingerprints"][:1]
-            ]
-            click.echo(json.dumps({"event": event, "cause": stop["cause"], "pairs": pairs}))
+        if not stop.ended:
+            click.echo(json.dumps({"event": event, **_shown(stop)}))
 
 
-def _standing(settings: Settings) -> dict[str, StopRecord]:
+def _shown(stop: Stop) -> dict[str, object]:
+    pairs = [pair_key(name, hit.designation_id) for hit in stop.hits for name in hit.fingerprints[:1]]
+    at = datetime.fromtimestamp(stop.at, UTC).isoformat(timespec="seconds") if stop.at else None
+    return {"cause": stop.cause, "rail": stop.rail, "at": at, "pairs": pairs}
+
+
+def _standing(settings: Settings) -> dict[str, Stop]:
     """The stops as they stand, by where the payment's record does; what is no stop is named and passed."""
     found: dict[bytes, bytes] = {}
     with TopicLog(librdkafka_options(settings), Topics(settings.topic_prefix).stops) as log:
@@ -96,15 +98,13 @@ def _standing(settings: Settings) -> dict[str, StopRecord]:
             found.pop(record.key, None)
             if record.value is not None:
                 found[record.key] = record.value
-    stops: dict[str, StopRecord] = {}
+    stops: dict[str, Stop] = {}
     for key, value in found.items():
         event = key.decode(errors="replace")
         try:
-            stop_from_json(value)
+            stops[event] = stop_from_json(value)
         except ValueError as error:
             click.echo(f"{event[:100]!r} is no stop and is passed: {error}", err=True)
-        else:
-            stops[event] = json.loads(value)
     return stops
 
 
@@ -120,7 +120,7 @@ def _word(word: Word, event: str, by: str, reason: str, approved_by: str, **flag
     if not release.holds(four_eyes=settings.four_eyes):
         raise click.UsageError("four eyes: a second person must approve it, see --approved-by")
     stop = _standing(settings).get(event)
-    if stop is None or stop["ended"]:
+    if stop is None or stop.ended:
         raise click.ClickException(f"{event} does not wait; `interdict answers stopped` lists what does")
     with Acknowledged(librdkafka_options(settings)) as written:
         body = release_to_json(release)
@@ -133,7 +133,7 @@ _ABOUT_ONE = (
     click.argument("event", metavar="EVENT"),
     click.option("--by", required=True, help="Who decides it."),
     click.option("--reason", required=True, help="Why; kept with it."),
-    click.option("--approved-by", default="", help="The second person, where the policy asks for four eyes."),
+    click.option("--approved-by", default="", help="The second person, where four eyes are asked for."),
     settings_options,
 )
 

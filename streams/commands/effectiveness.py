@@ -14,7 +14,7 @@ from rich.text import Text
 from screening import Designation
 from screening.decisions import MATCHER
 from screening.evaluation.effectiveness import Effectiveness, Match, measure
-from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html, as_json
+from screening.evaluation.effectiveness_page import FLOOR, NOT_MEASURED, as_html, as_json, found_share
 from screening.evaluation.headings import INDUSTRY
 from screening.evaluation.variations import KINDS
 from streams.commands._errors import Command
@@ -103,17 +103,16 @@ def _print(report: Effectiveness) -> None:
     table.add_column("missed, for example")
     for result in report.kinds:
         example = f"{result.misses[0].name} as {result.misses[0].written}" if result.misses else ""
-        found = f"{result.recall:.1%}"
         table.add_row(
             result.kind,
             str(result.tried),
-            Text.assemble((found, "red" if result.recall < FLOOR else "")),
+            Text.assemble((found_share(result), "red" if result.recall < FLOOR else "")),
             example,
         )
     console.print(table)
     console.print(f"\nAll kinds: {report.recall:.1%} found.\n")
     for result in report.headings:
-        found = f"{result.recall:.1%} of {result.tried:,}" if result.tried else NOT_MEASURED
+        found = found_share(result) + (f" of {result.tried:,}" if result.tried else "")
         industry = INDUSTRY.get(result.kind)
         console.print(f"{result.kind}: {found}" + (f" (industry {industry:.0%})" if industry else ""))
     if report.clean_names:

@@ -30,7 +30,7 @@ from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.topics import Topics
 from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
-from streams.lists.publishing import MAX_SHRINK, Published
+from streams.lists.publishing import MAX_SHRINK, Published, check_name
 from streams.lists.sources import FolderSource, ListSource
 from streams.lists.status import TopicLists, WorkerLists, age, read_topic
 from streams.lists.watching import Watcher, WatchMetrics
@@ -79,9 +79,15 @@ class ListPath(click.Path):
 
 def _named(_context: click.Context, _option: click.Parameter, name: str | None) -> str:
     """A name that is given and empty, as of a variable that nobody set, is none that may be left out."""
-    if name is not None and not name.strip():
+    if name is None:
+        return ""
+    if not name.strip():
         raise click.BadParameter("is empty; leave --name out for the format's own")
-    return name or ""
+    try:
+        check_name(name)
+    except ListError as error:
+        raise click.BadParameter(str(error)) from None
+    return name
 
 
 name_option = click.option(

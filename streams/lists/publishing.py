@@ -237,7 +237,7 @@ async def _prove(log: ClaimedLog, edition: Edition, last: int) -> None:
 def _edition(
     designations: Iterable[Designation], list_name: str, source_date: str, source_sha256: str
 ) -> Edition:
-    _check_name(list_name)
+    check_name(list_name)
     entries: dict[str, bytes] = {}
     digest = ListDigest()
     for designation in designations:
@@ -253,9 +253,9 @@ def _edition(
     return Edition(list_name, entries, digest, source_date, source_sha256)
 
 
-def _check_name(list_name: str) -> None:
+def check_name(list_name: str) -> None:
     """A colon ends a list's name in an id, a comma in a setting; an embargo's action is another one's, and a
-    decision names the topic's offsets beside its lists."""
+    decision names the topic's offsets beside its lists. Raises ListError."""
     if (
         list_name in (EMBARGO, OFFSETS)
         or not list_name.isprintable()

@@ -259,5 +259,5 @@ def _faust_options(settings: Settings) -> dict[str, Any]:
         "table_standby_replicas": 0,
         "topic_allow_declare": False,
         "topic_disable_leader": True,
-        "web_enabled": False,  # Faust's own pages show tables to anybody; ours are in streams/web
+        "web_enabled": False,  # Faust's own pages show tables to anybody; ours are in streams/worker/web.py
     }

@@ -31,7 +31,8 @@ READ_TOPICS = (answers, dead_letters, dispositions, recheck)
 """Imported here, so that their topics are in memory."""
 PREFIX = "t-"
 NOW = datetime.now(UTC).replace(microsecond=0)
-STOP = Stop(Cause.HOLD, hits=(StoppedHit(("f", "g"), "ofac:1", "d"), StoppedHit((), "ofac:2", "d")))
+HITS = (StoppedHit(("f", "g"), "ofac:1", "d"), StoppedHit((), "ofac:2", "d"))
+STOP = Stop(Cause.HOLD, "rtp", hits=HITS, at=1795867200.0)
 
 
 @pytest.fixture
@@ -75,8 +76,14 @@ def test_stopped_payments_are_listed_as_they_were_last_written(topics: TopicsInM
     topics.put(stops, "t-payments-0@3", stop_to_json(Stop(Cause.ERROR)))
 
     assert said("answers", "stopped") == [
-        {"event": AT, "cause": "hold", "pairs": ["f|ofac:1"]},
-        {"event": "t-payments-0@3", "cause": "error", "pairs": []},
+        {
+            "event": AT,
+            "cause": "hold",
+            "rail": "rtp",
+            "at": "2026-11-28T12:00:00+00:00",
+            "pairs": ["f|ofac:1"],
+        },
+        {"event": "t-payments-0@3", "cause": "error", "rail": "", "at": None, "pairs": []},
     ]
     assert topics.servers == {"b:1"}
 

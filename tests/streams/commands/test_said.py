@@ -72,6 +72,7 @@ REFUSED = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
     [
         (BrokerError("one\n two \n"), "one; two"),
         (SettingsError(" "), "no reason was given"),
+        (BrokerError("Choose from:\n\ta,\n\tb"), "Choose from: a, b"),
         (ListError("bad"), "bad"),
         (KafkaException(REFUSED), REFUSED.str() + HINT),
         (KafkaException(), "KafkaException()" + HINT),
