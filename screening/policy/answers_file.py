@@ -1,7 +1,6 @@
 """The `[answers]` table of a policy file to an `AnswerPolicy`, with errors that name the place."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +16,7 @@ from screening.policy.answers import (
 )
 from screening.policy.errors import PolicyError
 from screening.policy.rails import rail_names
+from screening.policy.tables import check_fields, read_toml, table_of, tables_of
 
 LONGEST_DEADLINE_SECONDS = 24 * 3600.0
 """A payment that nobody looked at for a day is an incident; waiting longer hides it."""
@@ -29,22 +29,16 @@ _REASON = re.compile(r"[A-Z0-9]{4}")
 
 def read_answers(text: str) -> AnswerPolicy:
     """The answers of a policy's TOML text. Raises PolicyError."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"not TOML: {error}") from None
+    table = read_toml(text)
     return answers_of(table.get("answers", {}))
 
 
 def answers_of(table: object) -> AnswerPolicy:
     """Raises PolicyError."""
-    if not isinstance(table, dict):
-        raise PolicyError("answers: a table is expected, [answers]")
-    _known(table, _ANSWERS, "answers")
+    table = table_of(table, "answers")
+    check_fields(table, _ANSWERS, "answers")
     usual = AnswerPolicy()
-    rails = table.get("rail", [])
-    if not isinstance(rails, list) or not all(isinstance(each, dict) for each in rails):
-        raise PolicyError("answers, rail: write each as [[answers.rail]]")
+    rails = tables_of(table.get("rail", []), "answers.rail")
     pacs002 = table.get("pacs002", usual.pacs002)
     if not isinstance(pacs002, bool):
         raise PolicyError("answers, pacs002: true or false is expected")
@@ -60,7 +54,7 @@ def answers_of(table: object) -> AnswerPolicy:
 
 
 def _rail(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) -> RailReplies:
-    _known(table, _RAIL, place)
+    check_fields(table, _RAIL, place)
     rails = table.get("rails")
     if not isinstance(rails, list) or not rails or not all(isinstance(name, str) for name in rails):
         raise PolicyError(f'{place}, rails: a list of rails is expected, like ["fednow"]')
@@ -84,7 +78,7 @@ def _replies(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: st
 def _reply(table: object, cause: Cause, general: Reply, place: str) -> Reply:
     if not isinstance(table, dict):
         raise PolicyError(f'{place}: a table is expected, like {{status = "{general.status}"}}')
-    _known(table, _REPLY, place)
+    check_fields(table, _REPLY, place)
     course = table.get("course", general.course)
     if course not in COURSES[cause]:
         allowed = ", ".join(COURSES[cause])
@@ -122,9 +116,3 @@ def _late(table: Mapping[str, Any], place: str) -> Course | None:
     if value not in (Course.STOP, Course.RELEASE):
         raise PolicyError(f"{place}, late: stop or release is expected, not {value!r}")
     return Course(value)
-
-
-def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:
-    for name in table:
-        if name not in names:
-            raise PolicyError(f"{place}: {name!r} is no field; known are {', '.join(sorted(names))}")

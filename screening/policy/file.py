@@ -1,6 +1,5 @@
 """A policy as people write it: TOML to a `Policy`, with errors that name the place and what is allowed."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from screening.policy.errors import PolicyError as PolicyError
 from screening.policy.rails import rail_names
 from screening.policy.rules import TIES, Action, ClearRule, Policy, Rule, StrippingRule
 from screening.policy.suggestions_file import suggestions_of
+from screening.policy.tables import check_fields, read_toml, table_of, tables_of
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -59,14 +59,9 @@ def read_policy(
     events of other shapes are read by its `[[mapping]]`, see `screening.payments.mapping_file`, and after
     those by what `shipped_mappings` names of `shipped`, the texts of mapping files by name.
     """
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"not TOML: {error}") from None
-    _known(table, _TOP, "the policy")
-    rules = table.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
-        raise PolicyError("rule: write each rule as [[rule]]")
+    table = read_toml(text)
+    check_fields(table, _TOP, "the policy")
+    rules = tables_of(table.get("rule", []), "rule")
     try:
         own = read_embargoes(text) if "embargo" in table else tuple(embargoes)
         mappings = read_mappings(text) + _shipped(table, shipped)
@@ -104,9 +99,8 @@ def _shipped(table: Mapping[str, Any], shipped: Mapping[str, str]) -> tuple[Even
 
 
 def _stripping(table: object) -> StrippingRule:
-    if not isinstance(table, dict):
-        raise PolicyError("stripping: a table is expected, [stripping]")
-    _known(table, _STRIPPING, "stripping")
+    table = table_of(table, "stripping")
+    check_fields(table, _STRIPPING, "stripping")
     shipped = StrippingRule()
     hours = table.get("window_hours", shipped.window_hours)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= LONGEST_WINDOW_HOURS:
@@ -118,9 +112,8 @@ def _stripping(table: object) -> StrippingRule:
 
 
 def _clear(table: object) -> ClearRule:
-    if not isinstance(table, dict):
-        raise PolicyError("decisions: a table is expected, [decisions]")
-    _known(table, _DECISIONS, "decisions")
+    table = table_of(table, "decisions")
+    check_fields(table, _DECISIONS, "decisions")
     published = _flag(table, "clear", "decisions")
     rails = rail_names(_texts(table, "rails", "decisions"), "decisions")
     if "rails" in table and not rails:
@@ -185,7 +178,7 @@ def _purposeful(table: Mapping[str, Any], place: str) -> None:
 
 
 def _rule(table: Mapping[str, Any], place: str) -> Rule:
-    _known(table, _RULE, place)
+    check_fields(table, _RULE, place)
     apply = _flag(table, "apply", place)
     exemption = table.get("exemption", "")
     if not isinstance(exemption, str) or ("exemption" in table and not exemption.strip()):
@@ -203,12 +196,6 @@ def _rule(table: Mapping[str, Any], place: str) -> Rule:
     )
     _purposeful(table, place)
     return rule
-
-
-def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:
-    for name in table:
-        if name not in names:
-            raise PolicyError(f"{place}: {name!r} is no field; known are {', '.join(sorted(names))}")
 
 
 def _score(value: object, place: str) -> float:

@@ -1,11 +1,11 @@
 """The `[suggestions]` table of a policy file to `SuggestionRules`, with errors that name the place."""
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
 from screening.policy.errors import PolicyError
 from screening.policy.suggestions import About, Suggested, SuggestionRule, SuggestionRules
+from screening.policy.tables import check_fields, read_toml, table_of, tables_of
 
 _FACTS = ("for", "against", "unless_for", "unless_against")
 _RULE = frozenset(("name", "suggest", *_FACTS))
@@ -14,21 +14,15 @@ _GIVEN = (Suggested.TRUE_POSITIVE, Suggested.FALSE_POSITIVE)
 
 def read_suggestions(text: str) -> SuggestionRules | None:
     """The rules of a policy's TOML text, None where it has no `[suggestions]`. Raises PolicyError."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError(f"not TOML: {error}") from None
+    table = read_toml(text)
     return suggestions_of(table["suggestions"]) if "suggestions" in table else None
 
 
 def suggestions_of(table: object) -> SuggestionRules:
     """Raises PolicyError."""
-    if not isinstance(table, dict):
-        raise PolicyError("suggestions: a table is expected, [suggestions]")
-    _known(table, frozenset(("rule",)), "suggestions")
-    rules = table.get("rule", [])
-    if not isinstance(rules, list) or not all(isinstance(each, dict) for each in rules):
-        raise PolicyError("suggestions, rule: write each as [[suggestions.rule]]")
+    table = table_of(table, "suggestions")
+    check_fields(table, frozenset(("rule",)), "suggestions")
+    rules = tables_of(table.get("rule", []), "suggestions.rule")
     found = tuple(_rule(each, f"suggestions, rule {number}") for number, each in enumerate(rules, 1))
     names = [rule.name for rule in found]
     for name in names:
@@ -38,7 +32,7 @@ def suggestions_of(table: object) -> SuggestionRules:
 
 
 def _rule(table: Mapping[str, Any], place: str) -> SuggestionRule:
-    _known(table, _RULE, place)
+    check_fields(table, _RULE, place)
     name = table.get("name")
     if not isinstance(name, str) or not name.strip():
         raise PolicyError(f"{place}, name: a text is expected that says why, like 'born on another day'")
@@ -56,9 +50,3 @@ def _facts(table: Mapping[str, Any], field: str, place: str) -> frozenset[About]
     if not isinstance(value, list) or not all(item in known for item in value):
         raise PolicyError(f"{place}, {field}: a list of facts is expected; known are {', '.join(known)}")
     return frozenset(map(About, value))
-
-
-def _known(table: Mapping[str, Any], names: frozenset[str], place: str) -> None:
-    for name in table:
-        if name not in names:
-            raise PolicyError(f"{place}: {name!r} is no field; known are {', '.join(sorted(names))}")
