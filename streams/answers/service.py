@@ -23,7 +23,8 @@ from streams.answers.metrics import AnswerMetrics
 from streams.answers.outputs import Outputs
 from streams.answers.payments import Payments
 from streams.answers.session import Session, take_disposition
-from streams.answers.turn import Turn
+from streams.answers.turn import SUFFIX, Turn
+from streams.errors import CannotProceedError
 from streams.kafka.log import Place, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
@@ -46,6 +47,10 @@ _FOREVER = (
 """What no new session mends: somebody has to."""
 
 
+class PlaceLostError(CannotProceedError):
+    """The group does not say any more up to where payments were answered; the text says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Answers until `stopping`. `client` are librdkafka's options."""
@@ -58,11 +63,12 @@ class Service:
     answers: AnswerPolicy
     rules: SuppressionRules
     metrics: AnswerMetrics
-    oldest: bool = False
-    """Where a gate that has never answered begins: with the oldest payment, or with the next one."""
+    start: str | None = None
+    """Where a gate begins whose group has no place in payments: with the oldest ("beginning"), or with the
+    next ("now"). None: with the next, where nothing was ever answered."""
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Raises BrokerError for what does not go away by itself."""
+        """Raises BrokerError for what does not go away by itself, PlaceLostError."""
         with TopicLog(self.client, "") as asked:
             if asked.embedded:
                 raise BrokerError("the embedded broker knows no transactions; answer on a Kafka of its own")
@@ -99,6 +105,8 @@ class Service:
             payments,
             closing(outputs),
         ):
+            if inputs.fresh and self.start is None:
+                self._check_never_answered()
             for partition, offset in inputs.positions[self.topics.payments].items():
                 gate.start(partition, offset)
             self._look_back(inputs, gate)
@@ -116,6 +124,18 @@ class Service:
                 with suppress(KafkaException):
                     outputs.close()
                 raise error
+
+    def _check_never_answered(self) -> None:
+        """Raises PlaceLostError where the group's offsets were deleted, or went past their time."""
+        with TopicLog(self.client, self.topics.answers) as log:
+            if not any(span.end for span in log.spans()):
+                return
+        raise PlaceLostError(
+            f"the group {self.group}{SUFFIX} has no place in {self.topics.payments} any more, though "
+            "payments were answered: those that came since would be neither released nor stopped. Start it "
+            f"once with --from beginning, which answers all of {self.topics.payments} again under the same "
+            "ids, or with --from now, which leaves out what came before"
+        )
 
     def _look_back(self, inputs: Inputs, gate: Gate) -> None:
         """What happened to the payments topic while nobody answered it."""
@@ -137,7 +157,11 @@ class Service:
     def _inputs(self) -> Inputs:
         """Decisions first: what is decided between the two looks is about payments before the second."""
         return Inputs(
-            self.client, self.group, self.topics.decisions, self.topics.payments, oldest=self.oldest
+            self.client,
+            self.group,
+            self.topics.decisions,
+            self.topics.payments,
+            oldest=self.start == "beginning",
         )
 
     def _restore(self, gate: Gate) -> None:

@@ -20,14 +20,14 @@ metrics_port_option = click.option(
 )
 
 
-def start_option(default: str, text: str) -> Callable[[Flagged], Flagged]:
+def start_option(default: str | None, text: str) -> Callable[[Flagged], Flagged]:
     """`--from`: where a group that has committed nothing begins, as `text` says of this one."""
     return click.option(
         "--from",
         "start",
         type=click.Choice(["beginning", "now"]),
         default=default,
-        show_default=True,
+        show_default=default is not None,
         help=text,
     )
 

@@ -40,9 +40,11 @@ def command() -> None:
 @settings_options
 @metrics_port_option
 @start_option(
-    "now", "Where a gate that has never answered starts: with the oldest payment, or with the next one."
+    None,
+    "Where a gate without a place in payments starts: with the oldest one, or with the next. The very first "
+    "starts with the next; one whose place was lost must be told.",
 )
-def run(metrics_port: int | None, start: str, **flags: object) -> None:
+def run(metrics_port: int | None, start: str | None, **flags: object) -> None:
     """Answer payments until SIGTERM. Of several processes one answers and the others stand by.
 
     Clear payments go to payments.released, others to payments.stopped, with the reason in their headers; each
@@ -68,7 +70,7 @@ def run(metrics_port: int | None, start: str, **flags: object) -> None:
         load_answers(settings.policy_file),
         suppression_rules(settings),
         metrics,
-        oldest=start == "beginning",
+        start,
     )
     with end_when_the_clock_is_set_back():
         service.run(lambda: bool(ended))

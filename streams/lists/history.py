@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from streams.kafka.acknowledged import Acknowledged
-from streams.kafka.log import Record, TopicLog
+from streams.kafka.log import Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
 
@@ -43,9 +43,14 @@ class Historian(Acknowledged):
             span = live.first_span()
             first = next(live.read(span), NOTHING)
         self._copied_to = last.offset
+        self._ever_copied = last is not NOTHING
         self._seen_to = -1
         if last.offset >= span.end or _is_of_a_later_topic(first, last):
             self._begin_anew()
+
+    def goes_on_at(self, span: Span) -> int:
+        """Behind the last copy; where nothing was ever copied, behind all that the topic holds."""
+        return self._copied_to + 1 if self._ever_copied else span.end
 
     def copy(self, record: Record) -> None:
         """Copy one record unless it is there already; `delivered` makes sure of it."""

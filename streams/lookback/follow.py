@@ -70,7 +70,7 @@ class Follower:
         """Follow until `stop` says so. Raises BrokerError and IncompleteListError.
 
         Started for the first time it begins with the list as it is; `interdict lookback --since` is for
-        what came before.
+        what came before. Where the group's place was lost it begins behind what it copied last.
         """
         historian = Historian(self._client, self._topics)
         with (
@@ -86,7 +86,7 @@ class Follower:
         ):
             span = log.first_span()
             if 0 not in log.noted():
-                log.note({0: span.end})
+                log.note({0: historian.goes_on_at(span)})
             looked_back_to = self._looked_back_to(log, span)
             for record in log.read(span):
                 historian.copy(record)

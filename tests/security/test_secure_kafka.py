@@ -196,7 +196,7 @@ async def test_a_gate_with_exactly_its_rights_answers(bank: SecureKafka, topic_p
         AnswerPolicy(deadline_seconds=0.1),  # nobody decides here
         SuppressionRules(),
         metrics,
-        oldest=True,
+        "beginning",
     )
     running = asyncio.create_task(asyncio.to_thread(gate.run, ended.is_set))
     try:

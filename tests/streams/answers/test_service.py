@@ -14,8 +14,8 @@ from screening.policy.answers import AnswerPolicy, Cause
 from screening.policy.rules import Policy
 from streams.answers import service as services
 from streams.answers.metrics import AnswerMetrics
-from streams.answers.service import Service, _wait
-from streams.kafka.log import Place, Record
+from streams.answers.service import PlaceLostError, Service, _wait
+from streams.kafka.log import Place, Record, Span
 from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 from streams.records.stops import Stop, stop_to_json
@@ -38,6 +38,10 @@ class World:
     """What each step of a session does; it is over after the last."""
     refused: str = ""
     close_fails: bool = False
+    fresh: bool = False
+    """Whether the group has committed nothing."""
+    answered: int = 0
+    """Where the answers end."""
     lost: dict[str, int] = field(default_factory=dict)
     unread: dict[str, set[int]] = field(default_factory=dict)
     told: list[Any] = field(default_factory=list)
@@ -45,6 +49,7 @@ class World:
     turn: Any = None
     """What the session asks whether it is its turn."""
     metrics: AnswerMetrics = field(default_factory=AnswerMetrics)
+    start: str | None = "beginning"
 
     def active(self) -> float | None:
         return self.metrics.registry.get_sample_value("interdict_answers_active")
@@ -55,7 +60,7 @@ class World:
     def service(self) -> Service:
         self.metrics = metrics = AnswerMetrics()
         answers = AnswerPolicy(pacs002=True)
-        return Service(CLIENT, TOPICS, "g", 12.0, Policy(), answers, SuppressionRules(), metrics, oldest=True)
+        return Service(CLIENT, TOPICS, "g", 12.0, Policy(), answers, SuppressionRules(), metrics, self.start)
 
     def stopping(self) -> bool:
         return self.over
@@ -67,7 +72,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
     class Log:
         def __init__(self, client: Mapping[str, Any], topic: str) -> None:
-            assert (client, topic) in ((CLIENT, ""), (CLIENT, TOPICS.stops))
+            assert (client, topic) in ((CLIENT, ""), (CLIENT, TOPICS.stops), (CLIENT, TOPICS.answers))
+            self.topic = topic
             self.embedded = held.embedded
 
         def __enter__(self) -> "Log":
@@ -76,11 +82,11 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         def __exit__(self, *error: object) -> None:
             held.told.append("log closed")
 
-        def spans(self) -> str:
-            return "all"
+        def spans(self) -> list[Span]:
+            return [Span(0, 0, 0), Span(1, held.answered, held.answered)]
 
-        def read_all(self, spans: str) -> Iterator[Record]:
-            assert spans == "all"
+        def read_all(self, spans: list[Span]) -> Iterator[Record]:
+            assert (spans, self.topic) == (self.spans(), TOPICS.stops)
             return iter(held.stops)
 
     class Turn:
@@ -104,9 +110,9 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     class Inputs:
         def __init__(self, *given: Any, oldest: bool) -> None:
             assert given == (CLIENT, "g", TOPICS.decisions, TOPICS.payments)
-            assert oldest
+            assert oldest is (held.start == "beginning")
             self.positions = {TOPICS.payments: {0: 5, 1: 7}, TOPICS.decisions: {0: 9}}
-            self.fresh, self.lost, self.unread = False, held.lost, held.unread
+            self.fresh, self.lost, self.unread = held.fresh, held.lost, held.unread
 
         def __enter__(self) -> "Inputs":
             return self
@@ -179,6 +185,29 @@ def test_a_session_begins_where_the_group_stands_and_steps_until_it_is_told_to_s
     assert (gate.payments(), seen, world.active()) == ({0: 5, 1: 7}, [1.0, 1.0, 1.0], 0.0)
     assert world.told[:3] == ["log closed", "turn", "log closed"]
     assert world.told[4:] == ["step"] * 3 + ["outputs closed", "inputs closed", "turn closed"]
+
+
+@pytest.mark.parametrize(
+    ("start", "answered", "begins"),
+    [(None, 0, True), (None, 7, False), ("now", 7, True), ("beginning", 7, True)],
+)
+def test_one_whose_place_was_lost_begins_only_where_it_is_told(
+    world: World, start: str | None, answered: int, begins: bool
+) -> None:
+    """Offsets go past their time after a week, also what is long answered: it began with the next payment,
+    and those that came meanwhile were neither released nor stopped."""
+    world.start, world.fresh, world.answered = start, True, answered
+    world.steps = [nothing]
+    if begins:
+        world.service().run(world.stopping)
+    else:
+        with pytest.raises(
+            PlaceLostError, match=r"^the group g\.answers has no place in t-payments any more"
+        ):
+            world.service().run(world.stopping)
+
+    assert world.told.count("step") == begins
+    assert world.told[-1] == "turn closed"
 
 
 def test_it_stands_by_while_another_answers_and_until_the_dispositions_are_read(world: World) -> None:

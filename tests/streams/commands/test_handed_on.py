@@ -208,16 +208,16 @@ def test_what_is_measured_shows_how_many_names_are_tried_of_all(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize(("start", "oldest"), [((), False), (("--from", "beginning"), True)])
+@pytest.mark.parametrize("start", [None, "beginning", "now"])
 def test_answers_are_given_until_a_signal(
-    number: signal.Signals, start: tuple[str, ...], oldest: bool, monkeypatch: Patch
+    number: signal.Signals, start: str | None, monkeypatch: Patch
 ) -> None:
     did: list[Any] = []
 
     class Service:
-        def __init__(self, client: Any, topics: Any, group: str, *given: Any, oldest: bool) -> None:
-            did.append((client["bootstrap.servers"], topics.prefix, group, given[0], oldest))
-            assert given[-1] is metrics
+        def __init__(self, client: Any, topics: Any, group: str, *given: Any) -> None:
+            did.append((client["bootstrap.servers"], topics.prefix, group, given[0], given[-1]))
+            assert given[-2] is metrics
 
         def run(self, stopping: Any) -> None:
             did.append(stopping())
@@ -232,7 +232,7 @@ def test_answers_are_given_until_a_signal(
     monkeypatch.setattr(answers, "end_when_the_clock_is_set_back", said_by(did, "clock"))
     before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)]
     try:
-        words = ["answers", "run", "--broker", "b:1", "--prefix", "t-", *start]
+        words = ["answers", "run", "--broker", "b:1", "--prefix", "t-", *(["--from", start] if start else ())]
         environment = {"INTERDICT_ANSWERS": "true", "INTERDICT_GROUP": "g"}
         done = CliRunner().invoke(main, words, env=environment)
     finally:
@@ -240,7 +240,7 @@ def test_answers_are_given_until_a_signal(
             signal.signal(each, handler)
 
     assert done.exit_code == 0, done.output
-    assert did == ["began", ("b:1", "t-", "g", 10.0, oldest), "clock", False, True]
+    assert did == ["began", ("b:1", "t-", "g", 10.0, start), "clock", False, True]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -74,6 +74,19 @@ def test_what_somebody_else_wrote_is_no_copy_and_keeps_nobody_from_copying(
     assert [record.headers[OFFSET] for record in copied] == [b"0", b"1", b"2", b"3"]
 
 
+def test_who_follows_goes_on_behind_the_last_copy_and_the_first_behind_all_there_is(
+    client: dict[str, Any],
+) -> None:
+    live = records(client)
+    with TopicLog(client, TOPICS.designations) as log:
+        span = log.first_span()
+    with Historian(client, TOPICS) as historian:
+        assert historian.goes_on_at(span) == span.end == 4
+    copy(client, live[:2])
+    with Historian(client, TOPICS) as historian:
+        assert historian.goes_on_at(span) == 2
+
+
 def read(client: dict[str, Any], topic: str) -> list[Record]:
     with TopicLog(client, topic) as log:
         return [*log.read_all(log.spans())]

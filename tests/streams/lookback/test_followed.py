@@ -9,7 +9,7 @@ import pytest
 
 from screening import Designation, Name, Policy
 from screening.cases.dispositions import SuppressionRules
-from streams.kafka.log import Record
+from streams.kafka.log import Record, Span
 from streams.kafka.topics import Topics
 from streams.lists.log import IncompleteListError
 from streams.lookback import follow
@@ -33,11 +33,15 @@ class Following:
         self.topics, self.did = TopicsInMemory(), list[Any]()
         self.topics.stand_in(monkeypatch)
         self.records: list[Record] = []
-        did, given = self.did, (CLIENT, TOPICS)
+        did, given, held = self.did, (CLIENT, TOPICS), self
+        self.copied_to: int | None = None
 
         class Historian:
             def __init__(self, *known: Any) -> None:
                 assert known == given
+
+            def goes_on_at(self, span: Span) -> int:
+                return span.end if held.copied_to is None else held.copied_to
 
             def copy(self, record: Record) -> None:
                 did.append(("copy", record.offset))
@@ -127,6 +131,17 @@ def test_the_first_start_looks_back_upon_nothing_that_is_listed_already(followin
 
     assert following.did == [*(("copy", at) for at in range(4)), "copied", "copied", "look", "closing closed"]
     assert following.noted == {0: (4, "")}
+
+
+def test_where_the_group_s_place_was_lost_it_goes_on_behind_the_last_copy(following: Following) -> None:
+    """Offsets go past their time after a week: it began with the list as it was, and nobody looked back for
+    what had been designated meanwhile."""
+    following.publish(*written([], [FIRST]), *written([FIRST], [FIRST, SECOND]))
+    following.copied_to = 3
+    following.run()
+
+    assert ("look back", ["acme:2"]) in following.did
+    assert following.noted == {0: (6, "")}
 
 
 def test_of_a_topic_that_was_made_anew_all_is_looked_back_for(following: Following) -> None:
