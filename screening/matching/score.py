@@ -333,9 +333,13 @@ _ROMAN = frozenset("ivxlc")
 def _numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
     """Is a number another one? Roman ones count what one house has several of: funds, phases, ships."""
     return any(
-        pair.likeness is OTHER_NUMBER and not _ROMAN.issuperset(query.tokens[pair.query[0]].native)
-        for pair in pairs
+        pair.likeness is OTHER_NUMBER and not is_roman(query.tokens[pair.query[0]].native) for pair in pairs
     )
+
+
+def is_roman(number: str) -> bool:
+    """Is a number written in Roman figures?"""
+    return _ROMAN.issuperset(number)
 
 
 def _generations_swapped(query: NameForm, name: NameForm, pairs: Sequence[Pair]) -> bool:

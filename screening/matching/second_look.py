@@ -93,7 +93,7 @@ def second_look(
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
     if alignment.left_query and alignment.left_name:
         generous = align(query, name, alike, with_runs=with_runs)
-        alignment = generous if _is_one_slip(generous) else alignment
+        alignment = generous if _is_one_slip(generous, query, name) else alignment
     if any(_is_chance_frame(query, name, pair, kind) for pair in alignment.pairs):
         return NO_NAME_SHARED
     if is_another_party(query, name, kind, alignment):
@@ -108,10 +108,13 @@ def second_look(
     return points
 
 
-def _is_one_slip(alignment: Alignment) -> bool:
-    """Is every word the same but one, and that one alike: NEW LINE EXCHANGE TROOST?"""
+def _is_one_slip(alignment: Alignment, query: NameForm, name: NameForm) -> bool:
+    """Is every word the same but one, and that one alike: NEW LINE EXCHANGE TROOST? Not Aziz and Azim."""
     if alignment.left_query or alignment.left_name or not is_in_order(alignment.pairs):
         return False
+    for pair in alignment.pairs:
+        if are_two_names(query.tokens[pair.query[0]].text, name.tokens[pair.name[0]].text):
+            return False
     same = [pair.weight for pair in alignment.pairs if pair.likeness.score >= VERBATIM]
     slip = len(same) + 1 == len(alignment.pairs)
     return slip and len(same) >= ALL_BUT_ONE and sum(same) >= ALL_BUT_ONE_WEIGH

@@ -17,7 +17,7 @@ from screening.names.numbering import MARKS
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.tokens import SPELT, Class, Token, has_article, make_token, split_word
 from screening.names.vocabulary import particles, titles
-from screening.names.words import ENDINGS, words_of
+from screening.names.words import ENDINGS, SERVED, words_of
 
 FIELD_WIDTHS = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
@@ -29,7 +29,7 @@ SHORTEST_PLAIN = 3
 """Letters; of shorter words initials and other readings are made."""
 ALSO = frozenset(("aka", "fka", "dba", "formerly"))
 """Words between several names of one party."""
-JOINING = ALSO | MARKS | ENDINGS
+JOINING = ALSO | MARKS | ENDINGS | SERVED
 """Words that make something else of those beside them."""
 SHORTEST_CUT = 3
 """Fewer letters of a word that was cut tell nothing."""

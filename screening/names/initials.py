@@ -12,7 +12,7 @@ from screening.names.scripts import Script, romanize, script_of
 from screening.names.vocabulary import HEAVIEST, particles, rarity, titles, written_short
 
 _DOTTED = re.compile(
-    r"(?<![^\W_])(?:(?:[^\W\d_]|Yu|Ya|Ye|Yo|Zh|Kh|Ts|Ch|Sh|Dzh|Ju|Ja|Je|Th|Ph)\.[\s-]?)+[^\W\d_]?(?![^\W_])"
+    r"(?<![^\W_])(?:(?:[^\W\d_]|(?i:Yu|Ya|Ye|Yo|Zh|Kh|Ts|Ch|Sh|Dzh|Ju|Ja|Je|Th|Ph))\.[\s-]?)+[^\W\d_]?(?![^\W_])"
 )
 """A letter with a dot behind it, or several; of a Cyrillic one also the two letters that it is in Latin."""
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -9,7 +9,7 @@ as Serhii and Siarhei. `fold` brings the systems together, the table the languag
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
 from screening.names.phonetics import pairs, undoubled, without_h
@@ -131,8 +131,8 @@ _NONE: frozenset[int] = frozenset()
 
 
 def slavic_classes(latin: str) -> frozenset[int]:
-    """The classes of an East Slavic given name or father's name; other words have none."""
-    if len(latin) < 3 or not latin.isalpha():
+    """The classes of an East Slavic given name or father's name; other words have none. Mario is no Maria."""
+    if len(latin) < 3 or not latin.isalpha() or latin.endswith("io"):
         return _NONE
     names = _names()
     for written in (latin, _LITHUANIAN_GIVEN.sub("", latin)) if latin.endswith("s") else (latin,):
@@ -150,3 +150,70 @@ def slavic_classes(latin: str) -> frozenset[int]:
             if found is not None:
                 return frozenset([_FIRST_FATHER - _FIRST_NUMBER + number for number in found])
     return _NONE
+
+
+@cache
+def _cyrillic_names() -> frozenset[str]:
+    """The given names of the table in Cyrillic letters."""
+    return frozenset(word for line in lines("east_slavic.txt") for word in line.split() if not word.isascii())
+
+
+_CASES = tuple(
+    ending.split("=")
+    for ending in "у= ом= ю=й ем=й ю=ь ем=ь ові= єві=й е=а у=а ой=а ии=ия ию=ия ией=ия".split()  # noqa: SIM905
+)
+"""How names end in other cases, and what stands there in the first."""
+_FLEETING = {
+    "павлу": "павел",
+    "павлом": "павел",
+    "льву": "лев",
+    "львом": "лев",
+    "петру": "петр",
+    "петром": "петр",
+}
+_FATHER_IN_CASE = re.compile("(.{2,}(?:ич|[оеі]вн|ичн))(у|ем|е|ой|ою|і)")
+_FAMILY_IN_CASE = re.compile("(.+(?:[оеёє]в|[иы]н|чук|юк|як|ян))(?:у|ым|ом|им)|(.+ск)(?:ому|им)")
+_CYRILLIC_INITIALS = 2
+"""Most letters of initials, which stand beside a family name."""
+_SMALL = frozenset(
+    "по на за от до со об из не но да во ко ми їм від".split()  # noqa: SIM905
+)
+"""Words of two letters that are no initials."""
+
+
+def in_first_case(words: Sequence[str]) -> list[str]:
+    """Words in Cyrillic with names as lists have them: payments are made to "Зувавову Ивану".
+
+    A family name is known by a given name, or initials, beside it.
+
+    >>> in_first_case(["перевод", "зувавову", "ивану"]), in_first_case(["за", "машину"])
+    (['перевод', 'зувавов', 'иван'], ['за', 'машину'])
+    """
+    found = [_given_name_in_first_case(word) for word in words]
+    last = len(words) - 1
+    for place, word in enumerate(words):
+        family = None if found[place] else _FAMILY_IN_CASE.fullmatch(word)
+        if family and any(
+            _tells_family(words[near], found[near]) for near in (place - 1, place + 1) if 0 <= near <= last
+        ):
+            found[place] = family[1] or family[2] + "ий"
+    return [name or word for name, word in zip(found, words, strict=True)]
+
+
+def _tells_family(word: str, given: str) -> bool:
+    if given:
+        return True
+    return len(word) <= _CYRILLIC_INITIALS and word.isalpha() and not word.isascii() and word not in _SMALL
+
+
+def _given_name_in_first_case(word: str) -> str:
+    """A given name or father's name that stands in another case; empty for all other words."""
+    names = _cyrillic_names()
+    if word.isascii() or word in names:
+        return ""
+    if father := _FATHER_IN_CASE.fullmatch(word):
+        return father[1] + ("" if father[1].endswith("ч") else "а")
+    for ending, first in _CASES:
+        if word.endswith(ending) and (name := word[: -len(ending)] + first) in names:
+            return name
+    return _FLEETING.get(word, "")

@@ -321,10 +321,11 @@ SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
 _UDDIN = re.compile(
     r"(?:(?<=[a-z]{3})(?:ou|oo|ee|[aeiou])[ld]d[iey]{1,2}ne?|(?<=[a-z]{2}[b-df-hj-np-tv-z])[eu]d[iey]{1,2}ne?"
-    r"|(?<=[a-z]{3})ud[iey]{1,2}n)$"
+    r"|(?<=[a-z]{3})(?:ud[iey]{1,2}n|[aei]ttin))$"
 )
-"""-uddin, -eldin; with one d Azzedine, Jamaludin and Ziaudin, but neither Claudine nor Borodin."""
-_ABU_BAKR = re.compile("[ae]b(?:ou|oo|u|o)b[ae](?:kk|k|c|ck|q)[aeiou]?r")
+"""-uddin, -eldin; with one d Azzedine, Jamaludin and Ziaudin, but neither Claudine nor Borodin; in Turkish
+Seyfettin and Selahattin."""
+_ABU_BAKR = re.compile("(?:[ae]?b(?:ou|oo)|[ae]b[uo])b[ae](?:kk|k|c|ck|q)[aeiou]?r[iy]?")
 _DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
 _THAI_TITLE = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
 """Mr and Mrs are written on to the name in Thai."""
@@ -355,13 +356,13 @@ def split_word(word: str) -> tuple[str, ...]:
 
 def _split_latin(word: str) -> tuple[str, ...]:
     """ "abdullah" and "abdallah" are names of their own; "aboubacar" is Abu Bakr."""
-    if word.endswith("r") and _ABU_BAKR.fullmatch(word):
+    if word[-1:] in ("r", "y", "i") and _ABU_BAKR.fullmatch(word):
         return ("abu", "bakr")
     if word.startswith("abd") and not (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll")):
         for form in _ABD:
             if word.startswith(form) and len(word) > len(form) + 2:
                 return (form, word[len(form) :])
-    if "d" in word[-5:]:
+    if word[-1:] in "ne" and ("d" in word[-5:] or "tt" in word[-4:]):
         if word in _DIN:
             return ("din",)
         found = _UDDIN.search(word)

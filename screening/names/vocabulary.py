@@ -5,6 +5,7 @@
 `legal_forms.txt`   canonical form: its spellings in every language
 `words.csv`         how common a word is among the world's names and lists
 `particles.txt`, `titles.txt`, `numbers.txt`
+`han_places.txt`    places that companies of China are called after
 `han_variants.txt`  a simplified Han character and its traditional forms
 """
 
@@ -127,6 +128,16 @@ def wide_business_words() -> re.Pattern[str]:
     wide = [word for word in sorted(words) if len(word) > 1 and ord(word[0]) >= 0x3000]
     wide.sort(key=len, reverse=True)
     return re.compile("|".join(map(re.escape, wide)))
+
+
+@cache
+def han_places() -> Mapping[str, str]:
+    """Places that companies of China are called after -> how they are printed: 香港 is Hong Kong."""
+    places = {}
+    for line in lines("han_places.txt"):
+        named, _, latin = line.partition(":")
+        places.update({place: latin.strip() or place for place in named.split()})
+    return places
 
 
 def classes(word: str) -> frozenset[int]:

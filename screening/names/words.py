@@ -2,11 +2,20 @@
 
 import re
 import unicodedata
+from itertools import zip_longest
 
 from screening.names.cleaning import clean
 from screening.names.legal_forms import unglue
 from screening.names.numbering import MARKS, is_marked, unmarked
-from screening.names.vocabulary import simplified_han, wide_business_words
+from screening.names.slavic import in_first_case
+from screening.names.vocabulary import (
+    HEAVIEST,
+    classes,
+    han_places,
+    rarity,
+    simplified_han,
+    wide_business_words,
+)
 
 _APOSTROPHES = "'’‘`´ʼʻʿʾ′\""
 _QUOTES = re.compile(r"(?:\"|''|``|´´|’’|‘‘)(?!\w\b)|[™℠]")
@@ -26,6 +35,9 @@ _MIXED = re.compile(r"(?<=[^\W\d])[013457](?=[^\W\d])|(?<=[^\W\d]{2})[013457]\b|
 _BANG = re.compile(r"(?<=[^\W\d])!(?=[^\W\d])")
 
 
+_CYRILLIC = re.compile("[а-яієї]{4}")
+
+
 def words_of(text: str) -> list[str]:
     """Case-folded words without punctuation; "S.R.O." is one word, "Abu-Bakr" two."""
     text = clean(text)
@@ -34,8 +46,8 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
-        if _LONG_WIDE.search(text):
-            text = _LONG_WIDE.sub(_business_apart, text)
+        if _WIDE.search(text):
+            text = _WIDE.sub(_parts_apart, text)
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold()
@@ -49,15 +61,45 @@ def words_of(text: str) -> list[str]:
     words = text.split()
     if not MARKS.isdisjoint(words) or (not letters_only and any(map(is_marked, words))):
         words = unmarked(words)
-    return _with_endings(words) if len(words) > 1 and not ENDINGS.isdisjoint(words) else words
+    if len(words) > 1 and _CYRILLIC.search(text):
+        words = in_first_case(words)
+    if len(words) > 1 and not ENDINGS.isdisjoint(words):
+        words = _with_endings(words)
+    return _with_articles(words) if len(words) > 1 and not SERVED.isdisjoint(words) else words
 
 
-_LONG_WIDE = re.compile(r"[\u3400-\u9fff]{4,}|[\uac00-\ud7a3]{4,}")
+_WIDE = re.compile(r"[\u3400-\u9fff]{2,}|[\uac00-\ud7a3]{4,}")
+LONGEST_PERSON = 4
+"""Signs of a name of China at most: what is longer and begins with a place is a company's."""
+LONGEST_PLACE = 4
+_BOTH = {"进出口": "进口 出口"}
+"""What two business words are together: import and export."""
+_OF_A_PLACE = re.compile("[市省](?!场)")
 
 
-def _business_apart(found: "re.Match[str]") -> str:
-    """What a company does apart from its name, in scripts without spaces: "佐瓦贸易" -> "佐瓦", "贸易"."""
-    return wide_business_words().sub(r" \g<0> ", found.group())
+def _parts_apart(found: "re.Match[str]") -> str:
+    """What a company does apart from its name, in scripts without spaces: "佐瓦贸易" -> "佐瓦", "贸易".
+
+    Behind the place that it begins with no sign says "city", and 香港 is in Latin letters, Hong Kong.
+    """
+    row = found.group()
+    if len(row) < LONGEST_PERSON:
+        latin = han_places().get(row, row)
+        return latin if latin.isascii() else row
+    for together, apart in _BOTH.items():
+        row = row.replace(together, apart)
+    if len(row) > LONGEST_PERSON:
+        row = _without_city(row)
+    return wide_business_words().sub(r" \g<0> ", row)
+
+
+def _without_city(row: str) -> str:
+    for length in range(LONGEST_PLACE, 1, -1):
+        if place := han_places().get(row[:length]):
+            rest = row[length:]
+            rest = rest[1:] if _OF_A_PLACE.match(rest) else rest
+            return f"{place} {rest}" if place.isascii() else place + rest
+    return row
 
 
 ENDINGS = frozenset(
@@ -74,6 +116,36 @@ def _with_endings(words: list[str]) -> list[str]:
         else:
             joined.append(word)
     return joined
+
+
+SERVED = frozenset(
+    "rahman rehman rahaman rahim raheem rashid raza razzaq razaq islam haq haque hoque huq hak"  # noqa: SIM905
+    " huda hoda hasan hassan husain hussain hossain karim kabir alam aziz ghani goni bari wahab"
+    " wahhab qadir quader mulk".split()
+)
+"""What names of South Asia go on with behind an article that is written on to the word before it."""
+_ARTICLE_BEHIND = re.compile(r"(?!.*(?:bd|db))([a-z]{4,}|zia|ata|nur)u([a-z])")
+"""Behind few letters, or "bd", it is Abdul with a slip: Hbdul, Adbul."""
+_SOUNDS_SO = frozenset(("mansur", "manzur", "shakur", "gafur", "ghafur", "ghaffur", "shukur"))
+"""Names that end in -ur by themselves, in spellings that are not so common as to be told by that."""
+
+
+def _with_articles(words: list[str]) -> list[str]:
+    """ "zakiur", "rahman" -> "zaki", "ur", "rahman"; "Timur Rashid" is two names."""
+    apart: list[str] = []
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        found = _ARTICLE_BEHIND.fullmatch(word) if following in SERVED else None
+        if found and found[2] in ("l", following[0]) and _is_no_name(word):
+            apart += [found[1], "u" + found[2]]
+        else:
+            apart.append(word)
+    return apart
+
+
+def _is_no_name(word: str) -> bool:
+    if word == "nurul":
+        return True
+    return rarity(word, "") == HEAVIEST and not classes(word) and word not in _SOUNDS_SO
 
 
 def _keep_marks(found: "re.Match[str]") -> str:

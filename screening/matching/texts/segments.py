@@ -17,6 +17,7 @@ from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of
+from screening.names.slavic import in_first_case
 from screening.names.syllables import syllabic
 from screening.names.tokens import Class, Token
 from screening.names.words import words_of
@@ -98,7 +99,9 @@ def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
     for pattern in (_BEHIND, _BEFORE):
         for found in pattern.finditer(line):
             letters = words_of(found["letters"].replace(".", " "))
-            form = form_of([*letters, *words_of(found["surname"])], False, Kind.PERSON)
+            surname = words_of(found["surname"])
+            surname = in_first_case([*surname, *letters])[: len(surname)]
+            form = form_of([*letters, *surname], False, Kind.PERSON)
             yield found[0].strip(), form
 
 

@@ -10,14 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from screening.designations import Kind
-from screening.matching.another_party import is_in_order
+from screening.matching.another_party import THINGS, is_in_order
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
-from screening.matching.score import Alignment, Pair, align
+from screening.matching.score import Alignment, Pair, align, is_roman
 from screening.matching.similarity import Likeness
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
 from screening.names.legal_forms import is_hint
+from screening.names.numbering import MARKS
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
@@ -86,6 +87,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     if alignment.left_name and _has_another_father(stretch, alignment.left_name):
         return False
     kind = stretch.candidate.designation.kind
+    if kind in THINGS and _has_another_number(stretch, alignment.left_name):
+        return False
     if kind in _NAMED_AFTER_ALL and _is_ship(stretch):
         return True
     weight = sum(
@@ -124,6 +127,24 @@ def _has_another_father(stretch: Stretch, left: Sequence[int]) -> bool:
         is_patronymic(word.token.text)
         for word in (*words[max(0, first - 1) : first], *words[last + 1 : last + 2])
     )
+
+
+def _has_another_number(stretch: Stretch, left: Sequence[int]) -> bool:
+    """Is the number of the name left over, and does another end or begin the name field: Design Bureau 106 is
+    not Design Bureau 105? Roman ones count what one house has several of."""
+    words, first, last = stretch.words, stretch.first, stretch.last
+    if not stretch.in_name or not any(
+        stretch.candidate.form.tokens[place].cls is Class.NUMBER for place in left
+    ):
+        return False
+    ends = (
+        words[last + 2 :] if len(words) > last + 2 and words[last + 1].native in MARKS else words[last + 1 :]
+    )
+    return any(len(end) == 1 and _is_number(end[0]) for end in (words[:first], ends))
+
+
+def _is_number(word: TextWord) -> bool:
+    return word.token.cls is Class.NUMBER and not is_roman(word.native)
 
 
 def could_tell(words: Sequence[TextWord], first: int, last: int, candidate: Candidate) -> bool:

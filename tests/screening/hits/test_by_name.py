@@ -226,3 +226,33 @@ def test_parts_of_a_name_stand_where_the_first_of_them_does(paths: tuple[str, st
     parts = tuple(Field(*each) for each in zip(("IVAN", "ZUVAVOV"), paths, strict=True))
 
     assert joined_parts(parts) == (Field("IVAN ZUVAVOV", path), Field("ZUVAVOV IVAN", path))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Tarvik Design Bureau 106", False),
+        ("106 Tarvik Design Bureau", False),
+        ("Tarvik Design Bureau No 106", False),
+        ("Tarvik Design Bureau 105", True),
+        ("Tarvik Design Bureau", True),
+        ("Tarvik Design Bureau 12 Lenina St", True),
+    ],
+)
+def test_another_number_at_either_end_of_a_name_field_is_another_company(name: str, found: bool) -> None:
+    bureau = Designation(id="ofac:11", names=(Name("Tarvik Design Bureau 105"),), kind=Kind.ORGANIZATION)
+
+    assert bool(screened(party(name), bureau)) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("Перевод Зувавову И.П.", True), ("Договор с Зувавовым И. П. от мая", True)),
+        *(("Перевод Зувавову Ивану Петровичу", True), ("перевод Зувавову К.Н.", False)),
+    ],
+)
+def test_a_name_in_another_case_is_found_in_a_text(text: str, found: bool) -> None:
+    listed = Designation(id="ofac:12", names=(Name("Ivan Petrovich ZUVAVOV"),), kind=Kind.PERSON)
+
+    assert bool(screened(Party(Role.REMITTANCE, texts=(Field(text, "/remittance"),)), listed)) is found
