@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import logging
 import signal
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ import rich_click as click
 from config.settings import Settings
 from streams.commands._errors import Group
 from streams.commands._options import Flagged, settings_from, settings_options
-from streams.commands._service import metrics_port_option, serve_metrics, start_option
+from streams.commands._service import begin, metrics_port_option, serve_metrics, start_option
 from streams.export.forward import Deliver, forward
 from streams.export.metrics import ExportMetrics
 from streams.export.projections import FORMS, in_form
@@ -83,10 +82,8 @@ def webhook(
         key = read_secret(secret_file.read_text().strip()) if secret_file else None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-
     settings, own_name = settings_from(**flags), name or target_name("webhook", url)
-    metrics = _metrics("webhook", metrics_port, settings)
+    metrics = _begun("webhook", metrics_port, settings)
 
     async def run() -> None:
         from aiohttp import ClientSession
@@ -114,7 +111,7 @@ def lines(form: str, name: str | None, start: str, metrics_port: int | None, **f
         sys.stdout.buffer.flush()
 
     settings = settings_from(**flags)
-    metrics = _metrics("lines", metrics_port, settings)
+    metrics = _begun("lines", metrics_port, settings)
     asyncio.run(_forward(settings, form, name or "lines", write, metrics, start))
 
 
@@ -125,7 +122,8 @@ def target_name(kind: str, target: str) -> str:
     return f"{kind}-{host}-{hashlib.sha256(target.encode()).hexdigest()[:8]}"
 
 
-def _metrics(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
+def _begun(kind: str, port: int | None, settings: Settings) -> ExportMetrics:
+    begin(settings)
     metrics = ExportMetrics(kind)
     serve_metrics(metrics.registry, port, settings)
     return metrics

@@ -18,7 +18,7 @@ from streams.audit.key import audit_key
 from streams.commands._errors import Command
 from streams.commands._options import PORT, Duration, settings_from, settings_options
 from streams.commands._progress import Lines
-from streams.commands._service import serve_metrics
+from streams.commands._service import begin, serve_metrics
 from streams.kafka.clock import end_when_the_clock_is_set_back
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
@@ -114,6 +114,7 @@ def _refuse_unknown(designations: tuple[str, ...], listed: ListLog) -> None:
 
 
 def _follow(settings: Settings, window: float, as_json: bool, metrics_port: int | None) -> None:
+    begin(settings)
     metrics = LookbackMetrics()
     serve_metrics(metrics.registry, metrics_port, settings)
     stopped: list[int] = []

@@ -29,7 +29,9 @@ def ended_by() -> list[bool]:
     return [loop.remove_signal_handler(number) for number in (signal.SIGTERM, signal.SIGINT)]
 
 
-def test_an_alert_is_a_line_and_a_signal_ends_the_export(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_alert_is_a_line_and_a_signal_ends_the_export(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     asked: list[Any] = []
 
     async def forward(topic: str, group: str, *_: object, **more: Any) -> None:
@@ -42,6 +44,7 @@ def test_an_alert_is_a_line_and_a_signal_ends_the_export(monkeypatch: pytest.Mon
 
     assert (done.exit_code, done.stdout) == (0, '{"a": 1}\n{"b": 2}\n'), done.output
     assert asked == ["p.screening.alerts", "interdict-export-shipper", True, True, True]
+    assert any("cross the network in clear text" in said for said in caplog.messages)
 
 
 def test_suggestions_say_what_others_can_read_and_a_signal_ends_them(
