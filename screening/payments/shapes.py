@@ -1,6 +1,7 @@
 """What a value looks like, where its place does not say what it is."""
 
 import re
+from functools import cache
 
 from screening.countries import country_code
 from screening.names.cleaning import clean
@@ -64,4 +65,10 @@ def is_bic(text: str) -> bool:
     (True, False)
     """
     found = BIC.fullmatch(text)
-    return found is not None and country_code(found[1]) is not None
+    return found is not None and _is_country(found[1])
+
+
+@cache
+def _is_country(code: str) -> bool:
+    """Kept for each two letters, which are few and stand in every payment."""
+    return country_code(code) is not None
