@@ -497,15 +497,15 @@ class ListLog:
 
     def __exit__(self, *_: Any) -> None: ...
 
-    def spans(self) -> list[Span]:
+    def first_span(self) -> Span:
         """Raises BrokerError where nobody answers."""
         if self._node.frozen or not self._node.leads:
             raise BrokerError("no answer")
         log = self._node.log
-        return [Span(0, log.start, log.stable)]
+        return Span(0, log.start, log.stable)
 
-    def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
-        del spans
+    def read(self, span: Span) -> Iterator[Record]:
+        del span
         for each in self._node.log.committed():
             yield Record(each.offset, each.timestamp / 1000, each.key or b"", each.value, dict(each.headers))
 
