@@ -201,8 +201,8 @@ class Worker(App):
         """Why this worker may not be sent payments; empty when it may."""
         if waits := (*self.replica.reasons, *filter(None, (self.barrier.reason, self.replica.behind))):
             return list(waits)
-        if self.stopped.missing:
-            return [self.stopped.missing]
+        if missing := self.verdicts.missing or self.stopped.missing:
+            return [missing]
         if self._registry_reason:
             return [self._registry_reason]
         if self.rebalancing:

@@ -42,9 +42,11 @@ class DispositionsCopy(CompactedReplica[Dispositions]):
 
 
 class DispositionReplica(DispositionsCopy):
-    """A worker's: counted by what they say."""
+    """A worker's: counted by what they say. Without them a true positive would go where the policy asks for a
+    review, so no payment is taken before they are read."""
 
-    without = "known false positives alert"
+    without = "true positives are not held, and known false positives alert"
+    needed = True
 
     def __init__(
         self,

@@ -54,6 +54,7 @@ def test_delivery_rests_on_these_options() -> None:
 async def worker(monkeypatch: pytest.MonkeyPatch) -> Any:
     made: Any = Worker(load_settings(group="a-group", web_port=0), Policy())
     made.replica.reasons = ()
+    made.verdicts._read.set()
     made.stopped._read.set()
     monkeypatch.setattr(module, "assigned", lambda _: True)
     return made
@@ -70,6 +71,7 @@ async def test_a_worker_is_ready_when_nothing_keeps_it(worker: Any) -> None:
         ("list", ["the list", "the barrier", "behind"]),
         ("barrier", ["the barrier"]),
         ("behind", ["behind"]),
+        ("dispositions", ["screening.dispositions is not read yet"]),
         ("stopped", ["screening.alerts is not read yet"]),
         ("registry", ["a schema"]),
         ("rebalancing", ["payment partitions are being assigned"]),
@@ -86,6 +88,8 @@ async def test_each_thing_that_keeps_a_worker_is_given_as_the_reason(
         worker.barrier.reason = "the barrier"
     if what in ("list", "behind"):
         worker.replica._topic_end.behind = "behind"
+    if what == "dispositions":
+        worker.verdicts._read.clear()
     if what == "stopped":
         worker.stopped._read.clear()
     if what == "registry":

@@ -130,10 +130,11 @@ def test_a_record_that_is_no_verdict_silences_nobody(past: Past) -> None:
     asyncio.run(worker())
 
 
-def test_a_worker_starts_without_the_topic_and_silences_nobody(
+def test_no_payment_is_taken_before_the_dispositions_are_read(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("streams.worker.replicas.follower.FIRST_READ_SECONDS", 0.5)
+    """A worker went on after ten seconds, and a true positive went where the policy asks for a review."""
+    monkeypatch.setattr("streams.worker.replicas.follower.FIRST_READ_SECONDS", 0.2)
 
     async def worker() -> None:
         replica = DispositionReplica(
@@ -141,8 +142,12 @@ def test_a_worker_starts_without_the_topic_and_silences_nobody(
             client={"bootstrap_servers": past.client["bootstrap.servers"]},
             metrics=Metrics(process=False),
         )
-        await replica.start()
-        assert len(replica.known) == 0
+        starting = asyncio.create_task(replica.maybe_start())
+        await asyncio.sleep(1)
+        assert not starting.done()
+        assert replica.missing.startswith("no-such-topic is not read yet; until it is, true positives")
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
         await replica.stop()
 
     asyncio.run(worker())
