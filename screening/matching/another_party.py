@@ -10,7 +10,7 @@ from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
-from screening.names.tokens import Class, Token
+from screening.names.tokens import OF_THE_FAITH, SERVANT, Class, Token
 
 FAINT = 0.9
 """Weight times the square of the least likeness that names must share of which one is in another alphabet:
@@ -257,9 +257,18 @@ def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequ
         return False
     if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
         last = query.tokens[-1]
-        return last.cls is Class.WORD and last.weight >= RARE and not is_hint(last.native)
+        tells = last.weight >= RARE or (is_one_given_name(name) and not is_plain(last))
+        return last.cls is Class.WORD and tells and not is_hint(last.native)
     words = [query.tokens[place] for place in more]
     return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in words)
+
+
+def is_one_given_name(name: NameForm) -> bool:
+    """Abdul Rahman and Sad al-Din are one name in two words; with another beside it, it is whoever is called
+    so."""
+    if len(name.tokens) != TWO_NAMES:
+        return False
+    return name.tokens[0].text in SERVANT or name.tokens[1].text == OF_THE_FAITH
 
 
 def _is_turned_round(query: NameForm, name: NameForm, alignment: Alignment) -> bool:

@@ -319,6 +319,8 @@ _ABD = (
 )  # fmt: skip
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
+OF_THE_FAITH = "din"
+"""The second half of names such as Saad al-Din, written as one in most of the world."""
 _UDDIN = re.compile(
     r"(?:(?<=[a-z]{3})(?:ou|oo|ee|[aeiou])[ld]d[iey]{1,2}ne?|(?<=[a-z]{2}[b-df-hj-np-tv-z])[eu]d[iey]{1,2}ne?"
     r"|(?<=[a-z]{3})(?:ud[iey]{1,2}n|[aei]ttin))$"
@@ -364,10 +366,10 @@ def _split_latin(word: str) -> tuple[str, ...]:
                 return (form, word[len(form) :])
     if word[-1:] in "ne" and ("d" in word[-5:] or "tt" in word[-4:]):
         if word in _DIN:
-            return ("din",)
+            return (OF_THE_FAITH,)
         found = _UDDIN.search(word)
         if found:
-            return (word[: found.start()], "din")
+            return (word[: found.start()], OF_THE_FAITH)
     return (word,)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from screening.designations import Kind
-from screening.matching.another_party import THINGS, is_in_order
+from screening.matching.another_party import THINGS, is_in_order, is_one_given_name
 from screening.matching.name_sets import Candidate
 from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
 from screening.matching.score import Alignment, Pair, align, is_roman
@@ -22,7 +22,7 @@ from screening.names.numbering import MARKS
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
-from screening.names.tokens import SERVANT, SPELT, Class, Token
+from screening.names.tokens import SPELT, Class, Token
 from screening.names.vocabulary import HEAVIEST, rarity
 
 PLAIN = 0.3
@@ -101,7 +101,7 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     if name.languages:
         return _syllables_tell(stretch, exact, weight)
     further = beside(stretch.words, stretch.first, stretch.last)
-    if further and kind is Kind.PERSON and _is_one_given_name(name):
+    if further and kind is Kind.PERSON and is_one_given_name(name):
         return False
     if exact and further and alignment.left_name and name.paternal != NOT_TOLD:
         return False  # it goes on with another mother's surname
@@ -185,11 +185,6 @@ def is_syllable(word: TextWord) -> bool:
         return False
     long = len(word.native) >= SHORTEST_NEIGHBOUR
     return not (is_no_name(word.token) and (long or is_connective(word.token)))
-
-
-def _is_one_given_name(name: NameForm) -> bool:
-    """Abdul Rahman is one name in two words; with another beside it, it is whoever is called so."""
-    return len(name.tokens) == 2 and name.tokens[0].text in SERVANT
 
 
 def telling_weight(candidate: Candidate) -> float:
