@@ -10,7 +10,7 @@ from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
-from screening.names.tokens import OF_THE_FAITH, SERVANT, Class, Token
+from screening.names.tokens import OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC, SERVANT, Class, Token
 
 FAINT = 0.9
 """Weight times the square of the least likeness that names must share of which one is in another alphabet:
@@ -268,7 +268,7 @@ def is_one_given_name(name: NameForm) -> bool:
     so."""
     if len(name.tokens) != TWO_NAMES:
         return False
-    return name.tokens[0].text in SERVANT or name.tokens[1].text == OF_THE_FAITH
+    return name.tokens[0].text in SERVANT or name.tokens[1].text in (OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC)
 
 
 def _is_turned_round(query: NameForm, name: NameForm, alignment: Alignment) -> bool:

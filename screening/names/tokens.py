@@ -319,8 +319,8 @@ _ABD = (
 )  # fmt: skip
 SERVANT = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
-OF_THE_FAITH = "din"
-"""The second half of names such as Saad al-Din, written as one in most of the world."""
+OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC = "din", "dyn"
+"""The second half of names such as Saad al-Din, written as one in most of the world; Arabic has no i."""
 _UDDIN = re.compile(
     r"(?:(?<=[a-z]{3})(?:ou|oo|ee|[aeiou])[ld]d[iey]{1,2}ne?|(?<=[a-z]{2}[b-df-hj-np-tv-z])[eu]d[iey]{1,2}ne?"
     r"|(?<=[a-z]{3})(?:ud[iey]{1,2}n|[aei]ttin))$"

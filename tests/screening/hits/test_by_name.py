@@ -259,7 +259,8 @@ def test_a_name_in_another_case_is_found_in_a_text(text: str, found: bool) -> No
 
 
 def test_a_given_name_of_two_words_with_another_beside_it_is_whoever_is_called_so() -> None:
-    listed = Designation(id="ofac:13", names=(Name("Sadudin Sayed"),), kind=Kind.PERSON)
+    names = (Name("Sadudin Sayed"), Name("سعد الدين سيد"))
+    listed = Designation(id="ofac:13", names=names, kind=Kind.PERSON)
 
     assert not screened(party("SADITTIN KISAKÜREK"), listed)
     assert screened(party("Saaduddin Sayed, Kandahar"), listed)
