@@ -73,7 +73,8 @@ class Screener:
     ) -> None:
         self.policy = policy or Policy()
         self.lists = ListState()
-        self._policy_sha256 = self.policy.sha256
+        self.policy_sha256 = self.policy.sha256
+        """Worked out once: each decision names it, and a desk that waits asks all the time."""
         self._named = tuple(sorted(self.policy.lists_named))
         load_plain_words()
         load_transcriptions()
@@ -100,8 +101,8 @@ class Screener:
         if policy.ownership != self.policy.ownership:
             raise ValueError("party_books or no_ownership differ: two policies on one table need the same")
         other = copy(self)
-        other.policy, other._policy_sha256 = policy, policy.sha256  # noqa: SLF001  a copy of its own
-        other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001
+        other.policy, other.policy_sha256 = policy, policy.sha256
+        other._named = tuple(sorted(policy.lists_named))  # noqa: SLF001  a copy of its own
         other._embargoes = EmbargoIndex(policy.embargoes)  # noqa: SLF001
         other._screened_parties = self._screened_parties.under(policy)  # noqa: SLF001
         return other
@@ -214,7 +215,7 @@ class Screener:
             outcome=outcome,
             hits=hits,
             lists=self.lists,
-            policy=self._policy_sha256,
+            policy=self.policy_sha256,
             trigger=trigger,
             error=error,
             notes=notes,

@@ -127,7 +127,7 @@ class CustomerDesk:
     def _is_of_these(self, proof: Proof, shelf: Shelf) -> bool:
         """Is the proof about this policy and matcher, and about topics that were not made anew since?"""
         screener = self._replica.screener
-        decided_by = (proof.policy, proof.matcher) == (screener.policy.sha256, MATCHER)
+        decided_by = (proof.policy, proof.matcher) == (screener.policy_sha256, MATCHER)
         read_to = proof.offset <= shelf.offset and proof.lists.applied_to <= screener.lists.applied_to
         return decided_by and read_to
 
@@ -248,7 +248,7 @@ class CustomerDesk:
             outcome=Outcome.CLEAR,
             hits=(),
             lists=self._screener.lists,
-            policy=self._screener.policy.sha256,
+            policy=self._screener.policy_sha256,
             trigger=Trigger.CUSTOMER,
         )
         record = customer_alert(gone, None, now, event)
@@ -301,7 +301,7 @@ class CustomerDesk:
             customers=len(shelf.book),
             sha256=shelf.book.sha256,
             lists=self._screener.lists,
-            policy=self._screener.policy.sha256,
+            policy=self._screener.policy_sha256,
             matcher=MATCHER,
             screened_at=self._clock(),
             wholly_at=shelf.wholly_at,

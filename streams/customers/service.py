@@ -202,7 +202,7 @@ class CustomerService(Service):
             "lists": self._replica.status(),
             "offsets": {str(at): offset for at, offset in screener.lists.offsets.items()},
             "partitions": [],
-            "policy": screener.policy.sha256,
+            "policy": screener.policy_sha256,
             "matcher": MATCHER,
             "customers": self.desk.status(),
         }
