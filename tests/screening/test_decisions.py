@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening import Decision, Designation, Name, NameType, Payment, Policy, Screener
@@ -81,7 +81,6 @@ def test_no_value_can_be_written_to_look_like_two() -> None:
     assert content_of(one) != content_of(two)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8"), max_size=4), max_size=3), max_size=3))
 def test_every_content_has_its_own_hash(parties: list[list[str]]) -> None:
     def paid(values: list[list[str]]) -> Payment:

@@ -71,7 +71,7 @@ def test_100_changes_over_10000_payments_give_what_a_full_rescreen_gives() -> No
     assert assert_equal_to_a_full_rescreen(payments, before, after, changed) > 300
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32), changes=st.integers(1, 5))
 def test_any_change_gives_what_a_full_rescreen_gives(seed: int, changes: int) -> None:
     chance = Chance(seed)
@@ -84,7 +84,7 @@ def test_any_change_gives_what_a_full_rescreen_gives(seed: int, changes: int) ->
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32))
 def test_a_change_that_may_not_hit_more_never_does(seed: int) -> None:
     chance = Chance(seed)

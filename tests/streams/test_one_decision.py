@@ -119,7 +119,7 @@ def by_a_recheck(
     return decide(payment, screener, known, dispositions, now + timedelta(days=20), "barrier")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_every_way_to_a_decision_finds_the_same_hits(seed: int) -> None:
     screener, raw, stopped, dispositions = scene(seed)
@@ -135,7 +135,7 @@ def test_every_way_to_a_decision_finds_the_same_hits(seed: int) -> None:
     assert by_a_replay(raw, screener, recorded) == recorded
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6))
 def test_a_recheck_finds_the_stopped_payments_of_then_however_late_it_runs(seed: int) -> None:
     screener, raw, stopped, _ = scene(seed)

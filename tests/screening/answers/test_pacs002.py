@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.answers.originals import Original, originals
@@ -69,7 +69,6 @@ def test_every_usual_answer_is_valid_against_the_schema(cause: Cause) -> None:
         assert against_schema(report(original, USUAL[cause])) == []
 
 
-@settings(deadline=None)
 @given(st.builds(Original, *[st.text(max_size=40)] * 8), st.text(max_size=60))
 def test_no_payment_makes_one_that_is_not_valid(original: Original, payment_id: str) -> None:
     assert against_schema(report(original, payment_id=payment_id)) == []

@@ -226,7 +226,7 @@ def _of_row(screener: Screener, text: str) -> Decision:
     return screener.screen(payment)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(seed=st.integers(0, 2**32))
 def test_no_other_pair_is_touched(seed: int) -> None:
     chance, screener = Chance(seed), Screener()

@@ -32,7 +32,7 @@ def screener_of(*designations: Designation) -> Screener:
     return screener
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 2**32))
 def test_every_hit_of_every_customer_is_among_the_candidates(seed: int) -> None:
     chance = Chance(seed)
@@ -156,7 +156,7 @@ def test_a_customer_that_was_taken_out_is_no_candidate_and_leaves_nothing() -> N
     assert len(index._words) == 0
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 2**32))
 def test_a_book_finds_whom_a_change_makes_a_hit_and_rules_them_as_a_payment(seed: int) -> None:
     chance = Chance(seed)

@@ -70,7 +70,7 @@ def counted(sides: Sides) -> int:
     return sides["both"] + sides["only_current"] + sides["only_proposed"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 2**32), threshold=st.floats(0.6, 1.0))
 def test_counts_add_up_and_a_policy_against_itself_differs_in_nothing(seed: int, threshold: float) -> None:
     chance = Chance(seed)

@@ -36,7 +36,7 @@ NAME = tuple(
 
 
 @given(listed=st.lists(LONG, min_size=1, max_size=6), query=LONG)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_index_finds_what_a_full_scan_finds_however_many_words_a_query_has(
     listed: list[str], query: str
 ) -> None:

@@ -76,7 +76,7 @@ class ListedAndDelisted(RuleBasedStateMachine):
         assert len(self.index) == len(designations)
 
 
-ListedAndDelisted.TestCase.settings = settings(max_examples=60, stateful_step_count=10, deadline=None)
+ListedAndDelisted.TestCase.settings = settings(max_examples=60, stateful_step_count=10)
 test_listed_and_delisted = ListedAndDelisted.TestCase
 
 

@@ -42,7 +42,7 @@ WORDS = st.lists(
 
 
 @given(NAMES | WORDS, NAMES | WORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example("", "")
 @example("٠", "0")
 def test_a_score_is_between_0_and_1_for_any_text(query: str, name: str) -> None:
@@ -50,7 +50,7 @@ def test_a_score_is_between_0_and_1_for_any_text(query: str, name: str) -> None:
 
 
 @given(NAMES | WORDS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example("Abd-al-Rahman bin Muhammad (a.k.a. 'X') / Co., Ltd.")
 def test_a_name_is_wholly_like_itself_or_has_no_letters(name: str) -> None:
     assert compare(name, name) == (1.0 if parse(name).tokens else 0.0)

@@ -131,7 +131,7 @@ def test_homoglyphs_inside_a_latin_word_are_latin() -> None:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_parses_and_normalising_twice_changes_nothing(text: str) -> None:
     words = words_of(text)
 
@@ -161,7 +161,7 @@ def slips(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(slips())
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 def test_a_word_with_one_slip_is_found_by_the_key_of_the_right_one_and_the_other_way_round(
     pair: tuple[str, str],
 ) -> None:

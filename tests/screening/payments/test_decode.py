@@ -228,7 +228,7 @@ ANY_BYTES = st.one_of(st.binary(max_size=300), st.lists(PIECES, max_size=30).map
 
 
 @given(ANY_BYTES)
-@settings(max_examples=700, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=700, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_are_payments_or_a_payment_error(raw: bytes) -> None:
     holds(raw)
 
@@ -270,7 +270,7 @@ JSON_VALUES = st.recursive(
 
 
 @given(JSON_VALUES)
-@settings(max_examples=700, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=700, suppress_health_check=[HealthCheck.too_slow])
 def test_any_json_is_payments_or_a_payment_error(value: Any) -> None:
     holds(json.dumps(value).encode())
 

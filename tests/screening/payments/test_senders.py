@@ -36,7 +36,7 @@ def id_of(message: str) -> str:
     return payment.id
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(SENDERS, SENDERS)
 def test_two_senders_never_share_an_id(first: str, second: str) -> None:
     assert (id_of(CREDIT % first) == id_of(CREDIT % second)) == (first == second)

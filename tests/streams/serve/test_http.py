@@ -280,7 +280,7 @@ async def test_every_answer_to_anything_is_one_that_the_document_names(broker: s
 
         requests: list[tuple[str, str, dict[str, Any], bytes]] = []
 
-        @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=150, suppress_health_check=list(HealthCheck))
         @given(st.data())
         def collect(data: st.DataObject) -> None:
             path = data.draw(st.sampled_from(sorted(described)))
