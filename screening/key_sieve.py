@@ -50,9 +50,9 @@ def key_of(gaps: Gaps, place: int) -> str:
     if not gone:
         return tag + text
     if gone == 1:
-        return tag + text[:place] + text[place + 1 :]
+        return f"{tag}{text[:place]}{text[place + 1 :]}"
     first, second = _two_of(len(text))[place]
-    return tag + text[:first] + text[first + 1 : second] + text[second + 1 :]
+    return f"{tag}{text[:first]}{text[first + 1 : second]}{text[second + 1 :]}"
 
 
 @cache

@@ -64,6 +64,7 @@ _HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?!
 _BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
 _PROMISING = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
 """One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
+_EIGHT_CAPITALS = re.compile("[A-Z]{8}")
 _SEVEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){6}")
 _LONG = re.compile(r"[^\W_]{7,128}")
 
@@ -142,7 +143,8 @@ def in_text(text: str) -> Iterator[Sought]:
     if len(text) < SHORTEST_OTHER_NUMBER:
         return
     text = in_ascii(text)
-    if not _PROMISING.search(text):
+    promising = _EIGHT_CAPITALS if text.replace(" ", "").isalpha() else _PROMISING
+    if not promising.search(text):
         return
     for word in _LONG.findall(text):
         yield from _in_word(word, word)

@@ -41,43 +41,76 @@ NOT_TOLD = -1
 """Place of a word of which nothing is known."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, init=False)
 class NameForm:
     """A name ready to be compared. Nothing changes it: `replace` makes another."""
 
     tokens: tuple[Token, ...]
     """What tells the party from others."""
-    legal: tuple[LegalForm, ...] = ()
-    soft: tuple[str, ...] = ()
+    legal: tuple[LegalForm, ...]
+    soft: tuple[str, ...]
     """Particles and titles, which count nothing."""
-    cut: bool = False
+    cut: bool
     """The text fills a field exactly: its last word may be a beginning, further words may be missing."""
 
-    partial: bool = False
+    partial: bool
     """One of several names in the text."""
-    glued: tuple[tuple[int, Token], ...] = ()
+    glued: tuple[tuple[int, Token], ...]
     """Tokens by place, read together with the particle before them: "al", "assad" as "alassad"."""
 
-    fathers: tuple[int, ...] = ()
+    fathers: tuple[int, ...]
     """Places of tokens that stand after "son of"."""
 
-    company: bool = False
+    company: bool
     """An organisation on a list: single letters do not stand for its words, they are its name."""
 
-    unspaced: str = ""
+    unspaced: str
     """The whole text without its spaces: equal however the words are joined or split."""
-    brief: str = ""
+    brief: str
     """The same with its spaces, of a name so short that it is another one with others: ANA I, AN AI."""
 
-    syllabic: bool = False
+    syllabic: bool
     """The tokens are the syllables of the name, which has another form of its words."""
-    languages: int = 0
+    languages: int
     """The languages in which it has a form in syllables, as bits: there not its words tell, but those."""
 
-    paternal: int = NOT_TOLD
+    paternal: int
     """Place of the father's surname, where the mother's stands behind it ("Carlos GOMEZ MORENO")."""
-    spare: int = NOT_TOLD
+    spare: int
     """Place of a word that is left out at will: the mother's surname, an East Slavic father's name."""
+
+    def __init__(
+        self,
+        tokens: tuple[Token, ...],
+        legal: tuple[LegalForm, ...] = (),
+        soft: tuple[str, ...] = (),
+        cut: bool = False,
+        partial: bool = False,
+        glued: tuple[tuple[int, Token], ...] = (),
+        fathers: tuple[int, ...] = (),
+        company: bool = False,
+        unspaced: str = "",
+        brief: str = "",
+        syllabic: bool = False,
+        languages: int = 0,
+        paternal: int = NOT_TOLD,
+        spare: int = NOT_TOLD,
+    ) -> None:
+        """Written out to be compiled, as that of `Token`."""
+        self.tokens = tokens
+        self.legal = legal
+        self.soft = soft
+        self.cut = cut
+        self.partial = partial
+        self.glued = glued
+        self.fathers = fathers
+        self.company = company
+        self.unspaced = unspaced
+        self.brief = brief
+        self.syllabic = syllabic
+        self.languages = languages
+        self.paternal = paternal
+        self.spare = spare
 
     @property
     def ends_in_stub(self) -> bool:

@@ -16,8 +16,6 @@ from screening.names.phonetics import pairs, undoubled, without_h
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
-LONGEST_ENDING = 5
-"""Letters of the longest ending of a family name that `_SLAVIC` knows."""
 SHORTEST_FAMILY = 5
 """Letters of the shortest family name: Popov, Putin. Robin and Rabin are two."""
 SHORTEST_FATHER = 7
@@ -29,11 +27,12 @@ _SPELLINGS = pairs(
     "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
 )
 _SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
-_VOWELS = re.compile("[yjie]+")
-_SLAVIC = re.compile(
-    r"(?:[oe]v|[oe]ff|[oe]w|in|ine|sk[iy]y?|sk[iy]j|skij|ko|ka|uk|ouk|[iy]ch|itch|itsch|icz|ik|yuk|juk|ak|"
-    r"[oe]va|[oe]wa|ina|aya|aia|aja|[oe]vs|[oe]vas|ins|[iy]nas|skis|[iua]ka?s|jans|jan|yan|ian|[iy]cs|icius|[iy]tsj?|[iy]tj)$"
+_SLAVIC = tuple(
+    "ov ev off eff ow ew in ine ski sky skiy skyy skij skyj ko ka uk ich ych itch itsch icz ik ak ova eva "  # noqa: SIM905
+    "owa ewa ina aya aia aja ovs evs ovas evas ins inas ynas skis iks uks aks ikas ukas akas jans jan yan "
+    "ian ics ycs icius its yts itsj ytsj itj ytj".split()
 )
+"""How family names end."""
 _FAMILY = re.compile("...[oe]v|[^oa]{3}in")
 _LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
 """In which of these everything ends that `_FATHER` finds."""
@@ -48,7 +47,10 @@ def fold(latin: str) -> str:
     for spelling, sound in _SPELLINGS if "h" in latin else _SPELLINGS_WITHOUT_H:
         if spelling in latin:
             latin = latin.replace(spelling, sound)
-    latin = _VOWELS.sub("i", latin).replace("o", "a").replace("iu", "u").replace("ia", "a")
+    latin = latin.replace("y", "i").replace("j", "i").replace("e", "i").replace("o", "a")
+    while "ii" in latin:
+        latin = latin.replace("ii", "i")
+    latin = latin.replace("iu", "u").replace("ia", "a")
     return undoubled(latin)
 
 
@@ -93,7 +95,7 @@ def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
     if len(latin) == SHORTEST_FAMILY:
         return _FAMILY.fullmatch(latin) is not None
-    return len(latin) > SHORTEST_FAMILY and _SLAVIC.search(latin, len(latin) - LONGEST_ENDING) is not None
+    return len(latin) > SHORTEST_FAMILY and latin.endswith(_SLAVIC)
 
 
 def is_fathers_name(latin: str) -> bool:

@@ -46,7 +46,7 @@ SPELT = (Class.WORD, Class.BUSINESS)
 """What is written out in letters, so that it can be misspelt."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, init=False)
 class Token:
     """A word; compare `text` and `native`, two tokens of one word need not be one object.
 
@@ -67,6 +67,29 @@ class Token:
     """Classes of equivalent words: spellings, translations and (negative) a name and its pet forms."""
     entry: str
     """What it is filed under: `native`, where tokens of one word do not differ."""
+
+    def __init__(
+        self,
+        native: str,
+        text: str,
+        script: Script,
+        cls: Class,
+        weight: float,
+        skeleton: str,
+        consonants: str,
+        groups: frozenset[int],
+        entry: str,
+    ) -> None:
+        """Written out, for what a dataclass writes is not compiled and takes ten times as long."""
+        self.native = native
+        self.text = text
+        self.script = script
+        self.cls = cls
+        self.weight = weight
+        self.skeleton = skeleton
+        self.consonants = consonants
+        self.groups = groups
+        self.entry = entry
 
 
 NO_GROUPS: frozenset[int] = frozenset()

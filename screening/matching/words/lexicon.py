@@ -57,7 +57,7 @@ STRONG = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, init=False)
 class Expansion:
     """What the list has for one query word. Nothing but its stamp is changed: `replace` makes another."""
 
@@ -77,13 +77,36 @@ class Expansion:
     """How alike the words of the others are at the most."""
     apart: BitMap
     """Those of `names` that write this word as several."""
-    as_last: "Expansion | None" = None
+    as_last: "Expansion | None"
     """The same where the word ends a query, so that it may be the beginning of a longer word."""
     count: int = field(init=False)
     """How many `names` there are, which a bitmap would count each time."""
 
-    def __post_init__(self) -> None:
-        self.count = len(self.names)
+    def __init__(
+        self,
+        stamp: int,
+        weight: float,
+        left: float,
+        assumed_answered: bool,
+        near: dict[Token, Likeness],
+        names: BitMap,
+        strong: BitMap,
+        weak: float,
+        apart: BitMap,
+        as_last: "Expansion | None" = None,
+    ) -> None:
+        """Written out to be compiled, as that of `Token`."""
+        self.stamp = stamp
+        self.weight = weight
+        self.left = left
+        self.assumed_answered = assumed_answered
+        self.near = near
+        self.names = names
+        self.strong = strong
+        self.weak = weak
+        self.apart = apart
+        self.as_last = as_last
+        self.count = len(names)
 
 
 class Lexicon:
