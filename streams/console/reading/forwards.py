@@ -9,12 +9,13 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.console.reading.batches import Record, batches, committed
 from streams.console.reading.raw_log import RawLog, Reach, Sent
+from streams.kafka.requests import NO_ID
 
 FETCH_BYTES = 1 << 20
 
 
 class MadeAnewError(Exception):
-    """The topic ends before what was read of it: it was deleted and made again."""
+    """The topic was deleted and made again: what was read of it says nothing of what it holds now."""
 
 
 class Forwards:
@@ -22,6 +23,7 @@ class Forwards:
 
     def __init__(self, log: RawLog, topic: str, take: Callable[[Record], None]) -> None:
         self._log, self._topic, self._take = log, topic, take
+        self._id = NO_ID
         self._at: dict[int, int] = {}
         self._times: dict[int, float] = {}
         self.firsts: dict[int, int] = {}
@@ -41,6 +43,11 @@ class Forwards:
 
         Raises MadeAnewError, BrokerError, KafkaError.
         """
+        before, newest = self._id, await self._log.topic_id(self._topic)
+        if newest != NO_ID:
+            self._id = newest
+            if before not in (NO_ID, newest):
+                raise MadeAnewError(self._topic)
         reach = await self._log.reach(self._topic)
         self.firsts = {each: reached.first for each, reached in reach.items()}
         for each, reached in reach.items():

@@ -1,14 +1,19 @@
 """A topic read forwards from fetches that the test makes: how far, in which order, and what is left."""
 
+import asyncio
 import time
 from typing import Any
 
 import pytest
 from aiokafka.errors import OffsetOutOfRangeError
+from confluent_kafka import Producer
+from confluent_kafka.admin import AdminClient, NewTopic
 
-from streams.console.reading.batches import _bytes, _varint
+from streams.console.reading.batches import Record, _bytes, _varint
 from streams.console.reading.forwards import Forwards, MadeAnewError
-from streams.console.reading.raw_log import Reach, Sent
+from streams.console.reading.raw_log import RawLog, Reach, Sent
+from streams.kafka.requests import NO_ID
+from tests.e2e.worker import wait_until
 from tests.streams.console.reading.test_batches import batch_of
 
 COUNT = 3
@@ -23,6 +28,11 @@ class Log:
         self.first = dict.fromkeys(self.batches, 0)
         self.asked: list[tuple[int, int]] = []
         self.out_of_range = False
+        self.id = b"1" * 16
+
+    async def topic_id(self, topic: str) -> bytes:
+        assert topic == "t"
+        return self.id
 
     async def reach(self, topic: str) -> dict[int, Reach]:
         assert topic == "t"
@@ -86,6 +96,43 @@ async def test_a_topic_that_ends_before_what_was_read_was_made_anew() -> None:
     log.batches[0] = 1
     with pytest.raises(MadeAnewError):
         await forwards.read(LATER)
+
+
+async def test_a_topic_of_another_id_was_made_anew_however_long_it_is() -> None:
+    forwards, log, _ = reading(2)
+    await forwards.read(LATER)
+    log.id = NO_ID  # a broker that does not say: nothing is known of it
+    await forwards.read(LATER)
+    log.id, log.batches[0] = b"2" * 16, 3
+    with pytest.raises(MadeAnewError):
+        await forwards.read(LATER)
+
+
+async def test_a_topic_made_anew_on_a_real_broker_is_noticed(kafka: str, topic_prefix: str) -> None:
+    topic, admin = f"{topic_prefix}alerts", AdminClient({"bootstrap.servers": kafka})
+
+    def made_with(records: int) -> None:
+        admin.create_topics([NewTopic(topic, 1, 1)])[topic].result()
+        producer = Producer({"bootstrap.servers": kafka})
+        for _ in range(records):
+            producer.produce(topic, b"{}")
+        assert producer.flush(20) == 0
+
+    made_with(1)
+    log = RawLog({"bootstrap_servers": kafka})
+    taken: list[Record] = []
+    forwards = Forwards(log, topic, taken.append)
+    try:
+        await forwards.read(time.monotonic() + 20)
+        await forwards.read(time.monotonic() + 20)
+        assert len(taken) == 1
+        await asyncio.to_thread(lambda: admin.delete_topics([topic])[topic].result())
+        await asyncio.to_thread(wait_until, lambda: topic not in admin.list_topics(timeout=10).topics, "gone")
+        await asyncio.to_thread(made_with, 3)
+        with pytest.raises(MadeAnewError):
+            await forwards.read(time.monotonic() + 20)
+    finally:
+        await log.stop()
 
 
 async def test_a_broker_that_sends_nothing_and_retention_that_overtakes_are_left_for_the_next_call() -> None:
