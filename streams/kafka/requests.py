@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, ClassVar
 
+from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.api import Request, RequestStruct, Response
 from aiokafka.protocol.metadata import MetadataRequest_v5
 from aiokafka.protocol.types import (
@@ -165,6 +166,16 @@ class AskTopicId(Request[TopicIdRequest]):  # type: ignore[misc]  # aiokafka has
 def topic_id_in(answer: Any, topic: str) -> bytes:
     """The id that an answer to `AskTopicId` names for the topic; NO_ID where it names none."""
     return next((bytes(each[2]) for each in answer.topics if each[1] == topic), NO_ID)
+
+
+async def topic_id(client: AIOKafkaClient, topic: str) -> bytes:
+    """What tells a topic from one made anew under its name (KIP-516); NO_ID where no broker says, as none
+    before Kafka 2.8 does. Raises KafkaError."""
+    node = client.get_random_node()
+    try:
+        return NO_ID if node is None else topic_id_in(await client.send(node, AskTopicId(topic)), topic)
+    except NotImplementedError:
+        return NO_ID
 
 
 class EndResponse(Response):  # type: ignore[misc]  # aiokafka has no types

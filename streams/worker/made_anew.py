@@ -17,7 +17,7 @@ from mode import Service
 
 from streams.faust_internals.engine import kafka_producer
 from streams.faust_internals.position import PlacedConsumer
-from streams.kafka.requests import NO_ID, AskTopicId, topic_id_in
+from streams.kafka.requests import NO_ID, topic_id
 from streams.worker.watchdog import GRACE_SECONDS, end_the_hard_way_after
 
 log = logging.getLogger(__name__)
@@ -64,14 +64,10 @@ class SameTopic(Service):
     async def _is_another(self) -> bool:
         """Whether a broker names another id than before; one that names none says nothing."""
         try:
-            client = kafka_producer(self._app).client
-            if (node := client.get_random_node()) is None:
-                return False
             async with asyncio.timeout(LOOKS_EVERY_SECONDS):
-                answer = await client.send(node, AskTopicId(self._topic))
-        except (KafkaError, OSError, TimeoutError, NotImplementedError):
+                newest = await topic_id(kafka_producer(self._app).client, self._topic)
+        except (KafkaError, OSError, TimeoutError):
             return False
-        newest = topic_id_in(answer, self._topic)
         if newest == NO_ID:
             return False
         before, self._known = self._known, newest

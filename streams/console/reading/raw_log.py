@@ -11,7 +11,7 @@ from aiokafka.structs import TopicPartition
 
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
-from streams.kafka.requests import NO_ID, AskTopicId, topic_id_in
+from streams.kafka.requests import topic_id
 
 NEWEST, OLDEST = -1, -2
 """Asked as a time: the first offset that is not there yet, and the first that is still there."""
@@ -64,16 +64,8 @@ class RawLog:
         }
 
     async def topic_id(self, topic: str) -> bytes:
-        """What tells a topic from one made anew under its name (KIP-516); NO_ID where no broker says.
-
-        Raises KafkaError.
-        """
-        client = await self._connected()
-        node = client.get_random_node()
-        try:
-            return NO_ID if node is None else topic_id_in(await client.send(node, AskTopicId(topic)), topic)
-        except NotImplementedError:  # older than Kafka 2.8
-            return NO_ID
+        """What tells a topic from one made anew under its name. Raises KafkaError."""
+        return await topic_id(await self._connected(), topic)
 
     async def fetch(self, topic: str, partition: int, offset: int, most: int) -> Sent:
         """The batches from the one that holds this offset on, about `most` bytes and at least one batch."""
