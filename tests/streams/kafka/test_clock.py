@@ -52,6 +52,17 @@ def test_a_clock_that_is_set_back_ends_the_process_and_one_that_is_set_forward_d
     assert time.monotonic() - began < 20
 
 
+def ran(program: str, seconds: float = 50) -> "subprocess.CompletedProcess[str]":
+    """A program in a process of its own, to its end. Raises TimeoutExpired after so many seconds."""
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+    )
+
+
 FROZEN = """
 import ctypes
 from streams.kafka.clock import end_when_the_clock_is_set_back
@@ -62,13 +73,7 @@ with end_when_the_clock_is_set_back(frozen_seconds=2.0):
 
 def test_a_process_whose_interpreter_is_held_is_ended_from_outside_it() -> None:
     """As librdkafka holds it while a consumer is closed."""
-    ended = subprocess.run(
-        [sys.executable, "-c", FROZEN],
-        env={"PYTHONPATH": ":".join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
+    ended = ran(FROZEN)
 
     assert ended.returncode == 1
     assert "Timeout" in ended.stderr
@@ -76,11 +81,9 @@ def test_a_process_whose_interpreter_is_held_is_ended_from_outside_it() -> None:
 
 def test_a_process_that_is_watched_ends_by_itself_when_it_is_done() -> None:
     done = "from streams.kafka.clock import end_when_the_clock_is_set_back as watch\nwith watch(): pass"
-    ended = subprocess.run(
-        [sys.executable, "-c", done], env={"PYTHONPATH": ":".join(sys.path)}, capture_output=True, timeout=25
-    )
+    ended = ran(done, seconds=25)
 
-    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 GOES_ON = """
@@ -98,15 +101,9 @@ print("went on")
 
 def test_what_comes_after_the_watch_in_the_same_process_is_not_ended_by_it() -> None:
     """A suite that ran a command, say, and sets the clock of a later test."""
-    process = subprocess.run(
-        [sys.executable, "-c", GOES_ON],
-        env={"PYTHONPATH": ":".join(sys.path)},
-        capture_output=True,
-        text=True,
-        timeout=50,
-    )
+    ended = ran(GOES_ON)
 
-    assert (process.returncode, process.stdout, process.stderr) == (0, "went on\n", "")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "went on\n", "")
 
 
 class Ended(BaseException):
