@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Gender, Kind
 from screening.payments.decimals import decimal_text
-from screening.payments.keys import may_be_a_name
+from screening.payments.keys import may_be_a_name, name_part
 from screening.payments.lines import in_lines
 from screening.payments.model import (
     RAILS,
@@ -24,7 +24,7 @@ from screening.payments.model import (
 )
 from screening.payments.shapes import LONG_WORD, holds_words, is_bic
 from screening.payments.shown import shown
-from screening.payments.strict_json import fields, pointer
+from screening.payments.strict_json import LONGEST_JOINED, fields, pointer
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
@@ -69,19 +69,6 @@ _COUNTRY_KEYS = frozenset(
         "citizenship",
     )
 )
-_NAME_PARTS = frozenset(
-    (
-        *("firstname", "givenname", "givennames", "forename", "forenames", "prenom", "prenoms", "vorname"),
-        *("vornamen", "nombres", "voornaam", "imie", "имя", "middlename", "middlenames", "secondname"),
-        *("patronymic", "отчество", "lastname", "familyname", "surname", "surnames", "secondsurname"),
-        *("nachname", "familienname", "apellido", "apellidos", "apellido1", "apellido2", "cognome"),
-        *("sobrenome", "achternaam", "nazwisko", "фамилия"),
-        *(f"name{line}{number}" for line in ("", "line") for number in (1, 2, 3, 4)),
-    )
-)
-"""Keys of the parts of a name."""
-LONGEST_JOINED = 500
-"""Characters of a name in parts that are also read as one; ISO 20022 has 140 for a whole name."""
 
 
 def payment_of(
@@ -176,6 +163,9 @@ def party_of(party: Any, path: str) -> Party:
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
     for scheme, value, where in identifiers:
+        if value.isalpha() and _stands_inside(where, path):  # a part of a name has four letters, too
+            texts += (Field(value, where),)
+            continue
         if value.isalnum() and (not value.isalpha() or (scheme == "bic" and is_bic(value))):
             continue  # as a number is, and no name
         if holds_words(value):
@@ -198,6 +188,12 @@ def party_of(party: Any, path: str) -> Party:
             gender,
         ),
     )
+
+
+def _stands_inside(where: str, path: str) -> bool:
+    """Whether a code stands inside an object or a list where one text is usual: an account's holder."""
+    steps = where[len(path) + 1 :].split("/")
+    return len(steps) > (2 if steps[0] == "identifiers" else 1)
 
 
 def _says_country(field: Field) -> bool:
@@ -233,7 +229,7 @@ def _in_parts(party: dict[str, Any], names: tuple[Field, ...], path: str) -> tup
     parts = [
         field
         for key, value in party.items()
-        if _is_part(key)
+        if name_part(key) == ""
         for field in fields(value, f"{path}/{pointer(key)}")
     ]
     said = {word for field in names for word in field.value.split()}
@@ -242,10 +238,6 @@ def _in_parts(party: dict[str, Any], names: tuple[Field, ...], path: str) -> tup
     if not parts or len(names) + len(parts) < 2 or len(whole) > LONGEST_JOINED:
         return ()
     return (Field(whole, (names or tuple(parts))[0].path),)
-
-
-def _is_part(key: str) -> bool:
-    return key.replace("_", "").replace("-", "").lower() in _NAME_PARTS
 
 
 def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...]:

@@ -291,6 +291,8 @@ def _of_frame(
         event = schema.event(frame)
     except SchemaError as error:
         raise PaymentError(PaymentProblem.SCHEMA_REGISTRY, str(error)) from None
+    if isinstance(event, str):  # the schema says no more than that it is text
+        event = event.encode("utf-8", "replace")
     if isinstance(event, bytes):
         return _decode(event, content_type, reader, fallback_id)
     return _of_json(event, reader, fallback_id, record=schema.format)

@@ -1,11 +1,12 @@
 """JSON as RFC 7493 (I-JSON) has it: one reading only, so that no two systems see different payments."""
 
 import re
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 import orjson
 
-from screening.payments.keys import may_be_a_name, ship_number
+from screening.payments.keys import Keys, keys_of
 from screening.payments.model import Field, PaymentError, PaymentProblem, make
 
 MAX_DEPTH = 64
@@ -49,7 +50,8 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
     """Every text below a value, whatever its nesting, so that nothing is unscreened for its shape.
 
     A whole number counts as text, for it may be an account; a key of words that no field's name is made of
-    is data. A ship's number is told from others by the word before it, which is here the key.
+    is data, and stands behind the values, which may go on in one another. A ship's number is told from others
+    by the word before it, which is here the key. Parts of a name with other values between are one, too.
     """
     if type(value) is str:
         return (make(Field, (value, path)),) if value and not value.isspace() else ()
@@ -65,20 +67,39 @@ def _collect(value: object, path: str, found: list[Field]) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             below = f"{path}/{pointer(key)}"
-            if may_be_a_name(key):
-                found.append(Field(key, below))
             if type(item) is not str:
                 _collect(item, below, found)
             elif item and not item.isspace():
                 found.append(make(Field, (item, below)))
-            if word := ship_number(key):
-                numbers = item if type(item) is list else [item]
-                found += [Field(f"{word}{each}", below) for each in numbers if isinstance(each, str | int)]
+        if said := keys_of(value):
+            _collect_keys(value, path, said, found)
     elif isinstance(value, list):
         for number, item in enumerate(value):
             _collect(item, f"{path}/{number}", found)
     elif isinstance(value, int) and not isinstance(value, bool):
         found.append(Field(str(value), path))
+
+
+def _collect_keys(value: dict[str, Any], path: str, said: Keys, found: list[Field]) -> None:
+    found += [Field(key, f"{path}/{pointer(key)}") for key in said.data]
+    for key, word in said.ships:
+        numbers = value[key] if type(value[key]) is list else [value[key]]
+        at = f"{path}/{pointer(key)}"
+        found += [Field(f"{word}{each}", at) for each in numbers if isinstance(each, str | int)]
+    found += names_apart(value, path, said)
+
+
+LONGEST_JOINED = 500
+"""Characters of a name in parts that are also read as one; ISO 20022 has 140 for a whole name."""
+
+
+def names_apart(value: Mapping[str, Any], path: str, said: Keys) -> Iterator[Field]:
+    """Each name of an object whose parts other values part, as one, at its last part."""
+    for keys in said.names:
+        parts = [value[key] for key in keys if type(value[key]) is str]
+        whole = " ".join(parts)
+        if len(parts) > 1 and len(whole) <= LONGEST_JOINED:
+            yield Field(whole, f"{path}/{pointer(keys[-1])}")
 
 
 def pointer(key: str) -> str:

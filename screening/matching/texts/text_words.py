@@ -73,7 +73,13 @@ def parted(line: str) -> Iterator[str]:
         apart = _AT_BEGINNING.sub(" / ", apart)
         if apart != line:
             yield apart
-    if _LABEL.search(line) and (unlabelled := _unlabelled(line)):
+    if _LABEL.search(line) and (unlabelled := _unlabelled(line, _LABEL)):
+        yield unlabelled
+    if (
+        ("=" in line or ":" in line or "</" in line)
+        and _MARKUP(line)
+        and (unlabelled := _unlabelled(line, _KEY))
+    ):
         yield unlabelled
     if (rest := without_lost(line)) != line:
         yield rest
@@ -91,19 +97,28 @@ FEWEST_LABELS = 2
 _LABEL = re.compile(
     r"(?<![^\W_])(?:(?:first|given|fore|last|family|sur|second|middle)[ _-]?names?|vornamen?|nachname|"
     r"familienname|pr[eé]noms?|nom|apellidos?|nombres?|cognome|nome|sobrenome|voornaam|achternaam|imi[eę]|"
-    r"nazwisko|фамилия|имя|отчество)(?:[\"'\s]{0,3}[:=>]\s*|\s+)|(?<![^\W_])names?[\"'\s]{0,3}[:=>]\s*",
+    r"nazwisko|фамилия|имя|отчество)(?:[\"'\s]{0,3}[:=>]\s*|\s+)|(?<![^\W_])(?:names?|first|last|given|family)[\"'\s]{0,3}[:=>]\s*",
     re.IGNORECASE,
 )
-"""What a part of a name is, in the languages of forms; "name" only with a sign behind it."""
+"""What a part of a name is, in the languages of forms; "name" and "last" only with a sign behind it."""
 
 
-def _unlabelled(line: str) -> str:
+_MARKUP = re.compile(r"[\"']\s*:|</|[\w\]]=").search
+"""Finds what a text with keys in it has: JSON, XML, `key=value`."""
+_KEY = re.compile(
+    r"[\"'][^\"'{}\[\]]{1,40}[\"']\s*:\s*(?:(?:null|true|false|[\"']?[\d.:/+-]+(?:T[\d.:]+Z?)?[\"']?)(?=\s*[,}]))?"
+    r"|</?[A-Za-z][\w:.-]{0,40}/?>|(?<![^\W_])[A-Za-z_][\w.\[\]-]{0,30}=(?=\S)"
+)
+"""A key of any word, with a value that is no text; behind one and the next may stand parts of one name."""
+
+
+def _unlabelled(line: str, label: "re.Pattern[str]") -> str:
     """A line without what says which part of a name each is: "SURNAME: ZUVAVOV NAME: IVAN" -> "ZUVAVOV IVAN",
     in JSON and XML as well.
 
     Of what stands behind a part only signs are left out, so that its words stand side by side.
     """
-    start, *parts = _LABEL.split(line)
+    start, *parts = label.split(line)
     if len(parts) < FEWEST_LABELS:
         return ""
     return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
@@ -145,7 +160,7 @@ def _is_soft(word: str) -> bool:
     return len(word) == 1 or word in particles() or word in titles() or word in _CONJUNCTIONS
 
 
-_PARTING = " ,;&|/\t\"'{}<>"
+_PARTING = " ,;&|/\t\"'{}[]<>\\"
 _STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
 _AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""

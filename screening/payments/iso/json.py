@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from screening.payments.iso.tables import MESSAGES
 from screening.payments.iso.walk import POINTER
-from screening.payments.keys import may_be_a_name
-from screening.payments.strict_json import pointer
+from screening.payments.keys import keys_of
+from screening.payments.strict_json import names_apart, pointer
 
 _ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))
 _HEADER = "GrpHdr"
@@ -68,7 +68,7 @@ _DICTIONARY = """
 """Words and abbreviations of the ISO 20022 dictionary, as element names are made of them."""
 _ABBREVIATIONS: Mapping[str, str] = dict(pair.split(":") for pair in _DICTIONARY.split())
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-_VERSION = re.compile(r"V[0-9]{2}$")
+_VERSION = re.compile(r"(?:V|[_-]v)[0-9]{2}$")
 _TEXT_KEYS = (
     "#text",
     "$",
@@ -107,7 +107,7 @@ LONGEST_CACHED = 80
 
 
 def short_name(key: str) -> str:
-    """`debtorAgent` -> `DbtrAgt`; a short tag stays what it is.
+    """`debtorAgent`, `debtor_agent` -> `DbtrAgt`; a short tag stays what it is.
 
     >>> short_name("creditTransferTransactionInformation"), short_name("CdtTrfTxInf")
     ('CdtTrfTxInf', 'CdtTrfTxInf')
@@ -118,14 +118,29 @@ def short_name(key: str) -> str:
 @lru_cache(maxsize=4096)
 def _shortened(key: str) -> str:
     key = key.rpartition(":")[2]
-    plain = _VERSION.sub("", key)
-    known = _ROOTS.get(plain.lower())
-    if known:
+    together, words = _words_of(key)
+    if known := _ROOTS.get(together):
         return known
-    words = [word[:1].upper() + word[1:] for word in _WORDS.findall(plain)]
-    if "".join(words).lower() != plain.lower():
+    if "".join(words).lower() != together:
         return key
     return "".join(_ABBREVIATIONS.get(word, word) for word in words)
+
+
+def _words_of(key: str) -> tuple[str, list[str]]:
+    """A long name in small letters without what stands between its words, and these, each with a capital."""
+    plain = _VERSION.sub("", key)
+    words = [word[:1].upper() + word[1:] for word in _WORDS.findall(plain)]
+    return plain.replace("_", "").replace("-", "").lower(), words
+
+
+def _is_long_name(key: str) -> bool:
+    """Whether a key is a name of the dictionary, and nobody's."""
+    together, words = _words_of(key)
+    if together in _ROOTS:
+        return True
+    return "".join(words).lower() == together and all(
+        word in _ABBREVIATIONS or word.isdigit() for word in words
+    )
 
 
 def _fill(element: Element, value: Any) -> None:
@@ -148,8 +163,6 @@ def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
         value = {key: item for key, item in value.items() if key not in _TEXT_KEYS + _CURRENCY_KEYS}
     for key, item in value.items():
         step = f"/{pointer(key)}"
-        if (" " in key or "_" in key) and may_be_a_name(key):
-            SubElement(element, "Inf", {POINTER: step}).text = key
         if key.startswith("@") and isinstance(item, str):
             element.set(key[1:] or "@", item)
             continue
@@ -157,6 +170,19 @@ def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
         for number, single in enumerate(item) if isinstance(item, list) else ((None, item),):
             where = step if number is None else f"{step}/{number}"
             _fill(SubElement(element, name, {POINTER: where}), single)
+    _fill_beside(element, value)
+
+
+def _fill_beside(element: Element, value: Mapping[str, Any]) -> None:
+    """Behind the values, which may go on in one another: keys that are data, and names in parts."""
+    said = keys_of(value)
+    if said is None:
+        return
+    for key in said.data:
+        if (" " in key or "_" in key) and not _is_long_name(key):
+            SubElement(element, "Inf", {POINTER: f"/{pointer(key)}"}).text = key
+    for text, step in names_apart(value, "", said):
+        SubElement(element, "Inf", {POINTER: step}).text = text
 
 
 def _amount(value: Mapping[str, Any]) -> tuple[str | None, str | None]:

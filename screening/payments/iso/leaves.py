@@ -23,7 +23,7 @@ from screening.payments.iso.tables import (
     TEXTS,
     TYPE_NAMES,
 )
-from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, make
+from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, Role, make
 from screening.payments.shapes import holds_words, is_bic, is_reference
 from screening.payments.shown import shown
 
@@ -159,13 +159,21 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
-            (scope.open(role) if role else into).texts.append(Field(text, path))
+            (_lines_of(role, scope) if role else into).texts.append(Field(text, path))
         elif len(text) >= SHORTEST_NUMBERED and _NUMBERED.fullmatch(text):
             into.identifiers.append(PartyIdentifier("other", text, path))
         elif key:
             scope.values.setdefault(key, text)
 
     return _named(read, parent_name) if name in ("Cd", "Prtry") else read
+
+
+def _lines_of(role: Role, scope: Scope) -> Block:
+    """The block of an element that is a party and a text: one beside it may go on in this."""
+    last = scope.blocks[-1]
+    if last.role is role and not (last.names or last.identifiers or last.addresses):
+        return last
+    return scope.open(role)
 
 
 def _named(unknown: ReadLeaf, parent_name: str) -> ReadLeaf:

@@ -6,6 +6,7 @@ it by one look into its parent's. What is kept never changes what is read, only 
 
 from screening.payments.iso.containers import CONTAINERS
 from screening.payments.iso.leaves import IN_WORDS, reader
+from screening.payments.keys import name_part
 
 MOST_PLACES = 10_000
 """Kept at once: a maximal pacs.008 has some 900; strangers who invent names make it start anew."""
@@ -16,7 +17,7 @@ LONGEST_KEPT = 400
 class Place:
     """A name below other names: `/Document/FIToFICstmrCdtTrf/CdtTrfTxInf/Dbtr`, of whichever `Dbtr` there."""
 
-    __slots__ = ("_memo", "below", "enter", "in_words", "name", "path", "read")
+    __slots__ = ("_memo", "below", "enter", "in_words", "name", "path", "read", "whose")
 
     def __init__(self, name: str, path: str, parent_name: str, memo: "Memo") -> None:
         self.name = name
@@ -25,6 +26,8 @@ class Place:
         """For an element with text only; None for an `Id`, which depends on what is around it."""
         self.in_words = name in IN_WORDS
         """Whether elements inside belong to its words: `<Nm>Ivan <b>Ivanov</b></Nm>`."""
+        self.whose = name_part(name)
+        """Whose name an element of somebody's own is a part of; None for any other."""
         self.enter = CONTAINERS.get(name)
         """For an element with others inside; None where these belong to what is around."""
         self.below: dict[str, Place] = {}

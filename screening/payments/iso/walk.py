@@ -1,5 +1,6 @@
 """One walk over the whole tree of an ISO 20022 message, so that no element can be left out."""
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from screening.payments.iso.leaves import read_id
@@ -7,6 +8,7 @@ from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.places import Memo, Place
 from screening.payments.model import Field, PaymentError, PaymentProblem
 from screening.payments.shapes import holds_words
+from screening.payments.strict_json import LONGEST_JOINED
 
 MAX_DEPTH = 64
 """Levels of elements; the deepest ISO 20022 payment message has about 16."""
@@ -57,6 +59,7 @@ def _below(
     places = at.below
     count: dict[str, int] = {}
     opened: dict[str, Block] = {}
+    parts: list[tuple[str, Field]] = []
     for child in element:
         place = places.get(child.tag) or at.child(child.tag)
         name, start, skip = place.name, base, known
@@ -78,6 +81,8 @@ def _below(
                 into.texts.append(Field(text, path))
             elif place.read:
                 place.read(into, scope, text, path, child)
+                if place.whose is not None:
+                    parts.append((place.whose, Field(text, path)))
             else:
                 read_id(into, scope, text, path, element, at.name, scheme)
         if inner:
@@ -92,6 +97,17 @@ def _below(
                 _below(child, place, start, skip, inside, within, default, depth + 1)
             else:
                 _below(child, place, start, skip, block, scope, scheme, depth + 1)
+    if len(parts) > 1:
+        into.texts += _names_in(parts)
+
+
+def _names_in(parts: list[tuple[str, Field]]) -> Iterator[Field]:
+    """Names whose parts are elements of their own, which others may stand between, each as one."""
+    for whose in dict.fromkeys(whose for whose, _ in parts):
+        found = [field for of, field in parts if of == whose]
+        whole = " ".join(field.value for field in found)
+        if len(found) > 1 and len(whole) <= LONGEST_JOINED:
+            yield Field(whole, found[-1].path)
 
 
 def _whole(into: Block, scope: Scope, path: str, child: Element, place: Place) -> None:

@@ -147,7 +147,10 @@ class Reading:
             if source is None:
                 return ()
             found = self.fields(source, element, below)
-            texts.extend([each for each in found if not is_code(key, each.value)])
+            inside = len(found) > 1 and key != "country"  # a part of a name has four letters, too
+            texts.extend(
+                [each for each in found if not is_code(key, each.value) or (inside and each.value.isalpha())]
+            )
             return found
 
         def word(key: str, *known: Mapping[str, Any]) -> Any:

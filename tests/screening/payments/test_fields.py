@@ -124,9 +124,15 @@ def test_a_name_over_keys_with_numbers_is_one_name(keys: tuple[str, str]) -> Non
         '{"name": "Wojciech", "surname": "Karpinsky", "age": 4}',
         "{'firstName': 'Wojciech', 'lastName': 'Karpinsky'}",
         "<FirstName>Wojciech</FirstName><LastName>Karpinsky</LastName>",
+        '{"payer": {"id": 17, "fn": "Wojciech", "born": "1970-01-01", "ln": "Karpinsky"}, "x": 1}',
+        r"{\"first\":\"Wojciech\",\"middle\":null,\"last\":\"Karpinsky\"}",
+        "<p><n>Wojciech</n><s>Karpinsky</s></p>",
+        "fn=Wojciech&ln=Karpinsky&x=1",
+        "person[first]=Wojciech, person[last]=Karpinsky",
+        "First: Wojciech\nLast: Karpinsky",
     ],
 )
-@pytest.mark.parametrize("field", ["note", "remittance"])
+@pytest.mark.parametrize("field", ["note", "remittance", "name"])
 def test_the_parts_of_a_name_in_json_or_xml_inside_a_text_are_one_name(field: str, text: str) -> None:
     assert is_hit(field, text, "Wojciech Karpinsky", "person")
     assert not is_hit(
@@ -139,6 +145,48 @@ def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")
     assert is_hit("name", {"apellidos": "Karpinsky", "nombre_1": "Wojciech"}, "Wojciech Karpinsky", "person")
     assert is_hit("remittance", ["INVOICE 7 TO WOJCIECH", "KARPINSKY"], "Wojciech Karpinsky", "person")
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        *(
+            ("firstName", "lastName"),
+            ("f_name", "l_name"),
+            ("first_nm", "last_nm"),
+            ("FIRST_NAME", "LAST_NAME"),
+        ),
+        *(
+            ("first", "last"),
+            ("given_name_latin", "family_name_latin"),
+            ("fname", "lname"),
+            ("name1", "name2"),
+        ),
+        *(("shopperFirstName", "shopperLastName"), ("primerNombre", "primerApellido"), ("имя", "фамилия")),
+        *(("name_line_1", "name_line_2"), ("ownerName", "ownerSurname"), ("förnamn", "efternamn")),
+    ],
+)
+@pytest.mark.parametrize("field", ["note", "contact", "parties", "account", "name", "remittance"])
+def test_the_parts_of_a_name_are_one_whatever_stands_between_them(field: str, first: str, last: str) -> None:
+    parts = {first: "Wojciech", "born": "1970-01-01", "country": "PL", last: "Karpinsky"}
+    found: Any = [parts] if field in ("parties", "remittance") else parts
+
+    assert is_hit(field, found, "Wojciech Karpinsky", "person")
+    assert is_hit(field, json.loads(json.dumps(found).replace("Wojciech", "Jan")), "Jan Karpinsky", "person")
+    if field != "name":  # where a surname alone is looked at as well
+        assert not is_hit(field, found, "Jan Karpinsky", "person")
+
+
+@pytest.mark.parametrize("field", ["account", "bic", "lei", "identifiers:iban"])
+def test_a_short_word_inside_an_account_s_holder_is_part_of_his_name(field: str) -> None:
+    holder = {"number": "12345678", "holder": {"first": "Lu", "last": "Karpinsky"}}
+
+    assert is_hit(field, holder, "Lu Karpinsky", "person")
+    assert is_hit(field, ["Lu", "Karpinsky"], "Lu Karpinsky", "person")
+
+
+def test_keys_that_are_data_do_not_part_the_values_beside_them() -> None:
+    assert is_hit("note", {"qwx_one": "Wojciech", "qwx_two": "Karpinsky"}, "Wojciech Karpinsky", "person")
 
 
 ETH = "0x7f19720a857f834887fc9a7bc0a0fbe7fc7f8102"

@@ -215,6 +215,15 @@ def test_no_trick_of_xml_hides_a_name(inside: str, path: str | None) -> None:
     assert path is None or {item.path for item in found} == {f"/Document/X/Cdtr{path}"}
 
 
+def test_the_parts_of_a_name_in_elements_of_somebody_s_own_are_one_name() -> None:
+    inside = "<FirstName>Ann</FirstName><Born>5 May</Born><LastName>Green</LastName><XLastName>B</XLastName>"
+    (payment,) = decode_payment(f"<Document><X><Cdtr>{inside}</Cdtr></X></Document>".encode())
+
+    assert [item[:3] for item in screened(payment)] == [
+        (Role.CREDITOR, "texts", text) for text in ("Ann", "5 May", "Green", "B", "Ann Green")
+    ]
+
+
 @pytest.mark.parametrize(
     ("inside", "found"),
     [

@@ -1,6 +1,7 @@
 """ISO 20022 as JSON: the same payments as its XML, in short tags and in long names."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -126,6 +127,35 @@ def test_long_names_are_abbreviated_as_the_dictionary_does(long: str, short: str
 
 def _values(payment: Payment) -> set[tuple[str, str]]:
     return {(item.role.value, item.value) for item in screened(payment)}
+
+
+def styled(value: Any, between: str) -> Any:
+    if isinstance(value, dict):
+        apart = ((re.sub("(?<=[a-z])(?=[A-Z])", between, key).lower(), item) for key, item in value.items())
+        return {key: styled(item, between) for key, item in apart}
+    return [styled(item, between) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("between", ["_", "-"])
+def test_long_names_with_a_sign_between_their_words_are_long_names(between: str) -> None:
+    long, payment = decoded(LONG), decoded(styled(LONG, between))
+
+    assert (payment.id, payment.amount, payment.currency) == (long.id, long.amount, long.currency)
+    assert without_paths(payment) == without_paths(long)
+
+
+@pytest.mark.parametrize("key", ["ivan_ivanov", "creditor_ivanov", "金_正恩"])
+def test_a_key_with_another_word_is_data(key: str) -> None:
+    payment = decoded({"Document": {"FIToFICstmrCdtTrf": {"Cdtr": {"Nm": "Ann", key: "1"}}}})
+
+    assert key in [each.value for each in screened(payment)]
+
+
+def test_lines_of_one_element_are_one_text() -> None:
+    event = {"Document": {"FIToFICstmrCdtTrf": {"CdtTrfTxInf": {"RmtInf": ["for IVAN", "IVANOV"]}}}}
+    payment = decoded(event)
+
+    assert [[field.value for field in party.texts] for party in payment.parties] == [["for IVAN", "IVANOV"]]
 
 
 def test_a_name_as_a_key_and_a_name_in_an_unknown_key_are_screened() -> None:

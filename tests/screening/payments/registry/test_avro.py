@@ -236,6 +236,13 @@ def test_without_a_registry_the_remedy_is_named() -> None:
         decode_payment(written(record()))
 
 
+@pytest.mark.parametrize("text", ['{"id": "P-1", "parties": [{"name": "Ann"}]}', ":20:P-1\n:59:ANN\n"])
+def test_a_schema_of_a_text_alone_holds_an_event_of_any_format(text: str) -> None:
+    schema = json.dumps("string")
+
+    assert decode_payment(written(text, schema), schemas=schemas(schema)) == decode_payment(text.encode())
+
+
 def test_json_in_the_framing_needs_no_schema() -> None:
     raw = FRAME + b'{"id": "P-1", "parties": [{"name": "Ann"}]}'
 

@@ -50,4 +50,4 @@ def test_parts_beside_a_name_and_other_fields_are_text() -> None:
     payee, rest = payment_of_record(record, "avro", None, "").parties
 
     assert [field.value for field in payee.names] == ["Ann Green"]
-    assert [field.value for field in rest.texts] == ["Brown", "rent"]
+    assert [field.value for field in rest.texts] == ["Brown", "Ann Green Brown", "rent"]
