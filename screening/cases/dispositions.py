@@ -5,7 +5,8 @@ party says something else of itself, or the list says something else of the desi
 in the decision. A true positive is held whatever the policy asks for.
 
 Where two must look, what stands stays in force until a second person approves what replaces it. Only what
-makes more payments wait takes effect at once: a true positive, and the end of a false one.
+makes more payments wait takes effect at once: a true positive, and the end of a false one. And whoever says
+what stood when they decided takes no true positive out of force that came meanwhile.
 """
 
 from collections.abc import Iterable, Iterator
@@ -51,6 +52,9 @@ class Disposition:
     """The second pair of eyes."""
     hit_reason: str = ""
     """By what the pair hit, as `hits[].reason` of the alert says; precision is counted by it."""
+    stood: str | None = None
+    """The `mark` of what stood of the pair when this was given, or approved; empty of nothing. None where
+    nobody says."""
 
     def __post_init__(self) -> None:
         for name in ("fingerprint", "designation_id", "designation_fingerprint", "by", "reason"):
@@ -64,6 +68,11 @@ class Disposition:
     def key(self) -> str:
         """Names the pair, also on the topic."""
         return pair_key(self.fingerprint, self.designation_id)
+
+    @property
+    def mark(self) -> str:
+        """Tells it from others of its pair, for who reads it as well: `true_positive by ann until 2027-…`."""
+        return f"{self.verdict} by {self.by} until {self.until.isoformat()}"
 
 
 UNKNOWN = "unknown"
@@ -82,6 +91,8 @@ class Proposal:
     disposition: Disposition | None = None
     approved_by: str = ""
     """The second pair of eyes."""
+    stood: str | None = None
+    """The `mark` of what stood when it was approved, as of a disposition."""
 
     def __post_init__(self) -> None:
         for name in ("pair", "by", "reason"):
@@ -94,7 +105,14 @@ class Proposal:
     @property
     def approved(self) -> Disposition | None:
         """The disposition with both names; None of a withdrawal."""
-        return self.disposition and replace(self.disposition, approved_by=self.approved_by)
+        said = self.disposition
+        return said and replace(said, approved_by=self.approved_by, stood=self.stood)
+
+    @property
+    def unapproved(self) -> "Proposal":
+        """As it was before a second person saw it."""
+        said = self.disposition and replace(self.disposition, approved_by="", stood=None)
+        return replace(self, disposition=said, approved_by="", stood=None)
 
 
 @dataclass(slots=True)
@@ -174,17 +192,24 @@ class SuppressionRules:
 
     def keeps(self, stands: "Given", coming: Disposition | None, at: datetime | None) -> bool:
         """Whether what stands stays in force though something else came at a moment: a disposition, or with
-        None the withdrawal. So it is where two must look, one did, and more would be released by it.
+        None the withdrawal. So it is where more would be released by it, and two must look and one did, or
+        who gave it had not seen what stands.
         """
-        if not self.four_eyes or (coming and coming.approved_by) or self.waits(stands.disposition):
-            return False
         if at is not None and at >= self.ends(stands):
+            return False
+        if coming and self.overlooks(stands, coming.stood, at):
+            return _releases(stands.disposition, coming)
+        if not self.four_eyes or (coming and coming.approved_by) or self.waits(stands.disposition):
             return False
         if stands.disposition.verdict is Verdict.FALSE_POSITIVE:
             return coming is not None and coming.verdict is Verdict.FALSE_POSITIVE
-        if coming is None or coming.verdict is Verdict.FALSE_POSITIVE:
-            return True
-        return coming.until < stands.disposition.until
+        return _releases(stands.disposition, coming)
+
+    def overlooks(self, stands: "Given", stood: str | None, at: datetime | None) -> bool:
+        """Whether a true positive in force at a moment is another than who decided says that stood."""
+        if stood is None or (at is not None and at >= self.ends(stands)):
+            return False
+        return stands.disposition.verdict is Verdict.TRUE_POSITIVE and stands.disposition.mark != stood
 
     def ends(self, given: "Given") -> datetime:
         """From when on a disposition no longer counts: a true positive by its own word alone."""
@@ -206,6 +231,11 @@ class SuppressionRules:
         return ""
 
 
+def _releases(true: Disposition, coming: Disposition | None) -> bool:
+    """Whether payments that a true positive holds go by what comes, or go sooner."""
+    return coming is None or coming.verdict is Verdict.FALSE_POSITIVE or coming.until < true.until
+
+
 CLOCKS = timedelta(minutes=10)
 """By so much a writer's clock may be ahead of ours."""
 
@@ -216,6 +246,11 @@ class Given:
 
     disposition: Disposition
     at: datetime | None = None
+
+
+def mark_of(stands: Given | None) -> str:
+    """What who decides now says that stood."""
+    return stands.disposition.mark if stands else ""
 
 
 class Proposed(NamedTuple):
@@ -247,8 +282,7 @@ class Dispositions:
         key = disposition.key
         self._proposed.pop(key, None)
         if self._keeps(key, disposition, at):
-            proposal = Proposal(key, disposition.by, disposition.reason, disposition)
-            self._proposed[key] = Proposed(proposal, at)
+            self._waits(Proposal(key, disposition.by, disposition.reason, disposition), at)
             self.unsettled[key] = None
         else:
             self._by_pair[key] = Given(disposition, at)
@@ -264,11 +298,13 @@ class Dispositions:
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
         """It waits, or takes effect where a second person approved it. Where nobody asks for two there is
         nothing to wait for, and it says nothing."""
+        stands = self._by_pair.get(proposal.pair)
         if not proposal.approved_by:
-            if self._rules.four_eyes:
-                self._proposed[proposal.pair] = Proposed(proposal, at)
+            self._waits(proposal, at)
         elif (disposition := proposal.approved) is not None:
             self.put(disposition, at)
+        elif stands and self._rules.overlooks(stands, proposal.stood, at):
+            self._waits(proposal, at)
         else:
             self.forget(proposal.pair)
 
@@ -281,6 +317,11 @@ class Dispositions:
         self._by_pair.pop(pair, None)
         self._proposed.pop(pair, None)
         self.unsettled.pop(pair, None)
+
+    def _waits(self, proposal: Proposal, at: datetime | None) -> None:
+        """For a second person, who sees what stands now."""
+        if self._rules.four_eyes:
+            self._proposed[proposal.pair] = Proposed(proposal.unapproved, at)
 
     def _keeps(self, pair: str, coming: Disposition | None, at: datetime | None) -> bool:
         stands = self._by_pair.get(pair)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -19,6 +20,7 @@ from screening.cases.dispositions import (
     Proposal,
     Proposed,
     Verdict,
+    mark_of,
     precision,
 )
 from screening.designations import Designation
@@ -27,7 +29,14 @@ from streams.caseload import read_cases
 from streams.commands._errors import Group
 from streams.commands._options import Duration, settings_from, settings_options
 from streams.commands._text import Table, printable
-from streams.console.disposing import OUTDATED, disposition_of, is_outdated, send
+from streams.console.disposing import (
+    OUTDATED,
+    OVERLOOKED,
+    disposition_of,
+    is_outdated,
+    send,
+    settle,
+)
 from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import Record, TopicLog
@@ -40,11 +49,11 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    overlooked,
     pair_of,
     pair_of_key,
     proposal_to_json,
     proposing,
-    settling,
     suppression_rules,
     take,
     withdrawing,
@@ -78,6 +87,8 @@ def add(
     """
     settings = settings_from(**flags)
     hit = _hit(settings, alert_id)
+    known = _read_where_allowed(settings)
+    stands = known.of_pair(pair_of(hit)) if known else None
     try:
         disposition = disposition_of(
             hit,
@@ -88,13 +99,15 @@ def add(
             approved_by=approved_by,
             longest=timedelta(days=settings.disposition_days),
             now=datetime.now(UTC),
+            stood=mark_of(stands) if known else None,
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    stands = _standing_of(settings, disposition.key)
     record = giving(disposition, suppression_rules(settings), stands)
     waits = record[0] != disposition.key
     _send(settings, [record])
+    if known and not waits:
+        _check_counts(settings, disposition.key, disposition)
     if stands:
         place = "what stands until then is" if waits else "it took the place of"
         click.echo(f"{place} {_said(stands.disposition)}", err=True)
@@ -130,10 +143,12 @@ def remove(pair: str, by: str, reason: str, approved_by: str, **flags: object) -
         return
     try:
         proposal = Proposal(pair, by, reason)
-        records = approving(proposal, approved_by) if approved_by else [proposing(proposal)]
+        records = approving(proposal, approved_by, stands) if approved_by else [proposing(proposal)]
     except ValueError as error:
         raise click.UsageError(f"four eyes: {_said(stands.disposition)} stands; {error}") from None
     _send(settings, records)
+    if approved_by:
+        _check_counts(settings, pair, None)
     click.echo(f"{pair}: withdrawn" + ("" if approved_by else ", once a second person has approved it"))
 
 
@@ -159,7 +174,8 @@ def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
     if is_outdated(said, _newest_hit(settings, pair)):
         raise click.ClickException(OUTDATED)
     try:
-        records = approving(waiting.proposal, by)
+        stands = known.of_pair(pair)
+        records = approving(waiting.proposal, by, stands)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
     asked, reason = _proposed(waiting.proposal), printable(waiting.proposal.reason)
@@ -167,20 +183,20 @@ def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
         shown = f"{asked}, by {printable(waiting.proposal.by)}: {reason}"
         click.confirm(f"{shown}\nApprove it?", abort=True, err=True)
     _send(settings, records)
+    _check_counts(settings, pair, replace(waiting.proposal, approved_by=by, stood=mark_of(stands)).approved)
     click.echo(f"{pair}: {asked}, by {printable(waiting.proposal.by)} and {printable(by)}")
 
 
-@command.command()
+@command.command("settle")
 @settings_options
-def settle(**flags: object) -> None:
+def settle_command(**flags: object) -> None:
     """Put back what stands where a case system wrote over it and no second person approved.
 
     Workers go on by it, but compaction keeps the newest record alone. A log line of theirs asks for this.
     """
     settings = settings_from(**flags)
     _, known = _read(settings)
-    for record, came in settling(known):
-        _send(settings, [record], came)
+    _settle(settings, known, known.unsettled)
     for pair in known.unsettled:
         click.echo(f"{printable(pair)}: what stands is in its place again")
 
@@ -354,11 +370,20 @@ def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designatio
     return found
 
 
-def _standing_of(settings: Settings, pair: str) -> Given | None:
-    """What stands of a pair; None also where this user may give dispositions and read none."""
+def _read_where_allowed(settings: Settings) -> Dispositions | None:
+    """What stands; None where this user may give dispositions and read none."""
     with suppress(CannotProceedError):
-        return _read(settings)[1].of_pair(pair)
+        return _read(settings)[1]
     return None
+
+
+def _check_counts(settings: Settings, pair: str, given: Disposition | None) -> None:
+    """Another may have decided between our look and what we sent: that stays in force, and is put back in its
+    place. Exit code 1."""
+    _, known = _read(settings)
+    if overlooked(known, pair, given):
+        _settle(settings, known, [pair])
+        raise click.ClickException(OVERLOOKED)
 
 
 def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
@@ -402,5 +427,9 @@ def _hits(raw: bytes) -> list[HitRecord]:
     return alert["hits"] if alert else []
 
 
-def _send(settings: Settings, records: Iterable[Said], at: datetime | None = None) -> None:
-    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records, at)
+def _send(settings: Settings, records: Iterable[Said]) -> None:
+    send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records)
+
+
+def _settle(settings: Settings, known: Dispositions, pairs: Iterable[str]) -> None:
+    settle(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, known, pairs)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from screening.cases.dispositions import Disposition, Verdict
+from screening.cases.dispositions import Disposition, Dispositions, Verdict
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import Said
+from streams.records.dispositions import Said, settling
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import HitRecord
 
@@ -21,8 +21,10 @@ def disposition_of(
     longest: timedelta,
     now: datetime,
     approved_by: str = "",
+    stood: str | None = None,
 ) -> Disposition:
-    """The disposition of the pair that hit; a false positive counts for `longest` at most.
+    """The disposition of the pair that hit; a false positive counts for `longest` at most. `stood` is the
+    mark of what its giver has seen standing, None where that is not known.
 
     Raises ValueError, which says what is missing or wrong.
     """
@@ -43,6 +45,7 @@ def disposition_of(
             until=now.replace(microsecond=0) + lasts,
             approved_by=approved_by,
             hit_reason=hit.get("reason", ""),
+            stood=stood,
         )
     except KeyError as error:
         raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
@@ -56,7 +59,17 @@ def is_outdated(said: Disposition | None, newest: HitRecord | None) -> bool:
     return newest["designation"].get("fingerprint") != said.designation_fingerprint
 
 
+OVERLOOKED = (
+    "another disposition was given at the same moment, and stays in force: this one does not count; look at "
+    "it first"
+)
 OUTDATED = "the list says something else of it since; look at its newest alert and give a new one"
+
+
+def settle(client: ClientOptions, topic: str, known: Dispositions, pairs: Iterable[str]) -> None:
+    """Put what stands of these back in its place, as old as it is. Raises BrokerError."""
+    for record, came in settling(known, pairs):
+        send(client, topic, [record], came)
 
 
 def send(client: ClientOptions, topic: str, records: Iterable[Said], at: datetime | None = None) -> None:

@@ -18,10 +18,24 @@ from weakref import WeakValueDictionary
 import orjson
 from aiohttp import hdrs, web
 
-from screening.cases.dispositions import Disposition, Dispositions, Proposal, SuppressionRules, Verdict
+from screening.cases.dispositions import (
+    Disposition,
+    Dispositions,
+    Proposal,
+    SuppressionRules,
+    Verdict,
+    mark_of,
+)
 from screening.cases.people import same_person
 from streams.console.case_desk import MOST_RECORDS, CaseDesk, Kind, offsets_from_text
-from streams.console.disposing import OUTDATED, disposition_of, is_outdated, send
+from streams.console.disposing import (
+    OUTDATED,
+    OVERLOOKED,
+    disposition_of,
+    is_outdated,
+    send,
+    settle,
+)
 from streams.console.open_hits import LONGEST_PAIR
 from streams.console.reading.words import searchable
 from streams.console.routes import answered
@@ -32,6 +46,7 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    overlooked,
     pair_of,
     pair_of_key,
     proposing,
@@ -87,6 +102,8 @@ class Giving:
             async with self.turns.setdefault(key, asyncio.Lock()):
                 given = await self._given(name, asked, key, hit)
                 await asyncio.to_thread(send, self.client, self.topic, given.records)
+                if not given.waits:
+                    await self._check_counts(key, given.disposition)
         except RefusedError as refused:
             return json_answer({"error": str(refused)}, refused.status)
         self.work.forget()
@@ -97,6 +114,15 @@ class Giving:
         if hit is not None:
             return await self._decided(name, asked, hit)
         return await (self._approved if "approve" in asked else self._withdrawn)(name, asked, key)
+
+    async def _check_counts(self, key: str, given: Disposition | None) -> None:
+        """Of two who decide at once, each on another console, the second had not seen the first. Raises
+        RefusedError where what the first gave stays in force, once it is in its place again."""
+        known = (await self._pair(key)).known
+        if overlooked(known, key, given):
+            await asyncio.to_thread(settle, self.client, self.topic, known, [key])
+            self.work.forget()
+            raise RefusedError(409, OVERLOOKED)
 
     def _writer(self, request: web.Request) -> str:
         """Whose token the request carries. Raises RefusedError."""
@@ -115,8 +141,8 @@ class Giving:
 
     async def _decided(self, name: str, asked: Asked, hit: HitRecord) -> "_Given":
         verdict = _verdict(asked)
-        weighed = self.rules.four_eyes and verdict == Verdict.TRUE_POSITIVE
-        pair = await self._pair(pair_of(hit), whole=weighed)
+        pair = await self._pair(pair_of(hit))
+        stands = pair.known.of_pair(pair.key)
         if "stands" in asked:
             pair.unchanged(asked["stands"])
         try:
@@ -128,8 +154,9 @@ class Giving:
                 lasts=timedelta(days=_days(asked)),
                 longest=self.rules.longest,
                 now=datetime.now(UTC),
+                stood=mark_of(stands),
             )
-            record = giving(given, self.rules, pair.known.of_pair(given.key))
+            record = giving(given, self.rules, stands)
         except ValueError as error:
             raise RefusedError(400, str(error)) from None
         return _Given([record], given, waits=record[0] != given.key)
@@ -151,12 +178,13 @@ class Giving:
             raise RefusedError(403, f"{proposal.by} gave it; another person approves it")
         if is_outdated(proposal.disposition, await self._newest_hit(key)):
             raise RefusedError(409, OUTDATED)
-        both = replace(proposal, approved_by=name)
-        return _Given(approving(proposal, name), both.approved, waits=False)
+        stands = pair.known.of_pair(pair.key)
+        both = replace(proposal, approved_by=name, stood=mark_of(stands))
+        return _Given(approving(proposal, name, stands), both.approved, waits=False)
 
     async def _withdrawn(self, name: str, asked: Asked, key: str) -> "_Given":
         """What stands, withdrawn: at once where payments are released by it, else when two say so."""
-        pair = await self._pair(key, whole=self.rules.four_eyes)
+        pair = await self._pair(key)
         pair.unchanged(asked.get("offset"))
         stands = pair.known.of_pair(pair.key)
         if stands is None:
@@ -165,15 +193,14 @@ class Giving:
         waits = self.rules.keeps(stands, None, datetime.now(UTC))
         return _Given([proposing(proposal)] if waits else withdrawing(pair.key), None, waits=waits)
 
-    async def _pair(self, key: str, *, whole: bool = False) -> "_Pair":
-        """What the newest records of a pair say, however many of others hold its name; with `whole` all of
-        its own. Raises RefusedError."""
+    async def _pair(self, key: str) -> "_Pair":
+        """What all records of a pair say, however many of others hold its name. Raises RefusedError."""
         records, until = list[Mapping[str, Any]](), None
         for _ in range(MOST_LOOKS):
             found = await self.desk.search(Kind.DISPOSITIONS, searchable(key), MOST_RECORDS, until)
             records += (each for each in found["records"] if pair_of_key(each["key"].encode()) == key)
             until = offsets_from_text(found["next"]) if found["next"] else None
-            if not until or (records and not whole):
+            if not until:
                 return _Pair(key, self._known(records), records[0]["offset"] if records else None)
         raise RefusedError(503, "the pair's past is too long to be read at once; use the command line")
 

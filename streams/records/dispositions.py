@@ -5,7 +5,7 @@ waits for a second person, under `proposed|` and the pair: compaction keeps the 
 that a proposal never takes the place of what stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -19,6 +19,7 @@ from screening.cases.dispositions import (
     Given,
     Proposal,
     SuppressionRules,
+    mark_of,
     pair_key,
 )
 from screening.cases.releases import Release, Word
@@ -83,7 +84,11 @@ def disposition_of_record(key: bytes, value: bytes) -> Disposition:
 
 
 def proposal_to_json(proposal: Proposal) -> bytes:
-    return orjson.dumps(asdict(proposal))
+    record = asdict(proposal)
+    for said in (record, record["disposition"] or {}):
+        if said.get("stood", "") is None:
+            del said["stood"]
+    return orjson.dumps(record)
 
 
 def proposal_from_json(raw: bytes) -> Proposal:
@@ -93,7 +98,9 @@ def proposal_from_json(raw: bytes) -> Proposal:
         texts = {name: str(record[name]) for name in ("pair", "by", "reason")}
         said = record["disposition"]
         disposition = None if said is None else disposition_from_json(orjson.dumps(said))
-        return Proposal(disposition=disposition, approved_by=str(record.get("approved_by", "")), **texts)
+        approved_by, stood = str(record.get("approved_by", "")), record.get("stood")
+        stood = None if stood is None else str(stood)
+        return Proposal(disposition=disposition, approved_by=approved_by, stood=stood, **texts)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no proposal: {error!r}") from error
 
@@ -155,10 +162,10 @@ def proposing(proposal: Proposal) -> Said:
     return PROPOSED + proposal.pair, proposal_to_json(proposal)
 
 
-def settling(known: Dispositions) -> Iterator[tuple[Said, datetime | None]]:
-    """The records that put what stands back in its place, and beside it what waits, each as of when it came:
-    what a case system wrote over it is all that compaction would leave."""
-    for pair in known.unsettled:
+def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[Said, datetime | None]]:
+    """The records that put what stands of unsettled pairs back in its place, and beside it what waits, each
+    as of when it came: what was written over it is all that compaction would leave."""
+    for pair in pairs:
         stands, waits = known.of_pair(pair), known.waiting(pair)
         if stands:
             yield (pair, disposition_to_json(stands.disposition)), stands.at
@@ -171,12 +178,20 @@ def withdrawing(pair: str) -> list[Said]:
     return [(pair, None), (PROPOSED + pair, None)]
 
 
-def approving(proposal: Proposal, person: str) -> list[Said]:
-    """The records by which a second person approves a proposal. Raises ValueError where it is the same one.
+def approving(proposal: Proposal, person: str, stands: Given | None) -> list[Said]:
+    """The records by which a second person approves a proposal, who has seen what stands. Raises ValueError
+    where it is the same one.
 
     Of a withdrawal the proposal goes first and stays: it says that two withdrew what the next record ends.
     """
-    both = replace(proposal, approved_by=person)
+    both = replace(proposal, approved_by=person, stood=mark_of(stands))
     if (disposition := both.approved) is not None:
         return [(both.pair, disposition_to_json(disposition)), (PROPOSED + both.pair, None)]
     return [proposing(both), (both.pair, None)]
+
+
+def overlooked(known: Dispositions, pair: str, given: Disposition | None) -> bool:
+    """Whether what was given, or with None a withdrawal, does not count: something came before it that its
+    giver had not seen, and stays in force."""
+    stands = known.of_pair(pair)
+    return pair in known.unsettled and stands is not None and stands.disposition != given

@@ -188,7 +188,10 @@ def registry_from_json(raw: bytes | None) -> tuple[str, ...]:
 
 
 def disposition_to_json(disposition: Disposition) -> bytes:
-    return orjson.dumps(dataclasses.asdict(disposition))
+    record = dataclasses.asdict(disposition)
+    if disposition.stood is None:
+        del record["stood"]
+    return orjson.dumps(record)
 
 
 def disposition_from_json(raw: bytes) -> Disposition:

@@ -289,6 +289,7 @@ class DispositionRecord(TypedDict):
     until: str
     hit_reason: NotRequired[str]
     approved_by: NotRequired[str]
+    stood: NotRequired[str]
 
 
 class ReleaseRecord(TypedDict):

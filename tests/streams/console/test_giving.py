@@ -11,6 +11,7 @@ import pytest
 from confluent_kafka import Producer
 
 from config.settings import load_settings
+from streams.console import disposing
 from streams.console.opening import console_of, giving_of
 from streams.console.standalone import ConsoleServer
 from streams.kafka.embedded import EmbeddedBroker
@@ -195,6 +196,54 @@ async def test_a_pair_is_found_among_others_whose_reasons_name_it(
         told = await give(client, DECIDED | {"verdict": "true_positive", "stands": 0}, CEM)
 
     assert told["disposition"]["by"] == "cem"
+
+
+@asynccontextmanager
+async def found_true_meanwhile(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[None]:
+    """Cem finds the pair true on another console, between what the next one sees and what they write."""
+    loop, real = asyncio.get_running_loop(), disposing.send
+    async with form(broker, four_eyes=True) as other:
+
+        def send(*records: Any) -> None:
+            monkeypatch.setattr("streams.console.giving.send", real)
+            true = give(other, DECIDED | {"verdict": "true_positive"}, CEM)
+            asyncio.run_coroutine_threadsafe(true, loop).result(30)
+            real(*records)
+
+        monkeypatch.setattr("streams.console.giving.send", send)
+        yield
+
+
+async def test_what_is_approved_while_another_console_finds_it_true_does_not_count_and_is_told(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED)
+        async with found_true_meanwhile(broker, monkeypatch):
+            assert "at the same moment" in (await give(client, approve(0), BOB, 409))["error"]
+        stands, _, approved, true, _ = await standing(client)
+        await give(client, DECIDED)
+        told = await give(client, approve(5), BOB)
+
+    assert (stands["key"], approved["value"]["approved_by"]) == (PAIR, "Bob Roe")
+    assert (stands["value"], stands["at"]) == (true["value"], true["at"])
+    assert told["disposition"]["stood"] == disposition_from_json(orjson.dumps(true["value"])).mark
+
+
+async def test_a_withdrawal_that_is_approved_at_such_a_moment_withdraws_nothing(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with form(broker, four_eyes=True) as client:
+        await give(client, DECIDED | {"verdict": "true_positive", "days": 10}, CEM)
+        await give(client, {"withdraw": PAIR, "reason": "another man", "offset": 0})
+        async with found_true_meanwhile(broker, monkeypatch):
+            assert "at the same moment" in (await give(client, approve(1), BOB, 409))["error"]
+        _, stands, withdrawn, _, true, *_ = await standing(client)
+        assert "meanwhile" in (await give(client, approve(1), BOB, 409))["error"]
+
+    assert (withdrawn["value"], stands["value"], stands["at"]) == (None, true["value"], true["at"])
 
 
 def approve(offset: int) -> dict[str, Any]:

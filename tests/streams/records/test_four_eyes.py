@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from screening.cases.dispositions import (
     Disposition,
     Dispositions,
+    Given,
     Proposal,
     SuppressionRules,
     Verdict,
@@ -20,6 +21,7 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    overlooked,
     proposal_from_json,
     proposal_to_json,
     proposing,
@@ -88,14 +90,71 @@ def test_one_does_where_nobody_asks_for_two(alone: Said) -> None:
 @pytest.mark.parametrize("proposed", [FALSE, SHORTER, None])
 def test_two_people_replace_or_withdraw_a_true_positive(proposed: Disposition | None) -> None:
     proposal = Proposal(PAIR, "bob", "another man", proposed)
-    both = replace(proposed, approved_by="cem") if proposed else None
-    before, after = [told(TRUE), proposing(proposal)], approving(proposal, "cem")
+    both = replace(proposed, approved_by="cem", stood=TRUE.mark) if proposed else None
+    before = [told(TRUE), proposing(proposal)]
+    after = approving(proposal, "cem", Given(TRUE))
     for sent in range(1, len(after) + 1):  # whatever was sent when its writer was killed
         found = known(*before, *after[:sent])
         assert (found.of_pair(PAIR), found.waiting(PAIR)) == (both and found.of_pair(PAIR), None)
         assert stands(*before, *after[:sent]) == both
     with pytest.raises(ValueError, match="another person"):
-        approving(proposal, "Bob ")
+        approving(proposal, "Bob ", None)
+
+
+RENEWED = replace(TRUE, by="dan", until=TRUE.until + YEAR)
+
+
+@pytest.mark.parametrize("proposed", [FALSE, SHORTER, None])
+@pytest.mark.parametrize("seen", [None, TRUE, APPROVED])
+def test_what_is_approved_takes_no_true_positive_out_of_force_that_came_meanwhile(
+    proposed: Disposition | None, seen: Disposition | None
+) -> None:
+    """On two consoles at the same moment: the second person has not seen it."""
+    proposal = Proposal(PAIR, "bob", "another man", proposed)
+    before = [told(seen)] if seen else []
+    after = approving(proposal, "cem", Given(seen) if seen else None)
+    records = [*before, proposing(proposal), told(RENEWED), *after]
+    found = known(*records)
+    waiting = found.waiting(PAIR)
+    settled = [record for record, _ in settling(found, [PAIR])]
+
+    assert [*found] == [RENEWED]
+    assert PAIR in found.unsettled
+    assert overlooked(found, PAIR, proposal.approved)
+    assert waiting is None or waiting.proposal == proposal  # for a second person who sees what stands now
+    assert stands(*compacted([*records, *settled])) == RENEWED
+    both = known(*records, *settled, *approving(proposal, "cem", found.of_pair(PAIR)))
+    assert [each.verdict for each in both] == ([proposed.verdict] if proposed else [])
+
+
+@pytest.mark.parametrize("four_eyes", [True, False])
+def test_nor_does_what_one_person_gives_where_nobody_asks_for_two(four_eyes: bool) -> None:
+    for coming in (FALSE, SHORTER, APPROVED):
+        overlooking = told(replace(coming, stood=""))
+        found = known(told(TRUE), overlooking, four_eyes=four_eyes)
+        assert [*found] == [TRUE]
+        assert PAIR in found.unsettled
+        assert bool(found.waiting(PAIR)) is four_eyes
+    knowing = told(replace(FALSE, stood=TRUE.mark))
+    assert stands(told(TRUE), knowing, four_eyes=False) != TRUE
+
+
+def test_what_says_of_nothing_that_it_stood_counts_as_it_always_did() -> None:
+    later = told(replace(RENEWED, stood=""))
+    ended = told(replace(TRUE, until=NOW))
+
+    assert stands(told(TRUE), told(APPROVED)) == APPROVED
+    assert b"stood" not in disposition_to_json(APPROVED) + proposal_to_json(Proposal(PAIR, "bob", "x", FALSE))
+    assert stands(told(TRUE), later) == replace(RENEWED, stood="")
+    assert stands(ended, told(replace(APPROVED, stood=""))) == replace(APPROVED, stood="")
+    assert stands(told(APPROVED), told(replace(APPROVED, stood="")))
+
+
+def test_what_withdraws_unseen_withdraws_nothing_that_has_not_ended() -> None:
+    both = Proposal(PAIR, "bob", "another man", approved_by="cem", stood="")
+
+    assert stands(told(TRUE), proposing(both)) == TRUE
+    assert stands(told(replace(TRUE, until=NOW)), proposing(both)) is None
 
 
 def test_what_releases_nothing_takes_effect_at_once() -> None:
@@ -174,8 +233,9 @@ def test_a_proposal_that_cannot_be_read_waits_for_nobody(wrong: dict[str, Any]) 
 
 def test_a_proposal_is_read_as_it_was_written() -> None:
     for said in (FALSE, None):
-        proposal = Proposal(PAIR, "bob", "another man", said, "cem")
-        assert proposal_from_json(proposal_to_json(proposal)) == proposal
+        for stood in (None, "", TRUE.mark):
+            proposal = Proposal(PAIR, "bob", "another man", said, "cem", stood)
+            assert proposal_from_json(proposal_to_json(proposal)) == proposal
 
 
 def compacted(records: list[Said]) -> list[Said]:
@@ -191,14 +251,14 @@ def test_what_was_written_over_what_stands_is_settled_before_compaction_loses_it
 ) -> None:
     records = [told(stood), over]
     before = known(*records)
-    settled = [*settling(before)]
+    settled = [*settling(before, before.unsettled)]
     records += [record for record, _ in settled]
     after, left = known(*records), known(*compacted(records))
 
     assert [*left] == [*after] == [*before]
     assert [each.proposal for each in left.proposed()] == [each.proposal for each in before.proposed()]
     assert not after.unsettled
-    assert not [*settling(after)]
+    assert not [*settling(after, after.unsettled)]
     assert [came for _, came in settled] in ([], [NOW], [NOW, NOW + timedelta(seconds=1)])
 
 
@@ -229,7 +289,7 @@ def test_compaction_loses_nothing_that_stands_and_one_alone_releases_nothing(
             records += [proposing(proposal)] if RULES.keeps(given, None, NOW) else withdrawing(PAIR)
         elif what == "approve" and waiting and waiting.proposal.by != person:
             two = True
-            records += approving(waiting.proposal, person)
+            records += approving(waiting.proposal, person, given)
         after, left = known(*records), known(*compacted(records))
         assert [*left] == [*after]
         assert [each.proposal for each in left.proposed()] == [each.proposal for each in after.proposed()]
