@@ -187,8 +187,9 @@ class Session:
     def _look_for_partitions(self) -> None:
         if time.monotonic() - self._looked_at > PARTITIONS_SECONDS:
             self._looked_at = time.monotonic()
-            if self.inputs.grown():
-                raise BrokerError(f"{self.topics.payments} or {self.topics.decisions} has more partitions")
+            if self.inputs.grown() or self.turn.grown():
+                topics = (self.topics.payments, self.topics.decisions, self.topics.dispositions)
+                raise BrokerError(f"{' or '.join(topics)} has more partitions")
 
 
 def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics) -> Place | None:

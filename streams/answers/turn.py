@@ -1,16 +1,18 @@
 """Whose turn it is to answer: one process at a time, the others stand by.
 
-The dispositions topic has one partition, so a consumer group gives it to one of its members: that one
-answers. Its membership is part of every transaction, so one that was overtaken without knowing it commits
-nothing.
+A consumer group gives the first partition of the dispositions topic to one of its members: that one answers,
+and reads all partitions, should somebody have given the topic more than its one. Its membership is part of
+every transaction, so one that was overtaken without knowing it commits nothing.
 """
 
+from operator import attrgetter
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
 from streams.kafka.log import Record, record_of
 from streams.kafka.options import ClientOptions
+from streams.kafka.provisioning import TIMEOUT_SECONDS
 
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""
@@ -24,6 +26,12 @@ class Turn:
         self.ours = False
         self.read = False
         """Whether everything that the topic held when our turn came is read."""
+        self._topic = topic
+        self._partitions: set[int] = set()
+        self._unread: set[int] = set()
+        """Partitions whose end was not seen since our turn came."""
+        self._early: list[Record] = []
+        """What came before that, of a topic that has several: none may overrule what is newer elsewhere."""
         session_ms = round(session_seconds * 1000)
         own = {
             "group.id": group + SUFFIX,
@@ -38,17 +46,28 @@ class Turn:
         self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
     def poll(self, seconds: float) -> list[Record]:
-        """Dispositions that came. Raises KafkaException for what the broker refuses."""
-        found = []
+        """Dispositions that came, the oldest first. Raises KafkaException for what the broker refuses."""
+        found: list[Record] = []
         for message in self._consumer.consume(1000, seconds):
             error = message.error()
             if error is None:
                 found.append(record_of(message))
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
-                self.read = self.ours
+                self._unread.discard(int(message.partition() or 0))
+                self.read = self.ours and not self._unread
             elif not error.retriable():
                 raise KafkaException(error)
+        if len(self._partitions) < 2:
+            return found
+        self._early += found
+        if not self.read:
+            return []
+        found, self._early = sorted(self._early, key=attrgetter("time")), []
         return found
+
+    def grown(self) -> bool:
+        """Whether the topic has other partitions than are read."""
+        return self.ours and self._there() != self._partitions
 
     def member(self) -> Any:
         """Who we are in the group, for transactions."""
@@ -59,9 +78,15 @@ class Turn:
 
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.ours, self.read = any(each.partition == 0 for each in partitions), False
-        for each in partitions:
-            each.offset = OFFSET_BEGINNING
-        consumer.assign(partitions)
+        self._partitions = self._there() if self.ours else set()
+        self._unread, self._early = {*self._partitions}, []
+        consumer.assign([TopicPartition(self._topic, each, OFFSET_BEGINNING) for each in self._partitions])
+
+    def _there(self) -> set[int]:
+        found = self._consumer.list_topics(self._topic, timeout=TIMEOUT_SECONDS).topics[self._topic]
+        if found.error is not None:
+            raise KafkaException(found.error)
+        return set(found.partitions)
 
     def _taken(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         del consumer, partitions

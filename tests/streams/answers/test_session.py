@@ -44,6 +44,9 @@ class Turn:
     def member(self) -> str:
         return "us"
 
+    def grown(self) -> bool:
+        return False
+
 
 @dataclass
 class Inputs:

@@ -1,14 +1,18 @@
 """Whose turn it is: what the group's word makes of it, and what a look at the topic says."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, Producer, TopicPartition
 
 from streams.answers import turn as turns
 from streams.answers.turn import Turn
+from tests.e2e.worker import wait_until
+from tests.kafka.topics import create, widen
 
 
 @dataclass
@@ -17,15 +21,20 @@ class Message:
 
     at: int = 0
     fails: KafkaError | None = None
+    of: int = 0
+    """Its partition."""
 
     def error(self) -> KafkaError | None:
         return self.fails
+
+    def partition(self) -> int:
+        return self.of
 
     def offset(self) -> int:
         return self.at
 
     def timestamp(self) -> tuple[int, int]:
-        return (1, 1_500)
+        return (1, 1_500 + self.of * 1_000)
 
     def key(self) -> bytes:
         return b"key"
@@ -45,6 +54,8 @@ class Consumer:
         self.coming: list[Message] = []
         self.assigned: Sequence[TopicPartition] = ()
         self.closed = False
+        self.there = {0}
+        self.refuses: KafkaError | None = None
 
     def subscribe(self, topics: list[str], **called: Any) -> None:
         self.topics, self.called = topics, called
@@ -56,6 +67,12 @@ class Consumer:
 
     def assign(self, partitions: Sequence[TopicPartition]) -> None:
         self.assigned = partitions
+
+    def list_topics(self, topic: str, *, timeout: float) -> Any:
+        assert timeout > 0
+        return SimpleNamespace(
+            topics={topic: SimpleNamespace(error=self.refuses, partitions=dict.fromkeys(self.there))}
+        )
 
     def consumer_group_metadata(self) -> str:
         return "us"
@@ -97,16 +114,42 @@ def test_it_is_a_member_of_the_workers_group_s_own_for_answers(turn: Turn) -> No
 
 
 @pytest.mark.parametrize(("partitions", "ours"), [((0,), True), ((), False), ((1,), False), ((1, 0), True)])
-def test_who_has_partition_0_answers_and_reads_it_from_its_beginning(
+def test_who_has_partition_0_answers_and_reads_every_partition_from_its_beginning(
     turn: Turn, partitions: tuple[int, ...], ours: bool
 ) -> None:
-    turn.read = True
+    turn.read, consumer(turn).there = True, {0, 1, 2}
     given(turn, *partitions)
 
-    assert (turn.ours, turn.read) == (ours, False)
+    assert (turn.ours, turn.read, turn.grown()) == (ours, False, False)
     assert [(at.partition, at.offset) for at in consumer(turn).assigned] == [
-        (partition, OFFSET_BEGINNING) for partition in partitions
+        (partition, OFFSET_BEGINNING) for partition in (range(3) if ours else ())
     ]
+    consumer(turn).there = {0, 1, 2, 3}
+    assert turn.grown() is ours
+
+
+def test_a_topic_that_may_not_be_read_is_no_empty_one(turn: Turn) -> None:
+    consumer(turn).refuses = KafkaError(KafkaError.TOPIC_AUTHORIZATION_FAILED)
+
+    with pytest.raises(KafkaException):
+        given(turn, 0)
+
+
+def test_of_several_partitions_nothing_counts_before_all_are_read_and_then_the_oldest_first(
+    turn: Turn,
+) -> None:
+    """A false positive of one partition would stand over a true one that is newer, in another."""
+    consumer(turn).there = {0, 1}
+    given(turn, 0)
+    ends = [Message(fails=KafkaError(KafkaError._PARTITION_EOF), of=partition) for partition in (0, 1)]
+    consumer(turn).coming = [Message(1, of=1), ends[1]]
+    assert (turn.poll(0), turn.read) == ([], False)
+    consumer(turn).coming = [Message(2), Message(3), ends[0], Message(4, of=1)]
+
+    assert [record.offset for record in turn.poll(0)] == [2, 3, 1, 4]
+    assert turn.read
+    consumer(turn).coming = [Message(5)]
+    assert [record.offset for record in turn.poll(0)] == [5]
 
 
 @pytest.mark.parametrize("word", ["on_revoke", "on_lost"])
@@ -141,3 +184,40 @@ def test_an_error_that_passes_is_waited_for_and_any_other_is_raised(turn: Turn) 
     with pytest.raises(KafkaException):
         turn.poll(0)
     assert not turn.read
+
+
+@pytest.mark.kafka
+def test_of_a_topic_that_was_given_more_partitions_whoever_answers_reads_all(
+    kafka: str, topic_prefix: str
+) -> None:
+    """Also the one that stood by, and has no partition of its own or another than the first."""
+    topic, client = f"{topic_prefix}dispositions", {"bootstrap.servers": kafka}
+    create(kafka, [topic], 1)
+
+    def put(partition: int, value: str) -> None:
+        producer = Producer(client)
+        producer.produce(topic, value, "pair", partition=partition)
+        assert producer.flush(60) == 0
+
+    def answers(one: Turn) -> list[bytes | None]:
+        found: list[bytes | None] = []
+
+        def is_read() -> bool:
+            found.extend(record.value for record in one.poll(0.1))
+            return one.read
+
+        wait_until(is_read, "the dispositions are read")
+        return found
+
+    put(0, "first")
+    with closing(Turn(client, topic, topic_prefix, 6.0)) as first:
+        assert answers(first) == [b"first"]
+        widen(kafka, topic, 3)
+        for partition in (2, 0, 1):
+            put(partition, f"then {partition}")
+        assert first.grown()
+    with closing(Turn(client, topic, topic_prefix, 6.0)) as second:
+        assert answers(second) == [b"first", b"then 2", b"then 0", b"then 1"]
+        with closing(Turn(client, topic, topic_prefix, 6.0)) as third:
+            second.close()
+            assert answers(third) == [b"first", b"then 2", b"then 0", b"then 1"]
