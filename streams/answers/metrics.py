@@ -35,8 +35,12 @@ class AnswerMetrics:
             "Payment records that nothing answers or releases any more: too many, or their bytes are gone.",
         )
         self._unreadable = new.counter(
-            "answers_unreadable_total", "Decisions and dispositions that cannot be read."
+            "answers_unreadable_total",
+            "Decisions, dispositions and stops that cannot be read, by whether they came in this turn.",
+            "since",
         )
+        for since in (False, True):
+            self._unreadable.labels(str(since).lower())
         for cause in Cause:
             for course in ("release", "stop", "reject"):
                 self._answers.labels(cause, course)
@@ -57,5 +61,5 @@ class AnswerMetrics:
     def forgotten(self, records: int) -> None:
         self._forgotten.inc(records)
 
-    def unreadable(self) -> None:
-        self._unreadable.inc()
+    def unreadable(self, *, since: bool) -> None:
+        self._unreadable.labels(str(since).lower()).inc()

@@ -89,7 +89,7 @@ class Service:
             judged = Judged(self.rules, self.topics.payments)
             while not stopping():
                 for record in turn.poll(STANDBY_SECONDS):
-                    take_disposition(judged, record, self.metrics)
+                    take_disposition(judged, record, self.metrics, since=False)
                 if turn.ours and turn.read:
                     self._answer(turn, judged, stopping)
                     return
@@ -181,7 +181,7 @@ class Service:
             except ValueError as error:
                 event = place_of(self.topics.payments, *place)
                 log.warning("%s: the stop of %s cannot be read: %s", self.topics.stops, event, error)
-                self.metrics.unreadable()
+                self.metrics.unreadable(since=False)
 
 
 def _wait(seconds: float, stopping: Callable[[], bool]) -> None:

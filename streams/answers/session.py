@@ -91,7 +91,7 @@ class Session:
         """A disposition, or a word on a record. One that cannot be read is named, counted and passed."""
         if (pair := pair_of_key(record.key)) is not None:
             self.gate.stops.judged(pair)
-        if (place := take_disposition(self.judged, record, self.metrics)) is not None:
+        if (place := take_disposition(self.judged, record, self.metrics, since=True)) is not None:
             self.gate.stops.touch(place)
 
     def _take(self, topic: str, place: Place, record: Record) -> None:
@@ -102,7 +102,7 @@ class Session:
             said = decided(record, place.partition, self.topics.payments)
         except NOT_OURS as error:
             log.warning("%s is no decision and is passed: %.200s", place_of(topic, *place), error)
-            self.metrics.unreadable()
+            self.metrics.unreadable(since=True)
             return
         if said is not None:
             self.gate.decided(said)
@@ -192,11 +192,12 @@ class Session:
                 raise BrokerError(f"{' or '.join(topics)} has more partitions")
 
 
-def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics) -> Place | None:
-    """The payment record that it is a word on, if any. One that cannot be read is counted and passed."""
+def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics, *, since: bool) -> Place | None:
+    """The payment record that it is a word on, if any. One that cannot be read is counted and passed, by
+    whether it came since our turn began."""
     try:
         return judged.take(record.key, record.value, record.time)
     except NOT_OURS as error:
         log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
-        metrics.unreadable()
+        metrics.unreadable(since=since)
         return None

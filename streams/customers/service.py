@@ -135,25 +135,25 @@ class CustomerService(Service):
 
     def _read_back(self, settings: Settings, client: ClientOptions, topics: Topics, chain: Chain) -> None:
         """What is read of topics before anything is screened: dispositions, how each stands, proofs."""
-        unreadable = self.metrics.unreadable_record
+        unreadable = self.metrics.unreadable_of
         self._dispositions = _Dispositions(
             topics.dispositions,
             client=client,
             metrics=self.metrics,
             rules=suppression_rules(settings),
-            on_unreadable=unreadable,
+            on_unreadable=unreadable(topics.dispositions),
         )
         self._standings = StandingReplica(
             topics.customer_alerts,
             client,
             chain.session,
             on_foreign=lambda customer: self.desk.wait_for(Trigger.LIST, customer),
-            on_unreadable=unreadable,
+            on_unreadable=unreadable(topics.customer_alerts),
         )
         self._proofs = ProofReplica(
             topics.customer_proofs,
             client,
-            on_unreadable=unreadable,
+            on_unreadable=unreadable(topics.customer_proofs),
             on_gone=lambda partition: self.desk.proof_gone(partition),
         )
 

@@ -6,6 +6,7 @@ The last good list stays in force whatever happens; that its source could not be
 
 import asyncio
 import logging
+import math
 import random
 import time
 from collections.abc import Callable
@@ -46,11 +47,11 @@ class WatchMetrics:
         self.registry = CollectorRegistry()
         new = MetricsIn(self.registry)
         self._clock = clock
-        self._confirmed_at = clock()
-        self._list = list_name
+        self._confirmed_at = math.nan
+        self.list_name = list_name
         age = new.gauge(
             "list_source_age_seconds",
-            "Since the source was last seen good: published, or the same as what is in force.",
+            "Since the source was last seen good: published, or the same as what is in force; NaN: unknown.",
             "list",
         )
         age.labels(list_name).set_function(lambda: self._clock() - self._confirmed_at)
@@ -79,11 +80,17 @@ class WatchMetrics:
         self._stands_still.set(late)
         return age_days if late else 0
 
-    def confirmed(self) -> None:
-        self._confirmed_at = self._clock()
+    @property
+    def ever_confirmed(self) -> bool:
+        """Whether anybody knows when the source was last good."""
+        return not math.isnan(self._confirmed_at)
+
+    def confirmed(self, at: float | None = None) -> None:
+        """The source was good at a moment (Unix time), or is now."""
+        self._confirmed_at = self._clock() if at is None else at
 
     def failed(self, reason: str) -> None:
-        self._failures.labels(self._list, reason).inc()
+        self._failures.labels(self.list_name, reason).inc()
 
 
 class Watcher:
@@ -140,10 +147,24 @@ class Watcher:
             self._failures += 1
             self._metrics.failed(reason)
             log.warning("%s: %s; the last good list stays in force", reason, text)
+            await self._look_when_it_was_good()
             return text
         self._failures = 0
         self._metrics.confirmed()
         return ""
+
+    async def _look_when_it_was_good(self) -> None:
+        """A watch that begins while its source is away knows of a good look what the topic says: the list was
+        published then. A source that is dead for a day would look fresh after each restart."""
+        if self._metrics.ever_confirmed:
+            return
+        topic = Topics(self._settings.topic_prefix).designations
+        try:
+            held = await asyncio.to_thread(read_topic, librdkafka_options(self._settings), topic)
+        except BrokerError:
+            return
+        if there := held.lists.get(self._metrics.list_name):
+            self._metrics.confirmed(there.at.timestamp())
 
     async def _publish_new(self) -> None:
         if why := await self._changed_by_others():

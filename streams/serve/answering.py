@@ -84,14 +84,14 @@ class Answering:
             client=client,
             metrics=self.metrics,
             rules=suppression_rules(settings),
-            on_unreadable=self.metrics.unreadable_record,
+            on_unreadable=self.metrics.unreadable_of(topics.dispositions),
         )
         self._stopped = StoppedReplica(
             topics.alerts,
             policy.stripping,
             client,
             self.metrics,
-            on_unreadable=self.metrics.unreadable_record,
+            on_unreadable=self.metrics.unreadable_of(topics.alerts),
         )
         self._records = record
         self._producer: AIOKafkaProducer | None = None

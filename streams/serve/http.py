@@ -128,7 +128,7 @@ class Pages:
 
     async def metrics(self, request: HttpRequest) -> Response:
         answering = self._answering
-        answering.metrics.is_ready(not answering.reasons)
+        answering.metrics.is_ready(answering.reasons)
         encode, content_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encode(answering.metrics.registry), headers={"content-type": content_type})
 

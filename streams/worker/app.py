@@ -44,7 +44,7 @@ from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.made_anew import SameTopic
-from streams.worker.metrics import Metrics, ShadowLoss
+from streams.worker.metrics import NO_PARTITION, Metrics, ShadowLoss
 from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica
@@ -90,23 +90,25 @@ class Worker(App):
         """This worker's copies of topics: the list, the dispositions, and two memories of the alerts."""
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.replica = proved_list(settings, policy, self.barrier, self.metrics, self.feed)
-        unreadable = self.metrics.unreadable_record
+        unreadable = self.metrics.unreadable_of
         self.verdicts = DispositionReplica(
             self.topics_in_use.dispositions,
             client=aiokafka_options(settings),
             metrics=self.metrics,
             rules=suppression_rules(settings),
-            on_unreadable=unreadable,
+            on_unreadable=unreadable(self.topics_in_use.dispositions),
         )
         self.pairs = PairReplica(
-            self.topics_in_use.alerts, aiokafka_options(settings), on_unreadable=unreadable
+            self.topics_in_use.alerts,
+            aiokafka_options(settings),
+            on_unreadable=unreadable(self.topics_in_use.alerts),
         )
         self.stopped = StoppedReplica(
             self.topics_in_use.alerts,
             policy.stripping,
             aiokafka_options(settings),
             self.metrics,
-            on_unreadable=unreadable,
+            on_unreadable=unreadable(self.topics_in_use.alerts),
         )
 
     def _open_desk(self, settings: Settings) -> None:
@@ -207,7 +209,7 @@ class Worker(App):
             return [self._registry_reason]
         if self.rebalancing:
             return ["payment partitions are being assigned"]
-        return [] if assigned(self) else ["no payment partition is assigned yet"]
+        return [] if assigned(self) else [NO_PARTITION]
 
     @property
     def _registry_reason(self) -> str:

@@ -3,7 +3,7 @@
 import platform
 import re
 import time
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from contextlib import suppress
 from enum import StrEnum
 from importlib.metadata import version
@@ -44,6 +44,8 @@ SCREENING_SECONDS = (
 )
 CANDIDATES = (0, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
 SCORES = (0.7, 0.75, 0.8, 0.825, 0.85, 0.875, 0.9, 0.925, 0.95, 0.975, 0.99, 1.0)
+NO_PARTITION = "no payment partition is assigned yet"
+"""Why a worker is not ready that lacks nothing else: more workers run than there are partitions."""
 TRACE_ID = re.compile("[0-9a-f]{32}")  # W3C Trace Context; anything else would break the exposition
 BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
@@ -175,8 +177,10 @@ class Metrics:
         )
         self.unreadable = new.counter(
             "unreadable_records_total",
-            "Records of alerts and dispositions that cannot be read: named in the log, and passed.",
+            "Records of alerts and dispositions that cannot be read: named in the log, and passed; `since` "
+            "the topic was read whole, or before.",
             "topic",
+            "since",
         )
         self.schema_requests = new.counter(
             "schema_requests_total", "Schemas asked of the schema registry, by outcome.", "outcome"
@@ -212,6 +216,10 @@ class Metrics:
     def _define_worker(self, new: MetricsIn) -> None:
         """How the worker itself is."""
         self.ready = new.gauge("ready", "1 when the worker may decide payments, else 0.")
+        self.standing_by = new.gauge(
+            "standing_by",
+            "1 when the worker lacks nothing but a payment partition, else 0.",
+        )
         self.partitions = new.gauge("assigned_partitions", "Payment partitions assigned to this worker.")
         self.consumer_lag = new.gauge(
             "consumer_lag_records", "Payments waiting in an assigned partition.", "partition"
@@ -322,9 +330,11 @@ class Metrics:
         for name in names:
             self.ignored.labels(self._mapping(name))
 
-    def unreadable_record(self, topic: str) -> None:
-        """A record of a topic beside payments and lists cannot be read."""
-        self.unreadable.labels(topic).inc()
+    def unreadable_of(self, topic: str) -> Callable[[bool], None]:
+        """What counts the records of a topic beside payments and lists that cannot be read. It is called with
+        whether one came since the topic was read whole; what is old says nothing new at each start."""
+        counted = {since: self.unreadable.labels(topic, str(since).lower()) for since in (False, True)}
+        return lambda since: counted[since].inc()
 
     def event_ignored(self, mapping: str) -> None:
         """An event, or a part of one, is no payment by the mapping of this name."""
@@ -390,8 +400,10 @@ class Metrics:
         self._partitions = set(lags)
         self.partitions.set(len(lags))
 
-    def is_ready(self, ready: bool) -> None:
-        self.ready.set(ready)
+    def is_ready(self, reasons: Collection[str]) -> None:
+        """Why no payment may be decided here; none: it may."""
+        self.ready.set(not reasons)
+        self.standing_by.set([*reasons] == [NO_PARTITION])
 
     def loop_lagged(self, seconds: float) -> None:
         self.loop_lag.observe(max(0.0, seconds))

@@ -142,7 +142,7 @@ class WebServer(PageServer):
     def _show(self, seconds: float) -> None:
         """The last `seconds` to the gauges and to whoever watches."""
         snapshot = self.snapshot()
-        self.metrics.is_ready(snapshot["ready"])
+        self.metrics.is_ready(snapshot["reasons"])
         self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})
         self.metrics.console_clients.set(self.feed.browsers)
         self.feed.tick(datetime.now(UTC), seconds, snapshot)
@@ -159,12 +159,12 @@ class WebServer(PageServer):
         return json_answer({"live": True})
 
     async def _ready(self, _: web.Request) -> web.StreamResponse:
-        ready = self.health.ready
-        self.metrics.is_ready(ready)
-        return json_answer({"ready": ready, "reasons": list(self.health.reasons)}, 200 if ready else 503)
+        ready, reasons = self.health.ready, list(self.health.reasons)
+        self.metrics.is_ready(reasons)
+        return json_answer({"ready": ready, "reasons": reasons}, 200 if ready else 503)
 
     async def _metrics(self, request: web.Request) -> web.StreamResponse:
-        self.metrics.is_ready(self.health.ready)
+        self.metrics.is_ready(self.health.reasons)
         encode, content_type = choose_encoder(request.headers.get(hdrs.ACCEPT, ""))
         body = await asyncio.to_thread(encode, self.metrics.registry)
         response = web.Response(body=body, headers={hdrs.CONTENT_TYPE: content_type})

@@ -92,7 +92,7 @@ def _clock() -> None:
         ),
         (answers, lambda m: m.holds(7, 9), {"interdict_answers_waiting": 7, "interdict_answers_open": 9}),
         (answers, lambda m: m.forgotten(4), {"interdict_answers_forgotten_total": 4}),
-        (answers, lambda m: m.unreadable(), {"interdict_answers_unreadable_total": 1}),
+        (answers, lambda m: m.unreadable(since=True), {"interdict_answers_unreadable_total{true}": 1}),
         (export, lambda m: later(m, lambda m: m.begun()), {"interdict_export_waiting_seconds{lines}": 15}),
         (export, lambda m: (m.begun(), m.delivered()), {"interdict_export_messages_total{lines}": 1}),
         (export, lambda m: m.retried(), {"interdict_export_retries_total{lines}": 1}),

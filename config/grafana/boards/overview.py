@@ -16,10 +16,10 @@ BOARD = Dashboard(
             (
                 Panel(
                     "Workers ready",
-                    "Share of the workers known to Prometheus that may decide payments; /ready of a missing "
-                    "one says why.",
+                    "Share of the workers known to Prometheus that may decide payments, or stand by for a "
+                    "partition; /ready of a missing one says why.",
                     "percentunit",
-                    (("sum(interdict_ready{W}) / count(up{W})", "ready"),),
+                    (("(sum(interdict_ready{W}) + sum(interdict_standing_by{W})) / count(up{W})", "ready"),),
                     "stat",
                     4,
                     objective=1,
@@ -89,7 +89,11 @@ BOARD = Dashboard(
                     "Workers",
                     "Ready, and known to Prometheus. Apart when one is starting, waits or is gone.",
                     "short",
-                    (("sum(interdict_ready{W})", "ready"), ("count(up{W})", "known")),
+                    (
+                        ("sum(interdict_ready{W})", "ready"),
+                        ("sum(interdict_standing_by{W})", "standing by"),
+                        ("count(up{W})", "known"),
+                    ),
                 ),
             ),
         ),

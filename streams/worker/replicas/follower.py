@@ -26,8 +26,8 @@ FIRST_READ_SECONDS = 10.0
 """How long the start waits for what the topic holds."""
 
 
-OnUnreadable = Callable[[str], object]
-"""Called with the topic of a record that could not be read."""
+OnUnreadable = Callable[[bool], object]
+"""Called for a record that could not be read, with whether it came since the topic was read whole."""
 
 
 class TopicReplica(Service):
@@ -109,11 +109,12 @@ class TopicReplica(Service):
                     log.warning("%s was made anew; it is read from its beginning", self._topic)
                     return
                 for record in chain.from_iterable(fetched.values()):
-                    self._take(record)
+                    at = TopicPartition(record.topic, record.partition)
+                    self._take(record, since=record.offset >= ends.get(at, 0))
                 if fetched:
                     self.applied()
 
-    def _take(self, record: ConsumerRecord[bytes, bytes]) -> None:
+    def _take(self, record: ConsumerRecord[bytes, bytes], *, since: bool) -> None:
         """A record that cannot be read is named, counted and passed: who may write here ends no worker."""
         try:
             self.apply(record)
@@ -121,7 +122,7 @@ class TopicReplica(Service):
             place = f"{record.topic}-{record.partition}@{record.offset}"
             log.warning("%s cannot be read and is passed: %s: %.200s", place, type(error).__name__, error)
             if self._on_unreadable:
-                self._on_unreadable(self._topic)
+                self._on_unreadable(since)
 
     async def _ends(self, consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
         """Where the topic ends now."""

@@ -55,7 +55,9 @@ class World:
         return self.metrics.registry.get_sample_value("interdict_answers_active")
 
     def unreadable(self) -> float | None:
-        return self.metrics.registry.get_sample_value("interdict_answers_unreadable_total")
+        return self.metrics.registry.get_sample_value(
+            "interdict_answers_unreadable_total", {"since": "false"}
+        )
 
     def service(self) -> Service:
         self.metrics = metrics = AnswerMetrics()

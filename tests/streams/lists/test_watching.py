@@ -1,5 +1,6 @@
 """A watch publishes what is good and survives everything else."""
 
+import math
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -101,6 +102,35 @@ async def test_a_bad_file_keeps_the_last_good_list_and_lets_its_source_grow_old(
     assert await watch.watcher.look() == ""
     assert await entries(broker) == 3
     assert watch.shown("interdict_list_source_age_seconds") == 0
+
+
+async def test_a_source_that_was_dead_before_the_watch_began_is_as_old_as_its_list(
+    watch: Watch, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    """After a restart it looked fresh for hours."""
+    watch.write("Alpha", "Beta")
+    await watch.watcher.look()
+    published = read_topic({"bootstrap.servers": broker.bootstrap}, "designations").lists["own"].at
+    again = Watch(tmp_path / "gone.csv", broker.bootstrap)
+    again.clock.now = published.timestamp() + 86_400
+    before = again.shown("interdict_list_source_age_seconds")
+    assert await again.watcher.look()
+
+    assert before is not None and math.isnan(before)
+    assert again.shown("interdict_list_source_age_seconds") == pytest.approx(86_400)
+    again.clock.now += 60
+    again.metrics.confirmed()
+    assert await again.watcher.look()
+    assert again.shown("interdict_list_source_age_seconds") == 0
+
+
+async def test_of_a_source_that_was_never_good_nobody_says_when(
+    tmp_path: Path, broker: EmbeddedBroker
+) -> None:
+    for bootstrap in (broker.bootstrap, "127.0.0.1:1"):
+        watch = Watch(tmp_path / "gone.csv", bootstrap)
+        assert await watch.watcher.look()
+        assert math.isnan(watch.shown("interdict_list_source_age_seconds") or 0)
 
 
 async def test_a_shrunken_file_is_refused(watch: Watch, broker: EmbeddedBroker) -> None:

@@ -65,7 +65,7 @@ def test_an_entry_is_the_last_that_was_written_and_a_marker_is_none() -> None:
 
 def test_a_disposition_that_cannot_be_read_is_no_fact(suggester: Suggester) -> None:
     given = Given("dispositions", {}, suggester._when)
-    given._take(record("a|b", b"no disposition"))
+    given._take(record("a|b", b"no disposition"), since=True)
     assert given.known.of_pair("a|b") is None
     one = Disposition("f", "ofac:1", "g", Verdict.TRUE_POSITIVE, "ann", "why", NOW)
     given.apply(record(one.key, disposition_to_json(one)))

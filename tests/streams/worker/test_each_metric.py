@@ -9,7 +9,7 @@ from screening.cases.dispositions import Verdict
 from screening.decisions import Outcome
 from screening.payments.model import PaymentProblem, Role
 from screening.policy.rules import Action
-from streams.worker.metrics import FORMATS, SCHEMA_OUTCOMES, Metrics, ShadowLoss
+from streams.worker.metrics import FORMATS, NO_PARTITION, SCHEMA_OUTCOMES, Metrics, ShadowLoss
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -115,8 +115,8 @@ CALLS: list[tuple[Callable[[Metrics], object], dict[tuple[str, Labels], float]]]
     ),
     (lambda on: on.schemas_wait(True), {("schema_registry_waiting", ()): 1}),
     (
-        lambda on: on.unreadable_record("screening.alerts"),
-        {("unreadable_records_total", (("topic", "screening.alerts"),)): 1},
+        lambda on: on.unreadable_of("screening.alerts")(True),
+        {("unreadable_records_total", (("since", "true"), ("topic", "screening.alerts"))): 1},
     ),
     (lambda on: on.event_ignored("ours"), {("ignored_events_total", (("mapping", "ours"),)): 1}),
     (
@@ -125,7 +125,10 @@ CALLS: list[tuple[Callable[[Metrics], object], dict[tuple[str, Labels], float]]]
     ),
     (lambda on: on.designation_effective(-0.5), {("designation_effective_seconds_count", ()): 1}),
     (lambda on: on.list_behind(3), {("list_lag_records", ()): 3}),
-    (lambda on: on.is_ready(True), {("ready", ()): 1}),
+    (lambda on: on.is_ready([]), {("ready", ()): 1}),
+    (lambda on: on.is_ready(["the list is not complete"]), {}),
+    (lambda on: on.is_ready([NO_PARTITION, "the list is not complete"]), {}),
+    (lambda on: on.is_ready([NO_PARTITION]), {("standing_by", ()): 1}),
     (
         lambda on: on.loop_lagged(0.25),
         {("event_loop_lag_seconds_count", ()): 1, ("event_loop_lag_seconds_sum", ()): 0.25},
