@@ -110,10 +110,11 @@ def _names(element: ET.Element) -> Iterator[Name]:
 
 
 def _identifiers(element: ET.Element) -> Iterator[Identifier]:
-    """Numbers known to be false identify nobody and are left out."""
+    """As written and in Latin letters. Numbers known to be false identify nobody and are left out."""
     for item in element.iterfind("identification"):
-        number = _attribute(item, "number") or _attribute(item, "latinNumber")
-        if number and item.get("knownFalse") != "true":
+        if item.get("knownFalse") == "true":
+            continue
+        for number in filter(None, (_attribute(item, "number"), _attribute(item, "latinNumber"))):
             scheme = _SCHEMES.get(_attribute(item, "identificationTypeCode"), "other")
             described = scheme in ("passport", "imo", "bic")
             note = "" if described else _attribute(item, "identificationTypeDescription")

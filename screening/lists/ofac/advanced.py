@@ -112,6 +112,11 @@ def _read(files: ListFiles, name: str) -> _File:
             _party(element, read)
         else:
             _ABOUT_PARTIES[element.tag](element, read)
+    if lacking := sorted(read.programs.keys() - read.parties.keys()):
+        raise ListError(
+            f"{name}: profile {lacking[0] or '?'} has a sanctions entry and is no party of the file; "
+            "fetch the file again"
+        )
     return read
 
 

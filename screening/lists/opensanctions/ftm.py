@@ -51,6 +51,8 @@ _KINDS = {
     "Airplane": Kind.AIRCRAFT,
     "CryptoWallet": None,
 }
+_NO_PARTIES = frozenset(("Security", "RealEstate", "BankAccount", "Vehicle", "Asset", "Address", "Position"))
+"""Schemas of what may be sanctioned and is nobody who could be paid."""
 _NAMES = (
     ("name", NameType.AKA, Quality.STRONG),
     ("alias", NameType.AKA, Quality.STRONG),
@@ -191,16 +193,20 @@ def _valid(
     for where, entity in entities:
         if "op" in entity:
             raise ListError(f"{where}: a delta alone is no list; put it beside its entities.ftm.json")
-        if not isinstance(entity.get("id"), str) or not isinstance(entity.get("properties"), dict):
+        told = entity.get("id"), entity.get("schema")
+        if not all(isinstance(each, str) and each for each in told) or not isinstance(
+            entity.get("properties"), dict
+        ):
             raise ListError(f"{where}: no FollowTheMoney entity (id, schema, properties); fetch it again")
         yield where, entity
 
 
 def _is_target(entity: Mapping[str, Any]) -> bool:
-    if entity.get("schema") not in _KINDS:
-        return False
+    """Of schemas that are named nowhere here, new ones may be parties: those that are sanctioned themselves."""
     topics = _values(entity, "topics")
-    return any(topic.startswith("sanction") for topic in topics) if topics else entity.get("target") is True
+    if any(topic.startswith("sanction") for topic in topics):
+        return entity["schema"] not in _NO_PARTIES
+    return entity["schema"] in _KINDS and not topics and entity.get("target") is True
 
 
 def _values(entity: Mapping[str, Any], name: str) -> list[str]:
@@ -216,7 +222,7 @@ def _nested(entity: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The entity and, in the file's nested form, those inside it: its sanctions, papers and wallets."""
     yield entity
     for values in entity["properties"].values():
-        for value in values:
+        for value in values or ():
             if isinstance(value, dict) and isinstance(value.get("properties"), dict) and "id" in value:
                 yield from _nested(value)
 
@@ -289,7 +295,7 @@ def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Desi
     return Designation(
         id=f"{LIST}:{key}",
         names=names,
-        kind=_KINDS[schema],
+        kind=_KINDS.get(schema),
         programs=tuple(dict.fromkeys(programs)),
         identifiers=tuple(dict.fromkeys([*_identifiers(entity), *around.identifiers.get(key, ())])),
         birth_dates=tuple(filter(None, map(date_range, _values(entity, "birthDate")))),

@@ -108,3 +108,11 @@ def test_the_list_says_when_it_was_made(tmp_path: Path) -> None:
     path = written(tmp_path, "eu.xml", document(alias("Ivan Petrov")))
 
     assert list_issued("eu", path) == "2026-01-05T10:00:00+01:00"
+
+
+def test_a_number_is_known_as_written_and_in_latin_letters(tmp_path: Path) -> None:
+    number = '<identification identificationTypeCode="passport" number="АБ 123" latinNumber="{}"/>'
+
+    for latin, found in (("AB 123", ["АБ 123", "AB 123"]), ("АБ 123", ["АБ 123"]), ("", ["АБ 123"])):
+        entry = one(tmp_path, alias("Ivan Petrov") + number.format(latin))
+        assert [code.value for code in entry.identifiers] == found

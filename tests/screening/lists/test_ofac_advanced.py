@@ -53,6 +53,14 @@ def test_a_party_without_a_sanctions_entry_never_comes_out(tmp_path: Path) -> No
     assert set(read(tmp_path, document(ABBAS + off_list, listing(2674)))) == {"ofac:2674"}
 
 
+def test_an_entry_for_a_party_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    for profile in ("2675", ""):
+        entry = listing(2675).replace("ProfileID='2675'", f"ProfileID='{profile}'")
+        assert f"profile {profile or '?'} has a sanctions entry and is no party" in refusal(
+            "ofac-advanced", tmp_path, "sdn_advanced.xml", document(ABBAS, listing(2674) + entry)
+        )
+
+
 def test_an_entry_of_the_list_that_repeats_the_others_does_not_count(tmp_path: Path) -> None:
     entries = listing(2674, "SDGT") + listing(2674, "NS-PLC", which=91507)
 

@@ -266,3 +266,39 @@ def test_a_property_that_is_no_list_is_one_value_and_null_is_none(tmp_path: Path
     found = read(tmp_path, {**PERSON, "properties": properties})["opensanctions:NK-1"]
 
     assert [name.text for name in found.names] == ["Maria Osetrova"]
+
+
+def test_a_property_without_a_value_says_nothing(tmp_path: Path) -> None:
+    nested = entity("p", "Passport", holder=["NK-1"], number=["72 1234567"])
+    empty: dict[str, Any] = {
+        "birthDate": None,
+        "passports": [None, {**nested, "caption": None}],
+        "notes": None,
+    }
+    person = {**PERSON, "properties": {**PERSON["properties"], **empty}}
+
+    (listed_person,) = listed("opensanctions", tmp_path, "entities.ftm.json", lines(person))
+
+    assert [code.value for code in listed_person.identifiers] == ["72 1234567"]
+
+
+def test_a_sanctioned_party_of_a_schema_that_is_new_is_listed_and_a_thing_is_not(tmp_path: Path) -> None:
+    new = entity("G-1", "Gang", name=["Qwx Gang"], topics=["sanction"])
+    known = entity("G-2", "Gang", target=True, name=["Other Gang"])
+    paper = entity("S-1", "Security", name=["QWX 4.95 2027"], topics=["sanction"])
+
+    found = listed("opensanctions", tmp_path, "entities.ftm.json", lines(PERSON, new, known, paper))
+
+    assert [(each.id, each.kind) for each in found] == [
+        ("opensanctions:NK-1", Kind.PERSON),
+        ("opensanctions:G-1", None),
+    ]
+
+
+@pytest.mark.parametrize("schema", [None, "", 7, ["Person"]])
+def test_an_entity_without_a_schema_is_refused_and_not_left_out(tmp_path: Path, schema: Any) -> None:
+    nameless = {**PERSON, "id": "NK-9", "schema": schema}
+
+    assert "no FollowTheMoney entity" in refusal(
+        "opensanctions", tmp_path, "entities.ftm.json", lines(PERSON, nameless)
+    )
