@@ -21,6 +21,7 @@ from screening.designations import Designation, Kind
 from screening.hits.by_name import address_lines, joined_parts, makes_a_hit
 from screening.hits.codes import codes_of
 from screening.hits.evidence import MOST_RAISED
+from screening.hits.marks import identifiers_of
 from screening.hits.sought import codes_sought
 from screening.key_table import KeyTable
 from screening.matching.plain_words import is_known
@@ -141,7 +142,7 @@ class TurnedIndex:
     def found_by(self, designation: Designation) -> FoundBy:
         """The same, by what they may hit it."""
         found = BitMap()
-        for identifier in designation.identifiers:
+        for identifier in identifiers_of(designation):
             for key in codes_of(identifier):
                 found.update(self._codes.under(key))
         whole, inside = BitMap(), BitMap()

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from screening.designations import Designation, Identifier
 from screening.hits.codes import codes_of
+from screening.hits.marks import identifiers_of
 from screening.hits.sought import Sought, in_field, in_party, in_text
 from screening.payments.model import Party
 
@@ -28,7 +29,7 @@ class IdentifierIndex:
         """Add or replace one designation's identifiers."""
         self.remove(designation.id)
         keys: list[str] = []
-        for identifier in designation.identifiers:
+        for identifier in identifiers_of(designation):
             for key in codes_of(identifier):
                 keys.append(key)
                 self._by_key[key][designation.id] = Owner(designation, identifier)

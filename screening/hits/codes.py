@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from stdnum.iso7064 import mod_97_10
 
 from screening.designations import Identifier
+from screening.hits import marks
 from screening.hits.listed_numbers import numbers_inside
 from screening.names.cleaning import clean_code
 
@@ -173,6 +174,8 @@ NO_LETTER_OF_KIND = frozenset(("passport", "call_sign", "aircraft_serial", "airc
 
 def codes_of(identifier: Identifier) -> Iterator[str]:
     """Where a listed identifier stands in the index."""
+    if identifier.scheme == marks.SCHEME and (mark := marks.mark_of(identifier.value)):
+        yield f"mark:{mark}"
     key = key_of(identifier.scheme, identifier.value)
     if key:
         yield key

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from stdnum import imo
 
+from screening.hits import marks
 from screening.hits.codes import (
     ALSO,
     LABELLED,
@@ -110,6 +111,8 @@ def in_field(scheme: str, value: str) -> Iterator[Sought]:
             if family == "iban":
                 for form in mistyped(key.removeprefix("iban:")):
                     yield Sought(written, f"iban:{form}")
+    if scheme == marks.SCHEME and (mark := marks.mark_of(value)):
+        yield Sought(written, f"mark:{mark}")
     if scheme not in SELF_DESCRIBING and scheme not in ("account", "clearing"):
         yield from _as_numbers(scheme, value, written)
     if not value.isalnum():  # words around it, or groups: "IBAN: AT61 1904 ..."
@@ -140,11 +143,15 @@ def _number(
 
 def in_text(text: str) -> Iterator[Sought]:
     """Identifiers anywhere in free text, each with the part of the text that is one."""
-    if len(text) < SHORTEST_OTHER_NUMBER:
+    if len(text) < marks.SHORTEST:
         return
     text = in_ascii(text)
-    promising = _EIGHT_CAPITALS if text.replace(" ", "").isalpha() else _PROMISING
-    if not promising.search(text):
+    promising = _EIGHT_CAPITALS
+    if not text.replace(" ", "").isalpha():
+        promising = _PROMISING
+        for mark, bare in marks.marks_in(text):
+            yield Sought(mark, f"mark:{bare}")
+    if len(text) < SHORTEST_OTHER_NUMBER or not promising.search(text):
         return
     for word in _LONG.findall(text):
         yield from _in_word(word, word)

@@ -27,8 +27,10 @@ from screening.matching.words.spellings import both, union
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import RowNames
+from screening.names.scripts import Script
 from screening.names.tokens import Class, Token
 from screening.names.transcription import is_transcribed
+from screening.names.vocabulary import HEAVIEST
 
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
@@ -254,8 +256,18 @@ class Index:
         return self._lexicon.expand(token).apart
 
     def solo(self, token: Token) -> tuple[int, ...]:
-        """Numbers of the names that are this one word, exactly."""
-        return self.sets.alone(token.native)
+        """Numbers of the names that are this one word, exactly; a rare one in Cyrillic letters as
+        well, and in each of its spellings (Hezbollah, Hizballah)."""
+        alone = self.sets.alone(token.native)
+        if token.weight < HEAVIEST:
+            return alone
+        if token.script is Script.ALPHABET:
+            alone += self.sets.alone(token.text)
+        if token.groups:
+            for word in self.near(token):
+                if word.native != token.native and not token.groups.isdisjoint(word.groups):
+                    alone += self.sets.alone(word.native)
+        return alone
 
     def is_alone(self, word: str) -> bool:
         """Is a case-folded word a whole name of the list?"""

@@ -86,6 +86,11 @@ def is_plain(token: Token) -> bool:
     return token.cls is Class.BUSINESS or token.text in _words()
 
 
+def is_place(token: Token) -> bool:
+    """Is it a town or country, and nothing else that the tables know?"""
+    return _words().get(token.text) == PLACE
+
+
 def is_no_name(token: Token) -> bool:
     """Is it a number, or a word of the dictionary, of business or a place that hardly anybody bears?"""
     if token.cls is Class.NUMBER:

@@ -5,6 +5,8 @@ Whoever has passed is looked at once more, with what the whole name and its kind
 As this only takes away, the index stays exact, and as few names come so far, it costs next to nothing.
 """
 
+import re
+
 from rapidfuzz.distance import Indel
 
 from screening.designations import Kind
@@ -88,6 +90,8 @@ def second_look(
         return NO_NAME_SHARED
     if kind is not Kind.PERSON and _is_lone_end(name):
         return NO_NAME_SHARED
+    if kind is Kind.AIRCRAFT and _is_another_mark(query, name):
+        return NO_NAME_SHARED
     if query.languages and name.tokens[0].script is Script.ABJAD:
         return NO_NAME_SHARED
     alignment = align(query, name, _strict(kind, alike), with_runs=with_runs)
@@ -106,6 +110,17 @@ def second_look(
     if len(query.tokens) == 1 and len(name.tokens) == 1 and _other_soft_words(query, name):
         points *= OTHER_SOFT_WORDS
     return points
+
+
+def _is_another_mark(query: NameForm, name: NameForm) -> bool:
+    """Has an aircraft's mark other figures: YV2551 is not YV2557, as a number is not the next one."""
+    return any(
+        word.cls is Class.WORD and _FIGURE.search(word.text) and word.text not in query.unspaced
+        for word in name.tokens
+    )
+
+
+_FIGURE = re.compile(r"\d")
 
 
 def _is_one_slip(alignment: Alignment, query: NameForm, name: NameForm) -> bool:

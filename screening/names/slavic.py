@@ -162,19 +162,30 @@ def _cyrillic_names() -> frozenset[str]:
 
 _CASES = tuple(
     ending.split("=")
-    for ending in "у= ом= ю=й ем=й ю=ь ем=ь ові= єві=й е=а у=а ой=а ии=ия ию=ия ией=ия".split()  # noqa: SIM905
+    for ending in "у= ом= ю=й ем=й ю=ь ем=ь ові= єві=й е=а у=а ой=а ии=ия ию=ия ией=ия я=й я=ь "  # noqa: SIM905
+    "ы=а ги=га ки=ка ьи=ья".split()
 )
 """How names end in other cases, and what stands there in the first."""
+_BESIDE_A_FATHER = tuple(ending.split("=") for ending in "а= я=й я=ь".split())  # noqa: SIM905
+"""The same of men's names that are women's in the first case (Александра, Евгения, Ивана): whose son it is
+says which."""
 _FLEETING = {
     "павлу": "павел",
     "павлом": "павел",
     "льву": "лев",
+    "льва": "лев",
     "львом": "лев",
     "петру": "петр",
     "петром": "петр",
 }
-_FATHER_IN_CASE = re.compile("(.{2,}(?:ич|[оеі]вн|ичн))(у|ем|е|ой|ою|і)")
-_FAMILY_IN_CASE = re.compile("(.+(?:[оеёє]в|[иы]н|чук|юк|як|ян))(?:у|ым|ом|им)|(.+ск)(?:ому|им)")
+_FLEETING_BESIDE_A_FATHER = {"павла": "павел", "петра": "петр"}
+_FATHER_IN_CASE = re.compile("(.{2,}ич)(?:а|у|ем|е|ові)|(.{2,}(?:[оеі]вн|ичн))(?:ы|у|е|ой|ою|і)")
+_FAMILY_IN_CASE = re.compile(
+    "(.+(?:[оеёє]в|[иы]н|чук|юк|як|ян))(?:у|ым|ом|им)|(.+ск)(?:ому|им)|(.+(?:[оеёє]в|[иы]н|ск))ой"
+)
+_OF_A_MAN = re.compile("(.{2,}[бвгджзклмнпрстфхцчшщ])(?:а|ом|ем|(?<=.{5})у)|(.+ск)ого")
+"""A man's family name in another case, as his given name beside it is: Козака Дмитрия. By itself it may be a
+woman's in the first case: Зувавова. A short one in -у is as it is: Шойгу."""
 _CYRILLIC_INITIALS = 2
 """Most letters of initials, which stand beside a family name."""
 _SMALL = frozenset(
@@ -184,7 +195,8 @@ _SMALL = frozenset(
 
 
 def in_first_case(words: Sequence[str]) -> list[str]:
-    """Words in Cyrillic with names as lists have them: payments are made to "Зувавову Ивану".
+    """Words in Cyrillic with names as lists have them: payments are made to "Зувавову Ивану", and for
+    "Зувавова Андрея Петровича".
 
     A family name is known by a given name, or initials, beside it.
 
@@ -194,12 +206,26 @@ def in_first_case(words: Sequence[str]) -> list[str]:
     found = [_given_name_in_first_case(word) for word in words]
     last = len(words) - 1
     for place, word in enumerate(words):
-        family = None if found[place] else _FAMILY_IN_CASE.fullmatch(word)
-        if family and any(
-            _tells_family(words[near], found[near]) for near in (place - 1, place + 1) if 0 <= near <= last
-        ):
-            found[place] = family[1] or family[2] + "ий"
+        if found[place] and word.endswith("ича"):
+            for near in (place - 1, place + 1):
+                if 0 <= near <= last and not found[near]:
+                    found[near] = _beside_a_father(words[near])
+    for place, word in enumerate(words):
+        if found[place]:
+            continue
+        beside = [near for near in (place - 1, place + 1) if 0 <= near <= last]
+        family = _FAMILY_IN_CASE.fullmatch(word)
+        if family and any(_tells_family(words[near], found[near]) for near in beside):
+            found[place] = family[1] or (family[2] and family[2] + "ий") or _of_her(family[3])
+        elif any(_is_of_a_man(words[near], found[near]) for near in beside):
+            family = _OF_A_MAN.fullmatch(word)
+            if family and word not in _cyrillic_names():
+                found[place] = family[1] or family[2] + "ий"
     return [name or word for name, word in zip(found, words, strict=True)]
+
+
+def _of_her(stem: str) -> str:
+    return stem + ("ая" if stem.endswith("ск") else "а")
 
 
 def _tells_family(word: str, given: str) -> bool:
@@ -208,14 +234,29 @@ def _tells_family(word: str, given: str) -> bool:
     return len(word) <= _CYRILLIC_INITIALS and word.isalpha() and not word.isascii() and word not in _SMALL
 
 
+def _is_of_a_man(word: str, given: str) -> bool:
+    """Is a word a man's given or father's name in another case: Андрея, Петровичу?"""
+    return bool(given) and word.endswith(("а", "я", "у", "ю", "м")) and not given.endswith(("а", "я"))
+
+
 def _given_name_in_first_case(word: str) -> str:
     """A given name or father's name that stands in another case; empty for all other words."""
     names = _cyrillic_names()
     if word.isascii() or word in names:
         return ""
     if father := _FATHER_IN_CASE.fullmatch(word):
-        return father[1] + ("" if father[1].endswith("ч") else "а")
-    for ending, first in _CASES:
+        return father[1] or father[2] + "а"
+    return _by_ending(word, _CASES) or _FLEETING.get(word, "")
+
+
+def _beside_a_father(word: str) -> str:
+    return _by_ending(word, _BESIDE_A_FATHER) or _FLEETING_BESIDE_A_FATHER.get(word, "")
+
+
+def _by_ending(word: str, endings: Sequence[Sequence[str]]) -> str:
+    """The given name of the table that a word is with another ending; empty where it is none."""
+    names = _cyrillic_names()
+    for ending, first in endings:
         if word.endswith(ending) and (name := word[: -len(ending)] + first) in names:
             return name
-    return _FLEETING.get(word, "")
+    return ""

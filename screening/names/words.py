@@ -63,11 +63,15 @@ def words_of(text: str) -> list[str]:
         words = unmarked(words)
     if len(words) > 1 and _CYRILLIC.search(text):
         words = in_first_case(words)
+        if not _HOUSES.keys().isdisjoint(words):
+            words = [part for word in words for part in _HOUSES.get(word, (word,))]
     if len(words) > 1 and not ENDINGS.isdisjoint(words):
         words = _with_endings(words)
     return _with_articles(words) if len(words) > 1 and not SERVED.isdisjoint(words) else words
 
 
+_HOUSES = {"гк": ("группа", "компаний"), "нк": ("нефтяная", "компания"), "аб": ("банк",), "акб": ("банк",)}
+"""How houses of Russia shorten what they are: ГК Ренова, НК Роснефть, АБ Россия."""
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,}|[\uac00-\ud7a3]{4,}")
 LONGEST_PERSON = 4
 """Signs of a name of China at most: what is longer and begins with a place is a company's."""

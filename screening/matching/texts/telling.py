@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from screening.designations import Kind
 from screening.matching.another_party import THINGS, is_in_order, is_one_given_name
 from screening.matching.name_sets import Candidate
-from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_plain
+from screening.matching.plain_words import is_borne, is_connective, is_no_name, is_place, is_plain
 from screening.matching.score import Alignment, Pair, align, is_roman
 from screening.matching.similarity import Likeness
 from screening.matching.texts.text_words import Gap, TextWord
@@ -263,7 +263,7 @@ def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
         return False
-    if token.text in SHIPS or token.text in _OF_A_VOYAGE:
+    if token.text in SHIPS or token.text in _OF_A_VOYAGE or token.text in BRANCHES:
         return False
     if _is_reference(word) or is_connective(token):
         return False
@@ -283,7 +283,7 @@ def _solo_tells(stretch: Stretch) -> bool:
     (word,) = name.tokens
     if word.cls is not Class.WORD or beside(stretch.words, stretch.first, stretch.last):
         return False
-    if stretch.in_name and _house_goes_on(stretch):
+    if stretch.in_name and _house_goes_on(stretch, is_place):
         return False
     if stretch.candidate.designation.kind in _NAMED_AFTER_ALL:
         return _is_ship(stretch)
@@ -310,8 +310,9 @@ def _is_of_another(stretch: Stretch, alignment: Alignment) -> bool:
     return words[first].gap is Gap.NONE and not is_connective(words[first - 1].token)
 
 
-def _house_goes_on(stretch: Stretch) -> bool:
-    """Does a word that is no connective stand right before or behind, within a name field?"""
+def _house_goes_on(stretch: Stretch, ends: Callable[[Token], bool] = is_connective) -> bool:
+    """Does a word that is no connective stand right before or behind, within a name field? `ends` says of
+    which words behind it does not: a town is where a house is."""
     words, first, last = stretch.words, stretch.first, stretch.last
     lone = first > 0 and words[first].gap is Gap.NONE and not words[first].particles
     before = words[first - 1] if lone else None
@@ -320,7 +321,18 @@ def _house_goes_on(stretch: Stretch) -> bool:
     behind = words[last + 1] if last + 1 < len(words) and words[last + 1].gap is Gap.NONE else None
     if behind and stretch.candidate.designation.kind in _NAMED_AFTER_ALL and behind.token.text in _VOYAGES:
         behind = None
+    if behind and (behind.token.text in BRANCHES or ends(behind.token)):
+        behind = None
     return any(word is not None and _is_of_a_house(word) for word in (before, behind))
+
+
+BRANCHES = frozenset(
+    [
+        *("branch", "filiale", "filial", "filia", "niederlassung", "zweigniederlassung", "zweigstelle"),
+        *("sucursal", "succursale", "agence", "oddzial", "pobocka", "podruznica", "subesi", "sube"),
+    ]
+)
+"""Words behind a house's name that say which part of it."""
 
 
 def _is_last_of_several(stretch: Stretch) -> bool:
@@ -376,7 +388,9 @@ def _families(stretch: Stretch, wider: Sequence[tuple[int, int]]) -> set[str]:
 SHIPS = frozenset(
     [
         *("mv", "mt", "ss", "fv", "vlcc", "vessel", "vsl", "ship", "tanker", "motortanker", "motorvessel"),
-        *("motorschiff", "schiff", "buque", "navire", "tug", "barge", "steamer", "imo"),
+        *("motorschiff", "schiff", "schip", "buque", "navire", "navio", "nave", "motonave", "gemi", "gemisi"),
+        *("statek", "fartyg", "skib", "kapal", "teplokhod", "tk", "sudno", "tug", "barge", "steamer", "imo"),
+        *("onboard", "aboard"),
     ]
 )
 """Words that say of a name beside them that it is a ship's."""
@@ -389,11 +403,17 @@ def _is_ship(stretch: Stretch) -> bool:
     behind = [word.token.text for word in words[last + 1 : last + 3]]
     if not SHIPS.isdisjoint([*before[-1:], "".join(before), *behind]):
         return True
+    if before[-1:] == ["ex"] and any(
+        word.token.text in SHIPS for word in words[max(0, first - FORMER) : first]
+    ):
+        return True
     return bool(behind) and (
         behind[0] in _VOYAGES or (len(behind) > 1 and behind[0] in _OF_A_VOYAGE and behind[1][0].isdigit())
     )
 
 
+FORMER = 6
+"""Words before a ship's former name among which the ship's kind stands: "M/V SUNNY (EX LAODICEA)"."""
 _VOYAGES = frozenset(("voy", "voyage", "voyg", "laycan", "demurrage"))
 _OF_A_VOYAGE = frozenset(("v", "bl", "cp"))
 """Words right behind a ship's name, the latter with a number."""

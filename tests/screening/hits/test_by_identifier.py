@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening import Designation, Name, NameType, Screener, decode_payment
+from screening import Designation, Kind, Name, NameType, Screener, decode_payment
 from screening.decisions import Outcome, Reason
 from screening.designations import Identifier
 from screening.hits.by_identifier import IdentifierIndex
@@ -116,6 +116,47 @@ def test_a_listed_number_is_found_without_the_words_that_the_list_puts_around_it
 
     assert found(index.owners(scheme, paid_as))
     assert found(index.owners(scheme, listed_as))
+
+
+@pytest.mark.parametrize(
+    ("listed_as", "text", "is_it"),
+    [
+        ("EP-ZVA", "MAHAN EP-ZVA", True),
+        ("EP-ZVA", "aircraft EPZVA2", False),
+        ("EP-ZVA", "EP-ZVB", False),
+        ("EP-ZVA", "REF-EP-ZVA-1", False),
+        ("YV2557", "handling YV2557 12MAR", True),
+        ("YV2557", "order YV2557", False),
+        ("YV2557", "aircraft YV2551", False),
+        ("P-533", "flight P-533", True),
+        ("P-533", "part P-533", False),
+        ("M-ZAAN", "M-ZAAN", True),
+        ("M-ZAAN", "m-zaan", False),
+        ("UR-82029", "UR-82029", True),
+        ("MSN 550", "aircraft MSN 550", False),
+    ],
+)
+def test_an_aircraft_is_found_by_its_mark_wherever_a_text_has_it(
+    listed_as: str, text: str, is_it: bool
+) -> None:
+    index = IdentifierIndex()
+    index.put(Designation("ofac:2", (Name(listed_as),), Kind.AIRCRAFT))
+
+    assert found(index.in_text(text)) is is_it
+
+
+def test_an_aircraft_is_found_by_its_mark_in_a_field_with_letters_alone() -> None:
+    index = index_of(Identifier("aircraft_tail", "M-ZAAN"))
+
+    assert found(index.owners("aircraft_tail", "mzaan"))
+    assert not found(index.owners("passport", "mzaan"))
+
+
+def test_a_person_of_that_name_has_no_mark() -> None:
+    index = IdentifierIndex()
+    index.put(Designation("ofac:2", (Name("D-ANNA"),), Kind.PERSON))
+
+    assert not found(index.in_text("D-ANNA"))
 
 
 @pytest.mark.parametrize(

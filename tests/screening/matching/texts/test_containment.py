@@ -196,3 +196,48 @@ def test_a_name_is_found_where_the_words_around_it_change(before: int) -> None:
     text = period * 20 + "Ashot " + "flat " * before
     assert hits(text + "/ Ashot Mkrtychev") == [("ofac:1", "Ashot MKRTYCHEV")]
     assert hits("Ashot Mkrtychev / " + text) == [("ofac:1", "Ashot MKRTYCHEV")]
+
+
+def alone(text: str, name: str, kind: Kind, *, where: str) -> bool:
+    """Is the one name of a list found in a text, or in a name field?"""
+    screener = Screener()
+    screener.upsert(Designation(id="ofac:6", names=(Name(name),), kind=kind))
+    field = (Field(text, "/f"),)
+    party = Party(Role.CREDITOR, names=field) if where == "names" else Party(Role.REMITTANCE, texts=field)
+    return bool(screener.screen(Payment("P-1", (party,))).hits)
+
+
+@pytest.mark.parametrize("where", ["names", "texts"])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(("оплата Зувавагаз счет 12", "ZUVAVAGAZ"), ("ПАО НК Зувавагаз", "ZUVAVAGAZ OAO")),
+        ("donation for Hezbollah", "HIZBALLAH"),
+        *(("zakat for the Taliban", "TALIBAN"), ("via Sberbank", "PJSC SBERBANK")),
+        *(("ZUVAVAGAZ Moscow", "ZUVAVAGAZ"), ("ZUVAVAGAZ Niederlassung Berlin", "ZUVAVAGAZ")),
+        ("ZUVAVAGAZ branch 7", "ZUVAVAGAZ"),
+    ],
+)
+def test_a_company_of_one_word_is_found_in_other_letters_and_by_its_seat(
+    text: str, name: str, where: str
+) -> None:
+    assert alone(text, name, Kind.ORGANIZATION, where=where)
+
+
+@pytest.mark.parametrize(
+    "text", ["ZUVAVAGAZ Tarvandi", "Moscow ZUVAVAGAZ Pumps", "оплата Зувавагаза", "Zuvava gas Moscow"]
+)
+def test_a_company_whose_name_goes_on_is_another(text: str) -> None:
+    assert not alone(text, "ZUVAVAGAZ", Kind.ORGANIZATION, where="names")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("nave ZUVAVA", True), ("gemi ZUVAVA navlun", True), ("steel on board ZUVAVA", True)),
+        *(("т/х ZUVAVA фрахт", True), ("mv Sunny (ex ZUVAVA) dd 12 May", True)),
+        *(("photo ex ZUVAVA", False), ("dinner at ZUVAVA", False)),
+    ],
+)
+def test_a_ship_is_found_where_a_text_of_any_language_says_that_it_is_one(text: str, found: bool) -> None:
+    assert alone(text, "ZUVAVA", Kind.VESSEL, where="texts") is found
