@@ -173,6 +173,11 @@ class Ledger:
             )
         return _problem(source, self._lists[source]) if source in self._lists else ""
 
+    def in_doubt(self, source: str) -> str:
+        """Why nobody can rely on this list, which publishing it again mends: its own problem, or that of the
+        names of all lists."""
+        return self.problem(source) or self.problem("")
+
     def contradicted(self) -> bool:
         """A commit was read that the entries do not bear out: something was lost or mixed up here."""
         return any(not _proved(held) for held in self._lists.values() if held.committed)

@@ -137,7 +137,9 @@ class Gate:
         cause, reply = self._answer(waiting, known, late=now >= waiting.due)
         if reply.course is Course.STOP:
             hits, whole = _hits_of(known)
-            self.stops.put(place, Stop(cause, waiting.rail or "", waiting.due, hits, whole, at=now))
+            named = tuple(each.payment_id for each in waiting.references if each.payment_id)
+            stop = Stop(cause, waiting.rail or "", waiting.due, hits, whole, at=now)
+            self.stops.put(place, replace(stop, payment_ids=_ids_of(known) or named))
         elif self._is_ahead(place):
             self.stops.put(place, Stop(cause, ended=True))
         return Move(place, cause, reply, waiting.due, waiting=replace(waiting), decisions=known)
@@ -167,7 +169,8 @@ class Gate:
         cause = strictest(known)
         counts = self._policy.releases_late(stop.rail) if cause is Cause.CLEAR else bool(hits)
         cause = cause if counts else stop.cause
-        self.stops.put(place, replace(stop, cause=cause, hits=hits, whole=whole))
+        named = _ids_of(known)
+        self.stops.put(place, replace(stop, cause=cause, hits=hits, whole=whole, payment_ids=named))
         self._used(place)
 
     def _follow_ups(self, now: float) -> Iterator[Move]:
@@ -205,6 +208,11 @@ class Gate:
         if stop is not None and stop.cause is Cause.UNANSWERED and known and not complete(known):
             return
         self._heard.used(place)
+
+
+def _ids_of(known: Mapping[int, Decided]) -> tuple[str, ...]:
+    """How the record's payments are named, in their order."""
+    return tuple(known[number].payment_id for number in sorted(known))
 
 
 def _hits_of(known: Mapping[int, Decided]) -> tuple[tuple[StoppedHit, ...], bool]:

@@ -7,7 +7,7 @@ from streams.kafka.log import Place
 from streams.records.stops import Stop, StoppedHit
 
 MOST_OPEN = 50_000
-"""Stopped records that are followed, some 55 MB; a desk works through a thousand a day."""
+"""Stopped records that are followed, some 60 MB; a desk works through a thousand a day."""
 
 
 class Stops:

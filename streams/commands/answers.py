@@ -79,8 +79,8 @@ def run(metrics_port: int | None, start: str | None, **flags: object) -> None:
 @command.command()
 @settings_options
 def stopped(**flags: object) -> None:
-    """Print every payment record that was stopped and waits for a person, one line of JSON each: by what, on
-    which rail, since when, and the pairs whose dispositions it waits for."""
+    """Print every payment record that was stopped and waits for a person, one line of JSON each: which
+    payments, by what, on which rail, since when, and the pairs whose dispositions it waits for."""
     for event, stop in _standing(settings_from(**flags)).items():
         if not stop.ended:
             click.echo(json.dumps({"event": event, **_shown(stop)}))
@@ -89,7 +89,8 @@ def stopped(**flags: object) -> None:
 def _shown(stop: Stop) -> dict[str, object]:
     pairs = [pair_key(name, hit.designation_id) for hit in stop.hits for name in hit.fingerprints[:1]]
     at = datetime.fromtimestamp(stop.at, UTC).isoformat(timespec="seconds") if stop.at else None
-    return {"cause": stop.cause, "rail": stop.rail, "at": at, "pairs": pairs}
+    payments = [*stop.payment_ids]
+    return {"payments": payments, "cause": stop.cause, "rail": stop.rail, "at": at, "pairs": pairs}
 
 
 def _standing(settings: Settings) -> dict[str, Stop]:

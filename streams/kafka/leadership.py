@@ -24,7 +24,7 @@ from aiokafka.conn import AIOKafkaConnection, create_conn
 from aiokafka.errors import KafkaError, for_code
 
 from streams.kafka.options import ClientOptions
-from streams.kafka.requests import NO_ID, AskEnd, AskMetadata, AskTopicId, topic_id_in
+from streams.kafka.requests import NO_ID, AskEnd, AskMetadata, AskTopicId, is_another, topic_id_in
 
 ANSWER_SECONDS = 2.0
 """A broker that does not answer within this counts as one that said nothing."""
@@ -206,7 +206,7 @@ class PartitionEnd:
     def _is_another(self) -> bool:
         """Whether the topic is not the one that was asked about before; said once."""
         before, self._known_id = self._known_id, self._newest_id
-        return before not in (NO_ID, self._newest_id)
+        return is_another(before, self._newest_id)
 
     async def _send(self, host: str, port: int, request: Any) -> Any:
         async with asyncio.timeout(ANSWER_SECONDS):

@@ -94,6 +94,12 @@ _TEXT, _NUMBERS = CompactString("utf-8"), CompactArray(Int32)
 NO_ID = bytes(16)
 
 
+def is_another(before: bytes, newest: bytes) -> bool:
+    """Whether a topic was made anew under its name, by the ids that it had and has. `NO_ID` says nothing: no
+    broker named any."""
+    return NO_ID not in (before, newest) and before != newest
+
+
 class TopicIdResponse(Response):  # type: ignore[misc]  # aiokafka has no types
     API_KEY = 3
     API_VERSION = 10

@@ -189,7 +189,7 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
         removed=len(difference.removed),
         committed=not _stands(edition, log),
         changes=tuple(difference.changes()),
-        repaired=_in_doubt(edition, log) if commit else "",
+        repaired=log.ledger.in_doubt(edition.list_name) if commit else "",
     )
 
 
@@ -197,12 +197,7 @@ def _stands(edition: Edition, log: ClaimedLog) -> bool:
     """Whether this edition is in force on the topic as it was read, and provably."""
     commit = log.commit
     same = log.entries == edition.entries and commit is not None and commit.version == edition.version
-    return same and not _in_doubt(edition, log)
-
-
-def _in_doubt(edition: Edition, log: ClaimedLog) -> str:
-    """What this publication mends: of the list, or of the names of all lists, which it writes anew."""
-    return log.ledger.problem(edition.list_name) or log.ledger.problem("")
+    return same and not log.ledger.in_doubt(edition.list_name)
 
 
 async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> Sending:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from screening.ledger import Ledger, Marker, MarkerType, gone
 from streams.kafka.log import TopicLog
@@ -57,21 +58,36 @@ class WorkerLists:
         return "differs" if here else "absent"
 
 
+class ReadLedger(NamedTuple):
+    """The whole topic as its ledger proves it, with each list's last commit; it ends before `end`."""
+
+    ledger: Ledger
+    commits: Mapping[str, Marker]
+    end: int
+
+
+def read_ledger(client: ClientOptions, topic: str) -> ReadLedger:
+    """`client` are librdkafka's options; it blocks, so use a thread from async code. Raises BrokerError."""
+    ledger, commits, end = Ledger(), dict[str, Marker](), 0
+    with TopicLog(client, topic) as log:
+        for record in log.read(log.first_span()):
+            end = record.offset + 1
+            marker = fold(ledger, key_text(record.key), record.value, record.headers.items()).marker
+            if marker and marker.type is MarkerType.COMMIT:
+                commits[marker.source] = marker
+    return ReadLedger(ledger, commits, end)
+
+
 def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) -> TopicLists:
     """The lists as the topic proves them, and those of `required` that it lacks.
 
     `client` are librdkafka's options; it blocks, so use a thread from async code. Raises BrokerError.
     """
-    ledger, commits, found = Ledger(), dict[str, Marker](), TopicLists()
-    with TopicLog(client, topic) as log:
-        for record in log.read(log.first_span()):
-            found.end = record.offset + 1
-            marker = fold(ledger, key_text(record.key), record.value, record.headers.items()).marker
-            if marker and marker.type is MarkerType.COMMIT:
-                commits[marker.source] = marker
+    read = read_ledger(client, topic)
+    ledger, found = read.ledger, TopicLists(end=read.end)
     versions = ledger.versions()
     for name, at in versions.items():
-        published = datetime.fromtimestamp(commits[name].published_at, UTC)
+        published = datetime.fromtimestamp(read.commits[name].published_at, UTC)
         found.lists[name] = ListVersionThere(at.version, at.entries, at.sha256, published)
     found.forgotten = tuple(sorted(ledger.required().union(required) - versions.keys()))
     found.withdrawn = {name: marker.reason for name, marker in ledger.withdrawn().items()}

@@ -10,6 +10,7 @@ import math
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,9 +29,8 @@ from streams.lists.claimed_log import PublicationConflictError
 from streams.lists.files import ListFile, publish_file
 from streams.lists.publishing import Published
 from streams.lists.sources import DownloadError, ListSource
-from streams.lists.status import read_topic
+from streams.lists.status import ReadLedger, read_ledger
 from streams.metrics import MetricsIn
-from streams.records.designations import REGISTRY
 
 log = logging.getLogger(__name__)
 
@@ -158,13 +158,14 @@ class Watcher:
         published then. A source that is dead for a day would look fresh after each restart."""
         if self._metrics.ever_confirmed:
             return
+        with suppress(BrokerError):
+            held = await self._read_topic()
+            if self._metrics.list_name in held.ledger.versions():
+                self._metrics.confirmed(held.commits[self._metrics.list_name].published_at)
+
+    async def _read_topic(self) -> ReadLedger:
         topic = Topics(self._settings.topic_prefix).designations
-        try:
-            held = await asyncio.to_thread(read_topic, librdkafka_options(self._settings), topic)
-        except BrokerError:
-            return
-        if there := held.lists.get(self._metrics.list_name):
-            self._metrics.confirmed(there.at.timestamp())
+        return await asyncio.to_thread(read_ledger, librdkafka_options(self._settings), topic)
 
     async def _publish_new(self) -> None:
         if why := await self._changed_by_others():
@@ -182,12 +183,10 @@ class Watcher:
         """How the topic differs from what was published here, or why it cannot be relied on; empty else."""
         if (ours := self._published) is None:
             return ""
-        topic = Topics(self._settings.topic_prefix).designations
-        held = await asyncio.to_thread(read_topic, librdkafka_options(self._settings), topic)
-        ours_to_mend = (f"list {ours.list_name} ", f"{REGISTRY}: ")
-        if problem := next((each for each in held.problems if each.startswith(ours_to_mend)), ""):
+        held = (await self._read_topic()).ledger
+        if problem := held.in_doubt(ours.list_name):
             return problem
-        there = held.lists.get(ours.list_name)
+        there = held.versions().get(ours.list_name)
         if there is None:
             return f"list {ours.list_name} is not in force any more"
         if there.sha256 != ours.sha256:

@@ -368,6 +368,7 @@ class StopRecord(TypedDict):
     whole: bool
     ended: bool
     at: NotRequired[float]
+    payment_ids: NotRequired[list[str]]
 
 
 class ComparisonRecord(Report):

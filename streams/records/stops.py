@@ -15,6 +15,9 @@ from streams.records.shapes import DecisionRecord, StopRecord
 
 MOST_HITS = 1_000
 """Of one record; nobody judges more of them one by one."""
+MOST_NAMED = 10
+"""Payments of one record by which somebody knows it again; a message may hold thousands."""
+LONGEST_NAME = 200
 _PLACE = re.compile(r"(.+)-(\d{1,10})@(\d{1,19})")
 
 
@@ -41,11 +44,14 @@ class Stop:
     """It was answered for good; kept only until everything before it is answered, too."""
     at: float = 0.0
     """When it was stopped, Unix time."""
+    payment_ids: tuple[str, ...] = ()
+    """Of its payments, the first of many; for whoever asks what waits."""
 
     def bounded(self) -> "Stop":
+        named = tuple(name[:LONGEST_NAME] for name in self.payment_ids[:MOST_NAMED])
         if len(self.hits) <= MOST_HITS:
-            return self
-        return replace(self, hits=self.hits[:MOST_HITS], whole=False)
+            return replace(self, payment_ids=named)
+        return replace(self, hits=self.hits[:MOST_HITS], whole=False, payment_ids=named)
 
 
 def stop_to_json(stop: Stop) -> bytes:
@@ -64,6 +70,7 @@ def stop_to_json(stop: Stop) -> bytes:
         "whole": stop.whole,
         "ended": stop.ended,
         "at": stop.at,
+        "payment_ids": [*stop.payment_ids],
     }
     return orjson.dumps(record)
 
@@ -88,6 +95,7 @@ def stop_from_json(raw: bytes) -> Stop:
             bool(record["whole"]),
             bool(record["ended"]),
             float(record.get("at", 0.0)),
+            tuple(map(str, record.get("payment_ids", ()))),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no stopped payment: {error!r}") from error

@@ -17,7 +17,7 @@ from mode import Service
 
 from streams.faust_internals.engine import kafka_producer
 from streams.faust_internals.position import PlacedConsumer
-from streams.kafka.requests import NO_ID, topic_id
+from streams.kafka.requests import NO_ID, is_another, topic_id
 from streams.worker.watchdog import GRACE_SECONDS, end_the_hard_way_after
 
 log = logging.getLogger(__name__)
@@ -71,4 +71,4 @@ class SameTopic(Service):
         if newest == NO_ID:
             return False
         before, self._known = self._known, newest
-        return before not in (NO_ID, newest)
+        return is_another(before, newest)

@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from streams.console.reading.batches import Record, batches, committed
 from streams.console.reading.raw_log import RawLog, Reach, Sent
-from streams.kafka.requests import NO_ID
+from streams.kafka.requests import NO_ID, is_another
 
 FETCH_BYTES = 1 << 20
 
@@ -46,8 +46,8 @@ class Forwards:
         before, newest = self._id, await self._log.topic_id(self._topic)
         if newest != NO_ID:
             self._id = newest
-            if before not in (NO_ID, newest):
-                raise MadeAnewError(self._topic)
+        if is_another(before, newest):
+            raise MadeAnewError(self._topic)
         reach = await self._log.reach(self._topic)
         self.firsts = {each: reached.first for each, reached in reach.items()}
         for each, reached in reach.items():

@@ -12,8 +12,9 @@ from screening.policy.answers import USUAL, AnswerPolicy, Cause, Course, RailRep
 from streams.answers.gate import Gate
 from streams.answers.moves import Move
 from streams.kafka.log import Place
+from streams.records.answers import Reference
 from streams.records.dispositions import release_to_json
-from streams.records.stops import Stop, StoppedHit
+from streams.records.stops import MOST_NAMED, Stop, StoppedHit, stop_from_json, stop_to_json
 from tests.streams.answers.made import AT, HIT, OTHER, judge, new_gate, said, speak, waiting
 
 INSTANT = RailReplies(
@@ -283,6 +284,21 @@ def test_those_that_are_freed_together_leave_in_the_order_of_their_records() -> 
     gate.decided(said(0))
 
     assert [move.place.offset for move in gate.moves(AT + 61)] == [0, 1]
+
+
+def test_a_stop_names_its_payments_as_far_as_they_are_known() -> None:
+    gate, _ = new_gate()
+    named = tuple(Reference(f"P-{number}") for number in range(2 * MOST_NAMED))
+    gate.read(replace(waiting(0, due=AT), references=(Reference(), *named)))
+    left(gate, AT)
+    (stop,) = gate.stops.changed.values()
+    assert stop and stop.payment_ids == tuple(each.payment_id for each in named[:MOST_NAMED])
+    assert stop_from_json(stop_to_json(stop)) == stop
+
+    gate.decided(said(0, Cause.HOLD, HIT))
+    (stop,) = gate.stops.changed.values()
+    assert stop and len(stop.payment_ids) == 1
+    assert stop.payment_ids[0] == said(0).payment_id
 
 
 def test_hits_that_are_decided_late_can_be_judged() -> None:

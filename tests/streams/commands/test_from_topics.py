@@ -32,7 +32,7 @@ READ_TOPICS = (answers, dead_letters, dispositions, recheck)
 PREFIX = "t-"
 NOW = datetime.now(UTC).replace(microsecond=0)
 HITS = (StoppedHit(("f", "g"), "ofac:1", "d"), StoppedHit((), "ofac:2", "d"))
-STOP = Stop(Cause.HOLD, "rtp", hits=HITS, at=1795867200.0)
+STOP = Stop(Cause.HOLD, "rtp", hits=HITS, at=1795867200.0, payment_ids=("P-1", "P-2"))
 
 
 @pytest.fixture
@@ -78,12 +78,13 @@ def test_stopped_payments_are_listed_as_they_were_last_written(topics: TopicsInM
     assert said("answers", "stopped") == [
         {
             "event": AT,
+            "payments": ["P-1", "P-2"],
             "cause": "hold",
             "rail": "rtp",
             "at": "2026-11-28T12:00:00+00:00",
             "pairs": ["f|ofac:1"],
         },
-        {"event": "t-payments-0@3", "cause": "error", "rail": "", "at": None, "pairs": []},
+        {"event": "t-payments-0@3", "payments": [], "cause": "error", "rail": "", "at": None, "pairs": []},
     ]
     assert topics.servers == {"b:1"}
 

@@ -151,9 +151,12 @@ def test_the_age_of_a_source_is_since_it_was_last_good() -> None:
     def shown(name: str, **labels: str) -> float | None:
         return metrics.registry.get_sample_value(f"interdict_list_source_{name}", {"list": "acme", **labels})
 
+    assert not metrics.ever_confirmed
+    metrics.confirmed(at=970.0)
+    assert metrics.ever_confirmed
     now = 1_060.0
     metrics.failed("broker")
-    assert shown("age_seconds") == 60
+    assert shown("age_seconds") == 90
     metrics.confirmed()
     assert (shown("age_seconds"), shown("failures_total", reason="broker")) == (0, 1)
     assert [shown("failures_total", reason=each) for each in ("download", "refused", "internal")] == [0, 0, 0]

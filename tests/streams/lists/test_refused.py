@@ -203,7 +203,7 @@ def test_a_file_is_in_force_where_entries_and_version_are_its_own_and_it_is_prov
     edition = _edition((Designation(key, (Name("Somebody"),)) for key in entries(2)), "x", "", "")
     version = committed or edition.version
     commit = None if committed is None else Marker(MarkerType.COMMIT, "x", version, held, "")
-    ledger = SimpleNamespace(problem=lambda name: {"x": problem, "": ""}.get(name, "of another"))
+    ledger = SimpleNamespace(in_doubt=lambda name: {"x": problem}.get(name, "of another"))
     log: Any = SimpleNamespace(entries=entries(held), commit=commit, ledger=ledger)
 
     assert _stands(edition, log) is stands
