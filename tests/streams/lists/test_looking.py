@@ -151,9 +151,9 @@ def test_the_age_of_a_source_is_since_it_was_last_good() -> None:
     def shown(name: str, **labels: str) -> float | None:
         return metrics.registry.get_sample_value(f"interdict_list_source_{name}", {"list": "acme", **labels})
 
-    assert not metrics.ever_confirmed
+    before = metrics.ever_confirmed
     metrics.confirmed(at=970.0)
-    assert metrics.ever_confirmed
+    assert (before, metrics.ever_confirmed) == (False, True)
     now = 1_060.0
     metrics.failed("broker")
     assert shown("age_seconds") == 90
