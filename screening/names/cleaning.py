@@ -290,7 +290,7 @@ def from_base64(text: str) -> list[str]:
     found: list[str] = []
     if len(text) < SHORTEST_BASE64 or max(map(len, text.split()), default=0) < SHORTEST_BASE64:
         return found
-    for word in _IN_BASE64.findall(text):
+    for word in _one_of_lines(text) or _IN_BASE64.findall(text):
         try:
             held = urlsafe_b64decode(word.translate(_URL_SAFE) + "=" * (-len(word) % 4)).decode("utf-8")
         except ValueError:
@@ -301,6 +301,17 @@ def from_base64(text: str) -> list[str]:
 
 
 _URL_SAFE = str.maketrans("+/", "-_")
+
+
+def _one_of_lines(text: str) -> list[str]:
+    """The one word whose lines of equal length a text is, as mail and PEM break Base64; none of any other."""
+    first, *lines = text.split()
+    if not lines or len(first) < SHORTEST_BASE64 or any(len(line) != len(first) for line in lines[:-1]):
+        return []
+    whole = "".join((first, *lines)).rstrip("=")
+    return [whole] if len(lines[-1]) <= len(first) and _IN_BASE64.fullmatch(whole) else []
+
+
 FEWEST_LOST = 2
 """Signs that an encoding lost; one question mark is what people write where they know no name."""
 _REPLACED = "\ufffd"

@@ -199,7 +199,7 @@ def _of_json(
     `record` is the format of a record that a schema describes: that needs no mapping.
     """
     if type(event) is dict and "parties" not in event and cloudevents.is_cloudevent(event) and not at:
-        return _of_cloudevent(cloudevents.structured(event), reader)
+        return _of_cloudevent(cloudevents.structured(event), reader, record)
     if reader.mappings is not None:
         mapped = reader.mappings.payments(
             event, fallback_id, at, lambda nested: _nested(nested, reader, fallback_id)
@@ -246,13 +246,13 @@ def _is_cloudevent(item: Any) -> bool:
     return type(item) is dict and cloudevents.is_cloudevent(item)
 
 
-def _of_cloudevent(event: CloudEvent, reader: _Reader) -> list[Payment]:
+def _of_cloudevent(event: CloudEvent, reader: _Reader, record: str = "") -> list[Payment]:
     """The payments in a CloudEvent's data; its id is the payment's where that has none of its own."""
     try:
         if isinstance(event.data, bytes):
             payments = _decode(event.data, event.content_type, reader, event.id)
         else:
-            payments = _of_json(event.data, reader, event.id, event.at)
+            payments = _of_json(event.data, reader, event.id, event.at, record)
     except PaymentError as error:
         error.payment_id = error.payment_id or event.id
         raise

@@ -8,6 +8,7 @@ import orjson
 
 from screening.payments.keys import Keys, keys_of
 from screening.payments.model import Field, PaymentError, PaymentProblem, make
+from screening.payments.unread import SHORTEST_PACKED, refuse_packed
 
 MAX_DEPTH = 64
 """Levels of nesting; a payment needs about 6, a mapped ISO 20022 message about 16."""
@@ -54,6 +55,8 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
     by the word before it, which is here the key. Parts of a name with other values between are one, too.
     """
     if type(value) is str:
+        if len(value) >= SHORTEST_PACKED:
+            refuse_packed(value, path)
         return (make(Field, (value, path)),) if value and not value.isspace() else ()
     found: list[Field] = []
     _collect(value, path, found)
@@ -62,14 +65,15 @@ def fields(value: object, path: str) -> tuple[Field, ...]:
 
 def _collect(value: object, path: str, found: list[Field]) -> None:
     if isinstance(value, str):
-        if value and not value.isspace():
-            found.append(make(Field, (value, path)))
+        found += fields(value, path)
     elif isinstance(value, dict):
         for key, item in value.items():
             below = f"{path}/{pointer(key)}"
             if type(item) is not str:
                 _collect(item, below, found)
             elif item and not item.isspace():
+                if len(item) >= SHORTEST_PACKED:
+                    refuse_packed(item, below)
                 found.append(make(Field, (item, below)))
         if said := keys_of(value):
             _collect_keys(value, path, said, found)

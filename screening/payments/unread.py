@@ -3,6 +3,9 @@
 import base64
 import binascii
 import re
+import zlib
+
+from screening.payments.model import PaymentError, PaymentProblem
 
 _BINARY = (
     (b"Obj\x01", "an Avro object container", "send its records one by one, framed by a schema registry"),
@@ -82,3 +85,39 @@ def _is_base64(start: bytes) -> bool:
     except (binascii.Error, ValueError):
         return False
     return inside.lstrip()[:1] in (b"{", b"<", b"[", b":") or inside.startswith(b"\x00")
+
+
+SHORTEST_PACKED = 40
+"""Characters; gzip and zlib have 18 and 6 bytes around their content, and no name is worth packing."""
+_PACKED = ("H4sI", *(f"eJ{letter}" for letter in "wxyz"), *(f"eN{letter}" for letter in "opqr"))
+"""How gzip and zlib begin in Base64."""
+_PEEKED_BYTES = 384
+_EITHER = zlib.MAX_WBITS | 32
+"""gzip or zlib, by its first bytes."""
+
+
+def refuse_packed(value: str, path: str) -> None:
+    """Raises PaymentError for text that is compressed and in Base64: whoever it names would go unscreened.
+
+    A document or a picture that is sent with a payment is no text, and is let through.
+    """
+    if len(value) < SHORTEST_PACKED or not value.startswith(_PACKED):
+        return
+    start = "".join(value[: 2 * _PEEKED_BYTES].split()).translate(_STANDARD)
+    try:
+        packed = base64.b64decode(start[: len(start) // 4 * 4])
+        text = zlib.decompressobj(_EITHER).decompress(packed, _PEEKED_BYTES)
+    except (ValueError, zlib.error):
+        return
+    if text and not _CONTROL.search(text):
+        detail = f"{path}: text that is compressed and in Base64; send it plain"
+        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+
+
+_STANDARD = str.maketrans("-_", "+/")
+
+
+def refuse_sealed(path: str) -> None:
+    """Raises PaymentError for what only its receiver can read."""
+    detail = f"{path}: it is encrypted or compressed; send the message that is inside"
+    raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)

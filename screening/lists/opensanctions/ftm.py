@@ -202,7 +202,7 @@ def _valid(
 
 
 def _is_target(entity: Mapping[str, Any]) -> bool:
-    """Of schemas that are named nowhere here, new ones may be parties: those that are sanctioned themselves."""
+    """Of schemas that are named nowhere here, which may be parties, those that are sanctioned themselves."""
     topics = _values(entity, "topics")
     if any(topic.startswith("sanction") for topic in topics):
         return entity["schema"] not in _NO_PARTIES

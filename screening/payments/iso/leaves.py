@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from screening.countries import stated_country
 from screening.designations import DateRange
+from screening.names.cleaning import SHORTEST_BASE64, from_base64
 from screening.payments.decimals import decimal_text
 from screening.payments.iso.parts import Block, Scope
 from screening.payments.iso.tables import (
@@ -20,12 +21,14 @@ from screening.payments.iso.tables import (
     ROLES,
     SCHEME_CODES,
     SCHEMES,
+    SEALED,
     TEXTS,
     TYPE_NAMES,
 )
 from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, Role, make
 from screening.payments.shapes import holds_words, is_bic, is_reference
 from screening.payments.shown import shown
+from screening.payments.unread import SHORTEST_PACKED, refuse_packed, refuse_sealed
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
 """Takes a leaf's text and path into a block or scope."""
@@ -39,6 +42,7 @@ _WALLET = re.compile(r"[A-Za-z0-9]{25,128}")
 """What may be a wallet address in a reference."""
 SHORTEST_WALLET = 25
 _DIGIT = re.compile(r"[0-9]")
+_BASE64 = re.compile(rf"[A-Za-z0-9+/_-]{{{SHORTEST_BASE64},}}={{0,2}}")
 _CODE = re.compile(r"[A-Z0-9]{1,4}")
 _OUR_SCHEMES = frozenset(("imo", "mmsi", "lei", "bic", "passport", "wallet", "tax", "registration"))
 
@@ -101,6 +105,13 @@ def _reference(name: str) -> ReadLeaf:
     return read
 
 
+def _sealed(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
+    """What an order of EBICS is, or the content of XML Encryption: read only where it is plain after all."""
+    if _BASE64.fullmatch("".join(text.split())) and not from_base64(text):
+        refuse_sealed(path)
+    into.texts.append(Field(text, path))
+
+
 def _money(name: str) -> ReadLeaf:
     """The reader of an amount and its currency."""
     currency = f"{name}@Ccy"
@@ -126,6 +137,7 @@ _READERS: Mapping[str, ReadLeaf] = (
     | {"BirthDt": _birth}
     | {name: _reference(name) for name in REFERENCES}
     | {name: _money(name) for name in AMOUNTS}
+    | dict.fromkeys(SEALED, _sealed)
 )
 _VALUES: Mapping[str, str] = {"CreDtTm": "CreDtTm", "CreDt": "CreDtTm", "TxSts": "TxSts", "TxCxlSts": "TxSts"}
 _TYPES = ("SvcLvl", "LclInstrm", "ClrSys")
@@ -157,9 +169,13 @@ def _unknown(name: str, parent_name: str) -> ReadLeaf:
     key = _VALUES.get(name)
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
+        if len(text) >= SHORTEST_PACKED:
+            refuse_packed(text, path)
         coded = (is_code and _CODE.fullmatch(text)) or _NUMBER.fullmatch(text)
         if not (coded or (is_reference(text) and _DIGIT.search(text))):
             (_lines_of(role, scope) if role else into).texts.append(Field(text, path))
+        elif not coded and len(text) >= SHORTEST_BASE64 and from_base64(text):
+            into.texts.append(Field(text, path))
         elif len(text) >= SHORTEST_NUMBERED and _NUMBERED.fullmatch(text):
             into.identifiers.append(PartyIdentifier("other", text, path))
         elif key:

@@ -201,6 +201,9 @@ CODES = frozenset(
 )
 """Leaves of external code lists: four letters or digits here are a code, elsewhere they may be a name."""
 
+SEALED = frozenset(("OrderData", "CipherValue"))
+"""Leaves of a whole message for its receiver alone: an order of EBICS, the content of XML Encryption."""
+
 TYPE_NAMES = frozenset(("BizSvc", "MsgDefIdr"))
 """References with words in them, such as `swift.cbprplus.03`: only a blank makes them text."""
 

@@ -2,9 +2,12 @@
 
 import base64
 import gzip
+import json
+import zlib
 
 import pytest
 
+from screening import Designation, Kind, Name, Screener
 from screening.payments import PaymentError, PaymentProblem, decode_payment
 
 MT = b"{1:F01ABCDGB2LAXXX0000000000}{2:I103TATRSKBXXXXXN}{4:\r\n:20:R1\r\n:59:VERSOR\r\n-}"
@@ -104,3 +107,54 @@ def test_a_list_of_events_is_pointed_to_single_records_and_mappings() -> None:
     error = refused(b'[{"id": "P-1", "parties": [{"name": "Versor"}]}]')
 
     assert "one event a record, or split it by a mapping" in error.detail
+
+
+ORDER = b"<Document><X><Cdtr><Nm>Wojciech Karpinsky</Nm></Cdtr></X></Document>" * 3
+
+
+def in_base64(raw: bytes, width: int = 0) -> str:
+    text = base64.b64encode(raw).decode()
+    return "\n".join(text[at : at + width] for at in range(0, len(text), width)) if width else text
+
+
+def holding(value: str, form: str) -> bytes:
+    """A payment to somebody else that holds a value as well."""
+    if form == "json":
+        return json.dumps({"id": "P", "parties": [{"name": "Ann"}], "copy": {"of": [value]}}).encode()
+    if form == "party":
+        return json.dumps({"id": "P", "parties": [{"name": "Ann", "note": value}]}).encode()
+    return f"<Document><X><Cdtr><Nm>Ann</Nm></Cdtr><{form}>{value}</{form}></X></Document>".encode()
+
+
+@pytest.mark.parametrize("form", ["json", "party", "Copy", "OrderData", "CipherValue"])
+@pytest.mark.parametrize("width", [0, 20, 76])
+def test_text_that_is_packed_inside_a_value_is_refused_and_plain_text_in_base64_is_found(
+    form: str, width: int
+) -> None:
+    for packed in (gzip.compress(ORDER), zlib.compress(ORDER), zlib.compress(ORDER, 9)):
+        assert refused(holding(in_base64(packed, width), form)).problem is PaymentProblem.UNKNOWN_FORMAT
+
+    screener = Screener()
+    screener.upsert(Designation("case:1", (Name("Wojciech Karpinsky"),), Kind.PERSON))
+    for plain in (ORDER, b'{"payee": "Wojciech Karpinsky"}', "Wojciech Karpinsky, Łódź".encode()):
+        (payment,) = decode_payment(holding(in_base64(plain, width), form))
+        assert screener.screen(payment).hits
+
+
+@pytest.mark.parametrize("form", ["json", "party", "Copy"])
+@pytest.mark.parametrize(
+    "inside", [b"%PDF-1.7\n" + bytes(range(256)), gzip.compress(bytes(range(256)) * 4), b"x\x9c" + bytes(60)]
+)
+def test_a_document_that_is_sent_with_a_payment_does_not_refuse_it(form: str, inside: bytes) -> None:
+    (payment,) = decode_payment(holding(in_base64(inside), form))
+
+    assert "Ann" in [name.value for party in payment.parties for name in party.names]
+
+
+def test_an_order_of_ebics_and_encrypted_content_are_refused_with_their_place() -> None:
+    sealed = in_base64(bytes(range(128, 256)))
+
+    for form in ("OrderData", "CipherValue"):
+        error = refused(holding(sealed, form))
+        assert error.problem is PaymentProblem.UNKNOWN_FORMAT
+        assert f"/Document/X/{form}: it is encrypted or compressed" in str(error)

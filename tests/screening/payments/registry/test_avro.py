@@ -272,6 +272,20 @@ def test_a_cloudevent_in_binary_mode_around_a_record_gives_its_id() -> None:
     assert (payment.id, payment.parties[0].names[0].value) == ("E-1@/x", "Ann")
 
 
+def test_a_cloudevent_that_is_a_record_holds_a_record() -> None:
+    data = {"type": "record", "name": "Paid", "fields": [{"name": "payee_name", "type": "string"}]}
+    schema = json.dumps(one(*((key, "string") for key in ("id", "specversion", "source")), ("data", data)))
+    value = {"id": "E-1", "specversion": "1.0", "source": "/x", "data": {"payee_name": "Ann"}}
+
+    (payment,) = decode_payment(written(value, schema), schemas=schemas(schema))
+
+    assert (payment.id, payment.parties[0].role, payment.parties[0].names[0].value) == (
+        "E-1@/x",
+        Role.CREDITOR,
+        "Ann",
+    )
+
+
 def test_the_schemas_kept_are_bounded_and_the_oldest_use_goes_first() -> None:
     known = Schemas(most=2)
     for number in (1, 2):
