@@ -25,6 +25,7 @@ from screening.matching.name_sets import Candidate
 from screening.matching.score import DROPPED, IDENTIFYING, explain
 from screening.matching.texts.containment import TextMatch, names_in
 from screening.matching.texts.telling import EXACT, TELLING, telling_weight
+from screening.names.cleaning import OVERRIDE
 from screening.names.forms import NameForm
 from screening.payments.model import Field, Party
 from screening.policy.rules import Action, Policy
@@ -36,7 +37,7 @@ def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     """The best hit of each designation by the party's names, whole or with more in the same field."""
     lowest = policy.lowest_threshold - most_raised(party)
     within = policy.lowest_text_threshold
-    for value, path in chain(party.names, joined_parts(party.names)):
+    for value, path in chain(party.names, joined_parts(party.names), _as_booked(party.names)):
         yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
         for found in names_in((value,), index, within, whole=True):
             yield from _contained(party, rail, index, policy, found, value, path, Reason.NAME)
@@ -64,6 +65,11 @@ def _whole_name_hits(
             *_corroboration(value, weak.get(key)),
         )
         yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+
+
+def _as_booked(names: tuple[Field, ...]) -> list[Field]:
+    """Names that are turned on a screen (U+202E), as they are stored: a bank's books turn nothing."""
+    return [Field(value.replace(OVERRIDE, " "), path) for value, path in names if OVERRIDE in value]
 
 
 MOST_PARTS, LONGEST_PART = 4, 3

@@ -42,6 +42,8 @@ class ListFiles:
             self._places = _by_name(path, [str(item) for item in sorted(path.iterdir()) if item.is_file()])
         else:
             self._places = {path.name.lower(): str(path)}
+        for place in [path] if path.is_file() else map(Path, self._places.values()):
+            _prove(place)
 
     def __contains__(self, name: str) -> bool:
         return name in self._places
@@ -114,12 +116,31 @@ def _by_name(path: Path, places: Iterable[str], *, may_repeat: bool = False) -> 
     found: dict[str, str] = {}
     for place in places:
         name = PurePosixPath(place).name.lower()
-        if name.startswith((".", "~$")) or name in _STRAY:
+        if name.startswith((".", "~$")) or name in _STRAY or name.endswith(_PROOF):
             continue
         if name in found and not may_repeat:
             raise ListError(f"{path}: {found[name]} and {place} have one name; keep the one that is the list")
         found[name] = place
     return found
+
+
+_PROOF = ".sha256"
+_SHA256 = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
+
+
+def _prove(path: Path) -> None:
+    """Raises ListError for a file whose bytes are not those that `FILE.sha256` beside it was made of.
+
+    Of a CSV that is cut within its last cell nothing else tells.
+    """
+    beside = path.with_name(path.name + _PROOF)
+    if not beside.is_file():
+        return
+    said = _SHA256.search(beside.read_text(encoding="utf-8", errors="replace")[:_SNIFFED_BYTES])
+    if said is None:
+        raise ListError(f"{beside}: no SHA-256 in it, as sha256sum writes it; write it again or take it away")
+    if said[0].lower() != _file_sha256(path):
+        raise ListError(f"{path}: its bytes are not those of {beside.name}; fetch both again")
 
 
 def _members(path: Path) -> list[str]:

@@ -29,7 +29,9 @@ _IGNORABLE = (
 _CONTROL = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _INVISIBLE = re.compile(f"[{_IGNORABLE}{_CONTROL}]+")
 _FOR_A_BLANK = re.compile(f"(?<=[a-z])[{_IGNORABLE}{_CONTROL}]+(?=[A-Z][A-Za-z])")
-_TURNED = re.compile("\u202e([^\u202c\u202e]*)\u202c?")
+OVERRIDE = "\u202e"
+"""What stands behind it is turned round where it is shown, up to U+202C, which ends that."""
+_TURNED = re.compile(f"{OVERRIDE}([^\u202c{OVERRIDE}]*)\u202c?")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f&%<*\\]|[ .\-_~|]\w[ .\-_~|]").search
 _IN_TWO_CASES = re.compile("[a-z][A-Z]").search
@@ -103,7 +105,7 @@ def clean_code(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Without what is not seen; turned letters in the order they are seen; digits in ASCII."""
-    if "\u202e" in text:
+    if OVERRIDE in text:
         text = _TURNED.sub(_turned_back, text)
     text = _MISREAD.sub(_read_again, text)
     if _IN_A_DISC.search(text):

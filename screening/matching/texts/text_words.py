@@ -14,7 +14,7 @@ from itertools import groupby
 
 from screening.limits import MOST_WORDS
 from screening.matching.texts.line_readings import otherwise
-from screening.names.cleaning import clean, from_base64, without_lost
+from screening.names.cleaning import OVERRIDE, clean, from_base64, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
 from screening.names.syllables import is_korean_syllable
@@ -83,6 +83,8 @@ def parted(line: str) -> Iterator[str]:
         yield unlabelled
     if (rest := without_lost(line)) != line:
         yield rest
+    if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
+        yield line.replace(OVERRIDE, " ")
     yield from otherwise(line)
 
 

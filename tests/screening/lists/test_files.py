@@ -353,3 +353,20 @@ def test_a_name_that_two_entries_share_leads_to_neither() -> None:
         names.add(name, designation_id)
 
     assert [names.get(name) for name in ("RDI SA", "acme", "unknown")] == ["1", None, None]
+
+
+def test_a_file_that_is_not_what_its_sum_was_made_of_is_refused(tmp_path: Path) -> None:
+    whole = b"uid,name,remarks\n1,Ivan Petrov,see 12\n"
+    file, proof = tmp_path / "own.csv", tmp_path / "own.csv.sha256"
+    proof.write_text(f"{hashlib.sha256(whole).hexdigest().upper()}  own.csv\n")
+
+    for place in (file, tmp_path):
+        file.write_bytes(whole)
+        assert [entry.id for entry in parse_list("csv", place)] == ["csv:1"]
+        file.write_bytes(whole[:-3])
+        with pytest.raises(ListError, match=r"not those of own\.csv\.sha256"):
+            list(parse_list("csv", place))
+
+    proof.write_text("to come")
+    with pytest.raises(ListError, match="no SHA-256 in it"):
+        list(parse_list("csv", file))

@@ -140,6 +140,17 @@ def test_the_parts_of_a_name_in_json_or_xml_inside_a_text_are_one_name(field: st
     )
 
 
+@pytest.mark.parametrize("end", ["", "\u202c"])
+@pytest.mark.parametrize("field", ["name", "note", "remittance", "address"])
+def test_a_name_behind_a_sign_that_turns_it_is_found_as_it_is_shown_and_as_it_is_booked(
+    field: str, end: str
+) -> None:
+    for listed, kind in (("Wojciech Karpinsky", "person"), ("Brimotek", "organization")):
+        assert is_hit(field, f"\u202e{listed}{end}", listed, kind)
+        assert is_hit(field, f"\u202e{listed[::-1]}{end}", listed, kind)
+    assert not is_hit(field, f"\u202eJan Kowalski{end}", "Wojciech Karpinsky", "person")
+
+
 def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
     assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")

@@ -167,6 +167,18 @@ def test_an_event_of_stripe_that_is_no_payment_is_ignored() -> None:
     assert _read("stripe", event) == []
 
 
+def test_an_amount_in_an_event_of_stripe_that_nobody_foresaw_is_screened_and_a_price_is_not() -> None:
+    money = {"id": "n", "amount": 500, "currency": "usd", "to": {"first_name": "Ann", "last_name": "Green"}}
+    event = {"object": "event", "data": {"object": {**money, "object": "new_money"}}}
+    price = {"object": "event", "data": {"object": {**money, "object": "plan"}}}
+
+    (payment,) = _read("stripe", event)
+
+    assert (payment.id, payment.amount, payment.currency) == ("n", "5.00", "USD")
+    assert {"Ann", "Green"} <= {field.value for party in payment.parties for field in party.texts}
+    assert _read("stripe", price) == []
+
+
 def test_adyen_s_reports_are_ignored_beside_the_payments_of_one_webhook() -> None:
     item = json.loads((HERE / "adyen_like.json").read_text())["notificationItems"][0]
     report = {"NotificationRequestItem": {"eventCode": "REPORT_AVAILABLE", "pspReference": "R"}}
