@@ -9,26 +9,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from faust import Event, Schema
 from faust.streams import Stream
-from faust.types import AppT, EventT, Message
+from faust.types import EventT, Message
 from mode.utils.futures import maybe_async
 
 APART_SECONDS = 0.005
 """Between the beginnings of two batches; the first payment after a pause waits for nothing. A batch takes a
 worker a millisecond beside its payments, and the broker four requests: without it a worker at half of its
 speed is never idle, and nothing is left for the moment in which more arrives."""
-
-
-class RawSchema(Schema[bytes, bytes]):
-    """Keys and values as they are: payments are decoded in `screening`. Faust looks for a codec for each."""
-
-    def compile(self, app: AppT, **_: Any) -> Any:
-        async def decode(message: Message, *, propagate: bool = False) -> EventT[bytes]:
-            del propagate  # there is no error to pass on
-            return Event(app, message.key, message.value, message.headers, message)
-
-        return decode
 
 
 @dataclass(frozen=True, slots=True)

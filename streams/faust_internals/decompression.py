@@ -4,6 +4,9 @@ aiokafka decompresses a batch whole, and Kafka limits only its compressed size. 
 payments topic is read as records without key and value, one for each offset, with the header `LEFT_OUT`: each
 becomes an `error` decision and a dead letter that points to it. Of any other topic it is an error of Kafka's,
 so that a list that cannot be read holds payments.
+
+Nor are all batches unpacked that a fetch of payments brought, which may be hundreds: what there is no `Room`
+for is fetched again, once the rest is decided.
 """
 
 import zlib
@@ -20,6 +23,8 @@ from aiokafka.record._crecords import legacy_records as compiled_legacy
 
 MOST_UNCOMPRESSED = 64 << 20
 """Bytes of one batch: eight times the largest record that is read, and above any producer's batch."""
+MOST_WAITING_BYTES = 32 << 20
+"""Of payments that are unpacked and not taken yet; and one payment more of each partition."""
 LEFT_OUT = "interdict.batch_left_out"
 HARMLESS = 2_048
 """So few bytes are less than the limit in any format: zstd makes at most 32,768 of one."""
@@ -90,12 +95,37 @@ def bound_decompression(payments: str) -> None:
     _PartitionRecords.payments = payments
 
 
+class Room:
+    """For payments that are unpacked and wait, in this process; `transport.PacedConsumer` clears it."""
+
+    left = MOST_WAITING_BYTES
+
+    @classmethod
+    def clear(cls) -> None:
+        """All that was unpacked is taken."""
+        cls.left = MOST_WAITING_BYTES
+
+
 class _PartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka's is not typed
     payments = ""
 
     def __init__(self, tp: Any, records: Any, *rest: Any, **more: Any) -> None:
         read = _Records(records) if tp.topic == self.payments else records
         super().__init__(tp, read, *rest, **more)
+
+    def _unpack_records(self) -> Iterator[Any]:
+        records: Iterator[Any] = super()._unpack_records()
+        return _while_there_is_room(records) if self._tp.topic == self.payments else records
+
+
+def _while_there_is_room(records: Iterator[Any]) -> Iterator[Any]:
+    """aiokafka takes the end for that of the fetch, and fetches the rest when it is asked again."""
+    for record in records:
+        yield record
+        Room.left -= len(record.key or b"") + len(record.value or b"")
+        Room.left -= sum([len(name) + len(value or b"") for name, value in record.headers])
+        if Room.left <= 0:
+            return
 
 
 def _zstd(payload: Any) -> bytes:

@@ -26,11 +26,12 @@ from streams.audit.key import audit_key
 from streams.console.feed import Feed
 from streams.console.opening import console_of
 from streams.faust_internals.app import App
-from streams.faust_internals.batches import BatchStream, RawSchema
+from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.header_names import read_any_header_names
 from streams.faust_internals.paced_metadata import pace_metadata
+from streams.faust_internals.transport import MOST_FETCHED
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.consumer import METADATA_SECONDS
 from streams.kafka.faust_credentials import faust_credentials
@@ -81,7 +82,7 @@ class Worker(App):
         self._open_desk(settings)
         self._open_watch(settings)
         self.agent(
-            self.topic(self.topics_in_use.payments, schema=RawSchema(allow_empty=True)),
+            self.topic(self.topics_in_use.payments),
             name="screen_payments",
             supervisor_strategy=CrashingSupervisor,
         )(self._screen_payments)
@@ -256,7 +257,8 @@ def _faust_options(settings: Settings) -> dict[str, Any]:
         "value_serializer": "raw",
         "Stream": BatchStream,
         "stream_wait_empty": True,
-        "stream_buffer_maxsize": 65536,  # at 4096 Faust stops fetching for a second when it is full
+        "stream_buffer_maxsize": 65536,  # never reached: see faust_internals/transport.py
+        "broker_max_poll_records": MOST_FETCHED,
         "store": "memory://",
         "table_standby_replicas": 0,
         "topic_allow_declare": False,

@@ -9,7 +9,7 @@ import pytest
 from faust.types import TP, Message
 
 from streams.faust_internals import batches
-from streams.faust_internals.batches import BatchStream, RawSchema
+from streams.faust_internals.batches import BatchStream
 
 NOW = 7
 """The generation of the group that the worker is in."""
@@ -56,17 +56,6 @@ def test_nothing_is_taken_while_partitions_change_hands() -> None:
 
     assert stream(active=False)._taken([SimpleNamespace(message=fetched)]) == []
     assert not fetched.tracked
-
-
-@pytest.mark.parametrize("value", [b"v", b"", None])
-async def test_keys_and_values_are_handed_on_as_they_are(value: bytes | None) -> None:
-    fetched = Message("payments", 0, 0, 0.0, 0, [("h", b"1")], b"\xff", value, None, tp=TP("payments", 0))
-    app: Any = SimpleNamespace()
-
-    event = await RawSchema().compile(app)(fetched)
-
-    assert (event.app, event.key, event.value, event.headers) == (app, b"\xff", value, {"h": b"1"})
-    assert event.message is fetched
 
 
 class Channel:

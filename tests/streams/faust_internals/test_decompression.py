@@ -1,7 +1,7 @@
 """A batch is unpacked up to a limit; one beyond it is an error, or on the payments topic so many refusals."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,12 +10,13 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
 from aiokafka.errors import CorruptRecordException
-from aiokafka.record import default_records
+from aiokafka.record import default_records, memory_records
 
 from streams.faust_internals import decompression
 from streams.faust_internals.decompression import (
     HARMLESS,
     LEFT_OUT,
+    Room,
     UncompressedTooLargeError,
     _PartitionRecords,
     _Records,
@@ -132,6 +133,48 @@ def test_only_payments_are_passed_and_of_any_other_topic_it_is_an_error(
 
     assert isinstance(given[0], _Records) is passes
     assert (given[0] is held) is not passes
+
+
+def fetch(topic: str, values: Sequence[bytes], begins: int = 0) -> Any:
+    """As it comes from a broker: each value a batch of its own."""
+    packed = [batch(place, value) for place, value in enumerate(values)]
+    made = memory_records.MemoryRecords(b"".join(packed[begins:]))
+    return _PartitionRecords(TopicPartition(topic, 0), made, [], begins, None, None, True, 1)
+
+
+def batch(offset: int, value: bytes) -> bytes:
+    built = default_records.DefaultRecordBatchBuilder(2, 4, 0, -1, -1, -1, 1 << 20)
+    built.append(0, 1_500, b"key", value, [("name", b"header")])
+    made = bytearray(built.build())
+    made[:8] = offset.to_bytes(8, "big")  # which the checksum leaves out
+    return bytes(made)
+
+
+@pytest.mark.parametrize(("topic", "turns"), [("payments", [2, 2, 1]), ("designations", [5])])
+def test_no_more_is_unpacked_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch, topic: str, turns: list[int]
+) -> None:
+    monkeypatch.setattr(_PartitionRecords, "payments", "payments")
+    monkeypatch.setattr(decompression, "MOST_WAITING_BYTES", 2 * LIMIT)
+    values = [noise(LIMIT)] * 5
+    found = list[list[int]]()
+    begins = 0
+    while begins < len(values):
+        Room.clear()
+        read = fetch(topic, values, begins)
+        found.append([record.offset for record in read])
+        begins = read.next_fetch_offset
+
+    assert [len(each) for each in found] == turns
+    assert [offset for each in found for offset in each] == [*range(5)]
+
+
+def test_keys_and_headers_need_room_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_PartitionRecords, "payments", "payments")
+    Room.clear()
+    (_,) = fetch("payments", [b"value"])
+
+    assert decompression.MOST_WAITING_BYTES - Room.left == len("keyvaluenameheader")
 
 
 def test_every_consumer_of_the_process_is_bound_however_often_it_is_said() -> None:

@@ -42,6 +42,7 @@ def test_delivery_rests_on_these_options() -> None:
         "Stream": BatchStream,
         "stream_wait_empty": True,
         "stream_buffer_maxsize": 65_536,
+        "broker_max_poll_records": 500,
         "store": "memory://",
         "table_standby_replicas": 0,
         "topic_allow_declare": False,
