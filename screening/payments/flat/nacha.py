@@ -92,6 +92,8 @@ _ENTRIES: Mapping[str, tuple[Column, ...]] = {
     "ATX": _CTX_ENTRY,
 }
 """By the class of the batch, where they are not as in all others."""
+_RESERVED: Mapping[str, tuple[tuple[int, int], ...]] = {"IAT": ((17, 29), (75, 76))}
+"""Columns of an entry that nothing should stand in."""
 _DEBITS = ("27", "28", "29", "37", "38", "39", "47", "48", "49", "55")
 """Transaction codes by which the originator draws on the receiver's account."""
 _ROLES: Mapping[str, Role] = {
@@ -133,8 +135,10 @@ class Group:
         for first, last, whose, what in columns:
             if value := line[first - 1 : last].strip():
                 _add(self.block(whose), what, value, f"{number}:{first}-{last}")
-        left = " ".join(" ".join(line[first - 1 : last] for first, last in reserved).split())
-        if left and not is_reference(left):  # the whole record: a name may run from one column into the next
+        left = [" ".join(line[first - 1 : last].split()) for first, last in reserved]
+        if any(
+            text and not is_reference(text) for text in left
+        ):  # the whole record: a name may run from one column into the next
             self.block("other").texts.append(Field(" ".join(line.split()), f"{number}"))
 
     def parties(self, debit: bool | None = None) -> tuple[Party, ...]:
@@ -142,6 +146,13 @@ class Group:
         if debit:
             return tuple(party._replace(role=_OF_A_DEBIT.get(party.role, party.role)) for party in found)
         return tuple(found)
+
+
+def _gaps(columns: tuple[Column, ...], first: int, last: int) -> tuple[tuple[int, int], ...]:
+    """What no column covers, from one column to another."""
+    ends = [first - 1, *(column.last for column in columns)]
+    begins = [*(column.first for column in columns), last + 1]
+    return tuple((end + 1, begin - 1) for end, begin in zip(ends, begins, strict=True) if begin > end + 1)
 
 
 def is_nacha(raw: bytes) -> bool:
@@ -218,7 +229,7 @@ class _File:
             columns, last = _ADDENDA.get(line[1:3]), LAST_OF_ADDENDA
             if columns is None:
                 columns, last = (Column(4, 83, "remittance", "texts"),), WIDTH
-            self._entries[-1][2].take(line, number, columns, ((columns[-1].last + 1, last),))
+            self._entries[-1][2].take(line, number, columns, _gaps(columns, 4, last))
         elif kind in "89":
             self._file.take(line, number, (), ((55, 79),))
         elif line.strip():
@@ -239,7 +250,7 @@ class _File:
             raise PaymentError(PaymentProblem.TOO_LARGE, detail)
         debit = line[1:3] in _DEBITS
         group = Group(debit)
-        group.take(line, number, _ENTRIES.get(self._sec, _ENTRY), ())
+        group.take(line, number, _ENTRIES.get(self._sec, _ENTRY), _RESERVED.get(self._sec, ()))
         cents, amount, refused = line[29:39], "", None
         if cents.isascii() and cents.isdigit():
             amount = f"{int(cents[:-2])}.{cents[-2:]}"

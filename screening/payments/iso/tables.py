@@ -27,7 +27,10 @@ TRANSACTIONS = frozenset(
 )
 """One payment each; an entry of a statement that has details is one payment for each of these."""
 BATCHES = frozenset(
-    ("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl", "OrgnlPmtInfAndRvsl")
+    (
+        *("PmtInf", "Undrlyg", "CdtInstr", "OrgnlPmtInfAndSts", "OrgnlPmtInfAndCxl", "OrgnlPmtInfAndRvsl"),
+        *("Stmt", "Rpt", "Ntfctn", "CxlDtls"),
+    )
 )
 """Groups of transactions whose own parties belong to each transaction inside, and to no other."""
 

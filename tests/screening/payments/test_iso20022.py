@@ -151,6 +151,28 @@ def test_each_transaction_is_a_payment_with_the_parties_of_its_batch_and_message
     assert [payment.rail for payment in payments] == ["sepa_instant", "sepa_instant", None, None]
 
 
+@pytest.mark.parametrize(
+    ("root", "group"),
+    [
+        *(("BkToCstmrStmt", "Stmt"), ("BkToCstmrAcctRpt", "Rpt"), ("BkToCstmrDbtCdtNtfctn", "Ntfctn")),
+        ("NtfctnToRcv", "Ntfctn"),
+    ],
+)
+def test_an_account_s_owner_belongs_to_the_entries_of_his_own_statement(root: str, group: str) -> None:
+    entry = "Itm" if root == "NtfctnToRcv" else "Ntry"
+    groups = "".join(
+        f"<{group}><Acct><Ownr><Nm>{owner}</Nm></Ownr></Acct>"
+        f"<{entry}><AddtlInf>see {owner}</AddtlInf></{entry}></{group}>"
+        for owner in ("Ann", "Bob")
+    )
+
+    payments = decode_payment(f"<Document><{root}>{groups}</{root}></Document>".encode())
+
+    assert [{item.value for item in screened(payment)} for payment in payments] == [
+        {owner, f"see {owner}"} for owner in ("Ann", "Bob")
+    ]
+
+
 def test_ids_are_unique_in_a_message_and_the_same_for_every_delivery() -> None:
     ids = [payment.id for payment in decode_payment(PAIN_001.encode())]
 
