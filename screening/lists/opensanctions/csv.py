@@ -23,10 +23,10 @@ _KINDS = {
 def read(files: ListFiles, name: str) -> Iterator[Designation]:
     """Every row. The form does not tell weak aliases, nor what an identifier is."""
     for line, row in records(files, name, _REQUIRED):
-        if not row["id"] or not any(map(str.isalnum, row["name"])):
+        if not tidy(row["id"]) or not any(map(str.isalnum, row["name"])):
             raise ListError(f"{name} line {line}: no id or no name; fetch the file again")
         yield Designation(
-            id=f"opensanctions:{row['id']}",
+            id=f"opensanctions:{tidy(row['id'])}",
             names=tuple(
                 dict.fromkeys(
                     [Name(tidy(row["name"]), NameType.PRIMARY), *map(Name, _values(row, "aliases"))]

@@ -14,10 +14,23 @@ from tests.screening.lists.reading import listed, refusal, written
 from tests.shared_data import SHARED_DATA, needs_shared_data
 
 COLUMNS = (
-    *("Last Updated", "Unique ID", "OFSI Group ID", "Name 6", "Name 1", "Name 2", "Name type"),
-    *("Alias strength", "Name non-latin script", "Regime Name", "Designation Type", "Sanctions Imposed"),
+    *("Last Updated", "Unique ID", "OFSI Group ID", "Name 6", *(f"Name {n}" for n in range(1, 6))),
+    *(
+        "Name type",
+        "Alias strength",
+        "Name non-latin script",
+        "Regime Name",
+        "Designation Type",
+        "Sanctions Imposed",
+    ),
     *("Address Line 1", "Address Postal Code", "Address Country", "Date Designated", "D.O.B"),
-    *("Nationality(/ies)", "Passport number", "Business registration number (s)", "IMO number"),
+    *(
+        "Nationality(/ies)",
+        "National Identifier number",
+        "Passport number",
+        "Business registration number (s)",
+        "IMO number",
+    ),
     *("Current owner/operator (s)", "Current believed flag of ship", "Year Built", "Hull"),
 )
 AKHUND = {
@@ -122,6 +135,15 @@ def test_a_row_may_lack_its_last_cell_but_no_more(tmp_path: Path) -> None:
 )
 def test_what_must_not_be_published_is_refused_by_name(tmp_path: Path, text: str, reason: str) -> None:
     assert reason in refusal("uk", tmp_path, "uk.csv", text)
+
+
+@pytest.mark.parametrize(
+    "column", ["Name 1", "Name 5", "Alias strength", "D.O.B", "IMO number", "Passport number"]
+)
+def test_a_column_of_names_or_numbers_that_is_called_otherwise_is_missed(tmp_path: Path, column: str) -> None:
+    text = document(AKHUND).replace(f",{column},", f",{column} (1),")
+
+    assert f"the header has no column {column!r}" in refusal("uk", tmp_path, "uk.csv", text)
 
 
 def test_the_report_date_is_the_lists_date(tmp_path: Path) -> None:
