@@ -69,21 +69,17 @@ def is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignme
         return _is_another_bearer(query, name, alignment)
     if kind in CRAFT and (
         (query.legal and not name.legal)
-        or any(map(_is_ashore, map(query.tokens.__getitem__, alignment.left_query)))
+        or any(query.tokens[place].text in _ASHORE for place in alignment.left_query)
     ):
         return True  # ARGO I is no Argo Group Limited, DEVON no Devon Bank
     return kind in THINGS and _is_turned_round(query, name, alignment)
 
 
-def _is_ashore(word: Token) -> bool:
-    """Does a word say what a house does that is no ship and has none?"""
-    return word.cls is Class.BUSINESS and word.text not in _AFLOAT
-
-
-_AFLOAT = frozenset(
-    "aircraft airplane plane avion flugzeug vessel ship shipping marine maritime cargo transport logistics"  # noqa: SIM905
-    " tanker line lines navigation fleet carrier container oil".split()
+_ASHORE = frozenset(
+    "bank banka banco banca banque bankasi hotel hotels insurance university college school hospital clinic"  # noqa: SIM905
+    " pharmacy restaurant museum supermarket".split()
 )
+"""Words of houses that are no ships, and have none."""
 
 
 def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:

@@ -9,6 +9,7 @@ import re
 
 from rapidfuzz.distance import Indel
 
+from screening.countries import country_code
 from screening.designations import Kind
 from screening.effort import Effort
 from screening.matching.another_party import (
@@ -26,7 +27,7 @@ from screening.matching.similarity import JOINED_NAMES, NOTHING, Likeness, as_wr
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
-from screening.names.slavic import is_slavic_name
+from screening.names.slavic import is_slavic_name, looks_slavic
 from screening.names.syllables import syllabic
 from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
@@ -128,7 +129,8 @@ def _is_one_slip(alignment: Alignment, query: NameForm, name: NameForm) -> bool:
     if alignment.left_query or alignment.left_name or not is_in_order(alignment.pairs):
         return False
     for pair in alignment.pairs:
-        if are_two_names(query.tokens[pair.query[0]].text, name.tokens[pair.name[0]].text):
+        ours, theirs = query.tokens[pair.query[0]].text, name.tokens[pair.name[0]].text
+        if are_two_names(ours, theirs) or _are_two_countries(ours, theirs):
             return False
     same = [pair.weight for pair in alignment.pairs if pair.likeness.score >= VERBATIM]
     slip = len(same) + 1 == len(alignment.pairs)
@@ -147,8 +149,12 @@ def _strict(kind: Kind | None, alike: Alike) -> Alike:
 
 def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> Likeness:
     how = found.how
+    if kind is Kind.PERSON and _are_of_both_sexes(word, other):
+        return NOTHING
     if how == "initial":
         return NOTHING if kind is Kind.ORGANIZATION else found
+    if kind in THINGS and _are_two_countries(word.text, other.text):
+        return NOTHING
     if how == "equivalent word" and kind in THINGS and all(map(_is_of_people, word.groups & other.groups)):
         return as_written(word, other)
     if how not in BY_EAR:
@@ -168,6 +174,41 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
     if word.weight < 1.0 and other.weight < 1.0 and alikeness < COMMON_RATIO:
         return Likeness(found.score - TWO_COMMON_NAMES, how)
     return found
+
+
+SHORTEST_COUNTRY = 4
+"""Letters of a country's name: Iran, Iraq, Mali."""
+SHORTEST_OF_HIS = 4
+"""Letters of his name: Mona is no Mon."""
+
+
+def _are_of_both_sexes(word: Token, other: Token) -> bool:
+    """Are two names that people bear his and hers: Fernando and Fernanda, Khalid and Khalida? Surnames are
+    one, the Medvedeva of a Medvedev, and in Cyrillic a last letter is as often a case."""
+    ours, theirs = word.text, other.text
+    if ours[-1:] == theirs[-1:] or word.script is not Script.LATIN or other.script is not Script.LATIN:
+        return False
+    hers, his = (word, other) if ours.endswith("a") else (other, word)
+    stem = hers.text[:-1]
+    if not hers.text.endswith("a") or len(his.text) < SHORTEST_OF_HIS or his.text not in (stem, stem + "o"):
+        return False
+    if not is_borne(his) or stem in _HIS_IN_A or any(map(is_arab_name, word.groups & other.groups)):
+        return False
+    if looks_slavic(his.text) or looks_slavic(hers.text):
+        return False
+    return is_borne(hers) or any(map(is_arab_name, his.groups))
+
+
+_HIS_IN_A = frozenset(
+    "arjun ashok gopal harish mahadev narayan rahul raman vasudev vikram ibrahim ismail zahari jeremi".split()  # noqa: SIM905
+)
+"""His names that end in -a as well, most of them of India."""
+
+
+def _are_two_countries(word: str, other: str) -> bool:
+    """A bank of Iraq is none of Iran, nor one of Niger of Nigeria."""
+    ours = country_code(word) if len(word) >= SHORTEST_COUNTRY else None
+    return ours is not None and (country_code(other) or ours) != ours
 
 
 def _is_of_people(group: int) -> bool:

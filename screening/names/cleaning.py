@@ -320,6 +320,11 @@ _REPLACED = "\ufffd"
 _REPLACED_MISREAD = "ï¿½"
 """U+FFFD in UTF-8, read as Latin-1."""
 _LOST = re.compile(rf"(?<=[^\W\d_])(?:{_REPLACED}|\?|{_REPLACED_MISREAD})+(?=[^\W\d_])")
+_SIGN_FOR_A_LETTER = re.compile(
+    r"(?<=[^\W\d_]{2})[#^~\\|{}\[\]¥¤](?=[^\W\d_])|(?<=[^\W\d_]{3})[.+](?=[^\W\d_])"
+)
+"""What else stands for a letter in a name: a national sign of seven bits (a Ñ is ¥ or \\, a Š is [), or the
+full stop or plus of a SWIFT message, behind more letters than "Co." has. In texts these part words."""
 
 
 def without_lost(text: str) -> str:
@@ -330,6 +335,17 @@ def without_lost(text: str) -> str:
     'Mller Knig?'
     """
     return _LOST.sub("", text) if "?" in text or not text.isascii() else text
+
+
+def name_without_lost(name: str) -> str:
+    """The same of a name, in which other signs stand for letters, too.
+
+    >>> name_without_lost("GUZM.N MU#OZ Co.Ltd M?ller")
+    'GUZMN MUOZ Co.Ltd Mller'
+    """
+    if name.isascii() and name.replace(" ", "").isalpha():
+        return name
+    return _SIGN_FOR_A_LETTER.sub("", without_lost(name))
 
 
 def is_lost(name: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from screening.designations import Kind
-from screening.names.cleaning import keeps_words, without_lost
+from screening.names.cleaning import keeps_words, name_without_lost
 from screening.names.forms import (
     ALSO,
     NOT_TOLD,
@@ -108,7 +108,7 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
         spoken = [*spoken, parse(_FIGURES_BEHIND.sub(" ", text), kind)]
     if not listed and (half := _half(text)):
         spoken = [*spoken, parse(half, kind)]
-    if not listed and (rest := without_lost(text)) != text:
+    if not listed and (rest := name_without_lost(text)) != text:
         spoken = [*spoken, parse(rest, kind)]
     if len(set(words)) < len(words) and not (listed or whole.languages):
         once = _said_once(words)

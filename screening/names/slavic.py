@@ -103,7 +103,9 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
-_PATRONYMIC = re.compile(r"(?:[oe]v[yi]t?ch|[oe]v[yi]tsj?|[oe]v[yi]tj|[oe]w[iy]tsch|[oe][vw]na|[yi]vna)$")
+_PATRONYMIC = re.compile(
+    r"(?:[oea]v[yi]t?ch|[oe]v[yi]tsj?|[oe]v[yi]tj|[oe]w[iy]tsch|[oe][vw]na|[yi]vna|a[vu]na)$"
+)
 
 
 def is_patronymic(latin: str) -> bool:

@@ -51,6 +51,8 @@ def words_of(text: str) -> list[str]:
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold()
+    if text.startswith(_MESSRS):
+        text = _TO_A_HOUSE.sub("", text)
     letters_only = text.isascii() and text.replace(" ", "").isalpha()
     if not letters_only:
         if "!" in text:
@@ -70,6 +72,9 @@ def words_of(text: str) -> list[str]:
     return _with_articles(words) if len(words) > 1 and not SERVED.isdisjoint(words) else words
 
 
+_MESSRS = ("m/s", "messrs")
+_TO_A_HOUSE = re.compile(r"(?:m/s|messrs)\.?\s+(?=\S)")
+"""How companies of India and the Gulf are addressed: M/s. ZUVAVA."""
 _HOUSES = {"гк": ("группа", "компаний"), "нк": ("нефтяная", "компания"), "аб": ("банк",), "акб": ("банк",)}
 """How houses of Russia shorten what they are: ГК Ренова, НК Роснефть, АБ Россия."""
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,}|[\uac00-\ud7a3]{4,}")

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from screening.limits import MOST_WORDS
 from screening.matching.texts.line_readings import otherwise
-from screening.names.cleaning import OVERRIDE, clean, from_base64, without_lost
+from screening.names.cleaning import OVERRIDE, clean, from_base64, name_without_lost, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
 from screening.names.syllables import is_korean_syllable
@@ -62,11 +62,11 @@ FEWEST_LETTERS = 3
 """Single letters in a row that are one word."""
 
 
-def parted(line: str) -> Iterator[str]:
+def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iterator[str]:
     """A line with words that a star, an @, a $ or figures have glued, apart: "REVOLUT*IVAN ZUVAVOV".
 
     The same star may hide one name ("Zuv*avov"), and the @ a letter ("Zuv@vov"), so both are read. And a line
-    without the letters that an encoding lost: a question mark may be one.
+    without the letters that an encoding lost, as `without` says: a question mark may be one.
     """
     if "*" in line or "!" in line or "@" in line or "$" in line or _FIGURES_BESIDE.search(line):
         apart = _AT_BETWEEN.sub(" / ", _FIGURES_BESIDE.sub(" / ", _STAR_BETWEEN.sub(" / ", line)))
@@ -81,7 +81,7 @@ def parted(line: str) -> Iterator[str]:
         and (unlabelled := _unlabelled(line, _KEY))
     ):
         yield unlabelled
-    if (rest := without_lost(line)) != line:
+    if (rest := without(line)) != line:
         yield rest
     if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
         yield line.replace(OVERRIDE, " ")
@@ -90,7 +90,7 @@ def parted(line: str) -> Iterator[str]:
 
 def opened(line: str) -> Iterator[str]:
     """What a line of a text may be read as besides: parted, or what it holds in Base64."""
-    yield from parted(line)
+    yield from parted(line, without_lost)
     yield from from_base64(line)
 
 
