@@ -1,5 +1,6 @@
 """Payments and their decisions as they come, from where the group stands."""
 
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -9,9 +10,10 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from streams.answers.turn import SUFFIX
 from streams.kafka.log import Place, Record, record_of
 from streams.kafka.options import ClientOptions
-from streams.kafka.provisioning import TIMEOUT_SECONDS
+from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 
 AT_ONCE = 2_000
+LEADER_SECONDS = 5.0
 
 
 class Inputs:
@@ -29,6 +31,9 @@ class Inputs:
         """Offsets of a topic that retention took before they were read: nobody answers what stood there."""
         self.unread: dict[str, set[int]] = {}
         """Partitions of which the group has committed nothing, by topic."""
+        self.beyond: dict[str, dict[int, int]] = {}
+        """Where the group stands behind the end of a partition, by topic: records are lost, or somebody set
+        its offsets."""
         self._ends: set[tuple[str, int]] = set()
         self._paused: set[tuple[str, int]] = set()
         self._consumer = Consumer(
@@ -55,11 +60,11 @@ class Inputs:
             at = self.positions.setdefault(topic, {})
             for committed in self._consumer.committed(partitions, timeout=TIMEOUT_SECONDS):
                 partition = committed.partition
-                begins, end = self._consumer.get_watermark_offsets(
-                    TopicPartition(topic, partition), timeout=TIMEOUT_SECONDS
-                )
+                begins, end = self._reach(TopicPartition(topic, partition), committed.offset)
                 self.fresh = self.fresh and committed.offset < 0
                 ends[topic, partition] = end
+                if committed.offset > end:
+                    self.beyond.setdefault(topic, {})[partition] = committed.offset
                 if committed.offset < 0:
                     self.unread.setdefault(topic, set()).add(partition)
                 else:
@@ -72,8 +77,20 @@ class Inputs:
             [TopicPartition(topic, *at) for topic, found in self.positions.items() for at in found.items()]
         )
 
+    def _reach(self, at: TopicPartition, committed: int) -> tuple[int, int]:
+        """Where a partition begins and ends. A new leader knows its end a moment after it leads."""
+        for waited in (0.0, *[LEADER_SECONDS / 10] * 10):
+            time.sleep(waited)
+            begins, end = self._consumer.get_watermark_offsets(at, timeout=TIMEOUT_SECONDS)
+            if end >= committed:
+                break
+        return begins, end
+
     def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
-        """What came, handed to `take` in each partition's order; waits for the first record only."""
+        """What came, handed to `take` in each partition's order; waits for the first record only.
+
+        Raises BrokerError where a partition lost its end and is read from before what was read.
+        """
         first = self._consumer.poll(seconds)
         messages = [first, *self._consumer.consume(AT_ONCE, 0)] if first is not None else []
         taken = 0
@@ -90,6 +107,8 @@ class Inputs:
                     raise KafkaException(error)
                 continue
             record = record_of(message)
+            if record.offset < self.positions[topic][partition]:
+                raise BrokerError(f"{topic}: partition {partition} ended before what was read of it")
             self._ends.discard((topic, partition))
             self.positions[topic][partition] = record.offset + 1
             take(topic, Place(partition, record.offset), record)

@@ -47,6 +47,12 @@ _FOREVER = (
 """What no new session mends: somebody has to."""
 
 
+_FROM = (
+    "--from beginning, which answers all of {payments} again under the same ids, or with --from now, which "
+    "leaves out what came before"
+)
+
+
 class PlaceLostError(CannotProceedError):
     """The group does not say any more up to where payments were answered; the text says what to do."""
 
@@ -105,6 +111,7 @@ class Service:
             payments,
             closing(outputs),
         ):
+            self._check_place(inputs)
             if inputs.fresh and self.start is None:
                 self._check_never_answered()
             for partition, offset in inputs.positions[self.topics.payments].items():
@@ -125,6 +132,17 @@ class Service:
                     outputs.close()
                 raise error
 
+    def _check_place(self, inputs: Inputs) -> None:
+        """Raises PlaceLostError where the group stands behind the end of payments: what comes there first
+        would be passed over, or all of it answered once more."""
+        for partition, offset in inputs.beyond.get(self.topics.payments, {}).items():
+            raise PlaceLostError(
+                f"the group {self.group}{SUFFIX} stands at {offset} of {self.topics.payments}-{partition}, "
+                "which ends before that: records are lost, or somebody set the group's offsets. Set them to "
+                "what is answered (kafka-consumer-groups --reset-offsets); or delete the group and start once "
+                f"with {_FROM.format(payments=self.topics.payments)}"
+            )
+
     def _check_never_answered(self) -> None:
         """Raises PlaceLostError where the group's offsets were deleted, or went past their time."""
         with TopicLog(self.client, self.topics.answers) as log:
@@ -133,8 +151,7 @@ class Service:
         raise PlaceLostError(
             f"the group {self.group}{SUFFIX} has no place in {self.topics.payments} any more, though "
             "payments were answered: those that came since would be neither released nor stopped. Start it "
-            f"once with --from beginning, which answers all of {self.topics.payments} again under the same "
-            "ids, or with --from now, which leaves out what came before"
+            f"once with {_FROM.format(payments=self.topics.payments)}"
         )
 
     def _look_back(self, inputs: Inputs, gate: Gate) -> None:

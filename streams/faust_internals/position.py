@@ -8,6 +8,9 @@ lead past payments that nobody decided, both found by `tests/faults`:
 - Records can be on their way from the consumer's thread while the main thread goes back. They arrive as if
   they were next, and Faust takes the offsets before them for a compacted gap, which it counts as decided.
 
+A third leads there where a partition ends before the place that was committed: its leader lost its newest
+records, or somebody set the group's offsets. aiokafka reads from the beginning then, and Faust drops that.
+
 A payment sent in a transaction is read when its transaction is committed, and never when it is aborted. The
 marker that ends a transaction takes an offset, and no payment stands there: it must not count as waiting, nor
 hold up commits.
@@ -63,6 +66,10 @@ class PlacedConsumer(aiokafka.Consumer):
 
     begins_again = False
     """The topic was made anew while offsets of the old one were read: where they stand is no place in it."""
+    ends_early: frozenset[TP] = frozenset()
+    """Partitions that end before the place that was committed: payments there were never read."""
+    _went_back: frozenset[TP] = frozenset()
+    """Those that were read from before their place; so they are once more where they end early."""
     _placed = 0
     """How often the place was taken anew: records that were asked for before it changed are passed over."""
     _fetched: Mapping[TP, int] = MappingProxyType({})
@@ -109,7 +116,8 @@ class PlacedConsumer(aiokafka.Consumer):
                 await self._commit(dict.fromkeys(held, 0))
 
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
-        committed: bool = await super()._commit(dict.fromkeys(offsets, 0) if self.begins_again else offsets)
+        anew = offsets.keys() if self.begins_again else offsets.keys() & self.ends_early
+        committed: bool = await super()._commit({**offsets, **dict.fromkeys(anew, 0)})
         return committed
 
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:  # noqa: ASYNC109  Faust's
@@ -118,10 +126,27 @@ class PlacedConsumer(aiokafka.Consumer):
         if records and placed != self._placed:
             await self.perform_seek()
             return {}
+        if await self._goes_back(records):
+            return {}
         for tp, batch in records.items():
             await self._bridge(tp, batch)
             self._fetched = {**self._fetched, tp: batch[-1].offset}
         return records
+
+    async def _goes_back(self, records: Mapping[TP, Sequence[Any]]) -> bool:
+        """Whether records came from before what was read, and unasked: their partition ended there. All is
+        read from its committed place then. What comes from before that once more ends before it, too: its
+        beginning is committed, and `ends_early` tells whoever ends this worker.
+        """
+        read = self._read_offset.get
+        back = frozenset(tp for tp, batch in records.items() if batch[0].offset < (read(tp) or 0))
+        again, self._went_back = back & self._went_back, (self._went_back - records.keys()) | back
+        if early := again - self.ends_early:
+            self.ends_early |= early
+            await self._commit(dict.fromkeys(early, 0))
+        if back:
+            await self.perform_seek()
+        return bool(back)
 
     async def _bridge(self, tp: TP, batch: Sequence[Any]) -> None:
         """Faust takes offset 0 for none and sees no gap behind it; commits would stand there for ever."""

@@ -4,11 +4,13 @@ Kafka knows a topic by its name, and a reader by an offset. A worker that stood 
 anew, or that asks for what topics there are every few seconds, goes on at the offset it had: where the new
 topic is longer by then, it passes over all payments before that, and its next commit makes it final. So the
 topic's id is looked at (KIP-516). Where it is another one, the beginning is committed and the worker ends;
-who reads next decides everything, some of it twice, under the same ids.
+who reads next decides everything, some of it twice, under the same ids. So it is with a partition that ends
+before the place that was committed: what came there since would be passed over as well.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from aiokafka.errors import KafkaError
@@ -26,7 +28,7 @@ LOOKS_EVERY_SECONDS = 2.0
 
 
 class TopicMadeAnewError(RuntimeError):
-    """The payments topic is another one than the one whose offsets are read."""
+    """The payments topic is another one than the one whose offsets are read, or has lost its end."""
 
 
 class SameTopic(Service):
@@ -50,16 +52,25 @@ class SameTopic(Service):
     @Service.task
     async def _watch(self) -> None:
         while not self.should_stop:
+            consumer = cast(PlacedConsumer, self._app.consumer)
             if await self._is_another():
-                log.critical(
-                    "this worker ends itself: %s was deleted and made anew; it is read from its beginning",
-                    self._topic,
+                why = "was deleted and made anew; it is read from its beginning"
+                await self._end(why, consumer.begin_again)
+                return
+            if early := sorted(tp.partition for tp in consumer.ends_early):
+                await self._end(
+                    f"ends before the place that the group has committed, in partitions {early}: records are "
+                    "lost, or somebody set the group's offsets; these are read from their beginning"
                 )
-                end_the_hard_way_after(GRACE_SECONDS)
-                await cast(PlacedConsumer, self._app.consumer).begin_again()
-                await self.crash(TopicMadeAnewError(self._topic))
                 return
             await self.sleep(LOOKS_EVERY_SECONDS)
+
+    async def _end(self, why: str, first: Callable[[], Awaitable[None]] | None = None) -> None:
+        log.critical("this worker ends itself: %s %s", self._topic, why)
+        end_the_hard_way_after(GRACE_SECONDS)
+        if first:
+            await first()
+        await self.crash(TopicMadeAnewError(self._topic))
 
     async def _is_another(self) -> bool:
         """Whether a broker names another id than before; one that names none says nothing."""

@@ -1,11 +1,12 @@
-"""The payments topic is deleted and made anew while its worker stands still: nothing in the new one is passed
-over, though it is longer by then than what was read of the old one."""
+"""The payments topic is deleted and made anew while its worker stands still, or ends before the group's
+place: nothing in it is passed over, though it may be longer by then than what was read of it."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from screening import Designation, Name, NameType
@@ -65,3 +66,36 @@ def test_payments_of_a_topic_made_anew_behind_a_stopped_worker_are_all_decided(p
     worker.start()
 
     wait_until(lambda: len(decided(pipeline)) == BEFORE + AFTER, "each payment of the new topic is decided")
+
+
+def test_payments_below_a_committed_place_that_the_topic_does_not_reach_are_all_decided(
+    pipeline: Pipeline,
+) -> None:
+    """A leader lost the newest records, or somebody set the group's offsets: the worker was ready, nothing
+    waited, and what came was never decided."""
+    (worker,) = pipeline.workers
+    pay(pipeline, range(BEFORE))
+    wait_until(lambda: len(decided(pipeline)) == BEFORE, "the first payments are decided")
+    pipeline.settle()
+    worker.stop()
+    beyond = [TopicPartition(pipeline.topics.payments, partition, 1_000_000) for partition in (0, 1)]
+    admin = AdminClient({"bootstrap.servers": pipeline.bootstrap})  # kept: its futures end with it
+    group = ConsumerGroupTopicPartitions(pipeline.group, beyond)
+    wait_until(lambda: _is_set(admin, group), "the group's offsets are set")
+
+    worker.start()
+    pay(pipeline, range(BEFORE, BEFORE + AFTER))
+    wait_until(lambda: not worker.running, "the worker ends itself", told=worker.told)
+    assert "ends before the place that the group has committed" in worker.log.read_text()
+
+    def all_decided() -> bool:
+        worker.start()  # as a supervisor does: it may end once for each partition
+        return len(decided(pipeline)) == BEFORE + AFTER
+
+    wait_until(all_decided, "each payment is decided", told=worker.told)
+
+
+def _is_set(admin: AdminClient, group: ConsumerGroupTopicPartitions) -> bool:
+    """The group is empty a moment after its last member has ended."""
+    (answer,) = admin.alter_consumer_group_offsets([group]).values()
+    return all(each.error is None for each in answer.result().topic_partitions)

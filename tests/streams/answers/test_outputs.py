@@ -11,6 +11,7 @@ from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from screening.answers.originals import Original
 from screening.policy.answers import Cause, Course, Reply
+from streams.answers import inputs as inputs_module
 from streams.answers import outputs
 from streams.answers.inputs import Inputs
 from streams.answers.moves import Move
@@ -318,6 +319,22 @@ def test_a_group_that_answered_goes_on_where_it_stood_though_a_partition_is_new_
     with Inputs(client, "old", *BOTH) as inputs:
         assert not inputs.fresh
         assert inputs.positions == {"payments": {0: 1, 1: 0}, "screening.decisions": {0: 0, 1: 0}}
+
+
+def test_a_group_that_stands_behind_the_end_of_a_partition_is_told(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputs_module, "LEADER_SECONDS", 0.1)
+    client = {"bootstrap.servers": broker.bootstrap}
+    of_group = Consumer({**client, "group.id": "beyond.answers"})
+    places = [TopicPartition("payments", 0, 3), TopicPartition("payments", 1, 2)]
+    of_group.commit(offsets=places, asynchronous=False)
+    of_group.close()
+
+    with Inputs(client, "beyond", *BOTH) as inputs:
+        assert inputs.beyond == {"payments": {0: 3}}
+        with pytest.raises(BrokerError, match="partition 0 ended before what was read of it"):
+            taken(inputs, 20)
 
 
 def test_a_partition_is_held_and_read_on(broker: EmbeddedBroker) -> None:

@@ -44,6 +44,7 @@ class World:
     """Where the answers end."""
     lost: dict[str, int] = field(default_factory=dict)
     unread: dict[str, set[int]] = field(default_factory=dict)
+    beyond: dict[str, dict[int, int]] = field(default_factory=dict)
     told: list[Any] = field(default_factory=list)
     over: bool = False
     turn: Any = None
@@ -115,6 +116,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
             assert oldest is (held.start == "beginning")
             self.positions = {TOPICS.payments: {0: 5, 1: 7}, TOPICS.decisions: {0: 9}}
             self.fresh, self.lost, self.unread = held.fresh, held.lost, held.unread
+            self.beyond = held.beyond
 
         def __enter__(self) -> "Inputs":
             return self
@@ -210,6 +212,21 @@ def test_one_whose_place_was_lost_begins_only_where_it_is_told(
 
     assert world.told.count("step") == begins
     assert world.told[-1] == "turn closed"
+
+
+@pytest.mark.parametrize("start", [None, "beginning", "now"])
+def test_one_that_stands_behind_the_end_of_payments_answers_nothing(world: World, start: str | None) -> None:
+    """All of them would be answered once more: released a second time."""
+    world.start = start
+    world.beyond = {TOPICS.decisions: {0: 9}}
+    world.steps = [nothing]
+    world.service().run(lambda: world.over)
+    assert "step" in world.told
+
+    world.over, world.polls = False, [([], True, True)]
+    world.beyond[TOPICS.payments] = {1: 700}
+    with pytest.raises(PlaceLostError, match=r"stands at 700 of t-payments-1, which ends before that"):
+        world.service().run(lambda: world.over)
 
 
 def test_it_stands_by_while_another_answers_and_until_the_dispositions_are_read(world: World) -> None:

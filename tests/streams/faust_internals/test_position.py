@@ -36,6 +36,7 @@ class Thread:
         self.state: State | None = None
         self.place = 40
         """Where the committed partition is read next."""
+        self.committed: list[dict[TP, int]] = []
 
     def _ensure_consumer(self) -> Any:
         assignment = SimpleNamespace(state_value=lambda tp: self.state if tp == FRESH else None)
@@ -52,6 +53,10 @@ class Thread:
 
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, 7)
+
+    async def commit(self, offsets: dict[TP, int]) -> bool:
+        self.committed.append(dict(offsets))
+        return True
 
     async def getmany(self, active_partitions: set[TP] | None, timeout: float) -> dict[TP, list[Record]]:  # noqa: ASYNC109
         del active_partitions, timeout
@@ -90,6 +95,42 @@ async def test_records_that_were_on_their_way_while_the_place_was_taken_are_fetc
     thread.while_fetching = None
     assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(40)]}
     assert consumer._read_offset[COMMITTED] == 40
+
+
+async def test_a_partition_that_ends_before_its_committed_place_is_read_from_its_beginning() -> None:
+    """aiokafka goes to the beginning by itself, and Faust drops what it takes for read: nobody decided it."""
+    thread = Thread()
+    consumer = consumer_on(thread)
+    await consumer.perform_seek()
+    back, others = [Record(0)], [Record(7), Record(8)]
+    thread.arriving = [{COMMITTED: back, FRESH: others}, {FRESH: others}, {COMMITTED: back}]
+
+    assert await consumer._getmany({COMMITTED, FRESH}, 1.0) == {}
+    assert thread.place == 40  # asked for once more
+    assert not consumer.ends_early
+    assert await consumer._getmany({COMMITTED, FRESH}, 1.0) == {FRESH: others}
+    assert await consumer._getmany({COMMITTED, FRESH}, 1.0) == {}
+    assert consumer.ends_early == {COMMITTED}
+    await consumer._commit({COMMITTED: 41, FRESH: 9})
+
+    assert thread.committed == [{COMMITTED: 0}, {COMMITTED: 0, FRESH: 9}]
+
+
+async def test_one_that_ended_behind_its_committed_place_goes_on_from_there() -> None:
+    """A leader lost what was read and not committed yet."""
+    thread = Thread()
+    consumer = consumer_on(thread)
+    await consumer.perform_seek()
+    thread.arriving = [{COMMITTED: [Record(at)]} for at in (50, 45, 45, 50, 45)]
+    consumer._read_offset[COMMITTED] = 50
+    assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(50)]}
+    assert await consumer._getmany({COMMITTED}, 1.0) == {}
+    assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(45)]}
+    consumer._read_offset[COMMITTED] = 50
+    assert await consumer._getmany({COMMITTED}, 1.0) == {COMMITTED: [Record(50)]}
+    assert await consumer._getmany({COMMITTED}, 1.0) == {}
+
+    assert (thread.committed, consumer.ends_early) == ([], frozenset())
 
 
 @pytest.mark.parametrize("fetches", [[[0, 3, 4]], [[0], [3, 4]], [[0], [3], [4]]])
