@@ -139,7 +139,7 @@ class Service:
             raise PlaceLostError(
                 f"the group {self.group}{SUFFIX} stands at {offset} of {self.topics.payments}-{partition}, "
                 "which ends before that: records are lost, or somebody set the group's offsets. Set them to "
-                "what is answered (kafka-consumer-groups --reset-offsets); or delete the group and start once "
+                "what is answered (kafka-consumer-groups --reset-offsets); or delete the group, start once "
                 f"with {_FROM.format(payments=self.topics.payments)}"
             )
 
