@@ -37,6 +37,7 @@ class Thread:
         self.place = 40
         """Where the committed partition is read next."""
         self.committed: list[dict[TP, int]] = []
+        self.begins = 7
 
     def _ensure_consumer(self) -> Any:
         assignment = SimpleNamespace(state_value=lambda tp: self.state if tp == FRESH else None)
@@ -52,7 +53,7 @@ class Thread:
         self.sought_to_beginning += partitions
 
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
-        return dict.fromkeys(partitions, 7)
+        return dict.fromkeys(partitions, self.begins)
 
     async def commit(self, offsets: dict[TP, int]) -> bool:
         self.committed.append(dict(offsets))
@@ -116,6 +117,18 @@ async def test_a_partition_that_ends_before_its_committed_place_is_read_from_its
     assert thread.committed == [{COMMITTED: 0}, {COMMITTED: 0, FRESH: 9}]
 
 
+async def test_of_a_topic_made_anew_nothing_but_its_beginning_is_committed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    thread = Thread()
+    consumer = consumer_on(thread)
+    monkeypatch.setattr(PlacedConsumer, "assignment", lambda _: {COMMITTED})
+    await consumer.begin_again()
+    await consumer._commit({COMMITTED: 41, FRESH: 9})
+
+    assert thread.committed == [{COMMITTED: 0}, {COMMITTED: 0, FRESH: 0}]
+
+
 async def test_one_that_ended_behind_its_committed_place_goes_on_from_there() -> None:
     """A leader lost what was read and not committed yet."""
     thread = Thread()
@@ -151,6 +164,7 @@ async def test_commits_pass_a_gap_behind_the_very_first_payment(fetches: list[li
 async def test_what_was_fetched_before_a_rebalance_says_nothing_of_what_comes_after_it() -> None:
     thread = Thread()
     consumer = consumer_on(thread)
+    thread.begins = 0
     thread.arriving = [{FRESH: [Record(0), Record(3), Record(4)]} for _ in range(2)]
     consumer._committed_offset = {FRESH: 1}
     await consumer._getmany({FRESH}, 1.0)
