@@ -10,7 +10,7 @@ from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Gender, Kind
 from screening.payments.decimals import decimal_text
 from screening.payments.keys import may_be_a_name, name_part
-from screening.payments.lines import in_lines
+from screening.payments.lines import in_lines, with_lines
 from screening.payments.model import (
     RAILS,
     Field,
@@ -132,7 +132,9 @@ def _parties(event: dict[str, Any], at: str) -> tuple[Party, ...]:
         unread.add(key)
     if unread:
         parties.append(
-            Party(Role.OTHER, texts=fields({key: event[key] for key in event if key in unread}, at))
+            Party(
+                Role.OTHER, texts=with_lines(fields({key: event[key] for key in event if key in unread}, at))
+            )
         )
     return tuple(parties)
 
@@ -153,7 +155,7 @@ def party_of(party: Any, path: str) -> Party:
     texts: tuple[Field, ...] = ()
     if unread:
         names += _in_parts(party, names, path)
-        texts = fields({key: value for key, value in party.items() if key in unread}, path)
+        texts = with_lines(fields({key: value for key, value in party.items() if key in unread}, path))
     addresses = fields(party["address"], path + "/address") if "address" in party else ()
     countries = fields(party["country"], path + "/country") if "country" in party else ()
     for field in countries:

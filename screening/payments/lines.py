@@ -18,6 +18,15 @@ def in_lines(fields: Sequence[Field]) -> Sequence[Field]:
     return ()
 
 
+LONGEST_OF_A_LIST = 1_000
+"""Characters of a list's values that are read as one: a remittance has 140 a line, a list of tags is none."""
+
+
+def with_lines(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Fields of any list, and those as one that are short enough to be lines of one text."""
+    return (*fields, *(text for text in in_lines(fields) if len(text.value) <= LONGEST_OF_A_LIST))
+
+
 def _joined(fields: Sequence[Field]) -> Iterator[Field]:
     begun, lines = fields[0], [fields[0].value]
     base = _line_of(begun.path)

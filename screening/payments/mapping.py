@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from screening.payments.json_path import JsonPath
+from screening.payments.lines import with_lines
 from screening.payments.mapped import own_xml
 from screening.payments.mapped.conditions import Condition, all_hold
 from screening.payments.mapped.opened import opened
@@ -79,7 +80,7 @@ class EventMapping:
             )
         texts, silent = reading.rest(self.leave_out)
         return NestedEvent(
-            value, where, Party(Role.OTHER, texts=texts) if texts else None, self._notes(silent)
+            value, where, Party(Role.OTHER, texts=with_lines(texts)) if texts else None, self._notes(silent)
         )
 
     def payments(
@@ -146,10 +147,10 @@ class EventMapping:
         time = self.time.time(*reading.first(self.time.source)) if self.time else None
         amount = self.amount.amount(*reading.first(self.amount.source), currency) if self.amount else None
         if remittance := reading.fields(self.sources.get("remittance")):
-            parties.append(Party(Role.REMITTANCE, texts=remittance))
+            parties.append(Party(Role.REMITTANCE, texts=with_lines(remittance)))
         rest, silent = reading.rest(self.leave_out)
         if rest:
-            parties.append(Party(Role.OTHER, texts=rest))
+            parties.append(Party(Role.OTHER, texts=with_lines(rest)))
         return Payment(
             payment_id, tuple(parties), "mapped", time, amount, currency, rail, uetr, self._notes(silent)
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from screening.payments.canonical import amount_of
 from screening.payments.json_path import JsonPath
+from screening.payments.lines import with_lines
 from screening.payments.mapped.pieces import whole
 from screening.payments.mapped.reading import PartyMapping, Reading, Words
 from screening.payments.mapped.sources import Source
@@ -16,8 +17,11 @@ from screening.payments.model import Party, Payment, PaymentError, PaymentProble
 _IDS = ("id", "payment_id", "paymentId", "transaction_id", "transactionId", "uetr")
 _AMOUNTS = (("amount",), ("amount", "value"), ("amount", "amount"))
 _CURRENCIES = (("currency",), ("amount", "currency"), ("amount", "ccy"))
+_REMITTANCES = (("remittance",), ("remittance_information",), ("remittanceInformation",))
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_ROLES: Mapping[str, Role] = {role.value: role for role in Role} | {
+_TEXTS = (Role.REMITTANCE, Role.OTHER)
+"""Roles of texts, and of nobody by a name."""
+_ROLES: Mapping[str, Role] = {role.value: role for role in Role if role not in _TEXTS} | {
     "payer": Role.DEBTOR,
     "originator": Role.DEBTOR,
     "sender": Role.DEBTOR,
@@ -61,9 +65,11 @@ def payment_of_record(event: dict[str, Any], format: str, fallback_id: str | Non
         party for word, places in _places(event).items() for party in reading.parties(_party_at(word, places))
     ]
     amount = _amount(reading)
+    if remittance := reading.fields(_source(*_REMITTANCES)):
+        parties.append(Party(Role.REMITTANCE, texts=with_lines(remittance)))
     rest, _ = reading.rest(())
     if rest:
-        parties.append(Party(Role.OTHER, texts=rest))
+        parties.append(Party(Role.OTHER, texts=with_lines(rest)))
     if not parties:
         detail = "a record with no text beside its id and currency; write a mapping for it"
         raise PaymentError(PaymentProblem.NO_PARTIES, detail, payment_id)

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from screening.payments.canonical import payment_of
 from screening.payments.model import Field, Role
 from screening.payments.registry.record import payment_of_record
 
@@ -51,3 +52,22 @@ def test_parts_beside_a_name_and_other_fields_are_text() -> None:
 
     assert [field.value for field in payee.names] == ["Ann Green"]
     assert [field.value for field in rest.texts] == ["Brown", "Ann Green Brown", "rent"]
+
+
+@pytest.mark.parametrize("key", ["remittance", "remittance_information", "remittanceInformation"])
+def test_a_remittance_is_text_over_its_lines_and_nobody_s_name(key: str) -> None:
+    record = {"id": "R-1", "creditor": "Ann", key: ["rent for BOB", "BROWN, May"]}
+    _, party = payment_of_record(record, "avro", None, "").parties
+
+    assert (party.role, party.names) == (Role.REMITTANCE, ())
+    assert [field.value for field in party.texts] == ["rent for BOB", "BROWN, May", "rent for BOB BROWN, May"]
+
+
+def test_a_list_of_a_record_or_an_event_is_read_as_lines_where_it_is_short() -> None:
+    long = ["x" * 600, "y" * 600]
+    for lines, joined in ((["for BOB", "BROWN"], ["for BOB BROWN"]), (long, [])):
+        found = payment_of_record({"id": "R-1", "memo": lines}, "avro", None, "").parties[-1]
+        assert [field.value for field in found.texts] == [*lines, *joined]
+        event = {"id": "P-1", "parties": [{"name": "Ann", "notes": lines}], "memo": lines}
+        for party in payment_of(event).parties:
+            assert [field.value for field in party.texts] == [*lines, *joined]
