@@ -7,7 +7,7 @@ designation of its own, `embargo:IR`, so that alerts look alike whatever they ar
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from screening.countries import stated_country
@@ -15,7 +15,7 @@ from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
 from screening.hits.codes import country_of, is_iban
 from screening.names.scripts import romanize
-from screening.names.vocabulary import lines, particles
+from screening.names.vocabulary import particles, street_words
 from screening.names.words import words_of
 from screening.payments.model import Party
 from screening.policy.embargoes import SOURCE, Embargo
@@ -133,20 +133,12 @@ def _only_streets(text: str, phrase: tuple[str, ...]) -> bool:
 
 def _is_street(words: tuple[str, ...], start: int, end: int) -> bool:
     """Is a street called after the place: Teheran-ro, Cuba Street, rue de Damas?"""
-    behind, before = _street_words()
+    behind, before = street_words()
     if end < len(words) and words[end] in behind:
         return True
     while start and words[start - 1] in particles():
         start -= 1
     return start > 0 and words[start - 1] in before
-
-
-@cache
-def _street_words() -> tuple[frozenset[str], frozenset[str]]:
-    """Kinds of streets that stand behind their name, and those that stand before it."""
-    parts = [line.partition(":") for line in lines("street_words.txt")]
-    found = {where.strip(): frozenset(words.split()) for where, _, words in parts}
-    return found["behind"], found["before"]
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -75,6 +75,14 @@ def _last_given_name() -> int:
     return sum(1 for _ in lines("given_names.txt"))
 
 
+@cache
+def street_words() -> tuple[frozenset[str], frozenset[str]]:
+    """Kinds of streets that stand behind their name, and those that stand before it."""
+    parts = [line.partition(":") for line in lines("street_words.txt")]
+    found = {where.strip(): frozenset(words.split()) for where, _, words in parts}
+    return found["behind"], found["before"]
+
+
 def is_given_name(group: int) -> bool:
     """Is a class of equivalent words one of people's names?"""
     return 0 < group <= _last_given_name() or is_arab_name(group)

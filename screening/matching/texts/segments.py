@@ -17,9 +17,11 @@ from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of
+from screening.names.legal_forms import is_hint
 from screening.names.slavic import in_first_case
 from screening.names.syllables import syllabic
 from screening.names.tokens import Class, Token
+from screening.names.vocabulary import street_words
 from screening.names.words import words_of
 
 MOST_SYLLABLIC, LEAST_SYLLABLES = 3, 3
@@ -100,9 +102,17 @@ def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
         for found in pattern.finditer(line):
             letters = words_of(found["letters"].replace(".", " "))
             surname = words_of(found["surname"])
+            if pattern is _BEFORE and _is_company_s(letters, surname):
+                continue
             surname = in_first_case([*surname, *letters])[: len(surname)]
             form = form_of([*letters, *surname], False, Kind.PERSON)
             yield found[0].strip(), form
+
+
+def _is_company_s(letters: list[str], surname: list[str]) -> bool:
+    """Are letters the legal form of a company and the word behind them its street: Bilbao S.L. Calle Goya?"""
+    _, before = street_words()
+    return len(letters) > 1 and is_hint("".join(letters)) and not before.isdisjoint(surname)
 
 
 def initials_tell(query: NameForm, name: NameForm, alignment: Alignment) -> bool:

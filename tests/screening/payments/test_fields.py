@@ -151,6 +151,15 @@ def test_a_name_behind_a_sign_that_turns_it_is_found_as_it_is_shown_and_as_it_is
     assert not is_hit(field, f"\u202eJan Kowalski{end}", "Wojciech Karpinsky", "person")
 
 
+@pytest.mark.parametrize("field", ["name", "note", "remittance", "address"])
+def test_a_company_s_legal_form_before_its_street_is_nobody_s_initials(field: str) -> None:
+    for text in ("Panaderia Tarvik S.L. Calle Goya 36", "FACTURA PEDRO S.A. AVENIDA REAL"):
+        assert not is_hit(field, text, "Luis Sergio CALLE", "person")
+        assert not is_hit(field, text, "Sergio Andres AVENIDA", "person")
+    assert is_hit(field, "Transfer for L.E. Calle", "Luis Enrique CALLE", "person")
+    assert is_hit(field, "Transfer for S.L. Karpinsky", "Sergio Luis KARPINSKY", "person")
+
+
 def test_a_name_in_parts_is_one_name() -> None:
     assert is_hit("name", {"first": "Wojciech", "last": "Karpinsky"}, "Wojciech Karpinsky", "person")
     assert is_hit("note", {"surname": "Karpinsky", "fore_names": ["Wojciech", "P."]}, "Wojciech Karpinsky")
