@@ -40,6 +40,8 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
 """A letter as JSON and programs escape it, escaped once more on its way."""
+_ESCAPED_BLANK = re.compile(r"\\[nrt](?![a-z])|(?<=[A-Z\d.,])\\[nrt]")
+"""The same of the end of a line or a tab."""
 _INLINE_TAG = re.compile(
     r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
 )
@@ -162,7 +164,7 @@ def _decoded(text: str) -> str:
         if "%" in text:
             text = _PERCENT.sub(_unquoted, text)
         if "\\" in text:
-            text = _ESCAPED.sub(_unescaped, text)
+            text = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_unescaped, text))
         if text == before:
             break
     if "<" in text:

@@ -112,7 +112,7 @@ def _without_city(row: str) -> str:
 
 
 ENDINGS = frozenset(
-    "allah ullah ollah الله اللہ لله zada zadah zadeh khel زاده زادہ خیل خيل".split()  # noqa: SIM905 - a word list
+    "allah ullah ollah الله اللہ لله zada zadah zadeh khel زاده زادہ پور ای خیل خيل".split()  # noqa: SIM905 - a word list
 )
 
 
