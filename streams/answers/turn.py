@@ -5,7 +5,7 @@ and reads all partitions, should somebody have given the topic more than its one
 every transaction, so one that was overtaken without knowing it commits nothing.
 """
 
-from operator import attrgetter
+from collections import defaultdict
 from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -13,6 +13,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from streams.kafka.log import Record, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS
+from streams.records.dispositions import oldest_first
 
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""
@@ -30,7 +31,7 @@ class Turn:
         self._partitions: set[int] = set()
         self._unread: set[int] = set()
         """Partitions whose end was not seen since our turn came."""
-        self._early: list[Record] = []
+        self._early: dict[int, list[Record]] = defaultdict(list)
         """What came before that, of a topic that has several: none may overrule what is newer elsewhere."""
         session_ms = round(session_seconds * 1000)
         own = {
@@ -52,17 +53,17 @@ class Turn:
             error = message.error()
             if error is None:
                 found.append(record_of(message))
+                self._early[int(message.partition() or 0)].append(found[-1])
             elif error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
                 self._unread.discard(int(message.partition() or 0))
                 self.read = self.ours and not self._unread
             elif not error.retriable():
                 raise KafkaException(error)
-        if len(self._partitions) < 2:
-            return found
-        self._early += found
-        if not self.read:
-            return []
-        found, self._early = sorted(self._early, key=attrgetter("time")), []
+        if len(self._partitions) > 1:
+            if not self.read:
+                return []
+            found = oldest_first(self._early.values(), lambda record: record.time)
+        self._early.clear()
         return found
 
     def grown(self) -> bool:
@@ -79,7 +80,8 @@ class Turn:
     def _given(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self.ours, self.read = any(each.partition == 0 for each in partitions), False
         self._partitions = self._there() if self.ours else set()
-        self._unread, self._early = {*self._partitions}, []
+        self._unread = {*self._partitions}
+        self._early.clear()
         consumer.assign([TopicPartition(self._topic, each, OFFSET_BEGINNING) for each in self._partitions])
 
     def _there(self) -> set[int]:

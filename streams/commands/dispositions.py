@@ -49,6 +49,7 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    oldest_first,
     overlooked,
     pair_of,
     pair_of_key,
@@ -391,7 +392,7 @@ def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
     topic = Topics(settings.topic_prefix).dispositions
     standing, known = dict[bytes, Record](), Dispositions(suppression_rules(settings))
     with TopicLog(librdkafka_options(settings), topic) as log:
-        for record in log.read_all(log.spans()):
+        for record in oldest_first([[*log.read(span)] for span in log.spans()], lambda each: each.time):
             standing.pop(record.key, None)
             if record.value is not None:
                 standing[record.key] = record

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 class DispositionsCopy(CompactedReplica[Dispositions]):
     """Keeps `known` equal to the topic, also where that was made anew."""
 
+    in_one_order = True
+
     def __init__(
         self,
         topic: str,

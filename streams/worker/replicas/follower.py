@@ -18,6 +18,7 @@ from mode import Service
 from streams.errors import NOT_OURS
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
+from streams.records.dispositions import oldest_first
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ class TopicReplica(Service):
     without = ""
     needed = False
     window_seconds: float | None = None
+    in_one_order = False
+    """Whether what several partitions hold is applied in the order in which it came, once all is read."""
 
     def __init__(
         self,
@@ -98,9 +101,12 @@ class TopicReplica(Service):
             await self._begin(consumer, ends)
             self.read_again()
             whole, places = False, await _places(consumer)
+            early: dict[TopicPartition, list[ConsumerRecord[bytes, bytes]]] = {}
             while not self.should_stop:
                 if not whole and await _reached(consumer, ends):
                     whole = True
+                    for record in oldest_first(early.values(), lambda each: each.timestamp):
+                        self._take(record, since=False)
                     self.is_read_again()
                     self._read.set()
                 fetched = await consumer.getmany(timeout_ms=200)
@@ -108,6 +114,10 @@ class TopicReplica(Service):
                 if _is_anew(before, places, fetched):
                     log.warning("%s was made anew; it is read from its beginning", self._topic)
                     return
+                if self.in_one_order and len(ends) > 1 and not whole:
+                    for at, records in fetched.items():
+                        early.setdefault(at, []).extend(records)
+                    continue
                 for record in chain.from_iterable(fetched.values()):
                     at = TopicPartition(record.topic, record.partition)
                     self._take(record, since=record.offset >= ends.get(at, 0))

@@ -147,6 +147,7 @@ def test_of_several_partitions_nothing_counts_before_all_are_read_and_then_the_o
     consumer(turn).coming = [Message(2), Message(3), ends[0], Message(4, of=1)]
 
     assert [record.offset for record in turn.poll(0)] == [2, 3, 1, 4]
+    assert turn.poll(0) == []
     assert turn.read
     consumer(turn).coming = [Message(5)]
     assert [record.offset for record in turn.poll(0)] == [5]

@@ -21,6 +21,7 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
+    oldest_first,
     overlooked,
     proposal_from_json,
     proposal_to_json,
@@ -236,6 +237,20 @@ def test_a_proposal_is_read_as_it_was_written() -> None:
         for stood in (None, "", TRUE.mark):
             proposal = Proposal(PAIR, "bob", "another man", said, "cem", stood)
             assert proposal_from_json(proposal_to_json(proposal)) == proposal
+
+
+def test_what_was_put_back_as_old_as_it_was_stands_behind_what_it_was_put_over() -> None:
+    """Of several partitions the records are one history, in which each keeps its own order."""
+    parts = [[(1, "a"), (5, "b"), (1, "b's place"), (9, "c")], [(2, "d"), (6, "e")], []]
+
+    assert [name for _, name in oldest_first(parts, lambda each: each[0])] == [
+        "a",
+        "d",
+        "b",
+        "b's place",
+        "e",
+        "c",
+    ]
 
 
 def compacted(records: list[Said]) -> list[Said]:

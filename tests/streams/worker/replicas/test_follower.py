@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from confluent_kafka import Producer
 
 from screening import Policy, Screener, decode_payment
+from screening.cases.dispositions import Disposition, Verdict
 from screening.policy.rules import StrippingRule
 from streams.kafka.topics import Topics
-from streams.records.json import alert_to_json
+from streams.records.json import alert_to_json, disposition_to_json
 from streams.worker.metrics import Metrics
-from streams.worker.replicas.dispositions import DispositionReplica
+from streams.worker.replicas.dispositions import DispositionReplica, DispositionsCopy
 from streams.worker.replicas.follower import TopicReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
+from tests.kafka.topics import create
 from tests.streams.past import VERSOR, Past
 
 pytestmark = pytest.mark.kafka
@@ -95,3 +98,25 @@ async def test_what_is_no_json_is_counted_and_passed_and_what_comes_after_it_is_
 
     await read(replica, is_read)
     assert counted("false") == expected
+
+
+@pytest.mark.parametrize("newest", [0, 1])
+async def test_of_dispositions_in_several_partitions_the_newest_of_a_pair_counts(
+    kafka: str, topic_prefix: str, newest: int
+) -> None:
+    """Somebody gave the topic a second one, and a pair's key moved: its old false positive cleared what was
+    found true since."""
+    topic, client = f"{topic_prefix}dispositions", {"bootstrap_servers": kafka}
+    create(kafka, [topic], 2)
+    until = datetime.now(UTC) + timedelta(days=9)
+    true = Disposition("party", "ofac:1", "listed", Verdict.TRUE_POSITIVE, "ann", "why", until)
+    false = replace(true, verdict=Verdict.FALSE_POSITIVE)
+    writer = Producer({"bootstrap.servers": kafka})
+    for partition, said, at in ((newest, true, 2_000), (1 - newest, false, 1_000)):
+        body = disposition_to_json(said)
+        writer.produce(topic, body, said.key.encode(), partition=partition, timestamp=at)
+        assert writer.flush(20) == 0
+    copy = DispositionsCopy(topic, client)
+    await read(copy, copy._read.is_set)
+
+    assert [*copy.known] == [true]
