@@ -117,6 +117,7 @@ async def test_of_dispositions_in_several_partitions_the_newest_of_a_pair_counts
         writer.produce(topic, body, said.key.encode(), partition=partition, timestamp=at)
         assert writer.flush(20) == 0
     copy = DispositionsCopy(topic, client)
+    assert copy.in_one_order
     await read(copy, copy._read.is_set)
 
     assert [*copy.known] == [true]

@@ -125,6 +125,39 @@ async def test_it_is_read_once_every_partition_is_where_its_end_was(consumers: l
     assert (copy.missing, one.stopped, one.sought) == ("", 1, {})
 
 
+class Dated(Consumer):
+    """Its second partition comes first, and what comes after both counts as it comes."""
+
+    async def getmany(self, **timeout: int) -> dict[TopicPartition, list[Any]]:
+        assert timeout
+        if not self.fetches:
+            await asyncio.Event().wait()
+        offsets = self.fetches.pop(0)
+        partition = SECOND if offsets[0] >= 10 else FIRST
+        self.at[partition] = 5
+        return {
+            partition: [
+                SimpleNamespace(
+                    offset=o, value=b"", topic="t", partition=partition.partition, timestamp=o % 10
+                )
+                for o in offsets
+            ]
+        }
+
+
+async def test_what_several_partitions_hold_is_applied_in_one_order_once_all_is_read(
+    consumers: list[Consumer],
+) -> None:
+    one = Dated([12, 14], [1, 3, 5], [18], [6])
+    one.at[SECOND] = 0
+    consumers.append(one)
+    copy = Copy()
+    copy.in_one_order = True
+    await followed(copy)
+
+    assert copy.kept == [1, 12, 3, 14, 5, 18, 6]
+
+
 async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None:
     consumers.append(Consumer([0, 1, 2], []))
     copy = Copy()
