@@ -14,6 +14,7 @@ from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 
 AT_ONCE = 2_000
 LEADER_SECONDS = 5.0
+"""For all partitions: a new leader learns where its partition ends with its peers' next fetch."""
 
 
 class Inputs:
@@ -35,6 +36,7 @@ class Inputs:
         """Where the group stands behind the end of a partition, by topic: records are lost, or somebody set
         its offsets."""
         self._ends: set[tuple[str, int]] = set()
+        self._leaders_known = time.monotonic() + LEADER_SECONDS
         self._paused: set[tuple[str, int]] = set()
         self._consumer = Consumer(
             {
@@ -79,12 +81,11 @@ class Inputs:
 
     def _reach(self, at: TopicPartition, committed: int) -> tuple[int, int]:
         """Where a partition begins and ends. A new leader knows its end a moment after it leads."""
-        for waited in (0.0, *[LEADER_SECONDS / 10] * 10):
-            time.sleep(waited)
+        while True:
             begins, end = self._consumer.get_watermark_offsets(at, timeout=TIMEOUT_SECONDS)
-            if end >= committed:
-                break
-        return begins, end
+            if end >= committed or time.monotonic() > self._leaders_known:
+                return begins, end
+            time.sleep(LEADER_SECONDS / 10)
 
     def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
         """What came, handed to `take` in each partition's order; waits for the first record only.
