@@ -147,7 +147,10 @@ def in_text(text: str) -> Iterator[Sought]:
         return
     text = in_ascii(text)
     promising = _EIGHT_CAPITALS
-    if not text.replace(" ", "").isalpha():
+    if text.replace(" ", "").isalpha():
+        if text.istitle():
+            return  # "Ivan Zuvavov": no identifier is written so
+    else:
         promising = _PROMISING
         for mark, bare in marks.marks_in(text):
             yield Sought(mark, f"mark:{bare}")

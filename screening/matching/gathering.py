@@ -114,24 +114,32 @@ def _size(answer: Expansion) -> int:
     return answer.count
 
 
-class _So(NamedTuple):
+class _So:
     """What has become of the words of a query that were looked at so far."""
 
-    surplus: float
-    left: float
-    """Weight of those that are left over."""
-    answered: int
+    __slots__ = ("answered", "left", "surplus")
+
+    def __init__(self, surplus: float, left: float, answered: int) -> None:
+        self.surplus = surplus
+        self.left = left
+        """Weight of those that are left over."""
+        self.answered = answered
 
 
-class _Gathering(NamedTuple):
+class _Gathering:
     """The ways in which the words of a query can be answered or left, each followed to its names."""
 
-    answers: list[Expansion]
-    assumed: BitMap
-    """Names that have one of the words that are taken as answered: one that answers no other must."""
-    threshold: float
-    omission: float
-    heavier: Heavier
+    __slots__ = ("answers", "assumed", "heavier", "omission", "threshold")
+
+    def __init__(
+        self, answers: list[Expansion], assumed: BitMap, threshold: float, omission: float, heavier: Heavier
+    ) -> None:
+        self.answers = answers
+        self.assumed = assumed
+        """Names that have one of the words that are taken as answered: one that answers no other must."""
+        self.threshold = threshold
+        self.omission = omission
+        self.heavier = heavier
 
     def follow(self, place: int, within: BitMap | None, so: _So, hope: float) -> BitMap:
         """Names whose surplus can still become positive; `hope` is the most that is yet to come.

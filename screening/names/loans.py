@@ -15,14 +15,14 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
-from screening.names.phonetics import pairs, said, undoubled
+from screening.names.phonetics import said, spellings, undoubled
 from screening.names.scripts import Script, script_of
 
 MOST_FRAMES = 8
 """Readings of a Latin word that are looked for: r may be silent, and ch, g, j, th and w have two sounds."""
 _SOUNDS = {"bpvf": "P", "td": "T", "kg": "K", "lr": "R", "mn": "N", "szcjxq": "S", "hw": "", "y": "i"}
 _CLASSES = {ord(letter): sound for letters, sound in _SOUNDS.items() for letter in letters}
-_FIXED = pairs(
+_FIXED = spellings(
     "ee>i oo>u dge>Se dj>S tsch>S sch>S tch>S sh>S zh>S sz>S cz>S ph>P kh>H ck>K ts>S tz>S dz>S qu>K q>K x>KS"
 )
 """What sounds alike wherever it stands; "h" is nothing that all these scripts write."""

@@ -8,29 +8,68 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby, product
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64  # see key_sieve
 
 
-def pairs(text: str) -> tuple[tuple[str, str], ...]:
-    """ "kh>k gh>k" -> (("kh", "k"), ("gh", "k"))"""
-    return tuple((spelling, sound) for spelling, _, sound in (pair.partition(">") for pair in text.split()))
+class Spelling:
+    """Letters and the sound they are folded to."""
+
+    __slots__ = ("letters", "sound", "spelling")
+
+    def __init__(self, spelling: str, sound: str) -> None:
+        self.spelling = spelling
+        self.sound = sound
+        self.letters: i64 = _letters(spelling)
 
 
-def without_h(spellings: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Those that a word without an h can have: half of words need not be asked for the others."""
-    return tuple([pair for pair in spellings if "h" not in pair[0]])
+def spellings(text: str) -> list[Spelling]:
+    """
+    >>> [(each.spelling, each.sound) for each in spellings("kh>k ou>u")]
+    [('kh', 'k'), ('ou', 'u')]
+    """
+    return [
+        Spelling(spelling, sound) for spelling, _, sound in [pair.partition(">") for pair in text.split()]
+    ]
+
+
+def respelt(latin: str, fixed: list[Spelling]) -> str:
+    """A word with its sounds in place of their spellings, one after the other. Most words lack a letter of
+    most spellings, which is told by bits.
+
+    >>> respelt("khoury", spellings("kh>k ou>u"))
+    'kury'
+    """
+    has = _letters(latin)
+    for each in fixed:
+        letters = each.letters
+        if letters & has == letters and each.spelling in latin:
+            latin = latin.replace(each.spelling, each.sound)
+            has |= _letters(each.sound)
+    return latin
+
+
+def _letters(text: str) -> "i64":
+    """A bit for each letter; some signs of other scripts share one."""
+    written = text.encode()
+    found: i64 = 0
+    for place in range(len(written)):
+        letter: i64 = written[place]
+        found |= 1 << (letter & 31)
+    return found
 
 
 def said(
-    latin: str, fixed: Sequence[tuple[str, str]], open_: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
+    latin: str, fixed: list[Spelling], open_: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
 ) -> Iterator[str]:
     """A word in each way it may be said: `fixed` spellings by their sound, `open_` ones by each of theirs.
 
-    >>> list(said("chave", [("v", "w")], [(re.compile("ch"), ("s", "k"))]))
+    >>> list(said("chave", spellings("v>w"), [(re.compile("ch"), ("s", "k"))]))
     ['sawe', 'kawe']
     """
-    for letters, sound in fixed:
-        if letters in latin:
-            latin = latin.replace(letters, sound)
+    latin = respelt(latin, fixed)
     found = [(pattern, sounds) for pattern, sounds in open_ if pattern.search(latin)]
     for chosen in product(*[sounds for _, sounds in found]):
         spoken = latin
@@ -39,13 +78,11 @@ def said(
         yield spoken
 
 
-# In this order; each pair is a spelling and the sound it is folded to.
-_SOUNDS = pairs(
+_SOUNDS = spellings(
     "dsch>j tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
 )
-_SOUNDS_WITHOUT_H = without_h(_SOUNDS)
 _SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _ARAB_ENDING = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
@@ -54,12 +91,21 @@ _ARAB_ENDING = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
 
 def undoubled(word: str) -> str:
     """Letters that stand twice or more in a row, once; most words have none."""
-    before = ""
-    for letter in word:
+    return "".join([each for each, _ in groupby(word)]) if _may_double(word) else word
+
+
+def _may_double(word: str) -> bool:
+    """Of ASCII letters, does one stand beside itself? Of others, perhaps."""
+    if not word.isascii():
+        return True
+    letters = word.encode()
+    before: i64 = 0
+    for place in range(len(letters)):
+        letter: i64 = letters[place]
         if letter == before:
-            return "".join([each for each, _ in groupby(word)])
+            return True
         before = letter
-    return word
+    return False
 
 
 @lru_cache(maxsize=1 << 14)
@@ -70,17 +116,14 @@ def skeleton(latin: str) -> str:
         word = "s" + word[1:]
     if word.endswith("eh") and _ARAB_ENDING(word):
         word = word[:-2] + "a"
-    for spelling, sound in _SOUNDS if "h" in word else _SOUNDS_WITHOUT_H:
-        if spelling in word:
-            word = word.replace(spelling, sound)
+    word = respelt(word, _SOUNDS)
     return undoubled(_SILENT_H.sub("", word) if "h" in word else word)
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
-_CONSONANT_SPELLINGS = pairs(
+_CONSONANT_SPELLINGS = spellings(
     "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
-_CONSONANT_SPELLINGS_WITHOUT_H = without_h(_CONSONANT_SPELLINGS)
 _NO_VOWELS = str.maketrans("", "", "aeiouyw")
 _CONSONANTS = re.compile(r"[^aeiouyw]")
 
@@ -99,7 +142,4 @@ def _consonantal(latin: str) -> str:
     word = undoubled(latin[:-1] + "a" if latin.endswith("h") else latin)
     if "c" in word:
         word = _SOFT_C.sub("s", word)
-    for spelling, sound in _CONSONANT_SPELLINGS if "h" in word else _CONSONANT_SPELLINGS_WITHOUT_H:
-        if spelling in word:
-            word = word.replace(spelling, sound)
-    return word
+    return respelt(word, _CONSONANT_SPELLINGS)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-from screening.names.phonetics import pairs, undoubled, without_h
+from screening.names.phonetics import respelt, spellings, undoubled
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
@@ -22,17 +22,18 @@ SHORTEST_FATHER = 7
 """Letters of the shortest father's name: Ilyich is one, Zorich a surname."""
 _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
 """Numbers of the names and of the fathers' names begin here."""
-_SPELLINGS = pairs(
+_SPELLINGS = spellings(
     "schtsch>s shch>s chtch>s szcz>s tsch>s tch>s sch>s sh>s ch>s cz>s sz>s zh>s rz>s ts>s tz>s c>s z>s "
     "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
 )
-_SPELLINGS_WITHOUT_H = without_h(_SPELLINGS)
-_SLAVIC = tuple(
+_ENDINGS = tuple(
     "ov ev off eff ow ew in ine ski sky skiy skyy skij skyj ko ka uk ich ych itch itsch icz ik ak ova eva "  # noqa: SIM905
     "owa ewa ina aya aia aja ovs evs ovas evas ins inas ynas skis iks uks aks ikas ukas akas jans jan yan "
     "ian ics ycs icius its yts itsj ytsj itj ytj".split()
 )
-"""How family names end."""
+"""How family names end;"""
+_SLAVIC = {last: tuple([each for each in _ENDINGS if each[-1] == last]) for last in {*"".join(_ENDINGS)}}
+"""the same by the last letter."""
 _FAMILY = re.compile("...[oe]v|[^oa]{3}in")
 _LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
 """In which of these everything ends that `_FATHER` finds."""
@@ -44,9 +45,7 @@ _FATHER = re.compile(
 @lru_cache(maxsize=1 << 14)
 def fold(latin: str) -> str:
     """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
-    for spelling, sound in _SPELLINGS if "h" in latin else _SPELLINGS_WITHOUT_H:
-        if spelling in latin:
-            latin = latin.replace(spelling, sound)
+    latin = respelt(latin, _SPELLINGS)
     latin = latin.replace("y", "i").replace("j", "i").replace("e", "i").replace("o", "a")
     while "ii" in latin:
         latin = latin.replace("ii", "i")
@@ -60,7 +59,7 @@ _LITHUANIAN = ("ovas", "evas", "inas", "ynas", "ikas", "ukas", "akas", "ijus", "
 """and whose last two Lithuanian does: Rogozinas, Sergejus, Ivanovičius."""
 _LITHUANIAN_GIVEN = re.compile(r"(?<=[a-z]{3}[dgklmnrtv])[ai]s$")
 """The same of any given name of the table: Vladimiras, Igoris."""
-_NORTHERN = (("tsj", "ch"), ("tj", "ch"), ("sj", "sh"), ("zj", "zh"), ("oe", "u"))
+_NORTHERN = spellings("tsj>ch tj>ch sj>sh zj>zh oe>u")
 """How Dutch and the languages of Scandinavia spell: Tsjernenko, Tjernenko, Sjojgu, Loekasjenko."""
 _HARD_CH = re.compile("(?<![ts])(?<!v[iy])ch")
 
@@ -83,8 +82,7 @@ def folds(latin: str) -> tuple[str, ...]:
     if "j" in plain:
         found[fold(plain.replace("j", "zh"))] = None
     northern = _HARD_CH.sub("kh", plain) if "ch" in plain else plain
-    for spelling, sound in _NORTHERN:
-        northern = northern.replace(spelling, sound)
+    northern = respelt(northern, _NORTHERN)
     if northern != plain:
         found[fold(northern)] = None
     return tuple(found)
@@ -95,7 +93,7 @@ def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
     if len(latin) == SHORTEST_FAMILY:
         return _FAMILY.fullmatch(latin) is not None
-    return len(latin) > SHORTEST_FAMILY and latin.endswith(_SLAVIC)
+    return len(latin) > SHORTEST_FAMILY and latin.endswith(_SLAVIC.get(latin[-1], ()))
 
 
 def is_fathers_name(latin: str) -> bool:
@@ -103,6 +101,8 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
+_LAST_OF_PATRONYMIC = ("ch", "na", "ts", "tsj", "tj")
+"""In which of these everything ends that `_PATRONYMIC` finds."""
 _PATRONYMIC = re.compile(
     r"(?:[oea]v[yi]t?ch|[oe]v[yi]tsj?|[oe]v[yi]tj|[oe]w[iy]tsch|[oe][vw]na|[yi]vna|a[vu]na)$"
 )
@@ -112,7 +112,11 @@ def is_patronymic(latin: str) -> bool:
     """Is a word behind a name and a surname the father's name, as Russians have it in one paper and leave it
     out in the next? Petrović and Heinrich end in another way; Abramovich, in that place, is no surname.
     """
-    return len(latin) >= SHORTEST_FATHER and _PATRONYMIC.search(latin) is not None
+    return (
+        len(latin) >= SHORTEST_FATHER
+        and latin.endswith(_LAST_OF_PATRONYMIC)
+        and _PATRONYMIC.search(latin) is not None
+    )
 
 
 @cache

@@ -73,7 +73,7 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         apart = _AT_BEGINNING.sub(" / ", apart)
         if apart != line:
             yield apart
-    if _LABEL.search(line) and (unlabelled := _unlabelled(line, _LABEL)):
+    if _has_label(line) and (unlabelled := _unlabelled(line, _LABEL)):
         yield unlabelled
     if (
         ("=" in line or ":" in line or "</" in line)
@@ -103,6 +103,18 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What a part of a name is, in the languages of forms; "name" and "last" only with a sign behind it."""
+
+
+_IN_LABELS = ("name", "first", "given", "last", "family", "nom", "apellido", "naam", "imi", "nazwisko")
+"""One of these is in every label in ASCII."""
+
+
+def _has_label(line: str) -> bool:
+    if line.isascii():
+        small = line.lower()
+        if not any(part in small for part in _IN_LABELS):
+            return False
+    return _LABEL.search(line) is not None
 
 
 _MARKUP = re.compile(r"[\"']\s*:|</|[\w\]]=").search

@@ -317,9 +317,10 @@ class Lexicon:
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        under, whole, gaps = self._keys.under, seeks_whole(token), gaps_sought(token)
+        under, by_class, gaps = self._keys.under, seeks_whole(token), gaps_sought(token)
+        whole = by_class
         if token.cls in SPELT and len(token.text) == 1:
-            whole.append("." + token.text)
+            whole = [*by_class, "." + token.text]
         if token.script is not Script.LATIN or token.cls not in SPELT:
             words = list(under(whole, gaps + gaps_of_sound(token)))
             abroad = token.script in ALPHABETS and token.cls in SPELT and is_transcribed(token.native)
@@ -334,8 +335,8 @@ class Lexicon:
         found.update(heard)
         if "" in texts:
             found.update([word for word in words if not word.text])
-        if kin := keys_by_class(token):
-            found.update(under(kin))
+        if by_class:
+            found.update(under(by_class))
         return found
 
     def _worth_transcribing(self, token: Token, words: list[Word]) -> Iterable[Word]:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from itertools import islice
 
-from screening.names.phonetics import pairs, said, undoubled
+from screening.names.phonetics import said, spellings, undoubled
 from screening.names.transcription.costs import BRIEF
 from screening.names.transcription.letters import VOWELS, Letter, letters_of
 
@@ -20,7 +20,9 @@ MOST_WAYS = 16
 """Ways of consonants by which a word is looked up; a Latin word has half as many at the most."""
 _VOICELESS = str.maketrans("fz", "vs", "aeiouyh")
 """What no alphabet keeps apart, or writes for certain."""
-_FIXED = pairs("tsch>s tch>s sch>s sh>s zh>s sz>s cz>s tz>s ts>s dz>s dj>j ph>f kh>k gh>g ck>k qu>k q>k x>ks")
+_FIXED = spellings(
+    "tsch>s tch>s sch>s sh>s zh>s sz>s cz>s tz>s ts>s dz>s dj>j ph>f kh>k gh>g ck>k qu>k q>k x>ks"
+)
 _OPEN = (
     (re.compile("th"), ("t", "s")),
     (re.compile("ch"), ("s", "k")),
