@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from screening.designations import Designation, Name
 from screening.fingerprints import designation_fingerprint
@@ -22,10 +23,10 @@ from screening.joining import as_one
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
-MATCHER = "1.9.0"
+MATCHER: Final = "1.9.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
 
-IDS = "2"
+IDS: Final = "2"
 """Version of the scheme of ids. 1 named neither the payment's content nor what was said."""
 
 

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Sequence
+from typing import Final
 
-_BETWEEN = "\x1f"
+_BETWEEN: Final = "\x1f"
 """ASCII's unit separator, which no payment has a use for."""
 
 

@@ -7,7 +7,6 @@ third letter from that without its second. A bit says that some word of the list
 the others nothing is made. That holds for compiled code; interpreted, such a number costs what a key costs.
 """
 
-from functools import cache
 from itertools import combinations
 from types import FunctionType
 from typing import TYPE_CHECKING, Final
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 SMALLEST, LARGEST = 22, 26
 """Half a megabyte, which a processor has near; and eight, for a million names with three million keys."""
-FULL = 8
+FULL: Final = 8
 """A sieve of which one bit in so many is set lets too much pass."""
 _CODE: Final = (1 << 31) - 1
 """Numbers are taken modulo 2^31, so that no product passes 2^63."""
@@ -51,13 +50,13 @@ def key_of(gaps: Gaps, place: int) -> str:
         return tag + text
     if gone == 1:
         return f"{tag}{text[:place]}{text[place + 1 :]}"
-    first, second = _two_of(len(text))[place]
+    first, second = _TWO_OF[len(text)][place]
     return f"{tag}{text[:first]}{text[first + 1 : second]}{text[second + 1 :]}"
 
 
-@cache
-def _two_of(letters: int) -> tuple[tuple[int, int], ...]:
-    return tuple(combinations(range(letters), 2))
+LONGEST_WITHOUT_TWO: Final = 12
+"""Letters of the longest word of which two may be gone; no longer word than of seven is looked for so."""
+_TWO_OF: Final = [tuple(combinations(range(letters), 2)) for letters in range(LONGEST_WITHOUT_TWO + 1)]
 
 
 class Sieve:
@@ -132,7 +131,7 @@ def _number(text: bytes, start: "i64") -> "i64":
     return code
 
 
-COMPILED = not isinstance(spread, FunctionType)
+COMPILED: Final = not isinstance(spread, FunctionType)
 
 
 def _spread(code: "i64") -> "i64":

@@ -6,7 +6,7 @@ Tests, benchmarks, replay, the command line and the Faust agent all call `Screen
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
-from typing import Self
+from typing import Final, Self
 
 from screening.decisions import (
     Decision,
@@ -35,7 +35,7 @@ from screening.names.transcription import load as load_transcriptions
 from screening.payments.model import Field, Party, Payment, PaymentProblem, Role
 from screening.policy.rules import Policy, Rule
 
-MOST_TIES = 25
+MOST_TIES: Final = 25
 """A hit shows so many ties: enough for nearly every entry, while OFAC's best connected one has 139, which
 would make each of its alerts many times larger. The list has the rest."""
 REMEMBERED_PARTIES, REMEMBERED_BYTES = 50_000, 64 << 20

@@ -7,6 +7,7 @@ is how it is written, so every identifier is normalised once, on both sides.
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 from stdnum.iso7064 import mod_97_10
 
@@ -15,17 +16,17 @@ from screening.hits import marks
 from screening.hits.listed_numbers import numbers_inside
 from screening.names.cleaning import clean_code
 
-SELF_DESCRIBING = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
+SELF_DESCRIBING: Final = ("bic", "iban", "lei", "imo", "mmsi", "wallet", "email", "phone", "website")
 """Schemes with a form of their own; all others are numbers given by some office."""
-_OFFICES = frozenset(
+_OFFICES: Final = frozenset(
     ("passport", "national_id", "tax", "registration", "call_sign", "aircraft_serial", "aircraft_tail")
 )
 """Schemes of numbers that an office gives; what bears a word of the sender's own may be anything."""
-_UNMISTAKABLE = ("iban", "wallet", "bic", "lei", "email")
+_UNMISTAKABLE: Final = ("iban", "wallet", "bic", "lei", "email")
 """Schemes whose codes are no other number by chance;"""
-_SAID = {"imo": "imo", "mmsi": "mmsi", "phone": "phone", "mobile": "phone", "msisdn": "phone"}
+_SAID: Final = {"imo": "imo", "mmsi": "mmsi", "phone": "phone", "mobile": "phone", "msisdn": "phone"}
 """those that may be, and words of senders that say them."""
-ALSO: dict[str, tuple[str, ...]] = {
+ALSO: Final[dict[str, tuple[str, ...]]] = {
     "iban": ("iban",),
     "account": ("iban", "account", "wallet", "phone"),
     "clearing": ("bic", "clearing"),
@@ -36,21 +37,21 @@ ALSO: dict[str, tuple[str, ...]] = {
 
 SHORTEST_IBAN, LONGEST_IBAN = 15, 34
 """Norway's, and what ISO 13616 allows."""
-SHORTEST_NUMBER = 5
+SHORTEST_NUMBER: Final = 5
 """Digits and letters of an office's number; shorter ones ("1", "N/A") name nobody."""
 
-_ADDRESS = re.compile(r"[A-Za-z0-9]{20,128}")
-_IN_URI = re.compile(r"[:?@/&=]")
-_HEX_ADDRESS = re.compile(r"[0-9A-Fa-f]{40}")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9]{20,128}")
+_IN_URI: Final = re.compile(r"[:?@/&=]")
+_HEX_ADDRESS: Final = re.compile(r"[0-9A-Fa-f]{40}")
 """An address of Ethereum and its like, less the `0x` that some systems leave out."""
-_PREFIXED = re.compile(r"[VEJG]([0-9]{5,10})")
+_PREFIXED: Final = re.compile(r"[VEJG]([0-9]{5,10})")
 """Numbers of Venezuela with the letter of their kind: V, E of persons, J, G of companies."""
-LABELLED = re.compile(r"[^\W\d_]{2,8}([0-9]{7,20})")
+LABELLED: Final = re.compile(r"[^\W\d_]{2,8}([0-9]{7,20})")
 """A number written as one with the name of its kind: INN7701234567."""
-NOT_ALNUM = re.compile(r"[\W_]+")
-NOT_DIGIT = re.compile(r"\D+")
-_BECH32 = re.compile(r"(?:bc1|tb1|ltc1|[a-z]{2,20}1q)[0-9a-z]{6,}", re.IGNORECASE)
-_BIC_SHAPE = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+NOT_ALNUM: Final = re.compile(r"[\W_]+")
+NOT_DIGIT: Final = re.compile(r"\D+")
+_BECH32: Final = re.compile(r"(?:bc1|tb1|ltc1|[a-z]{2,20}1q)[0-9a-z]{6,}", re.IGNORECASE)
+_BIC_SHAPE: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 def families(scheme: str) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ def in_ascii(text: str) -> str:
     return "".join(str(unicodedata.decimal(char, char)) for char in text).translate(_LATIN)
 
 
-_LATIN = str.maketrans(
+_LATIN: Final = str.maketrans(
     "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0406\u0456"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf",
     "ABEKMHOPCTYXaeopcyxIiABEZHIKMNOPTYXo",
@@ -134,8 +135,8 @@ def mistyped(code: str) -> Iterator[str]:
         yield code[:2] + code[2:4].translate(_FIGURES) + code[4:8] + code[8:].translate(_FIGURES)
 
 
-_LETTER_FOR_FIGURE = re.compile("[OIL]")
-_FIGURES = str.maketrans("OIL", "011")
+_LETTER_FOR_FIGURE: Final = re.compile("[OIL]")
+_FIGURES: Final = str.maketrans("OIL", "011")
 
 
 def bare_of(form: str) -> str:
@@ -163,12 +164,14 @@ def other_readings(value: str) -> Iterator[str]:
         yield found[1]
 
 
-_PARTED = re.compile(r"[/;,|]")
-WORD = re.compile(r"[^\W_]+")
-MOST_READINGS = 4
-LONGEST_SERIES = 2
+_PARTED: Final = re.compile(r"[/;,|]")
+WORD: Final = re.compile(r"[^\W_]+")
+MOST_READINGS: Final = 4
+LONGEST_SERIES: Final = 2
 """Letters of a passport's series, which are part of its number: "AB 123456"."""
-NO_LETTER_OF_KIND = frozenset(("passport", "call_sign", "aircraft_serial", "aircraft_tail", "imo", "mmsi"))
+NO_LETTER_OF_KIND: Final = frozenset(
+    ("passport", "call_sign", "aircraft_serial", "aircraft_tail", "imo", "mmsi")
+)
 """Schemes whose numbers begin with a letter that tells one from another."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from sys import getsizeof
+from typing import Final
 
 from screening.cache import Memory
 from screening.decisions import Hit
@@ -20,7 +21,7 @@ from screening.joining import as_one
 from screening.payments.model import Party
 from screening.policy.rules import Policy
 
-ENTRY_BYTES = 400
+ENTRY_BYTES: Final = 400
 """Of one entry in the table beside what the party says: its place, and what it took."""
 HIT_BYTES, ROW_BYTES = 400, 150
 """Of a hit beside its sentence, and of a row of its explanation."""

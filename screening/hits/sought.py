@@ -6,7 +6,7 @@ Nothing here knows the list: everything is asked for under each form that it may
 import re
 from collections.abc import Container, Iterator
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from stdnum import imo
 
@@ -33,41 +33,43 @@ from screening.hits.codes import (
 )
 from screening.payments.model import Party
 
-SHORTEST_OTHER_NUMBER = 7
+SHORTEST_OTHER_NUMBER: Final = 7
 """Digits and letters of an office's number where the payment does not say which office: a passport found as a
 customer number."""
-SHORTEST_TEXT_NUMBER = 9
+SHORTEST_TEXT_NUMBER: Final = 9
 """The same for digits alone in free text, where invoices have numbers too: of 10^9 numbers some 10^4 are
 listed, so one invoice number in 100,000 is a chance hit; with 7 digits it would be one in 1,000."""
-SHORTEST_PHONE = 10
+SHORTEST_PHONE: Final = 10
 """Digits of a telephone's number that is written without a plus."""
 SHORTEST_SPLIT, LONGEST_SPLIT = 25, 128
 """Signs of a wallet's address that the end of a line has cut in two: MT has 35 a line."""
-LONGEST_IN_PIECES = 64
+LONGEST_IN_PIECES: Final = 64
 """Characters of a code in groups; the longest IBAN has 34 and eight gaps."""
 
-_JOINED = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}")
+_JOINED: Final = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,16}")
 """A code in groups; begun at a word and never given back, so that a long text takes linear time."""
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
-_IMO = re.compile(r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d(?:[ .-]?\d){6})\b", re.IGNORECASE)
+_IMO: Final = re.compile(
+    r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d(?:[ .-]?\d){6})\b", re.IGNORECASE
+)
 """In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629")."""
-_SHIP = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
-_IBAN = re.compile(
+_SHIP: Final = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
+_IBAN: Final = re.compile(
     r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?[\dOIL][ ._-]?[\dOIL](?:[ ._-]{0,2}[A-Z0-9]){11,30}))",
     re.IGNORECASE,
 )
 """Where an IBAN may begin, and as much as the longest has, in groups of any size: 4-4-4, 5-5-11-2, single."""
-_PHONE = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8,16}(?!\d)")
+_PHONE: Final = re.compile(r"(?<![^\W_])(?:\+|00)[ (]{0,2}\d(?:[ ().-]{0,3}\d){8,16}(?!\d)")
 """A number of the telephone with its country, in groups of any size: an account by a number is one."""
-_HOST = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
+_HOST: Final = re.compile(r"(?<![\w.-])(?:[a-z0-9][a-z0-9-]{0,62}\.){1,4}[a-z]{2,12}(?![\w-])")
 """Of a web address or a mailbox, in small letters."""
-_BIC = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
-_PROMISING = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
+_BIC: Final = re.compile(r"\b[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?\b")
+_PROMISING: Final = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
 """One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
-_EIGHT_CAPITALS = re.compile("[A-Z]{8}")
-_SEVEN_DIGITS = re.compile(r"\d(?:[ .-]?\d){6}")
-_LONG = re.compile(r"[^\W_]{7,128}")
+_EIGHT_CAPITALS: Final = re.compile("[A-Z]{8}")
+_SEVEN_DIGITS: Final = re.compile(r"\d(?:[ .-]?\d){6}")
+_LONG: Final = re.compile(r"[^\W_]{7,128}")
 
 
 class Sought(NamedTuple):

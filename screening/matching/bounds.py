@@ -6,7 +6,7 @@ least t * penalty. Everything here bounds that sum from above, so nothing the sc
 
 from collections.abc import Sequence, Set
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from screening.matching.score import (
     IDENTIFYING,
@@ -24,7 +24,7 @@ from screening.names.initials import first_letters
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, LIGHTEST
 
-ROUNDING = 1e-9
+ROUNDING: Final = 1e-9
 """Sums of weights are compared with so much tolerance."""
 
 
@@ -60,7 +60,7 @@ def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
     return len(answers) * HEAVIEST + hope / (threshold * RELIEF * penalty(0.0, 1.0, cut)) + ROUNDING
 
 
-NONE: frozenset[int] = frozenset()
+NONE: Final[frozenset[int]] = frozenset()
 
 
 def worth_scoring(

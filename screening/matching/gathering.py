@@ -5,7 +5,7 @@ would keep is lost.
 """
 
 from math import ceil
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pyroaring import BitMap
 
@@ -15,12 +15,12 @@ from screening.matching.words.lexicon import Expansion
 from screening.matching.words.spellings import NO_NAMES, both, union
 from screening.names.vocabulary import HEAVIEST
 
-FEW_NAMES = 16
+FEW_NAMES: Final = 16
 """So few are looked at one by one."""
 GRADE, GRADES = 0.25, 24
 """Weight by which names are told apart, and how often."""
 
-BRANCHED_WORDS = 4
+BRANCHED_WORDS: Final = 4
 """Up to so many words each way to answer them is followed, which doubles with a word; from there on every
 name gets a sum, in time linear in the words and their names. Measured on OFAC's own names: 27 and 29 us at
 four words, 110 and 41 us at seven, 97,000 and 300 us at twelve."""

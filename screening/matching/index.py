@@ -7,6 +7,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -35,7 +36,7 @@ from screening.names.vocabulary import HEAVIEST
 Found = tuple[tuple[Candidate, float, NameForm], ...]
 
 POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
-SCORED = 15
+SCORED: Final = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
 LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1150, 120, 14
@@ -43,7 +44,7 @@ LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1150, 120, 14
 which is laid beside some eighty Latin ones, for one with figures, which few list words share a key with, and
 for each list word like it: about four were compared for that. With fewer steps texts of new words take longer
 than all others."""
-REMEMBERED_NAMES = 50_000
+REMEMBERED_NAMES: Final = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
 

@@ -7,6 +7,7 @@ of which the last names that were asked for are made.
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -29,11 +30,11 @@ from screening.names.forms import NameForm
 from screening.names.legal_forms import LegalForm
 from screening.names.tokens import Token
 
-COUNTED_WORDS = 40
+COUNTED_WORDS: Final = 40
 """Names are told apart by their number of words up to so many; on the public lists none has more."""
-MADE = 1 << 16
+MADE: Final = 1 << 16
 """Names kept as they are compared, about 300 bytes each: all of OFAC's list, and the common ones of any."""
-KNOWN_TRAITS = 1 << 16
+KNOWN_TRAITS: Final = 1 << 16
 """What many names have in common is held once for so many different ones."""
 
 

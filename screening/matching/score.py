@@ -8,7 +8,7 @@ time; words left over on both sides contradict each other, which tells namesakes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from screening.decisions import Explanation
 from screening.matching.similarity import (
@@ -29,47 +29,47 @@ from screening.names.scripts import Script
 from screening.names.tokens import SERVANT, SYLLABIC, Class, Token
 from screening.names.words import words_of
 
-LEFT_IN_QUERY = 0.33
+LEFT_IN_QUERY: Final = 0.33
 """Penalty for weight that only the query has."""
-LEFT_IN_NAME = 0.28
+LEFT_IN_NAME: Final = 0.28
 """Penalty for weight that only the list name has: payments leave out more than they add."""
-LEFT_AFTER_CUT = 0.1
+LEFT_AFTER_CUT: Final = 0.1
 """The same where the query fills its field, so that words of the name had no room."""
-CONTRADICTION = 1.6
+CONTRADICTION: Final = 1.6
 """Penalty for weight left over on both sides."""
-OTHER_LEGAL_FORM = 0.88
+OTHER_LEGAL_FORM: Final = 0.88
 """Factor where the legal forms belong to different families (a stock company is not a limited one)."""
-MISSING_LEGAL_FORM = 0.993
+MISSING_LEGAL_FORM: Final = 0.993
 """Factor where only one side names a legal form, or another spelling of the same."""
-UNSPACED = 0.97
+UNSPACED: Final = 0.97
 """Score of names that differ in nothing but where their spaces are."""
-GLUED = 0.97
+GLUED: Final = 0.97
 """Factor where a particle had to be read as part of a word."""
-NOT_VERBATIM = 0.99
+NOT_VERBATIM: Final = 0.99
 """Most where every word matches but order, particles or titles differ: 1.0 is for equal names only."""
-IDENTIFYING = 1.6
+IDENTIFYING: Final = 1.6
 """Words of this weight together, about two rare ones, identify a party by themselves,"""
-IDENTIFYING_LIKENESS = 0.9
+IDENTIFYING_LIKENESS: Final = 0.9
 """if they are so alike: then"""
-RELIEF = 0.8
+RELIEF: Final = 0.8
 """what is left over counts only so much."""
-ANOTHER_NUMBER = 0.88
+ANOTHER_NUMBER: Final = 0.88
 """Factor where an organisation's number is another one: Unit 41599 is not Unit 41598."""
-SON_FOR_FATHER = 0.78
+SON_FOR_FATHER: Final = 0.78
 """Factor where one is A son of B and the other B son of A: enough to clear them at the shipped threshold."""
-LEFT_AT_LEAST = 0.85
+LEFT_AT_LEAST: Final = 0.85
 """A name too common to identify anybody still tells one person from another."""
-LEFT_SERVANT = 0.74
+LEFT_SERVANT: Final = 0.74
 """Half a name, so that it counts less, but more than it identifies."""
-BURDEN = 2.9
+BURDEN: Final = 2.9
 """How much more an extra word counts against a name of one word, and an extra syllable of Han or Hangul."""
-ABBREVIATION = 3
+ABBREVIATION: Final = 3
 """Names of so few letters are shared by hundreds of companies, which what they do tells apart."""
-DISTINCTIVE = 0.48
+DISTINCTIVE: Final = 0.48
 """A word of this weight must be shared, or everything: what is left of "11420 CORP" is not every CORP."""
-DISTINCTIVE_TOGETHER = 0.93
+DISTINCTIVE_TOGETHER: Final = 0.93
 """Or common words that together weigh this: two of the very commonest do not."""
-INDISTINCT_CAP = 0.7
+INDISTINCT_CAP: Final = 0.7
 """Most that names can score which share only common words."""
 
 
@@ -327,7 +327,7 @@ def are_distinctive(weights: Sequence[float]) -> bool:
     return sum(weights) >= DISTINCTIVE_TOGETHER or max(weights, default=0.0) >= DISTINCTIVE
 
 
-_ROMAN = frozenset("ivxlc")
+_ROMAN: Final = frozenset("ivxlc")
 
 
 def _numbered_otherwise(query: NameForm, pairs: Sequence[Pair]) -> bool:
@@ -370,7 +370,7 @@ def legal_factor(ours: tuple[LegalForm, ...], theirs: tuple[LegalForm, ...]) -> 
     return MISSING_LEGAL_FORM
 
 
-DROPPED = "dropped"
+DROPPED: Final = "dropped"
 """How a row says that particles or titles of one side play no part."""
 
 

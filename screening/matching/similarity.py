@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -25,51 +25,51 @@ class Likeness(NamedTuple):
     how: str
 
 
-NOTHING = Likeness(0.0, "")
-EXACT = Likeness(1.0, "exact")
-_TRANSLITERATED = Likeness(0.98, "transliteration")
-_ACCENTS = Likeness(0.99, "accents")
-OTHER_NUMBER = Likeness(0.5, "other number")
-BY_LETTER = "initial"
-AS_INITIAL = 0.7
+NOTHING: Final = Likeness(0.0, "")
+EXACT: Final = Likeness(1.0, "exact")
+_TRANSLITERATED: Final = Likeness(0.98, "transliteration")
+_ACCENTS: Final = Likeness(0.99, "accents")
+OTHER_NUMBER: Final = Likeness(0.5, "other number")
+BY_LETTER: Final = "initial"
+AS_INITIAL: Final = 0.7
 """How alike a letter is to a word that it may stand for."""
-INITIAL = Likeness(AS_INITIAL, BY_LETTER)
-_CLASS = Likeness(0.92, "equivalent word")
-_PET_FORM = Likeness(0.83, "short form")
-_ROMANISED = Likeness(0.86, "romanisation")
-_ACRONYM = Likeness(0.86, "acronym")
+INITIAL: Final = Likeness(AS_INITIAL, BY_LETTER)
+_CLASS: Final = Likeness(0.92, "equivalent word")
+_PET_FORM: Final = Likeness(0.83, "short form")
+_ROMANISED: Final = Likeness(0.86, "romanisation")
+_ACRONYM: Final = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
-_ONE_CONSONANT = Likeness(0.72, "consonants but one")
-_OTHER_VOWEL = Likeness(0.72, "consonants")
-_CONSTRUCT = Likeness(0.88, "consonants")
-_FEMININE = "\u0629"
-_PHONETIC = Likeness(0.9, "phonetic")
-_PHONETIC_ABROAD = Likeness(0.95, "phonetic")
+_ONE_CONSONANT: Final = Likeness(0.72, "consonants but one")
+_OTHER_VOWEL: Final = Likeness(0.72, "consonants")
+_CONSTRUCT: Final = Likeness(0.88, "consonants")
+_FEMININE: Final = "\u0629"
+_PHONETIC: Final = Likeness(0.9, "phonetic")
+_PHONETIC_ABROAD: Final = Likeness(0.95, "phonetic")
 """Letters of another script have no one right spelling here."""
-_SYLLABLE = Likeness(0.91, "syllable")
+_SYLLABLE: Final = Likeness(0.91, "syllable")
 """Another spelling of it: of what is so found in one script, one in some thousands is another name."""
-ALPHABETS = (Script.ABJAD, Script.ALPHABET)
-TRANSCRIPTION = "transcription"
+ALPHABETS: Final = (Script.ABJAD, Script.ALPHABET)
+TRANSCRIPTION: Final = "transcription"
 USUAL_SPELLING, UNUSUAL_SPELLING = 0.98, 0.26
 """Likeness of a Latin word that the letters of another alphabet are usually written as, and what it loses
 for each unit of `transcription.cost`: 0.85 at 0.5, where six of seven right words are and 200 of a million
 others."""
-LOAN_AGREES = 0.55
+LOAN_AGREES: Final = 0.55
 """Consonants that agree are not enough: so far must the vowels go with them."""
-_SYLLABLE_ABROAD = Likeness(0.95, "transliteration")
-EDIT = 1.5
+_SYLLABLE_ABROAD: Final = Likeness(0.95, "transliteration")
+EDIT: Final = 1.5
 """Cost of one edit, over the length and two."""
-SOUND_EDIT = 1.4
+SOUND_EDIT: Final = 1.4
 """The same for words compared by sound."""
-OTHER_FIRST_LETTER = 0.02
+OTHER_FIRST_LETTER: Final = 0.02
 """People seldom get the first letter wrong."""
-TWO_KNOWN_NAMES = 0.08
+TWO_KNOWN_NAMES: Final = 0.08
 """Cost where both spellings are common names in their own right: Maria is not Marta."""
-SHORTEST_SPOKEN = 3
+SHORTEST_SPOKEN: Final = 3
 """Up to so many letters without a vowel are read out one by one: KVT is not KWT."""
-_SPOKEN = re.compile("[aeiouy]")
-MOST_SLIPS = 3
-FLOOR = 0.64
+_SPOKEN: Final = re.compile("[aeiouy]")
+MOST_SLIPS: Final = 3
+FLOOR: Final = 0.64
 """Below this two words are different words."""
 
 
@@ -272,7 +272,7 @@ def _consonants(a: Token, b: Token) -> Likeness:
     return Likeness(0.93 - 0.1 * clashes - (0.1 if clashes else 0.04) * short, "consonants")
 
 
-_WRITTEN_VOWELS = {"w": "ouw", "y": "iyej", "a": "aeo"}
+_WRITTEN_VOWELS: Final = {"w": "ouw", "y": "iyej", "a": "aeo"}
 """A long vowel that an unvocalised word writes, and the Latin letters that it can be."""
 
 
@@ -304,15 +304,15 @@ def _needless(token: Token, written: str) -> bool:
     return bool(written) and token.script is Script.ABJAD
 
 
-LONGEST_RUN = 5
+LONGEST_RUN: Final = 5
 """Most words that are looked for as one."""
 SHORTEST_JOINED, SHORTEST_HEARD = 4, 6
 """Letters of a word that is several written as one, and of its sound where that alone tells."""
-JOINED_NAME = 0.75
+JOINED_NAME: Final = 0.75
 """Likeness of each of two names to the word that it is, where one script writes them as one."""
-_JOINED = Likeness(0.97, "joined")
-_JOINED_BY_SOUND = Likeness(0.88, "joined, phonetic")
-JOINED_NAMES = Likeness(0.88, "joined names")
+_JOINED: Final = Likeness(0.97, "joined")
+_JOINED_BY_SOUND: Final = Likeness(0.88, "joined, phonetic")
+JOINED_NAMES: Final = Likeness(0.88, "joined names")
 
 
 def joined(parts: Sequence[Token], whole: Token) -> Likeness:
@@ -332,11 +332,14 @@ def joined(parts: Sequence[Token], whole: Token) -> Likeness:
     return NOTHING
 
 
-@lru_cache(maxsize=1 << 12)
 def names_in(whole: Token) -> tuple[Token, ...]:
     """The two given names that an Arabic word is written together of, each a word; none for most words."""
-    names = two_names_in(whole.native) if whole.script is Script.ABJAD else None
-    return tuple([token for name in names or () if (token := make_token(name))])
+    return _two_names_in(whole.native) if whole.script is Script.ABJAD else ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _two_names_in(native: str) -> tuple[Token, ...]:
+    return tuple([token for name in two_names_in(native) or () if (token := make_token(name))])
 
 
 def are_names_apart(parts: Sequence[Token]) -> bool:
@@ -370,9 +373,9 @@ def _is_name(name: Token, word: Token) -> bool:
     return likeness(name, word).score >= JOINED_NAME
 
 
-LONG_BEGINNING = 5
+LONG_BEGINNING: Final = 5
 """Letters of a word that tell more than their share of the whole."""
-_CUT_AT_FIELD = Likeness(0.97, "cut at the field's end")
+_CUT_AT_FIELD: Final = Likeness(0.97, "cut at the field's end")
 
 
 def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
@@ -389,7 +392,7 @@ def truncated(word: Token, whole: Token, at_field: bool) -> Likeness:
     return Likeness(0.4 + 0.55 * share, "beginning")
 
 
-STUB = Likeness(0.7, "beginning")
+STUB: Final = Likeness(0.7, "beginning")
 
 
 def stub(word: Token, whole: Token) -> Likeness:

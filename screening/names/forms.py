@@ -7,7 +7,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, TypeVar, cast
+from typing import Final, NamedTuple, TypeVar, cast
 
 from screening.cache import keep
 from screening.designations import Kind
@@ -19,25 +19,25 @@ from screening.names.tokens import SPELT, Class, Token, has_article, make_token,
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, SERVED, words_of
 
-FIELD_WIDTHS = frozenset((35, 70, 105, 140))
+FIELD_WIDTHS: Final = frozenset((35, 70, 105, 140))
 """Where payment formats cut names: lines of MT 50 and 59 (35 each), ISO 20022 Max70Text and Max140Text."""
-LONGEST_GLUED = 3
+LONGEST_GLUED: Final = 3
 """Longer particles are not written as one with the name."""
-REPEATABLE = 4
+REPEATABLE: Final = 4
 """Short words are said twice in earnest: Chang Chang Ha."""
-SHORTEST_PLAIN = 3
+SHORTEST_PLAIN: Final = 3
 """Letters; of shorter words initials and other readings are made."""
-ALSO = frozenset(("aka", "fka", "dba", "formerly"))
+ALSO: Final = frozenset(("aka", "fka", "dba", "formerly"))
 """Words between several names of one party."""
-JOINING = ALSO | MARKS | ENDINGS | SERVED
+JOINING: Final = ALSO | MARKS | ENDINGS | SERVED
 """Words that make something else of those beside them."""
-SHORTEST_CUT = 3
+SHORTEST_CUT: Final = 3
 """Fewer letters of a word that was cut tell nothing."""
-SHORTEST_UNSPACED = 6
+SHORTEST_UNSPACED: Final = 6
 """Letters from which a name is the same wherever its spaces are."""
 
 
-NOT_TOLD = -1
+NOT_TOLD: Final = -1
 """Place of a word of which nothing is known."""
 
 
@@ -140,8 +140,8 @@ class Word(NamedTuple):
     """Is it one token and nothing else, whatever stands beside it? So are most words of names."""
 
 
-_WORDS: dict[str, Word] = {}
-CACHED_WORDS = 1 << 17
+_WORDS: Final[dict[str, Word]] = {}
+CACHED_WORDS: Final = 1 << 17
 
 
 def read_word(word: str) -> Word:
@@ -228,11 +228,11 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     )
 
 
-LONGEST_OPEN = 3
+LONGEST_OPEN: Final = 3
 """Letters of a legal form that may as well be the beginning of a word that was cut,"""
-_CLOSED = ("ltd", "llc", "inc")
+_CLOSED: Final = ("ltd", "llc", "inc")
 """unless it is one of these;"""
-_OPEN = ("company", "corporation", "corporate")
+_OPEN: Final = ("company", "corporation", "corporate")
 """behind these names go on."""
 
 
@@ -263,7 +263,9 @@ def _glued(spelt: list[str], words: list[Word]) -> tuple[tuple[int, Token], ...]
     return tuple(found)
 
 
-TWO_INITIALS = frozenset(first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw") - frozenset(
+TWO_INITIALS: Final = frozenset(
+    first + last for first in "jcptrbdgklmw" for last in "cdfghjklmnprtvw"
+) - frozenset(
     ("md", "mc", "kh", "gh", "th", "ph", "ch", "dr", "mr", "wm", "tr", "br", "pr", "kr", "gr", "cr")
 )
 """Given names written as initials without dots (JC, RK), which are no name, title, or beginning of a word."""
@@ -288,7 +290,9 @@ def _letters_kept(spelt: list[str], words: list[Word]) -> list[Word]:
     ]
 
 
-_SON_OF = frozenset(("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн"))
+_SON_OF: Final = frozenset(
+    ("bin", "ibn", "ben", "bint", "binte", "ould", "wuld", "بن", "ابن", "بنت", "ولد", "ибн")
+)
 
 
 def _fathers(spelt: list[str], words: list[Word]) -> tuple[int, ...]:
@@ -303,8 +307,8 @@ def _without_legal_forms(words: list[str]) -> tuple[list[str], tuple[LegalForm, 
 
 
 _Few = TypeVar("_Few", bound=tuple[object, ...])
-_SAME: dict[tuple[object, ...], tuple[object, ...]] = {}
-CACHED_FEW = 1 << 12
+_SAME: Final[dict[tuple[object, ...], tuple[object, ...]]] = {}
+CACHED_FEW: Final = 1 << 12
 
 
 def _same(few: _Few) -> _Few:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from rapidfuzz.distance import OSA
@@ -20,11 +20,11 @@ class LegalForm(NamedTuple):
     form: str
 
 
-_SHORT = 3
+_SHORT: Final = 3
 """Forms of up to so many letters are also words and initials inside names ("SA", "AS")."""
-_LONG = 6
+_LONG: Final = 6
 """From here a word of a legal form is recognised with one slip, split in two, or glued to the word before;"""
-_LONG_ENOUGH = ("joint", "stock")
+_LONG_ENOUGH: Final = ("joint", "stock")
 """and so are these. Other short ones are abbreviations, which look like names: "saica" like Saima."""
 
 
@@ -78,7 +78,7 @@ def _long_words() -> Mapping[str, tuple[str, ...]]:
     return table | {word: (word,) for word in words}
 
 
-_BEGUN = 3
+_BEGUN: Final = 3
 
 
 @cache
@@ -109,8 +109,8 @@ def _unfinished() -> Mapping[str, LegalForm]:
     }
 
 
-_LONG_FORMS = ("limited", "company", "corporation", "incorporated", "limitada", "gesellschaft")
-SHORTEST_BEGUN = 4
+_LONG_FORMS: Final = ("limited", "company", "corporation", "incorporated", "limitada", "gesellschaft")
+SHORTEST_BEGUN: Final = 4
 """Letters that a cut must leave of a legal form."""
 
 
@@ -139,19 +139,19 @@ def _has_no_spaces(word: str) -> bool:
     return ord(word[0]) >= 0x3000 or 0x0E00 <= ord(word[0]) < 0x0E80
 
 
-_IN_BRACKETS = (
+_IN_BRACKETS: Final = (
     (re.compile(r"\((?:주|株)\)|\bカ\)|\(カ\b"), " 株式会社 "),
     (re.compile(r"\((?:유|有)\)|\bユ\)|\(ユ\b"), " 有限会社 "),
 )
 """One sign in brackets for the whole form; banks of Japan write it with one bracket."""
 
 
-_ENDINGS = tuple(
+_ENDINGS: Final = tuple(
     "limitedliabilitycompany jointstockcompany companylimited coltd limited company corporation"  # noqa: SIM905
     " incorporated gmbh sarl ltd llc".split()
 )
 """Longest first where one ends another."""
-_STEM = 3
+_STEM: Final = 3
 """Letters before an ending at the least."""
 
 
@@ -258,7 +258,7 @@ def form_at_end(word: str) -> LegalForm | None:
     return found[0] if name == [_NO_FORM] and len(found) == 1 else None
 
 
-_NO_FORM = "quorvex"
+_NO_FORM: Final = "quorvex"
 
 
 def _cut_short(rest: Sequence[str]) -> LegalForm | None:
@@ -266,7 +266,7 @@ def _cut_short(rest: Sequence[str]) -> LegalForm | None:
     return None if tuple(rest) in _forms() else _unfinished().get(" ".join(rest))
 
 
-_TOGETHER = {
+_TOGETHER: Final = {
     "limitedliabilitycompany": ("limited", "liability", "company"),
     "jointstockcompany": ("joint", "stock", "company"),
     "companylimited": ("company", "limited"),

@@ -6,9 +6,8 @@ nothing else, so that unvocalised Arabic or Hebrew finds vocalised Latin ("مح�
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import groupby, product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from mypy_extensions import i64  # see key_sieve
@@ -78,14 +77,14 @@ def said(
         yield spoken
 
 
-_SOUNDS = spellings(
+_SOUNDS: Final = spellings(
     "dsch>j tsch>c shch>s dzh>j tch>c sch>s sh>s ch>c zh>j dj>j dz>z kh>h gh>g ck>k ph>f th>t dh>d bh>b rh>r "
     "wh>v cz>c tz>c ts>c x>ks qu>k q>k g>k w>v ou>u oo>u au>u ow>u ee>i ea>i ie>i ei>i ey>i ai>i ay>i "
     "ae>a oe>u ue>u iy>i yi>i ij>i iu>u yu>u yo>u ya>a ia>a io>u y>i e>i o>u z>s"
 )
-_SILENT_H = re.compile(r"(?<=[^aiu])h|h$")
-_SOFT_C = re.compile(r"c(?=[eiy])")
-_ARAB_ENDING = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
+_SILENT_H: Final = re.compile(r"(?<=[^aiu])h|h$")
+_SOFT_C: Final = re.compile(r"c(?=[eiy])")
+_ARAB_ENDING: Final = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
 """Of a woman's name or a family's, which is -a, -ah or -eh: Haniyeh. Hsieh is a syllable of China."""
 
 
@@ -108,7 +107,6 @@ def _may_double(word: str) -> bool:
     return False
 
 
-@lru_cache(maxsize=1 << 14)
 def skeleton(latin: str) -> str:
     """ "mohammed" -> "muhamid", "muhamed" -> "muhamid"; digits stay as they are."""
     word = latin.removesuffix("f").removesuffix("f") + "v" if latin.endswith("f") else latin
@@ -121,16 +119,16 @@ def skeleton(latin: str) -> str:
 
 
 # p is written as b, v as f or w in Arabic; soft letters fall together. Vowels and their letters vanish.
-_CONSONANT_SPELLINGS = spellings(
+_CONSONANT_SPELLINGS: Final = spellings(
     "sh>S ch>S kh>H gh>J zh>J dj>J dh>D th>T ts>s ph>f ck>k q>k x>ks c>k g>J j>J p>b v>f z>D d>D t>T h>H"
 )
-_NO_VOWELS = str.maketrans("", "", "aeiouyw")
-_CONSONANTS = re.compile(r"[^aeiouyw]")
+_VOWELS: Final = b"aeiouyw"
+_CONSONANTS: Final = re.compile(r"[^aeiouyw]")
 
 
 def consonants(latin: str) -> str:
     """Consonants only, repeated ones once: "hussein" and "hsyn" -> "Hsn"."""
-    return undoubled(_consonantal(latin).translate(_NO_VOWELS))
+    return undoubled(_consonantal(latin).encode().translate(None, _VOWELS).decode())
 
 
 def vowels(latin: str) -> list[str]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
+from typing import Final
 
 from screening.designations import Kind
 from screening.names.cleaning import keeps_words, name_without_lost
@@ -31,16 +32,16 @@ from screening.names.tokens import SPELT, acronym, make_loan, make_syllable
 from screening.names.vocabulary import titles
 from screening.names.words import words_of
 
-LONGEST_INITIALS = 3
+LONGEST_INITIALS: Final = 3
 """Initials without dots are one word of fewer letters."""
-SHORTEST_LOAN = 3
+SHORTEST_LOAN: Final = 3
 """One word at least of a foreign name in Hangul has so many syllables; names of Korea have two."""
 SHORTEST_ACRONYM, LONGEST_ACRONYM = 4, 8
 """Three letters are the acronym of hundreds of companies."""
-LONGEST_LONE_END = 5
+LONGEST_LONE_END: Final = 5
 """Letters from which a word behind a stroke is the last word of the name said another way."""
 
-_SEVERAL = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\b)\s*", re.IGNORECASE)
 
 
 def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
@@ -123,16 +124,16 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
 
 
-_FIGURES_BEHIND = re.compile(r"(?<=[^\W\d_]{3})(?=\d{1,2}\s*$)")
+_FIGURES_BEHIND: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d{1,2}\s*$)")
 """The number of a ship or a firm without the blank before it: NOOR1."""
-_BRACKETED = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?[\s,.]*")
-_ONCE = re.compile(r"(?:ex|n[ée]e|geb|born|previously)\b[\s:.-]*", re.IGNORECASE)
-_KNOWN_AS = re.compile(
+_BRACKETED: Final = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?[\s,.]*")
+_ONCE: Final = re.compile(r"(?:ex|n[ée]e|geb|born|previously)\b[\s:.-]*", re.IGNORECASE)
+_KNOWN_AS: Final = re.compile(
     r",?\s+(?:(?:also|formerly|previously|otherwise)\s+known\s+as|alias)\s+", re.IGNORECASE
 )
-SHORTEST_PART = 3
+SHORTEST_PART: Final = 3
 """Letters of the longest word of what is no name by itself."""
-_LONGEST_LETTERS = 6
+_LONGEST_LETTERS: Final = 6
 """Of what stands for an organisation in brackets: (DTSRC)."""
 
 
@@ -160,7 +161,7 @@ def _bracketed(text: str, kind: Kind | str | None) -> tuple[str, ...]:
     return (name,) if kind in (Kind.PERSON, Kind.VESSEL) else ()
 
 
-SHORTEST_HALF = 6
+SHORTEST_HALF: Final = 6
 """Letters of a name that is said twice without a blank."""
 
 
@@ -171,7 +172,7 @@ def _half(text: str) -> str:
     return text[:middle] if twice else ""
 
 
-_LETTERS_OF_FORMS = ("s", "l", "c")
+_LETTERS_OF_FORMS: Final = ("s", "l", "c")
 """What a cut leaves of "S.A.", "Ltd" and "Co"."""
 
 
@@ -183,7 +184,7 @@ def _said_once(words: list[str]) -> list[str]:
     return [word for place, word in enumerate(words) if not place or word != words[place - 1]]
 
 
-_DOT = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff]")
+_DOT: Final = re.compile("[\u3400-\u9fff][\u00b7\u2022\u2027\u30fb\uff65][\u3400-\u9fff]")
 """Between the words of a foreign name in Han, which are no names of China then."""
 
 
@@ -275,7 +276,7 @@ def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm
     return (*found, NameForm((letters,), found[0].legal, unspaced=letters.native)) if letters else found
 
 
-FULL_NAME = 3
+FULL_NAME: Final = 3
 """Words of a name with a father's name in its midst."""
 
 

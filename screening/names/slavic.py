@@ -11,38 +11,40 @@ as Serhii and Siarhei. `fold` brings the systems together, the table the languag
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from typing import Final
 
 from screening.names.phonetics import respelt, spellings, undoubled
 from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
-SHORTEST_FAMILY = 5
+SHORTEST_FAMILY: Final = 5
 """Letters of the shortest family name: Popov, Putin. Robin and Rabin are two."""
-SHORTEST_FATHER = 7
+SHORTEST_FATHER: Final = 7
 """Letters of the shortest father's name: Ilyich is one, Zorich a surname."""
 _FIRST_NUMBER, _FIRST_FATHER = 3_000_000, 3_500_000
 """Numbers of the names and of the fathers' names begin here."""
-_SPELLINGS = spellings(
+_SPELLINGS: Final = spellings(
     "schtsch>s shch>s chtch>s szcz>s tsch>s tch>s sch>s sh>s ch>s cz>s sz>s zh>s rz>s ts>s tz>s c>s z>s "
     "gui>gi gue>ge kh>h dj>s dzh>s x>ks ck>k q>k ph>f th>t w>v ou>u oo>u ow>ov ew>ev off>ov eff>ev"
 )
-_ENDINGS = tuple(
+_ENDINGS: Final = tuple(
     "ov ev off eff ow ew in ine ski sky skiy skyy skij skyj ko ka uk ich ych itch itsch icz ik ak ova eva "  # noqa: SIM905
     "owa ewa ina aya aia aja ovs evs ovas evas ins inas ynas skis iks uks aks ikas ukas akas jans jan yan "
     "ian ics ycs icius its yts itsj ytsj itj ytj".split()
 )
 """How family names end;"""
-_SLAVIC = {last: tuple([each for each in _ENDINGS if each[-1] == last]) for last in {*"".join(_ENDINGS)}}
+_SLAVIC: Final = {
+    last: tuple([each for each in _ENDINGS if each[-1] == last]) for last in {*"".join(_ENDINGS)}
+}
 """the same by the last letter."""
-_FAMILY = re.compile("...[oe]v|[^oa]{3}in")
-_LAST_OF_FATHER = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
+_FAMILY: Final = re.compile("...[oe]v|[^oa]{3}in")
+_LAST_OF_FATHER: Final = ("ch", "c", "cz", "na", "cs", "cius", "tsj", "tj", "ts")
 """In which of these everything ends that `_FATHER` finds."""
-_FATHER = re.compile(
+_FATHER: Final = re.compile(
     r"(?:y?[oea]v[yi](?:ch|tch|c|cz|cs|cius|tsj|tj|ts)|y?[oea]w[iy](?:tsch|cz)|[yi]ch|[oe]vna|[oe]wna|ivna|a[vu]na|ichna)$"
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def fold(latin: str) -> str:
     """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
     latin = respelt(latin, _SPELLINGS)
@@ -53,17 +55,18 @@ def fold(latin: str) -> str:
     return undoubled(latin)
 
 
-_SILENT = ("ovs", "evs", "ejs", "ijs", "ins", "uks", "iks", "aks", "jans", "skis")
+_SILENT: Final = ("ovs", "evs", "ejs", "ijs", "ins", "uks", "iks", "aks", "jans", "skis")
 """Endings whose last letter Latvian and Lithuanian add,"""
-_LITHUANIAN = ("ovas", "evas", "inas", "ynas", "ikas", "ukas", "akas", "ijus", "ejus", "cius")
+_LITHUANIAN: Final = ("ovas", "evas", "inas", "ynas", "ikas", "ukas", "akas", "ijus", "ejus", "cius")
 """and whose last two Lithuanian does: Rogozinas, Sergejus, Ivanovičius."""
-_LITHUANIAN_GIVEN = re.compile(r"(?<=[a-z]{3}[dgklmnrtv])[ai]s$")
+_LITHUANIAN_GIVEN: Final = re.compile(r"(?<=[a-z]{3}[dgklmnrtv])[ai]s$")
 """The same of any given name of the table: Vladimiras, Igoris."""
-_NORTHERN = spellings("tsj>ch tj>ch sj>sh zj>zh oe>u")
+_NORTHERN: Final = spellings("tsj>ch tj>ch sj>sh zj>zh oe>u")
 """How Dutch and the languages of Scandinavia spell: Tsjernenko, Tjernenko, Sjojgu, Loekasjenko."""
-_HARD_CH = re.compile("(?<![ts])(?<!v[iy])ch")
+_HARD_CH: Final = re.compile("(?<![ts])(?<!v[iy])ch")
 
 
+@lru_cache(maxsize=1 << 14)
 def folds(latin: str) -> tuple[str, ...]:
     """Each reading of a word: French writes j for zh, German and Polish for y; Dutch and Swedish have it in
     their ch and sh, and ch is kh from the Netherlands to Lithuania.
@@ -71,6 +74,11 @@ def folds(latin: str) -> tuple[str, ...]:
     >>> fold("zakharchenko") in folds("zachartsjenko"), fold("rogozin") in folds("rogozinas")
     (True, True)
     """
+    return _folds(latin)
+
+
+def _folds(latin: str) -> tuple[str, ...]:
+    """The same, not kept: every new word is asked for these once, and few look Slavic."""
     plain = latin
     if latin.endswith("s"):
         plain = (
@@ -88,7 +96,6 @@ def folds(latin: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 14)
 def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
     if len(latin) == SHORTEST_FAMILY:
@@ -101,9 +108,9 @@ def is_fathers_name(latin: str) -> bool:
     return len(latin) >= SHORTEST_FATHER and _FATHER.search(latin) is not None
 
 
-_LAST_OF_PATRONYMIC = ("ch", "na", "ts", "tsj", "tj")
+_LAST_OF_PATRONYMIC: Final = ("ch", "na", "ts", "tsj", "tj")
 """In which of these everything ends that `_PATRONYMIC` finds."""
-_PATRONYMIC = re.compile(
+_PATRONYMIC: Final = re.compile(
     r"(?:[oea]v[yi]t?ch|[oe]v[yi]tsj?|[oe]v[yi]tj|[oe]w[iy]tsch|[oe][vw]na|[yi]vna|a[vu]na)$"
 )
 
@@ -125,7 +132,7 @@ def _names() -> Mapping[str, frozenset[int]]:
     table: dict[str, set[int]] = {}
     for number, line in enumerate(lines("east_slavic.txt"), _FIRST_NUMBER):
         for word in line.split():
-            for folded in folds(romanize(word)):
+            for folded in _folds(romanize(word)):
                 table.setdefault(folded, set()).add(number)
     return {folded: frozenset(numbers) for folded, numbers in table.items()}
 
@@ -135,7 +142,7 @@ def is_slavic_name(group: int) -> bool:
     return _FIRST_NUMBER <= group < 2 * _FIRST_FATHER - _FIRST_NUMBER
 
 
-_NONE: frozenset[int] = frozenset()
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 def slavic_classes(latin: str) -> frozenset[int]:
@@ -144,7 +151,7 @@ def slavic_classes(latin: str) -> frozenset[int]:
         return _NONE
     names = _names()
     for written in (latin, _LITHUANIAN_GIVEN.sub("", latin)) if latin.endswith("s") else (latin,):
-        for folded in folds(written):
+        for folded in _folds(written):
             found = names.get(folded)
             if found is not None:
                 return found
@@ -153,7 +160,7 @@ def slavic_classes(latin: str) -> frozenset[int]:
         return _NONE
     stem = latin[: father.start()]
     for ending in ("", "y", "a", "o", "iy", "e"):
-        for folded in folds(stem + ending):
+        for folded in _folds(stem + ending):
             found = names.get(folded)
             if found is not None:
                 return frozenset([_FIRST_FATHER - _FIRST_NUMBER + number for number in found])
@@ -166,16 +173,16 @@ def _cyrillic_names() -> frozenset[str]:
     return frozenset(word for line in lines("east_slavic.txt") for word in line.split() if not word.isascii())
 
 
-_CASES = tuple(
+_CASES: Final = tuple(
     ending.split("=")
     for ending in "у= ом= ю=й ем=й ю=ь ем=ь ові= єві=й е=а у=а ой=а ии=ия ию=ия ией=ия я=й я=ь "  # noqa: SIM905
     "ы=а ги=га ки=ка ьи=ья".split()
 )
 """How names end in other cases, and what stands there in the first."""
-_BESIDE_A_FATHER = tuple(ending.split("=") for ending in "а= я=й я=ь".split())  # noqa: SIM905
+_BESIDE_A_FATHER: Final = tuple(ending.split("=") for ending in "а= я=й я=ь".split())  # noqa: SIM905
 """The same of men's names that are women's in the first case (Александра, Евгения, Ивана): whose son it is
 says which."""
-_FLEETING = {
+_FLEETING: Final = {
     "павлу": "павел",
     "павлом": "павел",
     "льву": "лев",
@@ -184,17 +191,17 @@ _FLEETING = {
     "петру": "петр",
     "петром": "петр",
 }
-_FLEETING_BESIDE_A_FATHER = {"павла": "павел", "петра": "петр"}
-_FATHER_IN_CASE = re.compile("(.{2,}ич)(?:а|у|ем|е|ові)|(.{2,}(?:[оеі]вн|ичн))(?:ы|у|е|ой|ою|і)")
-_FAMILY_IN_CASE = re.compile(
+_FLEETING_BESIDE_A_FATHER: Final = {"павла": "павел", "петра": "петр"}
+_FATHER_IN_CASE: Final = re.compile("(.{2,}ич)(?:а|у|ем|е|ові)|(.{2,}(?:[оеі]вн|ичн))(?:ы|у|е|ой|ою|і)")
+_FAMILY_IN_CASE: Final = re.compile(
     "(.+(?:[оеёє]в|[иы]н|чук|юк|як|ян))(?:у|ым|ом|им)|(.+ск)(?:ому|им)|(.+(?:[оеёє]в|[иы]н|ск))ой"
 )
-_OF_A_MAN = re.compile("(.{2,}[бвгджзклмнпрстфхцчшщ])(?:а|ом|ем|(?<=.{5})у)|(.+ск)ого")
+_OF_A_MAN: Final = re.compile("(.{2,}[бвгджзклмнпрстфхцчшщ])(?:а|ом|ем|(?<=.{5})у)|(.+ск)ого")
 """A man's family name in another case, as his given name beside it is: Козака Дмитрия. By itself it may be a
 woman's in the first case: Зувавова. A short one in -у is as it is: Шойгу."""
-_CYRILLIC_INITIALS = 2
+_CYRILLIC_INITIALS: Final = 2
 """Most letters of initials, which stand beside a family name."""
-_SMALL = frozenset(
+_SMALL: Final = frozenset(
     "по на за от до со об из не но да во ко ми їм від".split()  # noqa: SIM905
 )
 """Words of two letters that are no initials."""

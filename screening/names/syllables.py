@@ -12,7 +12,7 @@ are syllables of one spelling, two to four of them, and the first or the last is
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
@@ -20,14 +20,14 @@ from screening.names.vocabulary import lines
 
 PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(7))
 """How a name is spelt, as bits."""
-_MADE_OF_SYLLABLES = (PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE)
-_LANGUAGES = (PINYIN | WADE_GILES | CANTONESE | HAN, KOREAN | HANGUL, VIETNAMESE)
+_MADE_OF_SYLLABLES: Final = (PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE)
+_LANGUAGES: Final = (PINYIN | WADE_GILES | CANTONESE | HAN, KOREAN | HANGUL, VIETNAMESE)
 """Two readings in one language tell names apart syllable by syllable."""
 FEWEST, MOST = 2, 4
 """Syllables of a name: a family name and one other; a family name of two and two others."""
-WRITTEN_APART = 3
+WRITTEN_APART: Final = 3
 """Words of a name each of whose syllables is one."""
-LONGEST_WORD = 14
+LONGEST_WORD: Final = 14
 """Letters of two of the longest syllables; a longer word is none of these names."""
 _KOREAN_BASE, _MANDARIN_BASE = 2_000_000, 1_000_000
 """Numbers of the classes of syllables begin here, far from those of given names."""
@@ -140,17 +140,17 @@ def romanize_han(word: str) -> str:
     return "".join([known[sign][0] if sign in known else anyascii(sign).lower() for sign in word])
 
 
-_ONLY_HAN = re.compile(r"[\u3400-\u9fff]{1,64}")
-_VIETNAMESE = re.compile(
+_ONLY_HAN: Final = re.compile(r"[\u3400-\u9fff]{1,64}")
+_VIETNAMESE: Final = re.compile(
     r"(?:ngh?|n?h|kh?|th|tr|ch|gi|gh?|ph|qu|[bcdhlmnrstvx])?[yi]?[ou]?[aeiouy]{1,2}(?:ng|nh|ch|[ncmptoiuy])?"
 )
-_VIETNAMESE_FAMILIES = frozenset(
+_VIETNAMESE_FAMILIES: Final = frozenset(
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly truong dinh mai trinh dao "  # noqa: SIM905
     "doan luong luu cao quach ha chau ta thai tang tong trieu kieu".split()
 )
-_OF_NOTHING: frozenset[int] = frozenset()
-_HAN = re.compile(r"[\u3400-\u9fff]{1,4}")
-_HANGUL = re.compile(r"[\uac00-\ud7a3]{1,4}")
+_OF_NOTHING: Final[frozenset[int]] = frozenset()
+_HAN: Final = re.compile(r"[\u3400-\u9fff]{1,4}")
+_HANGUL: Final = re.compile(r"[\uac00-\ud7a3]{1,4}")
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, combinations
+from typing import Final
 
 from screening.key_sieve import Gaps, keys_of
 from screening.names.initials import first_letters
@@ -42,7 +43,7 @@ class Class(StrEnum):
     """A syllable of a Chinese, Korean or Vietnamese name, which is the same syllable or another."""
 
 
-SPELT = (Class.WORD, Class.BUSINESS)
+SPELT: Final = (Class.WORD, Class.BUSINESS)
 """What is written out in letters, so that it can be misspelt."""
 
 
@@ -92,31 +93,31 @@ class Token:
         self.entry = entry
 
 
-NO_GROUPS: frozenset[int] = frozenset()
+NO_GROUPS: Final[frozenset[int]] = frozenset()
 """Of most words: one for all, where each result of a union would take 216 bytes."""
-WEIGHT_INITIAL = 0.45
+WEIGHT_INITIAL: Final = 0.45
 """An initial says little, but its absence or clash is visible."""
-WEIGHT_NUMBER = 0.7
+WEIGHT_NUMBER: Final = 0.7
 """A number tells siblings apart (a hull, a fund of a series), and siblings are worth a look."""
-WEIGHT_SHORT = 0.75
+WEIGHT_SHORT: Final = 0.75
 """Most that a word of up to three letters weighs: often an abbreviation or a particle we do not know."""
-SHORTEST_FUZZY = 4
+SHORTEST_FUZZY: Final = 4
 """Below four letters one edit makes another name of most East Asian names."""
-SHORTEST_SOUND = 5
+SHORTEST_SOUND: Final = 5
 """The same for words compared by sound, which have fewer letters to tell them apart."""
-LONGEST_FUZZY = 400
+LONGEST_FUZZY: Final = 400
 """Letters of a word of which each may be gone: a thousand Han characters without a space would have as many
 keys as letters, each as long. The longest word of a list, 41 Han characters, has less than half that."""
-TWO_EDITS = 7
+TWO_EDITS: Final = 7
 """From so many letters two edits are a plausible slip. Words are looked for without two of their first seven:
 the five left seldom bring a word that is not alike, where four brought fifty for each that is."""
-LONG_BEGINNING = 5
+LONG_BEGINNING: Final = 5
 """Longer words are also found by so many of their first letters: hundreds begin with the same three."""
-SHORTER_BY_EDITS = (7, 8)
+SHORTER_BY_EDITS: Final = (7, 8)
 """Lengths of words that are six letters long when two edits have made them shorter."""
 
 
-SYLLABIC = (Script.HAN, Script.HANGUL)
+SYLLABIC: Final = (Script.HAN, Script.HANGUL)
 """Scripts whose words are taken apart: a syllable is too short to be misspelt, and says little alone."""
 
 
@@ -171,7 +172,7 @@ def _plain(native: str, text: str, cls: Class, weight: float) -> Token:
     return Token(native, text, script_of(native), cls, weight, text, "", frozenset(), native)
 
 
-WEIGHT_SYLLABLE = 0.5
+WEIGHT_SYLLABLE: Final = 0.5
 
 
 @lru_cache(maxsize=1 << 16)
@@ -319,7 +320,7 @@ def gaps_of_sound(token: Token) -> list[Gaps]:
     return [whole, ("~", fold, 1)]
 
 
-_UNHEARD = (Class.NUMBER, Class.INITIAL, Class.SYLLABLE)
+_UNHEARD: Final = (Class.NUMBER, Class.INITIAL, Class.SYLLABLE)
 
 
 def keys_by_class(token: Token) -> list[str]:
@@ -336,32 +337,32 @@ def _less_one(frame: str) -> list[str]:
     return [frame, *map("".join, combinations(frame, len(frame) - 1))]
 
 
-_ABD = (
+_ABD: Final = (
     "abdoul", "abdool", "abdoel", "abdul", "abdol", "abdel", "abdal", "abdur", "abdor", "abdus", "abdos",
     "abder", "abdes", "abdun", "abdu", "abde", "abd",
 )  # fmt: skip
-SERVANT = frozenset(_ABD)
+SERVANT: Final = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
 OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC = "din", "dyn"
 """The second half of names such as Saad al-Din, written as one in most of the world; Arabic has no i."""
-_UDDIN = re.compile(
+_UDDIN: Final = re.compile(
     r"(?:(?<=[a-z]{3})(?:ou|oo|ee|[aeiou])[ld]d[iey]{1,2}ne?|(?<=[a-z]{2}[b-df-hj-np-tv-z])[eu]d[iey]{1,2}ne?"
     r"|(?<=[a-z]{3})(?:ud[iey]{1,2}n|[aei]ttin))$"
 )
 """-uddin, -eldin; with one d Azzedine, Jamaludin and Ziaudin, but neither Claudine nor Borodin; in Turkish
 Seyfettin and Selahattin."""
-_ABU_BAKR = re.compile("(?:[ae]?b(?:ou|oo)|[ae]b[uo])b[ae](?:kk|k|c|ck|q)[aeiou]?r[iy]?")
-_DIN = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
-_THAI_TITLE = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
+_ABU_BAKR: Final = re.compile("(?:[ae]?b(?:ou|oo)|[ae]b[uo])b[ae](?:kk|k|c|ck|q)[aeiou]?r[iy]?")
+_DIN: Final = frozenset(("eldin", "eddine", "eddin", "uddin", "addin", "eldeen", "eddeen", "aldin", "uldin"))
+_THAI_TITLE: Final = re.compile("^(?:นางสาว|นาย|นาง)(?=[\u0e01-\u0e4e]{3})")
 """Mr and Mrs are written on to the name in Thai."""
-_FOR_THE = "\u0644\u0644"
-_ARTICLE = "\u0627\u0644"
-_SERVANT = "\u0639\u0628\u062f"
-_AND_THE = "\u0648\u0627\u0644"
-_GOD = ("\u0627\u0644\u0644\u0647", "\u0627\u0644\u0644\u06c1", "\u0627\u0644\u0644\u06be")
-_FATHERS = ("\u0623\u0628\u0648", "\u0627\u0628\u0648")
-_OF_GOD = ("\u0644\u0647", "\u0644\u06c1")
-_RELIGION = ("\u0627\u0644\u062f\u064a\u0646", "\u0627\u0644\u062f\u06cc\u0646")
+_FOR_THE: Final = "\u0644\u0644"
+_ARTICLE: Final = "\u0627\u0644"
+_SERVANT: Final = "\u0639\u0628\u062f"
+_AND_THE: Final = "\u0648\u0627\u0644"
+_GOD: Final = ("\u0627\u0644\u0644\u0647", "\u0627\u0644\u0644\u06c1", "\u0627\u0644\u0644\u06be")
+_FATHERS: Final = ("\u0623\u0628\u0648", "\u0627\u0628\u0648")
+_OF_GOD: Final = ("\u0644\u0647", "\u0644\u06c1")
+_RELIGION: Final = ("\u0627\u0644\u062f\u064a\u0646", "\u0627\u0644\u062f\u06cc\u0646")
 
 
 def split_word(word: str) -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from screening.names.phonetics import skeleton
 from screening.names.scripts import Script, romanize, script_of
 
-_NONE: frozenset[int] = frozenset()
+_NONE: Final[frozenset[int]] = frozenset()
 
 
 def lines(name: str) -> Iterator[str]:
@@ -31,9 +32,9 @@ def lines(name: str) -> Iterator[str]:
             yield line
 
 
-_OF_CASE = "\u10d8"
+_OF_CASE: Final = "\u10d8"
 """The i of the case that Georgian writes behind names: აჰმადი is Ahmad, and Ahmadi is another's."""
-_FIRST_ARAB = 5_000_000
+_FIRST_ARAB: Final = 5_000_000
 """Numbers of names of the Arab world begin here."""
 
 
@@ -94,7 +95,7 @@ def is_arab_name(group: int) -> bool:
     return group >= _FIRST_ARAB
 
 
-SHORT_FORMS = 4_000_000
+SHORT_FORMS: Final = 4_000_000
 """Numbers of written abbreviations begin here."""
 
 
@@ -203,11 +204,11 @@ def _bearers() -> Mapping[str, int]:
     return table
 
 
-COMMON = 500
+COMMON: Final = 500
 """From so many bearers among 100,000 a rare spelling of a name counts as common too."""
-LIGHTEST = 0.4
+LIGHTEST: Final = 0.4
 """Weight of the commonest words; no word weighs less."""
-HEAVIEST = 1.0
+HEAVIEST: Final = 1.0
 """Weight of a rare word; none weighs more."""
 _RAREST_COUNTED, _COMMONEST = 40, 3000
 """Bearers among 100,000 from which and up to which the weight falls."""

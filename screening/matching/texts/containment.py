@@ -6,7 +6,7 @@ to say.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pyroaring import BitMap
 
@@ -33,19 +33,19 @@ from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token, split_word
 
-NOT_WHOLE = 0.99
+NOT_WHOLE: Final = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
 
 WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 """Steps of `Effort`: for a written word, for a name that may stand in a text, and for each stretch that is
 compared with it."""
-TWO_NAMES = 2
+TWO_NAMES: Final = 2
 """Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
-FEW_NAMES = 4
+FEW_NAMES: Final = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
-NAME_WORDS = 60
+NAME_WORDS: Final = 60
 """More than any name has, and far fewer than the limit of steps allows."""
-SHORTEST_GLUED = 8
+SHORTEST_GLUED: Final = 8
 """Letters of a word that may be a whole name without its blanks."""
 
 

@@ -10,22 +10,23 @@ stand for letters.
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from typing import Final
 
 from screening.matching.plain_words import is_borne, is_plain
 from screening.names.tokens import make_token
 
-_MACHINE_READ = re.compile(
+_MACHINE_READ: Final = re.compile(
     r"(?<![A-Z<])(?:[PVIAC][A-Z<](?:[A-Z]{3}|[A-Z]<<))?([A-Z]+(?:<[A-Z]+)*)<<([A-Z]+(?:<[A-Z]+)*)(?![A-Z])"
 )
 """Surname and given names in the zone that machines read of a passport, a visa or an identity card (ICAO
 Doc 9303): "P<" or the like and the state before them on all but cards."""
-_TITLES = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid")
-_TITLED = re.compile(rf"(?<![^\W_])({'|'.join(_TITLES)})([^\W\d_]{{3,}})", re.IGNORECASE)
-_BEHIND_A_BLANK = tuple(f" {title}" for title in _TITLES)
-_AS_A_LETTER = str.maketrans("01345789", "oieastbg")
-_MIXED = re.compile(r"(?<![^\W_])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*(?![^\W_])", re.IGNORECASE)
-_DIGIT_INSIDE = re.compile("[a-z][0134578][a-z]", re.IGNORECASE)
-FEWEST_MIXED = 2
+_TITLES: Final = ("mrs", "mr", "ms", "dr", "miss", "mme", "sheikh", "haji", "sayyid")
+_TITLED: Final = re.compile(rf"(?<![^\W_])({'|'.join(_TITLES)})([^\W\d_]{{3,}})", re.IGNORECASE)
+_BEHIND_A_BLANK: Final = tuple(f" {title}" for title in _TITLES)
+_AS_A_LETTER: Final = str.maketrans("01345789", "oieastbg")
+_MIXED: Final = re.compile(r"(?<![^\W_])(?:[a-z]+\d|\d+[a-z])[a-z0-9]*(?![^\W_])", re.IGNORECASE)
+_DIGIT_INSIDE: Final = re.compile("[a-z][0134578][a-z]", re.IGNORECASE)
+FEWEST_MIXED: Final = 2
 """Words of letters and digits, of a name whose letters are written as digits; one is a number."""
 
 

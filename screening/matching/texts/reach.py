@@ -7,6 +7,7 @@ for the name: a word of it that the text answers counts as much as it can.
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 
 from screening.designations import Kind
 from screening.matching.bounds import ROUNDING
@@ -31,7 +32,7 @@ from screening.names.syllables import systems_of
 from screening.names.tokens import SPELT, Class, Token
 from screening.names.words import words_of
 
-SHARE = 0.7
+SHARE: Final = 0.7
 """Of a name's weight that a stretch of a text must answer before it is scored."""
 
 Near = Mapping[Token, Likeness]

@@ -6,6 +6,7 @@ before is not looked at twice: what is left grows with what a text says, not wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -22,25 +23,25 @@ from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import LIGHTEST
 
-APART = 3
+APART: Final = 3
 """Places at most between two words that lead to a name: as many as its own words and one that is not."""
-EXTRA = 1
+EXTRA: Final = 1
 """Words of a stretch that the name does not have."""
-MOST_STRETCHES = 8
+MOST_STRETCHES: Final = 8
 """Of one name that are scored; the fullest first."""
 REACH_BEFORE, REACH_BEHIND = 8, COUNTED_WORDS + EXTRA + 8
 """Words before and behind the place where a stretch begins that have a say in what becomes of it: the words
 of the longest name, and what may stand beside them (`telling`)."""
-WEAK = (Class.NUMBER, Class.INITIAL)
+WEAK: Final = (Class.NUMBER, Class.INITIAL)
 """Words that are like any other of their class, or like any word that begins so, but not very."""
-WITHOUT_SPARE = 0.8
+WITHOUT_SPARE: Final = 0.8
 """Enough in a text, too, where a person's given name and surname are the same and nothing is left over but
 the father's name or the mother's surname, which their bearers leave out: "Viktor Bout"."""
-MANY = 200
+MANY: Final = 200
 """Names that answer two words are looked at one by one, unless they are more."""
-NOT_BY_ONE = 0.8
+NOT_BY_ONE: Final = 0.8
 """From here on one word of a name of several is never enough in a text, be it said twice."""
-PLACES_A_STEP = 5
+PLACES_A_STEP: Final = 5
 """Words of a text that may belong to a name and are looked at in a step of `Effort`."""
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby
+from typing import Final
 
 from screening.limits import MOST_WORDS
 from screening.matching.texts.line_readings import otherwise
@@ -54,11 +55,11 @@ class TextWord:
     """The line that it ends in, where that is another."""
 
 
-_SEPARATORS = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
-_AND = frozenset(("and", "und", "et", "y", "e", "i", "и"))
-_CONJUNCTIONS = _AND.union(("or", "ou", "oder", "the", "of", "for", "و"))
+_SEPARATORS: Final = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
+_AND: Final = frozenset(("and", "und", "et", "y", "e", "i", "и"))
+_CONJUNCTIONS: Final = _AND.union(("or", "ou", "oder", "the", "of", "for", "و"))
 """Particles that join parties rather than the words of a name, and words that say for whom."""
-FEWEST_LETTERS = 3
+FEWEST_LETTERS: Final = 3
 """Single letters in a row that are one word."""
 
 
@@ -94,9 +95,9 @@ def opened(line: str) -> Iterator[str]:
     yield from from_base64(line)
 
 
-FEWEST_LABELS = 2
+FEWEST_LABELS: Final = 2
 """Parts of a name that are told by what each is."""
-_LABEL = re.compile(
+_LABEL: Final = re.compile(
     r"(?<![^\W_])(?:(?:first|given|fore|last|family|sur|second|middle)[ _-]?names?|vornamen?|nachname|"
     r"familienname|pr[eé]noms?|nom|apellidos?|nombres?|cognome|nome|sobrenome|voornaam|achternaam|imi[eę]|"
     r"nazwisko|фамилия|имя|отчество)(?:[\"'\s]{0,3}[:=>]\s*|\s+)|(?<![^\W_])(?:names?|first|last|given|family)[\"'\s]{0,3}[:=>]\s*",
@@ -105,7 +106,7 @@ _LABEL = re.compile(
 """What a part of a name is, in the languages of forms; "name" and "last" only with a sign behind it."""
 
 
-_IN_LABELS = ("name", "first", "given", "last", "family", "nom", "apellido", "naam", "imi", "nazwisko")
+_IN_LABELS: Final = ("name", "first", "given", "last", "family", "nom", "apellido", "naam", "imi", "nazwisko")
 """One of these is in every label in ASCII."""
 
 
@@ -117,9 +118,9 @@ def _has_label(line: str) -> bool:
     return _LABEL.search(line) is not None
 
 
-_MARKUP = re.compile(r"[\"']\s*:|</|[\w\]]=").search
+_MARKUP: Final = re.compile(r"[\"']\s*:|</|[\w\]]=").search
 """Finds what a text with keys in it has: JSON, XML, `key=value`."""
-_KEY = re.compile(
+_KEY: Final = re.compile(
     r"[\"'][^\"'{}\[\]]{1,40}[\"']\s*:\s*(?:(?:null|true|false|[\"']?[\d.:/+-]+(?:T[\d.:]+Z?)?[\"']?)(?=\s*[,}]))?"
     r"|</?[A-Za-z][\w:.-]{0,40}/?>|(?<![^\W_])[A-Za-z_][\w.\[\]-]{0,30}=(?=\S)"
 )
@@ -138,10 +139,10 @@ def _unlabelled(line: str, label: "re.Pattern[str]") -> str:
     return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
 
 
-LONGEST_SHORT_FORM = 6
+LONGEST_SHORT_FORM: Final = 6
 """Letters of a legal form that is written out; of shorter ones too many words are made."""
-_CUT = re.compile(r"[^\W\d_]+$")
-_GOES_ON = re.compile(r"[^\W\d_]+")
+_CUT: Final = re.compile(r"[^\W\d_]+$")
+_GOES_ON: Final = re.compile(r"[^\W\d_]+")
 
 
 def rejoined(lines: Sequence[str], is_word: Callable[[str], bool]) -> list[str] | None:
@@ -174,13 +175,13 @@ def _is_soft(word: str) -> bool:
     return len(word) == 1 or word in particles() or word in titles() or word in _CONJUNCTIONS
 
 
-_PARTING = " ,;&|/\t\"'{}[]<>\\"
-_STAR_BETWEEN = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
-_AT_BETWEEN = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
+_PARTING: Final = " ,;&|/\t\"'{}[]<>\\"
+_STAR_BETWEEN: Final = re.compile(r"(?<=[^\W\d_]{2})[*!](?=[^\W\d_]{2})")
+_AT_BETWEEN: Final = re.compile(r"(?<=\w)[\d._-]{0,8}[@$](?=\w{2}|\w[.-]\w{2})")
 """In "ivan.zuvavov77@bank", a mailbox or an account by a name (UPI), with what makes it the only one."""
-_AT_BEGINNING = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")
+_AT_BEGINNING: Final = re.compile(r"(?<!\w)[@$](?=[^\W\d_]{3})")
 """The sign of an account by a name: "@ivan_zuvavov", "$ivanzuvavov"."""
-_FIGURES_BESIDE = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{4})(?=\d\d)")
+_FIGURES_BESIDE: Final = re.compile(r"(?<=\d\d)(?=[^\W\d_]{3})|(?<=[^\W\d_]{4})(?=\d\d)")
 """Between figures and letters; behind so few letters as INV has they are a reference, as everywhere."""
 
 

@@ -8,6 +8,7 @@ next use, which were changed since, and is computed anew if one of them concerns
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -46,14 +47,14 @@ from screening.names.tokens import (
 )
 from screening.names.transcription import is_transcribed, read_as
 
-CHANGES = 64
+CHANGES: Final = 64
 """Changes of words remembered, of some eight designations: to look at so many costs as much as to expand."""
-CACHED_WORDS = 1 << 18
+CACHED_WORDS: Final = 1 << 18
 """Expansions kept, about 0.5 kB each."""
-FEW = 4
+FEW: Final = 4
 """So few words are compared one by one."""
-NO_LETTER: tuple[dict[Token, Likeness], BitMap] = ({}, NO_NAMES)
-STRONG = 0.8
+NO_LETTER: Final[tuple[dict[Token, Likeness], BitMap]] = ({}, NO_NAMES)
+STRONG: Final = 0.8
 """Splits a word's answers in two, each with a bound of its own: the gate looks at the weak ones seldom."""
 
 

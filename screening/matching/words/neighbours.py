@@ -6,6 +6,7 @@ are together. By letters, by sound, and by consonants where one side has no vowe
 
 from collections.abc import Callable, Sequence
 from itertools import groupby
+from typing import Final
 from zlib import crc32
 
 from pyroaring import BitMap
@@ -127,7 +128,7 @@ class Neighbours:
         return ways
 
 
-_SHORT = (1 << 27) - 1
+_SHORT: Final = (1 << 27) - 1
 
 
 def _short_hash(text: str) -> int:

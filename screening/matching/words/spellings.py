@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Final
 
 from pyroaring import BitMap
 
@@ -12,7 +13,7 @@ from screening.key_table import KeyTable
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Token, gaps_listed, keys
 
-NO_NUMBER = -1
+NO_NUMBER: Final = -1
 """Of a word that stands under its keys itself."""
 
 
@@ -38,15 +39,15 @@ class Word:
 
 
 Words = tuple[Word, ...]
-NO_NAMES = BitMap()
+NO_NAMES: Final = BitMap()
 """Shared by all that found none; nobody adds to it."""
-FEW_SETS = 12
+FEW_SETS: Final = 12
 """More are joined the smallest first: of a million names in 84 us, where all at once takes 98."""
-MOST_NAMES = 256
+MOST_NAMES: Final = 256
 """Unions of names kept: one consonant is a whole word of hundreds, and every unvocalised word begins so."""
 SIEVED = COMPILED
 """Are only those keys of a query word looked up that pass the sieve?"""
-BEGINNING = 3
+BEGINNING: Final = 3
 """Letters by which longer words are looked for: few list words begin alike, so few lengths are tried."""
 
 
@@ -207,14 +208,14 @@ class WordKeys:
 
     def under(self, whole: Iterable[str], gaps: Iterable[Gaps] = ()) -> Collection[Word]:
         """The words under any of these keys, each once."""
-        wanted = [*whole]
+        wanted, sieved = [*whole], SIEVED
         for each in gaps:
-            wanted += self._sieve.passed(each) if SIEVED else keys_of(each)
+            wanted += self._sieve.passed(each) if sieved else keys_of(each)
         if not wanted:
             return ()
         if self._table is None:
             words = self._words
-            if SIEVED:
+            if sieved:
                 return set(chain.from_iterable([words.get(key, ()) for key in wanted]))
             # one key in six is known; which, is told without a call for each
             return set(chain.from_iterable(map(words.__getitem__, words.keys() & wanted)))

@@ -6,6 +6,9 @@ from functools import cache, lru_cache
 from screening.names.phonetics import skeleton
 from screening.names.vocabulary import lines
 
+_sound = lru_cache(maxsize=1 << 14)(skeleton)
+"""Of list words, which are compared with each word of another alphabet."""
+
 
 def _by_sound(line: str) -> str:
     """The Latin spellings of a line that tell the name by their sound."""
@@ -38,7 +41,7 @@ def _lines_of_sounds() -> Mapping[str, frozenset[int]]:
 def are_two_names(latin: str, other: str) -> bool:
     """Are two Latin words known names of the Arab world, and not one: Awad and Aswad?"""
     known = _lines_of_sounds()
-    one, two = known.get(skeleton(latin)), known.get(skeleton(other))
+    one, two = known.get(_sound(latin)), known.get(_sound(other))
     return one is not None and two is not None and one.isdisjoint(two)
 
 
@@ -51,7 +54,7 @@ def is_another_name(native: str, latin: str) -> bool:
     """Are both known names, of which neither is written for the other: محمد and Mahmud?"""
     names = _names()
     sounds = names.get(native)
-    return sounds is not None and (sound := skeleton(latin)) in names[""] and sound not in sounds
+    return sounds is not None and (sound := _sound(latin)) in names[""] and sound not in sounds
 
 
 _ARABIC = tuple(map(chr, range(0x0621, 0x06D4)))
