@@ -64,6 +64,15 @@ _CYRILLIC_ONLY = re.compile("[БДЖЗИЙЛПФЦЧШЩЪЫЭЮЯбджзийл
 """Letters that look like no Latin one: a word with one of them is Cyrillic."""
 
 
+def has_letters_alone(text: str) -> bool:
+    """Are there letters a-z and blanks in a text, and nothing else?
+
+    >>> has_letters_alone("Mueller Bakery GmbH"), has_letters_alone("Müller"), has_letters_alone("J. Mueller")
+    (True, False, False)
+    """
+    return text.isascii() and text.replace(" ", "").isalpha()
+
+
 def in_one_case(text: str) -> bool:
     """Has no word of an ASCII text a capital behind a small letter?"""
     return text.istitle() or text.isupper() or not _IN_TWO_CASES(text)
@@ -345,7 +354,7 @@ def name_without_lost(name: str) -> str:
     >>> name_without_lost("GUZM.N MU#OZ Co.Ltd M?ller")
     'GUZMN MUOZ Co.Ltd Mller'
     """
-    if name.isascii() and name.replace(" ", "").isalpha():
+    if has_letters_alone(name):
         return name
     return _SIGN_FOR_A_LETTER.sub("", without_lost(name))
 

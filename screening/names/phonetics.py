@@ -25,7 +25,8 @@ class Spelling:
 
 
 def spellings(text: str) -> list[Spelling]:
-    """
+    """A table of them, in the order in which they are folded.
+
     >>> [(each.spelling, each.sound) for each in spellings("kh>k ou>u")]
     [('kh', 'k'), ('ou', 'u')]
     """

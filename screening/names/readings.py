@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from screening.designations import Kind
-from screening.names.cleaning import keeps_words, name_without_lost
+from screening.names.cleaning import has_letters_alone, keeps_words, name_without_lost
 from screening.names.forms import (
     ALSO,
     NOT_TOLD,
@@ -55,7 +55,7 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     """What `_readings` says of a name whose words are plain and each another, the last of them a legal form
     or not ("Anna MUELLER", "Mueller Bakery LLC"), in a fifth of the time; None for any other. Remembered for
     as long as `_readings`."""
-    if not text.isascii() or not text.replace(" ", "").isalpha() or not keeps_words(text):
+    if not has_letters_alone(text) or not keeps_words(text):
         return None
     if _half(text):
         return None

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from itertools import zip_longest
 
-from screening.names.cleaning import clean
+from screening.names.cleaning import clean, has_letters_alone
 from screening.names.legal_forms import unglue
 from screening.names.numbering import MARKS, is_marked, unmarked
 from screening.names.slavic import in_first_case
@@ -53,7 +53,7 @@ def words_of(text: str) -> list[str]:
     text = text.casefold()
     if text.startswith(_MESSRS):
         text = _TO_A_HOUSE.sub("", text)
-    letters_only = text.isascii() and text.replace(" ", "").isalpha()
+    letters_only = has_letters_alone(text)
     if not letters_only:
         if "!" in text:
             text = _BANG.sub("i", text)

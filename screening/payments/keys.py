@@ -15,51 +15,15 @@ _OF_SHIPS = ("imo", "mmsi")
 _PIECE = re.compile(rf"{_WORD.pattern}|[0-9]+")
 """The same, and numbers."""
 _PARTS = frozenset(
-    (
-        *("first", "firstname", "firstnames", "firstnm", "frstnm", "fstnm", "fname", "given", "givenname"),
-        *("givennames", "gvnnm", "forename", "forenames", "christianname", "prenom", "prenoms", "prénom"),
-        *("prénoms", "vorname", "vornamen", "nombre", "nombres", "primernombre", "segundonombre", "voornaam"),
-        *(
-            "voornamen",
-            "imie",
-            "imię",
-            "imiona",
-            "имя",
-            "imya",
-            "ad",
-            "fornavn",
-            "förnamn",
-            "etunimi",
-            "jmeno",
-        ),
-        *(
-            "jméno",
-            "prenume",
-            "keresztnev",
-            "keresztnév",
-            "名",
-            "middle",
-            "middlename",
-            "middlenames",
-            "mname",
-        ),
-        *("mddlnm", "secondname", "patronymic", "отчество", "otchestvo", "last", "lastname", "lastnames"),
-        *(
-            "lastnm",
-            "lstnm",
-            "lname",
-            "family",
-            "familyname",
-            "familynames",
-            "familynm",
-            "surname",
-            "surnames",
-        ),
-        *("secondsurname", "nom", "nachname", "familienname", "apellido", "apellidos", "apellido1"),
-        *("apellido2", "primerapellido", "segundoapellido", "cognome", "sobrenome", "achternaam", "nazwisko"),
-        *("фамилия", "familiya", "soyad", "etternavn", "efternavn", "efternamn", "sukunimi", "prijmeni"),
-        *("příjmení", "vezeteknev", "vezetéknév", "姓"),
-    )
+    "first firstname firstnames firstnm frstnm fstnm fname given givenname givennames gvnnm "  # noqa: SIM905
+    "forename forenames christianname prenom prenoms prénom prénoms vorname vornamen nombre "
+    "nombres primernombre segundonombre voornaam voornamen imie imię imiona имя imya ad "
+    "fornavn förnamn etunimi jmeno jméno prenume keresztnev keresztnév 名 middle middlename "
+    "middlenames mname mddlnm secondname patronymic отчество otchestvo last lastname "
+    "lastnames lastnm lstnm lname family familyname familynames familynm surname surnames "
+    "secondsurname nom nachname familienname apellido apellidos apellido1 apellido2 "
+    "primerapellido segundoapellido cognome sobrenome achternaam nazwisko фамилия familiya "
+    "soyad etternavn efternavn efternamn sukunimi prijmeni příjmení vezeteknev vezetéknév 姓".split()
 )
 """What keys call the parts of a name."""
 _LINES = frozenset(f"name{line}{number}" for line in ("", "line") for number in (1, 2, 3, 4))

@@ -10,10 +10,9 @@ from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
 
-from streams.kafka.log import Record, record_of
+from streams.kafka.log import Record, oldest_first, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS
-from streams.records.dispositions import oldest_first
 
 SUFFIX = ".answers"
 """Of the consumer group and of the transactional id, after the workers' group."""

@@ -39,7 +39,7 @@ from streams.console.disposing import (
 )
 from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options
-from streams.kafka.log import Record, TopicLog
+from streams.kafka.log import Record, TopicLog, oldest_first
 from streams.kafka.topics import Topics
 from streams.lookback.updates import latest_alerts
 from streams.offline.policies import load_policy
@@ -49,7 +49,6 @@ from streams.records.dispositions import (
     Said,
     approving,
     giving,
-    oldest_first,
     overlooked,
     pair_of,
     pair_of_key,

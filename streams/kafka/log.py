@@ -7,9 +7,10 @@ with partitions assigned by hand: it joins no group, so that it never moves a pa
 import heapq
 import operator
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -29,6 +30,7 @@ _PASSING = (
     KafkaError.NOT_COORDINATOR,
 )
 Answer = TypeVar("Answer")
+Of = TypeVar("Of")
 NEIGHBOURS = 5_000
 """Records that are read over rather than jumped over: a jump takes as long as reading so many."""
 
@@ -369,3 +371,15 @@ def _at_end(message: Message) -> bool:
     if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  its public name is this one
         return True
     raise BrokerError(f"{message.topic()}: {error.str()}")
+
+
+def oldest_first(partitions: Iterable[Sequence[Of]], time_of: Callable[[Of], float]) -> list[Of]:
+    """Records of several partitions in one order, each partition's as they stand: of a topic that was given
+    more than its one, a pair's newest may stand in any of them, and what is newer counts. A record that was
+    put back as old as it was stands no earlier than the one before it.
+    """
+    dated = list[tuple[float, Of]]()
+    for records in partitions:
+        times = accumulate(map(time_of, records), max)
+        dated += zip(times, records, strict=True)
+    return [record for _, record in sorted(dated, key=operator.itemgetter(0))]

@@ -5,12 +5,10 @@ waits for a second person, under `proposed|` and the pair: compaction keeps the 
 that a proposal never takes the place of what stands.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
-from operator import itemgetter
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import orjson
 
@@ -105,21 +103,6 @@ def proposal_from_json(raw: bytes) -> Proposal:
         return Proposal(disposition=disposition, approved_by=approved_by, stood=stood, **texts)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no proposal: {error!r}") from error
-
-
-Of = TypeVar("Of")
-
-
-def oldest_first(partitions: Iterable[Sequence[Of]], time_of: Callable[[Of], float]) -> list[Of]:
-    """Records of several partitions in one order, each partition's as they stand: of a topic that was given
-    more than its one, a pair's newest may stand in any of them, and what is newer counts. A record that was
-    put back as old as it was stands no earlier than the one before it.
-    """
-    dated = list[tuple[float, Of]]()
-    for records in partitions:
-        times = accumulate(map(time_of, records), max)
-        dated += zip(times, records, strict=True)
-    return [record for _, record in sorted(dated, key=itemgetter(0))]
 
 
 class TakesDispositions(Protocol):

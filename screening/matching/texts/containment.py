@@ -28,6 +28,7 @@ from screening.matching.texts.segments import (
 from screening.matching.texts.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
 from screening.matching.texts.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
 from screening.matching.texts.text_words import TextWord, merged, opened, parted, rejoined, text_words
+from screening.names.cleaning import has_letters_alone
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
@@ -130,7 +131,7 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
         return True
     if untitled(name, index.is_word) != name:
         return True
-    if name.isascii() and name.replace(" ", "").isalpha():
+    if has_letters_alone(name):
         return False
     if any(True for _ in with_initials(name)):
         return True

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from screening.matching.plain_words import is_borne, is_plain
+from screening.names.cleaning import has_letters_alone
 from screening.names.tokens import make_token
 
 _MACHINE_READ: Final = re.compile(
@@ -44,7 +45,7 @@ def untitled(line: str, is_word: Callable[[str], bool] | None = None) -> str:
     >>> untitled("PAYMENT TO MRIVAN ZUVAVOV", {"ivan"}.__contains__)
     'PAYMENT TO MR IVAN ZUVAVOV'
     """
-    if line.isascii() and line.replace(" ", "").isalpha() and not _begins_with_a_title(line.casefold()):
+    if has_letters_alone(line) and not _begins_with_a_title(line.casefold()):
         return line
     return _TITLED.sub(lambda found: _apart(found, is_word), line)
 

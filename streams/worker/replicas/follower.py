@@ -17,8 +17,8 @@ from mode import Service
 
 from streams.errors import NOT_OURS
 from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.log import oldest_first
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import oldest_first
 
 log = logging.getLogger(__name__)
 

@@ -17,11 +17,11 @@ from screening.cases.dispositions import (
     SuppressionRules,
     Verdict,
 )
+from streams.kafka.log import oldest_first
 from streams.records.dispositions import (
     Said,
     approving,
     giving,
-    oldest_first,
     overlooked,
     proposal_from_json,
     proposal_to_json,
