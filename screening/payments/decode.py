@@ -11,6 +11,7 @@ from screening.payments.flat.fedwire import decode_fedwire, is_fedwire
 from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
 from screening.payments.iso.json import is_iso_json, iso_tree
+from screening.payments.mapped.unsent import UNSENT_BYTES, without_unsent
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import (
     HEADERS_LEFT_OUT,
@@ -39,6 +40,8 @@ MAX_NAME = 2_000
 """Characters of one name: ISO 20022 has 140 and MT four lines of 35, so aliases in one field still fit."""
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+"""What may stand before a message: a byte order mark, blanks and ends of lines."""
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 _JSON_OBJECT = b'{"'
 _MT_HEADER = b"{1:"
@@ -104,15 +107,17 @@ def decode_payment(
 def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payment]:
     """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
 
-    A rail of ours is named as policies name it, however it is spelt: else no rule would be for it. A message
-    whose payments are all refused is refused as a whole, and so is one of more payments than any real
-    one has.
+    So is a payment with a value that its source did not send. A rail of ours is named as policies name it,
+    however it is spelt: else no rule would be for it. A message whose payments are all refused is
+    refused as a whole, and so is one of more payments than any real one has.
     """
     if len(payments) > MAX_PAYMENTS:
         detail = f"{len(payments)} payments; at most {MAX_PAYMENTS} are read: send them in several messages"
         raise PaymentError(PaymentProblem.TOO_LARGE, detail)
     if len(raw) > MAX_NAME or reader is not _PLAIN:  # else a name is part of the message, and shorter
         _refuse_long_names(payments)
+    if UNSENT_BYTES in raw:
+        payments = [without_unsent(payment) for payment in payments]
     if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
         more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
         raise PaymentError(refused.problem, refused.detail + more, payments[0].id)
@@ -140,7 +145,7 @@ def _decode(
         return _of_json_text(raw, reader, fallback_id)
     if raw.startswith(_MT_HEADER):
         return decode_mt(raw)
-    if raw.startswith(_XML_STARTS) or raw.lstrip().startswith(_XML_STARTS):
+    if raw.startswith(_XML_STARTS) or raw.lstrip(_BLANK).startswith(_XML_STARTS):
         root = read_xml(raw)
         if reader.mappings is not None:
             mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))

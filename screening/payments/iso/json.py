@@ -16,7 +16,9 @@ from screening.payments.iso.walk import POINTER
 from screening.payments.keys import keys_of
 from screening.payments.strict_json import names_apart, pointer
 
-_ENVELOPES = frozenset(("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "RequestPayload"))
+_ENVELOPES = frozenset(
+    ("Document", "AppHdr", "Envelope", "BusMsg", "BizMsg", "BizMsgEnvlp", "RequestPayload")
+)
 _HEADER = "GrpHdr"
 """What tells a message that has no table of its own and no envelope around it, such as a pacs.002."""
 _ROOTS: Mapping[str, str] = {

@@ -46,8 +46,10 @@ def _below(
     scope: Scope,
     scheme: str,
     depth: int,
-) -> None:
+) -> Scope | None:
     """Everything below an element into the block or scope it belongs to.
+
+    Returns the scope of a header whose message stands behind the element: `Hdr/AppHdr` beside `Doc/Document`.
 
     A path is `base` and what its place's own path has after the first `known` characters: they differ
     below an element that is not the first of its name, `/Document/.../CdtTrfTxInf[2]`. `scheme` is that of
@@ -60,6 +62,7 @@ def _below(
     count: dict[str, int] = {}
     opened: dict[str, Block] = {}
     parts: list[tuple[str, Field]] = []
+    holds_header: str | None = None
     for child in element:
         place = places.get(child.tag) or at.child(child.tag)
         name, start, skip = place.name, base, known
@@ -96,9 +99,14 @@ def _below(
                 inside, within, default = place.enter(name, block, scope, opened, scheme)
                 _below(child, place, start, skip, inside, within, default, depth + 1)
             else:
-                _below(child, place, start, skip, block, scope, scheme, depth + 1)
+                if name == holds_header:  # of the next message
+                    scope, into = outer, outer.other
+                waiting = _below(child, place, start, skip, block, scope, scheme, depth + 1)
+                if waiting is not None:
+                    holds_header, block, scope, into = name, None, waiting, waiting.other
     if len(parts) > 1:
         into.texts += _names_in(parts)
+    return scope if scope.is_header and scope is not outer else None
 
 
 def _names_in(parts: list[tuple[str, Field]]) -> Iterator[Field]:

@@ -1,7 +1,7 @@
 """Field 86 of statements in its numbered subfields, `?32IVAN ?33IVANOV`, as German and Polish banks fill it.
 
-The character between is the one behind the transaction code (`166?00`), by most banks `?`. Lines of the
-field are cut anywhere, so they are joined before the subfields are taken apart.
+The character between is the one behind the transaction code (`166?00`), by most banks `?`; some send no code
+(`?20`). Lines of the field are cut anywhere, so they are joined before the subfields are taken apart.
 """
 
 import re
@@ -9,7 +9,7 @@ import re
 from screening.payments.model import Field, Party, PartyIdentifier, Role
 from screening.payments.shapes import is_reference
 
-_BEGIN = re.compile(r"[0-9]{3}([^A-Za-z0-9\s])[0-9]{2}")
+_BEGIN = re.compile(r"(?:[0-9]{3}\s*(?P<mark>[^A-Za-z0-9\s])|\s*(?P<alone>[?~<^]))[0-9]{2}")
 _NAMES = ("32", "33")
 """Name of the other party, in two parts."""
 _BANK, _ACCOUNT = ("30",), ("31", "38")
@@ -26,7 +26,8 @@ def subfields(lines: list[str], path: str) -> list[Party]:
     begin = _BEGIN.match(text)
     if not begin:
         return []
-    pieces = re.split(rf"{re.escape(begin[1])}([0-9]{{2}})", text[begin.start(1) :], maxsplit=MOST)
+    mark = begin["mark"] or begin["alone"]
+    pieces = re.split(rf"{re.escape(mark)}([0-9]{{2}})", text[begin.end() - 3 :], maxsplit=MOST)
     found = list(zip(pieces[1::2], pieces[2::2], strict=True))
     parties = []
     identifiers = tuple(

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from benchmarks.payments.promise import holds
 from screening.payments import Payment, PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.decode import MAX_NAME
+from screening.payments.mapped.unsent import UNSENT
 from screening.payments.mapping_file import read_mappings
 from screening.policy.rules import Rule
 
@@ -330,3 +332,27 @@ def test_one_of_our_rails_is_known_in_any_spelling(word: str, rail: str) -> None
     assert Rule(rails=frozenset(ours)).covers("ofac", (), None, Role.CREDITOR, one(sent).rail) is (
         rail in ours
     )
+
+
+def test_a_byte_order_mark_with_blanks_behind_it_stands_before_any_format() -> None:
+    for text in (XML, MT, json.dumps(PAYMENT)):
+        assert one(b"\xef\xbb\xbf\r\n " + text.encode()).parties
+
+
+@pytest.mark.parametrize("place", ["name", "address", "account", "note"])
+def test_a_payment_with_a_value_that_debezium_did_not_send_is_refused(place: str) -> None:
+    event = PAYMENT | {"parties": [{"role": "creditor", "name": "Ann", place: UNSENT}]}
+
+    error = refused(json.dumps(event).encode())
+
+    assert (error.payment_id, f"/parties/0/{place}: Debezium" in error.detail) == ("P-1", True)
+
+
+def test_a_value_not_sent_in_the_row_as_it_was_refuses_nothing() -> None:
+    mappings = read_mappings(Path("config/mappings/debezium.toml").read_text(encoding="utf-8"))
+    row = {"id": 1, "amount": "5.00", "creditor_name": "Versor", "debtor_name": "Ann"}
+    event = {"before": row | {"memo": UNSENT}, "after": row, "op": "u", "source": {"connector": "postgresql"}}
+
+    assert one(json.dumps(event).encode(), mappings=mappings).amount == "5.00"
+    event["after"] = row | {"memo": UNSENT}
+    assert "/after/memo: Debezium" in refused(json.dumps(event).encode(), mappings=mappings).detail

@@ -368,7 +368,16 @@ def test_a_reference_that_says_nothing_is_taken_where_there_is_no_other_only() -
 HEADER = "<AppHdr><Fr><FIId><FinInstnId><BICFI>%s</BICFI></FinInstnId></FIId></Fr></AppHdr>"
 
 
-@pytest.mark.parametrize("wrapper", ["<B><M>%s%s</M><M>%s%s</M></B>", "<B>%s%s%s%s</B>"])
+@pytest.mark.parametrize(
+    "wrapper",
+    [
+        "<B><M>%s%s</M><M>%s%s</M></B>",
+        "<B>%s%s%s%s</B>",
+        "<B><M><Hdr>%s</Hdr><Doc>%s</Doc></M><M><Hdr>%s</Hdr><Doc>%s</Doc></M></B>",  # nvlp.001
+        "<B><Hdr>%s</Hdr>%s<Hdr>%s</Hdr>%s</B>",
+        "<B><M><H><H>%s</H></H><D><D>%s</D></D></M><M><H><H>%s</H></H><D><D>%s</D></D></M></B>",
+    ],
+)
 def test_each_message_of_a_wrapper_has_its_own_header(wrapper: str) -> None:
     raw = wrapper % (HEADER % "TATRSKBX", credit("MA"), HEADER % "DEUTDEFF", credit("MB"))
 

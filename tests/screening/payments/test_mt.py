@@ -469,10 +469,11 @@ def test_one_bad_amount_refuses_its_transaction() -> None:
     assert second.refused is not None and "32B" in second.refused.detail
 
 
+@pytest.mark.parametrize("code", ["166", "", "166 "])
 @pytest.mark.parametrize("mark", ["?", "<", "~", "^"])
-def test_subfields_of_a_statement_give_the_other_party_whole(mark: str) -> None:
+def test_subfields_of_a_statement_give_the_other_party_whole(mark: str, code: str) -> None:
     field = (
-        ":86:166?00GUTSCHRIFT?20EREF+1?21SVWZ+VERSOR?30COBADEFF?31DE02120300000000202051?32JOHANN VERS?33OR"
+        f":86:{code}?00CREDIT?20EREF+1?21SVWZ+VERSOR?30COBADEFF?31DE02120300000000202051?32JOHANN VERS?33OR"
     )
 
     (payment,) = decode_payment(mt(f":25:1\n{field.replace('?', mark)}", HEADERS.replace("O103", "O940")))
