@@ -3,8 +3,10 @@
 import codecs
 import importlib
 import io
+import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import rich_click as click
@@ -57,6 +59,14 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(ESCAPED, _escaped)
 
 
+def _open_closed_streams() -> None:
+    """Who is started without stdout or stderr writes to nowhere. A worker failed at its first line, and
+    what a process opens next has their number: a line would go into a connection."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  as long as the process
+
+
 class LazyGroup(click.RichGroup):
     """Imports a command's module only when it is needed, so that `--help` and `match` start fast."""
 
@@ -87,5 +97,6 @@ class LazyGroup(click.RichGroup):
 @click.version_option(package_name="interdict")
 def main() -> None:
     """Interdict screens payments on Kafka against sanctions lists; a designation stops the next payment."""
+    _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=ESCAPED)

@@ -4,7 +4,7 @@
 set -eu
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation DescribeConfigs --topic designations
-kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Read --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-worker --operation Write --topic screening.dead-letters
@@ -24,11 +24,11 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-publisher --operation 
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Write --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-payments --operation Read --group interdict-payments --resource-pattern-type prefixed
-kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --topic customers
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation DescribeConfigs --topic customers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation DescribeConfigs --topic designations
-kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --topic screening.dispositions
-kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --topic screening.customer-alerts
-kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --topic screening.customer-proofs
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation DescribeConfigs --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --operation DescribeConfigs --topic screening.customer-alerts
+kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --operation Write --operation DescribeConfigs --topic screening.customer-proofs
 kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Write --topic screening.dead-letters
 kafka-acls.sh "$@" --add --allow-principal User:interdict-customers --operation Read --group interdict.customers
 kafka-acls.sh "$@" --add --allow-principal User:interdict-onboarding --operation Write --topic customers
@@ -43,14 +43,14 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Re
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-console --operation Read --operation Write --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation DescribeConfigs --topic designations
-kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Read --operation Write --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-serve --operation Write --topic screening.decisions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --topic screening.alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-export --operation Read --group interdict-export --resource-pattern-type prefixed
 kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic screening.alerts
-kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic designations
-kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --topic screening.dispositions
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --operation DescribeConfigs --topic designations
+kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --operation DescribeConfigs --topic screening.dispositions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --operation Write --topic screening.suggestions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-suggest --operation Read --group interdict.suggestions
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic payments
@@ -62,6 +62,7 @@ kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Re
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.audit
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.customer-alerts
 kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Read --topic screening.customer-proofs
+kafka-acls.sh "$@" --add --allow-principal User:interdict-auditor --operation Describe --group interdict
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic payments
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --topic designations
 kafka-acls.sh "$@" --add --allow-principal User:interdict-recheck --operation Read --operation Write --topic screening.decisions

@@ -124,6 +124,7 @@ class Auditor:
         self._partitions: dict[_Partition, _Seen] = {}
         self._events: dict[tuple[str, int], Runs] = {}
         self._settled: dict[tuple[str, int], int] = {}
+        self._committed: dict[tuple[str, int], tuple[int, int]] = {}
         self._due: dict[tuple[_Partition, str], _Due] = {}
         self._beginnings = Beginnings()
         self.settled_before_ms: int | None = None
@@ -135,6 +136,12 @@ class Auditor:
         """The first offset that retention has left in a partition."""
         seen = self._partitions.setdefault(_Partition(topic, partition), _Seen())
         seen.begins_at = max(seen.begins_at, begins_at)
+
+    def committed(self, topic: str, partition: int, first: int, end: int) -> None:
+        """The workers' group has passed these offsets of a payments partition, `end` not included: decisions
+        name each, also where none before or behind it has one."""
+        if first < end:
+            self._committed[topic, partition] = (first, end)
 
     def take(self, entry: Entry, *, begins_at: int = 0) -> None:
         """One record; `begins_at` as in `begins`."""
@@ -320,12 +327,30 @@ class Auditor:
             _add(self._events.setdefault((topic, number), []), offset)
 
     def undecided(self) -> Iterator[Gap]:
-        """Payment events between others that no decision names; transactions leave such gaps too."""
-        for (topic, partition), runs in sorted(self._events.items()):
+        """Payment events between others that no decision names, and of those that the workers' group has
+        passed; transactions leave such gaps too."""
+        for topic, partition in sorted(self._events.keys() | self._committed.keys()):
+            runs = self._events.get((topic, partition), [])
             settled = self._settled.get((topic, partition), -1)
             for (_, end), (start, _) in pairwise(runs):
                 if start <= settled:
                     yield Gap(topic, partition, end, start)
+            first, passed = self._committed.get((topic, partition), (0, 0))
+            begins = min(runs[0][0], passed) if runs else passed
+            if first < begins:
+                yield Gap(topic, partition, first, begins)
+            if runs and (ends := max(first, runs[-1][1])) < passed:
+                yield Gap(topic, partition, ends, passed)
+
+    def kept_since_ms(self, topic: str) -> int | None:
+        """From when on every record of a topic is there, milliseconds of Unix time by the seals; None where
+        retention has taken nothing."""
+        cut = [
+            seen.oldest_ms
+            for at, seen in self._partitions.items()
+            if at.topic == topic and seen.begins_at and seen.oldest_ms is not None
+        ]
+        return max(cut, default=None)
 
     def heads(self) -> dict[str, str]:
         """The last seal of each session in each partition: what an export's manifest keeps."""

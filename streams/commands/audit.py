@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import orjson
@@ -10,7 +10,7 @@ import rich_click as click
 
 from config.settings import Settings
 from streams.audit.archive import entries_of, export, markers
-from streams.audit.auditor import Auditor, Gap
+from streams.audit.auditor import CLOCKS_MS, Auditor, Gap
 from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
@@ -18,6 +18,7 @@ from streams.commands._options import settings_from, settings_options
 from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.log import READ_ON_KIB, TopicLog
+from streams.kafka.provisioning import BrokerError
 from streams.kafka.topics import Topics
 
 
@@ -114,6 +115,7 @@ def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Audi
     decisions that name them.
     """
     client, topics = librdkafka_options(settings), Topics(settings.topic_prefix)
+    passed = _passed(settings, topics.payments)
     began = time.time()
     report = _progress(began)
     tables = (topics.customer_alerts, topics.customer_proofs) if customers else ()
@@ -126,6 +128,12 @@ def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Audi
                 auditor.take(entry)
                 if not auditor.records % 10_000:
                     report(auditor)
+    if passed:
+        since_ms = auditor.kept_since_ms(topics.decisions)
+        since = None if since_ms is None else since_ms / 1000 + CLOCKS_MS / 1000
+        with TopicLog(client, topics.payments) as log:
+            for span in log.spans(since):
+                auditor.committed(log.topic, span.partition, span.first, passed.get(span.partition, 0))
     gaps = [*auditor.undecided()]
     if not gaps:
         return auditor, set()
@@ -136,6 +144,21 @@ def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Audi
             for entry in entries_of(log, log.spans(began - LATE_SECONDS)):
                 auditor.also_decided(entry)
     return auditor, no_payment
+
+
+def _passed(settings: Settings, payments: str) -> Mapping[int, int]:
+    """Up to where the workers' group has committed each partition of payments: asked before decisions are
+    read, so that these are there. Nothing where the broker does not say."""
+    try:
+        with TopicLog(librdkafka_options(settings), payments, settings.group) as log:
+            return {partition: offset for partition, (offset, _) in log.noted().items()}
+    except BrokerError as error:
+        click.echo(
+            f"{error}: payments before the first decision and behind the last are not looked at; "
+            f"DESCRIBE on the group {settings.group} is needed",
+            err=True,
+        )
+        return {}
 
 
 UNDER_WAY_SECONDS = 2.0

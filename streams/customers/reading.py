@@ -26,6 +26,7 @@ from streams.customers.proofs import ProofReplica
 from streams.customers.shelf import Shelf, Trigger
 from streams.kafka.consumer import new_consumer
 from streams.kafka.options import ClientOptions
+from streams.kafka.promises import wrong_cleanup
 from streams.records.headers import dead_letter_headers
 from streams.records.json import Origin
 from streams.worker.delivery import Outbox
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 
 SLICE_SECONDS = 0.02
 RETRY_SECONDS = 1.0
+UNFIT_SECONDS = 5.0
+"""How soon the topic's settings are looked at again."""
 MOST_FETCHED = 500
 
 
@@ -94,6 +97,11 @@ class CustomerReader(Service):
                 await self.sleep(RETRY_SECONDS)
 
     async def _read(self) -> None:
+        if wrong := await wrong_cleanup(self._client, self._topic):
+            self.reason = f"{wrong}; whom it loses nobody screens"
+            log.warning("customers are not read: %s", self.reason)
+            await self.sleep(UNFIT_SECONDS)
+            return
         consumer = new_consumer(
             self._client,
             group=self._group,

@@ -34,6 +34,7 @@ from streams.kafka.topics import Topics
 from streams.records.dispositions import pair_of_key, suppression_rules
 from streams.worker.barrier import Barrier
 from streams.worker.delivery import Outbox
+from streams.worker.kept import KeptTables
 from streams.worker.metrics import Metrics
 from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
@@ -123,8 +124,11 @@ class CustomerService(Service):
             on_given_up=customers.given_up,
         )
         self.web_pages = self._new_pages(settings)
+        lists = (topics.designations, topics.dispositions)
+        book = (topics.customers, topics.customer_alerts, topics.customer_proofs)
         self._services: tuple[Service, ...] = (
             self.web_pages,
+            KeptTables(lists + book, client, self.metrics),
             self._barrier,
             self._replica,
             self._dispositions,
@@ -181,6 +185,7 @@ class CustomerService(Service):
             *self._replica.reasons,
             self._barrier.reason,
             self._replica.behind,
+            self._dispositions.missing,
             self._proofs.missing,
             self._standings.missing,
             self._reader.reason,

@@ -1,5 +1,6 @@
 """What the broker promises for a topic: what it may delete, how many copies an acknowledged record has."""
 
+import logging
 from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient
@@ -7,6 +8,8 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import IncompatibleBrokerVersion, for_code
 
 from streams.kafka.options import ClientOptions
+
+log = logging.getLogger(__name__)
 
 ASKED = ("cleanup.policy", "min.insync.replicas")
 
@@ -49,3 +52,23 @@ async def promises_of(client: ClientOptions, topic: str) -> Promises:
         raise error(resource[1])
     values = {entry[0]: entry[1] for entry in resource[4]}
     return Promises(values["cleanup.policy"], int(values["min.insync.replicas"]), is_kafka=True)
+
+
+async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
+    """Why this topic cannot be a table; empty when it can, or when the broker does not say. Raises KafkaError
+    and OSError."""
+    try:
+        return vanishing(topic, (await promises_of(client, topic)).cleanup_policy)
+    except PromisesUnknownError as error:
+        log.warning("%s; whether it keeps the newest record of each key is not checked", error)
+        return ""
+
+
+def vanishing(topic: str, cleanup_policy: str) -> str:
+    """What a table loses by this policy; empty where it keeps the newest record of each key."""
+    if cleanup_policy == "compact":
+        return ""
+    return (
+        f"{topic}: cleanup.policy is {cleanup_policy}, so that what stands vanishes with age; set it to "
+        "compact (`interdict topics check` says how) and write again what is gone"
+    )

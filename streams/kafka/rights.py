@@ -39,6 +39,7 @@ class Operation(StrEnum):
     READ = "READ"
     WRITE = "WRITE"
     CREATE = "CREATE"
+    DESCRIBE = "DESCRIBE"
     DESCRIBE_CONFIGS = "DESCRIBE_CONFIGS"
 
 
@@ -80,6 +81,8 @@ class Principal:
     groups: bool = False
     describes: tuple[TopicSpec, ...] = ()
     """Topics whose settings it relies on and reads."""
+    watches: bool = False
+    """Asks how far the workers' group has come."""
     transaction: str | None = None
     """The end of its transactional id, after the workers' group."""
     claims: TopicSpec | None = None
@@ -99,6 +102,8 @@ class Principal:
             yield from (Right(operation, Resource.TOPIC, prefix + spec.name) for spec in specs)
         if self.group is not None:
             yield Right(Operation.READ, Resource.GROUP, group + self.group, self.groups)
+        if self.watches:
+            yield Right(Operation.DESCRIBE, Resource.GROUP, group)
         if self.transaction is not None:
             yield Right(Operation.WRITE, Resource.TRANSACTION, group + self.transaction)
         if self.claims is not None:
@@ -110,7 +115,7 @@ WORKER = Principal(
     "`interdict worker`",
     reads=(PAYMENTS, DESIGNATIONS, DISPOSITIONS, ALERTS, DECISIONS),  # the last for its console
     writes=(DECISIONS, ALERTS, DEAD_LETTERS, AUDIT),
-    describes=(DESIGNATIONS,),
+    describes=(DESIGNATIONS, DISPOSITIONS),
     group="",
     shadow=True,
 )
@@ -138,7 +143,7 @@ CUSTOMER_DESK = Principal(
     "`interdict customers run` and `status`",
     reads=(CUSTOMERS, DESIGNATIONS, DISPOSITIONS, CUSTOMER_ALERTS, CUSTOMER_PROOFS),
     writes=(CUSTOMER_ALERTS, CUSTOMER_PROOFS, DEAD_LETTERS),
-    describes=(DESIGNATIONS,),
+    describes=(DESIGNATIONS, DISPOSITIONS, CUSTOMERS, CUSTOMER_ALERTS, CUSTOMER_PROOFS),
     group=".customers",
 )
 ONBOARDING = Principal("onboarding", "whoever writes the customer book", writes=(CUSTOMERS,))
@@ -161,7 +166,7 @@ SERVER = Principal(
     "`interdict serve`; it writes with `--record` alone",
     reads=(DESIGNATIONS, DISPOSITIONS, ALERTS),
     writes=(DECISIONS, ALERTS),
-    describes=(DESIGNATIONS,),
+    describes=(DESIGNATIONS, DISPOSITIONS),
 )
 EXPORTER = Principal("export", "`interdict export`", reads=(ALERTS,), group="-export", groups=True)
 SUGGESTER = Principal(
@@ -169,6 +174,7 @@ SUGGESTER = Principal(
     "`interdict suggest run` and `measure`",
     reads=(ALERTS, DESIGNATIONS, DISPOSITIONS, SUGGESTIONS),
     writes=(SUGGESTIONS,),
+    describes=(DESIGNATIONS, DISPOSITIONS),
     group=".suggestions",
 )
 AUDITOR = Principal(
@@ -185,6 +191,7 @@ AUDITOR = Principal(
         CUSTOMER_ALERTS,
         CUSTOMER_PROOFS,
     ),
+    watches=True,
 )
 RECHECK = Principal(
     "recheck",

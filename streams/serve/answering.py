@@ -31,6 +31,7 @@ from streams.worker.barrier import Barrier
 from streams.worker.budget import Budget
 from streams.worker.delivery import Outbox
 from streams.worker.desk import Screened, ScreeningDesk
+from streams.worker.kept import KeptTables
 from streams.worker.metrics import Metrics
 from streams.worker.proved_list import proved_list
 from streams.worker.replicas.dispositions import DispositionReplica
@@ -108,6 +109,7 @@ class Answering:
         )
         self._desk.budget = Budget(settings.payment_budget_seconds)
         self._services: tuple[Service, ...] = (
+            KeptTables((topics.designations, topics.dispositions), client, self.metrics),
             self._barrier,
             self._replica,
             self._dispositions,
@@ -155,7 +157,8 @@ class Answering:
             return (f"this process could not start: {failed!r}",)
         waits = (
             *self._replica.reasons,
-            *filter(None, (self._barrier.reason, self._replica.behind, self._stopped.missing)),
+            *filter(None, (self._barrier.reason, self._replica.behind)),
+            *filter(None, (self._dispositions.missing, self._stopped.missing)),
         )
         if waits:
             return tuple(waits)

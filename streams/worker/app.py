@@ -44,6 +44,7 @@ from streams.worker.budget import Budget, BudgetTimer
 from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
+from streams.worker.kept import KeptTables
 from streams.worker.made_anew import SameTopic
 from streams.worker.metrics import NO_PARTITION, Metrics, ShadowLoss
 from streams.worker.proved_list import proved_list
@@ -140,6 +141,11 @@ class Worker(App):
             paused=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
             stall_seconds=settings.stall_seconds,
         )
+        self.kept = KeptTables(
+            (self.topics_in_use.designations, self.topics_in_use.dispositions),
+            aiokafka_options(settings),
+            self.metrics,
+        )
         self.same_topic = SameTopic(self, self.topics_in_use.payments)
         self.web_pages = WebServer(
             settings.web_host,
@@ -154,7 +160,15 @@ class Worker(App):
         )
 
     def services_before(self) -> Iterable[ServiceT]:
-        return [self.web_pages, self.barrier, self.replica, self.verdicts, self.pairs, self.stopped]
+        return [
+            self.web_pages,
+            self.kept,
+            self.barrier,
+            self.replica,
+            self.verdicts,
+            self.pairs,
+            self.stopped,
+        ]
 
     def services_with_producer(self) -> Iterable[ServiceT]:
         return [self.budget_timer, self.same_topic]

@@ -175,6 +175,11 @@ class Metrics:
             "dispositions_unsettled",
             "Pairs of which compaction loses what stands: nobody approved the newest.",
         )
+        self.vanishing = new.gauge(
+            "table_vanishing",
+            "1 where Kafka may delete by age what stands on a topic that must be compacted, else 0.",
+            "topic",
+        )
         self.unreadable = new.counter(
             "unreadable_records_total",
             "Records of alerts and dispositions that cannot be read: named in the log, and passed; `since` "

@@ -10,7 +10,7 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from streams.cli import COMMANDS, main
+from streams.cli import COMMANDS, _open_closed_streams, main
 
 SAMPLE = Path(__file__).parents[2] / "screening" / "lists" / "data" / "sample-2023-08-16.csv"
 
@@ -99,3 +99,14 @@ def test_a_letter_that_the_terminal_lacks_is_escaped_as_json_does(encoding: str)
     assert isinstance(result.exception, SystemExit) and result.exit_code == 1, result.output
     escaped = re.search(r"(?:\\u[0-9a-f]{4})+", result.stdout)
     assert escaped and orjson.loads(f'"{escaped[0]}"') in "ООО «Верус» верус"
+
+
+def test_who_is_started_without_stdout_and_stderr_writes_to_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker ended at its first line of log."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    _open_closed_streams()
+    streams = (sys.stdout, sys.stderr)
+    assert [stream.write("x") for stream in streams] == [1, 1]
+    for stream in streams:
+        stream.close()

@@ -116,6 +116,12 @@ BOARD = Dashboard(
                     (("max(interdict_dispositions_unsettled{W}) or vector(0)", "pairs"),),
                 ),
                 Panel(
+                    "Tables that may lose what stands",
+                    "Topics whose cleanup policy is not compact: what is in force there vanishes with age.",
+                    "short",
+                    (("max by (topic) (interdict_table_vanishing{W})", "{{topic}}"),),
+                ),
+                Panel(
                     "Schemas asked for",
                     "Of the schema registry, by outcome.",
                     PER_SECOND,

@@ -2,6 +2,9 @@
 
 Made anew, the topic may say something else, or nothing, of what is known. Until it is read to its end what
 was known before is the best answer; from then on it is what the topic says.
+
+A topic whose cleanup policy lets what stands vanish with age is not read before that is set right: a true
+positive or a proof that is gone looks like one that nobody gave.
 """
 
 from collections.abc import Callable
@@ -10,6 +13,7 @@ from typing import Generic, TypeVar
 from aiokafka import ConsumerRecord
 
 from streams.kafka.options import ClientOptions
+from streams.kafka.promises import wrong_cleanup
 from streams.worker.replicas.follower import OnUnreadable, TopicReplica
 
 Kept = TypeVar("Kept")
@@ -32,6 +36,9 @@ class CompactedReplica(TopicReplica, Generic[Kept]):
         self._empty = empty
         self._again: Kept | None = None
         """What the topic says, while it is read from its beginning."""
+
+    async def unfit(self) -> str:
+        return await wrong_cleanup(self._client, self._topic)
 
     def put(self, kept: Kept, record: ConsumerRecord[bytes, bytes]) -> None:
         """One record into what is kept: `known`, or what the topic says as it is read again. Raises as

@@ -25,7 +25,7 @@ from screening.screener import Screener
 from streams.console.feed import Feed
 from streams.kafka.consumer import new_consumer
 from streams.kafka.options import ClientOptions
-from streams.kafka.promises import PromisesUnknownError, promises_of
+from streams.kafka.promises import wrong_cleanup
 from streams.offline.snapshots import Snapshots
 from streams.worker.garbage import loading
 from streams.worker.metrics import Metrics
@@ -383,18 +383,3 @@ class Replica(Service):
         consumer, self._consumer = self._consumer, None
         if consumer is not None:
             await consumer.stop()
-
-
-async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
-    """Why this topic cannot hold a list; empty when it can, or when the broker does not say."""
-    try:
-        policy = (await promises_of(client, topic)).cleanup_policy
-    except PromisesUnknownError as error:
-        log.warning("%s; whether it keeps every entry is not checked", error)
-        return ""
-    if policy == "compact":
-        return ""
-    return (
-        f"{topic}: cleanup.policy is {policy}, so that entries of the list vanish; set it to "
-        "compact (`interdict topics check` says how) and publish every list again"
-    )

@@ -31,6 +31,10 @@ OnUnreadable = Callable[[bool], object]
 """Called for a record that could not be read, with whether it came since the topic was read whole."""
 
 
+class UnfitError(RuntimeError):
+    """The topic is there, and set so that what it says cannot be relied on; the text says how."""
+
+
 class TopicReplica(Service):
     """Subclasses say in `apply` what a record means, and in `without` what is missing without the topic.
 
@@ -55,6 +59,11 @@ class TopicReplica(Service):
         self._client = client
         self._on_unreadable = on_unreadable
         self._read = asyncio.Event()
+        self._unfit = ""
+
+    async def unfit(self) -> str:
+        """Why what the topic says cannot be relied on; empty when it can. Raises KafkaError and OSError."""
+        return ""
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
         """One record, in its partition's order. What it raises of `NOT_OURS` says that it cannot be read."""
@@ -75,7 +84,7 @@ class TopicReplica(Service):
             try:
                 await asyncio.wait_for(self._read.wait(), FIRST_READ_SECONDS)
             except TimeoutError:
-                log.warning("%s is not read yet; until it is, %s", self._topic, self.without)
+                log.warning("%s; until it is, %s", self._why, self.without)
                 if not self.needed or self.should_stop:
                     return
 
@@ -83,19 +92,30 @@ class TopicReplica(Service):
     def missing(self) -> str:
         """Why payments must wait for this copy; empty when they need not."""
         if self.needed and not self._read.is_set():
-            return f"{self._topic} is not read yet; until it is, {self.without}"
+            return f"{self._why}; until it is, {self.without}"
         return ""
+
+    @property
+    def _why(self) -> str:
+        return self._unfit or f"{self._topic} is not read yet"
 
     async def _follow(self) -> None:
         while not self.should_stop:
             try:
                 await self._read_on()
+            except UnfitError as error:
+                log.warning("%s; until it is, %s", error, self.without)
             except (KafkaError, OSError) as error:
                 log.warning("%s cannot be read: %r; until it is, %s", self._topic, error, self.without)
-                await self.sleep(RETRY_SECONDS)
+            else:
+                continue
+            await self.sleep(RETRY_SECONDS)
 
     async def _read_on(self) -> None:
         """From the beginning on, until the topic is another one or cannot be read."""
+        self._unfit = await self.unfit()
+        if self._unfit:
+            raise UnfitError(self._unfit)
         async with opened(new_consumer(self._client, self._topic)) as consumer:
             ends = await self._ends(consumer)
             await self._begin(consumer, ends)

@@ -121,6 +121,47 @@ def test_gaps_are_between_decisions_and_before_the_last_settled_one() -> None:
         assert len(list(auditor.undecided())) == gaps
 
 
+P0 = ("t-payments", 0)
+
+
+@pytest.mark.parametrize(
+    ("offsets", "first", "passed", "gaps"),
+    [
+        ((3, 4), 0, 5, [(0, 3)]),
+        ((3, 4), 0, 9, [(0, 3), (5, 9)]),
+        ((3, 6), 1, 9, [(4, 6), (1, 3), (7, 9)]),
+        ((3, 4), 3, 5, []),
+        ((3, 4), 6, 9, [(6, 9)]),
+        ((3, 4), 0, 2, [(0, 2)]),
+        ((3, 4), 4, 4, []),
+        ((), 0, 4, [(0, 4)]),
+        ((), 2, 2, []),
+    ],
+)
+def test_what_the_workers_have_passed_is_decided_from_its_first_offset_to_the_last(
+    offsets: tuple[int, ...], first: int, passed: int, gaps: list[tuple[int, int]]
+) -> None:
+    """Somebody set the group's place forward: nothing was found before another payment was decided, nor where
+    nothing had been decided before."""
+    auditor = audited(decided(*offsets))
+    auditor.committed(*P0, first, passed)
+
+    assert list(auditor.undecided()) == [Gap(*P0, *gap) for gap in gaps]
+
+
+def test_what_is_kept_whole_begins_with_the_partition_that_lost_the_most() -> None:
+    made = decided(1, 2)
+    auditor = Auditor(KEY)
+    one, two = made.topics[D0]
+    auditor.take(one)
+    auditor.take(two._replace(partition=1))
+    assert auditor.kept_since_ms(f"t-{DECISIONS}") is None
+
+    auditor = audited(made, decisions=1)
+    assert auditor.kept_since_ms(f"t-{DECISIONS}") == seal_of(one).at_ms
+    assert auditor.kept_since_ms("t-payments") is None
+
+
 def test_a_decision_that_comes_while_the_audit_reads_closes_its_gap() -> None:
     made = decided(1, 2, 3)
     auditor = Auditor(KEY)

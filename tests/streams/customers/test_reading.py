@@ -130,7 +130,11 @@ def reading(monkeypatch: pytest.MonkeyPatch) -> Reading:
         options.append(more)
         return consumer
 
+    async def well_set(*_: object) -> str:
+        return ""
+
     parts: Any = {"desk": desk, "proofs": PROOFS, "outbox": None}
+    monkeypatch.setattr(module, "wrong_cleanup", well_set)
     monkeypatch.setattr(module, "new_consumer", opened)
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
     reader = CustomerReader(

@@ -19,7 +19,7 @@ from streams.worker.replicas.dispositions import DispositionReplica, Disposition
 from streams.worker.replicas.follower import TopicReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
-from tests.kafka.topics import create
+from tests.kafka.topics import alter, create
 from tests.streams.past import VERSOR, Past
 
 pytestmark = pytest.mark.kafka
@@ -108,6 +108,7 @@ async def test_of_dispositions_in_several_partitions_the_newest_of_a_pair_counts
     found true since."""
     topic, client = f"{topic_prefix}dispositions", {"bootstrap_servers": kafka}
     create(kafka, [topic], 2)
+    alter(kafka, topic, {"cleanup.policy": "compact"})
     until = datetime.now(UTC) + timedelta(days=9)
     true = Disposition("party", "ofac:1", "listed", Verdict.TRUE_POSITIVE, "ann", "why", until)
     false = replace(true, verdict=Verdict.FALSE_POSITIVE)
