@@ -14,12 +14,16 @@ from pathlib import Path
 from screening.designations import Designation, Identifier, Kind, Name, NameType
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes
 
 LIST = "canada"
 _ROOT = "data-set"
+_FORM = Vocabulary(
+    "Country Schedule Item LastName GivenName EntityOrShip Aliases DateOfBirthOrShipBuildDate DateOfListing",
+    "Title TitleOrShip TitleOrShipType ShipIMONumber",
+)
 _IMO = re.compile(r"\b(\d{7})\b")
 _SHIP = re.compile(r"\b(?:ship|vessel|tanker|cargo|carrier|navire)\b", re.IGNORECASE)
 _LANGUAGE = re.compile(
@@ -34,11 +38,15 @@ def parse(path: Path) -> Iterator[Designation]:
     """Every record. Raises ListError."""
     files = ListFiles(path)
     seen: Counter[str] = Counter()
-    for element in entries(files, files.only(".xml"), _ROOT, ("record",)):
+    cells: set[str] = set()
+    file = files.only(".xml")
+    for element in entries(files, file, _ROOT, ("record",)):
+        cells.update([_cell(child) for child in element])
         record = _record(element)
         uid = _uid(record)
         seen[uid] += 1
         yield _designation(record, uid if seen[uid] == 1 else f"{uid}-{seen[uid]}")
+    _FORM.refuse_renamed(file, cells)
 
 
 def issued(path: Path) -> str:
@@ -50,12 +58,13 @@ def issued(path: Path) -> str:
 
 
 def _record(element: ET.Element) -> Record:
-    """Cells by their English name: "LastName-NomDeFamille" is LastName."""
-    return {
-        child.tag.partition("}")[2].partition("-")[0] or child.tag.partition("-")[0]: found
-        for child in element
-        if (found := tidy(child.text))
-    }
+    """Cells by their English name."""
+    return {_cell(child): found for child in element if (found := tidy(child.text))}
+
+
+def _cell(element: ET.Element) -> str:
+    """ "LastName-NomDeFamille" is LastName."""
+    return element.tag.partition("-")[0]
 
 
 def _uid(record: Record) -> str:

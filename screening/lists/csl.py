@@ -16,11 +16,26 @@ from screening.countries import country_code
 from screening.designations import Address, Designation, Identifier, Kind, Name, NameType
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles, records
+from screening.lists.files import ListFiles, Vocabulary, records
 from screening.lists.text import reading_order, tidy
 
 LIST = "csl"
-_REQUIRED = ("_id", "source", "type", "name", "alt_names", "ids")
+_REQUIRED = (
+    *("_id", "source", "type", "name", "alt_names", "ids", "programs", "addresses", "citizenships"),
+    *("nationalities", "dates_of_birth", "places_of_birth", "call_sign", "vessel_flag"),
+)
+_FORM = Vocabulary(
+    """
+    source type name alt_names ids programs addresses nationalities citizenships dates_of_birth
+    places_of_birth number country address city
+    """,
+    """
+    _id id entity_number title federal_register_notice start_date end_date standard_order
+    license_requirement license_policy call_sign vessel_type gross_tonnage gross_registered_tonnage
+    vessel_flag vessel_owner remarks source_list_url source_information_url state postal_code issue_date
+    expiration_date
+    """,
+)
 _KINDS = {
     "individual": Kind.PERSON,
     "entity": Kind.ORGANIZATION,
@@ -55,8 +70,13 @@ def parse(path: Path) -> Iterator[Designation]:
     files = ListFiles(path)
     file = files.only(".json", ".csv")
     if _is_json(files, file):
+        keys: set[str] = set()
         for where, record in _json(files, file):
+            keys |= record.keys()
+            for value in record.values():
+                keys.update([key for item in _listed(value) if isinstance(item, dict) for key in item])
             yield _designation(record, where, _listed)
+        _FORM.refuse_renamed(file, keys)
     else:
         for line, row in records(files, file, _REQUIRED):
             yield _designation(row, f"{file} line {line}", _split)

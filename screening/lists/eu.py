@@ -21,7 +21,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range, iso_day, year_range
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, texts
@@ -41,13 +41,30 @@ _SCHEMES = {
     "tradelic": "registration",
     "fiscalcode": "tax",
 }
+_FORM = Vocabulary(
+    """
+    export sanctionEntity regulation subjectType nameAlias birthdate citizenship address identification
+    @generationDate @euReferenceNumber @logicalId @programme @code @wholeName @firstName @middleName
+    @lastName @strong @gender @function @birthdate @year @circa @calendarType @number @latinNumber
+    @identificationTypeCode @identificationTypeDescription @knownFalse @countryIso2Code
+    @countryDescription @city @street @zipCode @place @region @poBox
+    """,
+    """
+    publicationUrl regulationSummary remark contactInfo @globalFileId @designationDate
+    @designationDetails @unitedNationId @regulationType @organisationType @publicationDate
+    @entryIntoForceDate @numberTitle @classificationCode @title @nameLanguage @regulationLanguage
+    @publicationUrl @dayOfMonth @monthOfYear @yearRangeFrom @yearRangeTo @asAtListingTime @diplomatic
+    @knownExpired @reportedLost @revokedByIssuer @issuedBy @issuedDate @validFrom @validTo
+    @nameOnDocument @key @value
+    """,
+)
 _GREGORIAN = ("", "GREGORIAN")
 
 
 def parse(path: Path) -> Iterator[Designation]:
     """Every sanctionEntity. Raises ListError."""
     files = ListFiles(path)
-    for element in entries(files, files.only(".xml"), _ROOT, ("sanctionEntity",)):
+    for element in entries(files, files.only(".xml"), _ROOT, ("sanctionEntity",), _FORM):
         yield _designation(element)
 
 

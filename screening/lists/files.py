@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, cast
@@ -196,6 +196,31 @@ def _undecodable(files: ListFiles, name: str) -> int:
             except UnicodeDecodeError:
                 return number
     return 0
+
+
+class Vocabulary:
+    """The names that a list's form is made of: elements, `@attributes`, keys.
+
+    `always` are those that every whole list has, `known` all others, each parted by blanks.
+    """
+
+    def __init__(self, always: str, known: str) -> None:
+        self._always = frozenset(always.split())
+        self._known = self._always | frozenset(known.split())
+
+    def refuse_renamed(self, file: str, found: Set[str]) -> None:
+        """Raises ListError where a name is missing while there is another that is new.
+
+        What the publisher calls otherwise would go unread without a word. A new name alone is an addition,
+        and one that is missing alone may be of an excerpt.
+        """
+        missing, new = sorted(self._always - found), sorted(found - self._known)
+        if missing and new:
+            raise ListError(
+                f"{file}: {', '.join(missing[:SHOWN_COLUMNS])} stands nowhere in it, and "
+                f"{', '.join(new[:SHOWN_COLUMNS])} is new: the publisher calls it otherwise, and it would "
+                "go unread; take another form of the list (`interdict lists sources`) until this one is read"
+            )
 
 
 SHOWN_COLUMNS = 8

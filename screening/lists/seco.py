@@ -26,7 +26,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, text, texts
@@ -35,6 +35,21 @@ LIST = "seco"
 _ROOT = "swiss-sanctions-list"
 _PARTIES = {"individual": Kind.PERSON, "entity": Kind.ORGANIZATION, "object": None}
 _DELISTED = "de-listed"
+_FORM = Vocabulary(
+    """
+    swiss-sanctions-list sanctions-program program-key sanctions-set target sanctions-set-id individual
+    entity identity name name-part value spelling-variant day-month-year nationality country place
+    location place-of-birth address address-details identification-document number issuer justification
+    other-information modification @ssid @date @name-type @quality @order @lang @script @year @month
+    @day @place-id @document-type @code @iso-code @modification-type @effective-date @main
+    """,
+    """
+    program-name origin foreign-identifier object added removed area c-o p-o-box zip-code remark
+    date-of-issue expiry-date relation generic-attribute @list-type @version-date
+    @predecessor-version-date @name-part-type @spelling-variant-type @calendar @enactment-date
+    @publication-date @object-type @sex @target-id @relation-type @version
+    """,
+)
 _OBJECTS = {"vessel": Kind.VESSEL, "aircraft": Kind.AIRCRAFT}
 _NAME_TYPES = {"primary-name": NameType.PRIMARY, "formerly-known-as": NameType.FKA}
 _FREE_TEXT = (
@@ -58,7 +73,7 @@ def parse(path: Path) -> Iterator[Designation]:
     file = files.only(".xml")
     shared = _shared(files, file)
     issued_on = iso_day(root_attributes(files, file, _ROOT).get("date"))
-    for target in entries(files, file, _ROOT, ("target",)):
+    for target in entries(files, file, _ROOT, ("target",), _FORM):
         if _is_listed(target, issued_on):
             yield _designation(target, shared)
 

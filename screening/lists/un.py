@@ -23,7 +23,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range, iso_day, year_range
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.text import tidy
 from screening.lists.xml import entries, root_attributes, text, texts
@@ -31,6 +31,21 @@ from screening.lists.xml import entries, root_attributes, text, texts
 LIST = "un"
 _ROOT = "CONSOLIDATED_LIST"
 _KINDS = {"INDIVIDUAL": Kind.PERSON, "ENTITY": Kind.ORGANIZATION}
+_FORM = Vocabulary(
+    """
+    CONSOLIDATED_LIST INDIVIDUALS ENTITIES INDIVIDUAL ENTITY DATAID UN_LIST_TYPE REFERENCE_NUMBER
+    LISTED_ON FIRST_NAME SECOND_NAME THIRD_NAME FOURTH_NAME NAME_ORIGINAL_SCRIPT INDIVIDUAL_ALIAS
+    ENTITY_ALIAS ALIAS_NAME QUALITY INDIVIDUAL_DOCUMENT TYPE_OF_DOCUMENT NUMBER ISSUING_COUNTRY
+    INDIVIDUAL_DATE_OF_BIRTH TYPE_OF_DATE DATE YEAR FROM_YEAR TO_YEAR INDIVIDUAL_PLACE_OF_BIRTH
+    INDIVIDUAL_ADDRESS ENTITY_ADDRESS STREET CITY STATE_PROVINCE COUNTRY NATIONALITY VALUE COMMENTS1
+    GENDER @dateGenerated
+    """,
+    """
+    VERSIONNUM LIST_TYPE LAST_DAY_UPDATED NOTE SORT_KEY SORT_KEY_LAST_MOD DESIGNATION TITLE
+    TYPE_OF_DOCUMENT2 DATE_OF_ISSUE COUNTRY_OF_ISSUE CITY_OF_ISSUE CITY_OF_BIRTH COUNTRY_OF_BIRTH
+    DATE_OF_BIRTH ZIP_CODE
+    """,
+)
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _IMO = re.compile(r"\bIMO\b[^0-9.]{0,20}(\d{7})\b")
 
@@ -38,7 +53,7 @@ _IMO = re.compile(r"\bIMO\b[^0-9.]{0,20}(\d{7})\b")
 def parse(path: Path) -> Iterator[Designation]:
     """Every individual and entity. Raises ListError."""
     files = ListFiles(path)
-    for element in entries(files, files.only(".xml"), _ROOT, _KINDS):
+    for element in entries(files, files.only(".xml"), _ROOT, _KINDS, _FORM):
         yield _designation(element)
 
 

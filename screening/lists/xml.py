@@ -10,27 +10,36 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import IO, cast
 
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.text import tidy
 
 _CHUNK_BYTES = 1 << 16
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([^\"']+)[\"']")
 
 
-def entries(files: ListFiles, name: str, root: str, tags: Collection[str]) -> Iterator[ET.Element]:
+def entries(
+    files: ListFiles, name: str, root: str, tags: Collection[str], form: Vocabulary | None = None
+) -> Iterator[ET.Element]:
     """Every element with one of these tags, complete, in order; it is emptied when the next is asked for.
 
-    Raises ListError for another root, a document type, an encoding other than UTF-8, and XML that is cut off.
+    Raises ListError for another root, a document type, an encoding other than UTF-8, XML that is cut off, and
+    behind the last element where one of the form is called otherwise.
     """
     path: list[ET.Element] = []
+    found: set[str] = set()
     for event, element in _events(files, name, root):
         if event == "start":
             path.append(element)
+            if form is not None:
+                found.add(element.tag)
+                found.update([f"@{attribute}" for attribute in element.attrib if attribute[0] != "{"])
             continue
         path.pop()
         if element.tag in tags:
             yield element
             path[-1].remove(element)
+    if form is not None:
+        form.refuse_renamed(name, found)
 
 
 def root_attributes(files: ListFiles, name: str, root: str) -> Mapping[str, str]:

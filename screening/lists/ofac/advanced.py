@@ -26,7 +26,7 @@ from screening.designations import (
     Quality,
 )
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
@@ -61,6 +61,29 @@ _RELATIONS = (
     ("leader", "director"),
     ("executive officer", "director"),
     ("associate", "associate"),
+)
+_FORM = Vocabulary(
+    """
+    Sanctions DateOfIssue Year Month Day AliasType Country DetailReference FeatureType IDRegDocType
+    LocPartType NamePartType PartySubType PartyType RelationType List Location LocationCountry
+    LocationPart LocationPartValue Value IDRegDocument IDRegistrationNo DistinctParty Profile Identity
+    Alias DocumentedName DocumentedNamePart NamePartValue MasterNamePartGroup NamePartGroup Feature
+    FeatureVersion VersionDetail VersionLocation DatePeriod Start From To End SanctionsEntry EntryEvent
+    Date SanctionsMeasure Comment @ID @AliasTypeID @Primary @LowQuality @NamePartGroupID @NamePartTypeID
+    @FeatureTypeID @DetailReferenceID @LocationID @LocPartTypeID @CountryID @IDRegDocTypeID @IdentityID
+    @PartyTypeID @PartySubTypeID @ProfileID @ListID @Approximate
+    """,
+    """
+    AliasTypeValues CountryValues DetailReferenceValues FeatureTypeValues IDRegDocTypeValues ListValues
+    LocPartTypeValues NamePartTypeValues PartySubTypeValues PartyTypeValues RelationTypeValues
+    ScriptValues Script ReferenceValueSets Locations IDRegDocuments DistinctParties NamePartGroups
+    ProfileRelationships ProfileRelationship SanctionsEntries IssuingAuthority IdentityReference
+    DocumentDate @Version @CalendarTypeID @ScriptCode @CountryRelevanceID @IssuedBy-CountryID
+    @ValidityID @FixedRef @False @DocNameStatusID @ScriptID @ScriptStatusID @Acronym @ReliabilityID
+    @YearFixed @MonthFixed @DayFixed @IdentityFeatureLinkTypeID @DetailTypeID @From-ProfileID
+    @To-ProfileID @RelationTypeID @RelationQualityID @Former @SanctionsEntryID @EntryEventTypeID
+    @LegalBasisID @SanctionsTypeID @ISO2
+    """,
 )
 _COUNTRY_FEATURES = ("nationality", "citizenship", "vessel flag")
 
@@ -105,7 +128,7 @@ def _issued(files: ListFiles, name: str) -> date | None:
 
 def _read(files: ListFiles, name: str) -> _File:
     read = _File()
-    for element in entries(files, name, _ROOT, _READ):
+    for element in entries(files, name, _ROOT, _READ, _FORM):
         if element.tag in _REFERENCES:
             _reference(element, read)
         elif element.tag == "DistinctParty":

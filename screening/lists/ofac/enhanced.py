@@ -22,7 +22,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
@@ -38,6 +38,21 @@ _COUNTRY_FEATURES = (
     "vessel flag",
     "nationality",
     "citizenship",
+)
+_FORM = Vocabulary(
+    """
+    entities entity entityType sanctionsProgram name translation isPrimary aliasType isLowQuality
+    address addressPart type value feature valueDate fromDateBegin identityDocument documentNumber
+    """,
+    """
+    sanctionsData publicationInfo dataAsOf generalInfo sanctionsPrograms names translations addresses
+    country addressParts features identityDocuments issuingCountry sanctionsLists sanctionsList
+    formattedFullName formattedFirstName formattedLastName nameParts namePart fromDateEnd toDateBegin
+    toDateEnd isApproximate isDateRange relationships relationship relatedEntity remarks title script
+    identityId sanctionsTypes sanctionsType legalAuthorities legalAuthority filters referenceValues
+    referenceValue detail isValid issueDate expirationDate issuingLocation versionId reliability
+    comments @id @entityId @datePublished @version @refId @action
+    """,
 )
 _PLACE = ("city", "state/province", "region", "postal code")
 _RELATIONS = (
@@ -60,7 +75,7 @@ def parse(path: Path) -> Iterator[Designation]:
 
 
 def _entities(files: ListFiles, name: str) -> Iterator[Designation]:
-    for entity in entries(files, name, _ROOT, ("entity",)):
+    for entity in entries(files, name, _ROOT, ("entity",), _FORM):
         if entity.get("action") is not None:
             raise ListError(f"{name}: this is a delta, which holds only what changed; fetch SDN_ENHANCED.XML")
         if entity.get("id") is not None:  # without: an empty reference of another section

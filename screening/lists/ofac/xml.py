@@ -21,7 +21,7 @@ from screening.designations import (
 )
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.names import NamesToIds
@@ -31,6 +31,19 @@ from screening.lists.xml import entries, text, texts
 
 ROOT = "sdnList"
 _HEAD = "publshInformation"
+_FORM = Vocabulary(
+    """
+    sdnList publshInformation Publish_Date Record_Count sdnEntry uid sdnType firstName lastName
+    programList program akaList aka type category idList id idType idNumber idCountry addressList
+    address address1 city country dateOfBirthList dateOfBirthItem dateOfBirth placeOfBirthList
+    placeOfBirthItem placeOfBirth
+    """,
+    """
+    title remarks address2 address3 stateOrProvince postalCode issueDate expirationDate mainEntry
+    nationalityList nationality citizenshipList citizenship vesselInfo callSign vesselType vesselFlag
+    vesselOwner tonnage grossRegisteredTonnage @standalone
+    """,
+)
 
 
 def read(files: ListFiles, name: str) -> Iterator[Designation]:
@@ -39,7 +52,7 @@ def read(files: ListFiles, name: str) -> Iterator[Designation]:
     for element in entries(files, name, ROOT, ("sdnEntry",)):
         names.add(_printed_name(element), f"ofac:{text(element, 'uid')}")
     promised, count = 0, 0
-    for element in entries(files, name, ROOT, (_HEAD, "sdnEntry")):
+    for element in entries(files, name, ROOT, (_HEAD, "sdnEntry"), _FORM):
         if element.tag == _HEAD:
             promised = _count(element, name)
         else:

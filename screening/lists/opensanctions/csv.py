@@ -9,7 +9,10 @@ from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
 from screening.lists.text import tidy
 
-_REQUIRED = ("id", "schema", "name", "aliases")
+_REQUIRED = (
+    *("id", "schema", "name", "aliases", "birth_date", "countries", "addresses", "identifiers"),
+    *("sanctions", "phones", "emails"),
+)
 _KINDS = {
     "Person": Kind.PERSON,
     "Organization": Kind.ORGANIZATION,

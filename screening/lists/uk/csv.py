@@ -28,13 +28,16 @@ from screening.lists.text import tidy
 LIST = "uk"
 _KINDS = {"individual": Kind.PERSON, "entity": Kind.ORGANIZATION, "ship": Kind.VESSEL}
 _NAME_PARTS = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5", "Name 6")
+_ADDRESS_LINES = tuple(f"Address Line {number}" for number in range(1, 7))
 _REQUIRED = (
     *("Unique ID", "Name type", "Designation Type", "Regime Name", "Sanctions Imposed", *_NAME_PARTS),
     *("Alias strength", "Name non-latin script", "D.O.B", "Nationality(/ies)", "IMO number"),
     *("Passport number", "National Identifier number", "Business registration number (s)"),
+    *(*_ADDRESS_LINES, "Address Postal Code", "Address Country", "Town of birth", "Country of birth"),
+    *("Date Designated", "Phone number", "Website", "Email address", "Parent company"),
+    *("Current owner/operator (s)", "Previous owner/operator (s)", "Current believed flag of ship"),
 )
 """Of a column that is called otherwise, half a name or every number would be missing without a word."""
-_ADDRESS_LINES = tuple(f"Address Line {number}" for number in range(1, 7))
 _BIC = re.compile(r"\b(?:BIC|SWIFT)[^A-Z0-9]{1,8}([A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?)\b")
 _INN = re.compile(r"\bINN\D{0,8}(\d{10}|\d{12})\b")
 _IMO = re.compile(r"\d{7}")

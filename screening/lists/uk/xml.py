@@ -10,7 +10,7 @@ from datetime import date
 from screening.designations import Designation
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
-from screening.lists.files import ListFiles
+from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.text import tidy
 from screening.lists.uk.csv import Row, designation
 from screening.lists.xml import entries, text
@@ -18,6 +18,25 @@ from screening.lists.xml import entries, text
 _ROOT = "Designations"
 _PARTS = "123456"
 """Of a name, and lines of an address."""
+_FORM = Vocabulary(
+    """
+    Designations Designation UniqueID RegimeName IndividualEntityShip SanctionsImposed DateDesignated
+    Name Name1 Name2 Name3 Name4 Name5 Name6 NameType NameNonLatinScript Address AddressLine1
+    AddressCountry DOB Nationality PassportNumber NationalIdentifierNumber BusinessRegistrationNumber
+    IMONumber
+    """,
+    """
+    AliasStrength Names NonLatinNames NonLatinName AddressLine2 AddressLine3 AddressLine4 AddressLine5
+    AddressLine6 AddressPostalCode Addresses OtherInformation DateGenerated LastUpdated OFSIGroupID
+    UNReferenceNumber DesignationSource UKStatementofReasons Titles Title BirthDetails Location
+    TownOfBirth CountryOfBirth DOBs Nationalities Gender Genders Position Positions Passport
+    PassportDetails NationalIdentifier NationalIdentifierDetails PhoneNumber PhoneNumbers EmailAddress
+    EmailAddresses Website Websites BusinessRegistrationNumbers ParentCompany ParentCompanies
+    CurrentOwnerOperator CurrentOwnerOperators PreviousOwnerOperator PreviousOwnerOperators
+    CurrentBelievedFlagOfShip CurrentBelievedFlagOfShips IMONumbers Individual IndividualDetails Entity
+    EntityDetails Ship ShipDetails
+    """,
+)
 _ONCE = {
     "UniqueID": "Unique ID",
     "RegimeName": "Regime Name",
@@ -48,7 +67,7 @@ _MANY = {
 
 def read(files: ListFiles, file: str) -> Iterator[Designation]:
     """Every entry. Raises ListError."""
-    for entry in entries(files, file, _ROOT, ("Designation",)):
+    for entry in entries(files, file, _ROOT, ("Designation",), _FORM):
         number = text(entry, "UniqueID")
         if not number:
             raise ListError(f"{file}: a Designation has no UniqueID; fetch the file again")

@@ -23,7 +23,9 @@ COLUMNS = (
         "Designation Type",
         "Sanctions Imposed",
     ),
-    *("Address Line 1", "Address Postal Code", "Address Country", "Date Designated", "D.O.B"),
+    *(f"Address Line {n}" for n in range(1, 7)),
+    *("Address Postal Code", "Address Country", "Phone number", "Website", "Email address"),
+    *("Date Designated", "D.O.B", "Town of birth", "Country of birth", "Parent company"),
     *(
         "Nationality(/ies)",
         "National Identifier number",
@@ -31,7 +33,8 @@ COLUMNS = (
         "Business registration number (s)",
         "IMO number",
     ),
-    *("Current owner/operator (s)", "Current believed flag of ship", "Year Built", "Hull"),
+    *("Current owner/operator (s)", "Previous owner/operator (s)", "Current believed flag of ship"),
+    *("Year Built", "Hull"),
 )
 AKHUND = {
     "Unique ID": "AFG0006",
