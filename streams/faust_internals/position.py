@@ -11,6 +11,10 @@ lead past payments that nobody decided, both found by `tests/faults`:
 A third leads there where a partition ends before the place that was committed: its leader lost its newest
 records, or somebody set the group's offsets. aiokafka reads from the beginning then, and Faust drops that.
 
+A fourth leads past them while no worker runs: somebody sets the group's offsets forward, or retention takes
+what nobody has read. Kafka tells neither. So a worker writes a word beside each place that it commits, and
+where it begins without that word, or before a partition's first record, it says so.
+
 A payment sent in a transaction is read when its transaction is committed, and never when it is aborted. The
 marker that ends a transaction takes an offset, and no payment stands there: it must not count as waiting, nor
 hold up commits.
@@ -20,11 +24,15 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
+from aiokafka.structs import OffsetAndMetadata
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka
 from faust.types import TP
+
+OURS = "interdict"
+"""The word beside each place that a worker commits."""
 
 
 class CommittedThread(aiokafka.AIOKafkaConsumerThread):
@@ -33,7 +41,25 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
     def _create_worker_consumer(self, transport: aiokafka.Transport) -> Any:
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
+        commit = consumer.commit
+
+        async def commit_as_ours(offsets: Mapping[Any, OffsetAndMetadata]) -> None:
+            await commit({at: OffsetAndMetadata(place.offset, OURS) for at, place in offsets.items()})
+
+        consumer.commit = commit_as_ours
         return consumer
+
+    async def places(self) -> Mapping[TP, OffsetAndMetadata]:
+        """What the group has committed of the partitions that this worker holds, with the word beside it."""
+        found = await self.call_thread(self._ask_places)
+        return {TP(at.topic, at.partition): place for at, place in found.items()}
+
+    async def _ask_places(self) -> Mapping[Any, OffsetAndMetadata]:
+        consumer = self._ensure_consumer()
+        found: Mapping[Any, OffsetAndMetadata] = await consumer._coordinator.fetch_committed_offsets(
+            [*consumer.assignment()]
+        )
+        return found
 
     def reading(self) -> AbstractContextManager[None]:
         """As if something were read: who reads nothing for a quarter of an hour is taken out of the group."""
@@ -68,6 +94,8 @@ class PlacedConsumer(aiokafka.Consumer):
     """The topic was made anew while offsets of the old one were read: where they stand is no place in it."""
     ends_early: frozenset[TP] = frozenset()
     """Partitions that end before the place that was committed: payments there were never read."""
+    passed_over: Mapping[TP, str] = MappingProxyType({})
+    """Partitions that this worker has begun behind payments which the group may never have read, and why."""
     _went_back: frozenset[TP] = frozenset()
     """Those that were read from before their place; so they are once more where they end early."""
     _placed = 0
@@ -104,8 +132,20 @@ class PlacedConsumer(aiokafka.Consumer):
         if fresh:
             await self._thread.seek_to_beginning(*fresh)
             committed = {**committed, **await self.earliest_offsets(*fresh)}
+        await self._find_passed_over(committed)
         self._placed += 1  # again: what was asked for in between may come from before as well as from after
         return committed
+
+    async def _find_passed_over(self, held: Mapping[TP, int]) -> None:
+        begins = await self.earliest_offsets(*held)
+        for tp, place in (await cast(CommittedThread, self._thread).places()).items():
+            if 0 <= place.offset < begins.get(tp, 0):
+                why = f"{begins[tp] - place.offset} payments went past their time before anybody read them"
+            elif place.offset > begins.get(tp, 0) and place.metadata != OURS:
+                why = f"the group's place {place.offset} was set by somebody else, or by an older version"
+            else:
+                continue
+            self.passed_over = {**self.passed_over, tp: why}
 
     async def begin_again(self) -> None:
         """Commit the beginning of every partition, and nothing else from here on: whoever reads next, after

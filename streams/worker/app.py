@@ -146,7 +146,7 @@ class Worker(App):
             aiokafka_options(settings),
             self.metrics,
         )
-        self.same_topic = SameTopic(self, self.topics_in_use.payments)
+        self.same_topic = SameTopic(self, self.topics_in_use.payments, self.metrics.passed_over.set)
         self.web_pages = WebServer(
             settings.web_host,
             settings.web_port,

@@ -5,16 +5,17 @@ anew, or that asks for what topics there are every few seconds, goes on at the o
 topic is longer by then, it passes over all payments before that, and its next commit makes it final. So the
 topic's id is looked at (KIP-516). Where it is another one, the beginning is committed and the worker ends;
 who reads next decides everything, some of it twice, under the same ids. So it is with a partition that ends
-before the place that was committed: what came there since would be passed over as well.
+before the place that was committed: what came there since would be passed over as well. Where others may
+have passed over payments before this worker began, it says so and goes on: a person knows what was meant.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from aiokafka.errors import KafkaError
-from faust.types import AppT
+from faust.types import TP, AppT
 from mode import Service
 
 from streams.faust_internals.engine import kafka_producer
@@ -40,8 +41,10 @@ class SameTopic(Service):
 
     logger = log
 
-    def __init__(self, app: AppT, topic: str) -> None:
+    def __init__(self, app: AppT, topic: str, on_passed_over: Callable[[int], object]) -> None:
         super().__init__()
+        self._on_passed_over = on_passed_over
+        self._reported: Mapping[TP, str] = {}
         self._app = app
         self._topic = topic
         self._known = NO_ID
@@ -63,7 +66,20 @@ class SameTopic(Service):
                     "lost, or somebody set the group's offsets; these are read from their beginning"
                 )
                 return
+            self._report(consumer.passed_over)
             await self.sleep(LOOKS_EVERY_SECONDS)
+
+    def _report(self, passed_over: Mapping[TP, str]) -> None:
+        """Each partition once, as long as this worker runs."""
+        for tp in passed_over.keys() - self._reported.keys():
+            log.error(
+                "%s-%d: %s; `interdict audit verify` says which have no decision",
+                tp.topic,
+                tp.partition,
+                passed_over[tp],
+            )
+        self._reported = passed_over
+        self._on_passed_over(len(passed_over))
 
     async def _end(self, why: str, first: Callable[[], Awaitable[None]] | None = None) -> None:
         log.critical("this worker ends itself: %s %s", self._topic, why)

@@ -175,6 +175,10 @@ class Metrics:
             "dispositions_unsettled",
             "Pairs of which compaction loses what stands: nobody approved the newest.",
         )
+        self.passed_over = new.gauge(
+            "payment_partitions_passed_over",
+            "Partitions of payments that this worker began behind ones which the group may never have read.",
+        )
         self.vanishing = new.gauge(
             "table_vanishing",
             "1 where Kafka may delete by age what stands on a topic that must be compacted, else 0.",

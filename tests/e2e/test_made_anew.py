@@ -2,7 +2,9 @@
 place: nothing in it is passed over, though it may be longer by then than what was read of it."""
 
 import json
-from collections.abc import Iterator
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,8 @@ from confluent_kafka.admin import AdminClient
 
 from screening import Designation, Name, NameType
 from tests.e2e.pipeline import Pipeline
-from tests.e2e.records import producer, read_all
-from tests.e2e.worker import wait_until
+from tests.e2e.records import ends, producer, read_all
+from tests.e2e.worker import INTERDICT, wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -78,10 +80,7 @@ def test_payments_below_a_committed_place_that_the_topic_does_not_reach_are_all_
     wait_until(lambda: len(decided(pipeline)) == BEFORE, "the first payments are decided")
     pipeline.settle()
     worker.stop()
-    beyond = [TopicPartition(pipeline.topics.payments, partition, 1_000_000) for partition in (0, 1)]
-    admin = AdminClient({"bootstrap.servers": pipeline.bootstrap})  # kept: its futures end with it
-    group = ConsumerGroupTopicPartitions(pipeline.group, beyond)
-    wait_until(lambda: _is_set(admin, group), "the group's offsets are set")
+    set_place(pipeline, [1_000_000, 1_000_000])
 
     worker.start()
     pay(pipeline, range(BEFORE, BEFORE + AFTER))
@@ -93,6 +92,56 @@ def test_payments_below_a_committed_place_that_the_topic_does_not_reach_are_all_
         return len(decided(pipeline)) == BEFORE + AFTER
 
     wait_until(all_decided, "each payment is decided", told=worker.told)
+
+
+def test_payments_that_somebody_set_the_group_past_are_told_and_found(pipeline: Pipeline) -> None:
+    """The worker was ready and said nothing, and so did the audit until another payment was decided."""
+    (worker,) = pipeline.workers
+    pay(pipeline, range(BEFORE))
+    wait_until(lambda: len(decided(pipeline)) == BEFORE, "the first payments are decided")
+    pipeline.settle()
+    worker.stop()
+    passed = [ends(pipeline.bootstrap, pipeline.topics.payments)[at] for at in (0, 1)]
+    pay(pipeline, range(BEFORE, AFTER))
+    set_place(pipeline, [ends(pipeline.bootstrap, pipeline.topics.payments)[at] for at in (0, 1)])
+
+    worker.start()
+    worker.wait_until_ready()
+    wait_until(lambda: worker.metric("interdict_payment_partitions_passed_over") == 2, "the worker says so")
+    assert worker.log.read_text().count("was set by somebody else") == 2
+    told = verify(pipeline)
+    assert told.returncode == 1
+    payments = pipeline.topics.payments
+    for at in (0, 1):
+        assert f"{payments}-{at}@{passed[at]}: no decision about the payment at offset" in told.stdout
+
+    worker.stop()
+    set_place(pipeline, passed)  # what an operator does who did not mean it
+    worker.start()
+    wait_until(lambda: len(decided(pipeline)) == AFTER, "each payment is decided", told=worker.told)
+    pipeline.settle()
+    worker.stop()
+    worker.start()
+    worker.wait_until_ready()
+    assert worker.metric("interdict_payment_partitions_passed_over") == 0
+    assert verify(pipeline).returncode == 0
+
+
+def verify(pipeline: Pipeline) -> subprocess.CompletedProcess[str]:
+    prefix = pipeline.topics.payments.removesuffix("payments")
+    flags = ["--broker", pipeline.bootstrap, "--prefix", prefix]
+    environment = {**os.environ, "INTERDICT_GROUP": pipeline.group}
+    return subprocess.run(
+        [INTERDICT, "audit", "verify", *flags], capture_output=True, text=True, env=environment
+    )
+
+
+def set_place(pipeline: Pipeline, offsets: Sequence[int]) -> None:
+    """As `kafka-consumer-groups.sh --reset-offsets` does, for each partition of payments."""
+    places = [TopicPartition(pipeline.topics.payments, at, offset) for at, offset in enumerate(offsets)]
+    admin = AdminClient({"bootstrap.servers": pipeline.bootstrap})  # kept: its futures end with it
+    group = ConsumerGroupTopicPartitions(pipeline.group, places)
+    wait_until(lambda: _is_set(admin, group), "the group's offsets are set")
 
 
 def _is_set(admin: AdminClient, group: ConsumerGroupTopicPartitions) -> bool:

@@ -202,6 +202,10 @@ CASES = {
         {'interdict_dispositions_unsettled{job="interdict"}': "1x40"},
         {'interdict_dispositions_unsettled{job="interdict"}': "0x20 1x10 0x10"},
     ),
+    "InterdictPaymentsPassedOver": Case(
+        {'interdict_payment_partitions_passed_over{job="interdict"}': "1x40"},
+        {'interdict_payment_partitions_passed_over{job="interdict"}': "0x40"},
+    ),
     "InterdictTableVanishing": Case(
         {'interdict_table_vanishing{job="interdict",topic="screening.dispositions"}': "1x40"},
         {'interdict_table_vanishing{job="interdict",topic="screening.dispositions"}': "0x20 1x2 0x18"},

@@ -116,6 +116,12 @@ BOARD = Dashboard(
                     (("max(interdict_dispositions_unsettled{W}) or vector(0)", "pairs"),),
                 ),
                 Panel(
+                    "Partitions begun behind unread payments",
+                    "Somebody set the group's offsets, or payments went past their time: see audit verify.",
+                    "short",
+                    (("max by (instance) (interdict_payment_partitions_passed_over{W})", "{{instance}}"),),
+                ),
+                Panel(
                     "Tables that may lose what stands",
                     "Topics whose cleanup policy is not compact: what is in force there vanishes with age.",
                     "short",

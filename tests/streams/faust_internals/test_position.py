@@ -5,10 +5,11 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import pytest
+from aiokafka.structs import OffsetAndMetadata
 from faust.types import TP
 from intervaltree import IntervalTree
 
-from streams.faust_internals.position import CommittedThread, PlacedConsumer
+from streams.faust_internals.position import OURS, CommittedThread, PlacedConsumer
 
 FRESH, COMMITTED = TP("payments", 0), TP("payments", 1)
 
@@ -38,6 +39,7 @@ class Thread:
         """Where the committed partition is read next."""
         self.committed: list[dict[TP, int]] = []
         self.begins = 7
+        self.word = OURS
 
     def _ensure_consumer(self) -> Any:
         assignment = SimpleNamespace(state_value=lambda tp: self.state if tp == FRESH else None)
@@ -54,6 +56,9 @@ class Thread:
 
     async def earliest_offsets(self, *partitions: TP) -> dict[TP, int]:
         return dict.fromkeys(partitions, self.begins)
+
+    async def places(self) -> dict[TP, OffsetAndMetadata]:
+        return {FRESH: OffsetAndMetadata(-1, ""), COMMITTED: OffsetAndMetadata(40, self.word)}
 
     async def commit(self, offsets: dict[TP, int]) -> bool:
         self.committed.append(dict(offsets))
@@ -127,6 +132,28 @@ async def test_of_a_topic_made_anew_nothing_but_its_beginning_is_committed(
     await consumer._commit({COMMITTED: 41, FRESH: 9})
 
     assert thread.committed == [{COMMITTED: 0}, {COMMITTED: 0, FRESH: 0}]
+
+
+@pytest.mark.parametrize(
+    ("word", "begins", "why"),
+    [
+        (OURS, 7, ""),
+        (OURS, 40, ""),
+        (OURS, 41, "1 payments went past their time before anybody read them"),
+        ("", 7, "the group's place 40 was set by somebody else, or by an older version"),
+        ("", 40, ""),
+    ],
+)
+async def test_a_place_that_no_worker_committed_or_that_is_gone_is_said(
+    word: str, begins: int, why: str
+) -> None:
+    thread = Thread()
+    thread.word, thread.begins = word, begins
+    consumer = consumer_on(thread)
+
+    await consumer.seek_to_committed()
+
+    assert consumer.passed_over == ({COMMITTED: why} if why else {})
 
 
 async def test_one_that_ended_behind_its_committed_place_goes_on_from_there() -> None:

@@ -23,7 +23,7 @@ async def test_a_topic_made_anew_right_after_the_start_is_another(
     await asyncio.to_thread(make, kafka, topic)
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
         monkeypatch.setattr(made_anew, "kafka_producer", lambda _: producer)
-        same: Any = SameTopic(app, topic)
+        same: Any = SameTopic(app, topic, lambda _: None)
         await same.on_start()
         await asyncio.to_thread(delete, kafka, topic)
         await asyncio.to_thread(make, kafka, topic)
