@@ -242,7 +242,7 @@ def _print_status(topic: TopicLists, asked: list[WorkerLists]) -> None:
     for problem in (*topic.problems, *(worker.error for worker in asked if worker.error)):
         click.echo(problem, err=True)
     if not topic.lists:
-        click.echo("no list was published yet; see `interdict lists publish --help`", err=True)
+        click.echo("no list is in force; see `interdict lists publish --help`", err=True)
 
 
 def _applied(worker: WorkerLists, name: str) -> str:

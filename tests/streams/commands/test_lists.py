@@ -59,7 +59,7 @@ def test_a_dry_run_names_the_difference_and_sends_nothing(broker: str, tmp_path:
     assert "added    own:Alpha" in dry.stdout
     assert "would be" in dry.stdout
     assert status.exit_code == 1
-    assert "no list was published yet" in status.stderr
+    assert "no list is in force" in status.stderr
 
 
 def test_a_refused_file_exits_1_with_the_reason_and_the_list_stays(broker: str, tmp_path: Path) -> None:
