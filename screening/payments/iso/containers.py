@@ -59,6 +59,7 @@ def _enter_header(_: str, block: Block | None, scope: Scope, __: object, ___: st
 
 
 def _enter_message(name: str, block: Block | None, scope: Scope, _: object, scheme: str) -> Inside:
+    scope.is_header = False
     scope.values.setdefault("format", MESSAGES[name])
     return block, scope, scheme
 

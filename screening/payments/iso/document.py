@@ -35,6 +35,7 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
     if name := MESSAGES.get(local_name(root.tag)):
         message.values["format"] = name
     walk(root, message, at)
+    _head_what_stands_before(message)
     unknown: tuple[str, tuple[str, ...]] | None = None
     payments: list[Payment] = []
     digest, total = Digest(raw), 0
@@ -64,6 +65,13 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
         place = f"/{local_name(root.tag)}"
         raise PaymentError(PaymentProblem.NO_PARTIES, f"{place}: no party, agent, account or text inside")
     return payments
+
+
+def _head_what_stands_before(message: Scope) -> None:
+    """A header that no message stands behind is that of the only one before it: JSON may turn them round."""
+    if len(message.inner) == 2 and message.inner[1].is_header and not message.inner[0].is_headed:
+        document, header = message.inner
+        document.outer, header.inner, message.inner = header, [document], [header]
 
 
 def _unknown(root: Element) -> tuple[str, tuple[str, ...]]:

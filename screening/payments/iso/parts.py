@@ -73,6 +73,7 @@ class Scope:
         "_parties",
         "blocks",
         "inner",
+        "is_headed",
         "is_header",
         "is_payment",
         "other",
@@ -95,6 +96,8 @@ class Scope:
         """Whether it is a transaction or stands in one."""
         self.is_header = False
         """Whether it was opened by an `AppHdr`, and waits for the `Document` behind that."""
+        self.is_headed = False
+        """Whether it was opened by an `AppHdr` at all."""
         self._parties: tuple[Party, ...] | None = None
         if outer:
             outer.inner.append(self)

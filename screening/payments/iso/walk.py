@@ -94,7 +94,7 @@ def _below(
             if place.enter is not None:
                 if name == "AppHdr" and not outer.is_payment:  # the message behind it is its own
                     block, scope = None, Scope(outer)
-                    scope.is_header = True
+                    scope.is_header = scope.is_headed = True
                     into = scope.other
                 inside, within, default = place.enter(name, block, scope, opened, scheme)
                 _below(child, place, start, skip, inside, within, default, depth + 1)

@@ -388,6 +388,22 @@ def test_each_message_of_a_wrapper_has_its_own_header(wrapper: str) -> None:
     assert (first.format, second.format) == ("pacs.008", "pacs.008")
 
 
+def test_a_header_behind_its_message_is_that_of_the_message() -> None:
+    (payment,) = decode_payment(f"<B><Doc>{credit('MA')}</Doc><Hdr>{HEADER % 'TATRSKBX'}</Hdr></B>".encode())
+
+    assert payment.id == "TATRSKBX/MA/E1"
+
+
+def test_messages_without_a_document_have_their_own_headers_in_elements_of_any_name() -> None:
+    bare = "<FICdtTrf><GrpHdr><MsgId>%s</MsgId></GrpHdr><Cdtr><Nm>%s</Nm></Cdtr></FICdtTrf>"
+    first, second = (HEADER % "TATRSKBX" + bare % ("MA", "Ann"), HEADER % "DEUTDEFF" + bare % ("MB", "Bob"))
+
+    one, other = decode_payment(f"<B><X>{first}</X><Y>{second}</Y></B>".encode())
+
+    assert (one.id, other.id) == ("TATRSKBX/MA#1", "DEUTDEFF/MB#2")
+    assert "TATRSKBX" not in [item.value for item in screened(other)]
+
+
 def test_documents_without_headers_have_their_own_references() -> None:
     first, second = decode_payment(f"<B>{credit('MA')}{credit('MB')}</B>".encode())
 
