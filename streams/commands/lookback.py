@@ -160,6 +160,8 @@ def _print(report: Report, as_json: bool) -> None:
         f"{report.payments:,} payments against {report.designations:,} designations{resumed}: "
         f"{report.alerts:,} new alerts, {report.seconds:.1f} s, {rate:,.0f} payments/s"
     )
+    if report.gone_before:
+        click.echo(f"payments from before {report.gone_before} are gone: nobody looked at them", err=True)
     if report.unreadable:
         click.echo(f"{report.unreadable:,} messages are no payments; see the dead letters", err=True)
 

@@ -166,6 +166,14 @@ class TopicLog:
             for span in spans
         ]
 
+    def gone_before(self, since: float) -> float | None:
+        """Where retention has taken records that may have come since a moment: from when on the topic has all
+        (Unix time). None where it reaches back so far."""
+        spans = [span for span in self.spans() if span.first]
+        firsts = self._offsets_at(since, spans) if spans else {}
+        left = [next(self.read(span), None) for span in spans if firsts[span.partition] <= span.first]
+        return max((record.time if record else time.time() for record in left), default=None)
+
     def first_span(self) -> Span:
         """What the first partition holds: a list is written there alone, also where its topic has more."""
         return self._span(self.partitions()[0])

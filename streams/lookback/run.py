@@ -46,6 +46,8 @@ class Report:
     alerts: int = 0
     unreadable: int = 0
     """Messages that are no payment; the live path made dead letters of them."""
+    gone_before: str = ""
+    """From when on the topic has every payment (ISO 8601, UTC), where the window reaches further back."""
     resumed: bool = False
     seconds: float = 0.0
 
@@ -114,6 +116,8 @@ class LookbackRun:
     def _look_at_all(self, log: TopicLog) -> None:
         """All that the topic holds now, or what a broken-off run left of it."""
         spans = log.spans(self._since)
+        if (gone := log.gone_before(self._since)) is not None:
+            self.report.gone_before = datetime.fromtimestamp(gone, UTC).isoformat(timespec="seconds")
         ends = {span.partition: span.end for span in spans}
         for partition, (frontier, end) in log.noted().items():
             if end != DONE:

@@ -409,6 +409,11 @@ def test_a_replay_says_what_it_would_send_and_what_it_sent(
             "1 payments against 1 designations, resumed: 0 new alerts, 0.0 s, 0 payments/s\n",
             "2 messages are no payments; see the dead letters\n",
         ),
+        (
+            Report(designations=1, gone_before="2026-11-20T08:00:00+00:00"),
+            "0 payments against 1 designations: 0 new alerts, 0.0 s, 0 payments/s\n",
+            "payments from before 2026-11-20T08:00:00+00:00 are gone: nobody looked at them\n",
+        ),
     ],
 )
 def test_a_lookback_says_what_it_did(

@@ -23,6 +23,7 @@ from streams.lists.log import IncompleteListError, read_list
 from streams.lookback.follow import Follower
 from streams.lookback.run import LookbackRun, OnProgress, Report, unwatched
 from streams.records.json import disposition_to_json
+from tests.kafka.topics import delete_records
 from tests.streams.past import PETROV, VERSOR, Past, event, holding
 from tests.test_schemas import errors
 
@@ -89,6 +90,26 @@ def test_three_payments_to_versor_are_alerted_newest_first_once_versor_is_design
         assert alert["list"]["ofac"]["entries"] == 2
         assert errors("alert", alert) == []
     assert [alert["event"]["offset"] for alert in alerts] == [3, 1, 0]
+
+
+def test_payments_that_retention_took_from_the_window_are_told(kafka: str, topic_prefix: str) -> None:
+    """With a retention shorter than the window it ended as if it had looked at all of them."""
+    past = Past(kafka, topic_prefix, partitions=1)
+    for number, hours in enumerate((20, 10, 1)):
+        cleared(past, f"P-{number}", "Versor s.r.o.", hours_ago=hours)
+    past.written()
+    past.publish(VERSOR)
+    assert look_back(past).gone_before == ""
+
+    delete_records(kafka, {(past.topics.payments, 0): 1})
+    with TopicLog(past.client, past.topics.payments) as log:
+        oldest = next(log.read(log.first_span())).time
+        assert log.gone_before(time.time() - 15 * HOUR) == oldest
+        assert log.gone_before(oldest + 60) is None
+    assert look_back(past).gone_before == datetime.fromtimestamp(oldest, UTC).isoformat(timespec="seconds")
+
+    delete_records(kafka, {(past.topics.payments, 0): 3})
+    assert look_back(past).gone_before >= datetime.now(UTC).isoformat(timespec="minutes")[:13]
 
 
 def test_what_a_worker_alerted_is_not_alerted_again(past: Past) -> None:
