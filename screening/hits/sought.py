@@ -51,9 +51,14 @@ _JOINED: Final = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,1
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
 _IMO: Final = re.compile(
-    r"\b[I\u0418]\W{0,2}M\W{0,2}O(?:\b\D{0,15}|\W{0,3})(\d(?:[ .-]?\d){6})\b", re.IGNORECASE
+    r"(?<![^\W_])(?:LR)?(?:[I\u0418]\W{0,2}M\W{0,2}O|OMI)(?:\b\D{0,15}|(?:N[OR])?\W{0,3})"
+    r"(\d(?:[ .-]?\d){6})\b"
+    r"|(?<![^\W_])(\d{7})\W{0,2}IMO\b"
+    r"|(?<![^\W_])(?:M[/.]?[VT]|VSL|VESSEL|TANKER|LLOYD'?S)\b[^\n]{0,40}?(?<![^\W_])(\d{7})(?![^\W_])",
+    re.IGNORECASE,
 )
-"""In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629")."""
+"""In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629"), before
+the word, and behind a ship's name alone ("MV SUNNY (9187629)")."""
 _SHIP: Final = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
 _IBAN: Final = re.compile(
     r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?[\dOIL][ ._-]?[\dOIL](?:[ ._-]{0,2}[A-Z0-9]){11,30}))",
@@ -179,7 +184,8 @@ def _of_figures(text: str) -> Iterator[Sought]:
     for number in _PHONE.findall(text):
         yield Sought(number, key_of("phone", number))
     spaced = text.replace("_", " ")
-    for number in _IMO.findall(spaced):
+    for found in _IMO.finditer(spaced):
+        number = found[found.lastindex or 0]
         digits = NOT_DIGIT.sub("", number)
         if imo.is_valid(digits):
             yield Sought(number, f"imo:{digits}")

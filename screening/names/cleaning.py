@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from functools import cache
 from urllib.parse import unquote_to_bytes
 
+from screening.names.misread import reread
 from screening.names.vocabulary import lines
 
 MOST_DECODINGS = 3
@@ -46,11 +47,6 @@ _INLINE_TAG = re.compile(
     r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
 )
 _BLOCK_TAG = re.compile(r"</?(?:br|p|div|td|tr|li|hr|h[1-6])\b[^<>]{0,200}>", re.I)
-_MISREAD = re.compile(
-    "(?:[\u00c3\u00c4\u00c5\u00ce\u00cf\u00d0\u00d1\u00d7-\u00db][\u0080-\u00bf\u0152-\u2122]|\u00c2[\u00a1-\u00bf]"
-    "|[\u00e1-\u00ec][\u0080-\u00bf\u0152-\u2122]{2})+"
-)
-"""UTF-8 of letters, two or three bytes each, read as Latin-1 or Windows-1252."""
 _INSIDE = re.compile(r"(?<=[^\W\d_])[*\u00b7\u2027\u0387](?=[^\W\d_])")
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){4,}(?![^\W_])")
 """Five single letters in a row are a word with blanks between its letters; fewer are initials."""
@@ -118,7 +114,8 @@ def _visible(text: str) -> str:
     """Without what is not seen; turned letters in the order they are seen; digits in ASCII."""
     if OVERRIDE in text:
         text = _TURNED.sub(_turned_back, text)
-    text = _MISREAD.sub(_read_again, text)
+    if not text.isascii():
+        text = reread(text)
     if _IN_A_DISC.search(text):
         text = text.translate(_FROM_DISCS)
     if _INVISIBLE.search(text):
@@ -150,18 +147,6 @@ def _blanks_kept(text: str) -> str:
 def _turned_back(found: "re.Match[str]") -> str:
     turned = found.group(1)
     return turned if _RIGHT_TO_LEFT.search(turned) else turned[::-1]
-
-
-def _read_again(found: "re.Match[str]") -> str:
-    """The bytes that were read one by one, read as UTF-8; as they are where they are none."""
-    try:
-        return b"".join(map(_byte, found.group())).decode("utf-8")
-    except (UnicodeEncodeError, UnicodeDecodeError):
-        return found.group()
-
-
-def _byte(char: str) -> bytes:
-    return char.encode("latin-1") if ord(char) < 0x100 else char.encode("cp1252")
 
 
 def _decoded(text: str) -> str:

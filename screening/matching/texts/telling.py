@@ -8,6 +8,7 @@ shares every word of a list name exactly is told without more.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from screening.designations import Kind
 from screening.matching.another_party import THINGS, is_in_order, is_one_given_name
@@ -23,7 +24,7 @@ from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
 from screening.names.tokens import SPELT, Class, Token
-from screening.names.vocabulary import HEAVIEST, rarity
+from screening.names.vocabulary import HEAVIEST, rarity, street_words
 
 PLAIN = 0.3
 """What is left of a word's weight if it stands in the dictionary or on the map."""
@@ -47,6 +48,9 @@ SHORTEST_UNVOCALISED = 3
 """The same in scripts that leave the vowels out."""
 SHORTEST_SOLO = 6
 """A name of one word counts in a text only if it is so long, rare and written exactly."""
+SHORTEST_ABBREVIATION = 4
+"""The same of an organisation's name that is no company's ("HAMAS", "FARC", "NIOC"), but in a street's name.
+Three letters are as often a currency, a bank or a reference."""
 LONGEST_LEGAL = 6
 """Words of the longest legal forms."""
 _FIGURE = re.compile(r"\d")
@@ -244,7 +248,7 @@ def _goes_on_by_hyphen(word: TextWord) -> bool:
     form: "MAHAN AIR-INVOICE", "44-MAHAN AIR", "IMPS-MAHAN AIR-SBHN", "CONCORD-CATERING-LLC"."""
     if _is_reference(word) or is_connective(word.token) or is_hint(word.native):
         return False
-    if is_patronymic(word.token.text):
+    if is_patronymic(word.token.text) or word.token.text in _FORMERLY:
         return False
     return word.token.script is not Script.LATIN or VOWEL.search(word.token.text) is not None
 
@@ -263,7 +267,12 @@ def _is_name(word: TextWord) -> bool:
     token = word.token
     if token.cls is not Class.WORD or is_no_name(token) or is_hint(word.native) or is_patronymic(token.text):
         return False
-    if token.text in SHIPS or token.text in _OF_A_VOYAGE or token.text in BRANCHES:
+    if (
+        token.text in SHIPS
+        or token.text in _OF_A_VOYAGE
+        or token.text in BRANCHES
+        or token.text in _CHARTERED
+    ):
         return False
     if _is_reference(word) or is_connective(token):
         return False
@@ -289,7 +298,27 @@ def _solo_tells(stretch: Stretch) -> bool:
         return _is_ship(stretch)
     if name.legal and not {form.family for form in name.legal}.isdisjoint(_legal_beside(stretch)):
         return True
-    return len(word.text) >= SHORTEST_SOLO and word.weight == HEAVIEST and not is_plain(word)
+    if is_plain(word) or rarity(word.text, "") < HEAVIEST:
+        return False
+    if len(word.text) >= SHORTEST_SOLO:
+        return word.weight == HEAVIEST
+    return _is_abbreviation(stretch, word)
+
+
+def _is_abbreviation(stretch: Stretch, word: Token) -> bool:
+    """Is a short word a whole name of an organisation on the list, letter for letter, and no street's?"""
+    words, at = stretch.words, stretch.first
+    if stretch.candidate.designation.kind is Kind.PERSON or stretch.candidate.form.legal:
+        return False
+    if len(word.text) < SHORTEST_ABBREVIATION or stretch.last != at or words[at].token.text != word.text:
+        return False
+    if len(parse(stretch.candidate.name.text, Kind.ORGANIZATION).tokens) > 1:
+        return False  # the first letters of a longer name, which is not called so
+    behind, before = street_words()
+    return not (
+        (at and words[at - 1].token.text in before)
+        or (at + 1 < len(words) and words[at + 1].token.text in behind)
+    )
 
 
 def _is_whole_house(stretch: Stretch) -> bool:
@@ -390,28 +419,58 @@ SHIPS = frozenset(
         *("mv", "mt", "ss", "fv", "vlcc", "vessel", "vsl", "ship", "tanker", "motortanker", "motorvessel"),
         *("motorschiff", "schiff", "schip", "buque", "navire", "navio", "nave", "motonave", "gemi", "gemisi"),
         *("statek", "fartyg", "skib", "kapal", "teplokhod", "tk", "sudno", "tug", "barge", "steamer", "imo"),
-        *("onboard", "aboard"),
+        *(
+            "onboard",
+            "aboard",
+            "carrier",
+            "yacht",
+            "dredger",
+            "roro",
+            "lpgc",
+            "lngc",
+            "fso",
+            "fpso",
+            "osv",
+            "mn",
+        ),
     ]
 )
 """Words that say of a name beside them that it is a ship's."""
 
 
 def _is_ship(stretch: Stretch) -> bool:
-    """Does the text say so right before or behind ("MV FOREST IMO 9078268", "M/T AMBER")?"""
+    """Does the text say so right before or behind ("MV FOREST IMO 9078268", "M/T AMBER", "laytime AMBER")?"""
     words, first, last = stretch.words, stretch.first, stretch.last
-    before = [word.token.text for word in words[max(0, first - 2) : first]]
+    before = [word.token.text for word in words[max(0, first - FORMER) : first]]
     behind = [word.token.text for word in words[last + 1 : last + 3]]
-    if not SHIPS.isdisjoint([*before[-1:], "".join(before), *behind]):
+    if not SHIPS.isdisjoint(behind):
         return True
-    if before[-1:] == ["ex"] and any(
-        word.token.text in SHIPS for word in words[max(0, first - FORMER) : first]
-    ):
+    named = before[:-1] if before[-1:] == ["name"] else before
+    if _says_ship(named[-1:]) or _says_ship(["".join(named[-2:])]):
+        return True
+    if not _CHARTERED.isdisjoint([*before[-1:], "".join(before[-2:])]):
+        return True
+    if named and named[-1] in _FORMERLY and _says_ship(_paired(named)):
         return True
     return bool(behind) and (
         behind[0] in _VOYAGES or (len(behind) > 1 and behind[0] in _OF_A_VOYAGE and behind[1][0].isdigit())
     )
 
 
+def _says_ship(words: Sequence[str]) -> bool:
+    return not SHIPS.isdisjoint(words)
+
+
+def _paired(words: Sequence[str]) -> list[str]:
+    """The words, and each two neighbours as one: the M/V of "M/V SUNNY"."""
+    return [*words, *map("".join, pairwise(words))]
+
+
+_CHARTERED = frozenset(
+    ("demurrage", "laytime", "bunkers", "bunker", "portdues", "charterhire", "timecharter")
+)
+"""Words right before a ship's name that are of ships alone."""
+_FORMERLY = frozenset(("ex", "fka", "formerly", "former", "previously"))
 FORMER = 6
 """Words before a ship's former name among which the ship's kind stands: "M/V SUNNY (EX LAODICEA)"."""
 _VOYAGES = frozenset(("voy", "voyage", "voyg", "laycan", "demurrage"))

@@ -224,6 +224,31 @@ def test_a_company_of_one_word_is_found_in_other_letters_and_by_its_seat(
     assert alone(text, name, Kind.ORGANIZATION, where=where)
 
 
+@pytest.mark.parametrize("name", ["HAMAS", "FARC", "PDVSA", "NIOC", "AL-QAIDA", "ISIL", "DAESH"])
+def test_an_organisation_of_one_short_word_is_found_in_texts_as_it_is_written(name: str) -> None:
+    assert alone(f"support of {name.title()} 2026", name, Kind.ORGANIZATION, where="texts")
+    assert not alone(f"support of {name[:-1]}q 2026", name, Kind.ORGANIZATION, where="texts")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        *(
+            ("12 Makin Street London", "MAKIN", Kind.ORGANIZATION),
+            ("Calle Aleph 4", "ALEPH", Kind.ORGANIZATION),
+        ),
+        *(("invoice Doxa 12", "DOXA S.A.", Kind.ORGANIZATION), ("Lunch Korvi", "KORVI", Kind.PERSON)),
+        *(("rent PKK 12", "PKK", Kind.ORGANIZATION), ("gift Agir", "AGIR", Kind.ORGANIZATION)),
+        ("paid by Tarva Makin", "MAKIN", Kind.ORGANIZATION),
+        ("order TZKP", "TARVAZ ZUVAVA KORVI PELVOR", Kind.ORGANIZATION),
+    ],
+)
+def test_a_short_word_of_a_street_a_person_a_company_or_the_dictionary_is_no_organisation(
+    text: str, name: str, kind: Kind
+) -> None:
+    assert not alone(text, name, kind, where="texts")
+
+
 @pytest.mark.parametrize(
     "text", ["ZUVAVAGAZ Tarvandi", "Moscow ZUVAVAGAZ Pumps", "оплата Зувавагаза", "Zuvava gas Moscow"]
 )
@@ -236,6 +261,10 @@ def test_a_company_whose_name_goes_on_is_another(text: str) -> None:
     [
         *(("nave ZUVAVA", True), ("gemi ZUVAVA navlun", True), ("steel on board ZUVAVA", True)),
         *(("т/х ZUVAVA фрахт", True), ("mv Sunny (ex ZUVAVA) dd 12 May", True)),
+        *(("M/V SUNNY EX ZUVAVA", True), ("MV SUNNY EX-ZUVAVA", True)),
+        *(("MV SUNNY, EX NAME ZUVAVA", True), ("Vessel name: ZUVAVA", True), ("LPG/C ZUVAVA", True)),
+        *(("bulk carrier ZUVAVA", True), ("demurrage ZUVAVA", True), ("port dues ZUVAVA Hamburg", True)),
+        *(("laytime ZUVAVA", True), ("name ZUVAVA", False), ("Sunny formerly ZUVAVA", False)),
         *(("photo ex ZUVAVA", False), ("dinner at ZUVAVA", False)),
     ],
 )
