@@ -36,6 +36,7 @@ from streams.console.disposing import (
     is_outdated,
     send,
     settle,
+    settle_overtaken,
 )
 from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options
@@ -183,7 +184,8 @@ def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
         shown = f"{asked}, by {printable(waiting.proposal.by)}: {reason}"
         click.confirm(f"{shown}\nApprove it?", abort=True, err=True)
     _send(settings, records)
-    _check_counts(settings, pair, replace(waiting.proposal, approved_by=by, stood=mark_of(stands)).approved)
+    given = replace(waiting.proposal, approved_by=by, stood=mark_of(stands)).approved
+    _check_counts(settings, pair, given, waiting)
     click.echo(f"{pair}: {asked}, by {printable(waiting.proposal.by)} and {printable(by)}")
 
 
@@ -377,12 +379,15 @@ def _read_where_allowed(settings: Settings) -> Dispositions | None:
     return None
 
 
-def _check_counts(settings: Settings, pair: str, given: Disposition | None) -> None:
+def _check_counts(
+    settings: Settings, pair: str, given: Disposition | None, approved: Proposed | None = None
+) -> None:
     """Another may have decided between our look and what we sent: that stays in force, and is put back in its
-    place. Exit code 1."""
+    place, and what was `approved` waits on. Exit code 1."""
     _, known = _read(settings)
     if overlooked(known, pair, given):
-        _settle(settings, known, [pair])
+        topic = Topics(settings.topic_prefix).dispositions
+        settle_overtaken(librdkafka_options(settings), topic, known, pair, approved)
         raise click.ClickException(OVERLOOKED)
 
 

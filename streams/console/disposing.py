@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from screening.cases.dispositions import Disposition, Dispositions, Verdict
+from screening.cases.dispositions import Disposition, Dispositions, Proposed, Verdict
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import Said, settling
+from streams.records.dispositions import Said, proposing, settling
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import HitRecord
 
@@ -60,8 +60,8 @@ def is_outdated(said: Disposition | None, newest: HitRecord | None) -> bool:
 
 
 OVERLOOKED = (
-    "another disposition was given at the same moment, and stays in force: this one does not count; look at "
-    "it first"
+    "another disposition was given at the same moment, and stays in force: this one does not count, and what "
+    "was approved waits on; look at it first"
 )
 OUTDATED = "the list says something else of it since; look at its newest alert and give a new one"
 
@@ -70,6 +70,16 @@ def settle(client: ClientOptions, topic: str, known: Dispositions, pairs: Iterab
     """Put what stands of these back in its place, as old as it is. Raises BrokerError."""
     for record, came in settling(known, pairs):
         send(client, topic, [record], came)
+
+
+def settle_overtaken(
+    client: ClientOptions, topic: str, known: Dispositions, pair: str, approved: Proposed | None
+) -> None:
+    """Put what stands of a pair back in its place, and what was `approved` without having seen it beside it:
+    that waits on, as old as it is. Raises BrokerError."""
+    settle(client, topic, known, [pair])
+    if approved and known.waiting(pair) is None:
+        send(client, topic, [proposing(approved.proposal)], approved.at)
 
 
 def send(client: ClientOptions, topic: str, records: Iterable[Said], at: datetime | None = None) -> None:

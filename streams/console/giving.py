@@ -22,6 +22,7 @@ from screening.cases.dispositions import (
     Disposition,
     Dispositions,
     Proposal,
+    Proposed,
     SuppressionRules,
     Verdict,
     mark_of,
@@ -34,7 +35,7 @@ from streams.console.disposing import (
     disposition_of,
     is_outdated,
     send,
-    settle,
+    settle_overtaken,
 )
 from streams.console.open_hits import LONGEST_PAIR
 from streams.console.reading.words import searchable
@@ -103,7 +104,7 @@ class Giving:
                 given = await self._given(name, asked, key, hit)
                 await asyncio.to_thread(send, self.client, self.topic, given.records)
                 if not given.waits:
-                    await self._check_counts(key, given.disposition)
+                    await self._check_counts(key, given)
         except RefusedError as refused:
             return json_answer({"error": str(refused)}, refused.status)
         self.work.forget()
@@ -115,12 +116,12 @@ class Giving:
             return await self._decided(name, asked, hit)
         return await (self._approved if "approve" in asked else self._withdrawn)(name, asked, key)
 
-    async def _check_counts(self, key: str, given: Disposition | None) -> None:
+    async def _check_counts(self, key: str, given: "_Given") -> None:
         """Of two who decide at once, each on another console, the second had not seen the first. Raises
         RefusedError where what the first gave stays in force, once it is in its place again."""
         known = (await self._pair(key)).known
-        if overlooked(known, key, given):
-            await asyncio.to_thread(settle, self.client, self.topic, known, [key])
+        if overlooked(known, key, given.disposition):
+            await asyncio.to_thread(settle_overtaken, self.client, self.topic, known, key, given.approved)
             self.work.forget()
             raise RefusedError(409, OVERLOOKED)
 
@@ -180,7 +181,7 @@ class Giving:
             raise RefusedError(409, OUTDATED)
         stands = pair.known.of_pair(pair.key)
         both = replace(proposal, approved_by=name, stood=mark_of(stands))
-        return _Given(approving(proposal, name, stands), both.approved, waits=False)
+        return _Given(approving(proposal, name, stands), both.approved, waits=False, approved=waiting)
 
     async def _withdrawn(self, name: str, asked: Asked, key: str) -> "_Given":
         """What stands, withdrawn: at once where payments are released by it, else when two say so."""
@@ -239,6 +240,8 @@ class _Given(NamedTuple):
     records: Sequence[Said]
     disposition: Disposition | None
     waits: bool
+    approved: Proposed | None = None
+    """What waited and is approved with it."""
 
 
 class _Pair(NamedTuple):

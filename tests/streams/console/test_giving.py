@@ -223,11 +223,12 @@ async def test_what_is_approved_while_another_console_finds_it_true_does_not_cou
         await give(client, DECIDED)
         async with found_true_meanwhile(broker, monkeypatch):
             assert "at the same moment" in (await give(client, approve(0), BOB, 409))["error"]
-        stands, _, approved, true, _ = await standing(client)
-        await give(client, DECIDED)
+        waits, stands, _, approved, true, proposed = await standing(client)
         told = await give(client, approve(5), BOB)
 
     assert (stands["key"], approved["value"]["approved_by"]) == (PAIR, "Bob Roe")
+    del proposed["value"]["disposition"]["stood"]  # what stood counts from the approval on
+    assert (waits["value"], waits["at"]) == (proposed["value"], proposed["at"])
     assert (stands["value"], stands["at"]) == (true["value"], true["at"])
     assert told["disposition"]["stood"] == disposition_from_json(orjson.dumps(true["value"])).mark
 
