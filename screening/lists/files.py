@@ -16,6 +16,10 @@ from screening.lists.text import has_control_characters
 
 _SNIFFED_BYTES = 2048
 _HTML = re.compile(rb"<!doctype\s+html|<html|<head\b", re.IGNORECASE)
+_PACKED = (
+    *((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd")),
+    *((b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar")),
+)
 _ERROR_BODY = re.compile(rb"^\s*(?:<\?xml[^>]*\?>\s*)?<(?:\w+:)?(?:error|fault|exception)\b", re.IGNORECASE)
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 """What a damaged zip raises; the last where a bit of its version or its compression was turned over."""
@@ -290,6 +294,8 @@ def _sniffed(stream: IO[bytes], where: str, may_be_empty: bool) -> IO[bytes]:
     head = buffered.peek(_SNIFFED_BYTES)[:_SNIFFED_BYTES]
     if not head.strip() and not may_be_empty:
         raise ListError(f"{where}: the file is empty; fetch it again")
+    if packed := next((kind for sign, kind in _PACKED if head.startswith(sign)), ""):
+        raise ListError(f"{where}: this is packed ({packed}); unpack it, or send a zip")
     if _HTML.search(head):
         raise ListError(f"{where}: this is a web page, not a list; check the address it came from")
     if _ERROR_BODY.match(head.removeprefix(b"\xef\xbb\xbf")):

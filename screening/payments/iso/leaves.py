@@ -72,6 +72,8 @@ def _birth(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
     except ValueError:
         into.texts.append(Field(text, path))
         return
+    if holds_words(text[10:]):
+        into.texts.append(Field(text, path))
     into.birth_date = DateRange(day, day)
 
 

@@ -1,8 +1,12 @@
 """Opening list files: a file, a folder or a zip, and what is no list, told by its beginning."""
 
+import bz2
+import gzip
 import hashlib
+import lzma
 import re
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import orjson
@@ -43,6 +47,16 @@ def test_a_file_a_folder_and_a_zip_have_the_same_files(tmp_path: Path) -> None:
             assert stream.read() == b"x,y"
     lone = ListFiles(written(tmp_path, "Any.Thing", "x"))
     assert (lone.names, lone.ending(".xml"), lone.only(".xml")) == (("any.thing",),) * 2 + ("any.thing",)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress], ids=["gzip", "bzip2", "xz"])
+@pytest.mark.parametrize("source", ["un", "csv"])
+def test_a_packed_list_is_refused_as_one(tmp_path: Path, pack: Callable[[bytes], bytes], source: str) -> None:
+    path = tmp_path / "list.xml"
+    path.write_bytes(pack(b"<CONSOLIDATED_LIST/>"))
+
+    with pytest.raises(ListError, match=r"this is packed \((gzip|bzip2|xz)\); unpack it"):
+        list(parse_list(source, path))
 
 
 def test_what_systems_leave_beside_the_files_is_none_of_them(tmp_path: Path) -> None:

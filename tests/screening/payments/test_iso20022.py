@@ -388,6 +388,16 @@ def test_each_message_of_a_wrapper_has_its_own_header(wrapper: str) -> None:
     assert (first.format, second.format) == ("pacs.008", "pacs.008")
 
 
+def test_what_stands_behind_a_birth_date_is_screened() -> None:
+    born = "<Dbtr><Nm>Ann</Nm><Id><PrvtId><DtAndPlcOfBirth><BirthDt>1980-05-07 %s</BirthDt></DtAndPlcOfBirth>"
+    raw = credit().replace("<Dbtr>", f"{born % 'Ivan Zuvavov'}</PrvtId></Id></Dbtr><Dbtr>")
+
+    (payment,) = decode_payment(raw.encode())
+
+    assert "1980-05-07 Ivan Zuvavov" in [item.value for item in screened(payment)]
+    assert payment.parties[0].birth_date is not None
+
+
 def test_a_header_behind_its_message_is_that_of_the_message() -> None:
     (payment,) = decode_payment(f"<B><Doc>{credit('MA')}</Doc><Hdr>{HEADER % 'TATRSKBX'}</Hdr></B>".encode())
 
