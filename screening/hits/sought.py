@@ -54,7 +54,7 @@ _IMO: Final = re.compile(
     r"(?<![^\W_])(?:LR)?(?:[I\u0418]\W{0,2}M\W{0,2}O|OMI)(?:\b\D{0,15}|(?:N[OR])?\W{0,3})"
     r"(\d(?:[ .-]?\d){6})\b"
     r"|(?<![^\W_])(\d{7})\W{0,2}IMO\b"
-    r"|(?<![^\W_])(?:M[/.]?[VT]|VSL|VESSEL|TANKER|LLOYD'?S)\b[^\n]{0,40}?(?<![^\W_])(\d{7})(?![^\W_])",
+    r"|(?<![^\W_])(?:MV|M[/.][VT]|VSL|VESSEL|TANKER|LLOYD'?S)\b[^\n]{0,40}?(?<![^\W_])(\d{7})(?![^\W_])",
     re.IGNORECASE,
 )
 """In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629"), before

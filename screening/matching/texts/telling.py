@@ -314,11 +314,19 @@ def _is_abbreviation(stretch: Stretch, word: Token) -> bool:
         return False
     if len(parse(stretch.candidate.name.text, Kind.ORGANIZATION).tokens) > 1:
         return False  # the first letters of a longer name, which is not called so
+    if at + 1 < len(words) and _goes_on_with_its_trade(words[at + 1]):
+        return False
     behind, before = street_words()
     return not (
         (at and words[at - 1].token.text in before)
         or (at + 1 < len(words) and words[at + 1].token.text in behind)
     )
+
+
+def _goes_on_with_its_trade(word: TextWord) -> bool:
+    """Is it the next word of a company's name, which says what that does, or its legal form: Alco Trading?"""
+    trade = word.token.cls is Class.BUSINESS and not is_connective(word.token)
+    return word.gap is Gap.NONE and (trade or is_hint(word.native))
 
 
 def _is_whole_house(stretch: Stretch) -> bool:

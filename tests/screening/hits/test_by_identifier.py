@@ -209,6 +209,7 @@ def test_an_identifier_inside_free_text_is_found(identifier: Identifier, text: s
     ("identifier", "text"),
     [
         (Identifier("imo", "9187629"), "invoice 9187629"),
+        (Identifier("imo", "9187629"), "wheat MT 9187629"),
         (Identifier("tax", "12345678"), "invoice 12345678"),
         (Identifier("wallet", XBT), XBT.lower()),
         (Identifier("bic", "MELIIRTH"), "meliirth"),

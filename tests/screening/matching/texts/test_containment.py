@@ -240,6 +240,7 @@ def test_an_organisation_of_one_short_word_is_found_in_texts_as_it_is_written(na
         *(("invoice Doxa 12", "DOXA S.A.", Kind.ORGANIZATION), ("Lunch Korvi", "KORVI", Kind.PERSON)),
         *(("rent PKK 12", "PKK", Kind.ORGANIZATION), ("gift Agir", "AGIR", Kind.ORGANIZATION)),
         ("paid by Tarva Makin", "MAKIN", Kind.ORGANIZATION),
+        *(("order ALCO Trading", "ALCO", Kind.ORGANIZATION), ("from ALCO LLC", "ALCO", Kind.ORGANIZATION)),
         ("order TZKP", "TARVAZ ZUVAVA KORVI PELVOR", Kind.ORGANIZATION),
     ],
 )
