@@ -17,7 +17,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY screening screening
 COPY config config
 COPY streams streams
-RUN HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /opt/interdict/bin/pip install --no-deps . \
+RUN CFLAGS="-fvisibility=hidden -fno-plt" HATCH_BUILD_HOOK_ENABLE_MYPYC=1 /opt/interdict/bin/pip install --no-deps . \
  && /opt/interdict/bin/python -m compileall -q /opt/interdict/lib \
  && /opt/interdict/bin/pip uninstall -y -q pip setuptools
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from screening.cache import Memory
 from screening.decisions import Hit
-from screening.effort import Effort
+from screening.effort import Effort, Taken
 from screening.hits.by_name import first_line, joined_path
 from screening.joining import as_one
 from screening.payments.model import Party
@@ -25,6 +25,8 @@ ENTRY_BYTES: Final = 400
 """Of one entry in the table beside what the party says: its place, and what it took."""
 HIT_BYTES, ROW_BYTES = 400, 150
 """Of a hit beside its sentence, and of a row of its explanation."""
+LOOK_BYTES: Final = 100
+"""Of a word that was looked up for a text."""
 
 Hits = tuple[Hit, ...]
 
@@ -35,7 +37,7 @@ class ScreenedParties:
     def __init__(self, policy: Policy, most: int, most_bytes: int) -> None:
         self._roles = frozenset().union(*(rule.roles for rule in policy.rules))
         self._rails = frozenset().union(*(rule.rails for rule in policy.rules))
-        self._memory: Memory[str, tuple[int, int, Hits, tuple[str, ...]]] = Memory(most, most_bytes)
+        self._memory: Memory[str, tuple[Taken, Hits, tuple[str, ...]]] = Memory(most, most_bytes)
         self._changes = 0
 
     def under(self, policy: Policy) -> "ScreenedParties":
@@ -79,20 +81,20 @@ class ScreenedParties:
         held = self._memory.get(said)
         if held is None:
             return None
-        words, steps, hits, places = held
+        taken, hits, places = held
         if hits:
             moved = _moved(hits, places, party)
-            return moved if moved is not None and effort.repeat(words, steps) else None
-        return hits if effort.repeat(words, steps) else None
+            return moved if moved is not None and effort.repeat(taken) else None
+        return hits if effort.repeat(taken) else None
 
-    def note(self, said: str, party: Party, hits: Hits, words: int, steps: int) -> None:
-        """A party hit this, after so many words and steps, with the table that `known` was asked of."""
-        size = ENTRY_BYTES + getsizeof(said)
+    def note(self, said: str, party: Party, hits: Hits, taken: Taken) -> None:
+        """A party hit this, and took so much, with the table that `known` was asked of."""
+        size = ENTRY_BYTES + getsizeof(said) + LOOK_BYTES * len(taken.first_looks)
         places: tuple[str, ...] = ()
         if hits:
             places = tuple(_places(party))
             size += sum(map(_size, hits)) + sum(map(getsizeof, places))
-        self._memory.put(said, (words, steps, hits, places), size)
+        self._memory.put(said, (taken, hits, places), size)
 
     def counted(self) -> tuple[int, int]:
         """How many parties it was asked about since the last call, and how many of these it knew."""

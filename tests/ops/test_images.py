@@ -1,6 +1,7 @@
 """Claims about `python -m config.images`, against a server that speaks a registry's protocol."""
 
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -127,3 +128,9 @@ def test_a_registry_out_of_reach_leaves_the_files_and_ends_with_1(
 
 def test_an_image_that_nobody_asked_about_stays() -> None:
     assert pinned("FROM a/b:1\n", {("a/c", "1"): DIGEST}) == "FROM a/b:1\n"
+
+
+def test_the_image_is_compiled_as_make_native_does_it() -> None:
+    (direct,) = re.findall("^DIRECT := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+
+    assert f'CFLAGS="{direct}" HATCH_BUILD_HOOK_ENABLE_MYPYC=1' in (ROOT / "Dockerfile").read_text()

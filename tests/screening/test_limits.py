@@ -4,7 +4,7 @@ import pytest
 
 from screening import Designation, Payment, Policy, Screener, parse_list
 from screening.decisions import Outcome
-from screening.effort import Effort
+from screening.effort import Effort, Taken
 from screening.limits import (
     LONGEST_VALUE,
     MOST_CHARACTERS,
@@ -103,6 +103,20 @@ def test_comparing_ends_at_the_limit_of_steps() -> None:
 
     effort.begin()
     effort.spend(MOST_STEPS)
+
+
+def test_a_word_is_looked_up_for_the_first_time_once_a_payment() -> None:
+    effort = Effort()
+    for _ in range(2):
+        effort.begin()
+        effort.first_look("valves", 260)
+        effort.begin_party()
+        effort.first_look("valves", 260)
+        effort.first_look("pumps", 274)
+        effort.spend(5)
+
+        assert effort.steps == 260 + 274 + 5
+        assert effort.of_party() == Taken(0, 5, (("valves", 260), ("pumps", 274)))
 
 
 def test_a_payment_counts_as_much_the_second_time_although_its_names_are_remembered() -> None:

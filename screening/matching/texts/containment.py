@@ -106,8 +106,8 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
     filed under. Raises LimitError."""
     index.effort.spend(WRITTEN * len(words))
     tokens = {word.token.entry: word.token for word in words if word.token.entry not in known}
-    for token in tokens.values():
-        index.effort.spend(index.steps_of(token))
+    for entry, token in tokens.items():
+        index.effort.first_look(entry, index.steps_of(token))
     return tokens
 
 

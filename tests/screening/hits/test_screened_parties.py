@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import islice, permutations
 from typing import Any
 
 import pytest
@@ -10,8 +10,11 @@ import pytest
 from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, Outcome, Payment, Policy, Role, Screener
 from screening.designations import DateRange, Gender, Identifier
-from screening.effort import Effort
+from screening.effort import Effort, Taken
+from screening.hits.by_name import text_hits
+from screening.hits.screened_parties import ScreenedParties
 from screening.limits import MOST_STEPS
+from screening.matching.index import Index
 from screening.payments.canonical import payment_of
 from screening.payments.model import Field, Party, PartyIdentifier
 from screening.policy.rules import Rule
@@ -200,9 +203,46 @@ def test_what_is_remembered_counts_and_beyond_a_limit_it_is_screened_up_to_there
     effort = Effort()
     effort.begin()
 
-    assert effort.repeat(2, MOST_STEPS)
-    assert not effort.repeat(0, 1)
+    assert effort.repeat(Taken(2, MOST_STEPS, ()))
+    assert not effort.repeat(Taken(0, 1, ()))
+    assert not effort.repeat(Taken(0, 0, (("versor", 1),)))
     assert (effort.words, effort.steps) == (2, MOST_STEPS)
+
+
+def texted(text: str) -> Party:
+    return Party(Role.CREDITOR, texts=(Field(text, "/remittance"),))
+
+
+LINES = [
+    texted(text)
+    for text in ("Invoice for valves and pumps", "Pumps, valves and spare parts", "Spare parts invoice")
+]
+
+
+def test_what_a_payment_takes_is_the_same_whichever_of_its_parties_are_remembered() -> None:
+    for order in permutations(LINES):
+        payment = Payment("P-1", order)
+        taken = steps_of(payment, ())
+
+        assert taken > 0
+        for met in range(1, len(order) + 1):
+            assert {steps_of(payment, parties) for parties in permutations(order, met)} == {taken}
+
+
+def steps_of(payment: Payment, met: tuple[Party, ...]) -> int:
+    """What a payment takes in a screener that has screened these parties."""
+    index = Index()
+    index.put(VERSOR)
+    parties, effort = ScreenedParties(Policy(), 100, 1 << 20), index.effort
+    for each in (Payment("P-0", met), payment):
+        index.begin_payment()
+        for party in each.parties:
+            said = parties.said_of(party, None)
+            if parties.known(said, party, 1, effort) is None:
+                effort.begin_party()
+                hits = tuple(text_hits(party, None, index, Policy()))
+                parties.note(said, party, hits, effort.of_party())
+    return effort.steps
 
 
 def test_a_changed_entry_is_compared_anew() -> None:

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from screening import Designation, Kind, Name, Screener
 from screening.payments import PaymentError, Role, decode_payment
 from tests.screening.payments.oracle import local, mt_lines, named_values
 from tests.screening.payments.screened import screened
@@ -51,6 +52,15 @@ def test_a_name_in_any_leaf_of_a_maximal_message_is_screened_or_the_message_refu
 
     assert len(leaves) > 100
     assert [*map(local, missed(tree, leaves))] == []
+
+
+@pytest.mark.parametrize("path", MAXIMAL, ids=lambda path: path.name)
+def test_a_message_that_fills_every_field_is_screened_within_the_limits(path: Path) -> None:
+    screener = Screener()
+    screener.upsert(Designation("ofac:1", (Name("Versor LLC"),), Kind.ORGANIZATION))
+
+    for payment in decode_payment(path.read_bytes()):
+        assert not screener.screen(payment).error
 
 
 def missed(tree: ElementTree.Element, leaves: list[ElementTree.Element]) -> list[ElementTree.Element]:
