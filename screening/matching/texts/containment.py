@@ -16,6 +16,7 @@ from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
+from screening.matching.texts.holders import with_shared_surname
 from screening.matching.texts.line_readings import untitled
 from screening.matching.texts.segments import (
     INITIALS_TELL,
@@ -76,6 +77,9 @@ def names_in(
     tokens = _spent(words, index)
     search = _Search(index, threshold, whole, from_line)
     search.within(words)
+    if holders := with_shared_surname(words):
+        _spent(holders, index, tokens)
+        search.within(holders)
     search.with_initials(lines)
     search.at_the_cut(words, lines[-1])
     for place in range(len(words) - 1):

@@ -31,7 +31,7 @@ class Gap(IntEnum):
     COMMA = 1
     """A comma, a full stop or the end of a line: names go on behind it as often as not."""
     AND = 2
-    """ "&" or "and": another party begins, or the name of a company goes on."""
+    """ "&", "+" or "and": another party begins, or the name of a company goes on."""
     BREAK = 3
     """A stroke, a bracket, a dash between blanks, a semicolon, a word like "or": something else begins."""
 
@@ -217,7 +217,7 @@ def _gap(part: str) -> Gap | None:
         return Gap.COMMA if "\n" in part or "\r" in part else Gap.NONE
     if bare in (",", "."):
         return Gap.COMMA
-    if bare == "&":
+    if bare in ("&", "+"):
         return Gap.AND
     return Gap.BREAK if not any(map(str.isalnum, bare)) else None
 
