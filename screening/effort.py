@@ -8,49 +8,50 @@ from typing import NamedTuple
 
 from screening.limits import APART, MOST_STEPS, MOST_WORDS, LimitError
 
+Looks = tuple[tuple[str, int], ...]
+"""Words that are looked up, and the steps that each takes where it was never met."""
+
 
 class Taken(NamedTuple):
-    """What one party of a payment has taken, whichever others were screened before it."""
+    """What a part of a payment has taken, whatever stood before it."""
 
     words: int
     steps: int
-    """Without the first looks."""
-    first_looks: tuple[tuple[str, int], ...]
-    """Words that were looked up for the first time in this party, and the steps of each."""
+    """Without those of looking words up."""
+    looks: tuple[Looks, ...] = ()
+    """Of a word that stands in several parts the steps count once a payment."""
+    at_most: int = 0
+    """Steps of the looks where each counts."""
 
 
 class Effort:
-    """What screening the payment at hand has taken so far; `begin` with each payment."""
+    """What screening the payment at hand has taken so far; `begin` with each payment.
+
+    How many steps looking its words up takes is worked out when the most that it can be would pass the limit:
+    nearly all payments are far from it.
+    """
 
     def __init__(self) -> None:
         self.words = 0
-        self.steps = 0
-        self._most_steps = MOST_STEPS
-        self._met: set[str] = set()
-        """Words of this payment whose first look has counted,"""
-        self._by_party: dict[str, int] = {}
-        """and those of the party at hand, with what each takes."""
-        self._first_looks = 0
-        """The part of the steps that first looks took."""
-        self._before = (0, 0)
+        self._steps = 0
+        """Without looking words up,"""
+        self._at_most = 0
+        """which takes so much at most."""
+        self.begin()
 
     def begin(self, names: int = 0) -> None:
         """A new payment, against a list of so many names."""
-        self.words = self.steps = self._first_looks = 0
+        self.words = self._steps = self._at_most = 0
         self._most_steps = MOST_STEPS + names
-        if self._met:
-            self._met = set()
+        self._looks: list[Looks] = []
+        self._met: dict[str, int] = {}
+        """The words of the first `_merged` looks, each once."""
+        self._merged = 0
 
-    def begin_party(self) -> None:
-        """The next party of the payment; `of_party` tells what it took."""
-        self._by_party = {}
-        self._before = (self.words, self.steps - self._first_looks)
-
-    def of_party(self) -> Taken:
-        """What was taken since `begin_party`."""
-        words, steps = self._before
-        looks = tuple(self._by_party.items())
-        return Taken(self.words - words, self.steps - self._first_looks - steps, looks)
+    @property
+    def steps(self) -> int:
+        """All of them."""
+        return self._steps + sum(self._each_once().values())
 
     def look_up(self, words: int) -> None:
         """So many words are looked up. Raises LimitError."""
@@ -60,35 +61,63 @@ class Effort:
 
     def spend(self, steps: int) -> None:
         """So many steps of comparing. Raises LimitError."""
-        self.steps += steps
-        if self.steps > self._most_steps:
+        self._steps += steps
+        if self._steps + self._at_most > self._most_steps and not self.allows(0):
             raise LimitError(
                 f"comparing its names and texts with the list takes more than {self._most_steps} steps; "
                 "screen it by hand"
             )
 
-    def first_look(self, word: str, steps: int) -> None:
-        """A word is looked up, which takes so many steps where it was never met: once a payment, for the
-        forty fields that a maximal message fills are made of the same words. Raises LimitError."""
-        self._by_party[word] = steps
-        if word not in self._met:
-            self._met.add(word)
-            self._first_looks += steps
-            self.spend(steps)
+    def first_looks(self, looks: Looks) -> None:
+        """These words are looked up, which counts once a payment: the forty fields that a maximal message
+        fills are made of the same words. Raises LimitError."""
+        self._looks.append(looks)
+        self._at_most += sum([steps for _, steps in looks])
+        self.spend(0)
 
     def allows(self, steps: int) -> bool:
         """May so many steps more be spent?"""
-        return self.steps + steps <= self._most_steps
+        steps += self._steps
+        if steps + self._at_most > self._most_steps:
+            self._at_most = sum(self._each_once().values(), 0)
+        return steps + self._at_most <= self._most_steps
+
+    def so_far(self) -> tuple[int, int, int]:
+        """A place in the payment, for `since`."""
+        return self.words, self._steps, len(self._looks)
+
+    def since(self, place: tuple[int, int, int]) -> Taken:
+        """What was taken from that place on."""
+        words, steps, looks = place
+        held = tuple(self._looks[looks:])
+        return Taken(self.words - words, self._steps - steps, held, _sum(held))
+
+    def add(self, taken: Taken) -> None:
+        """Counts what is known to take so much. Raises LimitError."""
+        words, steps, looks, at_most = taken
+        self.look_up(words)
+        self._looks += looks
+        self._at_most += at_most
+        self.spend(steps)
 
     def repeat(self, taken: Taken) -> bool:
-        """Counts what a party is known to take; False, with nothing counted, where it is beyond a limit."""
-        words, steps, looks = taken
-        unmet = {word: took for word, took in looks if word not in self._met} if looks else {}
-        first = sum(unmet.values())
-        if self.words + words > MOST_WORDS or self.steps + steps + first > self._most_steps:
+        """The same; False, with nothing counted, where it is beyond a limit."""
+        words, steps, looks, at_most = taken
+        if self.words + words > MOST_WORDS:
             return False
-        self.words += words
-        self.steps += steps + first
-        self._first_looks += first
-        self._met.update(unmet)
+        if self._steps + steps + self._at_most + at_most > self._most_steps:
+            every = self._each_once() | {word: each for held in looks for word, each in held}
+            if self._steps + steps + sum(every.values()) > self._most_steps:
+                return False
+        self.add(taken)
         return True
+
+    def _each_once(self) -> dict[str, int]:
+        for looks in self._looks[self._merged :]:
+            self._met.update(looks)
+        self._merged = len(self._looks)
+        return self._met
+
+
+def _sum(held: tuple[Looks, ...]) -> int:
+    return sum([steps for looks in held for _, steps in looks])

@@ -248,9 +248,9 @@ class Screener:
         known = self._screened_parties.known(said, party, self._table.changes, effort)
         if known is not None:
             return known
-        effort.begin_party()
+        before = effort.so_far()
         hits = tuple(self._searched(party, rail))
-        self._screened_parties.note(said, party, hits, effort.of_party())
+        self._screened_parties.note(said, party, hits, effort.since(before))
         return hits
 
     def _searched(self, party: Party, rail: str | None) -> list[Hit]:

@@ -89,7 +89,7 @@ class ScreenedParties:
 
     def note(self, said: str, party: Party, hits: Hits, taken: Taken) -> None:
         """A party hit this, and took so much, with the table that `known` was asked of."""
-        size = ENTRY_BYTES + getsizeof(said) + LOOK_BYTES * len(taken.first_looks)
+        size = ENTRY_BYTES + getsizeof(said) + LOOK_BYTES * sum(map(len, taken.looks))
         places: tuple[str, ...] = ()
         if hits:
             places = tuple(_places(party))

@@ -5,7 +5,7 @@ Words are alike only if they share a key, so the list words that can answer a qu
 (`lexicon`); which names answer enough of the query is told by the scorer's own weights (`gathering`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
-from screening.effort import Effort
+from screening.effort import Effort, Looks, Taken
 from screening.key_table import KeyTable
 from screening.limits import check_readings
 from screening.matching.bounds import fewest_words, most_burden
@@ -63,7 +63,7 @@ class Index:
         self.sets = NameSets()
         self.row_names = RowNames()
         self._version = 0
-        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, int, int, Found]] = {}
+        self._remembered: dict[tuple[str, Kind | None, float], tuple[int, Taken, Found]] = {}
         self._recalled = Forms()
         """While a list is loaded: what is known of its names already."""
         self._names_read = 0
@@ -182,12 +182,12 @@ class Index:
         key = (text, kind, threshold)
         known = self._remembered.get(key)
         if known is not None and known[0] == self._version:
-            self.effort.look_up(known[1])
-            self.effort.spend(known[2])
-            return known[3]
-        words, steps = self.effort.words, self.effort.steps
+            self.effort.add(known[1])
+            return known[2]
+        before = self.effort.so_far()
         forms = _distinct(readings(text, kind))
         check_readings(len(forms))
+        self.effort.first_looks(first_looks([token for form in forms for token in form.words]))
         found = tuple(
             [
                 (candidate, points, form)
@@ -195,8 +195,7 @@ class Index:
                 for candidate, points in self.matches(form, threshold)
             ]
         )
-        taken = (self._version, self.effort.words - words, self.effort.steps - steps, found)
-        keep(self._remembered, key, taken, REMEMBERED_NAMES)
+        keep(self._remembered, key, (self._version, self.effort.since(before), found), REMEMBERED_NAMES)
         return found
 
     def begin_payment(self) -> None:
@@ -237,12 +236,6 @@ class Index:
     def near(self, token: Token) -> dict[Token, Likeness]:
         """Words of the list that are like a word, and how much; initials by their letter."""
         return self._lexicon.expand(token).near
-
-    def steps_of(self, token: Token) -> int:
-        """Steps of `Effort` that looking up a word takes the first time; a number is like all others."""
-        if token.cls is Class.NUMBER:
-            return 1
-        return _first_look(token) + ALIKE * len(self.near(token))
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
@@ -379,7 +372,14 @@ class Index:
         return reached
 
 
+def first_looks(words: Iterable[Token]) -> Looks:
+    """Each of these words with the steps of `Effort` that looking it up takes the first time."""
+    return tuple({token.entry: _first_look(token) for token in words}.items())
+
+
 def _first_look(token: Token) -> int:
+    if token.cls is Class.NUMBER:
+        return 1
     if not token.text.isalpha():
         return REFERENCE
     if token.script in ALPHABETS and is_transcribed(token.native):

@@ -1,6 +1,7 @@
 """Names and texts that are hostile to a screener: `shapes()` yields (label, text), up to the fields' limits.
 
-A label begins with the field, one of `FIELDS`. `every_shape` has all that are measured.
+A label begins with the field, one of `FIELDS`, or with "parties" or "addresses" for many of
+them, a line each. `every_shape` has all that are measured.
 """
 
 import itertools
@@ -156,10 +157,38 @@ def shapes(
         yield f"remittance countries, {size}", repeated("iran crimea sevastopol cuba", " ", size)
 
 
+def two_and_two(words: Sequence[str]) -> list[str]:
+    """Names of two words each."""
+    return [*map(" ".join, zip(words[::2], words[1::2], strict=False))]
+
+
+def many_fields(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """A party a line: short names of words that nobody saw before, and the same words in each address."""
+    chance = random.Random(11)
+    for script in ("Cyrillic", "Arabic", "Greek", "Hangul"):
+        yield f"parties unseen {script} words", "\n".join(two_and_two(unseen(script, 5, 14_000).split()))
+    made = ["".join(chance.choices(SYLLABLES, k=3)) for _ in range(2_400)]
+    yield "parties unseen words", "\n".join(two_and_two(made))
+    yield "parties listed words", "\n".join(two_and_two(chance.choices(words, k=2_400)))
+    nearly = [word[:-1] + chance.choice("aeiou") for word in chance.choices(words, k=2_400)]
+    yield "parties nearly listed words", "\n".join(two_and_two(nearly))
+    for label, few in (
+        ("unseen", made[:150]),
+        ("listed", chance.choices(words, k=60)),
+        ("Cyrillic", unseen("Cyrillic", 6, 300).split()),
+    ):
+        lines = [" ".join(chance.sample(few, len(few))) for _ in range(2_400 // len(few))]
+        yield f"addresses the same {label} words", "\n".join(lines)
+
+
 def payment(label: str, text: str) -> bytes:
     event: dict[str, object] = {"id": "hostile", "parties": [{"role": "creditor", "name": "Bob Brown"}]}
     if label.startswith("name"):
         event["parties"] = [{"role": "creditor", "name": text}]
+    elif label.startswith("parties"):
+        event["parties"] = [{"role": "creditor", "name": line} for line in text.splitlines()]
+    elif label.startswith("addresses"):
+        event["parties"] = [{"role": "creditor", "address": line} for line in text.splitlines()]
     elif label.startswith("address"):
         event["parties"] = [{"role": "creditor", "name": "Bob Brown", "address": text}]
     else:
@@ -186,6 +215,7 @@ def every_shape(listed: Sequence[Designation], *, whole: bool = False) -> Iterat
     names = [each.name for each in listed]
     yield from shapes(words, names)
     yield from long_texts(words, names)
+    yield from many_fields(words)
     for label, text in unseen_shapes():
         if whole or label.startswith("remittance") or "all scripts" in label:
             yield label, text

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from pyroaring import BitMap
 
 from screening.designations import Kind, Name
-from screening.matching.index import Index
+from screening.matching.index import ALIKE, Index, first_looks
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
@@ -45,8 +45,6 @@ TWO_NAMES: Final = 2
 """Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
 FEW_NAMES: Final = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
-NAME_WORDS: Final = 60
-"""More than any name has, and far fewer than the limit of steps allows."""
 SHORTEST_GLUED: Final = 8
 """Letters of a word that may be a whole name without its blanks."""
 
@@ -110,8 +108,10 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
     filed under. Raises LimitError."""
     index.effort.spend(WRITTEN * len(words))
     tokens = {word.token.entry: word.token for word in words if word.token.entry not in known}
-    for entry, token in tokens.items():
-        index.effort.first_look(entry, index.steps_of(token))
+    index.effort.first_looks(first_looks(tokens.values()))
+    for token in tokens.values():
+        if token.cls is not Class.NUMBER:
+            index.effort.spend(ALIKE * len(index.near(token)))
     return tokens
 
 
@@ -157,22 +157,9 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
     if form.languages:
         return False  # one name of China, Korea or Vietnam: a part of it is another
     tokens = form.tokens
-    if len(tokens) > NAME_WORDS and _takes_too_long(tokens, index):
-        return True
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):
         return len(tokens) > 1 or len(name.split()) > 1
     return len(tokens) >= fewest and bool(answered_twice(tokens, index, threshold))
-
-
-def _takes_too_long(tokens: Sequence[Token], index: Index) -> bool:
-    """Do the words of a name field take more steps to look up than a payment has left? Whoever goes on counts
-    them and says so; here the rest of them would be looked up first."""
-    steps = 0
-    for token in {token.entry: token for token in tokens}.values():
-        steps += index.steps_of(token)
-        if not index.effort.allows(steps):
-            return True
-    return False
 
 
 def _is_one_beside_a_plain_word(left: str, right: str, index: Index) -> bool:

@@ -11,9 +11,9 @@ from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, Outcome, Payment, Policy, Role, Screener
 from screening.designations import DateRange, Gender, Identifier
 from screening.effort import Effort, Taken
-from screening.hits.by_name import text_hits
+from screening.hits.by_name import name_hits, text_hits
 from screening.hits.screened_parties import ScreenedParties
-from screening.limits import MOST_STEPS
+from screening.limits import MOST_STEPS, MOST_WORDS
 from screening.matching.index import Index
 from screening.payments.canonical import payment_of
 from screening.payments.model import Field, Party, PartyIdentifier
@@ -203,24 +203,26 @@ def test_what_is_remembered_counts_and_beyond_a_limit_it_is_screened_up_to_there
     effort = Effort()
     effort.begin()
 
-    assert effort.repeat(Taken(2, MOST_STEPS, ()))
-    assert not effort.repeat(Taken(0, 1, ()))
-    assert not effort.repeat(Taken(0, 0, (("versor", 1),)))
-    assert (effort.words, effort.steps) == (2, MOST_STEPS)
+    assert effort.repeat(Taken(2, MOST_STEPS - 1, ((("versor", 1),),), 1))
+    assert effort.repeat(Taken(1, 0, ((("versor", 1),),), 1))
+    assert not effort.repeat(Taken(0, 1))
+    assert not effort.repeat(Taken(0, 0, ((("delmar", 1),),), 1))
+    assert not effort.repeat(Taken(MOST_WORDS, 0))
+    assert (effort.words, effort.steps) == (3, MOST_STEPS)
 
 
 def texted(text: str) -> Party:
     return Party(Role.CREDITOR, texts=(Field(text, "/remittance"),))
 
 
-LINES = [
-    texted(text)
-    for text in ("Invoice for valves and pumps", "Pumps, valves and spare parts", "Spare parts invoice")
+PARTS = [
+    *map(texted, ("Invoice for valves and pumps", "Pumps, valves and spare parts")),
+    named("Spare Pumps Trading"),
 ]
 
 
 def test_what_a_payment_takes_is_the_same_whichever_of_its_parties_are_remembered() -> None:
-    for order in permutations(LINES):
+    for order in permutations(PARTS):
         payment = Payment("P-1", order)
         taken = steps_of(payment, ())
 
@@ -239,9 +241,9 @@ def steps_of(payment: Payment, met: tuple[Party, ...]) -> int:
         for party in each.parties:
             said = parties.said_of(party, None)
             if parties.known(said, party, 1, effort) is None:
-                effort.begin_party()
-                hits = tuple(text_hits(party, None, index, Policy()))
-                parties.note(said, party, hits, effort.of_party())
+                before = effort.so_far()
+                hits = (*name_hits(party, None, index, Policy()), *text_hits(party, None, index, Policy()))
+                parties.note(said, party, hits, effort.since(before))
     return effort.steps
 
 
