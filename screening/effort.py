@@ -36,17 +36,23 @@ class Effort:
         self._steps = 0
         """Without looking words up,"""
         self._at_most = 0
-        """which takes so much at most."""
-        self.begin()
-
-    def begin(self, names: int = 0) -> None:
-        """A new payment, against a list of so many names."""
-        self.words = self._steps = self._at_most = 0
-        self._most_steps = MOST_STEPS + names
+        """which takes so much at most;"""
+        self._looked = 0
+        """and so much where each look counts."""
         self._looks: list[Looks] = []
         self._met: dict[str, int] = {}
         """The words of the first `_merged` looks, each once."""
         self._merged = 0
+        self._most_steps = MOST_STEPS
+
+    def begin(self, names: int = 0) -> None:
+        """A new payment, against a list of so many names."""
+        self.words = self._steps = self._at_most = self._looked = self._merged = 0
+        self._most_steps = MOST_STEPS + names
+        if self._looks:
+            self._looks = []
+        if self._met:
+            self._met = {}
 
     @property
     def steps(self) -> int:
@@ -68,12 +74,14 @@ class Effort:
                 "screen it by hand"
             )
 
-    def first_looks(self, looks: Looks) -> None:
-        """These words are looked up, which counts once a payment: the forty fields that a maximal message
-        fills are made of the same words. Raises LimitError."""
+    def first_looks(self, looks: Looks, steps: int) -> None:
+        """These words are looked up, in so many steps together, which count once a payment: the forty fields
+        that a maximal message fills are made of the same words. Raises LimitError."""
         self._looks.append(looks)
-        self._at_most += sum([steps for _, steps in looks])
-        self.spend(0)
+        self._looked += steps
+        self._at_most += steps
+        if self._steps + self._at_most > self._most_steps:
+            self.spend(0)
 
     def allows(self, steps: int) -> bool:
         """May so many steps more be spent?"""
@@ -82,22 +90,23 @@ class Effort:
             self._at_most = sum(self._each_once().values(), 0)
         return steps + self._at_most <= self._most_steps
 
-    def so_far(self) -> tuple[int, int, int]:
+    def so_far(self) -> tuple[int, int, int, int]:
         """A place in the payment, for `since`."""
-        return self.words, self._steps, len(self._looks)
+        return self.words, self._steps, len(self._looks), self._looked
 
-    def since(self, place: tuple[int, int, int]) -> Taken:
+    def since(self, place: tuple[int, int, int, int]) -> Taken:
         """What was taken from that place on."""
-        words, steps, looks = place
+        words, steps, looks, looked = place
         held = tuple(self._looks[looks:])
-        return Taken(self.words - words, self._steps - steps, held, _sum(held))
+        return Taken(self.words - words, self._steps - steps, held, self._looked - looked)
 
     def add(self, taken: Taken) -> None:
         """Counts what is known to take so much. Raises LimitError."""
         words, steps, looks, at_most = taken
-        self.look_up(words)
         self._looks += looks
+        self._looked += at_most
         self._at_most += at_most
+        self.look_up(words)
         self.spend(steps)
 
     def repeat(self, taken: Taken) -> bool:
@@ -109,7 +118,11 @@ class Effort:
             every = self._each_once() | {word: each for held in looks for word, each in held}
             if self._steps + steps + sum(every.values()) > self._most_steps:
                 return False
-        self.add(taken)
+        self.words += words
+        self._steps += steps
+        self._looks += looks
+        self._looked += at_most
+        self._at_most += at_most
         return True
 
     def _each_once(self) -> dict[str, int]:
@@ -117,7 +130,3 @@ class Effort:
             self._met.update(looks)
         self._merged = len(self._looks)
         return self._met
-
-
-def _sum(held: tuple[Looks, ...]) -> int:
-    return sum([steps for looks in held for _, steps in looks])

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
-from screening.effort import Effort, Looks, Taken
+from screening.effort import Effort, Taken
 from screening.key_table import KeyTable
 from screening.limits import check_readings
 from screening.matching.bounds import fewest_words, most_burden
@@ -187,7 +187,7 @@ class Index:
         before = self.effort.so_far()
         forms = _distinct(readings(text, kind))
         check_readings(len(forms))
-        self.effort.first_looks(first_looks([token for form in forms for token in form.words]))
+        self.look_first([token for form in forms for token in form.words])
         found = tuple(
             [
                 (candidate, points, form)
@@ -236,6 +236,11 @@ class Index:
     def near(self, token: Token) -> dict[Token, Likeness]:
         """Words of the list that are like a word, and how much; initials by their letter."""
         return self._lexicon.expand(token).near
+
+    def look_first(self, words: Iterable[Token]) -> None:
+        """Spends what looking these words up takes the first time. Raises LimitError."""
+        steps = {token.entry: _first_look(token) for token in words}
+        self.effort.first_looks(tuple(steps.items()), sum(steps.values()))
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""
@@ -372,12 +377,8 @@ class Index:
         return reached
 
 
-def first_looks(words: Iterable[Token]) -> Looks:
-    """Each of these words with the steps of `Effort` that looking it up takes the first time."""
-    return tuple({token.entry: _first_look(token) for token in words}.items())
-
-
 def _first_look(token: Token) -> int:
+    """Steps of `Effort`; a number is like all others."""
     if token.cls is Class.NUMBER:
         return 1
     if not token.text.isalpha():

@@ -111,9 +111,9 @@ def test_a_word_is_looked_up_for_the_first_time_once_a_payment() -> None:
     effort, valves, pumps = Effort(), ("valves", 260), ("pumps", 274)
     for _ in range(2):
         effort.begin()
-        effort.first_looks((valves,))
+        effort.first_looks((valves,), 260)
         before = effort.so_far()
-        effort.first_looks((valves, pumps))
+        effort.first_looks((valves, pumps), 534)
         effort.spend(5)
 
         assert effort.steps == 260 + 274 + 5
@@ -124,13 +124,13 @@ def test_words_that_a_payment_has_often_do_not_bring_it_to_its_limit() -> None:
     effort = Effort()
     effort.begin()
     for _ in range(4):
-        effort.first_looks((("valves", MOST_STEPS // 2),))
+        effort.first_looks((("valves", MOST_STEPS // 2),), MOST_STEPS // 2)
         assert effort.allows(MOST_STEPS // 2)
-    effort.first_looks((("pumps", MOST_STEPS // 2),))
+    effort.first_looks((("pumps", MOST_STEPS // 2),), MOST_STEPS // 2)
 
     assert not effort.allows(1)
     with pytest.raises(LimitError, match="steps"):
-        effort.first_looks((("parts", 1),))
+        effort.first_looks((("parts", 1),), 1)
 
 
 @pytest.mark.parametrize(

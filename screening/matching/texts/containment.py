@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from pyroaring import BitMap
 
 from screening.designations import Kind, Name
-from screening.matching.index import ALIKE, Index, first_looks
+from screening.matching.index import ALIKE, Index
 from screening.matching.name_sets import Asked, Candidate
 from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
@@ -108,7 +108,7 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
     filed under. Raises LimitError."""
     index.effort.spend(WRITTEN * len(words))
     tokens = {word.token.entry: word.token for word in words if word.token.entry not in known}
-    index.effort.first_looks(first_looks(tokens.values()))
+    index.look_first(tokens.values())
     for token in tokens.values():
         if token.cls is not Class.NUMBER:
             index.effort.spend(ALIKE * len(index.near(token)))
