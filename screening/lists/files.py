@@ -213,13 +213,13 @@ class Vocabulary:
         self._known = self._always | frozenset(known.split())
 
     def refuse_renamed(self, file: str, found: Set[str]) -> None:
-        """Raises ListError where a name is missing while there is another that is new.
+        """Raises ListError where names are missing while as many others are new.
 
-        What the publisher calls otherwise would go unread without a word. A new name alone is an addition,
-        and one that is missing alone may be of an excerpt.
+        What the publisher calls otherwise would go unread without a word. A new name alone is an addition;
+        where more are missing than new it is an excerpt, which has gaps of its own.
         """
         missing, new = sorted(self._always - found), sorted(found - self._known)
-        if missing and new:
+        if missing and len(missing) <= len(new):
             raise ListError(
                 f"{file}: {', '.join(missing[:SHOWN_COLUMNS])} stands nowhere in it, and "
                 f"{', '.join(new[:SHOWN_COLUMNS])} is new: the publisher calls it otherwise, and it would "

@@ -34,7 +34,14 @@ _FORM = Vocabulary(
     EmailAddresses Website Websites BusinessRegistrationNumbers ParentCompany ParentCompanies
     CurrentOwnerOperator CurrentOwnerOperators PreviousOwnerOperator PreviousOwnerOperators
     CurrentBelievedFlagOfShip CurrentBelievedFlagOfShips IMONumbers Individual IndividualDetails Entity
-    EntityDetails Ship ShipDetails
+    EntityDetails Ship ShipDetails NonLatinScriptType NonLatinScriptLanguage SanctionsImposedIndicators
+    AssetFreeze ArmsEmbargo TargetedArmsEmbargo CharteringOfShips ClosureOfRepresentativeOffices
+    CrewServicingOfShipsAndAircraft Deflag PreventionOfBusinessArrangements ProhibitionOfPortEntry TravelBan
+    PreventionOfCharteringOfShips PreventionOfCharteringOfShipsAndAircraft
+    TechnicalAssistanceRelatedToAircraft TrustServicesSanctions DirectorDisqualificationSanction
+    PassportAdditionalInformation NationalIdentifierAdditionalInformation TypeOfEntities TypeOfEntity
+    Subsidiaries Subsidiary PreviousFlags PreviousFlag TypeOfShipDetails TypeOfShip TonnageOfShipDetails
+    TonnageOfShip LengthOfShipDetails LengthOfShip YearsBuilt YearBuilt
     """,
 )
 _ONCE = {

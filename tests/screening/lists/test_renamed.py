@@ -50,3 +50,15 @@ def test_a_new_element_beside_those_that_are_known_is_an_addition(tmp_path: Path
     (tmp_path / "sdn.xml").write_text(whole.replace("</uid>", "</uid><riskScore>7</riskScore>"), "utf-8")
 
     assert list(parse_list("ofac", tmp_path / "sdn.xml")) == entries
+
+
+def test_an_excerpt_with_an_addition_is_read(tmp_path: Path) -> None:
+    entry = "<uid>1</uid><lastName>VERSOR</lastName><sdnType>Entity</sdnType>"
+    programs = "<programList><program>DPRK</program></programList>"
+    head = "<publshInformation><Publish_Date>08/16/2023</Publish_Date><Record_Count>1</Record_Count>"
+    (tmp_path / "sdn.xml").write_text(
+        f"<sdnList>{head}</publshInformation>"
+        f"<sdnEntry>{entry}{programs}<riskScore>7</riskScore></sdnEntry></sdnList>"
+    )
+
+    assert [each.name for each in parse_list("ofac", tmp_path / "sdn.xml")] == ["VERSOR"]
