@@ -8,19 +8,15 @@ invisible characters, with letters of another script, encoded for the web, or wi
 'Oleg PUZANOVSKY'
 """
 
-import html
 import re
 import unicodedata
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import unquote_to_bytes
 
-from screening.names.misread import reread
+from screening.names.encodings.escapes import decoded, may_be_encoded
+from screening.names.encodings.misread import reread
 from screening.names.vocabulary import lines
-
-MOST_DECODINGS = 3
-"""An entity may be encoded again ("&amp;#65;"), by so many systems at the most."""
 
 _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
@@ -34,19 +30,9 @@ OVERRIDE = "\u202e"
 """What stands behind it is turned round where it is shown, up to U+202C, which ends that."""
 _TURNED = re.compile(f"{OVERRIDE}([^\u202c{OVERRIDE}]*)\u202c?")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f&%<*\\]|[ .\-_~|]\w[ .\-_~|]").search
+_SUSPECT = re.compile(r"[\x00-\x08\x0e-\x1b\x7f*]|[ .\-_~|]\w[ .\-_~|]").search
 _IN_TWO_CASES = re.compile("[a-z][A-Z]").search
-"""One of these finds something in every ASCII text that is not clean already."""
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});")
-_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})")
-"""A letter as JSON and programs escape it, escaped once more on its way."""
-_ESCAPED_BLANK = re.compile(r"\\[nrt](?![a-z])|(?<=[A-Z\d.,])\\[nrt]")
-"""The same of the end of a line or a tab."""
-_INLINE_TAG = re.compile(
-    r"</?(?:b|i|u|s|em|strong|span|font|small|big|sub|sup|tt|code|wbr|mark|a)\b[^<>]{0,200}>", re.I
-)
-_BLOCK_TAG = re.compile(r"</?(?:br|p|div|td|tr|li|hr|h[1-6])\b[^<>]{0,200}>", re.I)
+"""One of these or `may_be_encoded` finds something in every ASCII text that is not clean already."""
 _INSIDE = re.compile(r"(?<=[^\W\d_])[*\u00b7\u2027\u0387](?=[^\W\d_])")
 _SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){4,}(?![^\W_])")
 """Five single letters in a row are a word with blanks between its letters; fewer are initials."""
@@ -85,13 +71,11 @@ def keeps_words(text: str) -> bool:
 
 def clean(text: str) -> str:
     """The text as it looks, in plain characters; most texts are clean and come back as they are."""
-    if text.isascii() and in_one_case(text) and not _SUSPECT(text):
+    if text.isascii() and in_one_case(text) and not (_SUSPECT(text) or may_be_encoded(text)):
         return text
     text = _visible(text)
-    if "&" in text or "%" in text or "<" in text or "\\" in text:
-        text = _decoded(text)
-        if not text.isascii():
-            text = _visible(text)
+    if (plain := decoded(text)) != text:
+        text = _visible(plain)
     if "*" in text or not text.isascii():
         text = _INSIDE.sub(_kept_between_wide, text)
     text = _GLUED.sub(" ", _unspaced(text))
@@ -106,7 +90,7 @@ def clean_code(text: str) -> str:
     """
     if text.isascii() and "%" not in text and "&" not in text and "\\" not in text:
         return text
-    text = _visible(_decoded(_visible(text)))
+    text = _visible(decoded(_visible(text)))
     return text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_looks_latin())
 
 
@@ -147,40 +131,6 @@ def _blanks_kept(text: str) -> str:
 def _turned_back(found: "re.Match[str]") -> str:
     turned = found.group(1)
     return turned if _RIGHT_TO_LEFT.search(turned) else turned[::-1]
-
-
-def _decoded(text: str) -> str:
-    """Without the encodings of web pages and addresses, and without their tags."""
-    for _ in range(MOST_DECODINGS):
-        before = text
-        if "&" in text:
-            text = _ENTITY.sub(_entity, text)
-        if "%" in text:
-            text = _PERCENT.sub(_unquoted, text)
-        if "\\" in text:
-            text = _ESCAPED_BLANK.sub(" ", _ESCAPED.sub(_unescaped, text))
-        if text == before:
-            break
-    if "<" in text:
-        text = _BLOCK_TAG.sub(" ", _INLINE_TAG.sub("", text))
-    return text
-
-
-def _entity(found: "re.Match[str]") -> str:
-    return html.unescape(found.group())
-
-
-def _unescaped(found: "re.Match[str]") -> str:
-    """The letter; half of a surrogate pair is none."""
-    code = int(found[1], 16)
-    return found[0] if 0xD800 <= code <= 0xDFFF else chr(code)
-
-
-def _unquoted(found: "re.Match[str]") -> str:
-    try:
-        return unquote_to_bytes(found.group()).decode("utf-8")
-    except UnicodeDecodeError:
-        return found.group()
 
 
 def _kept_between_wide(found: "re.Match[str]") -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.names.cleaning import clean
-from screening.names.misread import reread
+from screening.names.encodings.misread import reread
 
 NAME = "Зувавов Иван Сергеевич"
 PAGES = ("latin-1", "koi8-r", "cp866", "cp437", "mac-roman")
