@@ -453,10 +453,14 @@ def _is_ship(stretch: Stretch) -> bool:
     behind = [word.token.text for word in words[last + 1 : last + 3]]
     if not SHIPS.isdisjoint(behind):
         return True
-    named = before[:-1] if before[-1:] == ["name"] else before
-    if _says_ship(named[-1:]) or _says_ship(["".join(named[-2:])]):
+    if before[-1:] == ["crew"] and words[first].gap is Gap.BREAK:
+        return True  # "crew of AMBER"
+    if not _CHARTERED.isdisjoint([*before[-1:], "".join(before[-2:]), "".join(before[-3:])]):
         return True
-    if not _CHARTERED.isdisjoint([*before[-1:], "".join(before[-2:])]):
+    named = before
+    while named and named[-1] in _NAMED:
+        named = named[:-1]
+    if _says_ship(named[-1:]) or _says_ship(["".join(named[-2:])]):
         return True
     if named and named[-1] in _FORMERLY and _says_ship(_paired(named)):
         return True
@@ -475,10 +479,16 @@ def _paired(words: Sequence[str]) -> list[str]:
 
 
 _CHARTERED = frozenset(
-    ("demurrage", "laytime", "bunkers", "bunker", "portdues", "charterhire", "timecharter")
+    [
+        *("demurrage", "laytime", "bunkers", "bunker", "portdues", "charterhire", "timecharter", "bunkering"),
+        *("pilotage", "towage", "drydocking", "portagency", "portagencyfee", "portagencyfees", "shipagency"),
+        *("portcharges", "portcosts", "crewwages", "crewchange"),
+    ]
 )
 """Words right before a ship's name that are of ships alone."""
-_FORMERLY = frozenset(("ex", "fka", "formerly", "former", "previously"))
+_FORMERLY = frozenset(("ex", "fka", "formerly", "former", "previously", "aka", "alias"))
+_NAMED = frozenset(("name", "named", "known", "called", "as"))
+"""Words behind a word of ships, or one of a former name, that stand before the name."""
 FORMER = 6
 """Words before a ship's former name among which the ship's kind stands: "M/V SUNNY (EX LAODICEA)"."""
 _VOYAGES = frozenset(("voy", "voyage", "voyg", "laycan", "demurrage"))

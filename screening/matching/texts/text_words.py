@@ -206,8 +206,14 @@ def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = ope
     return found
 
 
+_KNOWN_AS: Final = re.compile(r"(?<![^\W_])([af])/k/a(?![^\W_])", re.IGNORECASE)
+"""What leads to another name, and is no three words with strokes between."""
+
+
 def _plain(line: str) -> str:
     line = clean(line)
+    if "/k/" in line or "/K/" in line:
+        line = _KNOWN_AS.sub(r"/\1ka/", line)
     return line if line.isascii() else unicodedata.normalize("NFKC", line)
 
 

@@ -271,3 +271,38 @@ def test_a_company_whose_name_goes_on_is_another(text: str) -> None:
 )
 def test_a_ship_is_found_where_a_text_of_any_language_says_that_it_is_one(text: str, found: bool) -> None:
     assert alone(text, "ZUVAVA", Kind.VESSEL, where="texts") is found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "MV SUNNY f/k/a TAVRIKA",
+            "M/T SUNNY (F/K/A TAVRIKA)",
+            "vessel SUNNY aka TAVRIKA",
+            "M/V SUNNY a/k/a TAVRIKA",
+        ),
+        *(
+            "crew of TAVRIKA",
+            "crew wages TAVRIKA",
+            "port agency fee TAVRIKA",
+            "pilotage TAVRIKA",
+            "bunkering TAVRIKA",
+        ),
+    ],
+)
+def test_a_ship_is_found_by_another_name_and_behind_what_is_paid_for_ships_alone(text: str) -> None:
+    screener = Screener()
+    screener.upsert(Designation(id="ofac:7", names=(Name("TAVRIKA"),), kind=Kind.VESSEL))
+
+    (hit,) = screener.screen(Payment("P-1", (Party(Role.REMITTANCE, texts=(Field(text, "/r"),)),))).hits
+
+    assert hit.designation.id == "ofac:7"
+
+
+@pytest.mark.parametrize("text", ["agency fee TAVRIKA", "crew TAVRIKA", "Anna f/k/a TAVRIKA", "rent TAVRIKA"])
+def test_what_is_paid_for_others_as_well_makes_no_ship(text: str) -> None:
+    screener = Screener()
+    screener.upsert(Designation(id="ofac:7", names=(Name("TAVRIKA"),), kind=Kind.VESSEL))
+
+    assert not screener.screen(Payment("P-1", (Party(Role.REMITTANCE, texts=(Field(text, "/r"),)),))).hits
