@@ -39,11 +39,13 @@ POSTINGS_A_STEP, NUMBERS_A_STEP = 10, 4
 SCORED: Final = 15
 """What is counted as one step, half a microsecond: so many names of a word, so many names that answer enough
 of a query; and so many steps are a score begun."""
-LOOKED_UP, TRANSCRIBED, REFERENCE, ALIKE = 260, 1150, 120, 14
+LOOKED_UP, TRANSCRIBED, LOANED, REFERENCE, ALIKE = 260, 1100, 2000, 120, 14
 """Steps for a word that was never seen, whose keys lie all over a large table, for one of another alphabet,
-which is laid beside some eighty Latin ones, for one with figures, which few list words share a key with, and
-for each list word like it: about four were compared for that. With fewer steps texts of new words take longer
-than all others."""
+which is laid beside some eighty Latin ones, for a foreign one in katakana or Hangul, which is read in several
+ways for that, for one with figures, which few list words share a key with, and for each list word like it:
+about four were compared for that. With fewer steps texts of new words take longer than all others."""
+ALIKE_IN_NAME: Final = 7
+"""The same where a name is looked for as a whole, and not from each place of a text."""
 REMEMBERED_NAMES: Final = 50_000
 """Results of whole names kept; mostly empty, about 250 bytes each."""
 
@@ -297,6 +299,7 @@ class Index:
         if long and not self._of_words(query, threshold, joined=True):
             return self._with_same(query, [])
         answers = self._answers(query)
+        self.effort.spend(ALIKE_IN_NAME * sum([len(answer.near) for answer in answers]))
         reached = self._join(query, answers)
         special = union([names for _, names in reached])
         within = None
@@ -383,6 +386,8 @@ def _first_look(token: Token) -> int:
         return 1
     if not token.text.isalpha():
         return REFERENCE
+    if token.script is Script.LOAN:
+        return LOANED
     if token.script in ALPHABETS and is_transcribed(token.native):
         return 2 * TRANSCRIBED if names_in(token) else TRANSCRIBED
     return LOOKED_UP

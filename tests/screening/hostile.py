@@ -188,7 +188,9 @@ def payment(label: str, text: str) -> bytes:
     elif label.startswith("parties"):
         event["parties"] = [{"role": "creditor", "name": line} for line in text.splitlines()]
     elif label.startswith("addresses"):
-        event["parties"] = [{"role": "creditor", "address": line} for line in text.splitlines()]
+        event["parties"] = [
+            {"role": "creditor", "name": "Bob Brown", "address": line} for line in text.splitlines()
+        ]
     elif label.startswith("address"):
         event["parties"] = [{"role": "creditor", "name": "Bob Brown", "address": text}]
     else:
