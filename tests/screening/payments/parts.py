@@ -3,8 +3,8 @@
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import ndiff
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,11 @@ def readings(parts: Iterable[Part]) -> dict[str, list[str]]:
 
 
 def differing(whole: Iterable[str], lines: Iterable[str]) -> Iterator[str]:
-    return (line for line in ndiff([*whole], [*lines]) if line[0] in "+-")
+    """The lines that are read no more (`-`), then those that are read instead (`+`); each Python's `difflib`
+    has another order."""
+    before, now = Counter(whole), Counter(lines)
+    yield from [f"- {line}" for line in (before - now).elements()]
+    yield from [f"+ {line}" for line in (now - before).elements()]
 
 
 def of_whole(said: Mapping[str, list[str]], whole: str) -> dict[str, list[str]]:
