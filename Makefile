@@ -35,6 +35,9 @@ mutants: $(VENV)/dev system ## break each invariant in a copy of the tree and se
 native: $(VENV)/dev ## the domain compiled to C where it stands (needs a C compiler), about twice as fast
 	@$(MAKE) --no-print-directory pure
 	@CFLAGS="$(DIRECT) $(CFLAGS)" HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/pip install --quiet --no-deps --editable .
+	@# compiled packages look for their modules beside the shared library, of which pip installs a copy elsewhere
+	@for shared in *__mypyc.*.so; do rm -f $(VENV)/lib/python*/site-packages/$$shared; done
+	@$(BIN)/interdict screen --help > /dev/null
 
 pure: ## take `make native` back; needed before the sources are changed
 	@find screening -name '*.so' -delete; rm -f ./*__mypyc.*.so
