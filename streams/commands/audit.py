@@ -148,17 +148,19 @@ def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Audi
 
 def _passed(settings: Settings, payments: str) -> Mapping[int, int]:
     """Up to where the workers' group has committed each partition of payments: asked before decisions are
-    read, so that these are there. Nothing where the broker does not say."""
-    try:
-        with TopicLog(librdkafka_options(settings), payments, settings.group) as log:
+    read, so that these are there. Nothing where the broker does not say; raises BrokerError where it is away.
+    """
+    with TopicLog(librdkafka_options(settings), payments, settings.group) as log:
+        log.partitions()
+        try:
             return {partition: offset for partition, (offset, _) in log.noted().items()}
-    except BrokerError as error:
-        click.echo(
-            f"{error}: payments before the first decision and behind the last are not looked at; "
-            f"DESCRIBE on the group {settings.group} is needed",
-            err=True,
-        )
-        return {}
+        except BrokerError as error:
+            click.echo(
+                f"{error}: payments before the first decision and behind the last are not looked at; "
+                f"DESCRIBE on the group {settings.group} is needed",
+                err=True,
+            )
+            return {}
 
 
 UNDER_WAY_SECONDS = 2.0

@@ -90,18 +90,23 @@ class CustomerReader(Service):
     async def _follow(self) -> None:
         while not self.should_stop:
             try:
-                await self._read()
+                if await self._may_vanish():
+                    await self.sleep(UNFIT_SECONDS)
+                else:
+                    await self._read()
             except (KafkaError, OSError) as error:
                 self.reason = f"{self._topic}: {error!r}; is the broker up, and may we read the topic?"
                 log.warning("customers are not read: %s", self.reason)
                 await self.sleep(RETRY_SECONDS)
 
-    async def _read(self) -> None:
+    async def _may_vanish(self) -> bool:
+        """Are customers on a topic that loses them with age? Says so."""
         if wrong := await wrong_cleanup(self._client, self._topic):
             self.reason = f"{wrong}; whom it loses nobody screens"
             log.warning("customers are not read: %s", self.reason)
-            await self.sleep(UNFIT_SECONDS)
-            return
+        return bool(wrong)
+
+    async def _read(self) -> None:
         consumer = new_consumer(
             self._client,
             group=self._group,

@@ -119,8 +119,8 @@ async def test_waiting_is_right_while_the_list_or_a_schema_is_waited_for(worker:
 async def test_what_a_worker_rests_on_starts_before_it_takes_payments(worker: Any) -> None:
     before = list(worker.services_before())
 
-    assert before[:3] == [worker.web_pages, worker.barrier, worker.replica]
-    assert {*before[3:]} == {worker.verdicts, worker.pairs, worker.stopped}
+    assert before[:4] == [worker.web_pages, worker.kept, worker.barrier, worker.replica]
+    assert {*before[4:]} == {worker.verdicts, worker.pairs, worker.stopped}
     assert list(worker.services_with_producer()) == [worker.budget_timer, worker.same_topic]
     assert list(worker.services_after()) == [worker.garbage, worker.watchdog]
 
