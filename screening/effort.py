@@ -102,12 +102,9 @@ class Effort:
 
     def add(self, taken: Taken) -> None:
         """Counts what is known to take so much. Raises LimitError."""
-        words, steps, looks, at_most = taken
-        self._looks += looks
-        self._looked += at_most
-        self._at_most += at_most
-        self.look_up(words)
-        self.spend(steps)
+        self._take(taken)
+        self.look_up(0)
+        self.spend(0)
 
     def repeat(self, taken: Taken) -> bool:
         """The same; False, with nothing counted, where it is beyond a limit."""
@@ -118,12 +115,16 @@ class Effort:
             every = self._each_once() | {word: each for held in looks for word, each in held}
             if self._steps + steps + sum(every.values()) > self._most_steps:
                 return False
+        self._take(taken)
+        return True
+
+    def _take(self, taken: Taken) -> None:
+        words, steps, looks, at_most = taken
         self.words += words
         self._steps += steps
         self._looks += looks
         self._looked += at_most
         self._at_most += at_most
-        return True
 
     def _each_once(self) -> dict[str, int]:
         for looks in self._looks[self._merged :]:

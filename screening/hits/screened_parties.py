@@ -26,7 +26,7 @@ ENTRY_BYTES: Final = 400
 HIT_BYTES, ROW_BYTES = 400, 150
 """Of a hit beside its sentence, and of a row of its explanation."""
 LOOK_BYTES: Final = 100
-"""Of a word that was looked up for a text."""
+"""Of a word that was looked up."""
 
 Hits = tuple[Hit, ...]
 

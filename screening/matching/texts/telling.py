@@ -427,20 +427,8 @@ SHIPS = frozenset(
         *("mv", "mt", "ss", "fv", "vlcc", "vessel", "vsl", "ship", "tanker", "motortanker", "motorvessel"),
         *("motorschiff", "schiff", "schip", "buque", "navire", "navio", "nave", "motonave", "gemi", "gemisi"),
         *("statek", "fartyg", "skib", "kapal", "teplokhod", "tk", "sudno", "tug", "barge", "steamer", "imo"),
-        *(
-            "onboard",
-            "aboard",
-            "carrier",
-            "yacht",
-            "dredger",
-            "roro",
-            "lpgc",
-            "lngc",
-            "fso",
-            "fpso",
-            "osv",
-            "mn",
-        ),
+        *("onboard", "aboard", "carrier", "yacht", "dredger", "roro", "lpgc", "lngc", "fso", "fpso", "osv"),
+        "mn",
     ]
 )
 """Words that say of a name beside them that it is a ship's."""
