@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from screening.payments.model import HEADERS_LEFT_OUT
+from streams.kafka.groups import word_beside
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
 
@@ -283,7 +284,7 @@ class TopicLog:
         """Partition -> the offset and the word last noted for this group."""
         asked = [TopicPartition(self.topic, partition) for partition in self.partitions()]
         found = self._ask(lambda: self._consumer.committed(asked, timeout=TIMEOUT_SECONDS))
-        return {at.partition: (at.offset, at.metadata or "") for at in found if at.offset != OFFSET_INVALID}
+        return {at.partition: (at.offset, word_beside(at)) for at in found if at.offset != OFFSET_INVALID}
 
     def note(self, offsets: Mapping[int, int], word: str = "") -> None:
         """Keep how far this group has come, at the broker."""

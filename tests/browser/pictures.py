@@ -10,7 +10,7 @@ import aiohttp
 from playwright.async_api import Page
 
 from tests.browser.conftest import browser_page
-from tests.ops.live import free_port
+from tests.kafka.broker import free_port
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 DEMO_SECONDS = 100

@@ -27,7 +27,7 @@ from tests.browser.scene import (
     scene,
 )
 from tests.browser.scene import console as desk
-from tests.ops.live import free_port
+from tests.kafka.broker import free_port
 
 CONTRAST = Path(__file__).with_name("contrast.js")
 TOKEN = "s3cret"

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from tests.kafka.broker import free_ports
+from tests.kafka.broker import free_port
 
 INTERDICT = str(Path(sys.executable).with_name("interdict"))
 PATIENCE_SECONDS = 60.0
@@ -40,7 +40,7 @@ class WorkerProcess:
         self.name = name
         self._command = command
         self.log = folder / f"{name}.log"
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self._environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("INTERDICT_")},
             "INTERDICT_BROKER": bootstrap,

@@ -20,7 +20,7 @@ from tests.e2e.reconciliation import ListHistory
 from tests.e2e.records import noted, read_all
 from tests.e2e.source import Planted
 from tests.e2e.worker import INTERDICT, WorkerProcess, wait_until
-from tests.kafka.broker import free_ports
+from tests.kafka.broker import free_port
 
 WINDOW = "12h"
 """All of a run, whatever its clocks say."""
@@ -49,7 +49,7 @@ class LookedBack:
 
 def follower(pipeline: Pipeline, folder: Path, settings: Mapping[str, str]) -> WorkerProcess:
     """`interdict lookback --follow`, not started."""
-    (port,) = free_ports(1)
+    port = free_port()
     command = (INTERDICT, "lookback", "--follow", "--since", WINDOW, "--metrics-port", str(port))
     return WorkerProcess(
         "lookback",

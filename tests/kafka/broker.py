@@ -5,6 +5,7 @@ after a machine's restart. Nothing outlives the `with` block.
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from string import Template
 
@@ -26,6 +28,8 @@ from tests.kafka.servers import NOTHING, ServerProcess, Started
 
 START_SECONDS = 300.0
 """A broker is up in 2 s on an idle machine; this is for a busy one."""
+SERVERS_PORTS = range(20_000, 32_000)
+"""Below those that systems give to outgoing connections: from 32,768 on Linux, 49,152 elsewhere."""
 JVM = ("-Xms128m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=WARN")
 """Small, and quick to start rather than quick at its peak: tests start brokers often."""
 PROPERTIES = Template((Path(__file__).parent / "server.properties").read_text())
@@ -195,15 +199,26 @@ class KafkaCluster(Started):
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, chosen by the system; all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    """Ports that nobody listens on, all different. The system gives none of these to a connection that is
+    opened before the server listens: a broker did not start where its port was another's way out."""
+    each = random.SystemRandom().sample(SERVERS_PORTS, len(SERVERS_PORTS))
+    return list(islice(filter(_is_free, each), count))
+
+
+def free_port() -> int:
+    """One of them."""
+    (port,) = free_ports(1)
+    return port
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as a server that is started again
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def in_ci() -> bool:

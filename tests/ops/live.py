@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -17,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records.json import disposition_to_json
+from tests.kafka.broker import free_port
 from tests.streams.list_topic import ListTopic
 
 TOPICS = {
@@ -41,14 +41,6 @@ VERDICT = Disposition(
 )
 """Of a pair that no payment here has: for the panels of precision."""
 NAMES = ("Nordic Timber AB", "Delta Freight GmbH", "Lumen Optics SA", "Harbor Ceramics Inc")
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @dataclass

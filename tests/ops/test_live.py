@@ -26,7 +26,8 @@ from streams.console.standalone import ConsoleServer
 from streams.customers.metrics import CustomerMetrics
 from streams.customers.shelf import Trigger
 from streams.records.customers import Proof
-from tests.ops.live import free_port, live_worker
+from tests.kafka.broker import free_port
+from tests.ops.live import live_worker
 from tests.ops.prometheus import CONFIG, binary
 
 RULES = CONFIG / "prometheus" / "rules"

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from tests.kafka.broker import free_ports
+from tests.kafka.broker import free_port
 from tests.kafka.jars import maven, require_java
 from tests.kafka.servers import ServerProcess, Started
 
@@ -48,7 +48,7 @@ class SchemaRegistryServer(ServerProcess, Started):
     """One registry while the `with` block lasts."""
 
     def __init__(self) -> None:
-        (self.port,) = free_ports(1)
+        self.port = free_port()
         self._folder = Path(tempfile.mkdtemp(prefix="interdict-registry-"))
 
     @property

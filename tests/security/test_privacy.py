@@ -16,7 +16,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from screening import Screener
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
-from tests.kafka.broker import free_ports
+from tests.kafka.broker import free_port
 from tests.streams.list_topic import ListTopic
 from tests.streams.worker.test_desk import decide, desk, message
 
@@ -81,7 +81,7 @@ def served(port: int, page: str) -> str:
 async def test_nothing_that_a_worker_writes_or_serves_to_scrapers_holds_a_name(
     broker: str, tmp_path: Path
 ) -> None:
-    (port,) = free_ports(1)
+    port = free_port()
     written = tmp_path / "worker.log"
     environment = {**os.environ, "INTERDICT_BROKER": broker, "INTERDICT_WEB_PORT": str(port)}
     with written.open("wb") as log:

@@ -1,9 +1,15 @@
 """A topic read as a log on a real Kafka: by time, backwards, and from where it was left."""
 
+import asyncio
 import time
 
+import aiokafka
 import pytest
+from aiokafka.structs import OffsetAndMetadata
+from confluent_kafka.admin import AdminClient
 
+from streams.kafka.consumer import new_consumer, opened
+from streams.kafka.groups import group
 from streams.kafka.log import FIRST_CHUNK, Span, TopicLog
 from streams.kafka.provisioning import BrokerError
 from tests.streams.past import Past, event
@@ -54,6 +60,30 @@ def test_progress_is_kept_by_group(kafka: str, topic_prefix: str) -> None:
         assert log.noted() == {1: (7, "word")}
     with TopicLog(past.client, past.topics.payments, f"{topic_prefix}b") as log:
         assert log.noted() == {}
+
+
+def test_words_that_another_client_wrote_beside_offsets_end_nobody(kafka: str, topic_prefix: str) -> None:
+    """librdkafka reads past their end: in one run of many `audit verify` ended on what stood behind."""
+    past = Past(kafka, topic_prefix, partitions=2)
+    for partition in (0, 1):
+        past.pay(event(f"P-{partition}", "Acme"), seconds_ago=60, partition=partition)
+    past.written()
+    name = f"{topic_prefix}workers"
+    admin = AdminClient(past.client)
+    with TopicLog(past.client, past.topics.payments, name) as log:
+        for length in (3, 9, 24):
+            asyncio.run(commit(kafka, name, past.topics.payments, "w" * length))
+            for _ in range(40):
+                assert {partition: offset for partition, (offset, _) in log.noted().items()} == {0: 0, 1: 0}
+                assert group(admin, name).behind == 2
+
+
+async def commit(bootstrap: str, name: str, topic: str, word: str) -> None:
+    """As a worker commits, of two partitions."""
+    both = [aiokafka.TopicPartition(topic, partition) for partition in (0, 1)]
+    async with opened(new_consumer({"bootstrap_servers": bootstrap}, group=name)) as consumer:
+        consumer.assign(both)
+        await consumer.commit(dict.fromkeys(both, OffsetAndMetadata(0, word)))
 
 
 def test_a_topic_that_is_not_there_is_named_with_the_remedy(kafka: str) -> None:
