@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from streams.commands.console import command
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
-from tests.ops.live import free_port
+from tests.kafka.broker import free_port
 
 ROOT = Path(__file__).parents[3]
 PATIENCE_SECONDS = 60.0

@@ -12,7 +12,7 @@ import orjson
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
 from tests.e2e.records import read_all
-from tests.ops.live import free_port
+from tests.kafka.broker import free_port
 from tests.streams.list_topic import ListTopic
 
 ROOT = Path(__file__).parents[3]
