@@ -69,7 +69,7 @@ def test_words_that_another_client_wrote_beside_offsets_end_nobody(kafka: str, t
         past.pay(event(f"P-{partition}", "Acme"), seconds_ago=60, partition=partition)
     past.written()
     name = f"{topic_prefix}workers"
-    admin = AdminClient(past.client)
+    admin = AdminClient({"bootstrap.servers": kafka})
     with TopicLog(past.client, past.topics.payments, name) as log:
         for length in (3, 9, 24):
             asyncio.run(commit(kafka, name, past.topics.payments, "w" * length))
