@@ -1,27 +1,31 @@
-"""What screening one payment has taken so far, held against its limits at every comparison.
+"""What screening one payment has taken so far, held against its limits at every comparison."""
 
-This module is never compiled: a signal that breaks off a payment (`streams/worker/budget.py`) is seen where
-compiled code calls Python, and every comparison calls this.
-"""
+from typing import Final
 
-from typing import NamedTuple
-
+from screening.interruptible import interruptible
 from screening.limits import APART, MOST_STEPS, MOST_WORDS, LimitError
 
-Looks = tuple[tuple[str, int], ...]
-"""Words that are looked up, and the steps that each takes where it was never met."""
+Looks = dict[str, int]
+"""Words that are looked up, and the steps that each takes where it was never met. Nobody changes it."""
+UNINTERRUPTED: Final = 500
+"""Steps, a quarter of a millisecond, between two places where screening can be broken off."""
+SPENDING: Final = 8
+"""Steps that a call counts for beside its own."""
 
 
-class Taken(NamedTuple):
+class Taken:
     """What a part of a payment has taken, whatever stood before it."""
 
-    words: int
-    steps: int
-    """Without those of looking words up."""
-    looks: tuple[Looks, ...] = ()
-    """Of a word that stands in several parts the steps count once a payment."""
-    at_most: int = 0
-    """Steps of the looks where each counts."""
+    __slots__ = ("at_most", "looks", "steps", "words")
+
+    def __init__(self, words: int, steps: int, looks: tuple[Looks, ...] = (), at_most: int = 0) -> None:
+        self.words = words
+        self.steps = steps
+        """Without those of looking words up."""
+        self.looks = looks
+        """Of a word that stands in several parts the steps count once a payment."""
+        self.at_most = at_most
+        """Steps of the looks where each counts."""
 
 
 class Effort:
@@ -44,6 +48,7 @@ class Effort:
         """The words of the first `_merged` looks, each once."""
         self._merged = 0
         self._most_steps = MOST_STEPS
+        self._uninterrupted = 0
 
     def begin(self, names: int = 0) -> None:
         """A new payment, against a list of so many names."""
@@ -57,7 +62,7 @@ class Effort:
     @property
     def steps(self) -> int:
         """All of them."""
-        return self._steps + sum(self._each_once().values())
+        return self._steps + sum(self._each_once().values(), 0)
 
     def look_up(self, words: int) -> None:
         """So many words are looked up. Raises LimitError."""
@@ -66,9 +71,13 @@ class Effort:
             raise LimitError(f"more than {MOST_WORDS} words in its names and texts; {APART}")
 
     def spend(self, steps: int) -> None:
-        """So many steps of comparing. Raises LimitError."""
+        """So many steps of comparing. Raises LimitError, and what breaks a payment off."""
         self._steps += steps
-        if self._steps + self._at_most > self._most_steps and not self.allows(0):
+        self._uninterrupted += steps + SPENDING
+        if self._uninterrupted > UNINTERRUPTED:
+            self._uninterrupted = 0
+            interruptible()
+        if self._steps + self._at_most > self._most_steps and self._is_beyond():
             raise LimitError(
                 f"comparing its names and texts with the list takes more than {self._most_steps} steps; "
                 "screen it by hand"
@@ -82,13 +91,6 @@ class Effort:
         self._at_most += steps
         if self._steps + self._at_most > self._most_steps:
             self.spend(0)
-
-    def allows(self, steps: int) -> bool:
-        """May so many steps more be spent?"""
-        steps += self._steps
-        if steps + self._at_most > self._most_steps:
-            self._at_most = sum(self._each_once().values(), 0)
-        return steps + self._at_most <= self._most_steps
 
     def so_far(self) -> tuple[int, int, int, int]:
         """A place in the payment, for `since`."""
@@ -108,23 +110,28 @@ class Effort:
 
     def repeat(self, taken: Taken) -> bool:
         """The same; False, with nothing counted, where it is beyond a limit."""
-        words, steps, looks, at_most = taken
-        if self.words + words > MOST_WORDS:
+        if self.words + taken.words > MOST_WORDS:
             return False
-        if self._steps + steps + self._at_most + at_most > self._most_steps:
-            every = self._each_once() | {word: each for held in looks for word, each in held}
-            if self._steps + steps + sum(every.values()) > self._most_steps:
+        steps = self._steps + taken.steps
+        if steps + self._at_most + taken.at_most > self._most_steps:
+            every = dict(self._each_once())
+            for looks in taken.looks:
+                every.update(looks)
+            if steps + sum(every.values(), 0) > self._most_steps:
                 return False
         self._take(taken)
         return True
 
     def _take(self, taken: Taken) -> None:
-        words, steps, looks, at_most = taken
-        self.words += words
-        self._steps += steps
-        self._looks += looks
-        self._looked += at_most
-        self._at_most += at_most
+        self.words += taken.words
+        self._steps += taken.steps
+        self._looks += taken.looks
+        self._looked += taken.at_most
+        self._at_most += taken.at_most
+
+    def _is_beyond(self) -> bool:
+        self._at_most = sum(self._each_once().values(), 0)
+        return self._steps + self._at_most > self._most_steps
 
     def _each_once(self) -> dict[str, int]:
         for looks in self._looks[self._merged :]:

@@ -242,7 +242,7 @@ class Index:
     def look_first(self, words: Iterable[Token]) -> None:
         """Spends what looking these words up takes the first time. Raises LimitError."""
         steps = {token.entry: _first_look(token) for token in words}
-        self.effort.first_looks(tuple(steps.items()), sum(steps.values()))
+        self.effort.first_looks(steps, sum(steps.values(), 0))
 
     def having_exactly(self, token: Token) -> BitMap:
         """Numbers of the names with exactly this word."""

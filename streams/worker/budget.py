@@ -7,7 +7,7 @@ others, or paused, makes no errors.
 
 Why a signal: a second thread could only raise through `PyThreadState_SetAsyncExc`, and does not even run
 while compiled code holds the interpreter; a process for screening would cost as much a payment as screening.
-Compiled code sees a signal where it calls Python, which `screening.effort.Effort` is for that reason.
+Compiled code sees a signal where it calls Python, which `screening.interruptible` is for that reason.
 Screening changes nothing but caches, each entry in one step, so it can be broken off anywhere.
 """
 

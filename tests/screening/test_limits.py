@@ -6,7 +6,7 @@ import pytest
 
 from screening import Designation, Payment, Policy, Screener, parse_list
 from screening.decisions import Outcome
-from screening.effort import Effort, Taken
+from screening.effort import Effort
 from screening.limits import (
     LONGEST_VALUE,
     MOST_CHARACTERS,
@@ -108,29 +108,28 @@ def test_comparing_ends_at_the_limit_of_steps() -> None:
 
 
 def test_a_word_is_looked_up_for_the_first_time_once_a_payment() -> None:
-    effort, valves, pumps = Effort(), ("valves", 260), ("pumps", 274)
+    effort, valves, both = Effort(), {"valves": 260}, {"valves": 260, "pumps": 274}
     for _ in range(2):
         effort.begin()
-        effort.first_looks((valves,), 260)
+        effort.first_looks(valves, 260)
         before = effort.so_far()
-        effort.first_looks((valves, pumps), 534)
+        effort.first_looks(both, 534)
         effort.spend(5)
 
         assert effort.steps == 260 + 274 + 5
-        assert effort.since(before) == Taken(0, 5, ((valves, pumps),), 260 + 274)
+        taken = effort.since(before)
+        assert (taken.words, taken.steps, taken.looks, taken.at_most) == (0, 5, (both,), 260 + 274)
 
 
 def test_words_that_a_payment_has_often_do_not_bring_it_to_its_limit() -> None:
     effort = Effort()
     effort.begin()
     for _ in range(4):
-        effort.first_looks((("valves", MOST_STEPS // 2),), MOST_STEPS // 2)
-        assert effort.allows(MOST_STEPS // 2)
-    effort.first_looks((("pumps", MOST_STEPS // 2),), MOST_STEPS // 2)
+        effort.first_looks({"valves": MOST_STEPS // 2}, MOST_STEPS // 2)
+    effort.first_looks({"pumps": MOST_STEPS // 2}, MOST_STEPS // 2)
 
-    assert not effort.allows(1)
     with pytest.raises(LimitError, match="steps"):
-        effort.first_looks((("parts", 1),), 1)
+        effort.first_looks({"parts": 1}, 1)
 
 
 @pytest.mark.parametrize(

@@ -203,10 +203,10 @@ def test_what_is_remembered_counts_and_beyond_a_limit_it_is_screened_up_to_there
     effort = Effort()
     effort.begin()
 
-    assert effort.repeat(Taken(2, MOST_STEPS - 1, ((("versor", 1),),), 1))
-    assert effort.repeat(Taken(1, 0, ((("versor", 1),),), 1))
+    assert effort.repeat(Taken(2, MOST_STEPS - 1, ({"versor": 1},), 1))
+    assert effort.repeat(Taken(1, 0, ({"versor": 1},), 1))
     assert not effort.repeat(Taken(0, 1))
-    assert not effort.repeat(Taken(0, 0, ((("delmar", 1),),), 1))
+    assert not effort.repeat(Taken(0, 0, ({"delmar": 1},), 1))
     assert not effort.repeat(Taken(MOST_WORDS, 0))
     assert (effort.words, effort.steps) == (3, MOST_STEPS)
 

@@ -11,7 +11,9 @@ from types import FunctionType, SimpleNamespace
 
 import pytest
 
-from screening.effort import Effort
+from screening import effort as effort_module
+from screening.effort import UNINTERRUPTED, Effort
+from screening.interruptible import interruptible
 from streams.worker import budget as module
 from streams.worker.budget import Budget, OverBudgetError
 
@@ -92,14 +94,29 @@ def test_an_error_that_python_drops_is_raised_again(budget: Budget, monkeypatch:
         drop()
 
 
-def test_the_effort_of_screening_is_python_where_a_signal_is_seen() -> None:
+def test_screening_calls_python_where_a_signal_is_seen() -> None:
     """Compiled code that never calls Python could not be broken off."""
     built = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["tool"]["hatch"][
         "build"
     ]
 
-    assert isinstance(Effort.spend, FunctionType)
-    assert "/screening/effort.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
+    assert isinstance(interruptible, FunctionType)
+    assert "/screening/interruptible.py" in built["targets"]["wheel"]["hooks"]["mypyc"]["exclude"]
+
+
+@pytest.mark.parametrize("steps", [0, 1, UNINTERRUPTED])
+def test_whoever_spends_can_be_broken_off_every_few_calls(
+    steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off() -> None:
+        raise OverBudgetError
+
+    monkeypatch.setattr(effort_module, "interruptible", break_off)
+    effort = Effort()
+    effort.begin()
+    with pytest.raises(OverBudgetError):
+        for _ in range(100):
+            effort.spend(steps)
 
 
 def test_the_timer_runs_from_start_to_stop_and_is_the_main_threads(budget: Budget) -> None:
