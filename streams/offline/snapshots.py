@@ -146,9 +146,11 @@ def _code() -> str:
     """Names the code and the tables by which names are read: with any other, they may be read otherwise."""
     digest = hashlib.sha256(f"{sys.version} {[version(name) for name in _READ_WITH]}".encode())
     home = Path(screening.__file__).parent
-    for folder in (home, home / "names", home / "matching", home / "data"):
-        for file in sorted(file for file in folder.iterdir() if file.is_file()):
-            digest.update(file.name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    for file in sorted(file for file in home.rglob("*") if file.is_file()):
+        place = file.relative_to(home).as_posix()
+        if "__pycache__" in place:
+            continue
+        digest.update(place.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
     for library in sorted(home.parent.glob("*__mypyc*.so")):
         written = library.stat()
         digest.update(f"{library.name} {written.st_size} {written.st_mtime_ns}".encode())

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+import screening
 from screening import Designation, Name, Policy, Screener
 from streams.offline import snapshots
 from streams.offline.snapshots import Snapshots, user_snapshots
@@ -93,6 +94,28 @@ def test_what_cannot_be_believed_is_not_read_and_is_replaced(
     harm(the_file(tmp_path))
 
     assert [loaded(tmp_path, LISTED).read for _ in range(2)] == [40, 0]
+
+
+def test_code_is_other_code_in_whatever_folder_of_the_domain_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update of `names/transcription/` words were found as the release before had read them."""
+    home = tmp_path / "screening"
+    files = [home / file for file in ("a.py", "names/b.py", "names/c/d.py", "matching/e.py", "data/f.txt")]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("before")
+    monkeypatch.setattr(screening, "__file__", str(home / "__init__.py"))
+    codes = [snapshots._code.__wrapped__()]
+
+    for file in files:
+        file.write_text("after")
+        codes.append(snapshots._code.__wrapped__())
+
+    assert len({*codes}) == len(files) + 1
+    (home / "names" / "__pycache__").mkdir()
+    (home / "names" / "__pycache__" / "b.pyc").touch()
+    assert snapshots._code.__wrapped__() == codes[-1]
 
 
 def test_a_folder_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
