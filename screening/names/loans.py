@@ -12,10 +12,11 @@ what `agreement` says.
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase
 
 from rapidfuzz.distance import Indel
 
-from screening.names.phonetics import said, spellings, undoubled
+from screening.names.phonetics import OpenSpelling, said, spellings, undoubled
 from screening.names.scripts import Script, script_of
 
 MOST_FRAMES = 8
@@ -27,26 +28,26 @@ _FIXED = spellings(
 )
 """What sounds alike wherever it stands; "h" is nothing that all these scripts write."""
 _OPEN = (
-    (re.compile("th"), ("T", "S")),
-    (re.compile("ch"), ("S", "K", "")),
-    (re.compile("c$"), ("K", "S")),
-    (re.compile("ng(?![aeiouy])"), ("n", "nK")),
-    (re.compile("gh"), ("K", "")),
-    (re.compile("t(?=[iu])"), ("T", "S")),
-    (re.compile("d(?=[iu])"), ("T", "S")),
-    (re.compile("c(?=[eiy])"), ("S",)),
-    (re.compile("c"), ("K",)),
-    (re.compile("g(?=[eiy])"), ("K", "S")),
-    (re.compile("j"), ("S", "i")),
-    (re.compile("w"), ("", "P")),
-    (re.compile("r(?![aeiouyR])"), ("R", "")),
+    OpenSpelling("th", "T", "S"),
+    OpenSpelling("ch", "S", "K", ""),
+    OpenSpelling("c$", "K", "S"),
+    OpenSpelling("ng(?![aeiouy])", "n", "nK"),
+    OpenSpelling("gh", "K", ""),
+    OpenSpelling("t(?=[iu])", "T", "S"),
+    OpenSpelling("d(?=[iu])", "T", "S"),
+    OpenSpelling("c(?=[eiy])", "S"),
+    OpenSpelling("c", "K"),
+    OpenSpelling("g(?=[eiy])", "K", "S"),
+    OpenSpelling("j", "S", "i"),
+    OpenSpelling("w", "", "P"),
+    OpenSpelling("r(?![aeiouyR])", "R", ""),
 )
 """What has several sounds, or none."""
-_VOWELS = re.compile("[a-z]+")
+_VOWELS = str.maketrans("", "", ascii_lowercase)
 
 
 def _consonants(spoken: str) -> str:
-    return undoubled(_VOWELS.sub("", spoken))
+    return undoubled(spoken.translate(_VOWELS))
 
 
 _STOP = re.compile("t(?=[tkpbgzdfmrvc]|s[aeio])")
@@ -76,18 +77,21 @@ def frames_heard(text: str, native: str) -> set[str]:
 
 
 @lru_cache(maxsize=1 << 12)
-def _readings(latin: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _readings(latin: str) -> tuple[tuple[str, str], ...]:
+    """As classes of sounds, and their consonants."""
+    found: dict[str, str] = {}
     for spoken in said(latin, _FIXED, _OPEN):
-        found[spoken.translate(_CLASSES).replace("H", "")] = None
-        if len(found) == MOST_FRAMES:
-            break
-    return tuple(found)
+        reading = spoken.translate(_CLASSES).replace("H", "")
+        if reading not in found:
+            found[reading] = _consonants(reading)
+            if len(found) == MOST_FRAMES:
+                break
+    return tuple(found.items())
 
 
 def frames(latin: str) -> set[str]:
     """The consonants of a Latin word by its readings: "carter" -> "KRTR", "KT", ..."""
-    return {_consonants(reading) for reading in _readings(latin)} - {""}
+    return {consonants for _, consonants in _readings(latin)} - {""}
 
 
 @lru_cache(maxsize=1 << 16)
@@ -96,7 +100,7 @@ def agreement(text: str, native: str, latin: str) -> float:
     best = 0.0
     for spoken in _spoken(text, native):
         own = _consonants(spoken)
-        for other in _readings(latin):
-            if _consonants(other) == own:
-                best = max(best, Indel.normalized_similarity(spoken, other))
+        for reading, consonants in _readings(latin):
+            if consonants == own:
+                best = max(best, Indel.normalized_similarity(spoken, reading))
     return best

@@ -6,7 +6,7 @@ nothing else, so that unvocalised Arabic or Hebrew finds vocalised Latin ("مح�
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, product
+from itertools import groupby, product, takewhile
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -61,20 +61,30 @@ def _letters(text: str) -> "i64":
     return found
 
 
-def said(
-    latin: str, fixed: list[Spelling], open_: Sequence[tuple[re.Pattern[str], tuple[str, ...]]]
-) -> Iterator[str]:
+class OpenSpelling:
+    """Letters, as a pattern that begins with them, which have several sounds, or none."""
+
+    __slots__ = ("letters", "pattern", "sounds")
+
+    def __init__(self, pattern: str, *sounds: str) -> None:
+        self.pattern = re.compile(pattern)
+        self.sounds = sounds
+        self.letters: i64 = _letters("".join(takewhile(str.isalpha, pattern)))
+
+
+def said(latin: str, fixed: list[Spelling], open_: Sequence[OpenSpelling]) -> Iterator[str]:
     """A word in each way it may be said: `fixed` spellings by their sound, `open_` ones by each of theirs.
 
-    >>> list(said("chave", spellings("v>w"), [(re.compile("ch"), ("s", "k"))]))
+    >>> list(said("chave", spellings("v>w"), [OpenSpelling("ch", "s", "k")]))
     ['sawe', 'kawe']
     """
     latin = respelt(latin, fixed)
-    found = [(pattern, sounds) for pattern, sounds in open_ if pattern.search(latin)]
-    for chosen in product(*[sounds for _, sounds in found]):
+    has = _letters(latin)
+    found = [each for each in open_ if each.letters & has == each.letters and each.pattern.search(latin)]
+    for chosen in product(*[each.sounds for each in found]):
         spoken = latin
-        for (pattern, _), sound in zip(found, chosen, strict=True):
-            spoken = pattern.sub(sound, spoken)
+        for each, sound in zip(found, chosen, strict=True):
+            spoken = each.pattern.sub(sound, spoken)
         yield spoken
 
 
@@ -91,10 +101,10 @@ _ARAB_ENDING: Final = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
 
 def undoubled(word: str) -> str:
     """Letters that stand twice or more in a row, once; most words have none."""
-    return "".join([each for each, _ in groupby(word)]) if _may_double(word) else word
+    return "".join([each for each, _ in groupby(word)]) if may_double(word) else word
 
 
-def _may_double(word: str) -> bool:
+def may_double(word: str) -> bool:
     """Of ASCII letters, does one stand beside itself? Of others, perhaps."""
     if not word.isascii():
         return True

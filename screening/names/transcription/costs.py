@@ -8,12 +8,12 @@ word with the letters of the other one is its cost, and a word that is meant cos
 (True, True)
 """
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from screening.cache import keep
+from screening.names.phonetics import may_double
 from screening.names.transcription.known_names import is_another_name, is_unvocalised_name
 from screening.names.transcription.letters import BITS, NEVER, VOWELS, Letter, Spellings, bits_of, letters_of
 
@@ -38,7 +38,6 @@ BRIEF: Final = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
 ROUNDING: Final = 1e-9
 """Sums in another order are compared with so much tolerance."""
-_DOUBLED = re.compile(r"(.)\1+")
 _COSTS: Final[dict[tuple[str, str], float]] = {}
 _MOST_COSTS: Final = 1 << 15
 
@@ -132,9 +131,8 @@ Ways = tuple[tuple[tuple[int, float], ...], ...]
 """For each state the states that are reached from it, and what each costs."""
 
 
-@lru_cache(maxsize=1 << 15)
 def _latin(latin: str) -> "_Latin":
-    return _Latin(latin)
+    return _LATIN.get(latin) or keep(_LATIN, latin, _Latin(latin), _MOST_COSTS)
 
 
 class _Latin:
@@ -147,6 +145,9 @@ class _Latin:
         """The consonants that it has at several places."""
         self.ways: Ways | None = None
         """What its letters cost where they are not written, once somebody asked."""
+
+
+_LATIN: Final[dict[str, _Latin]] = {}
 
 
 def _again_in(latin: str) -> int:
@@ -270,7 +271,7 @@ def _leave_out(ways: Ways, live: list[float], lowest: int, highest: int, limit: 
 def _shape(latin: str) -> str:
     """What decides on the cost of unwritten letters: "hussein" -> "habdaab"; an e at the end stays one."""
     shape = latin.translate(_SHAPES)
-    if _DOUBLED.search(latin):
+    if may_double(latin):
         pairs_of = zip(latin, " " + latin, shape, strict=False)
         shape = "".join(["d" if at == before and sort == "b" else sort for at, before, sort in pairs_of])
     return shape[:-1] + "e" if latin.endswith("e") else shape

@@ -4,11 +4,10 @@
 (['an', 'ana', 'na'], ['ana'])
 """
 
-import re
 from functools import lru_cache
 from itertools import islice
 
-from screening.names.phonetics import said, spellings, undoubled
+from screening.names.phonetics import OpenSpelling, said, spellings, undoubled
 from screening.names.transcription.costs import BRIEF
 from screening.names.transcription.letters import VOWELS, Letter, letters_of
 
@@ -24,13 +23,13 @@ _FIXED = spellings(
     "tsch>s tch>s sch>s sh>s zh>s sz>s cz>s tz>s ts>s dz>s dj>j ph>f kh>k gh>g ck>k qu>k q>k x>ks"
 )
 _OPEN = (
-    (re.compile("th"), ("t", "s")),
-    (re.compile("ch"), ("s", "k")),
-    (re.compile("c(?=[eiy])"), ("s",)),
-    (re.compile("c"), ("k",)),
-    (re.compile("g(?=[eiy])"), ("g", "s")),
-    (re.compile("j"), ("s", "")),
-    (re.compile("w"), ("", "v")),
+    OpenSpelling("th", "t", "s"),
+    OpenSpelling("ch", "s", "k"),
+    OpenSpelling("c(?=[eiy])", "s"),
+    OpenSpelling("c", "k"),
+    OpenSpelling("g(?=[eiy])", "g", "s"),
+    OpenSpelling("j", "s", ""),
+    OpenSpelling("w", "", "v"),
 )
 """Spellings of several sounds, or none."""
 
