@@ -23,11 +23,15 @@ from screening.joining import as_one
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
-MATCHER: Final = "1.9.0"
-"""Version of everything that can change a hit: normalisation, index, scorer. Part of every id."""
+MATCHER: Final = "1.10.0"
+"""Version of everything that can change a hit: normalisation, index, scorer. Part of a decision's id."""
 
 IDS: Final = "2"
 """Version of the scheme of ids. 1 named neither the payment's content nor what was said."""
+
+_ALERTED_SINCE: Final = "1.9.0"
+"""The last matcher that alerts' ids named. They outlive updates: under other ids every case that is open, of
+every customer above all, would be closed and raised anew."""
 
 
 class Outcome(StrEnum):
@@ -225,16 +229,18 @@ def content_of_bytes(raw: bytes | None) -> str:
 
 
 def alert_id(hit: Hit, payment_id: str, content: str) -> str:
-    """The same for every delivery of one payment; another content, place or designation gives another."""
+    """The same for every delivery of one payment, whatever matcher finds it; another content, place or
+    designation gives another."""
     return _digest(
-        "alert", payment_id, content, hit.reason, hit.role, hit.path, hit.value, hit.designation.id, MATCHER
+        *("alert", payment_id, content, hit.reason, hit.role, hit.path, hit.value, hit.designation.id),
+        _ALERTED_SINCE,
     )
 
 
 def resubmission_alert_id(payment_id: str, content: str, stopped_alert_id: str) -> str:
     """Of a payment that comes again in the place of a stopped one: never an id of that one, be the payment's
     own id the same."""
-    return _digest("resubmission", payment_id, content, stopped_alert_id, MATCHER)
+    return _digest("resubmission", payment_id, content, stopped_alert_id, _ALERTED_SINCE)
 
 
 def _said_of(hit: Hit) -> str:

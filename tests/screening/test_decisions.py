@@ -47,6 +47,14 @@ def test_a_payment_delivered_again_has_the_same_ids() -> None:
     assert first.hits[0].alert_id == again.hits[0].alert_id
 
 
+def test_an_alerts_id_is_that_of_every_later_version_and_a_decisions_names_its_matcher() -> None:
+    """Whoever keys cases by it finds them after an update: another matcher is no other alert."""
+    found = screener(VERSOR).screen(PAID)
+
+    assert found.hits[0].alert_id == "c619ebe1a595ee8e9c6833dd52c3fdfe"
+    assert replace(found, matcher="0").decision_id != found.decision_id
+
+
 @pytest.mark.parametrize(
     "other",
     [
