@@ -82,14 +82,15 @@ def _export(client: ClientOptions, topics: Iterable[str], folder: Path, key: byt
         with TopicLog(client, topic, read_ahead_kib=READ_ON_KIB) as log:
             files = [_export_partition(log, span, resume, folder, auditor) for span in log.spans()]
             written += filter(None, files)
-    number = len(before)
+    number, gaps = len(before), [*auditor.undecided()]
+    no_payment = markers(client, gaps)
+    if not before:  # later ones begin where this one ends, and not where retention does
+        no_payment += gone_with_age(client, gaps, auditor.decisions_kept_since())
     manifest = Manifest(
         format=FORMAT,
         number=number,
         at_ms=started_ms,
-        no_payment=[
-            (gap.topic, gap.partition, gap.first, gap.end) for gap in markers(client, auditor.undecided())
-        ],
+        no_payment=[(gap.topic, gap.partition, gap.first, gap.end) for gap in no_payment],
         previous_sha256=sha256_of(before[-1]) if before else "",
         files=written,
         heads=auditor.heads(),
@@ -131,6 +132,22 @@ def markers(client: ClientOptions, gaps: Iterable[Gap]) -> list[Gap]:
         with TopicLog(client, topic) as log:
             held = {span.partition: span for span in log.spans()}
             found += [gap for gap in of_topic if _holds_nothing(log, held.get(gap.partition), gap)]
+    return found
+
+
+def gone_with_age(client: ClientOptions, gaps: Iterable[Gap], kept_since: float | None) -> list[Gap]:
+    """The gaps among payments that were sent before every decision is kept (Unix time).
+
+    Retention takes the oldest records of a topic's partitions at different moments, and the decisions of one
+    partition of payments stand in several, where the producer spreads keys in another way or sends none.
+    """
+    found: list[Gap] = []
+    if kept_since is None:
+        return found
+    for topic, of_topic in groupby(gaps, key=lambda gap: gap.topic):
+        with TopicLog(client, topic) as log:
+            sent = {span.partition: span.first for span in log.spans(kept_since)}
+        found += [gap for gap in of_topic if gap.end <= sent.get(gap.partition, 0)]
     return found
 
 

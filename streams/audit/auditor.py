@@ -342,15 +342,15 @@ class Auditor:
             if runs and (ends := max(first, runs[-1][1])) < passed:
                 yield Gap(topic, partition, ends, passed)
 
-    def kept_since_ms(self, topic: str) -> int | None:
-        """From when on every record of a topic is there, milliseconds of Unix time by the seals; None where
-        retention has taken nothing."""
+    def decisions_kept_since(self) -> float | None:
+        """From when on the decision on every payment that was sent is there (Unix time), by the seals; None
+        where retention has taken none."""
         cut = [
             seen.oldest_ms
             for at, seen in self._partitions.items()
-            if at.topic == topic and seen.begins_at and seen.oldest_ms is not None
+            if at.topic.endswith(DECISIONS.name) and seen.begins_at and seen.oldest_ms is not None
         ]
-        return max(cut, default=None)
+        return (max(cut) + CLOCKS_MS) / 1000 if cut else None
 
     def heads(self) -> dict[str, str]:
         """The last seal of each session in each partition: what an export's manifest keeps."""

@@ -9,8 +9,8 @@ import orjson
 import rich_click as click
 
 from config.settings import Settings
-from streams.audit.archive import entries_of, export, markers
-from streams.audit.auditor import CLOCKS_MS, Auditor, Gap
+from streams.audit.archive import entries_of, export, gone_with_age, markers
+from streams.audit.auditor import Auditor, Gap
 from streams.audit.exported import verify_export
 from streams.audit.key import audit_key
 from streams.commands._errors import Group
@@ -128,16 +128,15 @@ def _verify(settings: Settings, auditor: Auditor, customers: bool) -> tuple[Audi
                 auditor.take(entry)
                 if not auditor.records % 10_000:
                     report(auditor)
+    since = auditor.decisions_kept_since()
     if passed:
-        since_ms = auditor.kept_since_ms(topics.decisions)
-        since = None if since_ms is None else since_ms / 1000 + CLOCKS_MS / 1000
         with TopicLog(client, topics.payments) as log:
             for span in log.spans(since):
                 auditor.committed(log.topic, span.partition, span.first, passed.get(span.partition, 0))
     gaps = [*auditor.undecided()]
     if not gaps:
         return auditor, set()
-    no_payment = {*markers(client, gaps)}
+    no_payment = {*markers(client, gaps), *gone_with_age(client, gaps, since)}
     if len(no_payment) < len(gaps):
         time.sleep(UNDER_WAY_SECONDS)  # a batch's decisions reach their partitions one by one
         with TopicLog(client, topics.decisions) as log:

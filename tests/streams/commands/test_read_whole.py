@@ -39,6 +39,9 @@ class Auditor:
     def undecided(self) -> list[str]:
         return [*self.gaps]
 
+    def decisions_kept_since(self) -> float | None:
+        return None
+
     def also_decided(self, entry: Any) -> None:
         self.did.append(("late", entry))
 
