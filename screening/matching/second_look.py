@@ -31,7 +31,7 @@ from screening.names.slavic import is_slavic_name, looks_slavic
 from screening.names.syllables import syllabic
 from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
-from screening.names.vocabulary import is_arab_name, is_given_name
+from screening.names.vocabulary import is_arab_name, is_given_name, title, titles
 
 COMPARED = 20
 """Steps of `Effort` for two words outside an index: their keys are made for it."""
@@ -237,11 +237,12 @@ def _different_names(word: Token, other: Token) -> bool:
 
 
 def _other_soft_words(query: NameForm, name: NameForm) -> bool:
-    """Does one of two names of one word have particles or titles that the other has not?"""
-    ours, theirs = ({word for word in form.soft if word not in ARTICLES} for form in (query, name))
+    """Does one of two names of one word have particles or titles that the other has not? One title in common
+    is enough, in any spelling: Mulla Hamidullah is Mullah Hamidullah Akhund."""
+    ours, theirs = ({title(word) for word in form.soft if word not in ARTICLES} for form in (query, name))
     if ours and theirs and query.tokens[0].script is not name.tokens[0].script:
         return False  # الشيخ is "the shaykh", and which title another is the tables do not say
-    return ours != theirs
+    return ours != theirs and (ours & theirs).isdisjoint(titles())
 
 
 def _is_whole_word(word: Token) -> bool:

@@ -163,7 +163,18 @@ def particles() -> frozenset[str]:
 @cache
 def titles() -> frozenset[str]:
     """Forms of address and rank."""
-    return frozenset(word for line in lines("titles.txt") for word in line.split())
+    return frozenset(_titles())
+
+
+def title(word: str) -> str:
+    """A form of address or rank in one spelling, Shaykh as Sheikh; any other word as it is."""
+    return _titles().get(word, word)
+
+
+@cache
+def _titles() -> Mapping[str, str]:
+    """Title -> the first spelling of it."""
+    return {word: line.split()[0] for line in lines("titles.txt") for word in line.split()}
 
 
 @cache

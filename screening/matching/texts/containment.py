@@ -6,6 +6,7 @@ to say.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from pyroaring import BitMap
@@ -27,7 +28,16 @@ from screening.matching.texts.segments import (
     with_initials,
 )
 from screening.matching.texts.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
-from screening.matching.texts.telling import EXACT, SHIPS, Stretch, beside, could_tell, tells
+from screening.matching.texts.telling import (
+    EXACT,
+    SHIPS,
+    Stretch,
+    beside,
+    could_tell,
+    is_titled,
+    is_with_its_legal_form,
+    tells,
+)
 from screening.matching.texts.text_words import TextWord, merged, opened, parted, rejoined, text_words
 from screening.names.cleaning import has_letters_alone
 from screening.names.forms import NOT_TOLD, NameForm
@@ -285,7 +295,11 @@ class _Search:
                 text = words[first].native
             else:
                 text = " ".join([word.particles + word.native for word in words[first : last + 1]])
+            if first == last and is_titled(candidate.form):
+                text = words[first].titles + text
             form, points = self._assessed(text, number, candidate)
+            if points < self._threshold and is_with_its_legal_form(words, first, last, candidate):
+                form, points = self._with_legal_form(form, candidate)
             if WITHOUT_SPARE <= points < self._threshold and _differs_in_soft_name(form, candidate.form):
                 points = self._threshold
             points = min(points, NOT_WHOLE)
@@ -314,6 +328,11 @@ class _Search:
             listed = [(one, form) for one in spoken for form in self._in_syllables(one, candidate.name)]
             points = max([assess(one, form, kind) for one, form in listed], default=0.0)
         return form, points
+
+    def _with_legal_form(self, form: NameForm, candidate: Candidate) -> tuple[NameForm, float]:
+        """A stretch and its score together with the legal form beside it."""
+        whole = replace(form, legal=candidate.form.legal)
+        return whole, assess(whole, candidate.form, candidate.designation.kind, self._alike)
 
     def _may_score(self, text: str, form: NameForm, number: int, candidate: Candidate) -> bool:
         """Could a stretch score enough, told from its words? Never no where the scorer says yes."""

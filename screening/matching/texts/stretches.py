@@ -27,6 +27,8 @@ APART: Final = 3
 """Places at most between two words that lead to a name: as many as its own words and one that is not."""
 EXTRA: Final = 1
 """Words of a stretch that the name does not have."""
+LEGAL_INSIDE: Final = 4
+"""Words more where its legal form stands between them: Commercial Joint-Stock Bank TARVIK."""
 MOST_STRETCHES: Final = 8
 """Of one name that are scored; the fullest first."""
 REACH_BEFORE, REACH_BEHIND = 8, COUNTED_WORDS + EXTRA + 8
@@ -170,16 +172,9 @@ class Places:
         answered = self._answered(tokens, enough)
         if not answered:
             return []
-        room = len(tokens) + EXTRA
+        room = len(tokens) + EXTRA + (LEGAL_INSIDE if _has_legal_form_inside(name) else 0)
         self._effort.spend(len(answered) * room // PLACES_A_STEP)
         found = _fullest(answered, self._beginnings, tokens, room, enough)
-        if len({token.text for token in tokens}) < len(tokens):
-            found += [
-                wider
-                for first, last in found
-                for wider in ((first, last + 1), (first - 1, last))
-                if wider[0] in answered and wider[1] in answered
-            ]
         reach = self._reach_of(name)
         return [
             (first, last)
@@ -229,40 +224,47 @@ class Places:
         return 1.0 if begun else OTHER_NUMBER.score
 
 
+def _has_legal_form_inside(name: NameForm) -> bool:
+    """Stands something between the words of a company's name, as its legal form may?"""
+    return bool(name.legal) and "".join([token.native for token in name.tokens]) not in name.unspaced
+
+
 def _fullest(
     answered: dict[int, int], beginnings: set[int], tokens: Sequence[Token], room: int, enough: float
 ) -> list[tuple[int, int]]:
     """Up to `MOST_STRETCHES` of so much room; `answered`: place -> the words of the name, as bits.
 
-    Once so many are found that are as full and as short as any can be, the places behind bring nothing.
+    A word may answer several of a name whose words are alike (Hussein HOSSEINI), but is one of them: a
+    stretch goes on while it has fewer words than it answers. Once so many are found that are as full and as
+    short as any can be, the places behind bring nothing.
     """
-    every = words_a_place = 0
+    every = 0
     for bits in answered.values():
         every |= bits
-        words_a_place = max(words_a_place, bits.bit_count())
-    shortest = (every.bit_count() - 1) // words_a_place
+    shortest = every.bit_count() - 1
     weights: dict[int, float] = {}
     found = []
     unbeaten = 0
     for first in sorted(answered.keys() & beginnings if beginnings else answered):
-        have = 0
+        have = words = 0
         for last in range(first, first + room):
             bits = answered.get(last, 0)
-            if not bits & ~have:
+            if not bits or (not bits & ~have and words >= have.bit_count()):
                 continue
             have |= bits
+            words += 1
             weight = weights.get(have)
             if weight is None:
                 weight = weights[have] = _weight(tokens, have, enough)
             if weight:
-                found.append((-weight, last - first, first, last))
-            if have == every:
+                found.append((-weight, max(0, have.bit_count() - words), last - first, first, last))
+            if have == every and words >= have.bit_count():
                 unbeaten += last - first == shortest
                 break
         if unbeaten >= MOST_STRETCHES:
             break
     found.sort()
-    return [(first, last) for _, _, first, last in found[:MOST_STRETCHES]]
+    return [(first, last) for *_, first, last in found[:MOST_STRETCHES]]
 
 
 def _weight(tokens: Sequence[Token], places: int, enough: float) -> float:

@@ -24,7 +24,7 @@ from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
 from screening.names.syllables import systems_of
 from screening.names.tokens import SPELT, Class, Token
-from screening.names.vocabulary import HEAVIEST, rarity, street_words
+from screening.names.vocabulary import HEAVIEST, rarity, street_words, titles
 
 PLAIN = 0.3
 """What is left of a word's weight if it stands in the dictionary or on the map."""
@@ -48,6 +48,8 @@ SHORTEST_UNVOCALISED = 3
 """The same in scripts that leave the vowels out."""
 SHORTEST_SOLO = 6
 """A name of one word counts in a text only if it is so long, rare and written exactly."""
+SHORTEST_TITLED, RARE_TITLED = 5, 0.9
+"""Letters and weight of one that has a title on the list, and in the text: "Qari Zakir"."""
 SHORTEST_ABBREVIATION = 4
 """The same of an organisation's name that is no company's ("HAMAS", "FARC", "NIOC"), but in a street's name.
 Three letters are as often a currency, a bank or a reference."""
@@ -88,6 +90,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     )
     if (not exact and _parted(stretch)) or _cuts_a_word(stretch.words, stretch.first, stretch.last):
         return False
+    if all(token.cls is Class.NUMBER for token in name.tokens):
+        return stretch.form.plain == name.plain  # "28.07." is no 7-28
     if alignment.left_name and _has_another_father(stretch, alignment.left_name):
         return False
     kind = stretch.candidate.designation.kind
@@ -300,9 +304,29 @@ def _solo_tells(stretch: Stretch) -> bool:
         return True
     if is_plain(word) or rarity(word.text, "") < HEAVIEST:
         return False
+    if is_titled(name) and len(word.text) >= SHORTEST_TITLED and word.weight >= RARE_TITLED:
+        return True
     if len(word.text) >= SHORTEST_SOLO:
         return word.weight == HEAVIEST
     return _is_abbreviation(stretch, word)
+
+
+def is_with_its_legal_form(words: Sequence[TextWord], first: int, last: int, candidate: Candidate) -> bool:
+    """Is a stretch one word that no dictionary has, with the legal form that a company of one word has on the
+    list: TARVIK CO, and not ZVK Tarvik Co?"""
+    name = candidate.form
+    if first != last or len(name.tokens) != 1 or not name.legal or is_plain(words[first].token):
+        return False
+    before = words[first - 1] if first and words[first].gap is Gap.NONE else None
+    if before and not (is_connective(before.token) or is_hint(before.native) or _is_reference(before)):
+        return False
+    stretch = Stretch(words, first, last, name, candidate, 0.0)
+    return not {form.family for form in name.legal}.isdisjoint(_legal_beside(stretch))
+
+
+def is_titled(name: NameForm) -> bool:
+    """Is it a name of one word with a title, which is not called so without: "Mullah Krekar"?"""
+    return len(name.tokens) == 1 and not titles().isdisjoint(name.soft)
 
 
 def _is_abbreviation(stretch: Stretch, word: Token) -> bool:

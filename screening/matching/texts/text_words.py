@@ -14,14 +14,15 @@ from itertools import groupby
 from typing import Final
 
 from screening.limits import MOST_WORDS
+from screening.matching.plain_words import is_connective
 from screening.matching.texts.line_readings import otherwise
 from screening.names.cleaning import OVERRIDE, clean, from_base64, name_without_lost, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
 from screening.names.syllables import is_korean_syllable
-from screening.names.tokens import Token, split_word
+from screening.names.tokens import Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
-from screening.names.words import words_of
+from screening.names.words import ENDINGS, words_of
 
 
 class Gap(IntEnum):
@@ -38,8 +39,8 @@ class Gap(IntEnum):
 
 @dataclass(slots=True, eq=False)
 class TextWord:
-    """A word of a text that counts in names; particles are noted with the word they stand before. Nothing
-    changes it."""
+    """A word of a text that counts in names; particles are noted with the word they stand before, titles with
+    those on both sides. Nothing changes it."""
 
     token: Token
     native: str
@@ -53,6 +54,8 @@ class TextWord:
     """Does a hyphen join it to the word before?"""
     ends_in: int | None = None
     """The line that it ends in, where that is another."""
+    titles: str = ""
+    """Titles right before or behind it, each with a blank behind."""
 
 
 _SEPARATORS: Final = re.compile(r"(\s-+\s|[;:/()&|\[\]{}]|(?<!\w)[+<>=*#]|[+<>=*#](?!\w)|[,\n\r]|\.\s)")
@@ -82,6 +85,10 @@ def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iter
         and (unlabelled := _unlabelled(line, _KEY))
     ):
         yield unlabelled
+    if ("&" in line or "+" in line) and (initials := _LETTERS_JOINED.sub(r"\1\2", line)) != line:
+        yield initials
+    if "(" in line and (unbracketed := _BRACKETED.sub(_without_brackets, line)) != line:
+        yield unbracketed
     if (rest := without(line)) != line:
         yield rest
     if OVERRIDE in line:  # who reads it on a screen sees it turned, and whoever books it does not
@@ -93,6 +100,18 @@ def opened(line: str) -> Iterator[str]:
     """What a line of a text may be read as besides: parted, or what it holds in Base64."""
     yield from parted(line, without_lost)
     yield from from_base64(line)
+
+
+_LETTERS_JOINED: Final = re.compile(r"(?<![^\W_])([^\W\d_]) ?[&+] ?([^\W\d_])(?![^\W_])")
+"""Initials of two in a company's name, which are one word of it: H & H METALFORM."""
+_BRACKETED: Final = re.compile(r"\(([^\W_][\w.]{0,15})\)(?=\s*([^\W_][\w.]*)?)")
+
+
+def _without_brackets(found: "re.Match[str]") -> str:
+    """A word in brackets of a company's name, which is its legal form or stands before that: "(PVT) LTD",
+    "(SINGAPORE) LTD"."""
+    legal = any(is_hint(word.casefold().replace(".", "")) for word in found.groups("") if word)
+    return f" {found[1]} " if legal else found[0]
 
 
 FEWEST_LABELS: Final = 2
@@ -194,12 +213,13 @@ def text_words(lines: Iterable[str], apart: Callable[[str], Iterable[str]] = ope
     for number, line in enumerate(lines):
         gap = Gap.COMMA if found else Gap.NONE
         for reading in (line, *apart(line)):
+            titled = ""
             for part in _SEPARATORS.split(_plain(reading)):
                 separator = _gap(part)
                 if separator is not None:
                     gap = max(gap, separator)
                     continue
-                gap = _add(found, part, gap, number)
+                gap, titled = _add(found, part, gap, titled if gap <= Gap.COMMA else "", number)
                 if len(found) > MOST_WORDS:
                     return found[: MOST_WORDS + 1]
             gap = Gap.BREAK
@@ -228,25 +248,55 @@ def _gap(part: str) -> Gap | None:
     return Gap.BREAK if not any(map(str.isalnum, bare)) else None
 
 
-def _add(found: list[TextWord], part: str, gap: Gap, line: int) -> Gap:
-    """Appends the words of a part without separators; returns the gap before what comes next."""
+def _add(found: list[TextWord], part: str, gap: Gap, titled: str, line: int) -> tuple[Gap, str]:
+    """Appends the words of a part without separators; returns the gap and the titles before what is next."""
     soft = ""
     of_rank, joining = titles(), particles()
     hyphenated = _hyphenated(part) if "-" in part else set()
-    for word in _letters_as_one(words_of(part)):
+    words = _letters_as_one(_without_leads(words_of(part), part))
+    for place, word in enumerate(words):
         if word in _CONJUNCTIONS:
             gap, soft = max(gap, Gap.AND if word in _AND else Gap.BREAK), ""
         elif word in of_rank:
-            gap = max(gap, Gap.COMMA)
-        elif word in joining and (gap or soft or not found or not _is_syllable(found[-1], word)):
+            if found and gap < Gap.AND:
+                found[-1].titles += word + " "
+            gap, titled = max(gap, Gap.COMMA), titled + word + " "
+        elif word in joining and not (
+            _begins_syllables(words, place) or (not gap and not soft and _goes_on_in_syllables(found, word))
+        ):
             soft += word + " "
         else:
             written = found[-1].written + 1 if found else 0
             joined = gap is Gap.NONE and word in hyphenated and not soft  # else to its article: Al-Salah
             for token in _tokens(word):
-                found.append(TextWord(token, token.native, gap, soft, line, written, joined))
+                native = token.native
+                found.append(TextWord(token, native, gap, soft, line, written, joined, titles=titled))
                 gap, soft = Gap.NONE, ""
-    return gap
+            titled = ""
+    return gap, titled
+
+
+_WITH_ENDING: Final = tuple(sorted(ENDINGS, key=len, reverse=True))
+"""The longest first: one is the end of another."""
+
+
+def _without_leads(words: list[str], part: str) -> list[str]:
+    """Words that lead to a name apart from an ending that begins it: "toallah" -> "to", "allah", of "to Allah
+    Dad"; but not Atallah."""
+    if not any(word.endswith(_WITH_ENDING) for word in words):
+        return words
+    written = part.casefold()
+    apart: list[str] = []
+    for word in words:
+        ending = next((ending for ending in _WITH_ENDING if word.endswith(ending)), "")
+        lead = word[: -len(ending)] if ending and word not in written else ""
+        apart += [lead, ending] if lead and _leads(lead) else [word]
+    return apart
+
+
+def _leads(word: str) -> bool:
+    token = make_token(word)
+    return word in _CONJUNCTIONS or word.isdigit() or (token is not None and is_connective(token))
 
 
 def _letters_as_one(words: list[str]) -> list[str]:
@@ -260,9 +310,28 @@ def _letters_as_one(words: list[str]) -> list[str]:
     return found
 
 
-def _is_syllable(before: TextWord, word: str) -> bool:
-    """Is a particle the next syllable of a name of Korea? The Il of Kim Jong Il is no article."""
-    return is_korean_syllable(before.native) and is_korean_syllable(word)
+def _goes_on_in_syllables(found: list[TextWord], particle: str) -> bool:
+    """Is a particle the next syllable of a name of Korea? The Il of Kim Jong Il is no article; but "to" leads
+    to Al-Qaida."""
+    if not found or is_connective(found[-1].token):
+        return False
+    return is_korean_syllable(found[-1].native) and is_korean_syllable(particle)
+
+
+NAME_OF_KOREA: Final = 3
+"""Syllables of nearly all names of Korea."""
+
+
+def _begins_syllables(words: list[str], place: int) -> bool:
+    """Is a particle the first syllable of a name of Korea: Il-Nam KIM?"""
+    if not is_korean_syllable(words[place]):
+        return False
+    run = 1
+    for word in words[place + 1 : place + 1 + NAME_OF_KOREA]:
+        if not is_korean_syllable(word) or _leads(word):
+            break
+        run += 1
+    return run == NAME_OF_KOREA
 
 
 @lru_cache(maxsize=1 << 16)

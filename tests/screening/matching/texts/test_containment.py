@@ -306,3 +306,75 @@ def test_what_is_paid_for_others_as_well_makes_no_ship(text: str) -> None:
     screener.upsert(Designation(id="ofac:7", names=(Name("TAVRIKA"),), kind=Kind.VESSEL))
 
     assert not screener.screen(Payment("P-1", (Party(Role.REMITTANCE, texts=(Field(text, "/r"),)),))).hits
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *(("Zuveen ZUVEENI", Kind.PERSON), ("Abdizuvi Tarbakar ABDI", Kind.PERSON)),
+        *(("Zuvazhil Tarv Ashur AL-ZUVAZHLI", Kind.PERSON), ("Zuvakadir Mohamed ZUVAKADIR", Kind.PERSON)),
+        ("Zuvava Instrumentation Factory Plant", Kind.ORGANIZATION),
+        ("Zuvava International Trading and Marketing", Kind.ORGANIZATION),
+    ],
+)
+def test_a_name_of_words_that_are_alike_is_found_as_it_is_written(name: str, kind: Kind) -> None:
+    assert alone(f"Invoice 4471 {name} as agreed", name, kind, where="texts")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(("rent to Mullah Zuvakar", "Mullah ZUVAKAR"), ("Mulla Zuvakar school", "Mullah ZUVAKAR")),
+        *(("for Haji Mullah Zuvakar", "Mullah ZUVAKAR"), ("Zuvakarullah Akhund rent", "Zuvakarullah AKHUND")),
+        *(("Gen. Zuvakar", "General ZUVAKAR"), ("gift for Shaykh Zuvak", "Sheikh ZUVAK")),
+    ],
+)
+def test_a_name_of_one_word_and_a_title_is_found_with_it(text: str, name: str) -> None:
+    assert alone(text, name, Kind.PERSON, where="texts")
+
+
+@pytest.mark.parametrize(
+    "text", ["rent to Zuvakar", "rent to Qari Zuvakar", "Mullah Zuvakar Tarvandi", "Mr Zuvakar"]
+)
+def test_and_not_without_nor_with_another_title_nor_where_it_goes_on(text: str) -> None:
+    assert not alone(text, "Mullah ZUVAKAR", Kind.PERSON, where="texts")
+
+
+@pytest.mark.parametrize("lead", ["Payment to", "in", "no", "for", "4471"])
+def test_a_word_that_leads_to_a_name_is_no_syllable_of_it(lead: str) -> None:
+    assert alone(f"{lead} Al-Zuvaida", "AL-ZUVAIDA", Kind.ORGANIZATION, where="texts")
+    assert alone(f"{lead} Allah Dad Zuvatin", "Allah Dad ZUVATIN", Kind.PERSON, where="texts")
+    assert alone(f"{lead} Atallah Zuvatin", "Atallah ZUVATIN", Kind.PERSON, where="texts")
+
+
+@pytest.mark.parametrize("name", ["Il-Nam KIM", "Il Woo CHO", "Do Chun PAK"])
+@pytest.mark.parametrize("text", ["Invoice 4471 {}", "salary {} May", "{}", "payment to {}"])
+def test_a_name_of_korea_may_begin_with_what_is_a_particle_elsewhere(name: str, text: str) -> None:
+    assert alone(text.format(name), name, Kind.PERSON, where="texts")
+
+
+@pytest.mark.parametrize("name", ["TAMAS COMPANY", "EMMA LLC", "LE CLAUDE, S.A. DE C.V."])
+def test_a_company_called_like_a_person_is_found_with_its_legal_form(name: str) -> None:
+    assert alone(f"Invoice 4471 {name}", name, Kind.ORGANIZATION, where="texts")
+
+
+@pytest.mark.parametrize("text", ["gift for Tamas", "ZVK Tamas Company", "Tamas GmbH", "Big Tamas Company"])
+def test_and_not_without_nor_as_a_part_of_another(text: str) -> None:
+    assert not alone(text, "TAMAS COMPANY", Kind.ORGANIZATION, where="texts")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("DEFENCE INDUSTRIES (PVT) LTD.", "ENERGY GENERAL TRADING (LLC)", "SUN MOON (SINGAPORE) LTD."),
+        *("华信船务(香港)有限公司", "H & H ZUVAFORM GMBH", "ZUVAVA J+P LTD"),
+        *("COMMERCIAL JOINT-STOCK BANK ZUVAVSKY", "STATE CONCERN NATIONAL ASSOCIATION OF PRODUCERS ZUVAVA"),
+    ],
+)
+def test_a_company_is_found_however_its_name_is_put_together(name: str) -> None:
+    assert alone(f"Invoice 4471 {name} as agreed", name, Kind.ORGANIZATION, where="texts")
+
+
+@pytest.mark.parametrize(("text", "found"), [("cell 7-28", True), ("due 28 07", False), ("am 07.28", False)])
+def test_a_date_is_no_name_of_numbers(text: str, found: bool) -> None:
+    assert alone(text, "7-28", Kind.ORGANIZATION, where="texts") is found
