@@ -38,7 +38,15 @@ from screening.matching.texts.telling import (
     is_with_its_legal_form,
     tells,
 )
-from screening.matching.texts.text_words import TextWord, merged, opened, parted, rejoined, text_words
+from screening.matching.texts.text_words import (
+    TextWord,
+    merged,
+    opened,
+    parted,
+    put_together,
+    rejoined,
+    text_words,
+)
 from screening.names.cleaning import has_letters_alone
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
@@ -88,6 +96,9 @@ def names_in(
     if holders := with_shared_surname(words):
         _spent(holders, index, tokens)
         search.within(holders)
+    if not whole and (joined := put_together(words, index.is_word)):
+        _spent(joined, index, tokens)
+        search.within(joined)
     search.with_initials(lines)
     search.at_the_cut(words, lines[-1])
     for place in range(len(words) - 1):

@@ -351,11 +351,47 @@ def _hyphenated(part: str) -> set[str]:
 
 def merged(words: Sequence[TextWord], place: int) -> list[TextWord]:
     """The words with two neighbours read as one, as a name cut at the end of a line."""
-    left, right = words[place], words[place + 1]
+    one = _as_one(words[place], words[place + 1])
+    return [*words[:place], one, *words[place + 2 :]] if one else []
+
+
+def _as_one(left: TextWord, right: TextWord) -> TextWord | None:
     whole = parse(left.native + right.native, "person").tokens
     if len(whole) != 1:
-        return []
-    one = TextWord(
+        return None
+    return TextWord(
         whole[0], whole[0].native, left.gap, left.particles, left.line, left.written, ends_in=right.line
     )
-    return [*words[:place], one, *words[place + 2 :]]
+
+
+def put_together(words: Sequence[TextWord], is_word: Callable[[str], bool]) -> list[TextWord]:
+    """The words with those in one that something parts: "Ole g PUZ ANOVSKY". None where nothing is parted
+    beside a word of the list: by themselves too many words can be put together."""
+    found: list[TextWord] = []
+    joined: list[int] = []
+    after = 0
+    for place in range(len(words)):
+        if place < after:
+            continue
+        word = words[place]
+        after = place + 1
+        if after < len(words) and _may_be_parted(word, words[after], is_word):
+            one = _as_one(word, words[after])
+            if one is not None:
+                joined.append(len(found))
+                word = one
+                after += 1
+        found.append(word)
+    both = set(joined)
+    for place in joined:
+        for beside in (place - 1, place + 1):
+            if beside in both or (0 <= beside < len(found) and is_word(found[beside].native)):
+                return found
+    return []
+
+
+def _may_be_parted(left: TextWord, right: TextWord, is_word: Callable[[str], bool]) -> bool:
+    if right.gap is not Gap.NONE or right.particles or left.line != right.line:
+        return False
+    whole = left.native + right.native
+    return is_word(whole) or _is_legal_word(whole)

@@ -12,23 +12,11 @@ from screening import Designation, Kind, Name, Policy, Screener, decode_payment
 from screening.designations import Identifier
 from screening.names.cleaning import clean, clean_code
 
-PARTED = {"a blank inside each word", "a dot inside each word", "a dash inside each word"}
-"""In texts the parts of a word are not joined: what stands beside a name would be joined to it as well."""
-
 
 def _cases() -> list[object]:
     with (Path(__file__).parent / "disguises.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return [
-        pytest.param(
-            row,
-            id=f"{row['disguise']} in {row['field']}",
-            marks=[pytest.mark.xfail(strict=True, reason="words parted in a text")]
-            if row["disguise"] in PARTED and row["field"] in ("remittance", "address")
-            else [],
-        )
-        for row in rows
-    ]
+    return [pytest.param(row, id=f"{row['disguise']} in {row['field']}") for row in rows]
 
 
 @pytest.mark.parametrize("case", _cases())
