@@ -64,6 +64,8 @@ _CONJUNCTIONS: Final = _AND.union(("or", "ou", "oder", "the", "of", "for", "و")
 """Particles that join parties rather than the words of a name, and words that say for whom."""
 FEWEST_LETTERS: Final = 3
 """Single letters in a row that are one word."""
+SHORTEST_ALONE: Final = 3
+"""Letters of a word that is one by itself, no part of what something has parted."""
 
 
 def parted(line: str, without: Callable[[str], str] = name_without_lost) -> Iterator[str]:
@@ -394,4 +396,10 @@ def _may_be_parted(left: TextWord, right: TextWord, is_word: Callable[[str], boo
     if right.gap is not Gap.NONE or right.particles or left.line != right.line:
         return False
     whole = left.native + right.native
-    return is_word(whole) or _is_legal_word(whole)
+    if not (is_word(whole) or (_is_legal_word(whole) and not is_hint(right.native))):
+        return False
+    return not (_stands_alone(left.native, is_word) and _stands_alone(right.native, is_word))
+
+
+def _stands_alone(word: str, is_word: Callable[[str], bool]) -> bool:
+    return len(word) >= SHORTEST_ALONE and (is_word(word) or is_hint(word))
