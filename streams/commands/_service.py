@@ -10,6 +10,7 @@ import rich_click as click
 from prometheus_client import CollectorRegistry, start_http_server
 
 from config.settings import Settings
+from streams.commands._credentials import end_when_credentials_are_renewed
 from streams.commands._options import PORT, Flagged
 from streams.kafka.connection import security_warnings
 
@@ -45,13 +46,15 @@ def until_stopped() -> Iterator[None]:
 
 
 def begin(settings: Settings, level: str = "INFO", *, of_kafka: str = "WARNING") -> None:
-    """Log to standard error, aiokafka from `of_kafka` on, and say what in the settings is not safe."""
+    """Log to standard error, aiokafka from `of_kafka` on, and say what in the settings is not safe. It ends
+    when its credentials are renewed."""
     logging.basicConfig(
         level=level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
     logging.getLogger("aiokafka").setLevel(of_kafka)
     for warning in security_warnings(settings):
         log.warning("%s", warning)
+    end_when_credentials_are_renewed(settings)
 
 
 def serve_metrics(registry: CollectorRegistry, port: int | None, settings: Settings) -> None:

@@ -6,6 +6,7 @@ import sys
 import rich_click as click
 from faust import Worker as FaustWorker
 
+from streams.commands._credentials import end_when_credentials_are_renewed
 from streams.commands._errors import Command
 from streams.commands._options import log_level_option, settings_from, settings_options
 from streams.console.server import check_port
@@ -37,6 +38,7 @@ def command(log_level: str, **flags: object) -> None:
         log.warning("%s", warning)
     policy = load_policy(settings.policy_file)
     check_port(settings.web_host, settings.web_port)
+    end_when_credentials_are_renewed(settings)
     app = Worker(settings, policy)
     worker = FaustWorker(app, loglevel=log_level, redirect_stdouts=False, quiet=False, stdout=sys.stderr)
     worker.spinner = None  # it hides the cursor of what is no terminal, too, from WARNING on

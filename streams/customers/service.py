@@ -27,6 +27,7 @@ from streams.customers.shelf import Trigger
 from streams.customers.standings import StandingReplica
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.paced_connections import pace_connections
 from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.options import ClientOptions
@@ -88,6 +89,7 @@ class CustomerService(Service):
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         bound_decompression("")
         read_any_header_names()
+        pace_connections()
         pace_metadata()
         self.metrics = Metrics()
         self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"

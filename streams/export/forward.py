@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.export.metrics import ExportMetrics
 from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.paced_connections import pace_connections
 from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
@@ -45,6 +46,7 @@ async def forward(
     under the same message id. Raises what `deliver` raises, with everything before it committed.
     """
     read_any_header_names()
+    pace_connections()
     pace_metadata()
     waiting = new_consumer(
         client,

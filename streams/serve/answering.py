@@ -20,6 +20,7 @@ from streams.audit.key import audit_key
 from streams.console.feed import Feed
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.paced_connections import pace_connections
 from streams.faust_internals.paced_metadata import pace_metadata
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
@@ -74,6 +75,7 @@ class Answering:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
         bound_decompression("")
         read_any_header_names()
+        pace_connections()
         pace_metadata()
         self.metrics = Metrics()
         self._client = client

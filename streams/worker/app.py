@@ -30,6 +30,7 @@ from streams.faust_internals.batches import BatchStream
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
 from streams.faust_internals.header_names import read_any_header_names
+from streams.faust_internals.paced_connections import pace_connections
 from streams.faust_internals.paced_metadata import pace_metadata
 from streams.faust_internals.transport import MOST_FETCHED
 from streams.kafka.connection import aiokafka_options, librdkafka_options
@@ -75,6 +76,7 @@ class Worker(App):
         self.topics_in_use = Topics(settings.topic_prefix)
         bound_decompression(self.topics_in_use.payments)
         read_any_header_names()
+        pace_connections()
         pace_metadata()
         self.metrics = Metrics()
         self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,14 @@ import trustme
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 from click.testing import CliRunner, Result
-from confluent_kafka.admin import AclOperation, ResourceType
+from confluent_kafka.admin import (
+    AclOperation,
+    AdminClient,
+    ResourceType,
+    ScramCredentialInfo,
+    ScramMechanism,
+    UserScramCredentialUpsertion,
+)
 
 from config.settings import load_settings
 from screening import Policy, Screener
@@ -22,6 +30,7 @@ from screening.policy.answers import AnswerPolicy
 from streams.answers.metrics import AnswerMetrics
 from streams.answers.service import Service
 from streams.cli import main
+from streams.commands import _credentials
 from streams.console.feed import Feed
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.log import TopicLog
@@ -297,3 +306,29 @@ async def test_a_broker_with_a_certificate_of_somebody_else_is_not_talked_to(
     async with replica(topic_prefix, settings) as denied:
         await until(lambda: "is the broker up" in " ".join(denied.reasons))
         assert not denied.complete.is_set()
+
+
+def test_a_password_that_is_renewed_ends_a_command_once_the_broker_takes_it(
+    bank: SecureKafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker went on with the old one: after the broker's next restart it was refused for good."""
+    user, file = "renewing", tmp_path / "password"
+    admin = AdminClient({"bootstrap.servers": bank.back_door})
+    set_password(admin, user, "old")
+    file.write_text("old")
+    monkeypatch.setenv("INTERDICT_SASL_PASSWORD_FILE", str(file))
+    settings = load_settings(**bank.settings_for("scram", user, sasl_password="old"))
+
+    assert _credentials._refusal(settings, file) == ""
+    file.write_text("new")
+    monkeypatch.setattr(_credentials, "ASKED_SECONDS", 2.0)
+    assert _credentials._refusal(settings, file) != ""
+    set_password(admin, user, "new")
+    assert _credentials._refusal(settings, file) == ""
+
+
+def set_password(admin: AdminClient, user: str, password: str) -> None:
+    said = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
+    changed = UserScramCredentialUpsertion(user, said, password=password.encode())
+    admin.alter_user_scram_credentials([changed])[user].result()
+    time.sleep(0.5)  # a broker takes it from its metadata log a moment after it answers
