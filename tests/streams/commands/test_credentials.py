@@ -2,7 +2,9 @@
 
 import os
 import signal
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ SETTINGS: dict[str, Any] = {
     "security_protocol": "SASL_PLAINTEXT",
     "sasl_username": "worker",
 }
-Steps = list[Callable[[], object]]
+Steps = Sequence[Callable[[], object]]
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ def watched(
 
     monkeypatch.setattr(_credentials, "_refusal", refusal)
     monkeypatch.setattr(_credentials, "SPREAD_SECONDS", 0.0)
-    monkeypatch.setattr(_credentials.time, "sleep", lambda seconds: seconds and next(left)())
-    monkeypatch.setattr(_credentials.os, "kill", kill)
+    monkeypatch.setattr(time, "sleep", lambda seconds: seconds and next(left)())
+    monkeypatch.setattr(os, "kill", kill)
     with pytest.raises((EndedError, StopIteration)) as end:
         _watch(settings, _files(settings))
     return [*asked, "ended"] if end.type is EndedError else asked
@@ -95,7 +97,7 @@ def test_a_password_that_the_environment_says_itself_has_no_file(
 ) -> None:
     assert _files(load_settings(**SETTINGS)) == [file]
     begun = list[object]()
-    monkeypatch.setattr(_credentials.threading, "Thread", lambda **options: begun.append(options))
+    monkeypatch.setattr(threading, "Thread", lambda **options: begun.append(options))
     end_when_credentials_are_renewed(load_settings(**SETTINGS, sasl_password="another"))
 
     assert begun == []

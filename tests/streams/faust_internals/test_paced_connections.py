@@ -1,5 +1,6 @@
 """A broker that refuses is asked again after pauses, and one that is back is asked at once."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -20,7 +21,7 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
         made.append(round(seconds, 6))
         now[0] += seconds
 
-    monkeypatch.setattr(paced_connections.asyncio, "sleep", sleep)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     monkeypatch.setattr(paced_connections, "_failed", {})
     return made
