@@ -31,6 +31,7 @@ from screening.hits.codes import (
     other_readings,
     wallets,
 )
+from screening.hits.papers import numbers_of_papers
 from screening.payments.model import Party
 
 SHORTEST_OTHER_NUMBER: Final = 7
@@ -51,7 +52,7 @@ _JOINED: Final = re.compile(r"(?<![^\W_])[^\W_]{1,34}+(?:[-./][^\W_]{1,34}+){1,1
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 """Lengths as in RFC 5321; without them a long text without a blank would take quadratic time."""
 _IMO: Final = re.compile(
-    r"(?<![^\W_])(?:LR)?(?:[I\u0418]\W{0,2}M\W{0,2}O|OMI)(?:\b\D{0,15}|(?:N[OR])?\W{0,3})"
+    r"(?<![^\W_])(?:LR)?(?:[I\u0418]\W{0,2}M\W{0,2}O|OMI)(?:\b\D{0,20}|(?:N[OR])?\W{0,3})"
     r"(\d(?:[ .-]?\d){6})\b"
     r"|(?<![^\W_])(\d{7})\W{0,2}IMO\b"
     r"|(?<![^\W_])(?:MV|M[/.][VT]|VSL|VESSEL|TANKER|LLOYD'?S)\b[^\n]{0,40}?(?<![^\W_])(\d{7})(?![^\W_])",
@@ -59,6 +60,9 @@ _IMO: Final = re.compile(
 )
 """In Cyrillic as well, whose M and O are read as Latin ones; in groups of any size ("IMO 918 7629"), before
 the word, and behind a ship's name alone ("MV SUNNY (9187629)")."""
+NUMBER_BEHIND_A_NAME: Final = 3
+"""Group of the number that has no IMO beside it, and must have a ship's check digit: those of companies that
+own ships have another."""
 _SHIP: Final = re.compile(r"\bMMSI\b\D{0,15}(\d(?:[ .-]?\d){8})\b", re.IGNORECASE)
 _IBAN: Final = re.compile(
     r"(?<![^\W_])(?=([A-Z][ ._-]?[A-Z][ ._-]?[\dOIL][ ._-]?[\dOIL](?:[ ._-]{0,2}[A-Z0-9]){11,30}))",
@@ -174,6 +178,8 @@ def in_text(text: str) -> Iterator[Sought]:
         for host in _HOST.findall(text.casefold()):
             yield Sought(host, f"website:{host.removeprefix('www.')}")
     yield from _cut_in_two(text)
+    for number, scheme in numbers_of_papers(text):
+        yield Sought(number, key_of(scheme, number), scheme)
     if _SEVEN_DIGITS.search(text):
         yield from _of_figures(text)
     yield from _in_pieces(text)
@@ -187,7 +193,7 @@ def _of_figures(text: str) -> Iterator[Sought]:
     for found in _IMO.finditer(spaced):
         number = found[found.lastindex or 0]
         digits = NOT_DIGIT.sub("", number)
-        if imo.is_valid(digits):
+        if found.lastindex != NUMBER_BEHIND_A_NAME or imo.is_valid(digits):
             yield Sought(number, f"imo:{digits}")
     for number in _SHIP.findall(spaced):
         yield Sought(number, f"mmsi:{NOT_DIGIT.sub('', number)}")

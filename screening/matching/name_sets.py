@@ -125,6 +125,10 @@ class ListNames:
         """Is a word of it found with its particle as well?"""
         return number in self._glued
 
+    def glued_words(self, number: int) -> tuple[tuple[int, Token], ...]:
+        """Its words that are found with their particle as well, by place: "alassad" of AL ASSAD."""
+        return self._glued.get(number, ())
+
     def of(self, number: int, designation_id: str) -> bool:
         """Is it a name of this designation?"""
         designation = self._designations[number]

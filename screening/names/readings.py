@@ -146,7 +146,8 @@ def _bracketed(text: str, kind: Kind | str | None) -> tuple[str, ...]:
     """
     found = _BRACKETED.fullmatch(text)
     if found is None:
-        return ()
+        without = _LETTERS_IN_BRACKETS.sub(_without_letters, text)
+        return (without,) if without != text else ()
     name, inside = found.groups()
     words, others = words_of(name), words_of(inside)
     if len(words) < 2 or not others:
@@ -155,10 +156,28 @@ def _bracketed(text: str, kind: Kind | str | None) -> tuple[str, ...]:
         return name, inside
     if (former := _ONCE.sub("", inside)) != inside:
         return (name, former) if any(len(word) > SHORTEST_PART for word in words_of(former)) else (name,)
-    letters = iter([word[0] for word in words])
     if len(others) == 1 and len(inside) <= _LONGEST_LETTERS and inside.isupper():
-        return (name,) if all(letter in letters for letter in others[0]) else ()
+        return (name,) if _stand_for(others[0], words) else ()
     return (name,) if kind in (Kind.PERSON, Kind.VESSEL) else ()
+
+
+_LETTERS_IN_BRACKETS: Final = re.compile(rf"\s*\(([A-Z]{{2,{_LONGEST_LETTERS}}})\)")
+
+
+def _without_letters(found: "re.Match[str]") -> str:
+    """Nothing for brackets in the midst that hold the letters of what stands before: "IMPEX (UCI) LTD"."""
+    before = words_of(found.string[: found.start()])
+    return "" if len(before) > 1 and _stand_for(found[1].casefold(), before) else found[0]
+
+
+def _stand_for(abbreviation: str, words: list[str]) -> bool:
+    """Is it made of the first letters of words, or of letters of theirs from the first one on: the DICO of
+    Doostan International Company?"""
+    firsts, every = iter([word[0] for word in words]), iter("".join(words))
+    if all(letter in firsts for letter in abbreviation):
+        return True
+    begins = abbreviation[0] == words[0][0] and len(abbreviation) > SHORTEST_PART
+    return begins and all(letter in every for letter in abbreviation)
 
 
 SHORTEST_HALF: Final = 6
@@ -229,13 +248,15 @@ def _with_syllables(
     words: list[str], whole: NameForm, text: str, kind: Kind | str | None
 ) -> tuple[NameForm, ...]:
     """The name, and where it is one of China, Korea or Vietnam its forms in syllables, too."""
-    if not 0 < len(words) <= MOST or not (last := systems_of(words[-1])):
+    if not 0 < len(words) <= MOST:
         return (whole,)
-    if not last & systems_of(words[0]) and words[0] not in titles():
+    of_rank = titles()
+    named = [word for word in words if word not in of_rank]
+    if not named or not systems_of(named[-1]) & systems_of(named[0]):
         return (whole,)
     if kind is not None and kind != Kind.PERSON:
         return (whole,)
-    read = syllabic([word for word in words if word not in titles()], "-" in text)
+    read = syllabic(named, "-" in text)
     if not read:
         return (whole,)
     forms = [whole]

@@ -14,6 +14,7 @@ from screening.names.vocabulary import (
     han_places,
     rarity,
     simplified_han,
+    titles,
     wide_business_words,
 )
 
@@ -118,9 +119,10 @@ ENDINGS = frozenset(
 
 def _with_endings(words: list[str]) -> list[str]:
     """ "abd", "allah" -> "abdallah": endings that are never a name are written apart or not, at will."""
+    of_rank = titles()
     joined: list[str] = []
     for word in words:
-        if word in ENDINGS and joined:
+        if word in ENDINGS and joined and joined[-1] not in of_rank:
             joined[-1] += word
         else:
             joined.append(word)

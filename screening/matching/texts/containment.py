@@ -5,6 +5,7 @@ the text that covers it, by the same scorer as whole names. Whether such a stret
 to say.
 """
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
@@ -61,6 +62,8 @@ WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 compared with it."""
 TWO_NAMES: Final = 2
 """Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
+_PARTED: Final = re.compile(r"[()\[\]/;:]")
+"""Signs in a name field between one name and something else."""
 FEW_NAMES: Final = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
 SHORTEST_GLUED: Final = 8
@@ -175,7 +178,7 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
         left, right = words
         return _is_one_beside_a_plain_word(left.casefold(), right.casefold(), index)
     form = readings(name, None)[0]
-    if form.languages:
+    if form.languages and not _PARTED.search(name):
         return False  # one name of China, Korea or Vietnam: a part of it is another
     tokens = form.tokens
     if any(index.solo(token) or _is_glued(token, index) for token in tokens):

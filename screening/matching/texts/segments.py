@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from screening.designations import Kind
+from screening.matching.another_party import is_in_order
 from screening.matching.plain_words import is_connective, is_plain
 from screening.matching.score import Alignment
 from screening.matching.texts.telling import EXACT, beside, is_syllable
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
-from screening.names.forms import NameForm, fills_a_field, form_of
+from screening.names.forms import NameForm, fills_a_field, form_of, parse
 from screening.names.legal_forms import is_hint
 from screening.names.slavic import in_first_case
 from screening.names.syllables import syllabic
@@ -35,6 +36,15 @@ _INITIALS = rf"{_LETTER}(?:\. ?{_LETTER}\.?|\.| {_LETTER})"
 _BEHIND = re.compile(rf"(?<![^\W_])(?P<surname>{SURNAME}),? (?P<letters>{_INITIALS})")
 _BEFORE = re.compile(rf"(?<![^\W_])(?P<letters>{_LETTER}\. ?(?:{_LETTER}\.? ?)?)(?P<surname>{SURNAME})")
 """A surname with one initial and its dot, or with two."""
+_NAME = r"[^\W\d_]{2,}(?:[-'][^\W\d_]{2,})*"
+_AMIDST = re.compile(
+    rf"(?<![^\W_])(?P<before>(?:{_NAME} ){{0,2}})(?P<letter>{_LETTER}\.) ?(?P<behind>{_NAME}(?: {_NAME})?)"
+)
+"""An initial among names that are written out: "Jean-Marie L. Runiga"."""
+SURNAME_AND_INITIAL, MOST_AMIDST = 2, 4
+"""Words of what the patterns before find, and initials of a line that are looked at so."""
+RARE_TOGETHER = 1.2
+"""Weight of the names that are written out, all of which are the same."""
 RARE_SURNAME, RARE_WITH_TWO = 1.0, 0.85
 """Weight of a surname that tells with one initial of the given name, and with two initials."""
 INITIALS_TELL = 0.75
@@ -107,6 +117,15 @@ def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
             surname = in_first_case([*surname, *letters])[: len(surname)]
             form = form_of([*letters, *surname], False, Kind.PERSON)
             yield found[0].strip(), form
+    for number, found in enumerate(_AMIDST.finditer(line)):
+        if number == MOST_AMIDST:
+            return
+        before, behind = found["before"].split(), found["behind"].split()
+        for first in range(len(before) + 1):
+            for last in range(1, len(behind) + 1):
+                words = [*before[first:], found["letter"], *behind[:last]]
+                if len(words) > SURNAME_AND_INITIAL:
+                    yield " ".join(words), parse(" ".join(words), Kind.PERSON)
 
 
 def _is_company_s(letters: list[str], surname: list[str]) -> bool:
@@ -118,16 +137,22 @@ def _is_company_s(letters: list[str], surname: list[str]) -> bool:
 def initials_tell(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
     """Is a surname the same and rare, and every initial that of another word?
 
-    One initial is not enough where the list's name goes on but for a father's name.
+    One initial is not enough where the list's name goes on but for a father's name, unless several names are
+    the same.
     """
     whole = [pair for pair in alignment.pairs if query.tokens[pair.query[0]].cls is Class.WORD]
-    if alignment.left_query or len(whole) != 1 or whole[0].likeness.score < EXACT:
+    if alignment.left_query or any(pair.likeness.score < EXACT for pair in whole):
         return False
-    (pair,) = whole
-    surname = name.tokens[pair.name[0]]
-    initials = len(alignment.pairs) - 1
-    if not initials or is_plain(surname) or any(group > 0 for group in surname.groups):
+    initials = len(alignment.pairs) - len(whole)
+    if not initials or not whole:
         return False
     if initials == 1 and alignment.left_name not in ((), (name.spare,)):
+        return False
+    if len(whole) > 1:
+        weight = sum([name.tokens[pair.name[0]].weight for pair in whole])
+        return weight >= RARE_TOGETHER and is_in_order(alignment.pairs)
+    (pair,) = whole
+    surname = name.tokens[pair.name[0]]
+    if is_plain(surname) or any(group > 0 for group in surname.groups):
         return False
     return surname.weight >= (RARE_SURNAME if initials == 1 else RARE_WITH_TWO)

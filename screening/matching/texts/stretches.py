@@ -145,7 +145,7 @@ class Places:
             for token in names.tokens[number]:
                 if token not in answered and token.cls is not Class.NUMBER:
                     left -= token.weight
-                    if left < 0.0:
+                    if left < 0.0 and not self._answers_glued(number, left):
                         break
             else:
                 held = names.traits[number]
@@ -156,6 +156,14 @@ class Places:
                     or reach.has(names.unspaced(number))
                 ):
                     yield number
+
+    def _answers_glued(self, number: int, left: float) -> bool:
+        """Does the text answer so much with words that have their particle written on to them: ALABSI?"""
+        tokens = self._names.tokens[number]
+        for place, whole in self._names.glued_words(number):
+            if whole in self._of and tokens[place] not in self._of:
+                left += tokens[place].weight
+        return left >= 0.0
 
     def _reach_of(self, name: NameForm | Traits) -> Reach:
         if name.spare == NOT_TOLD and not self._with_father:
@@ -169,7 +177,7 @@ class Places:
         fullest, then the shortest."""
         tokens = name.tokens
         enough = most_of(name) - ROUNDING
-        answered = self._answered(tokens, enough)
+        answered = self._answered(tokens, enough, name.glued)
         if not answered:
             return []
         room = len(tokens) + EXTRA + (LEGAL_INSIDE if _has_legal_form_inside(name) else 0)
@@ -182,7 +190,9 @@ class Places:
             if reach.may_score(name, self._of, first, [answered.get(at, 0) for at in range(first, last + 1)])
         ]
 
-    def _answered(self, tokens: Sequence[Token], enough: float) -> dict[int, int]:
+    def _answered(
+        self, tokens: Sequence[Token], enough: float, glued: Sequence[tuple[int, Token]] = ()
+    ) -> dict[int, int]:
         """Place -> the words of the name that answer it, as bits.
 
         No places where the answered words weigh too little, or so little without a number or an initial,
@@ -190,8 +200,13 @@ class Places:
         """
         strong = weak = answered_strong = most = 0.0
         held = []
+        with_particle = {tokens[j]: whole for j, whole in glued if whole in self._of}
         for j, token in enumerate(tokens):
             weight = token.weight
+            if (whole := with_particle.get(token)) is not None:
+                if token not in self._of:
+                    answered_strong += weight
+                held.append((1 << j, self._of[whole]))
             if token.cls not in WEAK:
                 strong += weight
                 groups = self._of.get(token)

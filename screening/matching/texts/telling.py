@@ -86,7 +86,8 @@ def tells(stretch: Stretch, alike: Callable[[Token, Token], Likeness]) -> bool:
     exact = (
         alignment.left_name in ((), (name.spare,))
         and not alignment.left_query
-        and all(pair.likeness.score >= EXACT for pair in alignment.pairs)
+        and all(pair.likeness.score >= EXACT or _is_business(pair, name) for pair in alignment.pairs)
+        and not all(_is_business(pair, name) for pair in alignment.pairs)
     )
     if (not exact and _parted(stretch)) or _cuts_a_word(stretch.words, stretch.first, stretch.last):
         return False
@@ -189,7 +190,7 @@ def _syllables_tell(stretch: Stretch, exact: bool, weight: float) -> bool:
 def is_syllable(word: TextWord) -> bool:
     """May a word go on with a name of syllables? "to" and "loan" are no names, though they are syllables; nor
     is a longer word of the dictionary or the map, such as Dubai."""
-    if len(word.native) == 1 or not systems_of(word.native):
+    if len(word.native) == 1 or word.native in _FORMERLY or not systems_of(word.native):
         return False
     long = len(word.native) >= SHORTEST_NEIGHBOUR
     return not (is_no_name(word.token) and (long or is_connective(word.token)))
@@ -207,6 +208,11 @@ _NAMED_AFTER_ALL = (Kind.VESSEL, Kind.AIRCRAFT)
 def _says(pair: Pair) -> bool:
     """Does a pair of words say anything? Two numbers do where they are the same."""
     return pair.likeness.how != "other number"
+
+
+def _is_business(pair: Pair, name: NameForm) -> bool:
+    """Is it one word of business in two spellings: Trdg and TRADING?"""
+    return pair.likeness.how == "equivalent word" and name.tokens[pair.name[0]].cls is Class.BUSINESS
 
 
 def _weight(word: Token, kind: Kind | None) -> float:

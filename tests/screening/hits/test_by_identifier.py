@@ -18,6 +18,9 @@ XBT = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
 TRX = "TNuoKL1ni8aoshfFL1ASca1Gou9RXwAzfn"
 
 
+PASSPORTS = ("passport", "Passport No.", "passport number", "pasaporte n°", "паспорт №", "PPT-")
+
+
 def listed(*identifiers: Identifier) -> Designation:
     return Designation("ofac:1", (Name("Bank Melli", NameType.PRIMARY),), identifiers=identifiers)
 
@@ -217,6 +220,35 @@ def test_an_identifier_inside_free_text_is_found(identifier: Identifier, text: s
 )
 def test_an_invoice_number_is_no_identifier(identifier: Identifier, text: str) -> None:
     assert not found(index_of(identifier).in_text(text))
+
+
+@pytest.mark.parametrize(
+    ("identifier", "text", "is_there"),
+    [
+        *((Identifier("passport", "6620505"), f"fees {said} 6620505 May 12", True) for said in PASSPORTS),
+        (Identifier("passport", "OB 0243318"), "passport OB 0243318", True),
+        (Identifier("passport", "6620505"), "passport 66 20 505", True),
+        (Identifier("passport", "6620505"), "invoice 6620505", False),
+        (Identifier("passport", "6620505"), "passport photo, invoice 6620505", False),
+        (Identifier("passport", "6620505"), "national id 6620505", False),
+        (Identifier("national_id", "98606612"), "CNIC: 98606612", True),
+        (Identifier("tax", "8301234"), "NIT 8301234, rent", True),
+        (Identifier("registration", "105573"), "reg. no. 105573", True),
+        (Identifier("passport", "12345"), "passport 12345", False),
+    ],
+)
+def test_a_short_number_is_found_where_the_text_says_what_paper_it_is_of(
+    identifier: Identifier, text: str, is_there: bool
+) -> None:
+    assert found(index_of(identifier).in_text(text)) is is_there
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [("IMO 5342883 freight", True), ("owner IMO no. 5342883", True), ("MV SUNNY 5342883", False)],
+)
+def test_a_company_s_imo_number_has_no_check_digit_of_a_ship(text: str, is_there: bool) -> None:
+    assert found(index_of(Identifier("imo", "5342883")).in_text(text)) is is_there
 
 
 def test_replacing_and_removing_a_designation_take_its_identifiers_along() -> None:

@@ -250,6 +250,7 @@ TRX = "TNuoKL1ni8aoshfFL1ASca1Gou9RXwAzfn"
         ("remittance", "I M O no. 9074729", "imo=IMO 9074729"),
         ("remittance", "IMO9074729", "imo=9074729"),
         ("remittance", "MMSI 572469210", "mmsi=572469210"),
+        ("remittance", "IMO company number 5342883", "imo=5342883"),
     ],
 )
 def test_a_code_is_found_however_it_is_written(field: str, text: str, listed: str) -> None:
@@ -266,7 +267,7 @@ def test_a_code_is_found_however_it_is_written(field: str, text: str, listed: st
         ("account", f"ethereum:0x{'1' * 40}@1", f"wallet={ETH}"),
         ("remittance", "invoice of 2026-11-27", "tax=20261127"),
         ("remittance", "FR76 30006 00001 12345678901 88", "iban=FR7630006000011234567890189"),
-        ("remittance", "IMO 9074728", "imo=9074728"),
+        ("remittance", "IMO 9074728", "imo=9074729"),
     ],
 )
 def test_another_code_is_not(field: str, text: str, listed: str) -> None:

@@ -378,3 +378,56 @@ def test_a_company_is_found_however_its_name_is_put_together(name: str) -> None:
 @pytest.mark.parametrize(("text", "found"), [("cell 7-28", True), ("due 28 07", False), ("am 07.28", False)])
 def test_a_date_is_no_name_of_numbers(text: str, found: bool) -> None:
     assert alone(text, "7-28", Kind.ORGANIZATION, where="texts") is found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(
+            ("Zuvali Hassan ALZUVID ALTARVANDI", "Zuvali Hassan AL-ZUVID AL-TARVANDI"),
+            ("Amru ALZUVAI", "Amru AL-ZUVAI"),
+        ),
+        *(("Zuvamfouz ould ALWALID", "Zuvamfouz Ould AL-WALID"), ("Ri Je-Son aka Sam", "RI Je-Son")),
+        *(("Sam aka Ri Je-Son", "RI Je-Son"), ("Dr Allah Dad Zuvatin PhD", "Allah Dad ZUVATIN")),
+        *(
+            ("His Excellency Zuvar PATEK", "Zuvar PATEK"),
+            ("Jean-Marie L. Zuviga", "Jean-Marie Lugerero ZUVIGA"),
+        ),
+        *(("J. Lugerero Zuviga", "Jean Lugerero ZUVIGA"), ("Zuvban K. Hadi", "Zuvban Khadr HADI")),
+    ],
+)
+@pytest.mark.parametrize("where", ["names", "texts"])
+def test_a_person_is_found_by_what_forms_and_clerks_make_of_the_name(
+    text: str, name: str, where: str
+) -> None:
+    said = text if where == "names" else f"Payment for {text} invoice 77"
+    assert alone(said, name, Kind.PERSON, where=where)
+
+
+@pytest.mark.parametrize("text", ["Jean-Marie B. Zuviga", "Tarvan L. Zuviga", "Ali M. Hassan"])
+def test_another_initial_or_common_names_beside_one_are_nobody(text: str) -> None:
+    for name in ("Jean-Marie Lugerero ZUVIGA", "Ali Mahmood HASSAN"):
+        assert not alone(f"Payment for {text}", name, Kind.PERSON, where="texts")
+
+
+def test_what_stands_in_brackets_behind_a_name_of_korea_is_none_of_its_syllables() -> None:
+    assert alone("RI JE-SON (Sam)", "RI Je-Son", Kind.PERSON, where="names")
+    assert not alone("RI JE-SON SAM", "RI Je-Son", Kind.PERSON, where="names")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        *(("ZUVAN INTERNATIONAL COMPANY", "ZUVAN INTERNATIONAL COMPANY (ZICO)"),),
+        *(("UGANDA COMMERCIAL IMPEX LTD", "UGANDA COMMERCIAL IMPEX (UCI) LTD"),),
+        ("INDUSTRIAL FACTORIES OF PRECISION MACHINERY", "INDUSTRIAL FACTORIES OF PRECISION (IFP) MACHINERY"),
+        *(("QODS AERONAUTICS Ind", "QODS AERONAUTICS INDUSTRIES"),),
+        *(("KOREA MINING Trdg CORP", "KOREA MINING TRADING CORPORATION"),),
+    ],
+)
+def test_a_company_is_found_without_its_letters_and_with_its_words_cut_short(text: str, name: str) -> None:
+    assert alone(f"Payment for {text} invoice 77", name, Kind.ORGANIZATION, where="texts")
+
+
+def test_letters_in_brackets_that_stand_for_nothing_are_a_part_of_the_name() -> None:
+    assert not alone("rent ENERGY TRADING", "ENERGY TRADING (ZVK)", Kind.ORGANIZATION, where="texts")
