@@ -176,5 +176,6 @@ class Outputs:
 
     @property
     def refused(self) -> str:
-        """What the broker refused of this producer, and where."""
+        """What the broker refused of this producer, and where; what it answered is looked at here first."""
+        self._producer.poll(0)
         return self._refused

@@ -15,6 +15,7 @@ from aiokafka.errors import (
     InvalidProducerIdMapping,
     InvalidTxnState,
     KafkaError,
+    MessageSizeTooLargeError,
     OutOfOrderSequenceNumber,
     ProducerFenced,
     TransactionalIdAuthorizationFailed,
@@ -334,6 +335,7 @@ class Sending:
         sent = await self._producer.send(
             self._topic, value, key=key.encode(), headers=self._headers, partition=0
         )
+        sent.add_done_callback(_retrieved)
         self._waiting.append(sent)
         if len(self._waiting) >= IN_FLIGHT:
             await self._delivered()
@@ -351,6 +353,17 @@ class Sending:
 
     async def _delivered(self) -> None:
         waiting, self._waiting = self._waiting, []
-        async with asyncio.timeout(DELIVERY_SECONDS):
-            for sent in waiting:
-                self.last = max(self.last, (await sent).offset)
+        try:
+            async with asyncio.timeout(DELIVERY_SECONDS):
+                for sent in waiting:
+                    self.last = max(self.last, (await sent).offset)
+        except MessageSizeTooLargeError:
+            raise MessageSizeTooLargeError(
+                f"{self._topic} does not take a record of the list; raise its max.message.bytes"
+            ) from None
+
+
+def _retrieved(sent: "asyncio.Future[object]") -> None:
+    """Of what is refused the first is raised; asyncio would print each of the others where nobody asks."""
+    if not sent.cancelled():
+        sent.exception()

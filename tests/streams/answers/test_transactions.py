@@ -1,5 +1,6 @@
 """When a transaction of answers is due, and what is said of a record that the broker refused."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from streams.answers.outputs import SOON_SECONDS, Outputs
 class Producer:
     def __init__(self) -> None:
         self.did: list[Any] = []
+        self.answers: list[Callable[[], object]] = []
 
     def begin_transaction(self) -> None:
         self.did.append("begin")
@@ -20,6 +22,12 @@ class Producer:
     def abort_transaction(self, seconds: float) -> None:
         assert seconds == 30.0
         self.did.append("abort")
+
+    def poll(self, seconds: float) -> None:
+        """What the broker answered is told where it is asked for."""
+        assert seconds == 0
+        for answer in self.answers:
+            answer()
 
     def commit_transaction(self, seconds: float) -> None:
         assert seconds == 30.0
@@ -67,7 +75,7 @@ def test_the_first_record_that_was_refused_is_named(made: Any) -> None:
     other: Any = SimpleNamespace(topic=lambda: "another")
     made._sent(None, other)
     assert made.refused == ""
-    made._sent(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE), at)
-    made._sent(KafkaError(KafkaError.MSG_SIZE_TOO_LARGE), other)
+    refused = KafkaError(KafkaError.MSG_SIZE_TOO_LARGE)
+    made._producer.answers = [lambda: made._sent(refused, at), lambda: made._sent(refused, other)]
 
     assert made.refused.startswith("t-payments.released: ")

@@ -1,11 +1,12 @@
 """One publication on its way: what is awaited before what, and what becomes of it when it is refused."""
 
 import asyncio
+import gc
 from typing import Any, NamedTuple
 
 import orjson
 import pytest
-from aiokafka.errors import KafkaConnectionError
+from aiokafka.errors import KafkaConnectionError, MessageSizeTooLargeError
 
 from screening.ledger import MarkerType
 from streams.lists.claimed_log import LOST, ClaimedLog, PublicationConflictError, Sending
@@ -205,3 +206,26 @@ async def test_a_publication_that_nobody_sees_is_told_after_a_quarter_of_a_minut
     with pytest.raises(PublicationConflictError, match="could not be seen within 15 s"):
         await log.refresh_past(7)
     assert 15 < log.now < 15.1
+
+
+async def test_of_many_records_that_are_too_large_the_first_is_said_with_its_topic_and_no_other() -> None:
+    """`publish` printed two lines for each of the others, and the one with the cause was lost among them."""
+    said = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: said.append(context))
+
+    class Refusing(Producer):
+        async def send(self, topic: str, *_: Any, **more: Any) -> Any:  # noqa: ARG002
+            await super().send(topic, None, key=b"", headers=(), partition=0)
+            refused = asyncio.get_running_loop().create_future()
+            refused.set_exception(MessageSizeTooLargeError())
+            return refused
+
+    with pytest.raises(MessageSizeTooLargeError, match="designations does not take a record"):
+        async with sending(Refusing()) as one:
+            for number in range(5):
+                await one.send(f"ofac:{number}", b"{}")
+    del one
+    gc.collect()
+    await asyncio.sleep(0)
+
+    assert said == []
