@@ -13,7 +13,13 @@ from screening.names.initials import stands_for
 from screening.names.loans import agreement
 from screening.names.phonetics import vowels
 from screening.names.scripts import Script
-from screening.names.slavic import folds, looks_slavic
+from screening.names.slavic import (
+    are_one_romanised,
+    folds,
+    is_of_another_system,
+    is_slavic_name,
+    looks_slavic,
+)
 from screening.names.tokens import SPELT, Class, Token, keys, make_token, seeks
 from screening.names.transcription import TOO_DEAR, are_both_names, cost, is_transcribed, two_names_in
 
@@ -37,6 +43,7 @@ INITIAL: Final = Likeness(AS_INITIAL, BY_LETTER)
 _CLASS: Final = Likeness(0.92, "equivalent word")
 _PET_FORM: Final = Likeness(0.83, "short form")
 _ROMANISED: Final = Likeness(0.86, "romanisation")
+_BY_ANOTHER_SYSTEM: Final = Likeness(0.95, "romanisation")
 _ACRONYM: Final = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
 _ONE_CONSONANT: Final = Likeness(0.72, "consonants but one")
@@ -118,11 +125,12 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
     if a.groups and b.groups:
         shared = a.groups & b.groups
         if shared and max(shared) > 0:
-            best = max(best, _CLASS)
+            system = any(map(is_slavic_name, shared)) and are_one_romanised(a.text, b.text)
+            best = max(best, _BY_ANOTHER_SYSTEM if system else _CLASS)
         elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
             best = _PET_FORM
-    if best[0] < _ROMANISED[0] and _romanised(a.text, b.text):
-        best = _ROMANISED
+    if best[0] < _BY_ANOTHER_SYSTEM[0]:
+        best = max(best, _romanised(a.text, b.text, is_alike=best is not NOTHING))
     if a.script is Script.LATIN and b.script is Script.LATIN:
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
@@ -162,9 +170,15 @@ def _is_pet_form(groups: frozenset[int], others: frozenset[int]) -> bool:
     return any(group < 0 and (group - 1 if group % 2 == 0 else group + 1) in others for group in groups)
 
 
-def _romanised(one: str, other: str) -> bool:
-    """Two spellings of one East Slavic word by different systems."""
-    return looks_slavic(one) and looks_slavic(other) and not set(folds(one)).isdisjoint(folds(other))
+def _romanised(one: str, other: str, *, is_alike: bool) -> Likeness:
+    """Two spellings of one East Slavic word by different systems; of a word that does not look like one only
+    where the spelling is foreign, and they are alike in another way as well."""
+    if looks_slavic(one) and looks_slavic(other):
+        if are_one_romanised(one, other):
+            return _BY_ANOTHER_SYSTEM
+        return NOTHING if set(folds(one)).isdisjoint(folds(other)) else _ROMANISED
+    foreign = is_alike and (is_of_another_system(one) or is_of_another_system(other))
+    return _BY_ANOTHER_SYSTEM if foreign and are_one_romanised(one, other) else NOTHING
 
 
 def _written(a: Token, b: Token) -> Likeness:

@@ -96,6 +96,45 @@ def _folds(latin: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_SYSTEMS: Final = (
+    spellings("shch>Q sh>S ch>C kh>H zh>Z x>ks tz>ts"),
+    spellings("szcz>Q sz>S cz>C ch>H rz>Z w>v cki>tski cka>tska"),
+    spellings("schtsch>Q tsch>C sch>S ch>H w>v"),
+    spellings("schtsch>Q tsch>C sch>Z ch>H w>v"),
+    spellings("chtch>Q tch>C ch>S kh>H j>Z ou>u gui>gi gue>ge"),
+    spellings("sjtsj>Q tsj>C tj>C sj>S zj>Z ch>H oe>u"),
+    spellings("scs>Q cs>C zs>Z sz>% s>S %>s gy>d ty>t ny>n"),
+)
+"""What sh, ch, kh, zh and shch are in English, Polish, German (twice: it spells sh and zh alike), French,
+Dutch and Swedish, and Hungarian."""
+_FOREIGN: Final = re.compile("sz|cz|sch|tch|[stz]j|zs|ck[ia]$").search
+"""What English has none of."""
+_SOFT: Final = spellings("y>i j>i ii>i ie>e io>e Co>Ce So>Se Zo>Ze Qo>Qe off>ov eff>ev")
+"""Each of them writes softness and ё in its own way, or not at all."""
+
+
+def are_one_romanised(some: str, other: str) -> bool:
+    """May two romanised words be one word, letter by letter, each by some system? Far less falls together
+    than by `fold`, which is for looking words up.
+
+    >>> are_one_romanised("patruszew", "patrushev"), are_one_romanised("chernov", "zernov")
+    (True, False)
+    """
+    return not _sounded(some).isdisjoint(_sounded(other))
+
+
+@lru_cache(maxsize=1 << 12)
+def _sounded(latin: str) -> frozenset[str]:
+    """A word's sounds by each system."""
+    plain = latin[:-1] if latin.endswith("ine") else latin
+    return frozenset([undoubled(respelt(respelt(plain, system), _SOFT)) for system in _SYSTEMS])
+
+
+def is_of_another_system(latin: str) -> bool:
+    """Does a word have a spelling of sh, ch or zh that is not English: Szojgu, Schoigu?"""
+    return _FOREIGN(latin) is not None
+
+
 def looks_slavic(latin: str) -> bool:
     """Does the word end as East Slavic family names and fathers' names do?"""
     if len(latin) == SHORTEST_FAMILY:
