@@ -126,11 +126,11 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
         shared = a.groups & b.groups
         if shared and max(shared) > 0:
             system = any(map(is_slavic_name, shared)) and are_one_romanised(a.text, b.text)
-            best = max(best, _BY_ANOTHER_SYSTEM if system else _CLASS)
+            best = _better(best, _BY_ANOTHER_SYSTEM if system else _CLASS)
         elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
             best = _PET_FORM
     if best[0] < _BY_ANOTHER_SYSTEM[0]:
-        best = max(best, _romanised(a.text, b.text, is_alike=best is not NOTHING))
+        best = _better(best, _romanised(a.text, b.text, is_alike=best is not NOTHING))
     if a.script is Script.LATIN and b.script is Script.LATIN:
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
@@ -168,6 +168,10 @@ def _loan(foreign: Token, latin: Token) -> Likeness:
 def _is_pet_form(groups: frozenset[int], others: frozenset[int]) -> bool:
     """Is one the name (an even number) and the other a pet form of it (the odd one below)?"""
     return any(group < 0 and (group - 1 if group % 2 == 0 else group + 1) in others for group in groups)
+
+
+def _better(best: Likeness, found: Likeness) -> Likeness:
+    return found if found.score > best.score else best
 
 
 def _romanised(one: str, other: str, *, is_alike: bool) -> Likeness:
