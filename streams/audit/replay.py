@@ -263,10 +263,22 @@ def compare(recorded: Recorded, raw: bytes) -> Replayed:
         differences.append(f"matcher: {then['matcher']} then, {MATCHER} now")
     if then["outcome"] != now["outcome"]:
         differences.append(f"outcome: {then['outcome']} then, {now['outcome']} now")
-    if not differences:
+    if differences:
+        differences += _of_hits(then, now)
+    else:
         fields = [name for name in then.keys() | now.keys() if then.get(name) != now.get(name)]
         differences.append(f"code: same list, policy and matcher version, but other {', '.join(fields)}")
     return Replayed(recorded, raw, tuple(differences))
+
+
+def _of_hits(then: DecisionRecord, now: DecisionRecord) -> Iterator[str]:
+    """The designations that one of them hits and the other does not: under another matcher no two decisions
+    have equal bytes, and what it would have held or let go is what an examiner asks."""
+    before, after = ({hit["designation"]["id"] for hit in one["hits"]} for one in (then, now))
+    changes = [f"no more {listed}" for listed in sorted(before - after)]
+    changes += [f"{listed} new" for listed in sorted(after - before)]
+    if changes:
+        yield f"hits: {', '.join(changes)}"
 
 
 def _decision(

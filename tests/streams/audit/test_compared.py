@@ -72,6 +72,18 @@ def test_another_matcher_then_is_named() -> None:
     ]
 
 
+def test_whom_another_matcher_hits_is_named_beside_it() -> None:
+    """Every decision of before an update differs by its matcher: which of them would be another one?"""
+    one, two, three = ({"designation": {"id": f"ofac:{number}"}} for number in (1, 2, 3))
+    then = BODY | {"matcher": "0.1", "outcome": "hit", "hits": [two, one]}
+    now = BODY | {"outcome": "hit", "hits": [two, three]}
+
+    assert list(compare(recorded(then), orjson.dumps(now)).differences) == [
+        f"matcher: 0.1 then, {MATCHER} now",
+        "hits: no more ofac:1, ofac:3 new",
+    ]
+
+
 def test_a_list_is_named_with_its_entries_and_none_as_none() -> None:
     assert _named({"offsets": {}}) == "no list"
     assert _named({"un": AT, "offsets": {}, "ofac": AT}).count("v1 (2 entries, 0123456789ab)") == 2

@@ -98,7 +98,7 @@ def test_with_another_policy_each_difference_is_named(past: Past) -> None:
 
     told = {replayed.recorded.body["payment_id"]: replayed.differences for replayed in found}
     assert [text.partition(":")[0] for text in told["P-0"]] == ["policy"]
-    assert [text.partition(":")[0] for text in told["P-1"]] == ["policy", "outcome"]
+    assert [text.partition(":")[0] for text in told["P-1"]] == ["policy", "outcome", "hits"]
 
 
 def test_each_decision_is_taken_with_the_policy_it_names_where_that_was_kept(
