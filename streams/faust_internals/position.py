@@ -96,6 +96,8 @@ class PlacedConsumer(aiokafka.Consumer):
     """Partitions that end before the place that was committed: payments there were never read."""
     passed_over: Mapping[TP, str] = MappingProxyType({})
     """Partitions that this worker has begun behind payments which the group may never have read, and why."""
+    without_place: frozenset[TP] = frozenset()
+    """Partitions of which the group had committed nothing: they are read from their beginning."""
     _went_back: frozenset[TP] = frozenset()
     """Those that were read from before their place; so they are once more where they end early."""
     _placed = 0
@@ -129,6 +131,7 @@ class PlacedConsumer(aiokafka.Consumer):
         self._fetched = {}
         committed = await super().seek_to_committed()
         fresh = [tp for tp, offset in committed.items() if not offset or offset < 0]
+        self.without_place |= {*fresh}
         if fresh:
             await self._thread.seek_to_beginning(*fresh)
             committed = {**committed, **await self.earliest_offsets(*fresh)}

@@ -26,6 +26,8 @@ from streams.worker.watchdog import GRACE_SECONDS, end_the_hard_way_after
 log = logging.getLogger(__name__)
 
 LOOKS_EVERY_SECONDS = 2.0
+MANY_PAYMENTS = 10_000
+"""In a partition; fewer are decided within seconds."""
 
 
 class TopicMadeAnewError(RuntimeError):
@@ -45,6 +47,7 @@ class SameTopic(Service):
         super().__init__()
         self._on_passed_over = on_passed_over
         self._reported: Mapping[TP, str] = {}
+        self._looked_at = frozenset[TP]()
         self._app = app
         self._topic = topic
         self._known = NO_ID
@@ -67,6 +70,7 @@ class SameTopic(Service):
                 )
                 return
             self._report(consumer.passed_over)
+            self._report_without_place(consumer)
             await self.sleep(LOOKS_EVERY_SECONDS)
 
     def _report(self, passed_over: Mapping[TP, str]) -> None:
@@ -80,6 +84,19 @@ class SameTopic(Service):
             )
         self._reported = passed_over
         self._on_passed_over(len(passed_over))
+
+    def _report_without_place(self, consumer: PlacedConsumer) -> None:
+        """Each partition once, where much comes before what is sent now: Kafka forgets the place of a group
+        that had no member for a week (`offsets.retention.minutes`), and all that is kept is decided again."""
+        waiting = {tp: consumer.waiting(tp) for tp in consumer.without_place - self._looked_at}
+        for tp, payments in waiting.items():
+            if payments is not None and payments >= MANY_PAYMENTS:
+                log.warning(
+                    "%s-%d: the group has no place there; %d payments are decided from the first one that is "
+                    "kept, those that were once more, before any that comes now",
+                    *(tp.topic, tp.partition, payments),
+                )
+        self._looked_at |= {tp for tp, payments in waiting.items() if payments is not None}
 
     async def _end(self, why: str, first: Callable[[], Awaitable[None]] | None = None) -> None:
         log.critical("this worker ends itself: %s %s", self._topic, why)

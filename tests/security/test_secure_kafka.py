@@ -327,6 +327,13 @@ def test_a_password_that_is_renewed_ends_a_command_once_the_broker_takes_it(
     assert _credentials._refusal(settings, file) == ""
 
 
+@pytest.mark.parametrize("listener", LISTENERS)
+def test_whether_renewed_credentials_are_taken_is_asked_in_every_way_in(
+    bank: SecureKafka, listener: str
+) -> None:
+    assert _credentials._refusal(load_settings(**bank.settings_for(listener)), None) == ""
+
+
 def set_password(admin: AdminClient, user: str, password: str) -> None:
     said = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096)
     changed = UserScramCredentialUpsertion(user, said, password=password.encode())

@@ -86,7 +86,9 @@ def consumer_on(thread: Thread) -> Any:
 async def test_a_partition_without_a_commit_is_read_from_its_beginning_again() -> None:
     thread = Thread()
 
-    assert await consumer_on(thread).seek_to_committed() == {FRESH: 7, COMMITTED: 40}
+    consumer = consumer_on(thread)
+    assert await consumer.seek_to_committed() == {FRESH: 7, COMMITTED: 40}
+    assert consumer.without_place == {FRESH}
     assert thread.sought_to_beginning == [FRESH]
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from aiokafka import AIOKafkaProducer
 from faust.exceptions import ConsumerNotStarted
+from faust.types import TP
 
 from streams.faust_internals.position import PlacedConsumer
 from streams.worker import made_anew
-from streams.worker.made_anew import SameTopic
+from streams.worker.made_anew import MANY_PAYMENTS, SameTopic
 from tests.streams.kafka.test_made_anew import delete, make
 
 
@@ -46,3 +47,23 @@ async def test_a_consumer_without_a_place_commits_none_when_its_topic_was_made_a
     await consumer.begin_again()
 
     assert consumer.begins_again
+
+
+def test_a_partition_of_which_the_group_lost_its_place_is_said_once_where_many_payments_wait(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A group that was away for a week decided those of 35 days before any new one, and said nothing."""
+    app: Any = SimpleNamespace()
+    same = SameTopic(app, "payments", lambda _: None)
+    few, many, later = (TP("payments", number) for number in range(3))
+    waiting = {few: MANY_PAYMENTS - 1, many: MANY_PAYMENTS}
+    consumer: Any = SimpleNamespace(without_place=frozenset((few, many, later)), waiting=waiting.get)
+    for _ in range(2):
+        same._report_without_place(consumer)
+    waiting |= {few: MANY_PAYMENTS, later: 4 * MANY_PAYMENTS}
+    same._report_without_place(consumer)
+
+    assert [record.getMessage().partition(" are")[0] for record in caplog.records] == [
+        "payments-1: the group has no place there; 10000 payments",
+        "payments-2: the group has no place there; 40000 payments",
+    ]
