@@ -8,6 +8,7 @@ to say.
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pyroaring import BitMap
@@ -28,7 +29,13 @@ from screening.matching.texts.segments import (
     of_syllables,
     with_initials,
 )
-from screening.matching.texts.stretches import REACH_BEHIND, WITHOUT_SPARE, Places, answered_twice
+from screening.matching.texts.stretches import (
+    REACH_BEFORE,
+    REACH_BEHIND,
+    WITHOUT_SPARE,
+    Places,
+    answered_twice,
+)
 from screening.matching.texts.telling import (
     EXACT,
     SHIPS,
@@ -46,6 +53,7 @@ from screening.matching.texts.text_words import (
     parted,
     put_together,
     rejoined,
+    taken_apart,
     text_words,
 )
 from screening.names.cleaning import has_letters_alone
@@ -102,6 +110,10 @@ def names_in(
     if not whole and (joined := put_together(words, index.is_word)):
         _spent(joined, index, tokens)
         search.within(joined)
+    for place, word in enumerate(words):
+        if _is_glued(word.token, index) and (parts := _parts_of(word.token, index)):
+            near = words[max(0, place - REACH_BEFORE) : place + REACH_BEFORE]
+            search.within(taken_apart(near, min(place, REACH_BEFORE), parts))
     search.with_initials(lines)
     search.at_the_cut(words, lines[-1])
     for place in range(len(words) - 1):
@@ -137,6 +149,16 @@ def _spent(words: Sequence[TextWord], index: Index, known: Container[str] = ()) 
         if token.cls is not Class.NUMBER:
             index.effort.spend(ALIKE * len(index.near(token)))
     return tokens
+
+
+def _parts_of(token: Token, index: Index) -> tuple[Token, ...]:
+    """Two words of a list name of three or more that a word is, written without the blank."""
+    for number in index.glued(token)[:FEW_NAMES]:
+        tokens = index.names.tokens[number]
+        for left, right in pairwise(tokens):
+            if len(tokens) > TWO_NAMES and left.native + right.native == token.native:
+                return left, right
+    return ()
 
 
 def _may_be_one(left: TextWord, right: TextWord, index: Index) -> bool:

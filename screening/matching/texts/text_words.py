@@ -7,7 +7,7 @@ they can be one name.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby
@@ -403,3 +403,12 @@ def _may_be_parted(left: TextWord, right: TextWord, is_word: Callable[[str], boo
 
 def _stands_alone(word: str, is_word: Callable[[str], bool]) -> bool:
     return len(word) >= SHORTEST_ALONE and (is_word(word) or is_hint(word))
+
+
+def taken_apart(words: Sequence[TextWord], place: int, parts: Sequence[Token]) -> list[TextWord]:
+    """The words with one read as several, as a name without its blanks."""
+    first, *others = parts
+    whole = words[place]
+    begun = replace(whole, token=first, native=first.native)
+    more = [replace(begun, token=part, native=part.native, gap=Gap.NONE, particles="") for part in others]
+    return [*words[:place], begun, *more, *words[place + 1 :]]

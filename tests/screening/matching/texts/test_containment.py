@@ -431,3 +431,15 @@ def test_a_company_is_found_without_its_letters_and_with_its_words_cut_short(tex
 
 def test_letters_in_brackets_that_stand_for_nothing_are_a_part_of_the_name() -> None:
     assert not alone("rent ENERGY TRADING", "ENERGY TRADING (ZVK)", Kind.ORGANIZATION, where="texts")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        *(("WILLIAMAMURI ZUVATUMBA", True), ("William AMURIZUVATUMBA", True)),
+        *(("WILLIAMAMURI", False), ("WILLIAMAMURI TARVANDI", False), ("AMURIWILLIAMS ZUVATUMBA", False)),
+    ],
+)
+def test_two_words_of_three_without_the_blank_between_are_found(text: str, found: bool) -> None:
+    said = f"Payment for {text} invoice 77"
+    assert alone(said, "William Amuri ZUVATUMBA", Kind.PERSON, where="texts") is found
