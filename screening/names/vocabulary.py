@@ -5,6 +5,7 @@
 `legal_forms.txt`   canonical form: its spellings in every language
 `words.csv`         how common a word is among the world's names and lists
 `particles.txt`, `titles.txt`, `numbers.txt`
+`known_names.txt`   names in their own right: one is no slip of another
 `han_places.txt`    places that companies of China are called after
 `han_variants.txt`  a simplified Han character and its traditional forms
 """
@@ -93,6 +94,22 @@ def is_arab_name(group: int) -> bool:
     """Is a class of equivalent words one of names of the Arab world? As it holds a part of their spellings
     only, who is not in it may bear the name all the same."""
     return group >= _FIRST_ARAB
+
+
+@cache
+def _known_names() -> Mapping[str, int]:
+    """A name in its own right -> its number; spellings of one name have one."""
+    names = [name for line in lines("known_names.txt") for name in line.split()]
+    return {spelling: number for number, name in enumerate(names, 1) for spelling in name.split("/")}
+
+
+def known_name(latin: str) -> int:
+    """The number of a name that is one in its own right; 0 for any other word.
+
+    >>> known_name("farooqi") == known_name("farooqui"), known_name("rakesh") == known_name("rajesh")
+    (True, False)
+    """
+    return _known_names().get(latin, 0)
 
 
 SHORT_FORMS: Final = 4_000_000

@@ -149,6 +149,8 @@ def test_an_empty_file_is_no_embargo() -> None:
         "Havana Ave 4",
         "rue de Cuba",
         "rue de la Habana",
+        "C/ La Habana 22, Madrid",
+        "Cuba 2100, Buenos Aires",
     ],
 )
 def test_a_street_elsewhere_that_is_called_after_a_country_is_not_in_it(address: str) -> None:
@@ -164,3 +166,47 @@ def test_a_street_is_no_excuse_where_no_other_country_is_stated_or_the_town_stan
     country = {"country": "NZ"} if "Valiasr" in address else {}
 
     assert only_hit(address=address, **country).designation.id == "embargo:IR"
+
+
+@pytest.mark.parametrize(
+    ("address", "country", "found"),
+    [
+        ("100 Main St, Cuba, NY 14727", "US", False),
+        ("Havana FL 32333", "US", False),
+        ("Cuba City, WI 53807", "US", False),
+        ("Calle 23, Havana, Cuba", "US", True),
+        ("Havana FL 32333", "ES", True),
+        ("3 Crimea Road", "UA", True),
+        ("Teheran 19395", "DE", True),
+        ("c/o Teheran Trading", "DE", True),
+    ],
+)
+def test_a_town_of_a_state_and_a_street_of_another_country_are_no_embargoed_place(
+    address: str, country: str, found: bool
+) -> None:
+    party = {"role": "creditor", "name": "Acme", "address": address, "country": country}
+
+    assert bool(decided(parties=[party]).hits) is found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rent 45 Cuba Street Ilford", False),
+        ("rent Cuba Street 45", False),
+        ("alquiler C/ Cuba 15 Barcelona", False),
+        ("loyer rue de Cuba 12", False),
+        ("alquiler C/ Cuba 15, La Habana", True),
+        ("shipment via Iran 20 tons", True),
+        ("road transport Iran road", True),
+        ("12 Cuba Street and cigars of Cuba", True),
+        ("Kuba Nowak rent", False),
+        ("Jakub (Kuba) Wisniewski", False),
+        ("Lieferung nach Kuba", True),
+        ("Куба", True),
+    ],
+)
+def test_a_text_with_a_numbered_street_or_a_person_called_kuba_names_no_country(
+    text: str, found: bool
+) -> None:
+    assert bool(decided(remittance=[text]).hits) is found
