@@ -27,10 +27,13 @@ from screening.matching.texts.containment import TextMatch, names_in
 from screening.matching.texts.telling import EXACT, TELLING, telling_weight
 from screening.names.cleaning import OVERRIDE
 from screening.names.forms import NameForm
+from screening.names.scripts import Script
 from screening.payments.model import Field, Party
 from screening.policy.rules import Action, Policy
 
 CORROBORATION = "weak alias"
+AS_IN_LATIN = 0.95
+"""So alike is a name in Latin letters to one in Arabic letters, where the entry has names in both."""
 
 
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
@@ -53,6 +56,8 @@ def _whole_name_hits(
     weak: dict[str, tuple[Candidate, float]] = {}
     for candidate, points, form in found:
         key = candidate.designation.id
+        if _is_vaguer_than_latin(candidate, points, form):
+            continue
         if not makes_a_hit(candidate.name, candidate.designation):
             if key not in weak or points > weak[key][1]:
                 weak[key] = (candidate, points)
@@ -138,6 +143,8 @@ def _contained(
     reason: Reason,
 ) -> Iterator[Hit]:
     candidate = found.candidate
+    if _is_vaguer_than_latin(candidate, found.points, found.stretch):
+        return
     if makes_a_hit(candidate.name, candidate.designation):
         rows = explain(found.stretch, candidate.form, found.text, candidate.name.text, index.alike())
         yield from _hit(
@@ -206,6 +213,18 @@ def _softened(
         if light_in_text or contradictions(facts) >= DOUBTFUL:
             return Action.REVIEW
     return action
+
+
+def _is_vaguer_than_latin(candidate: Candidate, points: float, form: NameForm) -> bool:
+    """Is a name in Latin letters only somewhat like one in Arabic letters, of an entry that has Latin names?
+
+    These say with vowels what the other leaves open: Anisur Rahman is not انصار, which is Ansar.
+    """
+    if points >= AS_IN_LATIN or any(token.script is not Script.LATIN for token in form.tokens):
+        return False
+    if all(token.script is not Script.ABJAD for token in candidate.form.tokens):
+        return False
+    return any(name.text.isascii() for name in candidate.designation.names)
 
 
 def _corroboration(value: str, weak: tuple[Candidate, float] | None) -> tuple[Explanation, ...]:

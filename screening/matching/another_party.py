@@ -90,7 +90,9 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
     telling = [
         pair for pair in alignment.pairs if any(name.tokens[place].cls is Class.WORD for place in pair.name)
     ]
-    if kind is Kind.ORGANIZATION and _is_of_another_form(query, name, alignment):
+    if kind is Kind.ORGANIZATION and (
+        _is_of_another_form(query, name, alignment) or _is_a_persons(query, name, alignment)
+    ):
         return True
     if len(telling) != 1:
         if kind is Kind.ORGANIZATION and _are_all_other_words(query, name, telling or alignment.pairs):
@@ -113,11 +115,26 @@ def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignm
         return False
     if pair.likeness.how not in _ALTERED or max(len(ours.text), len(theirs.text)) >= LONG:
         return False
+    if ours.script is not theirs.script and len(name.tokens) == 1 and len(theirs.text) <= ABBREVIATION:
+        return True  # ООО Маяк is not MAK
     if ours.script is not Script.LATIN or theirs.script is not Script.LATIN:
         return False
     if left or _has_other_words_of_form(query, name):
         return True
     return not query.legal and _are_two_words(ours, theirs)
+
+
+def _is_a_persons(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
+    """Does a name go on in front with a given name, of a company of two surnames that says what it is: Ramon
+    Rodriguez Lopez is not RODRIGUEZ LOPEZ, S.A. DE C.V.?"""
+    if query.legal or not name.legal or alignment.left_name or 0 not in alignment.left_query:
+        return False
+    shared = [query.tokens[place] for pair in alignment.pairs for place in pair.query]
+    return len(shared) > 1 and all(map(_is_borne_only, (query.tokens[0], *shared)))
+
+
+def _is_borne_only(token: Token) -> bool:
+    return is_borne(token) and token.cls is Class.WORD
 
 
 def _has_other_words_of_form(query: NameForm, name: NameForm) -> bool:
@@ -192,8 +209,15 @@ def _lacks_what_tells(name: NameForm, alignment: Alignment) -> bool:
         return False
     shared = [name.tokens[place] for pair in alignment.pairs for place in pair.name]
     left = [name.tokens[place] for place in alignment.left_name]
-    return all(map(is_plain, shared)) and any(
-        token.cls is Class.WORD and token.weight >= LACKED and not token.text.isdigit() for token in left
+    return (
+        bool(shared)
+        and all(map(is_plain, shared))
+        and any(
+            token.cls is Class.WORD
+            and (token.weight >= LACKED or not is_plain(token))
+            and not token.text.isdigit()
+            for token in left
+        )
     )
 
 
@@ -237,7 +261,9 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
     """
     shared = sum([pair.weight for pair in alignment.pairs])
     if alignment.left_query and not alignment.left_name:
-        return _is_named_further(query, name, shared, alignment.left_query)
+        return _is_named_further(query, name, shared, alignment)
+    if query.fathers and not alignment.left_name and shared < COMMON_OUT_OF_ORDER and not name.fathers:
+        return not is_in_order(alignment.pairs)  # Hassan bin Ahmad is not Ahmad HASSAN
     if not alignment.left_name or alignment.left_query or query.cut:
         return False
     if 0 in alignment.left_name and name.tokens[0].text in FATHER_OF:
@@ -260,9 +286,17 @@ def _is_another_bearer(query: NameForm, name: NameForm, alignment: Alignment) ->
     return shared < COMMON_TOGETHER or (name.paternal in alignment.left_name and shared < COMMON_WITH_MOTHER)
 
 
-def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequence[int]) -> bool:
+def _stands_between(alignment: Alignment, more: Sequence[int]) -> bool:
+    """Does a name stand between two that the list has in another order: Osman Ibrahim Mohamed is not Mohamed
+    OSMAN, whose family name stands first or last."""
+    places = [place for pair in alignment.pairs for place in pair.query]
+    return not is_in_order(alignment.pairs) and any(min(places) < place < max(places) for place in more)
+
+
+def _is_named_further(query: NameForm, name: NameForm, shared: float, alignment: Alignment) -> bool:
     """Does a payment with the whole name of the list go on: Ahmed Sultan Al Ketbi is not Ahmed SULTAN. Ivanov
     Ivan Sergeevich is Ivan IVANOV all the same."""
+    more = alignment.left_query
     if all(is_patronymic(query.tokens[place].text) for place in more):
         return False
     if len(query.tokens) - 1 in more and len(name.tokens) == TWO_NAMES and shared < COMMON_BEFORE_ANOTHER:
@@ -270,6 +304,8 @@ def _is_named_further(query: NameForm, name: NameForm, shared: float, more: Sequ
         tells = last.weight >= RARE or (is_one_given_name(name) and not is_plain(last))
         return last.cls is Class.WORD and tells and not is_hint(last.native)
     words = [query.tokens[place] for place in more]
+    if shared < COMMON_OUT_OF_ORDER and _stands_between(alignment, more) and all(map(is_borne, words)):
+        return True
     return shared < COMMON_TOGETHER and any(is_borne(t) and t.weight >= TELLS_APART for t in words)
 
 

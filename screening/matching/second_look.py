@@ -21,17 +21,18 @@ from screening.matching.another_party import (
     is_another_party,
     is_in_order,
 )
+from screening.matching.other_words import is_of_people, of_people
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import Alignment, Alike, Pair, align, is_same_text, rate, score
 from screening.matching.similarity import JOINED_NAMES, NOTHING, Likeness, as_written, likeness
 from screening.names.forms import NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.scripts import Script
-from screening.names.slavic import is_slavic_name, looks_slavic
-from screening.names.syllables import syllabic
+from screening.names.slavic import looks_slavic
+from screening.names.syllables import syllabic, systems_of
 from screening.names.tokens import SYLLABIC, Class, Token
 from screening.names.transcription import are_two_names
-from screening.names.vocabulary import is_arab_name, is_given_name, title, titles
+from screening.names.vocabulary import is_arab_name, known_name, title, titles
 
 COMPARED = 20
 """Steps of `Effort` for two words outside an index: their keys are made for it."""
@@ -57,6 +58,8 @@ SHORTEST_BEGINNING = 5
 """A shorter word that is written out is not the beginning of another: Ming is not Mingfu."""
 RARE_BESIDE_BEGINNING = 0.65
 """Unless the words beside it weigh so much together."""
+RARE_BESIDE_NAME = 0.75
+"""The same beside a name in its own right."""
 ALL_BUT_ONE = 2
 """Words at least that are the same,"""
 ALL_BUT_ONE_WEIGH = 1.1
@@ -88,6 +91,8 @@ def second_look(
     if query.syllabic or name.syllabic or (is_same_text(query, name) and not name.partial):
         return 1.0
     if kind is not Kind.PERSON and _is_given_name_alone(query, name):
+        return NO_NAME_SHARED
+    if kind is Kind.PERSON and _has_family_name_more(query, name):
         return NO_NAME_SHARED
     if kind is not Kind.PERSON and _is_lone_end(name):
         return NO_NAME_SHARED
@@ -155,9 +160,11 @@ def _reviewed(word: Token, other: Token, found: Likeness, kind: Kind | None) -> 
         return NOTHING if kind is Kind.ORGANIZATION else found
     if kind in THINGS and _are_two_countries(word.text, other.text):
         return NOTHING
-    if how == "equivalent word" and kind in THINGS and all(map(_is_of_people, word.groups & other.groups)):
+    if how == "equivalent word" and kind in THINGS and all(map(is_of_people, word.groups & other.groups)):
         return as_written(word, other)
-    if how not in BY_EAR:
+    if kind is Kind.PERSON:
+        found = of_people(word, other, found)
+    if how not in BY_EAR or found is NOTHING:
         return found
     if how in _BY_SOUND and (_is_one_sign(word) or _is_one_sign(other)):
         return NOTHING
@@ -211,10 +218,6 @@ def _are_two_countries(word: str, other: str) -> bool:
     return ours is not None and (country_code(other) or ours) != ours
 
 
-def _is_of_people(group: int) -> bool:
-    return is_given_name(group) or is_slavic_name(group)
-
-
 def _is_one_sign(word: Token) -> bool:
     """Signs of Han or Hangul are syllables, which their own tables tell; by ear 许 is Soe and 荣 is Ryong."""
     signs = len(word.native) if word.script in SYLLABIC else 0
@@ -252,16 +255,17 @@ def _is_whole_word(word: Token) -> bool:
 def _without_short_beginnings(query: NameForm, alignment: Alignment) -> Alignment:
     """Without whole words that only begin another, unless the rest tells who it is: Vojislav SES(ELJ).
 
-    Only the last word of a query may be cut short.
+    Only the last word of a query may be cut short, and one that is a name in its own right seldom is: Hamid
+    is no beginning of Hamidawi.
     """
+    last = query.tokens[-1]
     rest = [pair.weight for pair in alignment.pairs if pair.likeness.how != "beginning"]
-    if sum(rest) >= RARE_BESIDE_BEGINNING:
+    known = bool(known_name(last.text)) or any(map(is_arab_name, last.groups))
+    if sum(rest) >= (RARE_BESIDE_NAME if known else RARE_BESIDE_BEGINNING):
         return alignment
-    dropped = [
-        pair
-        for pair in alignment.pairs
-        if pair.likeness.how == "beginning" and _is_whole_word(query.tokens[-1])
-    ]
+    if not known and not _is_whole_word(last):
+        return alignment
+    dropped = [pair for pair in alignment.pairs if pair.likeness.how == "beginning"]
     if not dropped:
         return alignment
     return Alignment(
@@ -318,6 +322,16 @@ def _is_chance_frame(query: NameForm, name: NameForm, pair: Pair, kind: Kind | N
 OF_A_HOUSE = 0.82
 """Weight from which a word that is no given name is a company's by itself: lists have GAZPROMBANK so often
 that it counts as borne, by nobody."""
+
+
+def _has_family_name_more(query: NameForm, name: NameForm) -> bool:
+    """Has the list the given name alone of a name of China, Korea or Vietnam: every Ahn, Oh or Seo Young-chul
+    is not Young-Chul? Whoever bears the listed family name is found by the whole name."""
+    if not query.languages or name.languages or len(name.tokens) >= len(query.tokens):
+        return False
+    if query.tokens[0].script is not Script.LATIN:
+        return False
+    return all(systems_of(token.native) for token in name.tokens)
 
 
 def _is_given_name_alone(query: NameForm, name: NameForm) -> bool:

@@ -206,6 +206,14 @@ def as_written(a: Token, b: Token) -> Likeness:
     return found if found.score >= FLOOR else NOTHING
 
 
+def as_romanized(a: Token, b: Token) -> Likeness:
+    """How alike two East Slavic words of different alphabets are by what both are in Latin letters."""
+    if _romanised(a.text, b.text):
+        return _ROMANISED
+    found = _spelling(a.text, b.text)
+    return found if found.score >= FLOOR else NOTHING
+
+
 def _same_letters(a: Token, b: Token) -> Likeness:
     if a.native == b.native:
         return EXACT

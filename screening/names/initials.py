@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from screening.names.scripts import Script, romanize, script_of
+from screening.names.slavic import looks_slavic
 from screening.names.vocabulary import HEAVIEST, particles, rarity, titles, written_short
 
 _DOTTED = re.compile(
@@ -17,6 +18,9 @@ _DOTTED = re.compile(
 """A letter with a dot behind it, or several; of a Cyrillic one also the two letters that it is in Latin."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 TWO_LETTERS = 2
+SHORT_NAMES = frozenset(("sy", "ly", "ng", "dy", "ty", "ky", "vy", "aw"))
+"""Names of two letters without another vowel, of Senegal, the Philippines, China, Vietnam and Somalia: no
+initials, except beside an East Slavic family name."""
 LONG_ENOUGH = 4
 """Letters of a word beside which two letters at either end can be initials."""
 OFTEN_AS_EACH_OTHER = {
@@ -108,4 +112,6 @@ def _are_initials(word: str, beside: str) -> bool:
         return False
     latin = romanize(word)
     known = word in particles() or word in titles() or not latin or written_short(latin, "")
+    if latin in SHORT_NAMES and not looks_slavic(romanize(beside)):
+        return False
     return not known and len(latin) <= TWO_LETTERS + 2 and rarity(latin, "") == HEAVIEST

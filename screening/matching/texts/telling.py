@@ -222,6 +222,7 @@ def _weight(word: Token, kind: Kind | None) -> float:
         plain = is_no_name(word) and word.cls is not Class.NUMBER
     else:
         plain = is_plain(word) or (kind in _NAMED_AFTER_ALL and is_borne(word))
+        plain = plain or (kind is Kind.VESSEL and word.cls is Class.NUMBER)  # "Victory 2 pcs"
     return word.weight * PLAIN if plain else word.weight
 
 
