@@ -208,8 +208,9 @@ def as_written(a: Token, b: Token) -> Likeness:
 
 def as_romanized(a: Token, b: Token) -> Likeness:
     """How alike two East Slavic words of different alphabets are by what both are in Latin letters."""
-    if _romanised(a.text, b.text):
-        return _ROMANISED
+    system = _romanised(a.text, b.text, is_alike=True)
+    if system is not NOTHING:
+        return system
     found = _spelling(a.text, b.text)
     return found if found.score >= FLOOR else NOTHING
 
