@@ -214,6 +214,16 @@ def is_hint(word: str) -> bool:
     return right != word and right in openers
 
 
+def ends_a_form(word: str) -> bool:
+    """Is it a long word that ends a legal form in several, as відповідальністю does?"""
+    return len(word) >= _LONG and word in _last_words()
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(words[-1] for words in _forms() if len(words) > 1)
+
+
 def keeps_words(words: Sequence[str]) -> bool:
     """Does `split_forms` leave each of these words whole and apart from the others, in any part of them?"""
     return all(_unglued(word) == (word,) for word in words) and len(

@@ -18,7 +18,7 @@ from screening.matching.score import Alignment, Pair, align, is_roman
 from screening.matching.similarity import Likeness
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.forms import NOT_TOLD, NameForm, parse
-from screening.names.legal_forms import is_hint
+from screening.names.legal_forms import ends_a_form, is_hint
 from screening.names.numbering import MARKS
 from screening.names.scripts import Script
 from screening.names.slavic import is_patronymic
@@ -285,7 +285,7 @@ def _is_name(word: TextWord) -> bool:
         or token.text in _CHARTERED
     ):
         return False
-    if _is_reference(word) or is_connective(token):
+    if _is_reference(word) or is_connective(token) or ends_a_form(word.native):
         return False
     if token.script is Script.ABJAD:
         return len(token.native) >= SHORTEST_UNVOCALISED

@@ -443,3 +443,15 @@ def test_letters_in_brackets_that_stand_for_nothing_are_a_part_of_the_name() -> 
 def test_two_words_of_three_without_the_blank_between_are_found(text: str, found: bool) -> None:
     said = f"Payment for {text} invoice 77"
     assert alone(said, "William Amuri ZUVATUMBA", Kind.PERSON, where="texts") is found
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Товариство з обмеженою відповідальністю",
+        *("Tovarystvo z obmezhenoyu vidpovidalnistyu", "Societatea cu răspundere limitată"),
+    ],
+)
+def test_a_company_of_one_word_is_found_behind_its_legal_form_in_full(form: str) -> None:
+    name = f'{form} "Zuvaskan"'
+    assert alone(f"Payment for {name}", name, Kind.ORGANIZATION, where="texts")
