@@ -381,13 +381,17 @@ def split_word(word: str) -> tuple[str, ...]:
 
 
 def _split_latin(word: str) -> tuple[str, ...]:
-    """ "abdullah" and "abdallah" are names of their own; "aboubacar" is Abu Bakr."""
+    """ "abdullah" and "abdallah" are names of their own; "aboubacar" is Abu Bakr.
+
+    An i stands between the two words of "abdirahman" in Somalia.
+    """
     if word[-1:] in ("r", "y", "i") and _ABU_BAKR.fullmatch(word):
         return ("abu", "bakr")
     if word.startswith("abd") and not (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll")):
         for form in _ABD:
             if word.startswith(form) and len(word) > len(form) + 2:
-                return (form, word[len(form) :])
+                somali = word.startswith("abdi") and len(word) > len("abdi") + 3
+                return (form, word[len("abdi") if somali else len(form) :])
     if word[-1:] in "ne" and ("d" in word[-5:] or "tt" in word[-4:]):
         if word in _DIN:
             return (OF_THE_FAITH,)

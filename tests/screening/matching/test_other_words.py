@@ -44,6 +44,7 @@ def test_names_in_their_own_right_are_none_of_a_listed_one(name: str, listed: st
         ("محمد العتيبي", "Mohammad AL-OTAIBI"),
         ("Gharib Ali", "Ali GHARIB"),
         ("Zorav Hamid", "Zorav AL-HAMIDAWI"),
+        ("Abdirizak Jama", "Abdul Razzaq JAMA"),
     ],
 )
 def test_spellings_and_slips_of_one_name_are_found(name: str, listed: str) -> None:
