@@ -18,10 +18,13 @@ from anyascii import anyascii
 
 from screening.names.vocabulary import lines
 
-PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(7))
-"""How a name is spelt, as bits."""
-_MADE_OF_SYLLABLES: Final = (PINYIN, WADE_GILES, CANTONESE, HAN, KOREAN, HANGUL, VIETNAMESE)
-_LANGUAGES: Final = (PINYIN | WADE_GILES | CANTONESE | HAN, KOREAN | HANGUL, VIETNAMESE)
+PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(8))
+"""How a name is spelt, as bits. Palladius is Chinese in Russian; Korean has its Russian spellings among the
+others."""
+_MADE_OF_SYLLABLES: Final = (PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE)
+_COLUMNS: Final = (PINYIN, WADE_GILES, PALLADIUS)
+"""Those of `mandarin.txt`."""
+_LANGUAGES: Final = (PINYIN | WADE_GILES | CANTONESE | HAN | PALLADIUS, KOREAN | HANGUL, VIETNAMESE)
 """Two readings in one language tell names apart syllable by syllable."""
 FEWEST, MOST = 2, 4
 """Syllables of a name: a family name and one other; a family name of two and two others."""
@@ -79,14 +82,14 @@ def _family_readings() -> frozenset[str]:
 
 @cache
 def _chinese(system: int) -> _Spelling:
-    """Pinyin or Wade-Giles."""
+    """Pinyin, Wade-Giles or Palladius."""
     table: dict[str, set[int]] = {}
     family: dict[str, set[int]] = {}
     families = _family_readings()
     for line in lines("mandarin.txt"):
-        pinyin, _, wade_giles = line.partition("|")
-        syllable = pinyin.split()[0]
-        for spelling in (pinyin if system == PINYIN else wade_giles).split():
+        columns = line.split("|")
+        syllable = columns[0].split()[0]
+        for spelling in columns[_COLUMNS.index(system)].split():
             table.setdefault(spelling, set()).add(_mandarin()[syllable])
             if syllable in families:
                 family.setdefault(spelling, set()).add(_mandarin()[syllable])
@@ -150,6 +153,7 @@ _VIETNAMESE_FAMILIES: Final = frozenset(
 )
 _OF_NOTHING: Final[frozenset[int]] = frozenset()
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{1,4}")
+_CYRILLIC: Final = re.compile("[а-яё]{1,14}")
 _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]{1,4}")
 
 
@@ -159,7 +163,9 @@ def systems_of(word: str) -> int:
     if not word.isascii():
         if _HAN.fullmatch(word):
             return HAN
-        return HANGUL if _HANGUL.fullmatch(word) else 0
+        if _HANGUL.fullmatch(word):
+            return HANGUL
+        return _in_cyrillic(word) if _CYRILLIC.fullmatch(word) else 0
     if not word.isalpha() or len(word) > LONGEST_WORD:
         return 0
     found = 0
@@ -174,6 +180,10 @@ def systems_of(word: str) -> int:
     if len(word) < 7 and _VIETNAMESE.fullmatch(word):
         found |= VIETNAMESE
     return found
+
+
+def _in_cyrillic(word: str) -> int:
+    return sum([each for each in (PALLADIUS, KOREAN) if _ends_so(word, each) and _cut(word, each)])
 
 
 def is_korean_syllable(word: str) -> bool:
@@ -263,7 +273,7 @@ def _read(words: Sequence[str], system: int) -> tuple[Syllable, ...]:
         return _read_hangul(words)
     if system == VIETNAMESE:
         return _read_vietnamese(words)
-    joined = system == PINYIN or (system == KOREAN and len(words) == 2)
+    joined = system in (PINYIN, PALLADIUS) or (system == KOREAN and len(words) == 2)
     parts = [_cut(word, system) if joined else (word,) for word in words]
     texts = [text for part in parts for text in part]
     if not joined and any(text not in _spelling(system).anywhere for text in texts):
@@ -274,11 +284,15 @@ def _read(words: Sequence[str], system: int) -> tuple[Syllable, ...]:
     first, last = _is_family(parts[0], spelling), _is_family(parts[-1], spelling)
     if not first and not last:
         return ()
-    syllables = [Syllable(text, text, spelling.anywhere[text]) for text in texts]
+    syllables = [Syllable(text, _latin(text), spelling.anywhere[text]) for text in texts]
     if system == CANTONESE:
         place = 0 if first else len(texts) - 1
         syllables[place] = syllables[place]._replace(groups=spelling.family[texts[place]])
     return tuple(syllables)
+
+
+def _latin(syllable: str) -> str:
+    return syllable if syllable.isascii() else anyascii(syllable).lower().replace("'", "")
 
 
 def _is_family(parts: tuple[str, ...], spelling: _Spelling) -> bool:
