@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
+from screening.names.scripts import romanize
+from screening.names.slavic import slavic_classes
 from screening.names.vocabulary import lines
 
 PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(8))
@@ -183,7 +185,13 @@ def systems_of(word: str) -> int:
 
 
 def _in_cyrillic(word: str) -> int:
-    return sum([each for each in (PALLADIUS, KOREAN) if _ends_so(word, each) and _cut(word, each)])
+    """Иван and Анна are no two syllables: who is called so is a Russian."""
+    found = 0
+    for system in (PALLADIUS, KOREAN):
+        parts = _cut(word, system) if _ends_so(word, system) else ()
+        if len(parts) == 1 or (parts and not slavic_classes(romanize(word))):
+            found |= system
+    return found
 
 
 def is_korean_syllable(word: str) -> bool:

@@ -91,3 +91,30 @@ def test_the_index_finds_a_name_by_its_syllables_and_forgets_it() -> None:
 )
 def test_a_word_is_syllables_whole_and_up_to_its_length_or_not_at_all(word: str, any_system: bool) -> None:
     assert bool(systems_of(word)) is any_system
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        *(("Чжан Вэй", "ZHANG Wei"), ("Чжан Вей", "ZHANG Wei"), ("Дэн Сяопин", "DENG Xiaoping")),
+        *(("Сунь Сыдун", "SUN Sidong"), ("Чи Юйпэн", "CHI Yupeng"), ("Ван И", "WANG Yi")),
+        *(("Ким Чен Ир", "KIM Jong Il"), ("Ким Чонир", "KIM Jong Il"), ("Чхве Рён Хэ", "CHOE Ryong Hae")),
+        *(("Пак Пон Чжу", "PAK Pong Ju"), ("Хан Сон Мун", "HAN Song Mun"), ("Ли Су Ён", "RI Su Yong")),
+    ],
+)
+def test_names_of_china_and_korea_are_read_in_russian_letters(written: str, listed: str) -> None:
+    assert compare(written, listed, kind="person").score == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [
+        ("Ван Ли", "WANG Lei"),
+        ("Ли Вэй", "ZHANG Wei"),
+        ("Пак Чон Хи", "KIM Jong Un"),
+        ("Анна Ким", "KIM An Na"),
+        ("Иван Ли", "YI Wan Li"),
+    ],
+)
+def test_another_syllable_or_a_russian_given_name_is_another_party(written: str, listed: str) -> None:
+    assert compare(written, listed, kind="person").score < 0.85
