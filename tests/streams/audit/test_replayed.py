@@ -90,7 +90,7 @@ def test_each_is_taken_with_the_policy_it_names_and_else_with_that_of_the_list(p
 
     assert [each.identical for each in known] == [True, True]
     assert [each.identical for each in unknown] == [True, False]
-    assert [each.partition(":")[0] for each in unknown[1].differences] == ["policy", "outcome"]
+    assert [each.partition(":")[0] for each in unknown[1].differences] == ["policy", "outcome", "hits"]
 
 
 def test_all_are_taken_with_the_list_of_one_other_moment_in_the_order_given(past: Past) -> None:
@@ -131,7 +131,7 @@ def test_decisions_of_a_topic_that_was_made_anew_are_taken_with_their_own_lists(
     (nothing,) = replay(CLIENT, TOPICS, PastList([], Policy()), [then])
     assert nothing.differences[-1].startswith(gone)
     (other,) = replay(CLIENT, TOPICS, PastList(old, STRICT), [past.recorded(2, THEN)])
-    assert [each.partition(":")[0] for each in other.differences] == ["policy", "outcome"]
+    assert [each.partition(":")[0] for each in other.differences] == ["policy", "outcome", "hits"]
 
 
 def test_an_id_too_long_for_a_key_is_found_in_its_event_by_what_a_decision_calls_it(past: Past) -> None:
