@@ -54,6 +54,7 @@ def answered_twice(words: Sequence[Token], index: Index, threshold: float) -> Bi
     that are hardly anything else, and have one of them exactly.
     """
     found = BitMap()
+    beside_another: dict[str, Token] = {}
     done: set[tuple[int, int]] = set()
     answers = [(word, names := index.answers(word), id(names)) for word in words]
     for place, (word, names, said) in enumerate(answers):
@@ -61,15 +62,15 @@ def answered_twice(words: Sequence[Token], index: Index, threshold: float) -> Bi
             continue
         for further, other, also in answers[place + 1 : place + 2 + APART]:
             if word.cls is Class.NUMBER and further.cls is Class.NUMBER:
-                exact = index.having_exactly(word) | index.having_exactly(further)
-                if exact:
-                    found |= exact & index.sets.of_numbers
+                beside_another[word.entry], beside_another[further.entry] = word, further
             elif other and (said, also) not in done:
                 done.add((said, also))
                 if not names.isdisjoint(other):
                     both = names & other
                     many = len(both) >= MANY and threshold >= NOT_BY_ONE
                     found |= _by_two_of_theirs(word, further, both, index) if many else both
+    exact = union([index.having_exactly(number) for number in beside_another.values()])
+    found |= exact & index.sets.of_numbers
     index.effort.spend(len(words) + len(done))
     return found
 
