@@ -142,7 +142,7 @@ def romanize_han(word: str) -> str:
     if word.isascii() or not _ONLY_HAN.fullmatch(word):
         return ""
     known = _han_readings()
-    return "".join([known[sign][0] if sign in known else anyascii(sign).lower() for sign in word])
+    return "".join([known[sign][0] if sign in known else _latin(sign) for sign in word])
 
 
 _ONLY_HAN: Final = re.compile(r"[\u3400-\u9fff]{1,64}")
@@ -328,7 +328,7 @@ def _read_han(words: Sequence[str]) -> tuple[Syllable, ...]:
         for sign, text in zip(family, texts, strict=True)
     ]
     for sign in rest:
-        readings = _han_readings().get(sign) or (anyascii(sign).lower(),)
+        readings = _han_readings().get(sign) or (_latin(sign),)
         syllables.append(Syllable(sign, readings[0], _numbers(readings)))
     return tuple(syllables)
 
@@ -341,7 +341,7 @@ def _read_hangul(words: Sequence[str]) -> tuple[Syllable, ...]:
         return ()
     if numbers[signs[0]] not in families:
         return ()
-    return tuple([Syllable(sign, anyascii(sign).lower(), frozenset((numbers[sign],))) for sign in signs])
+    return tuple([Syllable(sign, _latin(sign), frozenset((numbers[sign],))) for sign in signs])
 
 
 def _read_vietnamese(words: Sequence[str]) -> tuple[Syllable, ...]:

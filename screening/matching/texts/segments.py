@@ -125,7 +125,8 @@ def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
             for last in range(1, len(behind) + 1):
                 words = [*before[first:], found["letter"], *behind[:last]]
                 if len(words) > SURNAME_AND_INITIAL:
-                    yield " ".join(words), parse(" ".join(words), Kind.PERSON)
+                    name = " ".join(words)
+                    yield name, parse(name, Kind.PERSON)
 
 
 def _is_company_s(letters: list[str], surname: list[str]) -> bool:

@@ -371,18 +371,16 @@ def put_together(words: Sequence[TextWord], is_word: Callable[[str], bool]) -> l
     beside a word of the list: by themselves too many words can be put together."""
     found: list[TextWord] = []
     joined: list[int] = []
-    after = 0
-    for place in range(len(words)):
-        if place < after:
-            continue
+    place = 0
+    while place < len(words):
         word = words[place]
-        after = place + 1
-        if after < len(words) and _may_be_parted(word, words[after], is_word):
-            one = _as_one(word, words[after])
+        place += 1
+        if place < len(words) and _may_be_parted(word, words[place], is_word):
+            one = _as_one(word, words[place])
             if one is not None:
                 joined.append(len(found))
                 word = one
-                after += 1
+                place += 1
         found.append(word)
     both = set(joined)
     for place in joined:
