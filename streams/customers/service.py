@@ -25,10 +25,7 @@ from streams.customers.proofs import ProofReplica
 from streams.customers.reading import CustomerReader
 from streams.customers.shelf import Trigger
 from streams.customers.standings import StandingReplica
-from streams.faust_internals.decompression import bound_decompression
-from streams.faust_internals.header_names import read_any_header_names
-from streams.faust_internals.paced_connections import pace_connections
-from streams.faust_internals.paced_metadata import pace_metadata
+from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -87,10 +84,7 @@ class CustomerService(Service):
     def __init__(self, settings: Settings, policy: Policy) -> None:
         super().__init__()
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
-        bound_decompression("")
-        read_any_header_names()
-        pace_connections()
-        pace_metadata()
+        patch_aiokafka()
         self.metrics = Metrics()
         self.name_of_worker = f"{socket.gethostname()}:{os.getpid()}"
         chain = Chain(audit_key(settings), "customers")

@@ -8,9 +8,7 @@ import orjson
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from streams.export.metrics import ExportMetrics
-from streams.faust_internals.header_names import read_any_header_names
-from streams.faust_internals.paced_connections import pace_connections
-from streams.faust_internals.paced_metadata import pace_metadata
+from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.consumer import new_consumer, opened
 from streams.kafka.options import ClientOptions
 from streams.records.shapes import AlertRecord
@@ -45,9 +43,7 @@ async def forward(
     Returns how many were delivered. At least once: a crash between delivery and commit delivers again,
     under the same message id. Raises what `deliver` raises, with everything before it committed.
     """
-    read_any_header_names()
-    pace_connections()
-    pace_metadata()
+    patch_aiokafka()
     waiting = new_consumer(
         client,
         topic,

@@ -18,10 +18,7 @@ from screening.policy.rules import Policy
 from streams.audit.chain import Chain
 from streams.audit.key import audit_key
 from streams.console.feed import Feed
-from streams.faust_internals.decompression import bound_decompression
-from streams.faust_internals.header_names import read_any_header_names
-from streams.faust_internals.paced_connections import pace_connections
-from streams.faust_internals.paced_metadata import pace_metadata
+from streams.faust_internals.patches import patch_aiokafka
 from streams.kafka.connection import aiokafka_options
 from streams.kafka.topics import Topics
 from streams.records.dispositions import suppression_rules
@@ -73,10 +70,7 @@ class Answering:
 
     def __init__(self, settings: Settings, policy: Policy, *, record: bool = False) -> None:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
-        bound_decompression("")
-        read_any_header_names()
-        pace_connections()
-        pace_metadata()
+        patch_aiokafka()
         self.metrics = Metrics()
         self._client = client
         self._topics = topics

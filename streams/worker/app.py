@@ -27,11 +27,8 @@ from streams.console.feed import Feed
 from streams.console.opening import console_of
 from streams.faust_internals.app import App
 from streams.faust_internals.batches import BatchStream
-from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.engine import assigned, consumer_lag, kafka_producer
-from streams.faust_internals.header_names import read_any_header_names
-from streams.faust_internals.paced_connections import pace_connections
-from streams.faust_internals.paced_metadata import pace_metadata
+from streams.faust_internals.patches import patch_aiokafka
 from streams.faust_internals.transport import MOST_FETCHED
 from streams.kafka.connection import aiokafka_options, librdkafka_options
 from streams.kafka.consumer import METADATA_SECONDS
@@ -74,10 +71,7 @@ class Worker(App):
         self.policy = policy
         super().__init__(settings.group, **_faust_options(settings), **options)
         self.topics_in_use = Topics(settings.topic_prefix)
-        bound_decompression(self.topics_in_use.payments)
-        read_any_header_names()
-        pace_connections()
-        pace_metadata()
+        patch_aiokafka(self.topics_in_use.payments)
         self.metrics = Metrics()
         self.metrics.mappings_known(each.name for each in policy.mappings if each.ignores or each.ignore)
         self.feed = Feed()
