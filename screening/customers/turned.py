@@ -30,6 +30,7 @@ from screening.matching.texts.line_readings import untitled
 from screening.matching.texts.reach import most_of
 from screening.matching.texts.segments import at_the_cut, of_syllables, with_initials
 from screening.matching.texts.text_words import TextWord, merged, opened, text_words
+from screening.names.cleaning import has_letters_alone
 from screening.names.forms import FIELD_WIDTHS, SHORTEST_CUT, NameForm
 from screening.names.readings import listed_readings, readings
 from screening.names.rows import FEWEST, as_row, rows_of, windows
@@ -279,7 +280,7 @@ def _repeats(words: Sequence[Token]) -> bool:
 def _is_whole(name: str) -> bool:
     """Is it of one or two words of which neither could stand beside a list name in it (`containment`)?"""
     words = name.split()
-    if len(words) > 2 or not (name.isascii() and all(map(str.isalpha, words))):
+    if len(words) > 2 or not has_letters_alone(name):
         return False
     if untitled(name) != name:
         return False

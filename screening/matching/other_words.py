@@ -4,7 +4,7 @@ the ear alone takes for one."""
 from rapidfuzz.distance import Indel
 
 from screening.matching.plain_words import is_borne, is_known
-from screening.matching.similarity import NOTHING, TRANSCRIPTION, Likeness, as_romanized
+from screening.matching.similarity import NOTHING, TRANSCRIPTION, Likeness, in_latin_letters
 from screening.names.scripts import Script
 from screening.names.slavic import is_slavic_name, looks_slavic
 from screening.names.tokens import Token
@@ -24,7 +24,7 @@ def of_people(word: Token, other: Token, found: Likeness) -> Likeness:
     if Script.ABJAD in (word.script, other.script):
         return _in_arabic(word, other, found)
     if found.how == TRANSCRIPTION and looks_slavic(word.text) and looks_slavic(other.text):
-        return found if as_romanized(word, other) is not NOTHING else NOTHING
+        return found if in_latin_letters(word, other) is not NOTHING else NOTHING
     return found
 
 

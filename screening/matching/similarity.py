@@ -130,7 +130,7 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
         elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
             best = _PET_FORM
     if best[0] < _BY_ANOTHER_SYSTEM[0]:
-        best = _better(best, _romanised(a.text, b.text, is_alike=best is not NOTHING))
+        best = _better(best, _by_two_systems(a.text, b.text, is_alike=best is not NOTHING))
     if a.script is Script.LATIN and b.script is Script.LATIN:
         return best if best[0] >= FLOOR else NOTHING
     if a.script is Script.LOAN and b.script is Script.LATIN:
@@ -174,9 +174,9 @@ def _better(best: Likeness, found: Likeness) -> Likeness:
     return found if found.score > best.score else best
 
 
-def _romanised(one: str, other: str, *, is_alike: bool) -> Likeness:
-    """Two spellings of one East Slavic word by different systems; of a word that does not look like one only
-    where the spelling is foreign, and they are alike in another way as well."""
+def _by_two_systems(one: str, other: str, *, is_alike: bool) -> Likeness:
+    """Two spellings of one East Slavic word by two systems of romanisation. A word that does not look East
+    Slavic counts only where its spelling is foreign and the two are alike in another way as well."""
     if looks_slavic(one) and looks_slavic(other):
         if are_one_romanised(one, other):
             return _BY_ANOTHER_SYSTEM
@@ -206,9 +206,9 @@ def as_written(a: Token, b: Token) -> Likeness:
     return found if found.score >= FLOOR else NOTHING
 
 
-def as_romanized(a: Token, b: Token) -> Likeness:
-    """How alike two East Slavic words of different alphabets are by what both are in Latin letters."""
-    system = _romanised(a.text, b.text, is_alike=True)
+def in_latin_letters(a: Token, b: Token) -> Likeness:
+    """How alike two East Slavic words of different alphabets are once both are in Latin letters."""
+    system = _by_two_systems(a.text, b.text, is_alike=True)
     if system is not NOTHING:
         return system
     found = _spelling(a.text, b.text)

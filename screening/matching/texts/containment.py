@@ -20,6 +20,7 @@ from screening.matching.plain_words import is_connective, is_known, is_plain
 from screening.matching.score import align, are_told_otherwise, score
 from screening.matching.second_look import assess, second_look
 from screening.matching.texts.holders import with_shared_surname
+from screening.matching.texts.houses import is_with_its_legal_form
 from screening.matching.texts.line_readings import untitled
 from screening.matching.texts.segments import (
     INITIALS_TELL,
@@ -29,23 +30,17 @@ from screening.matching.texts.segments import (
     of_syllables,
     with_initials,
 )
+from screening.matching.texts.ships import SHIPS
 from screening.matching.texts.stretches import (
     REACH_BEFORE,
     REACH_BEHIND,
     WITHOUT_SPARE,
     Places,
+    Stretch,
     answered_twice,
 )
-from screening.matching.texts.telling import (
-    EXACT,
-    SHIPS,
-    Stretch,
-    beside,
-    could_tell,
-    is_titled,
-    is_with_its_legal_form,
-    tells,
-)
+from screening.matching.texts.surroundings import name_goes_on
+from screening.matching.texts.telling import EXACT, could_tell, is_titled, tells
 from screening.matching.texts.text_words import (
     TextWord,
     merged,
@@ -194,7 +189,7 @@ def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> boo
     """Could a name field hold a list name and more? Told from words that are looked up already. `fewest`
     words: of two the field was compared as a whole, but for another reading of it."""
     words = name.split()
-    if len(words) < fewest and name.isascii() and all(map(str.isalpha, words)):
+    if len(words) < fewest and has_letters_alone(name):
         if len(words) < 2:
             return False
         left, right = words
@@ -248,7 +243,7 @@ class _Search:
             if (
                 word.token.cls is Class.WORD
                 and (alone := index.solo(word.token))
-                and not beside(words, place, place)
+                and not name_goes_on(words, place, place)
             ):
                 numbers.update(alone)
             elif _is_glued(word.token, index):

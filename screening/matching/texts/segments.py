@@ -13,7 +13,8 @@ from screening.designations import Kind
 from screening.matching.another_party import is_in_order
 from screening.matching.plain_words import is_connective, is_plain
 from screening.matching.score import Alignment
-from screening.matching.texts.telling import EXACT, beside, is_syllable
+from screening.matching.texts.surroundings import is_syllable, name_goes_on
+from screening.matching.texts.telling import EXACT
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
@@ -71,7 +72,7 @@ def of_syllables(words: Sequence[TextWord]) -> Iterator[Segment]:
                 first -= 1
             while last + 1 < len(words) and words[last + 1].gap is Gap.NONE and is_syllable(words[last + 1]):
                 last += 1
-            if 0 < last - first < MOST_SYLLABLIC and not beside(words, first, last):
+            if 0 < last - first < MOST_SYLLABLIC and not name_goes_on(words, first, last):
                 yield from _in_syllables(words, first, last)
         place = last + 2 - (last - place) % 2
 

@@ -6,13 +6,14 @@ before is not looked at twice: what is left grows with what a text says, not wit
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from pyroaring import BitMap
 
 from screening.matching.bounds import ROUNDING
 from screening.matching.index import Index
-from screening.matching.name_sets import COUNTED_WORDS
+from screening.matching.name_sets import COUNTED_WORDS, Candidate
 from screening.matching.similarity import AS_INITIAL, OTHER_NUMBER, Likeness
 from screening.matching.snapshot import Traits
 from screening.matching.texts.reach import Reach, most_of
@@ -45,6 +46,25 @@ NOT_BY_ONE: Final = 0.8
 """From here on one word of a name of several is never enough in a text, be it said twice."""
 PLACES_A_STEP: Final = 5
 """Words of a text that may belong to a name and are looked at in a step of `Effort`."""
+
+
+@dataclass(slots=True, eq=False)
+class Stretch:
+    """Words `first` to `last` of a text that are like a list name, and how much of it they answer."""
+
+    words: Sequence[TextWord]
+    first: int
+    last: int
+    form: NameForm
+    candidate: Candidate
+    points: float
+    in_name: bool = False
+    """Is it in a name field rather than in a text?"""
+
+    @property
+    def text(self) -> str:
+        """The stretch as it was compared."""
+        return " ".join([word.particles + word.native for word in self.words[self.first : self.last + 1]])
 
 
 def answered_twice(words: Sequence[Token], index: Index, threshold: float) -> BitMap:

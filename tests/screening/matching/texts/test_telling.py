@@ -5,7 +5,8 @@ import pytest
 from screening import Designation, Kind, Name
 from screening.matching.name_sets import Candidate
 from screening.matching.similarity import likeness
-from screening.matching.texts.telling import Stretch, _cuts_a_word, _legal_beside, _syllables_tell, tells
+from screening.matching.texts.stretches import Stretch
+from screening.matching.texts.telling import _cuts_a_word, _syllables_tell, tells
 from screening.matching.texts.text_words import text_words
 from screening.names.forms import parse
 
@@ -67,27 +68,3 @@ def test_three_syllables_that_are_the_same_are_a_name(
     named = " ".join(word for word in text.split() if word[0].isupper())
 
     assert _syllables_tell(stretch(text, named), exact, weight) is found
-
-
-@pytest.mark.parametrize(
-    ("text", "families"),
-    [
-        *(
-            ("ooo Versor", {"limited"}),
-            ("paid Versor llc today", {"limited"}),
-            ("paid Versor co", {"company"}),
-        ),
-        *(("limited liability company Versor", {"limited"}), ("paid ooo Versor today", {"limited"})),
-        *(("ooo / Versor", set()), ("Versor / ooo", set()), ("ooo paid Versor today ooo", set())),
-        ("Versor llc today ooo", {"limited"}),
-        ("paid Versor joint stock company today", {"stock"}),
-        ("paid Versor joint venture today", set()),
-    ],
-)
-def test_legal_forms_stand_right_beside(text: str, families: set[str]) -> None:
-    words = text_words([text])
-    (at,) = [at for at, word in enumerate(words) if word.native == "versor"]
-    listed = Name("Versor")
-    candidate = Candidate(Designation("acme:1", (listed,)), listed, parse("Versor"), 0.0, 0.0)
-
-    assert _legal_beside(Stretch(words, at, at, parse("Versor"), candidate, 0.0)) == families
