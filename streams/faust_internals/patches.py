@@ -1,5 +1,6 @@
 """All that is changed in aiokafka, in one call: what each change is for stands in its own module."""
 
+from streams.faust_internals.committed_places import ask_committed_places_again
 from streams.faust_internals.decompression import bound_decompression
 from streams.faust_internals.header_names import read_any_header_names
 from streams.faust_internals.paced_connections import pace_connections
@@ -16,3 +17,4 @@ def patch_aiokafka(payments: str = "") -> None:
     read_any_header_names()
     pace_connections()
     pace_metadata()
+    ask_committed_places_again()

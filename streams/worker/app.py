@@ -46,6 +46,7 @@ from streams.worker.kept import KeptTables
 from streams.worker.made_anew import SameTopic
 from streams.worker.metrics import NO_PARTITION, Metrics, ShadowLoss
 from streams.worker.proved_list import proved_list
+from streams.worker.refusals import InOneLine
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica
 from streams.worker.replicas.stopped import StoppedReplica
@@ -70,6 +71,8 @@ class Worker(App):
         self.settings = settings
         self.policy = policy
         super().__init__(settings.group, **_faust_options(settings), **options)
+        # where the end of `_screen_payments` is logged
+        logging.getLogger("faust.agents.actor").addFilter(InOneLine())
         self.topics_in_use = Topics(settings.topic_prefix)
         patch_aiokafka(self.topics_in_use.payments)
         self.metrics = Metrics()

@@ -18,16 +18,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
 from streams.audit.chain import NO_ALERT, Chain, Seal
 from streams.kafka.topics import partition_of
 from streams.records.headers import Headers
 from streams.records.reduced import Parts, pointer, reduced
+from streams.worker.refusals import TOO_LARGE, refusals_of
 
 log = logging.getLogger(__name__)
-
-TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
 
 
 @dataclass(slots=True)
@@ -92,10 +91,11 @@ class Outbox:
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
     async def _kept(self, topic: str, record: Parts) -> None:
-        try:
-            await self._acknowledged(topic, record)
-        except TOO_LARGE:
-            await self._acknowledged(topic, pointer(record))
+        with refusals_of(topic):
+            try:
+                await self._acknowledged(topic, record)
+            except TOO_LARGE:
+                await self._acknowledged(topic, pointer(record))
 
     async def _acknowledged(self, topic: str, record: Parts) -> None:
         key, value, headers = record
@@ -104,12 +104,12 @@ class Outbox:
         await (await self._producer().send(topic, value, key=key, headers=headers))
 
     async def delivered(self) -> None:
-        """Every record so far is on the broker with all its replicas. Raises what the broker refused."""
+        """Every record so far is on the broker with all its replicas. Raises NotDeliveredError."""
         await (await self.dispatched())
 
     async def dispatched(self) -> asyncio.Task[None]:
-        """Every record so far is on its way; await what is returned until all are there. Both raise what the
-        broker refused.
+        """Every record so far is on its way; await what is returned until all are there. Both raise
+        NotDeliveredError.
 
         To be awaited before the next call: seals are given in order, and taken back for what is refused.
         """
@@ -128,7 +128,7 @@ class Outbox:
         self, topics: Iterable[str], records: Mapping[str, list[Waiting]]
     ) -> list[Coroutine[Any, Any, None]]:
         return [
-            self._deliver(topic, partition, batch)
+            self._delivered(topic, partition, batch)
             for topic in topics
             for partition, batch in (await self._by_partition(topic, records[topic])).items()
         ]
@@ -170,11 +170,16 @@ class Outbox:
         log.info("audit checkpoint of session %s: %s", self._chain.session, seal.digest.hex())
 
     async def _by_partition(self, topic: str, records: list[Waiting]) -> dict[int, list[Waiting]]:
-        partitions = sorted(await self._producer().partitions_for(topic))
+        with refusals_of(topic):
+            partitions = sorted(await self._producer().partitions_for(topic))
         found: dict[int, list[Waiting]] = {}
         for record in records:
             found.setdefault(partition_of(record.parts[0], partitions), []).append(record)
         return found
+
+    async def _delivered(self, topic: str, partition: int, records: list[Waiting]) -> None:
+        with refusals_of(topic):
+            await self._deliver(topic, partition, records)
 
     async def _deliver(self, topic: str, partition: int, records: list[Waiting]) -> None:
         """Send all, in as many batches as it takes. What is too large goes by itself, then smaller."""
@@ -216,9 +221,7 @@ class Outbox:
             return
         smaller = reduced(records[0].parts)
         if smaller is None:
-            raise MessageSizeTooLargeError(
-                f"{topic} does not take the smallest record; raise max.message.bytes"
-            )
+            raise MessageSizeTooLargeError(topic)
         log.warning("a record too large for %s is written without its explanations", topic)
         records[0].parts = smaller
         await self._deliver(topic, partition, records)

@@ -1,5 +1,6 @@
 """The real outbox on a broker that refuses: what is not on its topic is an error of `delivered`."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -7,12 +8,19 @@ from typing import Any
 import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.errors import TopicAuthorizationFailedError
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    KafkaTimeoutError,
+    NotEnoughReplicasError,
+    UnknownTopicOrPartitionError,
+)
 
 from streams.audit.chain import HEADER, Chain, read_seal
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records.reduced import REDUCED
 from streams.worker.delivery import Outbox
+from streams.worker.refusals import InOneLine, NotDeliveredError, refusals_of
 from tests.kafka.refusing import MESSAGE_TOO_LARGE, TOPIC_AUTHORIZATION_FAILED, refuse
 
 PARTITIONS = 2
@@ -57,7 +65,7 @@ async def test_a_refused_batch_is_an_error_whichever_of_them_it_is(
             outbox.send("decisions", key, b"{}", [], alert)
         refuse(broker, *[0] * passed_before, TOPIC_AUTHORIZATION_FAILED)
 
-        with pytest.raises(TopicAuthorizationFailedError):
+        with pytest.raises(NotDeliveredError, match="may not write to it"):
             await outbox.delivered()
 
 
@@ -67,7 +75,7 @@ async def test_decisions_are_not_sent_where_their_alert_is_refused(broker: Embed
         outbox.send("decisions", b"P-1", b"{}", [], alert)
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
 
-        with pytest.raises(TopicAuthorizationFailedError):
+        with pytest.raises(NotDeliveredError, match=r"^alerts: we may not write to it"):
             await outbox.delivered()
     assert await records(broker, "decisions", PARTITIONS) == []
 
@@ -77,7 +85,7 @@ async def test_a_dead_letter_that_is_refused_is_an_error(broker: EmbeddedBroker)
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
         outbox.keep("dead", b"P-1", b"no payment", [])
 
-        with pytest.raises(TopicAuthorizationFailedError):
+        with pytest.raises(NotDeliveredError, match=r"^dead: we may not write to it"):
             await outbox.delivered()
 
 
@@ -138,7 +146,7 @@ async def test_a_checkpoint_names_no_record_that_the_broker_does_not_have(broker
         await outbox.delivered()
         outbox.send("alerts", b"P-2", b"{}", [])
         refuse(broker, TOPIC_AUTHORIZATION_FAILED)
-        with pytest.raises(TopicAuthorizationFailedError):
+        with pytest.raises(NotDeliveredError, match="may not write to it"):
             await outbox.delivered()
         await outbox.last_checkpoint()
 
@@ -149,3 +157,44 @@ async def test_a_checkpoint_names_no_record_that_the_broker_does_not_have(broker
         "alerts-0": "0",
         "audit-0": "0",
     }
+
+
+async def test_the_smallest_record_that_is_too_large_says_what_to_raise(broker: EmbeddedBroker) -> None:
+    async with outbox_on(broker) as outbox:
+        outbox.send("alerts", b"P-1", orjson.dumps({"payment_id": "P-1", "hits": [], "error": "long"}), [])
+        refuse(broker, *[MESSAGE_TOO_LARGE] * 3)
+
+        with pytest.raises(NotDeliveredError, match=r"^alerts: it does not take .* max\.message\.bytes$"):
+            await outbox.delivered()
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (UnknownTopicOrPartitionError(), "create it: interdict topics create"),
+        (NotEnoughReplicasError(), "bring back the brokers that are away"),
+        (KafkaTimeoutError(), "is its leader up?"),
+        (InvalidTopicError("x"), "InvalidTopicError: x; `interdict doctor` finds what is wrong"),
+    ],
+)
+def test_each_refusal_says_what_to_do(error: KafkaError, remedy: str) -> None:
+    with pytest.raises(NotDeliveredError, match=r"^alerts: ") as refused, refusals_of("alerts"):
+        raise error
+
+    assert str(refused.value).endswith(remedy)
+
+
+def test_the_end_of_who_cannot_deliver_is_one_line_and_any_other_keeps_its_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    log = logging.getLogger("test_refusals")
+    log.addFilter(InOneLine())
+    for error in (ExceptionGroup("g", [ExceptionGroup("g", [NotDeliveredError("alerts: why")])]), KeyError()):
+        try:
+            raise error
+        except Exception as raised:
+            log.exception("Crashed reason=%r", raised)
+
+    one, other = caplog.records
+    assert (one.getMessage(), one.exc_info) == ("this worker ends itself: alerts: why", None)
+    assert (other.getMessage(), bool(other.exc_info)) == ("Crashed reason=KeyError()", True)
