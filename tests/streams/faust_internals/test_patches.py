@@ -7,6 +7,7 @@ import pytest
 from aiokafka import client
 from aiokafka.client import AIOKafkaClient
 from aiokafka.consumer import fetcher
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.record import default_records
 
 from streams.faust_internals.patches import patch_aiokafka
@@ -17,10 +18,11 @@ PATCHED = (
     (client, "create_conn"),
     (AIOKafkaClient, "_metadata_update"),
     (default_records, "zstd_decode"),
+    (GroupCoordinator, "_send_req"),
 )
 
 
-def test_one_call_changes_headers_connections_metadata_and_decompression(
+def test_one_call_changes_headers_connections_metadata_decompression_and_places(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for owner, name in PATCHED:
@@ -39,7 +41,13 @@ def test_no_part_of_the_product_makes_only_some_of_the_changes() -> None:
         for node in ast.walk(ast.parse(file.read_text()))
         if isinstance(node, ast.Call)
         if ast.unparse(node.func)
-        in ("bound_decompression", "read_any_header_names", "pace_connections", "pace_metadata")
+        in (
+            "bound_decompression",
+            "read_any_header_names",
+            "pace_connections",
+            "pace_metadata",
+            "ask_committed_places_again",
+        )
     }
 
     assert found == {"faust_internals/patches.py"}
