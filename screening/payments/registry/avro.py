@@ -12,7 +12,7 @@ import fastavro
 from fastavro.schema import SchemaParseException, UnknownType
 
 from screening.payments.registry.framing import Frame
-from screening.payments.registry.plain_values import finite, text_of
+from screening.payments.registry.plain_values import finite, text_inside, text_of
 from screening.payments.registry.schemas import Reference, SchemaError
 
 
@@ -48,7 +48,7 @@ class AvroSchema:
             raise SchemaError(detail) from None
         if rest := len(frame.body) - source.tell():
             raise SchemaError(f"not written with {frame.key}: {rest} bytes follow the record")
-        return json_value(record)
+        return text_of(record) if isinstance(record, bytes) else json_value(record)
 
 
 def json_value(value: Any) -> Any:
@@ -61,7 +61,7 @@ def json_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [json_value(item) for item in value]
     if isinstance(value, bytes | bytearray):
-        return text_of(bytes(value))
+        return text_inside(bytes(value))
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, datetime | date | time):

@@ -2,6 +2,11 @@
 
 import codecs
 import math
+import re
+
+_BETWEEN = re.compile(r"\x00?[\x01-\x08\x0e-\x1f\x7f][\x00-\x1f\x7f]*|\x00{2,}")
+"""What parts the texts in bytes: tags and lengths of a message inside, or padding. A single zero is half a
+letter of UTF-16."""
 
 
 def text_of(value: bytes) -> str:
@@ -10,6 +15,15 @@ def text_of(value: bytes) -> str:
     A letter that is no UTF-8 is one of Latin-1, as much older software writes it: "Iv\xe1n" is Iván.
     """
     return value.decode("utf-8", _AS_LATIN_1)
+
+
+def text_inside(value: bytes) -> str:
+    """The same where bytes are one value of a record: the texts in them apart, whatever stands between.
+
+    >>> text_inside(b"\\x12\\x04ACME\\x1a\\x03ANN")
+    ' ACME ANN'
+    """
+    return _BETWEEN.sub(" ", text_of(value))
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:

@@ -24,7 +24,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescript
 from google.protobuf.message import DecodeError, Message
 
 from screening.payments.registry.framing import Frame, FramingError, message_indexes
-from screening.payments.registry.plain_values import finite, text_of
+from screening.payments.registry.plain_values import finite, text_inside, text_of
 from screening.payments.registry.proto_text import ProtoTextError, file_of_text
 from screening.payments.registry.schemas import Reference, SchemaError
 
@@ -168,18 +168,38 @@ def _value(message: Message) -> Any:
     return found
 
 
-def _collect_unknown(unknown: Any, found: dict[str, Any]) -> None:
+def _collect_unknown(unknown: Any, found: dict[str, Any], level: int = 0) -> None:
     """Fields that the schema does not know: texts, numbers (which may be accounts), and groups of both."""
     for each in unknown:
         values = found.setdefault(f"unknown_{each.field_number}", [])
         if isinstance(each.data, bytes):
-            values.append(text_of(each.data))
+            values.append(_bytes(each.data, level))
         elif isinstance(each.data, int):
             values.append(each.data)
         else:
             group: dict[str, Any] = {}
-            _collect_unknown(each.data, group)
+            _collect_unknown(each.data, group, level + 1)
             values.append(group)
+
+
+MOST_INSIDE = 8
+"""Levels of messages in bytes that are taken apart; what is deeper is text."""
+
+
+def _bytes(value: bytes, level: int = 0) -> Any:
+    """The text in bytes. Of what may be a message whose type nobody names, its values as well: a length in
+    front of a name looks like a letter of it."""
+    text = text_inside(value)
+    if level >= MOST_INSIDE or not _NO_TEXT.search(text_of(value)):
+        return text
+    message = empty_pb2.Empty()
+    try:
+        message.ParseFromString(value)
+    except DecodeError:
+        return text
+    inside: dict[str, Any] = {}
+    _collect_unknown(unknown_fields.UnknownFieldSet(message), inside, level + 1)
+    return [text, inside]
 
 
 def _scalar(field: FieldDescriptor, value: Any) -> Any:
@@ -189,7 +209,7 @@ def _scalar(field: FieldDescriptor, value: Any) -> Any:
         name = field.enum_type.values_by_number.get(value)
         return name.name if name else value
     if isinstance(value, bytes):
-        return text_of(value)
+        return _bytes(value)
     return finite(value) if isinstance(value, float) else value
 
 

@@ -143,6 +143,19 @@ def test_logical_types_are_what_they_mean() -> None:
     }
 
 
+def test_texts_in_bytes_are_apart_from_what_stands_between_them() -> None:
+    """A message inside was one text without the bytes between: ACMEIVAN ZUVAVOV."""
+    schema = one(("message", "bytes"), ("padded", {"type": "fixed", "name": "F", "size": 23}))
+    value = {
+        "message": b"\x12\x04ACME\x1a\x0cIVAN ZUVAVOV",
+        "padded": b"ACME\x00\x00\x00IVAN ZUVAVOV\x00\x00\x00\x00",
+    }
+    assert event(value, schema) == {"message": " ACME IVAN ZUVAVOV", "padded": "ACME IVAN ZUVAVOV "}
+
+    wide = "IVAN".encode("utf-16-le")
+    assert event({"b": wide}, one(("b", "bytes"))) == {"b": wide.decode()}
+
+
 def test_types_of_other_schemas_are_found() -> None:
     party = {
         "type": "record",

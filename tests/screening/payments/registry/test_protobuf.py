@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from screening.payments import PaymentError, decode_payment
 from screening.payments.registry.framing import FramingError, SchemaKey, message_indexes
 from screening.payments.registry.proto_text import MOST_LEVELS, ProtoTextError, file_of_text
-from screening.payments.registry.protobuf import ProtobufSchema, _decimal
+from screening.payments.registry.protobuf import MOST_INSIDE, ProtobufSchema, _bytes, _decimal
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import Reference, SchemaError, Schemas, SchemaText
 
@@ -142,6 +142,37 @@ def test_a_number_and_a_group_that_the_schema_does_not_know_are_screened_too(sch
     assert {("123456789", "/unknown_31/0"), ("Ann", "/unknown_32/0/unknown_1/0")} <= set(
         payment.parties[0].texts
     )
+
+
+LONG = "VERSOR INTERNATIONAL TRADE AND INDUSTRIAL SUPPLIES LIMITED LIABILITY CO"
+"""71 characters, so that its length is the letter G."""
+
+
+@pytest.mark.parametrize("field", [b"\xfa\x01", b"\x52"], ids=["unknown", "bytes"])
+def test_a_message_inside_is_taken_apart_whose_type_nobody_names(
+    schema: ProtobufSchema, field: bytes
+) -> None:
+    """Its tags and lengths vanished, and one name was the end of the other: ACMEIVAN ZUVAVOV."""
+    value = message(schema)
+    value.id = "P-1"
+    inside = b"\x0a\x04ACME\x12\x0cIVAN ZUVAVOV\x1a" + bytes((len(LONG),)) + LONG.encode()
+    raw = framed(value) + field + bytes((len(inside),)) + inside
+    (payment,) = decode_payment(raw, schemas=schemas(schema))
+
+    texts = [text.value for text in payment.parties[0].texts]
+    assert {"ACME", "IVAN ZUVAVOV", LONG} <= set(texts)
+    assert any("ACME IVAN ZUVAVOV G" in text for text in texts)
+
+
+def test_messages_inside_are_taken_apart_so_many_levels_deep() -> None:
+    value = b"\x0a\x04\x01\x02Zo"
+    for _ in range(40):
+        value = b"\x0a" + bytes((len(value),)) + value
+    read, depth = _bytes(value), 0
+    while isinstance(read, list):
+        read, depth = read[1]["unknown_1"][0], depth + 1
+
+    assert depth == MOST_INSIDE
 
 
 @pytest.mark.parametrize("again", [b"\x1a\x05\x0a\x03Ann", b"\x30\x01"])
