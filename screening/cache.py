@@ -1,4 +1,4 @@
-"""What was computed once is kept for the next time, in bounded tables."""
+"""Bounded tables that keep computed values."""
 
 from collections import OrderedDict
 from itertools import islice
@@ -12,9 +12,10 @@ GONE_AT_ONCE: Final = 256
 
 
 def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
-    """Add to a table that holds `most` entries, whose oldest go first; returns the value.
+    """Add an entry to a table of at most `most` entries, dropping the oldest ones; returns the value.
 
-    Reading is the dict's own `get`: it notes no use, as `functools.lru_cache` does in twice the time.
+    Read it with the dict's own `get`. That does not record use, as `functools.lru_cache` does, and takes half
+    the time.
     """
     if len(memory) >= most and key not in memory:
         for oldest in list(islice(memory, max(1, most // GONE_AT_ONCE))):
@@ -24,10 +25,10 @@ def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
 
 
 class Memory(Generic[Key, Value]):
-    """A table of at most so many entries and bytes; what was not asked for longest goes first.
+    """A table bounded by entries and bytes, which drops the least recently used entry first.
 
-    It counts how often it was asked and how often it knew. A call may be broken off anywhere by an exception
-    from outside (`streams.worker.budget`): then it holds less than it may, never more.
+    It counts lookups and hits. An exception from outside (`streams.worker.budget`) may interrupt any call;
+    the table then holds less than it may, never more.
 
     >>> known: Memory[str, int] = Memory(most=2, most_bytes=1_000)
     >>> for name in ("a", "b", "a", "c"):
@@ -49,7 +50,7 @@ class Memory(Generic[Key, Value]):
         return len(self._entries)
 
     def get(self, key: Key) -> Value | None:
-        """What is kept under the key, which counts as used now; None for what is not."""
+        """The value under a key, which counts as used now; None if there is none."""
         self.asked += 1
         found = self._entries.get(key)
         if found is None:
@@ -59,7 +60,7 @@ class Memory(Generic[Key, Value]):
         return found[0]
 
     def put(self, key: Key, value: Value, size: int) -> None:
-        """Keep a value that takes `size` bytes, its key included; one larger than the table is not kept."""
+        """Keep a value of `size` bytes, its key included. A value larger than the table is not kept."""
         self._forget(key)
         if size > self.most_bytes or self.most <= 0:
             return
@@ -69,7 +70,7 @@ class Memory(Generic[Key, Value]):
         self._entries[key] = (value, size)
 
     def clear(self) -> None:
-        """Forget everything but the counts."""
+        """Drop everything except the counts."""
         self._entries.clear()
         self.bytes = 0
 

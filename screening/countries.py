@@ -21,20 +21,20 @@ _STOP_WORDS = frozenset({"the", "of", "and"})
 
 
 def country_code(text: str) -> str | None:
-    """The alpha-2 code of a country name or code; None where the text is none we know.
+    """The alpha-2 code of a country name or code; None for an unknown text.
 
-    In a name word order, case, accents and punctuation do not matter: "Korea, North" and "north korea" are
-    both KP. A code is one in capitals: "NA" is Namibia, but "na" is how lists say not available.
-    Kosovo is XK, the code that banks and lists use although ISO has not assigned it.
+    Word order, case, accents and punctuation of a name do not matter: "Korea, North" and "north korea" are
+    both KP. A code must be in capitals: "NA" is Namibia, but lists write "na" for "not available". Kosovo is
+    XK, the code that banks and lists use although ISO has not assigned it.
     """
     codes, names, _ = _tables()
     return codes.get(text.strip()) or names.get(_key(text))
 
 
 def stated_country(text: str) -> str | None:
-    """The alpha-2 code of what a payment says in a field for a country: code in any case, number or name.
+    """The alpha-2 code of what a payment's country field says: a code in any case, a number or a name.
 
-    Two letters are a code whatever they are: an embargo may be on one that ISO has not assigned.
+    Any two letters are a code, because an embargo may be on one that ISO has not assigned.
 
     >>> stated_country("ir"), stated_country("IRN"), stated_country("364"), stated_country("Iran")
     ('IR', 'IR', 'IR', 'IR')
@@ -70,7 +70,7 @@ def _tables() -> tuple[dict[str, str], dict[str, str], dict[int, str]]:
 
 
 def _key(text: str) -> str:
-    """ "Iran (Islamic Republic of)" -> "iran islamic republic"; words in order of the alphabet."""
+    """The words in alphabetical order: "Iran (Islamic Republic of)" -> "iran islamic republic"."""
     text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
     plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "").replace("'", ""))
     words = _WORD.findall("".join(char for char in plain if not unicodedata.combining(char)))

@@ -1,12 +1,13 @@
-"""What screening says: a `Decision` for every payment, with a `Hit` for every match, each explained.
+"""What screening returns: a `Decision` for every payment, with a `Hit` for every match, each explained.
 
-Ids are hashes of what they name, never random, so that a repeat carries the id of the first (`IDS`):
+Ids are hashes and never random, so that a repeat carries the id of the first (`IDS`):
 
-- a decision's id names the payment's id and screened content, trigger, policy, matcher, and what it says:
-  outcome, error, hits and suppressed hits with the designations as they are. Of the list it names no more
-  than that: a list that changed elsewhere gives the same id, one that changes what is said gives another.
-- an alert's id names a hit: the payment's id and screened content, where and by what, the designation's id,
-  the matcher. Neither trigger nor policy is in it: a lookback that finds what a worker found says the same.
+- a decision's id covers the payment's id and screened content, the trigger, the policy, the matcher, and the
+  result: outcome, error, hits and suppressed hits with their designations as they are. Nothing else of the
+  list counts: a change elsewhere in the list gives the same id, a change to the result gives another.
+- an alert's id covers one hit: the payment's id and screened content, the place and reason of the hit, and the
+  designation's id. Trigger, policy and matcher are left out, so that a lookback that finds what a worker found
+  gives the same id.
 """
 
 import hashlib
@@ -41,7 +42,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """By what a party hit."""
+    """What kind of hit it is."""
 
     NAME = "name"
     TEXT = "text"
@@ -55,10 +56,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One reason for a score: an aligned pair of tokens, a leftover (other side empty), or evidence.
+    """One reason for a score: a pair of aligned words, a leftover word (the other side empty), or evidence.
 
-    `how` is one of the field's words ("exact", "spelling", "phonetic", "initial", "legal form",
-    "unmatched", "birth date", ...), `weight` what it counted, `similarity` 0..1 (evidence: its effect).
+    `how` is one of the field's words ("exact", "spelling", "phonetic", "initial", "legal form", "unmatched",
+    "birth date", ...), `weight` is how much it counted, and `similarity` is 0..1 (for evidence: its effect).
     """
 
     query: str
@@ -70,7 +71,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """`one` is `relation` of/to `other`, which is an id, or a name that leads to no entry."""
+    """`one` is `relation` of `other`; `other` is an id, or a name for which there is no entry."""
 
     one: str
     relation: str
@@ -80,7 +81,8 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Who stands at one end of a payment: its accounts and other codes, and its names, written plainly."""
+    """One end of a payment, debtor or creditor: its accounts and other codes, and its names in plain
+    spelling."""
 
     codes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
@@ -91,7 +93,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """One hit of a payment that was stopped; everything that is needed to know the payment again."""
+    """One hit of a stopped payment, with everything needed to recognise the payment when it comes again."""
 
     alert_id: str
     payment_id: str
@@ -142,7 +144,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SuppressedHit:
-    """A hit that a case system's verdict silences: who said so, why, and until when."""
+    """A hit that a disposition suppresses: who gave it, why, and until when."""
 
     hit: Hit
     by: str
@@ -152,7 +154,7 @@ class SuppressedHit:
 
 @dataclass(frozen=True, slots=True)
 class ListVersion:
-    """Which state of a list a decision was taken with."""
+    """The state of one list that a decision was taken with."""
 
     version: str
     entries: int
@@ -161,20 +163,20 @@ class ListVersion:
 
 @dataclass(frozen=True, slots=True)
 class ListState:
-    """Every list in force and the topic offsets applied, as named in a decision."""
+    """Every list in force, and the topic offsets applied, as a decision names them."""
 
     versions: Mapping[str, ListVersion] = field(default_factory=dict)
     offsets: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def applied_to(self) -> int:
-        """The offset behind the last record of the list that is applied; 0 where none is."""
+        """The offset after the last list record that is applied; 0 if there is none."""
         return self.offsets.get(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome for one payment and everything it was taken with."""
+    """The outcome for one payment and everything it was decided with."""
 
     payment_id: str
     content: str
@@ -192,7 +194,7 @@ class Decision:
 
     @property
     def decision_id(self) -> str:
-        """The same for every repeat that says the same, so that consumers can drop it; else another."""
+        """The same for every repeat with the same result, so that consumers can drop repeats."""
         said = [_said_of(hit) for hit in self.hits]
         said += (
             json.dumps([_said_of(held.hit), held.by, held.reason, held.until.isoformat()])
@@ -203,10 +205,9 @@ class Decision:
 
 
 def content_of(payment: Payment) -> str:
-    """32 hex digits over everything of a payment that is screened or that an alert is judged by.
+    """32 hex digits over everything in a payment that is screened or that an alert is judged by.
 
-    Its time, status, format and notes say nothing of whom it pays; they are left out, so that a status that
-    moves on makes no other payment of it.
+    Time, status, format and notes are left out, so that a change of status does not make it another payment.
     """
     said = [payment.amount or "", payment.currency or "", payment.rail or "", payment.uetr or ""]
     for role, names, codes, addresses, countries, texts, kind, birth, gender in payment.parties:
@@ -229,8 +230,8 @@ def content_of_bytes(raw: bytes | None) -> str:
 
 
 def alert_id(hit: Hit, payment_id: str, content: str) -> str:
-    """The same for every delivery of one payment, whatever matcher finds it; another content, place or
-    designation gives another."""
+    """The same for every delivery of one payment, whatever matcher finds the hit. Another content, place or
+    designation gives another id."""
     return _digest(
         *("alert", payment_id, content, hit.reason, hit.role, hit.path, hit.value, hit.designation.id),
         _ALERTED_SINCE,
@@ -238,8 +239,8 @@ def alert_id(hit: Hit, payment_id: str, content: str) -> str:
 
 
 def resubmission_alert_id(payment_id: str, content: str, stopped_alert_id: str) -> str:
-    """Of a payment that comes again in the place of a stopped one: never an id of that one, be the payment's
-    own id the same."""
+    """The alert id of a payment that replaces a stopped one. It differs from the stopped payment's, even if
+    both have the same payment id."""
     return _digest("resubmission", payment_id, content, stopped_alert_id, _ALERTED_SINCE)
 
 

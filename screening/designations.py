@@ -49,7 +49,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """A date as lists know it: a day, a year, "circa 1960", "1958 to 1962". Both ends are included."""
+    """A date as lists state it: a day, a year, "circa 1960", "1958 to 1962". Both ends are included."""
 
     earliest: date
     latest: date
@@ -58,11 +58,11 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A number or code that names a party by itself.
+    """A number or code that identifies a party by itself.
 
-    `scheme` is a short lower-case word: bic, imo, mmsi, lei, iban, passport, national_id, tax,
-    registration, email, phone, website, wallet, call_sign, aircraft_serial, aircraft_tail, other.
-    `value` is as the list prints it; `note` keeps what the scheme leaves out ("XBT", "Cedula No.").
+    `scheme` is a short lower-case word: bic, imo, mmsi, lei, iban, passport, national_id, tax, registration,
+    email, phone, website, wallet, call_sign, aircraft_serial, aircraft_tail, other. `value` is as the list
+    prints it; `note` keeps what the scheme does not say ("XBT", "Cedula No.").
     """
 
     scheme: str
@@ -86,9 +86,9 @@ class Address:
 class Link:
     """A tie to another party.
 
-    `relation` is linked_to, owner, owned_by, family, director, associate or acting_for. Read it as
-    "this designation is <relation> of/to `name`"; `percent` is the share held, where it is known.
-    `to` is the other designation's id, None where the list only prints a name that resolves to nothing.
+    `relation` is linked_to, owner, owned_by, family, director, associate or acting_for. Read it as "this
+    designation is <relation> of/to `name`". `percent` is the share held, if known. `to` is the other
+    designation's id, or None if the list prints a name for which it has no entry.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Designation:
 
     @property
     def source(self) -> str:
-        """The list it stands on: `ofac` of `ofac:44521`."""
+        """The list that it is on: `ofac` for `ofac:44521`."""
         return self.id.partition(":")[0]
 
     @property

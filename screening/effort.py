@@ -1,4 +1,4 @@
-"""What screening one payment has taken so far, held against its limits at every comparison."""
+"""What screening one payment has cost so far, checked against its limits at every comparison."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ SPENDING: Final = 8
 
 
 class Taken:
-    """What a part of a payment has taken, whatever stood before it."""
+    """The cost of one part of a payment, whatever came before it."""
 
     __slots__ = ("at_most", "looks", "steps", "words")
 
@@ -29,10 +29,10 @@ class Taken:
 
 
 class Effort:
-    """What screening the payment at hand has taken so far; `begin` with each payment.
+    """The cost of the payment at hand so far; call `begin` for each payment.
 
-    How many steps looking its words up takes is worked out when the most that it can be would pass the limit:
-    nearly all payments are far from it.
+    The exact cost of looking up the payment's words is computed only when its upper bound would pass the
+    limit, which is rare.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Effort:
         self._uninterrupted = 0
 
     def begin(self, names: int = 0) -> None:
-        """A new payment, against a list of so many names."""
+        """Start a new payment, against a list of so many names."""
         self.words = self._steps = self._at_most = self._looked = self._merged = 0
         self._most_steps = MOST_STEPS + names
         if self._looks:
@@ -61,17 +61,17 @@ class Effort:
 
     @property
     def steps(self) -> int:
-        """All of them."""
+        """All steps so far."""
         return self._steps + sum(self._each_once().values(), 0)
 
     def look_up(self, words: int) -> None:
-        """So many words are looked up. Raises LimitError."""
+        """Count words that are looked up. Raises LimitError."""
         self.words += words
         if self.words > MOST_WORDS:
             raise LimitError(f"more than {MOST_WORDS} words in its names and texts; {APART}")
 
     def spend(self, steps: int) -> None:
-        """So many steps of comparing. Raises LimitError, and what breaks a payment off."""
+        """Count steps of comparing. Raises LimitError, and whatever interrupts a payment."""
         self._steps += steps
         self._uninterrupted += steps + SPENDING
         if self._uninterrupted > UNINTERRUPTED:
@@ -84,8 +84,8 @@ class Effort:
             )
 
     def first_looks(self, looks: Looks, steps: int) -> None:
-        """These words are looked up, in so many steps together, which count once a payment: the forty fields
-        that a maximal message fills are made of the same words. Raises LimitError."""
+        """Count these words as looked up, in so many steps together; a word counts once per payment, because
+        the forty fields of a maximal message repeat the same words. Raises LimitError."""
         self._looks.append(looks)
         self._looked += steps
         self._at_most += steps
@@ -93,23 +93,23 @@ class Effort:
             self.spend(0)
 
     def so_far(self) -> tuple[int, int, int, int]:
-        """A place in the payment, for `since`."""
+        """A mark for `since`."""
         return self.words, self._steps, len(self._looks), self._looked
 
     def since(self, place: tuple[int, int, int, int]) -> Taken:
-        """What was taken from that place on."""
+        """The cost since that mark."""
         words, steps, looks, looked = place
         held = tuple(self._looks[looks:])
         return Taken(self.words - words, self._steps - steps, held, self._looked - looked)
 
     def add(self, taken: Taken) -> None:
-        """Counts what is known to take so much. Raises LimitError."""
+        """Count a cost that is known. Raises LimitError."""
         self._take(taken)
         self.look_up(0)
         self.spend(0)
 
     def repeat(self, taken: Taken) -> bool:
-        """The same; False, with nothing counted, where it is beyond a limit."""
+        """The same; returns False and counts nothing if that would pass a limit."""
         if self.words + taken.words > MOST_WORDS:
             return False
         steps = self._steps + taken.steps

@@ -1,11 +1,12 @@
-"""Who a party is and what a designation says, each as one short hash: what a verdict on the pair holds for.
+"""Who a party is and what a designation says, each as one short hash: what a disposition on the pair holds
+for.
 
-A party's fingerprint does not depend on its role, the payment, letter case, punctuation or spacing; it
+A party's fingerprint does not depend on its role, the payment, letter case, punctuation or spacing. It
 changes with every name, address, code, country and birth date, and with vowel signs and other marks. A party
-that nothing names (free text, a country alone) is known by the payment's ends as well, or, as between banks,
-by everybody the payment names: what was found of a text between two says nothing of the same text between
-two others. A company that blocked persons own is known by its owners, too. It does not use the matcher's
-normalisation, so that a new matcher version keeps the verdicts.
+without a name (free text, or a country alone) is also identified by the payment's two ends or, between banks,
+by everybody that the payment names: a disposition on a text between two parties says nothing about the same
+text between two others. A company that blocked persons own is also identified by its owners. The matcher's
+normalisation is not used, so that a new matcher version keeps the dispositions.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ ENDS = (Role.DEBTOR, Role.CREDITOR, Role.ULTIMATE_DEBTOR, Role.ULTIMATE_CREDITOR
 
 
 def party_fingerprint(party: Party, payment: Payment | None = None) -> str:
-    """32 hex digits; `payment` is the one it stands in."""
+    """32 hex digits; `payment` is the one that the party is in."""
     content = _content(party)
     if payment and not (party.names or party.identifiers):
         content.append(sorted([each.role, _digest(_content(each))] for each in _between(payment)))
@@ -36,20 +37,20 @@ def party_fingerprint(party: Party, payment: Payment | None = None) -> str:
 
 
 def _between(payment: Payment) -> list[Party]:
-    """Whom the payment's text stands between."""
+    """The parties between whom the payment's text passes."""
     ends = [party for party in payment.parties if party.role in ENDS]
     return ends or [party for party in payment.parties if party.names or party.identifiers]
 
 
 def owned_fingerprint(party: str, shares: Iterable[Share]) -> str:
-    """Of a party with this fingerprint that is owned by these: what is found of it says nothing of the same
-    party under other owners."""
+    """The fingerprint of a party under these owners; `party` is its own. A disposition does not carry over to
+    the same party under other owners."""
     return _digest(["owned", party, sorted(shares)])
 
 
 def resubmission_fingerprint(payment: Payment, stopped: str) -> str:
-    """Of a payment that comes in the place of a stopped one, whose party had the fingerprint `stopped`: what
-    is found of it says nothing of that party."""
+    """The fingerprint of a party in a payment that replaces a stopped one; `stopped` is the fingerprint of
+    the party that hit there. A disposition on the one does not carry over to the other."""
     return _digest(["resubmission", stopped, sorted(_digest(_content(party)) for party in payment.parties)])
 
 
@@ -67,7 +68,7 @@ def _content(party: Party) -> list[object]:
 
 
 def designation_fingerprint(designation: Designation) -> str:
-    """32 hex digits over everything the list says of it."""
+    """32 hex digits over everything that the list says about it."""
     return _digest(designation)
 
 
@@ -81,7 +82,7 @@ def plain(value: str) -> str:
 
 
 def squeezed(value: str) -> str:
-    """Letters and digits alone: how a code is compared, whatever its grouping."""
+    """Letters and digits only, as codes are compared, whatever their grouping."""
     return _NOT_WORD.sub(_marks, _folded(value))
 
 
@@ -108,7 +109,7 @@ def _digest(content: object) -> str:
 
 
 def _fields(value: object) -> object:
-    """A dataclass as what it holds, anything else as its text; `asdict` copies all of it to say the same."""
+    """A dataclass as a tuple of its fields, anything else as its text; `asdict` would make a deep copy."""
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     return str(value)

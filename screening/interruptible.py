@@ -1,9 +1,9 @@
-"""Where screening can be broken off.
+"""The point at which screening can be interrupted.
 
-This module is never compiled: Python acts on a signal (`streams/worker/budget.py`) where a function of its
-own begins, and compiled code has no such place.
+This module is never compiled. Python handles a signal (`streams/worker/budget.py`) when it enters a Python
+function, and compiled code never does.
 """
 
 
 def interruptible() -> None:
-    """Does nothing; what a signal's handler raises is raised from here."""
+    """Does nothing; an exception from a signal handler is raised here."""

@@ -1,4 +1,4 @@
-"""Texts joined to one, so that no two lists of texts are written alike: what ids and memories are made of."""
+"""Joins texts so that no two lists of texts give the same result; ids and cache keys are made of it."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ _BETWEEN: Final = "\x1f"
 
 
 def as_one(texts: Sequence[str]) -> str:
-    """Two or more texts as one; another list of two or more gives another.
+    """Two or more texts as one text, a different one for every list of texts.
 
     >>> as_one(["Versor", "s.r.o."]) == as_one(["Versor s.r.o.", ""])
     False

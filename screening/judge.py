@@ -1,8 +1,8 @@
-"""The one composition of a decision: list and policy, then resubmissions, then dispositions.
+"""The one place where a decision is composed: list and policy, then resubmissions, then dispositions.
 
 Worker, lookback, recheck, replay, backtest, shadow policy and `interdict screen` decide by this and nothing
 else, so that one payment under the same list, policy, memory and dispositions has the same hits in all of
-them. They differ in what they pass: a command over files knows no stopped payments and no dispositions.
+them. They differ in what they pass: a command that reads files knows no stopped payments and no dispositions.
 """
 
 from collections.abc import Iterable
@@ -21,13 +21,15 @@ PAYMENT = "payment"
 
 
 class StoppedMemory(Protocol):
-    """Answers which stopped payments one could be again (`screening.cases.stopped.StoppedPayments`)."""
+    """Says which stopped payments a payment may be a resubmission of
+    (`screening.cases.stopped.StoppedPayments`)."""
 
     def like(self, payment: Payment, now: datetime) -> Iterable[Stopped]: ...
 
 
 class Judged(NamedTuple):
-    """A decision, and what list and policy alone make of the payment: two policies are compared by that."""
+    """The decision by list and policy alone, by which two policies are compared, and the complete
+    decision."""
 
     screened: Decision
     decision: Decision
@@ -41,7 +43,8 @@ def decide(
     now: datetime,
     trigger: str = PAYMENT,
 ) -> Decision:
-    """The decision for a payment at a moment; `stopped` and `dispositions` as known then, None for none."""
+    """The decision on a payment at a moment; `stopped` and `dispositions` are as known then, or None for
+    none."""
     return judged(payment, screener, stopped, dispositions, now, trigger).decision
 
 
@@ -53,7 +56,7 @@ def judged(
     now: datetime,
     trigger: str = PAYMENT,
 ) -> Judged:
-    """As `decide`, with the decision by list and policy alone beside it."""
+    """Like `decide`, together with the decision by list and policy alone."""
     screened = screener.screen(payment, trigger=trigger)
     if payment.refused:  # an error stays one: it was not screened, whatever is remembered of others like it
         return Judged(screened, screened)

@@ -1,14 +1,14 @@
 """Is the list complete? A ledger of what the list topic said, and the proof that nothing is missing.
 
 A publication is a `begin` marker, the entries that change, and a `commit` marker with the count and the hash
-of the whole list. Everything it changes is in force with its commit, and nothing of it before. So the ledger
-keeps two things of each list: what is in force, whose count and hash must be the commit's, and what has been
+of the whole list. All of its changes come into force with its commit, and none before. So the ledger keeps
+two things for each list: what is in force, whose count and hash must equal the commit's, and what has been
 written since, which waits for the next commit. A record that does not belong to the publication under way was
-written by somebody who had no claim to the list: it is never in force, and the list is in doubt until it is
+written by somebody without a claim to the list: it is never in force, and the list is in doubt until it is
 published again.
 
 A list that was ever committed is required until it is withdrawn. The publisher repeats the names of all such
-lists with every publication, so that one whose records vanish is missed while any other is left.
+lists with every publication, so that a list whose records vanish is missed as long as any other is left.
 """
 
 import hashlib
@@ -28,12 +28,12 @@ _MODULUS = 1 << 256
 
 
 class ListDigest:
-    """A rolling hash by which everyone who holds a list can say that it is the same list.
+    """A rolling hash by which two holders of a list can tell that they hold the same list.
 
-    It is the sum modulo 2^256 of SHA-256(key + NUL + value) over all entries: adding and removing one entry
-    costs one SHA-256, and two tables with equal entries have equal digests however they came to them
-    (an additive multiset hash; Bellare and Micciancio, "A New Paradigm for Collision-Free Hashing", 1997).
-    It proves against loss and mix-ups, not against somebody who may write to the topic.
+    It is the sum modulo 2^256 of SHA-256(key + NUL + value) over all entries. Adding or removing an entry
+    costs one SHA-256, and two tables with equal entries have equal digests whatever their history (an
+    additive multiset hash; Bellare and Micciancio, "A New Paradigm for Collision-Free Hashing", 1997). It
+    guards against loss and mix-ups, not against somebody who may write to the topic.
     """
 
     __slots__ = ("_sum", "count")
@@ -48,7 +48,7 @@ class ListDigest:
         return f"{self._sum:064x}"
 
     def add(self, key: bytes, value: bytes) -> bytes:
-        """Count one entry in; returns its own hash, by which `remove_hash` takes it out again."""
+        """Count one entry in; returns its own hash, for `remove_hash`."""
         entry = hashlib.sha256(key + b"\0" + value).digest()
         self._sum = (self._sum + int.from_bytes(entry)) % _MODULUS
         self.count += 1
@@ -59,7 +59,7 @@ class ListDigest:
         self.remove_hash(hashlib.sha256(key + b"\0" + value).digest())
 
     def remove_hash(self, entry: bytes) -> None:
-        """Count one entry out by what `add` returned for it."""
+        """Count one entry out by the hash that `add` returned."""
         self._sum = (self._sum - int.from_bytes(entry)) % _MODULUS
         self.count -= 1
 
@@ -72,7 +72,7 @@ class MarkerType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A publication's begin, commit or withdrawal; `published_at` is Unix time in seconds."""
+    """The begin, the commit or the withdrawal of a publication; `published_at` is Unix time in seconds."""
 
     type: MarkerType
     source: str
@@ -104,7 +104,7 @@ class _List:
 
 
 class Ledger:
-    """One reader's account of every list on the topic, fed in the topic's order."""
+    """One reader's account of every list on the topic, fed in topic order."""
 
     def __init__(self) -> None:
         self._lists: defaultdict[str, _List] = defaultdict(_List)
@@ -113,7 +113,8 @@ class Ledger:
         """By list, what of its markers cannot be read; under no name that of the names of all lists."""
 
     def record(self, key: str, value: bytes | None, publication: str = "") -> None:
-        """An entry (`value`) or a delisting (None) under `source:uid`; not in force before a commit."""
+        """Note an entry, or a delisting (`value` None), under `source:uid`; it is not in force before a
+        commit."""
         held = self._lists[key.partition(":")[0]]
         held.waiting[key] = value
         if held.begun and publication and publication == held.begun.publication:
@@ -122,7 +123,8 @@ class Ledger:
             held.strays.add(key)
 
     def mark(self, marker: Marker) -> Changes:
-        """A publication begins, is committed, or the list is withdrawn; returns what is in force with it."""
+        """Note that a publication begins or is committed, or that the list is withdrawn; returns what comes
+        into force."""
         held = self._lists[marker.source]
         if marker.type is MarkerType.BEGIN:
             held.begun = marker
@@ -142,27 +144,28 @@ class Ledger:
         return changes
 
     def erase(self, source: str) -> None:
-        """The list's commit marker was deleted: nothing says any more what the list is."""
+        """Note that the list's commit marker was deleted, so that nothing says what the list is."""
         self._lists[source].committed = None
         self._unreadable.pop(source, None)
 
     def cannot_read(self, source: str, why: str) -> None:
-        """A marker of this list says nothing; with no `source` the names of all lists. What was read before
-        stands, and is in doubt until the list is committed or withdrawn anew, or the names are written."""
+        """Note that a marker of this list cannot be read; without `source`, the record of all lists' names.
+        What was read before stays, and is in doubt until the list is committed or withdrawn again, or the
+        names are written again."""
         self._unreadable[source] = why
 
     def register(self, names: Iterable[str]) -> None:
-        """The lists that the publisher knows to have been in force and not withdrawn."""
+        """Note the lists that the publisher knows to have been in force and not withdrawn."""
         self._registered = frozenset(names)
         self._unreadable.pop("", None)
 
     def problems(self) -> list[str]:
-        """Why the lists cannot be called complete; empty when every list on the topic is proved."""
+        """Why the lists cannot be called complete; empty if every list on the topic is proved."""
         sources = dict.fromkeys([*self._lists, *self._unreadable])
         return [problem for source in sources if (problem := self.problem(source))]
 
     def problem(self, source: str) -> str:
-        """Why this list cannot be called complete; empty when it is proved, or not on the topic. With no
+        """Why this list cannot be called complete; empty if it is proved, or not on the topic. Without
         `source`, why the names of all lists are in doubt."""
         if why := self._unreadable.get(source):
             if not source:
@@ -174,12 +177,12 @@ class Ledger:
         return _problem(source, self._lists[source]) if source in self._lists else ""
 
     def in_doubt(self, source: str) -> str:
-        """Why nobody can rely on this list, which publishing it again mends: its own problem, or that of the
+        """Why this list cannot be relied on until it is published again: its own problem, or that of the
         names of all lists."""
         return self.problem(source) or self.problem("")
 
     def contradicted(self) -> bool:
-        """A commit was read that the entries do not bear out: something was lost or mixed up here."""
+        """Whether a commit was read that the entries do not match: something was lost or mixed up here."""
         return any(not _proved(held) for held in self._lists.values() if held.committed)
 
     def versions(self) -> Mapping[str, ListVersion]:
@@ -191,24 +194,25 @@ class Ledger:
         }
 
     def required(self) -> frozenset[str]:
-        """Every list that was ever in force and was not withdrawn since."""
+        """Every list that was ever in force and has not been withdrawn since."""
         committed = {source for source, held in self._lists.items() if held.committed}
         withdrawn = {source for source, held in self._lists.items() if held.withdrawn}
         return frozenset((self._registered | committed) - withdrawn)
 
     def withdrawn(self) -> Mapping[str, Marker]:
-        """Lists that were taken out of force on purpose, and the marker that says why."""
+        """Lists that were taken out of force on purpose, each with the marker that says why."""
         return {source: held.withdrawn for source, held in self._lists.items() if held.withdrawn}
 
     def pending(self) -> Mapping[str, str]:
-        """Lists with a publication under way, and the version that is coming."""
+        """Lists with a publication under way, each with the version to come."""
         return {source: held.begun.version for source, held in self._lists.items() if held.begun}
 
 
 def gone(name: str, topic: str, in_force: Iterable[str] = (), *, ever_in_force: bool = True) -> str:
-    """What is said of a required list that is not there; one that never was is required by a setting alone.
+    """What to say about a required list that is missing; one that was never on the topic is required by a
+    setting.
 
-    Of the lists `in_force`, one that is spelt nearly so is the one that was meant.
+    If the name is nearly that of a list `in_force`, the text suggests that one.
     """
     remedy = f"take it out of force with `interdict lists withdraw {name} --reason ...`"
     if not ever_in_force:

@@ -1,7 +1,8 @@
-"""How much one payment may ask for. Past a limit it is not screened to its end: an `error`, never clear.
+"""How much one payment may ask for. Beyond a limit it is not screened to the end: it is an `error`, never
+clear.
 
-Each limit is far above what payments need and is counted, not timed, so that a replay meets it at the same
-place. What a limit leaves out of a record is said in the record. `docs/limits.md` lists them all.
+Each limit is far above what payments need, and is counted, not timed, so that a replay meets it at the same
+point. A record says what a limit left out of it. `docs/limits.md` lists all limits.
 """
 
 import hashlib
@@ -35,17 +36,17 @@ APART = "send the remittance apart from the payment, or screen it by hand"
 
 
 class LimitError(ValueError):
-    """This payment goes beyond a limit, or a name cannot be compared; the text says why, and what to do."""
+    """The payment goes beyond a limit, or a name cannot be compared; the text says why, and what to do."""
 
 
 def check_readings(count: int) -> None:
-    """Raises LimitError where one field holds too many names."""
+    """Raises LimitError if one field holds too many names."""
     if count > MOST_READINGS:
         raise LimitError(f"a name field with {count} different names in it; at most {MOST_READINGS} are read")
 
 
 def check_size(payment: Payment) -> None:
-    """Raises LimitError where a payment holds too many values, or too long ones."""
+    """Raises LimitError if a payment holds too many values, or too long ones."""
     if len(payment.id) > LONGEST_ID:
         raise LimitError(f"an id of {len(payment.id)} characters; at most {LONGEST_ID} are read as one")
     values = characters = 0
@@ -68,7 +69,7 @@ def check_size(payment: Payment) -> None:
 
 
 def short_id(payment_id: str) -> str:
-    """An id that names a decision; of one that is too long its beginning, and a hash of the whole."""
+    """An id as a decision names it; one that is too long is cut and ends in a hash of the whole."""
     if len(payment_id) <= LONGEST_ID:
         return payment_id
     digest = hashlib.sha256(payment_id.encode("utf-8", "surrogatepass")).hexdigest()
@@ -76,7 +77,7 @@ def short_id(payment_id: str) -> str:
 
 
 def excerpt(value: str, around: str) -> str:
-    """A long value shortened to what stands around a word of it; a short one as it is.
+    """A long value shortened to the text around one of its words; a short value is returned as it is.
 
     >>> excerpt("invoice " * 500 + "Versor", "versor")[-8:]
     'e Versor'

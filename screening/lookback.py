@@ -1,10 +1,10 @@
-"""Lookback: payments of the past against designations that changed since, and nothing else.
+"""Lookback: past payments against designations that have changed since, and nothing else.
 
 A cleared payment can only become a hit through a designation that changed, or through a company that such a
-one owns. So a small screener of these sifts, and the few payments it lets through are screened with the whole
-list: what is reported is cut from that full decision. The sieve may let through too many and never too few:
-in a smaller list every word is rarer, and it takes companies of a party book for blocked. That the result
-equals a full re-screen is held by `tests/screening/test_lookback.py`.
+designation owns. So a small screener of these acts as a sieve, and the few payments that it lets through are
+screened with the whole list: what is reported is taken from that full decision. The sieve may let through too
+many and never too few: in a smaller list every word is rarer, and the sieve takes companies of a party book
+for blocked. `tests/screening/test_lookback.py` checks that the result equals a full re-screen.
 """
 
 from collections.abc import Iterable
@@ -38,8 +38,8 @@ def stoppable(status: str | None) -> bool | None:
 
 
 def may_hit_more(before: Designation | None, after: Designation) -> bool:
-    """Whether a change can make a hit of what was none: False only when names or identifiers went,
-    or what no screening reads (remarks, the date of listing) changed."""
+    """Whether a change can turn a clear payment into a hit: False only if names or identifiers were removed,
+    or if only fields changed that screening does not read (remarks, the date of listing)."""
     if before is None:
         return True
     if not set(after.names) <= set(before.names) or not set(after.identifiers) <= set(before.identifiers):
@@ -48,7 +48,7 @@ def may_hit_more(before: Designation | None, after: Designation) -> bool:
 
 
 def _screened(before: Designation, after: Designation) -> Designation:
-    """`before` with everything that cannot add a hit taken from `after`."""
+    """`before`, without everything that cannot add a hit to `after`."""
     return replace(
         before,
         names=after.names,
@@ -61,7 +61,7 @@ def _screened(before: Designation, after: Designation) -> Designation:
 class Lookback:
     """Screens payments against the designations `changed` of a screener's list.
 
-    The list must not change meanwhile: a later change is a lookback of its own.
+    The list must not change meanwhile: a later change needs its own lookback.
     """
 
     def __init__(self, screener: Screener, changed: Iterable[str]) -> None:
@@ -80,7 +80,7 @@ class Lookback:
         dispositions: Dispositions | None,
         now: datetime,
     ) -> Decision | None:
-        """The payment's hits on changed designations, as a full decision has them; None without any."""
+        """The payment's hits on changed designations, as a full decision has them; None if there are none."""
         if not self._may_hit(payment, stopped, now):
             return None
         decision = decide(payment, self._screener, stopped, dispositions, now, TRIGGER)
@@ -91,7 +91,7 @@ class Lookback:
         return replace(decision, hits=hits, suppressed=silenced, outcome=Outcome.HIT)
 
     def _may_hit(self, payment: Payment, stopped: StoppedMemory | None, now: datetime) -> bool:
-        """False only where a full decision has no hit that is about the change; embargoes are not."""
+        """False only if a full decision has no hit that concerns the change; embargoes do not."""
         sifted = self._sieve.screen(payment).hits
         return any(hit.designation.id in self._changed for hit in sifted) or any(
             each.designation_id in self._changed for each in (stopped.like(payment, now) if stopped else ())

@@ -44,18 +44,17 @@ a hit a thousand."""
 
 
 class _Table:
-    """What screeners of one table under several policies share beside its indexes."""
+    """What the screeners of one table under several policies share, beside its indexes."""
 
     changes = 0
     """How often an entry came or went."""
 
 
 class Screener:
-    """An in-memory designation table and the policy it is screened with.
+    """A table of designations in memory, and the policy that it is screened with.
 
-    `on_scored` is called with how many pairs were scored for a name, for whoever measures. `remembered` is
-    of how many parties what they hit is remembered at the most, and in how many bytes; what is decided is the
-    same without.
+    `on_scored` is called with the number of pairs scored for a name, for benchmarks. `remembered` bounds the
+    memory of parties screened before, in entries and bytes; decisions are the same without it.
 
     >>> from screening.designations import Name
     >>> screener = Screener(Policy())
@@ -93,10 +92,10 @@ class Screener:
         return len(self._index)
 
     def under(self, policy: Policy) -> Self:
-        """The same table with another policy: a view that follows it and takes no memory of its own.
+        """The same table under another policy: a view that follows it and has no memory of its own.
 
-        Party books and whose listing reaches what it owns decide what the table holds: raises ValueError
-        where the two policies' differ.
+        The table depends on the policy's party books and on whose listing reaches what it owns, so it raises
+        ValueError if the two policies differ in these.
         """
         if policy.ownership != self.policy.ownership:
             raise ValueError("party_books or no_ownership differ: two policies on one table need the same")
@@ -108,13 +107,14 @@ class Screener:
         return other
 
     def get(self, designation_id: str) -> Designation | None:
-        """An entry of the lists, or an embargo of the policy."""
+        """An entry of the lists, or an embargo of the policy; None if there is none."""
         return self._index.get(designation_id) or self._embargoes.get(designation_id)
 
     def upsert(self, designation: Designation) -> frozenset[str]:
         """Add or replace one designation; in force with the next call.
 
-        Returns the ids of companies in party books that this made owned by blocked persons, or freed.
+        Returns the ids of companies in party books that became owned by blocked persons through this, or no
+        longer are.
         """
         self._table.changes += 1
         self._index.put(designation)
@@ -122,32 +122,33 @@ class Screener:
         return self._ties.put(designation)
 
     def remove(self, designation_id: str) -> frozenset[str]:
-        """Delist; an unknown id is no error. Returns as `upsert`."""
+        """Delist a designation; an unknown id is no error. Returns the same as `upsert`."""
         self._table.changes += 1
         self._index.remove(designation_id)
         self._identifiers.remove(designation_id)
         return self._ties.remove(designation_id)
 
     def recall(self, recalled: Recalled) -> None:
-        """Before the first `upsert` of a list that may have been indexed before; `settle` ends it."""
+        """Load a snapshot of an index, before the first `upsert` of a list that may be in it; `settle` ends
+        it."""
         self._index.recall(recalled)
 
     def settle(self) -> int:
-        """Lets go of what was recalled in vain; returns how many names were read anew since the beginning."""
+        """Drop what was recalled and not used; returns how many names have been parsed since the start."""
         return self._index.settle()
 
     def snapshot(self) -> Snapshot:
-        """What another screener can `recall`; good until the next change."""
+        """What another screener can `recall`; valid until the next change."""
         return self._index.snapshot()
 
     def touched_by(self, designation_ids: Iterable[str]) -> frozenset[str]:
-        """Every entry whose hits can change when these change: themselves, and whom they own."""
+        """Every entry whose hits can change when these change: the entries themselves, and what they own."""
         return frozenset(self._ties.below(set(designation_ids)))
 
     def match(self, name: str, *, kind: Kind | str | None = None) -> list[Hit]:
         """One name against the table, best hit first.
 
-        Raises LimitError for what is too much to be one, or has lost too much of it.
+        Raises LimitError for a text that is too long for a name, or in which an encoding destroyed too much.
         """
         if is_lost(name):
             raise LimitError(f"an encoding has destroyed the name {name[:70]!r}; give it in UTF-8")
@@ -156,7 +157,7 @@ class Screener:
         return list(self._party_hits(party, rail=None))
 
     def screen(self, payment: Payment, *, trigger: str = "payment") -> Decision:
-        """Every party of one payment against the table; one that is refused alone is an error."""
+        """Every party of one payment against the table; a payment beyond a limit gets an `error` decision."""
         content = content_of(payment)
         if payment.refused:
             error = ": ".join(payment.refused)
@@ -183,7 +184,7 @@ class Screener:
         return self._decision(payment.id, content, trigger, outcome, (), error, notes)
 
     def _hits(self, payment: Payment, content: str) -> list[Hit]:
-        """Every party's hits. Raises LimitError for a payment that is too much to be screened to its end."""
+        """Every party's hits. Raises LimitError for a payment beyond a limit."""
         check_size(payment)
         self._index.begin_payment()
         hits: list[Hit] = []
@@ -222,25 +223,25 @@ class Screener:
         )
 
     def _exempt(self, rail: str | None) -> Mapping[str, Rule]:
-        """The lists in force of which the policy applies nothing on a rail, and the rule that says so."""
+        """The lists in force that the policy does not apply at all on a rail, and the rule that says so."""
         if not self.policy.rules:
             return {}
         found = ((source, self.policy.exempts(source, rail)) for source in self.lists.versions)
         return {source: rule for source, rule in found if rule}
 
     def _not_applied(self, exempt: Iterable[str], rail: str | None) -> Iterator[str]:
-        """Which lists the policy does not apply on a rail, for the decision to say so."""
+        """The note that names the lists that the policy does not apply on a rail."""
         return (f"{source} not applied on rail {rail} by policy" for source in exempt)
 
     def _not_in_force(self) -> Iterator[str]:
-        """Lists that the policy names and nobody has published: a slip there, or here."""
+        """The note that names lists in the policy that nobody has published: a mistake there, or here."""
         if self.lists.versions:
             for source in self._named:
                 if source not in self.lists.versions:
                     yield f"list {source} is named by the policy and not in force"
 
     def remembered_parties(self) -> tuple[int, int]:
-        """Parties screened since the last call, and how many of these were remembered."""
+        """Parties screened since the last call, and how many of them were remembered."""
         return self._screened_parties.counted()
 
     def _party_hits(self, party: Party, rail: str | None) -> tuple[Hit, ...]:
@@ -304,7 +305,7 @@ class Screener:
         )
 
     def _identifier_hits(self, party: Party, rail: str | None) -> Iterator[Hit]:
-        """Listed numbers and codes, in the party's identifiers and anywhere in its text."""
+        """Listed numbers and codes, in the party's identifiers and anywhere in its texts."""
         for value, part, path, (designation, known) in self._identifiers.of_party(party):
             how = ("identifier", part, f"{known.scheme} {known.value}")
             yield from self._exact_hit(party, rail, designation, Reason.IDENTIFIER, value, path, how)
@@ -328,7 +329,7 @@ class Screener:
         path: str,
         how: tuple[str, str, str],
     ) -> Iterator[Hit]:
-        """A hit by something that is the same or is not, where the policy applies; none elsewhere."""
+        """A hit by a value that is equal or not, if the policy applies; None if it does not."""
         ruling = self.policy.ruling(
             designation.source, designation.programs, designation.kind, party.role, rail
         )
@@ -351,8 +352,8 @@ class Screener:
 
 
 def name_lost(payment: Payment) -> str:
-    """The error of a payment with a name that an encoding destroyed, empty for any other: nothing can be
-    compared with it, which is no reason to clear it."""
+    """The error of a payment with a name that an encoding destroyed, or an empty text. Such a name cannot be
+    compared, and that is no reason to clear it."""
     for party in payment.parties:
         for value, path in party.names:
             if is_lost(value):

@@ -1,1 +1,1 @@
-"""What makes a hit of a payment: a name, an identifier, an embargo, ownership, a resubmission."""
+"""What makes a payment a hit: a name, an identifier, an embargo, ownership, a resubmission."""

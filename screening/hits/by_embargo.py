@@ -1,8 +1,8 @@
-"""Where a payment meets an embargo: countries by code and name, regions by their towns, goods by their words.
+"""Embargoes: countries by code and name, regions by their towns, goods by their words.
 
-A country is met by its code (a party's country, the country in a BIC or IBAN) and by its name or its towns
-in an address; a region by its names and towns; goods and ports by their words in free text. What is met is a
-designation of its own, `embargo:IR`, so that alerts look alike whatever they are about.
+A country is matched by its code (a party's country, or the country in a BIC or IBAN) and by its name or its
+towns in an address; a region by its names and towns; goods and ports by their words in free text. A match is
+a designation of its own, `embargo:IR`, so that alerts look alike whatever they are about.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ from screening.policy.embargoes import SOURCE, Embargo
 
 
 class EmbargoMatch(NamedTuple):
-    """Where a payment meets an embargo: what it said, what that met, and in which kind of value."""
+    """Where a payment matches an embargo: the value, what it matched, and in which kind of field."""
 
     designation: Designation
     reason: Reason
@@ -56,7 +56,7 @@ class _Found(NamedTuple):
 
 
 class EmbargoIndex:
-    """The embargoes of one policy, ready to be met."""
+    """The embargoes of one policy, indexed."""
 
     def __init__(self, embargoes: Iterable[Embargo]) -> None:
         self._by_id: dict[str, Designation] = {}
@@ -79,10 +79,11 @@ class EmbargoIndex:
                     phrases.add(word, designation)
 
     def get(self, designation_id: str) -> Designation | None:
+        """An embargo by the id of its designation; None if there is none."""
         return self._by_id.get(designation_id)
 
     def matches(self, party: Party) -> Iterator[EmbargoMatch]:
-        """Every place where a party meets an embargo; the country it gives itself comes first."""
+        """Every match of a party with an embargo; the party's own country comes first."""
         if not self._countries and not self._places and not self._goods:
             return
         yield from self._of_countries(party)
@@ -134,7 +135,7 @@ class EmbargoIndex:
 
 
 class _Phrases:
-    """Words and phrases, found in running text in any script."""
+    """Words and phrases that are searched in text of any script."""
 
     def __init__(self) -> None:
         self._by_first: dict[str, list[tuple[tuple[str, ...], str, Designation]]] = {}

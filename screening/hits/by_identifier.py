@@ -1,4 +1,4 @@
-"""The designations that own an identifier, found by exact lookup."""
+"""The designations that have an identifier, by exact lookup."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ from screening.payments.model import Party
 
 
 class Owner(NamedTuple):
-    """A designation and the identifier by which it was found."""
+    """A designation and the identifier that it was found by."""
 
     designation: Designation
     identifier: Identifier
 
 
 class IdentifierIndex:
-    """Designations by their identifiers; every change is effective with the next call."""
+    """Designations by their identifiers; every change takes effect with the next call."""
 
     def __init__(self) -> None:
         self._by_key: defaultdict[str, dict[str, Owner]] = defaultdict(dict)
@@ -46,18 +46,19 @@ class IdentifierIndex:
                     del self._by_key[key]
 
     def owners(self, scheme: str, value: str) -> Iterator[Owner]:
-        """Who has this identifier."""
+        """Every designation that has this identifier."""
         for sought in in_field(scheme, value):
             yield from self._owners(sought)
 
     def in_text(self, text: str) -> Iterator[tuple[str, Owner]]:
-        """Owners of identifiers anywhere in free text, each with the part of the text that is one."""
+        """Owners of identifiers anywhere in free text, each with the part of the text that is the
+        identifier."""
         for sought in in_text(text):
             yield from ((sought.part, owner) for owner in self._owners(sought))
 
     def of_party(self, party: Party) -> Iterator[tuple[str, str, str, Owner]]:
-        """Owners of a party's identifiers, and of those anywhere in its text: each with the value, the part
-        of it that is one, and its path."""
+        """Owners of a party's identifiers and of those anywhere in its texts, each with the value, the part
+        of it that is the identifier, and its path."""
         if not self._by_key:
             return
         for value, path, sought in in_party(party):

@@ -1,8 +1,8 @@
-"""Hits by name: names and texts against the index, with evidence, aliases and the policy weighed in.
+"""Hits by name: names and texts against the index, with evidence, weak aliases and the policy.
 
-A weak alias ("too broad or generic", OFAC FAQ 122-124) makes no hit; where another name of the same
-designation does, it is shown as corroboration. An entry that has no other name, or whose primary name is
-weak, alerts by it all the same, for review: the relief is for aliases.
+A weak alias ("too broad or generic", OFAC FAQ 122-124) makes no hit; if another name of the same designation
+does, it is shown as corroboration. An entry whose only or primary name is weak alerts by it all the same, for
+review: the relief is for aliases.
 """
 
 import re
@@ -37,7 +37,7 @@ AS_IN_LATIN = 0.95
 
 
 def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
-    """The best hit of each designation by the party's names, whole or with more in the same field."""
+    """The best hit of each designation by the party's names, whole or inside a longer field."""
     lowest = policy.lowest_threshold - most_raised(party)
     within = policy.lowest_text_threshold
     for value, path in chain(party.names, joined_parts(party.names), _as_booked(party.names)):
@@ -73,7 +73,7 @@ def _whole_name_hits(
 
 
 def _as_booked(names: tuple[Field, ...]) -> list[Field]:
-    """Names that are turned on a screen (U+202E), as they are stored: a bank's books turn nothing."""
+    """Names without display reversal (U+202E), as a bank's books hold them."""
     return [Field(value.replace(OVERRIDE, " "), path) for value, path in names if OVERRIDE in value]
 
 
@@ -91,7 +91,7 @@ def joined_parts(names: tuple[Field, ...]) -> tuple[Field, ...]:
 
 
 def joined_path(names: tuple[Field, ...]) -> str:
-    """Where several names stand together."""
+    """The path that several names have in common."""
     return names[0].path.rpartition("/")[0] or names[0].path
 
 
@@ -99,10 +99,10 @@ _ADDRESS_LINE = re.compile(r"(?:AdrLine|address(?:_?lines?)?|lines?)(?:[_/]?[01]
 
 
 def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:
-    """The addresses, behind the name where that may go on in their lines; and the first line that is one.
+    """The addresses, preceded by the name if it may continue in them; and the first line that is an address.
 
-    A name longer than the line of a SWIFT message goes on in the next, which whoever reads it into a name
-    and an address takes for the address. A street or a town by itself is none.
+    A name longer than one line of a SWIFT message continues in the next line, which a reader that splits name
+    from address takes for the address. A street or a town by itself is no continuation.
     """
     addresses = party.addresses
     place = first_line(party)
@@ -112,7 +112,8 @@ def address_lines(party: Party) -> tuple[tuple[Field, ...], int]:
 
 
 def first_line(party: Party) -> int | None:
-    """The place among the addresses of the first line in which the name may go on; None: none is one."""
+    """The position among the addresses of the first line in which the name may continue; None if there is
+    none."""
     if party.names:
         for place, field in enumerate(party.addresses):
             if _ADDRESS_LINE.search(field.path):
@@ -121,7 +122,7 @@ def first_line(party: Party) -> int | None:
 
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
-    """Names inside remittance lines and addresses, also where they go on in the next line."""
+    """Names inside remittance lines and addresses, also across line breaks."""
     for fields, from_line in ((party.texts, 0), address_lines(party)):
         if not fields:
             continue
@@ -194,7 +195,7 @@ def _hit(
 
 
 def makes_a_hit(name: Name, designation: Designation) -> bool:
-    """Whether a name of the list makes a hit by itself; a weak alias only supports another name's."""
+    """Whether a listed name makes a hit by itself; a weak alias only supports another name's hit."""
     if name.quality is not Quality.WEAK:
         return True
     return name == designation.names[0] or all(other.quality is Quality.WEAK for other in designation.names)
@@ -203,9 +204,8 @@ def makes_a_hit(name: Name, designation: Designation) -> bool:
 def _softened(
     action: Action, candidate: Candidate, points: float, facts: tuple[Explanation, ...], within: str
 ) -> Action:
-    """Review instead of hold for a weak name, and for an exact but common one that says little by itself:
-    inside a longer text, or against two stated facts.
-    """
+    """Review instead of hold for a weak name, and for an exact but common name that says little by itself:
+    inside a longer text, or against two stated facts."""
     if candidate.name.quality is Quality.WEAK:
         return Action.REVIEW
     if points >= EXACT and telling_weight(candidate) < IDENTIFYING:
@@ -216,9 +216,10 @@ def _softened(
 
 
 def _is_vaguer_than_latin(candidate: Candidate, points: float, form: NameForm) -> bool:
-    """Is a name in Latin letters only somewhat like one in Arabic letters, of an entry that has Latin names?
+    """Is a Latin name only roughly like an Arabic name of an entry that also has Latin names?
 
-    These say with vowels what the other leaves open: Anisur Rahman is not انصار, which is Ansar.
+    The Latin names state the vowels that the Arabic one leaves open: Anisur Rahman is not انصار, which is
+    Ansar.
     """
     if points >= AS_IN_LATIN or any(token.script is not Script.LATIN for token in form.tokens):
         return False
@@ -235,7 +236,7 @@ def _corroboration(value: str, weak: tuple[Candidate, float] | None) -> tuple[Ex
 
 
 def _sentence(value: str, candidate: Candidate, rows: tuple[Explanation, ...]) -> str:
-    """What an analyst reads first: who, by which name, and what differs."""
+    """What an analyst reads first: who hit, by which name, and what differs."""
     designation, name = candidate.designation, candidate.name
     listed = f'"{name.text}"'
     if name.text != designation.name:

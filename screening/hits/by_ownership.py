@@ -1,14 +1,14 @@
 """Ties between parties: the network around a designation, and who is owned by blocked persons.
 
-The 50 percent rule of OFAC (FAQ 398-402): an entity is blocked although it stands on no list when blocked
-persons own 50 percent or more of it, together ("in the aggregate") and also through entities that are
-themselves so owned. Shares are not multiplied along the way: an entity owned to the half counts as blocked,
-and its whole share in the next one counts (FAQ 401). Control is not ownership (FAQ 398): directors and those
-acting for somebody are ties, but own nothing here, and neither does an owner whose share nobody knows.
+The 50 percent rule of OFAC (FAQ 398-402): an entity is blocked although it is on no list if blocked persons
+own 50 percent or more of it, in the aggregate, and also through entities that are themselves so owned. Shares
+are not multiplied along the way: an entity of which they own half counts as blocked, and its whole share in
+the next one counts (FAQ 401). Control is not ownership (FAQ 398): directors and those acting for somebody are
+ties but own nothing here, and an owner with an unknown share does not count either.
 
 A party book is a list of companies with their owners, published like any list; its entries are blocked only
-by this rule. Not every listing reaches what its party owns, and the US export lists have a rule of their own
-(15 CFR 744.11), so the policy says whose does not.
+by this rule. Not every listing extends to what its party owns, and the US export lists have a rule of their
+own (15 CFR 744.11), so the policy says whose does not.
 """
 
 from collections import defaultdict
@@ -34,8 +34,8 @@ class Ownership:
 class Ties:
     """The graph of all links, kept in step with the designation table entry by entry.
 
-    With the list `owned` as party book, `owned("owned:acme")` is then, for example,
-    `Ownership(percent=60.0, owners=(("ofac:123", 60.0),))`.
+    With the list `owned` as party book, `owned("owned:acme")` is, for example, `Ownership(percent=60.0,
+    owners=(("ofac:123", 60.0),))`.
     """
 
     def __init__(
@@ -44,7 +44,8 @@ class Ties:
         reaches: Callable[[Designation], bool] = lambda _: True,
         entries: Container[str] | None = None,
     ) -> None:
-        """`entries`: ids of what was put in, where somebody knows them anyway; of a million names 16 MB."""
+        """`entries` may be the ids of all entries, if the caller holds them anyway; for a million names that
+        saves 16 MB."""
         self._books = frozenset(books)
         self._reaches = reaches
         self._own: set[str] = set()
@@ -73,7 +74,7 @@ class Ties:
         return found
 
     def put(self, designation: Designation) -> frozenset[str]:
-        """Add or replace one entry's ties; returns the ids that this made owned, or no longer owned."""
+        """Add or replace one entry's ties; returns the ids that became owned by this, or no longer are."""
         own_id = designation.id
         touched = self._forget(own_id)
         if self._entries is self._own:
@@ -93,15 +94,15 @@ class Ties:
         return self._update_owned(touched | {own_id})
 
     def remove(self, designation_id: str) -> frozenset[str]:
-        """Take one entry and what it said out; returns as `put`."""
+        """Remove one entry and its ties; returns the same as `put`."""
         return self._update_owned(self._forget(designation_id) | {designation_id})
 
     def owned(self, designation_id: str) -> Ownership | None:
-        """How blocked persons own an entity that is on no list; None when they do not, or it is listed."""
+        """How blocked persons own an entity that is on no list; None if they do not, or if it is listed."""
         return self._owned.get(designation_id)
 
     def below(self, entities: set[str]) -> set[str]:
-        """These and everybody whom they own, with a known share, directly or through others."""
+        """These, and everything that they own with a known share, directly or through others."""
         found, front = set(entities), set(entities)
         while front:
             front = {owned for entity in front for owned in self._directly_below(entity)} - found
@@ -109,7 +110,7 @@ class Ties:
         return found
 
     def network(self, designation_id: str, steps: int = 1) -> tuple[Tie, ...]:
-        """Every tie within so many steps, whoever's entry says so, nearest first."""
+        """Every tie within so many steps, whichever entry states it, nearest first."""
         found: dict[Tie, None] = {}
         reached, front = {designation_id}, {designation_id}
         for _ in range(steps):
@@ -120,7 +121,7 @@ class Ties:
         return tuple(found)
 
     def _forget(self, designation_id: str) -> set[str]:
-        """Takes back what an entry said; returns the entities whose owners changed."""
+        """Remove what an entry stated; returns the entities whose owners changed."""
         self._own.discard(designation_id)
         self._not_blocking.discard(designation_id)
         touched = set()
@@ -135,7 +136,7 @@ class Ties:
         return touched
 
     def _update_owned(self, touched: set[str]) -> frozenset[str]:
-        """Decide anew for these entities and all below them; rings of owners cannot hold each other up."""
+        """Decide again for these entities and all below them; a ring of owners cannot make itself blocked."""
         below = self.below(touched)
         before = {entity for entity in below if self._owned.pop(entity, None)}
         waiting = set(below)
@@ -151,7 +152,7 @@ class Ties:
         return frozenset(before ^ {entity for entity in below if entity in self._owned})
 
     def _ownership_of(self, entity: str) -> Ownership | None:
-        """Two sources that name one owner speak of one share: the largest counts, not the sum."""
+        """If two sources name the same owner they mean the same share: the largest counts, not the sum."""
         shares: dict[str, float] = {}
         for said in self._owners.get(entity, {}).values():
             for owner, percent in said:

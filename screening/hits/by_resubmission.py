@@ -1,12 +1,12 @@
-"""Stripping: a stopped payment that is sent again without what stopped it, or with that spelt another way.
+"""Stripping: a stopped payment that is sent again without what stopped it, or with that spelt differently.
 
-Of the same amount, between the same ends, soon after: but the value that hit is gone. It is removed, or
-shortened, or altered until no list knows it (Wolfsberg Group, Payment Transparency Standards: information
+The amount and both ends are the same, and it comes soon after, but the value that hit is gone: removed,
+shortened, or altered until no list matches it (Wolfsberg Group, Payment Transparency Standards: information
 must not be omitted, deleted or altered to avoid its detection). Such a payment is a hit on the designation
 that the stopped one hit, whatever its own names say. Hits are only ever added.
 
-What is not touched: another amount or currency, another payee, another payer; a payment that still says what
-hit, be it a retry or one that a list or a policy no longer stops.
+Not affected are payments with another amount or currency, another payee or another payer, and payments that
+still contain what hit, such as a retry or one that a list or a policy no longer stops.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,7 +49,7 @@ class Listed(Protocol):
 
 
 class Change(StrEnum):
-    """What became of the value that hit."""
+    """What happened to the value that hit."""
 
     REMOVED = "removed"
     SHORTENED = "shortened"
@@ -57,7 +57,7 @@ class Change(StrEnum):
 
 
 def stopped_by(payment: Payment, decision: Decision, at: datetime) -> Iterator[Stopped]:
-    """What to remember of a payment that hit. Nothing without an amount, an end, or a hit of its own."""
+    """What to remember of a payment that hit: nothing without an amount, an end, or a hit of its own."""
     if not decision.hits:
         return
     amount = money(payment.amount, payment.currency)
@@ -86,7 +86,8 @@ def with_resubmissions(
     payment: Payment, decision: Decision, stopped: Iterable[Stopped], lists: Listed
 ) -> Decision:
     """The decision with one more hit for each designation that a payment of `stopped` hit and this one does
-    not; the first of `stopped` counts. One that is delisted or not applied here by policy adds nothing."""
+    not; the first of `stopped` counts. A designation that is delisted, or that the policy does not apply
+    here, adds nothing."""
     hit_already = {hit.designation.id for hit in decision.hits}
     added: dict[str, Hit] = {}
     for each in stopped:
@@ -135,7 +136,7 @@ def _resubmission(payment: Payment, content: str, stopped: Stopped, lists: Liste
 
 
 def _says(payment: Payment, value: str) -> bool:
-    """Whether a payment still says what hit, anywhere."""
+    """Whether a payment still contains what hit, anywhere."""
     wanted = squeezed(value)
     return any(squeezed(field.value) == wanted for party in payment.parties for field in _fields(party))
 
@@ -146,7 +147,7 @@ def _fields(party: Party) -> Iterator[Field]:
 
 
 def _tie(payment: Payment, stopped: Stopped, same: frozenset[str]) -> str:
-    """A word by which the ends of both are the same; empty where one of them is another's."""
+    """A word that shows both ends to be the same; empty if one of them belongs to another end."""
     words = [party_words(party) for party in payment.parties]
     ties: list[str] = []
     for role in ENDS:
@@ -167,15 +168,15 @@ def _shared(then: End, now: End, same: frozenset[str]) -> list[str]:
 
 
 def _could_be(then: End, now: End, value: str) -> bool:
-    """Whether an end without a word in common can be the party that hit: it is left out, goes by a like name,
-    or no longer says which account is its own."""
+    """Whether an end without a word in common can be the party that hit: it is left out, has a similar name,
+    or no longer states its own account."""
     if not now or any(_change(name, value) for name in now.names):
         return True
     return bool(then.codes) and not now.codes
 
 
 def _instead(parties: Iterable[Party], stopped: Stopped) -> tuple[Field, Change]:
-    """What stands where the value stood, and what that makes of it."""
+    """What is in the value's place now, and what kind of change that is."""
     found = [field for party in parties if party.role == stopped.role for field in _fields(party)]
     likely = max(found, key=lambda field: _likeness(field.value, stopped.value), default=None)
     if likely and (change := _change(likely.value, stopped.value)):
@@ -187,7 +188,7 @@ def _instead(parties: Iterable[Party], stopped: Stopped) -> tuple[Field, Change]
 
 
 def _change(now: str, then: str) -> Change | None:
-    """Whether one spelling is another made shorter or altered; None for unlike ones."""
+    """Whether one spelling is a shortened or altered form of another; None if they are unlike."""
     words, of = plain(now).split(), plain(then).split()
     initials = "".join(word[0] for word in of)
     if words and (

@@ -1,7 +1,7 @@
-"""Identifiers as they are written, and the one form in which equal ones are equal.
+"""Identifiers in one normal form, in which equal ones are equal.
 
-A number that names a party by itself needs no likeness: it is the same or it is another one. What differs
-is how it is written, so every identifier is normalised once, on both sides.
+A number that identifies a party is not more or less alike: it is equal or not. Only its notation varies, so
+every identifier is normalised once, on both sides.
 """
 
 import re
@@ -55,7 +55,7 @@ _BIC_SHAPE: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?"
 
 
 def families(scheme: str) -> tuple[str, ...]:
-    """Where to look for an identifier under its own scheme, or under a word that is the sender's.
+    """Where to look up an identifier: under its own scheme, or under a label of the sender's.
 
     >>> families("imo"), families("vessel_imo_no")
     (('imo',), ('iban', 'wallet', 'bic', 'lei', 'email', 'imo'))
@@ -67,7 +67,7 @@ def families(scheme: str) -> tuple[str, ...]:
 
 
 def normalise(scheme: str, value: str) -> str:
-    """The form in which equal identifiers are equal; empty for what cannot be one.
+    """The normal form of an identifier; empty for a value that cannot be one.
 
     >>> normalise("bic", "TATR SK BX XXX"), normalise("iban", "gb29 nwbk 6016 1331 9268 19")
     ('TATRSKBX', 'GB29NWBK60161331926819')
@@ -90,8 +90,8 @@ def normalise(scheme: str, value: str) -> str:
 
 
 def in_ascii(text: str) -> str:
-    """In the digits and letters of ASCII, as far as it can be: other scripts' digits, and letters that look
-    like Latin ones, which keyboards and forgers put in their place."""
+    """The text with other scripts' digits, and letters that look like Latin ones, as ASCII; keyboards and
+    forgers put them in their place."""
     text = clean_code(text)
     if text.isascii():
         return text
@@ -114,14 +114,16 @@ def wallets(value: str) -> list[str]:
 
 
 def address_of(address: str) -> str:
-    """Base58 addresses (XBT, TRX) keep their case, which is part of the number; ETH and bech32 have none."""
+    """A wallet address in normal form. In Base58 (XBT, TRX) case is part of the number; ETH and bech32 ignore
+    it."""
     if _HEX_ADDRESS.fullmatch(address):
         return f"0x{address.lower()}"
     return address.lower() if address[:2].lower() == "0x" or _BECH32.fullmatch(address) else address
 
 
 def mistyped(code: str) -> Iterator[str]:
-    """What an IBAN with letters for figures was to be: all figures, or a bank's letters in front of them.
+    """What an IBAN with letters in place of digits may stand for: all digits, or a bank's letters in front of
+    them.
 
     >>> list(mistyped("AT6119O43OO23457320l".upper()))
     ['AT611904300234573201', 'AT6119O4300234573201']
@@ -140,13 +142,13 @@ _FIGURES: Final = str.maketrans("OIL", "011")
 
 
 def bare_of(form: str) -> str:
-    """A number of an office without the letter of its kind; empty where it has none."""
+    """An official number without the letter of its kind; empty if it has none."""
     found = _PREFIXED.fullmatch(form)
     return found[1] if found else ""
 
 
 def other_readings(value: str) -> Iterator[str]:
-    """Other ways to read an office's number: one of two, and without the words in front of it.
+    """Other ways to read an official number: one of two, and without the words in front of it.
 
     >>> list(other_readings("7701234567/770101001")), list(other_readings("Passport No. A1234567"))
     (['7701234567', '770101001'], ['A1234567', 'NOA1234567'])
@@ -176,7 +178,7 @@ NO_LETTER_OF_KIND: Final = frozenset(
 
 
 def codes_of(identifier: Identifier) -> Iterator[str]:
-    """Where a listed identifier stands in the index."""
+    """The keys under which a listed identifier is indexed."""
     if identifier.scheme == marks.SCHEME and (mark := marks.mark_of(identifier.value)):
         yield f"mark:{mark}"
     key = key_of(identifier.scheme, identifier.value)
@@ -193,7 +195,7 @@ def codes_of(identifier: Identifier) -> Iterator[str]:
 
 
 def key_of(scheme: str, value: str) -> str:
-    """Where an identifier stands in the index; empty for what names nobody."""
+    """The key of an identifier in the index; empty for a value that identifies nobody."""
     form = normalise(scheme, value)
     if scheme in SELF_DESCRIBING or scheme in ("account", "clearing"):
         return f"{scheme}:{form}" if form else ""
@@ -203,7 +205,7 @@ def key_of(scheme: str, value: str) -> str:
 
 
 def country_of(scheme: str, value: str) -> str | None:
-    """The country in a BIC or in what may be an IBAN (see `is_iban`), ISO 3166-1 alpha-2."""
+    """The country of a BIC, or of what may be an IBAN (see `is_iban`), ISO 3166-1 alpha-2."""
     code = NOT_ALNUM.sub("", clean_code(value)).upper()
     if scheme == "bic":
         return code[4:6] if _BIC_SHAPE.fullmatch(code) else None
@@ -213,7 +215,8 @@ def country_of(scheme: str, value: str) -> str | None:
 
 
 def is_iban(value: str) -> bool:
-    """The check digits of ISO 13616, whatever the country: Iran has IBANs and is in no registry of them."""
+    """Whether the check digits of ISO 13616 are right, whatever the country: Iran issues IBANs and is in no
+    registry of them."""
     code = NOT_ALNUM.sub("", clean_code(value)).upper()
     return (
         SHORTEST_IBAN <= len(code) <= LONGEST_IBAN

@@ -1,9 +1,9 @@
-"""Evidence beyond the name: what a payment says of a party against what the list says of the designation.
+"""Evidence beyond the name: what a payment states about a party against what the list states.
 
 Each comparison moves the score by a documented amount and is a row of the explanation: `similarity` says how
-far the two sides agree, `weight` what that adds to the score. The amounts are small against the name, and
-agreement lifts one that falls just short. What a payment says is what its payer says: facts alone never
-clear an exact name. Where many bear it, two contradictions leave it to an analyst.
+far the two sides agree, and `weight` how much that adds to the score. The amounts are small against the name,
+and agreement lifts a score that just falls short. The payer chooses what a payment states, so facts alone
+never clear an exact name; if many bear it, two contradictions leave it to an analyst.
 """
 
 from collections.abc import Iterator
@@ -35,24 +35,24 @@ DOUBTFUL = 2
 
 
 def contradictions(rows: tuple[Explanation, ...]) -> int:
-    """How many facts speak against it."""
+    """How many stated facts contradict the designation."""
     return sum(row.weight < 0 for row in rows)
 
 
 def evidence(party: Party, designation: Designation) -> tuple[Explanation, ...]:
-    """Every fact both sides state; `weight` is what it adds to the score."""
+    """Every fact that both sides state; `weight` is what it adds to the score."""
     return tuple(
         row for compared in (_kind, _gender, _birth_date, _country) for row in compared(party, designation)
     )
 
 
 def most_raised(party: Party) -> float:
-    """The most that evidence of this party could add to a score."""
+    """The most that evidence about this party could add to a score."""
     return (BIRTH_DATE_AGREES if party.birth_date else 0.0) + (COUNTRY_AGREES if party.countries else 0.0)
 
 
 def adjusted(points: float, rows: tuple[Explanation, ...]) -> float:
-    """The name's score with the evidence, within 0..1; 1.0 stays for equal names."""
+    """The name's score with the evidence, within 0..1; only equal names reach 1.0."""
     moved = sum(row.weight for row in rows)
     if moved > 0:
         return max(points, min(points + moved, 0.99))

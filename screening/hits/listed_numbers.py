@@ -1,4 +1,5 @@
-"""Numbers of papers as lists give them, with words around: "Libyan passport No. 513519 (expired 2016)"."""
+"""Document numbers as lists print them, with words around them: "Libyan passport No. 513519 (expired
+2016)"."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ SHORTEST = 6
 
 
 def numbers_inside(value: str) -> Iterator[str]:
-    """The numbers in a value of which they are not the whole.
+    """The numbers in a value that are only part of it.
 
     >>> list(numbers_inside("Afghan passport number SE 012820"))
     ['SE012820']
@@ -36,7 +37,7 @@ def numbers_inside(value: str) -> Iterator[str]:
 
 
 def _runs(words: list[str]) -> Iterator[str]:
-    """Each row of words with a digit in every one, behind the letters of its series."""
+    """Each run of words with a digit in every one, after the letters of its series."""
     run = series = ""
     for word in [*words, ""]:
         if any(map(str.isdigit, word)):

@@ -23,7 +23,7 @@ _FIGURES_BESIDE_LETTERS = re.compile(r"[A-Za-z]-?\d|\d[A-Za-z]")
 
 
 def identifiers_of(designation: Designation) -> Iterator[Identifier]:
-    """What a designation is known by, an aircraft by its names as well."""
+    """The identifiers of a designation; an aircraft's names count among them."""
     yield from designation.identifiers
     if designation.kind is Kind.AIRCRAFT:
         for name in designation.names:
@@ -32,7 +32,7 @@ def identifiers_of(designation: Designation) -> Iterator[Identifier]:
 
 
 def mark_of(value: str) -> str:
-    """A mark without its hyphen; empty for what cannot be one.
+    """A mark without its hyphen; empty for a text that cannot be one.
 
     >>> mark_of("ep-mhf"), mark_of("MSN 550"), mark_of("12345")
     ('EPMHF', '', '')
@@ -43,7 +43,7 @@ def mark_of(value: str) -> str:
 
 
 def marks_in(text: str) -> Iterator[tuple[str, str]]:
-    """What in a text may be a mark, as it is written and without its hyphen."""
+    """Every possible mark in a text, as it is written and without its hyphen."""
     if "-" in text:
         for written in _HYPHENED.findall(text):
             yield written, written.replace("-", "")

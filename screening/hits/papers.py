@@ -1,6 +1,6 @@
-"""Numbers of which a text says what paper they are of: "passport no. 6620505".
+"""Document numbers that a text introduces: "passport no. 6620505".
 
-In a text, digits alone are mostly an invoice's number. Behind the word for a passport they are not, however
+In a text, digits alone are mostly an invoice's number. After the word for a passport they are not, however
 few.
 
 >>> list(numbers_of_papers("fees passport no. AB 662050 May"))
@@ -45,7 +45,8 @@ _DIGITS: Final = re.compile(r"\d[ ./-]?\d[ ./-]?\d[ ./-]?\d")
 
 
 def numbers_of_papers(text: str) -> Iterator[tuple[str, str]]:
-    """Each number with each of its schemes; also with each further group of it, for a text goes on behind."""
+    """Each number with each of its possible schemes, also extended by the groups that follow it, because the
+    text goes on."""
     if not _DIGITS.search(text):
         return
     small = text.casefold()

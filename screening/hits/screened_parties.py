@@ -1,10 +1,9 @@
-"""What parties hit, remembered until the table changes: payments repeat their parties.
+"""A memory of what parties hit, valid until the table changes: payments repeat their parties.
 
-A bank's own customers, other banks, payees paid before: most parties of a payment were screened today, in the
-same words. What a party hits follows from the list, the policy and what the payment says of it, and from
-nothing else; its role and its rail count where a rule of the policy names them. While neither list nor policy
-is another, it hits the same again, or nothing again. Only where in its payment a hit stands, and in which
-role, is taken from the payment at hand.
+A bank's own customers, other banks, payees paid before: most parties of a payment have been screened today,
+in the same words. What a party hits depends only on the list, the policy and what the payment says about it;
+role and rail count if a rule of the policy names them. While list and policy are the same, the party hits the
+same again. Only the role and the place of a hit are taken from the payment at hand.
 """
 
 from collections.abc import Iterator
@@ -41,14 +40,14 @@ class ScreenedParties:
         self._changes = 0
 
     def under(self, policy: Policy) -> "ScreenedParties":
-        """An empty one of the same size, for another policy."""
+        """An empty memory of the same size, for another policy."""
         return ScreenedParties(policy, self._memory.most, self._memory.most_bytes)
 
     def said_of(self, party: Party, rail: str | None) -> str:
-        """Everything that decides what a party hits, which is all of it but where in the payment it stands.
+        """Everything that decides what a party hits: all of it except its place in the payment.
 
-        Of that counts which of its addresses are lines, in which a name may go on. Roles that no rule names
-        are one to the policy, and so are such rails: who was paid may pay next.
+        Which of its addresses are lines in which a name may continue counts as well. Roles that no rule names
+        are the same role here, and so are such rails: yesterday's payee may pay tomorrow.
         """
         role, names, codes, addresses, countries, texts, kind, birth_date, gender = party
         said: list[str] = [
@@ -70,10 +69,10 @@ class ScreenedParties:
         return as_one(said)
 
     def known(self, said: str, party: Party, changes: int, effort: Effort) -> Hits | None:
-        """What this party hits, with the table as it is after so many changes; None where that is not known.
+        """What this party hits, with the table after so many changes; None if that is not known.
 
-        What it took counts each time, so that a payment meets its limits or does not, whatever came before
-        it; one that meets them is screened up to there.
+        The cost of screening it counts each time, so that whether a payment meets its limits does not depend
+        on what came before it; one that meets them is screened up to that point.
         """
         if changes != self._changes:
             self._memory.clear()
@@ -88,7 +87,7 @@ class ScreenedParties:
         return hits if effort.repeat(taken) else None
 
     def note(self, said: str, party: Party, hits: Hits, taken: Taken) -> None:
-        """A party hit this, and took so much, with the table that `known` was asked of."""
+        """Remember what this party hit and what that cost, with the table that `known` was asked about."""
         size = ENTRY_BYTES + getsizeof(said) + LOOK_BYTES * sum(map(len, taken.looks))
         places: tuple[str, ...] = ()
         if hits:
@@ -97,14 +96,15 @@ class ScreenedParties:
         self._memory.put(said, (taken, hits, places), size)
 
     def counted(self) -> tuple[int, int]:
-        """How many parties it was asked about since the last call, and how many of these it knew."""
+        """How many parties were asked about since the last call, and how many of them were known."""
         counts = self._memory.asked, self._memory.known
         self._memory.asked = self._memory.known = 0
         return counts
 
 
 def _places(party: Party) -> Iterator[str]:
-    """Wherever a hit of this party can stand; two that say the same have as many, in the same order."""
+    """Every place where a hit of this party can be; two parties that say the same have equally many, in the
+    same order."""
     if len(party.names) > 1:
         yield joined_path(party.names)
     for _, path in chain(party.names, party.addresses, party.countries, party.texts):
@@ -114,7 +114,7 @@ def _places(party: Party) -> Iterator[str]:
 
 
 def _moved(hits: Hits, places: tuple[str, ...], party: Party) -> Hits | None:
-    """The hits of a party as those of one that says the same; None where one place becomes two."""
+    """The hits of a party as those of another that says the same; None if one place becomes two."""
     now = tuple(_places(party))
     if now == places:
         if all(hit.role is party.role for hit in hits):

@@ -1,6 +1,6 @@
-"""What a payment says that may be somebody's identifier: in fields of their own, and anywhere in its texts.
+"""Values of a payment that may be identifiers: in their own fields, and anywhere in its texts.
 
-Nothing here knows the list: everything is asked for under each form that it may have been meant in.
+This module does not know the list: every value is looked up in each form that may be meant.
 """
 
 import re
@@ -82,7 +82,7 @@ _LONG: Final = re.compile(r"[^\W_]{7,128}")
 
 
 class Sought(NamedTuple):
-    """One form of what may be an identifier."""
+    """One form of a possible identifier."""
 
     part: str
     """As the payment writes it."""
@@ -95,12 +95,12 @@ class Sought(NamedTuple):
 
 
 def codes_sought(party: Party) -> set[str]:
-    """Every key that is asked for: who has none of them hits by no identifier."""
+    """Every key that is looked up: a listed party with none of them is not hit by an identifier."""
     return {sought.key for _, _, sought in in_party(party)}
 
 
 def in_party(party: Party) -> Iterator[tuple[str, str, Sought]]:
-    """What its identifiers and its texts say, each with the whole value and its path."""
+    """Possible identifiers in a party's identifiers and texts, each with the whole value and its path."""
     for scheme, value, path in party.identifiers:
         for sought in in_field(scheme, value):
             yield value, path, sought
@@ -111,7 +111,7 @@ def in_party(party: Party) -> Iterator[tuple[str, str, Sought]]:
 
 
 def in_field(scheme: str, value: str) -> Iterator[Sought]:
-    """What an identifier may be. A bank's BIC is the bank's in every branch: eight characters count."""
+    """What an identifier may be. A BIC stands for the bank with all its branches: eight characters count."""
     written, value = value, in_ascii(value)
     for family in ALSO.get(scheme) or families(scheme):
         if family == "wallet":
@@ -132,7 +132,7 @@ def in_field(scheme: str, value: str) -> Iterator[Sought]:
 
 
 def _as_numbers(scheme: str, value: str, written: str) -> Iterator[Sought]:
-    """What a number is that some office gave, with the letter of its kind and without."""
+    """An official number with the letter of its kind and without."""
     form = normalise("number", value)
     yield _number(scheme, written, form)
     if scheme not in NO_LETTER_OF_KIND:
@@ -153,7 +153,7 @@ def _number(
 
 
 def in_text(text: str) -> Iterator[Sought]:
-    """Identifiers anywhere in free text, each with the part of the text that is one."""
+    """Identifiers anywhere in free text, each with the part of the text that is the identifier."""
     if len(text) < marks.SHORTEST:
         return
     text = in_ascii(text)
@@ -186,7 +186,7 @@ def in_text(text: str) -> Iterator[Sought]:
 
 
 def _of_figures(text: str) -> Iterator[Sought]:
-    """Numbers of telephones and ships, in groups of any size."""
+    """Phone and ship numbers, in groups of any size."""
     for number in _PHONE.findall(text):
         yield Sought(number, key_of("phone", number))
     spaced = text.replace("_", " ")
@@ -200,7 +200,7 @@ def _of_figures(text: str) -> Iterator[Sought]:
 
 
 def _cut_in_two(text: str) -> Iterator[Sought]:
-    """A wallet's address, an IBAN or a LEI of which the rest stands in the next line."""
+    """A wallet address, an IBAN or a LEI that continues in the next line."""
     for left, right in pairwise(text.split()):
         word = left + right
         if SHORTEST_IBAN <= len(word) <= LONGEST_SPLIT and word.isalnum() and not word.isalpha():
@@ -213,7 +213,7 @@ def _cut_in_two(text: str) -> Iterator[Sought]:
 
 
 def _in_pieces(text: str) -> Iterator[Sought]:
-    """Codes that are written in groups, with blanks, dashes or dots between."""
+    """Codes written in groups, with blanks, dashes or dots between them."""
     for account in _IBAN.findall(text):
         if not account.isalnum():
             yield from _begun(account)
@@ -223,7 +223,7 @@ def _in_pieces(text: str) -> Iterator[Sought]:
 
 
 def _begun(account: str) -> Iterator[Sought]:
-    """An IBAN that a text begins with and goes on behind: it ends with one of the groups."""
+    """An IBAN at the start of a longer text: it ends at the end of one of the groups."""
     code = ""
     for group in WORD.finditer(account):
         code += group[0].upper()

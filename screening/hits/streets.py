@@ -69,7 +69,7 @@ def _is_street(words: tuple[str, ...], start: int, end: int) -> bool:
 
 
 def _is_numbered_street(words: tuple[str, ...], start: int, end: int) -> bool:
-    """The same with a number: 45 Cuba Street, calle Cuba 15. What goes "via Iran" goes there."""
+    """The same with a house number: 45 Cuba Street, calle Cuba 15. "via Iran" is a route, not a street."""
     behind, before = street_words()
     if end < len(words) and words[end] in behind:
         beside = (*words[max(0, start - 1) : start], *words[end + 1 : end + 2])
