@@ -5,9 +5,9 @@ Ids are hashes and never random, so that a repeat carries the id of the first (`
 - a decision's id covers the payment's id and screened content, the trigger, the policy, the matcher, and the
   result: outcome, error, hits and suppressed hits with their designations as they are. Nothing else of the
   list counts: a change elsewhere in the list gives the same id, a change to the result gives another.
-- an alert's id covers one hit: the payment's id and screened content, the place and reason of the hit, and the
-  designation's id. Trigger, policy and matcher are left out, so that a lookback that finds what a worker found
-  gives the same id.
+- an alert's id covers one hit: the payment's id and screened content, the place and reason of the hit, and
+  the designation's id. Trigger, policy and matcher are left out, so that a lookback that finds what a worker
+  found gives the same id.
 """
 
 import hashlib

@@ -1,10 +1,11 @@
-"""Memory as the C library and the system give it: what a worker no longer needs goes back, and a list that is
-loaded lies in large pages.
+"""Memory management below Python: memory that a worker no longer needs goes back to the system, and a loaded
+list is moved to large pages.
 
-A full table of remembered words is built anew after some 200,000 or 400,000 new ones, as 7 or 15 MB in one
-block. glibc gives so large a block a mapping of its own, which ends when it is freed; but then it takes that
-size for usual and puts the next such block on its heap (`mallopt(3)`, "dynamic mmap threshold"), where the
-old one leaves a hole. A worker's memory rose so by 8 and by 15 MB, each at once and after hours.
+A full table of remembered words is rebuilt after some 200,000 or 400,000 new ones, as one block of 7 or 15
+MB. glibc gives a block of that size a mapping of its own, which ends when the block is freed. But then glibc
+raises its threshold and puts the next such block on the heap (`mallopt(3)`, "dynamic mmap threshold"), where
+the freed block leaves a hole. A worker's memory grew by 8 and by 15 MB in this way, each time at once and
+after hours.
 """
 
 import ctypes
@@ -19,15 +20,15 @@ _M_MMAP_THRESHOLD = -3  # malloc.h
 
 
 def map_large_blocks() -> None:
-    """From now on every block of `LARGE` bytes has a mapping of its own. Without glibc nothing is changed."""
+    """Give every block of `LARGE` bytes a mapping of its own from now on. Without glibc nothing changes."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, LARGE)
 
 
 def give_back() -> None:
-    """Hand what is free on the heap back to the system. Without glibc nothing is changed.
+    """Return what is free on the heap to the system. Without glibc nothing changes.
 
-    What a list was made of leaves holes: of a million names read from a snapshot a tenth of all.
+    Loading a list leaves holes: a tenth of the memory for a million names read from a snapshot.
     """
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).malloc_trim(0)
@@ -44,14 +45,14 @@ _FULL = 0.75
 
 
 def resident_bytes() -> int:
-    """What this process has in memory; 0 where the system has no /proc."""
+    """What this process has in memory; 0 if the system has no /proc."""
     with suppress(OSError):
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
 def peak_bytes() -> int:
-    """The most that this process ever had in memory; 0 where the system has no /proc."""
+    """The most that this process has ever had in memory; 0 if the system has no /proc."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
@@ -60,10 +61,10 @@ def peak_bytes() -> int:
 
 
 def move_to_large_pages() -> None:
-    """Have what is in memory now moved to pages of 2 MiB; where the system cannot, nothing changes.
+    """Move what is in memory now to pages of 2 MiB; on a system that cannot, nothing changes.
 
-    Whoever looks a word up reads memory all over the list, and in small pages finding each place costs as
-    much as reading it. OFAC's list takes 0.1 to 0.4 s to move, and 2 MB more.
+    Looking words up reads memory all over the list, and with small pages finding each place costs as much as
+    reading it. OFAC's list takes 0.1 to 0.4 s to move, and 2 MB more.
     """
     with suppress(OSError, AttributeError):
         advise = ctypes.CDLL(None).madvise
@@ -74,7 +75,7 @@ def move_to_large_pages() -> None:
 
 
 def _own_mappings() -> list[tuple[int, int]]:
-    """The mappings of no file that are mostly in memory: where each begins and ends."""
+    """The anonymous mappings that are mostly in memory: where each begins and ends."""
     # paths of files, of which nothing is taken, may be in any encoding
     found = _MAPPING.findall(Path("/proc/self/smaps").read_text(errors="replace"))
     spans = [(int(start, 16), int(end, 16), int(kibibytes) << 10) for start, end, kibibytes in found]

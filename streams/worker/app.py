@@ -88,7 +88,8 @@ class Worker(App):
         )(self._screen_payments)
 
     def _open_copies(self, settings: Settings, policy: Policy) -> None:
-        """This worker's copies of topics: the list, the dispositions, and two memories of the alerts."""
+        """Create this worker's copies of topics: the list, the dispositions, and two memories of the
+        alerts."""
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.replica = proved_list(settings, policy, self.barrier, self.metrics, self.feed)
         unreadable = self.metrics.unreadable_of
@@ -113,7 +114,7 @@ class Worker(App):
         )
 
     def _open_desk(self, settings: Settings) -> None:
-        """Where payments are decided, and what stands beside it."""
+        """Create the desk, where payments are decided, and what belongs to it."""
         self.desk = ScreeningDesk(
             replica=self.replica,
             barrier=self.barrier,
@@ -133,7 +134,7 @@ class Worker(App):
         self.garbage = GarbageCollection(self.desk.idle)
 
     def _open_watch(self, settings: Settings) -> None:
-        """What looks after the worker, and what shows it to others."""
+        """Create what watches over the worker and what shows it to others."""
         self.watchdog = Watchdog(
             self,
             decided=lambda: self.desk.decided,
@@ -176,7 +177,8 @@ class Worker(App):
         return [*([self.shadow] if self.shadow else []), self.garbage, self.watchdog]
 
     def _shadow(self) -> Shadow | None:
-        """The shadow policy's comparison; a policy that cannot be used is no reason to stop payments."""
+        """The shadow policy's comparison; a policy that cannot be used is logged and does not stop
+        payments."""
         file = self.settings.shadow_policy_file
         if file is None:
             return None
@@ -202,19 +204,19 @@ class Worker(App):
         return f"{socket.gethostname()}:{os.getpid()}"
 
     async def on_stop(self) -> None:
-        """The session's last checkpoint, while the producer still runs."""
+        """Write the session's last checkpoint, while the producer still runs."""
         if self.desk.decided:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.desk.outbox.last_checkpoint(), LAST_CHECKPOINT_SECONDS)
         await super().on_stop()
 
     async def _screen_payments(self, stream: StreamT[bytes]) -> None:
-        """Every payment is decided, and its offset committed only then."""
+        """The agent: every payment is decided, and its offset is committed only then."""
         await self.desk.work(cast(BatchStream, stream).batches(self.settings.batch_size))
 
     @property
     def reasons(self) -> list[str]:
-        """Why this worker may not be sent payments; empty when it may."""
+        """Why this worker must not be sent payments; empty if it may."""
         if waits := (*self.replica.reasons, *filter(None, (self.barrier.reason, self.replica.behind))):
             return list(waits)
         if missing := self.verdicts.missing or self.stopped.missing:
@@ -227,7 +229,7 @@ class Worker(App):
 
     @property
     def _registry_reason(self) -> str:
-        """Why a payment waits for its schema; empty while none does."""
+        """Which payment waits for its schema, and why; empty if none does."""
         return self.desk.registry.waiting if self.desk.registry else ""
 
     @property
@@ -235,7 +237,7 @@ class Worker(App):
         return not self.reasons
 
     def status(self) -> WorkerStatus:
-        """What `/status.json` and `interdict lists status` show of this worker."""
+        """What `/status.json` and `interdict lists status` show about this worker."""
         screener = self.replica.screener
         return {
             "worker": self.name_of_worker,
@@ -250,7 +252,8 @@ class Worker(App):
 
 
 def _faust_options(settings: Settings) -> dict[str, Any]:
-    """What Faust is set to: delivery as `delivery.py` says, raw bytes, no tables, no pages of its own."""
+    """Faust's options: delivery as `delivery.py` requires it, raw bytes, no tables, no web server of its
+    own."""
     return {
         "broker": f"kafka://{settings.broker.replace(',', ';kafka://')}",
         "broker_credentials": faust_credentials(settings),

@@ -1,14 +1,14 @@
 """No decision leaves a worker that was taken with a list older than its payment.
 
-A worker applies the list milliseconds after the broker has it, and a payment that arrives in between would
-be decided on the older list. So the desk asks where the list topic ends *after* it has taken a batch of
-payments, and publishes no decision before that much is applied: whatever was designated when the payments
-were taken has been screened against. The question travels while the batch is being screened and is answered
-before it is done; what was decided too early is decided again.
+A worker applies the list milliseconds after the broker has it, and a payment that arrives in between would be
+decided on the older list. So the desk asks where the list topic ends *after* it has taken a batch of
+payments, and publishes no decision before everything up to there is applied: whatever was designated when the
+payments were taken has been screened against. The question is on its way while the batch is being screened,
+and is usually answered before that is done; what was decided too early is decided again.
 
-It is how replicated logs serve reads that are never stale (the read index of Raft: Ongaro, "Consensus:
-Bridging Theory and Practice", 2014, 6.4). As there, an answer counts only with the proof that who gives it
-still leads (`streams.kafka.leadership`): a leader that was cut off from its peers would answer "nothing new".
+Replicated logs serve linearizable reads in the same way (the read index of Raft: Ongaro, "Consensus: Bridging
+Theory and Practice", 2014, 6.4). As there, an answer counts only with the proof that the broker still leads
+(`streams.kafka.leadership`): a leader that was cut off from its peers would answer "nothing new".
 """
 
 import asyncio
@@ -45,8 +45,8 @@ class Barrier(Service):
     async def list_end(self) -> int:
         """The offset after the last record that every reader can see at some moment after this call.
 
-        Asks until it is answered and proved: without that nobody can say that a decision is not stale, and
-        the payments wait.
+        It asks until the answer is there and proved. Without that nobody can say that a decision is not
+        stale, so the payments wait.
         """
         asked_at = time.monotonic()
         while not self.should_stop:
@@ -75,7 +75,7 @@ class Barrier(Service):
             return self._partition
 
     async def _in_sync(self) -> int:
-        """How many replicas the topic promises to have a record before it is acknowledged."""
+        """How many replicas of the topic have a record before it is acknowledged."""
         try:
             return (await promises_of(self._client, self._topic)).in_sync
         except PromisesUnknownError as error:

@@ -1,14 +1,14 @@
 """What one payment may cost: a watchdog that acts while the event loop is busy with it.
 
-A timer of the operating system interrupts the main thread some times a second. Where screening one payment
-has taken more CPU time than its budget, the handler raises in the midst of it, so that the payment becomes an
-`error` and the next one is decided. The thread's own CPU time is what counts: a machine that is busy with
-others, or paused, makes no errors.
+An operating system timer interrupts the main thread some times a second. If screening one payment has taken
+more CPU time than its budget, the handler raises in the middle of it, so that the payment becomes an `error`
+and the next one is decided. Only the thread's own CPU time counts: a machine that is busy or was paused
+causes no errors.
 
 Why a signal: a second thread could only raise through `PyThreadState_SetAsyncExc`, and does not even run
-while compiled code holds the interpreter; a process for screening would cost as much a payment as screening.
-Compiled code sees a signal where it calls Python, which `screening.interruptible` is for that reason.
-Screening changes nothing but caches, each entry in one step, so it can be broken off anywhere.
+while compiled code holds the interpreter; a process for screening would cost as much per payment as screening
+does. Compiled code reacts to a signal only where it calls Python; that is what `screening.interruptible` is
+for. Screening changes nothing but caches, each entry in one step, so it can be interrupted anywhere.
 """
 
 import logging
@@ -28,13 +28,13 @@ quarter late at the most."""
 
 
 class OverBudgetError(Exception):
-    """Screening this payment takes longer than it may."""
+    """Screening this payment takes more CPU time than it may."""
 
 
 class Budget:
-    """CPU seconds that what is done within `with budget:` may take, once `start` was called.
+    """The CPU seconds that a `with budget:` block may take once `start` was called.
 
-    In the main thread, and not within itself. Raises OverBudgetError there.
+    Use it in the main thread, and not nested. Raises OverBudgetError there.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -44,7 +44,7 @@ class Budget:
         """The CPU time at the first look within. To ask for it at every payment would be two system calls."""
 
     def start(self) -> None:
-        """Set the timer; elsewhere than in the main thread there is no budget, which is logged."""
+        """Set the timer. Outside the main thread there is no budget, and a log line says so."""
         if threading.current_thread() is not threading.main_thread():
             log.warning("not in the main thread: payments have no budget of time")
             return
@@ -64,7 +64,8 @@ class Budget:
         self._within = False
 
     def _look(self, number: int, frame: FrameType | None) -> None:
-        """Raises again and again until it is over: in some places Python drops what a handler raises."""
+        """Raises again and again until the block ends, because in some places Python drops what a handler
+        raises."""
         del number, frame
         if not self._within:
             return
@@ -76,7 +77,7 @@ class Budget:
 
 
 class BudgetTimer(Service):
-    """Has a budget kept for as long as a worker runs; started before the first payment is taken."""
+    """Runs the budget's timer for as long as a worker runs; it starts before the first payment is taken."""
 
     logger = log
 

@@ -1,13 +1,13 @@
 """At least once, nothing lost: what is acknowledged when, and in which order.
 
-A payment's offset is committed only after everything it led to (decision, alert, dead letter) is
-acknowledged by the broker. Three parts make that true:
+A payment's offset is committed only after the broker has acknowledged everything that the payment led to
+(decision, alert, dead letter). Three parts make that true:
 
-- `ScreeningDesk.work` acknowledges a batch (`streams/faust_internals/batches.py`) when it is delivered, after
-  those before it, and never when that raised.
-- What `Outbox.dispatched` returns awaits every produced record. A producer's `flush()` does not raise, so a
-  refused record would otherwise go unnoticed and its payment be committed.
-- The agent runs under `CrashingSupervisor`: what raises ends the worker, and the payments come again.
+- `ScreeningDesk.work` acknowledges a batch (`streams/faust_internals/batches.py`) once it is delivered, after
+  the batches before it, and never if delivery raised.
+- The awaitable that `Outbox.dispatched` returns waits for every produced record. A producer's `flush()` does
+  not raise, so a refused record would otherwise go unnoticed and its payment be committed.
+- The agent runs under `CrashingSupervisor`: an exception ends the worker, and the payments come again.
 """
 
 import asyncio
@@ -45,7 +45,7 @@ TURNS_TO_SEND = 5
 
 
 async def turns(number: int) -> None:
-    """Let the others of the event loop go first so many times: what was begun gets on its way."""
+    """Let the event loop's other tasks run first, so many times, so that what was begun gets on its way."""
     for _ in range(number):
         await asyncio.sleep(0)
 
@@ -53,11 +53,11 @@ async def turns(number: int) -> None:
 class Outbox:
     """Records on their way to the broker: `dispatched` sends them, `delivered` also waits for all of them.
 
-    A batch of payments becomes one batch of records a partition. Measured, all stages together: 125 us of CPU
-    a payment, its link in the audit chain included; 157 us without the chain when every record was sent by
-    itself and with gzip. Of that, zstd takes 1.0 us a record where gzip takes 6.9.
+    A batch of payments becomes one batch of records per partition. Measured over all stages: 125 us of CPU
+    per payment, its link in the audit chain included; 157 us without the chain when every record was sent by
+    itself and with gzip. zstd takes 1.0 us of that per record, where gzip takes 6.9.
 
-    Alerts are acknowledged before the decisions that name them are sent. With `audit_topic` the chain leaves
+    Alerts are acknowledged before the decisions that name them are sent. With `audit_topic` the chain writes
     its checkpoints there.
     """
 
@@ -80,14 +80,14 @@ class Outbox:
         headers: Headers,
         alert: Waiting | None = None,
     ) -> Waiting:
-        """Keep one record for `dispatched`; records with one key arrive in the order of the calls."""
+        """Queue one record for `dispatched`; records with the same key arrive in the order of the calls."""
         record = Waiting((key, value, headers), alert)
         self._records.setdefault(topic, []).append(record)
         return record
 
     def keep(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Queue a dead letter. One that is too large for the topic must not stop the stream for ever: it is
-        kept without its value, and a header says how many bytes stand where the payment came from."""
+        written without its value, and a header says how many bytes are left where the payment came from."""
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
     async def _kept(self, topic: str, record: Parts) -> None:
@@ -104,14 +104,15 @@ class Outbox:
         await (await self._producer().send(topic, value, key=key, headers=headers))
 
     async def delivered(self) -> None:
-        """Every record so far is on the broker with all its replicas. Raises NotDeliveredError."""
+        """Returns once every record so far is on the broker with all its replicas. Raises
+        NotDeliveredError."""
         await (await self.dispatched())
 
     async def dispatched(self) -> asyncio.Task[None]:
-        """Every record so far is on its way; await what is returned until all are there. Both raise
+        """Returns once every record so far is sent; await the result until all are acknowledged. Both raise
         NotDeliveredError.
 
-        To be awaited before the next call: seals are given in order, and taken back for what is refused.
+        Await the result before the next call: seals are given in order, and taken back for what is refused.
         """
         records, self._records = self._records, {}
         waiting, self._waiting = self._waiting, []
@@ -139,7 +140,7 @@ class Outbox:
             self.checkpoint("checkpoint" if self._checkpoint_at > 0 else "begin")
 
     def checkpoint(self, kind: str) -> "asyncio.Task[None] | None":
-        """Leave how far this session has come on the audit topic, which holds up no payment."""
+        """Write how far this session has come to the audit topic, without holding up payments."""
         self._checkpoint_at = time.monotonic()
         if not self._audit_topic or (self._writing and not self._writing.done()):
             return self._writing
@@ -149,7 +150,7 @@ class Outbox:
         return self._writing
 
     async def last_checkpoint(self) -> None:
-        """The session's end, once the checkpoint under way is written."""
+        """Write the session's end, once the checkpoint under way is written."""
         for written in (self._writing, None):
             if task := written or self.checkpoint("end"):
                 await task
@@ -182,7 +183,8 @@ class Outbox:
             await self._deliver(topic, partition, records)
 
     async def _deliver(self, topic: str, partition: int, records: list[Waiting]) -> None:
-        """Send all, in as many batches as it takes. What is too large goes by itself, then smaller."""
+        """Send all, in as many batches as it takes. A record that is too large goes by itself, and then
+        reduced."""
         while records:
             before = self._chain.end(topic, partition)
             batch, taken = self._batch(topic, partition, records)
@@ -200,7 +202,7 @@ class Outbox:
             records = records[taken:]
 
     def _batch(self, topic: str, partition: int, records: list[Waiting]) -> tuple[Any, int]:
-        """A sealed batch of the first records, and how many they are."""
+        """A sealed batch of the first records, and their number."""
         batch = self._producer().create_batch()
         for taken, record in enumerate(records):
             key, value, headers = record.parts

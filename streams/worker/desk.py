@@ -50,7 +50,7 @@ _PROBLEMS = frozenset(PaymentProblem)
 
 
 class Screened(NamedTuple):
-    """What one message came to, not yet published: its payments decided, or why it was refused."""
+    """The result for one message, not yet published: its payments decided, or why it was refused."""
 
     message: Received
     list_offset: int
@@ -71,7 +71,7 @@ class Screened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """What a batch came to, on its way to the broker."""
+    """The results for one batch, on their way to the broker."""
 
     results: Sequence[Screened]
     decisions: int
@@ -83,7 +83,8 @@ class _Sent:
 
 @dataclass(slots=True)
 class ScreeningDesk:
-    """Where payments are decided, in batches; a batch is acknowledged when all it led to is on the broker."""
+    """Decides payments in batches; a batch is acknowledged when everything that it led to is on the
+    broker."""
 
     replica: Replica
     barrier: Barrier
@@ -109,9 +110,10 @@ class ScreeningDesk:
         self.idle.set()
 
     async def work(self, batches: AsyncIterator[Batch]) -> None:
-        """Decide every batch, each while the one before is delivered; acknowledge it when it is, in order.
+        """Decide every batch while the one before is being delivered; acknowledge each when it is delivered,
+        in order.
 
-        Raises what the broker refuses, in a group of errors; nothing is acknowledged then that is not there.
+        Raises what the broker refuses, as an exception group; then nothing undelivered is acknowledged.
         """
         async with asyncio.TaskGroup() as deliveries:
             before: asyncio.Task[None] | None = None
@@ -120,11 +122,12 @@ class ScreeningDesk:
                 before = deliveries.create_task(self._acknowledge(batch, sent))
 
     async def answer(self, messages: Sequence[Received]) -> list[Screened]:
-        """A result a message, as fresh as a worker's, for who publishes it himself or not at all."""
+        """One result per message, as fresh as a worker's, for a caller that publishes it itself or not at
+        all."""
         return await self._up_to_date(messages)
 
     async def _decide_and_send(self, batch: Sequence[Received], before: Awaitable[None] | None) -> _Sent:
-        """Decide every message of a batch, in order, and send that once what was `before` is delivered."""
+        """Decide every message of a batch, in order, and send the results once `before` is delivered."""
         self.idle.clear()
         try:
             read_at, read_ns = time.monotonic(), time.time_ns()
@@ -140,7 +143,7 @@ class ScreeningDesk:
             self.idle.set()
 
     async def _acknowledge(self, batch: Batch, sent: _Sent) -> None:
-        """Once everything that a batch led to is on the broker."""
+        """Acknowledge once everything that a batch led to is on the broker."""
         await sent.delivered
         batch.acknowledge()
         seconds = time.monotonic() - sent.read_at
@@ -151,7 +154,7 @@ class ScreeningDesk:
         self.decided += len(sent.results)
 
     async def _up_to_date(self, batch: Sequence[Received]) -> list[Screened]:
-        """Results taken with everything that was on the list topic when the batch was taken."""
+        """Results that include everything that was on the list topic when the batch was taken."""
         read_to = self._read_to()
         async with asyncio.TaskGroup() as asking:
             asked = asking.create_task(self.barrier.list_end())
@@ -166,11 +169,11 @@ class ScreeningDesk:
         return results
 
     def _read_to(self) -> int:
-        """Up to where the list is applied."""
+        """The offset up to which the list is applied."""
         return self.replica.screener.lists.applied_to
 
     async def _decide_again(self, results: list[Screened], list_end: int) -> None:
-        """Those anew whose list was not applied up to here yet."""
+        """Decide again the results whose list was not yet applied up to this offset."""
         for place, result in enumerate(results):
             while results[place].list_offset < list_end:
                 await self.replica.reached(list_end)
@@ -178,7 +181,8 @@ class ScreeningDesk:
                 self.metrics.decided_again()
 
     async def _suppress_again(self, results: list[Screened]) -> None:
-        """Those anew that a disposition made clear, which may be withdrawn or over by now."""
+        """Decide again the results that a disposition made clear, because it may have been withdrawn or
+        expired by now."""
         for place, result in enumerate(results):
             if any(decision.suppressed for decision in result.decisions):
                 results[place] = await self._in_turn(result.message)
@@ -198,7 +202,7 @@ class ScreeningDesk:
                 await self.registry.fetch(needed.key)
 
     def _decide(self, message: Received) -> Screened:
-        """One message to its decisions; what is wrong with it makes an `error` decision and a dead letter."""
+        """One message to its decisions; an unusable message gets an `error` decision and a dead letter."""
         screener = self.replica.screener
         list_offset, now = self._read_to(), datetime.now(UTC)
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)  # as the decision's record says it
@@ -236,7 +240,7 @@ class ScreeningDesk:
         return Screened(message, list_offset, now, refused=(problem, decision))
 
     def _judged(self, screener: Screener, payment: Payment, now: datetime) -> Judged:
-        """The payment's decision; what it stops is remembered for the payments after it."""
+        """The payment's decision; if it is stopped, it is remembered for the payments after it."""
         started = time.perf_counter()
         try:
             with self.budget:
@@ -255,7 +259,7 @@ class ScreeningDesk:
         return Refusal(PaymentProblem.TOO_SLOW, took)
 
     def _publish(self, result: Screened, read_at: float) -> int:
-        """Send everything a result leads to; returns the number of decisions."""
+        """Send every record that a result leads to; returns the number of decisions."""
         given = headers_of(result.message)
         headers = JSON + trace_headers(given)  # the W3C trace context goes on with what a payment leads to
         event = origin(result.message)
@@ -279,7 +283,7 @@ class ScreeningDesk:
         return len(result.decided)
 
     def _keep_undecided(self, message: Received, errors: Sequence[Decision]) -> None:
-        """One dead letter for a message with payments that could not be screened, however many these are."""
+        """One dead letter for a message with payments that could not be screened, however many of them."""
         code, _, detail = errors[0].error.partition(": ")
         problem = PaymentProblem(code) if code in _PROBLEMS else PaymentProblem.INTERNAL
         if len(errors) > 1:
@@ -324,7 +328,8 @@ class ScreeningDesk:
         self.feed.decided(decision.outcome, seconds)
 
     def _is_published(self, payment: Payment, decision: Decision) -> bool:
-        """A clear one may be left out by the policy, unless a hit of it is suppressed."""
+        """Whether a decision is published: the policy may leave out clear ones, unless a hit was
+        suppressed."""
         bare = decision.outcome is Outcome.CLEAR and not decision.suppressed
         return not bare or self.replica.screener.policy.clear.publishes(payment.rail)
 
@@ -365,7 +370,8 @@ def _check_whole(message: Received) -> None:
 
 
 def _log_without_message(error: Exception) -> None:
-    """Where a defect is, but not its message: that may quote the payment, and logs hold no personal data."""
+    """Log where a defect is, but not its message: that may quote the payment, and logs hold no personal
+    data."""
     log.error(
         "a payment could not be screened; it is a dead letter now: %s\n%s",
         type(error).__name__,
@@ -374,12 +380,12 @@ def _log_without_message(error: Exception) -> None:
 
 
 def origin(message: Received) -> Origin:
-    """Where a payment's event stands: what a replay, an audit and the barrier's check find it by."""
+    """Where a payment's event is on its topic, by which a replay, an audit and `recheck` find it."""
     return Origin(message.topic, message.partition, message.offset, int(message.timestamp * 1000))
 
 
 def _trace_id(message: Received) -> str | None:
-    """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment is found again."""
+    """The 32 hex digits of a `traceparent` (`00-TRACE-SPAN-01`), by which a slow payment can be found."""
     for name, value in trace_headers(headers_of(message)):
         if name == "traceparent" and len(parts := value.decode(errors="replace").split("-")) == 4:
             return parts[1]
@@ -387,10 +393,10 @@ def _trace_id(message: Received) -> str | None:
 
 
 def _fallback_id(message: Received, problem: PaymentProblem) -> str:
-    """What names a payment whose own id cannot be read: the record's key, else its place in the topic.
+    """The name of a payment whose own id cannot be read: the record's key, or else its place in the topic.
 
-    A record of nothing has no key's name: a tombstone of a payment is not that payment, and its error must
-    not stand as the payment's decision.
+    A record without a value does not get the name in its key: a tombstone is not the payment that it deletes,
+    and its error must not pass for that payment's decision.
     """
     key = "" if problem is PaymentProblem.EMPTY else (message.key or b"").decode(errors="replace")
     return key or f"{message.topic}-{message.partition}-{message.offset}"

@@ -1,11 +1,11 @@
-"""When Python looks for garbage: never in the list, and only between two batches of payments.
+"""When Python collects garbage: never in the list, and only between two batches of payments.
 
-A worker holds some millions of objects that live on: the list, and what is remembered of words and names.
-Left alone, Python walks them all whenever its oldest generation has grown by a quarter: 0.1 to 0.2 s in which
-nothing is decided. The young ones it counts as made less freed, wherever they were freed: a worker that
-remembers a word for each that it forgets is not looked at for seconds, and then for 0.1 s. So a worker looks
-by the clock. What it looks for are cycles, which this code has few of; everything else is freed at once when
-it is no longer used.
+A worker holds some millions of long-lived objects: the list, and the remembered words and names. Left alone,
+Python walks them all whenever its oldest generation has grown by a quarter: 0.1 to 0.2 s in which nothing is
+decided. It triggers young collections by objects made minus objects freed, wherever they were freed, so a
+worker that remembers one word for each that it forgets goes without a collection for seconds and then needs
+0.1 s for one. So a worker collects by the clock. Only cycles need collecting, and this code has few of them;
+everything else is freed as soon as it is no longer used.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ LARGE_TABLE = 32 << 20
 
 
 class GarbageCollection(Service):
-    """Collections of one worker at moments when `idle` is set, which is between any two batches."""
+    """Runs a worker's collections at moments when `idle` is set, which is between any two batches."""
 
     def __init__(self, idle: asyncio.Event) -> None:
         super().__init__()
@@ -64,7 +64,7 @@ class GarbageCollection(Service):
 
 
 def by_the_clock() -> None:
-    """From now on nothing is looked at until somebody calls for it, or new objects are far too many."""
+    """From now on collect only when told to, or when new objects are far too many."""
     gc.set_threshold(TOO_MANY, NEVER, NEVER)
 
 
@@ -76,10 +76,11 @@ def look_seldom() -> None:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """For loading a table of objects that all live on: looking for garbage among them finds none.
+    """For loading a table of long-lived objects: collections among them would find nothing.
 
-    Collections took a third of the load of 9,418 designations, half of that of 200,000. Frozen, the table is
-    not looked at later either. The table of an earlier load has cycles in it and is collected first.
+    Collections took a third of the time to load 9,418 designations, and half of it for 200,000. The loaded
+    table is frozen, so later collections skip it too. The table of an earlier load has cycles in it and is
+    collected first.
     """
     held = resident_bytes()
     gc.unfreeze()

@@ -1,8 +1,8 @@
-"""Whether the tables that a process relies on keep what stands, while it runs.
+"""Whether the tables that a running process relies on are safe from deletion by age.
 
-A topic that Kafka may delete from by age loses a listed party, a true positive or a customer, and its reader
-finds no gap. A process that runs has read them and goes on; the next one to start waits. So it is to be known
-before.
+If Kafka may delete from such a topic by age, a listed party, a true positive or a customer is lost, and its
+reader finds no gap. A running process has already read them and goes on; the next one to start waits. So
+operators must know before.
 """
 
 import logging
@@ -21,9 +21,10 @@ LOOKS_EVERY_SECONDS = 60.0
 
 
 class KeptTables(Service):
-    """Says in the log and in a metric of each of these topics when its cleanup policy is wrong.
+    """Reports each of these topics with a wrong cleanup policy, in the log and in a metric.
 
-    Where the broker does not say, nothing is said here: whoever reads the topic does so, once.
+    If the broker does not disclose the policy, nothing is reported here: each reader of the topic reports
+    that once.
     """
 
     logger = log

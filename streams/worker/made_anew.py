@@ -1,12 +1,12 @@
-"""Ends a worker whose payments topic was deleted and made anew behind its back.
+"""Ends a worker whose payments topic was deleted and recreated while it ran.
 
-Kafka knows a topic by its name, and a reader by an offset. A worker that stood still while the topic was made
-anew, or that asks for what topics there are every few seconds, goes on at the offset it had: where the new
-topic is longer by then, it passes over all payments before that, and its next commit makes it final. So the
-topic's id is looked at (KIP-516). Where it is another one, the beginning is committed and the worker ends;
-who reads next decides everything, some of it twice, under the same ids. So it is with a partition that ends
-before the place that was committed: what came there since would be passed over as well. Where others may
-have passed over payments before this worker began, it says so and goes on: a person knows what was meant.
+Kafka knows a topic by its name, and a reader by an offset. A worker that was paused while the topic was
+recreated, or that only refreshes its metadata every few seconds, goes on at its old offset. If the new topic
+is longer than that by then, it skips all payments before it, and its next commit makes that final. So the
+topic's id is checked (KIP-516). If it has changed, the beginning is committed and the worker ends; the next
+reader decides everything, some of it twice, under the same ids. The same is done if a partition ends before
+the committed offset, because what has come since would be skipped as well. If payments may have been skipped
+before this worker began, it says so and goes on: a person knows what was meant.
 """
 
 import asyncio
@@ -31,14 +31,14 @@ MANY_PAYMENTS = 10_000
 
 
 class TopicMadeAnewError(RuntimeError):
-    """The payments topic is another one than the one whose offsets are read, or has lost its end."""
+    """The payments topic was recreated since its offsets were read, or has lost its end."""
 
 
 class SameTopic(Service):
-    """Looks every few seconds whether the payments topic is still the one that was there at the start.
+    """Checks every few seconds whether the payments topic is still the one that was there at the start.
 
-    It starts before the consumer, so that no offset is asked for of a topic whose id is not known. A broker
-    older than Kafka 2.8 knows no ids; nothing is noticed there.
+    It starts before the consumer, so that no offset is fetched of a topic whose id is unknown. Brokers older
+    than Kafka 2.8 have no topic ids; there it notices nothing.
     """
 
     logger = log
@@ -74,7 +74,7 @@ class SameTopic(Service):
             await self.sleep(LOOKS_EVERY_SECONDS)
 
     def _report(self, passed_over: Mapping[TP, str]) -> None:
-        """Each partition once, as long as this worker runs."""
+        """Report each partition once while this worker runs."""
         for tp in passed_over.keys() - self._reported.keys():
             log.error(
                 "%s-%d: %s; `interdict audit verify` says which have no decision",
@@ -86,8 +86,9 @@ class SameTopic(Service):
         self._on_passed_over(len(passed_over))
 
     def _report_without_place(self, consumer: PlacedConsumer) -> None:
-        """Each partition once, where much comes before what is sent now: Kafka forgets the place of a group
-        that had no member for a week (`offsets.retention.minutes`), and all that is kept is decided again."""
+        """Report each partition once in which many records precede those that are sent now: Kafka forgets the
+        offsets of a group that had no member for a week (`offsets.retention.minutes`), and everything that is
+        kept is decided again."""
         waiting = {tp: consumer.waiting(tp) for tp in consumer.without_place - self._looked_at}
         for tp, payments in waiting.items():
             if payments is not None and payments >= MANY_PAYMENTS:
@@ -106,7 +107,7 @@ class SameTopic(Service):
         await self.crash(TopicMadeAnewError(self._topic))
 
     async def _is_another(self) -> bool:
-        """Whether a broker names another id than before; one that names none says nothing."""
+        """Whether a broker names another id than before; a broker that names none does not count."""
         try:
             async with asyncio.timeout(LOOKS_EVERY_SECONDS):
                 newest = await topic_id(kafka_producer(self._app).client, self._topic)

@@ -51,7 +51,8 @@ BATCH = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
 
 
 class ShadowLoss(StrEnum):
-    """Why a payment is in no comparison of the shadow policy; `broker`: why a comparison is on no topic."""
+    """Why a payment is missing from the shadow policy's comparison; `broker`: why a comparison is not on its
+    topic."""
 
     BUSY = "busy"
     SCREENING = "screening"
@@ -67,10 +68,10 @@ def format_label(name: str) -> str:
 
 
 class Metrics:
-    """The worker's counters, histograms and gauges; every method is safe from any thread.
+    """The worker's counters, histograms and gauges; every method is safe to call from any thread.
 
-    `registry` is a fresh one unless given: two workers in one process (tests, the demo) do not collide.
-    `clock` is Unix time in seconds; list ages are computed with it when they are scraped.
+    `registry` is a new one unless given, so that two workers in one process (tests, the demo) do not collide.
+    `clock` is Unix time in seconds; list ages are computed from it when they are scraped.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Metrics:
             GCCollector(registry=registry)
 
     def _define_payments(self, new: MetricsIn) -> None:
-        """What payments come to, and how long that takes."""
+        """The outcomes of payments, and how long they take."""
         self.payments = new.counter(
             "payments_total", "Payments decided, by message format and outcome.", "format", "outcome"
         )
@@ -199,7 +200,7 @@ class Metrics:
         )
 
     def _define_lists(self, new: MetricsIn) -> None:
-        """Which lists are in force, how old they are, and how soon a change counts."""
+        """Which lists are in force, how old they are, and how soon a change takes effect."""
         self.designations = new.gauge("designations", "Designations in force in this worker.", "list")
         self.effective = new.histogram(
             "designation_effective_seconds",
@@ -223,7 +224,7 @@ class Metrics:
         )
 
     def _define_worker(self, new: MetricsIn) -> None:
-        """How the worker itself is."""
+        """The state of the worker itself."""
         self.ready = new.gauge("ready", "1 when the worker may decide payments, else 0.")
         self.standing_by = new.gauge(
             "standing_by",
@@ -268,7 +269,7 @@ class Metrics:
     # Payments, called once a batch where the argument says so.
 
     def decided(self, payment_format: str, outcome: Outcome, count: int = 1) -> None:
-        """`count` payments of one format came to one outcome."""
+        """`count` payments of one format got one outcome."""
         self._decided[format_label(payment_format), outcome].inc(count)
 
     def batch_taken(self, payments: int, waited: float = 0.0) -> None:
@@ -277,7 +278,7 @@ class Metrics:
         self.wait.observe(max(0.0, waited))
 
     def decided_again(self) -> None:
-        """A message's verdict was taken with a list older than the message, and is taken anew."""
+        """A message was decided with a list older than itself, and is decided again."""
         self.again.inc()
 
     def screened(self, seconds: float) -> None:
@@ -312,7 +313,7 @@ class Metrics:
         self.resubmissions.labels(change).inc()
 
     def stopped_known(self, remembered: int, dropped: int) -> None:
-        """So many hits are remembered, and so many had to be forgotten too early since the start."""
+        """So many hits are remembered, and so many had to be forgotten early since the start."""
         self.stopped.set(remembered)
         self.stopped_dropped.set(dropped)
 
@@ -320,8 +321,8 @@ class Metrics:
         self.shadow_losses.labels(why).inc(count)
 
     def verdicts_known(self, source: str, reason: str, verdict: Verdict, count: int) -> None:
-        """So many pairs of this list that hit by this reason have this verdict; the share that is true is the
-        precision of both."""
+        """So many pairs with hits on this list and with this reason have this disposition; the share of true
+        positives is the precision of list and reason."""
         self.verdicts.labels(self._list(source), reason, verdict).set(count)
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
@@ -340,13 +341,13 @@ class Metrics:
             self.ignored.labels(self._mapping(name))
 
     def unreadable_of(self, topic: str) -> Callable[[bool], None]:
-        """What counts the records of a topic beside payments and lists that cannot be read. It is called with
-        whether one came since the topic was read whole; what is old says nothing new at each start."""
+        """A function that counts unreadable records of a topic other than payments and lists. Its argument
+        says whether the record came after the topic was first read; old ones are no news at each start."""
         counted = {since: self.unreadable.labels(topic, str(since).lower()) for since in (False, True)}
         return lambda since: counted[since].inc()
 
     def event_ignored(self, mapping: str) -> None:
-        """An event, or a part of one, is no payment by the mapping of this name."""
+        """The mapping of this name says that an event, or a part of one, is not a payment."""
         self.ignored.labels(self._mapping(mapping)).inc()
 
     def _mapping(self, name: str) -> str:
@@ -358,14 +359,14 @@ class Metrics:
     # Lists.
 
     def designation_effective(self, seconds: float) -> None:
-        """A designation became searchable this long after its broker timestamp; skewed clocks give 0."""
+        """A designation became searchable this long after its broker timestamp; clock skew gives 0."""
         self.effective.observe(max(0.0, seconds))
 
     def list_entries(self, source: str, entries: int) -> None:
         self.designations.labels(self._list(source)).set(entries)
 
     def list_gone(self, source: str) -> None:
-        """A list is in force no longer: it has no entries, and no version whose age could alarm anybody."""
+        """A list is no longer in force: it has no entries, and no version whose age could raise an alarm."""
         label = self._list(source)
         self.designations.labels(label).set(0)
         for series in (self.list_version, self.list_age, self.list_applied_at):
@@ -373,14 +374,14 @@ class Metrics:
                 series.remove(label)
 
     def policy_lists(self, named: Iterable[str], in_force: Container[str]) -> None:
-        """What the policy says of a list that nobody has published has no effect."""
+        """Which of the lists that the policy names are missing: what it says about those has no effect."""
         for source in named:
             self.policy_list_missing.labels(self._list(source)).set(source not in in_force)
 
     def list_applied(
         self, source: str, *, version: str, entries: int, sha256: str, published_at: float
     ) -> None:
-        """A commit marker was reached and agreed with: this version of the list is in force.
+        """A commit marker was reached and agrees: this version of the list is in force.
 
         `published_at` is the marker's Unix time; the list's age is measured from it.
         """
@@ -396,7 +397,7 @@ class Metrics:
     # Worker.
 
     def holds(self, lags: Mapping[int, int]) -> None:
-        """These payment partitions are this worker's now, with so many payments waiting in each.
+        """This worker now holds these payment partitions, with so many payments waiting in each.
 
         Partitions that went to another worker are no longer reported here; a change counts as a rebalance.
         """
@@ -410,7 +411,7 @@ class Metrics:
         self.partitions.set(len(lags))
 
     def is_ready(self, reasons: Collection[str]) -> None:
-        """Why no payment may be decided here; none: it may."""
+        """The reasons why no payment may be decided here; none means that it may."""
         self.ready.set(not reasons)
         self.standing_by.set([*reasons] == [NO_PARTITION])
 

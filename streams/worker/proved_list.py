@@ -1,4 +1,4 @@
-"""The lists as every process that decides by them holds them: proved to be whole, and to be the newest."""
+"""The lists as every process that decides by them holds them: proved to be complete and up to date."""
 
 from config.settings import Settings
 from screening.policy.rules import Policy
@@ -23,8 +23,8 @@ def proved_list(
 ) -> Replica:
     """The replica of the list topic whose end `barrier` proves.
 
-    Whoever decides by lists makes it here, so that none forgets the required lists, the silence that pauses
-    screening, or the proof.
+    Every process that decides by lists creates its replica here, so that none of them forgets the required
+    lists, the timeout that pauses screening, or the proof.
     """
     remembered = settings.remembered_parties, settings.remembered_megabytes << 20
     return Replica(

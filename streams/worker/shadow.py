@@ -1,9 +1,10 @@
-"""A shadow policy: what another policy would have said of the live payments, published on a topic of its own.
+"""A shadow policy: what another policy would have said about the live payments, published on a topic of its
+own.
 
 It is the comparison of `interdict backtest`, all the time. Live decisions come first: payments wait for their
-comparison in a bounded queue and are taken from it one by one, only while no batch is being decided, so that
-a batch waits for one payment's screening at the most. What does not fit is left out and counted; whatever
-goes wrong here is counted and logged; nothing of it reaches a decision.
+comparison in a bounded queue and are taken from it one by one, only while no batch is being decided, so a
+batch waits for at most one payment's screening. What does not fit is left out and counted, and whatever goes
+wrong here is counted and logged; none of it affects a decision.
 """
 
 import asyncio
@@ -38,7 +39,7 @@ FLUSH_SECONDS = 5.0
 
 
 class Shadow(Service):
-    """Compares the policy in force with `proposed` while `idle` is set. `client`: librdkafka's options."""
+    """Compares the policy in force with `proposed` while `idle` is set. `client` are librdkafka's options."""
 
     logger = log
 
@@ -69,7 +70,7 @@ class Shadow(Service):
         self._begin()
 
     def offer(self, payment: Payment, decision: Decision, screener: Screener) -> None:
-        """A payment as it was screened live, before the verdicts of case systems. Never raises or waits."""
+        """Queue a payment as it was screened live, before dispositions. Never raises or waits."""
         if len(self._waiting) >= self._most_waiting:
             self._lose(ShadowLoss.BUSY)
             return
@@ -80,7 +81,7 @@ class Shadow(Service):
         self._producer = ordered_producer(self._client)
 
     async def on_stop(self) -> None:
-        """Publish what was compared; what still waits is left out."""
+        """Publish what has been compared; what still waits is left out."""
         self._lose(ShadowLoss.STOPPED, len(self._waiting))
         self._waiting.clear()
         self.publish()
@@ -114,7 +115,8 @@ class Shadow(Service):
             self._lose(ShadowLoss.SCREENING)
 
     def publish(self) -> None:
-        """The comparison so far as one record; the next one begins anew. None of no payments."""
+        """Publish the comparison so far as one record and start a new one; without payments nothing is
+        published."""
         if not self._comparison.payments and not self._left_out:
             return
         try:

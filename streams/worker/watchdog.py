@@ -1,10 +1,10 @@
 """Ends a worker that looks alive and is not, so that its partitions go to one that works.
 
-Three ways to be a zombie: the group coordinator holds an error that nobody reads; decisions that stop while
-payments wait; commits that stop while payments are decided. In each the process, its heartbeats and its web
-pages look healthy. And an event loop that is blocked looks at nothing: a thread that needs neither it nor the
-interpreter ends the process then, with the place where it hangs on stderr. A worker that ends itself is
-restarted by its supervisor and loses nothing: what it had not decided or not committed comes again.
+There are three ways to be a zombie: the group coordinator holds an error that nobody reads, decisions stop
+while payments wait, or commits stop while payments are decided. In each the process, its heartbeats and its
+web pages look healthy. And a blocked event loop checks nothing: then a thread that needs neither the loop nor
+the interpreter ends the process and prints where it hangs on stderr. A worker that ends itself is restarted
+by its supervisor and loses nothing: what it had not decided or committed comes again.
 """
 
 import faulthandler
@@ -34,7 +34,7 @@ class WorkerStalledError(RuntimeError):
 
 @dataclass(slots=True)
 class Progress:
-    """Whether decisions and commits move on while payments wait. Times in seconds of one steady clock."""
+    """Whether decisions and commits advance while payments wait. Times are seconds of one monotonic clock."""
 
     stall_seconds: float
     decided: int | None = None
@@ -43,9 +43,9 @@ class Progress:
     committed_at: float = 0.0
 
     def stall(self, now: float, decided: int, committed: Mapping[int, int], waits: bool, paused: bool) -> str:
-        """What stands still for too long, in words; empty while all is well or waiting is right.
+        """What has stood still for too long, in words; empty while all is well or waiting is right.
 
-        `decided` counts messages since the start, `committed` are offsets by partition.
+        `decided` counts messages since the start; `committed` are offsets by partition.
         """
         at_rest = paused or not waits
         if at_rest or decided != self.decided:
@@ -60,7 +60,7 @@ class Progress:
 
 
 class Watchdog(Service):
-    """Looks once a second. `decided` counts up with each batch; `paused`: waiting is right just now."""
+    """Checks once a second. `decided` grows with each batch; `paused` says that waiting is right just now."""
 
     logger = log
 

@@ -38,7 +38,7 @@ STALLED_SECONDS = 20.0  # a browser that takes no bytes for so long is cut off
 
 
 class Health(Protocol):
-    """Whether payments may be decided, and if not, why, in words an operator can act on."""
+    """Whether payments may be decided, and if not, why, in words that an operator can act on."""
 
     @property
     def ready(self) -> bool: ...
@@ -53,7 +53,8 @@ class PartitionLag(TypedDict):
 
 
 class WorkerStatus(TypedDict):
-    """What one worker says of itself. A list has version, entries, sha256, published_at and applied_at."""
+    """What one worker reports about itself. A list has version, entries, sha256, published_at and
+    applied_at."""
 
     worker: str
     lists: Mapping[str, Mapping[str, object]]
@@ -65,7 +66,7 @@ class WorkerStatus(TypedDict):
 
 
 class Snapshot(WorkerStatus):
-    """That, with what its web server knows."""
+    """The same, with what the web server knows."""
 
     ready: bool
     reasons: list[str]
@@ -75,8 +76,8 @@ class Snapshot(WorkerStatus):
 class WebServer(PageServer):
     """Serves one worker on `host:port` (0: the system chooses, see `url`).
 
-    `status` is called once a second and for `/status.json`; more keys are passed through. `lookup` finds one
-    in force, `console` reads the topics.
+    `status` is called once a second and for `/status.json`; unknown keys are passed through. `lookup` finds a
+    designation in force; `console` reads the topics.
     """
 
     def __init__(
@@ -140,7 +141,7 @@ class WebServer(PageServer):
                 log.exception("the console and gauges were not told of this second")
 
     def _show(self, seconds: float) -> None:
-        """The last `seconds` to the gauges and to whoever watches."""
+        """Send the last `seconds` to the gauges and to whoever is watching."""
         snapshot = self.snapshot()
         self.metrics.is_ready(snapshot["reasons"])
         self.metrics.holds({at["partition"]: at["lag"] for at in snapshot.get("partitions", ())})

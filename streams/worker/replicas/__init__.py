@@ -1,1 +1,1 @@
-"""What a worker holds of topics: designations, dispositions, repeats, stopped payments."""
+"""A worker's copies of topics: designations, dispositions, repeats, stopped payments."""

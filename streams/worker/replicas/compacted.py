@@ -1,10 +1,10 @@
-"""A copy of a compacted topic that stays in use while the topic is read from its beginning once more.
+"""A copy of a compacted topic that stays in use while the topic is read again from its beginning.
 
-Made anew, the topic may say something else, or nothing, of what is known. Until it is read to its end what
-was known before is the best answer; from then on it is what the topic says.
+A recreated topic may contradict what is known, or say nothing about it. Until it has been read to its end,
+what was known before is the best answer; from then on the topic counts.
 
-A topic whose cleanup policy lets what stands vanish with age is not read before that is set right: a true
-positive or a proof that is gone looks like one that nobody gave.
+A topic whose cleanup policy lets records vanish with age is not read before the policy is corrected: a true
+positive or a proof that has vanished looks like one that nobody gave.
 """
 
 from collections.abc import Callable
@@ -21,8 +21,7 @@ Kept = TypeVar("Kept")
 
 class CompactedReplica(TopicReplica, Generic[Kept]):
     """Keeps `known` equal to the topic. Subclasses say in `put` what a record means, and in `become` what
-    there is to do when the topic was read again. `empty` makes what is known of an empty topic.
-    """
+    happens when the topic was read again. `empty` makes what is known of an empty topic."""
 
     def __init__(
         self,
@@ -41,13 +40,12 @@ class CompactedReplica(TopicReplica, Generic[Kept]):
         return await wrong_cleanup(self._client, self._topic)
 
     def put(self, kept: Kept, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One record into what is kept: `known`, or what the topic says as it is read again. Raises as
-        `apply`."""
+        """Apply one record to `known`, or to what is being read again. Raises the same as `apply`."""
         raise NotImplementedError
 
     def become(self, found: Kept) -> None:
-        """The topic was read to its end: what it says is known from here on, and nothing else. `known` stays
-        the object that it is, for others hold it."""
+        """The topic was read to its end: from here on only what it says is known. `known` stays the same
+        object, because others hold it."""
         raise NotImplementedError
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:

@@ -1,11 +1,12 @@
-"""The worker's own copy of the designations topic: complete before any payment is decided, then kept in step.
+"""The worker's own copy of the designations topic: complete before any payment is decided, then kept up to
+date.
 
-Every worker reads the whole topic with a consumer of its own, outside any group, so a rebalance of payments
-never touches it. The service's start is the barrier: Faust starts services in order and waits for each, so
-the payment consumer does not exist until the list is proved complete. What a publication changes is kept
-aside until its commit and then applied at once: no payment is decided in between. Later, whenever the list
-cannot be proved complete (a commit that disagrees, entries that nobody published, a topic out of reach),
-`complete` turns false and screening pauses until it can.
+Every worker reads the whole topic with a consumer outside any group, so a rebalance of payments never touches
+it. Its start is the barrier: Faust starts services in order and waits for each, so the payment consumer does
+not exist until the list is proved complete. A publication's changes are set aside until its commit and then
+applied at once: no payment is decided in between. Later, whenever the list cannot be proved complete (a
+commit that disagrees, entries that nobody published, a topic out of reach), `complete` turns false and
+screening pauses until it can.
 """
 
 import asyncio
@@ -46,8 +47,8 @@ LONG_APPLY_SECONDS = 1.0
 class Replica(Service):
     """Keeps `screener` equal to the designations topic and says whether it is.
 
-    `complete` is awaited by the agent before each batch; `reasons` says why it is not set. Table, ledger
-    and offsets change together, between two turns of the event loop: no payment can see them apart.
+    The agent awaits `complete` before each batch; `reasons` says why it is not set. Table, ledger and offsets
+    change together, between two turns of the event loop: no payment can see them apart.
     """
 
     logger = log
@@ -103,16 +104,16 @@ class Replica(Service):
 
     @property
     def screener(self) -> Screener:
-        """Searches the list as it is in force; another one after the topic was read anew."""
+        """Searches the list in force; it is another object after the topic was read again."""
         return self._table.screener
 
     @property
     def behind(self) -> str:
-        """Why what is proved to be on the topic does not come; empty while it does."""
+        """Why records that are proved to be on the topic do not arrive; empty while they do."""
         return self._topic_end.behind
 
     def status(self) -> Mapping[str, Mapping[str, object]]:
-        """Each list in force here: version, entries, hash, when published, when applied."""
+        """Each list in force here: version, entries, hash, when it was published, when it was applied."""
         return self._table.status()
 
     async def reached(self, offset: int) -> None:
@@ -134,7 +135,7 @@ class Replica(Service):
             await self._advance()
 
     async def _advance(self) -> None:
-        """One step: read the whole topic where that is needed, else apply what has arrived."""
+        """One step: read the whole topic if that is needed, else apply what has arrived."""
         try:
             if self._consumer is None:
                 await self._load()
@@ -154,7 +155,7 @@ class Replica(Service):
 
     @Service.task
     async def _confirm(self) -> None:
-        """Ask the broker for the topic's end: measures the lag, and notices when nobody answers."""
+        """Ask the broker for the topic's end: this measures the lag, and notices when nobody answers."""
         while not self.should_stop:
             await self.sleep(CONFIRM_SECONDS)
             consumer = self._consumer
@@ -181,7 +182,7 @@ class Replica(Service):
             self._update_completeness()
 
     def _end_reported(self, end: int, read_to: int) -> None:
-        """The topic's end, from an answer to a question that was asked when it was read up to `read_to`."""
+        """The topic's end, from the answer to a question that was asked when it was read up to `read_to`."""
         self._topic_end.answered()
         self._metrics.list_behind(max(0, end - self._offset))
         if self.ends_before(end, read_to):
@@ -194,8 +195,8 @@ class Replica(Service):
             self._reconnect = True
 
     def ends_before(self, end: int, read_to: int) -> bool:
-        """Whether the topic ends before what was read of it when that was asked: then it was made anew, and
-        no payment is decided before it is read anew."""
+        """Whether the topic ends before what had been read of it when that was asked: then it was recreated,
+        and no payment is decided before it is read again."""
         if end >= read_to:
             return False
         why = f"{self.topic}: ends before what was read of it; it was made anew"
@@ -206,7 +207,7 @@ class Replica(Service):
         return True
 
     async def _read_from_another_broker(self) -> None:
-        """A new connection that goes on where the old one stood: the table stays."""
+        """Open a new connection that goes on where the old one was; the table stays."""
         self._reconnect = False
         old, self._consumer = self._consumer, None
         if old is not None:
@@ -256,8 +257,8 @@ class Replica(Service):
         self._update_completeness()
 
     async def _identify(self) -> None:
-        """Where its end is proved, ask for the topic's id with it before a record is read: what is made anew
-        from then on is another, also while it is read."""
+        """If the topic's end is proved, ask for the topic's id with it before a record is read: from then on
+        a recreated topic is recognised, also while it is read."""
         if self._list_end:
             with suppress(TimeoutError, KafkaError, OSError):
                 await asyncio.wait_for(self._list_end(), IDENTIFY_SECONDS)
@@ -294,7 +295,7 @@ class Replica(Service):
                 self._update_completeness()
 
     def _state_offset(self) -> None:
-        """What the next decisions will name; always set before anything else can run."""
+        """Set the offset that the next decisions will name, before anything else can run."""
         self._table.state(self._offset)
         self._moved.set()
         self._moved = asyncio.Event()
@@ -309,7 +310,8 @@ class Replica(Service):
         self._offset = record.offset + 1
 
     async def _bring_into_force(self, marker: Marker, changes: Changes) -> None:
-        """All that a publication changes; no payment is decided before the last of it is in the table."""
+        """Apply all changes of a publication; no payment is decided before the last of them is in the
+        table."""
         if self._loading:
             self._table.put_aside(changes)
             return
@@ -336,10 +338,10 @@ class Replica(Service):
                 await turn.pass_on()
 
     def _update_completeness(self) -> None:
-        """Complete or not, from everything known.
+        """Decide whether the list is complete, from everything known.
 
-        A table that is to be read anew, is being read, or is being changed by a publication, is looked at
-        when that is done: its ledger may be whole by then and its index is not.
+        A table that is to be read again, is being read, or is being changed by a publication is judged only
+        when that is done: its ledger may be complete before its index is.
         """
         if self._reload or self._loading or self._applying:
             return
@@ -373,7 +375,7 @@ class Replica(Service):
         self.complete.clear()
 
     def _distrust_and_reload(self, *reasons: str) -> None:
-        """Pause screening and let the whole topic be read anew."""
+        """Pause screening and have the whole topic read again."""
         self._was_complete = False
         self._pause(*reasons)
         self._reload = True

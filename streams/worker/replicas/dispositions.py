@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 class DispositionsCopy(CompactedReplica[Dispositions]):
-    """Keeps `known` equal to the topic, also where that was made anew."""
+    """Keeps `known` equal to the topic, even if that is recreated."""
 
     in_one_order = True
 
@@ -31,21 +31,22 @@ class DispositionsCopy(CompactedReplica[Dispositions]):
         super().__init__(topic, client, lambda: Dispositions(rules), on_unreadable)
 
     def put(self, kept: Dispositions, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One that cannot be read says nothing. Raises ValueError, which says what is wrong."""
+        """Apply one record; an unreadable one counts as a withdrawal. Raises ValueError, which says what is
+        wrong."""
         take(kept, record.key, record.value, record.timestamp / 1000)
 
     def become(self, found: Dispositions) -> None:
-        """What the topic does not say any more is no longer in force."""
+        """A disposition that is no longer on the topic is no longer in force."""
         self.changed(self.known.become(found))
         self.applied()
 
     def changed(self, pairs: Iterable[str]) -> None:
-        """These pairs have another disposition than before the topic was read again, or none."""
+        """These pairs have another disposition, or none, after the topic was read again."""
 
 
 class DispositionReplica(DispositionsCopy):
-    """A worker's: counted by what they say. Without them a true positive would go where the policy asks for a
-    review, so no payment is taken before they are read."""
+    """A worker's copy, counted by what was found. Without it a true positive would go on where the policy
+    asks for a review, so no payment is taken before it is read."""
 
     without = "true positives are not held, and known false positives alert"
     needed = True
@@ -65,7 +66,7 @@ class DispositionReplica(DispositionsCopy):
         self._named = set[str]()
 
     def applied(self) -> None:
-        """Count them anew, down to zero where the last one was withdrawn."""
+        """Count them again, down to zero where the last one was withdrawn."""
         now: Counter[tuple[str, str, Verdict]] = Counter()
         for (source, reason), counted in precision(self.known).items():
             now[source, reason, Verdict.TRUE_POSITIVE] = counted.true

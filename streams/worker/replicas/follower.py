@@ -1,8 +1,8 @@
 """A worker's copy of a topic beside the list: read at the start, then followed.
 
-Where a worker without it alerts more than it needs to and clears nothing that it should not, the copy is no
-barrier: while the topic is out of reach, payments go on, and a log line says what they go on without. Where
-it would clear what should alert, the copy is `needed`, and no payment is taken before it is read.
+If a worker without the copy only alerts more than it needs to, the copy is no barrier: while the topic is out
+of reach, payments go on, and a log line says what is missing. If a worker without it could clear what should
+alert, the copy is `needed`, and no payment is taken before it is read.
 """
 
 import asyncio
@@ -32,13 +32,13 @@ OnUnreadable = Callable[[bool], object]
 
 
 class UnfitError(RuntimeError):
-    """The topic is there, and set so that what it says cannot be relied on; the text says how."""
+    """The topic exists, but its settings make it unreliable; the text says how."""
 
 
 class TopicReplica(Service):
     """Subclasses say in `apply` what a record means, and in `without` what is missing without the topic.
 
-    `window_seconds` leaves out what is older when it is read; None reads the whole topic.
+    Records older than `window_seconds` are left out; None reads the whole topic.
     """
 
     logger = log
@@ -62,21 +62,22 @@ class TopicReplica(Service):
         self._unfit = ""
 
     async def unfit(self) -> str:
-        """Why what the topic says cannot be relied on; empty when it can. Raises KafkaError and OSError."""
+        """Why the topic is unreliable; empty if it is not. Raises KafkaError and OSError."""
         return ""
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """One record, in its partition's order. What it raises of `NOT_OURS` says that it cannot be read."""
+        """Apply one record, in its partition's order. An exception in `NOT_OURS` means that it cannot be
+        read."""
         raise NotImplementedError
 
     def applied(self) -> None:
-        """After each fetch that brought something."""
+        """Called after each fetch that brought something."""
 
     def read_again(self) -> None:
-        """From here on the topic is read from its beginning once more: it may be another one by its name."""
+        """Called before the topic is read again from its beginning, because it may have been recreated."""
 
     def is_read_again(self) -> None:
-        """Everything that it held then has been applied."""
+        """Called when everything that the topic held then has been applied."""
 
     async def on_start(self) -> None:
         self.add_future(self._follow())
@@ -90,7 +91,7 @@ class TopicReplica(Service):
 
     @property
     def missing(self) -> str:
-        """Why payments must wait for this copy; empty when they need not."""
+        """Why payments must wait for this copy; empty if they need not."""
         if self.needed and not self._read.is_set():
             return f"{self._why}; until it is, {self.without}"
         return ""
@@ -112,7 +113,7 @@ class TopicReplica(Service):
             await self.sleep(RETRY_SECONDS)
 
     async def _read_on(self) -> None:
-        """From the beginning on, until the topic is another one or cannot be read."""
+        """Read from the beginning on, until the topic is recreated or cannot be read."""
         self._unfit = await self.unfit()
         if self._unfit:
             raise UnfitError(self._unfit)
@@ -145,7 +146,8 @@ class TopicReplica(Service):
                     self.applied()
 
     def _take(self, record: ConsumerRecord[bytes, bytes], *, since: bool) -> None:
-        """A record that cannot be read is named, counted and passed: who may write here ends no worker."""
+        """Apply a record; an unreadable one is logged, counted and skipped, so that nobody can end a worker
+        by writing it."""
         try:
             self.apply(record)
         except NOT_OURS as error:
@@ -161,7 +163,7 @@ class TopicReplica(Service):
         return dict(await consumer.end_offsets(sorted(consumer.assignment())))
 
     async def _begin(self, consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int]) -> None:
-        """Go to where the window begins: to the end, where nothing is younger."""
+        """Seek to the beginning of the window, or to the end if nothing is younger."""
         if self.window_seconds is None:
             return
         since = int((time.time() - self.window_seconds) * 1000)
@@ -172,7 +174,7 @@ class TopicReplica(Service):
 
 
 async def _places(consumer: AIOKafkaConsumer) -> Mapping[TopicPartition, int]:
-    """Up to where each partition is read."""
+    """The offset up to which each partition is read."""
     return {partition: await consumer.position(partition) for partition in consumer.assignment()}
 
 
@@ -181,7 +183,8 @@ def _is_anew(
     now: Mapping[TopicPartition, int],
     fetched: Mapping[TopicPartition, Sequence[ConsumerRecord[bytes, bytes]]],
 ) -> bool:
-    """Whether a partition went back, in what was fetched of it as well, or away: its topic was deleted."""
+    """Whether a partition went backwards, also in what was fetched of it, or disappeared: its topic was
+    deleted."""
     firsts = {partition: records[0].offset for partition, records in fetched.items() if records}
     went_back = any(place < before.get(at, 0) for at, place in (*now.items(), *firsts.items()))
     return went_back or bool(before.keys() - now.keys())

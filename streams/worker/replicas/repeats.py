@@ -18,7 +18,8 @@ class PairReplica(TopicReplica):
         self.known = Pairs()
 
     def apply(self, record: ConsumerRecord[bytes, bytes]) -> None:
-        """A follow-up is no further alert; an alert of an earlier version may lack the fingerprint."""
+        """Note an alert; an update is not another alert, and an alert of an earlier version may lack the
+        fingerprint."""
         alert = alert_from_json(record.value)
         if alert is None or "update" in alert:
             return

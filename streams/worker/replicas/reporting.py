@@ -1,4 +1,4 @@
-"""What a worker's lists show of themselves: on the metrics, on the console, and in the log."""
+"""What a worker reports about its lists: in the metrics, on the console, and in the log."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 class ListReport:
-    """Says of each list what is in force, and of each change when it was."""
+    """Reports what is in force of each list, and each change when it takes effect."""
 
     def __init__(self, metrics: Metrics, feed: Feed) -> None:
         self._metrics = metrics
@@ -21,7 +21,7 @@ class ListReport:
         """The commit of each list that the metrics have."""
 
     def applied(self, table: ListTable, applied: Applied) -> None:
-        """A change is in force, so long after the broker took it."""
+        """A change is in force, so long after the broker accepted it."""
         if not applied.came_ms:
             return
         seconds = max(0.0, time.time() - applied.came_ms / 1000)
@@ -33,7 +33,7 @@ class ListReport:
             self._feed.designated(designation, applied.what, seconds)
 
     def in_force(self, table: ListTable) -> None:
-        """Entries of each list; of a new version also which it is and how old."""
+        """The number of entries of each list; for a new version also which one it is and its age."""
         versions = table.ledger.versions()
         self._metrics.policy_lists(table.screener.policy.lists_named, versions)
         for source in self._counted.keys() - versions.keys():

@@ -1,7 +1,7 @@
-"""The worker's memory of stopped payments: what every worker alerted of late, from the alerts topic.
+"""The worker's memory of stopped payments: every worker's recent alerts, read from the alerts topic.
 
-What this worker alerts itself, it notes when it decides; what others alert arrives here some milliseconds
-after they published it. A payment that comes back within that time, at another worker, is not known again.
+A worker notes its own alerts when it decides; other workers' alerts arrive some milliseconds after they were
+published. A payment that comes back within that time, at another worker, is not recognised.
 """
 
 from datetime import UTC, datetime

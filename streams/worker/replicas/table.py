@@ -1,4 +1,4 @@
-"""The list as one reading of its topic has it: folded record by record, searchable, and what is wrong."""
+"""One reading of the list topic: folded record by record, searchable, and what is wrong with it."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,7 +27,7 @@ class Applied(NamedTuple):
 
 
 class EntryChange(NamedTuple):
-    """An entry is in the table as its last record says, or out of it."""
+    """An entry was put into the table as its last record says, or taken out."""
 
     key: str
     offset: int
@@ -42,7 +42,8 @@ OnChange = Callable[[EntryChange], object]
 
 
 class ListTable:
-    """Ledger, markers and search table of one reading of the topic. It reads nothing and never waits."""
+    """The ledger, the markers and the search table of one reading of the topic. It reads nothing and never
+    waits."""
 
     def __init__(
         self,
@@ -65,7 +66,7 @@ class ListTable:
         self._unindexed: dict[str, bytes] = {}
 
     def fold(self, record: ConsumerRecord[bytes, bytes]) -> Folded:
-        """One record into the ledger; what is in force with it is for the caller to bring into the table."""
+        """Enter one record into the ledger; the caller puts what comes into force with it into the table."""
         key = key_text(record.key)
         folded = fold(self.ledger, key, record.value, record.headers)
         if not is_marker(key):
@@ -75,7 +76,7 @@ class ListTable:
         return folded
 
     def put_aside(self, changes: Changes) -> None:
-        """While the topic is read for the first time only an entry's last record counts: see `index_all`."""
+        """While the topic is first read, only an entry's last record counts: see `index_all`."""
         for key, value in changes.items():
             if value is None:
                 self._unindexed.pop(key, None)
@@ -83,10 +84,10 @@ class ListTable:
                 self._unindexed[key] = value
 
     def index_all(self) -> Iterator[str]:
-        """What was put aside into the table, an entry a step.
+        """Put what was set aside into the table, one entry a step.
 
-        Indexing costs far more than reading. So a topic that holds many versions of a list, not compacted
-        yet, loads about as fast as one.
+        Indexing costs far more than reading, so a topic with many versions of a list that is not compacted
+        yet loads about as fast as one with a single version.
         """
         self._snapshots.recall(self.screener, self._unindexed)
         for key, value in self._unindexed.items():
@@ -96,7 +97,8 @@ class ListTable:
         self._snapshots.settle(self.screener)
 
     def change(self, key: str, value: bytes | None) -> Applied | None:
-        """One entry that came into force, amended or delisted (None); None where it cannot be read."""
+        """Apply one entry that came into force, amended or delisted (None); returns None if it cannot be
+        read."""
         what = "amended" if self.screener.get(key) else "added"
         offset, came_ms = self._places.get(key, (-1, 0))
         if value is None:
@@ -110,7 +112,7 @@ class ListTable:
         return Applied(key, what, came_ms)
 
     def _index(self, key: str, value: bytes) -> bool:
-        """One entry into the table; one that cannot be read is a reason to pause screening."""
+        """Put one entry into the table; an unreadable one is a reason to pause screening."""
         offset, came_ms = self._places.pop(key, (-1, 0))
         try:
             designation = designation_from_json(value)
@@ -129,7 +131,7 @@ class ListTable:
             self._on_change(change)
 
     def problems(self) -> list[str]:
-        """Why the lists that are here cannot be relied on; empty when each is proved and readable."""
+        """Why the lists here cannot be relied on; empty if each is proved and readable."""
         return [*self.ledger.problems(), *self.unreadable.values()]
 
     def state(self, offset: int) -> None:

@@ -1,4 +1,5 @@
-"""Where a topic ends, as far as is known: does anybody answer, and does its reader stand still before it?"""
+"""Where a topic ends, as far as is known: whether a broker answers, and whether its reader is stuck before
+the end."""
 
 import time
 
@@ -9,7 +10,7 @@ CONFIRM_SECONDS = 1.0
 
 
 class TopicEnd:
-    """Fed with the answers to that question; `unreachable` and `behind` say what is wrong, in words."""
+    """Fed with the answers to that question; `unreachable` and `behind` say in words what is wrong."""
 
     def __init__(self, topic: str, silence_seconds: float) -> None:
         self.unreachable = ""
@@ -23,11 +24,11 @@ class TopicEnd:
         """Offset and monotonic time since when nothing comes although the topic has more."""
 
     def answered(self) -> None:
-        """A broker has answered just now."""
+        """A broker has just answered."""
         self._answered_at = time.monotonic()
 
     def not_answered(self, error: str) -> bool:
-        """Nobody answers, with this error; whether that has gone on for too long."""
+        """No broker answers, with this error; returns whether that has gone on for too long."""
         silent = time.monotonic() - self._answered_at
         if silent > self._silence_seconds:
             self.unreachable = f"{self._topic}: out of reach for {silent:.0f} s ({error})"
@@ -40,10 +41,10 @@ class TopicEnd:
         self._stuck = None
 
     def stands_still(self, end: int, read_to: int, *, busy: bool) -> bool:
-        """Whether nothing has come for too long although the topic goes on to `end`.
+        """Whether nothing has arrived for too long although the topic goes on to `end`.
 
-        A broker that no longer leads the topic, and does not know it, sends nothing new for ever. Who is
-        `busy` with what came before does not read.
+        A broker that no longer leads the topic, and does not know it, never sends anything new. A reader that
+        is `busy` with earlier records is not stuck.
         """
         now = time.monotonic()
         if busy or self._stuck is None or self._stuck[0] != read_to:

@@ -1,4 +1,4 @@
-"""Work that takes long, in slices: a whole list arriving at once must not hold up the payments in flight."""
+"""Long work in slices: a whole list arriving at once must not hold up the payments in flight."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ APPLY_SLICE_SECONDS = 0.005
 
 
 class Turn:
-    """A turn of the event loop: what takes long says now and then that it is over, and passes it on."""
+    """A turn of the event loop: long work checks now and then whether it is over, and passes it on."""
 
     def __init__(self) -> None:
         self._ends = time.monotonic() + APPLY_SLICE_SECONDS
