@@ -31,7 +31,8 @@ class _Boot(faust.app.base.BootStrategy):
 
 
 class App(faust.App):
-    """Starts its services in order, each when the one before has started; payments come in their midst."""
+    """Starts its services in order, each when the one before has started; payments arrive between the second
+    and third group."""
 
     BootStrategy = _Boot
 
@@ -50,10 +51,10 @@ class App(faust.App):
         return transport.Transport(self.conf.broker_consumer, self)
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
-        """The last commit; one that no broker takes holds up no worker that is told to stop."""
+        """The last commit; if no broker takes it, a worker that is told to stop stops all the same."""
         longest = transport.STOP_SECONDS if self.should_stop else None
         with suppress(TimeoutError):
             await asyncio.wait_for(super()._consumer_wait_empty(consumer, logger), longest)
 
     def _create_directories(self) -> None:
-        """Faust keeps tables on disk; a worker has none and leaves nothing behind."""
+        """Nothing: Faust keeps tables on disk, but a worker has none and leaves nothing behind."""

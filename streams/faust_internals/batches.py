@@ -1,4 +1,4 @@
-"""Payments in batches, acknowledged by the batch when whoever decides them says that they are done.
+"""Payments in batches, each acknowledged when the code that decides them says that it is done.
 
 Faust's own `take()` and `async for` acknowledge in a `finally:` and lose the batch of an agent that raises.
 """
@@ -39,12 +39,13 @@ class BatchStream(Stream[bytes]):
     """A stream that is read in batches and acknowledged by the batch."""
 
     async def batches(self, most: int) -> AsyncIterator[Batch]:
-        """What has arrived, at most `most` messages at a time; nobody waits for more than APART_SECONDS.
+        """Whatever has arrived, at most `most` messages at a time, without waiting for more than
+        APART_SECONDS.
 
-        Whoever takes them acknowledges each batch himself, when it is done.
+        The caller acknowledges each batch when it is done.
 
-        Messages fetched before a rebalance are left out: their partition may be another worker's now, and
-        whoever holds it is sent them again.
+        Messages fetched before a rebalance are left out: their partition may be another worker's now, which
+        is sent them again.
         """
         self._finalized = True
         started_here = await self.maybe_start()
@@ -72,7 +73,8 @@ class BatchStream(Stream[bytes]):
                 self.service_reset()
 
     def _taken(self, events: Iterable[EventT[bytes]]) -> list[EventT[bytes]]:
-        """Those to be decided, noted as taken. Faust's sensors are not told of each: nobody reads them."""
+        """The messages to decide, noted as taken. Faust's sensors are not called for each: nobody reads
+        them."""
         app, consumer = self.app, self.app.consumer
         if not app.flow_control.is_active():
             return []

@@ -1,12 +1,12 @@
-"""A batch of records is decompressed up to a limit: 18 KB of zstd can be 600 MB.
+"""Limits the decompression of a batch of records: 18 KB of zstd can be 600 MB.
 
-aiokafka decompresses a batch whole, and Kafka limits only its compressed size. Past the limit a batch of the
-payments topic is read as records without key and value, one for each offset, with the header `LEFT_OUT`: each
-becomes an `error` decision and a dead letter that points to it. Of any other topic it is an error of Kafka's,
-so that a list that cannot be read holds payments.
+aiokafka decompresses a batch as a whole, and Kafka limits only its compressed size. A batch of the payments
+topic beyond the limit is read as records without key and value, one for each offset, with the header
+`LEFT_OUT`: each becomes an `error` decision and a dead letter that points to it. On any other topic it is a
+Kafka error, so that an unreadable list pauses screening.
 
-Nor are all batches unpacked that a fetch of payments brought, which may be hundreds: what there is no `Room`
-for is fetched again, once the rest is decided.
+A fetch of payments may bring hundreds of batches, and not all of them are unpacked at once: those without
+`Room` are fetched again once the rest is decided.
 """
 
 import zlib
@@ -36,7 +36,7 @@ class UncompressedTooLargeError(KafkaError):  # type: ignore[misc]  # aiokafka's
 
 
 class _Placeholder(NamedTuple):
-    """A record of a batch that is not read, as aiokafka's own records look."""
+    """A record of a batch that is not read, with the fields of aiokafka's own records."""
 
     offset: int
     timestamp: int
@@ -48,7 +48,7 @@ class _Placeholder(NamedTuple):
 
 
 class _Batch:
-    """A compressed batch; what it is asked for beside its records is the batch's own."""
+    """A compressed batch; everything but its records comes from aiokafka's own batch."""
 
     def __init__(self, batch: Any) -> None:
         self._batch = batch
@@ -85,7 +85,8 @@ class _Records:
 
 
 def bound_decompression(payments: str) -> None:
-    """From here on no consumer of this process decompresses more than the limit; `payments` is that topic."""
+    """From here on no consumer of this process decompresses more than the limit; `payments` is the payments
+    topic."""
     for module in (default_records, legacy_records, compiled_records, compiled_legacy):
         for name, bounded in _BOUNDED.items():
             if hasattr(module, name):
@@ -96,13 +97,13 @@ def bound_decompression(payments: str) -> None:
 
 
 class Room:
-    """For payments that are unpacked and wait, in this process; `transport.PacedConsumer` clears it."""
+    """How much more may be unpacked and wait, in this process; `transport.PacedConsumer` clears it."""
 
     left = MOST_WAITING_BYTES
 
     @classmethod
     def clear(cls) -> None:
-        """All that was unpacked is taken."""
+        """Everything that was unpacked has been taken."""
         cls.left = MOST_WAITING_BYTES
 
 
@@ -119,7 +120,8 @@ class _PartitionRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiok
 
 
 def _while_there_is_room(records: Iterator[Any]) -> Iterator[Any]:
-    """aiokafka takes the end for that of the fetch, and fetches the rest when it is asked again."""
+    """aiokafka takes the end of this iterator for the end of the fetch, and fetches the rest when it is asked
+    again."""
     for record in records:
         yield record
         Room.left -= len(record.key or b"") + len(record.value or b"")
@@ -137,7 +139,7 @@ def _lz4(payload: Any) -> bytes:
 
 
 def _into(whole: Callable[[Any], Any], into: Callable[[Any, Any], int], payload: Any) -> bytes:
-    """Into a buffer that grows up to the limit: neither format must say how long it will be."""
+    """Decompress into a buffer that grows up to the limit, because neither format has to state its length."""
     payload = bytes(payload)
     if len(payload) <= HARMLESS:
         return bytes(whole(payload))
@@ -173,7 +175,8 @@ _BOUNDED: dict[str, Callable[[Any], bytes]] = {
 
 
 def decompressed(codec: int, payload: bytes | memoryview) -> bytes:
-    """A batch's records, of one of Kafka's codecs by number. Raises KafkaError for more than the limit."""
+    """The records of a batch, with one of Kafka's codecs by number. Raises KafkaError for more than the
+    limit."""
     if codec == 0:
         return bytes(payload)
     decode = {1: _gzip, 2: snappy_decode, 3: _lz4, 4: _zstd}.get(codec)

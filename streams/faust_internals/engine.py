@@ -1,8 +1,8 @@
-"""What we must know of Faust's consumer that has no public door, in one place.
+"""What we must know about Faust's consumer and cannot ask in public, in one place.
 
-Every name with an underscore that we read of faust-streaming 0.15.3 and aiokafka is read here, in
-`batches.py`, in `app.py`, in `position.py` and in `transport.py`, so that an upgrade has five pages to check.
-`tests/streams/worker/test_worker.py`, `test_position.py` and `test_transport.py` guard them.
+Every private name of faust-streaming 0.15.3 and aiokafka that we use is in this folder, so that an upgrade
+has one folder to check. `tests/streams/worker/test_worker.py`, `test_position.py` and `test_transport.py`
+guard them.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ def kafka_consumer(app: AppT) -> Any:
 
 
 def kafka_producer(app: AppT) -> Any:
-    """aiokafka's producer under Faust's wrapper: one call less a record. Raises before the start."""
+    """aiokafka's producer under Faust's wrapper, which saves a call per record. Raises before the start."""
     producer: Any = app.producer
     return producer._ensure_producer()
 
@@ -37,7 +37,7 @@ def consumer_lag(app: AppT) -> dict[int, int]:
 
 
 def committed_offsets(app: AppT) -> dict[int, int]:
-    """Up to where each assigned partition is committed, as far as this worker knows."""
+    """How far each assigned partition is committed, as far as this worker knows."""
     if kafka_consumer(app) is None:
         return {}
     consumer: Any = app.consumer
@@ -45,10 +45,10 @@ def committed_offsets(app: AppT) -> dict[int, int]:
 
 
 def coordination_problem(app: AppT) -> str:
-    """Why this worker's group membership is dead although it looks alive; empty when it is well.
+    """Why this worker's group membership is dead although it looks alive; empty if it is well.
 
-    aiokafka parks an error of the coordinator until somebody polls the consumer in the ordinary way; Faust
-    reads from the fetcher and never does.
+    aiokafka keeps a coordinator error until somebody polls the consumer in the ordinary way; Faust reads from
+    the fetcher and never polls.
     """
     coordinator = getattr(kafka_consumer(app), "_coordinator", None)
     if coordinator is None:

@@ -1,10 +1,9 @@
-"""A record whose header has a name that is no UTF-8 is read all the same, without its headers.
+"""A record with a header name that is not UTF-8 is still read, without its headers.
 
-Kafka calls a header's name a string, but its broker takes any bytes, and clients in C or Go send them as they
-are. aiokafka raises in the midst of such a batch, at every start: one record would end every worker, one
-after the other, for ever. Here the batch is read once more, and the record says by the header
-`HEADERS_LEFT_OUT` what it lacks: as a payment it is then refused, because its headers may say how it is to be
-read.
+Kafka specifies a header's name as a string, but its broker takes any bytes, and clients in C or Go send them
+as they are. aiokafka raises in the middle of such a batch, at every start: one record would end every worker,
+one after another, for ever. Here the batch is read once more, and the record says by the header
+`HEADERS_LEFT_OUT` what it lacks. Such a payment is refused, because its headers may say how it is to be read.
 """
 
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ _BEFORE_LENGTH, _BEFORE_BATCH = 8, 12
 
 
 class _Batch(_DefaultRecordBatchPy):  # type: ignore[misc]  # aiokafka calls it final, and reads it as this
-    """A batch that is read in Python; what cannot be read of a record's headers is left out."""
+    """A batch that is read in Python; headers that cannot be read are left out."""
 
     _pos: int
 
@@ -53,7 +52,7 @@ class _Batch(_DefaultRecordBatchPy):  # type: ignore[misc]  # aiokafka calls it 
 
 
 class _Reading:
-    """A batch as aiokafka reads it; what it is asked for beside its records is the batch's own."""
+    """A batch as aiokafka reads it; everything but its records comes from aiokafka's own batch."""
 
     def __init__(self, batch: Any, fetched: bytes) -> None:
         self._batch = batch
@@ -63,7 +62,7 @@ class _Reading:
         return getattr(self._batch, name)
 
     def __iter__(self) -> Iterator[Any]:
-        """Records that were read before it failed come twice; the fetcher passes over what it has seen."""
+        """Records that were read before the failure come twice; the fetcher skips those that it has seen."""
         try:
             yield from self._batch
         except UnicodeDecodeError:
@@ -71,7 +70,7 @@ class _Reading:
 
 
 class _Fetched:
-    """The batches of one answer of the broker."""
+    """The batches of one fetch response."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -88,12 +87,12 @@ class _Fetched:
 
 
 def read_any_header_names() -> None:
-    """From here on no consumer of this process stumbles over a header's name."""
+    """From here on every consumer of this process reads records with such header names."""
     fetcher.MemoryRecords = _Fetched
 
 
 def _slice(fetched: bytes, offset: int) -> memoryview:
-    """The batch that begins with an offset, out of an answer that holds it."""
+    """The batch that begins with an offset, cut out of a response that holds it."""
     view, at = memoryview(fetched), 0
     while int.from_bytes(view[at : at + _BEFORE_LENGTH]) != offset:
         at += _BEFORE_BATCH + int.from_bytes(view[at + _BEFORE_LENGTH : at + _BEFORE_BATCH])

@@ -1,6 +1,6 @@
-"""A broker that cannot be reached, or refuses us, is connected to again after pauses.
+"""A broker that cannot be reached, or refuses us, is connected to again only after pauses.
 
-aiokafka connects again at once: a worker whose password or certificate the broker no longer took tried some
+aiokafka reconnects at once: a worker whose password or certificate the broker no longer accepted tried some
 90 times a second, with as many handshakes, and wrote 190 lines a second to its log.
 """
 
@@ -42,5 +42,5 @@ async def _create_paced(host: str, port: int, **options: Any) -> Any:
 
 
 def pace_connections() -> None:
-    """From here on every client of this process pauses."""
+    """From here on every client of this process pauses between failed connections."""
     client.create_conn = _create_paced

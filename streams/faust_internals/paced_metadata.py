@@ -1,7 +1,7 @@
-"""A topic that is gone, or a partition that nobody leads, is asked for again after pauses.
+"""A topic that is gone, or a partition without a leader, is asked for again only after pauses.
 
-aiokafka asks for it without any: a worker whose list topic was deleted asked its broker 1,500 to 3,400 times
-a second, took half a core, and wrote a line to its log each time, until the topic was back or the disk full.
+aiokafka asks without pause: a worker whose list topic was deleted asked its broker 1,500 to 3,400 times a
+second, took half a core, and logged a line each time, until the topic was back or the disk full.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ back is seen so much later at the most."""
 
 
 class Pace:
-    """When one client asks for its topics again."""
+    """When one client may ask for its topics again."""
 
     def __init__(self) -> None:
         self._topics: frozenset[str] = frozenset()
@@ -30,7 +30,8 @@ class Pace:
         self._again = 0
 
     def seconds_before(self, topics: frozenset[str], now: float) -> float:
-        """How long it is to wait; a question that is another one, or that nobody asked just now, need not."""
+        """How long to wait before a question; a new question, or one that was not asked just now, need not
+        wait."""
         since = now - self._answered_at
         if topics != self._topics or since > self._pause + SHORTEST_SECONDS:
             self._again, self._pause = 0, 0.0
@@ -42,7 +43,7 @@ class Pace:
         return max(0.0, self._pause - since)
 
     def answered(self, now: float) -> None:
-        """The question is answered, whatever was said."""
+        """The question was answered, whatever the answer."""
         self._answered_at = now
 
 
@@ -62,5 +63,5 @@ async def _ask_paced(client: AIOKafkaClient, cluster: Any, topics: Collection[st
 
 
 def pace_metadata() -> None:
-    """From here on every client of this process pauses."""
+    """From here on every client of this process pauses between repeated questions."""
     AIOKafkaClient._metadata_update = _ask_paced

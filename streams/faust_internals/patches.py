@@ -1,4 +1,4 @@
-"""All that is changed in aiokafka, in one call: what each change is for stands in its own module."""
+"""All changes to aiokafka, made by one call; each module says what its change is for."""
 
 from streams.faust_internals.committed_places import ask_committed_places_again
 from streams.faust_internals.decompression import bound_decompression
@@ -8,10 +8,10 @@ from streams.faust_internals.paced_metadata import pace_metadata
 
 
 def patch_aiokafka(payments: str = "") -> None:
-    """Changes every client of this process, and may be called more than once.
+    """Change every client of this process; may be called more than once.
 
-    `payments` is the topic of which a batch that is too large is read as placeholders rather than refused;
-    nothing where this process reads no payments with aiokafka.
+    `payments` is the payments topic: a batch of it that is too large is read as placeholders rather than
+    refused. Leave it out if this process does not read payments with aiokafka.
     """
     bound_decompression(payments)
     read_any_header_names()

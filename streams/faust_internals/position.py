@@ -1,23 +1,22 @@
 """Where payments are read from after a rebalance: exactly where nothing is decided yet, or data is lost.
 
-While partitions change hands Faust drops what it has fetched and goes back to the committed offsets. Two ways
-lead past payments that nobody decided, both found by `tests/faults`:
+While partitions change hands, Faust drops what it has fetched and goes back to the committed offsets.
+Payments can be skipped undecided in four ways; `tests/faults` found the first two:
 
-- A partition with no committed offset has nothing to go back to. What was fetched of it and dropped (the
-  backlog of a worker that was killed before its first commit) is skipped, and the next commit makes it final.
+- A partition without a committed offset has nothing to go back to. What was fetched from it and dropped (the
+  backlog of a worker that was killed before its first commit) is skipped, and the next commit makes that
+  final.
 - Records can be on their way from the consumer's thread while the main thread goes back. They arrive as if
   they were next, and Faust takes the offsets before them for a compacted gap, which it counts as decided.
+- A partition may end before the committed offset: its leader lost its newest records, or somebody set the
+  group's offsets. aiokafka then reads from the beginning, and Faust drops those records.
+- While no worker runs, somebody may set the group's offsets forward, or retention may delete what nobody has
+  read. Kafka reports neither. So a worker writes a text beside each offset that it commits; if it begins at
+  an offset without that text, or before a partition's first record, it says so.
 
-A third leads there where a partition ends before the place that was committed: its leader lost its newest
-records, or somebody set the group's offsets. aiokafka reads from the beginning then, and Faust drops that.
-
-A fourth leads past them while no worker runs: somebody sets the group's offsets forward, or retention takes
-what nobody has read. Kafka tells neither. So a worker writes a word beside each place that it commits, and
-where it begins without that word, or before a partition's first record, it says so.
-
-A payment sent in a transaction is read when its transaction is committed, and never when it is aborted. The
-marker that ends a transaction takes an offset, and no payment stands there: it must not count as waiting, nor
-hold up commits.
+A payment sent in a transaction is read when the transaction is committed, and never if it is aborted. The
+marker that ends a transaction takes an offset without a payment: it must neither count as waiting nor hold up
+commits.
 """
 
 import asyncio
@@ -36,7 +35,7 @@ OURS = "interdict"
 
 
 class CommittedThread(aiokafka.AIOKafkaConsumerThread):
-    """Reads what is committed. Faust does so only for its own transactions."""
+    """Reads committed records only. Faust does so only for its own transactions."""
 
     def _create_worker_consumer(self, transport: aiokafka.Transport) -> Any:
         consumer = super()._create_worker_consumer(transport)
@@ -50,7 +49,7 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
         return consumer
 
     async def places(self) -> Mapping[TP, OffsetAndMetadata]:
-        """What the group has committed of the partitions that this worker holds, with the word beside it."""
+        """What the group has committed for this worker's partitions, with the text beside each offset."""
         found = await self.call_thread(self._ask_places)
         return {TP(at.topic, at.partition): place for at, place in found.items()}
 
@@ -62,12 +61,13 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
         return found
 
     def reading(self) -> AbstractContextManager[None]:
-        """As if something were read: who reads nothing for a quarter of an hour is taken out of the group."""
+        """Acts as if something were read: a member that reads nothing for a quarter of an hour is removed
+        from the group."""
         reads: AbstractContextManager[None] = self._ensure_consumer()._subscription.fetch_context()
         return reads
 
     def verify_event_path(self, now: float, tp: TP) -> None:
-        """Faust's look whether a partition is being read; one that seeks its place is not looked at.
+        """Faust's check whether a partition is being read; a partition that seeks its place is left out.
 
         Faust asserts that the place is known, which ended the worker.
         """
@@ -76,9 +76,9 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
             super().verify_event_path(now, tp)
 
     async def on_thread_stop(self) -> None:
-        """Ends also while no broker answers: aiokafka then raises what cancels its own waiting request.
+        """Ends also while no broker answers, when aiokafka raises what cancels its own waiting request.
 
-        That would end the thread before it says so, and the worker would wait for it for ever.
+        That would end the thread before it reports its end, and the worker would wait for it for ever.
         """
         try:
             await super().on_thread_stop()
@@ -88,7 +88,7 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
 
 
 class PlacedConsumer(aiokafka.Consumer):
-    """The consumer of payments, sure of its place."""
+    """The consumer of payments, which makes sure of its position."""
 
     begins_again = False
     """The topic was made anew while offsets of the old one were read: where they stand is no place in it."""
@@ -109,7 +109,7 @@ class PlacedConsumer(aiokafka.Consumer):
         return CommittedThread(self, loop=self.loop, beacon=self.beacon)
 
     def waiting(self, tp: TP) -> int | None:
-        """Payments of a partition that are not committed yet, from what the last fetch said.
+        """How many payments of a partition are not committed yet, by what the last fetch said.
 
         None while that is not known: nothing was fetched, or the partition is changing hands.
         """
@@ -120,13 +120,14 @@ class PlacedConsumer(aiokafka.Consumer):
         return max(0, end - self._decided_before(tp, state.position))
 
     def _decided_before(self, tp: TP, position: int) -> int:
-        """The first offset that may hold an undecided payment: past markers where all is committed."""
+        """The first offset that may hold an undecided payment: after transaction markers if everything is
+        committed."""
         committed = self._committed_offset.get(tp) or 0  # Faust keeps None for 0
         fetched = self._fetched.get(tp)
         return position if fetched is None or committed > fetched else committed
 
     async def seek_to_committed(self) -> Mapping[TP, int]:
-        """Back to the committed offsets, and to the beginning where nothing is committed."""
+        """Go back to the committed offsets, and to the beginning where nothing is committed."""
         self._placed += 1
         self._fetched = {}
         committed = await super().seek_to_committed()
@@ -151,8 +152,8 @@ class PlacedConsumer(aiokafka.Consumer):
             self.passed_over = {**self.passed_over, tp: why}
 
     async def begin_again(self) -> None:
-        """Commit the beginning of every partition, and nothing else from here on: whoever reads next, after
-        this worker has ended, passes over nothing."""
+        """Commit the beginning of every partition, and nothing else from here on, so that the next reader
+        skips nothing after this worker has ended."""
         self.begins_again = True
         with suppress(ConsumerNotStarted):
             if held := self.assignment():
@@ -177,9 +178,9 @@ class PlacedConsumer(aiokafka.Consumer):
         return records
 
     async def _goes_back(self, records: Mapping[TP, Sequence[Any]]) -> bool:
-        """Whether records came from before what was read, and unasked: their partition ended there. All is
-        read from its committed place then. What comes from before that once more ends before it, too: its
-        beginning is committed, and `ends_early` tells whoever ends this worker.
+        """Whether records came, unasked, from before what was read, because their partition ended there. Then
+        everything is read from its committed offset. If that happens once more, the partition ends before
+        that offset, too: its beginning is committed, and `ends_early` tells the code that ends this worker.
         """
         read = self._read_offset.get
         back = frozenset(tp for tp, batch in records.items() if batch[0].offset < (read(tp) or 0))
@@ -192,7 +193,8 @@ class PlacedConsumer(aiokafka.Consumer):
         return bool(back)
 
     async def _bridge(self, tp: TP, batch: Sequence[Any]) -> None:
-        """Faust takes offset 0 for none and sees no gap behind it; commits would stand there for ever."""
+        """Close the gap after offset 0, which Faust takes for no offset; otherwise commits would stop there
+        for ever."""
         if self._fetched.get(tp, batch[0].offset) == 0:
             second = next((record.offset for record in batch if record.offset > 0), 0)
             if second > 1:
@@ -200,7 +202,7 @@ class PlacedConsumer(aiokafka.Consumer):
 
 
 def _state(thread: Any, tp: TP) -> Any:
-    """What aiokafka knows of a partition: its own place in it and where it ends; None if not assigned."""
+    """aiokafka's own state of a partition: its position and its end; None if it is not assigned."""
     subscription = thread._ensure_consumer()._subscription.subscription
     assignment = subscription.assignment if subscription is not None else None
     return assignment.state_value(tp) if assignment is not None else None

@@ -1,9 +1,10 @@
-"""Faust's Kafka transport, which reads payments by the fetch, and no further ahead than they are decided.
+"""Faust's Kafka transport, which hands on payments by the fetch and reads no further ahead than they are
+decided.
 
-Faust hands on each message by itself, with two locks and four asyncio tasks, and reads on until 65,536 wait,
-however large they are: 300 payments of 8 MB were two gigabytes, and again at each start. Here what a fetch
-brought goes into the queue at once, and the next is asked for when little waits; so payments are decided
-while the processor still has them near.
+Faust hands on each message by itself, with two locks and four asyncio tasks, and reads ahead until 65,536
+wait, however large they are: 300 payments of 8 MB took two gigabytes, and again at each start. Here a whole
+fetch goes into the queue at once, and the next is requested when little is waiting, so payments are decided
+while they are still in the processor's caches.
 """
 
 import asyncio
@@ -38,7 +39,8 @@ class PacedConsumer(PlacedConsumer):
     _thread: CommittedThread
 
     async def _drain_messages(self, fetcher: ServiceT) -> None:
-        """In place of Faust's: take payments and hand them on, until this or the `fetcher` is to stop."""
+        """Replaces Faust's method: fetch payments and hand them on, until this or the `fetcher` is to
+        stop."""
         try:
             while not (self.should_stop or fetcher.should_stop):
                 if self._is_full():
@@ -58,8 +60,8 @@ class PacedConsumer(PlacedConsumer):
         return waiting > MOST_WAITING or Room.left <= 0
 
     async def _hand_on(self, records: Mapping[TP, Sequence[Any]] | None, active: Set[TP] | None) -> None:
-        """Into the queues, in one go: in any pause partitions may change hands. What is not handed on is
-        fetched again, by whoever has them then."""
+        """Put messages into the queues in one go, because partitions may change hands in any pause. Those
+        that are not handed on are fetched again by the worker that then has them."""
         if self.should_stop:
             return
         if not (self.flow_active and self.app.flow_control.is_active()):
@@ -72,8 +74,8 @@ class PacedConsumer(PlacedConsumer):
                 await self._add_gap(tp, first, last)
 
     def _put(self, tp: TP, batch: Sequence[Any]) -> list[tuple[int, int]]:
-        """What was not read before, into the queue of whoever reads the topic. Returns the first and the last
-        of offsets passed over, where no payment stands: they must hold up no commit.
+        """Put what was not read before into the queue of the topic's reader. Returns the first and the last
+        offset that were skipped because no payment is there: they must not hold up commits.
 
         Raises KeyError for a partition that nobody reads: its payments would be lost.
         """
@@ -98,9 +100,11 @@ class PacedConsumer(PlacedConsumer):
 
 
 class ProducerThatEnds(aiokafka.Producer):
-    """Faust's, but what a broker does not take in time holds up no worker that is told to stop.
+    """Faust's producer, but records that a broker does not take in time do not hold up a worker that is told
+    to stop.
 
-    It was not acknowledged, so its payment was not committed and is decided again. aiokafka tries for ever.
+    They were not acknowledged, so their payments were not committed and are decided again. aiokafka would try
+    for ever.
     """
 
     async def flush(self) -> None:

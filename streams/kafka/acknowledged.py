@@ -1,4 +1,5 @@
-"""Records that must be on the broker before anything rests on them: produced, awaited, a refusal reported."""
+"""Records that must be on the broker before anything relies on them: produced and awaited, with refusals
+reported."""
 
 from collections.abc import Iterable
 from types import TracebackType
@@ -16,7 +17,7 @@ DELIVERY_SECONDS = 60.0
 class Acknowledged:
     """Sends in the order of the calls; `delivered` returns when all in-sync replicas have every record.
 
-    `client` are librdkafka's options. The end of its `with` block waits for what is on its way.
+    `client` are librdkafka's options. The end of its `with` block waits for what is still being sent.
     """
 
     def __init__(self, client: ClientOptions) -> None:
@@ -42,9 +43,10 @@ class Acknowledged:
         at_ms: int | None = None,
         partition: int | None = None,
     ) -> None:
-        """One record. Waits while the queue is full.
+        """Send one record. Waits while the queue is full.
 
-        `at_ms` is its timestamp (milliseconds of Unix time), None for now; `partition` None: by its key.
+        `at_ms` is its timestamp (milliseconds of Unix time), None for now; with `partition` None its key
+        decides.
         """
         more: dict[str, Any] = {"headers": list(headers), "on_delivery": self._answered}
         if at_ms is not None:
@@ -59,7 +61,8 @@ class Acknowledged:
                 self._producer.poll(0.1)
 
     def delivered(self) -> None:
-        """Every record so far is acknowledged. Raises BrokerError with what the broker refused."""
+        """Returns once every record so far is acknowledged. Raises BrokerError with what the broker
+        refused."""
         left = self._producer.flush(DELIVERY_SECONDS)
         if left or self._refused:
             raise BrokerError(self._refused or f"{left} records were not acknowledged; is the broker up?")

@@ -1,10 +1,10 @@
-"""Ends a process whose clock is set back, before it waits for as long as the clock was set back by.
+"""Ends a process whose clock is set back, before it hangs for as long as the clock was set back.
 
-librdkafka waits until a time of day (`pthread_cond_timedwait`, confluentinc/librdkafka issue 2145): while
-somebody sets the clock back by an hour, its threads and its callers stay where they are for an hour, alive
-to every probe. No timeout of ours helps, since the hang is inside; where a consumer is being closed, it
-even holds the interpreter. A process that follows a topic ends instead; its supervisor starts it again, and
-it goes on where it had come to. aiokafka, with which workers read, waits by the steady clock.
+librdkafka waits until a time of day (`pthread_cond_timedwait`, confluentinc/librdkafka issue 2145). If
+somebody sets the clock back by an hour, its threads and its callers hang for an hour, while every probe finds
+them alive. No timeout of ours helps, because the hang is inside; where a consumer is being closed, it even
+holds the interpreter. A process that follows a topic ends instead; its supervisor restarts it, and it resumes
+where it was. aiokafka, with which workers read, waits by the monotonic clock.
 """
 
 import faulthandler
@@ -33,10 +33,11 @@ STDERR = 2
 
 @contextmanager
 def end_when_the_clock_is_set_back(frozen_seconds: float = FROZEN_SECONDS) -> Iterator[None]:
-    """Watch until the end, by a thread that waits by the steady clock, and by one that needs no interpreter.
+    """Watch the clock until the block ends, with a thread that waits by the monotonic clock and one that
+    needs no interpreter.
 
-    What comes after it in the same process is watched no more: a step of the clock, and a frozen
-    interpreter, are nothing to it.
+    Afterwards the same process is no longer watched: neither a step of the clock nor a frozen interpreter
+    ends it.
     """
     over = threading.Event()
     threading.Thread(target=_watch, args=(frozen_seconds, over), name="clock", daemon=True).start()
@@ -47,7 +48,7 @@ def end_when_the_clock_is_set_back(frozen_seconds: float = FROZEN_SECONDS) -> It
 
 
 def _watch(frozen_seconds: float, over: threading.Event) -> None:
-    """Look at the clock until it is over, and then unset the alarm: nobody else knows whether it is set."""
+    """Watch the clock until it is over, and then cancel the alarm, whose state nobody else knows."""
     ahead = _ahead()
     while not over.is_set():
         faulthandler.dump_traceback_later(frozen_seconds, exit=True, file=STDERR)
@@ -65,5 +66,6 @@ def _watch(frozen_seconds: float, over: threading.Event) -> None:
 
 
 def _ahead() -> float:
-    """How far the time of day is ahead of the steady clock: only a step changes it by more than a little."""
+    """How far the time of day is ahead of the monotonic clock: only a step of the clock changes it by more
+    than a little."""
     return time.time() - time.monotonic()

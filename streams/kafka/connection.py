@@ -37,12 +37,14 @@ def aiokafka_options(settings: Settings) -> ClientOptions:
 
 
 def ordered_producer(client: ClientOptions) -> Producer:
-    """A librdkafka producer that puts a payment's records where aiokafka puts them, in their order."""
+    """A librdkafka producer that puts a payment's records into the same partition as aiokafka does, in their
+    order."""
     return Producer(ordered_producer_options(client))
 
 
 def ordered_producer_options(client: ClientOptions) -> dict[str, Any]:
-    """Without idempotence librdkafka reorders what it sends again: an update could overtake its alert."""
+    """The options that keep records in order: without idempotence librdkafka reorders what it sends again,
+    and an update could overtake its alert."""
     own = {"enable.idempotence": True, "linger.ms": 5, "partitioner": "murmur2_random", "log_level": 2}
     return {**client, **own}
 
@@ -70,7 +72,7 @@ def librdkafka_options(settings: Settings) -> ClientOptions:
 
 
 class SecurityWarning(NamedTuple):
-    """What settings let others on the network read, and the remedy."""
+    """Something that these settings let others on the network read, and the remedy."""
 
     subject: str
     text: str
@@ -81,7 +83,7 @@ class SecurityWarning(NamedTuple):
 
 
 def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
-    """What these settings let others on the network read, each with its remedy; empty on one machine."""
+    """What these settings let others on the network read, each with its remedy; empty on a single machine."""
     if settings.security_protocol not in TLS and not all_loopback(settings.broker):
         what = "payments and decisions"
         if settings.security_protocol in SASL and settings.sasl_mechanism is SaslMechanism.PLAIN:
@@ -103,7 +105,7 @@ def security_warnings(settings: Settings) -> Iterator[SecurityWarning]:
 
 def ssl_context(settings: Settings) -> ssl.SSLContext:
     """The CA and the client certificate that the settings name. Raises CannotProceedError, which names the
-    file that cannot be used: the system's own errors do not."""
+    unusable file; the system's own errors do not."""
     with _named("ssl_cafile", settings.ssl_cafile):
         context = ssl.create_default_context(cafile=settings.ssl_cafile)
     if settings.ssl_certfile:

@@ -1,4 +1,4 @@
-"""How our asyncio readers open a topic: outside a group unless one is named, committed records alone."""
+"""How our asyncio readers open a topic: outside a group unless one is named, and committed records only."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,9 +18,9 @@ partitions, before. The client's own five minutes are for clients that wait for 
 def new_consumer(
     client: ClientOptions, *topics: str, group: str | None = None, **options: Any
 ) -> AIOKafkaConsumer:
-    """A consumer that is not started. It commits nothing by itself and reads no aborted transaction.
+    """A consumer, not yet started. It commits nothing by itself and reads no aborted transactions.
 
-    `client` are aiokafka's options; `options` those of this reader alone.
+    `client` are aiokafka's options; `options` are those of this reader alone.
     """
     own: dict[str, Any] = {
         "group_id": group,
@@ -35,7 +35,7 @@ def new_consumer(
 
 @asynccontextmanager
 async def opened(consumer: AIOKafkaConsumer) -> AsyncIterator[AIOKafkaConsumer]:
-    """The consumer, started; let go of at the end, also where it could not start."""
+    """The consumer, started, and closed at the end, even if it could not start."""
     try:
         await consumer.start()
         yield consumer

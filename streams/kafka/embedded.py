@@ -1,9 +1,10 @@
 """A Kafka-protocol broker inside this process, for first use and for tests: nothing to install or to start.
 
 It is librdkafka's own mock cluster, which the confluent-kafka wheel carries; we reach it through ctypes
-because the wheel's Python side does not. It speaks the real protocol over real sockets and keeps committed
-offsets, but it is not Kafka: no compaction, no persistence, at most 5 MiB or 100,000 batches a partition,
-and a second worker in one group is not served reliably. Everything about delivery is proved on the real one.
+because the wheel's Python side does not expose it. It speaks the real protocol over real sockets and keeps
+committed offsets, but it is not Kafka: no compaction, no persistence, at most 5 MiB or 100,000 batches a
+partition, and a second worker in the same group is not served reliably. Everything about delivery is proved
+on a real Kafka.
 """
 
 import ctypes
@@ -67,9 +68,9 @@ class EmbeddedBroker:
         self._library.rd_kafka_destroy(self._handle)
 
     def _ask(self, what: Any, *told: Any) -> Any:
-        """Calls a function that the cluster's own thread answers, at once.
+        """Call a function that the cluster's own thread answers, without delay.
 
-        That thread looks for questions once a second, and whenever somebody connects to it.
+        That thread checks for requests once a second, and whenever somebody connects to it.
         """
         answers: list[Any] = []
         asking = threading.Thread(target=lambda: answers.append(what(*told)))
@@ -83,7 +84,7 @@ class EmbeddedBroker:
 
 
 def _librdkafka() -> ctypes.CDLL:
-    """The library that the wheel brings, with the few signatures we call."""
+    """The library in the wheel, with the few signatures that we call."""
     package = Path(confluent_kafka.__file__).parent
     linux = package.parent.glob("confluent_kafka.libs/librdkafka*")
     mac = package.glob(".dylibs/librdkafka*")

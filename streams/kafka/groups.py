@@ -1,4 +1,4 @@
-"""Consumer groups as the brokers know them: who is in one, and how far behind the topics it stands."""
+"""Consumer groups as the brokers know them: who is in one, and how far behind the topics it is."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ DONE = "done"
 
 
 def word_beside(place: TopicPartition) -> str:
-    """What our librdkafka clients wrote beside an offset; anything else where another client did. librdkafka
-    sends a closing NUL with its words and looks for one in those of others, beyond their end."""
+    """What our librdkafka clients wrote beside an offset; what other clients wrote is unusable. librdkafka
+    writes a closing NUL with its text, and reads other clients' texts beyond their end to find one."""
     try:
         return place.metadata or ""
     except UnicodeDecodeError:
@@ -26,7 +26,8 @@ def word_beside(place: TopicPartition) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One consumer group. `behind` are the records that it has still to read, of topics that it has read."""
+    """One consumer group. `behind` counts the records that it still has to read, on topics that it has read
+    before."""
 
     name: str
     members: int
@@ -45,7 +46,7 @@ def groups_beginning(admin: AdminClient, *prefixes: str) -> Iterator[Standing]:
 
 
 def group(admin: AdminClient, name: str) -> Standing:
-    """One group; of a group that does not exist Kafka says that it is dead. Raises KafkaException."""
+    """One group; Kafka reports a group that does not exist as dead. Raises KafkaException."""
     asked: Mapping[str, Any] = admin.describe_consumer_groups([name], request_timeout=TIMEOUT_SECONDS)
     described = asked[name].result()
     return Standing(name, len(described.members), described.state, _behind(admin, name))

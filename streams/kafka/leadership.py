@@ -1,15 +1,15 @@
-"""Where a partition ends, from the broker that leads it, with the proof that no other broker does.
+"""Where a partition ends, according to the broker that leads it, with the proof that no other broker does.
 
-A broker that is cut off from its peers goes on believing that it leads, and answers clients "nothing new" for
-as long as it lives. So its answer counts only when enough replicas know of no newer leader. A record is
-acknowledged when `min.insync.replicas` of a partition's R replicas have it, and a follower that fetches
-from a new leader knows the new leader's epoch. When R - min.insync.replicas + 1 replicas, the leader among
-them, were asked after a moment and know of no newer epoch, no new leader can have acknowledged anything
-before that moment: it would have needed one of them.
+A broker that is cut off from its peers still believes that it leads, and answers clients "nothing new" for as
+long as it lives. So its answer counts only when enough replicas know of no newer leader. A record is
+acknowledged when `min.insync.replicas` of a partition's R replicas have it, and a follower that fetches from
+a new leader knows the new leader's epoch. When R - min.insync.replicas + 1 replicas, the leader among them,
+were asked after a moment and know of no newer epoch, no new leader can have acknowledged anything before that
+moment: it would have needed one of them.
 
-Each is asked over a connection of its own: Kafka answers one connection's requests in turn, and one broker
+Each replica is asked over its own connection: Kafka answers one connection's requests in turn, and one broker
 that hangs must not hold up the others' answers. The leader is asked under the epoch that the others name
-(KIP-320); it refuses another one.
+(KIP-320); it refuses any other.
 """
 
 import asyncio
@@ -54,12 +54,13 @@ class View:
 
 
 def needed(replicas: int, in_sync: int) -> int:
-    """So many replicas must know of no newer leader; any `in_sync` others would be too few to acknowledge."""
+    """How many replicas must know of no newer leader, so that the rest, with `in_sync` copies needed, cannot
+    acknowledge."""
     return max(1, replicas - in_sync + 1)
 
 
 class PartitionEnd:
-    """Asks for the end of a topic's one partition; `in_sync` is its `min.insync.replicas`."""
+    """Asks for the end of a topic's only partition; `in_sync` is its `min.insync.replicas`."""
 
     def __init__(self, topic: str, client: ClientOptions, in_sync: int) -> None:
         self._topic = topic
@@ -77,8 +78,8 @@ class PartitionEnd:
         self._identified_at = float("-inf")
 
     async def end(self) -> int:
-        """The offset behind the last record that every reader could see at some moment after this call; 0,
-        once, where the topic was made anew: of what was read before nothing is there.
+        """The offset after the last record that every reader could see at some moment after this call. 0,
+        once, if the topic was recreated: nothing that was read before is there.
 
         Raises NotProvedError, KafkaError and OSError.
         """
@@ -97,7 +98,8 @@ class PartitionEnd:
         raise NotProvedError(f"{self._topic}: its leaders change too fast to be asked")
 
     def _require(self, view: View, views: Mapping[int, View]) -> None:
-        """Enough replicas know of no newer leader; the one that answered as leader is one of them."""
+        """Require that enough replicas know of no newer leader; the one that answered as leader is one of
+        them."""
         wanted = needed(len(view.replicas), self._in_sync)
         agreeing = (views.keys() | {view.leader}) & set(view.replicas)
         if len(agreeing) < wanted:
@@ -118,7 +120,7 @@ class PartitionEnd:
         self._connections.clear()
 
     async def _ask(self, view: View) -> tuple[int | Exception, Mapping[int, View]]:
-        """The leader's answer or what kept it, and the views of so many others as the proof needs."""
+        """The leader's answer or why there is none, and as many other views as the proof needs."""
         if view.leader not in view.hosts:
             self._view = None
             raise NotProvedError(f"{self._topic}: no broker leads it")
@@ -130,7 +132,7 @@ class PartitionEnd:
             return error, views
 
     async def _views_of_others(self, view: View, wanted: int) -> Mapping[int, View]:
-        """As many as are wanted; where one does not answer at once, every other is asked, too."""
+        """As many views as are wanted; if one broker does not answer at once, all others are asked, too."""
         now = time.monotonic()
         hung = {node for node, since in self._asked.items() if now - min(since, default=now) > HUNG_SECONDS}
         others = [node for node in view.replicas if node in view.hosts and node not in {view.leader, *hung}]
@@ -158,7 +160,8 @@ class PartitionEnd:
             self._asked[node].remove(since)
 
     async def _first_view(self) -> View:
-        """From every broker that answers, the newest: the first one may be the one that is cut off."""
+        """The newest view of all brokers that answer: the first one to answer may be the one that is cut
+        off."""
         addresses = [_address(text) for text in self._bootstrap.split(",")]
         found = await asyncio.gather(
             *(self._view_of(host, port) for host, port in addresses), return_exceptions=True
@@ -183,7 +186,8 @@ class PartitionEnd:
         raise KafkaError(f"there is no topic {self._topic}")
 
     async def _end_at(self, view: View) -> int:
-        """On one connection a broker answers in turn: the topic's id is that of whose end it has said."""
+        """Ask for the end and the topic's id on one connection, which is answered in order, so that the id
+        belongs to the end."""
         leader = view.hosts[view.leader]
         question = self._send(*leader, AskEnd(self._topic, view.epoch))
         if time.monotonic() - self._identified_at > IDENTITY_SECONDS:
@@ -204,7 +208,7 @@ class PartitionEnd:
         self._identified_at = time.monotonic()
 
     def _is_another(self) -> bool:
-        """Whether the topic is not the one that was asked about before; said once."""
+        """Whether the topic is not the one that was asked about before; reported once."""
         before, self._known_id = self._known_id, self._newest_id
         return is_another(before, self._newest_id)
 
@@ -225,7 +229,7 @@ class PartitionEnd:
 async def _answers(
     asked: Mapping["asyncio.Task[View]", int], wanted: int, patience: float
 ) -> Mapping[int, View]:
-    """Of those asked who have answered, once enough have, all have, or the patience is over."""
+    """The answers so far, once enough have come, all have come, or the time is up."""
     give_up_at = time.monotonic() + patience
     while True:
         views = {

@@ -1,7 +1,7 @@
 """A topic as a log: spans of offsets by time, read forwards or newest first, and how far a reader has come.
 
-The commands that look at the past read with this (lookback, replay, what-if). It is a librdkafka consumer
-with partitions assigned by hand: it joins no group, so that it never moves a partition of the live workers.
+The commands that look at the past use it (lookback, replay, what-if). It is a librdkafka consumer with
+partitions assigned by hand: it joins no group, so it never moves a partition of the live workers.
 """
 
 import heapq
@@ -51,7 +51,7 @@ LARGEST_CHUNK = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Offsets of one partition, `end` not included."""
+    """Offsets of one partition; `end` is not included."""
 
     partition: int
     first: int
@@ -61,19 +61,19 @@ class Span:
         return max(0, self.end - self.first)
 
     def last(self) -> "Span":
-        """Its last record alone."""
+        """The span of its last record alone."""
         return replace(self, first=max(self.first, self.end - 1))
 
 
 class Place(NamedTuple):
-    """Where one record stands in its topic."""
+    """Where one record is in its topic."""
 
     partition: int
     offset: int
 
 
 class Record(NamedTuple):
-    """A record as the broker keeps it; `time` is its timestamp as Unix time, an absent key is empty."""
+    """A record as the broker keeps it; `time` is its timestamp as Unix time, and an absent key is empty."""
 
     offset: int
     time: float
@@ -138,7 +138,7 @@ class TopicLog:
         self._consumer.close()
 
     def partitions(self) -> list[int]:
-        """The topic's partitions. Raises BrokerError where there is no topic, or none for this user."""
+        """The topic's partitions. Raises BrokerError if the topic does not exist, or not for this user."""
         topics = self._ask(lambda: first_answer(self._list, self._bootstrap)).topics
         found = topics[self.topic]
         if found.error is not None:
@@ -151,7 +151,8 @@ class TopicLog:
     def spans(self, since: float | None = None, until: float | None = None) -> list[Span]:
         """What the topic holds between two moments (Unix time), by the records' timestamps.
 
-        The embedded broker finds no time, and keeps only what came since it was started: that is all then.
+        The embedded broker cannot search by time and keeps only what came since it was started; there it is
+        everything.
         """
         spans = [self._span(partition) for partition in self.partitions()]
         firsts = self._offsets_at(since, spans) if since is not None else {}
@@ -168,15 +169,16 @@ class TopicLog:
         ]
 
     def gone_before(self, since: float) -> float | None:
-        """Where retention has taken records that may have come since a moment: from when on the topic has all
-        (Unix time). None where it reaches back so far."""
+        """From when on the topic is complete (Unix time), if retention may have deleted records since the
+        given moment; None if the topic reaches back that far."""
         spans = [span for span in self.spans() if span.first]
         firsts = self._offsets_at(since, spans) if spans else {}
         left = [next(self.read(span), None) for span in spans if firsts[span.partition] <= span.first]
         return max((record.time if record else time.time() for record in left), default=None)
 
     def first_span(self) -> Span:
-        """What the first partition holds: a list is written there alone, also where its topic has more."""
+        """What the first partition holds: a list is written there alone, even if its topic has more
+        partitions."""
         return self._span(self.partitions()[0])
 
     def read(self, span: Span) -> Iterator[Record]:
@@ -184,8 +186,8 @@ class TopicLog:
         return self._left(self._read(span)) if len(span) else iter(())
 
     def _left(self, records: Iterator[Record]) -> Iterator[Record]:
-        """These; afterwards nothing is fetched: a fetch at a partition's end waits at the broker, which
-        answers nothing else on this connection meanwhile, 0.1 s for each question."""
+        """The rest of these records. Nothing is fetched afterwards: a fetch at a partition's end waits at the
+        broker, which answers nothing else on this connection meanwhile, 0.1 s for each question."""
         self._reads = this = self._reads + 1
         try:
             yield from records
@@ -213,7 +215,7 @@ class TopicLog:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
     def read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
-        """The span's records of these keys, oldest first; others are passed over without a look inside."""
+        """The span's records with these keys, oldest first; others are skipped without decoding."""
         return self._left(self._read_keys(span, keys)) if len(span) else iter(())
 
     def _read_keys(self, span: Span, keys: Collection[bytes]) -> Iterator[Record]:
@@ -237,12 +239,13 @@ class TopicLog:
                 raise BrokerError(f"{self.topic}: no answer for {SILENT_SECONDS:.0f} s; is the broker up?")
 
     def read_all(self, spans: Iterable[Span]) -> Iterator[Record]:
-        """Several spans, one after the other."""
+        """Several spans, one after another."""
         for span in spans:
             yield from self.read(span)
 
     def read_places(self, places: Iterable[Place]) -> dict[Place, Record]:
-        """The records at these places, without those that retention has taken; neighbours in one go."""
+        """The records at these places, without those that retention has deleted; neighbours are read in one
+        go."""
         wanted = set(places)
         return {
             place: record
@@ -252,7 +255,8 @@ class TopicLog:
         }
 
     def newest_first(self, spans: Iterable[Span]) -> Iterator[Chunk]:
-        """The spans in chunks from their ends backwards, always the partition that has the newest left."""
+        """The spans in chunks from their ends backwards, always from the partition with the newest record
+        left."""
         left = [(float("-inf"), span.partition, span, FIRST_CHUNK) for span in spans if len(span)]
         heapq.heapify(left)
         while left:
@@ -267,11 +271,12 @@ class TopicLog:
                 heapq.heappush(left, (age, partition, rest, min(2 * size, LARGEST_CHUNK)))
 
     def follow(self, partition: int, first: int) -> Iterator[Record | None]:
-        """One partition's records as they come, without end; None whenever there is nothing new."""
+        """One partition's records as they arrive, without end; yields None whenever there is nothing new."""
         return self.follow_all({partition: first})
 
     def follow_all(self, firsts: Mapping[int, int]) -> Iterator[Record | None]:
-        """Several partitions' records as they come, without end; None whenever there is nothing new."""
+        """Several partitions' records as they arrive, without end; yields None whenever there is nothing
+        new."""
         self._consumer.assign([TopicPartition(self.topic, *first) for first in firsts.items()])
         while True:
             message = self._consumer.poll(0.2)
@@ -281,18 +286,18 @@ class TopicLog:
                 yield record_of(message)
 
     def noted(self) -> dict[int, tuple[int, str]]:
-        """Partition -> the offset and the word last noted for this group."""
+        """Partition -> the offset and the text last noted for this group."""
         asked = [TopicPartition(self.topic, partition) for partition in self.partitions()]
         found = self._ask(lambda: self._consumer.committed(asked, timeout=TIMEOUT_SECONDS))
         return {at.partition: (at.offset, word_beside(at)) for at in found if at.offset != OFFSET_INVALID}
 
     def note(self, offsets: Mapping[int, int], word: str = "") -> None:
-        """Keep how far this group has come, at the broker."""
+        """Store at the broker how far this group has come."""
         kept = [TopicPartition(self.topic, partition, offset, word) for partition, offset in offsets.items()]
         self._ask(lambda: self._consumer.commit(offsets=kept, asynchronous=False))
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
-        """Ask the broker; again where a new leader or coordinator is just being chosen."""
+        """Ask the broker, and again while a new leader or coordinator is being elected."""
         give_up_at = time.monotonic() + TIMEOUT_SECONDS
         while True:
             try:
@@ -307,12 +312,13 @@ class TopicLog:
 
     @property
     def embedded(self) -> bool:
-        """Whether the broker is that of `interdict demo`, which keeps nothing and knows no transactions."""
+        """Whether the broker is that of `interdict demo`, which stores nothing and has no transactions."""
         cluster = self._ask(lambda: self._consumer.list_topics(timeout=TIMEOUT_SECONDS))
         return str(cluster.cluster_id).startswith("mock")
 
     def _of_no_group(self, message: Message) -> bool:
-        """That this user may not see a group which is not used: no matter of the topic's."""
+        """Whether an error says that this user may not see a group that is not used, which does not concern
+        the topic."""
         error = message.error()
         denied = error is not None and error.code() == KafkaError.GROUP_AUTHORIZATION_FAILED
         return denied and self._groupless
@@ -323,7 +329,7 @@ class TopicLog:
         return Span(partition, low, high)
 
     def _offsets_at(self, moment: float, spans: Iterable[Span]) -> dict[int, int]:
-        """The first offset of that moment or later; -1 from the broker: nothing is that new."""
+        """The first offset of that moment or later; -1 from the broker means that nothing is that new."""
         asked = [TopicPartition(self.topic, span.partition, int(moment * 1000)) for span in spans]
         found = self._ask(lambda: self._consumer.offsets_for_times(asked, timeout=TIMEOUT_SECONDS))
         end = {span.partition: span.end for span in spans}
@@ -331,7 +337,7 @@ class TopicLog:
 
 
 class LogReader:
-    """What reads one log of its own and lets go of it at the end of its `with` block."""
+    """Something that reads its own log and closes it at the end of its `with` block."""
 
     def __init__(self, log: TopicLog) -> None:
         self._log = log
@@ -346,7 +352,7 @@ class LogReader:
 
 
 def _runs(places: Iterable[Place]) -> list[Span]:
-    """Sorted places as few spans."""
+    """Sorted places as as few spans as possible."""
     spans: list[Span] = []
     for partition, offset in places:
         last = spans[-1] if spans else None
@@ -363,7 +369,8 @@ C that is an error there and then; called by Python that has become fast, somewh
 
 
 def record_of(message: Message) -> Record:
-    """librdkafka's message as values; what it types as optional is there in every record of a topic."""
+    """librdkafka's message as plain values; fields that it types as optional are always present in a topic's
+    records."""
     found: Any = message
     try:
         pairs = tuple(_headers(found) or ())
@@ -383,10 +390,9 @@ def _at_end(message: Message) -> bool:
 
 
 def oldest_first(partitions: Iterable[Sequence[Of]], time_of: Callable[[Of], float]) -> list[Of]:
-    """Records of several partitions in one order, each partition's as they stand: of a topic that was given
-    more than its one, a pair's newest may stand in any of them, and what is newer counts. A record that was
-    put back as old as it was stands no earlier than the one before it.
-    """
+    """Records of several partitions in one order, with each partition's in their own order. A topic may have
+    been given more than its one partition; then a pair's newest record may be in any of them, and the newest
+    counts. A record that was put back with an old timestamp is no earlier than the record before it."""
     dated = list[tuple[float, Of]]()
     for records in partitions:
         times = accumulate(map(time_of, records), max)

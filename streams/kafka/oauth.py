@@ -41,7 +41,7 @@ class Token(NamedTuple):
 
 
 class TokenSource:
-    """Tokens by the settings; safe from any thread."""
+    """Tokens according to the settings; safe from any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -50,7 +50,7 @@ class TokenSource:
         self._lock = threading.Lock()
 
     def token(self) -> Token:
-        """One with most of its life before it. Blocks; raises TokenError."""
+        """A token with most of its life ahead. Blocks; raises TokenError."""
         with self._lock:
             if self._held is None or time.time() > self._refresh_at:
                 now = time.time()
@@ -59,7 +59,7 @@ class TokenSource:
             return self._held
 
     def for_librdkafka(self, _: str) -> tuple[str, float]:
-        """The shape of confluent-kafka's `oauth_cb`."""
+        """The same in the form of confluent-kafka's `oauth_cb`."""
         return tuple(self.token())  # type: ignore[return-value]  # a NamedTuple of just these two
 
     def _fetch(self) -> Token:
@@ -84,7 +84,7 @@ class TokenProvider(AbstractTokenProvider):  # type: ignore[misc]  # aiokafka sh
 
 
 class _StayHere(HTTPRedirectHandler):
-    """The client secret goes where the settings say; an issuer that sends it elsewhere gives no token."""
+    """Refuses redirects: the client secret goes where the settings say and nowhere else."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         return None
@@ -116,7 +116,7 @@ def _client_credentials(url: str, settings: Settings) -> Token:
 
 
 def _expiry(token: str) -> float:
-    """When a JWT says it ends (RFC 7519, exp); opaque tokens do not say."""
+    """When a JWT says that it expires (RFC 7519, exp); None for an opaque token, which does not say."""
     try:
         claims = token.split(".")[1]
         return float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"])

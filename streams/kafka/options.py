@@ -1,4 +1,4 @@
-"""What a Kafka client is told, by the names of its own library: confluent-kafka's or aiokafka's."""
+"""The options of a Kafka client, by the names of its own library: confluent-kafka's or aiokafka's."""
 
 from collections.abc import Mapping
 from typing import Any

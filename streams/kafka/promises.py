@@ -1,4 +1,5 @@
-"""What the broker promises for a topic: what it may delete, how many copies an acknowledged record has."""
+"""What the broker guarantees for a topic: what it may delete, and how many copies an acknowledged record
+has."""
 
 import logging
 from dataclasses import dataclass
@@ -15,12 +16,13 @@ ASKED = ("cleanup.policy", "min.insync.replicas")
 
 
 class PromisesUnknownError(RuntimeError):
-    """The broker does not disclose it to this user; the text says which right is missing."""
+    """The broker does not disclose them to this user; the text says which right is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Promises:
-    """Of one topic. The embedded broker discloses nothing and keeps one copy of everything."""
+    """The guarantees for one topic. The embedded broker discloses nothing and keeps one copy of
+    everything."""
 
     cleanup_policy: str = "compact"
     in_sync: int = 1
@@ -30,7 +32,8 @@ class Promises:
 
 
 async def promises_of(client: ClientOptions, topic: str) -> Promises:
-    """Raises KafkaError, OSError and PromisesUnknownError; `client` are aiokafka's options."""
+    """The guarantees for a topic. Raises KafkaError, OSError and PromisesUnknownError; `client` are
+    aiokafka's options."""
     admin = AIOKafkaAdminClient(**client)
     try:
         await admin.start()
@@ -55,8 +58,8 @@ async def promises_of(client: ClientOptions, topic: str) -> Promises:
 
 
 async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
-    """Why this topic cannot be a table; empty when it can, or when the broker does not say. Raises KafkaError
-    and OSError."""
+    """Why this topic cannot be a table; empty if it can, or if the broker does not disclose it. Raises
+    KafkaError and OSError."""
     try:
         return vanishing(topic, (await promises_of(client, topic)).cleanup_policy)
     except PromisesUnknownError as error:
@@ -65,7 +68,7 @@ async def wrong_cleanup(client: ClientOptions, topic: str) -> str:
 
 
 def vanishing(topic: str, cleanup_policy: str) -> str:
-    """What a table loses by this policy; empty where it keeps the newest record of each key."""
+    """What a table loses by this cleanup policy; empty if it keeps the newest record of each key."""
     if cleanup_policy == "compact":
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Topics on the broker: made as `topics.py` says, and checked against what the pipeline relies on."""
+"""Topics on the broker: created as `topics.py` says, and checked against what the pipeline relies on."""
 
 import logging
 import time
@@ -36,14 +36,14 @@ Answer = TypeVar("Answer")
 
 
 class BrokerError(CannotProceedError):
-    """The broker could not be asked or refused; the text says what to look at."""
+    """The broker could not be asked, or refused; the text says what to look at."""
 
 
 def first_answer(ask: Callable[[float], Answer], bootstrap: str) -> Answer:
-    """What a broker answers to its first question; `ask` is called with how many seconds it may wait.
+    """What a broker answers to the first question; `ask` is called with how many seconds it may wait.
 
-    Where nothing came after `QUIET_SECONDS`, it logs that the brokers of `bootstrap` are waited for. Raises
-    KafkaException after `TIMEOUT_SECONDS`, and at once where the broker refuses.
+    If nothing has come after `QUIET_SECONDS`, it logs that it waits for the brokers of `bootstrap`. Raises
+    KafkaException after `TIMEOUT_SECONDS`, and at once if the broker refuses.
     """
     try:
         return ask(min(QUIET_SECONDS, TIMEOUT_SECONDS))
@@ -81,9 +81,9 @@ class TopicAdmin:
         self._bootstrap = client.get("bootstrap.servers", "")
 
     def create(self, partitions: int, replication: int | None = None) -> list[str]:
-        """Create what is missing and return its names; topics that exist stay as they are.
+        """Create missing topics and return their names; existing topics stay as they are.
 
-        `replication` None: three copies, or one on each broker where there are fewer.
+        `replication` None means three copies, or one on each broker if there are fewer.
         """
         on_broker = self._metadata()
         copies = replication or min(REPLICAS, len(on_broker.brokers))
@@ -103,7 +103,8 @@ class TopicAdmin:
         return created
 
     def _await(self, names: list[str]) -> None:
-        """A broker answers before all of it has heard of a new topic; who asks next would not find it."""
+        """Wait until every broker knows a new topic: one answers before the others do, and the next client
+        might not find it."""
         give_up_at = time.monotonic() + TIMEOUT_SECONDS
         while any(name not in self._metadata().topics for name in names):
             if time.monotonic() > give_up_at:
@@ -113,7 +114,7 @@ class TopicAdmin:
             time.sleep(0.05)
 
     def check(self) -> list[TopicProblem]:
-        """Every difference that matters, in the order of the topics given; empty when all is well."""
+        """Every difference that matters, in the order of the topics given; empty if all is well."""
         on_broker = self._metadata()
         there = [spec for spec in self._specs if self._prefix + spec.name in on_broker.topics]
         configs = self._configs([self._prefix + spec.name for spec in there])

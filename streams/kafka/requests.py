@@ -1,4 +1,4 @@
-"""Kafka's requests in newer versions than the client's own: they know of leaders' epochs and topics' ids."""
+"""Kafka requests in newer versions than the client's own: they carry leader epochs and topic ids."""
 
 from collections.abc import Iterable
 from io import BytesIO
@@ -60,7 +60,7 @@ class MetadataResponse(Response):  # type: ignore[misc]  # aiokafka has no types
 
 
 class MetadataRequest(RequestStruct):  # type: ignore[misc]  # aiokafka has no types
-    """Version 7, the first that names the leader's epoch; the client's own is older."""
+    """Version 7, the first with the leader's epoch; the client's own is older."""
 
     API_KEY = 3
     API_VERSION = 7
@@ -79,7 +79,7 @@ class AskMetadata(Request[MetadataRequest]):  # type: ignore[misc]  # aiokafka h
 
 
 class Uuid(AbstractType[bytes]):  # type: ignore[misc]  # aiokafka has no types
-    """Sixteen bytes; all zero where there is none."""
+    """Sixteen bytes; all zero for none."""
 
     @classmethod
     def encode(cls, value: bytes) -> bytes:
@@ -95,8 +95,8 @@ NO_ID = bytes(16)
 
 
 def is_another(before: bytes, newest: bytes) -> bool:
-    """Whether a topic was made anew under its name, by the ids that it had and has. `NO_ID` says nothing: no
-    broker named any."""
+    """Whether a topic was recreated under its name, by the ids that it had and has. `NO_ID` says nothing,
+    because no broker gave an id."""
     return NO_ID not in (before, newest) and before != newest
 
 
@@ -143,7 +143,7 @@ class TopicIdResponse(Response):  # type: ignore[misc]  # aiokafka has no types
 
 
 class TopicIdRequest(RequestStruct):  # type: ignore[misc]  # aiokafka has no types
-    """Version 10, the first that names topics' ids (KIP-516, Kafka 2.8): one made anew has another."""
+    """Version 10, the first with topic ids (KIP-516, Kafka 2.8): a recreated topic has another id."""
 
     FLEXIBLE_VERSION = True
     API_KEY = 3
@@ -170,13 +170,13 @@ class AskTopicId(Request[TopicIdRequest]):  # type: ignore[misc]  # aiokafka has
 
 
 def topic_id_in(answer: Any, topic: str) -> bytes:
-    """The id that an answer to `AskTopicId` names for the topic; NO_ID where it names none."""
+    """The topic's id in an answer to `AskTopicId`; NO_ID if there is none."""
     return next((bytes(each[2]) for each in answer.topics if each[1] == topic), NO_ID)
 
 
 async def topic_id(client: AIOKafkaClient, topic: str) -> bytes:
-    """What tells a topic from one made anew under its name (KIP-516); NO_ID where no broker says, as none
-    before Kafka 2.8 does. Raises KafkaError."""
+    """The id that distinguishes a topic from one recreated under its name (KIP-516); NO_ID if no broker gives
+    one, as before Kafka 2.8. Raises KafkaError."""
     node = client.get_random_node()
     try:
         return NO_ID if node is None else topic_id_in(await client.send(node, AskTopicId(topic)), topic)
@@ -209,7 +209,8 @@ class EndResponse(Response):  # type: ignore[misc]  # aiokafka has no types
 
 
 class EndRequest(RequestStruct):  # type: ignore[misc]  # aiokafka has no types
-    """Version 5: the leader refuses another epoch, and answers only when its end cannot go back (KIP-207)."""
+    """Version 5: the leader refuses any other epoch, and answers only when its end cannot go back
+    (KIP-207)."""
 
     API_KEY = 2
     API_VERSION = 5

@@ -1,8 +1,8 @@
 """Who needs which rights at the broker: the one declaration.
 
 The documentation, `interdict doctor`, `interdict topics rights`, the examples in `deploy/kafka` and the tests
-against a broker that denies by default are made from it. Topics are named as in `topics.py`, without prefix;
-DESCRIBE comes with READ and WRITE (Kafka, Authorization and ACLs).
+against a broker that denies by default are all derived from it. Topics are named as in `topics.py`, without
+prefix; READ and WRITE include DESCRIBE (Kafka, Authorization and ACLs).
 """
 
 import json
@@ -50,12 +50,14 @@ class Resource(StrEnum):
 
 
 def claim_on(topic: str) -> str:
-    """The transactional id that all publishers of a topic share, so that one of them at a time holds it."""
+    """The transactional id that all publishers of a topic share, so that only one of them at a time holds
+    it."""
     return f"interdict.lists.{topic}"
 
 
 class Right(NamedTuple):
-    """One operation on one topic or group, full name; `prefixed`: on all whose names begin like this."""
+    """One operation on one topic or group, by full name; `prefixed` means every name that begins like
+    this."""
 
     operation: Operation
     resource: Resource
@@ -65,10 +67,10 @@ class Right(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """One user of the broker and the least it needs.
+    """One user of the broker with the least rights that it needs.
 
-    `group` is a consumer group's name after the workers' group; None where it has none, and `groups` says
-    whether it stands for all groups that begin so.
+    `group` is the ending of its consumer group after the workers' group, or None; `groups` says whether that
+    stands for all groups that begin so.
     """
 
     name: str
@@ -91,7 +93,8 @@ class Principal:
     """Writes comparisons where a shadow policy is set."""
 
     def rights(self, prefix: str, group: str, *, shadow: bool = True) -> Iterator[Right]:
-        """All its rights, with full names; without `shadow`, those that need no shadow policy."""
+        """All its rights, with full names; without `shadow`, only those that are needed without a shadow
+        policy."""
         writes = self.writes + ((SHADOW,) if self.shadow and shadow else ())
         for operation, specs in (
             (Operation.READ, self.reads),
@@ -236,7 +239,7 @@ PRINCIPALS = (
 
 
 def table(principal: Principal) -> str:
-    """Its rights in one line, as the documentation shows them, with topics as they are without a prefix."""
+    """Its rights in one line, as the documentation shows them, with topics named without a prefix."""
     found: dict[tuple[Operation, Resource], list[str]] = {}
     for right in principal.rights("", "GROUP"):
         named = f"`{right.name}{'*' if right.prefixed else ''}`"
@@ -250,7 +253,7 @@ def table(principal: Principal) -> str:
 
 
 def acl_commands(principal: Principal, prefix: str, group: str) -> Iterator[str]:
-    """`kafka-acls.sh` calls that give exactly these rights to the user of this name."""
+    """The `kafka-acls.sh` calls that give exactly these rights to the user of this name."""
     for (resource, name, prefixed), operations in _by_resource(principal, prefix, group).items():
         yield (
             f'kafka-acls.sh "$@" --add --allow-principal User:interdict-{principal.name} '

@@ -184,7 +184,7 @@ ALL = USUAL + OF_ANSWERS
 
 
 def wanted(*, answers: bool) -> tuple[TopicSpec, ...]:
-    """The topics that there should be, by what the settings switch on."""
+    """The topics that should exist, by what the settings switch on."""
     return USUAL + (OF_ANSWERS if answers else ())
 
 
@@ -273,10 +273,11 @@ _SEED, _MIX, _32_BITS = 0x9747B28C, 0x5BD1E995, 0xFFFFFFFF
 
 
 def partition_of(key: bytes | None, partitions: Sequence[int]) -> int:
-    """Where Kafka's clients put a record: one of a topic's sorted partitions, any of them without a key.
+    """The partition where Kafka's clients put a record: one of the topic's sorted partitions, or any of them
+    without a key.
 
-    So consumers find all of one payment in one partition. As aiokafka's `DefaultPartitioner`, which goes byte
-    by byte and takes four times as long.
+    So consumers find everything about one payment in one partition. It gives the same as aiokafka's
+    `DefaultPartitioner`, which hashes byte by byte and takes four times as long.
     """
     if key is None:
         return random.choice(partitions)  # noqa: S311  spreads load

@@ -1,1 +1,1 @@
-"""What stands on each topic, as JSON."""
+"""The records of each topic, as JSON."""

@@ -1,4 +1,4 @@
-"""Alerts as they stand on their topic, whoever wrote them."""
+"""Alerts as records of their topic, whoever wrote them."""
 
 from typing import Any, cast
 
@@ -8,9 +8,9 @@ from streams.records.shapes import AlertRecord, PaymentInAlert
 
 
 def alert_from_json(raw: bytes | None) -> AlertRecord | None:
-    """An alert, or None for a record without a value. Raises ValueError for bytes that are no alert.
+    """An alert, or None for a record without a value. Raises ValueError for bytes that are not an alert.
 
-    Its hits have their ids. What else a reader needs of an alert of an earlier version may be absent.
+    Its hits have their ids. Other fields may be missing from an alert of an earlier version.
     """
     if not raw:
         return None
@@ -22,13 +22,13 @@ def alert_from_json(raw: bytes | None) -> AlertRecord | None:
 
 
 def payment_in(alert: AlertRecord) -> PaymentInAlert:
-    """What the alert says of its payment; one of an earlier version may say nothing."""
+    """The alert's payment; an alert of an earlier version may lack it."""
     given: Any = alert.get("payment")
     return cast(PaymentInAlert, given or {})
 
 
 def check_hits(hits: object) -> None:
-    """Raises ValueError where these are no hits of an alert or a decision: each has the ids of both."""
+    """Raises ValueError if these are not hits of an alert or a decision: each must have both ids."""
     if not isinstance(hits, list):
         raise ValueError("an object with hits is expected")
     for hit in hits:

@@ -1,5 +1,4 @@
-"""Answers to rails as they stand on their topic, and the headers of payments that were released or
-stopped."""
+"""Answers to rails as records of their topic, and the headers of payments that were released or stopped."""
 
 import hashlib
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ _WHOLE = 0
 
 
 class Reference(NamedTuple):
-    """How a payment is named to its rail; what cannot be read of it is empty."""
+    """How a payment is identified to its rail; fields that cannot be read are empty."""
 
     payment_id: str = ""
     rail: str | None = None
@@ -29,7 +28,7 @@ class Reference(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What the payments of one record are answered, all of them alike."""
+    """The answer for the payments of one record, the same for all of them."""
 
     event: Origin
     cause: Cause
@@ -50,7 +49,7 @@ def place_of(topic: str, partition: int, offset: int) -> str:
 
 
 def answer_id(answer: Answer, number: int = _WHOLE) -> str:
-    """Names one payment's first or last answer; whoever repeats it gives it the same name."""
+    """The id of one payment's first or last answer, the same for every repeat."""
     event = answer.event
     text = f"{place_of(event.topic, event.partition, event.offset)}|{number}|{answer.step}"
     return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -59,7 +58,7 @@ def answer_id(answer: Answer, number: int = _WHOLE) -> str:
 def answer_to_json(
     answer: Answer, number: int, named: Reference, decision_id: str, original: Original | None
 ) -> bytes:
-    """The answer to one payment; with an `original` it carries the pacs.002."""
+    """The answer for one payment; with an `original` it carries the pacs.002."""
     own_id = answer_id(answer, number)
     at = datetime.fromtimestamp(answer.at, UTC)
     record: AnswerRecord = {
@@ -93,7 +92,7 @@ def answer_to_json(
 
 
 def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
-    """What a released or stopped payment carries beside its own headers; the last of a name is ours."""
+    """The headers of a released or stopped payment: its own and then ours; the last of a name counts."""
     event = answer.event
     told = {
         "id": answer_id(answer),
@@ -109,5 +108,6 @@ def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
 
 
 def released_or_stopped(course: Course) -> str:
-    """Which of the two topics a payment goes to: what is rejected at once is among the stopped ones."""
+    """The topic that a payment goes to, one of the two: a payment that is rejected at once is among the
+    stopped ones."""
     return "released" if course is Course.RELEASE else "stopped"

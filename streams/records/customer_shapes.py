@@ -1,4 +1,4 @@
-"""What stands on the customers' topics as types, field by field as `config/schemas` says."""
+"""The records of the customers' topics as types, field by field as in `config/schemas`."""
 
 from typing import NotRequired, TypedDict
 
@@ -16,7 +16,7 @@ class SuppressedCustomerHit(CustomerHit):
 
 
 class PartyOfCustomer(TypedDict):
-    """`place` is where it stands in the customer, empty for the customer itself."""
+    """`place` is the party's place in the customer, empty for the customer itself."""
 
     place: str
     names: list[str]
@@ -38,7 +38,7 @@ class CustomerInAlert(TypedDict):
 
 
 class ChangeRecord(TypedDict):
-    """What became of one alert with this record."""
+    """What happened to one alert with this record."""
 
     alert_id: str
     designation_id: str
@@ -48,7 +48,7 @@ class ChangeRecord(TypedDict):
 
 
 class CustomerAlertRecord(TypedDict):
-    """`screening.customer-alerts`: a customer's hits as they stand."""
+    """`screening.customer-alerts`: a customer's present hits."""
 
     decision_id: str
     customer_id: str
@@ -69,7 +69,7 @@ class CustomerAlertRecord(TypedDict):
 
 
 class CustomerProofRecord(TypedDict):
-    """`screening.customer-proofs`: up to where, with what, a partition was last screened wholly."""
+    """`screening.customer-proofs`: up to where a partition was last screened completely, and with what."""
 
     partition: int
     offset: int

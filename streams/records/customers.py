@@ -1,12 +1,11 @@
-"""What stands on `screening.customer-alerts` and `screening.customer-proofs`.
+"""The records of `screening.customer-alerts` and `screening.customer-proofs`.
 
-| topic | key | value |
-| --- | --- | --- |
-| `screening.customer-alerts` | customer id | its hits as they stand, and what changed with this record |
-| `screening.customer-proofs` | a partition | up to where, with what, it was last screened wholly |
+| topic | key | value | | --- | --- | --- | | `screening.customer-alerts` | customer id | its present hits,
+and what changed with this record | | `screening.customer-proofs` | a partition | up to where it was last
+screened completely, and with what |
 
-A customer that never hit has no alert record; one that no longer does keeps a record without hits. So whoever
-reads the topic from its beginning, or after its compaction, has every alert as it stands.
+A customer that never hit has no alert record; one that no longer hits keeps a record without hits. So a
+reader of the whole topic, compacted or not, has every alert in its present state.
 """
 
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ RELATIONS = {"owners": "owner", "directors": "director"}
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A partition of the book is screened wholly: every customer before `offset` against these lists."""
+    """A partition of the book is completely screened: every customer before `offset`, against these lists."""
 
     partition: int
     offset: int
@@ -56,7 +55,7 @@ class Proof:
 def customer_alert(
     decision: Decision, customer: Customer | None, at: datetime, event: Origin | None = None
 ) -> CustomerAlertRecord:
-    """A customer as it stands; None for one that is gone. What changed is for the caller to add."""
+    """A customer's present state; None for one that is gone. The caller adds what changed."""
     record: CustomerAlertRecord = {
         "decision_id": decision.decision_id,
         "customer_id": decision.payment_id,
@@ -94,13 +93,13 @@ def _suppressed(held: SuppressedHit) -> SuppressedCustomerHit:
 
 
 def _party(path: str) -> str:
-    """Whose value a path names: the customer's own, an owner's or a director's."""
+    """The party that a path belongs to: the customer itself, an owner or a director."""
     steps = [step for step in path.split("/") if step in RELATIONS]
     return RELATIONS[steps[-1]] if steps and path != "/owners" else "customer"
 
 
 def _shown(customer: Customer) -> CustomerInAlert:
-    """The fields that a case worker needs, whose they are, and who holds what."""
+    """The fields that a case worker needs, the parties they belong to, and the shares between these."""
     return {
         "id": customer.id,
         "parties": [
@@ -121,7 +120,7 @@ def _shown(customer: Customer) -> CustomerInAlert:
 
 
 def customer_alert_from_json(raw: bytes) -> CustomerAlertRecord:
-    """Raises ValueError for bytes that are no such record."""
+    """Raises ValueError for bytes that are not such a record."""
     record = orjson.loads(raw)
     if not isinstance(record, dict) or not isinstance(record.get("hits"), list):
         raise ValueError("no customer alert: an object with hits is expected")
@@ -146,7 +145,7 @@ def proof_to_json(proof: Proof) -> bytes:
 
 
 def proof_from_json(raw: bytes) -> Proof:
-    """Raises ValueError for bytes that are no proof."""
+    """Raises ValueError for bytes that are not a proof."""
     try:
         record = orjson.loads(raw)
         return Proof(

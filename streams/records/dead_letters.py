@@ -1,10 +1,9 @@
-"""Dead letters: what a message could not be read for, and what says that one was sent again.
+"""Dead letters: messages that could not be read, with the reason, and the notes that one was sent again.
 
 A dead letter is the original record under its key, byte for byte, with `interdict.error.*` headers beside its
-own. One that was sent again has a note behind it on the same topic: the key, no value, and the headers
-`interdict.replay.*`. The record on the payments topic carries the same headers, so that its decisions can
-say what they replace. Both are kept as long as dead letters are, in the archive of `interdict audit export`
-as well.
+own. When it is sent again, a note follows on the same topic: the key, no value, and the headers
+`interdict.replay.*`. The record on the payments topic carries the same headers, so that its decisions can say
+what they replace. Both are kept as long as dead letters are, also in the archive of `interdict audit export`.
 """
 
 import re
@@ -27,7 +26,7 @@ _DECISION = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A dead letter was sent again: who did it, why and when."""
+    """That a dead letter was sent again: who did it, why and when."""
 
     by: str
     why: str
@@ -36,7 +35,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One dead letter; `event` is where the message stood, as `place` is where this stands."""
+    """One dead letter; `event` is the place of the message, and `place` that of the dead letter."""
 
     place: str
     partition: int
@@ -46,7 +45,8 @@ class DeadLetter:
 
     @property
     def error(self) -> Mapping[str, str]:
-        """By the last word of the header: topic, partition, offset, timestamp, code, message, version."""
+        """The error headers by their last word: topic, partition, offset, timestamp, code, message,
+        version."""
         return {
             name.removeprefix(ERROR): (value or b"").decode(errors="replace")
             for name, value in self.headers
@@ -60,8 +60,8 @@ class DeadLetter:
 
     @property
     def message(self) -> tuple[str, str]:
-        """Which message it is: where that stood and since when. Of a topic that was made anew another one
-        stands there."""
+        """Which message it is: its place and its time, because a recreated topic has another message in the
+        same place."""
         return self.event, self.error.get("timestamp", "")
 
     @property
@@ -70,17 +70,17 @@ class DeadLetter:
 
     @property
     def value_left_out(self) -> bool:
-        """It was too large for this topic; its bytes stand where the message stood."""
+        """Whether it was too large for this topic; its bytes are still where the message was."""
         return "value_left_out" in self.error
 
     @property
     def original_headers(self) -> Headers:
-        """Those that the message came with, as far as they could be read."""
+        """The message's own headers, as far as they could be read."""
         return senders(self.headers)
 
 
 def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None:
-    """A record of the topic as a dead letter; None for a note, and for what somebody else wrote."""
+    """A record of the topic as a dead letter; None for a note, and for a record that somebody else wrote."""
     headers: Headers = [*record.pairs]
     found = DeadLetter(f"{topic}-{partition}@{record.offset}", partition, record, headers)
     if is_note(record) or not {"topic", "partition", "offset", "code"} <= found.error.keys():
@@ -89,15 +89,15 @@ def dead_letter(topic: str, partition: int, record: Record) -> DeadLetter | None
 
 
 def senders(headers: Iterable[tuple[str, bytes | None]]) -> Headers:
-    """Of a record's headers those that are not ours."""
+    """The headers of a record that are not ours."""
     ours = (ERROR, REPLAY, HEADERS_LEFT_OUT)
     return [(name, value) for name, value in headers if not name.startswith(ours)]
 
 
 def is_copy(again: Record, original: Record) -> bool:
-    """Whether one record is the other sent again: its key, bytes and sender's headers.
+    """Whether one record is the other sent again: it has the same key, bytes and sender's headers.
 
-    Anybody who may write to the payments topic may write that his record is another one sent again.
+    Anybody who may write to the payments topic can claim that a record is another one sent again.
     """
     return (again.key, again.value, senders(again.pairs)) == (
         original.key,
@@ -112,7 +112,7 @@ def is_note(record: Record) -> bool:
 
 
 def replay_headers(letter: DeadLetter, again: Again) -> list[tuple[str, bytes]]:
-    """What the record that is sent again, and the note, carry."""
+    """The headers of the record that is sent again, and of the note."""
     words = {
         "of": letter.place,
         "event": letter.event,
@@ -125,7 +125,8 @@ def replay_headers(letter: DeadLetter, again: Again) -> list[tuple[str, bytes]]:
 
 
 def noted(headers: Mapping[str, bytes | None]) -> tuple[str, str, Again]:
-    """Of a note: where the dead letter stands that was sent again, where its message did, and who sent it."""
+    """From a note: the place of the dead letter that was sent again, the place of its message, and who sent
+    it."""
     said = {
         name: (headers.get(REPLAY + name) or b"").decode(errors="replace")
         for name in ("of", "event", "by", "why", "at")
@@ -134,10 +135,10 @@ def noted(headers: Mapping[str, bytes | None]) -> tuple[str, str, Again]:
 
 
 def replaced(headers: Iterable[tuple[str, bytes | None]]) -> MoreOfDecision:
-    """What the decisions about a message that was sent again say of it: `{"replaces": ...}`, else nothing.
+    """What decisions on a message that was sent again say about that: `{"replaces": ...}`, or nothing.
 
-    Whoever sends payments can write these headers: what names no dead letter, message or decision of ours is
-    not repeated.
+    Anybody who sends payments can write these headers, so values that name no dead letter, message or
+    decision of ours are dropped.
     """
     words = {
         name.removeprefix(REPLAY): (value or b"").decode(errors="replace")

@@ -1,4 +1,4 @@
-"""What a decision says of its payment to whoever answers for it."""
+"""What a decision says about its payment to whoever answers the rail."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ from streams.records.stops import StoppedHit, stopped_hits
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision that a worker took about one payment of a record."""
+    """A worker's decision on one payment of a record."""
 
     event: Place
     """Where that record stands."""
@@ -32,9 +32,10 @@ class Decided:
 
 
 def decided(record: Record, partition: int, payments_topic: str) -> Decided | None:
-    """None for what no worker wrote about a record of `payments_topic`: a recheck's, another topic's.
+    """The decision as the gate needs it; None for one that no worker took on a record of `payments_topic`,
+    such as a recheck's.
 
-    Raises ValueError, KeyError or TypeError for what is no decision.
+    Raises ValueError, KeyError or TypeError for a record that is not a decision.
     """
     part = part_of(record.headers)
     if part is None or record.value is None:

@@ -1,4 +1,4 @@
-"""Decisions as they stand on their topic, whoever wrote them."""
+"""Decisions as records of their topic, whoever wrote them."""
 
 from collections.abc import Mapping
 from typing import cast
@@ -13,10 +13,10 @@ _EVENT: Mapping[str, type] = {"topic": str, "partition": int, "offset": int, "ti
 
 
 def decision_from_json(raw: bytes | None) -> DecisionRecord:
-    """A decision of any version. Raises ValueError for a record that is none.
+    """A decision of any version. Raises ValueError for a record that is not a decision.
 
-    It names its payment, its outcome and the list's offsets, its hits have their designations' ids, and
-    where it names its event it says where that stood. What else a reader needs may be absent.
+    It has its payment's id, its outcome and the list's offsets; its hits have their designations' ids; and if
+    it names its event, it has the event's place. Other fields may be missing.
     """
     body = orjson.loads(raw or b"null")
     if not isinstance(body, dict) or not all(isinstance(body.get(key), str) for key in _TEXTS):

@@ -1,8 +1,8 @@
-"""Dispositions as they stand on their topic: the key names the pair, and without a value one is withdrawn.
+"""Dispositions as records of their topic: the key is the pair, and a record without a value withdraws one.
 
-Beside them stand words on single payments, under `event|` and where the payment's record stands, and what
-waits for a second person, under `proposed|` and the pair: compaction keeps the newest record of each key, so
-that a proposal never takes the place of what stands.
+The topic also holds decisions of a person on single payments, under `event|` and the place of the payment's
+record, and proposals that wait for a second person, under `proposed|` and the pair. Compaction keeps the
+newest record of each key, so a proposal never replaces the disposition in force.
 """
 
 from collections.abc import Iterable, Iterator
@@ -43,13 +43,13 @@ Said = tuple[str, bytes | None]
 
 
 def pair_of_key(key: bytes | None) -> str | None:
-    """The pair that a record is about; None of a word on one payment."""
+    """The pair that a record is about; None for a record on a single payment."""
     text = (key or b"").decode(errors="replace")
     return None if text.startswith(EVENT) else text.removeprefix(PROPOSED)
 
 
 def pair_of(hit: HitRecord) -> str:
-    """The pair that a disposition on this hit would name; none of a hit without a fingerprint."""
+    """The pair that a disposition on this hit would be about; None for a hit without a fingerprint."""
     return pair_key(hit.get("fingerprint", ""), hit["designation"]["id"])
 
 
@@ -72,9 +72,9 @@ def release_from_json(raw: bytes) -> Release:
 
 
 def disposition_of_record(key: bytes, value: bytes) -> Disposition:
-    """What one record says of the pair that its key names.
+    """What one record says about the pair in its key.
 
-    Raises ValueError, which says what is wrong, also where the value names another pair: then it counts for
+    Raises ValueError, which says what is wrong, also if the value names another pair: then it counts for
     neither.
     """
     disposition = disposition_from_json(value)
@@ -106,7 +106,7 @@ def proposal_from_json(raw: bytes) -> Proposal:
 
 
 class TakesDispositions(Protocol):
-    """What records are applied to; `Dispositions`, or what makes something else of them."""
+    """What records are applied to: `Dispositions`, or something that takes the same calls."""
 
     def put(self, disposition: Disposition, at: datetime | None = None) -> None: ...
 
@@ -118,8 +118,8 @@ class TakesDispositions(Protocol):
 
 
 def take(known: TakesDispositions, key: bytes | None, value: bytes | None, at: float) -> None:
-    """Apply one record, which came at a moment (Unix time). One that cannot be read silences nobody: the
-    pair's earlier one no longer counts, as if it were withdrawn.
+    """Apply one record, which came at a moment (Unix time). An unreadable record suppresses nothing: the
+    pair's earlier disposition no longer counts, as if it were withdrawn.
 
     Raises ValueError, which says what is wrong with it.
     """
@@ -151,20 +151,21 @@ def _proposal_on(pair: str, value: bytes) -> Proposal:
 
 
 def giving(disposition: Disposition, rules: SuppressionRules, stands: Given | None) -> Said:
-    """The record that gives a disposition; a proposal, where two must look and one did."""
+    """The record that gives a disposition, or proposes it if two people must agree and one has."""
     if rules.waits(disposition) or (stands and rules.keeps(stands, disposition, None)):
         return proposing(Proposal(disposition.key, disposition.by, disposition.reason, disposition))
     return disposition.key, disposition_to_json(disposition)
 
 
 def proposing(proposal: Proposal) -> Said:
-    """The record by which a proposal waits."""
+    """The record that makes a proposal wait."""
     return PROPOSED + proposal.pair, proposal_to_json(proposal)
 
 
 def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[Said, datetime | None]]:
-    """The records that put what stands of unsettled pairs back in its place, and beside it what waits, each
-    as of when it came: what was written over it is all that compaction would leave."""
+    """The records that restore unsettled pairs: the disposition in force in its place, and the waiting
+    proposal beside it, each with its original time. Without them compaction would leave only what was written
+    over it."""
     for pair in pairs:
         stands, waits = known.of_pair(pair), known.waiting(pair)
         if stands:
@@ -174,15 +175,16 @@ def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[Said, 
 
 
 def withdrawing(pair: str) -> list[Said]:
-    """The records by which nothing stands of a pair, and nothing waits."""
+    """The records that end a pair's disposition, and what waits beside it."""
     return [(pair, None), (PROPOSED + pair, None)]
 
 
 def approving(proposal: Proposal, person: str, stands: Given | None) -> list[Said]:
-    """The records by which a second person approves a proposal, who has seen what stands. Raises ValueError
-    where it is the same one.
+    """The records by which a second person, who has seen what is in force, approves a proposal. Raises
+    ValueError if it is the same person.
 
-    Of a withdrawal the proposal goes first and stays: it says that two withdrew what the next record ends.
+    For a withdrawal the proposal is written first and stays: it says that two people withdrew what the next
+    record ends.
     """
     both = replace(proposal, approved_by=person, stood=mark_of(stands))
     if (disposition := both.approved) is not None:
@@ -191,7 +193,7 @@ def approving(proposal: Proposal, person: str, stands: Given | None) -> list[Sai
 
 
 def overlooked(known: Dispositions, pair: str, given: Disposition | None) -> bool:
-    """Whether what was given, or with None a withdrawal, does not count: something came before it that its
-    giver had not seen, and stays in force."""
+    """Whether a disposition, or with None a withdrawal, does not count because its giver had not seen one
+    that came before it and that stays in force."""
     stands = known.of_pair(pair)
     return pair in known.unsettled and stands is not None and stands.disposition != given

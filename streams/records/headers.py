@@ -15,7 +15,8 @@ def part_header(number: int, count: int) -> tuple[str, bytes]:
 
 
 def part_of(headers: Mapping[str, bytes | None]) -> tuple[int, int] | None:
-    """Which payment of how many; None where a header does not say it, or says what cannot be."""
+    """The number of the payment, and how many there are; None if a header does not say so, or is
+    impossible."""
     number, _, count = (headers.get(PART) or b"").partition(b"/")
     if not (number.isdigit() and count.isdigit()) or not 1 <= int(number) <= int(count):
         return None

@@ -1,4 +1,4 @@
-"""Stopped payments as alerts and decisions name them."""
+"""Stopped payments as alerts and decisions describe them."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,8 +10,8 @@ from streams.records.shapes import AlertRecord, DecisionRecord, EndRecord, HitRe
 
 
 def stopped_of_alert(alert: AlertRecord, at: datetime) -> Iterator[Stopped]:
-    """As `screening.hits.by_resubmission.stopped_by` says it of the decision; nothing of follow-ups and of
-    payments that a lookback found too late to stop."""
+    """The same as `screening.hits.by_resubmission.stopped_by` gives for the decision. Nothing for updates,
+    and for payments that a lookback found too late to stop."""
     payment = alert.get("payment", {})
     amount = money(payment.get("amount"), payment.get("currency"))
     if amount is None or "update" in alert or alert.get("stoppable") is False:

@@ -1,6 +1,6 @@
-"""Payments that were stopped and wait for a person, as `screening.stops` keeps them.
+"""Stopped payments that wait for a person, as `screening.stops` keeps them.
 
-The key is where the payment's record stands. A record without a value: it waits no longer.
+The key is the place of the payment's record. A record without a value ends the wait.
 """
 
 import re
@@ -32,8 +32,8 @@ class StoppedHit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One record that waits. `whole` says whether its hits are all there, so that judging them can release
-    it."""
+    """One record that waits. `whole` says whether all of its hits are there, so that dispositions on them can
+    release it."""
 
     cause: Cause
     rail: str = ""
@@ -76,7 +76,7 @@ def stop_to_json(stop: Stop) -> bytes:
 
 
 def stop_from_json(raw: bytes) -> Stop:
-    """Raises ValueError for what is no stop."""
+    """Raises ValueError for bytes that are not a stop."""
     try:
         record = orjson.loads(raw)
         hits = tuple(
@@ -102,13 +102,13 @@ def stop_from_json(raw: bytes) -> Stop:
 
 
 def place_from(text: str, topic: str) -> Place | None:
-    """`payments-3@17`; None for any other topic's, and for what is no place."""
+    """`payments-3@17` as a place; None for another topic's, and for a text that is not a place."""
     found = _PLACE.fullmatch(text)
     return Place(int(found[2]), int(found[3])) if found and found[1] == topic else None
 
 
 def stopped_hits(decision: DecisionRecord) -> tuple[tuple[StoppedHit, ...], bool]:
-    """The hits of a recorded decision, and whether every one of them can be judged by its pair."""
+    """The hits of a recorded decision, and whether each of them can be judged by its pair."""
     hits = []
     whole = not decision.get("hits_left_out")
     for hit in decision["hits"]:

@@ -1,4 +1,4 @@
-"""Suggestions as they stand on their topic."""
+"""Suggestions as records of their topic."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from streams.records.shapes import AlertRecord, HitRecord, SuggestionRecord
 def suggestion_to_json(
     suggestion: Suggestion, alert: AlertRecord, hit: HitRecord, rules: str, at: datetime
 ) -> bytes:
-    """`rules` is the hash of the rules it was made by."""
+    """`rules` is the hash of the rules that it was made by."""
     record: SuggestionRecord = {
         "suggestion_id": suggestion.suggestion_id,
         "alert_id": hit["alert_id"],
@@ -46,7 +46,7 @@ def suggestion_to_json(
 
 
 def made_from_json(raw: bytes) -> Made:
-    """What is measured of a suggestion. Raises ValueError for bytes that are none."""
+    """The fields of a suggestion that are measured. Raises ValueError for bytes that are not a suggestion."""
     try:
         record: Mapping[str, str] = orjson.loads(raw)
         return Made(
