@@ -4,6 +4,7 @@ import codecs
 import importlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -67,6 +68,14 @@ def _open_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  as long as the process
 
 
+def _hang_up_in_order() -> None:
+    """A terminal that is closed, or SIGHUP by itself, ends a command as SIGTERM does: what runs until it is
+    stopped ends in order. Who is started by nohup goes on."""
+    number = getattr(signal, "SIGHUP", None)  # Windows has none
+    if number and signal.getsignal(number) is signal.SIG_DFL:
+        signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
+
+
 class LazyGroup(click.RichGroup):
     """Imports a command's module only when it is needed, so that `--help` and `match` start fast."""
 
@@ -98,5 +107,6 @@ class LazyGroup(click.RichGroup):
 def main() -> None:
     """Interdict screens payments on Kafka against sanctions lists; a designation stops the next payment."""
     _open_closed_streams()
+    _hang_up_in_order()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors=ESCAPED)

@@ -125,6 +125,8 @@ def _existing(path: str | Path) -> Path:
     path = Path(path)
     if not path.exists():
         raise ListError(f"{path}: no such file or folder")
+    if not (path.is_file() or path.is_dir()):
+        raise ListError(f"{path}: neither a file nor a folder; a list is read twice, so not from a pipe")
     return path
 
 

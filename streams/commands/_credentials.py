@@ -12,14 +12,17 @@ import random
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import rich_click as click
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from pydantic import SecretStr
 
 from config.settings import ENV_PREFIX, Settings
+from streams.commands._errors import EXIT_CODE_IN_ORDER
 from streams.errors import CannotProceedError
 from streams.kafka.connection import librdkafka_options, password
 
@@ -29,12 +32,17 @@ LOOKS_EVERY_SECONDS = 10.0
 SPREAD_SECONDS = 30.0
 """Within so long processes that share the files end, one after the other."""
 ASKED_SECONDS = 10.0
+START_AGAIN = 75
+"""The exit code: EX_TEMPFAIL. By 0 a supervisor that restarts what failed would take the work for done."""
 
 
 def end_when_credentials_are_renewed(settings: Settings) -> None:
-    """Watch the files that the settings name from now on; without any there is nothing to watch."""
+    """Watch the files that the settings name from now on; without any there is nothing to watch. Called by
+    the command itself, which ends with `START_AGAIN` then."""
     if files := _files(settings):
-        threading.Thread(target=_watch, args=(settings, files), name="credentials", daemon=True).start()
+        context = click.get_current_context(silent=True)
+        given = (settings, files, context.meta if context else {})
+        threading.Thread(target=_watch, args=given, name="credentials", daemon=True).start()
 
 
 def _files(settings: Settings) -> list[Path]:
@@ -49,7 +57,7 @@ def _password_file(settings: Settings) -> Path | None:
     return found if found and _text(found) == password(settings) else None
 
 
-def _watch(settings: Settings, files: Sequence[Path]) -> None:
+def _watch(settings: Settings, files: Sequence[Path], context: MutableMapping[str, Any]) -> None:
     """Until the broker takes what the files hold now: who renews them first and tells the broker later stops
     nobody, and neither does who is not ready with all of them."""
     password_file, names = _password_file(settings), ", ".join(map(str, files))
@@ -67,6 +75,7 @@ def _watch(settings: Settings, files: Sequence[Path]) -> None:
         refused = now
     log.warning("%s: renewed; this process ends, and uses them when it is started again", names)
     time.sleep(random.uniform(0, SPREAD_SECONDS))  # noqa: S311  spreads restarts
+    context[EXIT_CODE_IN_ORDER] = START_AGAIN
     os.kill(os.getpid(), signal.SIGTERM)
 
 

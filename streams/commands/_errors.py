@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 from typing import Any
 
@@ -17,6 +17,8 @@ import rich_click as click
 from click.exceptions import NoArgsIsHelpError
 
 EXIT_CODE = 2
+EXIT_CODE_IN_ORDER = "interdict.exit_code"
+"""Where a click context says with which code a command ends, in order, whose end somebody must act upon."""
 HINT = "; `interdict doctor` finds what is wrong"
 
 
@@ -70,11 +72,36 @@ def _quiet(*names: str) -> Iterator[None]:
             logger.setLevel(level)
 
 
+@contextmanager
+def _closing(ctx: click.Context) -> Iterator[None]:
+    """Close what the command opened while its errors are still said in one line: a file on a full disk fails
+    a second time when it is closed, and then for click, which prints a traceback."""
+    try:
+        yield
+    except Exception:
+        with suppress(OSError):
+            ctx.close()
+        raise
+    finally:
+        ctx.close()
+
+
+@contextmanager
+def _with_the_code_of(ctx: click.Context) -> Iterator[None]:
+    """An end in order has the code that the context says, 0 where it says none."""
+    try:
+        yield
+    except SystemExit as end:
+        if end.code:
+            raise
+    raise SystemExit(ctx.meta.get(EXIT_CODE_IN_ORDER, 0))
+
+
 class Command(click.RichCommand):
     """A command whose errors of the family are one line and exit code 2; each command of ours is one."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        with in_one_line():
+        with in_one_line(), _with_the_code_of(ctx), _closing(ctx):
             return super().invoke(ctx)
 
 

@@ -61,6 +61,6 @@ def source(name: str, flags: dict[str, object]) -> str:
     if f"{variable}_FILE" in os.environ:
         return f"{variable}_FILE"
     file = os.environ.get(f"{ENV_PREFIX}CONFIG")
-    if file and name in tomllib.loads(Path(file).read_text()):
+    if file and name in tomllib.loads(Path(file).read_text("utf-8-sig")):
         return file
     return "default"

@@ -21,7 +21,7 @@ from streams.commands._errors import Command
 from streams.commands._options import Report
 from streams.commands._text import Table
 from streams.offline.lists import read_lists, screener_of
-from streams.offline.policies import load_policy
+from streams.offline.policies import UTF8, load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.worker.garbage import look_seldom
 
@@ -65,7 +65,7 @@ def command(
     rules = load_policy(policy)
     held = read_lists(lists)
     screener = screener_of(held, rules, user_snapshots())
-    names = [name for name in clean.read_text("utf-8").splitlines() if name.strip()] if clean else []
+    names = _names_of(clean) if clean else []
     report = _measured(screener.match, [*held.entries.values()], names, per_kind)
     about = {
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
@@ -82,6 +82,14 @@ def command(
     else:
         _print(report)
     sys.exit(BELOW_FLOOR if any(result.recall < floor for result in report.kinds) else 0)
+
+
+def _names_of(file: Path) -> list[str]:
+    try:
+        return [name for name in file.read_text(UTF8).splitlines() if name.strip()]
+    except UnicodeDecodeError as error:
+        text = f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8"
+        raise click.BadParameter(text, param_hint="--clean") from None
 
 
 def _measured(match: Match, entries: list[Designation], names: list[str], per_kind: int) -> Effectiveness:

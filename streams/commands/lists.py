@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import orjson
 import rich_click as click
@@ -184,6 +185,8 @@ def status_command(workers: tuple[str, ...], token: str | None, as_json: bool, *
     Exit code 0 when the topic proves every list and every worker asked has it in force, else 1.
     """
     settings = settings_from(**flags)
+    for url in workers:
+        _check_page(url)
     topic, asked = _run(_gather(settings, workers, token))
     if as_json:
         click.echo(orjson.dumps(_as_record(topic, asked), option=orjson.OPT_INDENT_2).decode())
@@ -192,6 +195,17 @@ def status_command(workers: tuple[str, ...], token: str | None, as_json: bool, *
     in_force = all(worker.state(name, topic) == "in force" for worker in asked for name in topic.lists)
     if topic.problems or not topic.lists or not in_force or any(worker.error for worker in asked):
         raise SystemExit(1)
+
+
+def _check_page(url: str) -> None:
+    """Raises BadParameter for what is no address of a page, before anything is asked."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise click.BadParameter(f"{url!r}; http://host:port is expected", param_hint="--worker")
 
 
 async def _gather(

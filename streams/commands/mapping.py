@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from functools import partial
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from streams.commands._errors import Group
 from streams.commands._options import settings_from
 from streams.commands._text import Table
 from streams.errors import CannotProceedError
-from streams.offline.payments import STDIN, FileMessage, messages_in
+from streams.offline.payments import STDIN, FileMessage, messages_of
 from streams.offline.policies import UTF8, load_policy, shipped_mappings
 from streams.registry.answers import RegistryAwayError
 from streams.registry.fetching import SchemaRegistry, fetching, registry_of
@@ -58,7 +59,7 @@ def try_(file: str, event: str, most: int, as_json: bool, config_file: str | Non
     event and each payment can be read, 1 when not, 2 for a FILE that cannot be used.
     """
     mappings = _mappings(file)
-    if event != STDIN and not Path(event).is_file():
+    if event != STDIN and (not Path(event).exists() or Path(event).is_dir()):
         raise click.UsageError(f"{event}: no such file")
     well = True
     for message in islice(_messages(event), most):
@@ -115,8 +116,8 @@ def _messages(event: str) -> Iterator[FileMessage]:
         if not raw.startswith(FRAMED):
             read_json(raw)
     except PaymentError:
-        if event != STDIN and not raw.lstrip().startswith(b"<"):
-            yield from messages_in(event)
+        if not raw.lstrip().startswith(b"<"):
+            yield from messages_of(BytesIO(raw), name)
             return
     yield FileMessage(name, raw)
 

@@ -61,11 +61,12 @@ def command(
     if bool(payment_ids) == bool(since):
         raise click.UsageError("give payment ids, or --since for all decisions of a time")
     settings = settings_from(**flags)
+    at = _place_or_time(moment) if moment else None
     if policies and moment:
         raise click.UsageError("--policies is for decisions as they were taken, without --at")
     policy_file = policy or settings.policy_file
     look_seldom()
-    failed = _replay(settings, payment_ids, since, moment, policy_file, policies, as_json)
+    failed = _replay(settings, payment_ids, since, at, policy_file, policies, as_json)
     if failed:
         raise SystemExit(1)
 
@@ -74,7 +75,7 @@ def _replay(
     settings: Settings,
     payment_ids: tuple[str, ...],
     since: float | None,
-    moment: str | None,
+    at: int | datetime | None,
     policy_file: Path | None,
     policies: Path | None,
     as_json: bool,
@@ -92,11 +93,11 @@ def _replay(
     policy = load_policy(policy_file)
     made_anew = made_anew_at(list_history(client, topics))
     past = PastList(list_history(client, topics), policy, user_snapshots(), made_anew)
-    if moment is None:
+    if at is None:
         known = load_policies(policies, policy) if policies else {}
         found = replay(client, topics, past, decisions, known, read)
     else:
-        found = replay_at(client, topics, _at(past, moment), decisions, read)
+        found = replay_at(client, topics, _at(past, at), decisions, read)
     failed = 0
     for replayed in shown(found, "decisions replayed", len(decisions)):
         failed += not replayed.identical
@@ -106,18 +107,24 @@ def _replay(
     return failed
 
 
-def _at(past: PastList, moment: str) -> PastList:
-    if moment.isdigit():
-        past.at(int(moment))
-        return past
+def _at(past: PastList, at: int | datetime) -> PastList:
+    if isinstance(at, int):
+        past.at(at)
+    else:
+        past.at_time(at.timestamp())
+    return past
+
+
+def _place_or_time(moment: str) -> int | datetime:
+    if moment.isdecimal():
+        return int(moment)
     try:
         when = datetime.fromisoformat(moment)
     except ValueError:
         raise click.UsageError(f"--at {moment}: an offset, or a time such as 2023-08-17T09:30:00Z") from None
     if when.tzinfo is None:
         raise click.UsageError(f"--at {moment}: say the offset of the time as well, such as Z or +02:00")
-    past.at_time(when.timestamp())
-    return past
+    return when
 
 
 def _line(replayed: Replayed, as_json: bool) -> str:

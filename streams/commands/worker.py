@@ -28,8 +28,8 @@ def command(log_level: str, **flags: object) -> None:
     """Screen payments until stopped.
 
     SIGTERM ends it in order: the batch in hand is decided and committed first. It ends with code 1 when a
-    decision cannot be delivered; start it again then, what was not committed comes again. It ends with code 2
-    for a wrong setting or policy, or where its port is in use.
+    decision cannot be delivered, and with 75 when its credentials were renewed; start it again then, what was
+    not committed comes again. It ends with code 2 for a wrong setting or policy, or where its port is in use.
     """
     map_large_blocks()  # before the list is loaded into tables
     settings = settings_from(**flags)

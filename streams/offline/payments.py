@@ -28,11 +28,11 @@ class FileMessage(NamedTuple):
 def messages_in(path: str) -> Iterator[FileMessage]:
     """Every message of a file, a folder (all files below it, by name) or standard input (`-`)."""
     if path == STDIN:
-        yield from _messages(sys.stdin.buffer, "stdin")
+        yield from messages_of(sys.stdin.buffer, "stdin")
         return
     for file in _files(Path(path)):
         with file.open("rb") as stream:
-            yield from _messages(stream, str(file))
+            yield from messages_of(stream, str(file))
 
 
 def _files(path: Path) -> list[Path]:
@@ -42,7 +42,8 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _messages(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
+def messages_of(stream: BinaryIO, name: str) -> Iterator[FileMessage]:
+    """Every message of one file that is open."""
     blank = 0
     for first in stream:
         if first.strip(_BLANK):

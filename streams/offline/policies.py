@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from screening.policy.answers import AnswerPolicy
@@ -16,13 +17,20 @@ UTF8 = "utf-8-sig"
 """As editors save it, with the mark at its begin that some write."""
 
 
+def _text_of(file: Path | Traversable) -> str:
+    """What a policy's file says. Raises PolicyError for one that is no text, and OSError."""
+    try:
+        return file.read_text(encoding=UTF8)
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+
+
 def load_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped one. Raises PolicyError that names the file, and OSError."""
     file = path or files("config") / "policy.toml"
+    text = _text_of(file)
     try:
-        return read_policy(file.read_text(encoding=UTF8), load_embargoes(), shipped_mappings())
-    except UnicodeDecodeError as error:
-        raise PolicyError(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+        return read_policy(text, load_embargoes(), shipped_mappings())
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
 
@@ -30,8 +38,9 @@ def load_policy(path: Path | None) -> Policy:
 def load_answers(path: Path | None) -> AnswerPolicy:
     """The `[answers]` of the same file. Raises PolicyError that names the file, and OSError."""
     file = path or files("config") / "policy.toml"
+    text = _text_of(file)
     try:
-        return read_answers(file.read_text(encoding=UTF8))
+        return read_answers(text)
     except PolicyError as error:
         raise PolicyError(f"{file}: {error}") from None
 
@@ -40,8 +49,9 @@ def load_suggestions(path: Path | None) -> SuggestionRules:
     """The `[suggestions]` of the same file; the shipped ones where it has none. Raises as `load_answers`."""
     shipped = files("config") / "policy.toml"
     for file in (path or shipped, shipped):
+        text = _text_of(file)
         try:
-            rules = read_suggestions(file.read_text(encoding=UTF8))
+            rules = read_suggestions(text)
         except PolicyError as error:
             raise PolicyError(f"{file}: {error}") from None
         if rules is not None:

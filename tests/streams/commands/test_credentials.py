@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rich_click as click
+from click.testing import CliRunner
 
 from config.settings import Settings, load_settings
 from streams.commands import _credentials
-from streams.commands._credentials import _files, _watch, end_when_credentials_are_renewed
+from streams.commands._credentials import START_AGAIN, _files, _watch, end_when_credentials_are_renewed
+from streams.commands._errors import Command
 
 SETTINGS: dict[str, Any] = {
     "broker": "127.0.0.1:9",
@@ -53,7 +56,7 @@ def watched(
     monkeypatch.setattr(time, "sleep", lambda seconds: seconds and next(left)())
     monkeypatch.setattr(os, "kill", kill)
     with pytest.raises((EndedError, StopIteration)) as end:
-        _watch(settings, _files(settings))
+        _watch(settings, _files(settings), {})
     return [*asked, "ended"] if end.type is EndedError else asked
 
 
@@ -101,3 +104,35 @@ def test_a_password_that_the_environment_says_itself_has_no_file(
     end_when_credentials_are_renewed(load_settings(**SETTINGS, sasl_password="another"))
 
     assert begun == []
+
+
+@pytest.mark.parametrize("exits", [False, True])
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_supervisor_that_restarts_what_fails_starts_it_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch, renewed: bool, exits: bool
+) -> None:
+    """It ended with 0, and stayed away for good where a supervisor takes that for done."""
+    monkeypatch.setattr(_credentials, "LOOKS_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(_credentials, "SPREAD_SECONDS", 0.0)
+    monkeypatch.setattr(_credentials, "_refusal", lambda *_: "")
+    stopped = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+
+    @click.command(cls=Command)
+    def command() -> None:
+        end_when_credentials_are_renewed(load_settings(**SETTINGS))
+        if not renewed:
+            signal.raise_signal(signal.SIGTERM)
+        for number in range(100):  # the first may be written before the first look
+            if stopped.wait(0.3):
+                break
+            file.write_text(f"new {number}")
+        assert stopped.is_set()
+        if exits:
+            raise SystemExit(0)
+
+    try:
+        ended = CliRunner().invoke(command, catch_exceptions=False)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert ended.exit_code == (START_AGAIN if renewed else 0)

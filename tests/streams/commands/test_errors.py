@@ -25,6 +25,7 @@ from streams.errors import CannotProceedError
 from streams.kafka.provisioning import BrokerError
 
 ROOT = Path(__file__).parents[3]
+FULL = Path("/dev/full")
 FORKED = """
 import importlib, os, sys
 from streams.cli import COMMANDS, main
@@ -164,6 +165,51 @@ def test_a_worker_with_a_bad_policy_is_one_line_that_names_the_file_and_exit_cod
     number: int, folder: Path, ended: dict[str, tuple[int, str]]
 ) -> None:
     assert_names(folder / f"{number}.toml", *ended[f"bad policy {number}"])
+
+
+@pytest.mark.parametrize("line", ["suggest run", "worker", "answers run"])
+def test_a_policy_that_is_no_text_is_named_by_every_command_that_reads_one(tmp_path: Path, line: str) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_bytes(b"\xff")
+    given = {"INTERDICT_POLICY_FILE": str(policy), "INTERDICT_ANSWERS": "true"}
+
+    done = CliRunner().invoke(main, line.split(), env=given)
+
+    assert_names(policy, done.exit_code, done.stderr)
+
+
+def test_names_that_are_no_text_are_named(tmp_path: Path) -> None:
+    csv, names = tmp_path / "own.csv", tmp_path / "names.txt"
+    csv.write_text("uid,name\n1,Versor\n")
+    names.write_bytes(b"Anna\n\xff")
+
+    done = CliRunner().invoke(main, ["effectiveness", "--list", f"csv:{csv}", "--clean", str(names)])
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{names}: byte 5 is not UTF-8; save the file as UTF-8" in done.stderr
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no disk that is always full")
+def test_a_full_disk_is_one_line_also_where_the_file_is_closed_by_click(tmp_path: Path) -> None:
+    csv = tmp_path / "own.csv"
+    csv.write_text("uid,name\n1,Versor\n")
+    words = ["screen", "--list", f"csv:{csv}", "--output", str(FULL), "-"]
+
+    done = CliRunner().invoke(main, words, input=b'{"id": "P-1", "parties": [{"name": "Versor"}]}')
+
+    assert (done.exit_code, done.stderr) == (2, "Error: [Errno 28] No space left on device\n")
+
+
+def test_a_list_is_not_read_from_a_pipe() -> None:
+    """It was said to be empty: the first of two looks had taken what it held."""
+    ours, theirs = os.pipe()
+    os.write(theirs, b"uid,name\n1,Versor\n")
+    os.close(theirs)
+    done = CliRunner().invoke(main, ["match", "--list", f"csv:/dev/fd/{ours}", "Versor"])
+    os.close(ours)
+
+    assert done.exit_code == 2
+    assert "so not from a pipe" in done.stderr
 
 
 def assert_names(policy: Path, code: int, stderr: str) -> None:

@@ -92,6 +92,14 @@ def test_status_exits_1_when_a_worker_does_not_answer(broker: str, tmp_path: Pat
     assert "did not answer" in result.stderr
 
 
+@pytest.mark.parametrize("url", ["nonsense", "ftp://worker:6066", "http://", "http://[::1", "http://w:99999"])
+def test_what_is_no_address_of_a_worker_is_a_usage_error(broker: str, url: str) -> None:
+    result = run(broker, "status", "--worker", url)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "http://host:port is expected" in " ".join(result.stderr.replace("│", " ").split())
+
+
 def test_an_unknown_source_is_a_usage_error(broker: str, tmp_path: Path) -> None:
     assert run(broker, "publish", "gazette", own_list(tmp_path, "Alpha")).exit_code == 2
 

@@ -1,6 +1,9 @@
 """`interdict mapping try`: what is read, from where, what falls to other, and why nothing is."""
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -113,14 +116,29 @@ def test_lines_are_events_of_their_own_and_a_laid_out_file_is_one(tmp_path: Path
         (b"no json\nnor this\n", ["event.txt:1", "event.txt:2"]),
     ],
 )
-def test_what_stdin_holds_is_one_event_and_a_file_s_lines_are_where_it_is_none(
+def test_lines_of_a_file_of_stdin_and_of_a_pipe_are_events_where_the_whole_is_none(
     tmp_path: Path, content: bytes, from_file: list[str]
 ) -> None:
     (tmp_path / "event.txt").write_bytes(content)
 
     origins = [event["event"] for event in read("pix", tmp_path / "event.txt")]
     assert [Path(origin).name for origin in origins] == from_file
-    assert [event["event"] for event in read("pix", "-", stdin=content)] == ["stdin"]
+    from_stdin = [origin.replace("event.txt", "stdin") for origin in from_file]
+    assert [event["event"] for event in read("pix", "-", stdin=content)] == from_stdin
+    with made_pipe(content) as pipe:
+        assert len(read("pix", pipe)) == len(from_file)
+
+
+@contextmanager
+def made_pipe(content: bytes) -> Iterator[str]:
+    """As a shell hands over `<(command)`."""
+    ours, theirs = os.pipe()
+    os.write(theirs, content)
+    os.close(theirs)
+    try:
+        yield f"/dev/fd/{ours}"
+    finally:
+        os.close(ours)
 
 
 def test_a_policy_with_shipped_mappings_is_tried_as_a_worker_uses_it(tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ def test_a_list_is_taken_of_an_offset_or_a_time(moment: str, asked: float) -> No
     past = Past()
     given: Any = past
 
-    assert replay._at(given, moment) is given
+    assert replay._at(given, replay._place_or_time(moment)) is given
     assert past.asked == [asked]
 
 
@@ -264,11 +264,11 @@ def test_a_replay_exits_by_what_differs(replayed: dict[str, Any]) -> None:
     ("moment", "line"),
     [
         ("noon", "--at noon: an offset, or a time such as 2023-08-17T09:30:00Z"),
+        ("²", "--at ²: an offset, or a time such as 2023-08-17T09:30:00Z"),
         ("2026-11-28T09:30:00", "say the offset of the time as well, such as Z or +02:00"),
     ],
 )
-@pytest.mark.usefixtures("replayed")
-def test_a_moment_that_is_none_is_refused(moment: str, line: str) -> None:
+def test_a_moment_that_is_none_is_refused_before_anything_is_asked(moment: str, line: str) -> None:
     done = run("replay", "P\x1b-1", "--at", moment)
 
     assert done.exit_code == 2
