@@ -11,6 +11,7 @@ from typing import NamedTuple
 from screening.countries import stated_country
 from screening.decisions import Reason
 from screening.designations import Designation, Name, NameType
+from screening.hits.address_code import code_in_address
 from screening.hits.codes import country_of, is_iban
 from screening.hits.streets import names_only_streets, words_in
 from screening.matching.plain_words import is_borne
@@ -111,12 +112,17 @@ class EmbargoIndex:
 
     def _in_addresses(self, party: Party) -> Iterator[EmbargoMatch]:
         """A street or town that is called after an embargoed country is no match in the address of a party
-        in another country."""
+        in another country, and a code at the end is one only where the party gives no country."""
         elsewhere = frozenset([code for field in party.countries if (code := stated_country(field.value))])
         for value, path in party.addresses:
             named = list(self._places.found_in(value))
             for found in _without_streets(named, value, elsewhere) if elsewhere else named:
                 yield EmbargoMatch(found.designation, Reason.COUNTRY, value, found.name, "address", path)
+        if party.addresses and not elsewhere:
+            value, path = party.addresses[-1]
+            code = code_in_address(value)
+            if code and (designation := self._countries.get(code)):
+                yield EmbargoMatch(designation, Reason.COUNTRY, value, code, "country", path)
 
     def _in_texts(self, party: Party) -> Iterator[EmbargoMatch]:
         for value, path in party.texts:

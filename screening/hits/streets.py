@@ -13,7 +13,7 @@ LONGEST_CACHED = 140
 _PARTS = re.compile("[,;/|\n]")
 _CALLE = re.compile(r"(?<![^\W_])c/(?!o\b)", re.IGNORECASE)
 """A street of Spain."""
-_US_STATES = frozenset(
+US_STATES = frozenset(
     "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh nj nm ny "  # noqa: SIM905
     "nc nd oh ok or pa pr ri sc sd tn tx ut vt va wa wv wi wy".split()
 )
@@ -54,7 +54,7 @@ def _is_in_a_state(behind: tuple[str, ...], parts: Sequence[tuple[str, ...]]) ->
     following = behind[1:] if behind[:1] == ("city",) else behind
     if not following and parts:
         following = parts[0]
-    return bool(following) and following[0] in _US_STATES
+    return bool(following) and following[0] in US_STATES
 
 
 def _is_street(words: tuple[str, ...], start: int, end: int) -> bool:

@@ -2,7 +2,7 @@
 
 from screening.payments.model import Field, Party, PartyIdentifier, Role
 from screening.payments.mt.batches import StatementLine
-from screening.payments.mt.parties import PARTY_ROLES, party_of
+from screening.payments.mt.parties import PARTY_ROLES, ROLES_OF_DEBITS, party_of
 from screening.payments.mt.subfields import subfields
 from screening.payments.mt.text import NARRATIVES, narrative
 from screening.payments.shapes import is_reference
@@ -12,11 +12,12 @@ _CODED_FIELDS = frozenset(("20", "21", "23B", "30", "32A", "32B", "33B", "71A"))
 
 
 class Fields:
-    """Reads fields to parties; paths count how often a tag has come in the whole message."""
+    """Reads the fields of a type of message to parties; paths count how often a tag has come in it."""
 
-    __slots__ = ("_seen",)
+    __slots__ = ("_roles", "_seen")
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str) -> None:
+        self._roles = ROLES_OF_DEBITS.get(kind, PARTY_ROLES)
         self._seen: dict[str, int] = {}
 
     def read(self, tag: str, value: str, parties: list[Party]) -> None:
@@ -33,7 +34,7 @@ class Fields:
             if tag == "86":
                 parties += subfields(lines, path)
         elif tag[:2] in PARTY_ROLES:
-            parties.append(party_of(tag, lines, path))
+            parties.append(party_of(tag, lines, path, self._roles))
         elif tag == "61" and (line := StatementLine.read(value)):
             _booked(line, path, parties)
         else:

@@ -116,7 +116,7 @@ def _payments(part: Part) -> list[Payment]:
     places = transactions(envelope.kind, pairs)
     if any(places):
         return _batch(envelope, pairs, places)
-    read, parties = Fields().read, envelope.parties
+    read, parties = Fields(envelope.kind).read, envelope.parties
     for tag, value in pairs:
         read(tag, value, parties)
     payment = _payment(envelope, dict(reversed(pairs)), (), tuple(envelope.parties))
@@ -131,7 +131,7 @@ def _batch(envelope: Envelope, pairs: Pairs, places: list[int]) -> list[Payment]
     count = max(places)
     parties: list[list[Party]] = [envelope.parties, *([] for _ in range(count))]
     values: list[dict[str, str]] = [{} for _ in range(count + 1)]
-    fields = Fields()
+    fields = Fields(envelope.kind)
     for (tag, value), place in zip(pairs, places, strict=True):
         fields.read(tag, value, parties[place])
         values[place].setdefault(tag, value)

@@ -31,6 +31,19 @@ PARTY_ROLES: Mapping[str, Role] = {
     "88": Role.OTHER,
 }
 """By the number of the tag; the option letter says how the party is written down."""
+_DRAWN: Mapping[str, Role] = {
+    **PARTY_ROLES,
+    "50": Role.CREDITOR,
+    "52": Role.CREDITOR_AGENT,
+    "57": Role.DEBTOR_AGENT,
+    "59": Role.DEBTOR,
+}
+ROLES_OF_DEBITS: Mapping[str, Mapping[str, Role]] = {
+    "104": _DRAWN,
+    "107": _DRAWN,
+    "204": {**PARTY_ROLES, "53": Role.DEBTOR},
+}
+"""The same by message type where the creditor orders the payment: direct debits, and those of the markets."""
 
 FULL_LINE = 33
 """A line of 35 characters less `1/`: a word may have been cut at its end and go on in the next."""
@@ -66,10 +79,10 @@ _ACCOUNT = re.compile(r"(//|/[CD]/|/)(.+)")
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
-def party_of(tag: str, lines: list[str], path: str) -> Party:
+def party_of(tag: str, lines: list[str], path: str, roles: Mapping[str, Role] = PARTY_ROLES) -> Party:
     """The party of one field; lines that its option does not foresee are screened as text."""
     number = tag[:2]
-    role = Role.INITIATING_PARTY if tag in ("50C", "50L") else PARTY_ROLES[number]
+    role = Role.INITIATING_PARTY if tag in ("50C", "50L") else roles[number]
     coded = tag.endswith(_CODED_OPTIONS)
     if coded and len(lines) == 1 and len(lines[0]) <= LONGEST_BIC and (agent := _agent(role, lines[0], path)):
         return agent

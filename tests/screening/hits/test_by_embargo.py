@@ -73,6 +73,45 @@ def test_what_only_looks_like_an_embargoed_country_is_clear(party: dict[str, Any
     assert decided(parties=[{"name": "Acme"} | party]).hits == ()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("MAIN STREET 5, NEWTOWN IR", "NEWTOWN/IR", "NEWTOWN, IR", "IR", "IR/NEWTOWN", "IR-71345 NEWTOWN"),
+        *("Newtown (IR)", "NEWTOWN IR.", "71345 IR", "NEWTOWN-IR "),
+    ],
+)
+def test_a_code_at_the_end_of_an_address_is_its_country(line: str) -> None:
+    hit = only_hit(address=["Main Street 5", line])
+
+    assert (hit.designation.id, hit.path) == ("embargo:IR", "/parties/0/address/1")
+    assert [row.matched for row in hit.explanation] == ["IR"]
+
+
+@pytest.mark.parametrize(
+    "party",
+    [
+        {"address": ["NEWTOWN IR", "GERMANY"]},
+        {"address": "NEWTOWN IR", "country": "DE"},
+        {"address": "1077 KP"},
+        {"address": "1077KP"},
+        {"address": "MIR"},
+        {"address": "12 RUE DU KHALIFE, QUARTIER SIDI IR"},
+        {"address": "ir. W. de Vries"},
+        {"address": "IR-FAN STREET"},
+    ],
+    ids=lambda party: str(party["address"]),
+)
+def test_two_letters_elsewhere_in_an_address_are_no_country(party: dict[str, Any]) -> None:
+    assert decided(parties=[{"name": "Acme"} | party]).hits == ()
+
+
+def test_two_letters_that_are_a_state_s_of_the_us_are_no_country() -> None:
+    policy = Policy(embargoes=(Embargo("IL", "Israel", countries=("IL",)),))
+
+    assert decided(policy, parties=[{"name": "Acme", "address": "CHICAGO IL"}]).hits == ()
+    assert decided(policy, parties=[{"name": "Acme", "address": "IL/HAIFA"}]).hits
+
+
 def test_names_are_met_in_remittance_text_and_towns_are_not() -> None:
     assert [hit.designation.id for hit in decided(remittance=["pistachios from IRAN"]).hits] == ["embargo:IR"]
     assert decided(remittance=["flowers for Yalta"]).hits == ()

@@ -48,6 +48,33 @@ def test_who_issued_the_number_of_a_50f_is_text(line: str, number: str, issuer: 
     assert [text.value for text in debtor.texts] == ([issuer] if issuer else [])
 
 
+@pytest.mark.parametrize(
+    ("kind", "fields", "roles"),
+    [
+        (
+            "103",
+            ":50K:ANN\n:52D:BAY BANK\n:57D:SEA BANK\n:59:BOB",
+            "debtor debtor_agent creditor_agent creditor",
+        ),
+        (
+            "104",
+            ":50K:ANN\n:52D:BAY BANK\n:57D:SEA BANK\n:59:BOB",
+            "creditor creditor_agent debtor_agent debtor",
+        ),
+        ("107", ":50L:CID\n:50A:ABCDGB2L\n:59F:1/BOB", "initiating_party creditor debtor"),
+        ("204", ":58D:BAY BANK\n:53D:SEA BANK", "creditor debtor"),
+    ],
+)
+def test_whoever_draws_by_a_direct_debit_is_its_creditor(kind: str, fields: str, roles: str) -> None:
+    raw = mt(f":21:T-1\n:32B:EUR5,\n{fields}", headers=HEADERS.replace("{2:O103", "{2:O" + kind))
+    (payment,) = decode_payment(raw)
+
+    named = [
+        party for party in payment.parties if not party.identifiers or "50A" in party.identifiers[0].path
+    ]
+    assert [party.role for party in named] == roles.split()
+
+
 @pytest.mark.parametrize("begin", ["{4:", "{4:\n"])
 @pytest.mark.parametrize("end", ["-}", "\n-}"])
 def test_a_text_block_may_stand_in_one_line_with_its_marks(begin: str, end: str) -> None:
@@ -278,10 +305,10 @@ def test_no_place_around_the_fields_hides_a_name(raw: bytes) -> None:
 
 
 def test_other_message_types_are_read_by_the_same_rules_and_marked() -> None:
-    (payment,) = decode_payment(mt(":50K:ACME", headers=HEADERS.replace("O103", "O107")))
+    (payment,) = decode_payment(mt(":50K:ACME", headers=HEADERS.replace("O103", "O199")))
 
     assert payment.format == "mt"
-    assert payment.notes == ("MT107: not of the coverage list; read by the catch-all",)
+    assert payment.notes == ("MT199: not of the coverage list; read by the catch-all",)
     assert ("50K/1", Role.DEBTOR) in [(item.path, item.role) for item in screened(payment)]
 
 
