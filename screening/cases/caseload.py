@@ -1,4 +1,4 @@
-"""What management asks of alerts: how many, how old, how many past their rail's deadline, how many true.
+"""What management asks about alerts: how many, how old, how many past their rail's deadline, how many true.
 
 Wolfsberg's guidance on sanctions screening (2019, section 6) and NYDFS part 504 ask for such figures at
 regular intervals.
@@ -29,13 +29,14 @@ class Case:
     """Of what is closed."""
 
     def age(self, now: datetime) -> timedelta:
-        """From alert to verdict, or to now."""
+        """The time from alert to disposition, or to now."""
         return (self.closed or now) - self.raised
 
 
 @dataclass(slots=True)
 class Caseload:
-    """The cases of one group. Ages are from alert to now for open ones, to the verdict for closed ones."""
+    """The cases of one group. Ages run from the alert to now for open cases, to the disposition for closed
+    ones."""
 
     alerts: int = 0
     late: int = 0
@@ -47,17 +48,17 @@ class Caseload:
 
     @property
     def oldest(self) -> timedelta | None:
-        """Of the open ones."""
+        """The age of the oldest open case."""
         return max(self.open_ages, default=None)
 
     @property
     def usual(self) -> timedelta | None:
-        """The median time to a verdict."""
+        """The median time to a disposition."""
         return median_high(self.closed_ages) if self.closed_ages else None
 
     @property
     def precision(self) -> float | None:
-        """Share of judged pairs that were true, 0 to 1; None where none was judged."""
+        """The share of judged pairs that were true, 0 to 1; None if none was judged."""
         true = sum(verdict is Verdict.TRUE_POSITIVE for verdict in self.verdicts.values())
         return true / len(self.verdicts) if self.verdicts else None
 
@@ -73,7 +74,7 @@ class Caseload:
 def caseloads(
     cases: Iterable[Case], by: str, now: datetime, deadlines: Mapping[str, timedelta]
 ) -> dict[str, Caseload]:
-    """The cases by one of their groups; `deadlines` by rail, that of every other rail under `any`."""
+    """The cases grouped by one property; `deadlines` are by rail, with `any` for every other rail."""
     found: dict[str, Caseload] = {}
     for case in cases:
         deadline = deadlines.get(case.groups["rail"], deadlines.get(ANY_RAIL))

@@ -1,12 +1,12 @@
-"""Dispositions: what case systems found a hit to be, and what that means for the next payment of the pair.
+"""Dispositions: what case systems found a hit to be, and what that means for the pair's next payment.
 
-A pair is a party's fingerprint and a designation. A false positive silences it until the verdict expires, the
-party says something else of itself, or the list says something else of the designation; a silenced hit stays
-in the decision. A true positive is held whatever the policy asks for.
+A pair is a party's fingerprint and a designation. A false positive suppresses the pair until it expires, or
+until what the party or the list says about itself changes; a suppressed hit stays in the decision. A true
+positive is held whatever the policy asks for.
 
-Where two must look, what stands stays in force until a second person approves what replaces it. Only what
-makes more payments wait takes effect at once: a true positive, and the end of a false one. And whoever says
-what stood when they decided takes no true positive out of force that came meanwhile.
+With four eyes, the disposition in force stays until a second person approves what replaces it. Only what
+makes more payments wait takes effect at once: a true positive, and the end of a false positive. And a
+disposition whose giver stated what was in force does not end a true positive that came in the meantime.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,13 +30,13 @@ class Verdict(StrEnum):
 
 
 def pair_key(fingerprint: str, designation_id: str) -> str:
-    """Names a party and a designation: what a disposition holds for, and its key on the topic."""
+    """The key of a party and a designation, on the topic as well: what a disposition is about."""
     return f"{fingerprint}|{designation_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """One verdict; `by`, `reason` and `until` are never empty. Raises ValueError for one that lacks them."""
+    """One disposition; `by`, `reason` and `until` are never empty. Raises ValueError if one is."""
 
     fingerprint: str
     """The party, as `hits[].fingerprint` of the alert says."""
@@ -66,12 +66,12 @@ class Disposition:
 
     @property
     def key(self) -> str:
-        """Names the pair, also on the topic."""
+        """The pair's key, also on the topic."""
         return pair_key(self.fingerprint, self.designation_id)
 
     @property
     def mark(self) -> str:
-        """Tells it from others of its pair, for who reads it as well: `true_positive by ann until 2027-…`."""
+        """Identifies it among others of its pair, also for a reader: `true_positive by ann until 2027-…`."""
         return f"{self.verdict} by {self.by} until {self.until.isoformat()}"
 
 
@@ -81,9 +81,8 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What one person would make of a pair: a disposition, or with None the withdrawal of what stands. It
-    counts for nothing until another approves it. Raises ValueError for one that lacks who or why.
-    """
+    """What one person wants for a pair: a disposition, or with None the withdrawal of the one in force. It
+    has no effect until another person approves it. Raises ValueError if who or why is missing."""
 
     pair: str
     by: str
@@ -104,34 +103,33 @@ class Proposal:
 
     @property
     def approved(self) -> Disposition | None:
-        """The disposition with both names; None of a withdrawal."""
+        """The disposition with both names; None for a withdrawal."""
         said = self.disposition
         return said and replace(said, approved_by=self.approved_by, stood=self.stood)
 
     @property
     def unapproved(self) -> "Proposal":
-        """As it was before a second person saw it."""
+        """The disposition before a second person approved it."""
         said = self.disposition and replace(self.disposition, approved_by="", stood=None)
         return replace(self, disposition=said, approved_by="", stood=None)
 
 
 @dataclass(slots=True)
 class Precision:
-    """Verdicts on one list's hits of one reason."""
+    """The dispositions on one list's hits with one reason."""
 
     true: int = 0
     false: int = 0
 
     @property
     def ratio(self) -> float:
-        """Share of hits that were true, 0 to 1."""
+        """The share of hits that were true, 0 to 1."""
         return self.true / (self.true + self.false)
 
 
 def precision(verdicts: Iterable[Disposition]) -> dict[tuple[str, str], Precision]:
-    """By list and reason. A pair counts once however often it hit, also when its verdict has expired; a
-    reason that no hit has is `unknown`.
-    """
+    """Precision by list and reason. A pair counts once however often it hit, also when its disposition has
+    expired. A reason that no hit can have counts as `unknown`."""
     found: dict[tuple[str, str], Precision] = {}
     for verdict in verdicts:
         reason = verdict.hit_reason if verdict.hit_reason in _REASONS else UNKNOWN
@@ -149,7 +147,7 @@ ONE_YEAR = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class SuppressionRules:
-    """When a false positive silences its pair."""
+    """When a false positive suppresses its pair."""
 
     four_eyes: bool = False
     """Only when a second person approved it."""
@@ -157,9 +155,9 @@ class SuppressionRules:
     """And for no longer than this after it was given, whatever it says itself."""
 
     def why_not(self, given: "Given", listed: Designation | None, now: datetime) -> str:
-        """Why a false positive does not silence its pair now, in a few words; empty where it does.
+        """Why a false positive does not suppress its pair now, in a few words; empty if it does.
 
-        `listed` is the entry as it is now, None where it is not listed.
+        `listed` is the entry as it is now, None if it is not listed.
         """
         if out_of_force := self._out_of_force(given, now):
             return out_of_force
@@ -170,15 +168,16 @@ class SuppressionRules:
         return ""
 
     def lifts(self, given: "Given", designation_fingerprint: str, now: datetime) -> bool:
-        """Whether a false positive judges the hit that a decision shows, with the entry as it was there."""
+        """Whether a false positive applies to the hit that a decision shows, with the entry as it was
+        there."""
         judged = given.disposition.designation_fingerprint
         return not self._out_of_force(given, now) and judged == designation_fingerprint
 
     def answers(self, given: "Given", raised: datetime, designation_fingerprint: str) -> bool:
         """Whether a disposition answers a hit that was alerted at a moment, with the entry as it was there.
 
-        One that was over by then answers none: the pair alerts again, and somebody must look. Nor does one
-        that was over when it came, or that waits for its second person.
+        One that had expired by then does not: the pair alerts again, and somebody must look. Nor does one
+        that had expired when it came, or that waits for its second person.
         """
         judged = given.disposition.designation_fingerprint
         if self.waits(given.disposition) or judged != designation_fingerprint:
@@ -186,15 +185,14 @@ class SuppressionRules:
         return max(raised, given.at or raised) < self.ends(given)
 
     def waits(self, disposition: "Disposition") -> bool:
-        """For a second person, and counts for nothing until then."""
+        """Whether it waits for a second person, and has no effect until then."""
         is_false = disposition.verdict is Verdict.FALSE_POSITIVE
         return self.four_eyes and is_false and not disposition.approved_by
 
     def keeps(self, stands: "Given", coming: Disposition | None, at: datetime | None) -> bool:
-        """Whether what stands stays in force though something else came at a moment: a disposition, or with
-        None the withdrawal. So it is where more would be released by it, and two must look and one did, or
-        who gave it had not seen what stands.
-        """
+        """Whether the disposition in force stays although another came at a moment, or with None a
+        withdrawal. So it does if the other would release more, and four eyes are required but only one person
+        acted, or its giver had not seen the one in force."""
         if at is not None and at >= self.ends(stands):
             return False
         if coming and self.overlooks(stands, coming.stood, at):
@@ -206,13 +204,13 @@ class SuppressionRules:
         return _releases(stands.disposition, coming)
 
     def overlooks(self, stands: "Given", stood: str | None, at: datetime | None) -> bool:
-        """Whether a true positive in force at a moment is another than who decided says that stood."""
+        """Whether another true positive was in force at a moment than the one that the giver saw."""
         if stood is None or (at is not None and at >= self.ends(stands)):
             return False
         return stands.disposition.verdict is Verdict.TRUE_POSITIVE and stands.disposition.mark != stood
 
     def ends(self, given: "Given") -> datetime:
-        """From when on a disposition no longer counts: a true positive by its own word alone."""
+        """From when on a disposition no longer counts; for a true positive its `until` alone decides."""
         until = given.disposition.until
         if given.at is None or given.disposition.verdict is Verdict.TRUE_POSITIVE:
             return until
@@ -232,7 +230,7 @@ class SuppressionRules:
 
 
 def _releases(true: Disposition, coming: Disposition | None) -> bool:
-    """Whether payments that a true positive holds go by what comes, or go sooner."""
+    """Whether the new disposition lets go payments that a true positive holds, or lets them go sooner."""
     return coming is None or coming.verdict is Verdict.FALSE_POSITIVE or coming.until < true.until
 
 
@@ -242,26 +240,26 @@ CLOCKS = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A verdict, and when it came by the broker's record; None where nobody says."""
+    """A disposition, and when its record came by the broker's time; None if nobody knows."""
 
     disposition: Disposition
     at: datetime | None = None
 
 
 def mark_of(stands: Given | None) -> str:
-    """What who decides now says that stood."""
+    """The mark of the disposition in force, which a giver states as seen; empty for none."""
     return stands.disposition.mark if stands else ""
 
 
 class Proposed(NamedTuple):
-    """A proposal that waits, and when it came."""
+    """A waiting proposal, and when it came."""
 
     proposal: Proposal
     at: datetime | None = None
 
 
 class Dispositions:
-    """What stands of each pair, and what waits there for a second person."""
+    """The disposition of each pair, and what waits there for a second person."""
 
     def __init__(self, rules: SuppressionRules | None = None) -> None:
         self._rules = rules or SuppressionRules()
@@ -278,7 +276,7 @@ class Dispositions:
         return (given.disposition for given in self._by_pair.values())
 
     def put(self, disposition: Disposition, at: datetime | None = None) -> None:
-        """A verdict that came at a moment replaces the pair's earlier one, or waits to replace it."""
+        """A disposition that came at a moment replaces the pair's earlier one, or waits to replace it."""
         key = disposition.key
         self._proposed.pop(key, None)
         if self._keeps(key, disposition, at):
@@ -289,15 +287,15 @@ class Dispositions:
             self.unsettled.pop(key, None)
 
     def remove(self, key: str, at: datetime | None = None) -> None:
-        """Withdraw a verdict, unless two must; an unknown pair is no error."""
+        """Withdraw a disposition, unless that takes two people; an unknown pair is no error."""
         if self._keeps(key, None, at):
             self.unsettled[key] = None
         else:
             self.forget(key)
 
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
-        """It waits, or takes effect where a second person approved it. Where nobody asks for two there is
-        nothing to wait for, and it says nothing."""
+        """Let a proposal wait, or apply it if a second person approved it. Without four eyes nothing can
+        wait, and it is ignored."""
         stands = self._by_pair.get(proposal.pair)
         if not proposal.approved_by:
             self._waits(proposal, at)
@@ -309,17 +307,17 @@ class Dispositions:
             self.forget(proposal.pair)
 
     def retract(self, pair: str) -> None:
-        """Nothing waits any more; an unknown pair is no error."""
+        """Drop what waits; an unknown pair is no error."""
         self._proposed.pop(pair, None)
 
     def forget(self, pair: str) -> None:
-        """Nothing stands of a pair, and nothing waits."""
+        """Drop a pair's disposition and what waits."""
         self._by_pair.pop(pair, None)
         self._proposed.pop(pair, None)
         self.unsettled.pop(pair, None)
 
     def _waits(self, proposal: Proposal, at: datetime | None) -> None:
-        """For a second person, who sees what stands now."""
+        """Let it wait for a second person."""
         if self._rules.four_eyes:
             self._proposed[proposal.pair] = Proposed(proposal.unapproved, at)
 
@@ -328,7 +326,8 @@ class Dispositions:
         return stands is not None and self._rules.keeps(stands, coming, at)
 
     def become(self, others: "Dispositions") -> set[str]:
-        """Hold what others hold and nothing else; returns the pairs of which that is another verdict."""
+        """Take over what another object holds, and nothing else; returns the pairs whose disposition
+        differs."""
         before = self._by_pair
         self._by_pair = {given.disposition.key: given for given in others.given()}
         self._proposed = {waits.proposal.pair: waits for waits in others.proposed()}
@@ -337,7 +336,7 @@ class Dispositions:
         return {pair for pair in pairs if before.get(pair) != self._by_pair.get(pair)}
 
     def waiting(self, pair: str) -> Proposed | None:
-        """What a second person is asked for: a proposal, or a false positive that stands unapproved."""
+        """What a second person is asked for: a proposal, or a false positive that is not approved."""
         if found := self._proposed.get(pair):
             return found
         given = self._by_pair.get(pair)
@@ -347,19 +346,19 @@ class Dispositions:
         return Proposed(Proposal(pair, said.by, said.reason, said), given.at)
 
     def proposed(self) -> Iterator[Proposed]:
-        """Every proposal beside what stands."""
+        """Every proposal beside a pair's disposition."""
         yield from self._proposed.values()
 
     def given(self) -> Iterator[Given]:
-        """The verdict that stands on each pair, and when it came."""
+        """Each pair's disposition, and when it came."""
         yield from self._by_pair.values()
 
     def of_pair(self, key: str) -> Given | None:
-        """The verdict that stands on a pair, whether it is in force or not."""
+        """A pair's disposition, whether it is in force or not."""
         return self._by_pair.get(key)
 
     def apply(self, decision: Decision, now: datetime) -> Decision:
-        """The decision with silenced hits set apart and confirmed ones held."""
+        """The decision with suppressed hits set apart and confirmed hits held."""
         if not self._by_pair or not decision.hits:
             return decision
         hits: list[Hit] = []
@@ -378,7 +377,8 @@ class Dispositions:
     def judged(
         self, fingerprint: str, designation_id: str, designation_fingerprint: str, now: datetime
     ) -> Disposition | None:
-        """The verdict in force on a hit as a decision shows it: its party, its designation as it was then."""
+        """The disposition in force on a hit as a decision shows it: its party, and its designation as it was
+        then."""
         given = self._by_pair.get(pair_key(fingerprint, designation_id))
         if given is None:
             return None
@@ -387,7 +387,8 @@ class Dispositions:
         return given.disposition if self._rules.lifts(given, designation_fingerprint, now) else None
 
     def _in_force(self, hit: Hit, now: datetime) -> Disposition | None:
-        """The verdict on the hit's own pair; else that on the pair which stopped the payment it resubmits."""
+        """The disposition on the hit's own pair, or else on the pair that stopped the payment which it
+        resubmits."""
         fingerprints = [hit.fingerprint, *([hit.stopped.fingerprint] if hit.stopped else ())]
         for fingerprint in fingerprints:
             given = self._by_pair.get(pair_key(fingerprint, hit.designation.id))

@@ -1,8 +1,8 @@
-"""Who a person is, as records of cases name them: whether two names are two people.
+"""Whether two names in case records are the same person.
 
-Four eyes are worth something only where `ann`, `Ann ` and the same with a Cyrillic letter are one pair. Names
-are whatever a case system writes: user names, addresses, initials. Whether a writer may speak for that person
-is for the topic's rights to say (docs/case-systems.md).
+Four eyes are worthless if `ann`, `Ann ` and the same with a Cyrillic letter count as two people. Names are
+whatever a case system writes: user names, addresses, initials. Whether a writer may speak for that person is
+a matter of the topic's rights (docs/case-systems.md).
 """
 
 import unicodedata
@@ -17,10 +17,10 @@ _LOOK = str.maketrans(dict(pair.split("=") for pair in _ALIKE.split()))
 
 
 def canonical(person: str) -> str:
-    """As it is compared: without letter case, outer blanks and runs of them.
+    """The form in which names are compared: without letter case, outer blanks and repeated blanks.
 
-    Raises ValueError for a name that could be taken for another: of two scripts, or with characters that
-    are not seen.
+    Raises ValueError for a name that could be taken for another: one of mixed scripts, or with invisible
+    characters.
     """
     text = " ".join(unicodedata.normalize("NFKC", person).casefold().split())
     if not text:
@@ -40,25 +40,25 @@ _OF_ONE_LANGUAGE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 
 
 def same_person(one: str, other: str) -> bool:
-    """Whether two names are, or look like, one person's. Raises ValueError as `canonical`."""
+    """Whether two names are, or look like, one person's. Raises the same as `canonical`."""
     return _skeleton(one) == _skeleton(other)
 
 
 def check_two(by: str, approved_by: str) -> None:
-    """Raises ValueError where who gives something cannot be told from others, or approves it as well; nobody
-    need have approved it."""
+    """Raises ValueError if the giver's name is ambiguous, or if the giver is also the approver; there need
+    not be an approver."""
     canonical(by)
     if approved_by and same_person(approved_by, by):
         raise ValueError("approved_by: the second pair of eyes must be another person")
 
 
 def _skeleton(person: str) -> str:
-    """Letters and digits alone, look-alikes as one and marks left out."""
+    """Letters and digits alone, with look-alikes unified and marks removed."""
     bare = unicodedata.normalize("NFKD", canonical(person))
     letters = "".join(each for each in bare if each.isalnum() or _is_vowel_sign(each))
     return letters.translate(_LOOK).replace("i", "l")
 
 
 def _is_vowel_sign(character: str) -> bool:
-    """Of an Indic or another script that writes vowels so; an accent is none."""
+    """Whether a mark is a vowel sign of an Indic or similar script, not an accent."""
     return unicodedata.category(character)[0] == "M" and unicodedata.combining(character) == 0

@@ -1,7 +1,7 @@
-"""A person's word on one stopped payment record, where no hit of it can be judged, or not all of them.
+"""A person's release or reject of one stopped payment record whose hits cannot be judged, or not all of them.
 
-An error has no hit, nor has a payment that nobody decided in time. The word names the record, not the
-payment: the same payment sent again is decided anew.
+An error has no hits, nor has a payment that was not decided in time. It names the record, not the payment:
+the same payment sent again is decided anew.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Raises ValueError for one that lacks who or why."""
+    """Raises ValueError if who or why is missing."""
 
     event: str
     """Where the record stands, `payments-3@17`."""
@@ -34,5 +34,5 @@ class Release:
         check_two(self.by, self.approved_by)
 
     def holds(self, *, four_eyes: bool) -> bool:
-        """Whether it counts: two people release a payment where the policy asks for them, one rejects it."""
+        """Whether it counts: with four eyes two people must release a payment, but one can reject it."""
         return self.word is Word.REJECT or bool(self.approved_by) or not four_eyes

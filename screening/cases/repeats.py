@@ -1,11 +1,11 @@
-"""Which pairs of party and designation were alerted before: a repeat is a number on a case, not news.
+"""Which pairs of party and designation were alerted before: a repeat gets a number on a case and is no news.
 
-A pair is known by the party's fingerprint, so another account, name or country of the same customer is a pair
-of its own and no repeat.
+A pair is identified by the party's fingerprint, so another account, name or country of the same customer is
+another pair and no repeat.
 
-Two workers that meet a pair for the first time within the milliseconds in which neither has read the other's
-alert both raise it as news. That is right: an alert too many is linked soon after, one too few would be lost.
-From then on the earlier of the two is the first, in the memory of every worker.
+Two workers that meet a pair for the first time within the same few milliseconds, before either has read the
+other's alert, both raise it as new. That is right: a surplus alert is linked soon after, a missing one would
+be lost. From then on the earlier of the two is the first, in the memory of every worker.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MOST_PAIRS = 500_000
 
 
 class Repeat(NamedTuple):
-    """This hit's pair was alerted before: first under `first_alert_id`; this is alert `number` on it."""
+    """This hit's pair was alerted before: first as `first_alert_id`, and this is alert `number` on it."""
 
     first_alert_id: str
     number: int
@@ -33,7 +33,8 @@ class _Case:
 
 
 class Pairs:
-    """Fed with every alert as published, in any order; answers for a decision about to be published."""
+    """Fed with every alert as published, in any order; consulted for a decision that is about to be
+    published."""
 
     def __init__(self, most: int = MOST_PAIRS) -> None:
         self._most = most
@@ -43,7 +44,7 @@ class Pairs:
         return len(self._cases)
 
     def note(self, alert_id: str, fingerprint: str, designation_id: str, at: float) -> None:
-        """One hit of an alert that was sent at a moment (Unix time)."""
+        """Note one hit of an alert that was sent at a moment (Unix time)."""
         pair = (fingerprint, designation_id)
         case = self._cases.get(pair)
         if case is None:
@@ -59,7 +60,7 @@ class Pairs:
             case.first_alert_id, case.first_at = alert_id, at
 
     def repeats(self, decision: Decision) -> dict[str, Repeat]:
-        """By alert id, the hits of this decision whose pair is known."""
+        """The hits of this decision whose pair is known, by alert id."""
         found = {}
         for hit in decision.hits:
             case = self._cases.get((hit.fingerprint, hit.designation.id))

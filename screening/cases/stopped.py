@@ -1,7 +1,7 @@
-"""Payments that were stopped not long ago, remembered so that one that comes back altered is known again.
+"""A memory of recently stopped payments, so that one that comes back altered is recognised.
 
-One `Stopped` is one hit of such a payment, with what tells its debtor and its creditor. The memory is bounded
-twice: by a window of time and by a number; what the number pushes out before its time is counted.
+One `Stopped` is one hit of such a payment, with what identifies its debtor and its creditor. The memory is
+bounded by a window of time and by a number; hits that the number pushes out before their time are counted.
 """
 
 from collections import deque
@@ -27,7 +27,7 @@ Key = tuple[Role, str]
 
 
 def end_of(parties: Iterable[tuple[str, Iterable[str], Iterable[str]]], role: Role) -> End:
-    """One end, from (role, names, codes) of each party."""
+    """One end of a payment, from the (role, names, codes) of each party."""
     own = [(names, codes) for party_role, names, codes in parties if party_role == role]
     return End(
         tuple(sorted({code for _, codes in own for value in codes if (code := squeezed(value))})),
@@ -36,13 +36,13 @@ def end_of(parties: Iterable[tuple[str, Iterable[str], Iterable[str]]], role: Ro
 
 
 def party_words(party: Party) -> tuple[str, list[str], list[str]]:
-    """A party as `end_of` reads it."""
+    """A party in the form that `end_of` takes."""
     names = [value for value, _ in party.names]
     return party.role, names, [item.value for item in party.identifiers]
 
 
 def money(amount: str | None, currency: str | None) -> Money | None:
-    """An amount in one spelling: 12500.00 and 12500 are the same. None where either is not said."""
+    """An amount in one spelling: 12500.00 and 12500 are the same. None if amount or currency is missing."""
     if not amount or not currency:
         return None
     try:
@@ -52,14 +52,15 @@ def money(amount: str | None, currency: str | None) -> Money | None:
 
 
 def _shortest(amount: str) -> str:
-    """`12500.00 -> 12500`; by hand for nearly all amounts, which is asked for each payment."""
+    """`12500.00 -> 12500`, by hand for nearly all amounts, because it is needed for each payment."""
     if "1" <= amount[0] <= "9" and amount.isascii() and amount.replace(".", "", 1).isdigit():
         return amount.rstrip("0").rstrip(".") if "." in amount else amount
     return f"{Decimal(amount).normalize():f}"
 
 
 class StoppedPayments:
-    """Fed with every alert, in any order; answers which stopped payments one could be again."""
+    """Fed with every alert, in any order; says which stopped payments a payment could be a resubmission
+    of."""
 
     def __init__(self, rule: StrippingRule | None = None, most: int = MOST_STOPPED) -> None:
         self._window = timedelta(hours=(rule or StrippingRule()).window_hours)
@@ -74,7 +75,7 @@ class StoppedPayments:
         return len(self._in_order)
 
     def note(self, stopped: Stopped, now: datetime) -> None:
-        """Remember it; noted twice it is there once."""
+        """Remember a hit; noting it twice changes nothing."""
         self.forget(now)
         if stopped.alert_id in self._ids or stopped.at <= now - self._window:
             return
@@ -91,7 +92,7 @@ class StoppedPayments:
             alike[stopped.alert_id] = stopped
 
     def like(self, payment: Payment, now: datetime) -> Iterator[Stopped]:
-        """Those of this amount within the window that share an end's account or name, newest first."""
+        """Those with this amount within the window that share an end's account or name, newest first."""
         if not self._found or (amount := money(payment.amount, payment.currency)) is None:
             return
         of_amount = self._found.get(amount)
@@ -109,7 +110,7 @@ class StoppedPayments:
         )
 
     def forget(self, now: datetime) -> None:
-        """Let go of what the window has passed."""
+        """Drop what is older than the window."""
         oldest = now - self._window
         while self._in_order and self._in_order[0].at <= oldest:
             self._remove(self._in_order.popleft())

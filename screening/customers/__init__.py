@@ -1,1 +1,1 @@
-"""The customer book: parties that are screened when they come, and again for every change of a list."""
+"""The customer book: parties that are screened when they come, and again at every change of a list."""

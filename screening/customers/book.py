@@ -1,7 +1,7 @@
-"""A customer book: every customer of one part of the book, small enough to be held by the million.
+"""A customer book: the customers of one partition, small enough to be held by the million.
 
-A customer is kept as its own bytes, compressed, and read again when it is to be screened; beside it stands
-what the turned index needs to find it. What the book holds is proved as a list is: by count and hash.
+A customer is kept as its own bytes, compressed, and parsed again when it is to be screened; beside it is what
+the inverted index needs to find it. The content of the book is proved as a list's is: by count and hash.
 """
 
 import zlib
@@ -34,7 +34,7 @@ _USUAL = (
 
 
 class Book:
-    """Customers by id. Each has a number, which is another's once the customer is gone."""
+    """Customers by id. Each has a number, which is reused once the customer is gone."""
 
     def __init__(self, policy: Policy) -> None:
         self._index = TurnedIndex(policy)
@@ -47,12 +47,12 @@ class Book:
         """What the digest counts of customers that cannot be read, by id."""
 
     def __len__(self) -> int:
-        """How many customers the digest counts: those that cannot be read are customers, too."""
+        """How many customers the digest counts, including those that cannot be read."""
         return self._digest.count
 
     @property
     def sha256(self) -> str:
-        """The hash over all ids and values, as of lists (`screening.ledger`)."""
+        """The hash over all ids and values, computed as for lists (`screening.ledger`)."""
         return self._digest.sha256
 
     @property
@@ -62,13 +62,13 @@ class Book:
 
     @property
     def numbers(self) -> BitMap:
-        """Of every customer that can be screened."""
+        """The numbers of all customers that can be screened."""
         return BitMap([number for number, packed in enumerate(self._packed) if packed is not None])
 
     def put(self, key: str, raw: bytes) -> int:
         """Add or replace a customer; returns its number.
 
-        Raises PaymentError or LimitError for one that cannot be read: it counts, and is `unreadable`.
+        Raises PaymentError or LimitError for one that cannot be read: it is counted, and is `unreadable`.
         """
         self._count_out(key)
         counted = self._digest.add(_key_bytes(key), raw)
@@ -88,7 +88,7 @@ class Book:
         return number
 
     def remove(self, key: str) -> int | None:
-        """Take a customer out; returns the number it had, None where it was not there."""
+        """Remove a customer; returns the number it had, or None if it was not there."""
         self._count_out(key)
         self._unreadable.pop(key, None)
         number = self.number_of(key)
@@ -107,17 +107,17 @@ class Book:
         return None
 
     def customer(self, number: int) -> Customer:
-        """Raises KeyError for a number that nobody has."""
+        """The customer with a number. Raises KeyError for a number that is not in use."""
         packed = self._packed[number] if number < len(self._packed) else None
         if packed is None:
             raise KeyError(number)
         return decode_customer(*_unpack(packed))
 
     def candidates(self, screener: Screener, changed: Iterable[str]) -> BitMap:
-        """Numbers of customers whom a change of these designations may make a hit, or another one.
+        """Numbers of customers for whom a change of these designations may make, change or end a hit.
 
-        The turned index finds them; a screener of the changed entries alone sifts them, which takes a
-        tenth of what ruling each against the whole list would.
+        The inverted index finds them, and a screener of the changed entries alone sifts them, which takes a
+        tenth of the time that deciding each against the whole list would take.
         """
         touched = screener.touched_by(changed)
         listed = [entry for each in touched if (entry := screener.get(each))]
@@ -134,10 +134,11 @@ class Book:
         return BitMap([number for number in every if not self._is_clear(number, sieve, found)])
 
     def _is_clear(self, number: int, sieve: Screener, found: FoundBy) -> bool:
-        """Does none of the sieve's entries hit? Only what of the customer the index has found is looked at.
+        """Whether none of the sieve's entries hits. Only the parts of the customer that the index has found
+        are screened.
 
         Whether a name field is searched for names inside it depends on the whole list (`containment`), which
-        the sieve has not: so it is searched as a text, where all is found that is found in a name.
+        the sieve does not have. So it is searched as a text, which finds everything that is found in a name.
         """
         customer = self.customer(number)
         parties = customer.parties

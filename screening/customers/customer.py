@@ -1,8 +1,8 @@
 """A customer: one party with its owners and directors, each of whom is screened as a party of its own.
 
-A party is written as in a payment (`screening.payments.canonical`), so that what is screened of a customer is
-what would be screened of the same party in a payment. Owners and directors stand below it, owners of owners
-below them; a share is in percent of whom it stands below.
+A party is written as in a payment (`screening.payments.canonical`), so a customer is screened as the same
+party in a payment would be. Owners and directors are below it, and owners of owners below them; a share is in
+percent of the party directly above.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,8 @@ _OWN_KEYS = frozenset(("id", "percent", "countries", "addresses", "birth_dates",
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What somebody holds: both named by where they stand (`/owners/0`); the customer is the empty place."""
+    """What somebody holds; both parties are named by their place (`/owners/0`), the customer itself by the
+    empty place."""
 
     owner: str
     owned: str
@@ -35,7 +36,8 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer, ready to be screened; `parties[0]` is the customer, and `places` say whose each is."""
+    """One customer, ready to be screened; `parties[0]` is the customer, and `places` has the place of each
+    party."""
 
     id: str
     parties: tuple[Party, ...]
@@ -43,18 +45,17 @@ class Customer:
     shares: tuple[Share, ...] = ()
 
     def as_payment(self) -> Payment:
-        """Its parties as those of a payment without rail or amount: what the matcher takes."""
+        """Its parties as a payment without rail or amount, as the matcher takes them."""
         return Payment(self.id, self.parties)
 
     def place_of(self, path: str) -> str:
-        """Whose value stands at a path: the longest place that it begins with."""
+        """The place of the party that a path belongs to: the longest place that is a prefix of it."""
         return max((place for place in self.places if path.startswith(place + "/")), key=len, default="")
 
 
 def decode_customer(key: str, raw: bytes) -> Customer:
     """The customer under its key on the topic. Raises PaymentError, with the place and the remedy, and
-    LimitError for one with more in it than is screened together.
-    """
+    LimitError for one that holds more than is screened together."""
     if len(raw) > LARGEST:
         raise PaymentError(PaymentProblem.TOO_LARGE, f"{len(raw)} bytes; at most {LARGEST} are one customer")
     if not key or key.isspace():
@@ -80,7 +81,7 @@ def decode_customer(key: str, raw: bytes) -> Customer:
 
 
 def _below(value: dict[str, Any], place: str, level: int) -> Iterator[tuple[str, Party, Share | None]]:
-    """A party and all below it, in order, each with its place and what it holds of the one above."""
+    """A party and all below it, in order, each with its place and its share in the one above."""
     if level > MOST_LEVELS:
         raise PaymentError(PaymentProblem.TOO_DEEP, f"{place}: owners of more than {MOST_LEVELS} levels")
     yield place, _party(value, place), _share(value, place)
@@ -103,7 +104,7 @@ def _below(value: dict[str, Any], place: str, level: int) -> Iterator[tuple[str,
 
 
 def _party(value: dict[str, Any], place: str) -> Party:
-    """As in a payment; countries, addresses and birth dates may also stand under their plural."""
+    """A party as in a payment; countries, addresses and birth dates may also stand under their plural."""
     party = party_of({key: item for key, item in value.items() if key not in _OWN_KEYS}, place)
     addresses = fields(value.get("addresses"), place + "/addresses")
     countries = fields(value.get("countries"), place + "/countries")

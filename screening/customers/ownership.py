@@ -1,8 +1,9 @@
-"""The 50 percent rule for customers: owned by blocked persons, list by list, through whoever stands between.
+"""The 50 percent rule for customers: owned by blocked persons, list by list, also through companies in
+between.
 
-Each list blocks by its own owners: 30 percent held by a person on one list and 30 by one on another make a
-customer blocked by neither. Whether shares add up, and how they go on through companies in between, is ruled
-by the graph that rules it for party books (`screening.hits.by_ownership`).
+Each list blocks by its own owners: 30 percent held by a person on one list and 30 by a person on another
+block a customer on neither. Whether shares add up, and how they pass through companies in between, is decided
+by the same graph as for party books (`screening.hits.by_ownership`).
 """
 
 from collections import defaultdict
@@ -75,7 +76,7 @@ def _owned(customer: Customer, source: str, blocked: dict[str, Hit]) -> Hit | No
 
 
 def _leading(customer: Customer, owners: list[str], blocked: dict[str, Hit]) -> Hit:
-    """The hit of the largest owner who is on the list; of one in between, that of its own owners."""
+    """The hit of the largest owner on the list; for a company in between, the hit of its own owners."""
     for place in owners:
         if place in blocked:
             return blocked[place]

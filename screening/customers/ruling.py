@@ -1,9 +1,9 @@
-"""What a customer is found to be: the hits of its parties as in a payment, and those by ownership.
+"""The decision on a customer: the hits of its parties as in a payment, and those by ownership.
 
-The composition is `screening.judge`, so that a customer's hits are those of the same parties in a payment.
-Ids differ in one thing: a payment is what it is, a customer stays the same customer when its address changes.
-So an alert's id names the customer, the place, the value and the designation, and not the rest of the
-customer; what else changed is an update of the same alert.
+The composition is `screening.judge`, so a customer's hits are those of the same parties in a payment. Ids
+differ in one thing: a payment never changes, but a customer stays the same customer when its address changes.
+So an alert's id covers the customer, the place, the value and the designation, and not the rest of the
+customer; any other change is an update of the same alert.
 """
 
 from dataclasses import replace
@@ -23,7 +23,7 @@ CONTENT = "customer"
 def rule(
     customer: Customer, screener: Screener, dispositions: Dispositions | None, now: datetime, trigger: str
 ) -> Decision:
-    """The decision on a customer at a moment; an error where it asks for more than is screened together."""
+    """The decision on a customer at a moment; an error if it holds more than is screened together."""
     decision = _named(decide(customer.as_payment(), screener, None, dispositions, now, trigger), customer.id)
     if not customer.shares or not decision.hits:
         return decision

@@ -1,7 +1,7 @@
-"""Sanctions lists: one module a list, one line each in PARSERS.
+"""Sanctions lists: one module per list, one line each in PARSERS.
 
-`parse_list` is the only door. Around every parser it holds what must be true of any list: at least one
-entry, each with an id of its own and a readable name.
+`parse_list` is the only entry point. For every parser it checks what must be true of any list: at least one
+entry, and for each a unique id and a readable name.
 """
 
 from collections.abc import Iterator, Mapping
@@ -59,7 +59,8 @@ __all__ = ["PARSERS", "ListError", "ListFormat", "Tolerance", "list_issued", "li
 def parse_list(
     source: str, path: str | Path, *, name: str | None = None, tolerance: Tolerance | None = None
 ) -> Iterator[Designation]:
-    """Every designation of a list file, folder or zip. Raises ListError for what must not be published.
+    """Every designation of a list file, folder or zip. Raises ListError for a file that must not be
+    published.
 
     A `tolerance` lets a few malformed rows beside the entries pass and names them, for `ofac`.
 
@@ -94,7 +95,8 @@ def parse_list(
 
 
 def _of_the_format(listed: Iterator[Designation], path: str | Path) -> Iterator[Designation]:
-    """The entries; a value that no reader foresees, such as a number for a text, refuses the file, too."""
+    """The entries; an exception that no reader foresees, such as for a number in place of a text, refuses the
+    file as well."""
     try:
         yield from listed
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -131,7 +133,7 @@ def _existing(path: str | Path) -> Path:
 
 
 def _problem(designation: Designation, seen: set[str]) -> str:
-    """Why this entry shows that the file must not be published; empty when it is sound."""
+    """Why this entry shows that the file must not be published; empty if it is sound."""
     if designation.id in seen:
         return f"{designation.id} stands twice; fetch the file again"
     if not designation.id.partition(":")[2]:
@@ -144,7 +146,7 @@ def _problem(designation: Designation, seen: set[str]) -> str:
 
 
 def _renamed(designation: Designation, name: str) -> Designation:
-    """The same entry under another list's name; ties inside the list follow."""
+    """The same entry under another list's name; ties within the list are renamed with it."""
 
     def under(designation_id: str) -> str:
         source, _, uid = designation_id.partition(":")

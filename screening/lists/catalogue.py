@@ -1,8 +1,8 @@
-"""Where each list is published by its own authority, in which form, under which terms, how often.
+"""Where each authority publishes its own list, in which form, under which terms, and how often.
 
-Facts for `interdict lists sources` and `interdict lists watch SOURCE --official`. Addresses move: each is the
+Facts for `interdict lists sources` and `interdict lists watch SOURCE --official`. Addresses move; each is the
 one that the authority's own page names. A file whose own date stands still for longer than `usual_days` may
-be one that its publisher has given up: the UK's consolidated list of 28 January 2026 still answers.
+have been abandoned by its publisher: the UK's consolidated list of 28 January 2026 can still be fetched.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Dates as lists print them, to a first and a last possible day."""
+"""Dates as lists print them, as a first and a last possible day."""
 
 import calendar
 import re
@@ -15,7 +15,8 @@ _CIRCA = re.compile(r"^(?:circa|c\.|approximately|about) ?", re.IGNORECASE)
 
 
 def date_range(text: str) -> DateRange | None:
-    """ "circa 1960", "Mar 1961", "10 Dec 1948", "1958 to 1962", "dd/mm/1968", "1948-12-10"; None: no date.
+    """Such as "circa 1960", "Mar 1961", "10 Dec 1948", "1958 to 1962", "dd/mm/1968", "1948-12-10"; None for
+    anything else.
 
     >>> date_range("1958 to Mar 1962")
     DateRange(earliest=datetime.date(1958, 1, 1), latest=datetime.date(1962, 3, 31), circa=False)
@@ -30,7 +31,7 @@ def date_range(text: str) -> DateRange | None:
 
 
 def year_range(first: int | str, last: int | str | None = None, *, circa: bool = False) -> DateRange | None:
-    """Whole years; None where they are no years."""
+    """Whole years; None for texts that are not years."""
     start, end = _span(first), _span(last if last is not None else first)
     if start is None or end is None:
         return None
@@ -62,7 +63,7 @@ def _single(text: str) -> tuple[date, date] | None:
 def _span(
     year: int | str, month: int | str | None = None, day: int | str | None = None
 ) -> tuple[date, date] | None:
-    """First and last day of a year, a month or a day; None where the calendar has no such day."""
+    """First and last day of a year, a month or a day; None if the calendar has no such day."""
     try:
         if month is None:
             return date(int(year), 1, 1), date(int(year), 12, 31)

@@ -1,8 +1,8 @@
-"""Why a list file is refused, and what of it need not be."""
+"""Why a list file is refused, and which faults are tolerated."""
 
 
 class Tolerance:
-    """Rows beside an entry that may be malformed without keeping the list out; each is named.
+    """Rows beside an entry that may be malformed without refusing the list; each is named.
 
     Only what adds to an entry is tolerated (OFAC's comments and addresses), never an entry or a name: what
     can still be read of the row is kept. More than `most` refuse the file.
@@ -13,7 +13,7 @@ class Tolerance:
         self.rows: list[str] = []
 
     def accepts(self, where: str) -> bool:
-        """Is this row one of the few? Then it is named in `rows`."""
+        """Whether this row is among the few that are tolerated; it is then named in `rows`."""
         if len(self.rows) >= self.most:
             return False
         self.rows.append(where)

@@ -1,4 +1,5 @@
-"""Opening list files: a file, a folder or a zip looks the same, and what is no list is refused by name."""
+"""Opens list files: a file, a folder and a zip look the same, and a file that is not a list is refused with
+its kind."""
 
 import csv
 import hashlib
@@ -57,12 +58,12 @@ class ListFiles:
         return tuple(self._places)
 
     def ending(self, suffix: str) -> tuple[str, ...]:
-        """The files with such a name, in order; a lone file may be called anything."""
+        """The files with such an ending, in order; a single file may have any name."""
         names = tuple(self._places)
         return names if len(names) == 1 else tuple(name for name in names if name.endswith(suffix))
 
     def only(self, *suffixes: str) -> str:
-        """The name of the one file with such an ending; a lone file may be called anything."""
+        """The name of the one file with such an ending; a single file may have any name."""
         if len(self._places) == 1:
             return next(iter(self._places))
         found = [name for name in self._places if name.endswith(suffixes)]
@@ -73,7 +74,7 @@ class ListFiles:
 
     @property
     def sha256(self) -> str:
-        """Of the bytes at the path: a file's own hash; for a folder, over its files' names and hashes."""
+        """The hash of the bytes at the path; for a folder, the hash over its files' names and hashes."""
         if self.path.is_file():
             return _file_sha256(self.path)
         whole = hashlib.sha256()
@@ -99,7 +100,8 @@ class ListFiles:
 
 
 def _begins_as_a_zip(path: Path) -> bool:
-    """As no list does; a whole zip is known by its end, which tells what is in it."""
+    """Whether it begins like a zip, as no list does; a complete zip is recognised by its end, which lists its
+    members."""
     with path.open("rb") as stream:
         return stream.read(4) == b"PK\x03\x04"
 
@@ -116,7 +118,7 @@ def is_spreadsheet(path: Path) -> bool:
 
 def _by_name(path: Path, places: Iterable[str], *, may_repeat: bool = False) -> dict[str, str]:
     """Files by their lower-case names, without those that systems and spreadsheets leave beside them. Raises
-    ListError for two of one name: one of them would not be read."""
+    ListError for two files with the same name: one of them would not be read."""
     found: dict[str, str] = {}
     for place in places:
         name = PurePosixPath(place).name.lower()
@@ -133,9 +135,9 @@ _SHA256 = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{64}(?![0-9A-Fa-f])")
 
 
 def _prove(path: Path) -> None:
-    """Raises ListError for a file whose bytes are not those that `FILE.sha256` beside it was made of.
+    """Raises ListError for a file that does not match the hash in `FILE.sha256` beside it.
 
-    Of a CSV that is cut within its last cell nothing else tells.
+    Nothing else shows that a CSV was truncated within its last cell.
     """
     beside = path.with_name(path.name + _PROOF)
     if not beside.is_file():
@@ -165,7 +167,7 @@ def _file_sha256(path: Path) -> str:
 
 
 def csv_rows(files: ListFiles, name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """Line number and fields of every row, the end mark's row included. Blank lines are skipped."""
+    """Line number and fields of every row, including that of the end mark. Blank lines are skipped."""
     with files.open(name) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         reader = csv.reader(text, delimiter=delimiter, strict=True)
@@ -192,7 +194,7 @@ def csv_rows(files: ListFiles, name: str, delimiter: str = ",") -> Iterator[tupl
 
 
 def _undecodable(files: ListFiles, name: str) -> int:
-    """The number of the first line that is no UTF-8; the text is read in pieces, which end anywhere."""
+    """The number of the first line that is not UTF-8; the text is read in pieces, which end anywhere."""
     with files.open(name) as stream:
         for number, line in enumerate(stream, 1):
             try:
@@ -203,9 +205,9 @@ def _undecodable(files: ListFiles, name: str) -> int:
 
 
 class Vocabulary:
-    """The names that a list's form is made of: elements, `@attributes`, keys.
+    """The names in a list's format: elements, `@attributes`, keys.
 
-    `always` are those that every whole list has, `known` all others, each parted by blanks.
+    `always` are those that every full list has, `known` all others, each separated by blanks.
     """
 
     def __init__(self, always: str, known: str) -> None:
@@ -213,10 +215,10 @@ class Vocabulary:
         self._known = self._always | frozenset(known.split())
 
     def refuse_renamed(self, file: str, found: Set[str]) -> None:
-        """Raises ListError where names are missing while as many others are new.
+        """Raises ListError if names are missing while at least as many others are new.
 
-        What the publisher calls otherwise would go unread without a word. A new name alone is an addition;
-        where more are missing than new it is an excerpt, which has gaps of its own.
+        A renamed element would silently go unread. A new name alone is an addition; if more names are missing
+        than new, the file is an excerpt, which has gaps of its own.
         """
         missing, new = sorted(self._always - found), sorted(found - self._known)
         if missing and len(missing) <= len(new):
@@ -243,9 +245,9 @@ def records(
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Rows of a CSV with a header, as mappings by column name; `skip` rows stand above the header.
 
-    `lacking` cells may be missing at the end of a row, for sources that publish such rows; more means that
-    the file is cut off. `column` is what a cell of the header calls its column. Rows without a value are
-    skipped, as spreadsheets leave them below a table.
+    Up to `lacking` cells may be missing at the end of a row, for sources that publish such rows; more means
+    that the file is truncated. `column` maps a header cell to the name of its column. Rows without a value
+    are skipped, as spreadsheets leave them below a table.
     """
     rows = csv_rows(files, name, delimiter)
     for _ in range(skip):
@@ -278,12 +280,12 @@ def records(
 
 
 def column_twice(header: Sequence[str]) -> str:
-    """A column's name that another bears, too; empty where there is none."""
+    """A column's name that another column has, too; empty if there is none."""
     return next((column for column in header if column and header.count(column) > 1), "")
 
 
 def distinct(rows: Iterable[Mapping[str, str]], column: str) -> Iterator[str]:
-    """What the rows of one entry have in a column, each value once, in the file's order."""
+    """The values of one column in the rows of one entry, each once, in the file's order."""
     yield from dict.fromkeys(row[column] for row in rows if column in row)
 
 

@@ -1,4 +1,4 @@
-"""A party's gender, of all that its entry says of it."""
+"""One gender out of everything that an entry says."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ _WORDS = {"male": Gender.MALE, "m": Gender.MALE, "female": Gender.FEMALE, "f": G
 
 
 def one_gender(stated: Iterable[str]) -> Gender | None:
-    """The one that is stated; None where none is, or both are: another gender speaks against a match.
+    """The gender that is stated; None if none or both are, because another gender speaks against a match.
 
     >>> one_gender(["Male", "", "unknown"]), one_gender(["F", "female"]), one_gender(["M", "F"])
     (<Gender.MALE: 'male'>, <Gender.FEMALE: 'female'>, None)

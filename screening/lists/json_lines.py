@@ -1,4 +1,4 @@
-"""JSON objects, one a line or in one array, each with its place for error messages."""
+"""JSON objects, one per line or in one array, each with its place for error messages."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,7 +15,8 @@ _LARGEST_ARRAY_BYTES = 64 << 20  # an array cannot be read object by object
 def json_lines(
     files: ListFiles, name: str, *, may_be_empty: bool = False
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Place and object. Raises ListError for a line that is no JSON object: the file is cut off there."""
+    """Place and object. Raises ListError for a line that is not a JSON object: the file is truncated
+    there."""
     with files.open(name, may_be_empty=may_be_empty) as stream:
         for number, line in enumerate(stream, 1):
             where = f"{name} line {number}"

@@ -1,4 +1,4 @@
-"""How a payment's rail is answered: by what became of it, in the terms of ISO 20022's pacs.002.
+"""How a payment's rail is answered: by what became of the payment, in the terms of ISO 20022's pacs.002.
 
 Not part of `Policy`: answers change no decision, so they are in no decision's hash.
 """
@@ -9,7 +9,8 @@ from enum import StrEnum
 
 
 class Cause(StrEnum):
-    """What became of a payment, in the order in which one of them stands for a whole record."""
+    """What became of a payment, the least strict first; the strictest of its payments' causes stands for a
+    whole record."""
 
     CLEAR = "clear"
     REVIEW = "review"
@@ -82,7 +83,7 @@ the payer that he is looked at."""
 
 @dataclass(frozen=True, slots=True)
 class RailReplies:
-    """What is different on some rails; what it leaves out is as elsewhere."""
+    """What differs on some rails; what it leaves out is as on all others."""
 
     rails: frozenset[str]
     replies: Mapping[Cause, Reply] = field(default_factory=dict)
@@ -92,7 +93,7 @@ class RailReplies:
 
 @dataclass(frozen=True, slots=True)
 class AnswerPolicy:
-    """The `[answers]` of a policy."""
+    """The `[answers]` table of a policy."""
 
     replies: Mapping[Cause, Reply] = field(default_factory=lambda: USUAL)
     deadline_seconds: float = 3600.0
@@ -105,14 +106,14 @@ class AnswerPolicy:
     """Whether an answer carries the pacs.002 itself."""
 
     def reply(self, cause: Cause, rail: str | None) -> Reply:
-        """The last of the rails' own replies, else the general one."""
+        """The reply of the last entry for this rail, or else the general one."""
         found = self.replies[cause]
         for own in self._of(rail):
             found = own.replies.get(cause, found)
         return found
 
     def deadline(self, rail: str | None) -> float:
-        """Seconds."""
+        """Seconds from the payment's record to its answer."""
         found = self.deadline_seconds
         for own in self._of(rail):
             found = found if own.deadline_seconds is None else own.deadline_seconds

@@ -1,4 +1,4 @@
-"""The `[answers]` table of a policy file to an `AnswerPolicy`, with errors that name the place."""
+"""Reads the `[answers]` table of a policy file into an `AnswerPolicy`, with errors that name the place."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ def read_answers(text: str) -> AnswerPolicy:
 
 
 def answers_of(table: object) -> AnswerPolicy:
-    """Raises PolicyError."""
+    """The answers of a table. Raises PolicyError."""
     table = table_of(table, "answers")
     check_fields(table, _ANSWERS, "answers")
     usual = AnswerPolicy()
@@ -67,7 +67,7 @@ def _rail(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) 
 
 
 def _replies(table: Mapping[str, Any], general: Mapping[Cause, Reply], place: str) -> dict[Cause, Reply]:
-    """Those that the table says; what one of them leaves out is as in `general`."""
+    """The replies in a table; what one of them leaves out is as in `general`."""
     return {
         cause: _reply(table[cause], cause, general[cause], f"{place}, {cause}")
         for cause in Cause

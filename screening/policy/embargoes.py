@@ -1,6 +1,6 @@
-"""Countries, regions and goods that a policy stops whoever is paid: embargoes, as values from a TOML file.
+"""Countries, regions and goods that a policy stops, whoever is paid: embargoes, read from a TOML file.
 
-The shipped ones, with the law behind each and its date, are `config/embargoes.toml`.
+The shipped ones, each with its legal basis and its date, are in `config/embargoes.toml`.
 """
 
 import tomllib
@@ -18,8 +18,8 @@ class EmbargoError(ValueError):
 class Embargo:
     """One embargoed country or region, or one group of goods.
 
-    `countries` are ISO 3166-1 alpha-2 codes, `names` are met in addresses and free text, `places` (towns,
-    ports) in addresses only, `goods` in free text only.
+    `countries` are ISO 3166-1 alpha-2 codes. `names` are searched in addresses and free text, `places`
+    (towns, ports) in addresses only, and `goods` in free text only.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What is wrong with a policy file."""
+"""The error for a policy file that cannot be used."""
 
 
 class PolicyError(ValueError):

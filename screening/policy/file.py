@@ -1,4 +1,4 @@
-"""A policy as people write it: TOML to a `Policy`, with errors that name the place and what is allowed."""
+"""Reads a policy from TOML, as people write it, with errors that name the place and what is allowed."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -55,9 +55,9 @@ def read_policy(
 ) -> Policy:
     """The policy of a TOML text. Raises PolicyError.
 
-    `embargoes` hold where the text has no `[[embargo]]` of its own; `embargo = []` switches them off. Payment
-    events of other shapes are read by its `[[mapping]]`, see `screening.payments.mapping_file`, and after
-    those by what `shipped_mappings` names of `shipped`, the texts of mapping files by name.
+    `embargoes` apply if the text has no `[[embargo]]` of its own; `embargo = []` switches them off. Payment
+    events of other shapes are read by its `[[mapping]]` tables, see `screening.payments.mapping_file`, and
+    after those by the mapping files that `shipped_mappings` names; `shipped` has their texts by name.
     """
     table = read_toml(text)
     check_fields(table, _TOP, "the policy")
@@ -134,14 +134,14 @@ def _party_books(table: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _no_ownership(table: Mapping[str, Any]) -> frozenset[str]:
-    """Lists, or programs of one, as `csl EL`."""
+    """Lists, or programs of a list, such as `csl EL`."""
     names = _texts(table, "no_ownership", "the policy")
     _list_names({"no_ownership": [name.partition(" ")[0] for name in names]}, "no_ownership", "the policy")
     return frozenset(names)
 
 
 def _list_names(table: Mapping[str, Any], name: str, place: str) -> frozenset[str]:
-    """Names as lists have them on the topic: "OFAC" would match nothing, for ever and unnoticed."""
+    """List names as they are on the topic: "OFAC" would match nothing, for ever and unnoticed."""
     names = frozenset(_texts(table, name, place))
     for wrong in sorted(names - _SANCTIONS):
         if (meant := wrong.strip().lower()) in _SANCTIONS:
@@ -152,7 +152,7 @@ def _list_names(table: Mapping[str, Any], name: str, place: str) -> frozenset[st
 
 
 def _purposeful(table: Mapping[str, Any], place: str) -> None:
-    """Refuses a rule that is for everything, for nothing, or without effect: each is a slip of the pen."""
+    """Refuses a rule that applies to everything, to nothing, or has no effect: each is a slip of the pen."""
     for name in _FOR:
         if table.get(name) == []:
             raise PolicyError(f"{place}, {name}: names nothing, so the rule would never apply; leave it out")

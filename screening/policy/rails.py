@@ -1,4 +1,4 @@
-"""Names of rails in a policy or a setting, as payments have them."""
+"""Names of rails in a policy or a setting, spelt as payments have them."""
 
 from collections.abc import Iterable
 
@@ -7,8 +7,8 @@ from screening.policy.errors import PolicyError
 
 
 def rail_names(names: Iterable[str], place: str) -> frozenset[str]:
-    """Raises PolicyError for one of ours in another spelling: it would be no payment's, unnoticed: payments
-    have them in ours.
+    """The names, unchanged. Raises PolicyError for a known rail in another spelling, which no payment would
+    match, unnoticed.
 
     >>> sorted(rail_names(["sepa_instant", "my rail"], "rule 1"))
     ['my rail', 'sepa_instant']

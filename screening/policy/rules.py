@@ -24,7 +24,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One exception to the defaults; an empty field matches everything, the last matching rule wins."""
+    """One exception to the defaults; an empty field matches everything, and the last matching rule wins."""
 
     lists: frozenset[str] = frozenset()
     programs: frozenset[str] = frozenset()
@@ -54,7 +54,8 @@ class Rule:
 
 
 def _check_score(name: str, value: float) -> None:
-    """Of 80, where 0.80 was meant, and of no number at all nobody would ever be a hit."""
+    """Raises ValueError for a threshold such as 80 where 0.80 was meant, or NaN: nobody would ever be a
+    hit."""
     if not 0 < value <= 1:
         raise ValueError(f"{name}: a number above 0 and up to 1 is expected, not {value!r}")
 
@@ -64,7 +65,7 @@ TIES = frozenset(("account", "name"))
 
 @dataclass(frozen=True, slots=True)
 class StrippingRule:
-    """When a payment counts as a stopped one sent again (`screening.hits.by_resubmission`)."""
+    """When a payment counts as a resubmission of a stopped one (`screening.hits.by_resubmission`)."""
 
     apply: bool = True
     window_hours: float = 120.0
@@ -88,7 +89,7 @@ class ClearRule:
 class Policy:
     """Thresholds and actions by list, program, kind, role and rail.
 
-    Raises ValueError, as a rule does, for a threshold that no score could ever be held against.
+    Raises ValueError, as a rule does, for a threshold that no score could reach.
     """
 
     threshold: float = 0.80
@@ -116,7 +117,8 @@ class Policy:
     def ruling(
         self, source: str, programs: Iterable[str], kind: Kind | None, role: Role, rail: str | None
     ) -> tuple[float, Action] | None:
-        """Threshold and action for one designation met in one role on one rail; None: not applied there."""
+        """Threshold and action for one designation found in one role on one rail; None if it is not applied
+        there."""
         action = self.embargo_action if source == EMBARGO else self.action
         threshold, apply = self.threshold, True
         for rule in self.rules:
@@ -127,33 +129,33 @@ class Policy:
         return (threshold, action) if apply else None
 
     def exempts(self, source: str, rail: str | None) -> Rule | None:
-        """The rule by which nothing of a list is applied on a rail, whoever pays; None where some is."""
+        """The rule by which no part of a list is applied on a rail, whoever pays; None if some is."""
         if any(self.ruling(source, (), None, role, rail) for role in Role):
             return None
         covering = (rule for rule in self.rules if rule.covers(source, (), None, Role.OTHER, rail))
         return next((rule for rule in reversed([*covering]) if not rule.apply), None)
 
     def reaches_what_it_owns(self, source: str, programs: Collection[str]) -> bool:
-        """Whether such a listing makes its party a blocked owner; one program that does is enough."""
+        """Whether a listing makes its party a blocked owner; one program that does is enough."""
         if source in self.no_ownership:
             return False
         return not programs or any(f"{source} {program}" not in self.no_ownership for program in programs)
 
     @property
     def ownership(self) -> tuple[frozenset[str], frozenset[str]]:
-        """What decides who counts as owned: two policies on one table need the same."""
+        """Everything that decides who counts as owned: two policies on one table must agree on it."""
         return self.party_books, self.no_ownership
 
     @property
     def lists_named(self) -> frozenset[str]:
-        """Every list that the policy says something about; one that is not in force is a mistake."""
+        """Every list that the policy mentions; one that is not in force is a mistake."""
         exempt = {name.partition(" ")[0] for name in self.no_ownership}
         named = self.party_books.union(exempt, *(rule.lists for rule in self.rules))
         return named - {EMBARGO}
 
     @property
     def lowest_threshold(self) -> float:
-        """What the index must never lose: the lowest score any rule could make a hit."""
+        """The lowest score that any rule could make a hit; the index must not lose a candidate above it."""
         lowest = self.threshold
         for rule in self.rules:
             if rule.threshold is not None and rule.threshold < lowest:
@@ -167,7 +169,7 @@ class Policy:
 
     @property
     def sha256(self) -> str:
-        """Names this policy in every decision; equal for equal policies, on every machine."""
+        """Identifies this policy in every decision; equal for equal policies, on every machine."""
         return hashlib.sha256(_canonical(self).encode()).hexdigest()
 
 

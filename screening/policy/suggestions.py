@@ -1,7 +1,8 @@
-"""What is suggested of a hit, by rules over the facts for and against it: the `[suggestions]` of a policy.
+"""What is suggested for a hit, by rules over the facts for and against it: the `[suggestions]` table of a
+policy.
 
 Not part of `Policy`: a suggestion changes no decision, so its rules are in no decision's hash. They have a
-hash of their own, which each suggestion names.
+hash of their own, which each suggestion states.
 """
 
 import hashlib
@@ -26,7 +27,7 @@ class About(StrEnum):
 
 
 class Speaks(StrEnum):
-    """Whether a fact speaks for it that the party is the listed one."""
+    """Whether a fact supports that the party is the listed one."""
 
     FOR = "for"
     AGAINST = "against"
@@ -35,7 +36,7 @@ class Speaks(StrEnum):
 
 
 class Suggested(StrEnum):
-    """What a rule suggests. A disposition says one of the first two, and only a person gives one."""
+    """What a rule suggests. A disposition can only be one of the first two, and only a person gives one."""
 
     TRUE_POSITIVE = "true_positive"
     FALSE_POSITIVE = "false_positive"
@@ -44,8 +45,8 @@ class Suggested(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRule:
-    """Holds where every fact of `supports` speaks for it, every one of `contradicts` against it, and none of
-    `unless_for` and `unless_against` speaks so."""
+    """Applies if every fact of `supports` speaks for the hit, every one of `contradicts` against it, and none
+    of `unless_for` and `unless_against` does."""
 
     name: str
     suggest: Suggested
@@ -67,12 +68,12 @@ class SuggestionRule:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRules:
-    """The first rule that holds decides; where none does, nothing is suggested."""
+    """The first rule that applies decides; if none does, nothing is suggested."""
 
     rules: tuple[SuggestionRule, ...] = ()
 
     def suggest(self, speaking: Mapping[About, Speaks]) -> tuple[Suggested, str]:
-        """What is suggested, and the name of the rule; empty where none holds."""
+        """What is suggested, and the name of the rule; empty if none applies."""
         for rule in self.rules:
             if rule.holds(speaking):
                 return rule.suggest, rule.name
@@ -80,7 +81,7 @@ class SuggestionRules:
 
     @property
     def sha256(self) -> str:
-        """Names these rules in every suggestion by them."""
+        """Identifies these rules in every suggestion made by them."""
         text = repr(
             [(rule.name, rule.suggest, *(sorted(facts) for facts in _facts_of(rule))) for rule in self.rules]
         )

@@ -1,4 +1,5 @@
-"""The `[suggestions]` table of a policy file to `SuggestionRules`, with errors that name the place."""
+"""Reads the `[suggestions]` table of a policy file into `SuggestionRules`, with errors that name the
+place."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,13 +14,13 @@ _GIVEN = (Suggested.TRUE_POSITIVE, Suggested.FALSE_POSITIVE)
 
 
 def read_suggestions(text: str) -> SuggestionRules | None:
-    """The rules of a policy's TOML text, None where it has no `[suggestions]`. Raises PolicyError."""
+    """The rules of a policy's TOML text, None if it has no `[suggestions]`. Raises PolicyError."""
     table = read_toml(text)
     return suggestions_of(table["suggestions"]) if "suggestions" in table else None
 
 
 def suggestions_of(table: object) -> SuggestionRules:
-    """Raises PolicyError."""
+    """The rules of a table. Raises PolicyError."""
     table = table_of(table, "suggestions")
     check_fields(table, frozenset(("rule",)), "suggestions")
     rules = tables_of(table.get("rule", []), "suggestions.rule")

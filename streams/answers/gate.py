@@ -1,8 +1,9 @@
-"""Which payment may go, which waits and which is over: the gate's state, without Kafka and without a clock.
+"""Which payment may go, which waits and which is finished: the gate's state, without Kafka and without a
+clock.
 
-Records of a partition leave the gate in their order; one that nobody decides by its deadline leaves it when
-that is over, whatever stands before it. What has left it comes out a second time only from its stops:
-released or rejected by dispositions or by a person's word.
+Records of a partition leave the gate in their order; one that is not decided by its deadline leaves when that
+passes, whatever is before it. A record that has left comes out a second time only if it was stopped:
+dispositions or a person release or reject it.
 """
 
 import heapq
@@ -23,7 +24,8 @@ from streams.records.stops import Stop, StoppedHit
 
 
 class Gate:
-    """Fed with records in each partition's order; `moves` says what leaves, `stops.changed` what to keep."""
+    """Fed with records in each partition's order; `moves` says what leaves, and `stops.changed` what to
+    store."""
 
     def __init__(self, policy: AnswerPolicy, judged: Judged, most_open: int = MOST_OPEN) -> None:
         self.stops = Stops(most_open)
@@ -36,12 +38,12 @@ class Gate:
         self._dues: list[tuple[float, Place]] = []
 
     def start(self, partition: int, offset: int) -> None:
-        """Payments of a partition are read from here on; what stands before is answered."""
+        """Payments of a partition are read from here on; everything before is answered."""
         self._next[partition] = offset
         self._queues.setdefault(partition, deque())
 
     def read(self, waiting: Waiting) -> None:
-        """The next payment record of its partition."""
+        """Take the next payment record of its partition."""
         self._heard.seen(waiting.place)
         self._next[waiting.place.partition] = waiting.place.offset + 1
         waiting.answered = waiting.place in self.stops
@@ -54,12 +56,13 @@ class Gate:
             heapq.heapify(self._dues)
 
     def passed(self, place: Place) -> None:
-        """A record that holds no payment."""
+        """Take a record that holds no payment."""
         self._heard.used(place)
         self._next[place.partition] = place.offset + 1
 
     def decided(self, said: Decided) -> None:
-        """A decision. One about a record that is answered says nothing, unless that waits undecided."""
+        """Take a decision. One on a record that is answered is ignored, unless that was answered
+        undecided."""
         place, stop = said.event, self.stops.get(said.event)
         late = stop is not None and stop.cause is Cause.UNANSWERED and not stop.ended
         if not (late or place in self._at or self._is_unseen(place)):
@@ -70,17 +73,18 @@ class Gate:
             self._decided_late(place, stop, known)
 
     def is_error(self, place: Place) -> bool:
-        """Whether a record waits because it could not be read, or not screened."""
+        """Whether a record waits because it could not be read or screened."""
         stop = self.stops.get(place)
         return stop is not None and stop.cause is Cause.ERROR and not stop.ended
 
     def sent_again(self, place: Place) -> None:
-        """A record that could not be read was mended and stands elsewhere now: that one is answered."""
+        """A record that could not be read was mended and sent again at another place: that one is answered
+        instead."""
         if self.is_error(place):
             self._end(place)
 
     def moves(self, now: float) -> Iterator[Move]:
-        """Everything that may leave now."""
+        """Every record that may leave now."""
         for queue in self._queues.values():
             while queue and (queue[0].answered or self._may_leave(queue[0], now)):
                 head = queue.popleft()
@@ -108,21 +112,21 @@ class Gate:
         }
 
     def decisions(self, positions: Mapping[int, int]) -> dict[int, int]:
-        """Partition -> the first decision that an answer may still rest on, given how far they are read."""
+        """Partition -> the first decision that an answer may still need, given how far they are read."""
         return self._heard.first_needed(positions)
 
     def unused(self, partition: int) -> int:
-        """Decisions of a partition whose payments are not read yet. Those of a record that waits do not
+        """Decisions of a partition whose payments are not read yet. Those on a record that waits do not
         count: it may hold more payments than are read ahead, and waits for the last of them."""
         return self._heard.ahead(partition)
 
     def drop_unseen(self) -> int:
-        """Let go of decisions about records that are not there; returns how many."""
+        """Drop decisions on records that do not exist; returns how many."""
         return sum(self._heard.used(place) for place in [*self._heard.places()] if self._is_unseen(place))
 
     @property
     def waiting(self) -> int:
-        """Records that are not answered, and those that wait behind them for their place in the order."""
+        """Records that are not answered, and records behind them that wait for their place in the order."""
         return len(self._at)
 
     def _is_unseen(self, place: Place) -> bool:
@@ -132,7 +136,7 @@ class Gate:
         return waiting.due <= now or complete(self._heard.about(waiting.place))
 
     def _first(self, waiting: Waiting, now: float) -> Move:
-        """The first answer of a record, and its stop where it waits from then on."""
+        """The first answer to a record, and its stop if it has to wait from then on."""
         place, known = waiting.place, self._heard.about(waiting.place)
         cause, reply = self._answer(waiting, known, late=now >= waiting.due)
         if reply.course is Course.STOP:
@@ -145,12 +149,12 @@ class Gate:
         return Move(place, cause, reply, waiting.due, waiting=replace(waiting), decisions=known)
 
     def _is_ahead(self, place: Place) -> bool:
-        """Whether records before it are not answered yet, so that a restart would read it again."""
+        """Whether earlier records are not answered yet, so that a restart would read it again."""
         queue = self._queues[place.partition]
         return bool(queue) and queue[0].place < place
 
     def _answer(self, waiting: Waiting, known: Mapping[int, Decided], *, late: bool) -> tuple[Cause, Reply]:
-        """By the strictest of its payments' decisions; past the deadline nothing is released."""
+        """Answer by the strictest decision on its payments; after the deadline nothing is released."""
         rail = waiting.rail
         cause = strictest(known) if complete(known) else Cause.UNANSWERED
         reply = self._policy.reply(cause, rail)
@@ -164,7 +168,7 @@ class Gate:
         return cause, reply
 
     def _decided_late(self, place: Place, stop: Stop, known: Mapping[int, Decided]) -> None:
-        """Of a record that was stopped undecided: its hits can be judged from now on."""
+        """A record that was stopped undecided now has a decision: its hits can be judged from now on."""
         hits, whole = _hits_of(known)
         cause = strictest(known)
         counts = self._policy.releases_late(stop.rail) if cause is Cause.CLEAR else bool(hits)
@@ -184,7 +188,7 @@ class Gate:
             self.stops.forgotten += 1
 
     def _lifted(self, place: Place, stop: Stop, now: float) -> Cause | None:
-        """Why a stopped record waits no longer."""
+        """Why a stopped record no longer waits; None while it does."""
         word = self._judged.word(place, stop.at)
         if word is not None:
             return Cause.FALSE_POSITIVE if word is Word.RELEASE else Cause.TRUE_POSITIVE
@@ -199,11 +203,11 @@ class Gate:
         return None
 
     def _end(self, place: Place) -> None:
-        """A stop is over."""
+        """End a stop."""
         self.stops.end(place, remember=place in self._at)
 
     def _used(self, place: Place) -> None:
-        """Nothing rests on the decisions about a record any more, unless that waits for the rest of them."""
+        """Drop the decisions on a record, unless it waits for the rest of them."""
         stop, known = self.stops.get(place), self._heard.about(place)
         if stop is not None and stop.cause is Cause.UNANSWERED and known and not complete(known):
             return
@@ -211,7 +215,7 @@ class Gate:
 
 
 def _ids_of(known: Mapping[int, Decided]) -> tuple[str, ...]:
-    """How the record's payments are named, in their order."""
+    """The ids of the record's payments, in their order."""
     return tuple(known[number].payment_id for number in sorted(known))
 
 

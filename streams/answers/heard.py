@@ -1,4 +1,4 @@
-"""Decisions that were read and that no answer rests on yet."""
+"""Decisions that were read and that no answer has used yet."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,8 @@ NOTHING: Mapping[int, Decided] = {}
 
 
 class Heard:
-    """By the payment record that they are about. Of two decisions about one payment the stricter counts."""
+    """Decisions by the payment record that they are about. Of two decisions on one payment the stricter
+    counts."""
 
     def __init__(self) -> None:
         self._about: dict[Place, dict[int, Decided]] = {}
@@ -21,7 +22,7 @@ class Heard:
         """Of these, those whose payments are not read yet."""
 
     def note(self, said: Decided, *, ahead: bool) -> None:
-        """One more; `ahead` says that its payment is not read yet."""
+        """Add one; `ahead` says that its payment is not read yet."""
         known = self._about.setdefault(said.event, {})
         before = known.get(said.number)
         if before is not None and RANK[said.cause] <= RANK[before.cause]:
@@ -34,16 +35,16 @@ class Heard:
             self._ahead.setdefault(said.place.partition, set()).add(said.place.offset)
 
     def seen(self, place: Place) -> None:
-        """The payments that these decisions are about are read now."""
+        """The payments that these decisions are about have now been read."""
         for said in self.about(place).values():
             self._ahead.get(said.place.partition, set()).discard(said.place.offset)
 
     def about(self, place: Place) -> Mapping[int, Decided]:
-        """By the payment's number in the record."""
+        """The decisions on a record, by the payment's number in it."""
         return self._about.get(place, NOTHING)
 
     def used(self, place: Place) -> int:
-        """Nothing rests on the decisions about a record any more; returns how many these were."""
+        """Drop the decisions on a record; returns how many there were."""
         known = self._about.pop(place, {})
         for said in known.values():
             self._forget(said)
@@ -53,11 +54,11 @@ class Heard:
         yield from self._about
 
     def ahead(self, partition: int) -> int:
-        """How many of one partition wait for payments that are not read yet."""
+        """How many decisions of one partition wait for payments that are not read yet."""
         return len(self._ahead.get(partition, ()))
 
     def first_needed(self, positions: Mapping[int, int]) -> dict[int, int]:
-        """Partition -> the first decision that an answer may still rest on, given how far they are read."""
+        """Partition -> the first decision that an answer may still need, given how far they are read."""
         read_to = dict(positions)
         for partition, offsets in self._offsets.items():
             if offsets and partition in read_to:

@@ -1,4 +1,4 @@
-"""Payments and their decisions as they come, from where the group stands."""
+"""Payments and their decisions as they arrive, from the group's committed offsets on."""
 
 import time
 from collections.abc import Callable
@@ -18,10 +18,11 @@ LEADER_SECONDS = 5.0
 
 
 class Inputs:
-    """A consumer of both topics, assigned by hand; `positions` is how far each partition is read.
+    """A consumer of both topics with partitions assigned by hand; `positions` is how far each partition is
+    read.
 
-    A group that has never committed begins where the topics end, the first of `topics` first; with `oldest`
-    where they begin.
+    A group that has never committed begins at the end of the topics, the first of `topics` first; with
+    `oldest` it begins at their beginning.
     """
 
     def __init__(self, client: ClientOptions, group: str, *topics: str, oldest: bool = False) -> None:
@@ -80,7 +81,7 @@ class Inputs:
         )
 
     def _reach(self, at: TopicPartition, committed: int) -> tuple[int, int]:
-        """Where a partition begins and ends. A new leader knows its end a moment after it leads."""
+        """Where a partition begins and ends. A new leader knows its end a moment after it was elected."""
         while True:
             begins, end = self._consumer.get_watermark_offsets(at, timeout=TIMEOUT_SECONDS)
             if end >= committed or time.monotonic() > self._leaders_known:
@@ -88,9 +89,9 @@ class Inputs:
             time.sleep(LEADER_SECONDS / 10)
 
     def poll(self, seconds: float, take: Callable[[str, Place, Record], None]) -> int:
-        """What came, handed to `take` in each partition's order; waits for the first record only.
+        """Hand what has arrived to `take` in each partition's order; waits for the first record only.
 
-        Raises BrokerError where a partition lost its end and is read from before what was read.
+        Raises BrokerError if a partition lost its end and is read from before what was read.
         """
         first = self._consumer.poll(seconds)
         messages = [first, *self._consumer.consume(AT_ONCE, 0)] if first is not None else []
@@ -117,7 +118,7 @@ class Inputs:
         return taken
 
     def grown(self) -> bool:
-        """Whether a topic has other partitions than were read from the beginning of this turn."""
+        """Whether a topic has other partitions than those that are read since this turn began."""
         return any(
             len(self._consumer.list_topics(topic, timeout=TIMEOUT_SECONDS).topics[topic].partitions)
             != len(at)
@@ -125,11 +126,11 @@ class Inputs:
         )
 
     def at_end(self, topic: str) -> bool:
-        """Whether nothing more of a topic was there when it was last read."""
+        """Whether a topic had nothing more when it was last read."""
         return all((topic, partition) in self._ends for partition in self.positions[topic])
 
     def hold(self, topic: str, partition: int, *, held: bool) -> None:
-        """Read no further in one partition, or read on."""
+        """Pause reading one partition, or resume it."""
         at = [TopicPartition(topic, partition)]
         if held and (topic, partition) not in self._paused:
             self._paused.add((topic, partition))

@@ -1,4 +1,4 @@
-"""What case systems and people have said of hits and of stopped payments: the dispositions topic, whole."""
+"""What case systems and people have decided about hits and stopped payments: the whole dispositions topic."""
 
 from datetime import UTC, datetime
 
@@ -20,9 +20,11 @@ class Judged:
         self._words: dict[Place, tuple[Release, float]] = {}
 
     def take(self, key: bytes | None, value: bytes | None, at: float) -> Place | None:
-        """One record; returns the payment record that it is a word on, None where it judges a pair.
+        """Take one record; returns the payment record that it releases or rejects, or None if it is about a
+        pair.
 
-        Raises ValueError for one that cannot be read: it judges nothing, and nor does what it replaces.
+        Raises ValueError for one that cannot be read: it judges nothing, and what it replaces no longer does
+        either.
         """
         text = (key or b"").decode(errors="replace")
         if not text.startswith(EVENT):
@@ -40,15 +42,15 @@ class Judged:
         return place
 
     def word(self, place: Place, stopped_at: float) -> Word | None:
-        """A person's word on a record, where it counts. One that is older than its stop is about another
-        record: nobody has seen this one, and the topic may have been made anew."""
+        """A person's release or reject of a record, if it counts. One that is older than its stop is about
+        another record: nobody has seen this one, and the topic may have been recreated."""
         said, at = self._words.get(place, (None, 0.0))
         if said is None or at < stopped_at - CLOCKS_APART_SECONDS:
             return None
         return said.word if said.holds(four_eyes=self._rules.four_eyes) else None
 
     def verdict(self, hit: StoppedHit, now: float) -> Verdict | None:
-        """What a hit was found to be: by its own pair, else by that of the payment which it resubmits."""
+        """The disposition on a hit: on its own pair, or else on that of the payment which it resubmits."""
         moment = datetime.fromtimestamp(now, UTC)
         for fingerprint in hit.fingerprints:
             found = self._known.judged(fingerprint, hit.designation_id, hit.designation_fingerprint, moment)

@@ -1,4 +1,4 @@
-"""What an operator alerts on of `interdict answers`: what it answered, how fast, and what waits."""
+"""What an operator of `interdict answers` alerts on: what it answered, how fast, and what waits."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 60.0, 3
 
 
 class AnswerMetrics:
-    """Of one process."""
+    """The metrics of one process."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
@@ -49,7 +49,7 @@ class AnswerMetrics:
         self._active.set(is_active)
 
     def answered(self, cause: str, course: str, sent_at: float | None) -> None:
-        """One record; `sent_at` (Unix time) where it is the first answer."""
+        """Count one answered record; `sent_at` (Unix time) is given for a first answer."""
         self._answers.labels(cause, course).inc()
         if sent_at is not None:
             self._seconds.observe(max(0.0, self._clock() - sent_at))

@@ -1,4 +1,4 @@
-"""A payment record at the gate, and what it is when it leaves."""
+"""A payment record at the gate, and what becomes of it when it leaves."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

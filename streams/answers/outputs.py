@@ -1,4 +1,5 @@
-"""What leaves the gate, written in transactions: payments, answers, stops and how far everything was read."""
+"""What leaves the gate, written in transactions: payments, answers, stops, and how far everything was
+read."""
 
 import time
 from collections.abc import Mapping
@@ -30,12 +31,12 @@ LARGEST = int(DEAD_LETTER_BYTES) - (1 << 16)
 
 
 def fits(record: Record) -> bool:
-    """Whether a payment can be written to another topic, without headers that are out of all proportion."""
+    """Whether a payment can be written to another topic: its headers are not out of all proportion."""
     return len(record.key) + len(record.value or b"") + _size(_headers(record)) <= LARGEST
 
 
 def _headers(record: Record) -> Headers:
-    """The sender's own; what he says under our names is not what was answered."""
+    """The sender's own headers; those under our names are dropped, because they are not our answer."""
     headers: Headers = [each for each in record.pairs if not each[0].startswith(ANSWER)]
     return headers if _size(headers) <= LONGEST_HEADERS else few(headers)
 
@@ -48,7 +49,7 @@ LONGEST_HEADERS = 1 << 20
 
 
 class Outputs:
-    """The one producer of answers; whoever had this name before can commit nothing from now on."""
+    """The only producer of answers; an earlier one with the same name can no longer commit anything."""
 
     def __init__(self, client: ClientOptions, group: str, topics: Topics, *, pacs002: bool) -> None:
         self._topics = topics
@@ -70,7 +71,7 @@ class Outputs:
         self._producer.init_transactions(TRANSACTION_SECONDS)
 
     def _there(self) -> dict[str, int]:
-        """The partitions of the topics that are written. Raises BrokerError where one is missing."""
+        """The partitions of the topics that are written. Raises BrokerError if one is missing."""
         on_broker = self._producer.list_topics(timeout=TIMEOUT_SECONDS).topics
         written = (self._topics.released, self._topics.stopped, self._topics.answers, self._topics.stops)
         if missing := [topic for topic in written if topic not in on_broker]:
@@ -87,11 +88,11 @@ class Outputs:
 
     @property
     def due(self) -> bool:
-        """Whether a transaction is open long enough."""
+        """Whether a transaction has been open long enough."""
         return self._under_way and time.monotonic() - self._began > SOON_SECONDS
 
     def move(self, move: Move, record: Record | None, references: tuple[Reference, ...], now: float) -> None:
-        """One record and the answers to its payments. `record` is None where its bytes are gone."""
+        """Write one record and the answers to its payments. `record` is None if its bytes are gone."""
         self.begin()
         sent_at = int((record.time if record else now) * 1000)
         event = Origin(self._topics.payments, *move.place, sent_at)
@@ -104,7 +105,7 @@ class Outputs:
         self._answer(answer, move, record, references)
 
     def _payment(self, record: Record | None, answer: Answer) -> tuple[bytes | None, bytes | None, Any]:
-        """Key, bytes and headers as they came, and why."""
+        """Write a payment's key, bytes and headers as they came, and the reason."""
         own = answer_headers(answer)
         if record is None:
             return None, None, own
@@ -134,14 +135,14 @@ class Outputs:
             self._produce(self._topics.answers, move.place.partition, key, body, headers)
 
     def keep(self, place: Place, stop: Stop | None) -> None:
-        """A stop as it stands from now on; None: it waits no longer."""
+        """Store a stop's present state; None ends the wait."""
         self.begin()
         key = place_of(self._topics.payments, *place).encode()
         value = stop_to_json(stop) if stop else None
         self._produce(self._topics.stops, 0, key, value, [CONTENT_TYPE] if stop else [])
 
     def commit(self, member: Any, read: Mapping[str, Mapping[int, int]]) -> None:
-        """Everything since the last commit, and how far the topics were read, or nothing. Raises
+        """Commit everything since the last commit, and how far the topics were read, or nothing. Raises
         KafkaException."""
         self.begin()
         offsets = [TopicPartition(topic, *at) for topic, read_to in read.items() for at in read_to.items()]
@@ -150,7 +151,7 @@ class Outputs:
         self._under_way = False
 
     def close(self) -> None:
-        """Nothing of what is not committed is ever seen."""
+        """Close without committing: nothing uncommitted is ever visible."""
         if self._under_way:
             self._producer.abort_transaction(TRANSACTION_SECONDS)
             self._under_way = False
@@ -170,12 +171,12 @@ class Outputs:
                 self._producer.poll(0.1)
 
     def _sent(self, error: KafkaError | None, message: Message) -> None:
-        """A refused record fails the commit; this says which topic it was."""
+        """A refused record fails the commit; this remembers which topic it was."""
         if error is not None and not self._refused:
             self._refused = f"{message.topic()}: {error.str()}"
 
     @property
     def refused(self) -> str:
-        """What the broker refused of this producer, and where; what it answered is looked at here first."""
+        """What the broker refused from this producer, and where; its reports are read here first."""
         self._producer.poll(0)
         return self._refused

@@ -1,4 +1,4 @@
-"""Payment records as the gate sees them: decoded for their rail and references, and read again by their
+"""Payment records as the gate needs them: decoded for their rail and references, and read again by their
 place."""
 
 from collections import deque
@@ -19,7 +19,7 @@ MOST_BYTES = 64 << 20
 
 
 class Payments:
-    """`with` it a topic is open for reading records again."""
+    """While its `with` block lasts, a topic is open for reading records again."""
 
     def __init__(
         self,
@@ -44,9 +44,9 @@ class Payments:
         self._log.__exit__(kind, error, trace)
 
     def waiting(self, place: Place, record: Record, now: float) -> Waiting | None:
-        """A record at the gate; None where it holds no payment, as a mapping says of other events.
+        """A record at the gate; None if it holds no payment, as a mapping says of other events.
 
-        Its deadline counts from its timestamp, and from now where that is in the future.
+        Its deadline counts from its timestamp, or from now if that is in the future.
         """
         references = self.references(record)
         if references is None:
@@ -58,7 +58,7 @@ class Payments:
         return waiting
 
     def references(self, record: Record) -> tuple[Reference, ...] | None:
-        """How the payments of a record are named, as far as it can be read; None where it holds none."""
+        """The references of a record's payments, as far as they can be read; None if it holds none."""
         try:
             found = decode_payment(record.value, None, record.pairs, mappings=self._policy.mappings)
         except (
@@ -71,11 +71,11 @@ class Payments:
         return tuple(_reference(each) for each in found) or None
 
     def again(self, place: Place) -> Record | None:
-        """A record by its place; None where its time on the topic is over."""
+        """A record by its place; None if retention has deleted it."""
         return self._log.read_places([place]).get(place)
 
     def _keep(self, waiting: Waiting, size: int) -> None:
-        """Remember that its bytes are held; let go of the oldest where they are too many."""
+        """Keep a record's bytes; drop the oldest if there are too many."""
         self._kept.append((waiting, size))
         self._bytes += size
         while self._kept and (self._bytes > self._most or self._kept[0][0].record is None):
@@ -93,5 +93,5 @@ def _reference(payment: Payment) -> Reference:
 
 
 def _short(text: str) -> str:
-    """What can be written as UTF-8, and no more than names anything."""
+    """A text cut to a reference's length, without what UTF-8 cannot encode."""
     return text.encode(errors="replace")[:LONGEST_NAME].decode(errors="ignore")

@@ -1,8 +1,8 @@
 """`interdict answers`: reads payments, decisions and dispositions, and writes what leaves the gate.
 
-One transaction holds what was answered and how far was read, so a process that is killed anywhere has
-answered a payment or has not; the next one goes on from there. Everything that goes wrong ends the session:
-the next one begins with nothing but what the topics hold.
+One transaction holds the answers and the offsets that were read, so a process that is killed anywhere has
+either answered a payment or not; the next one goes on from there. Every error ends the session, and the next
+one begins with nothing but what the topics hold.
 """
 
 import logging
@@ -54,7 +54,7 @@ _FROM = (
 
 
 class PlaceLostError(CannotProceedError):
-    """The group does not say any more up to where payments were answered; the text says what to do."""
+    """The group no longer knows up to where payments were answered; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Service:
     next ("now"). None: with the next, where nothing was ever answered."""
 
     def run(self, stopping: Callable[[], bool]) -> None:
-        """Raises BrokerError for what does not go away by itself, PlaceLostError."""
+        """Answer until stopped. Raises BrokerError for errors that do not go away by themselves, and
+        PlaceLostError."""
         with TopicLog(self.client, "") as asked:
             if asked.embedded:
                 raise BrokerError("the embedded broker knows no transactions; answer on a Kafka of its own")
@@ -133,8 +134,8 @@ class Service:
                 raise error
 
     def _check_place(self, inputs: Inputs) -> None:
-        """Raises PlaceLostError where the group stands behind the end of payments: what comes there first
-        would be passed over, or all of it answered once more."""
+        """Raises PlaceLostError if the group's offsets lie beyond the end of payments: what arrives there
+        first would be skipped, or everything would be answered once more."""
         for partition, offset in inputs.beyond.get(self.topics.payments, {}).items():
             raise PlaceLostError(
                 f"the group {self.group}{SUFFIX} stands at {offset} of {self.topics.payments}-{partition}, "
@@ -144,7 +145,7 @@ class Service:
             )
 
     def _check_never_answered(self) -> None:
-        """Raises PlaceLostError where the group's offsets were deleted, or went past their time."""
+        """Raises PlaceLostError if the group's offsets were deleted or have expired."""
         with TopicLog(self.client, self.topics.answers) as log:
             if not any(span.end for span in log.spans()):
                 return
@@ -155,7 +156,7 @@ class Service:
         )
 
     def _look_back(self, inputs: Inputs, gate: Gate) -> None:
-        """What happened to the payments topic while nobody answered it."""
+        """Report what happened to the payments topic while nobody answered it."""
         payments = self.topics.payments
         lost = inputs.lost.get(payments, 0)
         if lost:
@@ -172,7 +173,8 @@ class Service:
         self.metrics.forgotten(lost + gone)
 
     def _inputs(self) -> Inputs:
-        """Decisions first: what is decided between the two looks is about payments before the second."""
+        """Decisions are looked at first: those that come between the two looks are about payments before the
+        second."""
         return Inputs(
             self.client,
             self.group,
@@ -182,7 +184,7 @@ class Service:
         )
 
     def _restore(self, gate: Gate) -> None:
-        """The stops as they stand."""
+        """Restore the stops as they were stored."""
         stops: dict[Place, bytes] = {}
         with TopicLog(self.client, self.topics.stops) as kept:
             for record in kept.read_all(kept.spans()):

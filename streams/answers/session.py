@@ -1,4 +1,4 @@
-"""One turn at answering: what came is taken in, what may leave leaves, and all of it is committed."""
+"""One turn at answering: input is taken in, whatever may leave leaves, and all of it is committed."""
 
 import logging
 import time
@@ -43,7 +43,7 @@ SENT_AGAIN = REPLAY + "event"
 
 @dataclass(slots=True)
 class Session:
-    """`step` raises KafkaException and BrokerError; whatever it was in the midst of then never was."""
+    """`step` raises KafkaException and BrokerError; whatever it was doing then never happened."""
 
     topics: Topics
     answers: AnswerPolicy
@@ -67,7 +67,7 @@ class Session:
             self._commit()
 
     def step(self) -> None:
-        """What came is taken in, and what may leave leaves."""
+        """Take in what has arrived, and let out what may leave."""
         for record in self.turn.poll(0):
             self._judge(record)
         if not self.turn.ours:
@@ -88,7 +88,8 @@ class Session:
         self._forgotten = self.gate.stops.forgotten
 
     def _judge(self, record: Record) -> None:
-        """A disposition, or a word on a record. One that cannot be read is named, counted and passed."""
+        """Take a disposition, or a person's release or reject. One that cannot be read is logged, counted and
+        skipped."""
         if (pair := pair_of_key(record.key)) is not None:
             self.gate.stops.judged(pair)
         if (place := take_disposition(self.judged, record, self.metrics, since=True)) is not None:
@@ -118,7 +119,7 @@ class Session:
             self.gate.read(waiting)
 
     def _sent_again(self, mended: Place, place: Place, record: Record) -> None:
-        """Its sender says that it is a stopped error sent again: so it is where it holds the same."""
+        """Its sender says that it is a stopped error sent again; that counts only if it holds the same."""
         original = self.payments.again(mended)
         if original is not None and is_copy(record, original):
             self.gate.sent_again(mended)
@@ -146,7 +147,7 @@ class Session:
             self._moved.append((done.cause, done.reply.course, sent_at))
 
     def _without_bytes(self, move: Move) -> Move | None:
-        """A record whose bytes are kept nowhere any more, or fit no topic, is released by nobody."""
+        """A record whose bytes are gone, or fit no topic, cannot be released."""
         place = place_of(self.topics.payments, *move.place)
         if move.reply.course is not Course.RELEASE:
             log.error("%s: its bytes are gone or too large; it is answered without them", place)
@@ -158,7 +159,7 @@ class Session:
         return replace(move, cause=Cause.ERROR, reply=self.answers.reply(Cause.ERROR, None))
 
     def _commit(self) -> None:
-        """What was answered, what is to be kept of it, and how far was read."""
+        """Commit what was answered, what to store about it, and how far was read."""
         changed, self.gate.stops.changed = self.gate.stops.changed, {}
         for place, stop in changed.items():
             self.outputs.keep(place, stop)
@@ -173,7 +174,7 @@ class Session:
         self._moved.clear()
 
     def _hold_back(self) -> None:
-        """What waits stays bounded: reading waits where too much was read ahead."""
+        """Keep memory bounded: pause reading if too much was read ahead."""
         full, ahead = self.gate.waiting >= MOST_WAITING, False
         for partition in self.inputs.positions[self.topics.payments]:
             self.inputs.hold(self.topics.payments, partition, held=full)
@@ -193,8 +194,8 @@ class Session:
 
 
 def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics, *, since: bool) -> Place | None:
-    """The payment record that it is a word on, if any. One that cannot be read is counted and passed, by
-    whether it came since our turn began."""
+    """The payment record that it releases or rejects, if any. One that cannot be read is counted and skipped;
+    `since` says whether it came since our turn began."""
     try:
         return judged.take(record.key, record.value, record.time)
     except NOT_OURS as error:

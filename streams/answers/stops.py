@@ -1,4 +1,4 @@
-"""The stopped records that wait for a person, in memory, and what is to be kept of them."""
+"""The stopped records that wait for a person, in memory, and what to store about them."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ MOST_OPEN = 50_000
 
 
 class Stops:
-    """`changed` holds what differs from what was kept last: None where a stop is over."""
+    """`changed` holds what differs from what was stored last: None for a stop that has ended."""
 
     def __init__(self, most_open: int = MOST_OPEN) -> None:
         self.changed: dict[Place, Stop | None] = {}
@@ -27,14 +27,14 @@ class Stops:
         return place in self._stops
 
     def __len__(self) -> int:
-        """Those that wait for a person."""
+        """How many wait for a person."""
         return len(self._stops) - self._ended
 
     def get(self, place: Place) -> Stop | None:
         return self._stops.get(place)
 
     def restore(self, place: Place, stop: Stop) -> None:
-        """As it was kept before a restart; dispositions may have come since."""
+        """Restore a stop as it was stored before a restart; dispositions may have come since."""
         self._unindex(place)
         self._stops[place] = stop
         self._ended += stop.ended
@@ -47,7 +47,7 @@ class Stops:
         self.changed[place] = self._stops[place]
 
     def end(self, place: Place, *, remember: bool) -> None:
-        """Answered for good. It is remembered where a restart would read the record again."""
+        """End a stop for good. It is remembered if a restart would read the record again."""
         if remember:
             self.put(place, Stop(self._stops[place].cause, ended=True))
             return
@@ -56,7 +56,7 @@ class Stops:
         self.changed[place] = None
 
     def begin_anew(self, partitions: set[int]) -> int:
-        """Those of partitions that were made anew are about payments that are there no more."""
+        """Drop the stops of recreated partitions: their payments no longer exist."""
         gone = [place for place in self._stops if place.partition in partitions]
         for place in gone:
             self.end(place, remember=False)
@@ -67,11 +67,11 @@ class Stops:
         self._touched |= dict.fromkeys(self._of_pair.get(key, ()))
 
     def touch(self, place: Place) -> None:
-        """A word on one record is new or withdrawn."""
+        """A person's release or reject of one record is new or withdrawn."""
         self._touched[place] = None
 
     def touched(self) -> Iterator[tuple[Place, Stop]]:
-        """Those that something was said of since, and that wait, in the order of their records."""
+        """The waiting stops that were affected since the last call, in the order of their records."""
         touched, self._touched = self._touched, {}
         for place in sorted(touched):
             stop = self._stops.get(place)
@@ -79,7 +79,7 @@ class Stops:
                 yield place, stop
 
     def too_many(self) -> list[Place]:
-        """The oldest, where more wait than are followed."""
+        """The oldest stops, if more wait than are followed."""
         if (left := len(self) - self._most_open) <= 0:
             return []
         return [place for place, stop in self._stops.items() if not stop.ended][:left]

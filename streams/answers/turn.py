@@ -1,8 +1,8 @@
-"""Whose turn it is to answer: one process at a time, the others stand by.
+"""Whose turn it is to answer: one process at a time, while the others stand by.
 
 A consumer group gives the first partition of the dispositions topic to one of its members: that one answers,
-and reads all partitions, should somebody have given the topic more than its one. Its membership is part of
-every transaction, so one that was overtaken without knowing it commits nothing.
+and reads all partitions, in case somebody gave the topic more than one. Its membership is part of every
+transaction, so a process that was overtaken without knowing it commits nothing.
 """
 
 from collections import defaultdict
@@ -46,7 +46,8 @@ class Turn:
         self._consumer.subscribe([topic], on_assign=self._given, on_revoke=self._taken, on_lost=self._taken)
 
     def poll(self, seconds: float) -> list[Record]:
-        """Dispositions that came, the oldest first. Raises KafkaException for what the broker refuses."""
+        """Dispositions that have arrived, the oldest first. Raises KafkaException for what the broker
+        refuses."""
         found: list[Record] = []
         for message in self._consumer.consume(1000, seconds):
             error = message.error()
@@ -66,11 +67,11 @@ class Turn:
         return found
 
     def grown(self) -> bool:
-        """Whether the topic has other partitions than are read."""
+        """Whether the topic has other partitions than those that are read."""
         return self.ours and self._there() != self._partitions
 
     def member(self) -> Any:
-        """Who we are in the group, for transactions."""
+        """This member's metadata, for transactions."""
         return self._consumer.consumer_group_metadata()
 
     def close(self) -> None:

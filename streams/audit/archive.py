@@ -1,10 +1,10 @@
-"""Ten years of decisions in compressed files (31 CFR 501.601), checked by themselves and against each other.
+"""Ten years of decisions in compressed files (31 CFR 501.601), each checked by itself and against the others.
 
-Each export takes what was written since the one before and leaves, for every partition that has something
-new, one gzip file of JSON lines, and a manifest: every file's SHA-256, records and offsets, the last seal of
-each session, and the SHA-256 of the manifest before. So exports are a chain too: a file or an export that is
-gone or altered is found. The manifest is written last; an export that was interrupted is none, and the next
-one takes its records again.
+An export takes what was written since the one before. For every partition with something new it leaves one
+gzip file of JSON lines, and for all of them a manifest: every file's SHA-256, records and offsets, the last
+seal of each session, and the SHA-256 of the manifest before. So the exports form a chain too, and a missing
+or altered file or export is detected. The manifest is written last; an interrupted export does not count, and
+the next one takes its records again.
 """
 
 import fcntl
@@ -39,7 +39,8 @@ from streams.kafka.options import ClientOptions
 
 
 class ArchiveError(CannotProceedError):
-    """The folder holds what no export wrote, or another export writes there; the text names it."""
+    """The folder holds something that no export wrote, or another export is writing there; the text names
+    it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,20 @@ class Exported:
 
 
 def entry_of(topic: str, partition: int, record: Record) -> Entry:
-    """A record as the audit sees it; an empty key is none."""
+    """A record as the audit needs it; an empty key counts as none."""
     at_ms = round(record.time * 1000)
     return Entry(topic, partition, record.offset, at_ms, record.key or None, record.value, record.headers)
 
 
 def entries_of(log: TopicLog, spans: Iterable[Span]) -> Iterator[Entry]:
-    """All that a topic holds in these spans, a partition after the other."""
+    """Everything that a topic holds in these spans, one partition after another."""
     for span in spans:
         for record in log.read(span):
             yield entry_of(log.topic, span.partition, record)
 
 
 def export(client: ClientOptions, topics: Iterable[str], folder: Path, key: bytes) -> Exported:
-    """Write what is new on the topics since the last export in the folder, which exists.
+    """Write what is new on the topics since the last export into the folder, which must exist.
 
     `client` are librdkafka's options. Raises ArchiveError, BrokerError and OSError.
     """
@@ -102,7 +103,8 @@ def _export(client: ClientOptions, topics: Iterable[str], folder: Path, key: byt
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Two at once would write one file together, and its manifest would name what neither wrote."""
+    """Lock the folder: two exports at once would write into the same files, and a manifest would name what
+    neither wrote."""
     held = os.open(folder, os.O_RDONLY)
     try:
         with suppress(OSError):  # a file system without locks has none to respect
@@ -116,7 +118,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _manifest(path: Path) -> Manifest:
-    """Raises ArchiveError: who goes on behind a manifest that cannot be read would leave a hole."""
+    """The newest manifest. Raises ArchiveError if it cannot be read: an export that went on behind it would
+    leave a hole."""
     try:
         return read_manifest(path)
     except ValueError as error:
@@ -126,7 +129,7 @@ def _manifest(path: Path) -> Manifest:
 
 
 def markers(client: ClientOptions, gaps: Iterable[Gap]) -> list[Gap]:
-    """The gaps in which no payment stands: the broker's markers of transactions take an offset each."""
+    """Gaps without a payment: the broker's transaction markers take an offset each."""
     found: list[Gap] = []
     for topic, of_topic in groupby(gaps, key=lambda gap: gap.topic):
         with TopicLog(client, topic) as log:
@@ -136,10 +139,10 @@ def markers(client: ClientOptions, gaps: Iterable[Gap]) -> list[Gap]:
 
 
 def gone_with_age(client: ClientOptions, gaps: Iterable[Gap], kept_since: float | None) -> list[Gap]:
-    """The gaps among payments that were sent before every decision is kept (Unix time).
+    """Gaps among payments that were sent before the time from which every decision is kept (Unix time).
 
-    Retention takes the oldest records of a topic's partitions at different moments, and the decisions of one
-    partition of payments stand in several, where the producer spreads keys in another way or sends none.
+    Retention deletes from a topic's partitions at different times, and the decisions on one partition of
+    payments are in several partitions if the producer spreads keys differently or sends none.
     """
     found: list[Gap] = []
     if kept_since is None:
@@ -185,7 +188,7 @@ def _export_partition(
 
 
 def line_of(entry: Entry) -> bytes:
-    """As a file of the archive holds a record."""
+    """A record as a line of an archive file."""
     told = entry._asdict() | {
         "key": _text(entry.key),
         "value": _text(entry.value),
@@ -195,7 +198,7 @@ def line_of(entry: Entry) -> bytes:
 
 
 def _text(raw: bytes | None) -> str | dict[str, str] | None:
-    """Text stays readable; what is none is kept as base64."""
+    """Text stays readable; other bytes are kept as base64."""
     if raw is None:
         return None
     try:
@@ -213,8 +216,8 @@ def _write(path: Path, content: bytes) -> None:
 
 @contextmanager
 def _new(path: Path) -> Iterator[BinaryIO]:
-    """An empty file for its owner alone, for decisions name people. It is on the disk when the block ends: a
-    manifest outlives no file that it names. Raises OSError, which names the file."""
+    """A new file for its owner alone, because decisions name people. It is on disk when the block ends, so
+    that no manifest survives a file that it names. Raises OSError, which names the file."""
     try:
         with open(path, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             yield file

@@ -1,13 +1,13 @@
-"""Looks at every sealed record, and says what is not as it was written.
+"""Checks every sealed record, and reports what is not as it was written.
 
-Checkpoints, decisions and alerts, each partition in its order, from topics or from an archive. It keeps a few
-numbers for each session and partition, so ten years take little more memory than a day.
+It reads checkpoints, decisions and alerts, each partition in its order, from topics or from an archive. It
+keeps a few numbers for each session and partition, so ten years take little more memory than a day.
 
-A repeat is told from a forgery by its place: a producer that was not answered sends its last records again at
+A repeat is told from a forgery by its place. A producer that got no answer sends its last records again at
 once, so the same records come again before anything newer of their session, and within minutes. A copy of an
-older record, or of one whose neighbours are hours younger, is somebody else's.
+older record, or of one whose neighbours are hours younger, was made by somebody else.
 
-From tables, which are compacted, records go by right: there each is looked at by itself, and by its time.
+Compacted topics lose records legitimately; there each record is checked by itself and by its time.
 """
 
 import hmac
@@ -99,7 +99,7 @@ class _Seen:
 
 @dataclass(slots=True)
 class _Due:
-    """What somebody else says of a session in a partition: it has come to this number by then."""
+    """What other records say about a session in a partition: that it has come to this number by then."""
 
     number: int
     at_ms: int
@@ -114,7 +114,7 @@ Runs = list[list[int]]
 class Auditor:
     """Takes every record of every partition, each in order; `findings` and `at_end` say what is wrong.
 
-    `kept` are the hashes of checkpoints that somebody kept elsewhere: each must be there.
+    `kept` are hashes of checkpoints that somebody stored elsewhere: each must be present.
     """
 
     def __init__(self, key: bytes = NO_KEY, kept: Iterable[str] = ()) -> None:
@@ -138,8 +138,8 @@ class Auditor:
         seen.begins_at = max(seen.begins_at, begins_at)
 
     def committed(self, topic: str, partition: int, first: int, end: int) -> None:
-        """The workers' group has passed these offsets of a payments partition, `end` not included: decisions
-        name each, also where none before or behind it has one."""
+        """The workers' group has passed these offsets of a payments partition (`end` not included), so a
+        decision must name each of them, even if none before or after it has one."""
         if first < end:
             self._committed[topic, partition] = (first, end)
 
@@ -159,7 +159,7 @@ class Auditor:
             self._note(entry, seal)
 
     def _seal(self, entry: Entry) -> Seal | None:
-        """The record's seal, if it is one for this record at this place."""
+        """The record's seal, if it is valid for this record at this place."""
         sealed = entry.headers.get(HEADER)
         if sealed is None:
             self.unsealed += 1
@@ -179,14 +179,15 @@ class Auditor:
         return seal
 
     def _in_order(self, entry: Entry, seal: Seal) -> None:
-        """A table's newest record of a key counts: a copy of an older one would take back what came since."""
+        """Check that a table's records of a key get newer: a copy of an older one would undo what came
+        since."""
         seen = self._partitions[_Partition(entry.topic, entry.partition)]
         if seen.newest_ms - seal.at_ms > REPEATED_WITHIN_MS:
             self._find(entry, f"a copy of number {seal.number} of session {seal.session}, long after it")
         seen.newest_ms = max(seen.newest_ms, seal.at_ms)
 
     def _follow(self, entry: Entry, seal: Seal) -> bool:
-        """Whether the record continues its session; False for one that comes again."""
+        """Whether the record continues its session; False for a record that comes again."""
         partition = _Partition(entry.topic, entry.partition)
         seen, at = self._partitions[partition], (partition, seal.session)
         held = self._sessions.get(at)
@@ -228,7 +229,7 @@ class Auditor:
             held.run.clear()
 
     def _copied(self, held: _Session) -> None:
-        """Records that came again without the last of their session: no producer repeats so."""
+        """Report records that came again without the last of their session: no producer repeats like that."""
         self.findings += self._copies(held)
         held.run.clear()
 
@@ -238,7 +239,8 @@ class Auditor:
         ]
 
     def _note(self, entry: Entry, seal: Seal) -> None:
-        """What a record says of others: the event it decides, its alert, how far its session has come."""
+        """Note what a record says about others: the event it decides, its alert, how far its session has
+        come."""
         told = _content(entry.value)
         if (event := _event_of(told)) and entry.topic.endswith(DECISIONS.name):
             topic, number, offset = event
@@ -269,7 +271,7 @@ class Auditor:
             self._beginnings.note(*at, Mark(head.number, seal.at_ms))
 
     def _expect(self, at: tuple[_Partition, str], due: _Due) -> None:
-        """The highest number is enough: those before it are missed by their session's own numbers."""
+        """Note the highest number only: the session's own numbers show whether earlier ones are missing."""
         held = self._due.get(at)
         if held is None or due.number > held.number or (due.number == held.number and due.digest):
             self._due[at] = due
@@ -282,7 +284,7 @@ class Auditor:
         self.findings.append(Finding(entry.place, problem))
 
     def at_end(self) -> Iterator[Finding]:
-        """What only the end shows: copies at it, records cut off, checkpoints that are gone."""
+        """What only the end can show: copies there, truncated records, missing checkpoints."""
         for (partition, session), held in self._sessions.items():
             yield from self._copies(held)
             yield from self._beheaded(partition, session, held)
@@ -295,7 +297,7 @@ class Auditor:
             )
 
     def _beheaded(self, partition: _Partition, session: str, held: _Session) -> Iterator[Finding]:
-        """Without its first records, although retention has left what is older."""
+        """Report a session without its first records although retention has left older records."""
         seen = self._partitions[partition]
         if not held.first or not seen.begins_at or seen.oldest_ms is None:
             return
@@ -321,14 +323,14 @@ class Auditor:
         return ""
 
     def also_decided(self, entry: Entry) -> None:
-        """A decision that came while the audit read; it is looked at by the next one."""
+        """Note a decision that came while the audit read; the next audit checks it."""
         if event := _event_of(_content(entry.value)):
             topic, number, offset = event
             _add(self._events.setdefault((topic, number), []), offset)
 
     def undecided(self) -> Iterator[Gap]:
-        """Payment events between others that no decision names, and of those that the workers' group has
-        passed; transactions leave such gaps too."""
+        """Payment events that no decision names, between others that have one or before the group's offsets;
+        transaction markers leave such gaps too."""
         for topic, partition in sorted(self._events.keys() | self._committed.keys()):
             runs = self._events.get((topic, partition), [])
             settled = self._settled.get((topic, partition), -1)
@@ -343,8 +345,8 @@ class Auditor:
                 yield Gap(topic, partition, ends, passed)
 
     def decisions_kept_since(self) -> float | None:
-        """From when on the decision on every payment that was sent is there (Unix time), by the seals; None
-        where retention has taken none."""
+        """From when on every payment's decision is present (Unix time), by the seals; None if retention has
+        deleted none."""
         cut = [
             seen.oldest_ms
             for at, seen in self._partitions.items()
@@ -353,7 +355,7 @@ class Auditor:
         return (max(cut) + CLOCKS_MS) / 1000 if cut else None
 
     def heads(self) -> dict[str, str]:
-        """The last seal of each session in each partition: what an export's manifest keeps."""
+        """The last seal of each session in each partition: what an export's manifest records."""
         return {
             f"{partition}/{session}": f"{held.last.number}/{held.last.digest.hex()}"
             for (partition, session), held in self._sessions.items()
@@ -369,7 +371,7 @@ def _content(value: bytes | None) -> Mapping[str, object]:
 
 
 def _event_of(told: Mapping[str, object]) -> tuple[str, int, int] | None:
-    """Where the event of a decision stands: topic, partition, offset."""
+    """The place of a decision's event: topic, partition, offset."""
     match told.get("event"):
         case {"topic": str(topic), "partition": int(partition), "offset": int(offset)}:
             return topic, partition, offset

@@ -1,8 +1,8 @@
-"""What retention has taken from a session's beginning, told from what somebody else has.
+"""Tells the beginning of a session that retention has deleted from one that somebody has removed.
 
-Where retention took the oldest records of a partition, a session may begin with any number. Others say when
-it had come how far: its first checkpoint, every later one, and the decisions that name its alerts. What was
-written long after the oldest record that is left cannot have been taken by retention.
+If retention deleted the oldest records of a partition, a session may begin with any number. Other records say
+how far it had come and when: its first checkpoint, every later one, and the decisions that name its alerts.
+Retention cannot have deleted what was written long after the oldest record that is left.
 """
 
 from typing import NamedTuple
@@ -14,7 +14,7 @@ TOLERANCE_MS = 2 * 3600 * 1000
 
 
 class Mark(NamedTuple):
-    """All that a session wrote to a partition after this number, it wrote after this time."""
+    """Everything that a session wrote to a partition after this number, it wrote after this time."""
 
     number: int
     at_ms: int
@@ -25,14 +25,14 @@ NOTHING = -1
 
 
 class Beginnings:
-    """Marks of every session, by whatever names its partition."""
+    """The marks of every session, by whatever names its partition."""
 
     def __init__(self) -> None:
         self._began_ms: dict[str, int] = {}
         self._marks: dict[tuple[object, str], list[Mark]] = {}
 
     def began(self, session: str, at_ms: int) -> None:
-        """It left its first checkpoint: what it has written by then is no older than its last batch."""
+        """It wrote its first checkpoint: what it has written by then is no older than its last batch."""
         self._began_ms[session] = at_ms
 
     def note(self, partition: object, session: str, mark: Mark) -> None:
@@ -41,8 +41,8 @@ class Beginnings:
             marks.append(mark)
 
     def taken_out(self, partition: object, session: str, first: int, oldest_ms: int) -> Mark | None:
-        """After which mark a session that begins with `first` must have written more, if there is one that
-        retention cannot explain: it has left what was written at `oldest_ms`."""
+        """The mark after which records were removed: the session now begins with `first`, and retention
+        cannot explain that, because it has left what was written at `oldest_ms`. None if it can."""
         marks = list(self._marks.get((partition, session), ()))
         if session in self._began_ms:
             marks.append(Mark(NOTHING, self._began_ms[session]))

@@ -28,7 +28,7 @@ NO_ALERT = "-"
 
 
 class Seal(NamedTuple):
-    """What a record is sealed with."""
+    """The seal of a record."""
 
     writer: str
     session: str
@@ -47,7 +47,7 @@ class Seal(NamedTuple):
         )
 
     def named(self, partition: int) -> str:
-        """As a decision names its alert's seal."""
+        """How a decision names its alert's seal."""
         return f"{partition}:{self.session}:{self.number}"
 
 
@@ -60,7 +60,7 @@ class AlertNamed(NamedTuple):
 
 
 def alert_named(text: str) -> AlertNamed | None:
-    """Raises ValueError for a text that names none and is not `-` either."""
+    """Raises ValueError for a text that names no seal and is not `-` either."""
     if text == NO_ALERT:
         return None
     partition, session, number = text.split(":")
@@ -68,7 +68,7 @@ def alert_named(text: str) -> AlertNamed | None:
 
 
 def read_seal(header: bytes) -> Seal:
-    """Raises ValueError for a header that is none, or of another version."""
+    """Raises ValueError for a header that is not a seal, or of another version."""
     version, writer, session, number, at_ms, alert, before, digest = header.decode().split("/")
     if version != VERSION:
         raise ValueError(f"version {version}")
@@ -79,7 +79,7 @@ def read_seal(header: bytes) -> Seal:
 def digest_of(
     key: bytes, topic: str, partition: int, seal: Seal, record_key: bytes | None, value: bytes | None
 ) -> bytes:
-    """HMAC-SHA256 (RFC 2104); lengths keep the parts apart."""
+    """HMAC-SHA256 (RFC 2104) of the parts, each preceded by its length."""
     place = (
         f"{VERSION}/{topic}/{partition}/{seal.writer}/{seal.session}/{seal.number}/{seal.at_ms}/{seal.alert}"
     )
@@ -126,24 +126,24 @@ class Chain:
         return Seal(*said, digest)
 
     def end(self, topic: str, partition: int) -> End:
-        """Where a partition's chain stands, for `rewind`."""
+        """The present end of a partition's chain, for `rewind`."""
         return self._ends.get((topic, partition), (0, b""))
 
     def rewind(self, topic: str, partition: int, end: End) -> None:
-        """Take back the links since `end`: the broker has refused their records, which others replace."""
+        """Take back the links since `end`: the broker refused their records, and others replace them."""
         if end[0]:
             self._ends[topic, partition] = end
         else:
             self._ends.pop((topic, partition), None)
 
     def acknowledged(self, topic: str, partition: int) -> None:
-        """The broker has every record that was linked so far: from now on a checkpoint says so."""
+        """The broker has every record that was linked so far; checkpoints say so from now on."""
         self._written[topic, partition] = self._ends[topic, partition]
 
     def checkpoint(self, kind: str) -> bytes:
-        """How far the session has come everywhere: `begin`, `checkpoint` or `end`.
+        """How far the session has come in every partition: `begin`, `checkpoint` or `end`.
 
-        It names no record that is still on its way: one that is refused then would be missed for ever.
+        It names no record that is still on its way: if that were refused, it would be missed for ever.
         """
         heads = {
             f"{topic}-{partition}": f"{count - 1}/{digest.hex()}"
@@ -163,7 +163,7 @@ class Head(NamedTuple):
 
 
 def heads_of(told: Mapping[str, object]) -> list[Head]:
-    """Of a checkpoint. Raises ValueError for what says none."""
+    """The heads in a checkpoint. Raises ValueError for a record that is not one."""
     heads = told.get("heads")
     if not isinstance(heads, dict):
         raise ValueError("no heads")

@@ -1,10 +1,10 @@
-"""Dead letters found again, and sent to the payments topic once more after a mapping or decoder was mended.
+"""Dead letters found, and sent to the payments topic again after a mapping or decoder was fixed.
 
-Those of customers are left alone: the book reads its topic by itself, and they are no payments.
+Those of customers are left alone: the book reads its topic by itself, and they are not payments.
 
-Each message is sent again once, however often it is asked for: the record on the payments topic and the note
-on the dead-letter topic are one transaction, and a transactional id lets only one replay run at a time. A
-replay that was killed has sent a message with its note, or neither.
+Each message is sent again once, however often that is requested: the record on the payments topic and the
+note on the dead-letter topic are one transaction, and a transactional id lets only one replay run at a time.
+A replay that was killed has sent a message with its note, or neither.
 """
 
 import logging
@@ -46,7 +46,8 @@ _EVENT = re.compile(r"(.+)-([0-9]+)@([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which dead letters: of a span of time (Unix time), of these reasons, under these keys; empty is any."""
+    """Which dead letters: of a span of time (Unix time), with these reasons, under these keys; empty means
+    any."""
 
     since: float | None = None
     until: float | None = None
@@ -80,7 +81,7 @@ class DeadLetters:
 def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
     """The dead letters that are wanted. Raises BrokerError.
 
-    A worker that was killed writes a dead letter twice; the first stands for both.
+    After a worker was killed a dead letter may be there twice; the first stands for both.
     """
     found = DeadLetters()
     seen: set[tuple[str, str]] = set()
@@ -108,7 +109,7 @@ def find(client: ClientOptions, topics: Topics, wanted: Wanted) -> DeadLetters:
 
 @dataclass(slots=True)
 class Replayed:
-    """What a replay has done: messages sent again, and those whose bytes are kept nowhere any more."""
+    """What a replay has done: messages sent again, and those whose bytes are gone."""
 
     sent: int = 0
     known: int = 0
@@ -154,7 +155,7 @@ def replay(
 
 
 def _only_one(client: ClientOptions, transactional_id: str) -> Producer:
-    """A producer with transactions; whoever had one of this name can commit nothing from now on."""
+    """A producer with transactions; an earlier one with this name can no longer commit anything."""
     with TopicLog(client, "") as log:
         if log.embedded:
             raise BrokerError("the embedded broker knows no transactions; replay on a Kafka of its own")
@@ -183,7 +184,7 @@ def _send(
 def _whole(
     client: ClientOptions, letters: Iterable[DeadLetter], done: Replayed
 ) -> Iterator[tuple[DeadLetter, bytes | None]]:
-    """Each with its bytes; those of one that was too large for its topic are where the message stood."""
+    """Each with its bytes; if a message was too large for this topic, they are read where it was."""
     for letter in letters:
         if not letter.value_left_out:
             yield letter, letter.record.value

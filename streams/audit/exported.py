@@ -1,6 +1,6 @@
 """An archive without Kafka: its records as they were on the topics, and what is not as it was exported.
 
-Whatever stands in the folder is looked at to the end: what no export wrote is a finding and no failure.
+The whole folder is always checked: something that no export wrote is a finding, not a failure.
 """
 
 import gzip
@@ -19,7 +19,7 @@ from streams.errors import CannotProceedError
 
 
 def read_export(file: Path) -> Iterator[Entry]:
-    """Every record of one exported file, byte for byte as it was on the topic. Raises ValueError for what no
+    """Every record of one exported file, byte for byte as on the topic. Raises ValueError for a file that no
     export wrote, and OSError."""
     try:
         with gzip.open(file, "rb") as lines:
@@ -49,10 +49,10 @@ UNDER_WAY_MS = 60_000
 
 
 def verify_export(folder: Path, key: bytes, kept: Iterable[str] = ()) -> tuple[Auditor, set[Gap]]:
-    """Manifests, files and the chains through all of them; what is wrong is in the auditor's findings.
+    """Check manifests, files and the chains through all of them; what is wrong is in the auditor's findings.
 
-    Beside it the gaps among payments of which an export says that no payment stood there. Raises
-    NoExportError for a folder in which nothing of an export is left: nothing in it is not nothing wrong.
+    Returns the gaps among payments of which an export says that no payment was there. Raises NoExportError
+    for a folder without any trace of an export: an empty folder is not a sound archive.
     """
     auditor = Auditor(key, kept)
     archive = _Archive(folder, key, auditor)
@@ -72,7 +72,7 @@ class NoExportError(CannotProceedError):
 
 @dataclass(slots=True)
 class _Archive:
-    """One folder on its way to being verified: what was said so far, and what is due next."""
+    """One folder while it is verified: what was said so far, and what is due next."""
 
     folder: Path
     key: bytes
@@ -106,7 +106,7 @@ class _Archive:
                 self._find(path.name, f"the files do not end {place} with its seal {head}")
 
     def left_over(self, files: Iterable[Path]) -> None:
-        """Files without a manifest: the newest ones, taken out, leave no other trace."""
+        """Files without a manifest: if the newest manifests were removed, there is no other trace."""
         for path in files:
             if path.name not in self._named:
                 self._find(

@@ -1,7 +1,7 @@
 """The manifest of one export: what it wrote, where it begins and ends, and the manifest before.
 
 Each names the SHA-256 of the one before, and the newest is sealed with the key as records are, so that it
-cannot be written anew to fit what was changed.
+cannot be rewritten to fit what was changed.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ class ExportedFile(BaseModel):
 
 
 class Manifest(BaseModel):
-    """Strict: what no export wrote is not read as one."""
+    """Strict: a file that no export wrote is not read as one."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
@@ -50,15 +50,15 @@ class Manifest(BaseModel):
 
     @property
     def gaps(self) -> set[Gap]:
-        """Offsets of the payments topic at which no payment stood."""
+        """Offsets of the payments topic without a payment."""
         return {Gap(*gap) for gap in self.no_payment}
 
     def sealed(self, key: bytes) -> "Manifest":
-        """With the HMAC-SHA256 of everything else in it."""
+        """The manifest with the HMAC-SHA256 of everything else in it."""
         return self.model_copy(update={"seal": self._digest(key)})
 
     def holds(self, key: bytes) -> bool:
-        """Whether it is as whoever has the key wrote it."""
+        """Whether it is as a holder of the key wrote it."""
         return hmac.compare_digest(self.seal.encode(), self._digest(key).encode())
 
     def _digest(self, key: bytes) -> str:
@@ -70,7 +70,7 @@ class Manifest(BaseModel):
 
 
 def read_manifest(path: Path) -> Manifest:
-    """Raises ValueError for what no export wrote, and OSError."""
+    """Raises ValueError for a file that no export wrote, and OSError."""
     try:
         return Manifest.model_validate_json(path.read_bytes())
     except ValidationError as error:
