@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from screening.payments.model import Party, PaymentError, PaymentProblem, Role
 from screening.payments.registry.plain_values import text_of
+from screening.payments.safe_xml import encoded
 from screening.payments.shapes import is_reference
 from screening.payments.strict_json import fields
 
@@ -52,7 +53,7 @@ def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
         path = f"{at}/data"
         data = event["data"]
         if isinstance(data, str):
-            data = data.encode()
+            data = encoded(data)
     else:
         raise _wrong(f"{at}/data: the payment is missing")
     extras = {key: value for key, value in event.items() if key not in _CONTEXT + _DATA}

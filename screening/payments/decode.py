@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 from screening.payments import cloudevents
 from screening.payments.canonical import payment_of, wrong_type
@@ -10,11 +11,13 @@ from screening.payments.cloudevents import CloudEvent, Headers
 from screening.payments.flat.fedwire import decode_fedwire, is_fedwire
 from screening.payments.flat.nacha import decode_nacha, is_nacha
 from screening.payments.iso.document import decode_iso20022
+from screening.payments.iso.enclosed import Enclosed, around, take_enclosed
 from screening.payments.iso.json import is_iso_json, iso_tree
 from screening.payments.mapped.unsent import UNSENT_BYTES, without_unsent
 from screening.payments.mapping import EventMapping, Mappings, NestedEvent
 from screening.payments.model import (
     HEADERS_LEFT_OUT,
+    MAX_PARTIES,
     MAX_PAYMENTS,
     RAILS,
     Payment,
@@ -29,7 +32,7 @@ from screening.payments.registry import framing
 from screening.payments.registry.framing import Frame, FramingError
 from screening.payments.registry.record import payment_of_record
 from screening.payments.registry.schemas import SchemaError, Schemas
-from screening.payments.safe_xml import read_xml
+from screening.payments.safe_xml import encoded, read_xml
 from screening.payments.strict_json import first_id, read_json
 from screening.payments.unread import looks_like
 
@@ -151,6 +154,8 @@ def _decode(
             mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))
             if mapped is not None:
                 return mapped
+        if enclosed := take_enclosed(root, raw):
+            return _of_envelope(root, enclosed, reader, fallback_id)
         return decode_iso20022(root, raw)
     if is_mt(raw):
         return decode_mt(raw)
@@ -237,11 +242,34 @@ def _of_batch(events: list[Any], reader: _Reader) -> list[Payment]:
     return payments
 
 
+def _of_envelope(
+    root: Element, enclosed: list[Enclosed], reader: _Reader, fallback_id: str | None
+) -> list[Payment]:
+    """The payments of messages that an envelope holds as text, each with whom the envelope names; one of
+    several messages that cannot be read is refused alone."""
+    payments: list[Payment] = []
+    beside = around(root)
+    for message, path in enclosed:
+        try:
+            found = _decode(message, None, reader, fallback_id)
+        except PaymentError as error:
+            if len(enclosed) == 1:
+                raise
+            found = [refused_payment(error, message, "iso20022")]
+        if len(beside) * (len(payments) + len(found)) > MAX_PARTIES:
+            raise PaymentError(PaymentProblem.TOO_LARGE, f"more than {MAX_PARTIES} parties; send fewer")
+        note = f"the message is the text of {path}"
+        payments += [
+            each._replace(parties=(*each.parties, *beside), notes=(*each.notes, note)) for each in found
+        ]
+    return payments
+
+
 def _nested(event: NestedEvent, reader: _Reader, fallback_id: str | None) -> list[Payment]:
     """The payments of an event inside another: a JSON value, or a text of any format."""
     if type(event.value) is not str:
         return _of_json(event.value, reader, fallback_id, event.at)
-    raw = event.value.encode("utf-8", "replace")
+    raw = encoded(event.value)
     if _JSON_START.match(raw) and not is_mt(raw):
         return _of_json_text(raw, reader, fallback_id, event.at)
     return _decode(raw, None, reader, fallback_id)
@@ -297,7 +325,7 @@ def _of_frame(
     except SchemaError as error:
         raise PaymentError(PaymentProblem.SCHEMA_REGISTRY, str(error)) from None
     if isinstance(event, str):  # the schema says no more than that it is text
-        event = event.encode("utf-8", "replace")
+        event = encoded(event)
     if isinstance(event, bytes):
         return _decode(event, content_type, reader, fallback_id)
     return _of_json(event, reader, fallback_id, record=schema.format)

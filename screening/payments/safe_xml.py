@@ -10,7 +10,9 @@ MAX_ELEMENTS = 100_000
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _INDENT = re.compile(rb">[\r\n][ \t\r\n]*<")
-_UTF8 = (b"utf-8", b"us-ascii", b"ascii")
+_UTF8 = (b"utf-8", b"us-ascii", b"ascii", b"utf-16")
+"""What may be declared: .NET writes UTF-16 in every string, in whatever it is sent, and the bytes show it."""
+_IN_TEXT = re.compile(r"""\s*<\?xml[^>]{0,100}?(\sencoding\s*=\s*["'][A-Za-z0-9._-]{1,40}["'])""")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\x00<": "utf-16-be", b"<\x00": "utf-16-le"}
 
 
@@ -29,6 +31,13 @@ def read_xml(raw: bytes) -> Element:
         return _parsed(_without_indents(text))
     except ParseError:
         return _parsed_as_sent(text)
+
+
+def encoded(text: str) -> bytes:
+    """The bytes of a text that may be XML, which declares no encoding then: that was of other bytes."""
+    if declared := _IN_TEXT.match(text):
+        text = text[: declared.start(1)] + text[declared.end(1) :]
+    return text.encode("utf-8", "replace")
 
 
 def _parsed(text: bytes) -> Element:
