@@ -62,26 +62,30 @@ def texts(element: ET.Element, path: str) -> list[str]:
 def _events(files: ListFiles, name: str, root: str) -> Iterator[tuple[str, ET.Element]]:
     """Start and end of every element, its tag already local."""
     with files.open(name) as stream:
-        parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
-        prolog = b""
-        begun = False
         try:
-            for chunk in _chunks(stream):
-                if not begun:
-                    prolog += chunk
-                    _refuse_prolog(prolog, name)
-                parser.feed(chunk)
-                for event, element in cast(Iterator[tuple[str, ET.Element]], parser.read_events()):
-                    if event == "start":
-                        element.tag = element.tag.rpartition("}")[2]
-                        if not begun and element.tag != root:
-                            wrong = f"the root is <{element.tag}>, not <{root}>"
-                            raise ListError(f"{name}: {wrong}; is this the right format?")
-                        begun = True
-                    yield event, element
-            parser.close()
+            yield from _parsed(stream, name, root)
         except ET.ParseError as error:
             raise ListError(f"{name}: {error}; the file is cut off or damaged, fetch it again") from error
+
+
+def _parsed(stream: IO[bytes], name: str, root: str) -> Iterator[tuple[str, ET.Element]]:
+    """The same; raises ET.ParseError where the file is no XML."""
+    parser: ET.XMLPullParser[ET.Element] = ET.XMLPullParser(("start", "end"))
+    prolog, begun = b"", False
+    for chunk in _chunks(stream):
+        if not begun:
+            prolog += chunk
+            _refuse_prolog(prolog, name)
+        parser.feed(chunk)
+        for event, element in cast(Iterator[tuple[str, ET.Element]], parser.read_events()):
+            if event == "start":
+                element.tag = element.tag.rpartition("}")[2]
+                if not begun and element.tag != root:
+                    wrong = f"the root is <{element.tag}>, not <{root}>"
+                    raise ListError(f"{name}: {wrong}; is this the right format?")
+                begun = True
+            yield event, element
+    parser.close()
 
 
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:

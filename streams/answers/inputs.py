@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 
@@ -11,13 +9,14 @@ from streams.answers.turn import SUFFIX
 from streams.kafka.log import Place, Record, record_of
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
+from streams.resource import Resource
 
 AT_ONCE = 2_000
 LEADER_SECONDS = 5.0
 """For all partitions: a new leader learns where its partition ends with its peers' next fetch."""
 
 
-class Inputs:
+class Inputs(Resource):
     """A consumer of both topics with partitions assigned by hand; `positions` is how far each partition is
     read.
 
@@ -139,11 +138,5 @@ class Inputs:
             self._paused.discard((topic, partition))
             self._consumer.resume(at)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
         self._consumer.close()

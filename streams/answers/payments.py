@@ -2,8 +2,6 @@
 place."""
 
 from collections import deque
-from types import TracebackType
-from typing import Self
 
 from screening.payments import Payment, PaymentError, decode_payment
 from screening.payments.registry.schemas import SchemaNeededError
@@ -13,12 +11,13 @@ from streams.answers.moves import Waiting
 from streams.kafka.log import Place, Record, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.records.answers import Reference
+from streams.resource import Resource
 
 MOST_BYTES = 64 << 20
 """Of payments that wait. In life a decision comes after milliseconds; what waits longer is read again."""
 
 
-class Payments:
+class Payments(Resource):
     """While its `with` block lasts, a topic is open for reading records again."""
 
     def __init__(
@@ -35,13 +34,8 @@ class Payments:
         self._bytes = 0
         self._kept: deque[tuple[Waiting, int]] = deque()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
+    def close(self) -> None:
+        self._log.close()
 
     def waiting(self, place: Place, record: Record, now: float) -> Waiting | None:
         """A record at the gate; None if it holds no payment, as a mapping says of other events.

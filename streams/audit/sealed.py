@@ -4,18 +4,16 @@ Records go where a worker's client puts them, in the order of the calls, each se
 the broker has all of them and the session's checkpoint behind them.
 """
 
-from types import TracebackType
-from typing import Self
-
 from streams.audit.chain import Chain
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.log import TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics, partition_of
 from streams.records.json import CONTENT_TYPE
+from streams.resource import Resource
 
 
-class SealedWriter:
+class SealedWriter(Resource):
     """One session, to the end of its `with` block. `client` are librdkafka's options."""
 
     def __init__(self, client: ClientOptions, topics: Topics, chain: Chain) -> None:
@@ -26,13 +24,9 @@ class SealedWriter:
         self._partitions: dict[str, list[int]] = {}
         self._waiting: set[tuple[str, int]] = set()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._records.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Wait for what is still being sent."""
+        self._records.close()
 
     def send(self, topic: str, key: bytes, value: bytes) -> None:
         """One record, acknowledged when `delivered` returns. Raises BrokerError where there is no topic."""

@@ -408,11 +408,11 @@ def _read(settings: Settings) -> tuple[dict[bytes, Record], Dispositions]:
 def _hit(settings: Settings, alert_id: str) -> HitRecord:
     topic = Topics(settings.topic_prefix).alerts
     with TopicLog(librdkafka_options(settings), topic) as log:
-        for record in log.read_all(log.spans()):
-            if record.value and alert_id.encode() in record.value:
-                for hit in _hits(record.value):
-                    if hit["alert_id"] == alert_id:
-                        return hit
+        named = (each for each in log.read_all(log.spans()) if each.value and alert_id.encode() in each.value)
+        for record in named:
+            for hit in _hits(record.value or b""):
+                if hit["alert_id"] == alert_id:
+                    return hit
     raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
 
 

@@ -50,16 +50,22 @@ async def worker_process(settings: Settings) -> AsyncIterator[str]:
 
 
 async def _ready(process: asyncio.subprocess.Process, url: str) -> bool:
-    async with aiohttp.ClientSession() as session:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(READY_SECONDS):
-                while process.returncode is None:
-                    with contextlib.suppress(aiohttp.ClientError):
-                        async with session.get(url) as answer:
-                            if answer.status == 200:
-                                return True
-                    await asyncio.sleep(0.1)
+    """Whether the worker turns ready before it ends, and in time."""
+    with contextlib.suppress(TimeoutError):
+        async with aiohttp.ClientSession() as session, asyncio.timeout(READY_SECONDS):
+            while process.returncode is None:
+                if await _answers_ok(session, url):
+                    return True
+                await asyncio.sleep(0.1)
     return False
+
+
+async def _answers_ok(session: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with session.get(url) as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
 
 
 def _free_port() -> int:

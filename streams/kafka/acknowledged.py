@@ -2,19 +2,19 @@
 reported."""
 
 from collections.abc import Iterable
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from confluent_kafka import KafkaError, Message
 
 from streams.kafka.connection import ordered_producer
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import BrokerError
+from streams.resource import Resource
 
 DELIVERY_SECONDS = 60.0
 
 
-class Acknowledged:
+class Acknowledged(Resource):
     """Sends in the order of the calls; `delivered` returns when all in-sync replicas have every record.
 
     `client` are librdkafka's options. The end of its `with` block waits for what is still being sent.
@@ -24,13 +24,8 @@ class Acknowledged:
         self._producer = ordered_producer(client)
         self._refused = ""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
+        """Wait for what is still being sent."""
         self._producer.flush(DELIVERY_SECONDS)
 
     def send(

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from types import TracebackType
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, Message, TopicPartition
 
@@ -20,6 +19,7 @@ from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.groups import word_beside
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
+from streams.resource import Resource
 
 SILENT_SECONDS = 30.0
 """Records that the broker says are there and does not send for so long are an error, not the end."""
@@ -91,7 +91,7 @@ class Chunk(NamedTuple):
     records: list[Record]
 
 
-class TopicLog:
+class TopicLog(Resource):
     """One topic for reading, while the `with` block lasts; `client` are librdkafka's options.
 
     `group` names where `note` keeps the progress; without one no right on a group is needed. Raises
@@ -128,13 +128,7 @@ class TopicLog:
             }
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
         self._consumer.close()
 
     def partitions(self) -> list[int]:
@@ -336,19 +330,14 @@ class TopicLog:
         return {at.partition: at.offset if at.offset >= 0 else end[at.partition] for at in found}
 
 
-class LogReader:
+class LogReader(Resource):
     """Something that reads its own log and closes it at the end of its `with` block."""
 
     def __init__(self, log: TopicLog) -> None:
         self._log = log
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._log.__exit__(kind, error, trace)
+    def close(self) -> None:
+        self._log.close()
 
 
 def _runs(places: Iterable[Place]) -> list[Span]:

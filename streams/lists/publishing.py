@@ -140,38 +140,47 @@ async def publish(
         outcome = _compared(edition, log, max_shrink)
         if dry_run or not outcome.committed:
             return outcome
-        before, last = log.seen, -1
-        for attempt in range(ATTEMPTS):
-            if attempt:
-                await asyncio.sleep(random.uniform(0.0, SPREAD_SECONDS * 2 ** (attempt - 1)))  # noqa: S311
-            if not await log.claim():
-                continue
-            if log.seen != before:
-                found, before = _compared(edition, log, max_shrink), log.seen
-                if not found.committed:
-                    if last < 0:
-                        return found
-                    break  # a claim ends what was under way: the commit that seemed lost was done
-                outcome = found
-            sending = await _send(log, edition, progress)
-            last = sending.last
-            if not sending.lost:
-                break
-            # the claim is lost: to another list, and this one stands as it was checked; or else
-            await log.refresh()
-            if _stands(edition, log):
-                break  # the commit was done and its answer lost, or somebody else published the same file
-            if log.seen != before:
-                raise PublicationConflictError(
-                    f"list {list_name}: another publication took over and its file is in force; nothing of "
-                    "this one is. Publish again if yours is the newer file"
-                )
-        else:
-            raise PublicationConflictError(
-                f"list {list_name}: {ATTEMPTS} times another publication took over; publish again later"
-            )
-        await _prove(log, edition, last)
+        outcome, last = await _send_under_claim(edition, log, outcome, max_shrink, progress)
+        if last is not None:
+            await _prove(log, edition, last)
     return outcome
+
+
+async def _send_under_claim(
+    edition: Edition, log: ClaimedLog, outcome: Published, max_shrink: float, progress: OnSent | None
+) -> tuple[Published, int | None]:
+    """What was published, and the last offset of it; None where somebody else had published the same.
+
+    Raises ListError and PublicationConflictError as `publish`.
+    """
+    before, last = log.seen, -1
+    for attempt in range(ATTEMPTS):
+        if attempt:
+            await asyncio.sleep(random.uniform(0.0, SPREAD_SECONDS * 2 ** (attempt - 1)))  # noqa: S311
+        if not await log.claim():
+            continue
+        if log.seen != before:
+            found, before = _compared(edition, log, max_shrink), log.seen
+            if not found.committed:
+                # a claim ends what was under way: a commit that seemed lost was done
+                return (found, None) if last < 0 else (outcome, last)
+            outcome = found
+        sending = await _send(log, edition, progress)
+        last = sending.last
+        if not sending.lost:
+            return outcome, last
+        # the claim is lost: to another list, and this one stands as it was checked; or else
+        await log.refresh()
+        if _stands(edition, log):
+            return outcome, last  # the commit's answer was lost, or somebody else published the same file
+        if log.seen != before:
+            raise PublicationConflictError(
+                f"list {edition.list_name}: another publication took over and its file is in force; nothing "
+                "of this one is. Publish again if yours is the newer file"
+            )
+    raise PublicationConflictError(
+        f"list {edition.list_name}: {ATTEMPTS} times another publication took over; publish again later"
+    )
 
 
 def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published:

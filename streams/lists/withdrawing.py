@@ -45,13 +45,8 @@ async def withdraw(
     async with ClaimedLog(client, topic, list_name) as log:
         if not await log.claim():
             raise PublicationConflictError(f"list {list_name} is being published; try again later")
-        is_there = list_name in log.ledger.required() or log.entries or log.ledger.problem(list_name)
-        if not is_there and not forgotten:
-            known = ", ".join(sorted(log.ledger.required())) or "none"
-            raise ListError(
-                f"list {list_name} is not in force; in force are: {known}. If a worker waits for it "
-                "nevertheless, its records were deleted: say --forgotten"
-            )
+        if not forgotten:
+            _require_known(log, list_name)
         held = log.ledger.versions().get(list_name)
         left = log.ledger.required() - {list_name}
         done = Withdrawn(
@@ -78,3 +73,14 @@ async def withdraw(
                 f"list {list_name}: a publication took over and nothing is withdrawn; try again"
             )
         return done
+
+
+def _require_known(log: ClaimedLog, list_name: str) -> None:
+    """Raises ListError for a list of which the topic knows nothing."""
+    if list_name in log.ledger.required() or log.entries or log.ledger.problem(list_name):
+        return
+    known = ", ".join(sorted(log.ledger.required())) or "none"
+    raise ListError(
+        f"list {list_name} is not in force; in force are: {known}. If a worker waits for it nevertheless, "
+        "its records were deleted: say --forgotten"
+    )

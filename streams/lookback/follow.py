@@ -85,17 +85,7 @@ class Follower:
             ) as closing,
         ):
             span = log.first_span()
-            if 0 not in log.noted():
-                log.note({0: historian.goes_on_at(span)})
-            looked_back_to = self._looked_back_to(log, span)
-            for record in log.read(span):
-                historian.copy(record)
-                if record.offset < looked_back_to:
-                    self._listed.read(record)
-                else:
-                    self._apply(record)
-            historian.delivered()
-            self._listed.offset = span.end
+            self._read_what_is_there(log, span, historian)
             for coming in log.follow(0, span.end):
                 if coming is not None:
                     if coming.offset < self._listed.offset:
@@ -105,14 +95,32 @@ class Follower:
                     continue
                 historian.delivered()
                 if self._touched and self._may_begin():
-                    self._listed.state()
-                    self._update_alerts()
-                    if self._changed:
-                        self._look_back()
+                    self._publish_changes()
                     log.note({0: self._listed.offset})
                 closing.look()
                 if stop():
                     return
+
+    def _read_what_is_there(self, log: TopicLog, span: Span, historian: Historian) -> None:
+        """Read the list up to here; what changed since the last lookback is still to be looked back for."""
+        if 0 not in log.noted():
+            log.note({0: historian.goes_on_at(span)})
+        looked_back_to = self._looked_back_to(log, span)
+        for record in log.read(span):
+            historian.copy(record)
+            if record.offset < looked_back_to:
+                self._listed.read(record)
+            else:
+                self._apply(record)
+        historian.delivered()
+        self._listed.offset = span.end
+
+    def _publish_changes(self) -> None:
+        """Update the alerts on changed entries, and look back for them."""
+        self._listed.state()
+        self._update_alerts()
+        if self._changed:
+            self._look_back()
 
     def _looked_back_to(self, topic: TopicLog, span: Span) -> int:
         """Up to where the list was looked back for. Of a topic that was made anew nothing was: its offsets
