@@ -97,7 +97,7 @@ class InForce(NamedTuple):
 
 def in_force(records: Iterable[Record]) -> InForce:
     """Of the list's records: each entry with its publication's commit, or by itself where that is
-    compacted away."""
+    compacted away or cannot be read."""
     came, waiting = list[tuple[int, int]](), defaultdict[str, list[tuple[int, int]]](list)
     for record in records:
         if record.value is None:
@@ -106,7 +106,10 @@ def in_force(records: Iterable[Record]) -> InForce:
         if not is_marker(key):
             waiting[publication_of(record.headers.items())].append(place)
         elif key != REGISTRY:
-            marker = marker_from_json(record.value)
+            try:
+                marker = marker_from_json(record.value)
+            except NOT_OURS:
+                continue
             if marker.type is MarkerType.COMMIT and waiting.pop(marker.publication or "-", []):
                 came.append(place)
     entries = sorted([*came, *chain.from_iterable(waiting.values())])

@@ -367,8 +367,8 @@ def _listed(settings: Settings, wanted: Collection[str]) -> dict[str, Designatio
             key = record.key.decode(errors="replace")
             if key in wanted:
                 found.pop(key, None)
-                if record.value is not None:
-                    found[key] = designation_from_json(record.value)
+                with suppress(ValueError):  # nor does a worker have it
+                    found[key] = designation_from_json(record.value or b"")
     return found
 
 

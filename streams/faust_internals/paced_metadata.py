@@ -18,6 +18,9 @@ times, and behind a fetch that waits for records each further question would tak
 SHORTEST_SECONDS, LONGEST_SECONDS = 0.02, 1.0
 """Then between an answer and the question: the first pause, and what doubling it ends at. A topic that is
 back is seen so much later at the most."""
+JUST_NOW_SECONDS = 0.5
+"""A question within so long of the answer is the same one again. A client that waits to write to a topic that
+is not there asks every tenth of a second."""
 
 
 class Pace:
@@ -33,7 +36,7 @@ class Pace:
         """How long to wait before a question; a new question, or one that was not asked just now, need not
         wait."""
         since = now - self._answered_at
-        if topics != self._topics or since > self._pause + SHORTEST_SECONDS:
+        if topics != self._topics or since > self._pause + JUST_NOW_SECONDS:
             self._again, self._pause = 0, 0.0
         elif self._again < AT_ONCE:
             self._again += 1

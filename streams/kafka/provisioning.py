@@ -128,6 +128,7 @@ class TopicAdmin:
             problems += _layout(name, spec, replicas, len(on_broker.brokers))
             wanted = {**spec.config, **_durability(min(replicas))}
             problems += _settings(name, wanted, configs[name])
+            problems += _writable(name, min(replicas), configs[name])
         return problems
 
     def _metadata(self) -> Any:
@@ -182,6 +183,20 @@ def _layout(name: str, spec: TopicSpec, replicas: list[int], brokers: int) -> It
             name,
             f"keeps {min(replicas)} copy where {brokers} brokers could keep {min(REPLICAS, brokers)}",
             "raise it: kafka-reassign-partitions.sh",
+        )
+
+
+def _writable(name: str, copies: int, found: Mapping[str, str]) -> Iterator[TopicProblem]:
+    """With as many in sync as there are copies, where three could spare one, nothing is written while one
+    broker is away; with more, older brokers take nothing at all."""
+    in_sync = int(found.get(IN_SYNC) or 0)
+    most = copies - 1 if copies >= REPLICAS else copies
+    if in_sync > most:
+        when = "by older brokers" if in_sync > copies else "while one broker is away"
+        yield TopicProblem(
+            name,
+            f"{IN_SYNC} is {in_sync} and there are {copies} copies of each record: nothing is taken {when}",
+            f"set it: kafka-configs.sh --alter --topic {name} --add-config {IN_SYNC}={min(most, 2)}",
         )
 
 

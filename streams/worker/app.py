@@ -139,6 +139,7 @@ class Worker(App):
             self,
             decided=lambda: self.desk.decided,
             paused=lambda: bool(not self.replica.complete.is_set() or self._registry_reason),
+            undelivered=lambda: self.desk.outbox.under_way,
             stall_seconds=settings.stall_seconds,
         )
         self.kept = KeptTables(

@@ -13,7 +13,9 @@ A payment's offset is committed only after the broker has acknowledged everythin
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +73,21 @@ class Outbox:
         self._writing: asyncio.Task[None] | None = None
         self._waiting: list[Awaitable[object]] = []
         self._records: dict[str, list[Waiting]] = {}
+        self._under_way = Counter[str]()
+
+    @property
+    def under_way(self) -> list[str]:
+        """The topics that the broker has not acknowledged everything for that was sent there."""
+        return sorted(+self._under_way)
+
+    @contextmanager
+    def _on_its_way_to(self, topic: str) -> Iterator[None]:
+        self._under_way[topic] += 1
+        try:
+            with refusals_of(topic):
+                yield
+        finally:
+            self._under_way[topic] -= 1
 
     def send(
         self,
@@ -91,7 +108,7 @@ class Outbox:
         self._waiting.append(asyncio.create_task(self._kept(topic, (key, value, headers))))
 
     async def _kept(self, topic: str, record: Parts) -> None:
-        with refusals_of(topic):
+        with self._on_its_way_to(topic):
             try:
                 await self._acknowledged(topic, record)
             except TOO_LARGE:
@@ -171,7 +188,7 @@ class Outbox:
         log.info("audit checkpoint of session %s: %s", self._chain.session, seal.digest.hex())
 
     async def _by_partition(self, topic: str, records: list[Waiting]) -> dict[int, list[Waiting]]:
-        with refusals_of(topic):
+        with self._on_its_way_to(topic):
             partitions = sorted(await self._producer().partitions_for(topic))
         found: dict[int, list[Waiting]] = {}
         for record in records:
@@ -179,7 +196,7 @@ class Outbox:
         return found
 
     async def _delivered(self, topic: str, partition: int, records: list[Waiting]) -> None:
-        with refusals_of(topic):
+        with self._on_its_way_to(topic):
             await self._deliver(topic, partition, records)
 
     async def _deliver(self, topic: str, partition: int, records: list[Waiting]) -> None:

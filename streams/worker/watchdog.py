@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from faust.types import AppT
@@ -60,17 +60,25 @@ class Progress:
 
 
 class Watchdog(Service):
-    """Checks once a second. `decided` grows with each batch; `paused` says that waiting is right just now."""
+    """Checks once a second. `decided` grows with each batch; `paused` says that waiting is right just now;
+    `undelivered` names the topics whose records the broker has still to acknowledge."""
 
     logger = log
 
     def __init__(
-        self, app: AppT, *, decided: Callable[[], int], paused: Callable[[], bool], stall_seconds: float
+        self,
+        app: AppT,
+        *,
+        decided: Callable[[], int],
+        paused: Callable[[], bool],
+        undelivered: Callable[[], Sequence[str]],
+        stall_seconds: float,
     ) -> None:
         super().__init__()
         self._app = app
         self._decided = decided
         self._paused = paused
+        self._undelivered = undelivered
         self._progress = Progress(stall_seconds)
 
     @Service.task
@@ -90,9 +98,12 @@ class Watchdog(Service):
 
     def _stall(self) -> str:
         waits = any(consumer_lag(self._app).values())
-        return self._progress.stall(
+        stall = self._progress.stall(
             time.monotonic(), self._decided(), committed_offsets(self._app), waits, self._paused()
         )
+        if not stall or not (topics := ", ".join(self._undelivered())):
+            return stall
+        return f"{stall}: the broker takes no records of {topics}; `interdict doctor` finds what is wrong"
 
 
 def end_the_hard_way_after(seconds: float) -> None:

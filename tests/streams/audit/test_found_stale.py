@@ -103,6 +103,14 @@ def marker(kind: str, publication: str, offset: int, at: float) -> Record:
     return record(offset, said, key=f"ofac:@{kind}", at=at)
 
 
+@pytest.mark.parametrize("value", [{}, [], "x", {"marker": "commit", "version": 99}])
+def test_a_marker_that_nobody_can_read_leaves_its_entries_in_force_by_themselves(value: object) -> None:
+    """One record of somebody else's ended `recheck` with a traceback."""
+    found = in_force([entry(1, 5.0, "p"), record(2, value, key="ofac:@commit", at=6.0)])
+
+    assert found == InForce([5_000], [1])
+
+
 def entry(offset: int, at: float, publication: str = "") -> Record:
     return record(offset, {}, key="ofac:1", at=at, publication=publication)
 

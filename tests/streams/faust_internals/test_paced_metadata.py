@@ -9,6 +9,7 @@ from aiokafka.client import AIOKafkaClient
 from streams.faust_internals import paced_metadata
 from streams.faust_internals.paced_metadata import (
     AT_ONCE,
+    JUST_NOW_SECONDS,
     LONGEST_SECONDS,
     SHORTEST_SECONDS,
     Pace,
@@ -32,9 +33,21 @@ def test_the_same_question_over_and_over_waits_twice_as_long_each_time_up_to_a_s
     assert pace.seconds_before(GONE, now + 2.0) == 0.0
 
 
+def test_a_writer_that_asks_every_tenth_of_a_second_is_paced_too() -> None:
+    """One whose topic was gone wrote ten lines a second to its log for as long as it was."""
+    pace, now, asked = Pace(), 100.0, 0
+    while now < 160.0:
+        now += 0.1
+        now += pace.seconds_before(GONE, now) + ROUND_TRIP
+        pace.answered(now)
+        asked += 1
+
+    assert asked < 60 / LONGEST_SECONDS + 2 * AT_ONCE
+
+
 def test_another_question_and_one_that_comes_later_begin_anew() -> None:
     both = GONE | {"payments"}
-    for topics, later in ((both, 0.0), (GONE, 2 * SHORTEST_SECONDS), (GONE, 0.0)):
+    for topics, later in ((both, 0.0), (GONE, 2 * JUST_NOW_SECONDS), (GONE, 0.0)):
         pace = Pace()
         for _ in range(1 + AT_ONCE):
             assert pace.seconds_before(GONE, 1.0) == 0.0

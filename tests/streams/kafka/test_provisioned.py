@@ -19,6 +19,7 @@ from streams.kafka.provisioning import (
     _serves,
     _settings,
     _text,
+    _writable,
 )
 from streams.kafka.topics import DESIGNATIONS, PAYMENTS
 
@@ -64,6 +65,31 @@ def test_a_setting_that_falls_short_is_told_with_its_bound_and_remedy(
 @pytest.mark.parametrize(("copies", "in_sync"), [(1, {}), (2, {}), (3, "2"), (4, "2")])
 def test_two_replicas_in_sync_are_asked_for_where_there_are_three(copies: int, in_sync: Any) -> None:
     assert _durability(copies) == ({"min.insync.replicas": in_sync} if in_sync else {})
+
+
+@pytest.mark.parametrize(
+    ("in_sync", "copies", "when"),
+    [
+        ("1", 1, ""),
+        ("2", 1, "by older brokers"),
+        ("2", 2, ""),
+        ("3", 2, "by older brokers"),
+        ("2", 3, ""),
+        ("3", 3, "while one broker is away"),
+        ("4", 3, "by older brokers"),
+        ("", 3, ""),
+    ],
+)
+def test_more_in_sync_than_copies_can_be_is_a_problem(in_sync: str, copies: int, when: str) -> None:
+    found = [*_writable("t", copies, {"min.insync.replicas": in_sync})]
+
+    assert len(found) == bool(when)
+    if when:
+        assert found[0].problem == (
+            f"min.insync.replicas is {in_sync} and there are {copies} copies of each record: "
+            f"nothing is taken {when}"
+        )
+        assert found[0].remedy.endswith(f"min.insync.replicas={min(2, copies)}")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from aiokafka.errors import (
 from streams.audit.chain import HEADER, Chain, read_seal
 from streams.kafka.embedded import EmbeddedBroker
 from streams.records.reduced import REDUCED
-from streams.worker.delivery import Outbox
+from streams.worker.delivery import Outbox, turns
 from streams.worker.refusals import InOneLine, NotDeliveredError, refusals_of
 from tests.kafka.refusing import MESSAGE_TOO_LARGE, TOPIC_AUTHORIZATION_FAILED, refuse
 
@@ -198,3 +198,24 @@ def test_the_end_of_who_cannot_deliver_is_one_line_and_any_other_keeps_its_trace
     one, other = caplog.records
     assert (one.getMessage(), one.exc_info) == ("this worker ends itself: alerts: why", None)
     assert (other.getMessage(), bool(other.exc_info)) == ("Crashed reason=KeyError()", True)
+
+
+async def test_what_the_broker_has_still_to_acknowledge_is_named_by_its_topic(broker: EmbeddedBroker) -> None:
+    """A worker that waits for it ends after a minute, and its operator is to know what it waited for."""
+    async with outbox_on(broker) as outbox:
+        alert = outbox.send("alerts", b"P-0", b"{}", [])
+        outbox.send("decisions", b"P-0", b"{}", [], alert)
+        assert outbox.under_way == []
+        outbox.keep("dead", b"P-1", b"no payment", [])
+        await turns(1)
+        assert outbox.under_way == ["dead"]
+        sending = await outbox.dispatched()
+        assert "decisions" in outbox.under_way
+        await sending
+        assert outbox.under_way == []
+
+        refuse(broker, TOPIC_AUTHORIZATION_FAILED)
+        outbox.send("alerts", b"P-0", b"{}", [])
+        with pytest.raises(NotDeliveredError):
+            await outbox.delivered()
+        assert outbox.under_way == []

@@ -18,6 +18,16 @@ def progress() -> Progress:
     return Progress(STALL_SECONDS)
 
 
+def new_watchdog(app: Any, *, decided: int, paused: bool = False, undelivered: Any = ()) -> Watchdog:
+    return Watchdog(
+        app,
+        decided=lambda: decided,
+        paused=lambda: paused,
+        undelivered=lambda: undelivered,
+        stall_seconds=STALL_SECONDS,
+    )
+
+
 def after(progress: Progress, seconds: float, **what: Any) -> str:
     seen: dict[str, Any] = {"decided": 5, "committed": {0: 5}, "waits": True, "paused": False}
     return progress.stall(seconds, **(seen | what))
@@ -65,7 +75,7 @@ async def test_a_dead_membership_ends_the_worker(
     )
     monkeypatch.setattr("streams.worker.watchdog.CHECK_SECONDS", 0.0)
     monkeypatch.setattr("streams.worker.watchdog.end_the_hard_way_after", lambda _: None)
-    dog = Watchdog(app, decided=lambda: 0, paused=lambda: False, stall_seconds=STALL_SECONDS)
+    dog = new_watchdog(app, decided=0)
 
     await dog.start()
     await dog.wait_for_stopped()
@@ -74,11 +84,12 @@ async def test_a_dead_membership_ends_the_worker(
     assert told in str(dog.crash_reason)
 
 
+@pytest.mark.parametrize("undelivered", [[], ["alerts", "decisions"]])
 @pytest.mark.parametrize(
     ("lags", "paused", "ends"), [({0: 5}, False, True), ({0: 0, 1: 0}, False, False), ({0: 5}, True, False)]
 )
 async def test_a_worker_that_stalls_is_ended_and_where_that_hangs_from_outside(
-    monkeypatch: pytest.MonkeyPatch, lags: dict[int, int], paused: bool, ends: bool
+    monkeypatch: pytest.MonkeyPatch, lags: dict[int, int], paused: bool, ends: bool, undelivered: list[str]
 ) -> None:
     now, hard, traced = [0.0], list[float](), list[Any]()
 
@@ -97,7 +108,7 @@ async def test_a_worker_that_stalls_is_ended_and_where_that_hangs_from_outside(
     monkeypatch.setattr(f"{module}.faulthandler.dump_traceback_later", dump)
     monkeypatch.setattr(f"{module}.faulthandler.cancel_dump_traceback_later", lambda: traced.append("over"))
     app: Any = SimpleNamespace()
-    dog = Watchdog(app, decided=lambda: 7, paused=lambda: paused, stall_seconds=STALL_SECONDS)
+    dog = new_watchdog(app, decided=7, paused=paused, undelivered=undelivered)
     crashed = list[BaseException]()
 
     async def crash(error: BaseException) -> None:
@@ -120,6 +131,8 @@ async def test_a_worker_that_stalls_is_ended_and_where_that_hangs_from_outside(
     await watch.fun(dog)
 
     assert [type(error) for error in crashed] == ([WorkerStalledError] if ends else [])
+    blamed = ["the broker takes no records of alerts, decisions;" in str(error) for error in crashed]
+    assert blamed == ([bool(undelivered)] if ends else [])
     assert hard == ([watchdog.GRACE_SECONDS] if ends else [])
     assert traced[0] == (STALL_SECONDS, {"exit": True, "file": 2}) and traced[-1] == "over"
 
