@@ -24,6 +24,25 @@ _BINARY = (
 _TEXT = (
     (re.compile(rb"UN[AB][+:]"), "EDIFACT", "convert it to ISO 20022"),
     (re.compile(rb"01,[0-9]{1,12},[0-9]{1,12},[0-9]{6},"), "a BAI2 file", "convert it to camt.053"),
+    (re.compile(rb"VOL1|HDR1A|UHL1"), "a BACS file (Standard 18)", "send its payments as pain.001 or events"),
+    (re.compile(rb"00000[0-9]{6}[0-9]{3}05"), "a CODA statement", "convert it to camt.053"),
+    (
+        re.compile(rb"1(?:11|12|21|71|72|91)[01][0-9]{10}"),
+        "a Zengin file",
+        "send its payments as pain.001 or events",
+    ),
+    (
+        re.compile(rb"0 {17}[0-9]{2}[A-Z]{3}"),
+        "an Australian file of direct entries (ABA)",
+        "send its payments as pain.001 or events",
+    ),
+    (
+        re.compile(rb"A0{8}1[0-9A-Z ]{10}[0-9]{4}"),
+        "a Canadian file of CPA Standard 005",
+        "send its payments as pain.001 or events",
+    ),
+    (re.compile(rb"0128A[GL]"), "a DTAUS file", "convert it to pain.001"),
+    (re.compile(rb"OFXHEADER:|<OFX>"), "an OFX statement", "convert it to camt.053"),
     (re.compile(rb"ISA[*|~^]"), "ANSI X12", "convert it to ISO 20022"),
     (re.compile(rb"0[128][0-9]{2}[0-9A-Fa-f]{16}"), "ISO 8583", "send the payment it leads to"),
     (re.compile(rb'"'), "JSON inside a JSON string", "send the object itself"),
@@ -115,6 +134,25 @@ def refuse_packed(value: str, path: str) -> None:
 
 
 _STANDARD = str.maketrans("-_", "+/")
+_DOCUMENTS = (
+    (b"JVBERi0", "a PDF"),
+    (b"iVBORw0KGgo", "a picture"),
+    (b"/9j/4", "a picture"),
+    (b"R0lGOD", "a picture"),
+    (b"UEsDB", "an archive or office document"),
+    (b"0M8R4KGx", "an office document"),
+)
+"""How documents begin in Base64."""
+_IN_BASE64 = rb"(?<![A-Za-z0-9+/=])%s[A-Za-z0-9+/\s\\]{100}"
+"""Behind no other letter of it, and longer than any name."""
+
+
+def document_in(raw: bytes) -> str | None:
+    """What a message holds that is no text and in Base64, and so is not looked into: "a PDF"."""
+    for begin, what in _DOCUMENTS:
+        if begin in raw and re.search(_IN_BASE64 % begin, raw):
+            return what
+    return None
 
 
 def refuse_sealed(path: str) -> None:

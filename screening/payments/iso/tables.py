@@ -222,6 +222,7 @@ SCHEMES: Mapping[str, str] = {
     "EmailAdr": "email",
     "PhneNb": "phone",
     "MobNb": "phone",
+    "FaxNb": "phone",
     "URLAdr": "website",
     "TaxId": "tax",
     "RegnId": "registration",

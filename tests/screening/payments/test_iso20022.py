@@ -630,3 +630,13 @@ def test_the_parties_of_a_group_that_is_reversed_belong_to_no_other_group() -> N
         ["Ann Green"],
         ["Bob Brown"],
     ]
+
+
+@pytest.mark.parametrize("name", ["PhneNb", "MobNb", "FaxNb"])
+def test_a_number_to_call_is_a_phone_s_whatever_is_called(name: str) -> None:
+    number = f"<Cdtr><Nm>Ann</Nm><CtctDtls><{name}>+7-4951234567</{name}></CtctDtls></Cdtr>"
+    (payment,) = decode_payment(
+        f"<Document><FIToFICstmrCdtTrf>{number}</FIToFICstmrCdtTrf></Document>".encode()
+    )
+
+    assert [each.scheme for party in payment.parties for each in party.identifiers] == ["phone"]

@@ -39,6 +39,14 @@ def refused(raw: bytes, content_type: str | None = None) -> PaymentError:
         (b"8=FIX.4.4\x019=40\x0135=D\x0158=Versor\x01", "FIX"),
         (b"01,122099999,123456789,040621,0200,1,65,,2/\n16,165,1500000,1,DD1620,,VERSOR/\n", "BAI2"),
         (base64.b64encode(b'{"id": "P-1", "parties": []}'), "base64"),
+        (b"VOL1123456                               HDRSUN    1\r\nHDR1A123456S", "BACS"),
+        (b"HDR1A123456S  1123456000100010001       26001", "BACS"),
+        (b"0000026112600105        REF-1     VERSOR", "CODA"),
+        (b"1210" + b"1234567890" + "\uff8d\uff9e\uff99\uff7f\uff99".encode("shift_jis"), "Zengin"),
+        (b"0                 01NAB       VERSOR LTD", "ABA"),
+        (b"A0000000011234567890000126330", "CPA"),
+        (b"0128AGK1234567812345678VERSOR GMBH", "DTAUS"),
+        (b"OFXHEADER:100\r\nDATA:OFXSGML\r\n", "OFX"),
         (b"\x82\xa2id\xa3P-1\xa4name\xa6Versor", "MessagePack"),
         (b"Versor\r\n<Document xmlns='urn:x'><a/></Document>", "XML behind other text"),
     ],
@@ -48,6 +56,25 @@ def test_what_it_looks_like_is_said_with_the_remedy(raw: bytes, words: str) -> N
 
     assert error.problem is PaymentProblem.UNKNOWN_FORMAT
     assert words in error.detail and ";" in error.detail
+
+
+@pytest.mark.parametrize(
+    ("begin", "what"),
+    [
+        (b"%PDF-1.7\n%", "a PDF"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "a picture"),
+        (b"PK\x03\x04\x14\x00", "an archive"),
+    ],
+)
+@pytest.mark.parametrize("form", ["json", "party", "Copy"])
+def test_a_document_that_is_not_looked_into_is_noted(begin: bytes, what: str, form: str) -> None:
+    """What is in it goes unscreened, and nobody was told."""
+    (payment,) = decode_payment(holding(in_base64(begin + bytes(range(256))), form))
+    assert [note for note in payment.notes if note.startswith(f"{what} ") and "not looked into" in note]
+
+    for other in (in_base64(begin), "x" + in_base64(begin + bytes(range(256))), "y" * 200):
+        (payment,) = decode_payment(holding(other, form))
+        assert not [note for note in payment.notes if "looked into" in note]
 
 
 def test_base64_is_known_wherever_it_is_cut() -> None:
