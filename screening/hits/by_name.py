@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from screening.decisions import Explanation, Hit, Reason
-from screening.designations import Designation, Name, Quality
+from screening.designations import Designation, Kind, Name, Quality
 from screening.hits.evidence import (
     AGREES,
     DIFFERS,
@@ -41,13 +41,21 @@ def name_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     lowest = policy.lowest_threshold - most_raised(party)
     within = policy.lowest_text_threshold
     for value, path in chain(party.names, joined_parts(party.names), _as_booked(party.names)):
-        yield from _whole_name_hits(party, rail, index, policy, value, path, lowest)
+        part = _is_part(value, path, party.names)
+        yield from _whole_name_hits(party, rail, index, policy, value, path, lowest, part)
         for found in names_in((value,), index, within, whole=True):
             yield from _contained(party, rail, index, policy, found, value, path, Reason.NAME)
 
 
 def _whole_name_hits(
-    party: Party, rail: str | None, index: Index, policy: Policy, value: str, path: str, lowest: float
+    party: Party,
+    rail: str | None,
+    index: Index,
+    policy: Policy,
+    value: str,
+    path: str,
+    lowest: float,
+    part: bool,
 ) -> Iterator[Hit]:
     found = index.search(value, party.kind, lowest)
     if not found:
@@ -56,7 +64,7 @@ def _whole_name_hits(
     weak: dict[str, tuple[Candidate, float]] = {}
     for candidate, points, form in found:
         key = candidate.designation.id
-        if _is_vaguer_than_latin(candidate, points, form):
+        if _is_vaguer_than_latin(candidate, points, form) or (part and _is_surname_alone(candidate, form)):
             continue
         if not makes_a_hit(candidate.name, candidate.designation):
             if key not in weak or points > weak[key][1]:
@@ -70,6 +78,21 @@ def _whole_name_hits(
             *_corroboration(value, weak.get(key)),
         )
         yield from _hit(party, rail, policy, candidate, points, value, path, rows)
+
+
+def _is_part(value: str, path: str, names: tuple[Field, ...]) -> bool:
+    """Is a value one of the parts of a name that is screened whole as well: an object's last name?"""
+    whole, _, key = path.rpartition("/")
+    if len(names) < 2 or key.isdigit():
+        return False
+    return any(field.path == whole and len(field.value) > len(value) for field in names)
+
+
+def _is_surname_alone(candidate: Candidate, form: NameForm) -> bool:
+    """Is one word like one of several of a person's name? Beside another given name it is another person."""
+    if candidate.designation.kind is not Kind.PERSON:
+        return False
+    return len(form.tokens) == 1 < len(candidate.form.tokens) and form.unspaced != candidate.form.unspaced
 
 
 def _as_booked(names: tuple[Field, ...]) -> list[Field]:

@@ -91,6 +91,11 @@ def is_place(token: Token) -> bool:
     return _words().get(token.text) == PLACE
 
 
+def is_on_the_map(word: str) -> bool:
+    """Does a word in letters a-z stand on the map, whoever else bears it?"""
+    return _words().get(word, 0) & PLACE != 0
+
+
 def is_no_name(token: Token) -> bool:
     """Is it a number, or a word of the dictionary, of business or a place that hardly anybody bears?"""
     if token.cls is Class.NUMBER:

@@ -12,6 +12,7 @@ from typing import Final
 
 from screening.designations import Kind
 from screening.names.cleaning import has_letters_alone, keeps_words, name_without_lost
+from screening.names.encodings.doubled import undoubled_words
 from screening.names.forms import (
     ALSO,
     NOT_TOLD,
@@ -57,7 +58,7 @@ def _of_plain_words(text: str, kind: Kind | str | None) -> NameForm | None:
     as long as `_readings`."""
     if not has_letters_alone(text) or not keeps_words(text):
         return None
-    if _half(text):
+    if _half(text) or undoubled_words(text) != text:
         return None
     words = text.casefold().split()
     last, legal = words[-1], None
@@ -109,8 +110,9 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
         spoken = [*spoken, parse(_FIGURES_BEHIND.sub(" ", text), kind)]
     if not listed and (half := _half(text)):
         spoken = [*spoken, parse(half, kind)]
-    if not listed and (rest := name_without_lost(text)) != text:
-        spoken = [*spoken, parse(rest, kind)]
+    for rest in (name_without_lost(text), undoubled_words(text)):
+        if not listed and rest != text:
+            spoken = [*spoken, parse(rest, kind)]
     if len(set(words)) < len(words) and not (listed or whole.languages):
         once = _said_once(words)
         if len(once) < len(words):

@@ -341,6 +341,8 @@ _ABD: Final = (
     "abdoul", "abdool", "abdoel", "abdul", "abdol", "abdel", "abdal", "abdur", "abdor", "abdus", "abdos",
     "abder", "abdes", "abdun", "abdu", "abde", "abd",
 )  # fmt: skip
+_ABDULLAHI: Final = re.compile("abd[aou]{1,2}ll?a(?:ye?|i|hi)")
+"""Abdullah as West Africa writes it: Abdoulaye, Abdulai, Abdulahi."""
 SERVANT: Final = frozenset(_ABD)
 """ʿAbd, "servant of", is half a name: what follows makes it one."""
 OF_THE_FAITH, OF_THE_FAITH_IN_ARABIC = "din", "dyn"
@@ -381,13 +383,15 @@ def split_word(word: str) -> tuple[str, ...]:
 
 
 def _split_latin(word: str) -> tuple[str, ...]:
-    """ "abdullah" and "abdallah" are names of their own; "aboubacar" is Abu Bakr.
+    """ "abdullah", "abdallah" and "abdoulaye" are names of their own; "aboubacar" is Abu Bakr.
 
     An i stands between the two words of "abdirahman" in Somalia.
     """
     if word[-1:] in ("r", "y", "i") and _ABU_BAKR.fullmatch(word):
         return ("abu", "bakr")
-    if word.startswith("abd") and not (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll")):
+    if word.startswith("abd") and not (
+        _ABDULLAHI.fullmatch(word) or (len(word) < 10 and word[3:].lstrip("aeiou").startswith("ll"))
+    ):
         for form in _ABD:
             if word.startswith(form) and len(word) > len(form) + 2:
                 somali = word.startswith("abdi") and len(word) > len("abdi") + 3

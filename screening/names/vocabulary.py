@@ -61,8 +61,10 @@ def _classes() -> Mapping[str, frozenset[int]]:
     for table in ("given_names.txt", "business_words.txt", "nicknames.txt"):
         for line in lines(table):
             number += 1
-            for place, word in enumerate(line.translate(simplified_han()).split()):
-                own = number if table != "nicknames.txt" else -2 * number - bool(place)
+            full, *pets = line.translate(simplified_han()).split()
+            spellings = full.split("/")
+            for place, word in enumerate([*spellings, *pets]):
+                own = number if table != "nicknames.txt" else -2 * number - (place >= len(spellings))
                 classes[word].add(own)
                 if script_of(word) is not Script.HAN and not word.endswith(
                     _OF_CASE

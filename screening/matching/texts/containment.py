@@ -43,6 +43,7 @@ from screening.matching.texts.surroundings import name_goes_on
 from screening.matching.texts.telling import EXACT, could_tell, is_titled, tells
 from screening.matching.texts.text_words import (
     TextWord,
+    has_parted,
     merged,
     opened,
     parted,
@@ -56,6 +57,7 @@ from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
 from screening.names.tokens import Class, Token, split_word
+from screening.names.words import words_of
 
 NOT_WHOLE: Final = 0.99
 """Most that a name inside a text scores: 1.0 is for equal names."""
@@ -65,6 +67,8 @@ WRITTEN, CANDIDATE, STRETCH = 15, 4, 50
 compared with it."""
 TWO_NAMES: Final = 2
 """Words of a field in another reading that may be a name and more: as it stands it was compared whole."""
+FEWEST_WITH_PARTED: Final = 4
+"""Words of a field that holds a parted word and more: one of fewer was compared without its blanks."""
 _PARTED: Final = re.compile(r"[()\[\]/;:]")
 """Signs in a name field between one name and something else."""
 FEW_NAMES: Final = 4
@@ -102,7 +106,7 @@ def names_in(
     if holders := with_shared_surname(words):
         _spent(holders, index, tokens)
         search.within(holders)
-    if not whole and (joined := put_together(words, index.is_word)):
+    if joined := put_together(words, index.is_word, index.is_alone):
         _spent(joined, index, tokens)
         search.within(joined)
     for place, word in enumerate(words):
@@ -175,6 +179,8 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     if _may_hold(name, index, threshold):
         return True
     if untitled(name, index.is_word) != name:
+        return True
+    if len(words := words_of(name)) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word):
         return True
     if has_letters_alone(name):
         return False

@@ -8,7 +8,13 @@ from screening.matching.plain_words import is_connective, is_no_name, is_plain
 from screening.matching.score import Alignment
 from screening.matching.texts.ships import NAMED_AFTER_ALL, SHIPS, VOYAGES
 from screening.matching.texts.stretches import Stretch
-from screening.matching.texts.surroundings import BRANCHES, VOWEL, is_reference
+from screening.matching.texts.surroundings import (
+    BRANCHES,
+    LONGEST_ADDRESS,
+    VOWEL,
+    is_reference,
+    is_town_and_country,
+)
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.forms import parse
 from screening.names.legal_forms import is_hint
@@ -50,6 +56,8 @@ def house_goes_on(stretch: Stretch, ends: Callable[[Token], bool] = is_connectiv
     if behind and stretch.candidate.designation.kind in NAMED_AFTER_ALL and behind.token.text in VOYAGES:
         behind = None
     if behind and (behind.token.text in BRANCHES or ends(behind.token)):
+        behind = None
+    if behind and is_town_and_country(words[last + 1 : last + 1 + LONGEST_ADDRESS]):
         behind = None
     return any(word is not None and _is_of_a_house(word) for word in (before, behind))
 

@@ -14,6 +14,7 @@ from typing import Final
 
 from screening.matching.plain_words import is_borne, is_plain
 from screening.names.cleaning import has_letters_alone
+from screening.names.encodings.doubled import undoubled_words
 from screening.names.tokens import make_token
 
 _MACHINE_READ: Final = re.compile(
@@ -37,6 +38,8 @@ def otherwise(line: str) -> Iterator[str]:
         yield f"{name[2]} {name[1]}".replace("<", " ")
     if _DIGIT_INSIDE.search(line) and len(_MIXED.findall(line)) >= FEWEST_MIXED:
         yield line.translate(_AS_A_LETTER)
+    if (once := undoubled_words(line)) != line:
+        yield once
 
 
 def untitled(line: str, is_word: Callable[[str], bool] | None = None) -> str:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from screening.matching.plain_words import is_connective, is_no_name
+from screening.countries import country_code
+from screening.matching.plain_words import is_connective, is_no_name, is_on_the_map
 from screening.matching.texts.ships import CHARTERED, FORMERLY, OF_A_VOYAGE, SHIPS
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names.legal_forms import ends_a_form, is_hint
@@ -41,8 +42,31 @@ def name_goes_on(words: Sequence[TextWord], first: int, last: int) -> bool:
     behind = words[last + 1]
     if behind.gap is not Gap.NONE:
         return False
-    hyphened = behind.hyphen and _goes_on_by_hyphen(behind)
-    return hyphened or (_is_name(behind) and _is_of_one_script(words[last], behind))
+    if behind.hyphen and _goes_on_by_hyphen(behind):
+        return True
+    return (
+        _is_name(behind)
+        and _is_of_one_script(words[last], behind)
+        and not is_town_and_country(words[last + 1 : last + 1 + LONGEST_ADDRESS])
+    )
+
+
+LONGEST_ADDRESS = 4
+"""Words of a town and its country."""
+
+
+def is_town_and_country(words: Sequence[TextWord]) -> bool:
+    """Do words begin with a town and a country right behind it: TEHRAN IRAN? Towns are people's names as
+    well; with the country they are an address."""
+    texts = [word.native for word in words]
+    for town in (1, 2):
+        if not is_on_the_map("".join(texts[:town])):
+            continue
+        for country in (1, 2):
+            name = texts[town : town + country]
+            if len(name) == country and country_code(" ".join(name)) is not None:
+                return words[town].gap <= Gap.COMMA
+    return False
 
 
 def _goes_on_by_hyphen(word: TextWord) -> bool:

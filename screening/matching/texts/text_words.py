@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from screening.limits import MOST_WORDS
@@ -64,6 +64,8 @@ _CONJUNCTIONS: Final = _AND.union(("or", "ou", "oder", "the", "of", "for", "و")
 """Particles that join parties rather than the words of a name, and words that say for whom."""
 FEWEST_LETTERS: Final = 3
 """Single letters in a row that are one word."""
+SHORTEST_PARTED_ALONE: Final = 8
+"""Letters of a parted word that is a name by itself."""
 SHORTEST_ALONE: Final = 3
 """Letters of a word that is one by itself, no part of what something has parted."""
 
@@ -366,9 +368,12 @@ def _as_one(left: TextWord, right: TextWord) -> TextWord | None:
     )
 
 
-def put_together(words: Sequence[TextWord], is_word: Callable[[str], bool]) -> list[TextWord]:
+def put_together(
+    words: Sequence[TextWord], is_word: Callable[[str], bool], is_alone: Callable[[str], bool]
+) -> list[TextWord]:
     """The words with those in one that something parts: "Ole g PUZ ANOVSKY". None where nothing is parted
-    beside a word of the list: by themselves too many words can be put together."""
+    beside a word of the list: by themselves too many words can be put together, but for a long name of one
+    word ("SOVCOM FLOT")."""
     found: list[TextWord] = []
     joined: list[int] = []
     place = 0
@@ -384,10 +389,19 @@ def put_together(words: Sequence[TextWord], is_word: Callable[[str], bool]) -> l
         found.append(word)
     both = set(joined)
     for place in joined:
+        if len(found[place].native) >= SHORTEST_PARTED_ALONE and is_alone(found[place].native):
+            return found
         for beside in (place - 1, place + 1):
             if beside in both or (0 <= beside < len(found) and is_word(found[beside].native)):
                 return found
     return []
+
+
+def has_parted(words: Sequence[str], is_word: Callable[[str], bool]) -> bool:
+    """Are two neighbouring words of a field one of the list that something parts?"""
+    return any(
+        is_word(left + right) and not (is_word(left) and is_word(right)) for left, right in pairwise(words)
+    )
 
 
 def _may_be_parted(left: TextWord, right: TextWord, is_word: Callable[[str], bool]) -> bool:
