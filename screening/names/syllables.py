@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
-from screening.names.scripts import romanize
+from screening.names.scripts import Script, romanize, script_of
 from screening.names.slavic import slavic_classes
 from screening.names.vocabulary import lines
 
@@ -162,6 +162,7 @@ _HANGUL: Final = re.compile(r"[\uac00-\ud7a3]{1,4}")
 @lru_cache(maxsize=1 << 16)
 def systems_of(word: str) -> int:
     """The spellings in which all of a case-folded word is syllables; for most words of the world none."""
+    word = unmarked(word)
     if not word.isascii():
         if _HAN.fullmatch(word):
             return HAN
@@ -182,6 +183,13 @@ def systems_of(word: str) -> int:
     if len(word) < 7 and _VIETNAMESE.fullmatch(word):
         found |= VIETNAMESE
     return found
+
+
+def unmarked(word: str) -> str:
+    """A word in Latin letters without the marks of tones and vowels that scholars write: hsü, zhāng, chŏng."""
+    if word.isascii() or script_of(word) is not Script.LATIN:
+        return word
+    return romanize(word)
 
 
 def _in_cyrillic(word: str) -> int:
@@ -245,6 +253,7 @@ def syllabic(words: Sequence[str], hyphened: bool) -> tuple[Syllabic, ...]:
     """
     if not 1 <= len(words) <= MOST:
         return ()
+    words = [unmarked(word) for word in words]
     systems = systems_of(words[0])
     for word in words[1:]:
         if not systems:
