@@ -12,10 +12,12 @@ from screening.names.scripts import Script, romanize, script_of
 from screening.names.slavic import looks_slavic
 from screening.names.vocabulary import HEAVIEST, particles, rarity, titles, written_short
 
-_DOTTED = re.compile(
-    r"(?<![^\W_])(?:(?:[^\W\d_]|(?i:Yu|Ya|Ye|Yo|Zh|Kh|Ts|Ch|Sh|Dzh|Ju|Ja|Je|Th|Ph))\.[\s-]?)+[^\W\d_]?(?![^\W_])"
-)
-"""A letter with a dot behind it, or several; of a Cyrillic one also the two letters that it is in Latin."""
+OF_TWO_LETTERS = r"(?i:Yu|Ya|Ye|Yo|Iu|Ia|Ie|Io|Zh|Kh|Ts|Ch|Shch|Sh|Dzh|Ju|Ja|Je|Th|Ph|Dm|Vl|Дм|Вл)"
+"""What a Cyrillic initial is in Latin letters, and what tells Dmitry and Vladimir from Denis and Viktor."""
+_DOTTED = re.compile(rf"(?<![^\W_])(?:(?:[^\W\d_]|{OF_TWO_LETTERS})\.[\s-]?)+[^\W\d_]?(?![^\W_])")
+"""A letter with a dot behind it, or several."""
+_SAID_AS_Y = ("iu", "ia", "io")
+"""Ю and Я in the Latin letters of libraries and of older passports."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 TWO_LETTERS = 2
 SHORT_NAMES = frozenset(("sy", "ly", "ng", "dy", "ty", "ky", "vy", "aw"))
@@ -27,6 +29,7 @@ OFTEN_AS_EACH_OTHER = {
     "e": ("ye", "je", "ie"),
     "y": ("ev", "eg", "ek", "el", "eu", "iu", "ia", "ju", "ja"),
     "j": ("yu", "ya", "ye", "yo"),
+    "w": ("v",),
     "х": ("h",),
     "г": ("h",),
     "ж": ("j", "g"),
@@ -62,12 +65,17 @@ def dotted(text: str, words: Sequence[str]) -> list[str] | None:
     apart: dict[str, tuple[str, ...]] = {}
     for found in _DOTTED.findall(text):
         letters = [part.casefold() for part in _LETTERS.findall(found)]
-        initials = tuple([letter[0] for letter in letters])
-        apart["".join(initials)] = initials
-        apart.update((letter, (letter[0],)) for letter in letters)
+        initials = tuple([initial(letter) for letter in letters])
+        apart["".join([letter[0] for letter in letters])] = apart["".join(letters)] = initials
+        apart.update((letter, (initial(letter),)) for letter in letters)
     if not apart:
         return None
     return [letter for word in words for letter in apart.get(word, (word,))]
+
+
+def initial(letters: str) -> str:
+    """The one letter that stands for what an initial is written as: "yu" -> "y"."""
+    return "y" if letters in _SAID_AS_Y else letters[0]
 
 
 def bare(words: Sequence[str]) -> list[str] | None:

@@ -186,7 +186,7 @@ def systems_of(word: str) -> int:
 
 
 def unmarked(word: str) -> str:
-    """A word in Latin letters without the marks of tones and vowels that scholars write: hsü, zhāng, chŏng."""
+    """A word in Latin letters without the marks of tones and vowels that scholars write: hsü, chŏng."""
     if word.isascii() or script_of(word) is not Script.LATIN:
         return word
     return romanize(word)

@@ -12,13 +12,15 @@ from typing import NamedTuple
 from screening.designations import Kind
 from screening.matching.another_party import is_in_order
 from screening.matching.plain_words import is_connective, is_plain
-from screening.matching.score import Alignment
+from screening.matching.score import Alignment, Pair
+from screening.matching.similarity import TRANSCRIPTION
 from screening.matching.texts.surroundings import is_syllable, name_goes_on
 from screening.matching.texts.telling import EXACT
 from screening.matching.texts.text_words import Gap, TextWord
 from screening.names import readings
 from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of, parse
+from screening.names.initials import OF_TWO_LETTERS, initial
 from screening.names.legal_forms import is_hint
 from screening.names.slavic import in_first_case
 from screening.names.syllables import syllabic
@@ -31,7 +33,7 @@ MOST_SYLLABLIC, LEAST_SYLLABLES = 3, 3
 LONGEST_END, SHORTEST_END = 5, 2
 """Words at the end of a cut line that may be a name."""
 SURNAME = r"[^\W\d_]{4,}(?:-[^\W\d_]{3,})?"
-_LETTER = r"[^\W\d_](?![^\W_])"
+_LETTER = rf"(?:[^\W\d_]|{OF_TWO_LETTERS})(?![^\W_])"
 _LONE_LETTER = re.compile(r"(?<![^\W_])[^\W\d_](?:\.| [^\W\d_](?![^\W_]))")
 _INITIALS = rf"{_LETTER}(?:\. ?{_LETTER}\.?|\.| {_LETTER})"
 _BEHIND = re.compile(rf"(?<![^\W_])(?P<surname>{SURNAME}),? (?P<letters>{_INITIALS})")
@@ -48,6 +50,8 @@ RARE_TOGETHER = 1.2
 """Weight of the names that are written out, all of which are the same."""
 RARE_SURNAME, RARE_WITH_TWO = 1.0, 0.85
 """Weight of a surname that tells with one initial of the given name, and with two initials."""
+AS_TRANSCRIBED = 0.93
+"""So alike is the same surname in another alphabet."""
 INITIALS_TELL = 0.75
 """So alike is a name with its initials, at the least."""
 
@@ -111,7 +115,7 @@ def with_initials(line: str) -> Iterator[tuple[str, NameForm]]:
     line = clean(line)
     for pattern in (_BEHIND, _BEFORE):
         for found in pattern.finditer(line):
-            letters = words_of(found["letters"].replace(".", " "))
+            letters = [initial(word) for word in words_of(found["letters"].replace(".", " "))]
             surname = words_of(found["surname"])
             if pattern is _BEFORE and _is_company_s(letters, surname):
                 continue
@@ -136,6 +140,11 @@ def _is_company_s(letters: list[str], surname: list[str]) -> bool:
     return len(letters) > 1 and is_hint("".join(letters)) and not before.isdisjoint(surname)
 
 
+def _is_same(pair: Pair) -> bool:
+    """Is it one word, or the same in another alphabet: Шойгу and Shoigu?"""
+    return pair.likeness.score >= (AS_TRANSCRIBED if pair.likeness.how == TRANSCRIPTION else EXACT)
+
+
 def initials_tell(query: NameForm, name: NameForm, alignment: Alignment) -> bool:
     """Is a surname the same and rare, and every initial that of another word?
 
@@ -143,7 +152,7 @@ def initials_tell(query: NameForm, name: NameForm, alignment: Alignment) -> bool
     the same.
     """
     whole = [pair for pair in alignment.pairs if query.tokens[pair.query[0]].cls is Class.WORD]
-    if alignment.left_query or any(pair.likeness.score < EXACT for pair in whole):
+    if alignment.left_query or not all(_is_same(pair) for pair in whole):
         return False
     initials = len(alignment.pairs) - len(whole)
     if not initials or not whole:
