@@ -48,7 +48,7 @@ def words_of(text: str) -> list[str]:
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
         if _WIDE.search(text):
-            text = _WIDE.sub(_parts_apart, text)
+            text = _WIDE.sub(_parts_apart, _POLITELY.sub(" ", text))
     if "." in text:
         text = _DOTTED.sub("", text)
     text = text.casefold()
@@ -79,6 +79,11 @@ _TO_A_HOUSE = re.compile(r"(?:m/s|messrs)\.?\s+(?=\S)")
 _HOUSES = {"гк": ("группа", "компаний"), "нк": ("нефтяная", "компания"), "аб": ("банк",), "акб": ("банк",)}
 """How houses of Russia shorten what they are: ГК Ренова, НК Роснефть, АБ Россия."""
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,}|[\uac00-\ud7a3]{4,}")
+_POLITELY = re.compile(
+    "(?<=[\u3400-\u9fff]{2})(?:先生|女士|小姐|太太|様)(?![\u3400-\u9fff])"
+    "|(?<=[\uac00-\ud7a3]{3})(?:씨|님|귀하)(?![\uac00-\ud7a3])"
+)
+"""Mr and Mrs behind a name of Chinese or Korean signs, written on to it."""
 LONGEST_PERSON = 4
 """Signs of a name of China at most: what is longer and begins with a place is a company's."""
 LONGEST_PLACE = 4

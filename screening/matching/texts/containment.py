@@ -71,6 +71,8 @@ FEWEST_WITH_PARTED: Final = 4
 """Words of a field that holds a parted word and more: one of fewer was compared without its blanks."""
 _PARTED: Final = re.compile(r"[()\[\]/;:]")
 """Signs in a name field between one name and something else."""
+_NAME_IN_SIGNS: Final = re.compile(r"(?<!\S)(?:[\u3400-\u9fff]{3,5}|[\uac00-\ud7a3]{3,4})(?=\s+\S)")
+"""A word of three Chinese or Korean signs, or with "Mr" written on to it, and something behind it."""
 FEW_NAMES: Final = 4
 """So many names a stretch is aligned with at once; to look its words up for a bound costs as much."""
 SHORTEST_GLUED: Final = 8
@@ -184,7 +186,7 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
         return True
     if has_letters_alone(name):
         return False
-    if any(True for _ in with_initials(name)):
+    if any(True for _ in with_initials(name)) or (not name.isascii() and _NAME_IN_SIGNS.search(name)):
         return True
     if any(_may_hold(reading, index, threshold, TWO_NAMES) for reading in parted(name)):
         return True

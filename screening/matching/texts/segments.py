@@ -22,6 +22,7 @@ from screening.names.cleaning import clean
 from screening.names.forms import NameForm, fills_a_field, form_of, parse
 from screening.names.initials import OF_TWO_LETTERS, initial
 from screening.names.legal_forms import is_hint
+from screening.names.scripts import Script
 from screening.names.slavic import in_first_case
 from screening.names.syllables import syllabic
 from screening.names.tokens import Class, Token
@@ -66,7 +67,13 @@ class Segment(NamedTuple):
 
 
 def of_syllables(words: Sequence[TextWord]) -> Iterator[Segment]:
-    """Neighbouring words that are syllables, as many as stand side by side: one more makes another name."""
+    """Neighbouring words that are syllables, as many as stand side by side: one more makes another name. In
+    Chinese and Korean signs one word is a whole name."""
+    for first, word in enumerate(words):
+        if word.token.script is Script.HANGUL and len(word.native) == LEAST_SYLLABLES:
+            yield from _in_syllables(words, first, first)
+        elif word.token.script is Script.HAN and _is_written_alone(words, first, first + LEAST_SYLLABLES):
+            yield from _in_syllables(words, first, first + LEAST_SYLLABLES - 1)
     place = 1  # of two neighbours one stands at an odd place: the others are not even looked at
     while place < len(words):
         last = place
@@ -79,6 +86,15 @@ def of_syllables(words: Sequence[TextWord]) -> Iterator[Segment]:
             if 0 < last - first < MOST_SYLLABLIC and not name_goes_on(words, first, last):
                 yield from _in_syllables(words, first, last)
         place = last + 2 - (last - place) % 2
+
+
+def _is_written_alone(words: Sequence[TextWord], first: int, end: int) -> bool:
+    """Are the words from `first` up to `end` one that is written without a blank, and all of it?"""
+    written = words[first].written
+    if end > len(words) or any(word.written != written for word in words[first + 1 : end]):
+        return False
+    begins = first == 0 or words[first - 1].written != written
+    return begins and (end == len(words) or words[end].written != written)
 
 
 def _in_syllables(words: Sequence[TextWord], first: int, last: int) -> Iterator[Segment]:
