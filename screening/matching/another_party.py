@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from screening.designations import Kind
 from screening.matching.plain_words import is_borne, is_plain
 from screening.matching.score import ABBREVIATION, Alignment, Pair
-from screening.matching.similarity import BY_LETTER, TRANSCRIPTION
+from screening.matching.similarity import TRANSCRIPTION
 from screening.names.forms import NOT_TOLD, SHORTEST_CUT, NameForm
 from screening.names.legal_forms import is_hint
 from screening.names.scripts import Script
@@ -225,15 +225,17 @@ _ALTERED = frozenset(("spelling", "phonetic", "romanisation", "joined, phonetic"
 
 
 def _is_faint(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:
-    """Is what two names share too little, and too vaguely, to be a name? An initial is as vague as it is."""
+    """Is what two names share too little, and too vaguely, to be a name? An initial of a payment is as
+    vague as it is."""
     pairs = alignment.pairs
     if not pairs:
         return False
-    least = min([pair.likeness.score for pair in pairs if pair.likeness.how != BY_LETTER], default=0.0)
+    whole = [pair for pair in pairs if query.tokens[pair.query[0]].cls is not Class.INITIAL]
+    least = min([pair.likeness.score for pair in whole or pairs])
     transcribed = any(pair.likeness.how == TRANSCRIPTION for pair in pairs)
     if transcribed and (kind in THINGS or not is_in_order(pairs)):
-        whole = kind in THINGS and len(pairs) > 1 and not (alignment.left_query or alignment.left_name)
-        if least < (WHOLE if whole and is_in_order(pairs) else PLAINLY):
+        every = kind in THINGS and len(pairs) > 1 and not (alignment.left_query or alignment.left_name)
+        if least < (WHOLE if every and is_in_order(pairs) else PLAINLY):
             return True
     shared = sum([pair.weight for pair in pairs]) * least**2
     if transcribed or any(token.script is Script.ABJAD for token in (*query.tokens, *name.tokens)):

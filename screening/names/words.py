@@ -47,6 +47,7 @@ def words_of(text: str) -> list[str]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(simplified_han())
         text = _GAPS.sub(_keep_marks, unglue(text))
+        text = _TRADE_BEHIND.sub(" ", text)
         if _WIDE.search(text):
             text = _WIDE.sub(_parts_apart, _POLITELY.sub(" ", text))
     if "." in text:
@@ -79,6 +80,10 @@ _TO_A_HOUSE = re.compile(r"(?:m/s|messrs)\.?\s+(?=\S)")
 _HOUSES = {"гк": ("группа", "компаний"), "нк": ("нефтяная", "компания"), "аб": ("банк",), "акб": ("банк",)}
 """How houses of Russia shorten what they are: ГК Ренова, НК Роснефть, АБ Россия."""
 _WIDE = re.compile(r"[\u3400-\u9fff]{2,}|[\uac00-\ud7a3]{4,}")
+_TRADE_BEHIND = re.compile(
+    "(?<=[\u30a1-\u30fa\u30fc])(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])(?=[\u30a1-\u30fa])"
+)
+"""Where a company's name in katakana meets its trade in Chinese signs."""
 _POLITELY = re.compile(
     "(?<=[\u3400-\u9fff]{2})(?:先生|女士|小姐|太太|様)(?![\u3400-\u9fff])"
     "|(?<=[\uac00-\ud7a3]{3})(?:씨|님|귀하)(?![\uac00-\ud7a3])"
