@@ -1,8 +1,23 @@
 """Hits by name: which names of an entry alert, what the policy says of them, and what an analyst reads."""
 
+import json
+
 import pytest
 
-from screening import Action, Designation, Hit, Kind, Name, Party, Policy, Quality, Reason, Role, Screener
+from screening import (
+    Action,
+    Designation,
+    Hit,
+    Kind,
+    Name,
+    Party,
+    Policy,
+    Quality,
+    Reason,
+    Role,
+    Screener,
+    decode_payment,
+)
 from screening.hits.by_name import joined_parts
 from screening.payments import Payment
 from screening.payments.model import Field
@@ -264,3 +279,27 @@ def test_a_given_name_of_two_words_with_another_beside_it_is_whoever_is_called_s
 
     assert not screened(party("SADITTIN KISAKÜREK"), listed)
     assert screened(party("Saaduddin Sayed, Kandahar"), listed)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ({"first": "Oleg", "last": "Zuvavov"}, 0),
+        ({"last": "Zuvavov", "first": "Anna"}, 0),
+        ({"first": "Ivan", "last": "Zuvavov"}, 1),
+        ({"first": "I.", "last": "Zuvavov"}, 1),
+        ({"first": "QWX", "last": "Ivan Zuvavov"}, 1),
+        ({"first": "", "last": "Zuvavov"}, 1),
+        (["Zuvavov", "Bob Brown"], 1),
+    ],
+)
+def test_a_surname_beside_another_given_name_is_another_person(name: object, expected: int) -> None:
+    """The surname alone is a hit; as a part of a name it is that name."""
+    listed = Designation(id="ofac:12", names=(Name("Ivan ZUVAVOV"),), kind=Kind.PERSON)
+    event = {"id": "P-1", "parties": [{"role": "creditor", "name": name}]}
+    screener = Screener()
+    screener.upsert(listed)
+
+    (payment,) = decode_payment(json.dumps(event).encode())
+
+    assert len(screener.screen(payment).hits) == expected

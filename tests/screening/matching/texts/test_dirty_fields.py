@@ -1,0 +1,99 @@
+"""Name fields and texts that hold a listed name and more, as clerks fill them."""
+
+import pytest
+
+from screening import Designation, Kind, Name, Party, Role, Screener
+from screening.payments import Payment
+from screening.payments.model import Field
+
+PERSON, COMPANY = Kind.PERSON, Kind.ORGANIZATION
+
+
+def is_hit(text: str, listed: str, kind: Kind, *, in_text: bool) -> bool:
+    screener = Screener()
+    screener.upsert(Designation(id="eu:1", names=(Name(listed),), kind=kind))
+    field = Field(text, "/f")
+    party = Party(Role.REMITTANCE, texts=(field,)) if in_text else Party(Role.CREDITOR, names=(field,))
+    return bool(screener.screen(Payment("P-1", (party,))).hits)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "kind"),
+    [
+        ("MAHAN AIR TEHRAN IRAN", "Mahan Air", COMPANY),
+        ("MAHAN AIR DAMASCUS, SYRIA", "Mahan Air", COMPANY),
+        ("ALI HASSAN HONG KONG CHINA", "Ali HASSAN", PERSON),
+        ("ARIA BANK HERAT AFGHANISTAN", "Aria Bank", COMPANY),
+        ("KISH AIR TEHRAN IRAN 12345", "Kish Air", COMPANY),
+    ],
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_town_and_its_country_behind_a_name_are_no_more_of_it(
+    text: str, listed: str, kind: Kind, in_text: bool
+) -> None:
+    assert is_hit(text, listed, kind, in_text=in_text)
+
+
+@pytest.mark.parametrize("text", ["ALI HASSAN KARIMI TEHRAN", "ALI HASSAN TEHRANI IRANMANESH"])
+def test_another_name_behind_it_is(text: str) -> None:
+    assert not is_hit(text, "Ali HASSAN", PERSON, in_text=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("RE KIM YONG CHOL", "pls pay c/o KIM Yong Chol re inv 7", "A L'ATTENTION DE KIM YONG CHOL"),
+        *("QWX BV NAMENS KIM YONG CHOL", "QWX INHABER KIM YONG CHOL", "QWX GMBH ZUGUNSTEN KIM YONG CHOL"),
+    ],
+)
+def test_a_word_that_leads_to_a_name_is_none_of_it(text: str) -> None:
+    assert is_hit(text, "KIM Yong Chol", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "kind"),
+    [
+        ("Nik olai SHAM ALOV, 12 PALM ST, DUBAI", "Nikolai SHAMALOV", PERSON),
+        ("Nik-olai SHAM-ALOV 12 PALM ST DUBAI", "Nikolai SHAMALOV", PERSON),
+        ("ROSOBORON EXPORT JSC 27 STROMYNKA STR", "Rosoboronexport", COMPANY),
+        ("Sovcom flot, invoice 12", "Sovcomflot", COMPANY),
+    ],
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_words_that_something_parts_are_one_with_an_address_behind(
+    text: str, listed: str, kind: Kind, in_text: bool
+) -> None:
+    assert is_hit(text, listed, kind, in_text=in_text)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "expected"),
+    [
+        ("张国强 北京市朝阳区建国路1号", "ZHANG Guoqiang", True),
+        ("张国强 北京市朝阳区建国路1号", "ZHANG Guoqing", False),
+        ("王小明先生 深圳市南山区", "WANG Xiaoming", True),
+        ("김철수님 서울시 강남구", "KIM Chol Su", True),
+        ("김철수 서울시 강남구", "KIM Chol Ho", False),
+    ],
+)
+@pytest.mark.parametrize("in_text", [False, True])
+def test_a_name_in_signs_with_more_beside_it_is_found_by_its_latin_name(
+    text: str, listed: str, expected: bool, in_text: bool
+) -> None:
+    assert is_hit(text, listed, PERSON, in_text=in_text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        *(("transfer for KOVALCHUK YU.V. dec", True), ("transfer for Ковальчук Ю.В. dec", True)),
+        *(("transfer for IU.V. KOVALCHUK", True), ("transfer for KOVALCHUK ZH.V. dec", False)),
+    ],
+)
+def test_initials_of_two_letters_and_of_another_alphabet_in_texts(text: str, expected: bool) -> None:
+    assert is_hit(text, "Yuri Valentinovich KOVALCHUK", PERSON, in_text=True) is expected
+
+
+def test_a_surname_of_another_alphabet_tells_with_initials() -> None:
+    assert is_hit("оплата Шойгу С.К.", "Sergey Kuzhugetovich SHOIGU", PERSON, in_text=True)
+    assert not is_hit("оплата Шойгу С.П.", "Sergey Kuzhugetovich SHOIGU", PERSON, in_text=True)
