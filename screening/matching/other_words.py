@@ -62,7 +62,7 @@ def _is_a_name(word: Token) -> bool:
 
 def is_of_people(group: int) -> bool:
     """Is a class of equivalent words one of people's names?"""
-    return is_given_name(group) or is_slavic_name(group)
+    return group < 0 or is_given_name(group) or is_slavic_name(group)
 
 
 def _is_no_name(word: Token) -> bool:

@@ -48,7 +48,10 @@ _SEVERAL: Final = re.compile(r"\s*(?:/|;|\b[af]\.?k\.?a\b\.?|\bdba\b|\bformerly\
 def readings(text: str, kind: Kind | str | None = None, *, listed: bool = False) -> tuple[NameForm, ...]:
     """The name, and where the text holds several ("Al-Qa'ida/Islamic Army", "X f/k/a Y") each by itself."""
     plain = _of_plain_words(text, kind)
-    return _readings(text, kind, listed) if plain is None else (plain,)
+    found = _readings(text, kind, listed) if plain is None else (plain,)
+    if kind == Kind.VESSEL and not listed and (name := _SHIP_S_KIND.sub("", text)) not in ("", text):
+        return (*found, *_readings(name, kind, listed))
+    return found
 
 
 @lru_cache(maxsize=1 << 6)
@@ -126,6 +129,12 @@ def _readings(text: str, kind: Kind | str | None, listed: bool) -> tuple[NameFor
     return (whole, *telling) if len(telling) > 1 or len(parts) > len(telling) else (whole,)
 
 
+_SHIP_S_KIND: Final = re.compile(
+    r"\s*(?:[mfs][ ./]{0,2}[vts]\.?|motor ?(?:vessel|tanker)|vessel|vsl|tanker|l[np]g/?c"
+    r"|т/?[хк]|теплоход|танкер|судно|buque|navire|nave|motonave|schiff|kapal|gemi)\s+[\"'«“]?(?=\w)",
+    re.IGNORECASE,
+)
+"""What a ship is, before its name: MT, M/V, VSL."""
 _FIGURES_BEHIND: Final = re.compile(r"(?<=[^\W\d_]{3})(?=\d{1,2}\s*$)")
 """The number of a ship or a firm without the blank before it: NOOR1."""
 _BRACKETED: Final = re.compile(r"([^()]*[^()\s])\s*\(([^()]+)\)?[\s,.]*")
