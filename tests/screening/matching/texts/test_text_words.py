@@ -20,7 +20,8 @@ def test_signs_of_the_width_of_han_part_words_like_the_narrow_ones(text: str, ga
     assert [(word.native, word.gap) for word in text_words([text])] == [("zorav", Gap.NONE), ("bantev", gap)]
 
 
-LISTED = frozenset(("ole", "oleg", "zuvavov", "hong", "kong", "hongkong", "today", "company"))
+LISTED = frozenset(("ole", "oleg", "zuvavov", "hong", "kong", "hongkong", "today", "company", "zuvavflot"))
+ALONE = frozenset(("today", "zuvavflot"))
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ LISTED = frozenset(("ole", "oleg", "zuvavov", "hong", "kong", "hongkong", "today
         ("ZUVA VOV comp any", "zuvavov company"),
         ("ZUVA VOV lim ited", "zuvavov limited"),
         ("tod ay", ""),  # alone it may be anything
+        ("paid ZUVAV FLOT goods", "paid zuvavflot goods"),  # unless it is a long name of one word
         ("Oleg Hong Kong", ""),  # two words, whatever both are together
         ("Zuvavov bakery ltd", ""),
         ("Oleg ZUVA, VOV", ""),
@@ -39,9 +41,9 @@ LISTED = frozenset(("ole", "oleg", "zuvavov", "hong", "kong", "hongkong", "today
     ],
 )
 def test_words_that_something_parts_are_put_together_beside_a_listed_word(text: str, read: str) -> None:
-    found = put_together(text_words([text]), LISTED.__contains__)
+    found = put_together(text_words([text]), LISTED.__contains__, ALONE.__contains__)
     assert " ".join([word.native for word in found]) == read
 
 
 def test_words_of_two_lines_are_not_put_together_here() -> None:
-    assert put_together(text_words(["Oleg ZUVA", "VOV"]), LISTED.__contains__) == []
+    assert put_together(text_words(["Oleg ZUVA", "VOV"]), LISTED.__contains__, ALONE.__contains__) == []
