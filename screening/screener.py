@@ -224,7 +224,7 @@ class Screener:
 
     def _exempt(self, rail: str | None) -> Mapping[str, Rule]:
         """The lists in force that the policy does not apply at all on a rail, and the rule that says so."""
-        if not self.policy.rules:
+        if all(rule.apply for rule in self.policy.rules):
             return {}
         found = ((source, self.policy.exempts(source, rail)) for source in self.lists.versions)
         return {source: rule for source, rule in found if rule}

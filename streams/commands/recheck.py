@@ -3,7 +3,6 @@
 import asyncio
 import time
 from collections.abc import Iterable
-from typing import cast
 
 import orjson
 import rich_click as click
@@ -25,7 +24,7 @@ from streams.offline.policies import load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.records.dispositions import suppression_rules
 from streams.records.headers import Headers
-from streams.records.json import CONTENT_TYPE, Origin, alert_to_json, decision_to_json
+from streams.records.json import CONTENT_TYPE, alert_to_json, decision_to_json, event_to_json
 from streams.records.shapes import EventPlace
 from streams.registry.reading import reader_of
 from streams.worker.delivery import Outbox
@@ -59,7 +58,7 @@ def _recheck(settings: Settings, since: float, *, dry_run: bool, as_json: bool) 
     found = find_stale(client, topics, time.time() - since)
     if dry_run:
         for stale in found.stale.values():
-            _print(stale.payment_id, _place(stale.event), "stale", as_json)
+            _print(stale.payment_id, event_to_json(stale.event), "stale", as_json)
     elif found.stale:
         look_seldom()
         policy = load_policy(settings.policy_file)
@@ -92,15 +91,11 @@ async def _publish(settings: Settings, topics: Topics, again: Iterable[DecidedAg
             outbox.send(
                 topics.decisions, key, decision_to_json(decision, now, 0.0, stale.event), headers, alerted
             )
-            _print(stale.payment_id, _place(stale.event), decision.outcome, as_json)
+            _print(stale.payment_id, event_to_json(stale.event), decision.outcome, as_json)
         await outbox.delivered()
         await outbox.last_checkpoint()
     finally:
         await producer.stop()
-
-
-def _place(event: Origin) -> EventPlace:
-    return cast(EventPlace, event._asdict())
 
 
 def _print(payment_id: str, event: EventPlace, outcome: str, as_json: bool) -> None:

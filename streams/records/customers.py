@@ -24,8 +24,8 @@ from streams.records.customer_shapes import (
     CustomerProofRecord,
     SuppressedCustomerHit,
 )
-from streams.records.json import Origin, hit_to_json, list_state_to_json
-from streams.records.shapes import OFFSETS, EventPlace, ListsRecord
+from streams.records.json import Origin, event_to_json, hit_to_json, list_state_to_json
+from streams.records.shapes import OFFSETS, ListsRecord
 
 RELATIONS = {"owners": "owner", "directors": "director"}
 
@@ -79,7 +79,7 @@ def customer_alert(
     if customer is not None:
         record["customer"] = _shown(customer)
     if event is not None:
-        record["event"] = cast(EventPlace, event._asdict())
+        record["event"] = event_to_json(event)
     return record
 
 

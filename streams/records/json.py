@@ -260,7 +260,7 @@ def _decision(
     if left_out:
         record["hits_left_out"] = left_out
     if event:
-        record["event"] = cast(EventPlace, event._asdict())
+        record["event"] = event_to_json(event)
     if decision.error:
         record["error"] = decision.error
     if decision.notes:
@@ -274,6 +274,12 @@ def _decision(
             for held in decision.suppressed[:MOST_HITS]
         ]
     return record
+
+
+def event_to_json(event: Origin) -> EventPlace:
+    """Where a payment's event stands, ready to be dumped."""
+    topic, partition, offset, timestamp_ms = event
+    return {"topic": topic, "partition": partition, "offset": offset, "timestamp_ms": timestamp_ms}
 
 
 def _shown(hits: tuple[Hit, ...]) -> Sequence[Hit]:

@@ -105,6 +105,8 @@ class ScreeningDesk:
     decided: int = 0
     """Messages decided and acknowledged since the start; the watchdog looks at it."""
     turn_ends: float = 0.0
+    _took: list[float] = field(default_factory=list, init=False)
+    """Seconds inside the matcher of each payment since the last batch."""
 
     def __post_init__(self) -> None:
         self.idle.set()
@@ -161,6 +163,8 @@ class ScreeningDesk:
             await turns(TURNS_TO_ASK)
             results = [await self._in_turn(message) for message in batch]
         self.metrics.parties_screened(*self.replica.screener.remembered_parties())
+        self.metrics.screened(self._took)
+        self._took.clear()
         list_end = asked.result()
         if self.replica.ends_before(list_end, read_to):
             await self.replica.reached(list_end)
@@ -184,7 +188,7 @@ class ScreeningDesk:
         """Decide again the results that a disposition made clear, because it may have been withdrawn or
         expired by now."""
         for place, result in enumerate(results):
-            if any(decision.suppressed for decision in result.decisions):
+            if any(decision.suppressed for _, decision in result.decided):
                 results[place] = await self._in_turn(result.message)
 
     async def _in_turn(self, message: Received) -> Screened:
@@ -249,7 +253,7 @@ class ScreeningDesk:
             log.error("a payment took more than its budget of CPU time; it is a dead letter now")
             refused = screener.screen(payment._replace(refused=self._too_slow()))
             found = Judged(refused, refused)
-        self.metrics.screened(time.perf_counter() - started)
+        self._took.append(time.perf_counter() - started)
         for stopped in stopped_by(payment, found.decision, now):
             self.stopped.note(stopped, now)
         return found

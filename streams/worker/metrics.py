@@ -3,7 +3,7 @@
 import platform
 import re
 import time
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from importlib.metadata import version
@@ -124,10 +124,10 @@ class Metrics:
             "Events that a mapping says are no payments: read, not decided, committed.",
             "mapping",
         )
-        self.screening = new.histogram(
+        self.screening = new.batched(
             "screening_seconds", "Time of one payment inside the matcher.", SCREENING_SECONDS
         )
-        self.end_to_end = new.histogram(
+        self.end_to_end = new.batched(
             "end_to_end_seconds",
             "From an event read from Kafka to its decision acknowledged by the broker.",
             SECONDS,
@@ -281,15 +281,16 @@ class Metrics:
         """A message was decided with a list older than itself, and is decided again."""
         self.again.inc()
 
-    def screened(self, seconds: float) -> None:
-        """One payment spent this long inside the matcher."""
-        self.screening.observe(seconds)
+    def screened(self, seconds: Collection[float]) -> None:
+        """Payments spent this long inside the matcher."""
+        self.screening.observe_all(seconds)
 
-    def acknowledged(self, seconds: Iterable[float], trace_id: str | None = None) -> None:
+    def acknowledged(self, seconds: Sequence[float], trace_id: str | None = None) -> None:
         """Decisions of a batch are on the broker; `trace_id` (32 hex digits) becomes the exemplar."""
-        exemplar = {"trace_id": trace_id} if trace_id and TRACE_ID.fullmatch(trace_id) else None
-        for value in seconds:
-            self.end_to_end.observe(value, exemplar)
+        if seconds and trace_id and TRACE_ID.fullmatch(trace_id):
+            self.end_to_end.observe(seconds[-1], {"trace_id": trace_id})
+            seconds = seconds[:-1]
+        self.end_to_end.observe_all(seconds)
 
     def scored(self, pairs: int) -> None:
         """One name was compared with this many candidates."""

@@ -41,6 +41,21 @@ def test_a_memory_lets_go_what_was_not_asked_for_longest_by_count_and_by_bytes()
     assert memory.bytes == 95
 
 
+def test_a_large_memory_keeps_what_is_asked_for_now_and_then_and_lets_go_what_is_not() -> None:
+    memory: Memory[int, int] = Memory(most=800, most_bytes=800_000)
+    regulars = range(400)
+    for name in regulars:
+        memory.put(name, 1, size=10)
+    for name in range(1_000, 6_000):
+        memory.put(name, 1, size=10)
+        asked = regulars[name % 200]  # half of them, each once in 200
+        assert memory.get(asked) == 1
+
+    assert all(memory.get(name) for name in regulars[:200])
+    assert not any(memory.get(name) for name in regulars[200:])
+    assert (len(memory), memory.bytes) == (800, 8_000)
+
+
 def test_a_memory_keeps_nothing_that_is_larger_than_itself_and_counts_an_entry_once() -> None:
     memory: Memory[str, int] = Memory(most=3, most_bytes=100)
     memory.put("a", 1, size=60)

@@ -80,7 +80,7 @@ CALLS: list[tuple[Callable[[Metrics], object], dict[tuple[str, Labels], float]]]
     ),
     (lambda on: on.decided_again(), {("decided_again_total", ()): 1}),
     (
-        lambda on: on.screened(0.25),
+        lambda on: on.screened([0.25]),
         {("screening_seconds_count", ()): 1, ("screening_seconds_sum", ()): 0.25},
     ),
     (
