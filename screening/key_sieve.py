@@ -3,8 +3,8 @@
 A word that nobody has seen seeks some thirty keys, nearly all of them itself without a letter or two, and the
 list has five of them. To make each key and to look it up in a table larger than the processor's caches was
 half of what such a word costs. So keys have numbers that follow from one another: of a word without its
-third letter from that without its second. A bit says that some word of the list has a key of that number; of
-the others nothing is made. That holds for compiled code; interpreted, such a number costs what a key costs.
+third letter from that without its second. Two bits say that some word of the list has a key of that number (a
+Bloom filter, CACM 13/7, 1970); of the others nothing is made. That holds for compiled code; interpreted, such a number costs what a key costs.
 """
 
 from itertools import combinations
@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from mypy_extensions import i64  # what `make native` computes with; Python takes any number
 
-SMALLEST, LARGEST = 22, 26
-"""Half a megabyte, which a processor has near; and eight, for a million names with three million keys."""
+SMALLEST, LARGEST = 23, 26
+"""A megabyte, which a processor has near; and eight, for a million names with three million keys."""
 FULL: Final = 8
 """A sieve of which one bit in so many is set lets too much pass."""
 _CODE: Final = (1 << 31) - 1
@@ -78,14 +78,14 @@ class Sieve:
 
     def note(self, gaps: Gaps) -> None:
         """A word of the list is found by these keys."""
-        bits, few = self._bits, (1 << self.bits) - 1
+        bits, few, rest = self._bits, (1 << self.bits) - 1, _NUMBER_BITS - self.bits
         for each in spread(gaps):
-            slot = each & few
-            held, bit = bits[slot >> 3], 1 << (slot & 7)
-            if not held & bit:
-                bits[slot >> 3] = held | bit
-                self._set += 1
-                self._looked_into = b""
+            for slot in (each & few, each >> rest):
+                held, bit = bits[slot >> 3], 1 << (slot & 7)
+                if not held & bit:
+                    bits[slot >> 3] = held | bit
+                    self._set += 1
+                    self._looked_into = b""
 
     def passed(self, gaps: Gaps) -> list[str]:
         """Those of the keys that a word of the list may have: all that one has, and of the others few."""
@@ -116,8 +116,14 @@ def _placed(gaps: Gaps, bits: bytes) -> list[int]:
 
 
 def _is_set(bits: bytes, number: "i64") -> bool:
-    slot: i64 = number & ((len(bits) << 3) - 1)
+    """Both bits of a number: its lowest ones say where the one is, its highest where the other."""
+    size: i64 = len(bits) << 3  # a power of two up to 2^26, so that no product passes 2^63
+    slot: i64 = number & (size - 1)
     byte: i64 = bits[slot >> 3]
+    if byte >> (slot & 7) & 1 == 0:
+        return False
+    slot = number * size >> _NUMBER_BITS
+    byte = bits[slot >> 3]
     return byte >> (slot & 7) & 1 == 1
 
 
