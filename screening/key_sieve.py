@@ -3,8 +3,9 @@
 A word that nobody has seen seeks some thirty keys, nearly all of them itself without a letter or two, and the
 list has five of them. To make each key and to look it up in a table larger than the processor's caches was
 half of what such a word costs. So keys have numbers that follow from one another: of a word without its
-third letter from that without its second. Two bits say that some word of the list has a key of that number (a
-Bloom filter, CACM 13/7, 1970); of the others nothing is made. That holds for compiled code; interpreted, such a number costs what a key costs.
+third letter from that without its second. Two bits say that some word of the list has a key of that number, a
+Bloom filter (CACM 13/7, 1970); of the others nothing is made. That holds for compiled code; interpreted, such
+a number costs what a key costs.
 """
 
 from itertools import combinations

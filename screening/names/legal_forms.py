@@ -82,12 +82,13 @@ _BEGUN: Final = 3
 
 
 @cache
-def _begun_so() -> Mapping[str, int]:
-    """First letters of long words, also with one gone -> bit n is set where one of n letters begins so: of
-    the words of names five in six have no slip of those."""
+def _begun_so() -> dict[str, int]:
+    """The first letter of long words, and the first few, also with one gone -> bit n is set where one of n
+    letters begins so: of the words of names five in six have no slip of those."""
     lengths: dict[str, int] = {}
     for word in _long_words():
-        lengths[word[:_BEGUN]] = lengths.get(word[:_BEGUN], 0) | 1 << len(word)
+        for begun in (word[0], word[:_BEGUN]):
+            lengths[begun] = lengths.get(begun, 0) | 1 << len(word)
     return lengths
 
 
@@ -180,12 +181,13 @@ def mended(word: str) -> str:
     if not word.isascii():
         latin = romanize(word) if script_of(word) is Script.LATIN else ""
         return latin if latin in _words() else word
-    begun = _begun_so().get
     shorter = len(word) - 1
-    as_written = begun(word[:_BEGUN], 0) >> shorter & 3
-    if as_written or (begun(word[0] + word[2:4], 0) | begun(word[:2] + word[3:4], 0)) >> shorter & 1:
-        return _mended(word)
-    return word
+    lengths = _begun_so()
+    if not lengths.get(word[0], 0) >> shorter & 3:
+        return word
+    as_written = lengths.get(word[:_BEGUN], 0)
+    one_gone = lengths.get(word[0] + word[2:4], 0) | lengths.get(word[:2] + word[3:4], 0)
+    return _mended(word) if (as_written >> shorter & 3 or one_gone >> shorter & 1) else word
 
 
 @lru_cache(maxsize=1 << 12)

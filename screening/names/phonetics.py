@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Spelling:
     """Letters and the sound they are folded to."""
 
-    __slots__ = ("letters", "sound", "spelling")
+    __slots__ = ("letters", "sound", "sound_letters", "spelling")
 
     def __init__(self, spelling: str, sound: str) -> None:
         self.spelling = spelling
         self.sound = sound
-        self.letters: i64 = _letters(spelling)
+        self.letters: i64 = letters_of(spelling)
+        self.sound_letters: i64 = letters_of(sound)
 
 
 def spellings(text: str) -> list[Spelling]:
@@ -42,22 +43,24 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
     >>> respelt("khoury", spellings("kh>k ou>u"))
     'kury'
     """
-    has = _letters(latin)
+    has = letters_of(latin)
     for each in fixed:
         letters = each.letters
         if letters & has == letters and each.spelling in latin:
             latin = latin.replace(each.spelling, each.sound)
-            has |= _letters(each.sound)
+            has |= each.sound_letters
     return latin
 
 
-def _letters(text: str) -> "i64":
+def letters_of(text: str) -> "i64":
     """A bit for each letter; some signs of other scripts share one."""
-    written = text.encode()
     found: i64 = 0
-    for place in range(len(written)):
-        letter: i64 = written[place]
+    place: i64 = 0
+    end: i64 = len(text)
+    while place < end:
+        letter: i64 = ord(text[place])
         found |= 1 << (letter & 31)
+        place += 1
     return found
 
 
@@ -69,7 +72,7 @@ class OpenSpelling:
     def __init__(self, pattern: str, *sounds: str) -> None:
         self.pattern = re.compile(pattern)
         self.sounds = sounds
-        self.letters: i64 = _letters("".join(takewhile(str.isalpha, pattern)))
+        self.letters: i64 = letters_of("".join(takewhile(str.isalpha, pattern)))
 
 
 def said(latin: str, fixed: list[Spelling], open_: Sequence[OpenSpelling]) -> Iterator[str]:
@@ -79,7 +82,7 @@ def said(latin: str, fixed: list[Spelling], open_: Sequence[OpenSpelling]) -> It
     ['sawe', 'kawe']
     """
     latin = respelt(latin, fixed)
-    has = _letters(latin)
+    has = letters_of(latin)
     found = [each for each in open_ if each.letters & has == each.letters and each.pattern.search(latin)]
     for chosen in product(*[each.sounds for each in found]):
         spoken = latin
@@ -101,20 +104,20 @@ _ARAB_ENDING: Final = re.compile(r"(?:[a-z]{3}i|[a-z]{2}[a-hj-z])eh$").search
 
 def undoubled(word: str) -> str:
     """Letters that stand twice or more in a row, once; most words have none."""
-    return "".join([each for each, _ in groupby(word)]) if may_double(word) else word
+    return "".join([each for each, _ in groupby(word)]) if has_double(word) else word
 
 
-def may_double(word: str) -> bool:
-    """Of ASCII letters, does one stand beside itself? Of others, perhaps."""
-    if not word.isascii():
-        return True
-    letters = word.encode()
+def has_double(word: str) -> bool:
+    """Does a letter stand beside itself?"""
     before: i64 = 0
-    for place in range(len(letters)):
-        letter: i64 = letters[place]
+    place: i64 = 0
+    end: i64 = len(word)
+    while place < end:
+        letter: i64 = ord(word[place])
         if letter == before:
             return True
         before = letter
+        place += 1
     return False
 
 

@@ -86,6 +86,8 @@ def _folds(latin: str) -> tuple[str, ...]:
         )
     elif latin.endswith("ine"):
         plain = latin[:-1]
+    if not ("j" in plain or "ch" in plain or "oe" in plain):
+        return (fold(plain),)
     found = {fold(plain): None}
     if "j" in plain:
         found[fold(plain.replace("j", "zh"))] = None
@@ -107,8 +109,10 @@ _SYSTEMS: Final = (
 )
 """What sh, ch, kh, zh and shch are in English, Polish, German (twice: it spells sh and zh alike), French,
 Dutch and Swedish, and Hungarian."""
-_FOREIGN: Final = re.compile("sz|cz|sch|tch|[stz]j|zs|ck[ia]$").search
-"""What English has none of."""
+_FOREIGN: Final = ("sz", "cz", "zs", "sj", "tj", "zj", "sch", "tch")
+"""What English has none of;"""
+_FOREIGN_ENDINGS: Final = ("cki", "cka")
+"""nor of words that end so."""
 _SOFT: Final = spellings("y>i j>i ii>i ie>e io>e Co>Ce So>Se Zo>Ze Qo>Qe off>ov eff>ev")
 """Each of them writes softness and ё in its own way, or not at all."""
 
@@ -132,7 +136,7 @@ def _sounded(latin: str) -> frozenset[str]:
 
 def is_of_another_system(latin: str) -> bool:
     """Does a word have a spelling of sh, ch or zh that is not English: Szojgu, Schoigu?"""
-    return _FOREIGN(latin) is not None
+    return any(sign in latin for sign in _FOREIGN) or latin.endswith(_FOREIGN_ENDINGS)
 
 
 def looks_slavic(latin: str) -> bool:

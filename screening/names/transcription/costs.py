@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from screening.cache import keep
-from screening.names.phonetics import may_double
+from screening.names.phonetics import has_double
 from screening.names.transcription.known_names import is_another_name, is_unvocalised_name
 from screening.names.transcription.letters import BITS, NEVER, VOWELS, Letter, Spellings, bits_of, letters_of
 
@@ -271,7 +271,7 @@ def _leave_out(ways: Ways, live: list[float], lowest: int, highest: int, limit: 
 def _shape(latin: str) -> str:
     """What decides on the cost of unwritten letters: "hussein" -> "habdaab"; an e at the end stays one."""
     shape = latin.translate(_SHAPES)
-    if may_double(latin):
+    if has_double(latin):
         pairs_of = zip(latin, " " + latin, shape, strict=False)
         shape = "".join(["d" if at == before and sort == "b" else sort for at, before, sort in pairs_of])
     return shape[:-1] + "e" if latin.endswith("e") else shape
