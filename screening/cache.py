@@ -10,8 +10,8 @@ Value = TypeVar("Value")
 GONE_AT_ONCE: Final = 256
 """The part of a full table that goes to make room: of 262,144 words a thousand, in 0.3 ms."""
 AGES: Final = 8
-"""An entry that is asked for moves behind the others once so many parts of a table were put in since it last
-did: to move it each time touches four entries more, which lie anywhere in the memory."""
+"""An entry that is used moves to the end once an eighth of the table was added since it last moved. Moving it
+each time would touch four more entries, which lie anywhere in memory."""
 
 
 def keep(memory: dict[Key, Value], key: Key, value: Value, most: int) -> Value:
@@ -50,7 +50,7 @@ class Memory(Generic[Key, Value]):
         self.known = 0
         self._puts = 0
         self._entries: OrderedDict[Key, tuple[Value, int, int]] = OrderedDict()
-        """Value, size, and how many entries were put before it was used last, or not long after."""
+        """Value, size, and the number of entries added so far when it last moved to the end."""
 
     def __len__(self) -> int:
         return len(self._entries)

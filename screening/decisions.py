@@ -174,9 +174,12 @@ class ListState:
         return self.offsets.get(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, init=False)
 class Decision:
-    """The outcome for one payment and everything it was decided with."""
+    """The outcome for one payment and everything it was decided with.
+
+    Nothing changes a decision: `replace` makes another.
+    """
 
     payment_id: str
     content: str
@@ -191,6 +194,33 @@ class Decision:
     notes: tuple[str, ...] = ()
     """What else the reader must know, e.g. "ofac not applied on rail sepa_instant by policy"."""
     suppressed: tuple[SuppressedHit, ...] = ()
+
+    def __init__(
+        self,
+        payment_id: str,
+        content: str,
+        outcome: Outcome,
+        hits: tuple[Hit, ...],
+        lists: ListState,
+        policy: str,
+        matcher: str = MATCHER,
+        trigger: str = "payment",
+        error: str = "",
+        notes: tuple[str, ...] = (),
+        suppressed: tuple[SuppressedHit, ...] = (),
+    ) -> None:
+        """Written out to be compiled: what a dataclass generates takes ten times as long."""
+        self.payment_id = payment_id
+        self.content = content
+        self.outcome = outcome
+        self.hits = hits
+        self.lists = lists
+        self.policy = policy
+        self.matcher = matcher
+        self.trigger = trigger
+        self.error = error
+        self.notes = notes
+        self.suppressed = suppressed
 
     @property
     def decision_id(self) -> str:
