@@ -182,7 +182,7 @@ def csv_rows(files: ListFiles, name: str, delimiter: str = ",") -> Iterator[tupl
                     yield reader.line_num, row
         except csv.Error as error:
             raise ListError(
-                f"{name} line {reader.line_num}: {error}; the file is cut off or no CSV, fetch it again"
+                f"{name} line {reader.line_num}: {error}; the file is truncated or not CSV, fetch it again"
             ) from error
         except UnicodeDecodeError as error:
             raise ListError(
@@ -223,8 +223,8 @@ class Vocabulary:
         missing, new = sorted(self._always - found), sorted(found - self._known)
         if missing and len(missing) <= len(new):
             raise ListError(
-                f"{file}: {', '.join(missing[:SHOWN_COLUMNS])} stands nowhere in it, and "
-                f"{', '.join(new[:SHOWN_COLUMNS])} is new: the publisher calls it otherwise, and it would "
+                f"{file}: {', '.join(missing[:SHOWN_COLUMNS])} is missing, and "
+                f"{', '.join(new[:SHOWN_COLUMNS])} is new: the publisher has renamed it, and it would "
                 "go unread; take another form of the list (`interdict lists sources`) until this one is read"
             )
 

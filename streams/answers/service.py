@@ -169,7 +169,7 @@ class Service:
         anew = set() if inputs.fresh else inputs.unread.get(payments, set())
         gone = gate.stops.begin_anew(anew)
         if gone:
-            log.error("%s was made anew: %d payments that were stopped before are gone", payments, gone)
+            log.error("%s was recreated: %d payments that were stopped before are gone", payments, gone)
         self.metrics.forgotten(lost + gone)
 
     def _inputs(self) -> Inputs:

@@ -102,7 +102,7 @@ class Session:
         try:
             said = decided(record, place.partition, self.topics.payments)
         except NOT_OURS as error:
-            log.warning("%s is no decision and is passed: %.200s", place_of(topic, *place), error)
+            log.warning("%s is no decision and is skipped: %.200s", place_of(topic, *place), error)
             self.metrics.unreadable(since=True)
             return
         if said is not None:
@@ -183,7 +183,7 @@ class Session:
             ahead = ahead or far
             self.inputs.hold(self.topics.decisions, partition, held=far)
         if ahead and self.inputs.at_end(self.topics.payments) and (dropped := self.gate.drop_unseen()):
-            log.warning("%d decisions about payments that are not there are passed", dropped)
+            log.warning("%d decisions about payments that do not exist are skipped", dropped)
 
     def _look_for_partitions(self) -> None:
         if time.monotonic() - self._looked_at > PARTITIONS_SECONDS:
@@ -199,6 +199,6 @@ def take_disposition(judged: Judged, record: Record, metrics: AnswerMetrics, *, 
     try:
         return judged.take(record.key, record.value, record.time)
     except NOT_OURS as error:
-        log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
+        log.warning("disposition %d cannot be read and is skipped: %.200s", record.offset, error)
         metrics.unreadable(since=since)
         return None

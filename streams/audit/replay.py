@@ -71,7 +71,7 @@ class Replayed:
 class PastList:
     """The list as of any offset, going forward only: `history` gives its records in order.
 
-    An offset is one of the topic of its time: `made_anew` says when another one of that name was made (Unix
+    An offset is one of the topic of its time: `recreated` says when another one of that name was made (Unix
     times, oldest first), whose records follow in `history` with offsets from the beginning.
     """
 
@@ -80,9 +80,9 @@ class PastList:
         history: Iterable[Record],
         policy: Policy,
         snapshots: Snapshots | None = None,
-        made_anew: Sequence[float] = (),
+        recreated: Sequence[float] = (),
     ) -> None:
-        self._made_anew = made_anew
+        self._recreated = recreated
         self._begin_anew = partial(ListLog, policy, snapshots)
         self.listed = self._begin_anew()
         self.topics_before, self.newest = 0, 0.0
@@ -92,7 +92,7 @@ class PastList:
 
     def topic_at(self, moment: float) -> int:
         """How many topics of this name there were before that of a moment (Unix time)."""
-        return bisect_right(self._made_anew, moment)
+        return bisect_right(self._recreated, moment)
 
     def at(self, offset: int, moment: float = math.inf) -> Screener:
         """Applied up to before `offset`, as a worker's list is named, of that moment's topic (Unix time)."""
@@ -214,7 +214,7 @@ def _explained(replayed: Replayed, lacks_list: bool, topics: Topics) -> Replayed
     if replayed.identical or not lacks_list:
         return replayed
     gone = (
-        f"{topics.designations} was made anew since, and {topics.history} has no copy of what it held "
+        f"{topics.designations} was recreated since, and {topics.history} has no copy of what it held "
         "(`interdict lookback --follow` keeps one): decide the payment again with the list's file, "
         "`interdict screen --list`"
     )

@@ -71,9 +71,9 @@ def _watch(settings: Settings, files: Sequence[Path], context: MutableMapping[st
         if not (why := _refusal(settings, password_file)):
             break
         if now != refused:
-            log.warning("%s: renewed, and the broker does not take them: %s", names, why)
+            log.warning("%s: renewed, but the broker does not accept them: %s", names, why)
         refused = now
-    log.warning("%s: renewed; this process ends, and uses them when it is started again", names)
+    log.warning("%s: renewed; this process ends now and will use them after its restart", names)
     time.sleep(random.uniform(0, SPREAD_SECONDS))  # noqa: S311  spreads restarts
     context[EXIT_CODE_IN_ORDER] = START_AGAIN
     os.kill(os.getpid(), signal.SIGTERM)

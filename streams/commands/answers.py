@@ -107,7 +107,7 @@ def _standing(settings: Settings) -> dict[str, Stop]:
         try:
             stops[event] = stop_from_json(value)
         except ValueError as error:
-            click.echo(f"{event[:100]!r} is no stop and is passed: {error}", err=True)
+            click.echo(f"{event[:100]!r} is no stop and is skipped: {error}", err=True)
     return stops
 
 

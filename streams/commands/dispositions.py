@@ -413,7 +413,7 @@ def _hit(settings: Settings, alert_id: str) -> HitRecord:
             for hit in _hits(record.value or b""):
                 if hit["alert_id"] == alert_id:
                     return hit
-    raise click.ClickException(f"no alert {alert_id} on {topic}; hits[].alert_id is asked for")
+    raise click.ClickException(f"no alert {alert_id} on {topic}; give the value of hits[].alert_id")
 
 
 def _newest_hit(settings: Settings, pair: str) -> HitRecord | None:

@@ -73,7 +73,7 @@ def command(
     Exit code 0 when done, 2 when the broker or the list does not allow it.
     """
     if follow and designations:
-        raise click.UsageError("--follow looks at everything that changes; leave --designation away")
+        raise click.UsageError("--follow looks at everything that changes; leave out --designation")
     settings = settings_from(**flags)
     os.nice(NICENESS)
     look_seldom()

@@ -15,7 +15,7 @@ from streams.commands._progress import shown
 from streams.commands._text import printable
 from streams.kafka.connection import librdkafka_options
 from streams.kafka.topics import Topics
-from streams.lists.history import list_history, made_anew_at
+from streams.lists.history import list_history, recreated_at
 from streams.offline.policies import load_policies, load_policy
 from streams.offline.snapshots import user_snapshots
 from streams.registry.reading import reader_of
@@ -91,8 +91,8 @@ def _replay(
         )
     read = reader_of(settings)
     policy = load_policy(policy_file)
-    made_anew = made_anew_at(list_history(client, topics))
-    past = PastList(list_history(client, topics), policy, user_snapshots(), made_anew)
+    recreated = recreated_at(list_history(client, topics))
+    past = PastList(list_history(client, topics), policy, user_snapshots(), recreated)
     if at is None:
         known = load_policies(policies, policy) if policies else {}
         found = replay(client, topics, past, decisions, known, read)

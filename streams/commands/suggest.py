@@ -78,7 +78,7 @@ def measure_command(as_json: bool, **flags: object) -> None:
 
 
 def _passed(record: Record, error: ValueError) -> None:
-    log.warning("disposition %d cannot be read and is passed: %.200s", record.offset, error)
+    log.warning("disposition %d cannot be read and is skipped: %.200s", record.offset, error)
 
 
 def _made(client: ClientOptions, topic: str) -> list[Made]:
@@ -89,7 +89,7 @@ def _made(client: ClientOptions, topic: str) -> list[Made]:
             try:
                 found.append(made_from_json(record.value or b""))
             except ValueError as error:
-                log.warning("suggestion %d cannot be read and is passed: %.200s", record.offset, error)
+                log.warning("suggestion %d cannot be read and is skipped: %.200s", record.offset, error)
     return found
 
 

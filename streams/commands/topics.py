@@ -60,7 +60,7 @@ def check(**flags: object) -> None:
         click.echo(problem)
     if problems:
         raise SystemExit(1)
-    click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline relies on")
+    click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline needs them")
 
 
 @command.command()

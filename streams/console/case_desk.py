@@ -135,7 +135,7 @@ class CaseDesk:
         after: Mapping[int, int] | None,
     ) -> Found:
         if self._waiting >= MOST_WAITING:
-            raise BusyError(f"{MOST_WAITING} searches wait already; again in a moment")
+            raise BusyError(f"{MOST_WAITING} searches are waiting already; try again in a moment")
         self._waiting += 1
         try:
             async with self._turns:

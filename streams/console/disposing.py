@@ -33,7 +33,7 @@ def disposition_of(
             f"a false positive counts for {longest / timedelta(days=1):g} days at most; review it then"
         )
     if lasts <= timedelta():
-        raise ValueError("a disposition counts for some time; say for how long")
+        raise ValueError("a disposition must last for some time; say how long")
     try:
         return Disposition(
             fingerprint=hit["fingerprint"],
@@ -48,7 +48,7 @@ def disposition_of(
             stood=stood,
         )
     except KeyError as error:
-        raise ValueError(f"the alert does not say {error}; it was written before fingerprints were") from None
+        raise ValueError(f"the alert has no {error}; it is of a version without fingerprints") from None
 
 
 def is_outdated(said: Disposition | None, newest: HitRecord | None) -> bool:

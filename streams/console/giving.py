@@ -166,11 +166,11 @@ class Giving:
         """What waits, approved by a second person."""
         pair = await self._pair(key)
         if pair.newest is None:
-            raise RefusedError(409, "no disposition of this pair stands")
+            raise RefusedError(409, "this pair has no disposition in force")
         pair.unchanged(asked.get("offset"))
         waiting = pair.known.waiting(pair.key)
         if waiting is None:
-            raise RefusedError(409, "nothing of this pair waits for a second person")
+            raise RefusedError(409, "nothing waits for a second person for this pair")
         proposal = waiting.proposal
         if proposal.disposition and proposal.disposition.until <= datetime.now(UTC):
             until = proposal.disposition.until.isoformat()
@@ -189,7 +189,7 @@ class Giving:
         pair.unchanged(asked.get("offset"))
         stands = pair.known.of_pair(pair.key)
         if stands is None:
-            raise RefusedError(409, "no disposition of this pair stands")
+            raise RefusedError(409, "this pair has no disposition in force")
         proposal = Proposal(pair.key, name, _text(asked, "reason", LONGEST_REASON))
         waits = self.rules.keeps(stands, None, datetime.now(UTC))
         return _Given([proposing(proposal)] if waits else withdrawing(pair.key), None, waits=waits)

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from streams.console.reading.batches import Record, committed
-from streams.console.reading.forwards import Forwards, MadeAnewError
+from streams.console.reading.forwards import Forwards, RecreatedError
 from streams.console.reading.raw_log import RawLog
 from streams.records.designations import key_text
 
@@ -37,7 +37,7 @@ class Listed:
         async with self._turn:
             try:
                 await self._forwards.read(time.monotonic() + SECONDS)
-            except MadeAnewError:
+            except RecreatedError:
                 self._begin()
                 await self._forwards.read(time.monotonic() + SECONDS)
         place = self._places.get(designation_id)

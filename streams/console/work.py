@@ -15,7 +15,7 @@ from screening.cases.dispositions import SuppressionRules
 from screening.policy.rules import Action
 from streams.console.case_desk import CaseDesk, Kind
 from streams.console.open_hits import MOST_HITS, OpenHits, figure
-from streams.console.reading.forwards import MadeAnewError
+from streams.console.reading.forwards import RecreatedError
 
 SECONDS = 1.5
 """An answer comes in two seconds; half a second is for the way and for what is made of it."""
@@ -83,7 +83,7 @@ class WorkList:
             self._begin()
         try:
             await self._go_on(give_up_at)
-        except MadeAnewError:
+        except RecreatedError:
             self._begin()
             await self._go_on(give_up_at)
 

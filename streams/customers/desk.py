@@ -51,7 +51,7 @@ with 3,000 customers, 6 to 8 with 100,000 and 40 with a million."""
 class Written(NamedTuple):
     """Where a record of the list stands, and when the broker took it (ms of Unix time; 0: not known).
 
-    Of a topic that was made anew another record may stand at the same offset."""
+    Of a topic that was recreated another record may stand at the same offset."""
 
     offset: int
     came_ms: float
@@ -96,7 +96,7 @@ class CustomerDesk:
         written = Written(change.offset, change.came_ms)
         changed = [each for each in change.moved if written > self._written.get(each, NEVER_WRITTEN)]
         if change.offset >= 0 and written != self._written.get(change.key):
-            changed.append(change.key)  # at a lower offset, or the same, where the topic was made anew
+            changed.append(change.key)  # at a lower offset, or the same, where the topic was recreated
         for key in changed:
             self._written[key] = written
             for shelf in self.shelves.values():
@@ -125,7 +125,7 @@ class CustomerDesk:
         self._look_at_standings(shelf)
 
     def _is_of_these(self, proof: Proof, shelf: Shelf) -> bool:
-        """Is the proof about this policy and matcher, and about topics that were not made anew since?"""
+        """Is the proof about this policy and matcher, and about topics that were not recreated since?"""
         screener = self._replica.screener
         decided_by = (proof.policy, proof.matcher) == (screener.policy_sha256, MATCHER)
         read_to = proof.offset <= shelf.offset and proof.lists.applied_to <= screener.lists.applied_to

@@ -196,7 +196,7 @@ class CustomerReader(Service):
 
     def _begin_anew(self, consumer: AIOKafkaConsumer, at: TopicPartition) -> None:
         """What stood on the partition before is no customer of ours any more, and no proof is about it."""
-        log.warning("%s-%d was made anew; it is read from its beginning", at.topic, at.partition)
+        log.warning("%s-%d was recreated; it is read from its beginning", at.topic, at.partition)
         self._desk.take(Shelf(at.partition, Book(self._policy)))
         consumer.seek(at, 0)
 

@@ -57,7 +57,7 @@ class Shelf:
     def is_new(self, offset: int, came_ms: int) -> bool:
         """Was this record, that came at `came_ms` of Unix time, not screened when the last proof was written?
 
-        Of a topic that was made anew a younger one may stand before where the proof ends.
+        Of a topic that was recreated a younger one may stand before where the proof ends.
         """
         if self.proof is None or offset >= self.proof.offset:
             return True

@@ -105,7 +105,7 @@ async def _one(
         messages = await render(alert)
     except (ValueError, KeyError, TypeError) as error:
         # written by somebody else: it stays on the topic, and holding up real alerts would help nobody
-        log.error("%s is no alert of ours and is passed over: %r", place, error)
+        log.error("%s is not an alert of ours and is skipped: %r", place, error)
         metrics.passed_over()
         return
     for own_id, body in messages:

@@ -91,7 +91,7 @@ class PlacedConsumer(aiokafka.Consumer):
     """The consumer of payments, which makes sure of its position."""
 
     begins_again = False
-    """The topic was made anew while offsets of the old one were read: where they stand is no place in it."""
+    """The topic was recreated while offsets of the old one were read: where they stand is no place in it."""
     ends_early: frozenset[TP] = frozenset()
     """Partitions that end before the place that was committed: payments there were never read."""
     passed_over: Mapping[TP, str] = MappingProxyType({})

@@ -11,7 +11,7 @@ from streams.kafka.options import ClientOptions
 FETCH_BYTES = 8 << 20
 """As large as the largest record that the topics take."""
 METADATA_SECONDS = 10
-"""So often a reader looks which partitions its topics have: nobody reads a topic that was made anew, or new
+"""So often a reader looks which partitions its topics have: nobody reads a topic that was recreated, or new
 partitions, before. The client's own five minutes are for clients that wait for nobody's money."""
 
 

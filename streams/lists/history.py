@@ -29,7 +29,7 @@ NOTHING = Record(-1, 0.0, b"", None, {})
 class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once.
 
-    A topic that was made anew is copied from its beginning: its offsets say other things than before. Where
+    A topic that was recreated is copied from its beginning: its offsets say other things than before. Where
     it is longer by now than what was copied of the old one, its first record tells.
     """
 
@@ -64,14 +64,14 @@ class Historian(Acknowledged):
         self._copied_to = record.offset
 
     def _begin_anew(self) -> None:
-        log.warning("%s was made anew; it is copied from its beginning", self._original)
+        log.warning("%s was recreated; it is copied from its beginning", self._original)
         self._copied_to = -1
 
 
 def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
     """All that is known of the designations topic, in its order: the history, then what is not in it yet.
 
-    Of a topic that was made anew the old one's records come first; an offset that does not go on is the first
+    Of a topic that was recreated the old one's records come first; an offset that does not go on is the first
     of the new one. A record that was copied twice is no newer than what came before it.
     """
     copied_to, newest = -1, float("-inf")
@@ -82,8 +82,8 @@ def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
                 yield record
 
 
-def made_anew_at(history: Iterable[Record]) -> list[float]:
-    """When the designations topic was made anew, each time (Unix time), by its `list_history`."""
+def recreated_at(history: Iterable[Record]) -> list[float]:
+    """When the designations topic was recreated, each time (Unix time), by its `list_history`."""
     found, before = list[float](), -1
     for record in history:
         if record.offset <= before:

@@ -96,7 +96,7 @@ class AlertClosing(LogReader):
         return sent
 
     def _not_looked_at(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """What came since the last look; all of a topic that ends before it, for that was made anew."""
+        """What came since the last look; all of a topic that ends before it, for that was recreated."""
         noted = self._log.noted()
         for span in spans:
             read_to, _ = noted.get(span.partition, (span.first, ""))

@@ -89,7 +89,7 @@ class Follower:
             for coming in log.follow(0, span.end):
                 if coming is not None:
                     if coming.offset < self._listed.offset:
-                        raise IncompleteListError(f"{log.topic} was made anew; start again")
+                        raise IncompleteListError(f"{log.topic} was recreated; start again")
                     historian.copy(coming)
                     self._apply(coming)
                     continue
@@ -123,12 +123,12 @@ class Follower:
             self._look_back()
 
     def _looked_back_to(self, topic: TopicLog, span: Span) -> int:
-        """Up to where the list was looked back for. Of a topic that was made anew nothing was: its offsets
+        """Up to where the list was looked back for. Of a topic that was recreated nothing was: its offsets
         say other things than before."""
         noted, _ = topic.noted()[0]
         if noted <= span.end:
             return noted
-        log.warning("%s was made anew; all of it is looked back for", topic.topic)
+        log.warning("%s was recreated; all of it is looked back for", topic.topic)
         return 0
 
     def _apply(self, record: Record) -> None:

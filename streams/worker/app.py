@@ -43,9 +43,9 @@ from streams.worker.delivery import Outbox
 from streams.worker.desk import ScreeningDesk
 from streams.worker.garbage import GarbageCollection
 from streams.worker.kept import KeptTables
-from streams.worker.made_anew import SameTopic
 from streams.worker.metrics import NO_PARTITION, Metrics, ShadowLoss
 from streams.worker.proved_list import proved_list
+from streams.worker.recreated import SameTopic
 from streams.worker.refusals import InOneLine
 from streams.worker.replicas.dispositions import DispositionReplica
 from streams.worker.replicas.repeats import PairReplica

@@ -457,7 +457,7 @@ class Connection:
     def send(self, request: Any) -> "asyncio.Future[Any]":
         cluster, topic = self._client.cluster, request._topic
         if isinstance(request, AskTopicId):
-            raise NotImplementedError  # as of a broker before Kafka 2.8: no topic is made anew here
+            raise NotImplementedError  # as of a broker before Kafka 2.8: no topic is recreated here
 
         def metadata(node: Node, answer: Answer) -> None:
             leader, epoch = node.view

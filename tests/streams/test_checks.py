@@ -394,7 +394,7 @@ class Groups:
         ({0: 5, 1: 7}, {0: 8, 1: 7}, 3),
         ({0: 0}, {0: 4}, 4),
         ({0: 1, 7: 1}, {0: 3, 7: 9}, 2),
-        ({0: 9, 1: 1}, {0: 4, 1: 3}, 2),  # a topic that was made anew ends before
+        ({0: 9, 1: 1}, {0: 4, 1: 3}, 2),  # a topic that was recreated ends before
     ],
 )
 def test_how_far_a_group_is_behind_is_the_sum_of_its_partitions(

@@ -14,7 +14,7 @@ from streams.kafka.requests import NO_ID, is_another
 FETCH_BYTES = 1 << 20
 
 
-class MadeAnewError(Exception):
+class RecreatedError(Exception):
     """The topic was deleted and made again: what was read of it says nothing of what it holds now."""
 
 
@@ -41,18 +41,18 @@ class Forwards:
     async def read(self, give_up_at: float) -> None:
         """Go on to where the topic ends now, or until that moment (monotonic); one fetch at the least.
 
-        Raises MadeAnewError, BrokerError, KafkaError.
+        Raises RecreatedError, BrokerError, KafkaError.
         """
         before, newest = self._id, await self._log.topic_id(self._topic)
         if newest != NO_ID:
             self._id = newest
         if is_another(before, newest):
-            raise MadeAnewError(self._topic)
+            raise RecreatedError(self._topic)
         reach = await self._log.reach(self._topic)
         self.firsts = {each: reached.first for each, reached in reach.items()}
         for each, reached in reach.items():
             if self._at.get(each, 0) > reached.end:
-                raise MadeAnewError(self._topic)
+                raise RecreatedError(self._topic)
             self._at[each] = max(self._at.get(each, 0), reached.first)
         while behind := self._behind(reach):
             went_on = await self._step(min(behind, key=lambda each: self._times.get(each, 0.0)))

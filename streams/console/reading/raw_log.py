@@ -64,7 +64,7 @@ class RawLog:
         }
 
     async def topic_id(self, topic: str) -> bytes:
-        """What tells a topic from one made anew under its name. Raises KafkaError."""
+        """What tells a topic from one recreated under its name. Raises KafkaError."""
         return await topic_id(await self._connected(), topic)
 
     async def fetch(self, topic: str, partition: int, offset: int, most: int) -> Sent:

@@ -45,7 +45,7 @@ class Words:
         try:
             spelled = [tuple(dict.fromkeys(_spellings(word))) for word in words]
         except UnicodeEncodeError:
-            raise SearchError("q: half of a surrogate pair is no text") from None
+            raise SearchError("q: half of a surrogate pair is not text") from None
         return cls(words, tuple(sorted([*spelled, *_common(spelled)], key=len)))
 
     def __bool__(self) -> bool:

@@ -92,7 +92,7 @@ class Replica(Service):
         """Lists that were in force while this worker ran: one that vanished with its records is missed."""
         self._loading = True
         self._loaded_for_nothing = ""
-        """Why what is being read is to be read again: the topic was made anew meanwhile."""
+        """Why what is being read is to be read again: the topic was recreated meanwhile."""
         self._applying = False
         self._was_complete = False
         """The list was found complete last time: what contradicts it now may have been lost here."""
@@ -199,7 +199,7 @@ class Replica(Service):
         and no payment is decided before it is read again."""
         if end >= read_to:
             return False
-        why = f"{self.topic}: ends before what was read of it; it was made anew"
+        why = f"{self.topic}: ends before what was read of it; it was recreated"
         if self._loading:
             self._loaded_for_nothing = why
         else:

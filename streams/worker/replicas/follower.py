@@ -133,7 +133,7 @@ class TopicReplica(Service):
                 fetched = await consumer.getmany(timeout_ms=200)
                 before, places = places, await _places(consumer)
                 if _is_anew(before, places, fetched):
-                    log.warning("%s was made anew; it is read from its beginning", self._topic)
+                    log.warning("%s was recreated; it is read from its beginning", self._topic)
                     return
                 if self.in_one_order and len(ends) > 1 and not whole:
                     for at, records in fetched.items():
@@ -152,7 +152,7 @@ class TopicReplica(Service):
             self.apply(record)
         except NOT_OURS as error:
             place = f"{record.topic}-{record.partition}@{record.offset}"
-            log.warning("%s cannot be read and is passed: %s: %.200s", place, type(error).__name__, error)
+            log.warning("%s cannot be read and is skipped: %s: %.200s", place, type(error).__name__, error)
             if self._on_unreadable:
                 self._on_unreadable(since)
 

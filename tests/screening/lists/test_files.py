@@ -227,8 +227,8 @@ def test_rows_are_numbered_blank_ones_passed_over_and_the_end_mark_kept(tmp_path
         (b"a,b\nc,\xff\n", "a.csv line 2: not UTF-8"),
         (b"a,b\nc,\x01\n", "a.csv line 2: control characters"),
         (b"a,\x1a\n", "a.csv line 1: control characters"),
-        (b'a,"b"c\n', "a.csv line 1: .* the file is cut off or no CSV"),
-        (b'a,"b', "a.csv line 1: .* the file is cut off or no CSV"),
+        (b'a,"b"c\n', "a.csv line 1: .* the file is truncated or not CSV"),
+        (b'a,"b', "a.csv line 1: .* the file is truncated or not CSV"),
     ],
 )
 def test_a_damaged_row_is_named_by_its_line(tmp_path: Path, raw: bytes, said: str) -> None:

@@ -119,7 +119,7 @@ def test_a_link_to_a_uid_of_the_file_gets_name_and_id_under_the_lists_own_name(t
         ("7,X,,,cousin_of=a", "column links: 'cousin_of=a'"),
         ("7,X,person", "3 cells under 5 columns"),
         ("7,X,,,,,", "7 cells under 5 columns"),
-        ('7,"X,,,', "cut off"),
+        ('7,"X,,,', "truncated"),
     ],
 )
 def test_a_wrong_cell_is_refused_with_its_place(tmp_path: Path, row: str, reason: str) -> None:

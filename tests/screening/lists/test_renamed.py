@@ -39,7 +39,7 @@ def test_what_the_publisher_calls_otherwise_is_refused_by_both_names(
 ) -> None:
     for name in names.split():
         (tmp_path / form).write_text(renamed(form, name), encoding="utf-8")
-        with pytest.raises(ListError, match=f"{name}.* stands nowhere in it, and .*{name}New is new"):
+        with pytest.raises(ListError, match=f"{name}.* is missing, and .*{name}New is new"):
             list(parse_list(FILES[form], tmp_path / form))
 
 

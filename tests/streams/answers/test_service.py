@@ -344,7 +344,7 @@ def test_stops_are_as_they_were_last_written_and_what_cannot_be_read_is_counted(
     assert caplog.messages[1] == "answering, 2 stopped payments wait"
 
 
-def test_payments_that_went_past_their_time_are_counted_and_stops_of_a_topic_made_anew_are_over(
+def test_payments_that_went_past_their_time_are_counted_and_stops_of_a_topic_recreated_are_over(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     world.lost, world.unread = {TOPICS.payments: 3, TOPICS.decisions: 9}, {TOPICS.payments: {0}}

@@ -74,7 +74,7 @@ def test_what_was_over_before_a_restart_does_not_wait() -> None:
     assert (len(stops), list(stops.touched()), stops.changed) == (0, [], {})
 
 
-def test_a_partition_that_was_made_anew_ends_its_own() -> None:
+def test_a_partition_that_was_recreated_ends_its_own() -> None:
     stops = stopped(FIRST, Place(1, 5))
 
     assert stops.begin_anew({1, 2}) == 1

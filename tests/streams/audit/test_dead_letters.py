@@ -116,7 +116,7 @@ def test_a_customer_that_could_not_be_read_is_not_sent_as_a_payment(past: Past) 
     assert [found["key"] for found in listed(past, "--waiting")] == ["K-1"]
 
 
-def test_a_message_where_another_stood_before_its_topic_was_made_anew_is_another(past: Past) -> None:
+def test_a_message_where_another_stood_before_its_topic_was_recreated_is_another(past: Past) -> None:
     letter(past, 7, timestamp="1000")
     assert send(past, "--all")["sent"] == 1
     letter(past, 7, timestamp="2000")

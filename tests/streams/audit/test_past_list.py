@@ -9,7 +9,7 @@ from screening import Designation, Name, Policy, Screener
 from streams.audit.replay import PastList, find_decisions
 from streams.kafka.log import Record
 from streams.kafka.topics import Topics
-from streams.lists.history import made_anew_at
+from streams.lists.history import recreated_at
 from streams.lists.log import IncompleteListError, read_list
 from tests.streams.lists.written import written
 from tests.streams.topics_in_memory import TopicsInMemory
@@ -55,8 +55,8 @@ def test_a_list_is_rebuilt_as_of_a_time(moment: float, found: tuple[int, int]) -
 def test_an_offset_is_one_of_the_topic_of_its_time() -> None:
     """The new topic's offsets are below the old one's: none of its lists could be rebuilt."""
     anew = [record._replace(time=100.0 + record.offset) for record in written([], [SECOND])]
-    assert made_anew_at([*history(), *anew, *anew]) == [100.0, 100.0]
-    past = PastList([*history(), *anew], Policy(), made_anew=made_anew_at([*history(), *anew]))
+    assert recreated_at([*history(), *anew, *anew]) == [100.0, 100.0]
+    past = PastList([*history(), *anew], Policy(), recreated=recreated_at([*history(), *anew]))
 
     def found(offset: int, moment: float) -> list[bool]:
         screener = past.at(offset, moment)
@@ -65,7 +65,7 @@ def test_an_offset_is_one_of_the_topic_of_its_time() -> None:
     assert [found(*at) for at in ((3, 2.5), (6, 99.9), (2, 102.0), (3, 103.0))] == [
         *([True, False], [True, True], [False, False], [False, True])
     ]
-    assert listed(PastList([*history(), *anew], Policy(), made_anew=[100.0]).at(3)) == (1, 3)
+    assert listed(PastList([*history(), *anew], Policy(), recreated=[100.0]).at(3)) == (1, 3)
 
 
 @pytest.fixture

@@ -115,7 +115,7 @@ def test_an_event_that_retention_took_is_said_and_the_others_are_taken(past: Pas
     assert (first.identical, second.identical) == (False, True)
 
 
-def test_decisions_of_a_topic_that_was_made_anew_are_taken_with_their_own_lists(past: Past) -> None:
+def test_decisions_of_a_topic_that_was_recreated_are_taken_with_their_own_lists(past: Past) -> None:
     taken = TAKEN.timestamp()
     old = [each._replace(time=taken - 10) for each in HISTORY]
     anew = [each._replace(time=taken + 600 + place) for place, each in enumerate(written([], [PETROV]))]
@@ -126,7 +126,7 @@ def test_decisions_of_a_topic_that_was_made_anew_are_taken_with_their_own_lists(
 
     unknown, after = replay(CLIENT, TOPICS, PastList(anew, Policy()), [then, later])
     assert after.differences == ()
-    gone = "t-designations was made anew since, and t-designations.history has no copy of what it held"
+    gone = "t-designations was recreated since, and t-designations.history has no copy of what it held"
     assert unknown.differences[-1].startswith(gone)
     (nothing,) = replay(CLIENT, TOPICS, PastList([], Policy()), [then])
     assert nothing.differences[-1].startswith(gone)

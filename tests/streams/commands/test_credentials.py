@@ -75,8 +75,8 @@ def test_it_ends_once_the_new_ones_stand_and_are_taken(
 
     assert asked == ["new"] * 3 + ["ended"]
     assert [record.getMessage() for record in caplog.records] == [
-        f"{file}: renewed, and the broker does not take them: not yet",
-        f"{file}: renewed; this process ends, and uses them when it is started again",
+        f"{file}: renewed, but the broker does not accept them: not yet",
+        f"{file}: renewed; this process ends now and will use them after its restart",
     ]
 
 

@@ -79,7 +79,7 @@ def test_what_differs_of_a_topic_is_named_and_ends_with_1(monkeypatch: Patch) ->
     done = run("topics", "check")
     assert (done.exit_code, done.stdout) == (
         0,
-        f"{len(wanted(answers=False))} topics are as the pipeline relies on\n",
+        f"{len(wanted(answers=False))} topics are as the pipeline needs them\n",
     )
 
 

@@ -175,4 +175,4 @@ def test_suggestions_are_measured_by_the_dispositions_that_came_after_them(
     assert (lines.exit_code, told.exit_code) == (code, code), lines.output
     assert lines.stdout.startswith("1 of 2 pairs have a disposition that came after their suggestion\n")
     assert json.loads(told.stdout)["cleared_wrongly"] == (["A"] if wrong else [])
-    assert sum("cannot be read and is passed" in said for said in caplog.messages) == 2 * 3
+    assert sum("cannot be read and is skipped" in said for said in caplog.messages) == 2 * 3

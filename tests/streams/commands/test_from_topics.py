@@ -171,10 +171,16 @@ def test_a_disposition_names_the_pair_of_its_alert(topics: TopicsInMemory) -> No
 @pytest.mark.parametrize(
     ("days_ago", "hit", "words", "code", "line"),
     [
-        (1, None, ("a2", *GIVEN), 1, "no alert a2 on t-screening.alerts; hits[].alert_id is asked for"),
+        (1, None, ("a2", *GIVEN), 1, "no alert a2 on t-screening.alerts; give the value of hits[].alert_id"),
         (1, None, ("a2", *GIVEN), 1, "no alert a2 on t-screening.alerts"),
         (1, None, ("a1", *GIVEN[:-1], "367d"), 2, "a false positive counts for 366 days at most"),
-        (1, {"alert_id": "a1", "designation": {"id": "x"}}, ("a1", *GIVEN), 2, "was written before"),
+        (
+            1,
+            {"alert_id": "a1", "designation": {"id": "x"}},
+            ("a1", *GIVEN),
+            2,
+            "a version without fingerprints",
+        ),
     ],
 )
 def test_a_disposition_that_cannot_be_given_says_why(

@@ -181,8 +181,8 @@ def test_a_disposition_is_made_of_what_the_alert_says() -> None:
     ("verdict", "lasts", "why"),
     [
         (Verdict.FALSE_POSITIVE, DAY + timedelta(seconds=1), "counts for 1 days at most"),
-        (Verdict.FALSE_POSITIVE, timedelta(), "counts for some time"),
-        (Verdict.TRUE_POSITIVE, timedelta(seconds=-1), "counts for some time"),
+        (Verdict.FALSE_POSITIVE, timedelta(), "must last for some time"),
+        (Verdict.TRUE_POSITIVE, timedelta(seconds=-1), "must last for some time"),
     ],
 )
 def test_a_disposition_counts_for_some_time_and_not_for_too_long(
@@ -197,7 +197,7 @@ def test_a_disposition_counts_for_some_time_and_not_for_too_long(
 @pytest.mark.parametrize("lacks", ["fingerprint", "designation"])
 def test_an_alert_of_before_fingerprints_says_what_it_lacks(lacks: str) -> None:
     hit: Any = {name: said for name, said in HIT.items() if name != lacks}
-    with pytest.raises(ValueError, match=f"the alert does not say '{lacks}'"):
+    with pytest.raises(ValueError, match=f"the alert has no '{lacks}'"):
         disposition_of(hit, Verdict.TRUE_POSITIVE, "ann", "why", lasts=DAY, longest=DAY, now=NOW)
 
 

@@ -124,7 +124,7 @@ async def test_with_four_eyes_one_person_neither_overrules_nor_withdraws_a_true_
             assert "meanwhile" in (await give(client, approve(other), BOB, 409))["error"]
         assert (await give(client, approve(2), BOB)) == {"disposition": None, "waits": False}
         withdrawn, proposal, *_ = await standing(client)
-        assert "nothing of this pair waits" in (await give(client, approve(4), CEM, 409))["error"]
+        assert "nothing waits for a second person" in (await give(client, approve(4), CEM, 409))["error"]
         assert "no disposition" in (await give(client, gone | {"offset": 4}, BOB, 409))["error"]
 
     assert (withdrawn["key"], withdrawn["value"]) == (PAIR, None)
@@ -302,11 +302,11 @@ async def test_a_pair_longer_than_a_word_that_is_searched_is_approved(broker: Em
         ({**DECIDED, "alert_id": words("b" * 200, "b" * 199)}, 404, "no alert b"),
         ({**DECIDED, "reason": "x" * 4_001}, 400, "reason: 1 to 4000"),
         ({"approve": "b" * 801, "offset": 0}, 400, "approve: 1 to 800"),
-        ({"approve": words("b" * 200, *["b" * 199] * 3), "offset": 0}, 409, "no disposition of this pair"),
+        ({"approve": words("b" * 200, *["b" * 199] * 3), "offset": 0}, 409, "this pair has no disposition"),
         ({**DECIDED, "days": "NaN"}, 400, "days: a number"),
         ({**DECIDED, "days": True}, 400, "days: a number"),
         ({**DECIDED, "reason": "x" * 20_000}, 413, "bytes are read"),
-        ({"approve": PAIR, "offset": 0}, 409, "no disposition of this pair"),
+        ({"approve": PAIR, "offset": 0}, 409, "this pair has no disposition"),
         ([], 400, "a JSON object"),
     ],
 )

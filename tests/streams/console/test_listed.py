@@ -8,7 +8,7 @@ import pytest
 from streams.console import listed
 from streams.console.listed import Listed
 from streams.console.reading.batches import Record
-from streams.console.reading.forwards import MadeAnewError
+from streams.console.reading.forwards import RecreatedError
 
 
 def record(key: str, offset: int, value: bytes | None = b"{}") -> Record:
@@ -16,7 +16,7 @@ def record(key: str, offset: int, value: bytes | None = b"{}") -> Record:
 
 
 class Forwards:
-    """Gives these records at each look; the first look of a topic that was made anew fails."""
+    """Gives these records at each look; the first look of a topic that was recreated fails."""
 
     looks: list[list[Record] | Exception]
     until: list[float]
@@ -59,8 +59,8 @@ async def test_the_newest_record_of_each_id_is_known_and_a_delisted_one_is_not(h
     assert Forwards.until == [101.5] * 3
 
 
-async def test_a_topic_that_was_made_anew_is_read_from_its_beginning(held: Any) -> None:
-    Forwards.looks = [[record("x:1", 3)], MadeAnewError(), [record("x:2", 0)], []]
+async def test_a_topic_that_was_recreated_is_read_from_its_beginning(held: Any) -> None:
+    Forwards.looks = [[record("x:1", 3)], RecreatedError(), [record("x:2", 0)], []]
 
     assert await held.newest("x:1") == (0, 3)
     assert await held.newest("x:1") is None

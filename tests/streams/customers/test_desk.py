@@ -41,7 +41,7 @@ class Replica:
         self.waited_for: list[int] = []
 
     def ends_before(self, end: int, read_to: int) -> bool:
-        """A topic that ends so much before what was read of it was made anew, and is read at once."""
+        """A topic that ends so much before what was read of it was recreated, and is read at once."""
         if anew := end < read_to - 100:
             self.screener = Screener(Policy())
         return anew
@@ -194,7 +194,7 @@ async def test_an_entry_that_was_seen_already_changes_nothing(service: Service) 
     assert service.shelf.changed == {"ofac:1", "acme:2"}
 
 
-async def test_an_entry_of_a_list_topic_that_was_made_anew_changes_though_its_offset_is_lower(
+async def test_an_entry_of_a_list_topic_that_was_recreated_changes_though_its_offset_is_lower(
     service: Service,
 ) -> None:
     service.designate(Designation("ofac:1", (Name("IGOR PETROV"),)), offset=2)
@@ -219,7 +219,7 @@ async def test_a_proof_that_is_gone_from_its_topic_is_written_again(service: Ser
 
 
 @pytest.mark.parametrize(("customers_to", "list_to"), [(6, 6), (5, 7)])
-async def test_a_proof_of_a_topic_that_was_made_anew_since_proves_nothing(
+async def test_a_proof_of_a_topic_that_was_recreated_since_proves_nothing(
     service: Service, customers_to: int, list_to: int
 ) -> None:
     (proof,) = service.proofs()
@@ -407,7 +407,7 @@ async def test_what_changes_while_the_end_is_asked_for_is_proved_by_nobody(
     assert len(service.proofs()) == 1
 
 
-async def test_a_topic_that_was_made_anew_proves_nothing_of_the_list_before(service: Service) -> None:
+async def test_a_topic_that_was_recreated_proves_nothing_of_the_list_before(service: Service) -> None:
     service.replica.screener.lists = ListState({}, {0: 500})
     service.shelf.offset = 6
     await service.desk._prove(service.shelf)

@@ -144,7 +144,7 @@ def test_the_last_proof_of_a_partition_counts_and_one_that_cannot_be_read_proves
         assert replica.known == {}
 
 
-def test_what_a_proofs_topic_made_anew_does_not_hold_is_to_be_proved_again() -> None:
+def test_what_a_proofs_topic_recreated_does_not_hold_is_to_be_proved_again() -> None:
     gone: list[int] = []
     replica = ProofReplica("t", {}, on_gone=gone.append)
     known = replica.known
@@ -162,7 +162,7 @@ def test_what_a_proofs_topic_made_anew_does_not_hold_is_to_be_proved_again() -> 
     assert replica.known is known and known == {3: PROOF, 4: PROOF}
 
 
-def test_what_an_alerts_topic_made_anew_does_not_say_was_told_to_nobody() -> None:
+def test_what_an_alerts_topic_recreated_does_not_say_was_told_to_nobody() -> None:
     screened_again: list[str] = []
     replica = StandingReplica("t", {}, "ours", screened_again.append)
     gone, kept, more = (Record(each, told()) for each in (b"C-1", b"C-2", b"C-3"))

@@ -262,7 +262,7 @@ async def test_a_shelf_is_loaded_when_it_is_read_to_where_it_ended(
 
 
 @pytest.mark.parametrize("seen", [False, True])
-async def test_a_partition_that_was_made_anew_is_read_from_its_beginning_and_nothing_is_proved_of_it(
+async def test_a_partition_that_was_recreated_is_read_from_its_beginning_and_nothing_is_proved_of_it(
     reading: Reading, seen: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Its records were passed as known, up to where the old one was read; the last of them were screened."""
@@ -280,8 +280,8 @@ async def test_a_partition_that_was_made_anew_is_read_from_its_beginning_and_not
     assert len(shelf.waiting[Trigger.CUSTOMER]) == 5
     assert reading.consumer.sought == [(0, 0)]
     assert reading.desk.told_loaded == [0]
-    assert [each for each in caplog.messages if "made anew" in each] == [
-        "customers-0 was made anew; it is read from its beginning"
+    assert [each for each in caplog.messages if "was recreated" in each] == [
+        "customers-0 was recreated; it is read from its beginning"
     ]
 
 

@@ -68,7 +68,7 @@ def test_records_behind_the_proof_are_new() -> None:
 
     proved_ms = round(held.proof.screened_at.timestamp() * 1000)
     assert (held.is_new(9, proved_ms), held.is_new(10, 0)) == (False, True)
-    assert held.is_new(9, proved_ms + 1)  # the topic was made anew
+    assert held.is_new(9, proved_ms + 1)  # the topic was recreated
 
 
 def test_a_proof_survives_its_topic() -> None:

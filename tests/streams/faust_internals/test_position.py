@@ -124,7 +124,7 @@ async def test_a_partition_that_ends_before_its_committed_place_is_read_from_its
     assert thread.committed == [{COMMITTED: 0}, {COMMITTED: 0, FRESH: 9}]
 
 
-async def test_of_a_topic_made_anew_nothing_but_its_beginning_is_committed(
+async def test_of_a_topic_recreated_nothing_but_its_beginning_is_committed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     thread = Thread()

@@ -96,7 +96,7 @@ def test_the_command_creates_checks_and_fails_when_something_differs(kafka: str,
         0,
         "".join(f"{topic_prefix}{spec.name}: created\n" for spec in USUAL),
     )
-    assert topics("check") == (0, f"{len(USUAL)} topics are as the pipeline relies on\n")
+    assert topics("check") == (0, f"{len(USUAL)} topics are as the pipeline needs them\n")
     alter(kafka, Topics(topic_prefix).payments, {"max.message.bytes": "1000"})
     code, told = topics("check")
     assert code == 1

@@ -92,7 +92,7 @@ def read(client: dict[str, Any], topic: str) -> list[Record]:
         return [*log.read_all(log.spans())]
 
 
-def test_a_topic_that_was_made_anew_is_copied_from_its_beginning(client: dict[str, Any]) -> None:
+def test_a_topic_that_was_recreated_is_copied_from_its_beginning(client: dict[str, Any]) -> None:
     live = records(client)
     copy(client, [record._replace(offset=record.offset + 100) for record in live])
     copy(client, live)
@@ -106,7 +106,7 @@ def test_a_topic_that_was_made_anew_is_copied_from_its_beginning(client: dict[st
     assert offsets == [100, 101, 102, 103, 0, 1, 2, 3, 0]
 
 
-def test_a_topic_made_anew_that_is_longer_by_now_than_what_was_copied_is_known_by_its_first_record(
+def test_a_topic_recreated_that_is_longer_by_now_than_what_was_copied_is_known_by_its_first_record(
     client: dict[str, Any],
 ) -> None:
     """Of the new topic only what came behind the old one's end was copied: no list of it could be rebuilt."""

@@ -3,7 +3,7 @@
 import pytest
 
 from streams.kafka.topics import Topics
-from streams.lists.history import OFFSET, list_history, made_anew_at
+from streams.lists.history import OFFSET, list_history, recreated_at
 from tests.streams.topics_in_memory import TopicsInMemory
 
 TOPICS = Topics()
@@ -31,7 +31,7 @@ def test_what_was_copied_and_what_is_left_is_known_once_from_the_first_record(
     assert OFFSET not in {name for record in records for name in record.headers}
 
 
-def test_a_topic_that_was_made_anew_is_known_after_the_old_one_and_what_was_copied_twice_is_known_once(
+def test_a_topic_that_was_recreated_is_known_after_the_old_one_and_what_was_copied_twice_is_known_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What the new topic held below the old one's end was passed over as copied."""
@@ -47,4 +47,4 @@ def test_a_topic_that_was_made_anew_is_known_after_the_old_one_and_what_was_copi
     assert [(record.offset, record.time) for record in records] == [
         *((0, 1.0), (1, 2.0), (2, 3.0), (0, 8.0), (1, 9.0))
     ]
-    assert made_anew_at(records) == [8.0]
+    assert recreated_at(records) == [8.0]

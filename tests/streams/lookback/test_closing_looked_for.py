@@ -119,7 +119,7 @@ def test_alerts_before_the_window_and_of_other_pairs_stay_as_they_are(looking: L
         assert looking.noted() == {0: (1, "")}
 
 
-def test_dispositions_of_a_topic_that_was_made_anew_are_looked_at_from_its_beginning(
+def test_dispositions_of_a_topic_that_was_recreated_are_looked_at_from_its_beginning(
     looking: Looking,
 ) -> None:
     """Until it was as long as the old one nothing was closed."""

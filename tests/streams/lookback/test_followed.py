@@ -144,7 +144,7 @@ def test_where_the_group_s_place_was_lost_it_goes_on_behind_the_last_copy(follow
     assert following.noted == {0: (6, "")}
 
 
-def test_of_a_topic_that_was_made_anew_all_is_looked_back_for(following: Following) -> None:
+def test_of_a_topic_that_was_recreated_all_is_looked_back_for(following: Following) -> None:
     following.publish(*written([], [FIRST, SECOND]))
     following.topics.noted["g.lookback", TOPICS.designations] = {0: (5, "")}
     following.run()
@@ -153,14 +153,14 @@ def test_of_a_topic_that_was_made_anew_all_is_looked_back_for(following: Followi
     assert following.noted == {0: (4, "")}
 
 
-def test_a_topic_that_is_made_anew_meanwhile_is_read_by_the_next_start(
+def test_a_topic_that_is_recreated_meanwhile_is_read_by_the_next_start(
     following: Following, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     following.publish(*written([], [FIRST]))
     (again, *_) = following.topics.records[TOPICS.designations]
     monkeypatch.setattr(LogInMemory, "follow", lambda *_: iter([again]))
 
-    with pytest.raises(IncompleteListError, match="made anew; start again"):
+    with pytest.raises(IncompleteListError, match="recreated; start again"):
         following.run()
 
 

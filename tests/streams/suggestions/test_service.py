@@ -73,7 +73,7 @@ def test_a_disposition_that_cannot_be_read_is_no_fact(suggester: Suggester) -> N
     assert found and (found.disposition, found.at) == (one, datetime.fromtimestamp(1.0, UTC))
 
 
-def test_what_a_topic_made_anew_does_not_say_is_no_fact_once_it_is_read(suggester: Suggester) -> None:
+def test_what_a_topic_recreated_does_not_say_is_no_fact_once_it_is_read(suggester: Suggester) -> None:
     given = Given("dispositions", {}, suggester._when)
     held = Entries("designations", {})
     gone, kept = (Disposition(each, "ofac:1", "g", Verdict.TRUE_POSITIVE, "ann", "w", NOW) for each in "ab")

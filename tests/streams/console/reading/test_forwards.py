@@ -10,7 +10,7 @@ from confluent_kafka import Producer
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from streams.console.reading.batches import Record, _bytes, _varint
-from streams.console.reading.forwards import Forwards, MadeAnewError
+from streams.console.reading.forwards import Forwards, RecreatedError
 from streams.console.reading.raw_log import RawLog, Reach, Sent
 from streams.kafka.requests import NO_ID
 from tests.e2e.worker import wait_until
@@ -89,26 +89,26 @@ async def test_what_retention_took_is_not_asked_for() -> None:
     assert forwards.firsts == {0: 4}
 
 
-async def test_a_topic_that_ends_before_what_was_read_was_made_anew() -> None:
+async def test_a_topic_that_ends_before_what_was_read_was_recreated() -> None:
     forwards, log, _ = reading(2)
     await forwards.read(LATER)
     await forwards.read(LATER)  # at its end still
     log.batches[0] = 1
-    with pytest.raises(MadeAnewError):
+    with pytest.raises(RecreatedError):
         await forwards.read(LATER)
 
 
-async def test_a_topic_of_another_id_was_made_anew_however_long_it_is() -> None:
+async def test_a_topic_of_another_id_was_recreated_however_long_it_is() -> None:
     forwards, log, _ = reading(2)
     await forwards.read(LATER)
     log.id = NO_ID  # a broker that does not say: nothing is known of it
     await forwards.read(LATER)
     log.id, log.batches[0] = b"2" * 16, 3
-    with pytest.raises(MadeAnewError):
+    with pytest.raises(RecreatedError):
         await forwards.read(LATER)
 
 
-async def test_a_topic_made_anew_on_a_real_broker_is_noticed(kafka: str, topic_prefix: str) -> None:
+async def test_a_topic_recreated_on_a_real_broker_is_noticed(kafka: str, topic_prefix: str) -> None:
     topic, admin = f"{topic_prefix}alerts", AdminClient({"bootstrap.servers": kafka})
 
     def made_with(records: int) -> None:
@@ -129,7 +129,7 @@ async def test_a_topic_made_anew_on_a_real_broker_is_noticed(kafka: str, topic_p
         await asyncio.to_thread(lambda: admin.delete_topics([topic])[topic].result())
         await asyncio.to_thread(wait_until, lambda: topic not in admin.list_topics(timeout=10).topics, "gone")
         await asyncio.to_thread(made_with, 3)
-        with pytest.raises(MadeAnewError):
+        with pytest.raises(RecreatedError):
             await forwards.read(time.monotonic() + 20)
     finally:
         await log.stop()

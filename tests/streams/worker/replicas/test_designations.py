@@ -310,7 +310,7 @@ async def test_a_loaded_list_that_disagrees_with_its_commit_is_not_complete(brok
 async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def made_anew(*_: object) -> dict[object, int]:
+    async def recreated(*_: object) -> dict[object, int]:
         monkeypatch.undo()
         return {0: 0}
 
@@ -320,7 +320,7 @@ async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
         await topic.commit()
         await asyncio.wait_for(replica.complete.wait(), PATIENCE_SECONDS)
         table = replica.screener
-        monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", made_anew)
+        monkeypatch.setattr(AIOKafkaConsumer, "end_offsets", recreated)
         await until(lambda: not replica.complete.is_set())
         await topic.designate("200", "Somebody more")
 
@@ -331,7 +331,7 @@ async def test_a_list_in_doubt_is_not_complete_before_it_was_read_anew(
         assert len(replica.screener) == 201
 
 
-async def test_a_topic_that_is_made_anew_while_it_is_read_is_read_once_more(
+async def test_a_topic_that_is_recreated_while_it_is_read_is_read_once_more(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     loads, index = list[bool](), Replica._index_loaded
@@ -353,7 +353,7 @@ async def test_a_topic_that_is_made_anew_while_it_is_read_is_read_once_more(
 async def test_the_topics_id_is_asked_for_before_a_record_is_read_and_is_not_waited_for_long(
     broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch, answers: bool
 ) -> None:
-    """A topic that was made anew while it was first read had the id that was first asked for."""
+    """A topic that was recreated while it was first read had the id that was first asked for."""
     done, new_consumer = list[str](), Replica._new_consumer
 
     async def list_end() -> int:

@@ -94,7 +94,7 @@ def test_a_verdict_by_command_is_in_force_in_a_worker_and_withdrawn_again(past: 
     assert interdict(past, "list") == ""
 
 
-def test_a_topic_that_was_made_anew_silences_nobody_by_what_the_old_one_said(
+def test_a_topic_that_was_recreated_silences_nobody_by_what_the_old_one_said(
     past: Past, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("streams.kafka.consumer.METADATA_SECONDS", 1)

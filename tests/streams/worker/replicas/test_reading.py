@@ -168,7 +168,7 @@ async def test_an_unfinished_copy_is_not_read(consumers: list[Consumer]) -> None
 
 
 class Remade(Consumer):
-    """Its topic is made anew behind the last fetch: the client goes to where the new one begins, may fetch of
+    """Its topic is recreated behind the last fetch: the client goes to where the new one begins, may fetch of
     it beyond where the old one ended, or has none of its partitions meanwhile."""
 
     how, remade = "goes back", False
@@ -179,7 +179,7 @@ class Remade(Consumer):
     async def getmany(self, **timeout: int) -> dict[TopicPartition, list[Any]]:
         if self.fetches:
             return await super().getmany(**timeout)
-        assert not self.remade, "what was made anew is not noticed"
+        assert not self.remade, "what was recreated is not noticed"
         self.remade = True
         self.at[FIRST] = 0 if self.how == "goes back" else 9
         record = SimpleNamespace(offset=0, value=b"", topic="t", partition=0)
@@ -187,7 +187,7 @@ class Remade(Consumer):
 
 
 @pytest.mark.parametrize("how", ["goes back", "goes beyond", "gone"])
-async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_when_that_is_done_is_said(
+async def test_a_topic_that_was_recreated_is_read_from_its_beginning_and_when_that_is_done_is_said(
     consumers: list[Consumer], caplog: pytest.LogCaptureFixture, how: str
 ) -> None:
     said = list[object]()
@@ -200,7 +200,7 @@ async def test_a_topic_that_was_made_anew_is_read_from_its_beginning_and_when_th
     await followed(copy)
 
     assert said == ["again", 0, 1, 2, 4, "read", "again", 0, 1, 2, 4, "read", 5]
-    assert caplog.messages == ["t was made anew; it is read from its beginning"]
+    assert caplog.messages == ["t was recreated; it is read from its beginning"]
     assert old.stopped == 1
 
 

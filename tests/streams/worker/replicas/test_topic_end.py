@@ -112,7 +112,7 @@ def test_the_end_of_the_topic_is_compared_with_what_was_read_when_it_was_asked_f
     replica._end_reported(end, read_to)
 
     assert replica._reload is reload
-    assert ("it was made anew" in replica.reasons[0]) is reload
+    assert ("it was recreated" in replica.reasons[0]) is reload
     assert registry.get_sample_value("interdict_list_lag_records") == behind
 
 

@@ -1,4 +1,4 @@
-"""The payments topic is deleted and made anew while its worker stands still, or ends before the group's
+"""The payments topic is deleted and recreated while its worker stands still, or ends before the group's
 place: nothing in it is passed over, though it may be longer by then than what was read of it."""
 
 import json
@@ -54,7 +54,7 @@ def make_anew(pipeline: Pipeline) -> None:
     pipeline.create_topics()
 
 
-def test_payments_of_a_topic_made_anew_behind_a_stopped_worker_are_all_decided(pipeline: Pipeline) -> None:
+def test_payments_of_a_topic_recreated_behind_a_stopped_worker_are_all_decided(pipeline: Pipeline) -> None:
     (worker,) = pipeline.workers
     pay(pipeline, range(BEFORE))
     wait_until(lambda: len(decided(pipeline)) == BEFORE, "the first payments are decided")
@@ -64,7 +64,7 @@ def test_payments_of_a_topic_made_anew_behind_a_stopped_worker_are_all_decided(p
     pay(pipeline, range(BEFORE, BEFORE + AFTER))
     worker.resume()
     wait_until(lambda: not worker.running, "the worker ends itself")
-    assert "was deleted and made anew" in worker.log.read_text()
+    assert "was deleted and recreated" in worker.log.read_text()
     worker.start()
 
     wait_until(lambda: len(decided(pipeline)) == BEFORE + AFTER, "each payment of the new topic is decided")

@@ -30,7 +30,7 @@ MANY_PAYMENTS = 10_000
 """In a partition; fewer are decided within seconds."""
 
 
-class TopicMadeAnewError(RuntimeError):
+class TopicRecreatedError(RuntimeError):
     """The payments topic was recreated since its offsets were read, or has lost its end."""
 
 
@@ -60,7 +60,7 @@ class SameTopic(Service):
         while not self.should_stop:
             consumer = cast(PlacedConsumer, self._app.consumer)
             if await self._is_another():
-                why = "was deleted and made anew; it is read from its beginning"
+                why = "was deleted and recreated; it is read from its beginning"
                 await self._end(why, consumer.begin_again)
                 return
             if early := sorted(tp.partition for tp in consumer.ends_early):
@@ -104,7 +104,7 @@ class SameTopic(Service):
         end_the_hard_way_after(GRACE_SECONDS)
         if first:
             await first()
-        await self.crash(TopicMadeAnewError(self._topic))
+        await self.crash(TopicRecreatedError(self._topic))
 
     async def _is_another(self) -> bool:
         """Whether a broker names another id than before; a broker that names none does not count."""

@@ -10,20 +10,20 @@ from faust.exceptions import ConsumerNotStarted
 from faust.types import TP
 
 from streams.faust_internals.position import PlacedConsumer
-from streams.worker import made_anew
-from streams.worker.made_anew import MANY_PAYMENTS, SameTopic
-from tests.streams.kafka.test_made_anew import delete, make
+from streams.worker import recreated
+from streams.worker.recreated import MANY_PAYMENTS, SameTopic
+from tests.streams.kafka.test_recreated import delete, make
 
 
 @pytest.mark.kafka
-async def test_a_topic_made_anew_right_after_the_start_is_another(
+async def test_a_topic_recreated_right_after_the_start_is_another(
     kafka: str, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = f"{topic_prefix}payments"
     app: Any = SimpleNamespace()
     await asyncio.to_thread(make, kafka, topic)
     async with AIOKafkaProducer(bootstrap_servers=kafka) as producer:
-        monkeypatch.setattr(made_anew, "kafka_producer", lambda _: producer)
+        monkeypatch.setattr(recreated, "kafka_producer", lambda _: producer)
         same: Any = SameTopic(app, topic, lambda _: None)
         await same.on_start()
         await asyncio.to_thread(delete, kafka, topic)
@@ -33,7 +33,7 @@ async def test_a_topic_made_anew_right_after_the_start_is_another(
 
 
 @pytest.mark.parametrize("held", [None, set()])
-async def test_a_consumer_without_a_place_commits_none_when_its_topic_was_made_anew(
+async def test_a_consumer_without_a_place_commits_none_when_its_topic_was_recreated(
     monkeypatch: pytest.MonkeyPatch, held: set[Any] | None
 ) -> None:
     def assignment(_: PlacedConsumer) -> set[Any]:

@@ -1,4 +1,4 @@
-"""A topic that is deleted and made anew is another one, also where it ends where the old one did."""
+"""A topic that is deleted and recreated is another one, also where it ends where the old one did."""
 
 import asyncio
 
@@ -30,7 +30,7 @@ def delete(kafka: str, topic: str) -> None:
     gone.result()
 
 
-async def test_a_topic_made_anew_that_is_as_long_as_the_old_one_ends_before_what_was_read_of_that(
+async def test_a_topic_recreated_that_is_as_long_as_the_old_one_ends_before_what_was_read_of_that(
     kafka: str, topic_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leadership, "IDENTITY_SECONDS", 0.0)
