@@ -23,6 +23,7 @@ _PARTS = frozenset(
     "lastnames lastnm lstnm lname family familyname familynames familynm surname surnames "
     "secondsurname nom nachname familienname apellido apellidos apellido1 apellido2 "
     "primerapellido segundoapellido cognome sobrenome achternaam nazwisko фамилия familiya "
+    "primaryidentifier secondaryidentifier "
     "soyad etternavn efternavn efternamn sukunimi prijmeni příjmení vezeteknev vezetéknév 姓".split()
 )
 """What keys call the parts of a name."""

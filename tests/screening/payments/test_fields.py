@@ -174,6 +174,7 @@ def test_a_name_in_parts_is_one_name() -> None:
             ("firstName", "lastName"),
             ("f_name", "l_name"),
             ("first_nm", "last_nm"),
+            ("primaryIdentifier", "secondaryIdentifier"),
             ("FIRST_NAME", "LAST_NAME"),
         ),
         *(

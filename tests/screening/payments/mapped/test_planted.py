@@ -26,6 +26,12 @@ EVENTS = [
     ("mojaloop", HERE / "mojaloop_bare.json"),
     ("tazama", HERE / "tazama.json"),
     ("iat", HERE / "nacha_iat.json"),
+    *(
+        ("open_banking", HERE / f"{word}.json")
+        for word in ("open_banking_uk", "berlin_group", "berlin_group_bulk")
+    ),
+    *(("ivms101", HERE / f"{word}.json") for word in ("travel_rule", "ivms101")),
+    ("adyen", HERE / "adyen_transfer.json"),
 ]
 Path_ = tuple[str | int, ...]
 
