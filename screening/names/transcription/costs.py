@@ -15,7 +15,16 @@ from typing import Final
 from screening.cache import keep
 from screening.names.phonetics import has_double
 from screening.names.transcription.known_names import is_another_name, is_unvocalised_name
-from screening.names.transcription.letters import BITS, NEVER, VOWELS, Letter, Spellings, bits_of, letters_of
+from screening.names.transcription.letters import (
+    BITS,
+    NEVER,
+    VOWELS,
+    Letter,
+    Spellings,
+    bit_of,
+    bits_of,
+    letters_of,
+)
 
 FREE_VOWEL: Final = 0.4
 """Cost of a vowel behind a consonant that the other alphabet does not write,"""
@@ -122,9 +131,12 @@ class _Foreign:
 
 def _of_strays(bits: int) -> float:
     """What letters of a Latin word cost at the least that none of the other is ever written as."""
-    if bits & _H:
-        return SILENT_H + STRAY_CONSONANT * (bits ^ _H).bit_count()
-    return STRAY_CONSONANT * bits.bit_count()
+    dear = SILENT_H if bits & _H else 0.0
+    bits &= ~_H
+    while bits:
+        dear += STRAY_CONSONANT
+        bits &= bits - 1
+    return dear
 
 
 Ways = tuple[tuple[tuple[int, float], ...], ...]
@@ -153,8 +165,8 @@ _LATIN: Final[dict[str, _Latin]] = {}
 def _again_in(latin: str) -> int:
     """The consonants that a word has at several places, a bit each; "ll" is one place."""
     found = seen = before = 0
-    for letter in latin:
-        bit = BITS.get(letter, 0)
+    for place in range(len(latin)):
+        bit = bit_of(latin, place)
         if bit != before and not bit & _VOWELS:
             found |= bit & seen
             seen |= bit
@@ -170,7 +182,7 @@ def _of_beginning(latin: str, letter: Letter, counted: float, once: int) -> floa
     """What the first letter of a Latin word costs on top of `counted`, that of the other word's: either is
     not written, or the one is written as the other. `once`: letters whose cost is not counted yet."""
     begins = latin[0]
-    if not BITS.get(begins, 0) & once:
+    if not bit_of(latin, 0) & once:
         return 0.0
     alone = STRAY_VOWEL if begins in VOWELS else SILENT_H if begins == "h" else STRAY_CONSONANT
     return max(0.0, min(alone, min(letter.unwritten, letter.first.get(begins, NEVER)) - counted))
@@ -179,7 +191,7 @@ def _of_beginning(latin: str, letter: Letter, counted: float, once: int) -> floa
 def _of_end(latin: str, letter: Letter, counted: float, once: int) -> float:
     """The same of the last letters, of a word so long that no way of leaving vowels out reaches the first."""
     ends, before = latin[-1], latin[-2]
-    if not BITS.get(ends, 0) & once:
+    if not bit_of(latin, len(latin) - 1) & once:
         return 0.0
     if ends in VOWELS:
         alone = SILENT_E if ends == "e" else STRAY_VOWEL if before in VOWELS else END_VOWEL
@@ -206,7 +218,7 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float
         ways = latin.ways = _unwritten(_shape(latin.text))
     end = 2 * len(latin.text)
     written_on = latin.text + " "
-    live = [NEVER] * (end + 2)
+    live, found = [NEVER] * (end + 2), [NEVER] * (end + 2)
     live[BEHIND_VOWEL] = 0.0
     lowest = BEHIND_VOWEL
     highest = _leave_out(ways, live, lowest, lowest, limit - left - ends + ROUNDING)
@@ -216,7 +228,6 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float
         if number == last:
             ends = 0.0
         within = limit - left - ends + ROUNDING
-        found = [NEVER] * (end + 2)
         bottom, top = end + 2, -1
         for state in range(lowest, highest + 1):
             here = live[state]
@@ -247,7 +258,9 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float
                         top = following
         if top < 0:
             return limit
-        live, lowest = found, bottom
+        for state in range(lowest, highest + 1):
+            live[state] = NEVER
+        live, found, lowest = found, live, bottom
         highest = _leave_out(ways, live, bottom, top, within)
     return min(live[end], live[end + BEHIND_VOWEL], limit)
 

@@ -24,11 +24,19 @@ BITS: Final[dict[str, int]] = {
 }
 
 
+_BY_CODE: Final = [BITS.get(chr(code), 0) for code in range(128)]
+
+
+def bit_of(latin: str, place: int) -> int:
+    """The bit of a letter or digit of a Latin word, which is ASCII; none of anything else."""
+    return _BY_CODE[ord(latin[place])]
+
+
 def bits_of(latin: str) -> int:
     """The letters of a Latin word or spelling, a bit each."""
     found = 0
-    for letter in latin:
-        found |= BITS.get(letter, 0)
+    for place in range(len(latin)):
+        found |= bit_of(latin, place)
     return found
 
 
