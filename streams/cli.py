@@ -61,11 +61,12 @@ codecs.register_error(ESCAPED, _escaped)
 
 
 def _open_closed_streams() -> None:
-    """Who is started without stdout or stderr writes to nowhere. A worker failed at its first line, and
-    what a process opens next has their number: a line would go into a connection."""
-    for name in ("stdout", "stderr"):
+    """Who is started without stdout or stderr writes to nowhere, and without stdin reads nothing. A worker
+    failed at its first line, and what a process opens next has their number: a line would go into a
+    connection."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  as long as the process
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  as long as the process
 
 
 def _hang_up_in_order() -> None:

@@ -12,6 +12,7 @@ from faust.types.transports import ConsumerT, TransportT
 from mode.types import ServiceT
 
 from streams.faust_internals import transport
+from streams.faust_internals.position import STOP_SECONDS
 
 
 class _Boot(faust.app.base.BootStrategy):
@@ -52,7 +53,7 @@ class App(faust.App):
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
         """The last commit; if no broker takes it, a worker that is told to stop stops all the same."""
-        longest = transport.STOP_SECONDS if self.should_stop else None
+        longest = STOP_SECONDS if self.should_stop else None
         with suppress(TimeoutError):
             await asyncio.wait_for(super()._consumer_wait_empty(consumer, logger), longest)
 

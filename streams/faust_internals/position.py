@@ -30,6 +30,8 @@ from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka
 from faust.types import TP
 
+STOP_SECONDS = 5.0
+"""For what is on its way when a worker is told to stop; Kubernetes kills it after 30."""
 OURS = "interdict"
 """The word beside each place that a worker commits."""
 
@@ -75,14 +77,22 @@ class CommittedThread(aiokafka.AIOKafkaConsumerThread):
         if state is not None and state.has_valid_position:
             super().verify_event_path(now, tp)
 
-    async def on_thread_stop(self) -> None:
-        """Ends also while no broker answers, when aiokafka raises what cancels its own waiting request.
+    def _stopped_set(self) -> None:
+        """Where a worker ends itself, this thread and its event loop may have ended before."""
+        if self.thread_loop.is_closed():
+            self._stopped.set()
+        else:
+            super()._stopped_set()
 
-        That would end the thread before it reports its end, and the worker would wait for it for ever.
+    async def on_thread_stop(self) -> None:
+        """Ends also where no broker answers: aiokafka then waits for a request under way, for as long as 40 s
+        from a broker that is frozen, or raises what cancels its own waiting.
+
+        That would end the thread before it says so, and the worker would wait for it for ever.
         """
         try:
-            await super().on_thread_stop()
-        except asyncio.CancelledError:
+            await asyncio.wait_for(super().on_thread_stop(), STOP_SECONDS)
+        except (asyncio.CancelledError, TimeoutError):
             if self._consumer is not None:
                 await self._consumer._client.close()
 

@@ -19,7 +19,7 @@ from faust.types import TP
 from mode.types import ServiceT
 
 from streams.faust_internals.decompression import Room
-from streams.faust_internals.position import CommittedThread, PlacedConsumer
+from streams.faust_internals.position import STOP_SECONDS, CommittedThread, PlacedConsumer
 
 MOST_FETCHED = 500
 """Payments that are taken at once from what the broker sent."""
@@ -29,8 +29,6 @@ ROOM_SECONDS = 0.002
 """Between two looks whether there is room."""
 FETCH_SECONDS = 1.0
 """So long a fetch waits for the first payment."""
-STOP_SECONDS = 5.0
-"""For what is on its way when a worker is told to stop; Kubernetes kills it after 30."""
 
 
 class PacedConsumer(PlacedConsumer):

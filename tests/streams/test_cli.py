@@ -101,12 +101,16 @@ def test_a_letter_that_the_terminal_lacks_is_escaped_as_json_does(encoding: str)
     assert escaped and orjson.loads(f'"{escaped[0]}"') in "ООО «Верус» верус"
 
 
-def test_who_is_started_without_stdout_and_stderr_writes_to_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_started_without_streams_writes_to_nowhere_and_reads_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """A worker ended at its first line of log."""
     monkeypatch.setattr(sys, "stdout", None)
     monkeypatch.setattr(sys, "stderr", None)
+    monkeypatch.setattr(sys, "stdin", None)
     _open_closed_streams()
     streams = (sys.stdout, sys.stderr)
     assert [stream.write("x") for stream in streams] == [1, 1]
-    for stream in streams:
+    assert (sys.stdin.read(), sys.stdin.buffer.read()) == ("", b"")
+    for stream in (*streams, sys.stdin):
         stream.close()

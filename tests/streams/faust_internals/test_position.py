@@ -1,5 +1,6 @@
 """The consumer's place after a rebalance: no payment may be skipped."""
 
+import asyncio
 from collections import defaultdict
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -247,3 +248,49 @@ def test_a_partition_that_seeks_its_place_is_not_looked_at(
     thread.verify_event_path(1.0, FRESH)
 
     assert seen == looked_at
+
+
+@pytest.mark.parametrize("ends", ["in order", "cancelled", "never"])
+async def test_the_consumers_thread_ends_whatever_the_broker_does(
+    monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    """A broker that was frozen held up a worker that was to stop for the 40 s of a request under way."""
+    did = list[str]()
+
+    async def stop(_: CommittedThread) -> None:
+        if ends == "cancelled":
+            raise asyncio.CancelledError
+        if ends == "never":
+            await asyncio.Event().wait()
+        did.append("in order")
+
+    async def close() -> None:
+        did.append("closed")
+
+    monkeypatch.setattr(CommittedThread.__base__, "on_thread_stop", stop)
+    monkeypatch.setattr("streams.faust_internals.position.STOP_SECONDS", 0.05)
+    thread = CommittedThread.__new__(CommittedThread)
+    client: Any = SimpleNamespace(_client=SimpleNamespace(close=close))
+    thread._consumer = client
+    async with asyncio.timeout(10):
+        await thread.on_thread_stop()
+
+    assert did == (["in order"] if ends == "in order" else ["closed"])
+
+
+@pytest.mark.parametrize("over", [False, True])
+async def test_a_thread_that_has_ended_can_be_stopped(over: bool) -> None:
+    """A worker that ended itself logged a traceback: its event loop is closed."""
+    thread = CommittedThread.__new__(CommittedThread)
+    thread.thread_loop = asyncio.new_event_loop()
+    stopped: Any = asyncio.Event()
+    thread._stopped = stopped
+    if over:
+        thread.thread_loop.close()
+    thread._stopped_set()
+    if not over:
+        thread.thread_loop.run_in_executor(None, thread.thread_loop.stop)
+        await asyncio.to_thread(thread.thread_loop.run_forever)
+        thread.thread_loop.close()
+
+    assert stopped.is_set()

@@ -131,7 +131,8 @@ async def test_an_agent_that_raises_ends_the_worker_and_its_payments_come_again(
 
 async def test_a_worker_told_to_stop_ends_although_no_broker_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C after the broker is gone: what is not acknowledged is decided again, and not waited for."""
-    monkeypatch.setattr("streams.faust_internals.transport.STOP_SECONDS", 0.2)
+    for module in ("app", "position", "transport"):
+        monkeypatch.setattr(f"streams.faust_internals.{module}.STOP_SECONDS", 0.2)
     monkeypatch.setattr("streams.worker.app.LAST_CHECKPOINT_SECONDS", 0.2)
     with EmbeddedBroker(dict(Topics().partitions(2))) as embedded:
         await publish_versor(embedded.bootstrap)
