@@ -1,1 +1,1 @@
-"""From a list file to the designations topic, and what stands there."""
+"""From a list file to the designations topic, and what the topic holds."""

@@ -1,4 +1,4 @@
-"""Asks workers over HTTP which version of every list each says it has in force."""
+"""Asks workers over HTTP which version of every list each has in force."""
 
 import asyncio
 import socket

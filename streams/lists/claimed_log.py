@@ -1,4 +1,5 @@
-"""The designations topic as a publisher has it: read to its end, claimed for one, written at once."""
+"""The designations topic as a publisher sees it: read to its end, claimed by one, written in one
+transaction."""
 
 import asyncio
 import time
@@ -61,7 +62,7 @@ class PublicationConflictError(CannotProceedError):
 
 
 class ClaimedLog:
-    """Reads every list on the topic and writes one of them; `entries` and `commit` are that one's."""
+    """Reads every list on the topic and writes one of them; `entries` and `commit` are that list's."""
 
     def __init__(self, client: ClientOptions, topic: str, list_name: str) -> None:
         self.list_name = list_name
@@ -120,10 +121,10 @@ class ClaimedLog:
         await self._consumer.stop()
 
     async def refresh(self) -> None:
-        """Read on to the topic's end at this moment. Raises KafkaError where nobody proves where that is.
+        """Read on to the topic's present end. Raises KafkaError if nobody can prove where that is.
 
         A leader that is cut off from its peers would hide what was published meanwhile, and an older file
-        take its place.
+        would replace it.
         """
         await self._read_to(await self._end(time.monotonic() + VISIBLE_SECONDS))
 
@@ -150,7 +151,7 @@ class ClaimedLog:
         )
 
     async def _end(self, give_up_at: float) -> int:
-        """Where the topic ends for every reader, proved by who leads it. Raises KafkaError."""
+        """The topic's end for every reader, proved by its leader. Raises KafkaError."""
         if self._topic_end is None:
             raise RuntimeError("the topic is not opened")
         while True:
@@ -162,7 +163,7 @@ class ClaimedLog:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _read_to(self, end: int) -> None:
-        """Raises KafkaError when no broker sends what is proved to be there."""
+        """Read up to an offset. Raises KafkaError if no broker sends what is proved to be there."""
         came_at = asked_anew_at = time.monotonic()
         while (position := await self._consumer.position(self._partition)) < end:
             for records in (await self._consumer.getmany(timeout_ms=200)).values():
@@ -178,7 +179,8 @@ class ClaimedLog:
                 asked_anew_at = time.monotonic()
 
     async def _read_from_another_broker(self, position: int) -> None:
-        """The one that is read from may be cut off from its peers, and sends nothing new for ever then."""
+        """Change brokers: the present one may be cut off from its peers, and would never send anything
+        new."""
         fresh = self._reader("read_committed")
         try:
             await fresh.start()
@@ -191,9 +193,9 @@ class ClaimedLog:
         await old.stop()
 
     async def claim(self) -> bool:
-        """Take the topic over, once nobody else is in the midst of a publication, and read it to its end.
+        """Take the topic over, once nobody else is in the middle of a publication, and read it to its end.
 
-        False when somebody else claimed it at the same moment.
+        Returns False if somebody else claimed it at the same moment.
         """
         await self._wait_for_others()
         await self._disclaim()
@@ -223,13 +225,14 @@ class ClaimedLog:
         return True
 
     def publication(self, publication: str) -> "Sending":
-        """What is sent within the block is seen by all readers when it ends, or never."""
+        """Everything sent within the block becomes visible to all readers when it ends, or never."""
         if self._producer is None:
             raise RuntimeError("the topic is not claimed")
         return Sending(self._producer, self._topic, publication, transactional=self._promises.is_kafka)
 
     async def _wait_for_others(self) -> None:
-        """Not for a publisher that fell silent: claiming ends its transaction."""
+        """Wait for a publication under way, but not for a publisher that fell silent: claiming ends its
+        transaction."""
         give_up_at = time.monotonic() + WAIT_SECONDS
         before, since = 0.0, time.monotonic()
         while last := await self._open_since():
@@ -247,7 +250,7 @@ class ClaimedLog:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _open_since(self) -> float:
-        """Unix time of the last record behind which a transaction stands open; 0 where none does."""
+        """Unix time of the last record of an open transaction; 0 if none is open."""
         stable = (await self._consumer.end_offsets([self._partition]))[self._partition]
         reader = self._reader("read_uncommitted")
         try:
@@ -291,7 +294,7 @@ class ClaimedLog:
 
 
 class Sending:
-    """One publication on its way: a transaction, except on the embedded broker, which has none of ours."""
+    """One publication on its way: a transaction, except on the embedded broker, which has none."""
 
     def __init__(
         self, producer: AIOKafkaProducer, topic: str, publication: str, *, transactional: bool
@@ -341,14 +344,14 @@ class Sending:
             await self._delivered()
 
     async def mark(self, kind: MarkerType, marker: PublicationRecord) -> None:
-        """A marker, acknowledged before anything after it is sent."""
+        """Send a marker, acknowledged before anything after it is sent."""
         await self._delivered()
         record: MarkerRecord = {"marker": kind, **marker, "published_at": datetime.now(UTC).isoformat()}
         await self.send(marker_key(marker["list"], kind), orjson.dumps(record))
         await self._delivered()
 
     async def register(self, names: Iterable[str]) -> None:
-        """The lists that were ever in force and not withdrawn."""
+        """Send the names of the lists that were ever in force and not withdrawn."""
         await self.send(REGISTRY, registry_to_json(names))
 
     async def _delivered(self) -> None:
@@ -364,6 +367,6 @@ class Sending:
 
 
 def _retrieved(sent: "asyncio.Future[object]") -> None:
-    """Of what is refused the first is raised; asyncio would print each of the others where nobody asks."""
+    """Raise the first of several errors; asyncio would print the others if nobody looked at them."""
     if not sent.cancelled():
         sent.exception()

@@ -1,4 +1,4 @@
-"""Lists behind http(s) URLs: a source is asked whether its file changed, and sends it only then."""
+"""Lists behind http(s) URLs: a source is asked whether its file has changed, and sends it only then."""
 
 import shutil
 import tempfile
@@ -18,7 +18,7 @@ _CHUNK_BYTES = 1 << 16
 
 
 class UrlSource:
-    """A file behind an http(s) URL, sent only when it changed (ETag and Last-Modified, RFC 9110)."""
+    """A file behind an http(s) URL, fetched only when it has changed (ETag and Last-Modified, RFC 9110)."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -45,10 +45,10 @@ class UrlSource:
 
 
 class OfficialSource:
-    """The files of a list at the addresses of its authority, as one folder.
+    """The files of a list at its authority's addresses, as one folder.
 
-    Each is asked for on the condition that it changed; the others are kept in `folder` from the time before,
-    so that it is always whole.
+    Each is fetched only if it has changed; the others are kept in `folder` from before, so that it is always
+    complete.
     """
 
     def __init__(self, urls: Sequence[str], folder: Path) -> None:
@@ -77,12 +77,12 @@ class OfficialSource:
 
 
 def _file_name(url: str) -> str:
-    """The last part of the path in lower case; "list" where there is none ("…/content?token=")."""
+    """The last part of the path in lower case; "list" if there is none ("…/content?token=")."""
     return (PurePosixPath(urlsplit(url).path).name or "list").lower()
 
 
 async def _fetch(url: str, path: Path, conditions: Mapping[str, str]) -> dict[str, str] | None:
-    """Writes the file and returns the conditions for the next time; None where it did not change.
+    """Write the file and return the conditions for the next request; None if it has not changed.
 
     Raises DownloadError for any other answer and for none, OSError and TimeoutError.
     """
@@ -110,7 +110,7 @@ async def _get(url: str, path: Path, conditions: Mapping[str, str]) -> dict[str,
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:
-    """The answer's validators as the next request's conditions."""
+    """The response's validators as conditions of the next request."""
     conditions = {}
     if "ETag" in headers:
         conditions["If-None-Match"] = headers["ETag"]

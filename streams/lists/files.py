@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """A list file, folder or zip, its format, and the list it is published as ("" for the format's own).
+    """A list file, folder or zip, its format, and the list that it is published as ("" for the format's own).
 
-    `bad_rows` is how many malformed rows beside its entries may be read as far as they go; each is logged.
+    Up to `bad_rows` malformed rows beside its entries are read as far as possible; each is logged.
     """
 
     source: str
@@ -34,10 +34,10 @@ class ListFile:
         return self.name or list_name(self.source)
 
     def designations(self, read: Callable[[int], None] | None = None) -> Iterator[Designation]:
-        """Every entry; `read` is called with how many there were so far.
+        """Every entry; `read` is called with the number of entries so far.
 
-        Raises ListError, also at the end where the files were changed meanwhile: of a copy that is written
-        over another, half the entries may be of one and half of the other.
+        Raises ListError, also at the end if the files were changed meanwhile: while one file is copied over
+        another, half of the entries may be from each.
         """
         before = states_of(self.path)
         tolerance = Tolerance(self.bad_rows)

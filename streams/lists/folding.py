@@ -1,4 +1,4 @@
-"""How the designations topic is read: one record at a time into a ledger, the same for every reader of it."""
+"""How the designations topic is read: record by record into a ledger, the same for every reader."""
 
 from collections.abc import Iterable
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from streams.records.json import marker_from_json, registry_from_json
 
 
 class Folded(NamedTuple):
-    """What one record meant: the marker it is, if it is one, and what is in force with it."""
+    """What one record meant: its marker, if it is one, and what comes into force with it."""
 
     marker: Marker | None = None
     changes: Changes = MappingProxyType({})
@@ -19,7 +19,7 @@ class Folded(NamedTuple):
 def fold(
     ledger: Ledger, key: str, value: bytes | None, headers: Iterable[tuple[str, bytes | None]]
 ) -> Folded:
-    """A marker that cannot be read is a problem of the ledger; entries are not looked into."""
+    """Enter one record. An unreadable marker becomes a problem of the ledger; entries are not parsed."""
     if not is_marker(key):
         ledger.record(key, value, publication_of(headers))
         return Folded()
@@ -31,7 +31,7 @@ def fold(
 
 
 def _fold_marker(ledger: Ledger, key: str, value: bytes | None) -> Folded:
-    """Raises ValueError, and has changed nothing then."""
+    """Enter a marker. Raises ValueError, and then has changed nothing."""
     if key == REGISTRY:
         ledger.register(registry_from_json(value))
         return Folded()

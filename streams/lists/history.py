@@ -1,8 +1,8 @@
 """The list's history: every record that the designations topic ever held, at its own offset.
 
-Compaction takes from the designations topic what was overwritten, and with it the answer to "what did the
+Compaction removes overwritten records from the designations topic, and with them the answer to "what did the
 list say on the 17th at 09:30?". So every record is copied to a topic that is kept for ten years (the period
-of 31 CFR 501.601). A list is then rebuilt as of any offset, and proved by the hash in its commit markers.
+of 31 CFR 501.601). A list can then be rebuilt as of any offset, and proved by the hash in its commit markers.
 """
 
 import logging
@@ -29,8 +29,8 @@ NOTHING = Record(-1, 0.0, b"", None, {})
 class Historian(Acknowledged):
     """Copies records of the designations topic to its history, each once.
 
-    A topic that was recreated is copied from its beginning: its offsets say other things than before. Where
-    it is longer by now than what was copied of the old one, its first record tells.
+    A recreated topic is copied from its beginning, because its offsets mean other records. If it is already
+    longer than what was copied of the old one, its first record shows that it is new.
     """
 
     def __init__(self, client: ClientOptions, topics: Topics) -> None:
@@ -49,11 +49,11 @@ class Historian(Acknowledged):
             self._begin_anew()
 
     def goes_on_at(self, span: Span) -> int:
-        """Behind the last copy; where nothing was ever copied, behind all that the topic holds."""
+        """The offset after the last copy; if nothing was ever copied, the topic's end."""
         return self._copied_to + 1 if self._ever_copied else span.end
 
     def copy(self, record: Record) -> None:
-        """Copy one record unless it is there already; `delivered` makes sure of it."""
+        """Copy one record unless it has been copied; `delivered` makes sure of it."""
         if record.offset <= self._seen_to:
             self._begin_anew()
         self._seen_to = record.offset
@@ -69,10 +69,11 @@ class Historian(Acknowledged):
 
 
 def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
-    """All that is known of the designations topic, in its order: the history, then what is not in it yet.
+    """Everything that is known of the designations topic, in its order: the history, then what is not in it
+    yet.
 
-    Of a topic that was recreated the old one's records come first; an offset that does not go on is the first
-    of the new one. A record that was copied twice is no newer than what came before it.
+    If the topic was recreated, the old topic's records come first; the first offset out of sequence is the
+    first of the new one. A record that was copied twice counts once.
     """
     copied_to, newest = -1, float("-inf")
     with TopicLog(client, topics.history) as history, TopicLog(client, topics.designations) as live:
@@ -83,7 +84,7 @@ def list_history(client: ClientOptions, topics: Topics) -> Iterator[Record]:
 
 
 def recreated_at(history: Iterable[Record]) -> list[float]:
-    """When the designations topic was recreated, each time (Unix time), by its `list_history`."""
+    """When the designations topic was recreated, each time (Unix time), according to `list_history`."""
     found, before = list[float](), -1
     for record in history:
         if record.offset <= before:
@@ -93,7 +94,7 @@ def recreated_at(history: Iterable[Record]) -> list[float]:
 
 
 def original(copy: Record) -> Record | None:
-    """The record that a copy was made of; None for a record that is no copy."""
+    """The record that a copy was made of; None for a record that is not a copy."""
     headers = dict(copy.headers)
     told = headers.pop(OFFSET, None) or b""
     if not told.isdigit() or len(told) > LONGEST_OFFSET:
@@ -106,12 +107,12 @@ def _all(log: TopicLog) -> Iterator[Record]:
 
 
 def _last(log: TopicLog) -> Iterator[Record]:
-    """Of each partition what the newest copy was made of."""
+    """For each partition, the original of the newest copy."""
     for span in log.spans():
         backwards = chain.from_iterable(chunk.records for chunk in log.newest_first([span]))
         yield from islice(filter(None, map(original, backwards)), 1)
 
 
 def _is_of_a_later_topic(first: Record, last: Record) -> bool:
-    """Whether the first record of a topic stands before the last that is known of it and came after that."""
+    """Whether the first record of a topic has a lower offset than the last one known and came after it."""
     return 0 <= first.offset <= last.offset and first.time > last.time

@@ -22,24 +22,24 @@ class IncompleteListError(CannotProceedError):
 
 
 class Written(NamedTuple):
-    """When an entry came to be as it is: offset and Unix time of the commit that brought it into force."""
+    """When an entry got its present state: offset and Unix time of the commit that brought it into force."""
 
     offset: int
     time: float
 
 
 class Change(NamedTuple):
-    """What an entry was and what it is now; None: not on the list."""
+    """What an entry was and what it is now; None means that it is not on the list."""
 
     before: Designation | None
     after: Designation | None
 
 
 class ListLog:
-    """A screener that is fed record by record in the topic's order; a commit changes it, and nothing else.
+    """A screener that is fed record by record in topic order; only a commit changes it.
 
-    What is `read` is in the screener with the next `state`, or the next record that is applied: of an entry
-    that was written often only the last version is indexed.
+    What was `read` gets into the screener with the next `state`, or the next record that is applied, so that
+    of an entry that was written often only the last version is indexed.
     """
 
     def __init__(self, policy: Policy, snapshots: Snapshots | None = None) -> None:
@@ -53,12 +53,13 @@ class ListLog:
         self.offset = 0
 
     def read(self, record: Record) -> None:
-        """One record, for whoever does not ask what it changes."""
+        """Take one record whose changes the caller does not need."""
         written = Written(record.offset, record.time)
         self._aside.update((key, (value, written)) for key, value in self._fold(record).items())
 
     def apply(self, record: Record) -> Mapping[str, Change]:
-        """One record; returns what is in force with it. Raises IncompleteListError for what is unreadable."""
+        """Take one record; returns what comes into force with it. Raises IncompleteListError for an
+        unreadable one."""
         self._settle()
         self.ownership_changed.clear()
         written = Written(record.offset, record.time)
@@ -70,7 +71,7 @@ class ListLog:
         return folded.changes
 
     def _settle(self) -> None:
-        """What was put aside into the table."""
+        """Put what was set aside into the table."""
         if self._aside:
             self._snapshots.recall(self.screener, self._aside)
             for key, (value, written) in self._aside.items():
@@ -79,7 +80,7 @@ class ListLog:
             self._aside.clear()
 
     def state(self) -> ListState:
-        """Names the list as it stands; called before the screener decides. Raises IncompleteListError."""
+        """Name the list's present state; call it before the screener decides. Raises IncompleteListError."""
         self._settle()
         self.screener.lists = ListState(self.ledger.versions(), {0: self.offset})
         return self.screener.lists
@@ -119,7 +120,7 @@ def _unreadable(offset: int, key: str, error: ValueError) -> IncompleteListError
 def read_list(
     client: ClientOptions, topic: str, policy: Policy, snapshots: Snapshots | None = None
 ) -> ListLog:
-    """The list as the topic holds it now. Raises BrokerError and IncompleteListError."""
+    """The list as the topic has it now. Raises BrokerError and IncompleteListError."""
     listed = ListLog(policy, snapshots)
     with TopicLog(client, topic) as log:
         span = log.first_span()

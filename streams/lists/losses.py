@@ -1,7 +1,7 @@
-"""What a list file would take away beside entries: a file cut in the middle still has every entry.
+"""What a list file would remove besides entries: a file with a damaged middle still has every entry.
 
-Names, strong names, identifiers, birth dates: where one kind goes at large, a file of aliases was left out, a
-column moved, or a format changed. The list in force stays until somebody says that it is meant so.
+Names, strong names, identifiers, birth dates: if many of one kind are missing, a file of aliases was left
+out, a column moved, or the format changed. The list in force stays until somebody says that it is meant so.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = {
 
 
 def loss(held: Mapping[str, bytes], coming: Mapping[str, bytes], most: float) -> str:
-    """What would go in more than the share `most` (0 to 1), in words; "" where nothing does."""
+    """Which facts would be reduced by more than the share `most` (0 to 1), in words; "" if none."""
     before, after = count(held.values()), count(coming.values())
     for kind, reason in REASONS.items():
         gone = before[kind] - after[kind]
@@ -33,7 +33,7 @@ def loss(held: Mapping[str, bytes], coming: Mapping[str, bytes], most: float) ->
 
 
 def count(entries: Iterable[bytes]) -> Counter[str]:
-    """Facts by kind, over entries as they stand on the topic."""
+    """The number of facts by kind, over entries as they are on the topic."""
     found: Counter[str] = Counter()
     for value in entries:
         entry: DesignationRecord = orjson.loads(value)

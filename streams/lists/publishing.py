@@ -1,14 +1,14 @@
-"""Publishing a list: what differs between a file and the topic, in one transaction between two markers.
+"""Publishing a list: the difference between a file and the topic, in one transaction between two markers.
 
 The topic is the only state. A publisher claims the topic, reads it to its end, and refuses there what must
 not be published. Then it sends `begin`, the entries that differ, `commit` and the names of all lists ever in
-force in one Kafka transaction: every reader sees all of it or nothing. At last it reads the topic again and
+force in one Kafka transaction: every reader sees all of it or nothing. Finally it reads the topic again and
 checks that it holds the file.
 
-The claim is Kafka's own fence. All publishers of one topic share a transactional id; who claims it ends
-whatever another had not committed, and the brokers refuse every later record of that other, also of one that
-was stopped in the middle of a send and wakes up after a week. So nothing that was checked after the claim can
-have changed when the transaction is committed. See docs/list-publication.md.
+The claim is Kafka's own fencing. All publishers of a topic share a transactional id. Claiming it aborts
+whatever another publisher had not committed, and the brokers refuse every later record of that publisher,
+even of one that was stopped in the middle of a send and wakes up after a week. So nothing that was checked
+after the claim can have changed when the transaction is committed. See docs/list-publication.md.
 """
 
 import asyncio
@@ -77,7 +77,8 @@ class Difference:
         )
 
     def records(self) -> Iterable[tuple[str, bytes | None]]:
-        """Additions first, delistings last: where a reader must see part of it, too many are stopped."""
+        """Additions first, delistings last: a reader that sees only part of it stops too much rather than too
+        little."""
         yield from self.added.items()
         yield from self.amended.items()
         for key in self.removed:
@@ -93,7 +94,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """One state of a list, ready to be sent: its entries by key, and what the file says of itself."""
+    """One state of a list, ready to be sent: its entries by key, and what the file says about itself."""
 
     list_name: str
     entries: Mapping[str, bytes]
@@ -149,9 +150,10 @@ async def publish(
 async def _send_under_claim(
     edition: Edition, log: ClaimedLog, outcome: Published, max_shrink: float, progress: OnSent | None
 ) -> tuple[Published, int | None]:
-    """What was published, and the last offset of it; None where somebody else had published the same.
+    """Returns what was published and its last offset; None for the offset if somebody else had published the
+    same.
 
-    Raises ListError and PublicationConflictError as `publish`.
+    Raises ListError and PublicationConflictError as `publish` does.
     """
     before, last = log.seen, -1
     for attempt in range(ATTEMPTS):
@@ -184,7 +186,7 @@ async def _send_under_claim(
 
 
 def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published:
-    """What publishing would do to the topic as it was read. Raises ListError."""
+    """What publishing would change on the topic as it was read. Raises ListError."""
     held, commit = log.entries, log.commit
     difference = Difference.between(edition.entries, held)
     _refuse(edition, difference, held, commit, max_shrink)
@@ -203,14 +205,14 @@ def _compared(edition: Edition, log: ClaimedLog, max_shrink: float) -> Published
 
 
 def _stands(edition: Edition, log: ClaimedLog) -> bool:
-    """Whether this edition is in force on the topic as it was read, and provably."""
+    """Whether this edition is provably in force on the topic as it was read."""
     commit = log.commit
     same = log.entries == edition.entries and commit is not None and commit.version == edition.version
     return same and not log.ledger.in_doubt(edition.list_name)
 
 
 async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> Sending:
-    """The whole publication as one transaction; `lost` when another publisher holds the claim now."""
+    """Send the whole publication as one transaction; `lost` if another publisher holds the claim now."""
     difference = Difference.between(edition.entries, log.entries)
     publication = uuid.uuid4().hex
     marker = edition.marker(publication)
@@ -226,7 +228,7 @@ async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> S
 
 
 async def _prove(log: ClaimedLog, edition: Edition, last: int) -> None:
-    """The topic holds the file, for every reader that looks now. Raises PublicationConflictError.
+    """Check that the topic holds the file, for every reader that looks now. Raises PublicationConflictError.
 
     `last` is the offset of the last record that was sent.
     """
@@ -258,8 +260,8 @@ def _edition(
 
 
 def check_name(list_name: str) -> None:
-    """A colon ends a list's name in an id, a comma in a setting; an embargo's action is another one's, and a
-    decision names the topic's offsets beside its lists. Raises ListError."""
+    """Raises ListError for a list name that cannot be used: a colon ends it in an id, a comma in a setting,
+    and `embargo` and `offsets` have a meaning of their own in decisions."""
     if (
         list_name in (EMBARGO, OFFSETS)
         or not list_name.isprintable()

@@ -13,16 +13,16 @@ SETTLE_SECONDS = 2.0
 
 
 class DownloadError(CannotProceedError):
-    """The source gave no whole file; the text says what it gave."""
+    """The source did not send a complete file; the text says what it sent."""
 
 
 FileStates = tuple[tuple[str, int, int, int], ...]
 
 
 def states_of(path: Path) -> FileStates:
-    """Name, inode, size and time of the last change of a file, or of each in a folder. Raises OSError.
+    """Name, inode, size and change time of a file, or of each file in a folder. Raises OSError.
 
-    The time is that of the inode: copying a file can set the other one back.
+    The time is the inode's, because copying a file can set the other one back.
     """
     files = sorted(path.iterdir()) if path.is_dir() else [path]
     states = ((file.name, file.stat()) for file in files)
@@ -30,28 +30,29 @@ def states_of(path: Path) -> FileStates:
 
 
 class ListSource(Protocol):
-    """A source is asked for what is new, and accepts it when that has become the list in force."""
+    """Is asked for new files, and told when they have become the list in force."""
 
     def new(self) -> AbstractAsyncContextManager[Path | None]:
-        """A path that is there while the block lasts; None when nothing changed.
+        """A path that exists while the block lasts; None if nothing has changed.
 
         Raises OSError, TimeoutError and DownloadError.
         """
         ...
 
     def accept(self) -> None:
-        """What `new` gave was published; until then it stays new."""
+        """What `new` gave was published; until this is called it stays new."""
         ...
 
     def forget(self) -> None:
-        """What was accepted is not in force any more: `new` gives it again."""
+        """What was accepted is no longer in force: `new` gives it again."""
         ...
 
 
 class FolderSource:
-    """A file, or a folder that somebody drops the files of one list into.
+    """A file, or a folder into which somebody puts the files of one list.
 
-    A change counts once it stands still: a file that is still being copied is left for the next look.
+    A change counts once the file has stopped changing: one that is still being copied is left for the next
+    check.
     """
 
     def __init__(self, path: Path, settle_seconds: float = SETTLE_SECONDS) -> None:

@@ -14,7 +14,7 @@ from streams.records.designations import key_text
 
 @dataclass(frozen=True, slots=True)
 class ListVersionThere:
-    """One list as the topic or a worker has it; `at` is when it was published, or applied."""
+    """One list as the topic or a worker has it; `at` is when it was published or applied."""
 
     version: str
     entries: int
@@ -59,7 +59,7 @@ class WorkerLists:
 
 
 class ReadLedger(NamedTuple):
-    """The whole topic as its ledger proves it, with each list's last commit; it ends before `end`."""
+    """The ledger of the whole topic, with each list's last commit; the topic was read up to `end`."""
 
     ledger: Ledger
     commits: Mapping[str, Marker]
@@ -79,7 +79,7 @@ def read_ledger(client: ClientOptions, topic: str) -> ReadLedger:
 
 
 def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) -> TopicLists:
-    """The lists as the topic proves them, and those of `required` that it lacks.
+    """The lists that the topic proves, and those of `required` that it lacks.
 
     `client` are librdkafka's options; it blocks, so use a thread from async code. Raises BrokerError.
     """
@@ -100,7 +100,7 @@ def read_topic(client: ClientOptions, topic: str, required: Iterable[str] = ()) 
 
 
 def age(since: datetime, now: datetime) -> str:
-    """ "3 min", "5 h", "12 d": what an operator needs to see at a glance."""
+    """An age that an operator takes in at a glance: "3 min", "5 h", "12 d"."""
     passed = max(now - since, timedelta())
     for unit, length in (("d", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1))):
         if passed >= length:

@@ -1,7 +1,7 @@
-"""Watching a list's source, a folder or a URL: what is new there is published; what is bad there is not.
+"""Watches a list's source, a folder or a URL: good changes are published, bad ones are not.
 
-The last good list stays in force whatever happens; that its source could not be confirmed for long shows in
-`interdict_list_source_age_seconds`.
+The last good list stays in force whatever happens; `interdict_list_source_age_seconds` shows how long its
+source could not be confirmed.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ REASONS = ("refused", "download", "broker", "internal")
 
 
 class WatchMetrics:
-    """What an operator alerts on: the age of the last good look, and why looks fail."""
+    """What an operator alerts on: the age of the last good check, and why checks fail."""
 
     def __init__(self, list_name: str, clock: Callable[[], float] = time.time) -> None:
         self.registry = CollectorRegistry()
@@ -72,7 +72,7 @@ class WatchMetrics:
         ).labels(list_name)
 
     def issued(self, day: date, usual_days: int) -> int:
-        """Tells the file's own date; returns its age in days where it is more than usual, else 0."""
+        """Report the file's own date; returns its age in days if that is more than usual, else 0."""
         midnight = datetime.combine(day, datetime.min.time(), UTC).timestamp()
         age_days = int((self._clock() - midnight) // 86_400)
         late = age_days > usual_days
@@ -82,7 +82,7 @@ class WatchMetrics:
 
     @property
     def ever_confirmed(self) -> bool:
-        """Whether anybody knows when the source was last good."""
+        """Whether it is known when the source was last good."""
         return not math.isnan(self._confirmed_at)
 
     def confirmed(self, at: float | None = None) -> None:
@@ -94,7 +94,7 @@ class WatchMetrics:
 
 
 class Watcher:
-    """Looks at one source again and again and keeps one list on the topic equal to it."""
+    """Checks one source again and again and keeps one list on the topic equal to it."""
 
     def __init__(
         self,
@@ -118,17 +118,17 @@ class Watcher:
         """What the topic should hold."""
 
     async def run(self, every_seconds: float) -> None:
-        """For ever; nothing that a source or a broker does ends it."""
+        """Runs for ever; nothing that a source or a broker does ends it."""
         while True:  # noqa: ASYNC110  there is no event to wait for, only time
             await asyncio.sleep(self.pause(every_seconds) if await self.look() else every_seconds)
 
     def pause(self, every_seconds: float) -> float:
-        """Seconds until the next look after a failure, spread so that watchers do not meet."""
+        """Seconds until the next check after a failure, spread so that watchers do not coincide."""
         wait: float = min(FIRST_RETRY_SECONDS * 2 ** (self._failures - 1), LAST_RETRY_SECONDS, every_seconds)
         return wait * random.uniform(0.8, 1.2)  # noqa: S311  spread, not secrecy
 
     async def look(self) -> str:
-        """Publish what is new; returns why it came to nothing, "" when the list is as good as its source."""
+        """Publish what is new; returns why that failed, or "" if the list is as good as its source."""
         reason, text = "internal", ""
         try:
             await self._publish_new()
@@ -154,8 +154,8 @@ class Watcher:
         return ""
 
     async def _look_when_it_was_good(self) -> None:
-        """A watch that begins while its source is away knows of a good look what the topic says: the list was
-        published then. A source that is dead for a day would look fresh after each restart."""
+        """A watch that begins while its source is down takes the list's publication on the topic for the last
+        good check. Otherwise a source that has been dead for a day would look fresh after each restart."""
         if self._metrics.ever_confirmed:
             return
         with suppress(BrokerError):
@@ -180,7 +180,7 @@ class Watcher:
         self._report_age()
 
     async def _changed_by_others(self) -> str:
-        """How the topic differs from what was published here, or why it cannot be relied on; empty else."""
+        """How the topic differs from what was published here, or why it cannot be relied on; else empty."""
         if (ours := self._published) is None:
             return ""
         held = (await self._read_topic()).ledger
@@ -194,7 +194,8 @@ class Watcher:
         return ""
 
     def _report_age(self) -> None:
-        """A file that answers for ever with the same old date looks fresh by its download."""
+        """Report the file's own age: one that can still be downloaded but never changes looks fresh
+        otherwise."""
         known = OFFICIAL.get(self._format)
         if self._issued is None or known is None:
             return

@@ -1,4 +1,4 @@
-"""Withdrawing a list: the only way by which one that was ever in force stops being required."""
+"""Withdrawing a list: the only way to end the requirement for one that was ever in force."""
 
 import uuid
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from streams.records.shapes import PublicationRecord
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """What was taken out of force; the marker on the topic keeps the same, and who did it, for the record."""
+    """What was taken out of force; the marker on the topic records the same, and who did it."""
 
     list_name: str
     version: str
@@ -34,10 +34,10 @@ async def withdraw(
 ) -> Withdrawn:
     """Delist every entry of a list and stop requiring it, in one transaction.
 
-    `forgotten`: also where the topic knows nothing of the list, for workers that still remember it: its
-    records were deleted, and those of the lists ever in force with them.
+    `forgotten` allows this even if the topic knows nothing of the list, for workers that still remember it:
+    its records were deleted, and with them those of the lists ever in force.
 
-    Raises ListError for a list that was never in force, and PublicationConflictError when a publication took
+    Raises ListError for a list that was never in force, and PublicationConflictError if a publication took
     over; then nothing is changed.
     """
     if not reason.strip():
@@ -76,7 +76,7 @@ async def withdraw(
 
 
 def _require_known(log: ClaimedLog, list_name: str) -> None:
-    """Raises ListError for a list of which the topic knows nothing."""
+    """Raises ListError if the topic knows nothing of the list."""
     if list_name in log.ledger.required() or log.entries or log.ledger.problem(list_name):
         return
     known = ", ".join(sorted(log.ledger.required())) or "none"

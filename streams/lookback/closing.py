@@ -1,9 +1,9 @@
-"""Alerts that a case system is done with: closed by a disposition, reopened when it is withdrawn.
+"""Alerts that a case system has finished: closed by a disposition, reopened when it is withdrawn.
 
-Dispositions are read from their topic; how far is kept at the broker, after what they led to is acknowledged.
-An update that stands on the alerts topic already is not sent again, so a crash in between repeats nothing.
-A disposition closes the alerts of its pair that were raised before it; what a false positive suppresses later
-never becomes an alert, and a later hit of a confirmed pair is a case of its own.
+Dispositions are read from their topic; the progress is stored at the broker after the resulting updates are
+acknowledged. An update that is on the alerts topic already is not sent again, so a crash in between repeats
+nothing. A disposition closes the alerts of its pair that were raised before it. What a false positive
+suppresses later never becomes an alert, and a later hit of a confirmed pair is a case of its own.
 """
 
 import json
@@ -38,7 +38,7 @@ EVERY_SECONDS = 5.0
 
 
 class DispositionChange(NamedTuple):
-    """What stands of a pair since a record: a disposition, or None since nothing does."""
+    """A pair's disposition since a record, or None if it has had none since then."""
 
     disposition: Disposition | None
     at: float
@@ -70,7 +70,8 @@ class AlertClosing(LogReader):
         self._looked_at = float("-inf")
 
     def look(self) -> int:
-        """Publish what new dispositions make of alerts; how many updates. None too soon after the last."""
+        """Publish what new dispositions change about alerts; returns how many updates. Does nothing too soon
+        after the last time."""
         if time.monotonic() - self._looked_at < self._every_seconds:
             return 0
         self._looked_at = time.monotonic()
@@ -96,7 +97,8 @@ class AlertClosing(LogReader):
         return sent
 
     def _not_looked_at(self, spans: Iterable[Span]) -> Iterator[Span]:
-        """What came since the last look; all of a topic that ends before it, for that was recreated."""
+        """What has come since the last time; everything if the topic ends before that, because it was
+        recreated."""
         noted = self._log.noted()
         for span in spans:
             read_to, _ = noted.get(span.partition, (span.first, ""))
@@ -113,7 +115,7 @@ class AlertClosing(LogReader):
 def closed(
     latest: LatestAlert, disposition: Disposition, change: DispositionChange, now: datetime
 ) -> AlertRecord | None:
-    """The alert as closed; None where the disposition does not hold for it or that was published before."""
+    """The alert as closed; None if the disposition does not apply to it, or if that was published before."""
     same = latest.hit["designation"].get("fingerprint") == disposition.designation_fingerprint
     if latest.raised > change.at or now >= disposition.until or not same:
         return None
@@ -124,7 +126,7 @@ def closed(
 
 
 def reopened(latest: LatestAlert, change: DispositionChange, now: datetime) -> AlertRecord | None:
-    """The alert as open again; None where it is not closed."""
+    """The alert as open again; None if it is not closed."""
     before = latest.alert.get("update", {})
     if before.get("what") != "closed":
         return None
@@ -162,10 +164,11 @@ def _update(
 def changes_of(
     pairs: Collection[str], records: Iterable[Record], rules: SuppressionRules
 ) -> dict[str, DispositionChange]:
-    """What stands of these pairs by the whole topic, in its order, and since which record.
+    """The dispositions of these pairs according to the whole topic, in its order, and the record since which
+    each is so.
 
-    What waits for a second person changes nothing. A record that cannot be read ends what stood there, as it
-    does in every worker, whose log names it.
+    A proposal that waits for a second person changes nothing. An unreadable record ends the pair's
+    disposition, as it does in every worker, which logs it.
     """
     known, found = Dispositions(rules), dict[str, DispositionChange]()
     for record in records:

@@ -34,8 +34,8 @@ def read_dispositions(
     rules: SuppressionRules,
     passed: Callable[[Record, ValueError], object] | None = None,
 ) -> Dispositions:
-    """The dispositions of case systems as they stand now; one that cannot be read suppresses nothing, and is
-    `passed`."""
+    """The present dispositions of case systems; one that cannot be read suppresses nothing, and `passed` is
+    called with it."""
     known = Dispositions(rules)
     with TopicLog(client, topic) as log:
         for record in log.read_all(log.spans()):
@@ -67,7 +67,7 @@ class AlertMemory(LogReader):
             self._read_to[span.partition] = span.end
 
     def is_news(self, payment_id: str, hit: Hit) -> bool:
-        """True the first time it is asked about a hit that was not alerted."""
+        """True the first time that it is asked about a hit that was not alerted."""
         alerted = (payment_id, str(hit.role), hit.path, hit.designation.id)
         if alerted in self._alerted:
             return False
@@ -88,10 +88,10 @@ class Originals(LogReader):
     def find(
         self, payment_ids: set[str], partition: int, oldest: float, newest: float
     ) -> dict[str, Original]:
-        """The decisions of payments that were sent to one partition between two moments (Unix time).
+        """The decisions on payments that were sent to one partition between two moments (Unix time).
 
-        A payment and its decision have one key, so the same partition is read first; platforms whose client
-        spreads keys in another way have theirs elsewhere.
+        A payment and its decision have the same key, so the same partition is read first; on platforms whose
+        clients spread keys differently the decisions are in other partitions.
         """
         left = {payment_id.encode(errors="replace") for payment_id in payment_ids}
         found: dict[str, Original] = {}
@@ -113,7 +113,7 @@ class Originals(LogReader):
 
 
 def _decision(raw: bytes) -> DecisionRecord | None:
-    """A recorded decision; None for what somebody else wrote under a payment's key."""
+    """A recorded decision; None for a record that somebody else wrote under a payment's key."""
     try:
         decision = orjson.loads(raw)
     except ValueError:

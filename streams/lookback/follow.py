@@ -1,11 +1,11 @@
-"""A lookback for every publication, by itself: one process beside the workers, which it never delays.
+"""A lookback after every publication, in one process beside the workers, which it never delays.
 
-Before it looks for payments that should have been stopped, it updates the alerts of that time whose
-designations changed; in between, those that a case system has closed.
+Before it looks for payments that should have been stopped, it updates the alerts within its window whose
+designations have changed; in between, those that a case system has closed.
 
-It follows the designations topic with a consumer of its own, and copies it to the list's history on the way.
-How far the list has been looked back upon is kept at the broker, so changes that came while it was down are
-made up for at its next start.
+It follows the designations topic with its own consumer, and copies it to the list's history on the way. How
+far the list has been looked back for is stored at the broker, so changes that came while it was down are made
+up for at its next start.
 """
 
 import logging
@@ -34,7 +34,8 @@ ABANDONED_SECONDS = 30.0
 
 
 class Follower:
-    """Looks back whenever designations arrive or grow. `done` is called with each lookback's report."""
+    """Looks back whenever designations are added or extended. `done` is called with each lookback's
+    report."""
 
     def __init__(
         self,
@@ -69,8 +70,8 @@ class Follower:
     def run(self, stop: Callable[[], bool] = lambda: False) -> None:
         """Follow until `stop` says so. Raises BrokerError and IncompleteListError.
 
-        Started for the first time it begins with the list as it is; `interdict lookback --since` is for
-        what came before. Where the group's place was lost it begins behind what it copied last.
+        The first start begins with the list as it is; `interdict lookback --since` is for what came before.
+        If the group's place was lost, it begins after what it copied last.
         """
         historian = Historian(self._client, self._topics)
         with (
@@ -102,7 +103,8 @@ class Follower:
                     return
 
     def _read_what_is_there(self, log: TopicLog, span: Span, historian: Historian) -> None:
-        """Read the list up to here; what changed since the last lookback is still to be looked back for."""
+        """Read the list up to here; what has changed since the last lookback is still to be looked back
+        for."""
         if 0 not in log.noted():
             log.note({0: historian.goes_on_at(span)})
         looked_back_to = self._looked_back_to(log, span)
@@ -123,8 +125,8 @@ class Follower:
             self._look_back()
 
     def _looked_back_to(self, topic: TopicLog, span: Span) -> int:
-        """Up to where the list was looked back for. Of a topic that was recreated nothing was: its offsets
-        say other things than before."""
+        """Up to which offset the list was looked back for. For a recreated topic that is its beginning,
+        because its offsets mean other records."""
         noted, _ = topic.noted()[0]
         if noted <= span.end:
             return noted
@@ -144,7 +146,7 @@ class Follower:
                 self._changed.add(key)
 
     def _may_begin(self) -> bool:
-        """The list is complete, and no publication is under way that would soon bring more."""
+        """Whether the list is complete, with no publication under way that would soon bring more."""
         problems = tuple(self._listed.ledger.problems())
         if problems and problems != self._reported:
             log.warning("no lookback while the list is incomplete: %s", "; ".join(problems))

@@ -1,4 +1,4 @@
-"""What an operator alerts on of `interdict lookback --follow`: whether it looks, and what it found."""
+"""What an operator of `interdict lookback --follow` alerts on: whether it looks, and what it found."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from streams.metrics import MetricsIn
 
 
 class LookbackMetrics:
-    """Of one process that follows the lists."""
+    """The metrics of one process that follows the lists."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.registry = CollectorRegistry()

@@ -1,13 +1,14 @@
-"""A lookback over the payments topic: newest payments first, alerts for what the changed designations hit.
+"""A lookback over the payments topic: newest payments first, with alerts for what the changed designations
+hit.
 
-The alerts topic is its memory: what was alerted for a payment, by a worker or by an earlier lookback, is not
-alerted again, so a lookback can be broken off, resumed and repeated. Its progress is kept at the broker, in a
-consumer group of its own, after the alerts of a chunk are acknowledged.
+The alerts topic is its memory: a hit that was alerted for a payment, by a worker or by an earlier lookback,
+is not alerted again, so a lookback can be interrupted, resumed and repeated. Its progress is stored at the
+broker, in its own consumer group, after the alerts of a chunk are acknowledged.
 
-Payments that come while it runs are none of its business, so it waits for nobody: a worker lets no decision
-out that was taken with a list older than its payment (`streams/worker/barrier.py`), and what is looked back
-upon is on the list for every reader. Whatever was decided without it is on the payments topic before the
-lookback asks where that ends.
+Payments that arrive while it runs do not concern it, so it waits for nobody: a worker publishes no decision
+that was taken with a list older than its payment (`streams/worker/barrier.py`), and the change is on the list
+for every reader. Whatever was decided without it is on the payments topic before the lookback asks for that
+topic's end.
 """
 
 import hashlib
@@ -68,7 +69,7 @@ class MissedPayment(NamedTuple):
 class LookbackRun:
     """One lookback over the payments since a moment (Unix time) against the `changed` ids of a list.
 
-    `client` are librdkafka's options. Broken off, the same lookback goes on where it stopped.
+    `client` are librdkafka's options. If it is interrupted, the same lookback continues where it stopped.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class LookbackRun:
         return self.report
 
     def _look_at_all(self, log: TopicLog) -> None:
-        """All that the topic holds now, or what a broken-off run left of it."""
+        """Everything that the topic holds now, or what an interrupted run left of it."""
         spans = log.spans(self._since)
         if (gone := log.gone_before(self._since)) is not None:
             self.report.gone_before = datetime.fromtimestamp(gone, UTC).isoformat(timespec="seconds")
@@ -165,11 +166,11 @@ class LookbackRun:
                 yield MissedPayment(payment, decision, event)
 
     def _new(self, found: MissedPayment) -> MissedPayment | None:
-        """With only the hits that nobody was alerted to."""
+        """The decision with only the hits that were not alerted before."""
         hits = tuple(hit for hit in found.decision.hits if self._memory.is_news(found.payment.id, hit))
         return found._replace(decision=replace(found.decision, hits=hits)) if hits else None
 
     def _digest(self) -> str:
-        """Names this lookback: the same changes give the same name after a crash."""
+        """Identifies this lookback: the same changes give the same name after a crash."""
         written = sorted(f"{name}@{at.offset}" for name, at in zip(self.changed, self._written, strict=True))
         return hashlib.sha256("\n".join(written).encode()).hexdigest()[:12]

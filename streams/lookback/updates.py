@@ -1,9 +1,9 @@
 """Alerts whose designation was amended or delisted since, published again under the same alert id.
 
-An update is the alert as it was, cut to the hit that the change concerns, with the designation as it stands
+An update is the original alert, reduced to the hit that the change concerns, with the designation as it is
 now and an `update` that says what happened. A case system that keys its cases by `alert_id` finds the case;
-one that only reads `hits` reads on as before. What was published is what the alerts topic says, so nothing is
-kept here: an update that stands there already is not sent again.
+one that only reads `hits` reads on as before. What was published is read from the alerts topic, so nothing is
+stored here: an update that is there already is not sent again.
 """
 
 import hashlib
@@ -51,13 +51,13 @@ class LatestAlert:
 def latest_alerts(
     client: ClientOptions, topic: str, since: float, wants: Callable[[HitRecord], bool]
 ) -> list[LatestAlert]:
-    """The hits that are wanted, of alerts since a moment (Unix time), each as it was last published."""
+    """The wanted hits of alerts since a moment (Unix time), each as it was last published."""
     with TopicLog(client, topic) as log:
         return latest_among(log.read_all(log.spans(since)), wants)
 
 
 def latest_among(records: Iterable[Record], wants: Callable[[HitRecord], bool]) -> list[LatestAlert]:
-    """As `latest_alerts`, of records of the alerts topic in any order of its partitions."""
+    """The same for records of the alerts topic, with its partitions in any order."""
     latest: dict[tuple[str, str], LatestAlert] = {}
     for record in records:
         try:
@@ -80,7 +80,7 @@ def latest_among(records: Iterable[Record], wants: Callable[[HitRecord], bool]) 
 def send_updates(
     client: ClientOptions, topics: Topics, updates: Collection[AlertRecord], key: bytes = NO_KEY
 ) -> int:
-    """How many; all are on the broker then, sealed. Raises BrokerError."""
+    """Send updates; returns how many. All are on the broker then, sealed. Raises BrokerError."""
     if updates:
         with SealedWriter(client, topics, Chain(key, "updates")) as writer:
             for update in updates:
@@ -99,7 +99,8 @@ class AlertUpdates:
         self._since = since
 
     def send(self, changed: Collection[str], screener: Screener) -> int:
-        """Updates for these designation ids against the list as it is; how many. Raises BrokerError."""
+        """Send updates for these designation ids according to the present list; returns how many. Raises
+        BrokerError."""
         found = latest_alerts(
             self._client, self._topics.alerts, self._since, lambda hit: hit["designation"]["id"] in changed
         )
@@ -108,7 +109,7 @@ class AlertUpdates:
 
 
 def updated(alert: AlertRecord, hit: HitRecord, screener: Screener) -> AlertRecord | None:
-    """The alert's update for one of its hits; None when the designation is as it was last published."""
+    """The alert's update for one of its hits; None if the designation is as it was last published."""
     before = shown = hit["designation"]
     now = screener.get(before["id"])
     delisted_before = is_delisted(alert)
@@ -135,17 +136,17 @@ def updated(alert: AlertRecord, hit: HitRecord, screener: Screener) -> AlertReco
 
 
 def is_delisted(alert: AlertRecord) -> bool:
-    """Whether the designation was reported as delisted, be the alert closed or opened again since."""
+    """Whether the designation was reported as delisted, even if the alert was closed or reopened since."""
     update = alert.get("update", {})
     return update.get("what") == "delisted" or bool(update.get("delisted"))
 
 
 def latest_update(alert: AlertRecord) -> str:
-    """The id of the update that an alert was last published with; empty where there was none."""
+    """The id of the update that an alert was last published with; empty if there was none."""
     return str(alert.get("update", {}).get("id", ""))
 
 
 def update_id(alert_id: str, what: str, of: str, after: str) -> str:
-    """Names a change and the update it came after: the same however often it is published, and another
-    when an entry goes back to what it was before."""
+    """Identifies a change and the update that it followed: the same however often it is published, and a
+    different one when an entry returns to an earlier state."""
     return hashlib.sha256("\x1f".join(("update", alert_id, what, of, after)).encode()).hexdigest()[:32]
