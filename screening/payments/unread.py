@@ -145,10 +145,14 @@ _DOCUMENTS = (
 """How documents begin in Base64."""
 _IN_BASE64 = rb"(?<![A-Za-z0-9+/=])%s[A-Za-z0-9+/\s\\]{100}"
 """Behind no other letter of it, and longer than any name."""
+SHORTEST_WITH_DOCUMENT = 4_096
+"""Bytes of a message that holds one: a page has more, and most payments have less."""
 
 
 def document_in(raw: bytes) -> str | None:
     """What a message holds that is no text and in Base64, and so is not looked into: "a PDF"."""
+    if len(raw) < SHORTEST_WITH_DOCUMENT:
+        return None
     for begin, what in _DOCUMENTS:
         if begin in raw and re.search(_IN_BASE64 % begin, raw):
             return what

@@ -69,10 +69,10 @@ def test_what_it_looks_like_is_said_with_the_remedy(raw: bytes, words: str) -> N
 @pytest.mark.parametrize("form", ["json", "party", "Copy"])
 def test_a_document_that_is_not_looked_into_is_noted(begin: bytes, what: str, form: str) -> None:
     """What is in it goes unscreened, and nobody was told."""
-    (payment,) = decode_payment(holding(in_base64(begin + bytes(range(256))), form))
+    (payment,) = decode_payment(holding(in_base64(begin + bytes(range(256)) * 12), form))
     assert [note for note in payment.notes if note.startswith(f"{what} ") and "not looked into" in note]
 
-    for other in (in_base64(begin), "x" + in_base64(begin + bytes(range(256))), "y" * 200):
+    for other in (in_base64(begin), "x" + in_base64(begin + bytes(range(256)) * 12), "y" * 200):
         (payment,) = decode_payment(holding(other, form))
         assert not [note for note in payment.notes if "looked into" in note]
 
