@@ -86,7 +86,7 @@ class Source:
 
 
 def commonest(count: int) -> Iterator[Designation]:
-    """Entries with the commonest names of all, three each: what costs the turned index most."""
+    """Entries with the commonest names of all, three each: what costs the inverted index most."""
     dice = random.Random(6)
     words, weights = zip(*_words(), strict=True)
     for number in range(count):

@@ -5,10 +5,10 @@
     python -m benchmarks.customers --table 8000
 
 A book and a list from real names (`benchmarks.customer_book`). Designations change one by one: the time is
-from the change to the last customer ruled, by the turned index and by its rival, ruling every customer; then
-the same for entries with the commonest names there are. The whole rescreen is that of a new list of 10,000:
-every entry through the turned index, so many together as the service takes, with what it finds ruled, beside
-the rival, for which a part of the book stands. Times are of the CPU of one
+from the change until the last customer is screened, by the inverted index and by its rival, which screens
+every customer; then the same for entries with the commonest names. The rescreen is that of a new list of
+10,000: every entry through the inverted index, as many together as the service takes, and what it finds
+screened, beside the rival, for which a part of the book stands. Times are of the CPU of one
 core, so that a busy machine shows least; `--table` compares what a Faust table and the book take to fill.
 """
 

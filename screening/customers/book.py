@@ -12,7 +12,7 @@ from dataclasses import replace
 from pyroaring import BitMap
 
 from screening.customers.customer import Customer, decode_customer
-from screening.customers.turned import END, FoundBy, TurnedIndex
+from screening.customers.inverted import END, FoundBy, InvertedIndex
 from screening.decisions import Outcome
 from screening.hits.by_name import joined_parts
 from screening.key_table import KeyTable
@@ -37,7 +37,7 @@ class Book:
     """Customers by id. Each has a number, which is reused once the customer is gone."""
 
     def __init__(self, policy: Policy) -> None:
-        self._index = TurnedIndex(policy)
+        self._index = InvertedIndex(policy)
         self._packed: list[bytes | None] = []
         self._first = array("I")
         self._numbers = KeyTable()

@@ -1,12 +1,12 @@
 """Screens customers: those that changed, those whom a changed designation may concern, and all of them.
 
-What is to be done stands on the shelves; the desk takes it in slices between which the event loop has its
-turn. A customer is always ruled against the whole list as it is, so a record tells how it stands and no more
-than the last one counts. A partition is proved when nothing waits on its shelf, it is read to its end, and
-the list is the newest there is: the same proof of freshness as a worker's.
+The shelves hold what is to be done; the desk takes it in slices, between which the event loop runs. A
+customer is always decided against the whole present list, so its newest record is its present state and older
+ones do not count. A partition is proved when nothing waits on its shelf, it is read to its end, and the list
+is up to date, with the same proof of freshness as a worker's.
 
-At least once: a proof is written after every alert before it is acknowledged. Who takes a partition over
-screens what its last proof does not cover, finds the same, and tells it only where it was not told.
+At least once: a proof is written after every earlier alert is acknowledged. A service that takes a partition
+over screens what its last proof does not cover, finds the same, and publishes only what was not published.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ SLICE_SECONDS = 0.02
 PROOF_SECONDS = 2.0
 """How long a proof waits for the broker to say where the list ends, before other work has its turn."""
 CHANGES_A_SLICE = 8
-"""Designations that ask the turned index together."""
+"""Designations that ask the inverted index together."""
 TURNED_COSTS, ONE_MORE_FOR = 4, 25_000
 """Looking for one designation's customers takes as long as ruling so many, and one more for so many in the
 book: where more changed than this pays for, all are ruled instead. `benchmarks/customers.py` measured 1 to 2
@@ -49,9 +49,10 @@ with 3,000 customers, 6 to 8 with 100,000 and 40 with a million."""
 
 
 class Written(NamedTuple):
-    """Where a record of the list stands, and when the broker took it (ms of Unix time; 0: not known).
+    """The place of a list record, and when the broker accepted it (ms of Unix time; 0: not known).
 
-    Of a topic that was recreated another record may stand at the same offset."""
+    On a recreated topic another record may be at the same offset.
+    """
 
     offset: int
     came_ms: float
@@ -92,7 +93,7 @@ class CustomerDesk:
         """Designations whose effect is under way, and when the broker took them (Unix time)."""
 
     def designation_changed(self, change: EntryChange) -> None:
-        """The list replica reports every entry that it applies, also while it loads."""
+        """Called by the list replica for every entry that it applies, also while it loads."""
         written = Written(change.offset, change.came_ms)
         changed = [each for each in change.moved if written > self._written.get(each, NEVER_WRITTEN)]
         if change.offset >= 0 and written != self._written.get(change.key):
@@ -105,11 +106,11 @@ class CustomerDesk:
             self._pending[change.key] = change.came_ms / 1000
 
     def take(self, shelf: Shelf) -> None:
-        """A partition of this service from now on."""
+        """This service has a partition from now on."""
         self.shelves[shelf.partition] = shelf
 
     def loaded(self, shelf: Shelf) -> None:
-        """The shelf holds what its partition held: what its last proof does not cover is to be screened."""
+        """The shelf holds the whole partition: queue what its last proof does not cover."""
         shelf.loaded = True
         proof, now = shelf.proof, self._clock()
         if proof is None or not self._is_of_these(proof, shelf):
@@ -125,21 +126,22 @@ class CustomerDesk:
         self._look_at_standings(shelf)
 
     def _is_of_these(self, proof: Proof, shelf: Shelf) -> bool:
-        """Is the proof about this policy and matcher, and about topics that were not recreated since?"""
+        """Whether the proof is about this policy and matcher, and about topics that were not recreated
+        since."""
         screener = self._replica.screener
         decided_by = (proof.policy, proof.matcher) == (screener.policy_sha256, MATCHER)
         read_to = proof.offset <= shelf.offset and proof.lists.applied_to <= screener.lists.applied_to
         return decided_by and read_to
 
     def disposition_changed(self, pair: str) -> None:
-        """One came, or was withdrawn: `fingerprint|designation`."""
+        """A disposition came or was withdrawn: `fingerprint|designation`."""
         fingerprint, _, designation = pair.partition("|")
         for customer_id in self._standings.on(designation):
             if (fingerprint, designation) in self._standings.of(customer_id).pairs():
                 self.wait_for(Trigger.DISPOSITION, customer_id)
 
     def proof_gone(self, partition: int) -> None:
-        """Its proof does not stand on the topic any more: another is written."""
+        """The partition's proof is no longer on the topic: another is written."""
         if shelf := self.shelves.get(partition):
             shelf.proof = None
 
@@ -148,7 +150,7 @@ class CustomerDesk:
             shelf.wait_for(trigger, (customer_id,))
 
     async def advance(self) -> bool:
-        """One slice of work on every shelf; whether there was any. The list is complete when it is called."""
+        """Do one slice of work on every shelf; returns whether there was any. The list must be complete."""
         if self._replica.screener is not self._screener:  # it was read anew
             self._screener = self._replica.screener
             for shelf in self.shelves.values():
@@ -184,7 +186,7 @@ class CustomerDesk:
         return not shelf.idle
 
     def _find(self, shelf: Shelf) -> None:
-        """Customers whom the changed designations may concern wait to be screened."""
+        """Queue the customers whom the changed designations may concern."""
         each = TURNED_COSTS + len(shelf.book) / ONE_MORE_FOR
         if len(shelf.changed) * each > len(shelf.book):
             shelf.wait(Trigger.LIST, shelf.book.numbers)
@@ -198,7 +200,8 @@ class CustomerDesk:
                 shelf.wait_for(Trigger.LIST, self._standings.on(designation))
 
     def _screen(self, shelf: Shelf, now: datetime) -> list[tuple[str, CustomerAlertRecord]]:
-        """Rules customers for a slice of time; the records of those that stand otherwise than was told."""
+        """Screen customers for a slice of time; returns the records of those whose state differs from the
+        published one."""
         told = [self._take_out(key, event, now) for key, event in shelf.gone.items()]
         shelf.gone.clear()
         ends = time.monotonic() + SLICE_SECONDS
@@ -256,7 +259,7 @@ class CustomerDesk:
         return customer_id, record
 
     def _changed(self, record: CustomerAlertRecord, before: Standing, trigger: Trigger) -> bool:
-        """Fills in what the record changes; whether it does."""
+        """Fill in what the record changes; returns whether it changes anything."""
         after = standing_of(record)
         if after == before:
             return False
@@ -265,14 +268,14 @@ class CustomerDesk:
         return True
 
     def _look_at_standings(self, shelf: Shelf) -> None:
-        """Customers whose designation is not listed any more, or who could not be screened, come again."""
+        """Queue customers whose designation is no longer listed, or who could not be screened."""
         for designation in self._standings.designations():
             if self._screener.get(designation) is None:
                 shelf.wait_for(Trigger.LIST, self._standings.on(designation))
         shelf.wait_for(Trigger.LIST, self._standings.errors())
 
     async def _prove(self, shelf: Shelf) -> None:
-        """Write down with what the shelf is screened, where that is not written yet."""
+        """Write what the shelf was screened with, unless that is written already."""
         if shelf.still_proved(self._proof(shelf)):
             return
         read_to = self._screener.lists.applied_to
@@ -310,7 +313,7 @@ class CustomerDesk:
         )
 
     def _effective(self) -> None:
-        """Every alert that these changes lead to is acknowledged."""
+        """Called when every alert that these changes lead to is acknowledged."""
         now = time.time()
         for taken_at in self._pending.values():
             self._metrics.effective(max(0.0, now - taken_at))

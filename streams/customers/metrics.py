@@ -16,7 +16,7 @@ SCREENING_SECONDS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
 
 
 class CustomerMetrics:
-    """Of one service; they stand in the registry that its web pages show."""
+    """The metrics of one service, in the registry that its web pages show."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class CustomerMetrics:
         )
         self._changes = new.counter("customer_alerts_total", "Alerts told, by state.", "state")
         self._missed = new.counter(
-            "customers_missed_total", "Hits that the day's whole pass found and the turned index had not."
+            "customers_missed_total", "Hits that the day's whole pass found and the inverted index had not."
         )
         self._effective = new.histogram(
             "customer_effective_seconds",
@@ -66,7 +66,7 @@ class CustomerMetrics:
         )
 
     def _touch(self) -> None:
-        """Every series stands at nought from the start, so that its first change is one."""
+        """Start every series at zero, so that its first change is visible."""
         for trigger in Trigger:
             for outcome in Outcome:
                 self._screened.labels(trigger, outcome)
@@ -95,13 +95,13 @@ class CustomerMetrics:
         self._unscreened.labels(partition).set(proof.unscreened)
 
     def given_up(self, partition: int) -> None:
-        """Another service has it now."""
+        """Another service has this partition now."""
         for gauge in (self._proved, self._wholly, self._unscreened):
             gauge.remove(str(partition))
 
 
 def _define_book(new: MetricsIn, shelves: Callable[[], Iterable[Shelf]]) -> None:
-    """Counted when it is asked for."""
+    """Gauges that are counted when they are scraped."""
     new.gauge("customers", "Customers in the book of this service.").set_function(
         lambda: sum(len(shelf.book) for shelf in shelves())
     )

@@ -1,4 +1,4 @@
-"""The last proof of every partition, as the proofs topic has it."""
+"""The last proof of every partition, from the proofs topic."""
 
 from collections.abc import Callable
 
@@ -27,14 +27,14 @@ class ProofReplica(CompactedReplica[dict[int, Proof]]):
         self._on_gone = on_gone
 
     def put(self, kept: dict[int, Proof], record: ConsumerRecord[bytes, bytes]) -> None:
-        """One that cannot be read proves nothing."""
+        """Apply one record; an unreadable one proves nothing."""
         partition = int(record.key or b"-1")
         kept.pop(partition, None)
         if record.value:
             kept[partition] = proof_from_json(record.value)
 
     def become(self, found: dict[int, Proof]) -> None:
-        """What the topic does not say any more is to be proved again."""
+        """Partitions whose proof is no longer on the topic must be proved again."""
         gone = self.known.keys() - found.keys()
         self.known.clear()
         self.known.update(found)

@@ -1,9 +1,9 @@
 """Reads the customers topic onto the shelves: the partitions that the group gives this service, from their
-beginning, and on.
+beginning on.
 
-No offset is committed for the book's sake: it is held in memory, so that it is read whole by whoever takes a
-partition, and up to where it is screened is for the proofs to say. A partition that stays with this service
-over a rebalance keeps its shelf.
+No offsets are committed for the book: it is held in memory, so a service that takes a partition over reads
+all of it, and the proofs say up to where it is screened. A partition that stays with this service over a
+rebalance keeps its shelf.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ MOST_FETCHED = 500
 
 
 class Received:
-    """A record in the shape in which dead letters are made of it."""
+    """A record in the form that dead letters are made of."""
 
     def __init__(self, record: ConsumerRecord[bytes, bytes]) -> None:
         self.topic: str = record.topic
@@ -100,7 +100,7 @@ class CustomerReader(Service):
                 await self.sleep(RETRY_SECONDS)
 
     async def _may_vanish(self) -> bool:
-        """Are customers on a topic that loses them with age? Says so."""
+        """Whether the topic loses customers with age; if so, says it."""
         if wrong := await wrong_cleanup(self._client, self._topic):
             self.reason = f"{wrong}; whom it loses nobody screens"
             log.warning("customers are not read: %s", self.reason)
@@ -131,7 +131,8 @@ class CustomerReader(Service):
             await consumer.stop()
 
     async def _put_all(self, shelf: Shelf, records: list[ConsumerRecord[bytes, bytes]]) -> None:
-        """Onto the shelf they were fetched for; one that came anew meanwhile is read from its beginning."""
+        """Put records onto the shelf they were fetched for; a shelf that was replaced meanwhile is read from
+        its beginning."""
         ends = time.monotonic() + SLICE_SECONDS
         for record in records:
             if self._desk.shelves.get(shelf.partition) is not shelf:
@@ -175,7 +176,7 @@ class CustomerReader(Service):
         self._outbox.keep(self._dead_letters, record.key, record.value, headers)
 
     async def _look_where(self, consumer: AIOKafkaConsumer) -> None:
-        """A control record, or one that was compacted away, is passed without being seen."""
+        """Note the position: control records and compacted ones are skipped without being seen."""
         for partition in consumer.assignment():
             shelf = self._desk.shelves.get(partition.partition)
             if shelf is None:
@@ -195,13 +196,13 @@ class CustomerReader(Service):
         self.reason = "" if consumer.assignment() else f"{self._topic}: no partition is assigned yet"
 
     def _begin_anew(self, consumer: AIOKafkaConsumer, at: TopicPartition) -> None:
-        """What stood on the partition before is no customer of ours any more, and no proof is about it."""
+        """The partition's former customers no longer exist, and no proof covers the new ones."""
         log.warning("%s-%d was recreated; it is read from its beginning", at.topic, at.partition)
         self._desk.take(Shelf(at.partition, Book(self._policy)))
         consumer.seek(at, 0)
 
     def assigned(self, consumer: AIOKafkaConsumer, partitions: Collection[TopicPartition]) -> None:
-        """Give up what others have now, and begin with what is new."""
+        """Give up partitions that others have now, and begin with new ones."""
         ours = {partition.partition for partition in partitions}
         for partition in self._desk.shelves.keys() - ours:
             del self._desk.shelves[partition]
@@ -222,7 +223,7 @@ class _Assignments(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka
         self._consumer = consumer
 
     def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        """What stays with us is not known before the next assignment."""
+        """Nothing: which partitions stay is only known with the next assignment."""
 
     def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         self._reader.assigned(self._consumer, assigned)

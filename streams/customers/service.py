@@ -1,7 +1,7 @@
-"""`interdict customers run`: the pieces of the service, and the order in which they start and stop.
+"""`interdict customers run`: the parts of the service, and the order in which they start and stop.
 
-Pages first, so that `/ready` can say why it is not; then the list, proved complete as in a worker; then what
-was told and proved before; only then the customers.
+First the pages, so that `/ready` can say why it is not ready; then the list, proved complete as in a worker;
+then what was published and proved before; only then the customers.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ IDLE_SECONDS = 0.02
 
 
 class _Dispositions(DispositionReplica):
-    """Reports the pair of every record, too."""
+    """A copy that also reports the pair of every record."""
 
     on_pair: Callable[[str], object] | None = None
 
@@ -134,7 +134,7 @@ class CustomerService(Service):
         )
 
     def _read_back(self, settings: Settings, client: ClientOptions, topics: Topics, chain: Chain) -> None:
-        """What is read of topics before anything is screened: dispositions, how each stands, proofs."""
+        """Create the copies that are read before anything is screened: dispositions, standings, proofs."""
         unreadable = self.metrics.unreadable_of
         self._dispositions = _Dispositions(
             topics.dispositions,
@@ -174,7 +174,7 @@ class CustomerService(Service):
 
     @property
     def reasons(self) -> list[str]:
-        """Why customers are not screened now; empty when they are."""
+        """Why customers are not screened now; empty if they are."""
         crashed = [repr(service.crash_reason) for service in self._services if service.crashed]
         waits = (
             *crashed,
@@ -218,7 +218,7 @@ class CustomerService(Service):
         self.add_future(self._run())
 
     async def _run(self) -> None:
-        """Start what is to be started in order, then screen until stopped."""
+        """Start the parts in order, then screen until stopped."""
         for service in self._services[1:]:
             if self.should_stop:
                 return
@@ -237,7 +237,7 @@ class CustomerService(Service):
         return not self._proofs.missing
 
     async def on_stop(self) -> None:
-        """Ends in order: the group first, so that others take over, the producer last."""
+        """Stop in order: the group first, so that others take over; the producer last."""
         for service in reversed(self._services):
             await service.stop()
         await self._producer.stop()

@@ -13,7 +13,7 @@ from streams.records.json import Origin
 
 
 class Trigger(StrEnum):
-    """What made a customer be screened, most urgent first."""
+    """Why a customer is screened, the most urgent first."""
 
     CUSTOMER = "customer"
     """It is new, or changed."""
@@ -30,7 +30,7 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(slots=True)
 class Shelf:
-    """A partition: its book, the places of what it holds, and what is to be done."""
+    """A partition: its book, the places of its customers, and what is to be done."""
 
     partition: int
     book: Book
@@ -55,9 +55,10 @@ class Shelf:
     waiting: dict[Trigger, BitMap] = field(default_factory=lambda: {each: BitMap() for each in Trigger})
 
     def is_new(self, offset: int, came_ms: int) -> bool:
-        """Was this record, that came at `came_ms` of Unix time, not screened when the last proof was written?
+        """Whether this record, which came at `came_ms` of Unix time, had not been screened when the last
+        proof was written.
 
-        Of a topic that was recreated a younger one may stand before where the proof ends.
+        On a recreated topic a younger record may come before the proof's offset.
         """
         if self.proof is None or offset >= self.proof.offset:
             return True
@@ -71,7 +72,7 @@ class Shelf:
         self.wait(trigger, [number for number in found if number is not None])
 
     def next(self) -> tuple[Trigger, int] | None:
-        """The next customer to screen, and why; it waits no longer."""
+        """The next customer to screen, and why; it no longer waits."""
         for trigger, numbers in self.waiting.items():
             if numbers:
                 number = numbers.min()
@@ -94,11 +95,11 @@ class Shelf:
 
     @property
     def idle(self) -> bool:
-        """Is everything screened that is read?"""
+        """Whether everything that was read is screened."""
         return self.loaded and not (self.changed or self.gone or any(self.waiting.values()))
 
     def still_proved(self, proof: Proof) -> bool:
-        """Does the last proof say the same but for its time?"""
+        """Whether the last proof says the same, apart from its time."""
         last = self.proof
         return last is not None and _said(last) == _said(proof)
 

@@ -1,8 +1,8 @@
-"""How every customer with a hit stands, as it was last told; and what a new decision changes of it.
+"""The published state of every customer with a hit, and what a new decision changes about it.
 
-The alerts topic is compacted and keyed by customer, so that it holds exactly this: whoever starts reads it
-and knows what was told. Each service knows the standing of all customers, also of other services': they are
-few, and a partition may come over at any time.
+The alerts topic is compacted and keyed by customer, so it holds exactly this: a service that starts reads it
+and knows what was published. Each service knows the standing of all customers, also of other services': they
+are few, and a partition may move at any time.
 """
 
 from collections import defaultdict
@@ -43,7 +43,7 @@ Said = TypeVar("Said", Judged, Silenced)
 
 
 class Told(NamedTuple, Generic[Said]):
-    """One hit as it was last told."""
+    """One hit as it was last published."""
 
     designation_id: str
     listed: str
@@ -73,7 +73,7 @@ class Standing:
         return hits | {(told.party, told.designation_id) for told in self.suppressed.values()}
 
     def until(self) -> datetime | None:
-        """When the first of its dispositions no longer counts."""
+        """When the first of its dispositions expires."""
         return min((told.said.until for told in self.suppressed.values()), default=None)
 
 
@@ -81,7 +81,7 @@ CLEAR = Standing()
 
 
 def standing_of(record: CustomerAlertRecord) -> Standing:
-    """As a record tells it. Raises ValueError, LookupError or TypeError for what is no such record."""
+    """The standing in a record. Raises ValueError, LookupError or TypeError for anything else."""
     return Standing(
         {hit["alert_id"]: _reported(hit, _judged(hit)) for hit in record["hits"]},
         {hit["alert_id"]: _reported(hit, _silenced(hit)) for hit in record.get("suppressed", ())},
@@ -106,7 +106,8 @@ def _silenced(hit: SuppressedCustomerHit) -> Silenced:
 def changes(
     before: Standing, after: Standing, is_listed: Callable[[str], bool], why: str
 ) -> Iterator[ChangeRecord]:
-    """What became of each alert; `why` is said of those that are gone while their designation is not."""
+    """What became of each alert; `why` is the reason for those that are gone although their designation is
+    not."""
     for alert_id, told in after.hits.items():
         known = before.hits.get(alert_id)
         if known is None:
@@ -173,13 +174,14 @@ class Standings:
         return [customer for customer, standing in self._by_customer.items() if standing.error]
 
     def ended(self, now: datetime) -> Iterator[str]:
-        """Customers with a disposition that has ended since this was last asked."""
+        """Customers with a disposition that has expired since the last call."""
         while self._ends and self._ends[0][0] <= now:
             yield heappop(self._ends)[1]
 
 
 class StandingReplica(CompactedReplica[Standings]):
-    """Keeps `known` in step with the alerts topic. What others wrote is reported to `on_foreign`."""
+    """Keeps `known` up to date with the alerts topic. Records of other services are reported to
+    `on_foreign`."""
 
     without = "no customer is screened"
     needed = True
@@ -201,7 +203,7 @@ class StandingReplica(CompactedReplica[Standings]):
         return not self.missing
 
     def put(self, kept: Standings, record: ConsumerRecord[bytes, bytes]) -> None:
-        """Its own records are known already, and newer ones perhaps as well."""
+        """Apply one record; its own are known already, and perhaps newer ones as well."""
         if kept is self.known and self._is_own(record):
             return
         customer_id = (record.key or b"").decode(errors="surrogateescape")
@@ -214,7 +216,7 @@ class StandingReplica(CompactedReplica[Standings]):
         return header is not None and read_seal(header).session == self._session
 
     def become(self, found: Standings) -> None:
-        """What the topic does not say any more was told to nobody: these customers are screened again."""
+        """Whatever is no longer on the topic counts as not published: these customers are screened again."""
         for customer_id in {*self.known, *found}:
             standing = found.of(customer_id)
             if self.known.of(customer_id) != standing:

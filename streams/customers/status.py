@@ -1,7 +1,9 @@
-"""When the customer book was last screened wholly, with which lists: what the services wrote down, proved.
+"""When the customer book was last screened completely, and with which lists: what the services wrote,
+checked.
 
-The proofs are the services' word. What they rest on is read here once more: the customers topic gives count
-and hash of what each partition held at the proof's offset, the designations topic the lists in force.
+The proofs are the services' statements. What they rest on is read again here: the customers topic gives count
+and hash of what each partition held at the proof's offset, and the designations topic gives the lists in
+force.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +23,7 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(slots=True)
 class Held:
-    """What a partition of the customers topic holds, up to the offset of its proof."""
+    """The content of a partition of the customers topic, up to the offset of its proof."""
 
     digest: ListDigest = field(default_factory=ListDigest)
     entries: dict[bytes, bytes] = field(default_factory=dict)
@@ -36,7 +38,7 @@ class Held:
 
 @dataclass(slots=True)
 class BookStatus:
-    """The whole book; complete where `reasons` is empty."""
+    """The whole book; complete if `reasons` is empty."""
 
     proofs: dict[int, Proof]
     lists: TopicLists
@@ -57,7 +59,7 @@ class BookStatus:
 
     @property
     def wholly_at(self) -> datetime | None:
-        """Since when every customer was ruled one by one, at the least."""
+        """The time since which every customer has been screened one by one."""
         return min((proof.wholly_at for proof in self.proofs.values()), default=None)
 
     def lines(self) -> Iterator[str]:
@@ -108,7 +110,8 @@ class BookStatus:
 def read_status(
     client: ClientOptions, topics: Topics, required: Iterable[str] = (), *, count: bool = True
 ) -> BookStatus:
-    """The book as the topics prove it; without `count` the services' word is taken for what it holds.
+    """The book as the topics prove it; without `count` the services' statements about its content are
+    trusted.
 
     `client` are librdkafka's options. Raises BrokerError.
     """
@@ -131,7 +134,7 @@ def read_status(
 
 
 def _proofs(client: ClientOptions, topic: str) -> tuple[dict[int, Proof], list[str]]:
-    """The last of each partition, and what cannot be read."""
+    """The last proof of each partition, and what cannot be read."""
     proofs: dict[int, Proof] = {}
     problems = []
     with TopicLog(client, topic) as log:
@@ -147,7 +150,7 @@ def _proofs(client: ClientOptions, topic: str) -> tuple[dict[int, Proof], list[s
 
 
 def _held(log: TopicLog, span: Span, until: int) -> Held:
-    """What the partition holds, counted before an offset."""
+    """The content of the partition before an offset, counted."""
     held = Held()
     for record in log.read(replace(span, end=min(span.end, until))):
         held.apply(record.key, record.value)
@@ -157,7 +160,7 @@ def _held(log: TopicLog, span: Span, until: int) -> Held:
 def _why_not(
     partition: int, end: int, proof: Proof | None, held: Held | None, lists: TopicLists
 ) -> Iterator[str]:
-    """Why this partition is not screened wholly with what is in force."""
+    """Why this partition is not completely screened with what is in force."""
     where = f"partition {partition}"
     if proof is None:
         if end:
@@ -186,7 +189,7 @@ def _why_not(
 
 
 def _lists_behind(where: str, proof: Proof, lists: TopicLists) -> Iterator[str]:
-    """Lists that are in force and were not screened with, or not in this version."""
+    """Lists in force that it was not screened with, or not in this version."""
     for name, at in lists.lists.items():
         with_ = proof.lists.versions.get(name)
         if with_ is None:

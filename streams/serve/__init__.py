@@ -1,5 +1,5 @@
-"""One call in place of topics: `interdict serve`, for those without Kafka on their side.
+"""Screening over HTTP: `interdict serve`, for systems that do not speak Kafka.
 
-The list, its proof and the screening are a worker's own; only the payment comes by HTTP and the decision goes
-back as the answer.
+The list, its proof and the screening are a worker's own; only the payment comes in a request and the decision
+goes back in the response.
 """

@@ -1,4 +1,4 @@
-"""What answers a request: a worker's desk, list replica and proof of freshness, without a consumer group."""
+"""Answers requests with a worker's desk, list replica and proof of freshness, without a consumer group."""
 
 import asyncio
 import logging
@@ -47,7 +47,7 @@ STOP_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A payment that came by HTTP, in the shape in which the desk takes messages."""
+    """A payment from an HTTP request, in the form in which the desk takes messages."""
 
     value: bytes
     headers: Headers = field(default_factory=list)
@@ -66,7 +66,7 @@ class NotReadyError(RuntimeError):
 
 
 class Answering:
-    """Decides payments that come one by one; `start` returns at once, `reasons` says what is missing."""
+    """Decides payments that come one by one; `start` returns at once, and `reasons` says what is missing."""
 
     def __init__(self, settings: Settings, policy: Policy, *, record: bool = False) -> None:
         client, topics = aiokafka_options(settings), Topics(settings.topic_prefix)
@@ -131,7 +131,7 @@ class Answering:
                 await service.start()
 
     async def stop(self) -> None:
-        """Ends in order: what was asked to be recorded is on the broker."""
+        """Stop in order: what was to be recorded is on the broker afterwards."""
         self._desk.budget.stop()
         self._ending = True
         if self._deciding:
@@ -145,7 +145,7 @@ class Answering:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Why no payment may be decided; empty when one may."""
+        """Why no payment may be decided; empty if one may."""
         crashed = [repr(service.crash_reason) for service in self._services if service.crashed]
         if crashed:
             return (f"a service of this process failed, start it again: {crashed[0]}",)
@@ -161,7 +161,7 @@ class Answering:
         return () if self._starting and self._starting.done() else ("still starting",)
 
     async def decide(self, request: Request, record: bool = False) -> list[DecisionRecord]:
-        """The decisions of a request's payments, as they stand on the decisions topic.
+        """The decisions on a request's payments, in the form of the decisions topic.
 
         Waits while the list is not proved complete. With `record` they, and alerts of hits, are on their
         topics when it returns.
@@ -176,10 +176,11 @@ class Answering:
         return [_loaded(decision_to_json(decision, result.at, latency_ms)) for decision in result.decisions]
 
     async def _answered(self, request: Request) -> Screened:
-        """The desk's result. Requests that came while others were answered share one proof of freshness.
+        """The desk's result. Requests that arrive while others are being answered share one proof of
+        freshness.
 
-        Whoever holds the lock answers the first that wait, himself among them: each holder before him has
-        answered at least one, and the lock is given in the order of coming.
+        The holder of the lock answers the first requests that wait, including its own: each holder before it
+        has answered at least one, and the lock is given in the order of arrival.
         """
         answer: asyncio.Future[Screened] = asyncio.get_running_loop().create_future()
         self._waiting.append((request, answer))
@@ -212,10 +213,11 @@ class Answering:
     async def decided_within(
         self, seconds: float, request: Request, record: bool = False
     ) -> list[DecisionRecord] | None:
-        """As `decide`; None when that takes longer: it goes on, for to break off would leave half a question.
+        """Like `decide`; None if that takes longer. The decision then goes on, because breaking it off would
+        leave half an answer.
 
-        A list that is just being renewed is waited for. Raises NotReadyError where it does not become
-        complete in that time, while the process starts, and where too many requests wait already.
+        It waits for a list that is just being renewed. Raises NotReadyError if the list does not become
+        complete in that time, while the process starts, and if too many requests are waiting already.
         """
         if not self._was_ready:
             self._check_ready()

@@ -1,8 +1,8 @@
-"""A connection that sends no whole request is closed: uvicorn waits for ever for the rest of one.
+"""Closes connections that send no whole request: uvicorn would wait for the rest for ever.
 
-Whoever reaches the port, with a token or without, could hold as many connections as the process may open.
-The head of a request has to come within `REST_SECONDS`, and so has the rest of a body that is answered
-already; any other body within the request's own deadline (`http`).
+Anybody who reaches the port, with or without a token, could hold as many connections as the process may open.
+A request's head must arrive within `REST_SECONDS`, and so must the rest of a body that is answered already;
+any other body must arrive within the request's own deadline (`http`).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ REST_SECONDS = 10.0
 
 
 class HastyProtocol(H11Protocol):
-    """uvicorn's own, with a time for what nobody waits for."""
+    """uvicorn's own protocol, with time limits where it has none."""
 
     _late: asyncio.TimerHandle | None = None
 

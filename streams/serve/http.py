@@ -43,7 +43,7 @@ Page = Callable[[HttpRequest], Awaitable[Response]]
 
 
 class ProblemError(Exception):
-    """What a request is answered where it cannot be answered as asked."""
+    """The answer to a request that cannot be answered as asked."""
 
     def __init__(self, status: int, detail: str, **headers: str) -> None:
         super().__init__(detail)
@@ -56,7 +56,7 @@ class ProblemError(Exception):
 
 
 class Pages:
-    """What each address answers; a problem is raised as `ProblemError`."""
+    """The answer of each address; a problem is raised as `ProblemError`."""
 
     def __init__(self, answering: Answering, *, max_bytes: int, record: bool) -> None:
         self._answering = answering
@@ -136,7 +136,7 @@ class Pages:
 def application(
     answering: Answering, *, token: str | None, max_bytes: int, rate: float, record: bool
 ) -> Starlette:
-    """The ASGI application. `rate` is requests a second and client; `max_bytes` the largest body."""
+    """The ASGI application. `rate` is requests per second and client; `max_bytes` is the largest body."""
     limit = RateLimit(rate, time.monotonic)
 
     def guarded(page: Page) -> Page:
@@ -170,20 +170,20 @@ def application(
 
 
 async def _unrouted(_: HttpRequest, error: Exception) -> Response:
-    """What the routes themselves refuse: an address that is none, or another method than it takes."""
+    """What the routes themselves refuse: an unknown address, or a method that it does not take."""
     if not isinstance(error, HTTPException):
         raise error
     return _problem(error.status_code, error.detail, "see /openapi.json", error.headers)
 
 
 async def _failed(_: HttpRequest, error: Exception) -> Response:
-    """A defect, or a broker that takes no record; its traceback is in the log."""
+    """A defect, or a broker that takes no record; the traceback is in the log."""
     del error
     return _problem(500, STATUSES["500"], "the server failed, and its log says how; hold the payment", None)
 
 
 def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
-    """Token and rate; probes and metrics need neither."""
+    """Check token and rate; probes and metrics need neither."""
     if request.url.path in OPEN_PATHS:
         return
     client = request.client.host if request.client else ""
@@ -196,7 +196,7 @@ def _check(request: HttpRequest, token: str | None, limit: RateLimit) -> None:
 
 
 async def _body(request: HttpRequest, most: int, seconds: float) -> bytes:
-    """The body, never more of it in memory than is allowed, and waited for no longer than its decision."""
+    """The body, never more of it in memory than allowed, and awaited no longer than its decision."""
     body = bytearray()
     try:
         async with asyncio.timeout(seconds):
@@ -212,8 +212,8 @@ async def _body(request: HttpRequest, most: int, seconds: float) -> bytes:
 
 
 def _known(request: HttpRequest, *names: str) -> None:
-    """A misspelt parameter is told, not passed over, and so is one given twice: what it asks for would
-    silently not be done, and of two names one would not be looked for."""
+    """Refuse a misspelt parameter, because it would silently have no effect, and one given twice, because one
+    of two names would not be screened."""
     given = [name for name, _ in request.query_params.multi_items()]
     for name in given:
         if name not in names:
@@ -223,7 +223,7 @@ def _known(request: HttpRequest, *names: str) -> None:
 
 
 def _plain(request: HttpRequest) -> None:
-    """A body that the client compressed is no payment that was garbled."""
+    """Refuse a compressed body, which would look like a garbled payment."""
     coding = request.headers.get("content-encoding", "identity").strip().lower()
     if coding not in ("", "identity"):
         detail = f"content-encoding {coding[:40]}: the body is read as it is; send it without"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from screening import Designation, Kind, Name, NameType, Policy
 from screening.customers.customer import Customer, decode_customer
-from screening.customers.turned import TurnedIndex
+from screening.customers.inverted import InvertedIndex
 from tests.screening.said import changed, kept, write
 
 SAID = Path(__file__).with_name("asked.txt")
@@ -30,9 +30,9 @@ def customer(line: str) -> Customer:
 
 
 @cache
-def book() -> TurnedIndex:
+def book() -> InvertedIndex:
     """All of them, after as many others that came and went."""
-    index = TurnedIndex(Policy())
+    index = InvertedIndex(Policy())
     others = [customer(line) for line in reversed(WRITTEN)]
     places = [index.put(number, other) for number, other in enumerate(others)]
     for number, other in enumerate(others):

@@ -7,7 +7,7 @@ import pytest
 
 from screening import Designation, Kind, Name, Outcome, Payment, Role, Screener
 from screening.customers.customer import decode_customer
-from screening.customers.turned import TurnedIndex
+from screening.customers.inverted import InvertedIndex
 from screening.limits import MOST_CHARACTERS
 from screening.matching.name_sets import NameSets
 from screening.names.forms import NameForm
@@ -75,7 +75,7 @@ def test_it_is_found_by_the_next_payment_and_no_more_once_it_is_delisted() -> No
 
 
 def test_a_designation_asks_for_the_customers_whose_texts_hold_it() -> None:
-    index = TurnedIndex(Policy())
+    index = InvertedIndex(Policy())
     raw = '{"name": "Qomp", "note": "付款给佐瓦矿业开发贸易公司货款", "address": "金永哲华路"}'.encode()
     customer = decode_customer("C-1", raw)
     first = index.put(7, customer)

@@ -1,4 +1,4 @@
-"""The index turned round loses nobody: what it finds holds all that screening every customer finds."""
+"""The inverted index loses nobody: what it finds holds all that screening every customer finds."""
 
 from datetime import UTC, datetime
 from zlib import crc32
@@ -11,8 +11,8 @@ from benchmarks.matching.sets import SAMPLES, Sets
 from screening import Designation, Kind, Name, NameType, Policy, Quality, Screener
 from screening.customers.book import Book
 from screening.customers.customer import Customer, decode_customer
+from screening.customers.inverted import LONG, InvertedIndex, _written
 from screening.customers.ruling import rule
-from screening.customers.turned import LONG, TurnedIndex, _written
 from screening.designations import Identifier
 from screening.lists import sample
 from screening.payments.canonical import payment_of
@@ -37,7 +37,7 @@ def screener_of(*designations: Designation) -> Screener:
 def test_every_hit_of_every_customer_is_among_the_candidates(seed: int) -> None:
     chance = Chance(seed)
     listed = [chance.designation(number) for number in range(40)]
-    screener, index = screener_of(*listed), TurnedIndex(Policy())
+    screener, index = screener_of(*listed), InvertedIndex(Policy())
     customers = [Customer(str(at), chance.payment(at).parties) for at in range(120)]
     for number, customer in enumerate(customers):
         index.put(number, customer)
@@ -77,7 +77,7 @@ def test_a_name_written_otherwise_is_found_both_ways(written: str, listed: str, 
     for said in ('"name": "%s"', '"name": "%s", "kind": "%s"'):
         value = said % ((written, kind or "person") if "kind" in said else (written,))
         customer = decode_customer("C-1", f"{{{value}}}".encode())
-        index = TurnedIndex(Policy())
+        index = InvertedIndex(Policy())
         index.put(7, customer)
 
         assert not hits(customer, screener_of(entry)) or 7 in index.candidates(entry)
@@ -85,7 +85,7 @@ def test_a_name_written_otherwise_is_found_both_ways(written: str, listed: str, 
 
 def test_the_sample_list_finds_its_own_names_among_customers() -> None:
     listed = sample.after()
-    screener, index = screener_of(*listed), TurnedIndex(Policy())
+    screener, index = screener_of(*listed), InvertedIndex(Policy())
     customers = [
         decode_customer(f"C-{number}", b'{"name": "%s"}' % name.text.replace('"', "").encode())
         for number, name in enumerate(name for entry in listed for name in entry.names)
@@ -116,7 +116,7 @@ def test_the_sample_list_finds_its_own_names_among_customers() -> None:
 @pytest.mark.parametrize("where", ['{"name": "A", "address": "%s"}', '{"name": "%s", "kind": "person"}'])
 def test_what_is_looked_up_as_a_whole_is_found_both_ways(where: str, written: str, listed: str) -> None:
     entry = Designation("ofac:1", (Name(listed, NameType.PRIMARY),), Kind.PERSON)
-    held, index = decode_customer("C-1", (where % written).encode()), TurnedIndex(Policy())
+    held, index = decode_customer("C-1", (where % written).encode()), InvertedIndex(Policy())
     index.put(3, held)
 
     assert not hits(held, screener_of(entry)) or 3 in index.candidates(entry)
@@ -136,7 +136,7 @@ def test_what_is_looked_up_as_a_whole_is_found_both_ways(where: str, written: st
 )
 def test_an_identifier_is_found_both_ways(customer: str, identifier: Identifier) -> None:
     entry = Designation("ofac:1", (Name("Somebody Else", NameType.PRIMARY),), identifiers=(identifier,))
-    held, index = decode_customer("C-1", customer.encode()), TurnedIndex(Policy())
+    held, index = decode_customer("C-1", customer.encode()), InvertedIndex(Policy())
     index.put(3, held)
 
     assert hits(held, screener_of(entry)) == {"ofac:1"}
@@ -145,7 +145,7 @@ def test_an_identifier_is_found_both_ways(customer: str, identifier: Identifier)
 
 def test_a_customer_that_was_taken_out_is_no_candidate_and_leaves_nothing() -> None:
     entry = Designation("ofac:1", (Name("Ashot Mkrtychev", NameType.PRIMARY),), Kind.PERSON)
-    index = TurnedIndex(Policy())
+    index = InvertedIndex(Policy())
     customer = decode_customer("C-1", b'{"name": "Ashot Mkrtychev", "address": ["1 Quay", "Bristol"]}')
     first = index.put(0, customer)
     assert index.candidates(entry)
@@ -191,7 +191,7 @@ def test_a_weak_alias_makes_no_candidate_a_hit() -> None:
 
 def test_listed_names_as_people_write_them_are_found_both_ways() -> None:
     samples = Sets(SAMPLES)
-    screener, index = screener_of(*samples.designations()), TurnedIndex(Policy())
+    screener, index = screener_of(*samples.designations()), InvertedIndex(Policy())
     direct = set()
     for number, case in enumerate(samples.planted(every=9)):
         customer = Customer(str(number), payment_of(case.event).parties)

@@ -1,9 +1,10 @@
-"""The index turned round: customers are the table, and a designation asks which of them it may concern.
+"""The inverted index: customers are the table, and a designation is looked up to find the customers that it
+may concern.
 
 Contract: `candidates` returns every customer for whom the screener finds a hit on the designation; it may
-return more, never fewer. What is a hit is ruled by the screener alone (`rules`); here the scorer's own
-weights tell only who cannot be one, as `matching.bounds` does for payments. That the contract holds is seen
-by `tests/screening/customers/test_turned.py`.
+return more, never fewer. Only the screener decides what is a hit (`rules`); here the scorer's own weights
+only exclude customers who cannot be one, as `matching.bounds` does for payments.
+`tests/screening/customers/test_inverted.py` checks the contract.
 """
 
 import re
@@ -57,7 +58,7 @@ class Written(NamedTuple):
 
 
 class FoundBy(NamedTuple):
-    """Numbers of customers by what of them a designation asked."""
+    """Numbers of customers, by the part of them that the designation matched."""
 
     codes: BitMap
     """Identifiers, and names without their blanks."""
@@ -72,8 +73,8 @@ class FoundBy(NamedTuple):
         return BitMap.union(*self)
 
 
-class TurnedIndex:
-    """Customers by the words and codes they are written with; changes are effective with the next call."""
+class InvertedIndex:
+    """Customers by the words and codes that they are written with; changes take effect with the next call."""
 
     def __init__(self, policy: Policy) -> None:
         self._threshold = max(0.0, policy.lowest_threshold - MOST_RAISED)
@@ -98,7 +99,7 @@ class TurnedIndex:
         return first
 
     def remove(self, number: int, customer: Customer, first: int) -> None:
-        """Take out what `put` added."""
+        """Remove what `put` added."""
         for key in _codes(customer):
             self._codes.discard(key, number)
         place = first
@@ -137,7 +138,7 @@ class TurnedIndex:
         return place
 
     def candidates(self, designation: Designation) -> BitMap:
-        """Numbers of the customers who may hit it."""
+        """Numbers of the customers who may hit the designation."""
         return self.found_by(designation).every
 
     def found_by(self, designation: Designation) -> FoundBy:
@@ -165,7 +166,8 @@ class TurnedIndex:
         return BitMap([whose[place] for place in places])
 
     def _like(self, form: NameForm) -> tuple[BitMap, BitMap]:
-        """Places that may score the threshold against one reading of a list name: as wholes, and inside."""
+        """Places that may reach the threshold against one reading of a listed name: as whole names, and
+        inside longer texts."""
         if not form.tokens:
             return BitMap(), BitMap()
         if all(token.cls in GIVEN for token in form.tokens):  # "G-9": one of them must be there exactly
@@ -185,7 +187,7 @@ class TurnedIndex:
         return choices.could_score(self._words), inside - self._names.whole
 
     def _sure(self, form: NameForm) -> BitMap | None:
-        """Places that may have its numbers; None where any may. Who has initials is known to `Names`."""
+        """Places that may have its numbers; None if any may. `Names` knows which have initials."""
         numbers = {token.text for token in form.tokens if token.cls is Class.NUMBER}
         if any(len(number) > SHORTEST_CUT for number in numbers):
             return None  # of which another may be the beginning
@@ -241,14 +243,14 @@ def _written(customer: Customer) -> Iterator[Written]:
 
 
 def _apart(line: str) -> Iterator[str]:
-    """What a line may be read as besides, whichever words are on a list."""
+    """The other ways to read a line, whichever words are on a list."""
     yield from opened(line)
     if (titled_apart := untitled(line)) != line:
         yield titled_apart
 
 
 def _segments(lines: Sequence[str], read: Sequence[TextWord]) -> Iterator[Written]:
-    """The parts of a text that are looked up as a whole name."""
+    """The parts of a text that are looked up as whole names."""
     for segment in chain(of_syllables(read), at_the_cut(read, lines[-1])):
         yield Written(segment.form.words, segment.form)
     for line in lines:
@@ -278,7 +280,8 @@ def _repeats(words: Sequence[Token]) -> bool:
 
 
 def _is_whole(name: str) -> bool:
-    """Is it of one or two words of which neither could stand beside a list name in it (`containment`)?"""
+    """Whether it has one or two words, neither of which could stand beside a listed name in it
+    (`containment`)."""
     words = name.split()
     if len(words) > 2 or not has_letters_alone(name):
         return False
@@ -288,7 +291,7 @@ def _is_whole(name: str) -> bool:
 
 
 def _weighed(form: NameForm) -> tuple[float, int]:
-    """What the words of a name weigh, and how many of them may stand for words of other letters."""
+    """The weight of a name's words, and how many of them may stand for words of other letters."""
     tokens = form.tokens[:-1] if form.ends_in_stub else form.tokens
     initials = sum([token.cls is Class.INITIAL for token in tokens]) + form.ends_in_stub
     return sum([left_over(token) for token in tokens if token.cls not in GIVEN]), initials
@@ -302,7 +305,7 @@ def _tokens(words: Sequence[TextWord]) -> Iterable[Token]:
 
 
 def _fill(words: Sequence[TextWord]) -> int:
-    """How many neighbouring words may fill a field, at the least; two that are read as one are one."""
+    """The least number of neighbouring words that may fill a field; two that are read as one count once."""
     lengths = [len(word.particles) + len(word.native) + 1 for word in words]
     fewest = letters = first = 0
     for last, length in enumerate(lengths, 1):
