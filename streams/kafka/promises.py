@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, for_code
+from aiokafka.errors import IncompatibleBrokerVersion, UnknownTopicOrPartitionError, for_code
 
 from streams.kafka.options import ClientOptions
 
@@ -50,6 +50,10 @@ async def promises_of(client: ClientOptions, topic: str) -> Promises:
     if error.__name__ == "TopicAuthorizationFailedError":
         raise PromisesUnknownError(
             f"{topic}: the broker does not disclose its settings; allow DESCRIBE_CONFIGS"
+        )
+    if error is UnknownTopicOrPartitionError:
+        raise error(
+            "no such topic for this user; create it with `interdict topics create`, or allow DESCRIBE"
         )
     if resource[0]:
         raise error(resource[1])

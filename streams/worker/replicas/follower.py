@@ -60,6 +60,7 @@ class TopicReplica(Service):
         self._on_unreadable = on_unreadable
         self._read = asyncio.Event()
         self._unfit = ""
+        self._failed = ""
 
     async def unfit(self) -> str:
         """Why the topic is unreliable; empty if it is not. Raises KafkaError and OSError."""
@@ -98,7 +99,7 @@ class TopicReplica(Service):
 
     @property
     def _why(self) -> str:
-        return self._unfit or f"{self._topic} is not read yet"
+        return self._unfit or self._failed or f"{self._topic} is not read yet"
 
     async def _follow(self) -> None:
         while not self.should_stop:
@@ -107,7 +108,8 @@ class TopicReplica(Service):
             except UnfitError as error:
                 log.warning("%s; until it is, %s", error, self.without)
             except (KafkaError, OSError) as error:
-                log.warning("%s cannot be read: %r; until it is, %s", self._topic, error, self.without)
+                self._failed = f"{self._topic} cannot be read: {error!r}"
+                log.warning("%s; until it is, %s", self._failed, self.without)
             else:
                 continue
             await self.sleep(RETRY_SECONDS)

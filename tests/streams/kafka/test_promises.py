@@ -7,6 +7,7 @@ import pytest
 from aiokafka.admin.config_resource import ConfigResourceType
 from aiokafka.errors import (
     IncompatibleBrokerVersion,
+    InvalidTopicError,
     KafkaConnectionError,
     TopicAuthorizationFailedError,
     UnknownTopicOrPartitionError,
@@ -84,10 +85,17 @@ async def test_a_right_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch)
 async def test_anything_else_that_it_refuses_is_the_broker_s_own_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    found = await asked(monkeypatch, (InvalidTopicError.errno,))
+
+    assert isinstance(found, InvalidTopicError)
+    assert "said" in str(found)
+
+
+async def test_a_topic_that_is_not_there_is_said_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     found = await asked(monkeypatch, (UnknownTopicOrPartitionError.errno,))
 
     assert isinstance(found, UnknownTopicOrPartitionError)
-    assert "said" in str(found)
+    assert "create it with `interdict topics create`" in str(found)
 
 
 async def test_one_that_is_away_is_let_go_of(monkeypatch: pytest.MonkeyPatch) -> None:

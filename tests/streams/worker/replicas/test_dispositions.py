@@ -145,7 +145,9 @@ def test_no_payment_is_taken_before_the_dispositions_are_read(
         starting = asyncio.create_task(replica.maybe_start())
         await asyncio.sleep(1)
         assert not starting.done()
-        assert replica.missing.startswith("no-such-topic is not read yet; until it is, true positives")
+        assert replica.missing.startswith("no-such-topic cannot be read: ")
+        assert "create it with `interdict topics create`" in replica.missing
+        assert "; until it is, true positives" in replica.missing
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
         await replica.stop()

@@ -125,6 +125,26 @@ async def test_it_is_read_once_every_partition_is_where_its_end_was(consumers: l
     assert (copy.missing, one.stopped, one.sought) == ("", 1, {})
 
 
+class Refused(Consumer):
+    """Its broker does not let it read."""
+
+    def assignment(self) -> set[TopicPartition]:
+        raise KafkaError("not allowed")
+
+
+async def test_why_it_cannot_be_read_is_the_reason_to_wait(
+    consumers: list[Consumer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cause stood in the log alone."""
+    monkeypatch.setattr(follower, "RETRY_SECONDS", 10.0)
+    consumers.append(Refused())
+    copy = Copy()
+    copy.needed = True
+    await followed(copy, until_read=False)
+
+    assert copy.missing == "t cannot be read: KafkaError('not allowed'); until it is, nothing is known"
+
+
 class Dated(Consumer):
     """Its second partition comes first, and what comes after both counts as it comes."""
 
