@@ -1,4 +1,4 @@
-"""The canonical JSON payment event: strict where a name could get lost, open to keys it does not know."""
+"""The canonical JSON payment event: strict where a name could get lost, tolerant of unknown keys."""
 
 import re
 from collections.abc import Mapping
@@ -74,9 +74,9 @@ _COUNTRY_KEYS = frozenset(
 def payment_of(
     event: dict[str, Any], format: str = "json", fallback_id: str | None = None, at: str = ""
 ) -> Payment:
-    """A payment of an event that is read already.
+    """A payment from an event that is already parsed.
 
-    `fallback_id` is its id where it has none of its own, `at` where it stands in what was sent.
+    `fallback_id` is its id if it has none of its own; `at` is its place in what was sent.
     """
     payment_id = event.get("id", fallback_id)
     if type(payment_id) is not str or not payment_id or payment_id.isspace():
@@ -193,13 +193,14 @@ def party_of(party: Any, path: str) -> Party:
 
 
 def _stands_inside(where: str, path: str) -> bool:
-    """Whether a code stands inside an object or a list where one text is usual: an account's holder."""
+    """Whether a code is inside an object or a list where a single text is usual, such as an account's
+    holder."""
     steps = where[len(path) + 1 :].split("/")
     return len(steps) > (2 if steps[0] == "identifiers" else 1)
 
 
 def _says_country(field: Field) -> bool:
-    """Whether a value stands under a key for a country: `/address/country`, `/nationality/0`."""
+    """Whether a value is under a key for a country: `/address/country`, `/nationality/0`."""
     key = next((step for step in reversed(field.path.split("/")) if not step.isdigit()), "")
     return field.value != key and key.replace("_", "").replace("-", "").lower() in _COUNTRY_KEYS
 
@@ -227,7 +228,7 @@ def _names(party: dict[str, Any], path: str) -> tuple[Field, ...]:
 
 
 def _in_parts(party: dict[str, Any], names: tuple[Field, ...], path: str) -> tuple[Field, ...]:
-    """The name whose parts stand under keys of their own, `name` among them: {"name": …, "surname": …}."""
+    """The name whose parts have keys of their own, `name` among them: {"name": …, "surname": …}."""
     parts = [
         field
         for key, value in party.items()
@@ -262,7 +263,7 @@ def _identifiers(party: dict[str, Any], path: str) -> tuple[PartyIdentifier, ...
 
 
 def account_scheme(value: str) -> str:
-    """`iban` for what has the shape of one; the check digits decide where it matters."""
+    """`iban` for a value of that shape; the check digits decide where that matters."""
     return "iban" if _IBAN_SHAPE.fullmatch(value) else "account"
 
 
@@ -274,13 +275,14 @@ def _refuse_codes(codes: tuple[Any, ...]) -> NoReturn:
 
 
 def _status(event: dict[str, Any]) -> str | None:
-    """One word; anything longer could hold a name and is screened as text instead."""
+    """A single word; anything longer could hold a name and is screened as text instead."""
     value = event.get("status")
     return value if type(value) is str and " " not in value else None
 
 
 def amount_of(value: Any, path: str = "/amount") -> str | None:
-    """The decimal text of an amount. Raises PaymentError for NaN, thousands marks and everything else."""
+    """The decimal text of an amount. Raises PaymentError for NaN, thousands separators and everything
+    else."""
     if value is None:
         return None
     if type(value) is str and (amount := decimal_text(value)) is not None:
@@ -293,7 +295,7 @@ def amount_of(value: Any, path: str = "/amount") -> str | None:
 
 
 def time_of(value: Any, path: str = "/time") -> datetime | None:
-    """A time with its offset. Raises PaymentError for a local one: nobody could say when that was."""
+    """A time with its offset. Raises PaymentError for a local time, which could be any moment."""
     if value is None:
         return None
     try:
@@ -306,7 +308,7 @@ def time_of(value: Any, path: str = "/time") -> datetime | None:
 
 
 def birth_date_of(value: Any, path: str) -> DateRange | None:
-    """A day, or a year where no more is known. Raises PaymentError for anything else."""
+    """A day, or a year if no more is known. Raises PaymentError for anything else."""
     if value is None:
         return None
     try:
@@ -319,7 +321,7 @@ def birth_date_of(value: Any, path: str) -> DateRange | None:
 
 
 def wrong_type(path: str, expected: str, value: Any) -> NoReturn:
-    """Raises the PaymentError that says what should stand at a path."""
+    """Raises the PaymentError that says what a path should hold."""
     given = shown(value) if type(value) is str else f"a value of type {_JSON_TYPES[type(value)]}"
     raise PaymentError(PaymentProblem.WRONG_TYPE, f"{path}: {expected} is expected, not {given}")
 

@@ -1,4 +1,5 @@
-"""CloudEvents 1.0 around a payment: attributes in the headers (binary) or around it (structured)."""
+"""CloudEvents 1.0 around a payment: attributes in the headers (binary) or in the JSON around it
+(structured)."""
 
 import base64
 import binascii
@@ -21,7 +22,7 @@ _DATA = ("data", "data_base64")
 
 
 class CloudEvent(NamedTuple):
-    """What a CloudEvent says of its data. `data` is bytes, or a value that is read already."""
+    """What a CloudEvent says about its data. `data` is bytes, or a value that is already parsed."""
 
     id: str
     """Its id at its source: each source counts for itself."""
@@ -39,7 +40,7 @@ def is_cloudevent(event: Mapping[str, Any]) -> bool:
 
 
 def structured(event: Mapping[str, Any], at: str = "") -> CloudEvent:
-    """The event of a JSON object. Raises PaymentError where it breaks the CloudEvents format."""
+    """The event in a JSON object. Raises PaymentError if it breaks the CloudEvents format."""
     content_type = event.get("datacontenttype")
     if content_type is not None and not isinstance(content_type, str):
         raise _wrong(f"{at}/datacontenttype: a string is expected")
@@ -74,9 +75,9 @@ def _text_of(value: bytes | str) -> str:
 
 
 def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent | None:
-    """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None where there are none.
+    """The event whose attributes are headers `ce_*` (Kafka) or `ce-*` (HTTP); None without such headers.
 
-    The first header of a name counts; where there are several, all are text.
+    The first header of a name counts; if there are several, all are text.
     """
     values: dict[str, list[str]] = {}
     for name, value in headers:
@@ -94,7 +95,7 @@ def binary(raw: bytes, content_type: str | None, headers: Headers) -> CloudEvent
 
 
 def _id(value: Any, source: Any, place: str) -> str:
-    """`E-1@/core`: the event's id, in which no @ is left, and the source for which alone it is unique."""
+    """`E-1@/core`: the event's id, without any @, and the source within which alone it is unique."""
     if not isinstance(value, str) or not value.strip():
         raise _wrong(f"{place}: a CloudEvent needs a non-empty id")
     if not isinstance(source, str) or not source.strip():

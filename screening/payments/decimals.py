@@ -7,7 +7,7 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})")
 
 
 def decimal_text(text: str) -> str | None:
-    """The digits of a decimal, without the blanks around it; None for what is none.
+    """The digits of a decimal, without the blanks around it; None for anything else.
 
     >>> decimal_text("12500.00"), decimal_text(" +.50 "), decimal_text("1,000.00")
     ('12500.00', '0.50', None)

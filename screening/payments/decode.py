@@ -1,4 +1,4 @@
-"""Bytes of any supported format to payments: tell the format, then call its decoder."""
+"""Bytes of any supported format to payments: detect the format, then call its decoder."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -52,7 +52,7 @@ _MT_HEADER = b"{1:"
 
 
 class _Reader(NamedTuple):
-    """What one message is read with."""
+    """Everything that one message is read with."""
 
     mappings: Mappings | None
     schemas: Schemas | None
@@ -76,13 +76,13 @@ def decode_payment(
 ) -> list[Payment]:
     """The payments in one message: one for JSON and MT, one per transaction for ISO 20022.
 
-    `content_type` is the record's, by default that of its `headers`; a CloudEvent in binary mode is known
-    by its headers. What they leave open is told by the first bytes, which no two formats share. `mappings`
-    read JSON and XML of other shapes. What a mapping ignores is no payment: `ignored` is called with the
-    mapping's name for each such event. Records framed by a schema registry are read with `schemas`.
+    `content_type` is the record's, by default that of its `headers`; a CloudEvent in binary mode is
+    recognised by its headers. The first bytes decide the rest, because no two formats share them. `mappings`
+    read JSON and XML of other shapes. An event that a mapping ignores is not a payment: `ignored` is called
+    with the mapping's name for each. Records framed by a schema registry are read with `schemas`.
 
-    Raises PaymentError, and nothing else, for bytes that are no payment; SchemaNeededError for a record whose
-    schema is not among `schemas` yet.
+    Raises PaymentError, and nothing else, for bytes that are not a payment; SchemaNeededError for a record
+    whose schema is not among `schemas` yet.
     """
     if raw is None or not raw or raw.isspace():
         what = "a null value" if raw is None else "no content"
@@ -108,11 +108,11 @@ def decode_payment(
 
 
 def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payment]:
-    """Refuses a name too long to be one: comparing it word by word would hold up every other payment.
+    """Refuse a name too long to be one: comparing it word by word would hold up every other payment.
 
-    So is a payment with a value that its source did not send. A rail of ours is named as policies name it,
-    however it is spelt: else no rule would be for it. A message whose payments are all refused is
-    refused as a whole, and so is one of more payments than any real one has.
+    A payment with a value that its source did not send is refused, too. A known rail is renamed as policies
+    spell it, because otherwise no rule would apply. A message is refused as a whole if all of its payments
+    are, or if it has more payments than any real one.
     """
     if len(payments) > MAX_PAYMENTS:
         detail = f"{len(payments)} payments; at most {MAX_PAYMENTS} are read: send them in several messages"
@@ -170,7 +170,7 @@ def _decode(
 
 
 def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None, at: str = "") -> list[Payment]:
-    """The payments of what begins as JSON, or as Fedwire's tags, or has a SWIFT message behind it."""
+    """The payments of a text that begins as JSON, or as Fedwire's tags, or has a SWIFT message behind it."""
     try:
         event = read_json(raw)
     except PaymentError as error:
@@ -189,7 +189,7 @@ def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None, at: str 
 
 
 def _of_text(raw: bytes, content_type: str | None) -> list[Payment]:
-    """The payments of what is neither XML nor JSON, or the error that says what it looks like."""
+    """The payments of a text that is neither XML nor JSON, or the error that says what it looks like."""
     if is_nacha(raw):
         return decode_nacha(raw)
     if holds_mt(raw):
@@ -207,7 +207,7 @@ def _of_text(raw: bytes, content_type: str | None) -> list[Payment]:
 def _of_json(
     event: Any, reader: _Reader, fallback_id: str | None = None, at: str = "", record: str = ""
 ) -> list[Payment]:
-    """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping knows.
+    """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping covers.
 
     `record` is the format of a record that a schema describes: that needs no mapping.
     """
@@ -283,7 +283,7 @@ def _is_cloudevent(item: Any) -> bool:
 
 
 def _of_cloudevent(event: CloudEvent, reader: _Reader, record: str = "") -> list[Payment]:
-    """The payments in a CloudEvent's data; its id is the payment's where that has none of its own."""
+    """The payments in a CloudEvent's data; its id is the payment's if that has none of its own."""
     try:
         if isinstance(event.data, bytes):
             payments = _decode(event.data, event.content_type, reader, event.id)
@@ -313,7 +313,8 @@ def _frame(raw: bytes, headers: Headers = ()) -> Frame | None:
 def _of_frame(
     frame: Frame, reader: _Reader, content_type: str | None, fallback_id: str | None
 ) -> list[Payment]:
-    """The payments of a record in a schema registry's framing: JSON as it stands, else with the schema."""
+    """The payments of a record in a schema registry's framing: JSON as it is, anything else with the
+    schema."""
     reader = reader._replace(frame=None)
     if _is_json(frame.body):
         return _decode(frame.body, content_type, reader, fallback_id)
@@ -335,7 +336,7 @@ def _of_frame(
 
 
 def _is_json(payload: bytes) -> bool:
-    """Whether it is JSON from its first byte to its last, which no Avro or Protobuf record is by accident."""
+    """Whether it is JSON from the first byte to the last, which no Avro or Protobuf record is by accident."""
     if not _JSON_START.match(payload):
         return False
     try:

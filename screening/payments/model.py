@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 
 class Field(NamedTuple):
-    """A value and where it stood: JSON pointer, XPath by local names, or MT tag and line."""
+    """A value and its place: a JSON pointer, an XPath by local names, or an MT tag and line."""
 
     value: str
     path: str
@@ -43,8 +43,8 @@ class Field(NamedTuple):
 class PartyIdentifier(NamedTuple):
     """A code that a payment gives for a party; `scheme` as in `screening.designations.Identifier`.
 
-    Two schemes exist only here: `account`, a number that is no IBAN, and `clearing`, a member number of
-    a national clearing system.
+    Two schemes exist only here: `account`, a number that is not an IBAN, and `clearing`, a member number of a
+    national clearing system.
     """
 
     scheme: str
@@ -55,7 +55,8 @@ class PartyIdentifier(NamedTuple):
 class Party(NamedTuple):
     """One party of a payment, or one place of free text (`texts`).
 
-    A tuple, because a payment has ten and a frozen dataclass takes three times as long to make.
+    It is a tuple, because a payment has ten parties and a frozen dataclass takes three times as long to
+    create.
     """
 
     role: Role
@@ -79,7 +80,7 @@ _BETWEEN = re.compile(r"[\s_-]+")
 
 
 def rail_of(word: str) -> str:
-    """One of ours in whatever spelling as policies name it; any other word as it is.
+    """A known rail as policies spell it, whatever its spelling; any other word as it is.
 
     >>> rail_of("SEPA-Instant"), rail_of("My Rail")
     ('sepa_instant', 'My Rail')
@@ -125,7 +126,7 @@ class PaymentProblem(StrEnum):
 
 
 class Refusal(NamedTuple):
-    """Why one payment of a message cannot be screened while the others of the message can."""
+    """Why one payment of a message cannot be screened although the others can."""
 
     problem: PaymentProblem
     detail: str
@@ -185,9 +186,9 @@ FORMATS = (
 
 
 class PaymentError(ValueError):
-    """These bytes are no payment that can be screened: dead-letter them, decide `error`.
+    """These bytes are not a payment that can be screened: dead-letter them, decide `error`.
 
-    `problem` is the closed code, `detail` names the place and the remedy, `payment_id` is what could
+    `problem` is the closed code, `detail` names the place and the remedy, and `payment_id` is what could
     still be read of the payment's own id.
     """
 
@@ -199,6 +200,7 @@ class PaymentError(ValueError):
 
 
 def refused_payment(error: PaymentError, raw: bytes, format: str) -> Payment:
-    """What stands for a part of a message that cannot be read; named by its bytes where nothing else does."""
+    """The payment that stands for an unreadable part of a message; named by its bytes if nothing else names
+    it."""
     payment_id = error.payment_id or f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}"
     return Payment(payment_id, (), format, refused=Refusal(error.problem, error.detail))

@@ -1,8 +1,8 @@
-"""Who sent a payment, as its id names them: a reference is unique only for whoever gave it.
+"""Who sent a payment, as its id names them: a reference is unique only within its sender.
 
-By BIC, LEI or clearing number as they are. A sender who has none of these is named by a hash of everything
-that tells it from others: who initiates, by name and number, for which account, at which bank. Ids stand in
-keys, logs and metrics, where names of persons do not belong.
+A BIC, LEI or clearing number is used as it is. A sender without any of these is named by a hash of everything
+that distinguishes it: who initiates, by name and number, for which account, at which bank. Ids appear in
+keys, logs and metrics, where people's names do not belong.
 """
 
 import hashlib
@@ -50,10 +50,10 @@ def sender_of(
     *,
     initiated: bool = False,
 ) -> str | None:
-    """Who sent the payment; None where nobody on the sending side is named.
+    """Who sent the payment; None if nobody on the sending side is named.
 
-    `clearing_system` names the system of a clearing number: two systems have the same numbers. `initiated`
-    is a message whose reference its initiator gives, and not the bank that hands it on.
+    `clearing_system` names the system of a clearing number, because two systems use the same numbers.
+    `initiated` is a message whose reference was given by its initiator, not by the bank that forwards it.
     """
     senders = [party for party in parties if party.role is _SENDERS[0] or party.role is _SENDERS[1]]
     if initiated:

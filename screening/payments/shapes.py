@@ -1,4 +1,4 @@
-"""What a value looks like, where its place does not say what it is."""
+"""What a value looks like, if its place does not say what it is."""
 
 import re
 from functools import cache
@@ -37,7 +37,8 @@ def holds_words(text: str) -> bool:
 
 
 def is_reference(text: str) -> bool:
-    """A code, a number or a reference, which holds no name: one word of letters with digits, or a short one.
+    """Whether a value is a code, a number or a reference and holds no name: one word of letters with digits,
+    or a short one.
 
     >>> is_reference("pacs008EndToEnd-001"), is_reference("OUR"), is_reference("VERSOR-2023")
     (True, True, False)
@@ -70,5 +71,5 @@ def is_bic(text: str) -> bool:
 
 @cache
 def _is_country(code: str) -> bool:
-    """Kept for each two letters, which are few and stand in every payment."""
+    """Cached for each two letters, which are few and occur in every payment."""
     return country_code(code) is not None

@@ -1,4 +1,5 @@
-"""JSON as RFC 7493 (I-JSON) has it: one reading only, so that no two systems see different payments."""
+"""JSON according to RFC 7493 (I-JSON): with one reading only, so that no two systems see different
+payments."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -20,10 +21,10 @@ _BAD_SURROGATE = ("surrogate in string", "surrogate in hex")
 
 
 def read_json(raw: bytes) -> Any:
-    """The value in `raw`. Raises PaymentError for everything that has no or more than one reading.
+    """The value in `raw`. Raises PaymentError for anything with no reading or more than one.
 
-    A key given twice is refused: parsers keep the first or the last, and a name hidden in the other
-    would be paid and not screened.
+    A duplicate key is refused: parsers keep the first or the last, and a name hidden in the other would be
+    paid and not screened.
     """
     try:
         value = orjson.loads(raw)
@@ -42,7 +43,7 @@ def read_json(raw: bytes) -> Any:
 
 
 def first_id(raw: bytes) -> str | None:
-    """The payment id of an event that cannot be read, where `id` is its first key."""
+    """The payment id of an unreadable event, if `id` is its first key."""
     found = _FIRST_ID.match(raw[:512])
     return found.group(1).decode("utf-8", "replace") if found else None
 

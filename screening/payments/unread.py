@@ -1,4 +1,4 @@
-"""What bytes of no format that is read look like, and what to do: one sentence for the dead letter."""
+"""What bytes in an unsupported format look like, and what to do: one sentence for the dead letter."""
 
 import base64
 import binascii
@@ -75,7 +75,7 @@ LOOKED_AT = 4_096
 
 
 def looks_like(raw: bytes) -> str | None:
-    """What bytes look like and the remedy, `EDIFACT; convert it to ISO 20022`; None for no idea."""
+    """What bytes look like and the remedy, `EDIFACT; convert it to ISO 20022`; None if unknown."""
     start = raw[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, what, remedy in _BINARY:
         if start.startswith(magic):
@@ -118,7 +118,7 @@ _EITHER = zlib.MAX_WBITS | 32
 def refuse_packed(value: str, path: str) -> None:
     """Raises PaymentError for text that is compressed and in Base64: whoever it names would go unscreened.
 
-    A document or a picture that is sent with a payment is no text, and is let through.
+    A document or a picture that is sent with a payment is not text, and is let through.
     """
     if len(value) < SHORTEST_PACKED or not value.startswith(_PACKED):
         return
@@ -150,7 +150,7 @@ SHORTEST_WITH_DOCUMENT = 4_096
 
 
 def document_in(raw: bytes) -> str | None:
-    """What a message holds that is no text and in Base64, and so is not looked into: "a PDF"."""
+    """What a message holds in Base64 that is not text, and so is not searched: "a PDF"."""
     if len(raw) < SHORTEST_WITH_DOCUMENT:
         return None
     for begin, what in _DOCUMENTS:
@@ -160,6 +160,6 @@ def document_in(raw: bytes) -> str | None:
 
 
 def refuse_sealed(path: str) -> None:
-    """Raises PaymentError for what only its receiver can read."""
+    """Raises PaymentError for content that only its receiver can read."""
     detail = f"{path}: it is encrypted or compressed; send the message that is inside"
     raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)

@@ -7,5 +7,5 @@ __all__ = ["is_flat"]
 
 
 def is_flat(start: bytes) -> bool:
-    """Whether a file begins as one of these: it is one record, whatever its lines."""
+    """Whether a file begins as one of these formats: it is then one record, whatever its lines."""
     return is_fedwire(start) or is_nacha(start)

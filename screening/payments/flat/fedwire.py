@@ -1,9 +1,9 @@
 """Fedwire messages of the legacy format: `{4200}D123*IVAN IVANOV*12 MAIN STREET*`, tags and elements.
 
-The Fedwire Funds Service moved to ISO 20022 on 14 July 2025; archives and inner systems go on with these.
-Elements end with `*`. A tag that stands in no table is screened all the same, as text.
+The Fedwire Funds Service moved to ISO 20022 on 14 July 2025; archives and internal systems still use these.
+Elements end with `*`. A tag that is in no table is still screened, as text.
 
-The payment's id is the sender's routing number and the IMAD, which is unique, else the sender's reference.
+The payment's id is the sender's routing number and the IMAD, which is unique, or else the sender's reference.
 """
 
 import hashlib
@@ -83,7 +83,7 @@ def is_fedwire(raw: bytes) -> bool:
 
 
 def decode_fedwire(raw: bytes) -> list[Payment]:
-    """The payments of one record, one a message. Raises PaymentError for what is no text."""
+    """The payments of one record, one per message. Raises PaymentError for bytes that are not text."""
     try:
         text = raw.decode()
     except UnicodeDecodeError as bad:
@@ -176,7 +176,7 @@ def _bank(role: Role, value: str, path: str) -> Party:
 
 
 def _party(tag: str, elements: list[str], path: str) -> list[Party]:
-    """Identifier, name and address lines; whatever the order, each is screened as what it may be."""
+    """Identifier, name and address lines; each is screened as anything that it may be, whatever the order."""
     if not elements:
         return []
     block = Block(_PARTIES[tag])
@@ -214,7 +214,7 @@ def _party(tag: str, elements: list[str], path: str) -> list[Party]:
 
 
 def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
-    """`D123456789`, in the cover `/123456789`, or a bank's BIC; None where the element is no code."""
+    """`D123456789`, in the cover `/123456789`, or a bank's BIC; None if the element is not a code."""
     if BIC.fullmatch(element) and not element.isalpha():
         return PartyIdentifier("bic", element, path)
     if element.startswith("/"):
@@ -232,7 +232,8 @@ def _identifier(tag: str, element: str, path: str) -> PartyIdentifier | None:
 
 
 def _words(elements: list[str], path: str) -> tuple[Field, ...]:
-    """Elements that could hold a name, and all as one text, for a name may go on in the next."""
+    """Elements that could hold a name, and all of them as one text, because a name may run on into the
+    next."""
     names = [Field(element, path) for element in elements if element and not is_reference(element)]
     if names and len(elements) > 1:
         names.append(Field(" ".join(element for element in elements if element), path))

@@ -1,9 +1,9 @@
-"""NACHA files: records of 94 columns, one payment an entry, with the names and addresses of IAT addenda.
+"""NACHA files: records of 94 columns, one payment per entry, with the names and addresses of IAT addenda.
 
-Columns are those of the NACHA Operating Rules, counted from 1. What stands outside the columns of a table is
-screened as text, so that no name is lost in a field that is reserved.
+Columns are those of the NACHA Operating Rules, counted from 1. Text outside the columns of a table is
+screened as text, so that no name is lost in a reserved field.
 
-The payment's id is `origin/file/batch/trace number`: a trace number is unique for its bank and day only.
+The payment's id is `origin/file/batch/trace number`: a trace number is unique only within its bank and day.
 """
 
 import re
@@ -36,7 +36,7 @@ _FILE = re.compile(
 
 
 class Column(NamedTuple):
-    """Columns `first` to `last` of a record: whose they are, and what they say."""
+    """Columns `first` to `last` of a record: whose they are, and what they hold."""
 
     first: int
     last: int
@@ -116,7 +116,7 @@ _OF_A_DEBIT: Mapping[Role, Role] = {
 
 
 class Group:
-    """What is known of a file, a batch or an entry while it is read: a block for each of its parties."""
+    """What is known about a file, a batch or an entry while it is read: a block for each of its parties."""
 
     def __init__(self, debit: bool = False) -> None:
         self.debit = debit
@@ -131,7 +131,7 @@ class Group:
     def take(
         self, line: str, number: int, columns: tuple[Column, ...], reserved: tuple[tuple[int, int], ...]
     ) -> None:
-        """The columns of a record; what stands where a record is `reserved` is text. The others are codes."""
+        """Read the columns of a record; text in `reserved` columns is screened. The others are codes."""
         for first, last, whose, what in columns:
             if value := line[first - 1 : last].strip():
                 _add(self.block(whose), what, value, f"{number}:{first}-{last}")
@@ -161,7 +161,7 @@ def is_nacha(raw: bytes) -> bool:
 
 
 def decode_nacha(raw: bytes) -> list[Payment]:
-    """One payment an entry. Raises PaymentError where there is none, or the text cannot be read."""
+    """One payment per entry. Raises PaymentError if there is none, or if the text cannot be read."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as bad:
@@ -171,7 +171,7 @@ def decode_nacha(raw: bytes) -> list[Payment]:
 
 
 def _lines(text: str) -> list[str]:
-    """The records; a file without line ends is cut at every 94th character."""
+    """The records; a file without line ends is split after every 94 characters."""
     text = text.replace("\r\n", "\n").strip("\n\x1a")
     if "\n" in text or len(text) <= WIDTH:
         return [line.ljust(WIDTH) for line in text.split("\n")]

@@ -1,4 +1,4 @@
-"""Elements of ISO 20022 around others: which party, account or payment what stands inside belongs to."""
+"""Container elements of ISO 20022: which party, account or payment their content belongs to."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,11 +1,11 @@
 """ISO 20022 messages to payments, one per transaction.
 
-The walk knows parties, agents and values by the tables of `iso.tables`. Every other leaf that could hold a
-name is screened as text: in the role of the party around it, else as `other`. Only what has the shape of a
-code, a number, a date or a reference is passed over.
+The walk recognises parties, agents and values by the tables of `iso.tables`. Every other leaf that could hold
+a name is screened as text: in the role of the party around it, or else as `other`. Only values with the shape
+of a code, a number, a date or a reference are skipped.
 
-A payment's id is made in `iso.ids`. A wrapper may hold several messages: each gives its own header to its own
-transactions. A transaction with a value that cannot be read is refused alone.
+`iso.ids` makes a payment's id. A wrapper may hold several messages, each of which gives its own header to its
+own transactions. A transaction with an unreadable value is refused alone.
 """
 
 import re
@@ -27,9 +27,9 @@ _VERSIONED = re.compile(r"([a-z]{4}\.[0-9]{3})\.[0-9]{3}\.[0-9]{2}")
 def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Payment]:
     """One payment per transaction; `raw` names a message that has no reference of its own.
 
-    `at` is where a tree that is not made of XML stands in what was sent.
+    `at` is the place, in what was sent, of a tree that is not made of XML.
 
-    Raises PaymentError where nobody is named, or the message is too large.
+    Raises PaymentError if nobody is named, or if the message is too large.
     """
     message = Scope()
     if name := MESSAGES.get(local_name(root.tag)):
@@ -75,7 +75,7 @@ def _head_what_stands_before(message: Scope) -> None:
 
 
 def _unknown(root: Element) -> tuple[str, tuple[str, ...]]:
-    """The `Payment.format` of a message without a table of its own, and the note that says so."""
+    """The `Payment.format` of a message without its own table, and the note that says so."""
     versions = (match.group(1) for element in root.iter() if (match := _VERSIONED.search(element.tag)))
     own = (version for version in versions if not version.startswith("head"))
     kind = next(own, local_name(root.tag)[:LONGEST_SHOWN])
@@ -83,7 +83,7 @@ def _unknown(root: Element) -> tuple[str, tuple[str, ...]]:
 
 
 def _amount(scope: Scope) -> tuple[str | None, str | None]:
-    """The transaction's own amount; that of an entry whose only details are this transaction."""
+    """The transaction's own amount, or that of an entry whose only details are this transaction."""
     for name in AMOUNTS:
         if amount := scope.values.get(name):
             return amount, scope.values[f"{name}@Ccy"] or None
@@ -94,7 +94,7 @@ def _amount(scope: Scope) -> tuple[str | None, str | None]:
 
 
 def _rail(scope: Scope, root: Element) -> str | None:
-    """What the message itself says of its rail: scheme, clearing system, business service or wrapper."""
+    """What the message itself says about its rail: scheme, clearing system, business service or wrapper."""
     if (level := scope.get("SvcLvl:")) and " SEPA " in level:
         return "sepa_instant" if " INST " in (scope.get("LclInstrm:") or "") else "sepa"
     if systems := scope.get("ClrSys:"):
@@ -129,7 +129,7 @@ def _decided(scopes: list[Scope]) -> list[Scope]:
 
 
 def _time(scope: Scope) -> datetime | None:
-    """When the message was made, where it says so with its offset: a local time is no time."""
+    """When the message was created, if it states that with an offset; a local time could be any moment."""
     try:
         time = datetime.fromisoformat(scope.get("CreDtTm") or "")
     except ValueError:

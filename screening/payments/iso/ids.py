@@ -1,8 +1,9 @@
-"""The id of a payment in an ISO 20022 message: `sender/MsgId/PmtInfId/reference` of what the message gives.
+"""The id of a payment in an ISO 20022 message: `sender/MsgId/PmtInfId/reference`, as far as the message has
+them.
 
-A reference is unique only for whoever gave it, so the sender stands first (`screening.payments.sender`).
+A reference is unique only within its sender, so the sender comes first (`screening.payments.sender`).
 
-The id depends on the message's bytes alone: a repeated delivery has the same one.
+The id depends on the message's bytes alone: a repeated delivery has the same id.
 """
 
 import hashlib
@@ -17,7 +18,7 @@ _PLACEHOLDERS = frozenset(("NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NONE", "N/A
 
 
 class Digest:
-    """The hash of a message, made when a payment without any reference first needs it, and once."""
+    """The hash of a message, computed once, when a payment without any reference first needs it."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
@@ -50,7 +51,7 @@ def _initiated(scope: Scope) -> bool:
 
 
 def _reference(scope: Scope) -> str | None:
-    """The best reference of the transaction; one that says nothing only where there is no other."""
+    """The best reference of the transaction; a meaningless one only if there is no other."""
     empty = None
     for name in TRANSACTION_IDS:
         if value := scope.values.get(name):
@@ -61,7 +62,7 @@ def _reference(scope: Scope) -> str | None:
 
 
 def _part(reference: str) -> str:
-    """A reference inside an id: what separates the parts there is escaped."""
+    """A reference inside an id, with the separator of the parts escaped."""
     if "/" in reference or "#" in reference:
         return reference.replace("%", "%25").replace("/", "%2F").replace("#", "%23")
     return reference.strip()

@@ -87,7 +87,7 @@ _CURRENCY_KEYS = ("@Ccy", "-Ccy", "Ccy", "ccy", "currency", "Currency")
 
 
 def is_iso_json(event: Mapping[str, Any]) -> bool:
-    """Whether an object is a message of ISO 20022, itself or in one wrapper."""
+    """Whether an object is an ISO 20022 message, by itself or in one wrapper."""
     inner = [value for value in event.values() if isinstance(value, dict)] if len(event) < 4 else []
     return any(_is_iso_name(key) for level in (event, *inner) for key in list(level)[:20])
 
@@ -136,7 +136,7 @@ def _words_of(key: str) -> tuple[str, list[str]]:
 
 
 def _is_long_name(key: str) -> bool:
-    """Whether a key is a name of the dictionary, and nobody's."""
+    """Whether a key is a name of the dictionary, and not a person's."""
     together, words = _words_of(key)
     if together in _ROOTS:
         return True
@@ -188,7 +188,7 @@ def _fill_beside(element: Element, value: Mapping[str, Any]) -> None:
 
 
 def _amount(value: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """An amount with its currency, in the ways JSON writes an element that has an attribute."""
+    """An amount with its currency, in the ways in which JSON writes an element with an attribute."""
     text = next((value[key] for key in _TEXT_KEYS if key in value), None)
     currency = next((value[key] for key in _CURRENCY_KEYS if key in value), None)
     if isinstance(text, str | int | float) and not isinstance(text, bool) and isinstance(currency, str):

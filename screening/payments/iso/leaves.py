@@ -52,7 +52,7 @@ def _name(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
 
 
 def _country(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
-    """A code or a name; what is neither may be anybody's, so it is text as well."""
+    """A code or a name; a value that is neither could be anybody's name, so it is text as well."""
     into.countries.append(make(Field, (text, path)))
     if stated_country(text) is None:
         into.texts.append(make(Field, (text, path)))
@@ -94,7 +94,7 @@ def _identifier(scheme: str) -> ReadLeaf:
 
 
 def _reference(name: str) -> ReadLeaf:
-    """The reader of a reference, which is text where it does not look like one."""
+    """The reader of a reference, which is text if it does not look like one."""
     is_type = name in TYPE_NAMES
 
     def read(into: Block, scope: Scope, text: str, path: str, _: Element) -> None:
@@ -108,7 +108,7 @@ def _reference(name: str) -> ReadLeaf:
 
 
 def _sealed(into: Block, _: Scope, text: str, path: str, __: Element) -> None:
-    """What an order of EBICS is, or the content of XML Encryption: read only where it is plain after all."""
+    """The content of an EBICS order or of XML Encryption: read only if it is plain after all."""
     if _BASE64.fullmatch("".join(text.split())) and not from_base64(text):
         refuse_sealed(path)
     into.texts.append(Field(text, path))
@@ -166,7 +166,7 @@ IN_WORDS = NAMES | ADDRESSES | TEXTS
 
 
 def _unknown(name: str, parent_name: str) -> ReadLeaf:
-    """The catch-all: a code or number says what the message is, everything else is screened."""
+    """The catch-all: a code or number is skipped, everything else is screened."""
     is_code, role = name in CODES, ROLES.get(name)
     key = _VALUES.get(name)
 

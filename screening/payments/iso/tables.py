@@ -1,7 +1,7 @@
 """The coverage list of ISO 20022: which element is which party, and which leaf is what kind of value.
 
-By local name, so that it holds for every version and every message: `Dbtr` is the debtor in pacs.008 as in
-camt.054. What stands in no table is screened all the same, as text; see `iso20022`.
+It goes by local name, so that it holds for every version and every message: `Dbtr` is the debtor in pacs.008
+as in camt.054. Elements in no table are still screened, as text; see `iso.document`.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The blocks of one SWIFT message: its text block, who sent it to whom, and what else stands around it."""
+"""The blocks of one SWIFT message: its text block, sender and receiver, and everything else around it."""
 
 import re
 from collections import Counter
@@ -34,7 +34,7 @@ class Envelope(NamedTuple):
 
 
 def open_envelope(part: Part) -> Envelope:
-    """The blocks of one message. Raises PaymentError where it has no text block."""
+    """The blocks of one message. Raises PaymentError if it has no text block."""
     message = part.text.replace("\r\n", "\n")
     if "\r" in message:
         message = message.replace("\r", "\n")
@@ -107,7 +107,7 @@ def _headers(blocks: dict[str, str], parties: list[Party]) -> str | None:
 
 
 def _repeated(names: list[str], values: list[str], parties: list[Party]) -> None:
-    """Banks and words of blocks that stand a second time."""
+    """Banks and words of blocks that occur a second time."""
     seen: dict[str, int] = {}
     for name, value in zip(names, values, strict=True):
         seen[name] = seen.get(name, 0) + 1

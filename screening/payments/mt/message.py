@@ -62,9 +62,9 @@ _ONCE: Mapping[str, Mapping[str, str]] = {
 
 
 def decode_mt(raw: bytes) -> list[Payment]:
-    """The payments of one record, in order. Raises PaymentError for what is no MT message.
+    """The payments of one record, in order. Raises PaymentError for bytes that are not an MT message.
 
-    Of several messages, one that cannot be read is a payment that is refused; the others are screened.
+    If one of several messages cannot be read, it is a payment that is refused; the others are screened.
     """
     try:
         text = _without_frame(raw).decode()
@@ -127,7 +127,7 @@ def _payments(part: Part) -> list[Payment]:
 
 
 def _batch(envelope: Envelope, pairs: Pairs, places: list[int]) -> list[Payment]:
-    """One payment a transaction, each with what belongs to all."""
+    """One payment per transaction, each with the fields that belong to all."""
     count = max(places)
     parties: list[list[Party]] = [envelope.parties, *([] for _ in range(count))]
     values: list[dict[str, str]] = [{} for _ in range(count + 1)]
@@ -162,7 +162,7 @@ def _reference_of(line: StatementLine) -> str:
 def _payment(
     envelope: Envelope, values: dict[str, str], references: tuple[str, ...], parties: tuple[Party, ...]
 ) -> Payment:
-    """One payment of its fields; `references` stand before its own field 20 in the id."""
+    """One payment from its fields; `references` precede its own field 20 in the id."""
     names = [part for part in (*references, values.get("20", "").strip()) if part]
     sender = envelope.sender or sender_of(parties)
     payment_id = "/".join([part for part in (sender, *names, envelope.uetr) if part])
@@ -197,7 +197,7 @@ def _payment(
 
 
 def _twice(kind: str, tags: Iterable[str]) -> list[str]:
-    """Fields that stand more than once where their message type has them once."""
+    """Fields that occur more than once although their message type has them once."""
     once = _ONCE.get(kind)
     if not once:
         return []

@@ -114,7 +114,8 @@ def party_of(tag: str, lines: list[str], path: str, roles: Mapping[str, Role] = 
 
 @lru_cache(maxsize=4096)
 def _agent(role: Role, bic: str, path: str) -> Party | None:
-    """An agent by its BIC alone, None where that is none; kept, because the same few come again and again."""
+    """An agent by its BIC alone, or None if that is not a BIC; cached, because the same few come again and
+    again."""
     if not is_bic(bic):
         return None
     return Party(role, identifiers=(PartyIdentifier("bic", bic, path + "/1"),), kind=Kind.ORGANIZATION)

@@ -23,7 +23,7 @@ class SchemaNeededError(Exception):
 
 
 class Reference(NamedTuple):
-    """Another schema that one refers to, by the name it uses; those it refers to itself stand before it."""
+    """Another schema that one refers to, by the name it uses; the references of that one come before it."""
 
     name: str
     text: str
@@ -49,8 +49,8 @@ class Schema(Protocol):
 
 
 class Schemas:
-    """What was fetched so far, the most recently used first; a key that the registry does not know is
-    known as such."""
+    """What was fetched so far, the most recently used first; keys that the registry does not know are
+    remembered as such."""
 
     def __init__(self, most: int = MOST_SCHEMAS) -> None:
         self._most = most
@@ -60,7 +60,7 @@ class Schemas:
         return len(self._known)
 
     def __getitem__(self, key: SchemaKey) -> Schema:
-        """Raises SchemaNeededError before it was fetched, SchemaError where it cannot be used."""
+        """Raises SchemaNeededError if it was not fetched, SchemaError if it cannot be used."""
         found = self._known.get(key)
         if found is None:
             raise SchemaNeededError(key)
