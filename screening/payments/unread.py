@@ -125,12 +125,30 @@ def refuse_packed(value: str, path: str) -> None:
     start = "".join(value[: 2 * _PEEKED_BYTES].split()).translate(_STANDARD)
     try:
         packed = base64.b64decode(start[: len(start) // 4 * 4])
-        text = zlib.decompressobj(_EITHER).decompress(packed, _PEEKED_BYTES)
-    except (ValueError, zlib.error):
+    except ValueError:
         return
-    if text and not _CONTROL.search(text):
+    if _holds_text(packed):
         detail = f"{path}: text that is compressed and in Base64; send it plain"
         raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+
+
+def refuse_packed_bytes(value: bytes) -> None:
+    """The same for the bytes of a record, which need no Base64."""
+    if value[:2] in _PACKED_BYTES and _holds_text(value[:_PEEKED_BYTES]):
+        detail = "a value of the record is text that is compressed; send it plain"
+        raise PaymentError(PaymentProblem.UNKNOWN_FORMAT, detail)
+
+
+_PACKED_BYTES = (b"\x1f\x8b", b"x\x01", b"x^", b"x\x9c", b"x\xda")
+
+
+def _holds_text(packed: bytes) -> bool:
+    """Whether compressed bytes, or the beginning of them, are text."""
+    try:
+        text = zlib.decompressobj(_EITHER).decompress(packed, _PEEKED_BYTES)
+    except zlib.error:
+        return False
+    return bool(text) and not _CONTROL.search(text)
 
 
 _STANDARD = str.maketrans("-_", "+/")

@@ -4,9 +4,18 @@ import codecs
 import math
 import re
 
+from screening.payments.unread import refuse_packed_bytes
+
 _BETWEEN = re.compile(r"\x00?[\x01-\x08\x0e-\x1f\x7f][\x00-\x1f\x7f]*|\x00{2,}")
 """What parts the texts in bytes: tags and lengths of a message inside, or padding. A single zero is half a
 letter of UTF-16."""
+
+_EBCDIC = re.compile(
+    rb"[\x40\x4b-\x50\x5b-\x61\x6b-\x6f\x7a-\x7f\x81-\x89\x91-\x99\xa2-\xa9\xc1-\xc9\xd1-\xd9\xe2-\xe9\xf0-\xf9]{5,}"
+)
+_EBCDIC_LETTER = re.compile(rb"[\x81-\x89\x91-\x99\xa2-\xa9\xc1-\xc9\xd1-\xd9\xe2-\xe9]")
+FEWEST_LETTERS = 4
+"""Of a stretch in EBCDIC; Latin-1 has none of them by chance."""
 
 
 def text_of(value: bytes) -> str:
@@ -23,7 +32,21 @@ def text_inside(value: bytes) -> str:
     >>> text_inside(b"\\x12\\x04ACME\\x1a\\x03ANN")
     ' ACME ANN'
     """
-    return _BETWEEN.sub(" ", text_of(value))
+    refuse_packed_bytes(value)
+    text = text_of(value)
+    if mainframe := _in_ebcdic(value):
+        text = f"{mainframe} {text}"
+    return _BETWEEN.sub(" ", text)
+
+
+def _in_ebcdic(value: bytes) -> str:
+    """The words in bytes of a mainframe, which are no UTF-8: each stretch of letters, figures and blanks."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        runs = [run for run in _EBCDIC.findall(value) if len(_EBCDIC_LETTER.findall(run)) >= FEWEST_LETTERS]
+        return "  ".join(run.decode("cp500").strip() for run in runs)
+    return ""
 
 
 def _as_latin_1(error: UnicodeError) -> tuple[str, int]:

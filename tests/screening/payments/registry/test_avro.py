@@ -1,7 +1,10 @@
 """Avro records with a schema at hand: every value readable, every byte accounted for, nothing unbounded."""
 
+import gzip
 import io
 import json
+import zlib
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +20,7 @@ from screening import Designation, Name, Policy, Screener
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
 from screening.payments.mapping_file import read_mappings
 from screening.payments.registry.framing import SchemaKey, frame_of
+from screening.payments.registry.plain_values import text_of
 from screening.payments.registry.readers import read_schema
 from screening.payments.registry.schemas import (
     Reference,
@@ -154,6 +158,37 @@ def test_texts_in_bytes_are_apart_from_what_stands_between_them() -> None:
 
     wide = "IVAN".encode("utf-16-le")
     assert event({"b": wide}, one(("b", "bytes"))) == {"b": wide.decode()}
+
+
+@pytest.mark.parametrize("page", ["cp500", "cp037"])
+def test_bytes_of_a_mainframe_are_read_in_its_letters(page: str) -> None:
+    value = b"\x00\x12\x3c" + "ACME LTD  Ivan Zuvavov 12".encode(page) + b"\x01\x2d"
+    read = event({"b": value}, one(("b", "bytes")))["b"]
+    assert read.startswith("ACME LTD  Ivan Zuvavov 12 ")
+
+    for other in (
+        "Jürgen Müller, Köln".encode("latin-1"),
+        "ÄÖÜÄÖ".encode("latin-1"),
+        b"\xff\xc1\xc2\xc3\x40\x40",
+    ):
+        assert event({"b": other}, one(("b", "bytes")))["b"] == text_of(other)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zlib.compress], ids=["gzip", "zlib"])
+def test_compressed_text_in_bytes_is_refused_and_what_is_no_text_is_not(
+    pack: Callable[[bytes], bytes],
+) -> None:
+    """Whoever it names went unscreened."""
+    schema = one(("id", "string"), ("memo", "string"), ("b", "bytes"))
+
+    def sent(inside: bytes) -> bytes:
+        return written({"id": "P-1", "memo": "rent", "b": inside}, json.dumps(schema))
+
+    with pytest.raises(PaymentError, match="text that is compressed; send it plain"):
+        decode_payment(sent(pack(b"to Ivan Zuvavov " * 3)), schemas=schemas(json.dumps(schema)))
+    for inside in (pack(bytes(range(256))), b"\x1f\x8b and no more", b"x^2 is no archive"):
+        (payment,) = decode_payment(sent(inside), schemas=schemas(json.dumps(schema)))
+        assert payment.id == "P-1"
 
 
 def test_types_of_other_schemas_are_found() -> None:
