@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance.OSA import distance as edits_between
+from rapidfuzz.process import extract
 
 from screening.names.forms import SHORTEST_CUT
 from screening.names.initials import stands_for
@@ -234,7 +234,7 @@ def _spelling(a: str, b: str) -> Likeness:
     budget = _slips(longest)
     if longest - shortest > budget:
         return NOTHING
-    edits = OSA.distance(a, b, score_cutoff=budget)
+    edits = edits_between(a, b, score_cutoff=budget)
     if edits > budget:
         return NOTHING
     return _misspelt(edits, longest, a[0] != b[0])
@@ -253,13 +253,13 @@ def near_in_letters(text: str, texts: Sequence[str]) -> set[int]:
     a key are not."""
     length = len(text)
     most = _slips(length + MOST_SLIPS)
-    near = process.extract(text, texts, scorer=OSA.distance, score_cutoff=most, limit=None)
+    near = extract(text, texts, scorer=edits_between, score_cutoff=most, limit=None)
     return {place for other, edits, place in near if edits <= _slips(max(length, len(other)))}
 
 
 def near_in_sound(sound: str, sounds: Sequence[str]) -> set[int]:
     """The same by sound."""
-    near = process.extract(sound, sounds, scorer=OSA.distance, score_cutoff=1, limit=None)
+    near = extract(sound, sounds, scorer=edits_between, score_cutoff=1, limit=None)
     return {place for _, _, place in near}
 
 
@@ -267,7 +267,7 @@ def _sound(a: Token, b: Token) -> Likeness:
     """One slip between words that are otherwise spelt by ear."""
     left, right = len(a.skeleton), len(b.skeleton)
     longest = left if left > right else right
-    if longest < 5 or not -2 < left - right < 2 or OSA.distance(a.skeleton, b.skeleton, score_cutoff=1) > 1:
+    if longest < 5 or not -2 < left - right < 2 or edits_between(a.skeleton, b.skeleton, score_cutoff=1) > 1:
         return NOTHING
     return _misheard(longest)
 
@@ -283,7 +283,7 @@ def _consonants(a: Token, b: Token) -> Likeness:
         longest = max(len(a.consonants), len(b.consonants))
         if longest > 3 and (_in_construct(a, b) or _in_construct(b, a)):
             return _CONSTRUCT
-        near = longest > 3 and OSA.distance(a.consonants, b.consonants, score_cutoff=1) == 1
+        near = longest > 3 and edits_between(a.consonants, b.consonants, score_cutoff=1) == 1
         return _ONE_CONSONANT if near else NOTHING
     left, right = vowels(_spoken(a)), vowels(_spoken(b))
     clashes = 1

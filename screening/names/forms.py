@@ -140,6 +140,8 @@ class Word(NamedTuple):
     """Is it one token and nothing else, whatever stands beside it? So are most words of names."""
 
 
+_made: Final = tuple.__new__
+"""Makes a word of its values in order in a tenth of the time."""
 _WORDS: Final[dict[str, Word]] = {}
 CACHED_WORDS: Final = 1 << 17
 
@@ -156,7 +158,7 @@ def _read(word: str) -> Word:
     whole = make_token(word) if has_article(word) and len(tokens) == 1 else None
     soft, hint = word in particles() or word in titles(), is_hint(word)
     plain = not soft and not hint and whole is None and len(tokens) == 1 and _is_plain(word, tokens[0])
-    return Word(soft, hint, tokens, whole, plain)
+    return _made(Word, (soft, hint, tokens, whole, plain))
 
 
 def _is_plain(word: str, token: Token) -> bool:

@@ -45,10 +45,13 @@ _FATHER: Final = re.compile(
 )
 
 
+_SOFT_VOWELS: Final = bytes.maketrans(b"yjeo", b"iiia")
+
+
 def fold(latin: str) -> str:
     """A romanised word with the differences between the systems gone; j is a vowel here, see `folds`."""
     latin = respelt(latin, _SPELLINGS)
-    latin = latin.replace("y", "i").replace("j", "i").replace("e", "i").replace("o", "a")
+    latin = latin.encode().translate(_SOFT_VOWELS).decode()
     while "ii" in latin:
         latin = latin.replace("ii", "i")
     latin = latin.replace("iu", "u").replace("ia", "a")

@@ -18,7 +18,7 @@ from anyascii import anyascii
 
 from screening.names.scripts import Script, romanize, script_of
 from screening.names.slavic import slavic_classes
-from screening.names.vocabulary import lines
+from screening.names.vocabulary import frozen, lines
 
 PINYIN, WADE_GILES, CANTONESE, HAN, PALLADIUS, KOREAN, HANGUL, VIETNAMESE = (1 << place for place in range(8))
 """How a name is spelt, as bits. Palladius is Chinese in Russian; Korean has its Russian spellings among the
@@ -95,7 +95,7 @@ def _chinese(system: int) -> _Spelling:
             table.setdefault(spelling, set()).add(_mandarin()[syllable])
             if syllable in families:
                 family.setdefault(spelling, set()).add(_mandarin()[syllable])
-    return _Spelling(_frozen(table), _frozen(family))
+    return _Spelling(frozen(table), frozen(family))
 
 
 @cache
@@ -125,11 +125,7 @@ def _korean() -> tuple[_Spelling, Mapping[str, int], frozenset[int]]:
             table.setdefault(spelling, set()).add(place)
             if line.startswith("|"):
                 family.setdefault(spelling, set()).add(place)
-    return _Spelling(_frozen(table), _frozen(family)), hangul, frozenset(families)
-
-
-def _frozen(table: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
-    return {spelling: frozenset(numbers) for spelling, numbers in table.items()}
+    return _Spelling(frozen(table), frozen(family)), hangul, frozenset(families)
 
 
 @cache

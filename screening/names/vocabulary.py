@@ -119,21 +119,28 @@ SHORT_FORMS: Final = 4_000_000
 
 
 @cache
-def _written_short() -> Mapping[str, frozenset[int]]:
-    """An abbreviation, or "~" and the sound of a name that has one -> their numbers."""
-    table: dict[str, set[int]] = {}
+def _written_short() -> tuple[dict[str, frozenset[int]], dict[str, frozenset[int]]]:
+    """An abbreviation -> its numbers; and the sound of a name that has one -> the same."""
+    short: dict[str, set[int]] = {}
+    sounds: dict[str, set[int]] = {}
     for number, line in enumerate(lines("written_short.txt"), SHORT_FORMS):
-        short, _, names = line.partition(":")
-        for word in (*short.split(), *["~" + skeleton(name) for name in names.split()]):
-            table.setdefault(word, set()).add(number)
+        abbreviations, _, names = line.partition(":")
+        for word in abbreviations.split():
+            short.setdefault(word, set()).add(number)
+        for name in names.split():
+            sounds.setdefault(skeleton(name), set()).add(number)
+    return frozen(short), frozen(sounds)
+
+
+def frozen(table: Mapping[str, set[int]]) -> dict[str, frozenset[int]]:
+    """A table that nobody adds to any more."""
     return {word: frozenset(numbers) for word, numbers in table.items()}
 
 
 def written_short(latin: str, fold: str) -> frozenset[int]:
     """What an abbreviation and the name that it stands for have in common: "Hdez", "Hernandez"."""
-    table = _written_short()
-    short, sound = table.get(latin), table.get("~" + fold)
-    return short | sound if short and sound else short or sound or _NONE
+    short, sounds = _written_short()
+    return short.get(latin, _NONE) | sounds.get(fold, _NONE)
 
 
 @cache
@@ -222,16 +229,17 @@ def number_of(latin: str) -> str | None:
 
 
 @cache
-def _bearers() -> Mapping[str, int]:
-    """Word, or "~" and the fold of several spellings -> its bearers among 100,000 names."""
-    table: dict[str, int] = {}
+def _bearers() -> tuple[dict[str, int], dict[str, int]]:
+    """A word -> its bearers among 100,000 names; and the fold of common spellings -> the same."""
+    words: dict[str, int] = {}
+    folds: dict[str, int] = {}
     for line in lines("words.csv"):
-        word, _, count = line.partition(",")
-        table[word] = int(count)
-        if int(count) >= COMMON:
-            fold = "~" + skeleton(word)
-            table[fold] = max(table.get(fold, 0), int(count))
-    return table
+        word, _, bearers = line.partition(",")
+        count = words[word] = int(bearers)
+        if count >= COMMON:
+            fold = skeleton(word)
+            folds[fold] = max(folds.get(fold, 0), count)
+    return words, folds
 
 
 COMMON: Final = 500
@@ -246,8 +254,8 @@ _RAREST_COUNTED, _COMMONEST = 40, 3000
 
 def rarity(latin: str, fold: str) -> float:
     """What a word tells: 1.0 for a rare one, falling with the logarithm of its bearers to 0.4."""
-    bearers = _bearers()
-    count = max(bearers.get(latin, 0), bearers.get("~" + fold, 0))
+    words, folds = _bearers()
+    count = max(words.get(latin, 0), folds.get(fold, 0))
     if count <= _RAREST_COUNTED:
         return 1.0
     share = math.log(count / _RAREST_COUNTED) / math.log(_COMMONEST / _RAREST_COUNTED)
