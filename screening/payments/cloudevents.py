@@ -12,7 +12,6 @@ from screening.payments.safe_xml import encoded
 from screening.payments.shapes import is_reference
 from screening.payments.strict_json import fields
 
-STRUCTURED = "application/cloudevents+json"
 BATCH = "application/cloudevents-batch+json"
 Headers = Iterable[tuple[str, bytes | str | None]]
 """Of a record: Kafka allows one without a value, which says nothing."""

@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaError, Message, Producer, TopicPartition
 
 from screening.answers.originals import Original, originals
+from screening.policy.answers import Course
 from streams.answers.moves import Move
 from streams.answers.payments import LONGEST_NAME
 from streams.answers.turn import SUFFIX
@@ -16,7 +17,15 @@ from streams.kafka.log import Place, Record
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError
 from streams.kafka.topics import DEAD_LETTER_BYTES, Topics
-from streams.records.answers import ANSWER, Answer, Reference, answer_headers, answer_to_json, place_of
+from streams.records.answers import (
+    ANSWER,
+    Answer,
+    Reference,
+    answer_headers,
+    answer_to_json,
+    place_of,
+    released_or_stopped,
+)
 from streams.records.headers import Headers
 from streams.records.json import CONTENT_TYPE, Origin
 from streams.records.reduced import few, trace_headers
@@ -97,9 +106,9 @@ class Outputs:
         sent_at = int((record.time if record else now) * 1000)
         event = Origin(self._topics.payments, *move.place, sent_at)
         answer = Answer(event, move.cause, move.reply, now, move.due, move.follows)
-        goes_out = not move.follows or move.reply.course == "release"
+        goes_out = not move.follows or move.reply.course is Course.RELEASE
         if goes_out:
-            topic = self._topics.released if move.reply.course == "release" else self._topics.stopped
+            topic = released_or_stopped(move.reply.course, self._topics)
             key, value, headers = self._payment(record, answer)
             self._produce(topic, move.place.partition, key, value, headers)
         self._answer(answer, move, record, references)

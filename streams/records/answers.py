@@ -9,6 +9,7 @@ import orjson
 from screening.answers.originals import Original
 from screening.answers.pacs002 import status_report
 from screening.policy.answers import Cause, Course, Reply
+from streams.kafka.topics import Topics
 from streams.records.json import Origin
 from streams.records.shapes import AnswerRecord
 
@@ -107,7 +108,7 @@ def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
     return [(ANSWER + name, value.encode()) for name, value in told.items() if value]
 
 
-def released_or_stopped(course: Course) -> str:
+def released_or_stopped(course: Course, topics: Topics) -> str:
     """The topic that a payment goes to, one of the two: a payment that is rejected at once is among the
     stopped ones."""
-    return "released" if course is Course.RELEASE else "stopped"
+    return topics.released if course is Course.RELEASE else topics.stopped

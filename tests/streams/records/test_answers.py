@@ -13,6 +13,7 @@ from screening.answers.originals import Original
 from screening.cases.releases import Release, Word
 from screening.policy.answers import STATUSES, USUAL, Cause, Course, Reply
 from streams.kafka.log import Place, Record
+from streams.kafka.topics import Topics
 from streams.records.answers import (
     Answer,
     Reference,
@@ -213,10 +214,15 @@ def test_the_headers_of_a_gated_payment_are_those_of_its_answer() -> None:
 
 
 @pytest.mark.parametrize(
-    ("course", "topic"), [(Course.RELEASE, "released"), (Course.STOP, "stopped"), (Course.REJECT, "stopped")]
+    ("course", "topic"),
+    [
+        (Course.RELEASE, "payments.released"),
+        (Course.STOP, "payments.stopped"),
+        (Course.REJECT, "payments.stopped"),
+    ],
 )
 def test_only_what_is_released_goes_among_the_released(course: Course, topic: str) -> None:
-    assert released_or_stopped(course) == topic
+    assert released_or_stopped(course, Topics()) == topic
 
 
 def test_a_stop_at_its_bound_stays_whole_and_the_bound_is_a_thousand() -> None:
