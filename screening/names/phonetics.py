@@ -107,15 +107,22 @@ def undoubled(word: str) -> str:
     return "".join([each for each, _ in groupby(word)]) if has_double(word) else word
 
 
-def has_double(word: str) -> bool:
-    """Does a letter stand beside itself?"""
+def has_double(word: str, fewest: int = 1) -> bool:
+    """Does a letter stand beside itself, or so many do?
+
+    >>> has_double("mueller"), has_double("mueller", 2), has_double("boogaard", 2)
+    (True, False, True)
+    """
+    missing: i64 = fewest
     before: i64 = 0
     place: i64 = 0
     end: i64 = len(word)
     while place < end:
         letter: i64 = ord(word[place])
         if letter == before:
-            return True
+            missing -= 1
+            if not missing:
+                return True
         before = letter
         place += 1
     return False

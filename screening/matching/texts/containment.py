@@ -52,7 +52,7 @@ from screening.matching.texts.text_words import (
     taken_apart,
     text_words,
 )
-from screening.names.cleaning import has_letters_alone
+from screening.names.cleaning import has_letters_alone, keeps_words
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
@@ -182,7 +182,7 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
         return True
     if untitled(name, index.is_word) != name:
         return True
-    if len(words := words_of(name)) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word):
+    if _has_parted(name, index):
         return True
     if has_letters_alone(name):
         return False
@@ -191,6 +191,13 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     if any(_may_hold(reading, index, threshold, TWO_NAMES) for reading in parted(name)):
         return True
     return bool(index.row_names.within(name))
+
+
+def _has_parted(name: str, index: Index) -> bool:
+    """Does something part a word of a name field of several? Plain letters are words as they stand."""
+    plain = has_letters_alone(name) and keeps_words(name)
+    words = name.casefold().split() if plain else words_of(name)
+    return len(words) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word)
 
 
 def _may_hold(name: str, index: Index, threshold: float, fewest: int = 3) -> bool:
