@@ -47,7 +47,7 @@ class Reading:
     def __init__(
         self, event: Any, at: str, piece: Piece, pinned: Callable[[JsonPath], JsonPath], words: Words
     ) -> None:
-        self._event, self._at, self._piece, self._words = event, at, piece, words
+        self._event, self._at, self._piece, self.words = event, at, piece, words
         self._pinned = pinned
         self._taken: set[str] = set()
         self._unsure: list[Field] = []
@@ -127,73 +127,13 @@ class Reading:
             elements = self.at(mapped.each)
         for element, below in elements:
             if self._holds(mapped.when, element, below):
-                party = self._party(mapped, element, below)
+                party = _PartyReading(self, mapped, element, below).party()
                 if party.names or party.identifiers or party.addresses or party.countries or party.texts:
                     yield party
 
     def _holds(self, conditions: Sequence[Condition], element: Any, below: str) -> bool:
         return not conditions or all_hold(
             conditions, lambda path: (value for value, _ in self.at(path, element, below))
-        )
-
-    def _party(self, mapped: PartyMapping, element: Any, below: str) -> Party:
-        texts: list[Field] = []
-        sources = mapped.sources
-
-        def read(key: str) -> tuple[Field, ...]:
-            return self.fields(sources.get(key), element, below)
-
-        def codes(key: str, source: Source | None) -> tuple[Field, ...]:
-            if source is None:
-                return ()
-            found = self.fields(source, element, below)
-            inside = len(found) > 1 and key != "country"  # a part of a name has four letters, too
-            texts.extend(
-                [each for each in found if not is_code(key, each.value) or (inside and each.value.isalpha())]
-            )
-            return found
-
-        def word(key: str, *known: Mapping[str, Any]) -> Any:
-            """What the first text means; every text that means nothing is kept."""
-            if key not in sources:
-                return None
-            meanings = []
-            for each in read(key):
-                value = each.value.strip()
-                meaning = None
-                for words in known:
-                    if meaning := words.get(value) or words.get(value.lower()):
-                        break
-                else:
-                    texts.append(each)
-                meanings.append(meaning)
-            return meanings[0] if meanings else None
-
-        identifiers = [
-            PartyIdentifier(key, *each) for key in ("bic", "lei") for each in codes(key, sources.get(key))
-        ]
-        identifiers += [
-            PartyIdentifier(account_scheme(each.value), *each)
-            for each in codes("account", sources.get("account"))
-        ]
-        for scheme, source in mapped.identifiers.items():
-            identifiers += [PartyIdentifier(scheme, *each) for each in codes(scheme, source)]
-        role = word("role", self._words.roles)
-        kind = word("kind", self._words.kinds, KINDS)
-        gender = word("gender", self._words.genders, GENDERS, _LETTERS)
-        countries = codes("country", sources.get("country"))
-        born = birth_date_of(*self.first(sources.get("birth_date"), element, below))
-        # texts last: what was no code is among them
-        return Party(
-            role or mapped.role,
-            read("name"),
-            tuple(identifiers),
-            read("address"),
-            countries,
-            tuple(texts),
-            kind,
-            born,
-            gender,
         )
 
     def rest(self, left_out: Iterable[JsonPath]) -> tuple[tuple[Field, ...], list[str]]:
@@ -207,6 +147,82 @@ class Reading:
             elif each.path not in self._taken and not _around(each.path, self._taken):
                 rest.append(each)
         return tuple(rest), sorted(silent)
+
+
+class _PartyReading:
+    """One party while it is read: a value that is not what its key is for is kept as text."""
+
+    def __init__(self, reading: Reading, mapped: PartyMapping, element: Any, below: str) -> None:
+        self._reading = reading
+        self._mapped = mapped
+        self._element = element
+        self._below = below
+        self._texts: list[Field] = []
+
+    def party(self) -> Party:
+        sources, words = self._mapped.sources, self._reading.words
+        identifiers = self._identifiers()
+        role = self._word("role", words.roles)
+        kind = self._word("kind", words.kinds, KINDS)
+        gender = self._word("gender", words.genders, GENDERS, _LETTERS)
+        countries = self._codes("country", sources.get("country"))
+        born = birth_date_of(*self._reading.first(sources.get("birth_date"), self._element, self._below))
+        names, addresses = self._read("name"), self._read("address")
+        return Party(
+            role or self._mapped.role,
+            names,
+            tuple(identifiers),
+            addresses,
+            countries,
+            tuple(self._texts),
+            kind,
+            born,
+            gender,
+        )
+
+    def _identifiers(self) -> list[PartyIdentifier]:
+        sources = self._mapped.sources
+        found = [
+            PartyIdentifier(key, *each)
+            for key in ("bic", "lei")
+            for each in self._codes(key, sources.get(key))
+        ]
+        found += [
+            PartyIdentifier(account_scheme(each.value), *each)
+            for each in self._codes("account", sources.get("account"))
+        ]
+        for scheme, source in self._mapped.identifiers.items():
+            found += [PartyIdentifier(scheme, *each) for each in self._codes(scheme, source)]
+        return found
+
+    def _read(self, key: str) -> tuple[Field, ...]:
+        return self._reading.fields(self._mapped.sources.get(key), self._element, self._below)
+
+    def _codes(self, key: str, source: Source | None) -> tuple[Field, ...]:
+        """The values that should be codes of this kind; those that are not are texts as well."""
+        if source is None:
+            return ()
+        found = self._reading.fields(source, self._element, self._below)
+        inside = len(found) > 1 and key != "country"  # a part of a name has four letters, too
+        self._texts.extend(
+            [each for each in found if not is_code(key, each.value) or (inside and each.value.isalpha())]
+        )
+        return found
+
+    def _word(self, key: str, *known: Mapping[str, Any]) -> Any:
+        """What the first text means; every text without a known meaning is kept."""
+        if key not in self._mapped.sources:
+            return None
+        meanings = [self._meaning(each, known) for each in self._read(key)]
+        return meanings[0] if meanings else None
+
+    def _meaning(self, text: Field, known: Sequence[Mapping[str, Any]]) -> Any:
+        value = text.value.strip()
+        for words in known:
+            if meaning := words.get(value) or words.get(value.lower()):
+                return meaning
+        self._texts.append(text)
+        return None
 
 
 def _around(path: str, places: set[str]) -> str:
