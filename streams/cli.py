@@ -6,6 +6,7 @@ import io
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def _hang_up_in_order() -> None:
     """A terminal that is closed, or SIGHUP by itself, ends a command as SIGTERM does: what runs until it is
     stopped ends in order. Who is started by nohup goes on."""
     number = getattr(signal, "SIGHUP", None)  # Windows has none
-    if number and signal.getsignal(number) is signal.SIG_DFL:
+    ours = (
+        threading.current_thread() is threading.main_thread()
+    )  # who calls a command from elsewhere has its own
+    if number and ours and signal.getsignal(number) is signal.SIG_DFL:
         signal.signal(number, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 

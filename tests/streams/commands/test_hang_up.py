@@ -1,5 +1,6 @@
 """A terminal that is closed ends a command in order, as SIGTERM does, and not one that nohup has started."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -7,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from click.testing import CliRunner
+
+from streams.cli import main
 
 STARTED = "import signal, sys; from streams.cli import main; {first}; main(['broker', '--partitions', '1'])"
 """A command that runs until it is stopped, and needs nothing."""
@@ -41,3 +45,9 @@ def test_what_nohup_started_goes_on() -> None:
         process.send_signal(signal.SIGTERM)
 
         assert process.wait(30) == 0
+
+
+async def test_a_command_that_is_called_in_another_thread_sets_no_signal() -> None:
+    done = await asyncio.to_thread(CliRunner().invoke, main, ["lists", "sources"])
+
+    assert done.exit_code == 0, done.output
