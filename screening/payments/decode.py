@@ -34,7 +34,7 @@ from screening.payments.registry.record import payment_of_record
 from screening.payments.registry.schemas import SchemaError, Schemas
 from screening.payments.safe_xml import encoded, read_xml
 from screening.payments.strict_json import first_id, read_json
-from screening.payments.unread import document_in, looks_like
+from screening.payments.unread import document_in, looks_like, without_documents
 
 MAX_BYTES = 1 << 20
 """What one message may hold: Kafka's own default limit, and some 1,000 transactions of a pain.001."""
@@ -122,8 +122,7 @@ def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payme
     if UNSENT_BYTES in raw:
         payments = [without_unsent(payment) for payment in payments]
     if document := document_in(raw):
-        note = f"{document} in Base64 is not looked into: whoever it names is not screened"
-        payments = [payment._replace(notes=(*payment.notes, note)) for payment in payments]
+        payments = [without_documents(payment, document) for payment in payments]
     if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
         more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""
         raise PaymentError(refused.problem, refused.detail + more, payments[0].id)

@@ -5,7 +5,7 @@ import binascii
 import re
 import zlib
 
-from screening.payments.model import PaymentError, PaymentProblem
+from screening.payments.model import Payment, PaymentError, PaymentProblem, Refusal
 
 _BINARY = (
     (b"Obj\x01", "an Avro object container", "send its records one by one, framed by a schema registry"),
@@ -165,6 +165,30 @@ _IN_BASE64 = rb"(?<![A-Za-z0-9+/=])%s[A-Za-z0-9+/\s\\]{100}"
 """Behind no other letter of it, and longer than any name."""
 SHORTEST_WITH_DOCUMENT = 4_096
 """Bytes of a message that holds one: a page has more, and most payments have less."""
+
+
+_BEGINS = "|".join(begin.decode() for begin, _ in _DOCUMENTS)
+_DOCUMENT = re.compile(rf"\s*(?:data:[^,\s]{{1,200}},)?(?:{_BEGINS})[A-Za-z0-9+/\r\n=]{{100,}}\s*")
+
+
+def without_documents(payment: Payment, what: str) -> Payment:
+    """The payment without its texts that are documents in Base64, which are no words, and a note of that.
+
+    One that is nothing else is refused.
+    """
+    parties = []
+    for party in payment.parties:
+        if any(_DOCUMENT.fullmatch(text.value) for text in party.texts):
+            party = party._replace(
+                texts=tuple(text for text in party.texts if not _DOCUMENT.fullmatch(text.value))
+            )
+        if any((party.names, party.identifiers, party.addresses, party.countries, party.texts)):
+            parties.append(party)
+    note = f"{what} in Base64 is not looked into: whoever it names is not screened"
+    if payment.parties and not parties:
+        detail = f"nothing but {what} in Base64; send the payment's data"
+        payment = payment._replace(refused=Refusal(PaymentProblem.NO_PARTIES, detail))
+    return payment._replace(parties=tuple(parties), notes=(*payment.notes, note))
 
 
 def document_in(raw: bytes) -> str | None:

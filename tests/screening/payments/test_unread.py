@@ -77,6 +77,35 @@ def test_a_document_that_is_not_looked_into_is_noted(begin: bytes, what: str, fo
         assert not [note for note in payment.notes if "looked into" in note]
 
 
+@pytest.mark.parametrize("form", ["json", "party", "Copy"])
+@pytest.mark.parametrize("front", ["", "data:application/pdf;base64,"])
+def test_a_document_is_no_text_however_long_it_is(form: str, front: str) -> None:
+    """Its letters were words without end: every payment with a page beside it was too large."""
+    document = in_base64(b"%PDF-1.7\n%" + bytes(range(256)) * 400, 76 if front else 0)
+    sent = holding(front + document.replace("\n", "\\n" if form != "Copy" else "\n"), form)
+    (payment,) = decode_payment(sent.replace(b"\\\\n", b"\\n"))
+
+    assert [name.value for party in payment.parties for name in party.names] == ["Ann"]
+    assert max((len(text.value) for party in payment.parties for text in party.texts), default=0) < 100
+    assert payment.refused is None and len(payment.notes) >= 1
+
+
+def test_a_message_that_is_nothing_but_a_document_is_refused() -> None:
+    page = in_base64(b"%PDF-1.7\n%" + bytes(range(256)) * 20, 76)
+    error = refused(f"<Document><X><Copy>{page}</Copy></X></Document>".encode())
+
+    assert (error.problem, "nothing but a PDF" in error.detail) == (PaymentProblem.NO_PARTIES, True)
+
+
+def test_words_behind_the_beginning_of_a_document_are_text() -> None:
+    value = "JVBERi0 to Ivan Zuvavov " + "x" * 100
+    (payment,) = decode_payment(
+        holding(value + "," + in_base64(b"%PDF-1.7\n%" + bytes(range(256)) * 20), "json")
+    )
+
+    assert any("Ivan Zuvavov" in text.value for party in payment.parties for text in party.texts)
+
+
 def test_base64_is_known_wherever_it_is_cut() -> None:
     whole = base64.b64encode(b'{"id": "P-1", "parties": [{"name": "Versor"}]}' * 3)
 
