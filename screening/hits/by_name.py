@@ -144,15 +144,31 @@ def first_line(party: Party) -> int | None:
     return None
 
 
+MOST_LINES = 100
+"""Lines of one text; more are a document, in which no clerk has broken a name."""
+
+
+def _lines(text: str) -> list[str]:
+    breaks = text.count("\n") or text.count("\r")
+    return (
+        [line.removesuffix("\r") for line in re.split("[\n]|\r(?!\n)", text)]
+        if 0 < breaks < MOST_LINES
+        else [text]
+    )
+
+
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
-    """Names inside remittance lines and addresses, also across line breaks."""
+    """Names inside remittance lines and addresses, also across line breaks, those in one field too."""
     for fields, from_line in ((party.texts, 0), address_lines(party)):
         if not fields:
             continue
-        lines = [field.value for field in fields]
-        for found in names_in(lines, index, policy.lowest_text_threshold, from_line=from_line):
-            value = " ".join(lines[found.first_line : found.last_line + 1])
-            path = fields[found.first_line].path
+        lines = [(line, at) for at, field in enumerate(fields) for line in _lines(field.value)]
+        first = next((place for place, (_, at) in enumerate(lines) if at >= from_line), len(lines))
+        written = [line for line, _ in lines]
+        for found in names_in(written, index, policy.lowest_text_threshold, from_line=first):
+            begins, ends = lines[found.first_line][1], lines[found.last_line][1]
+            value = " ".join([field.value for field in fields[begins : ends + 1]])
+            path = fields[begins].path
             yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
 
 

@@ -262,7 +262,7 @@ class Index:
         alone = self.sets.alone(token.native)
         if token.weight < HEAVIEST:
             return alone
-        if token.script is Script.ALPHABET:
+        if token.script is Script.ALPHABET or (token.script is Script.LATIN and token.native != token.text):
             alone += self.sets.alone(token.text)
         if token.groups:
             for word in self.near(token):

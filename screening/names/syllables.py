@@ -149,6 +149,10 @@ _VIETNAMESE_FAMILIES: Final = frozenset(
     "nguyen tran le pham huynh hoang phan vu vo dang bui do ho ngo duong ly truong dinh mai trinh dao "  # noqa: SIM905
     "doan luong luu cao quach ha chau ta thai tang tong trieu kieu".split()
 )
+_MIDDLE_NAMES: Final = frozenset(
+    "van thi duc dinh huu ngoc minh quang xuan thanh cong manh hong hoang trong tuan quoc viet".split()  # noqa: SIM905
+)
+"""Those that most people of Vietnam have."""
 _OF_NOTHING: Final[frozenset[int]] = frozenset()
 _HAN: Final = re.compile(r"[\u3400-\u9fff]{1,4}")
 _CYRILLIC: Final = re.compile("[а-яё]{1,14}")
@@ -201,6 +205,21 @@ def _in_cyrillic(word: str) -> int:
 def is_korean_syllable(word: str) -> bool:
     """Is a word in letters a-z one syllable of Korea: "jong", "il"?"""
     return word in _korean()[0].anywhere
+
+
+def goes_on_in_vietnamese(words: Sequence[str], place: int) -> bool:
+    """Is a particle a name of Vietnam: the middle one behind a family name, or that before a usual middle?
+
+    >>> goes_on_in_vietnamese(["nguyen", "van", "minh"], 1), goes_on_in_vietnamese(["le", "thi", "hoa"], 0)
+    (True, True)
+    """
+    if place + 1 >= len(words) or not systems_of(words[place + 1]) & VIETNAMESE:
+        return False
+    if words[place] in _MIDDLE_NAMES:
+        return place > 0 and words[place - 1] in _VIETNAMESE_FAMILIES
+    if words[place] not in _VIETNAMESE_FAMILIES or words[place + 1] not in _MIDDLE_NAMES:
+        return False
+    return place + 2 < len(words) and bool(systems_of(words[place + 2]) & VIETNAMESE)
 
 
 def _spelling(system: int) -> _Spelling:

@@ -19,7 +19,7 @@ from screening.matching.texts.line_readings import otherwise
 from screening.names.cleaning import OVERRIDE, clean, from_base64, name_without_lost, without_lost
 from screening.names.forms import parse, read_word
 from screening.names.legal_forms import is_hint
-from screening.names.syllables import is_korean_syllable
+from screening.names.syllables import goes_on_in_vietnamese, is_korean_syllable
 from screening.names.tokens import Token, make_token, split_word
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, words_of
@@ -266,7 +266,9 @@ def _add(found: list[TextWord], part: str, gap: Gap, titled: str, line: int) -> 
                 found[-1].titles += word + " "
             gap, titled = max(gap, Gap.COMMA), titled + word + " "
         elif word in joining and not (
-            _begins_syllables(words, place) or (not gap and not soft and _goes_on_in_syllables(found, word))
+            _begins_syllables(words, place)
+            or goes_on_in_vietnamese(words, place)
+            or (not gap and not soft and _goes_on_in_syllables(found, word))
         ):
             soft += word + " "
         else:

@@ -97,3 +97,25 @@ def test_initials_of_two_letters_and_of_another_alphabet_in_texts(text: str, exp
 def test_a_surname_of_another_alphabet_tells_with_initials() -> None:
     assert is_hit("оплата Шойгу С.К.", "Sergey Kuzhugetovich SHOIGU", PERSON, in_text=True)
     assert not is_hit("оплата Шойгу С.П.", "Sergey Kuzhugetovich SHOIGU", PERSON, in_text=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "listed", "expected"),
+    [
+        ("rent to Nguyen Van Minh dec", "Nguyen Van Minh", True),
+        ("rent to Nguyen Thi Minh dec", "Nguyen Van Minh", False),
+        ("rent for Le Van Minh", "Le Van Minh", True),
+        ("rent for Do Van Minh dec", "Do Van Minh", True),
+    ],
+)
+def test_a_particle_that_is_a_name_of_vietnam_is_a_word(text: str, listed: str, expected: bool) -> None:
+    assert is_hit(text, listed, PERSON, in_text=True) is expected
+
+
+@pytest.mark.parametrize("text", ["INV 7 FROM ROSOBORO\nNEXPORT", "C/O ROSOB\r\nORONEXPORT\r\nMOSCOW"])
+def test_a_word_goes_on_in_the_next_line_of_one_field(text: str) -> None:
+    assert is_hit(text, "Rosoboronexport", COMPANY, in_text=True)
+
+
+def test_accents_do_not_hide_a_name_of_one_word_in_a_text() -> None:
+    assert is_hit("Invoice 123 Rosoboronexpórt goods", "Rosoboronexport", COMPANY, in_text=True)
