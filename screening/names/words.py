@@ -108,7 +108,7 @@ def _parts_apart(found: "re.Match[str]") -> str:
         return latin if latin.isascii() else row
     for together, apart in _BOTH.items():
         row = row.replace(together, apart)
-    if len(row) > LONGEST_PERSON:
+    if len(row) >= LONGEST_PERSON:
         row = _without_city(row)
     return wide_business_words().sub(r" \g<0> ", row)
 
