@@ -69,26 +69,17 @@ def is_another_party(query: NameForm, name: NameForm, kind: Kind | None, alignme
         return _is_another_bearer(query, name, alignment)
     if kind in CRAFT and (
         (query.legal and not name.legal)
-        or any(_is_ashore(query.tokens[place]) for place in alignment.left_query)
+        or any(query.tokens[place].text in _ASHORE for place in alignment.left_query)
     ):
-        return True  # ARGO I is no Argo Group Limited, DEVON no Devon Bank, NEPTUNE no Neptune Energy
+        return True  # ARGO I is no Argo Group Limited, DEVON no Devon Bank
     return kind in THINGS and _is_turned_round(query, name, alignment)
 
 
-def _is_ashore(token: Token) -> bool:
-    """Is it a word of houses that are no ships, and have none, or one that says what a company does?"""
-    return token.text in _ASHORE or (token.cls is Class.BUSINESS and token.text not in _AFLOAT)
-
-
-_AFLOAT = frozenset(
-    "ss motor vessel tanker ship marine maritime shipping navigation line lines cargo oil gas crude bulk"  # noqa: SIM905
-    " carrier transport".split()
-)
-"""Words of business that stand beside ships' names as well."""
 _ASHORE = frozenset(
     "bank banka banco banca banque bankasi hotel hotels insurance university college school hospital clinic"  # noqa: SIM905
     " pharmacy restaurant museum supermarket".split()
 )
+"""Words of houses that are no ships, and have none."""
 
 
 def _is_another_house(query: NameForm, name: NameForm, kind: Kind | None, alignment: Alignment) -> bool:

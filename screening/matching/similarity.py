@@ -21,7 +21,14 @@ from screening.names.slavic import (
     looks_slavic,
 )
 from screening.names.tokens import SPELT, Class, Token, keys, make_token, seeks
-from screening.names.transcription import TOO_DEAR, are_both_names, cost, is_transcribed, two_names_in
+from screening.names.transcription import (
+    TOO_DEAR,
+    are_both_names,
+    cost,
+    is_another_name,
+    is_transcribed,
+    two_names_in,
+)
 
 
 class Likeness(NamedTuple):
@@ -124,7 +131,7 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
     best = _written(a, b)
     if a.groups and b.groups:
         shared = a.groups & b.groups
-        if shared and max(shared) > 0:
+        if shared and max(shared) > 0 and not (_is_another(a, b) or _is_another(b, a)):
             system = any(map(is_slavic_name, shared)) and are_one_romanised(a.text, b.text)
             best = _better(best, _BY_ANOTHER_SYSTEM if system else _CLASS)
         elif best[0] < _PET_FORM[0] and _is_pet_form(a.groups, b.groups):
@@ -141,6 +148,13 @@ def likeness_of_kin(a: Token, b: Token) -> Likeness:
     elif a.script is Script.ABJAD or b.script is Script.ABJAD:
         best = max(best, _consonants(a, b))
     return best if best.score >= FLOOR else NOTHING
+
+
+def _is_another(foreign: Token, latin: Token) -> bool:
+    """Is a name in Arabic letters known to be another one, whatever class holds both: عمار is no Omar?"""
+    if foreign.script is not Script.ABJAD or latin.script is not Script.LATIN:
+        return False
+    return is_another_name(foreign.native, latin.text)
 
 
 def _transcribed(a: Token, b: Token) -> Likeness | None:

@@ -50,9 +50,31 @@ def is_unvocalised_name(native: str) -> bool:
     return native in _names()
 
 
+def _eased(latin: str) -> str:
+    """A spelling with i for e: Majed is Majid or Majeed."""
+    return latin.replace("ee", "i").replace("e", "i")
+
+
+@cache
+def _lines_of_spellings() -> Mapping[str, frozenset[str]]:
+    """A Latin spelling of a name, but for e and i -> the unvocalised names of the lines it stands on."""
+    table: dict[str, frozenset[str]] = {}
+    for line in lines("unvocalised_names.txt"):
+        names, _, latin = line.partition(":")
+        for name in latin.replace(";", " ").split():
+            table[_eased(name)] = table.get(_eased(name), frozenset()).union(names.split())
+    return table
+
+
 def is_another_name(native: str, latin: str) -> bool:
-    """Are both known names, of which neither is written for the other: محمد and Mahmud?"""
+    """Are both known names, of which neither is written for the other: محمد and Mahmud?
+
+    A spelling that the table has tells by its letters, another by its sound: Salah is not صالح, who is Saleh.
+    """
     names = _names()
+    written = _lines_of_spellings().get(_eased(latin))
+    if written is not None and native in names:
+        return native not in written
     sounds = names.get(native)
     return sounds is not None and (sound := _sound(latin)) in names[""] and sound not in sounds
 
@@ -72,6 +94,7 @@ def load() -> None:
     """Read the names and their sounds."""
     _names()
     _lines_of_sounds()
+    _lines_of_spellings()
 
 
 @lru_cache(maxsize=1 << 12)
