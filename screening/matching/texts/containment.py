@@ -52,7 +52,7 @@ from screening.matching.texts.text_words import (
     taken_apart,
     text_words,
 )
-from screening.names.cleaning import has_letters_alone, keeps_words
+from screening.names.cleaning import has_letters_alone
 from screening.names.forms import NOT_TOLD, NameForm
 from screening.names.readings import readings
 from screening.names.slavic import is_patronymic
@@ -182,9 +182,10 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
         return True
     if untitled(name, index.is_word) != name:
         return True
-    if _has_parted(name, index):
+    plain = has_letters_alone(name)
+    if not (plain and name.count(" ") < FEWEST_WITH_PARTED - 1) and _has_parted(name, index):
         return True
-    if has_letters_alone(name):
+    if plain:
         return False
     if any(True for _ in with_initials(name)) or (not name.isascii() and _NAME_IN_SIGNS.search(name)):
         return True
@@ -194,9 +195,8 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
 
 
 def _has_parted(name: str, index: Index) -> bool:
-    """Does something part a word of a name field of several? Plain letters are words as they stand."""
-    plain = has_letters_alone(name) and keeps_words(name)
-    words = name.casefold().split() if plain else words_of(name)
+    """Does something part a word of a name field of several?"""
+    words = words_of(name)
     return len(words) >= FEWEST_WITH_PARTED and has_parted(words, index.is_word)
 
 
