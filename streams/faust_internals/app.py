@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from contextlib import suppress
 from itertools import chain
 from typing import Any
 
@@ -52,10 +51,18 @@ class App(faust.App):
         return transport.Transport(self.conf.broker_consumer, self)
 
     async def _consumer_wait_empty(self, consumer: ConsumerT, logger: Any) -> None:
-        """The last commit; if no broker takes it, a worker that is told to stop stops all the same."""
-        longest = STOP_SECONDS if self.should_stop else None
-        with suppress(TimeoutError):
-            await asyncio.wait_for(super()._consumer_wait_empty(consumer, logger), longest)
+        """The last commit; if no broker takes it, a worker that is told to stop stops all the same. So does
+        one that was told while it waits, in a rebalance, for a payment that waits for its list."""
+        waiting = asyncio.ensure_future(super()._consumer_wait_empty(consumer, logger))
+        try:
+            while not waiting.done():
+                told = self.should_stop
+                await asyncio.wait((waiting,), timeout=STOP_SECONDS)
+                if told and not waiting.done():
+                    return
+            await waiting
+        finally:
+            waiting.cancel()
 
     def _create_directories(self) -> None:
         """Nothing: Faust keeps tables on disk, but a worker has none and leaves nothing behind."""
