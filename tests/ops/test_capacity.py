@@ -30,14 +30,14 @@ def test_planned_is_at_most_half_of_what_was_measured() -> None:
     cold, steady = _measured("15%")
 
     assert f"{steady:,} payments a second" in PAGE
-    assert f"works off {cold:,} a second" in PAGE
+    assert f"decides {cold:,} a second" in PAGE
     assert steady / 2 >= PLANNED
 
 
 def test_what_is_planned_where_all_parties_are_new_is_at_most_half_of_what_was_measured() -> None:
     _, steady = _measured("100%")
 
-    assert f"it works off {steady:,} a second: plan with {PLANNED_WHERE_ALL_ARE_NEW:,}" in PAGE
+    assert f"it decides {steady:,} a second: plan with {PLANNED_WHERE_ALL_ARE_NEW:,}" in PAGE
     assert steady / 2 >= PLANNED_WHERE_ALL_ARE_NEW
 
 
