@@ -287,7 +287,7 @@ def _token(
         cls=classes[cls],
         weight=weight,
         skeleton=same.setdefault(skeleton, skeleton),
-        consonants=same.setdefault(consonants, consonants),
+        frame=same.setdefault(consonants, consonants),
         groups=frozenset(groups) if groups else NO_GROUPS,
         entry=same.setdefault(entry, entry),
     )

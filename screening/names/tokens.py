@@ -51,7 +51,7 @@ SPELT: Final = (Class.WORD, Class.BUSINESS)
 class Token:
     """A word; compare `text` and `native`, two tokens of one word need not be one object.
 
-    Nothing changes it: `replace` makes another. Frozen it would take four times as long to make.
+    Nothing changes what it says: `replace` makes another. Frozen it would take four times as long to make.
     """
 
     native: str
@@ -63,7 +63,9 @@ class Token:
     weight: float
     """What the word counts in a score: its class and how rare it is among names."""
     skeleton: str
-    consonants: str
+    frame: str | None
+    """What `consonants` gave before; None until somebody asks, as few do whose list has no word of a script
+    without vowels."""
     groups: frozenset[int]
     """Classes of equivalent words: spellings, translations and (negative) a name and its pet forms."""
     entry: str
@@ -77,7 +79,7 @@ class Token:
         cls: Class,
         weight: float,
         skeleton: str,
-        consonants: str,
+        frame: str | None,
         groups: frozenset[int],
         entry: str,
     ) -> None:
@@ -88,9 +90,17 @@ class Token:
         self.cls = cls
         self.weight = weight
         self.skeleton = skeleton
-        self.consonants = consonants
+        self.frame = frame
         self.groups = groups
         self.entry = entry
+
+    @property
+    def consonants(self) -> str:
+        """All of it that a script without vowels writes (`phonetics.consonants`)."""
+        frame = self.frame
+        if frame is None:
+            frame = self.frame = consonants(self.text)
+        return frame
 
 
 NO_GROUPS: Final[frozenset[int]] = frozenset()
@@ -142,7 +152,7 @@ def make_token(native: str) -> Token | None:
         cls=Class.BUSINESS if is_business_word(text) else Class.WORD,
         weight=min(weight, WEIGHT_SHORT) if len(text) <= 3 else weight,
         skeleton=fold,
-        consonants=consonants(text),
+        frame=None,
         groups=_groups(native, text, fold, script) if not syllable else classes(native),
         entry=native,
     )
@@ -267,18 +277,18 @@ def gaps_listed(token: Token) -> list[Gaps]:
     return found
 
 
-def gaps_sought(token: Token) -> list[Gaps]:
+def gaps_sought(token: Token, unvocalised: bool = True) -> list[Gaps]:
     """What a query word's letters look for, whole and without one, in long words without two.
 
-    Consonants are compared only where one side is unvocalised ("&": list words that are).
+    Consonants are compared only where one side is unvocalised ("&": list words that are; `unvocalised` says
+    whether there are any).
     """
     if token.cls in _UNHEARD:
         return []
-    return [
-        ("", token.text, 0),
-        ("&", token.consonants, 0),
-        *_gaps_of_spelling(token, ">", "<"),
-    ]
+    found = [("", token.text, 0), *_gaps_of_spelling(token, ">", "<")]
+    if unvocalised:
+        found.append(("&", token.consonants, 0))
+    return found
 
 
 def _gaps_of_spelling(token: Token, six: str, longer: str) -> list[Gaps]:

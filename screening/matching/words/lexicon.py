@@ -318,7 +318,8 @@ class Lexicon:
 
     def _worth_comparing(self, token: Token) -> Iterable[Word]:
         """Every word that shares a key; of Latin ones only those so spelt or sounding, or of one class."""
-        under, by_class, gaps = self._keys.under, seeks_whole(token), gaps_sought(token)
+        under, by_class = self._keys.under, seeks_whole(token)
+        gaps = gaps_sought(token, self.neighbours.unvocalised > 0)
         whole = by_class
         if token.cls in SPELT and len(token.text) == 1:
             whole = [*by_class, "." + token.text]

@@ -26,6 +26,8 @@ class Neighbours:
         self._by_consonants = Spellings(shortest=1)
         self._unvocalised = Spellings(shortest=1)
         """By consonants, all words and those of scripts without vowels: compared where one side has none."""
+        self.unvocalised = 0
+        """Words of the list whose script leaves out the vowels."""
         self.together = BitMap()
         """Hashes of what neighbouring words of names are together. They outlive their names; a hash that two
         share costs a search that finds nothing."""
@@ -36,11 +38,13 @@ class Neighbours:
         """A word that a name of the list has from now on."""
         for spellings, written in self._written(word.token):
             spellings.put(written, word)
+        self.unvocalised += word.token.script is Script.ABJAD
 
     def drop(self, word: Word) -> None:
         """Take back a `put`."""
         for spellings, written in self._written(word.token):
             spellings.drop(written, word)
+        self.unvocalised -= word.token.script is Script.ABJAD
 
     def note(self, tokens: Sequence[Token]) -> None:
         """Note what neighbouring words of a name are, together, so that few query words are taken apart."""
@@ -84,7 +88,7 @@ class Neighbours:
                 parts = [tokens[place] for place in places]
                 text = "".join([part.text for part in parts])
                 sound = "".join([part.skeleton for part in parts])
-                frame = "".join([part.consonants for part in parts])
+                frame = "".join([part.consonants for part in parts]) if by_consonants else ""
             if text in by_text or sound in by_sound or frame in by_consonants:
                 words = {*by_text.get(text, ()), *by_sound.get(sound, ()), *by_consonants.get(frame, ())}
                 parts = [tokens[place] for place in places]
