@@ -26,6 +26,7 @@ from screening.hits.by_identifier import IdentifierIndex
 from screening.hits.by_name import name_hits, text_hits
 from screening.hits.by_ownership import Ties
 from screening.hits.screened_parties import ScreenedParties
+from screening.hits.split_names import split_names
 from screening.limits import LimitError, check_size, short_id
 from screening.matching.index import Index
 from screening.matching.plain_words import load as load_plain_words
@@ -190,9 +191,20 @@ class Screener:
         hits: list[Hit] = []
         for party in payment.parties:
             if found := self._party_hits(party, payment.rail):
-                fingerprint = party_fingerprint(party, payment)
-                hits += [self._of_payment(hit, payment.id, content, fingerprint) for hit in found]
+                hits += self._hits_of(found, party, payment, content)
+        for party in split_names(payment.parties):
+            found = self._party_hits(party, payment.rail)
+            known = {hit.designation.id for hit in hits}
+            more = tuple([hit for hit in found if hit.designation.id not in known])
+            hits += self._hits_of(more, party, payment, content)
         return hits
+
+    def _hits_of(self, found: tuple[Hit, ...], party: Party, payment: Payment, content: str) -> list[Hit]:
+        """What a party hits as hits of its payment."""
+        if not found:
+            return []
+        fingerprint = party_fingerprint(party, payment)
+        return [self._of_payment(hit, payment.id, content, fingerprint) for hit in found]
 
     def refuse(
         self, payment_id: str, error: str, raw: bytes | None = None, *, trigger: str = "payment"
