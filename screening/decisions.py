@@ -24,7 +24,7 @@ from screening.joining import as_one
 from screening.payments.model import Payment, Role
 from screening.policy.rules import Action
 
-MATCHER: Final = "1.10.0"
+MATCHER: Final = "1.11.0"
 """Version of everything that can change a hit: normalisation, index, scorer. Part of a decision's id."""
 
 IDS: Final = "2"
