@@ -144,17 +144,17 @@ def first_line(party: Party) -> int | None:
     return None
 
 
-MOST_LINES = 100
-"""Lines of one text; more are a document, in which no clerk has broken a name."""
-
-
-def _lines(text: str) -> list[str]:
-    breaks = text.count("\n") or text.count("\r")
-    return (
-        [line.removesuffix("\r") for line in re.split("[\n]|\r(?!\n)", text)]
-        if 0 < breaks < MOST_LINES
-        else [text]
-    )
+def _healed(text: str, index: Index) -> str:
+    """A text without the line breaks that cut a word of the list: "ROSOBORO", "NEXPORT"."""
+    lines = text.splitlines()
+    whole = lines[:1]
+    for line in lines[1:]:
+        begun, goes_on = whole[-1].rsplit(None, 1)[-1:], line.split(None, 1)[:1]
+        if begun and goes_on and index.is_word((begun[0] + goes_on[0]).casefold()):
+            whole[-1] = whole[-1].rstrip() + line.lstrip()
+        else:
+            whole.append(line)
+    return text if len(whole) == len(lines) else "\n".join(whole)
 
 
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
@@ -162,14 +162,13 @@ def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> I
     for fields, from_line in ((party.texts, 0), address_lines(party)):
         if not fields:
             continue
-        lines = [(line, at) for at, field in enumerate(fields) for line in _lines(field.value)]
-        first = next((place for place, (_, at) in enumerate(lines) if at >= from_line), len(lines))
-        written = [line for line, _ in lines]
-        for found in names_in(written, index, policy.lowest_text_threshold, from_line=first):
-            begins, ends = lines[found.first_line][1], lines[found.last_line][1]
-            value = " ".join([field.value for field in fields[begins : ends + 1]])
-            path = fields[begins].path
-            yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
+        lines = [field.value for field in fields]
+        healed = [_healed(line, index) for line in lines]
+        for written in (lines, healed) if healed != lines else (lines,):
+            for found in names_in(written, index, policy.lowest_text_threshold, from_line=from_line):
+                value = " ".join(lines[found.first_line : found.last_line + 1])
+                path = fields[found.first_line].path
+                yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
 
 
 def _contained(
