@@ -79,9 +79,9 @@ class Sieve:
 
     def note(self, gaps: Gaps) -> None:
         """A word of the list is found by these keys."""
-        bits, few, rest = self._bits, (1 << self.bits) - 1, _NUMBER_BITS - self.bits
+        bits, size = self._bits, 1 << self.bits
         for each in spread(gaps):
-            for slot in (each & few, each >> rest):
+            for slot in (each & (size - 1), each * size >> _NUMBER_BITS):
                 held, bit = bits[slot >> 3], 1 << (slot & 7)
                 if not held & bit:
                     bits[slot >> 3] = held | bit

@@ -21,8 +21,8 @@ class Spelling:
     def __init__(self, spelling: str, sound: str) -> None:
         self.spelling = spelling
         self.sound = sound
-        self.letters: i64 = letters_of(spelling)
-        self.sound_letters: i64 = letters_of(sound)
+        self.letters: i64 = _letter_bits(spelling)
+        self.sound_letters: i64 = _letter_bits(sound)
 
 
 def spellings(text: str) -> list[Spelling]:
@@ -43,7 +43,7 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
     >>> respelt("khoury", spellings("kh>k ou>u"))
     'kury'
     """
-    has = letters_of(latin)
+    has = _letter_bits(latin)
     for each in fixed:
         letters = each.letters
         if letters & has == letters and each.spelling in latin:
@@ -52,7 +52,7 @@ def respelt(latin: str, fixed: list[Spelling]) -> str:
     return latin
 
 
-def letters_of(text: str) -> "i64":
+def _letter_bits(text: str) -> "i64":
     """A bit for each letter; some signs of other scripts share one."""
     found: i64 = 0
     place: i64 = 0
@@ -72,7 +72,7 @@ class OpenSpelling:
     def __init__(self, pattern: str, *sounds: str) -> None:
         self.pattern = re.compile(pattern)
         self.sounds = sounds
-        self.letters: i64 = letters_of("".join(takewhile(str.isalpha, pattern)))
+        self.letters: i64 = _letter_bits("".join(takewhile(str.isalpha, pattern)))
 
 
 def said(latin: str, fixed: list[Spelling], open_: Sequence[OpenSpelling]) -> Iterator[str]:
@@ -82,7 +82,7 @@ def said(latin: str, fixed: list[Spelling], open_: Sequence[OpenSpelling]) -> It
     ['sawe', 'kawe']
     """
     latin = respelt(latin, fixed)
-    has = letters_of(latin)
+    has = _letter_bits(latin)
     found = [each for each in open_ if each.letters & has == each.letters and each.pattern.search(latin)]
     for chosen in product(*[each.sounds for each in found]):
         spoken = latin

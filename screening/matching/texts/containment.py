@@ -183,7 +183,8 @@ def _may_hold_more(name: str, index: Index, threshold: float) -> bool:
     if untitled(name, index.is_word) != name:
         return True
     plain = has_letters_alone(name)
-    if not (plain and name.count(" ") < FEWEST_WITH_PARTED - 1) and _has_parted(name, index):
+    has_few_words = plain and name.count(" ") < FEWEST_WITH_PARTED - 1
+    if not has_few_words and _has_parted(name, index):
         return True
     if plain:
         return False
