@@ -144,31 +144,16 @@ def first_line(party: Party) -> int | None:
     return None
 
 
-def _healed(text: str, index: Index) -> str:
-    """A text without the line breaks that cut a word of the list: "ROSOBORO", "NEXPORT"."""
-    lines = text.splitlines()
-    whole = lines[:1]
-    for line in lines[1:]:
-        begun, goes_on = whole[-1].rsplit(None, 1)[-1:], line.split(None, 1)[:1]
-        if begun and goes_on and index.is_word((begun[0] + goes_on[0]).casefold()):
-            whole[-1] = whole[-1].rstrip() + line.lstrip()
-        else:
-            whole.append(line)
-    return text if len(whole) == len(lines) else "\n".join(whole)
-
-
 def text_hits(party: Party, rail: str | None, index: Index, policy: Policy) -> Iterator[Hit]:
     """Names inside remittance lines and addresses, also across line breaks, those in one field too."""
     for fields, from_line in ((party.texts, 0), address_lines(party)):
         if not fields:
             continue
         lines = [field.value for field in fields]
-        healed = [_healed(line, index) for line in lines]
-        for written in (lines, healed) if healed != lines else (lines,):
-            for found in names_in(written, index, policy.lowest_text_threshold, from_line=from_line):
-                value = " ".join(lines[found.first_line : found.last_line + 1])
-                path = fields[found.first_line].path
-                yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
+        for found in names_in(lines, index, policy.lowest_text_threshold, from_line=from_line):
+            value = " ".join(lines[found.first_line : found.last_line + 1])
+            path = fields[found.first_line].path
+            yield from _contained(party, rail, index, policy, found, value, path, Reason.TEXT)
 
 
 def _contained(

@@ -51,6 +51,7 @@ from screening.matching.texts.text_words import (
     rejoined,
     taken_apart,
     text_words,
+    without_breaks,
 )
 from screening.names.cleaning import has_letters_alone
 from screening.names.forms import NOT_TOLD, NameForm
@@ -93,13 +94,25 @@ class TextMatch(NamedTuple):
 def names_in(
     lines: Sequence[str], index: Index, threshold: float, *, whole: bool = False, from_line: int = 0
 ) -> list[TextMatch]:
-    """The list names in neighbouring lines that score the threshold, best first, each name once.
+    """The list names in neighbouring lines that score the threshold: best first, each name once, and then
+    those in the lines without the breaks that cut a word.
 
     `whole`: the one line is a name field, which was compared as a whole before. `from_line`: names that end
     in a line before are left out. Raises LimitError.
     """
     if whole and not _may_hold_more(lines[0], index, threshold):
         return []
+    found = _found_in(lines, index, threshold, whole, from_line)
+    if not whole and (unbroken := [without_breaks(line, index.is_word) for line in lines]) != lines:
+        found += _found_in(unbroken, index, threshold, whole, from_line)
+    return found
+
+
+def _found_in(
+    lines: Sequence[str], index: Index, threshold: float, whole: bool, from_line: int
+) -> list[TextMatch]:
+    """The names in neighbouring lines, best first, also with a surname that several share, with words put
+    together or taken apart, and across the end of a line."""
     words = _words_of(lines, index, parted if whole else opened)
     index.effort.look_up(len(words))
     tokens = _spent(words, index)

@@ -162,6 +162,19 @@ def _unlabelled(line: str, label: "re.Pattern[str]") -> str:
     return " ".join([start.rstrip(_PARTING) and start + "/", *[part.strip(_PARTING) for part in parts]])
 
 
+def without_breaks(text: str, is_word: Callable[[str], bool]) -> str:
+    """A text without the line breaks that cut a word of the list: "ROSOBORO", "NEXPORT"."""
+    lines = text.splitlines()
+    whole = lines[:1]
+    for line in lines[1:]:
+        begun, goes_on = whole[-1].rsplit(None, 1)[-1:], line.split(None, 1)[:1]
+        if begun and goes_on and is_word((begun[0] + goes_on[0]).casefold()):
+            whole[-1] = whole[-1].rstrip() + line.lstrip()
+        else:
+            whole.append(line)
+    return text if len(whole) == len(lines) else "\n".join(whole)
+
+
 LONGEST_SHORT_FORM: Final = 6
 """Letters of a legal form that is written out; of shorter ones too many words are made."""
 _CUT: Final = re.compile(r"[^\W\d_]+$")
@@ -172,7 +185,8 @@ def rejoined(lines: Sequence[str], is_word: Callable[[str], bool]) -> list[str] 
     """The lines with each word put together that is cut where one part is a word by itself that no name has:
     "GBS TRAD", "ING S.A." or "IRAN FOR", "EIGN INVESTMENT". None if there is none.
 
-    `merged` puts together what is left of both parts; particles and titles are not among the words of a text.
+    `merged` puts together what is left of both parts, and `without_breaks` what a break inside a line cuts;
+    particles and titles are not among the words of a text.
     """
     whole = list(lines)
     for place in range(len(whole) - 1):
