@@ -330,7 +330,8 @@ def _beginnings(words: Sequence[TextWord]) -> set[int]:
     seen = set()
     found = set()
     for place in range(len(words)):
-        around = tuple(said[max(0, place - REACH_BEFORE) : place + REACH_BEHIND])
+        before = min(place, REACH_BEFORE)  # of a text little longer than its reach each place has all of it
+        around = (before, *said[place - before : place + REACH_BEHIND])
         if around not in seen:
             seen.add(around)
             found.add(place)
