@@ -227,7 +227,7 @@ class ScreeningDesk:
             screened = [each.screened for each in found]
             return Screened(message, list_offset, now, decided, screened, ignored=ignored)
         except PaymentError as error:
-            problem = error
+            problem = _bare(error)
         except SchemaNeededError:  # fetched by who asked, then decided
             raise
         except OverBudgetError:
@@ -362,6 +362,13 @@ class ScreeningDesk:
         self.metrics.dead_lettered(error.problem)
         self.metrics.decided("other", Outcome.ERROR)
         self.feed.decided(Outcome.ERROR, seconds)
+
+
+def _bare(error: PaymentError) -> PaymentError:
+    """The error without the calls that it came from: they hold the message, and this one holds the error, so
+    that only a collection of garbage would free them."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
 
 
 def _check_whole(message: Received) -> None:

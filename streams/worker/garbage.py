@@ -17,7 +17,7 @@ from mode import Service
 
 from streams.worker.allocator import give_back, move_to_large_pages, resident_bytes
 
-YOUNG_SECONDS = 1.0
+YOUNG_SECONDS = 3.0
 """Between two looks at what is new. A look walks all of it that lives, which is mostly the batches under way:
 15 objects a payment, gone by the next. Every 0.1 s that was a twelfth of a worker's time with a backlog."""
 FULL_SECONDS = 300.0

@@ -32,6 +32,13 @@ def decode_iso20022(root: Element, raw: bytes, at: str | None = None) -> list[Pa
     Raises PaymentError if nobody is named, or if the message is too large.
     """
     message = Scope()
+    try:
+        return _payments(message, root, raw, at)
+    finally:
+        message.let_go()
+
+
+def _payments(message: Scope, root: Element, raw: bytes, at: str | None) -> list[Payment]:
     if name := MESSAGES.get(local_name(root.tag)):
         message.values["format"] = name
     walk(root, message, at)

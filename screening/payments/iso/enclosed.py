@@ -53,8 +53,11 @@ def take_enclosed(root: Element, raw: bytes) -> list[Enclosed]:
 def around(root: Element) -> tuple[Party, ...]:
     """Who is named beside the messages of an envelope: in its header, and wherever else."""
     scope = Scope()
-    walk(root, scope)
-    return tuple(dict.fromkeys(party for each in scope.transactions() for party in each.parties()))
+    try:
+        walk(root, scope)
+        return tuple(dict.fromkeys(party for each in scope.transactions() for party in each.parties()))
+    finally:
+        scope.let_go()
 
 
 def _message(text: str) -> str | None:

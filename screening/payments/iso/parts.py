@@ -108,6 +108,15 @@ class Scope:
         self.blocks.append(block)
         return block
 
+    def let_go(self) -> None:
+        """Forget the scopes inside, once all is read.
+
+        They hold this one as it holds them: only a collection of garbage would free such a message.
+        """
+        for scope in self.inner:
+            scope.let_go()
+        self.inner = []
+
     def transactions(self) -> Iterator["Scope"]:
         """Every innermost scope: a message without transactions is one payment itself."""
         if not self.inner:
