@@ -18,6 +18,7 @@ from screening.names.transcription.known_names import is_another_name, is_unvoca
 from screening.names.transcription.letters import (
     BITS,
     NEVER,
+    ONE,
     VOWELS,
     Letter,
     Spellings,
@@ -26,27 +27,25 @@ from screening.names.transcription.letters import (
     letters_of,
 )
 
-FREE_VOWEL: Final = 0.4
-"""Cost of a vowel behind a consonant that the other alphabet does not write,"""
-SECOND_VOWEL: Final = 0.8
+FREE_VOWEL: Final = 4
+"""Cost, in tenths, of a vowel behind a consonant that the other alphabet does not write,"""
+SECOND_VOWEL: Final = 8
 """of each vowel that follows it,"""
-SILENT_E: Final = 0.9
+SILENT_E: Final = 9
 """of an e at the end, which may be silent,"""
-STRAY_VOWEL: Final = 1.6
+STRAY_VOWEL: Final = 16
 """of a vowel at the beginning or beside a written one,"""
-END_VOWEL: Final = 2.8
+END_VOWEL: Final = 28
 """and of one behind a consonant at the end, where every alphabet writes one: سعيد is not Saeedi."""
 MOST_VOWELS: Final = 3
-DOUBLED: Final = 0.1
-SILENT_H: Final = 1.2
-STRAY_CONSONANT: Final = 5.0
+DOUBLED: Final = 1
+SILENT_H: Final = 12
+STRAY_CONSONANT: Final = 50
 """Cost of a letter that nothing stands for."""
 TOO_DEAR: Final = 1.0
 """A letter, on the average, from which two words are different words."""
 BRIEF: Final = 2
 """Added to the letters of a word, of which short ones tell less by their cost."""
-ROUNDING: Final = 1e-9
-"""Sums in another order are compared with so much tolerance."""
 _COSTS: Final[dict[tuple[str, str], float]] = {}
 _MOST_COSTS: Final = 1 << 15
 
@@ -90,20 +89,20 @@ class _Foreign:
             self._again |= letter.again | (self._known & letter.bits)
             self._known |= letter.bits
         self._size = len(self._letters) + BRIEF
-        self._limit = TOO_DEAR * self._size
+        self._limit = ONE * self._size
 
     def cost(self, latin: str) -> float:
         """`cost`, first what it is at the least: of a hundred words that share a key, seventy end there."""
         word = _latin(latin)
         bits = word.bits
-        limit = self._limit + ROUNDING
+        limit = self._limit
         again = word.again & ~self._again
-        strays = 0.0
+        strays = 0
         if again or bits & ~self._known:
             strays = _of_strays(bits & ~self._known) + _of_strays(again)
-            if strays > limit:
+            if strays >= limit:
                 return TOO_DEAR
-        left = 0.0
+        left = 0
         possible: list[Spellings] = []
         for letter in self._letters:
             shared = bits & letter.bits
@@ -113,25 +112,25 @@ class _Foreign:
             if not spellings:
                 return TOO_DEAR
             left += spellings[0].cost
-            if strays + left > limit:
+            if strays + left >= limit:
                 return TOO_DEAR
             possible.append(spellings)
-        ends = 0.0
+        ends = 0
         if possible:
             once = self._known & ~again
             strays += _of_beginning(latin, self._letters[0], possible[0][0].cost, once)
             if len(possible) > 1 and len(latin) > MOST_VOWELS:
                 ends = _of_end(latin, self._letters[-1], possible[-1][0].cost, once)
-        if strays + left + ends > limit + ROUNDING:
+        if strays + left + ends >= limit:
             return TOO_DEAR
         if self._is_name and is_another_name(self._native, latin):
             return TOO_DEAR
-        return _cheapest(possible, word, left, ends, self._limit) / self._size
+        return _cheapest(possible, word, left, ends, limit) / (ONE * self._size)
 
 
-def _of_strays(bits: int) -> float:
+def _of_strays(bits: int) -> int:
     """What letters of a Latin word cost at the least that none of the other is ever written as."""
-    dear = SILENT_H if bits & _H else 0.0
+    dear = SILENT_H if bits & _H else 0
     bits &= ~_H
     while bits:
         dear += STRAY_CONSONANT
@@ -139,7 +138,7 @@ def _of_strays(bits: int) -> float:
     return dear
 
 
-Ways = tuple[tuple[tuple[int, float], ...], ...]
+Ways = tuple[tuple[tuple[int, int], ...], ...]
 """For each state the states that are reached from it, and what each costs."""
 
 
@@ -178,26 +177,26 @@ _H: Final[int] = bits_of("h")
 _VOWELS: Final[int] = bits_of(VOWELS)
 
 
-def _of_beginning(latin: str, letter: Letter, counted: float, once: int) -> float:
+def _of_beginning(latin: str, letter: Letter, counted: int, once: int) -> int:
     """What the first letter of a Latin word costs on top of `counted`, that of the other word's: either is
     not written, or the one is written as the other. `once`: letters whose cost is not counted yet."""
     begins = latin[0]
     if not bit_of(latin, 0) & once:
-        return 0.0
+        return 0
     alone = STRAY_VOWEL if begins in VOWELS else SILENT_H if begins == "h" else STRAY_CONSONANT
-    return max(0.0, min(alone, min(letter.unwritten, letter.first.get(begins, NEVER)) - counted))
+    return max(0, min(alone, min(letter.unwritten, letter.first.get(begins, NEVER)) - counted))
 
 
-def _of_end(latin: str, letter: Letter, counted: float, once: int) -> float:
+def _of_end(latin: str, letter: Letter, counted: int, once: int) -> int:
     """The same of the last letters, of a word so long that no way of leaving vowels out reaches the first."""
     ends, before = latin[-1], latin[-2]
     if not bit_of(latin, len(latin) - 1) & once:
-        return 0.0
+        return 0
     if ends in VOWELS:
         alone = SILENT_E if ends == "e" else STRAY_VOWEL if before in VOWELS else END_VOWEL
     else:
         alone = SILENT_H if ends == "h" else DOUBLED if ends == before else STRAY_CONSONANT
-    return max(0.0, min(alone, min(letter.unwritten, letter.last.get(ends, NEVER)) - counted))
+    return max(0, min(alone, min(letter.unwritten, letter.last.get(ends, NEVER)) - counted))
 
 
 BEHIND_VOWEL: Final = 1
@@ -207,7 +206,7 @@ ONE_LETTER: Final = 3
 """States that one letter goes on by at the most."""
 
 
-def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float, limit: float) -> float:
+def _cheapest(possible: list[Spellings], latin: _Latin, left: int, ends: int, limit: int) -> int:
     """The cheapest way to write letters as a Latin word, or `limit`.
 
     `left`: what they cost at the least, and `ends` on top, whatever the last is written as. A table in place
@@ -219,15 +218,15 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float
     end = 2 * len(latin.text)
     written_on = latin.text + " "
     live, found = [NEVER] * (end + 2), [NEVER] * (end + 2)
-    live[BEHIND_VOWEL] = 0.0
+    live[BEHIND_VOWEL] = 0
     lowest = BEHIND_VOWEL
-    highest = _leave_out(ways, live, lowest, lowest, limit - left - ends + ROUNDING)
+    highest = _leave_out(ways, live, lowest, lowest, limit - left - ends)
     last = len(possible) - 1
     for number, spellings in enumerate(possible):
         left -= spellings[0].cost
         if number == last:
-            ends = 0.0
-        within = limit - left - ends + ROUNDING
+            ends = 0
+        within = limit - left - ends
         bottom, top = end + 2, -1
         for state in range(lowest, highest + 1):
             here = live[state]
@@ -265,7 +264,7 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: float, ends: float
     return min(live[end], live[end + BEHIND_VOWEL], limit)
 
 
-def _leave_out(ways: Ways, live: list[float], lowest: int, highest: int, limit: float) -> int:
+def _leave_out(ways: Ways, live: list[int], lowest: int, highest: int, limit: int) -> int:
     """Reaches the states behind Latin letters which the other word does not write; returns the last."""
     state = lowest
     while state <= highest:
@@ -297,7 +296,7 @@ _UNWRITTEN = {"h": SILENT_H, "d": DOUBLED}
 @lru_cache(maxsize=1 << 12)
 def _unwritten(shape: str) -> Ways:
     """What letters of a Latin word cost that the other word does not write, by the state before them."""
-    ways: list[tuple[tuple[int, float], ...]] = []
+    ways: list[tuple[tuple[int, int], ...]] = []
     end = len(shape)
     for place, letter in enumerate(shape):
         if letter in "ae":
@@ -319,7 +318,7 @@ _STRAY = (STRAY_VOWEL, STRAY_VOWEL + FREE_VOWEL, STRAY_VOWEL + FREE_VOWEL * 2)
 def _of_vowels(place: int, last: int, end: int, letter: str) -> Ways:
     """What the vowels up to `last` cost of a word of `end` letters, behind a consonant and elsewhere."""
     reached = range(2 * place + 3, 2 * last + 2, 2)
-    free: tuple[float, ...] = _FREE
+    free: tuple[int, ...] = _FREE
     if last == end:
         at_end = SILENT_E if letter == "e" and last == place + 1 else END_VOWEL
         free = (*_FREE[: last - place - 1], at_end)

@@ -11,9 +11,9 @@ from screening.names.phonetics import OpenSpelling, said, spellings, undoubled
 from screening.names.transcription.costs import BRIEF
 from screening.names.transcription.letters import VOWELS, Letter, letters_of
 
-LIKELY = 2.4
-"""Cost up to which a spelling of a letter leads to words."""
-LIKELY_WHOLE = 0.5
+LIKELY = 24
+"""Cost, in tenths, up to which a spelling of a letter leads to words."""
+LIKELY_WHOLE = 5
 """The same for a whole word, for each of its letters: what it costs by its vowels comes on top."""
 MOST_WAYS = 16
 """Ways of consonants by which a word is looked up; a Latin word has half as many at the most."""
@@ -46,7 +46,7 @@ def frames_of(native: str) -> frozenset[str]:
     """The frames that Latin words have which a word may be written as, by its likeliest ways."""
     letters = letters_of(native)
     limit = LIKELY_WHOLE * (len(letters) + BRIEF)
-    ways: dict[_Way, float] = {("", "", False, False): 0.0}
+    ways: dict[_Way, int] = {("", "", False, False): 0}
     for letter in letters:
         ways = _longer(ways, _likely(letter), limit)
         if len(ways) > MOST_WAYS:
@@ -55,7 +55,7 @@ def frames_of(native: str) -> frozenset[str]:
     return frozenset([*frames, *[frame.replace("ts", "s") for frame in frames]])
 
 
-_Said = tuple[float, str, tuple[str, ...], bool]
+_Said = tuple[int, str, tuple[str, ...], bool]
 """What a spelling costs, its letters, its consonants by how they may be said, and whether a vowel ends it."""
 
 
@@ -76,9 +76,9 @@ def _likely(letter: Letter) -> tuple[_Said, ...]:
     )
 
 
-def _longer(ways: dict[_Way, float], likely: tuple[_Said, ...], limit: float) -> dict[_Way, float]:
+def _longer(ways: dict[_Way, int], likely: tuple[_Said, ...], limit: int) -> dict[_Way, int]:
     """The ways with one more letter written that cost less than the limit."""
-    longer: dict[_Way, float] = {}
+    longer: dict[_Way, int] = {}
     for more, written, sounds, vowel in likely:
         for way, before in ways.items():
             dear = before + more

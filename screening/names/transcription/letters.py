@@ -15,9 +15,11 @@ from screening.names.scripts import romanize
 from screening.names.vocabulary import lines
 
 VOWELS: Final = "aeiouy"
-NEVER: Final = 1e9
+ONE: Final = 10
+"""A cost of 1.0. Costs are counted in tenths, as `transcription.txt` has them: their sums are exact."""
+NEVER: Final = 1_000_000_000
 """Cost of what cannot be."""
-UNKNOWN_LETTER: Final = 3.0
+UNKNOWN_LETTER: Final = 30
 """Cost of leaving out a letter of which the table knows nothing."""
 BITS: Final[dict[str, int]] = {
     letter: 1 << place for place, letter in enumerate("abcdefghijklmnopqrstuvwxyz0123456789")
@@ -45,7 +47,7 @@ class Spelling:
 
     __slots__ = ("cost", "latin", "states")
 
-    def __init__(self, latin: str, cost: float) -> None:
+    def __init__(self, latin: str, cost: int) -> None:
         self.latin = latin
         self.cost = cost
         self.states = 2 * len(latin) + (latin[-1] in VOWELS) if latin else 0
@@ -59,7 +61,7 @@ Spellings = list[Spelling]
 class Letter:
     """A letter of another alphabet, or letters that are one together."""
 
-    def __init__(self, written: Sequence[tuple[str, float]]) -> None:
+    def __init__(self, written: Sequence[tuple[str, int]]) -> None:
         """`written`: its Latin spellings and what each costs, the cheapest first."""
         self.spellings = [Spelling(latin, dear) for latin, dear in written]
         self.bits = 0
@@ -68,8 +70,8 @@ class Letter:
         """and of those that one of its spellings has twice."""
         self.unwritten = NEVER
         """What it costs not to write it,"""
-        self.first: dict[str, float] = {}
-        self.last: dict[str, float] = {}
+        self.first: dict[str, int] = {}
+        self.last: dict[str, int] = {}
         """and to write it so that it begins, or ends, with a Latin letter."""
         for latin, dear in reversed(written):
             self.bits |= bits_of(latin)
@@ -89,19 +91,19 @@ class Letter:
 
 
 @cache
-def _table() -> Mapping[str, tuple[tuple[str, float], ...]]:
+def _table() -> Mapping[str, tuple[tuple[str, int], ...]]:
     table = {}
     for line in lines("transcription.txt"):
         letter, *spellings = line.split()
         parted = [spelling.partition("=") for spelling in spellings]
-        each = [(written.strip("-"), float(dear)) for written, _, dear in parted]
+        each = [(written.strip("-"), round(ONE * float(dear))) for written, _, dear in parted]
         table[letter] = tuple(sorted(each, key=itemgetter(1)))
     return table
 
 
 @lru_cache(maxsize=1 << 12)
 def _letter(letter: str) -> Letter:
-    return Letter(_table().get(letter) or ((romanize(letter), 0.0), ("", UNKNOWN_LETTER)))
+    return Letter(_table().get(letter) or ((romanize(letter), 0), ("", UNKNOWN_LETTER)))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -12,7 +12,7 @@ from screening.names.transcription import (
     read_as,
 )
 from screening.names.transcription.costs import BRIEF, _cheapest, _Latin
-from screening.names.transcription.letters import letters_of
+from screening.names.transcription.letters import ONE, letters_of
 
 
 @pytest.mark.parametrize(
@@ -75,13 +75,13 @@ def test_what_a_word_costs_at_the_least_hides_none_that_costs_less() -> None:
     compared = 0
     for native in NATIVE:
         letters = letters_of(native)
-        limit = TOO_DEAR * (len(letters) + BRIEF)
+        size = len(letters) + BRIEF
         every = [letter.spellings for letter in letters]
         for latin in LATIN:
-            whole = _cheapest(every, _Latin(latin), sum([each[0].cost for each in every]), 0.0, limit)
+            whole = _cheapest(every, _Latin(latin), sum([each[0].cost for each in every]), 0, ONE * size)
             if not is_another_name(native, latin):
-                compared += whole < limit
-                assert min(cost(native, latin), TOO_DEAR) == min(whole / (len(letters) + BRIEF), TOO_DEAR)
+                compared += whole < ONE * size
+                assert min(cost(native, latin), TOO_DEAR) == min(whole / (ONE * size), TOO_DEAR)
         assert read_as(native, [*LATIN, ""]) == {
             place for place, latin in enumerate(LATIN) if cost(native, latin) < TOO_DEAR
         }
