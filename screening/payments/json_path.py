@@ -1,17 +1,38 @@
-"""Paths into JSON for mappings: `$.a.b[0]`, `$.items[*].name`, `$['odd.key']`, `@.name` below an element."""
+"""Paths into JSON for mappings: `$.a.b[0]`, `$.items[*].name`, `$['odd.key']`, `@.name` below an element.
+
+In a list of named values, `$.items[?@.key == 'amount'].value` is the value of a name.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from screening.payments.strict_json import pointer
 
-_STEP = re.compile(r"""\.(@?[A-Za-z_#][\w-]*)|\[(\d{1,9})\]|\[(\*)\]|\[(?:'([^']+)'|"([^"]+)")\]""")
+_STEP = re.compile(
+    r"""\.(@?[A-Za-z_#][\w-]*)|\[(\d{1,9})\]|\[(\*)\]|\[(?:'([^']+)'|"([^"]+)")\]"""
+    r"""|\[\?@\.(@?[A-Za-z_][\w-]*)\s*==\s*(?:'([^']+)'|"([^"]+)")\]"""
+)
 
-Steps = tuple[str | int | None, ...]
-"""Keys, list positions, and None for every element of a list."""
+
+class Named(NamedTuple):
+    """Every element of a list that has a value under a key."""
+
+    key: str
+    value: str
+
+    def holds(self, element: Any) -> bool:
+        """Whether an element has it, a number by its digits."""
+        if not isinstance(element, dict):
+            return False
+        value = element.get(self.key)
+        return str(value) == self.value if type(value) is str or type(value) is int else False
+
+
+Steps = tuple[str | int | Named | None, ...]
+"""Keys, list positions, None for every element of a list, and which of them."""
 
 
 class JsonPathError(ValueError):
@@ -25,13 +46,16 @@ class JsonPath:
     text: str
     relative: bool
     steps: Steps
+    several: bool = False
+    """It may lead to more than one place."""
 
     @classmethod
     def parse(cls, text: str) -> "JsonPath":
         """Raises JsonPathError for what is no path."""
         path, rest = cls.prefix(text)
         if rest:
-            raise JsonPathError(f"{text!r}: cannot read {rest!r}; .key, ['key'], [0] or [*] is expected")
+            known = ".key, ['key'], [0], [*] or [?@.key == 'value']"
+            raise JsonPathError(f"{text!r}: cannot read {rest!r}; {known} is expected")
         return path
 
     @classmethod
@@ -39,23 +63,26 @@ class JsonPath:
         """The path that a text begins with, and what follows it. Raises JsonPathError."""
         if text[:1] not in ("$", "@"):
             raise JsonPathError(f"{text!r} must start with $ (the event) or @ (the element of `each`)")
-        steps: list[str | int | None] = []
+        steps: list[str | int | Named | None] = []
         at = 1
         while step := _STEP.match(text, at):
-            name, position, every, quoted, double = step.groups()
-            steps.append(None if every else int(position) if position else name or quoted or double)
+            name, position, every, quoted, double, key, single_value, value = step.groups()
+            if key:
+                steps.append(Named(key, single_value or value))
+            else:
+                steps.append(None if every else int(position) if position else name or quoted or double)
             at = step.end()
-        return cls(text[:at], text[0] == "@", tuple(steps)), text[at:]
+        return cls(text[:at], text[0] == "@", tuple(steps), _several(steps)), text[at:]
 
     def values(self, value: Any, at: str = "") -> Iterable[tuple[Any, str]]:
         """Every value that the path leads to, with its JSON pointer; none where the way ends before."""
-        if None in self.steps:
+        if self.several:
             return [(found, where) for found, where, _ in _follow(value, at, self.steps, ())]
         for step in self.steps:  # most paths lead to one place
             if isinstance(step, str):
                 if not isinstance(value, dict) or step not in value:
                     return ()
-            elif not isinstance(value, list) or step is None or step >= len(value):
+            elif not isinstance(value, list) or not isinstance(step, int) or step >= len(value):
                 return ()
             value = value[step]
         return ((value, at + _pointer_of(self.steps)),)
@@ -78,7 +105,12 @@ class JsonPath:
                 break
             shared += 1
         own = tuple(step for step in branch[:shared] if step != SINGLE)
-        return JsonPath(self.text, self.relative, own + self.steps[shared:])
+        steps = own + self.steps[shared:]
+        return JsonPath(self.text, self.relative, steps, _several(steps))
+
+
+def _several(steps: Iterable[str | int | Named | None]) -> bool:
+    return any(step is None or isinstance(step, Named) for step in steps)
 
 
 @lru_cache(maxsize=1024)
@@ -97,15 +129,16 @@ def _follow(value: Any, at: str, steps: Steps, gone: Steps) -> Iterator[tuple[An
                 return
             value, at = value[step], f"{at}/{pointer(step)}"
         elif isinstance(value, list):
-            if step is None:
+            if not isinstance(step, int):
                 for number, item in enumerate(value):
-                    own = (*gone, *steps[:place], number)
-                    yield from _follow(item, f"{at}/{number}", steps[place + 1 :], own)
+                    if step is None or step.holds(item):
+                        own = (*gone, *steps[:place], number)
+                        yield from _follow(item, f"{at}/{number}", steps[place + 1 :], own)
                 return
             if step >= len(value):
                 return
             value, at = value[step], f"{at}/{step}"
-        elif step is None and value is not None:
+        elif value is not None and (step is None or (isinstance(step, Named) and step.holds(value))):
             yield from _follow(value, at, steps[place + 1 :], (*gone, *steps[:place], SINGLE))
             return
         else:

@@ -13,6 +13,7 @@ from screening.payments.json_path import JsonPath
 from screening.payments.lines import with_lines
 from screening.payments.mapped import own_xml
 from screening.payments.mapped.conditions import Condition, all_hold
+from screening.payments.mapped.currencies import currency_code
 from screening.payments.mapped.opened import opened
 from screening.payments.mapped.pieces import Piece, split, whole
 from screening.payments.mapped.reading import PartyMapping, Reading, Words
@@ -138,8 +139,8 @@ class EventMapping:
         currency, rail, uetr = [
             reading.code(key, self.sources.get(key)) for key in ("currency", "rail", "uetr")
         ]
-        if currency and len(currency) == 3:
-            currency = currency.upper()
+        if currency:
+            currency = currency_code(currency)
         parties = [party for mapped in self.parties for party in reading.parties(mapped)]
         if not any(party.names or party.identifiers for party in parties):
             detail = f"mapping {self.name!r} finds no party with a name or an identifier"

@@ -144,10 +144,9 @@ class _File:
     def _opened(self, table: Mapping[str, Any]) -> tuple[JsonPath, ...]:
         paths = tuple(self._path(path, "open", relative=False) for path in self._list(table, "open"))
         for path in paths:
-            if None in path.steps:
-                raise MappingError(
-                    f"{self._line('open', path.text)}: open: {path.text!r}: name one place, without [*]"
-                )
+            if path.several:
+                line = self._line("open", path.text)
+                raise MappingError(f"{line}: open: {path.text!r}: name one place, without [*] or [?]")
         return paths
 
     def _conditions(self, value: Any, key: str, *, relative: bool = True) -> tuple[Condition, ...]:

@@ -92,7 +92,7 @@ class Reading:
         return self._coded("id", value, where)
 
     def _coded(self, key: str, value: str, where: str) -> str:
-        if not is_code(key, value):
+        if where != CONSTANT and not is_code(key, value):
             self._unsure.append(Field(value, where))
         return value
 

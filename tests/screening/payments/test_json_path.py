@@ -38,6 +38,13 @@ EVENT = {
         ("$.list[*].in[*]", [(1, "/list/0/in/0"), (2, "/list/0/in/1"), (7, "/list/2/in")]),
         ("$.list[*].in[1]", [(2, "/list/0/in/1")]),
         ("$.list[*].in[2]", []),
+        ("$.list[?@.n == 'x'].in[1]", [(2, "/list/0/in/1")]),
+        ('$.list[?@.in=="7"].in', [(7, "/list/2/in")]),
+        ("$.list[?@.n == 'z']", []),
+        ("$.one[?@.n == 'y'].n", [("y", "/one/n")]),
+        ("$.one[?@.n == 'x'].n", []),
+        ("$.a[?@.@x == '2'].@x", [(2, "/a/@x")]),
+        ("$.zero[?@.n == 'x']", []),
     ],
 )
 def test_a_path_leads_to_every_value_that_it_names(path: str, values: list[tuple[Any, str]]) -> None:
@@ -45,7 +52,21 @@ def test_a_path_leads_to_every_value_that_it_names(path: str, values: list[tuple
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a", ".a", "$a", "$.", "$.a.", "$[]", "$[-1]", "$['']", "$.a[1234567890]"]
+    "text",
+    [
+        "",
+        "a",
+        ".a",
+        "$a",
+        "$.",
+        "$.a.",
+        "$[]",
+        "$[-1]",
+        "$['']",
+        "$.a[1234567890]",
+        "$.a[?@.n]",
+        "$.a[?@.n == 'x]",
+    ],
 )
 def test_what_is_no_path_is_refused(text: str) -> None:
     with pytest.raises(JsonPathError):

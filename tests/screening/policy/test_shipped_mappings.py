@@ -9,7 +9,7 @@ from streams.offline.policies import load_policy, shipped_mappings
 def test_a_policy_names_mappings_that_ship_and_they_are_part_of_its_hash() -> None:
     policy = read_policy('shipped_mappings = ["pix"]', shipped=shipped_mappings())
 
-    assert [mapping.name for mapping in policy.mappings] == ["pix"]
+    assert [mapping.name for mapping in policy.mappings] == ["pix", "pix charge"]
     assert policy.sha256 != read_policy("").sha256
 
 

@@ -3,6 +3,7 @@
 import csv
 import fnmatch
 import json
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def _is_read(payment: Payment, payment_id: str, amount: str = "", currency: str 
     assert fnmatch.fnmatch(payment.id, payment_id)
     if amount:
         assert payment.amount is not None and Decimal(payment.amount) == Decimal(amount)
-        assert payment.currency == currency
+        assert (payment.currency or "") == currency
 
 
 def _is_hit(decisions: list[Decision], expected: str) -> None:
@@ -270,3 +271,61 @@ def test_a_payment_of_tazama_s_is_screened_though_a_status_stands_beside_it() ->
 
     assert [name.value for party in payment.parties for name in party.names] == ["Bob Brown"]
     assert _read("tazama", status) == []
+
+
+def test_a_name_in_any_field_of_jpos_s_xml_is_found() -> None:
+    xml = (HERE / "iso8583_jpos.xml").read_text()
+    screener = Screener(Policy())
+    screener.upsert(_listed("l=Versor Trading s.r.o.~organization"))
+
+    for number, value in re.findall(r'<field id="(\d+)" value="([^"]*)"', xml):
+        planted = xml.replace(
+            f'id="{number}" value="{value}"', f'id="{number}" value="Versor Trading s.r.o."'
+        )
+        try:
+            (payment,) = _read("iso8583", planted.encode())
+        except PaymentError:
+            assert number in ("4", "49")  # the amount, and what it is an amount of
+        else:
+            assert screener.screen(payment).hits
+
+
+def test_an_amount_in_a_currency_that_has_no_such_number_is_refused() -> None:
+    with pytest.raises(PaymentError, match="decimals are not known"):
+        _read("iso8583", {"MTI": "0200", "DE4": "000000000100", "DE11": "1", "DE42": "SHOP-1", "DE49": "000"})
+
+
+@pytest.mark.parametrize(
+    ("word", "event"),
+    [
+        (
+            "paypal",
+            {"event_type": "PAYMENT.PAYOUTSBATCH.SUCCESS", "resource_type": "payouts", "resource": {}},
+        ),
+        ("plaid", {"webhook_type": "TRANSFER", "webhook_code": "TRANSFER_EVENTS_UPDATE"}),
+        ("mobile", {"Result": {"ConversationID": "AG_1", "ResultCode": 2001, "ResultDesc": "wrong"}}),
+        ("mobile", {"Body": {"stkCallback": {"CheckoutRequestID": "ws_1", "ResultCode": 1032}}}),
+    ],
+)
+def test_what_moves_no_money_is_ignored(word: str, event: dict[str, object]) -> None:
+    assert _read(word, event) == []
+
+
+def test_an_event_of_paypal_s_that_nobody_foresaw_is_refused_and_not_passed_over() -> None:
+    event = {"event_type": "CUSTOMER.DISPUTE.CREATED", "resource_type": "dispute", "resource": {"id": "D"}}
+
+    with pytest.raises(PaymentError):
+        _read("paypal", event)
+
+
+def test_each_destination_of_a_transaction_is_a_payee() -> None:
+    event = json.loads((HERE / "fireblocks_webhook.json").read_text())
+    event["data"]["destinations"] = [
+        {"destinationAddress": address, "destination": {"name": name}}
+        for name, address in (("Ann", "0x" + "1" * 40), ("Bob", "0x" + "2" * 40))
+    ]
+    (payment,) = _read("fireblocks", event)
+
+    paid = [party for party in payment.parties if party.role == "creditor"]
+    assert [party.names[0].value for party in paid] == ["Ivan Zuvavov", "Ann", "Bob"]
+    assert [code.scheme for party in paid for code in party.identifiers] == ["wallet"] * 3
