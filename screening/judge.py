@@ -58,11 +58,9 @@ def judged(
 ) -> Judged:
     """Like `decide`, together with the decision by list and policy alone."""
     screened = screener.screen(payment, trigger=trigger)
-    if payment.refused:  # an error stays one: it was not screened, whatever is remembered of others like it
+    if screened.outcome is Outcome.ERROR:  # stays one, whatever is remembered: nobody knows what it would hit
         return Judged(screened, screened)
     decision = screened
-    if screened.outcome is Outcome.ERROR:  # stays one: nobody knows what it would have hit
-        return Judged(screened, screened)
     if stopped is not None and screener.policy.stripping.apply:
         decision = with_resubmissions(payment, decision, stopped.like(payment, now), screener)
     if dispositions is not None:

@@ -15,7 +15,7 @@ from screening.customers.customer import Customer, decode_customer
 from screening.customers.inverted import END, FoundBy, InvertedIndex
 from screening.decisions import Outcome
 from screening.hits.by_name import joined_parts
-from screening.key_table import KeyTable
+from screening.keys.table import KeyTable
 from screening.ledger import ListDigest
 from screening.limits import LimitError
 from screening.payments.model import Party, Payment, PaymentError

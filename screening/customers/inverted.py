@@ -24,7 +24,7 @@ from screening.hits.codes import codes_of
 from screening.hits.evidence import MOST_RAISED
 from screening.hits.marks import identifiers_of
 from screening.hits.sought import codes_sought
-from screening.key_table import KeyTable
+from screening.keys.table import KeyTable
 from screening.matching.plain_words import is_known
 from screening.matching.score import left_over
 from screening.matching.texts.line_readings import untitled

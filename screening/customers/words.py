@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pyroaring import BitMap
 
 from screening.cache import keep
-from screening.key_table import KeyTable
+from screening.keys.table import KeyTable
 from screening.matching.score import left_in_query
 from screening.matching.similarity import LONGEST_RUN, joined, likeness, likeness_of_kin, runs, truncated
 from screening.matching.words.spellings import NO_NAMES

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 from screening.cache import keep
 from screening.designations import Designation, Kind, Name
 from screening.effort import Effort, Taken
-from screening.key_table import KeyTable
+from screening.keys.table import KeyTable
 from screening.limits import check_readings
 from screening.matching.bounds import fewest_words, most_burden
 from screening.matching.gathering import BRANCHED_WORDS, Heavier, enough

@@ -10,7 +10,7 @@ from itertools import groupby, product, takewhile
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from mypy_extensions import i64  # see key_sieve
+    from mypy_extensions import i64  # see keys/sieve.py
 
 
 class Spelling:

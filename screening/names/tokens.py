@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, combinations
 from typing import Final
 
-from screening.key_sieve import Gaps, keys_of
+from screening.keys.sieve import Gaps, keys_of
 from screening.names.initials import first_letters
 from screening.names.loans import frames, frames_heard
 from screening.names.phonetics import consonants, skeleton

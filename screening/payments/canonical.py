@@ -20,11 +20,11 @@ from screening.payments.model import (
     PaymentError,
     PaymentProblem,
     Role,
-    make,
 )
 from screening.payments.shapes import LONG_WORD, holds_words, is_bic
 from screening.payments.shown import shown
 from screening.payments.strict_json import LONGEST_JOINED, fields, pointer
+from screening.tuples import make
 
 _ROLES: Mapping[str, Role] = {role.value: role for role in Role}
 KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
@@ -90,8 +90,10 @@ def payment_of(
         if not _TYPES_OF_CODES.issuperset(map(type, codes)):
             _refuse_codes(codes)
         time, amount = time_of(event.get("time")), amount_of(event.get("amount"))
-        return Payment(
-            payment_id, _parties(event, at), format, time, amount, currency, rail, uetr, (), _status(event)
+        parties, status = _parties(event, at), _status(event)
+        return make(
+            Payment,
+            (payment_id, parties, format, time, amount, currency, rail, uetr, (), status, None),
         )
     except PaymentError as error:
         error.payment_id = payment_id
@@ -164,18 +166,15 @@ def party_of(party: Any, path: str) -> Party:
     if texts or (addresses and type(party["address"]) is not str):
         countries += tuple(field for field in (*addresses, *texts) if _says_country(field))
     identifiers = _identifiers(party, path)
-    for scheme, value, where in identifiers:
-        if value.isalpha() and _stands_inside(where, path):  # a part of a name has four letters, too
-            texts += (Field(value, where),)
-            continue
-        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and is_bic(value))):
-            continue  # as a number is, and no name
-        if holds_words(value):
-            texts += (Field(value, where),)
+    texts += _words_among(identifiers, path)
     if "identifiers" in party:
-        for key in party["identifiers"] or ():
-            if may_be_a_name(key):
-                texts += (Field(key, f"{path}/identifiers/{pointer(key)}"),)
+        texts += tuple(
+            [
+                Field(key, f"{path}/identifiers/{pointer(key)}")
+                for key in party["identifiers"] or ()
+                if may_be_a_name(key)
+            ]
+        )
     return make(
         Party,
         (
@@ -190,6 +189,20 @@ def party_of(party: Any, path: str) -> Party:
             gender,
         ),
     )
+
+
+def _words_among(identifiers: tuple[PartyIdentifier, ...], path: str) -> tuple[Field, ...]:
+    """What is given as a code and may be a name."""
+    found: list[Field] = []
+    for scheme, value, where in identifiers:
+        if value.isalpha() and _stands_inside(where, path):  # a part of a name has four letters, too
+            found.append(Field(value, where))
+            continue
+        if value.isalnum() and (not value.isalpha() or (scheme == "bic" and is_bic(value))):
+            continue  # as a number is, and no name
+        if holds_words(value):
+            found.append(Field(value, where))
+    return tuple(found)
 
 
 def _stands_inside(where: str, path: str) -> bool:

@@ -97,9 +97,6 @@ MAX_PARTIES = 200_000
 HEADERS_LEFT_OUT = "interdict.headers_left_out"
 """The header of a record whose own headers could not be read. Whoever sends it refuses his own payment."""
 
-make = tuple.__new__
-"""`make(Field, (value, path))` is a Field in half the time, with every value in order: for inner loops."""
-
 
 class PaymentProblem(StrEnum):
     """Why bytes are not a payment: the dead letter's code and the metric's label."""

@@ -8,8 +8,9 @@ from typing import Any, NoReturn
 import orjson
 
 from screening.payments.keys import Keys, keys_of
-from screening.payments.model import Field, PaymentError, PaymentProblem, make
+from screening.payments.model import Field, PaymentError, PaymentProblem
 from screening.payments.unread import SHORTEST_PACKED, refuse_packed
+from screening.tuples import make
 
 MAX_DEPTH = 64
 """Levels of nesting; a payment needs about 6, a mapped ISO 20022 message about 16."""

@@ -25,7 +25,7 @@ from screening import (
     decode_payment,
     parse_list,
 )
-from screening.key_sieve import COMPILED
+from screening.keys.sieve import COMPILED
 
 RAW = b'{"id": "P-1", "parties": [{"role": "creditor", "name": "Versor s.r.o."}]}'
 KINDS = (None, "person", "organization", "vessel", "aircraft")

@@ -8,8 +8,8 @@ from typing import Final
 from pyroaring import BitMap
 
 from screening.cache import keep
-from screening.key_sieve import COMPILED, Gaps, Sieve, keys_of
-from screening.key_table import KeyTable
+from screening.keys.sieve import COMPILED, Gaps, Sieve, keys_of
+from screening.keys.table import KeyTable
 from screening.names.scripts import Script
 from screening.names.tokens import SPELT, Token, gaps_listed, keys
 

@@ -227,34 +227,7 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: int, ends: int, li
         if number == last:
             ends = 0
         within = limit - left - ends
-        bottom, top = end + 2, -1
-        for state in range(lowest, highest + 1):
-            here = live[state]
-            if here >= within:
-                continue
-            place = state >> 1
-            letter = written_on[place]
-            for spelling in spellings:
-                dear = here + spelling.cost
-                if dear >= within:
-                    break
-                following = spelling.states
-                if not following:
-                    following = state
-                elif following > ONE_LETTER:
-                    if not written_on.startswith(spelling.latin, place):
-                        continue
-                    following += 2 * place
-                elif spelling.latin == letter:
-                    following += 2 * place
-                else:
-                    continue
-                if dear < found[following]:
-                    found[following] = dear
-                    if following < bottom:
-                        bottom = following
-                    if following > top:
-                        top = following
+        bottom, top = _write(spellings, written_on, live, found, lowest, highest, within)
         if top < 0:
             return limit
         for state in range(lowest, highest + 1):
@@ -262,6 +235,48 @@ def _cheapest(possible: list[Spellings], latin: _Latin, left: int, ends: int, li
         live, found, lowest = found, live, bottom
         highest = _leave_out(ways, live, bottom, top, within)
     return min(live[end], live[end + BEHIND_VOWEL], limit)
+
+
+def _write(
+    spellings: Spellings,
+    written_on: str,
+    live: list[int],
+    found: list[int],
+    lowest: int,
+    highest: int,
+    limit: int,
+) -> tuple[int, int]:
+    """Reaches the states behind one more letter of the other word, in each of its spellings; returns the
+    first and the last, which is less than nothing where none is reached."""
+    bottom, top = len(found), -1
+    for state in range(lowest, highest + 1):
+        here = live[state]
+        if here >= limit:
+            continue
+        place = state >> 1
+        letter = written_on[place]
+        for spelling in spellings:
+            dear = here + spelling.cost
+            if dear >= limit:
+                break
+            following = spelling.states
+            if not following:
+                following = state
+            elif following > ONE_LETTER:
+                if not written_on.startswith(spelling.latin, place):
+                    continue
+                following += 2 * place
+            elif spelling.latin == letter:
+                following += 2 * place
+            else:
+                continue
+            if dear < found[following]:
+                found[following] = dear
+                if following < bottom:
+                    bottom = following
+                if following > top:
+                    top = following
+    return bottom, top
 
 
 def _leave_out(ways: Ways, live: list[int], lowest: int, highest: int, limit: int) -> int:

@@ -25,10 +25,11 @@ from screening.payments.iso.tables import (
     TEXTS,
     TYPE_NAMES,
 )
-from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, Role, make
+from screening.payments.model import Field, PartyIdentifier, PaymentProblem, Refusal, Role
 from screening.payments.shapes import holds_words, is_bic, is_reference
 from screening.payments.shown import shown
 from screening.payments.unread import SHORTEST_PACKED, refuse_packed, refuse_sealed
+from screening.tuples import make
 
 ReadLeaf = Callable[[Block, Scope, str, str, Element], None]
 """Takes a leaf's text and path into a block or scope."""

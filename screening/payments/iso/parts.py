@@ -5,7 +5,8 @@ from itertools import islice
 
 from screening.designations import DateRange, Kind
 from screening.payments.lines import in_lines
-from screening.payments.model import Field, Party, PartyIdentifier, Refusal, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, Refusal, Role
+from screening.tuples import make
 
 FULL_LINE = range(33, 36)
 """A name this long may have been cut to the 35 characters of an MT line and go on in the address."""

@@ -11,8 +11,9 @@ from screening.payments.mapped.codes import is_code
 from screening.payments.mapped.conditions import Condition, all_hold
 from screening.payments.mapped.pieces import Piece
 from screening.payments.mapped.sources import Source
-from screening.payments.model import Field, Party, PartyIdentifier, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, Role
 from screening.payments.strict_json import fields
+from screening.tuples import make
 
 CONSTANT = "(mapping)"
 """The path of what a mapping sets itself."""

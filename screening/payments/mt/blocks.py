@@ -5,9 +5,10 @@ from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
-from screening.payments.model import Field, Party, PartyIdentifier, PaymentError, PaymentProblem, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, PaymentError, PaymentProblem, Role
 from screening.payments.mt.split import SEPARATORS, Part
 from screening.payments.shapes import is_reference
+from screening.tuples import make
 
 _BLOCK = re.compile(r"\{([A-Z0-9]{1,3}):([^{}]*)\}")
 _FRAME = re.compile(r"\{[1-9S]:|[{}$\x00-\x03\ufeff]")

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from screening.countries import ALPHA_2, stated_country
 from screening.designations import DateRange, Kind
-from screening.payments.model import Field, Party, PartyIdentifier, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, Role
 from screening.payments.shapes import BIC, is_bic, is_reference
+from screening.tuples import make
 
 PARTY_ROLES: Mapping[str, Role] = {
     "50": Role.DEBTOR,
@@ -155,13 +156,7 @@ def _structured(
         elif number == "2":
             addresses.append(make(Field, (value, where)))
         elif number == "3":
-            country, _, town = value.partition("/")
-            if country:
-                countries.append(make(Field, (country, where)))
-            if not (len(country) == ALPHA_2 and country.isalpha()) and stated_country(country) is None:
-                texts.append(Field(value, where))
-            if town.strip():
-                addresses.append(make(Field, (town, where)))
+            _country_and_town(value, where, countries, addresses, texts)
         elif number == "4" and (born := _birth_date(value)):
             birth_date = born
         elif number in ("6", "7"):
@@ -169,10 +164,7 @@ def _structured(
             identifiers.append(PartyIdentifier(scheme, value.rpartition("/")[2], where))
             texts.append(Field(value, where))
         elif coded := _CODED_ID.fullmatch(line):
-            number = coded[3].rpartition("/")[2] if coded[1] in _ISSUED else coded[3]
-            identifiers.append(PartyIdentifier(_ID_CODES.get(coded[1], "other"), number, where))
-            if not is_reference(coded[3]):
-                texts.append(Field(coded[3], where))
+            _party_identifier(coded[1], coded[3], where, identifiers, texts)
         elif value.strip():
             texts.append(Field(value, where))
     if len(names) > 1:
@@ -192,6 +184,29 @@ def _structured(
             None,
         ),
     )
+
+
+def _country_and_town(
+    value: str, where: str, countries: list[Field], addresses: list[Field], texts: list[Field]
+) -> None:
+    """Line 3 of option F: `BE/BRUSSELS`; what is no country is text."""
+    country, _, town = value.partition("/")
+    if country:
+        countries.append(make(Field, (country, where)))
+    if not (len(country) == ALPHA_2 and country.isalpha()) and stated_country(country) is None:
+        texts.append(Field(value, where))
+    if town.strip():
+        addresses.append(make(Field, (town, where)))
+
+
+def _party_identifier(
+    code: str, value: str, where: str, identifiers: list[PartyIdentifier], texts: list[Field]
+) -> None:
+    """The first line of option F in place of an account: `CCPT/DE/C01X00T47`."""
+    number = value.rpartition("/")[2] if code in _ISSUED else value
+    identifiers.append(PartyIdentifier(_ID_CODES.get(code, "other"), number, where))
+    if not is_reference(value):
+        texts.append(Field(value, where))
 
 
 def _told_by_codes(role: Role, lines: list[str], path: str) -> Party:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from screening.payments.model import Field, Party, PartyIdentifier, Role, make
+from screening.payments.model import Field, Party, PartyIdentifier, Role
+from screening.tuples import make
 
 NARRATIVES: Mapping[str, Role] = {
     "70": Role.REMITTANCE,

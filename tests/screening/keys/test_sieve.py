@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening import key_sieve
-from screening.key_sieve import Sieve, key_of, keys_of, spread
+from screening.keys import sieve
+from screening.keys.sieve import Sieve, key_of, keys_of, spread
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 WORDS = st.text("abcz0", min_size=3, max_size=12)
@@ -43,6 +43,6 @@ def test_it_is_full_before_much_passes_that_was_not_noted(monkeypatch: pytest.Mo
         held.note(("", f"w{number}", 0))
     assert held.is_full
 
-    monkeypatch.setattr(key_sieve, "LARGEST", 8)
+    monkeypatch.setattr(sieve, "LARGEST", 8)
 
     assert not held.is_full

@@ -5,7 +5,7 @@ from zlib import crc32
 
 import pytest
 
-from screening.key_table import BUCKET_BITS, FEW, KeyTable
+from screening.keys.table import BUCKET_BITS, FEW, KeyTable
 
 
 def test_a_key_has_its_numbers_in_order_and_no_other_s() -> None:
