@@ -7,13 +7,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from benchmarks import logicv2
 from benchmarks.stream.quota import CoreShare
+from streams.resource import Resource
 from tests.kafka.broker import free_ports
 
 CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
@@ -30,7 +30,7 @@ def missing(kind: str) -> str:
 
 
 @dataclass(slots=True)
-class Contender:
+class Contender(Resource):
     """Processes of one kind, one a core, which share the partitions as one consumer group."""
 
     kind: str
@@ -57,15 +57,10 @@ class Contender:
                 for process in self._processes:
                     process.wait_until_ready()
         except BaseException:
-            self._stop()
+            self.close()
             raise
         self.ready_seconds = time.monotonic() - started
         return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stop()
 
     @property
     def cpu_seconds(self) -> float:
@@ -93,7 +88,7 @@ class Contender:
             "INTERDICT_GROUP": f"{self.prefix}{self.kind}",
         }
 
-    def _stop(self) -> None:
+    def close(self) -> None:
         for process in self._processes:
             process.stop()
 

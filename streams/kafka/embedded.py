@@ -13,12 +13,12 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import confluent_kafka
 
 from streams.errors import CannotProceedError
+from streams.resource import Resource
 
 REBALANCE_DELAY_MS = 100
 """How long the first member of a group is kept waiting for others; the mock's own default is 3 s."""
@@ -28,7 +28,7 @@ class EmbeddedBrokerError(CannotProceedError):
     """The in-process broker cannot run here; the text says what to use instead."""
 
 
-class EmbeddedBroker:
+class EmbeddedBroker(Resource):
     """A broker with the given topics (name to partitions) while the `with` block lasts.
 
     `with EmbeddedBroker({"payments": 4, "designations": 1}) as broker: connect(broker.bootstrap)`
@@ -60,10 +60,7 @@ class EmbeddedBroker:
                 raise EmbeddedBrokerError(f"topic {name} with {partitions} partitions was refused ({failed})")
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
         self._ask(self._library.rd_kafka_mock_cluster_destroy, self._cluster)
         self._library.rd_kafka_destroy(self._handle)
 

@@ -5,8 +5,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Any, Protocol
 
 import orjson
 from confluent_kafka import KafkaError, Message
@@ -16,6 +15,7 @@ from screening import Designation
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import USUAL, Topics, TopicSpec
 from streams.lists.publishing import Published, publish
+from streams.resource import Resource
 from tests.e2e.list_writer import ListWriter
 from tests.e2e.records import TIMEOUT_SECONDS, count, producer, uncommitted
 from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_until
@@ -23,7 +23,7 @@ from tests.e2e.worker import INTERDICT, PATIENCE_SECONDS, WorkerProcess, wait_un
 PARTITIONS = 4
 
 
-class Pipeline:
+class Pipeline(Resource):
     """Everything around the workers under one topic prefix."""
 
     def __init__(
@@ -138,14 +138,14 @@ class Pipeline:
         """One entry of the list is in force, or off it; returns the broker's timestamp of that, Unix ms."""
         return self._list_writer.change(key, designation)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
         self.stop()
+
+
+class NewPipeline(Protocol):
+    """Makes a pipeline with its topics and a published list; its workers are not started."""
+
+    def __call__(self, listed: Sequence[Designation], **options: Any) -> Pipeline: ...
 
 
 class PaymentEvent(Protocol):

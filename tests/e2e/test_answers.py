@@ -10,7 +10,7 @@ import pytest
 
 from screening import Designation, Name, NameType
 from tests.e2e.gate import GateProcess, Seen, create_gate_topics, seen, sent
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.worker import INTERDICT, wait_until
 
@@ -27,12 +27,10 @@ pacs002 = true
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=2) as made:
-        made.create_topics()
-        create_gate_topics(made, 2)
-        made.publish([VERSOR, PETROV])
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    made = new_pipeline([VERSOR, PETROV], workers=1, partitions=2)
+    create_gate_topics(made, 2)
+    return made
 
 
 @pytest.fixture

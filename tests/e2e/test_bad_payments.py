@@ -3,15 +3,13 @@
 import asyncio
 import json
 import random
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from screening.payments.model import HEADERS_LEFT_OUT
 from streams.faust_internals.decompression import MOST_UNCOMPRESSED
 from streams.kafka.log import TopicLog
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.source import generated_list, payment
 from tests.kafka import header_names
@@ -50,11 +48,8 @@ BAD: dict[str, bytes | None] = {
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=1) as it:
-        it.create_topics()
-        it.publish(LISTED)
-        yield it
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline(LISTED, workers=1, partitions=1)
 
 
 def test_every_bad_payment_is_kept_and_decided_as_error_and_the_next_one_is_screened(

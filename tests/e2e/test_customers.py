@@ -3,15 +3,14 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from screening import Designation, Name, NameType
 from streams.customers.status import read_status
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.worker import INTERDICT, wait_until
 
@@ -33,12 +32,8 @@ PATIENCE_SECONDS = 240
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    command = (INTERDICT, "customers", "run")
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=2, command=command) as made:
-        made.create_topics()
-        made.publish([PETROV])
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline([PETROV], workers=1, partitions=2, command=(INTERDICT, "customers", "run"))
 
 
 def write(pipeline: Pipeline, book: Mapping[str, dict[str, Any] | None]) -> None:

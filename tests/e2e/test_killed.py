@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pytest
 from confluent_kafka import Producer
 
 from screening import Designation, Name, NameType
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import ends, producer, read_all
 from tests.e2e.worker import INTERDICT, wait_until
 
@@ -26,11 +25,8 @@ PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=2) as made:
-        made.create_topics()
-        made.publish([VERSOR, PETROV])
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline([VERSOR, PETROV], workers=1, partitions=2)
 
 
 def command(pipeline: Pipeline, *words: str) -> list[str]:

@@ -1,13 +1,12 @@
 """A backlog of large payments takes little memory: a worker reads no further ahead than it decides."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.reconciliation import reconcile
 from tests.e2e.records import producer
 from tests.e2e.source import Planted, generated_list, payments
@@ -24,11 +23,8 @@ All that is sent are 860."""
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1) as it:
-        it.create_topics()
-        it.publish(LISTED)
-        yield it
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline(LISTED, workers=1)
 
 
 def large(sent: Planted) -> Planted:

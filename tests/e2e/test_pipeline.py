@@ -1,11 +1,8 @@
 """The main job on a real Kafka, small enough for every run; `python -m tests.e2e` is the long form."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.e2e.pipeline import PaymentFeed, Pipeline
+from tests.e2e.pipeline import NewPipeline, PaymentFeed, Pipeline
 from tests.e2e.reconciliation import reconcile
 from tests.e2e.source import generated_list, payments
 
@@ -15,17 +12,12 @@ LISTED = generated_list(300)
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(
-        kafka, tmp_path, prefix=topic_prefix, settings={"INTERDICT_SESSION_TIMEOUT_SECONDS": "6"}
-    ) as it:
-        yield it
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline(LISTED, settings={"INTERDICT_SESSION_TIMEOUT_SECONDS": "6"})
 
 
 def test_two_workers_decide_every_payment_once_one_is_killed_midway(pipeline: Pipeline) -> None:
     sent = list(payments(2000, LISTED, hits=20))
-    pipeline.create_topics()
-    pipeline.publish(LISTED)
     pipeline.start()
     first, _ = pipeline.workers
 

@@ -3,12 +3,10 @@
 import json
 import random
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.e2e.pipeline import PaymentFeed, Pipeline
+from tests.e2e.pipeline import NewPipeline, PaymentFeed, Pipeline
 from tests.e2e.poisoned_worker import POISON
 from tests.e2e.reconciliation import reconcile
 from tests.e2e.records import read_all
@@ -23,13 +21,10 @@ OTHERS_SECONDS = 15.0
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    command = (sys.executable, "-m", "tests.e2e.poisoned_worker")
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, command=command) as it:
-        it.create_topics()
-        it.publish(LISTED)
-        it.start()
-        yield it
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    made = new_pipeline(LISTED, command=(sys.executable, "-m", "tests.e2e.poisoned_worker"))
+    made.start()
+    return made
 
 
 def test_two_workers_decide_a_thousand_payments_in_seconds_although_one_of_them_is_poison(

@@ -4,15 +4,14 @@ place: nothing in it is passed over, though it may be longer by then than what w
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from screening import Designation, Name, NameType
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import ends, producer, read_all
 from tests.e2e.worker import INTERDICT, wait_until
 
@@ -23,12 +22,10 @@ BEFORE, AFTER = 40, 120
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=2) as made:
-        made.create_topics()
-        made.publish([VERSOR])
-        made.start()
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    made = new_pipeline([VERSOR], workers=1, partitions=2)
+    made.start()
+    return made
 
 
 def pay(pipeline: Pipeline, numbers: range) -> None:

@@ -7,14 +7,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from screening import Designation, Name
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.worker import wait_until
 from tests.registry.server import SchemaRegistryServer
@@ -29,14 +28,10 @@ UNKNOWN = b"\x00\x7f\xff\xff\xffXYZ"
 
 
 @pytest.fixture
-def pipeline(
-    kafka: str, registry: SchemaRegistryServer, topic_prefix: str, tmp_path: Path
-) -> Iterator[Pipeline]:
+def pipeline(new_pipeline: NewPipeline, registry: SchemaRegistryServer) -> Pipeline:
+    listed = [Designation("test:1", (Name(LISTED),))]
     settings = {"INTERDICT_SCHEMA_REGISTRY_URL": registry.url}
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=1, settings=settings) as it:
-        it.create_topics()
-        it.publish([Designation("test:1", (Name(LISTED),))])
-        yield it
+    return new_pipeline(listed, workers=1, partitions=1, settings=settings)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from screening import Designation, Name, NameType
 from streams.audit.archive import gone_with_age
 from streams.audit.auditor import Gap
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import ends, producer
 from tests.e2e.worker import INTERDICT
 from tests.kafka.topics import create, delete_records
@@ -24,12 +23,10 @@ PAYMENTS = 200
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=1, partitions=2) as made:
-        made.create_topics()
-        made.publish([VERSOR])
-        made.start()
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    made = new_pipeline([VERSOR], workers=1, partitions=2)
+    made.start()
+    return made
 
 
 def audit(pipeline: Pipeline, *arguments: str) -> subprocess.CompletedProcess[str]:

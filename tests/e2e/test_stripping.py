@@ -1,14 +1,12 @@
 """A stopped payment comes back altered, after every worker was killed and at another worker."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from screening import Designation, Name, NameType
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 
 pytestmark = pytest.mark.kafka
@@ -17,11 +15,8 @@ VERSOR = Designation("ofac:44521", (Name("VERSOR S.R.O.", NameType.PRIMARY),))
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix) as made:
-        made.create_topics()
-        made.publish([VERSOR])
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline([VERSOR])
 
 
 def pay(pipeline: Pipeline, payment_id: str, payee: str, partition: int) -> None:

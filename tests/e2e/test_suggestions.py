@@ -12,7 +12,7 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from streams.records.json import disposition_to_json
 from tests.e2e.gate import GateProcess
-from tests.e2e.pipeline import Pipeline
+from tests.e2e.pipeline import NewPipeline, Pipeline
 from tests.e2e.records import producer, read_all
 from tests.e2e.worker import INTERDICT, wait_until
 from tests.streams.export.alerts import VERSOR, alert_bytes
@@ -24,11 +24,8 @@ RUN = (INTERDICT, "suggest", "run", "--from", "beginning")
 
 
 @pytest.fixture
-def pipeline(kafka: str, topic_prefix: str, tmp_path: Path) -> Iterator[Pipeline]:
-    with Pipeline(kafka, tmp_path, prefix=topic_prefix, workers=0, partitions=2) as made:
-        made.create_topics()
-        made.publish([VERSOR])
-        yield made
+def pipeline(new_pipeline: NewPipeline) -> Pipeline:
+    return new_pipeline([VERSOR], workers=0, partitions=2)
 
 
 def suggestions(pipeline: Pipeline) -> list[dict[str, Any]]:

@@ -6,9 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from types import TracebackType
 from typing import Self
 
+from streams.resource import Resource
 from tests.kafka.broker import KafkaBroker
 
 SIZE_MB = 512
@@ -22,7 +22,7 @@ def missing() -> str:
     return ""
 
 
-class SmallDisk:
+class SmallDisk(Resource):
     """Holds one broker's data while the `with` block lasts."""
 
     def __init__(self, broker: KafkaBroker) -> None:
@@ -46,9 +46,6 @@ class SmallDisk:
         subprocess.run(mount, check=True)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        del kind, error, trace
+    def close(self) -> None:
         self._broker.kill()
         subprocess.run(["umount", str(self._folder)], check=True)

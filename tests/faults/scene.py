@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from types import TracebackType
 from typing import Self
 
 from screening import Designation
+from streams.resource import Resource
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.worker import WorkerProcess, wait_until
 from tests.faults.ground import Ground
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 300.0
 FIRST_DAY = date(2023, 8, 14)
 
 
-class Supervisor(threading.Thread):
+class Supervisor(threading.Thread, Resource):
     """Starts every worker again that ended, whatever ended it, and counts how they ended."""
 
     def __init__(self, workers: Sequence[WorkerProcess]) -> None:
@@ -44,11 +44,8 @@ class Supervisor(threading.Thread):
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Nobody is started again, also after a run that was broken off."""
-        del kind, error, trace
         self._ended.set()
         self.join()
 
