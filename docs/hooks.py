@@ -26,11 +26,13 @@ from streams.worker.metrics import Metrics
 
 EXAMPLES = Path(__file__).parent / "examples"
 MARK = re.compile(r"<!-- generated: (\w+) ?(.*?)-->", re.DOTALL)
+TO_TESTS = re.compile(r"\[([^\]\n]+)\]\(\.\./tests/[^)\n]+\)")
+"""A link to a test, which leads somewhere in a checkout and not on the site."""
 
 
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """MkDocs calls this for every page."""
-    return MARK.sub(lambda found: GENERATORS[found[1]](found[2]), markdown)
+    return MARK.sub(lambda found: GENERATORS[found[1]](found[2]), TO_TESTS.sub(r"\1", markdown))
 
 
 def settings(_: str) -> str:

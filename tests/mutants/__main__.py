@@ -29,7 +29,7 @@ from tests.mutants.run import Verdict, scratch, tried
 def main() -> int:
     """Try what is asked for, one after the other, and say of each what became of it."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help="how rows of docs/invariants.md begin")
+    parser.add_argument("rows", nargs="*", metavar="ROW", help="how rules of docs/invariants.md begin")
     parser.add_argument("--no-kafka", action="store_true", help="leave out what needs a real Kafka")
     parser.add_argument("--drawn", type=int, metavar="N", help="try N changes by chance in place of the rows")
     parser.add_argument("--seed", type=int, default=1, help="of the changes by chance")

@@ -1,5 +1,6 @@
-"""The mutations that `invariants.toml` lists, and the rows of `docs/invariants.md` that they break."""
+"""The mutations that `invariants.toml` lists, and the entries of `docs/invariants.md` that they break."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +9,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LISTED = Path(__file__).with_name("invariants.toml")
 PAGE = ROOT / "docs" / "invariants.md"
+ENTRY = re.compile(r"^- \*\*(.+?)\*\*(.*?)(?=^- |^## |\Z)", re.MULTILINE | re.DOTALL)
+GUARD = re.compile(r"\[`([^`]+)`\]\(\.\./([^)]+)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """One row of the page."""
+    """One entry of the page."""
 
-    text: str
-    guards: str
-    """The tests that the row names, as it is written."""
+    rule: str
+    guards: Sequence[tuple[str, str]]
+    """The tests that it names: each a test or a whole file, by name and path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Mutation:
     """One way to break an invariant: `pattern`, which stands once in `file`, becomes `replacement`."""
 
     row: str
-    """How the row begins that it breaks."""
+    """How the rule begins that it breaks."""
     file: str
     pattern: str
     replacement: str
@@ -48,6 +51,8 @@ def mutations() -> list[Mutation]:
 
 
 def invariants() -> list[Invariant]:
-    """The rows of the page."""
-    rows = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| ")]
-    return [Invariant(row[0], row[-1]) for row in rows[2:]]
+    """The entries of the page, in its order."""
+    return [
+        Invariant(" ".join(rule.split()), GUARD.findall(rest))
+        for rule, rest in ENTRY.findall(PAGE.read_text())
+    ]
