@@ -16,7 +16,7 @@ from screening.customers.book import Book
 from streams.customers import reading as module
 from streams.customers.reading import CustomerReader, Received
 from streams.customers.shelf import Shelf, Trigger
-from tests.streams.customers.test_putting import PROOF, Record
+from tests.streams.customers.test_shelf_updates import PROOF, Record
 
 
 class Desk:

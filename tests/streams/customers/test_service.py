@@ -13,7 +13,7 @@ from screening.decisions import MATCHER
 from streams.customers import service as module
 from streams.customers.service import CustomerService
 from streams.customers.shelf import Shelf
-from tests.streams.customers.test_putting import Record
+from tests.streams.customers.test_shelf_updates import Record
 
 
 @pytest.fixture

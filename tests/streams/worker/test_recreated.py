@@ -12,7 +12,7 @@ from faust.types import TP
 from streams.faust_internals.position import PlacedConsumer
 from streams.worker import recreated
 from streams.worker.recreated import MANY_PAYMENTS, SameTopic
-from tests.streams.kafka.test_recreated import delete, make
+from tests.streams.kafka.test_recreated_topics import delete, make
 
 
 @pytest.mark.kafka

@@ -1,6 +1,6 @@
 """The demo's picture whole, with its colours, and what its end says is not as it must be.
 
-`picture.txt` holds it; `python -m tests.streams.demo.test_pictured` writes it anew.
+`picture.txt` holds it; `python -m tests.streams.demo.test_view_whole` writes it anew.
 """
 
 from io import StringIO

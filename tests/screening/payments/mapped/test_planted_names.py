@@ -17,7 +17,7 @@ from screening.payments.mapping import EventMapping
 from screening.payments.mapping_file import read_mappings
 from screening.payments.registry.record import payment_of_record
 from screening.payments.strict_json import fields
-from tests.screening.payments.mapped.test_shipped import HERE, SHIPPED, shipped
+from tests.screening.payments.mapped.test_shipped_mappings import HERE, SHIPPED, shipped
 
 LISTED = "Versor Trading s.r.o."
 NAMED_ALIKE = (

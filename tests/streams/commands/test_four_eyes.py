@@ -8,7 +8,7 @@ import pytest
 from screening.cases.dispositions import Disposition, Verdict
 from streams.records.dispositions import PROPOSED, proposal_from_json
 from streams.records.json import disposition_from_json
-from tests.streams.commands.test_from_topics import (
+from tests.streams.commands.test_topic_output import (
     GIVEN,
     HIT,
     NOW,

@@ -1,7 +1,7 @@
 """Every form of every kind of alert, whole.
 
-`projected.json` holds them; `python -m tests.streams.export.test_projected_whole` writes it anew, to be read
-before it is kept.
+`projected.json` holds them; `python -m tests.streams.export.test_projections_whole` writes it anew, to be
+read before it is kept.
 """
 
 import copy
