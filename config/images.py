@@ -126,8 +126,8 @@ def _token(challenge: str) -> str:
         raise ValueError(f"asks for a login that is not known here: {challenge!r}")
     url = f"{realm}?{urllib.parse.urlencode(said)}"
     with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
-        told = json.load(answer)
-    return str(told.get("token") or told["access_token"])
+        answered = json.load(answer)
+    return str(answered.get("token") or answered["access_token"])
 
 
 def main(words: Sequence[str]) -> int:

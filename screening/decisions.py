@@ -135,7 +135,7 @@ class Hit:
     """Who is tied to the designation, whichever of the two entries says so."""
     alert_id: str = ""
     fingerprint: str = ""
-    """The party, as a case system's verdict names it (`screening.fingerprints`)."""
+    """The party, as a case system's disposition names it (`screening.fingerprints`)."""
     confirmed_by: str = ""
     """Who found an earlier hit of this pair to be true."""
     stopped: Stopped | None = None

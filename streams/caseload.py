@@ -24,15 +24,15 @@ def read_cases(
 
     It is closed by the disposition that answers it, or by what the alerts topic says of it.
     """
-    verdicts = {one.disposition.key: one for one in given}
+    by_pair = {one.disposition.key: one for one in given}
     for latest in latest_alerts(client, topics.alerts, since, bool):
-        yield _case(latest, verdicts, rules)
+        yield _case(latest, by_pair, rules)
 
 
-def _case(latest: LatestAlert, verdicts: Mapping[str, Given], rules: SuppressionRules) -> Case:
+def _case(latest: LatestAlert, by_pair: Mapping[str, Given], rules: SuppressionRules) -> Case:
     hit, payment = latest.hit, payment_in(latest.alert)
     pair = pair_of(hit)
-    closed, verdict = _closed(latest, verdicts.get(pair), rules)
+    closed, verdict = _closed(latest, by_pair.get(pair), rules)
     return Case(
         alert_id=hit["alert_id"],
         pair=pair,

@@ -65,6 +65,8 @@ GONE = frozenset(
         "_told",
         "_tell",
         "held_back",
+        "romanize",
+        "verdicts_known",
     )
 )
 """Names that said too little, or two things; the glossary's words took their place."""

@@ -47,7 +47,7 @@ class Disposition:
     by: str
     reason: str
     until: datetime
-    """With its offset; from then on the verdict does not count."""
+    """With its offset; from then on the disposition does not count."""
     approved_by: str = ""
     """The second pair of eyes."""
     hit_reason: str = ""
@@ -76,7 +76,7 @@ class Disposition:
 
 
 UNKNOWN = "unknown"
-"""The reason of a verdict whose case system does not say it."""
+"""The reason of a disposition whose case system does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +127,15 @@ class Precision:
         return self.true / (self.true + self.false)
 
 
-def precision(verdicts: Iterable[Disposition]) -> dict[tuple[str, str], Precision]:
+def precision(given: Iterable[Disposition]) -> dict[tuple[str, str], Precision]:
     """Precision by list and reason. A pair counts once however often it hit, also when its disposition has
     expired. A reason that no hit can have counts as `unknown`."""
     found: dict[tuple[str, str], Precision] = {}
-    for verdict in verdicts:
-        reason = verdict.hit_reason if verdict.hit_reason in _REASONS else UNKNOWN
-        source = verdict.designation_id.partition(":")[0]
+    for disposition in given:
+        reason = disposition.hit_reason if disposition.hit_reason in _REASONS else UNKNOWN
+        source = disposition.designation_id.partition(":")[0]
         counted = found.setdefault((source, reason), Precision())
-        if verdict.verdict is Verdict.TRUE_POSITIVE:
+        if disposition.verdict is Verdict.TRUE_POSITIVE:
             counted.true += 1
         else:
             counted.false += 1
@@ -217,14 +217,14 @@ class SuppressionRules:
         return until if until - given.at <= self.longest else given.at + self.longest
 
     def _out_of_force(self, given: "Given", now: datetime) -> str:
-        verdict = given.disposition
-        if now >= verdict.until:
+        disposition = given.disposition
+        if now >= disposition.until:
             return "expired"
         if given.at and now - given.at >= self.longest:
             return f"older than {self.longest.days} days"
         if given.at and given.at - now > CLOCKS:
             return "given in the future"
-        if self.four_eyes and not verdict.approved_by:
+        if self.four_eyes and not disposition.approved_by:
             return "not approved by a second person"
         return ""
 
@@ -364,13 +364,13 @@ class Dispositions:
         hits: list[Hit] = []
         suppressed: list[SuppressedHit] = []
         for hit in decision.hits:
-            verdict = self._in_force(hit, now)
-            if verdict is None:
+            given = self._in_force(hit, now)
+            if given is None:
                 hits.append(hit)
-            elif verdict.verdict is Verdict.TRUE_POSITIVE:
-                hits.append(replace(hit, action=Action.HOLD, confirmed_by=verdict.by))
+            elif given.verdict is Verdict.TRUE_POSITIVE:
+                hits.append(replace(hit, action=Action.HOLD, confirmed_by=given.by))
             else:
-                suppressed.append(SuppressedHit(hit, verdict.by, verdict.reason, verdict.until))
+                suppressed.append(SuppressedHit(hit, given.by, given.reason, given.until))
         outcome = Outcome.HIT if hits else Outcome.CLEAR
         return replace(decision, hits=tuple(hits), suppressed=tuple(suppressed), outcome=outcome)
 

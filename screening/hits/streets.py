@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.vocabulary import particles, street_words
 from screening.names.words import words_of
 
@@ -96,4 +96,4 @@ def words_in(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=20_000)
 def _known_words(text: str) -> tuple[str, ...]:
-    return tuple(word if word.isascii() else romanize(word) for word in words_of(text))
+    return tuple(word if word.isascii() else romanise(word) for word in words_of(text))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.tokens import Class, Token
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
@@ -48,7 +48,7 @@ def _of_payments() -> frozenset[str]:
         inflected, _, stems = line.partition(":")
         endings = _ENDINGS[inflected].split(" ")
         words.update(stem + ending for stem in stems.split() for ending in endings)
-    return frozenset(word if word.isascii() else romanize(word) for word in words)
+    return frozenset(word if word.isascii() else romanise(word) for word in words)
 
 
 _COMPOUND = re.compile(

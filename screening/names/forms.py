@@ -14,7 +14,7 @@ from screening.designations import Kind
 from screening.names.initials import as_one
 from screening.names.legal_forms import LegalForm, is_hint, split_forms
 from screening.names.numbering import MARKS
-from screening.names.scripts import Script, romanize, script_of
+from screening.names.scripts import Script, romanise, script_of
 from screening.names.tokens import SPELT, Class, Token, has_article, make_token, split_word
 from screening.names.vocabulary import particles, titles
 from screening.names.words import ENDINGS, SERVED, words_of
@@ -188,7 +188,7 @@ def form_of(spelt: list[str], cut: bool, kind: Kind | str | None) -> NameForm:
     if kind is not None and kind != Kind.PERSON and any(len(word) == 1 for word in spelt):
         spelt = as_one(spelt)
     if not unspaced.isascii() and script_of(unspaced) is not Script.HAN:
-        unspaced = romanize(unspaced)
+        unspaced = romanise(unspaced)
     words = [read_word(word) for word in spelt]
     legal: tuple[LegalForm, ...] = ()
     hard: list[Token] = []

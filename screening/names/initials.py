@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from screening.names.scripts import Script, romanize, script_of
+from screening.names.scripts import Script, romanise, script_of
 from screening.names.slavic import looks_slavic
 from screening.names.vocabulary import HEAVIEST, particles, rarity, titles, written_short
 
@@ -118,8 +118,8 @@ def _are_initials(word: str, beside: str) -> bool:
         return False
     if script_of(word) in _OF_SYLLABLES:
         return False
-    latin = romanize(word)
+    latin = romanise(word)
     known = word in particles() or word in titles() or not latin or written_short(latin, "")
-    if latin in SHORT_NAMES and not looks_slavic(romanize(beside)):
+    if latin in SHORT_NAMES and not looks_slavic(romanise(beside)):
         return False
     return not known and len(latin) <= TWO_LETTERS + 2 and rarity(latin, "") == HEAVIEST

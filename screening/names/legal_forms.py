@@ -9,7 +9,7 @@ from unicodedata import normalize
 from rapidfuzz.distance import OSA
 
 from screening.names.phonetics import skeleton
-from screening.names.scripts import Script, romanize, script_of
+from screening.names.scripts import Script, romanise, script_of
 from screening.names.vocabulary import HEAVIEST, lines, rarity
 
 
@@ -38,7 +38,7 @@ def _forms() -> Mapping[tuple[str, ...], LegalForm]:
         form = LegalForm(family, "".join(written[0]))
         for words in written:
             table.setdefault(tuple([normalize("NFKC", word) for word in words]), form)
-            table.setdefault(tuple(map(romanize, words)), form)
+            table.setdefault(tuple(map(romanise, words)), form)
             if len(words) == 1 and 1 < len(words[0]) <= 4:
                 table.setdefault(tuple(words[0]), form)
     return table
@@ -179,7 +179,7 @@ def mended(word: str) -> str:
     The first letter is seldom a slip, and FINCORP is not "incorp".
     """
     if not word.isascii():
-        latin = romanize(word) if script_of(word) is Script.LATIN else ""
+        latin = romanise(word) if script_of(word) is Script.LATIN else ""
         return latin if latin in _words() else word
     shorter = len(word) - 1
     lengths = _begun_so()

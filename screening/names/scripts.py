@@ -107,7 +107,7 @@ def script_of(word: str) -> Script:
     return Script.LATIN if ord(first) < 0x0370 or 0x1E00 <= ord(first) < 0x1F00 else Script.ALPHABET
 
 
-def romanize(word: str) -> str:
+def romanise(word: str) -> str:
     """One case-folded word of any script -> letters a-z and digits; "vučić" -> "vucic"."""
     if word.isascii():
         return word if word.isalnum() else _JUNK.sub("", word)

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from screening.names.phonetics import respelt, spellings, undoubled
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.vocabulary import lines
 
 SHORTEST_FAMILY: Final = 5
@@ -178,7 +178,7 @@ def _names() -> Mapping[str, frozenset[int]]:
     table: dict[str, set[int]] = {}
     for number, line in enumerate(lines("east_slavic.txt"), _FIRST_NUMBER):
         for word in line.split():
-            for folded in _folds(romanize(word)):
+            for folded in _folds(romanise(word)):
                 table.setdefault(folded, set()).add(number)
     return {folded: frozenset(numbers) for folded, numbers in table.items()}
 

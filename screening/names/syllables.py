@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 
 from anyascii import anyascii
 
-from screening.names.scripts import Script, romanize, script_of
+from screening.names.scripts import Script, romanise, script_of
 from screening.names.slavic import slavic_classes
 from screening.names.vocabulary import frozen, lines
 
@@ -133,7 +133,7 @@ def _han_readings() -> Mapping[str, tuple[str, ...]]:
     return {han: tuple(readings) for han, *readings in (line.split() for line in lines("han_readings.txt"))}
 
 
-def romanize_han(word: str) -> str:
+def romanise_han(word: str) -> str:
     """A word of Han alone in pinyin, each sign as it is mostly read; empty for all other words."""
     if word.isascii() or not _ONLY_HAN.fullmatch(word):
         return ""
@@ -189,7 +189,7 @@ def unmarked(word: str) -> str:
     """A word in Latin letters without the marks of tones and vowels that scholars write: hsü, chŏng."""
     if word.isascii() or script_of(word) is not Script.LATIN:
         return word
-    return romanize(word)
+    return romanise(word)
 
 
 def _in_cyrillic(word: str) -> int:
@@ -197,7 +197,7 @@ def _in_cyrillic(word: str) -> int:
     found = 0
     for system in (PALLADIUS, KOREAN):
         parts = _cut(word, system) if _ends_so(word, system) else ()
-        if len(parts) == 1 or (parts and not slavic_classes(romanize(word))):
+        if len(parts) == 1 or (parts and not slavic_classes(romanise(word))):
             found |= system
     return found
 

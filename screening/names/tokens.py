@@ -12,9 +12,9 @@ from screening.keys.sieve import Gaps, keys_of
 from screening.names.initials import first_letters
 from screening.names.loans import frames, frames_heard
 from screening.names.phonetics import consonants, skeleton
-from screening.names.scripts import Script, romanize, script_of, syllables
+from screening.names.scripts import Script, romanise, script_of, syllables
 from screening.names.slavic import folds, looks_slavic, slavic_classes
-from screening.names.syllables import Syllable, romanize_han
+from screening.names.syllables import Syllable, romanise_han
 from screening.names.transcription import frames_in, frames_of, is_transcribed
 from screening.names.vocabulary import (
     HEAVIEST,
@@ -133,7 +133,7 @@ SYLLABIC: Final = (Script.HAN, Script.HANGUL)
 
 def make_token(native: str) -> Token | None:
     """The token of one case-folded word; None if no letter or digit is left of it."""
-    text = romanize_han(native) or romanize(native)
+    text = romanise_han(native) or romanise(native)
     if not text:
         return None
     number = number_of(text)
@@ -383,7 +383,7 @@ def split_word(word: str) -> tuple[str, ...]:
         return _split_latin(word)
     script = script_of(word)
     if script is Script.LATIN:
-        parts = _split_latin(romanize(word))
+        parts = _split_latin(romanise(word))
         return parts if len(parts) > 1 else (word,)
     if script is Script.ABJAD:
         return _split_abjad(word)

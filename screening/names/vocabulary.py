@@ -19,7 +19,7 @@ from importlib.resources import files
 from typing import Final
 
 from screening.names.phonetics import skeleton
-from screening.names.scripts import Script, romanize, script_of
+from screening.names.scripts import Script, romanise, script_of
 
 _NONE: Final[frozenset[int]] = frozenset()
 
@@ -69,7 +69,7 @@ def _classes() -> Mapping[str, frozenset[int]]:
                 if script_of(word) is not Script.HAN and not word.endswith(
                     _OF_CASE
                 ):  # 玛丽 is Mary, Mali is not
-                    classes[romanize(word)].add(own)
+                    classes[romanise(word)].add(own)
     return {word: frozenset(numbers) for word, numbers in classes.items() if len(word) > 1}
 
 
@@ -146,7 +146,7 @@ def written_short(latin: str, fold: str) -> frozenset[int]:
 @cache
 def _business_words() -> frozenset[str]:
     words = [word for line in lines("business_words.txt") for word in line.split()]
-    return frozenset(words) | frozenset(map(romanize, words))
+    return frozenset(words) | frozenset(map(romanise, words))
 
 
 def is_business_word(latin: str) -> bool:

@@ -70,17 +70,15 @@ def measure(suggestions: Iterable[Made], given: Iterable[Given]) -> Measured:
     for made in suggestions:
         by_pair.setdefault(made.pair, []).append(made)
     measured = Measured(pairs=len(by_pair))
-    verdicts = {one.disposition.key: one for one in given}
-    for made, verdict in _judged(by_pair, verdicts):
+    by_key = {one.disposition.key: one for one in given}
+    for made, verdict in _judged(by_pair, by_key):
         measured.count(made, verdict)
     return measured
 
 
-def _judged(
-    by_pair: Mapping[str, list[Made]], verdicts: Mapping[str, Given]
-) -> Iterator[tuple[Made, Verdict]]:
+def _judged(by_pair: Mapping[str, list[Made]], by_key: Mapping[str, Given]) -> Iterator[tuple[Made, Verdict]]:
     for pair, several in by_pair.items():
-        one = verdicts.get(pair)
+        one = by_key.get(pair)
         if one is None or one.at is None:
             continue
         listed = one.disposition.designation_fingerprint

@@ -189,12 +189,12 @@ def _export_partition(
 
 def line_of(entry: Entry) -> bytes:
     """A record as a line of an archive file."""
-    told = entry._asdict() | {
+    line = entry._asdict() | {
         "key": _text(entry.key),
         "value": _text(entry.value),
         "headers": {name: _text(value) for name, value in entry.headers.items()},
     }
-    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _text(raw: bytes | None) -> str | dict[str, str] | None:

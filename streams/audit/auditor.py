@@ -241,8 +241,8 @@ class Auditor:
     def _note(self, entry: Entry, seal: Seal) -> None:
         """Note what a record says about others: the event it decides, its alert, how far its session has
         come."""
-        told = _content(entry.value)
-        if (event := _event_of(told)) and entry.topic.endswith(DECISIONS.name):
+        content = _content(entry.value)
+        if (event := _event_of(content)) and entry.topic.endswith(DECISIONS.name):
             topic, number, offset = event
             _add(self._events.setdefault((topic, number), []), offset)
             if self.settled_before_ms is None or seal.at_ms < self.settled_before_ms:
@@ -253,15 +253,15 @@ class Auditor:
             self._expect(at, _Due(alert.number, seal.at_ms, entry.place))
             self._beginnings.note(*at, Mark(alert.number - 1, seal.at_ms))
         if entry.topic.endswith(AUDIT.name):
-            self._note_checkpoint(entry, seal, told)
+            self._note_checkpoint(entry, seal, content)
 
-    def _note_checkpoint(self, entry: Entry, seal: Seal, told: Mapping[str, object]) -> None:
+    def _note_checkpoint(self, entry: Entry, seal: Seal, content: Mapping[str, object]) -> None:
         self.checkpoints += 1
         self._kept.discard(seal.digest.hex())
         if not seal.number:
             self._beginnings.began(seal.session, seal.at_ms)
         try:
-            heads = heads_of(told)
+            heads = heads_of(content)
         except ValueError:
             self._find(entry, "does not say how far its session has come")
             return
@@ -364,15 +364,15 @@ class Auditor:
 
 def _content(value: bytes | None) -> Mapping[str, object]:
     try:
-        told = orjson.loads(value or b"{}")
+        content = orjson.loads(value or b"{}")
     except orjson.JSONDecodeError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
-def _event_of(told: Mapping[str, object]) -> tuple[str, int, int] | None:
+def _event_of(content: Mapping[str, object]) -> tuple[str, int, int] | None:
     """The place of a decision's event: topic, partition, offset."""
-    match told.get("event"):
+    match content.get("event"):
         case {"topic": str(topic), "partition": int(partition), "offset": int(offset)}:
             return topic, partition, offset
     return None

@@ -39,8 +39,8 @@ def _entry(line: bytes) -> Entry:
             "value": value,
             "headers": dict(headers),
         }:
-            told = {name: _bytes(header) or b"" for name, header in headers.items()}
-            return Entry(topic, partition, offset, timestamp, _bytes(key), _bytes(value), told)
+            stored = {name: _bytes(header) or b"" for name, header in headers.items()}
+            return Entry(topic, partition, offset, timestamp, _bytes(key), _bytes(value), stored)
     raise ValueError("a line that is no record of an export")
 
 
@@ -142,12 +142,12 @@ class _Archive:
         self.auditor.findings.append(Finding(place, problem))
 
 
-def _bytes(told: object) -> bytes | None:
-    match told:
+def _bytes(stored: object) -> bytes | None:
+    match stored:
         case None:
             return None
         case str():
-            return told.encode()
+            return stored.encode()
         case {"base64": str(coded)}:
             return b64decode(coded)
     raise ValueError("neither text, nor base64, nor null")

@@ -241,7 +241,7 @@ def _replayed(
 def redecide(
     recorded: Recorded, message: Record, screener: Screener, read: PaymentReader = WITHOUT_REGISTRY
 ) -> bytes:
-    """The decision's bytes with the recorded clock and verdicts, everything else taken anew."""
+    """The decision's bytes with the recorded clock and dispositions, everything else taken anew."""
     body = recorded.body
     screened_at = datetime.fromisoformat(body["screened_at"])
     decision = _decision(body, message, screener, screened_at, read)
@@ -288,7 +288,7 @@ def _decision(
     try:
         for payment in read(message.value, message.headers, mappings):
             if short_id(payment.id) == payment_id:
-                return decide(payment, screener, RecordedStops(body), _verdicts(body), at)
+                return decide(payment, screener, RecordedStops(body), _dispositions(body), at)
     except PaymentError as error:
         return screener.refuse(payment_id, str(error), message.value)
     return screener.refuse(payment_id, "the event holds no payment of this id")
@@ -305,21 +305,21 @@ class RecordedStops:
         return self._stopped
 
 
-def _verdicts(body: DecisionRecord) -> Dispositions:
-    """The verdicts that the decision says were in force: their topic keeps only the newest."""
+def _dispositions(body: DecisionRecord) -> Dispositions:
+    """The dispositions that the decision says were in force: their topic keeps only the newest."""
     known = Dispositions()
     for held in body.get("suppressed", ()):
         if given := held.get("disposition"):
             until = datetime.fromisoformat(given["until"])
-            known.put(_verdict(held, Verdict.FALSE_POSITIVE, given["by"], given["reason"], until))
+            known.put(_disposition(held, Verdict.FALSE_POSITIVE, given["by"], given["reason"], until))
     for hit in body["hits"]:
         if by := hit.get("confirmed_by"):
             ever = datetime.max.replace(tzinfo=UTC)
-            known.put(_verdict(hit, Verdict.TRUE_POSITIVE, by, "as recorded", ever))
+            known.put(_disposition(hit, Verdict.TRUE_POSITIVE, by, "as recorded", ever))
     return known
 
 
-def _verdict(hit: HitRecord, verdict: Verdict, by: str, reason: str, until: datetime) -> Disposition:
+def _disposition(hit: HitRecord, verdict: Verdict, by: str, reason: str, until: datetime) -> Disposition:
     return Disposition(
         fingerprint=hit["fingerprint"],
         designation_id=hit["designation"]["id"],

@@ -74,14 +74,14 @@ def verify(
     if not clear_left_out:
         findings += [gap.finding() for gap in auditor.undecided() if gap not in no_payment]
     if as_json:
-        told = {
+        result = {
             "records": auditor.records,
             "unsealed": auditor.unsealed,
             "repeats": auditor.repeats,
             "checkpoints": auditor.checkpoints,
             "findings": [{"place": one.place, "problem": one.problem} for one in findings],
         }
-        click.echo(orjson.dumps(told))
+        click.echo(orjson.dumps(result))
     else:
         for finding in findings:
             click.echo(f"{printable(finding.place)}: {printable(finding.problem)}")

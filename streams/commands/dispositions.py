@@ -346,13 +346,13 @@ def _silenced(settings: Settings, known: Sequence[Given]) -> Iterator[dict[str, 
     listed = _listed(settings, {one.disposition.designation_id for one in false})
     embargoes = Screener(load_policy(settings.policy_file))
     for one in sorted(false, key=lambda one: one.disposition.until, reverse=True):
-        verdict, at = one.disposition, one.at or now
-        entry = listed.get(verdict.designation_id) or embargoes.get(verdict.designation_id)
+        disposition, at = one.disposition, one.at or now
+        entry = listed.get(disposition.designation_id) or embargoes.get(disposition.designation_id)
         yield {
-            "pair": verdict.key,
-            "by": verdict.by,
-            "approved_by": verdict.approved_by,
-            "why": verdict.reason,
+            "pair": disposition.key,
+            "by": disposition.by,
+            "approved_by": disposition.approved_by,
+            "why": disposition.reason,
             "given": at.isoformat(timespec="seconds"),
             "until": rules.ends(one).isoformat(timespec="seconds"),
             "today": rules.why_not(one, entry, now) or SILENT,

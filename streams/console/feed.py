@@ -1,7 +1,7 @@
 """In-process broadcast of what the worker does, for browsers that watch it.
 
-What always holds: the agent never waits for a browser. Payments are only counted, and told once a second;
-alerts and designations are told one by one, up to a bound a second; a queue that is full loses its oldest.
+What always holds: the agent never waits for a browser. Payments are only counted, and sent once a second;
+alerts and designations are sent one by one, up to a bound a second; a queue that is full loses its oldest.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ import orjson
 from screening.decisions import Outcome
 from screening.designations import Designation
 
-QUEUE = 512  # events a browser may be behind: about ten seconds of the most that is told
+QUEUE = 512  # events a browser may be behind: about ten seconds of the most that is sent
 ALERTS_KEPT = 100  # what a browser that comes later is shown
 TICKS_KEPT = 300  # five minutes of rates
-TOLD_A_SECOND = 25  # alerts, and designations, told one by one in a second; more are only counted
+SENT_A_SECOND = 25  # alerts, and designations, sent one by one in a second; more are only counted
 LATENCIES_A_SECOND = 2048  # sample for the percentiles
 
 
@@ -120,7 +120,7 @@ class Feed:
     def alert(self, alert: bytes) -> None:
         """An alert as it goes to Kafka."""
         self._second.alerts += 1
-        if self._second.alerts <= TOLD_A_SECOND:
+        if self._second.alerts <= SENT_A_SECOND:
             self._send(Event("alert", alert), self._alerts)
 
     def designated(self, designation: Designation, change: str, effective_seconds: float) -> None:
@@ -145,7 +145,7 @@ class Feed:
 
     def _designation(self, record: dict[str, object]) -> None:
         self._second.designations += 1
-        if self._second.designations <= TOLD_A_SECOND:
+        if self._second.designations <= SENT_A_SECOND:
             record["at"] = datetime.now(UTC).isoformat(timespec="milliseconds")
             self._send(Event("designation", orjson.dumps(record)), self._designations)
 

@@ -67,11 +67,11 @@ class ConsoleServer(PageServer):
     async def _status(self, _: web.Request) -> web.StreamResponse:
         reasons = await self.reasons()
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        told: dict[str, object] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
+        status: dict[str, object] = {"ready": not reasons, "reasons": reasons, "now": now, "alone": True}
         if self._giving:
             longest = self._giving.rules.longest / timedelta(days=1)
-            told["form"] = {"four_eyes": self._giving.rules.four_eyes, "longest_days": longest}
-        return json_answer(told)
+            status["form"] = {"four_eyes": self._giving.rules.four_eyes, "longest_days": longest}
+        return json_answer(status)
 
     async def _designation(self, request: web.Request) -> web.StreamResponse:
         card = await self._desk.designation(request.match_info["id"])

@@ -171,15 +171,15 @@ class CustomerDesk:
             self._find(shelf)
         if _is_another_day(shelf.wholly_at, now) and shelf.pass_began is None:
             shelf.begin_pass(now, checks=True)
-        told = self._screen(shelf, now)
-        for customer_id, record in told:
+        records = self._screen(shelf, now)
+        for customer_id, record in records:
             key = customer_id.encode(errors="surrogateescape")
             self._outbox.send(self._topics.customer_alerts, key, orjson.dumps(record), [CONTENT_TYPE])
-        if told:
+        if records:
             await self._outbox.delivered()
-            for customer_id, record in told:
+            for customer_id, record in records:
                 self._standings.put(customer_id, standing_of(record))
-            self._metrics.told(record["changes"] for _, record in told)
+            self._metrics.published(record["changes"] for _, record in records)
         shelf.end_pass()
         if shelf.idle:
             await self._prove(shelf)
@@ -202,17 +202,17 @@ class CustomerDesk:
     def _screen(self, shelf: Shelf, now: datetime) -> list[tuple[str, CustomerAlertRecord]]:
         """Screen customers for a slice of time; returns the records of those whose state differs from the
         published one."""
-        told = [self._take_out(key, event, now) for key, event in shelf.gone.items()]
+        records = [self._take_out(key, event, now) for key, event in shelf.gone.items()]
         shelf.gone.clear()
         ends = time.monotonic() + SLICE_SECONDS
         while found := shelf.next():
             trigger, number = found
             record = self._rule(shelf, trigger, number, now)
             if record is not None:
-                told.append(record)
+                records.append(record)
             if time.monotonic() > ends:
                 break
-        return [each for each in told if each]
+        return [each for each in records if each]
 
     def _rule(
         self, shelf: Shelf, trigger: Trigger, number: int, now: datetime

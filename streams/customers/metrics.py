@@ -40,7 +40,7 @@ class CustomerMetrics:
         self._seconds = new.histogram(
             "customer_screening_seconds", "One customer inside the matcher.", SCREENING_SECONDS
         )
-        self._changes = new.counter("customer_alerts_total", "Alerts told, by state.", "state")
+        self._changes = new.counter("customer_alerts_total", "Alerts published, by state.", "state")
         self._missed = new.counter(
             "customers_missed_total", "Hits that the day's whole pass found and the inverted index had not."
         )
@@ -77,7 +77,7 @@ class CustomerMetrics:
         self._screened.labels(trigger, outcome).inc()
         self._seconds.observe(seconds)
 
-    def told(self, changes: Iterable[Sequence[ChangeRecord]]) -> None:
+    def published(self, changes: Iterable[Sequence[ChangeRecord]]) -> None:
         for each in changes:
             for change in each:
                 self._changes.labels(change["state"]).inc()

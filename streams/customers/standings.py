@@ -39,10 +39,10 @@ class Silenced(NamedTuple):
     until: datetime
 
 
-Said = TypeVar("Said", Judged, Silenced)
+Detail = TypeVar("Detail", Judged, Silenced)
 
 
-class Told(NamedTuple, Generic[Said]):
+class Reported(NamedTuple, Generic[Detail]):
     """One hit as it was last published."""
 
     designation_id: str
@@ -50,15 +50,15 @@ class Told(NamedTuple, Generic[Said]):
     """Fingerprint of the designation as it was."""
     party: str
     """Fingerprint of the party."""
-    said: Said
+    detail: Detail
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A customer's hits and suppressed hits by alert id, and why it could not be screened."""
 
-    hits: Mapping[str, Told[Judged]] = field(default_factory=dict)
-    suppressed: Mapping[str, Told[Silenced]] = field(default_factory=dict)
+    hits: Mapping[str, Reported[Judged]] = field(default_factory=dict)
+    suppressed: Mapping[str, Reported[Silenced]] = field(default_factory=dict)
     error: str = ""
 
     def __bool__(self) -> bool:
@@ -69,12 +69,12 @@ class Standing:
 
     def pairs(self) -> set[tuple[str, str]]:
         """Fingerprint of the party and id of the designation, of every hit and suppressed hit."""
-        hits = {(told.party, told.designation_id) for told in self.hits.values()}
-        return hits | {(told.party, told.designation_id) for told in self.suppressed.values()}
+        hits = {(reported.party, reported.designation_id) for reported in self.hits.values()}
+        return hits | {(reported.party, reported.designation_id) for reported in self.suppressed.values()}
 
     def until(self) -> datetime | None:
         """When the first of its dispositions expires."""
-        return min((told.said.until for told in self.suppressed.values()), default=None)
+        return min((reported.detail.until for reported in self.suppressed.values()), default=None)
 
 
 CLEAR = Standing()
@@ -89,9 +89,9 @@ def standing_of(record: CustomerAlertRecord) -> Standing:
     )
 
 
-def _reported(hit: HitRecord, said: Said) -> Told[Said]:
+def _reported(hit: HitRecord, detail: Detail) -> Reported[Detail]:
     listed = hit["designation"]
-    return Told(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), said)
+    return Reported(listed["id"], listed.get("fingerprint", ""), hit.get("fingerprint", ""), detail)
 
 
 def _judged(hit: HitRecord) -> Judged:
@@ -108,29 +108,31 @@ def changes(
 ) -> Iterator[ChangeRecord]:
     """What became of each alert; `why` is the reason for those that are gone although their designation is
     not."""
-    for alert_id, told in after.hits.items():
+    for alert_id, reported in after.hits.items():
         known = before.hits.get(alert_id)
         if known is None:
             again = alert_id in before.suppressed
-            yield _change(alert_id, told, "updated" if again else "raised", "reopened" if again else "raised")
-        elif known.listed != told.listed:
-            yield _change(alert_id, told, "superseded", "amended")
-        elif known != told:
-            yield _change(alert_id, told, "updated", "changed")
-    for alert_id, told in before.hits.items():
+            yield _change(
+                alert_id, reported, "updated" if again else "raised", "reopened" if again else "raised"
+            )
+        elif known.listed != reported.listed:
+            yield _change(alert_id, reported, "superseded", "amended")
+        elif known != reported:
+            yield _change(alert_id, reported, "updated", "changed")
+    for alert_id, reported in before.hits.items():
         if alert_id in after.hits:
             continue
         if silenced := after.suppressed.get(alert_id):
-            change = _change(alert_id, told, "closed", "false_positive")
-            yield {**change, "by": silenced.said.by}
-        elif not is_listed(told.designation_id):
-            yield _change(alert_id, told, "superseded", "delisted")
+            change = _change(alert_id, reported, "closed", "false_positive")
+            yield {**change, "by": silenced.detail.by}
+        elif not is_listed(reported.designation_id):
+            yield _change(alert_id, reported, "superseded", "delisted")
         else:
-            yield _change(alert_id, told, "closed", why)
+            yield _change(alert_id, reported, "closed", why)
 
 
-def _change(alert_id: str, told: Told[Judged], state: str, what: str) -> ChangeRecord:
-    return {"alert_id": alert_id, "designation_id": told.designation_id, "state": state, "what": what}
+def _change(alert_id: str, reported: Reported[Judged], state: str, what: str) -> ChangeRecord:
+    return {"alert_id": alert_id, "designation_id": reported.designation_id, "state": state, "what": what}
 
 
 class Standings:

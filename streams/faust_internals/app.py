@@ -56,9 +56,9 @@ class App(faust.App):
         waiting = asyncio.ensure_future(super()._consumer_wait_empty(consumer, logger))
         try:
             while not waiting.done():
-                told = self.should_stop
+                stopping = self.should_stop
                 await asyncio.wait((waiting,), timeout=STOP_SECONDS)
-                if told and not waiting.done():
+                if stopping and not waiting.done():
                     return
             await waiting
         finally:

@@ -64,13 +64,13 @@ class EmbeddedBroker(Resource):
         self._ask(self._library.rd_kafka_mock_cluster_destroy, self._cluster)
         self._library.rd_kafka_destroy(self._handle)
 
-    def _ask(self, what: Any, *told: Any) -> Any:
+    def _ask(self, what: Any, *arguments: Any) -> Any:
         """Call a function that the cluster's own thread answers, without delay.
 
         That thread checks for requests once a second, and whenever somebody connects to it.
         """
         answers: list[Any] = []
-        asking = threading.Thread(target=lambda: answers.append(what(*told)))
+        asking = threading.Thread(target=lambda: answers.append(what(*arguments)))
         asking.start()
         host, _, port = self.bootstrap.rpartition(":")
         while asking.is_alive():

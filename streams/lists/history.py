@@ -96,10 +96,10 @@ def recreated_at(history: Iterable[Record]) -> list[float]:
 def original(copy: Record) -> Record | None:
     """The record that a copy was made of; None for a record that is not a copy."""
     headers = dict(copy.headers)
-    told = headers.pop(OFFSET, None) or b""
-    if not told.isdigit() or len(told) > LONGEST_OFFSET:
+    offset = headers.pop(OFFSET, None) or b""
+    if not offset.isdigit() or len(offset) > LONGEST_OFFSET:
         return None
-    return Record(int(told), copy.time, copy.key, copy.value, headers)
+    return Record(int(offset), copy.time, copy.key, copy.value, headers)
 
 
 def _all(log: TopicLog) -> Iterator[Record]:

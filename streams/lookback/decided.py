@@ -104,8 +104,8 @@ class Originals(LogReader):
                     continue
                 decision = _decision(record.value)
                 if decision and decision.get("trigger") == "payment":
-                    told = decision["decision_id"], decision["outcome"], decision["screened_at"]
-                    found[decision["payment_id"]] = Original(*told)
+                    names = decision["decision_id"], decision["outcome"], decision["screened_at"]
+                    found[decision["payment_id"]] = Original(*names)
                     left.discard(record.key)
                     if not left:
                         break

@@ -95,7 +95,7 @@ def answer_to_json(
 def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
     """The headers of a released or stopped payment: its own and then ours; the last of a name counts."""
     event = answer.event
-    told = {
+    values = {
         "id": answer_id(answer),
         "event": place_of(event.topic, event.partition, event.offset),
         "course": answer.reply.course,
@@ -105,7 +105,7 @@ def answer_headers(answer: Answer) -> list[tuple[str, bytes]]:
         "at": datetime.fromtimestamp(answer.at, UTC).isoformat(timespec="milliseconds"),
         "follows": answer_id(answer._replace(follows=False)) if answer.follows else "",
     }
-    return [(ANSWER + name, value.encode()) for name, value in told.items() if value]
+    return [(ANSWER + name, value.encode()) for name, value in values.items() if value]
 
 
 def released_or_stopped(course: Course, topics: Topics) -> str:

@@ -147,7 +147,7 @@ def replaced(headers: Iterable[tuple[str, bytes | None]]) -> MoreOfDecision:
     }
     if not all(_PLACE.fullmatch(words.get(name, "")) for name in ("of", "event")):
         return {}
-    told: Replaces = {"dead_letter": words["of"], "event": words["event"]}
+    replaces: Replaces = {"dead_letter": words["of"], "event": words["event"]}
     if _DECISION.fullmatch(words.get("decision", "")):
-        told["decision_id"] = words["decision"]
-    return {"replaces": told}
+        replaces["decision_id"] = words["decision"]
+    return {"replaces": replaces}

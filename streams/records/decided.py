@@ -40,28 +40,28 @@ def decided(record: Record, partition: int, payments_topic: str) -> Decided | No
     part = part_of(record.headers)
     if part is None or record.value is None:
         return None
-    told: DecisionRecord = orjson.loads(record.value)
-    event = told.get("event")
+    decision: DecisionRecord = orjson.loads(record.value)
+    event = decision.get("event")
     if not event or event.get("topic") != payments_topic:
         return None
-    hits, whole = stopped_hits(told)
+    hits, whole = stopped_hits(decision)
     return Decided(
         Place(int(event["partition"]), int(event["offset"])),
         *part,
-        _cause(told),
-        str(told["payment_id"]),
-        str(told["decision_id"]),
+        _cause(decision),
+        str(decision["payment_id"]),
+        str(decision["decision_id"]),
         hits,
         whole,
         Place(partition, record.offset),
     )
 
 
-def _cause(told: DecisionRecord) -> Cause:
-    outcome = Outcome(told["outcome"])
+def _cause(decision: DecisionRecord) -> Cause:
+    outcome = Outcome(decision["outcome"])
     if outcome is Outcome.CLEAR:
         return Cause.CLEAR
     if outcome is Outcome.ERROR:
         return Cause.ERROR
-    reviewed = all(hit["action"] == Action.REVIEW for hit in told["hits"])
+    reviewed = all(hit["action"] == Action.REVIEW for hit in decision["hits"])
     return Cause.REVIEW if reviewed else Cause.HOLD

@@ -93,7 +93,7 @@ class Worker(App):
         self.barrier = Barrier(self.topics_in_use.designations, aiokafka_options(settings))
         self.replica = proved_list(settings, policy, self.barrier, self.metrics, self.feed)
         unreadable = self.metrics.unreadable_of
-        self.verdicts = DispositionReplica(
+        self.dispositions = DispositionReplica(
             self.topics_in_use.dispositions,
             client=aiokafka_options(settings),
             metrics=self.metrics,
@@ -123,7 +123,7 @@ class Worker(App):
             metrics=self.metrics,
             feed=self.feed,
             traces=traces_from_environment(),
-            dispositions=self.verdicts.known,
+            dispositions=self.dispositions.known,
             pairs=self.pairs.known,
             stopped=self.stopped.known,
             registry=registry_of(settings, self.metrics),
@@ -166,7 +166,7 @@ class Worker(App):
             self.kept,
             self.barrier,
             self.replica,
-            self.verdicts,
+            self.dispositions,
             self.pairs,
             self.stopped,
         ]
@@ -220,7 +220,7 @@ class Worker(App):
         """Why this worker must not be sent payments; empty if it may."""
         if waits := (*self.replica.reasons, *filter(None, (self.barrier.reason, self.replica.behind))):
             return list(waits)
-        if missing := self.verdicts.missing or self.stopped.missing:
+        if missing := self.dispositions.missing or self.stopped.missing:
             return [missing]
         if self._registry_reason:
             return [self._registry_reason]

@@ -165,7 +165,7 @@ class Metrics:
             "Payments left out of the shadow policy's comparison, and comparisons not published, by reason.",
             "reason",
         )
-        self.verdicts = new.gauge(
+        self.dispositions = new.gauge(
             "dispositions",
             "Dispositions of case systems on pairs of party and designation, by what had hit.",
             "list",
@@ -321,10 +321,10 @@ class Metrics:
     def shadow_lost(self, why: ShadowLoss, count: int = 1) -> None:
         self.shadow_losses.labels(why).inc(count)
 
-    def verdicts_known(self, source: str, reason: str, verdict: Verdict, count: int) -> None:
+    def dispositions_known(self, source: str, reason: str, verdict: Verdict, count: int) -> None:
         """So many pairs with hits on this list and with this reason have this disposition; the share of true
         positives is the precision of list and reason."""
-        self.verdicts.labels(self._list(source), reason, verdict).set(count)
+        self.dispositions.labels(self._list(source), reason, verdict).set(count)
 
     def dead_lettered(self, reason: PaymentProblem) -> None:
         self.dead_letters.labels(reason).inc()
@@ -426,7 +426,7 @@ class Metrics:
             self._lists.add(source)
             self.suppressed.labels(source)
             for verdict in Verdict:
-                self.verdicts.labels(source, Reason.NAME, verdict)
+                self.dispositions.labels(source, Reason.NAME, verdict)
             for role in Role:
                 for action in Action:
                     self.hits.labels(source, role, action)

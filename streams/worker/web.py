@@ -138,7 +138,7 @@ class WebServer(PageServer):
             try:
                 self._show(now - last_tick)
             except Exception:  # a defect in what is shown must not end a worker that decides payments
-                log.exception("the console and gauges were not told of this second")
+                log.exception("the console and gauges were not updated for this second")
 
     def _show(self, seconds: float) -> None:
         """Send the last `seconds` to the gauges and to whoever is watching."""

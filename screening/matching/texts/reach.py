@@ -27,7 +27,7 @@ from screening.matching.texts.text_words import TextWord
 from screening.names.forms import FIELD_WIDTHS, NOT_TOLD, TWO_INITIALS, NameForm, read_word
 from screening.names.legal_forms import keeps_words
 from screening.names.readings import readings
-from screening.names.scripts import Script, romanize
+from screening.names.scripts import Script, romanise
 from screening.names.syllables import systems_of
 from screening.names.tokens import SPELT, Class, Token
 from screening.names.words import words_of
@@ -62,7 +62,7 @@ class Reach:
             " ".join([token.text for token in tokens if len(token.text) >= SHORTEST_JOINED]),
             " ".join([token.skeleton for token in tokens if len(token.skeleton) >= SHORTEST_HEARD]),
         )
-        self._unspaced = romanize("".join([word.native for word in words]))
+        self._unspaced = romanise("".join([word.native for word in words]))
         self._systems = [systems_of(word.native) for word in words]
         self._in_syllables = any(self._systems)
         self._read_in: dict[tuple[int, int], int] = {}

@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Final
 from unicodedata import normalize
 
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.vocabulary import lines
 
 VOWELS: Final = "aeiouy"
@@ -103,7 +103,7 @@ def _table() -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 @lru_cache(maxsize=1 << 12)
 def _letter(letter: str) -> Letter:
-    return Letter(_table().get(letter) or ((romanize(letter), 0), ("", UNKNOWN_LETTER)))
+    return Letter(_table().get(letter) or ((romanise(letter), 0), ("", UNKNOWN_LETTER)))
 
 
 @lru_cache(maxsize=1 << 14)

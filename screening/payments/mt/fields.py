@@ -46,8 +46,8 @@ class Fields:
 
 def _booked(line: StatementLine, path: str, parties: list[Party]) -> None:
     """The texts of a statement line; behind the letters of its type a name would begin with them."""
-    told = (line.reference, line.bank_reference, *line.details.split("\n"))
-    texts = [Field(text, path) for text in told if text and not is_reference(text)]
+    values = (line.reference, line.bank_reference, *line.details.split("\n"))
+    texts = [Field(text, path) for text in values if text and not is_reference(text)]
     if texts:
         parties.append(Party(Role.OTHER, texts=tuple(texts)))
 

@@ -62,8 +62,8 @@ class Words:
         """In the key or among the values: names of fields do not count."""
         if not self.words:
             return True
-        told = (record.key + b"\n" + (record.value or b"")).lower()
-        if not all(any(each in told for each in spelled) for spelled in self.spelled):
+        data = (record.key + b"\n" + (record.value or b"")).lower()
+        if not all(any(each in data for each in spelled) for spelled in self.spelled):
             return False
         if len(record.value or b"") > LONGEST_PARSED:
             return True

@@ -72,7 +72,7 @@ class DispositionReplica(DispositionsCopy):
             now[source, reason, Verdict.TRUE_POSITIVE] = counted.true
             now[source, reason, Verdict.FALSE_POSITIVE] = counted.false
         for source, reason, verdict in now.keys() | self._counted.keys():
-            self._metrics.verdicts_known(source, reason, verdict, now[source, reason, verdict])
+            self._metrics.dispositions_known(source, reason, verdict, now[source, reason, verdict])
         self._counted = now
         for pair in self.known.unsettled.keys() - self._named:
             log.warning(

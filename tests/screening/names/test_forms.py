@@ -8,7 +8,7 @@ from screening import Kind
 from screening.names.forms import fills_a_field, parse
 from screening.names.phonetics import consonants, skeleton
 from screening.names.readings import readings
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.tokens import Class, keys, make_token, seeks
 from screening.names.words import words_of
 
@@ -38,7 +38,7 @@ def texts(name: str, kind: Kind | None = None) -> list[str]:
     ],
 )
 def test_every_script_is_read_in_latin_letters(native: str, latin: str) -> None:
-    assert romanize(native) == latin
+    assert romanise(native) == latin
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_spellings_of_one_sound_have_one_skeleton(spellings: tuple[str, ...]) ->
     ("arabic", "latin"), [("محمد", "mohammed"), ("حسين", "hussein"), ("طارق", "tarek"), ("يوسف", "youssef")]
 )
 def test_unvocalised_script_keeps_the_consonants_of_the_latin_name(arabic: str, latin: str) -> None:
-    assert consonants(romanize(arabic)) == consonants(latin)
+    assert consonants(romanise(arabic)) == consonants(latin)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ to be read before it is kept.
 from pathlib import Path
 
 from screening.names.loans import agreement, frames, frames_heard
-from screening.names.scripts import romanize
+from screening.names.scripts import romanise
 from screening.names.transcription import are_two_names, cost, frames_in, frames_of, is_another_name
 from tests.screening.said import changed, kept, write
 
@@ -18,7 +18,7 @@ KEPT = kept(SAID)
 def sounds(pair: str) -> list[str]:
     """What the letters cost that are read so, how far loans agree, and what both are looked up by."""
     native, _, latin = pair.partition(" = ")
-    read = romanize(native)
+    read = romanise(native)
     another = " another name" if is_another_name(native, latin) else ""
     two = " two names" if read and are_two_names(read, latin) else ""
     return [

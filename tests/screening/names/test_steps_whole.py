@@ -14,7 +14,7 @@ from screening.names.legal_forms import is_hint, mended, split_forms, unglue
 from screening.names.loans import frames
 from screening.names.numbering import is_marked, unmarked
 from screening.names.phonetics import consonants, skeleton
-from screening.names.scripts import romanize, script_of, syllables
+from screening.names.scripts import romanise, script_of, syllables
 from screening.names.slavic import fold, folds, is_fathers_name, is_slavic_name, looks_slavic, slavic_classes
 from screening.names.syllables import syllabic, systems_of
 from screening.names.tokens import has_article, keys, make_token, seeks, split_word
@@ -58,7 +58,7 @@ def steps(said: str) -> list[str]:
 def of_word(said: str) -> Iterator[str]:
     """What is known of a word by itself."""
     word = said.encode().decode("unicode_escape")
-    latin = romanize(word)
+    latin = romanise(word)
     groups = slavic_classes(latin)
     marks = {
         "hint": is_hint(word),

@@ -9,7 +9,7 @@ import pytest
 from screening import Designation, Name, NameType, Policy, Screener
 from screening.cases.dispositions import Verdict
 from screening.decisions import MATCHER
-from streams.audit.replay import Recorded, _decision, _named, _verdicts, compare
+from streams.audit.replay import Recorded, _decision, _dispositions, _named, compare
 from streams.kafka.log import Record
 from streams.registry.reading import WITHOUT_REGISTRY
 
@@ -130,7 +130,7 @@ def test_the_verdicts_of_then_are_those_that_the_decision_names() -> None:
             hit | {"designation": {"id": "ofac:3", "fingerprint": "g"}, "confirmed_by": None},
         ],
     }
-    found = {each.designation_id: each for each in _verdicts(body)}
+    found = {each.designation_id: each for each in _dispositions(body)}
 
     assert set(found) == {"ofac:1", "ofac:2"}
     first, second = found["ofac:1"], found["ofac:2"]
@@ -144,4 +144,4 @@ def test_the_verdicts_of_then_are_those_that_the_decision_names() -> None:
     assert (second.verdict, second.by, second.reason) == (Verdict.TRUE_POSITIVE, "bob", "as recorded")
     assert second.until == datetime.max.replace(tzinfo=UTC)
     nobody: Any = {"hits": []}
-    assert list(_verdicts(nobody)) == []
+    assert list(_dispositions(nobody)) == []

@@ -21,8 +21,8 @@ from streams.console.disposing import disposition_of
 from streams.console.feed import (
     ALERTS_KEPT,
     LATENCIES_A_SECOND,
+    SENT_A_SECOND,
     TICKS_KEPT,
-    TOLD_A_SECOND,
     Feed,
     _quantile,
     designation_card,
@@ -68,14 +68,14 @@ def told(feed: Feed, kind: str) -> list[Any]:
 @pytest.mark.parametrize("extra", [0, 1])
 def test_so_many_a_second_are_told_and_the_rest_is_counted(extra: int) -> None:
     feed = Feed()
-    for _ in range(TOLD_A_SECOND + extra):
+    for _ in range(SENT_A_SECOND + extra):
         feed.alert(b"{}")
         feed.designated(Designation("x:1", (Name("A"),)), "added", 0.5)
-    assert len(told(feed, "alert")) == len(told(feed, "designation")) == TOLD_A_SECOND
+    assert len(told(feed, "alert")) == len(told(feed, "designation")) == SENT_A_SECOND
 
     feed.tick(NOW, 1.2345, {})
     (tick,) = told(feed, "tick")
-    assert (tick["alerts"], tick["designations"], tick["seconds"]) == (TOLD_A_SECOND + extra,) * 2 + (1.234,)
+    assert (tick["alerts"], tick["designations"], tick["seconds"]) == (SENT_A_SECOND + extra,) * 2 + (1.234,)
     assert (tick["at"], tick["latency"]) == ("2023-08-17T09:30:15.123+00:00", None)
     feed.delisted("x:1", 0.5)
     last = told(feed, "designation")[-1]

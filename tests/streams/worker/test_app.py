@@ -55,7 +55,7 @@ def test_delivery_rests_on_these_options() -> None:
 async def worker(monkeypatch: pytest.MonkeyPatch) -> Any:
     made: Any = Worker(load_settings(group="a-group", web_port=0), Policy())
     made.replica.reasons = ()
-    made.verdicts._read.set()
+    made.dispositions._read.set()
     made.stopped._read.set()
     monkeypatch.setattr(module, "assigned", lambda _: True)
     return made
@@ -90,7 +90,7 @@ async def test_each_thing_that_keeps_a_worker_is_given_as_the_reason(
     if what in ("list", "behind"):
         worker.replica._topic_end.behind = "behind"
     if what == "dispositions":
-        worker.verdicts._read.clear()
+        worker.dispositions._read.clear()
     if what == "stopped":
         worker.stopped._read.clear()
     if what == "registry":
@@ -120,7 +120,7 @@ async def test_what_a_worker_rests_on_starts_before_it_takes_payments(worker: An
     before = list(worker.services_before())
 
     assert before[:4] == [worker.web_pages, worker.kept, worker.barrier, worker.replica]
-    assert {*before[4:]} == {worker.verdicts, worker.pairs, worker.stopped}
+    assert {*before[4:]} == {worker.dispositions, worker.pairs, worker.stopped}
     assert list(worker.services_with_producer()) == [worker.budget_timer, worker.same_topic]
     assert list(worker.services_after()) == [worker.garbage, worker.watchdog]
 

@@ -153,7 +153,7 @@ def test_what_is_counted_by_list_is_counted_under_its_name() -> None:
     metrics.hit("ofac", Role.CREDITOR, Action.HOLD, score=0.5)
     metrics.hit("ofac", Role.CREDITOR, Action.HOLD)
     metrics.suppressed_hit("ofac")
-    metrics.verdicts_known("ofac", "name", Verdict.TRUE_POSITIVE, 4)
+    metrics.dispositions_known("ofac", "name", Verdict.TRUE_POSITIVE, 4)
     metrics.list_entries("ofac", 9)
     metrics.policy_lists(["ofac", "un"], {"ofac"})
     metrics.mappings_known(["ours"])
