@@ -33,6 +33,7 @@ from streams.lists.log import read_list
 from streams.lists.publishing import publish
 from streams.offline.policies import load_policy
 from streams.records.json import Origin, decision_to_json
+from tests.command import say
 from tests.e2e.__main__ import the_list
 from tests.kafka.broker import KafkaCluster, free_ports
 from tests.shared_data import SHARED_DATA
@@ -212,11 +213,6 @@ def answers(url: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from streams.console.standalone import ConsoleServer
 from streams.kafka.provisioning import TopicAdmin
 from streams.kafka.topics import Topics
 from streams.records.json import alert_to_json, decision_to_json
+from tests.command import say
 from tests.kafka.broker import KafkaCluster
 
 PARTITIONS = 8
@@ -225,10 +226,6 @@ async def console(bootstrap: str) -> AsyncIterator[aiohttp.ClientSession]:
                 break
             await asyncio.sleep(0.2)
         yield client
-
-
-def say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from benchmarks.customer_book import Source
 from screening import Designation, Name, NameType
 from streams.customers.status import read_status
 from streams.kafka.connection import ordered_producer_options
+from tests.command import say
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.records import read_all
 from tests.e2e.worker import INTERDICT, wait_until
@@ -136,11 +137,6 @@ def status(pipeline: Pipeline) -> int:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     say(done.stdout.strip() or done.stderr.strip())
     return done.returncode
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

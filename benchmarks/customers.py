@@ -14,7 +14,6 @@ core, so that a busy machine shows least; `--table` compares what a Faust table 
 
 import argparse
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from screening.customers.ruling import rule
 from streams.customers.desk import CHANGES_A_SLICE
 from streams.worker.allocator import map_large_blocks, resident_bytes
 from streams.worker.garbage import look_seldom
+from tests.command import say
 
 NEW_LIST = 10_000
 COMMONEST = 20
@@ -167,11 +167,6 @@ def at(sorted_seconds: Sequence[float], percent: int) -> str:
     return (
         f"{sorted_seconds[min(len(sorted_seconds) - 1, len(sorted_seconds) * percent // 100)] * 1e3:,.1f} ms"
     )
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 def resident() -> float:

@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 from screening import parse_list
+from tests.command import say
 from tests.screening.lists.advanced_file import write_large
 from tests.shared_data import SHARED_DATA
 
@@ -63,11 +64,6 @@ def measure(source: str, path: str) -> None:
 
 def size(path: Path) -> int:
     return sum(item.stat().st_size for item in (path.iterdir() if path.is_dir() else [path]))
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

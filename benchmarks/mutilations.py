@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from itertools import count, islice
 from pathlib import Path
 
+from tests.command import say
 from tests.screening.lists.test_mutilation import (
     Files,
     mutilated,
@@ -59,11 +60,6 @@ def _copies(files: Files) -> Iterator[tuple[str, Files]]:
     for seed in count():
         broken = mutilated(files, seed, (*of_text_or_zip(files), part_missing))
         yield from ((what, copy) for what, copy in broken if copy != files)
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

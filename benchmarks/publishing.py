@@ -5,7 +5,6 @@ and how long until both workers had it in force: the whole list, the same again,
 """
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from screening import Designation
+from tests.command import say
 from tests.e2e.__main__ import the_list
 from tests.e2e.pipeline import Pipeline
 from tests.e2e.source import generated_list
@@ -60,11 +60,6 @@ def publication(pipeline: Pipeline, what: str, listed: Sequence[Designation]) ->
 def holds(worker: WorkerProcess, name: str, sha256: str) -> bool:
     lists = worker.status()["lists"]
     return name in lists and lists[name]["sha256"] == sha256 and worker.ready
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

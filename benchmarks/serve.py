@@ -25,6 +25,7 @@ from benchmarks.matching.data import ofac
 from benchmarks.stream.contenders import INTERDICT, Contender, Process
 from benchmarks.stream.made import Payment, payments
 from benchmarks.stream.measure import backlog, latencies, make_topics, publish_list, send
+from tests.command import say
 from tests.kafka.broker import KafkaCluster, free_ports
 
 PREFIX = "serve."
@@ -151,11 +152,6 @@ async def through_kafka(bootstrap: str, folder: Path, made: Sequence[Payment]) -
         f"through Kafka: {pace:,.0f} a second of a core ({1e3 / pace:.2f} ms each) from a backlog; at "
         f"{STEADY:.0f} a second p50 {p50} ms, p99 {p99} ms from producer to decision on the broker"
     )
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from screening import Designation, Payment, parse_list
 from streams.kafka.provisioning import TopicAdmin
 from tests.browser.conftest import browser_page
 from tests.browser.scene import Scene, console, payment
+from tests.command import say
 from tests.kafka.broker import KafkaCluster
 from tests.shared_data import SHARED_DATA
 
@@ -93,11 +94,6 @@ async def take(page: Page, folder: Path, shape: str) -> None:
     await page.locator("#rows .row > button").first.click()
     await page.locator("#network .node").first.wait_for()
     await picture("ties")
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

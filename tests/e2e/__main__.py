@@ -8,7 +8,6 @@ missing, wrong or late.
 
 import argparse
 import os
-import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from screening import Designation
 from screening.lists import PARSERS, parse_list
+from tests.command import end_in_order, say
 from tests.e2e.effect import measure, share_in_time
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.reconciliation import reconcile
@@ -95,11 +95,6 @@ def in_time(pipeline: Pipeline, publications: int) -> bool:
     return all(effect.quantile(0.99) <= OBJECTIVE_MS for effect in effects) and min(shares.values()) >= 0.99
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
+    end_in_order()
     sys.exit(main())

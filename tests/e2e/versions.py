@@ -8,7 +8,6 @@ wrongly, or where the audit of either version finds anything. Both run on the li
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.command import end_in_order
 from tests.e2e.gate import GateProcess, create_gate_topics, seen, sent
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.reconciliation import reconcile
@@ -127,5 +127,5 @@ def run(environment: Mapping[str, str], *arguments: str) -> subprocess.Completed
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
+    end_in_order()
     sys.exit(main())

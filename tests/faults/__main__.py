@@ -9,7 +9,6 @@ repeated under another id or not alerted to, when the audit found something, or 
 import argparse
 import logging
 import shutil
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from confluent_kafka import KafkaException
 
+from tests.command import end_in_order, say
 from tests.faults.catalogue import CATALOGUE, not_here, schedule
 from tests.faults.ground import ground
 from tests.faults.report import keep, kept, table, told
@@ -111,11 +111,6 @@ def _folder(evidence: Path | None, seed: int) -> Iterator[Path]:
     yield own
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
+    end_in_order()
     sys.exit(main())

@@ -8,7 +8,6 @@ key as they came, each of its answers once. Exit code 1 when one is not so. `--s
 
 import argparse
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ from confluent_kafka import KafkaException
 from screening.cases.dispositions import Disposition, Verdict
 from streams.kafka.topics import OF_ANSWERS
 from streams.records.json import disposition_to_json
+from tests.command import end_in_order, say
 from tests.e2e.gate import GateProcess, Seen, create_gate_topics, seen, sent
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.records import Record, producer, read_all, uncommitted
@@ -272,11 +272,6 @@ def _told(counted: Counter[str]) -> str:
     return ", ".join(f"{name} {number:,}" for name, number in sorted(counted.items()))
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
+    end_in_order()
     sys.exit(main())

@@ -8,7 +8,6 @@ payment to a listed party its alert, and memory must be flat. Exit code 1 when n
 
 import argparse
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -20,6 +19,7 @@ from pathlib import Path
 from statistics import linear_regression
 
 from screening import Designation
+from tests.command import end_in_order
 from tests.e2e.pipeline import PaymentFeed, Pipeline
 from tests.e2e.records import count, ends, read_all
 from tests.e2e.source import Planted, generated_list, payments
@@ -234,5 +234,5 @@ def _summary(soak: Soak, sent: int) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order: nothing that was started stays
+    end_in_order()
     sys.exit(main())

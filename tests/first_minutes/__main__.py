@@ -16,6 +16,7 @@ from pathlib import Path
 
 from streams.kafka.embedded import EmbeddedBroker
 from streams.kafka.topics import Topics
+from tests.command import say
 from tests.first_minutes.rows import ROOT, ROWS, Row
 
 PATIENCE_SECONDS = 300
@@ -123,11 +124,6 @@ def shown(row: Row, said: str) -> str:
     begin = said.rfind("\n", 0, found.start()) + 1
     line = next((each for each in said[begin:].splitlines() if each.strip(" ─╭╮╰╯│")), "")
     return line.strip(" │")[:LONGEST_SHOWN]
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

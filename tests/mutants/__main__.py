@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from tests.command import say
 from tests.kafka.broker import KafkaCluster
 from tests.mutants.drawn import PROMISES, draw, promised, tried_by_chance
 from tests.mutants.forked import end_in_order
@@ -101,11 +102,6 @@ def one_kafka(*, wanted: bool) -> Iterator[None]:
     with KafkaCluster() as cluster:
         os.environ["KAFKA_BOOTSTRAP"] = cluster.bootstrap
         yield
-
-
-def say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from streams.export.projections import message_id
 from streams.records.shapes import AlertRecord, UpdateRecord
+from tests.command import say
 from tests.kafka.broker import KafkaCluster
 from tests.streams.export.alerts import alert
 from tests.streams.past import Past
@@ -165,11 +166,6 @@ async def main() -> int:
                 )
         say(f"{time.monotonic() - began:.0f} s")
     return 0 if good else 1
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -89,15 +89,18 @@ def _alone(partitions: int | None) -> dict[str, int]:
     return {"partitions": partitions} if partitions else {}
 
 
+COMPACTED = {
+    "cleanup.policy": "compact",
+    "max.message.bytes": "8388608",
+    "min.cleanable.dirty.ratio": "0.1",
+    "segment.ms": "3600000",
+    "max.compaction.lag.ms": "86400000",
+    "delete.retention.ms": "604800000",
+}
 KEPT: dict[str, dict[str, str | int]] = {
     "payments": {"cleanup.policy": "delete", "retention.ms": "3024000000", "max.message.bytes": "8388608"},
     "designations": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
+        **COMPACTED,
         "message.timestamp.type": "LogAppendTime",
         "min.compaction.lag.ms": "43200000",
         "partitions": 1,
@@ -125,12 +128,7 @@ KEPT: dict[str, dict[str, str | int]] = {
         "max.message.bytes": "16777216",
     },
     "screening.dispositions": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
+        **COMPACTED,
         "min.compaction.lag.ms": "43200000",
         "partitions": 1,
     },
@@ -146,31 +144,9 @@ KEPT: dict[str, dict[str, str | int]] = {
         "max.message.bytes": "8388608",
         "partitions": 1,
     },
-    "customers": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
-    },
-    "screening.customer-alerts": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
-    },
-    "screening.customer-proofs": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
-        "partitions": 1,
-    },
+    "customers": {**COMPACTED},
+    "screening.customer-alerts": {**COMPACTED},
+    "screening.customer-proofs": {**COMPACTED, "partitions": 1},
     "screening.suggestions": {
         "cleanup.policy": "delete",
         "retention.ms": "3024000000",
@@ -191,13 +167,5 @@ KEPT: dict[str, dict[str, str | int]] = {
         "retention.ms": "3024000000",
         "max.message.bytes": "8388608",
     },
-    "screening.stops": {
-        "cleanup.policy": "compact",
-        "max.message.bytes": "8388608",
-        "min.cleanable.dirty.ratio": "0.1",
-        "segment.ms": "3600000",
-        "max.compaction.lag.ms": "86400000",
-        "delete.retention.ms": "604800000",
-        "partitions": 1,
-    },
+    "screening.stops": {**COMPACTED, "partitions": 1},
 }
