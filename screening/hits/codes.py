@@ -44,6 +44,8 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _IN_URI: Final = re.compile(r"[:?@/&=]")
 _HEX_ADDRESS: Final = re.compile(r"[0-9A-Fa-f]{40}")
 """An address of Ethereum and its like, less the `0x` that some systems leave out."""
+_PADDED: Final = re.compile(r"(?:0x)?0{24}([0-9A-Fa-f]{40})")
+"""The same in 32 bytes, as logs and calls of contracts write it."""
 _PREFIXED: Final = re.compile(r"[VEJG]([0-9]{5,10})")
 """Numbers of Venezuela with the letter of their kind: V, E of persons, J, G of companies."""
 LABELLED: Final = re.compile(r"[^\W\d_]{2,8}([0-9]{7,20})")
@@ -118,6 +120,8 @@ def address_of(address: str) -> str:
     it."""
     if _HEX_ADDRESS.fullmatch(address):
         return f"0x{address.lower()}"
+    if padded := _PADDED.fullmatch(address):
+        return f"0x{padded[1].lower()}"
     return address.lower() if address[:2].lower() == "0x" or _BECH32.fullmatch(address) else address
 
 

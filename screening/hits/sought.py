@@ -78,6 +78,11 @@ _PROMISING: Final = re.compile(r"[@\d]|[A-Z]{8}|\w\.[A-Za-z]{2}")
 """One of these is in every identifier: a figure, the sign of a mailbox, a BIC's letters, a host's dot."""
 _EIGHT_CAPITALS: Final = re.compile("[A-Z]{8}")
 _SEVEN_DIGITS: Final = re.compile(r"\d(?:[ .-]?\d){6}")
+_NAUGHTS: Final = "0" * 24
+"""What fills an address of Ethereum up to the 32 bytes of a word in a contract's call or log."""
+_CALL: Final = re.compile(r"(?<![^\W_])(?:0x)?(?:[0-9A-Fa-f]{8})?((?:[0-9A-Fa-f]{64})+)(?![^\W_])")
+"""Such words, behind the four bytes that say what is called."""
+_CALL_WORD: Final = 64
 _LONG: Final = re.compile(r"[^\W_]{7,128}")
 
 
@@ -126,7 +131,7 @@ def in_field(scheme: str, value: str) -> Iterator[Sought]:
         yield Sought(written, f"mark:{mark}")
     if scheme not in SELF_DESCRIBING and scheme not in ("account", "clearing"):
         yield from _as_numbers(scheme, value, written)
-    if not value.isalnum():  # words around it, or groups: "IBAN: AT61 1904 ..."
+    if not value.isalnum() or _NAUGHTS in value:  # words around it, or groups: "IBAN: AT61 1904 ..."
         for sought in in_text(value):
             yield sought._replace(part=written)
 
@@ -171,6 +176,8 @@ def in_text(text: str) -> Iterator[Sought]:
         yield from _in_word(word, word)
     for bic in _BIC.findall(text):
         yield Sought(bic, f"bic:{bic[:8]}")
+    if _NAUGHTS in text:
+        yield from _called(text)
     if "@" in text:
         for email in _EMAIL.findall(text):
             yield Sought(email, f"email:{email.casefold()}")
@@ -183,6 +190,15 @@ def in_text(text: str) -> Iterator[Sought]:
     if _SEVEN_DIGITS.search(text):
         yield from _of_figures(text)
     yield from _in_pieces(text)
+
+
+def _called(text: str) -> Iterator[Sought]:
+    """Wallet addresses in the data of a contract's call or log."""
+    for words in _CALL.findall(text):
+        for at in range(0, len(words), _CALL_WORD):
+            if words.startswith(_NAUGHTS, at):
+                word = words[at : at + _CALL_WORD]
+                yield Sought(word, f"wallet:{address_of(word)}")
 
 
 def _of_figures(text: str) -> Iterator[Sought]:

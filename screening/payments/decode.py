@@ -121,7 +121,7 @@ def _bounded(payments: list[Payment], reader: _Reader, raw: bytes) -> list[Payme
         _refuse_long_names(payments)
     if UNSENT_BYTES in raw:
         payments = [without_unsent(payment) for payment in payments]
-    if document := document_in(raw):
+    if document := document_in(raw, payments):
         payments = [without_documents(payment, document) for payment in payments]
     if payments and (refused := payments[0].refused) and all(payment.refused for payment in payments):
         more = f"; {len(payments) - 1} more in this message are refused" if len(payments) > 1 else ""

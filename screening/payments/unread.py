@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 import zlib
+from collections.abc import Sequence
 
 from screening.payments.model import Payment, PaymentError, PaymentProblem, Refusal
 
@@ -164,7 +165,9 @@ _DOCUMENTS = (
 _IN_BASE64 = rb"(?<![A-Za-z0-9+/=])%s[A-Za-z0-9+/\s\\]{100}"
 """Behind no other letter of it, and longer than any name."""
 SHORTEST_WITH_DOCUMENT = 4_096
-"""Bytes of a message that holds one: a page has more, and most payments have less."""
+"""Bytes of a message that is searched for one in any case: most payments have less,"""
+SHORTEST_DOCUMENT = 100
+"""and are searched where a text of theirs is as long as the shortest."""
 
 
 _BEGINS = "|".join(begin.decode() for begin, _ in _DOCUMENTS)
@@ -191,14 +194,22 @@ def without_documents(payment: Payment, what: str) -> Payment:
     return payment._replace(parties=tuple(parties), notes=(*payment.notes, note))
 
 
-def document_in(raw: bytes) -> str | None:
+def document_in(raw: bytes, payments: Sequence[Payment]) -> str | None:
     """What a message holds in Base64 that is not text, and so is not searched: "a PDF"."""
-    if len(raw) < SHORTEST_WITH_DOCUMENT:
+    if len(raw) < SHORTEST_WITH_DOCUMENT and not any(map(_has_long_text, payments)):
         return None
     for begin, what in _DOCUMENTS:
         if begin in raw and re.search(_IN_BASE64 % begin, raw):
             return what
     return None
+
+
+def _has_long_text(payment: Payment) -> bool:
+    for party in payment.parties:
+        for value, _ in party.texts:
+            if len(value) >= SHORTEST_DOCUMENT:
+                return True
+    return False
 
 
 def refuse_sealed(path: str) -> None:

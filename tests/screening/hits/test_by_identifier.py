@@ -45,6 +45,9 @@ def found(pairs: Iterable[object]) -> bool:
         ("imo", "IMO 9187629", "9187629"),
         ("mmsi", "572469210", "MMSI 572469210"),
         ("wallet", ETH, ETH.lower()),
+        ("wallet", ETH, f"0x{'0' * 24}{ETH[2:].upper()}"),
+        ("wallet", ETH, f"ethereum:0x{'0' * 24}{ETH[2:]}"),
+        ("wallet", ETH, f"0xa9059cbb{'0' * 24}{ETH[2:]}{1000:064x}"),
         ("wallet", XBT, f"bitcoin:{XBT}"),
         (
             "wallet",
@@ -184,6 +187,8 @@ def test_an_account_number_is_no_tax_number() -> None:
     ("identifier", "text"),
     [
         (Identifier("wallet", ETH), f"usdt to {ETH.lower()}, thanks"),
+        (Identifier("wallet", ETH), f"topics: {'0' * 24}{ETH[2:]}"),
+        (Identifier("wallet", ETH), f"0x23b872dd{'0' * 24}{'1' * 40}{'0' * 24}{ETH[2:]}{1000:064x}"),
         (Identifier("wallet", TRX), f"TRX:{TRX}"),
         (Identifier("wallet", XBT), f"({XBT})"),
         (Identifier("iban", "GB29NWBK60161331926819"), "acc GB29 NWBK 6016 1331 9268 19 ref 7"),

@@ -79,9 +79,10 @@ def test_a_document_that_is_not_looked_into_is_noted(begin: bytes, what: str, fo
 
 @pytest.mark.parametrize("form", ["json", "party", "Copy"])
 @pytest.mark.parametrize("front", ["", "data:application/pdf;base64,"])
-def test_a_document_is_no_text_however_long_it_is(form: str, front: str) -> None:
+@pytest.mark.parametrize("pages", [1, 400])
+def test_a_document_is_no_text_however_long_or_short_it_is(form: str, front: str, pages: int) -> None:
     """Its letters were words without end: every payment with a page beside it was too large."""
-    document = in_base64(b"%PDF-1.7\n%" + bytes(range(256)) * 400, 76 if front else 0)
+    document = in_base64(b"%PDF-1.7\n%" + bytes(range(256)) * pages, 76 if front else 0)
     sent = holding(front + document.replace("\n", "\\n" if form != "Copy" else "\n"), form)
     (payment,) = decode_payment(sent.replace(b"\\\\n", b"\\n"))
 
