@@ -4,13 +4,15 @@
 entry, and for each a unique id and a readable name.
 """
 
+import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from screening.designations import Designation
+from screening.designations import Designation, Name
 from screening.lists import australia, canada, csl, eu, seco, un
+from screening.lists.dates import moment
 from screening.lists.errors import ListError, Tolerance
 from screening.lists.files import is_spreadsheet
 from screening.lists.ofac import advanced as ofac_advanced
@@ -18,7 +20,7 @@ from screening.lists.ofac import enhanced as ofac_enhanced
 from screening.lists.ofac import files as ofac
 from screening.lists.opensanctions import ftm as opensanctions
 from screening.lists.private import files as private
-from screening.lists.text import has_control_characters, is_mojibake
+from screening.lists.text import has_control_characters, has_lost_letters, is_mojibake, is_nobody
 from screening.lists.uk import files as uk
 
 
@@ -52,6 +54,8 @@ PARSERS: Mapping[str, ListFormat] = {
 
 MOST_MISREAD = 0.1
 """Sources have a broken name of their own here and there; a file misread as a whole has them all over."""
+MOST_LOST = 0.01
+"""Of all names, as letters that are lost are not seen to be foreign any more."""
 
 __all__ = ["PARSERS", "ListError", "ListFormat", "Tolerance", "list_issued", "list_name", "parse_list"]
 
@@ -75,15 +79,18 @@ def parse_list(
         raise ListError(f"{path}: this is a spreadsheet (xlsx, ods); {detail}")
     listed = ofac.parse(place, tolerance) if source == "ofac" else _format(source).parse(place)
     seen: set[str] = set()
-    foreign = misread = 0
-    for designation in _of_the_format(listed, path):
+    foreign = misread = names = lost = 0
+    for designation in map(_without_nobody, _of_the_format(listed, path)):
         problem = _problem(designation, seen)
         if problem:
             raise ListError(f"{path}: {problem}")
         seen.add(designation.id)
-        for text in (item.text for item in designation.names if not item.text.isascii()):
-            foreign += 1
-            misread += is_mojibake(text)
+        names += len(designation.names)
+        for text in (item.text for item in designation.names):
+            if not text.isascii():
+                foreign += 1
+                misread += is_mojibake(text)
+            lost += has_lost_letters(text)
         yield _renamed(designation, name) if name else designation
     if not seen:
         raise ListError(f"{path}: no entries; an empty list would clear everybody. Fetch the file again")
@@ -92,6 +99,11 @@ def parse_list(
             f"{path}: {misread} of {foreign} names with foreign letters were read with the wrong encoding "
             "(MÃ¼ller for Müller); fetch the file again and keep its bytes"
         )
+    if lost > names * MOST_LOST:
+        raise ListError(
+            f"{path}: {lost} of {names} names have question marks for letters (M?ller for Müller); they were "
+            "saved in an alphabet without those letters. Fetch the file again, or save it as UTF-8"
+        )
 
 
 def _of_the_format(listed: Iterator[Designation], path: str | Path) -> Iterator[Designation]:
@@ -99,7 +111,7 @@ def _of_the_format(listed: Iterator[Designation], path: str | Path) -> Iterator[
     file as well."""
     try:
         yield from listed
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, csv.Error) as error:
         if isinstance(error, ListError):
             raise
         detail = f"{path}: a value is of another kind than the format has ({error}); fetch the file again"
@@ -113,7 +125,13 @@ def list_name(source: str) -> str:
 
 def list_issued(source: str, path: str | Path) -> str:
     """The source's own date of a list file (ISO 8601), "" where the format has none. Raises ListError."""
-    return _format(source).issued(_existing(path))
+    issued = _format(source).issued(_existing(path))
+    if issued and moment(issued) is None:
+        raise ListError(
+            f"{path}: the file says that it is of {issued!r}, which is no date in ISO form; without one "
+            "nobody can tell whether a file is older. Fetch it again"
+        )
+    return issued
 
 
 def _format(source: str) -> ListFormat:
@@ -132,6 +150,14 @@ def _existing(path: str | Path) -> Path:
     return path
 
 
+def _without_nobody(designation: Designation) -> Designation:
+    """Without aliases that are none ("N/A", "unknown"): such texts stand in payments, too."""
+    primary, *aliases = designation.names or [Name("")]
+    if not any(is_nobody(name.text) for name in aliases):
+        return designation
+    return replace(designation, names=(primary, *(name for name in aliases if not is_nobody(name.text))))
+
+
 def _problem(designation: Designation, seen: set[str]) -> str:
     """Why this entry shows that the file must not be published; empty if it is sound."""
     if designation.id in seen:
@@ -140,6 +166,8 @@ def _problem(designation: Designation, seen: set[str]) -> str:
         return f"an entry named {designation.names[0].text if designation.names else '?'!r} has no id"
     if not designation.names or not all(any(map(str.isalnum, name.text)) for name in designation.names):
         return f"{designation.id} has a name without a letter or digit; fetch the file again"
+    if is_nobody(designation.name):
+        return f"{designation.id} is called {designation.name!r}, which is no name; correct the file"
     if any(has_control_characters(name.text) for name in designation.names):
         return f"{designation.id} has control characters in a name; fetch the file again"
     return ""

@@ -18,7 +18,7 @@ from screening.designations import Address, Designation, Identifier, Kind, Name,
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ZIP_ERRORS, ListFiles, column_twice, distinct
-from screening.lists.text import tidy
+from screening.lists.text import once_each, tidy
 
 LIST = "australia"
 _REQUIRED = ("Reference", "Name of Individual or Entity", "Type", "Name Type")
@@ -111,7 +111,7 @@ def _designation(number: str, rows: list[Row]) -> Designation:
     kind = next((_KINDS.get(row["Type"].lower()) for row in rows if "Type" in row), None)
     return Designation(
         id=f"{LIST}:{number}",
-        names=tuple(_names(number, rows)),
+        names=_names(number, rows),
         kind=kind,
         programs=tuple(distinct(rows, "Committees")),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
@@ -144,20 +144,20 @@ def _designation(number: str, rows: list[Row]) -> Designation:
     )
 
 
-def _names(number: str, rows: list[Row]) -> Iterator[Name]:
+def _names(number: str, rows: list[Row]) -> tuple[Name, ...]:
     """The primary name first, wherever its row stands."""
     in_order = sorted(rows, key=lambda row: not row.get("Name Type", "").lower().startswith("primary"))
-    seen: set[str] = set()
-    for row in in_order:
-        text = row.get("Name of Individual or Entity", "")
-        if text and text not in seen:
-            kind = row.get("Name Type", "").lower()
-            named = NameType.FKA if "former" in kind else NameType.AKA
-            weak = "weak" in row.get("Alias Strength", "").lower()
-            yield Name(text, named if seen else NameType.PRIMARY, Quality.WEAK if weak else Quality.STRONG)
-            seen.add(text)
-    if not seen:
+    names = once_each(name for row in in_order for name in _name_of(row))
+    if not names:
         raise ListError(f"{LIST}:{number} has no name; fetch the file again")
+    return names
+
+
+def _name_of(row: Row) -> Iterator[Name]:
+    if text := row.get("Name of Individual or Entity", ""):
+        kind = NameType.FKA if "former" in row.get("Name Type", "").lower() else NameType.AKA
+        weak = "weak" in row.get("Alias Strength", "").lower()
+        yield Name(text, kind, Quality.WEAK if weak else Quality.STRONG)
 
 
 def _identifiers(rows: list[Row]) -> Iterator[Identifier]:

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 
 from screening.designations import DateRange
 
@@ -44,6 +44,19 @@ def iso_day(text: str | None) -> date | None:
         return date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
+
+
+def moment(text: str) -> datetime | None:
+    """When a list says it was made, by its own clock; a day is its beginning. None for anything else.
+
+    >>> moment("2026-10-25T02:30:00+02:00") < moment("2026-10-25T02:10:00+01:00")
+    True
+    """
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 
 def _single(text: str) -> tuple[date, date] | None:

@@ -16,14 +16,13 @@ from screening.designations import (
     Identifier,
     Kind,
     Name,
-    NameType,
     Quality,
 )
 from screening.lists.dates import date_range, iso_day, year_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, Vocabulary
 from screening.lists.genders import one_gender
-from screening.lists.text import tidy
+from screening.lists.text import once_each, tidy
 from screening.lists.xml import entries, root_attributes, texts
 
 LIST = "eu"
@@ -76,7 +75,7 @@ def issued(path: Path) -> str:
 
 def _designation(element: ET.Element) -> Designation:
     number = _attribute(element, "euReferenceNumber") or _attribute(element, "logicalId")
-    names = tuple(_names(element))
+    names = once_each(_names(element))
     if not number or not names:
         raise ListError(f"a sanctionEntity without reference or name ({number}); fetch the file again")
     subject = element.find("subjectType")
@@ -113,17 +112,15 @@ def _country(element: ET.Element) -> str | None:
 
 
 def _names(element: ET.Element) -> Iterator[Name]:
-    seen: set[str] = set()
     for alias in element.iterfind("nameAlias"):
         parts = (_attribute(alias, part) for part in ("firstName", "middleName", "lastName"))
         name = _attribute(alias, "wholeName") or tidy(" ".join(parts))
-        if name in seen or not any(map(str.isalnum, name)):
+        if not any(map(str.isalnum, name)):
             continue
         weak = alias.get("strong") == "false" or any(
             "low quality" in remark.lower() for remark in texts(alias, "remark")
         )
-        yield Name(name, NameType.AKA if seen else NameType.PRIMARY, Quality.WEAK if weak else Quality.STRONG)
-        seen.add(name)
+        yield Name(name, quality=Quality.WEAK if weak else Quality.STRONG)
 
 
 def _identifiers(element: ET.Element) -> Iterator[Identifier]:

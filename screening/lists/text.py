@@ -1,8 +1,10 @@
 """Text of list files: blanks tidied, damage named."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
-from screening.designations import Kind
+from screening.designations import Kind, Name, NameType, Quality
 
 
 def tidy(text: str | None) -> str:
@@ -16,6 +18,34 @@ def reading_order(name: str, kind: Kind | None) -> str:
     return f"{first} {last}" if kind is Kind.PERSON and comma else tidy(name)
 
 
+def once_each(names: Iterable[Name]) -> tuple[Name, ...]:
+    """Each text once, the first as the primary name. One that stands there both weak and strong is strong:
+    what one regime or one row says of it must not keep it from alerting."""
+    found: dict[str, Name] = {}
+    for name in names:
+        held = found.get(name.text)
+        if held is None:
+            found[name.text] = name if found else replace(name, type=NameType.PRIMARY)
+        elif name.quality is Quality.STRONG:
+            found[name.text] = replace(held, quality=Quality.STRONG)
+    return tuple(found.values())
+
+
+_NOBODY = frozenset(
+    ("n/a", "n.a.", "none", "null", "unknown", "not known", "tbd", "not available", "not applicable")
+)
+_DASHES = re.compile(r"[-\u2010-\u2015._/\\*\s]+")
+
+
+def is_nobody(text: str) -> bool:
+    """What people and programs write into a cell that holds no name: "N/A", "unknown", "-".
+
+    >>> is_nobody("N/A"), is_nobody("--"), is_nobody("????"), is_nobody("Na")
+    (True, True, False, False)
+    """
+    return text.casefold() in _NOBODY or _DASHES.fullmatch(text) is not None
+
+
 def has_control_characters(text: str) -> bool:
     """Line ends and tabs aside, no list has them; a damaged or binary file does."""
     return not text.isprintable() and any(
@@ -24,11 +54,20 @@ def has_control_characters(text: str) -> bool:
 
 
 def is_mojibake(text: str) -> bool:
-    """UTF-8 that somebody read as Latin-1 or Windows-1252: "Müller" -> "MÃ¼ller".
+    """UTF-8 that somebody read as Latin-1 or Windows-1252: "Müller" -> "MÃ¼ller"; or bytes that were no UTF-8
+    and became the sign for that, U+FFFD.
 
-    Each of its letters became two or three: an accented capital before a sign that no name has there.
+    Of the first, each letter became two or three: an accented capital before a sign that no name has there.
     """
-    return _UTF_8_LETTER.search(text.translate(_WINDOWS_1252)) is not None
+    return "\ufffd" in text or _UTF_8_LETTER.search(text.translate(_WINDOWS_1252)) is not None
+
+
+def has_lost_letters(text: str) -> bool:
+    """Letters that an alphabet without them replaced by question marks: "Müller" -> "M?ller"."""
+    return "?" in text and _LOST_LETTER.search(text) is not None
+
+
+_LOST_LETTER = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\?{2,}")
 
 
 _UTF_8_LETTER = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")

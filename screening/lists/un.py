@@ -65,7 +65,8 @@ def issued(path: Path) -> str:
 
 def _designation(element: ET.Element) -> Designation:
     number = text(element, "DATAID")
-    primary = tidy(" ".join(text(element, part) for part in _NAME_PARTS))
+    originals = texts(element, "NAME_ORIGINAL_SCRIPT")
+    primary = tidy(" ".join(text(element, part) for part in _NAME_PARTS)) or next(iter(originals), "")
     if not number.isdecimal() or not primary:
         raise ListError(
             f"an {element.tag} without DATAID or name ({number or primary}); fetch the file again"
@@ -74,7 +75,7 @@ def _designation(element: ET.Element) -> Designation:
     positions = texts(element, "TITLE/VALUE") + texts(element, "DESIGNATION/VALUE")
     return Designation(
         id=f"{LIST}:{number}",
-        names=tuple(dict.fromkeys([Name(primary, NameType.PRIMARY), *_aliases(element)])),
+        names=tuple(dict.fromkeys([Name(primary, NameType.PRIMARY), *_aliases(element, primary)])),
         kind=_KINDS[element.tag],
         programs=tuple(texts(element, "UN_LIST_TYPE")),
         identifiers=tuple(
@@ -90,10 +91,12 @@ def _designation(element: ET.Element) -> Designation:
     )
 
 
-def _aliases(element: ET.Element) -> Iterator[Name]:
-    """Also the name in its original script; some aliases are several, joined by "; "."""
+def _aliases(element: ET.Element, primary: str) -> Iterator[Name]:
+    """Also the name in its original script, which is the primary one of a party that has no other; some
+    aliases are several, joined by "; "."""
     for original in texts(element, "NAME_ORIGINAL_SCRIPT"):
-        yield Name(original)
+        if original != primary:
+            yield Name(original)
     for alias in element.iterfind(f"{element.tag}_ALIAS"):
         how = text(alias, "QUALITY").lower()
         for name in text(alias, "ALIAS_NAME").split("; "):

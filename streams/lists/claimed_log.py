@@ -30,6 +30,7 @@ from streams.kafka.leadership import NotProvedError, PartitionEnd
 from streams.kafka.options import ClientOptions
 from streams.kafka.promises import Promises, PromisesUnknownError, promises_of
 from streams.kafka.rights import claim_on
+from streams.kafka.topics import MAX_MESSAGE_BYTES
 from streams.lists.folding import fold
 from streams.records.designations import PUBLICATION, REGISTRY, is_marker, key_text, marker_key, source_of
 from streams.records.json import CONTENT_TYPE, registry_to_json
@@ -42,6 +43,8 @@ WAIT_SECONDS = 60.0
 LOOK_SECONDS = 0.2
 NEW_TOPIC_SECONDS = 3.0
 """A broker is told of a topic that another one made within moments; after so long there is none."""
+MOST_SENT_BYTES = int(MAX_MESSAGE_BYTES)
+"""Of one record: no larger one has a place on the topic as `topics create` makes it."""
 IN_FLIGHT = 500  # records sent before their acknowledgements are awaited
 TRANSACTION_MS = 600_000
 """Under the brokers' own limit of 15 minutes. It may be long: the next claim ends a transaction at once."""
@@ -205,7 +208,7 @@ class ClaimedLog:
             else {"acks": "all"}
         )
         self._producer = AIOKafkaProducer(
-            **self._client, **options, compression_type="gzip", max_request_size=8 << 20
+            **self._client, **options, compression_type="gzip", max_request_size=MOST_SENT_BYTES
         )
         try:
             async with asyncio.timeout(DELIVERY_SECONDS):

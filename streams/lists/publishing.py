@@ -12,22 +12,27 @@ after the claim can have changed when the transaction is committed. See docs/lis
 """
 
 import asyncio
+import logging
 import random
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from screening.designations import Designation
 from screening.ledger import ListDigest, Marker, MarkerType
 from screening.lists import ListError
+from screening.lists.dates import moment
 from screening.policy.embargoes import SOURCE as EMBARGO
 from streams.kafka.options import ClientOptions
-from streams.lists.claimed_log import ClaimedLog, PublicationConflictError, Sending
+from streams.lists.claimed_log import MOST_SENT_BYTES, ClaimedLog, PublicationConflictError, Sending
 from streams.lists.losses import loss
 from streams.records.designations import is_marker
 from streams.records.json import designation_to_json
 from streams.records.shapes import OFFSETS, PublicationRecord
+
+log = logging.getLogger(__name__)
 
 MAX_SHRINK = 0.10
 """A list that loses more than this share at once is more likely truncated than amended."""
@@ -36,6 +41,11 @@ ATTEMPTS = 5
 SPREAD_SECONDS = 0.2
 """A claim is made anew after a random wait of up to this, then of up to twice as long each time: publishers
 that begin at the same moment would else take it from each other, again and again."""
+
+AHEAD = timedelta(days=2)
+"""A file may be dated so far ahead of our clock: lists are dated in all zones, and often for the next day."""
+MOST_ENTRY_BYTES = MOST_SENT_BYTES - 4096
+"""Of one record, whose key and headers count as well."""
 
 OnSent = Callable[[int, int], None]
 """Called with records sent so far and records to send."""
@@ -254,6 +264,11 @@ def _edition(
         if designation.id in entries:
             raise ListError(f"{designation.id} stands twice in the file; each entry needs an id of its own")
         value = designation_to_json(designation)
+        if len(value) > MOST_ENTRY_BYTES:
+            raise ListError(
+                f"{designation.id} takes {len(value):,} bytes with its {len(designation.names):,} names, and "
+                f"an entry may take {MOST_ENTRY_BYTES:,}; correct the file, or split the entry"
+            )
         entries[designation.id] = value
         digest.add(designation.id.encode(), value)
     return Edition(list_name, entries, digest, source_date, source_sha256)
@@ -293,8 +308,25 @@ def _refuse(
         )
     if lost := loss(held, edition.entries, max_shrink):
         raise ListError(f"list {list_name}: {lost}; if that is right, say so with --max-shrink")
-    held_date = commit.source_date if commit else ""
-    if edition.source_date and held_date and edition.source_date < held_date:
+    _refuse_older(edition, commit.source_date if commit else "", datetime.now(UTC))
+
+
+def _refuse_older(edition: Edition, held_date: str, now: datetime) -> None:
+    """Raises ListError for a file that is older than the list in force, by the dates that both give
+    themselves.
+
+    A date that is yet to come, or that cannot be read, says nothing: once in force, it would refuse every
+    later file of the list.
+    """
+    coming, held = moment(edition.source_date), moment(held_date)
+    if coming and coming > now + AHEAD:
+        log.warning(
+            "list %s: the file is of %s, a day that is yet to come; whether it is older than the list "
+            "in force (of %s) is not checked",
+            *(edition.list_name, edition.source_date, held_date or "no date"),
+        )
+    elif coming and held and coming < held <= now + AHEAD:
         raise ListError(
-            f"list {list_name}: the file is of {edition.source_date}, the list in force of {held_date}"
+            f"list {edition.list_name}: the file is of {edition.source_date}, "
+            f"the list in force of {held_date}"
         )

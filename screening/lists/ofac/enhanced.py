@@ -27,7 +27,7 @@ from screening.lists.genders import one_gender
 from screening.lists.ofac.kinds import kind_of
 from screening.lists.ofac.remarks import read_identifier
 from screening.lists.ofac.together import together
-from screening.lists.text import reading_order, tidy
+from screening.lists.text import once_each, reading_order, tidy
 from screening.lists.xml import entries, text, texts
 
 LIST = "ofac"
@@ -97,7 +97,7 @@ def _as_of(files: ListFiles, name: str) -> str:
 
 def _designation(entity: ET.Element, file: str) -> Designation:
     number, kind = entity.get("id", ""), kind_of(text(entity, "generalInfo/entityType"))
-    names = tuple(_names(entity, kind))
+    names = once_each(_names(entity, kind))
     if not number or kind is None or not names:
         raise ListError(f"{file}: entity {number or '?'} lacks id, type or name; fetch the file again")
     features = list(entity.iterfind("features/feature"))
@@ -122,16 +122,14 @@ def _designation(entity: ET.Element, file: str) -> Designation:
 def _names(entity: ET.Element, kind_of_party: Kind | None) -> Iterator[Name]:
     """The primary name first; each name in every script it is written in."""
     names = sorted(entity.iterfind("names/name"), key=lambda name: text(name, "isPrimary") != "true")
-    seen: set[str] = set()
     for name in names:
         weak = text(name, "isLowQuality") == "true"
         former = text(name, "aliasType").upper().startswith("F.K.A")
         for written in name.iterfind("translations/translation"):
             full = reading_order(text(written, "formattedFullName"), kind_of_party)
-            if full and full not in seen:
-                kind = NameType.PRIMARY if not seen else NameType.FKA if former else NameType.AKA
+            if full:
+                kind = NameType.FKA if former else NameType.AKA
                 yield Name(full, kind, Quality.WEAK if weak else Quality.STRONG)
-                seen.add(full)
 
 
 def _documents(entity: ET.Element) -> Iterator[Identifier]:

@@ -50,8 +50,8 @@ def read(files: ListFiles, name: str) -> Iterator[Designation]:
 
 
 def _values(row: Mapping[str, str], column: str) -> list[str]:
-    """'a;"b;c"' -> a, "b;c"."""
-    cell = row.get(column, "")
+    """'a;"b;c"' -> a, "b;c"; line ends inside a value are blanks."""
+    cell = tidy(row.get(column))
     split = next(csv.reader([cell], delimiter=";"), []) if cell else []
     return list(
         dict.fromkeys(text for value in split if (text := tidy(value)) and any(map(str.isalnum, text)))

@@ -247,7 +247,7 @@ def _around(files: ListFiles, name: str) -> _Around:
                 around.identifiers[holder] += found
         elif schema in _TIES:
             _tie(entity, around, *_TIES[schema])
-        elif caption := tidy(str(entity.get("caption", ""))):
+        elif caption := _caption(entity):
             around.names[entity["id"]] = caption
     return around
 
@@ -312,9 +312,18 @@ def _designation(entity: Mapping[str, Any], around: _Around, where: str) -> Desi
     )
 
 
+def _caption(entity: Mapping[str, Any]) -> str:
+    """What the party is called. An entity without a name has its schema ("Public body") for a caption, which
+    is nobody's."""
+    told = entity.get("caption")
+    caption = tidy(told) if isinstance(told, str) else ""
+    is_schema = caption.replace(" ", "").casefold() == str(entity.get("schema")).casefold()
+    return "" if is_schema and caption not in _values(entity, "name") else caption
+
+
 def _names(entity: Mapping[str, Any]) -> tuple[Name, ...]:
     """The caption is the primary name."""
-    caption = tidy(str(entity.get("caption", "")))
+    caption = _caption(entity)
     names = {caption: Name(caption, NameType.PRIMARY)} if caption else {}
     for prop, kind, quality in _NAMES:
         for text in _values(entity, prop):

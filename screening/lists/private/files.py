@@ -120,8 +120,10 @@ class _Line:
     def designation(self, names: Mapping[str, str]) -> Designation:
         if not self.text("uid") or not self.text("name"):
             raise ListError(f"{self.where}: uid and name must not be empty")
-        if lost := next((column for column in self.row if is_lost(self.text(column))), ""):
-            raise self.wrong(lost, self.text(lost), "what the spreadsheet has lost there, as text,")
+        for column in self.row:
+            parts = () if column == "remarks" else self.values(column)
+            if lost := next(filter(is_lost, (self.text(column), *parts)), ""):
+                raise self.wrong(column, lost, "what the spreadsheet has lost there, as text,")
         if self.text("uid").startswith("@"):
             raise self.wrong(
                 "uid", self.text("uid"), "an id that does not begin with @ (such keys are markers)"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from screening.designations import Kind
-from screening.lists.text import tidy
+from screening.lists.text import is_nobody, tidy
 from screening.names.forms import parse
 
 _PARTING = re.compile(r"[;|\r\n]")
@@ -21,10 +21,6 @@ _LABEL = re.compile(rf"(?:{_OTHERWISE})(?:\s*:\s*|\s+)|(?i:{_OTHERWISE})\s*:\s*|
 """What says of a name that it is another one."""
 _CAPITALS = re.compile(r"[AFN]KA\s+(?=\S+\s)")
 """The same, or a word of a company's own."""
-_NOBODY = frozenset(
-    ("n/a", "n.a.", "none", "null", "unknown", "not known", "tbd", "not available", "not applicable")
-)
-"""What people and programs write into a cell that holds no name."""
 _SPREADSHEET_ERROR = re.compile(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!)|#+")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+")
 FEWEST_WORDS = 2
@@ -65,7 +61,7 @@ def lines_of_name(cell: str) -> list[str]:
 def _parts(cell: str) -> Iterator[str]:
     for line in _PARTING.split(_unnumbered(cell)):
         name = tidy(line)
-        if name and name.casefold() not in _NOBODY and any(map(str.isalnum, name)):
+        if not is_nobody(name) and any(map(str.isalnum, name)):
             yield _LABEL.sub("", name, count=1) if _LABEL.match(name) else name
             if _CAPITALS.match(name):
                 yield _CAPITALS.sub("", name, count=1)

@@ -16,14 +16,13 @@ from screening.designations import (
     Kind,
     Link,
     Name,
-    NameType,
     Quality,
 )
 from screening.lists.dates import date_range
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, csv_rows, distinct, records
 from screening.lists.genders import one_gender
-from screening.lists.text import tidy
+from screening.lists.text import once_each, tidy
 
 LIST = "uk"
 _KINDS = {"individual": Kind.PERSON, "entity": Kind.ORGANIZATION, "ship": Kind.VESSEL}
@@ -95,8 +94,8 @@ def designation(number: str, rows: list[Row]) -> Designation:
     ]
     return Designation(
         id=f"{LIST}:{number}",
-        names=tuple(_names(number, rows)),
-        kind=_KINDS[kinds[0].lower()],
+        names=_names(number, rows),
+        kind=_KINDS[kinds[0].lower()] if len(kinds) == 1 else None,  # where rows differ, nobody knows
         programs=tuple(_programs(rows)),
         identifiers=tuple(dict.fromkeys(_identifiers(rows))),
         birth_dates=tuple(filter(None, map(date_range, distinct(rows, "D.O.B")))),
@@ -116,22 +115,23 @@ def designation(number: str, rows: list[Row]) -> Designation:
     )
 
 
-def _names(number: str, rows: list[Row]) -> Iterator[Name]:
+def _names(number: str, rows: list[Row]) -> tuple[Name, ...]:
     """The primary name first, wherever its row stands."""
     in_order = sorted(rows, key=lambda row: row.get("Name type", "").lower() != "primary name")
-    seen: set[str] = set()
-    for row in in_order:
-        weak = "low" in row.get("Alias strength", "").lower()
-        for text in (
-            " ".join(row[part] for part in _NAME_PARTS if part in row),
-            row.get("Name non-latin script"),
-        ):
-            if text and text not in seen:
-                kind = NameType.AKA if seen else NameType.PRIMARY
-                yield Name(text, kind, Quality.WEAK if weak else Quality.STRONG)
-                seen.add(text)
-    if not seen:
+    names = once_each(name for row in in_order for name in _names_of(row))
+    if not names:
         raise ListError(f"{number} has no name; fetch the file again")
+    return names
+
+
+def _names_of(row: Row) -> Iterator[Name]:
+    quality = Quality.WEAK if "low" in row.get("Alias strength", "").lower() else Quality.STRONG
+    for text in (
+        " ".join(row[part] for part in _NAME_PARTS if part in row),
+        row.get("Name non-latin script"),
+    ):
+        if text:
+            yield Name(text, quality=quality)
 
 
 def _programs(rows: list[Row]) -> Iterator[str]:

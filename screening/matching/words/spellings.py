@@ -77,7 +77,9 @@ def put(table: dict[str, Words], key: str, word: Word) -> None:
 
 def drop(table: dict[str, Words], key: str, word: Word) -> None:
     """Take back a `put`."""
-    rest = tuple([other for other in table[key] if other is not word])
+    held = table[key]
+    place = held.index(word)  # an entry's words go as they came: the next is the first
+    rest = (*held[:place], *held[place + 1 :])
     if rest:
         table[key] = rest[0].alone if len(rest) == 1 else rest
     else:

@@ -1,11 +1,11 @@
 """Dates as lists print them: what each form says, and what is no date."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from screening.designations import DateRange
-from screening.lists.dates import date_range, iso_day, year_range
+from screening.lists.dates import date_range, iso_day, moment, year_range
 
 
 def days(first: str, last: str, *, circa: bool = False) -> DateRange:
@@ -65,3 +65,9 @@ def test_years_are_whole_and_in_order() -> None:
 def test_a_day_is_the_first_ten_characters() -> None:
     assert iso_day("2022-02-28") == iso_day("2022-02-28T23:59:59Z") == date(2022, 2, 28)
     assert [iso_day(text) for text in (None, "", "2022", "28/02/2022", "2022-02-30")] == [None] * 5
+
+
+def test_a_moment_is_told_with_its_zone_and_a_day_is_its_beginning() -> None:
+    assert moment("2026-02-27") == moment("2026-02-27T01:00:00+01:00") == datetime(2026, 2, 27, tzinfo=UTC)
+    assert moment("2026-02-27T00:00:09.554Z") == datetime(2026, 2, 27, 0, 0, 9, 554_000, tzinfo=UTC)
+    assert [moment(text) for text in ("", "soon", "27/02/2026", "2026-02-30")] == [None] * 4

@@ -3,7 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from screening import Designation, Kind, NameType, Quality, parse_list
+import pytest
+
+from screening import Designation, Kind, ListError, NameType, Quality, parse_list
 from screening.designations import Address, DateRange, Gender, Identifier
 from screening.lists import list_issued
 from tests.screening.lists.reading import listed, refusal, written
@@ -116,3 +118,23 @@ def test_a_number_is_known_as_written_and_in_latin_letters(tmp_path: Path) -> No
     for latin, found in (("AB 123", ["АБ 123", "AB 123"]), ("АБ 123", ["АБ 123"]), ("", ["АБ 123"])):
         entry = one(tmp_path, alias("Ivan Petrov") + number.format(latin))
         assert [code.value for code in entry.identifiers] == found
+
+
+def test_a_name_that_is_weak_in_one_place_and_strong_in_another_alerts(tmp_path: Path) -> None:
+    lowly = alias("Vanya Petrov", strong="false"), alias("Vanya Petrov", strong="true")
+
+    for twice in (lowly, lowly[::-1]):
+        entry = one(tmp_path, alias("Ivan Petrov") + "".join(twice))
+
+        assert [(name.text, name.quality) for name in entry.names] == [
+            ("Ivan Petrov", Quality.STRONG),
+            ("Vanya Petrov", Quality.STRONG),
+        ]
+
+
+@pytest.mark.parametrize("day", ["soon", "05/01/2026", "5 January 2026"])
+def test_a_date_of_the_list_that_cannot_be_read_is_refused(tmp_path: Path, day: str) -> None:
+    text = document(alias("Ivan Petrov")).replace("2026-01-05T10:00:00+01:00", day)
+
+    with pytest.raises(ListError, match=f"the file says that it is of '{day}', which is no date"):
+        list_issued("eu", written(tmp_path, "eu.xml", text))

@@ -327,6 +327,14 @@ def test_a_few_names_of_the_wrong_encoding_are_the_source_s_own_and_many_are_our
         list(parse_list("csv", private(tmp_path, *sound[1:], broken, broken, "Plain")))
 
 
+def test_names_whose_letters_became_question_marks_keep_the_list_out(tmp_path: Path) -> None:
+    sound = ["Plain"] * 99
+
+    assert len(list(parse_list("csv", private(tmp_path, *sound, "M?ller")))) == 100
+    with pytest.raises(ListError, match="2 of 100 names have question marks for letters"):
+        list(parse_list("csv", private(tmp_path, *sound[1:], "M?ller", "Jos? Qorvel")))
+
+
 def test_entries_under_another_list_s_name_keep_their_ties_among_themselves(tmp_path: Path) -> None:
     (entry,) = parse_list("csv", private(tmp_path, "Acme"), name="owned")
 

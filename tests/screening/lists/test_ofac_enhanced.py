@@ -84,3 +84,18 @@ def test_a_delta_is_no_whole_list(tmp_path: Path) -> None:
     text = document(PERSON.replace('<entity id="41563">', '<entity id="41563" action="add">'))
 
     assert "this is a delta" in refusal("ofac-enhanced", tmp_path, "SDN_ENHANCED.XML", text)
+
+
+def test_a_name_that_is_of_low_quality_once_only_is_strong(tmp_path: Path) -> None:
+    name = PERSON[PERSON.index('<name id="1">') : PERSON.index("</names>")]
+    weak = name.replace("<isPrimary>true</isPrimary><isLowQ", "<isPrimary>false</isPrimary><isLowQ").replace(
+        "<isLowQuality>false", "<isLowQuality>true"
+    )
+    weak, strong = (each.replace("QORVAZOV, Ivan", "LOWLY, Ivan") for each in (weak, weak))
+    strong = strong.replace("<isLowQuality>true", "<isLowQuality>false")
+
+    (entry,) = listed(
+        "ofac-enhanced", tmp_path, "SDN_ENHANCED.XML", document(PERSON.replace(name, name + weak + strong))
+    )
+
+    assert Name("Ivan LOWLY") in entry.names

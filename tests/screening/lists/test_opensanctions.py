@@ -302,3 +302,24 @@ def test_an_entity_without_a_schema_is_refused_and_not_left_out(tmp_path: Path, 
     assert "no FollowTheMoney entity" in refusal(
         "opensanctions", tmp_path, "entities.ftm.json", lines(PERSON, nameless)
     )
+
+
+def test_line_ends_inside_a_cell_of_the_simple_csv_are_blanks(tmp_path: Path) -> None:
+    row = 'NK-1,Person,Ivan Zuvavov,"Petr\nQorvel;""Jan\r\nTarvel""",,ru,,,,,,,x,2022-01-02T00:00:00,,'
+
+    (entry,) = listed("opensanctions", tmp_path, "targets.simple.csv", f"{HEADER}\n{row}\n")
+
+    assert [name.text for name in entry.names] == ["Ivan Zuvavov", "Petr Qorvel", "Jan Tarvel"]
+
+
+@pytest.mark.parametrize("caption", [None, 7, "Public body", "PublicBody"])
+def test_a_caption_that_is_no_name_is_none(tmp_path: Path, caption: Any) -> None:
+    body = entity("NK-5", "PublicBody", name=["Qorva Agency"], topics=["sanction"])
+    nameless = entity("NK-6", "PublicBody", topics=["sanction"])
+
+    found = read(tmp_path, body | {"caption": caption})
+
+    assert [name.text for name in found["opensanctions:NK-5"].names] == ["Qorva Agency"]
+    assert "NK-6 has no name" in refusal(
+        "opensanctions", tmp_path, "entities.ftm.json", lines(nameless | {"caption": caption})
+    )

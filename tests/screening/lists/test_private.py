@@ -85,6 +85,7 @@ def test_a_day_that_two_countries_read_differently_is_both(tmp_path: Path) -> No
         ("1,#NAME?,person,,", "line 2, column name"),
         ("1,Jane Roe,person,passport=1.23457E+11,", "line 2, column identifiers: .*lost there, as text"),
         ("1,Jane Roe,,,\n1,Jane Doe,,,", "line 3: uid '1' stands in own.csv line 2, too"),
+        ("1,Jane Roe,,,owner=#REF!;#REF!", "line 2, column links: '#REF!'; what the spreadsheet has lost"),
     ],
 )
 def test_what_a_spreadsheet_lost_and_a_doubled_uid_are_refused_with_their_line(
@@ -199,3 +200,16 @@ def test_names_in_one_cell_are_told_apart_however_a_spreadsheet_parts_them(tmp_p
     (entry,) = parse_list("csv", written(tmp_path, f"1,Anna Qorvel,{cell}", header="uid,name,aliases"))
 
     assert [name.text for name in entry.names] == ["Anna Qorvel", "Ivan Zuvavov", "Petr Orvin"]
+
+
+@pytest.mark.parametrize("name", ["N/A", "unknown", "TBD", "None"])
+def test_an_entry_that_is_called_nothing_is_refused_by_its_id(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ListError, match=f"csv:7 is called '{name}', which is no name"):
+        list(parse_list("csv", written(tmp_path, f"7,{name},,,")))
+
+
+def test_one_alias_of_several_that_the_spreadsheet_lost_is_named(tmp_path: Path) -> None:
+    row = "7,Ivan Zuvavov,Petr Qorvel;#REF!"
+
+    with pytest.raises(ListError, match="line 2, column aliases: '#REF!'; what the spreadsheet has lost"):
+        list(parse_list("csv", written(tmp_path, row, header="uid,name,aliases")))

@@ -2,9 +2,17 @@
 
 import pytest
 
-from screening.designations import Gender, Kind
+from screening.designations import Gender, Kind, Name, NameType, Quality
 from screening.lists.genders import one_gender
-from screening.lists.text import has_control_characters, is_mojibake, reading_order, tidy
+from screening.lists.text import (
+    has_control_characters,
+    has_lost_letters,
+    is_mojibake,
+    is_nobody,
+    once_each,
+    reading_order,
+    tidy,
+)
 
 
 def test_text_is_one_line_with_single_blanks() -> None:
@@ -66,3 +74,42 @@ def test_accented_capitals_alone_are_no_damage(text: str) -> None:
 )
 def test_a_gender_is_what_all_that_is_said_agrees_on(stated: list[str], gender: Gender | None) -> None:
     assert one_gender(stated) is gender
+
+
+@pytest.mark.parametrize("text", ["M\ufffdller", "\ufffd\ufffd", "محمد \ufffd"])
+def test_the_sign_for_bytes_that_are_no_utf_8_is_told(text: str) -> None:
+    assert is_mojibake(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        *(("M?ller", True), ("?lodz Trading", True), ("???? Zuvavov", True), ("Jos?? Qorvel", True)),
+        *(("Müller", False), ("Jos? Qorvel", True), ("Zuvavov ?", False), ("7?8", False), ("", False)),
+    ],
+)
+def test_question_marks_in_the_place_of_letters_are_told(text: str, lost: bool) -> None:
+    assert has_lost_letters(text) is lost
+
+
+@pytest.mark.parametrize(
+    ("text", "nobody"),
+    [
+        *(("N/A", True), ("n.a.", True), ("UNKNOWN", True), ("-", True), ("– –", True), ("_", True)),
+        *(("", False), ("Na", False), ("Unknown Trading", False), ("?", False), ("...a", False)),
+    ],
+)
+def test_what_stands_where_no_name_is_known(text: str, nobody: bool) -> None:
+    assert is_nobody(text) is nobody
+
+
+def test_a_name_that_stands_there_weak_and_strong_is_strong_where_it_first_stands() -> None:
+    names = [
+        Name("Lowly", NameType.FKA, Quality.WEAK),
+        Name("Ivan"),
+        Name("Lowly", NameType.AKA),
+        Name("Ivan", quality=Quality.WEAK),
+    ]
+
+    assert once_each(names) == (Name("Lowly", NameType.PRIMARY), Name("Ivan"))
+    assert once_each([]) == ()

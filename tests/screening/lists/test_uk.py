@@ -151,3 +151,16 @@ def test_a_column_of_names_or_numbers_that_is_called_otherwise_is_missed(tmp_pat
 
 def test_the_report_date_is_the_lists_date(tmp_path: Path) -> None:
     assert list_issued("uk", written(tmp_path, "uk.csv", document(AKHUND))) == "2026-02-13"
+
+
+def test_a_name_with_a_weak_row_and_a_strong_one_is_strong(tmp_path: Path) -> None:
+    alias = AKHUND | {"Name 6": "LOWLY", "Name type": "Alias"}
+    weak = alias | {"Alias strength": "Low quality a.k.a"}
+
+    entry = one(tmp_path, AKHUND, weak, alias)
+
+    assert [name.quality for name in entry.names] == [Quality.STRONG, Quality.STRONG]
+
+
+def test_an_entry_whose_rows_say_two_kinds_may_be_either(tmp_path: Path) -> None:
+    assert one(tmp_path, AKHUND, AKHUND | {"Name 6": "X", "Designation Type": "Entity"}).kind is None

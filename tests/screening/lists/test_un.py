@@ -165,3 +165,23 @@ def test_a_file_misread_as_latin_1_is_refused(tmp_path: Path) -> None:
 
 def test_the_list_says_when_it_was_made(tmp_path: Path) -> None:
     assert list_issued("un", written(tmp_path, "un.xml", document(individual()))).startswith("2026-02-27")
+
+
+def test_a_party_whose_only_name_is_in_its_original_script_has_that_name(tmp_path: Path) -> None:
+    text = individual("<NAME_ORIGINAL_SCRIPT>Иван Зувавов</NAME_ORIGINAL_SCRIPT>")
+    bare = text.replace("ERIC", "").replace("BADEGE ", "")
+
+    (entry,) = listed("un", tmp_path, "un.xml", document(bare))
+
+    assert [(name.text, name.type) for name in entry.names] == [("Иван Зувавов", NameType.PRIMARY)]
+
+
+def test_what_says_that_there_is_no_alias_is_none(tmp_path: Path) -> None:
+    aliases = "".join(
+        f"<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>{text}</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+        for text in ("N/A", "Unknown", "Real Aliasov")
+    )
+
+    entry = one(tmp_path, f"<NAME_ORIGINAL_SCRIPT>-</NAME_ORIGINAL_SCRIPT>{aliases}")
+
+    assert [name.text for name in entry.names] == ["ERIC BADEGE", "Real Aliasov"]

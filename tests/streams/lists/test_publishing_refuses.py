@@ -1,5 +1,6 @@
 """What a publisher refuses, on each bound and beyond it, and what it says differs; without a broker."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -79,6 +80,15 @@ def test_entries_that_are_replaced_by_others_are_gone() -> None:
         ("2023-08-16", "2023-08-17", False),
         ("", "2023-08-15", False),
         ("2023-08-16", "", False),
+        ("2023-08-16", "2023-08-16T00:00:01Z", False),
+        # when the clocks go back, an hour comes twice
+        ("2023-10-29T02:30:00+02:00", "2023-10-29T02:10:00+01:00", False),
+        ("2023-10-29T02:10:00+01:00", "2023-10-29T02:30:00+02:00", True),
+        # what is yet to come, or no date, refuses no later file
+        ("2999-01-01", "2023-08-15", False),
+        ("soon", "2023-08-15", False),
+        ("2023-08-16", "2999-01-01", False),
+        ("2999-01-02", "2999-01-01", False),
     ],
 )
 def test_an_older_file_does_not_replace_a_newer_one(held: str, coming: str, older: bool) -> None:
@@ -87,7 +97,9 @@ def test_an_older_file_does_not_replace_a_newer_one(held: str, coming: str, olde
     commit = Marker(MarkerType.COMMIT, "x", "v", 1, "", source_date=held)
     same = Difference.between(edition.entries, edition.entries)
     if older:
-        with pytest.raises(ListError, match=f"the file is of {coming}, the list in force of {held}"):
+        with pytest.raises(
+            ListError, match=re.escape(f"the file is of {coming}, the list in force of {held}")
+        ):
             _refuse(edition, same, edition.entries, commit, 0.1)
     else:
         _refuse(edition, same, edition.entries, commit, 0.1)
@@ -122,6 +134,15 @@ def test_an_edition_is_named_by_its_date_and_its_hash() -> None:
 def test_a_file_that_is_not_one_list_is_refused(made: list[str], why: str) -> None:
     with pytest.raises(ListError, match=why):
         _edition((Designation(each, (Name("Somebody"),)) for each in made), "x", "", "")
+
+
+def test_an_entry_larger_than_a_record_is_refused_by_its_id() -> None:
+    names = tuple(Name(f"{number:09}") for number in range(200_000))
+
+    with pytest.raises(
+        ListError, match=r"x:1 takes 1\d,\d+,\d+ bytes with its 200,000 names, and an entry may"
+    ):
+        _edition([Designation("x:1", names)], "x", "", "")
 
 
 def test_what_differs_is_sent_with_additions_first_and_delistings_last() -> None:
