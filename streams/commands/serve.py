@@ -78,6 +78,8 @@ def command(
             host=host,
             port=port,
             log_level="warning",
+            log_config=None,  # its lines have the time, as ours
+            ws="none",
             access_log=False,
             server_header=False,
             date_header=True,

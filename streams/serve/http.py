@@ -15,6 +15,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from urllib.parse import unquote_to_bytes
 
 import orjson
 from prometheus_client.exposition import choose_encoder
@@ -27,6 +28,7 @@ from starlette.routing import Route
 
 from screening.designations import Kind
 from screening.limits import LimitError
+from streams.records.headers import Headers
 from streams.records.json import designation_in_hit, designation_to_json, hit_to_json
 from streams.serve.answering import Answering, NotReadyError, Request
 from streams.serve.limits import RateLimit
@@ -85,8 +87,7 @@ class Pages:
             raise ProblemError(422, "record: this server does not record; start it with --record")
         began = time.monotonic()
         body = await _body(request, self._max_bytes, deadline / 1000)
-        headers = [(name, value) for name in ("content-type",) if (value := request.headers.get(name))]
-        sent = Request(body, [(name, value.encode()) for name, value in headers])
+        sent = Request(body, _headers(request))
         left = max(0.0, began + deadline / 1000 - time.monotonic())
         decisions = await self._answering.decided_within(left, sent, kept)
         if decisions is None:
@@ -162,11 +163,15 @@ def application(
             await answering.stop()
 
     pages = Pages(answering, max_bytes=max_bytes, record=record)
-    return Starlette(
+    app = Starlette(
         routes=pages.routes(guarded),
         lifespan=lifespan,
         exception_handlers={HTTPException: _unrouted, Exception: _failed},
     )
+    # a redirect would name the host of the request, and http where TLS ends before us: whoever follows it
+    # sends the payment and the token there
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _unrouted(_: HttpRequest, error: Exception) -> Response:
@@ -213,13 +218,29 @@ async def _body(request: HttpRequest, most: int, seconds: float) -> bytes:
 
 def _known(request: HttpRequest, *names: str) -> None:
     """Refuse a misspelt parameter, because it would silently have no effect, and one given twice, because one
-    of two names would not be screened."""
+    of two names would not be screened; and letters in another encoding, of which none would be found."""
+    try:
+        unquote_to_bytes(request.scope["query_string"]).decode()
+    except UnicodeDecodeError:
+        raise ProblemError(422, "the parameters are not UTF-8; percent-encode their UTF-8 bytes") from None
     given = [name for name, _ in request.query_params.multi_items()]
     for name in given:
         if name not in names:
             raise ProblemError(422, f"{name[:40]}: no such parameter; known are {', '.join(names)}")
         if given.count(name) > 1:
             raise ProblemError(422, f"{name}: given more than once; ask for each by itself")
+
+
+def _headers(request: HttpRequest) -> Headers:
+    """What says what the body is: its content type, and the attributes of a CloudEvent, whose letters beyond
+    ASCII are percent-encoded in HTTP."""
+    attributes = [
+        (name.decode("latin-1"), unquote_to_bytes(value))
+        for name, value in request.headers.raw
+        if name.startswith(b"ce-")
+    ]
+    content_type = request.headers.get("content-type")
+    return [("content-type", content_type.encode("latin-1")), *attributes] if content_type else attributes
 
 
 def _plain(request: HttpRequest) -> None:

@@ -1,10 +1,11 @@
 """Who sends no whole request holds no connection, and no server up that is asked to stop."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+import orjson
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -26,9 +27,11 @@ async def refuse(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[int]:
-    app = Starlette(routes=[Route("/", refuse, methods=["GET", "POST"])])
-    config = uvicorn.Config(app, port=0, http=HastyProtocol, log_level="error", lifespan="off")
+async def serving(
+    page: Callable[[Request], Awaitable[Response]] = refuse, protocol: type[HastyProtocol] = HastyProtocol
+) -> AsyncIterator[int]:
+    app = Starlette(routes=[Route("/", page, methods=["GET", "POST"])])
+    config = uvicorn.Config(app, port=0, http=protocol, log_level="error", lifespan="off")
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
@@ -80,3 +83,76 @@ async def test_whole_requests_keep_their_connection(monkeypatch: pytest.MonkeyPa
             await reader.readuntil(b"no")
             await asyncio.sleep(0.08)
         writer.close()
+
+
+async def test_requests_that_are_sent_ahead_of_their_answers_do_not_fill_the_memory() -> None:
+    read, answered, enough, looked = 0, 0, asyncio.Event(), asyncio.Event()
+
+    class Counting(HastyProtocol):
+        def data_received(self, data: bytes) -> None:
+            nonlocal read
+            read += len(data)
+            super().data_received(data)
+
+    async def answer(request: Request) -> Response:
+        nonlocal answered
+        await request.body()
+        for _ in range(5):  # as one that waits for its decision
+            await asyncio.sleep(0)
+        answered += 1
+        if answered == 50:
+            enough.set()
+            await looked.wait()
+        return Response("yes")
+
+    async with serving(answer, Counting) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(WHOLE * 400_000)  # 10 MB
+        await asyncio.wait_for(enough.wait(), PATIENCE_SECONDS)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        looked.set()
+
+    assert read < 1_000_000
+
+
+async def test_who_takes_no_answer_holds_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "REST_SECONDS", 0.1)
+    lost = asyncio.Event()
+
+    class Noting(HastyProtocol):
+        def connection_lost(self, exc: Exception | None) -> None:
+            super().connection_lost(exc)
+            lost.set()
+
+    async def answer(request: Request) -> Response:
+        del request
+        return Response(b"x" * 20_000_000)
+
+    async with serving(answer, Noting) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.write(WHOLE)
+        await asyncio.wait_for(lost.wait(), PATIENCE_SECONDS)
+        assert not reader.at_eof()
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "sent", [b"GET / HTTP/1.1\r\n\r\n", b"GET /\xe9 HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\r\n\r\n"]
+)
+async def test_what_is_no_request_is_told_so_as_a_problem(sent: bytes) -> None:
+    async with serving() as port:
+        head, _, body = (
+            await until_closed(port, b"", sent.replace(b"\r\n\r\n", b"\r\n"), b"\r\n")
+        ).partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 400 Bad Request")
+    assert b"application/problem+json" in head
+    assert "percent-encode" in orjson.loads(body)["detail"]
+
+
+async def test_an_offer_of_another_protocol_is_not_taken() -> None:
+    offer = WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n")
+    async with serving() as port:
+        assert b" 401 " in await until_closed(port, offer)

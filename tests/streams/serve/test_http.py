@@ -99,6 +99,22 @@ async def test_any_format_is_read_and_what_cannot_be_is_an_error_decision(broker
     assert [decision["outcome"] for decision in broken] == ["error"]
 
 
+async def test_attributes_of_a_cloud_event_are_read_from_its_headers(broker: str) -> None:
+    """As a worker reads them from a record's; in HTTP they are percent-encoded."""
+    await publish(broker)
+    event = {"ce-specversion": "1.0", "ce-id": "E-1", "ce-source": "/core", "ce-type": "payment"}
+    async with serving(broker) as client:
+        answer = await client.post(
+            "/screen",
+            content=b'{"parties": [{"role": "creditor", "name": "Acme"}]}',
+            headers=event | {"ce-subject": "Versor%20s.r.o.", "content-type": "application/json"},
+        )
+
+    (decision,) = answer.json()["decisions"]
+    assert (decision["payment_id"], decision["outcome"]) == ("E-1@/core", "hit")
+    assert decision["hits"][0]["path"] == "/ce/subject"
+
+
 async def test_a_designation_binds_the_next_request(broker: str) -> None:
     await publish(broker)
     async with serving(broker) as client, ListTopic(broker) as topic:
@@ -175,6 +191,8 @@ async def test_decisions_and_alerts_are_on_their_topics_when_that_is_asked_for(b
         ("POST", "/screen?record=perhaps", b"{}", 422, "true or false"),
         ("GET", "/match", None, 422, "name"),
         ("GET", "/match?name=x&kind=ghost", None, 422, "person"),
+        ("GET", "/match?name=Jos%e9+Versor", None, 422, "not UTF-8"),
+        ("POST", "/screen/", b"{}", 404, "openapi"),
         ("GET", "/match?name=" + "+fka+".join(f"abc{n}" for n in range(40)), None, 422, "at most 32"),
     ],
 )
