@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import orjson
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from mode import Service
 
 from config.settings import Settings
@@ -42,7 +43,9 @@ MOST_WAITING = 1_000
 MOST_TOGETHER = 16
 """Requests that share one proof that the list is the newest; the first of them waits for the last."""
 STOP_SECONDS = 10.0
-"""A list that is being read when the process ends is left after so long."""
+"""What is still being recorded or read when the process ends is left after so long, all in all."""
+RETRY_SECONDS = 1.0
+"""Until a broker that does not answer is asked again for a connection to record by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Request:
 
 
 _Waiting = tuple[Request, asyncio.Future[Screened]]
+_Recorded = tuple[Screened, float, asyncio.Future[None]]
+"""A result with its latency, and what is done once it is on its topics."""
 
 
 class NotReadyError(RuntimeError):
@@ -92,7 +97,10 @@ class Answering:
         )
         self._records = record
         self._producer: AIOKafkaProducer | None = None
-        self._outbox = Outbox(self._recording, Chain(audit_key(settings)))
+        self._audit_key = audit_key(settings)
+        self._outbox = self._new_outbox()
+        self._to_record: list[_Recorded] = []
+        self._one_delivery = asyncio.Lock()
         self._desk = ScreeningDesk(
             self._replica,
             self._barrier,
@@ -120,26 +128,44 @@ class Answering:
     async def start(self) -> None:
         """Begin to read the list; payments are refused until it is proved complete."""
         self._desk.budget.start()
-        if self._records:
-            self._producer = AIOKafkaProducer(**self._client, acks="all", enable_idempotence=True)
-            await self._producer.start()
         self._starting = asyncio.create_task(self._start_services())
 
     async def _start_services(self) -> None:
         for service in self._services:
             if not self._ending:
                 await service.start()
+        while self._records and not self._ending and not self._producer:
+            await self._connect()
+
+    async def _connect(self) -> None:
+        """Open what records decisions; a broker that does not answer is asked again."""
+        producer = AIOKafkaProducer(**self._client, acks="all", enable_idempotence=True)
+        try:
+            await producer.start()
+        except KafkaError as error:
+            log.warning("no decision can be recorded yet: %r", error)
+            await producer.stop()
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            self._producer = producer
 
     async def stop(self) -> None:
-        """Stop in order: what was to be recorded is on the broker afterwards."""
+        """Stop in order: what was to be recorded is on the broker afterwards, if it answers in time."""
         self._desk.budget.stop()
         self._ending = True
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self._stop()
+        except TimeoutError:
+            log.warning("the broker does not answer: what it has not acknowledged may not be recorded")
+
+    async def _stop(self) -> None:
         if self._deciding:
-            await asyncio.wait(self._deciding, timeout=STOP_SECONDS)
+            await asyncio.wait(self._deciding)
         for service in reversed(self._services):
             await service.stop()
         if self._starting:
-            await asyncio.wait((self._starting,), timeout=STOP_SECONDS)
+            await asyncio.wait((self._starting,))
         if self._producer:
             await self._producer.stop()
 
@@ -252,19 +278,48 @@ class Answering:
         self._was_ready = True
 
     async def _record(self, result: Screened, latency_ms: float) -> None:
+        """Returns once the result is on its topics.
+
+        Results that come while others are being delivered go together, after those: an outbox gives its seals
+        in order, and takes one delivery at a time.
+        """
+        recorded: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._to_record.append((result, latency_ms, recorded))
+        async with self._one_delivery:
+            if not recorded.done():
+                await self._record_waiting()
+        await recorded
+
+    async def _record_waiting(self) -> None:
+        taken, self._to_record = self._to_record, []
+        try:
+            for result, latency_ms, _ in taken:
+                self._send(result, latency_ms)
+            await self._outbox.delivered()
+        except Exception as error:
+            self._outbox = self._new_outbox()  # seals were given for what may never be on its topic
+            for _, _, recorded in taken:
+                recorded.set_exception(error)
+        else:
+            for _, _, recorded in taken:
+                recorded.set_result(None)
+
+    def _send(self, result: Screened, latency_ms: float) -> None:
         for payment, decision in result.decided:
-            key = decision.payment_id.encode(errors="replace")
+            key, alerted = decision.payment_id.encode(errors="replace"), None
             if decision.outcome is Outcome.HIT:
                 alert = alert_to_json(decision, payment, result.at, latency_ms)
-                self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
+                alerted = self._outbox.send(self._topics.alerts, key, alert, [CONTENT_TYPE])
             value = decision_to_json(decision, result.at, latency_ms)
-            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
+            self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE], alerted)
         if result.refused:
             _, decision = result.refused
             key = decision.payment_id.encode(errors="replace")
             value = decision_to_json(decision, result.at, latency_ms)
             self._outbox.send(self._topics.decisions, key, value, [CONTENT_TYPE])
-        await self._outbox.delivered()
+
+    def _new_outbox(self) -> Outbox:
+        return Outbox(self._recording, Chain(self._audit_key))
 
     def _recording(self) -> AIOKafkaProducer:
         if self._producer is None:

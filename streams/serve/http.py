@@ -151,6 +151,8 @@ def application(
                 return ProblemError(503, str(waits), retry_after="1").response()
             except ClientDisconnect:
                 return Response()  # to nobody
+            except asyncio.CancelledError:  # by a server that has waited long enough for its end
+                return ProblemError(503, "this server stops; ask another, and hold the payment").response()
 
         return answer
 
@@ -234,13 +236,14 @@ def _known(request: HttpRequest, *names: str) -> None:
 def _headers(request: HttpRequest) -> Headers:
     """What says what the body is: its content type, and the attributes of a CloudEvent, whose letters beyond
     ASCII are percent-encoded in HTTP."""
-    attributes = [
+    found: Headers = [
         (name.decode("latin-1"), unquote_to_bytes(value))
         for name, value in request.headers.raw
         if name.startswith(b"ce-")
     ]
-    content_type = request.headers.get("content-type")
-    return [("content-type", content_type.encode("latin-1")), *attributes] if content_type else attributes
+    if content_type := request.headers.get("content-type"):
+        found.append(("content-type", content_type.encode("latin-1")))
+    return found
 
 
 def _plain(request: HttpRequest) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
 from streams.kafka.topics import Topics
 from streams.records.json import CONTENT_TYPE
@@ -22,18 +24,31 @@ HIT, CLEAR, BROKEN = orjson.dumps(PAYMENT), b'{"id": "P-2", "parties": [{"name":
 class Outbox:
     def __init__(self) -> None:
         self.did: list[Any] = []
+        self.named: list[Any] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.refuses: Exception | None = None
 
-    def send(self, topic: str, key: bytes, value: bytes, headers: Any) -> None:
+    def send(self, topic: str, key: bytes, value: bytes, headers: Any, alert: Any = None) -> Any:
         assert headers == [CONTENT_TYPE]
         self.did.append((topic, key, orjson.loads(value)))
+        self.named.append(alert)
+        return self.did[-1]
 
     async def delivered(self) -> None:
+        assert "delivering" not in self.did, "one delivery at a time"
+        self.did.append("delivering")
+        await self.open.wait()
+        self.did.remove("delivering")
+        if self.refuses:
+            raise self.refuses
         self.did.append("delivered")
 
 
 def answering(desk: ScreeningDesk) -> Any:
     made: Any = object.__new__(Answering)
     made._topics, made._outbox, counted = TOPICS, Outbox(), list[Any]()
+    made._to_record, made._one_delivery, made._new_outbox = [], asyncio.Lock(), Outbox
     made.metrics = SimpleNamespace(decided=lambda *of: counted.append(of))
     made.counted = counted
 
@@ -75,6 +90,47 @@ async def test_what_is_recorded_is_what_is_answered_and_is_there_by_then(
     assert sent[-1][2] == decision
     assert {body["latency_ms"] for *_, body in sent} == {decision["latency_ms"]}
     assert {body["decision_id"] for *_, body in sent} == {decision["decision_id"]}
+    assert server._outbox.named == ([None, sent[0]] if outcome == "hit" else [None])  # its alert
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not done():  # noqa: ASYNC110  what is waited for has no event
+            await asyncio.sleep(0)
+
+
+async def test_what_comes_while_others_are_delivered_goes_together_after_them(desk: ScreeningDesk) -> None:
+    """An outbox gives its seals in order: two deliveries at once looked like records taken out."""
+    server = answering(desk)
+    server._outbox.open.clear()
+    asked = [asyncio.create_task(server.decide(Request(CLEAR), True))]
+    await until(lambda: "delivering" in server._outbox.did)
+    asked += [asyncio.create_task(server.decide(Request(CLEAR), True)) for _ in range(5)]
+    await until(lambda: len(server._to_record) == 5)
+    server._outbox.open.set()
+    await asyncio.gather(*asked)
+
+    kinds = [each if isinstance(each, str) else "sent" for each in server._outbox.did]
+    assert kinds == ["sent", "delivered", *["sent"] * 5, "delivered"]
+
+
+async def test_who_shares_a_delivery_that_fails_is_told_so_and_the_next_has_seals_of_its_own(
+    desk: ScreeningDesk,
+) -> None:
+    server = answering(desk)
+    first = server._outbox
+    first.open.clear()
+    asked = [asyncio.create_task(server.decide(Request(CLEAR), True))]
+    await until(lambda: "delivering" in first.did)
+    first.refuses = ValueError("refused")
+    first.open.set()
+    failed = await asyncio.gather(*asked, return_exceptions=True)
+    (decision,) = await server.decide(Request(CLEAR), True)
+
+    assert failed == [first.refuses]
+    assert server._outbox is not first
+    assert server._outbox.did[-1] == "delivered"
+    assert decision["outcome"] == "clear"
 
 
 def test_a_server_that_does_not_record_says_with_what_it_would() -> None:
@@ -116,3 +172,46 @@ async def test_a_server_ends_in_order_its_start_awaited_and_its_producer_last(
         *(["is started"] if started else []),
         *(["producer stops"] if recording else []),
     ]
+
+
+async def test_a_server_ends_though_the_broker_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def stop() -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("streams.serve.answering.STOP_SECONDS", 0.01)
+    made: Any = object.__new__(Answering)
+    made._desk = SimpleNamespace(budget=SimpleNamespace(stop=lambda: None))
+    made._deciding, made._services, made._starting = set(), (), None
+    made._producer = SimpleNamespace(stop=stop)
+
+    await asyncio.wait_for(made.stop(), 10)
+
+
+async def test_a_server_that_records_starts_without_a_broker_and_goes_on_asking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+
+    class Producer:
+        def __init__(self, **options: object) -> None:
+            assert options["enable_idempotence"]
+
+        async def start(self) -> None:
+            asked.append("start")
+            if len(asked) < 4:
+                raise KafkaConnectionError("no broker")
+
+        async def stop(self) -> None:
+            asked.append("stop")
+
+    monkeypatch.setattr("streams.serve.answering.AIOKafkaProducer", Producer)
+    monkeypatch.setattr("streams.serve.answering.RETRY_SECONDS", 0)
+    made: Any = object.__new__(Answering)
+    made._desk = SimpleNamespace(budget=SimpleNamespace(start=lambda: None))
+    made._services, made._records, made._ending, made._client, made._producer = (), True, False, {}, None
+    await made.start()
+    assert asked == []
+    await made._starting
+
+    assert asked == ["start", "stop", "start", "stop", "start"]
+    assert isinstance(made._recording(), Producer)
