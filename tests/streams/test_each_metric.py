@@ -120,7 +120,7 @@ def _clock() -> None:
         ),
         (
             CustomerMetrics,
-            lambda m: m.told([[{"state": "raised"}, {"state": "closed"}], [{"state": "raised"}]]),
+            lambda m: m.published([[{"state": "raised"}, {"state": "closed"}], [{"state": "raised"}]]),
             {
                 "interdict_customer_alerts_total{raised}": 2,
                 "interdict_customer_alerts_total{closed}": 1,
