@@ -104,14 +104,14 @@ class Proposal:
     @property
     def approved(self) -> Disposition | None:
         """The disposition with both names; None for a withdrawal."""
-        said = self.disposition
-        return said and replace(said, approved_by=self.approved_by, stood=self.stood)
+        disposition = self.disposition
+        return disposition and replace(disposition, approved_by=self.approved_by, stood=self.stood)
 
     @property
     def unapproved(self) -> "Proposal":
         """The disposition before a second person approved it."""
-        said = self.disposition and replace(self.disposition, approved_by="", stood=None)
-        return replace(self, disposition=said, approved_by="", stood=None)
+        disposition = self.disposition and replace(self.disposition, approved_by="", stood=None)
+        return replace(self, disposition=disposition, approved_by="", stood=None)
 
 
 @dataclass(slots=True)
@@ -342,8 +342,8 @@ class Dispositions:
         given = self._by_pair.get(pair)
         if given is None or not self._rules.waits(given.disposition):
             return None
-        said = given.disposition
-        return Proposed(Proposal(pair, said.by, said.reason, said), given.at)
+        disposition = given.disposition
+        return Proposed(Proposal(pair, disposition.by, disposition.reason, disposition), given.at)
 
     def proposed(self) -> Iterator[Proposed]:
         """Every proposal beside a pair's disposition."""

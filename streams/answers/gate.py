@@ -60,14 +60,14 @@ class Gate:
         self._heard.used(place)
         self._next[place.partition] = place.offset + 1
 
-    def decided(self, said: Decided) -> None:
+    def decided(self, decision: Decided) -> None:
         """Take a decision. One on a record that is answered is ignored, unless that was answered
         undecided."""
-        place, stop = said.event, self.stops.get(said.event)
+        place, stop = decision.event, self.stops.get(decision.event)
         late = stop is not None and stop.cause is Cause.UNANSWERED and not stop.ended
         if not (late or place in self._at or self._is_unseen(place)):
             return
-        self._heard.note(said, ahead=self._is_unseen(place))
+        self._heard.note(decision, ahead=self._is_unseen(place))
         known = self._heard.about(place)
         if late and stop is not None and complete(known):
             self._decided_late(place, stop, known)

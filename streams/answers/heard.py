@@ -21,23 +21,23 @@ class Heard:
         self._ahead: dict[int, set[int]] = {}
         """Of these, those whose payments are not read yet."""
 
-    def note(self, said: Decided, *, ahead: bool) -> None:
+    def note(self, decision: Decided, *, ahead: bool) -> None:
         """Add one; `ahead` says that its payment is not read yet."""
-        known = self._about.setdefault(said.event, {})
-        before = known.get(said.number)
-        if before is not None and RANK[said.cause] <= RANK[before.cause]:
+        known = self._about.setdefault(decision.event, {})
+        before = known.get(decision.number)
+        if before is not None and RANK[decision.cause] <= RANK[before.cause]:
             return
         if before is not None:
             self._forget(before)
-        known[said.number] = said
-        self._offsets.setdefault(said.place.partition, {})[said.place.offset] = None
+        known[decision.number] = decision
+        self._offsets.setdefault(decision.place.partition, {})[decision.place.offset] = None
         if ahead:
-            self._ahead.setdefault(said.place.partition, set()).add(said.place.offset)
+            self._ahead.setdefault(decision.place.partition, set()).add(decision.place.offset)
 
     def seen(self, place: Place) -> None:
         """The payments that these decisions are about have now been read."""
-        for said in self.about(place).values():
-            self._ahead.get(said.place.partition, set()).discard(said.place.offset)
+        for decision in self.about(place).values():
+            self._ahead.get(decision.place.partition, set()).discard(decision.place.offset)
 
     def about(self, place: Place) -> Mapping[int, Decided]:
         """The decisions on a record, by the payment's number in it."""
@@ -46,8 +46,8 @@ class Heard:
     def used(self, place: Place) -> int:
         """Drop the decisions on a record; returns how many there were."""
         known = self._about.pop(place, {})
-        for said in known.values():
-            self._forget(said)
+        for decision in known.values():
+            self._forget(decision)
         return len(known)
 
     def places(self) -> Iterator[Place]:
@@ -65,9 +65,9 @@ class Heard:
                 read_to[partition] = min(next(iter(offsets)), read_to[partition])
         return read_to
 
-    def _forget(self, said: Decided) -> None:
-        self._offsets.get(said.place.partition, {}).pop(said.place.offset, None)
-        self._ahead.get(said.place.partition, set()).discard(said.place.offset)
+    def _forget(self, decision: Decided) -> None:
+        self._offsets.get(decision.place.partition, {}).pop(decision.place.offset, None)
+        self._ahead.get(decision.place.partition, set()).discard(decision.place.offset)
 
 
 def complete(known: Mapping[int, Decided]) -> bool:

@@ -44,10 +44,10 @@ class Judged:
     def word(self, place: Place, stopped_at: float) -> Word | None:
         """A person's release or reject of a record, if it counts. One that is older than its stop is about
         another record: nobody has seen this one, and the topic may have been recreated."""
-        said, at = self._words.get(place, (None, 0.0))
-        if said is None or at < stopped_at - CLOCKS_APART_SECONDS:
+        release, at = self._words.get(place, (None, 0.0))
+        if release is None or at < stopped_at - CLOCKS_APART_SECONDS:
             return None
-        return said.word if said.holds(four_eyes=self._rules.four_eyes) else None
+        return release.word if release.holds(four_eyes=self._rules.four_eyes) else None
 
     def verdict(self, hit: StoppedHit, now: float) -> Verdict | None:
         """The disposition on a hit: on its own pair, or else on that of the payment which it resubmits."""

@@ -123,13 +123,13 @@ class Outputs:
     def _answer(
         self, answer: Answer, move: Move, record: Record | None, references: tuple[Reference, ...]
     ) -> None:
-        said = move.decisions
-        count = max(next(iter(said.values())).count if said else 0, len(references), 1)
+        decisions = move.decisions
+        count = max(next(iter(decisions.values())).count if decisions else 0, len(references), 1)
         known: list[Original] = originals(record.value) if record and self._pacs002 else []
         headers: Any = [CONTENT_TYPE, *(trace_headers([*record.pairs]) if record else ())]
         for number in range(1, count + 1):
             named = references[number - 1] if len(references) == count else Reference()
-            decision = said.get(number)
+            decision = decisions.get(number)
             payment_id = named.payment_id or (decision.payment_id if decision else "")
             payment_id = payment_id or (record.key.decode(errors="replace") if record else "")
             named = named._replace(

@@ -100,13 +100,13 @@ class Session:
             self._take_payment(place, record)
             return
         try:
-            said = decided(record, place.partition, self.topics.payments)
+            decision = decided(record, place.partition, self.topics.payments)
         except NOT_OURS as error:
             log.warning("%s is no decision and is skipped: %.200s", place_of(topic, *place), error)
             self.metrics.unreadable(since=True)
             return
-        if said is not None:
-            self.gate.decided(said)
+        if decision is not None:
+            self.gate.decided(decision)
 
     def _take_payment(self, place: Place, record: Record) -> None:
         text = (record.headers.get(SENT_AGAIN) or b"").decode(errors="replace")

@@ -47,7 +47,7 @@ from streams.offline.policies import load_policy
 from streams.records.alerts import alert_from_json
 from streams.records.dispositions import (
     PROPOSED,
-    Said,
+    KeyedRecord,
     approving,
     giving,
     overlooked,
@@ -169,10 +169,10 @@ def approve(pair: str, by: str, yes: bool, **flags: object) -> None:
     waiting = known.waiting(pair)
     if waiting is None:
         raise click.ClickException(f"nothing of {pair} waits for a second person")
-    said = waiting.proposal.disposition
-    if said and said.until <= datetime.now(UTC):
-        raise click.ClickException(f"it ended at {said.until.isoformat()}; give a new one")
-    if is_outdated(said, _newest_hit(settings, pair)):
+    disposition = waiting.proposal.disposition
+    if disposition and disposition.until <= datetime.now(UTC):
+        raise click.ClickException(f"it ended at {disposition.until.isoformat()}; give a new one")
+    if is_outdated(disposition, _newest_hit(settings, pair)):
         raise click.ClickException(OUTDATED)
     try:
         stands = known.of_pair(pair)
@@ -208,8 +208,8 @@ def _said(disposition: Disposition) -> str:
 
 
 def _proposed(proposal: Proposal) -> str:
-    said = proposal.disposition
-    return f"{said.verdict} until {said.until.isoformat()}" if said else "withdrawn"
+    disposition = proposal.disposition
+    return f"{disposition.verdict} until {disposition.until.isoformat()}" if disposition else "withdrawn"
 
 
 @command.command("list")
@@ -432,7 +432,7 @@ def _hits(raw: bytes) -> list[HitRecord]:
     return alert["hits"] if alert else []
 
 
-def _send(settings: Settings, records: Iterable[Said]) -> None:
+def _send(settings: Settings, records: Iterable[KeyedRecord]) -> None:
     send(librdkafka_options(settings), Topics(settings.topic_prefix).dispositions, records)
 
 

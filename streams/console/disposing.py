@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from screening.cases.dispositions import Disposition, Dispositions, Proposed, Verdict
 from streams.kafka.acknowledged import Acknowledged
 from streams.kafka.options import ClientOptions
-from streams.records.dispositions import Said, proposing, settling
+from streams.records.dispositions import KeyedRecord, proposing, settling
 from streams.records.json import CONTENT_TYPE
 from streams.records.shapes import HitRecord
 
@@ -51,12 +51,12 @@ def disposition_of(
         raise ValueError(f"the alert has no {error}; it is of a version without fingerprints") from None
 
 
-def is_outdated(said: Disposition | None, newest: HitRecord | None) -> bool:
+def is_outdated(disposition: Disposition | None, newest: HitRecord | None) -> bool:
     """Whether a false positive is about another state of the entry than the pair's newest alert shows: it
     would take the place of what stands, and suppress nothing."""
-    if said is None or newest is None or said.verdict is not Verdict.FALSE_POSITIVE:
+    if disposition is None or newest is None or disposition.verdict is not Verdict.FALSE_POSITIVE:
         return False
-    return newest["designation"].get("fingerprint") != said.designation_fingerprint
+    return newest["designation"].get("fingerprint") != disposition.designation_fingerprint
 
 
 OVERLOOKED = (
@@ -82,7 +82,9 @@ def settle_overtaken(
         send(client, topic, [proposing(approved.proposal)], approved.at)
 
 
-def send(client: ClientOptions, topic: str, records: Iterable[Said], at: datetime | None = None) -> None:
+def send(
+    client: ClientOptions, topic: str, records: Iterable[KeyedRecord], at: datetime | None = None
+) -> None:
     """Records of the dispositions topic in this order, acknowledged; `client` are librdkafka's options.
 
     They come now, or as of a moment. Raises BrokerError.

@@ -44,7 +44,7 @@ from streams.console.server import Handler, json_answer, same_token, token_of
 from streams.console.work import WorkList
 from streams.kafka.options import ClientOptions
 from streams.records.dispositions import (
-    Said,
+    KeyedRecord,
     approving,
     giving,
     overlooked,
@@ -237,7 +237,7 @@ class Giving:
 class _Given(NamedTuple):
     """What is written for one who decides: a disposition, None where one is withdrawn."""
 
-    records: Sequence[Said]
+    records: Sequence[KeyedRecord]
     disposition: Disposition | None
     waits: bool
     approved: Proposed | None = None

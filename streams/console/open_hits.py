@@ -97,8 +97,8 @@ class _Lean:
         self._known.remove(key, at)
 
     def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
-        said = proposal.disposition and _lean(proposal.disposition)
-        lean = replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=said)
+        disposition = proposal.disposition and _lean(proposal.disposition)
+        lean = replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=disposition)
         self._known.propose(lean, at)
 
     def retract(self, pair: str) -> None:
@@ -108,9 +108,9 @@ class _Lean:
 UNSAID = "-"
 
 
-def _lean(said: Disposition) -> Disposition:
-    listed, by = sys.intern(said.designation_fingerprint), sys.intern(said.by)
-    return replace(said, designation_fingerprint=listed, by=by, reason=UNSAID, hit_reason="")
+def _lean(disposition: Disposition) -> Disposition:
+    listed, by = sys.intern(disposition.designation_fingerprint), sys.intern(disposition.by)
+    return replace(disposition, designation_fingerprint=listed, by=by, reason=UNSAID, hit_reason="")
 
 
 class _Standing(NamedTuple):

@@ -180,6 +180,6 @@ def changes_of(
             take(known, record.key, record.value, record.time)
         now = known.of_pair(pair)
         if now is not before or pair not in found:
-            said = now.disposition if now else None
-            found[pair] = DispositionChange(said, record.time, record.offset)
+            disposition = now.disposition if now else None
+            found[pair] = DispositionChange(disposition, record.time, record.offset)
     return found

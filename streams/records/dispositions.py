@@ -38,7 +38,7 @@ EVENT = "event|"
 PROPOSED = "proposed|"
 """How the key of a proposal begins."""
 
-Said = tuple[str, bytes | None]
+KeyedRecord = tuple[str, bytes | None]
 """Key and value of a record."""
 
 
@@ -150,19 +150,19 @@ def _proposal_on(pair: str, value: bytes) -> Proposal:
     return proposal
 
 
-def giving(disposition: Disposition, rules: SuppressionRules, stands: Given | None) -> Said:
+def giving(disposition: Disposition, rules: SuppressionRules, stands: Given | None) -> KeyedRecord:
     """The record that gives a disposition, or proposes it if two people must agree and one has."""
     if rules.waits(disposition) or (stands and rules.keeps(stands, disposition, None)):
         return proposing(Proposal(disposition.key, disposition.by, disposition.reason, disposition))
     return disposition.key, disposition_to_json(disposition)
 
 
-def proposing(proposal: Proposal) -> Said:
+def proposing(proposal: Proposal) -> KeyedRecord:
     """The record that makes a proposal wait."""
     return PROPOSED + proposal.pair, proposal_to_json(proposal)
 
 
-def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[Said, datetime | None]]:
+def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[KeyedRecord, datetime | None]]:
     """The records that restore unsettled pairs: the disposition in force in its place, and the waiting
     proposal beside it, each with its original time. Without them compaction would leave only what was written
     over it."""
@@ -174,12 +174,12 @@ def settling(known: Dispositions, pairs: Iterable[str]) -> Iterator[tuple[Said, 
             yield proposing(waits.proposal), waits.at
 
 
-def withdrawing(pair: str) -> list[Said]:
+def withdrawing(pair: str) -> list[KeyedRecord]:
     """The records that end a pair's disposition, and what waits beside it."""
     return [(pair, None), (PROPOSED + pair, None)]
 
 
-def approving(proposal: Proposal, person: str, stands: Given | None) -> list[Said]:
+def approving(proposal: Proposal, person: str, stands: Given | None) -> list[KeyedRecord]:
     """The records by which a second person, who has seen what is in force, approves a proposal. Raises
     ValueError if it is the same person.
 

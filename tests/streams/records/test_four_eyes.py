@@ -19,7 +19,7 @@ from screening.cases.dispositions import (
 )
 from streams.kafka.log import oldest_first
 from streams.records.dispositions import (
-    Said,
+    KeyedRecord,
     approving,
     giving,
     overlooked,
@@ -42,15 +42,15 @@ PAIR = TRUE.key
 RULES = SuppressionRules(four_eyes=True)
 
 
-def told(disposition: Disposition) -> Said:
+def told(disposition: Disposition) -> KeyedRecord:
     return disposition.key, disposition_to_json(disposition)
 
 
-WITHDRAWN: Said = PAIR, None
-UNREADABLE: Said = PAIR, b"{"
+WITHDRAWN: KeyedRecord = PAIR, None
+UNREADABLE: KeyedRecord = PAIR, b"{"
 
 
-def known(*records: Said, four_eyes: bool = True) -> Dispositions:
+def known(*records: KeyedRecord, four_eyes: bool = True) -> Dispositions:
     """One record a second."""
     found = Dispositions(SuppressionRules(four_eyes))
     for second, (key, value) in enumerate(records):
@@ -61,7 +61,7 @@ def known(*records: Said, four_eyes: bool = True) -> Dispositions:
     return found
 
 
-def stands(*records: Said, **rules: Any) -> Disposition | None:
+def stands(*records: KeyedRecord, **rules: Any) -> Disposition | None:
     found = known(*records, **rules).of_pair(PAIR)
     return found.disposition if found else None
 
@@ -78,13 +78,13 @@ ALONE = {
 
 
 @pytest.mark.parametrize("alone", ALONE.values(), ids=ALONE)
-def test_one_person_alone_takes_no_true_positive_out_of_force(alone: Said) -> None:
+def test_one_person_alone_takes_no_true_positive_out_of_force(alone: KeyedRecord) -> None:
     assert stands(told(TRUE), alone) == TRUE
     assert stands(told(TRUE), alone, alone, UNREADABLE, WITHDRAWN) == TRUE
 
 
 @pytest.mark.parametrize("alone", list(ALONE.values())[:4], ids=list(ALONE)[:4])
-def test_one_does_where_nobody_asks_for_two(alone: Said) -> None:
+def test_one_does_where_nobody_asks_for_two(alone: KeyedRecord) -> None:
     assert stands(told(TRUE), alone, four_eyes=False) != TRUE
 
 
@@ -253,7 +253,7 @@ def test_what_was_put_back_as_old_as_it_was_stands_behind_what_it_was_put_over()
     ]
 
 
-def compacted(records: list[Said]) -> list[Said]:
+def compacted(records: list[KeyedRecord]) -> list[KeyedRecord]:
     """The newest record of each key, in their order; none of what was withdrawn."""
     newest = {key: at for at, (key, _) in enumerate(records)}
     return [record for at, record in enumerate(records) if newest[record[0]] == at and record[1]]
@@ -262,7 +262,7 @@ def compacted(records: list[Said]) -> list[Said]:
 @pytest.mark.parametrize("stood", [TRUE, APPROVED])
 @pytest.mark.parametrize("over", [*list(ALONE.values())[:4]], ids=list(ALONE)[:4])
 def test_what_was_written_over_what_stands_is_settled_before_compaction_loses_it(
-    stood: Disposition, over: Said
+    stood: Disposition, over: KeyedRecord
 ) -> None:
     records = [told(stood), over]
     before = known(*records)
@@ -290,7 +290,7 @@ def test_compaction_loses_nothing_that_stands_and_one_alone_releases_nothing(
     steps: list[tuple[str, str, int]],
 ) -> None:
     """Whatever people do with the command line and the console, in whatever order."""
-    records: list[Said] = []
+    records: list[KeyedRecord] = []
     for what, person, years in steps:
         before = known(*records)
         given, waiting = before.of_pair(PAIR), before.waiting(PAIR)
