@@ -9,20 +9,25 @@ from screening.designations import DateRange
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _DAY = re.compile(r"(\d{1,2}) ([A-Za-z]{3})[a-z]*\.? (\d{4})")
 _MONTH = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{4})")
+_AMERICAN = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}), ?(\d{4})")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+"""Where dots part them, the day comes first everywhere."""
+_MONTH_IN_FIGURES = re.compile(r"(\d{1,2})[./](\d{4})")
+_YEARS = re.compile(r"(\d{4}) ?[-\u2013] ?(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2}|dd|00)/(\d{1,2}|mm|00)/(\d{4})")
-_ISO = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?(?:T.*)?")
+_ISO = re.compile(r"(\d{4})(?:[-/](\d{2}))?(?:[-/](\d{2}))?(?:T.*)?")
 _CIRCA = re.compile(r"^(?:circa|c\.|approximately|about) ?", re.IGNORECASE)
 
 
 def date_range(text: str) -> DateRange | None:
-    """Such as "circa 1960", "Mar 1961", "10 Dec 1948", "1958 to 1962", "dd/mm/1968", "1948-12-10"; None for
-    anything else.
+    """Such as "circa 1960", "Mar 1961", "10 Dec 1948", "1958 to 1962", "dd/mm/1968", "31.12.1968",
+    "1948-12-10"; None for anything else.
 
     >>> date_range("1958 to Mar 1962")
     DateRange(earliest=datetime.date(1958, 1, 1), latest=datetime.date(1962, 3, 31), circa=False)
     """
     bare, circa = _CIRCA.subn("", text.strip())
-    first, between, last = bare.partition(" to ")
+    first, between, last = _YEARS.sub(r"\1 to \2", bare).partition(" to ")
     start = _single(first)
     end = _single(last) if between else start
     if start is None or end is None:
@@ -65,6 +70,12 @@ def _single(text: str) -> tuple[date, date] | None:
         return _span(found[3], _MONTHS.get(found[2].casefold(), 0), found[1])
     if found := _MONTH.fullmatch(text):
         return _span(found[2], _MONTHS.get(found[1].casefold(), 0))
+    if found := _AMERICAN.fullmatch(text):
+        return _span(found[3], _MONTHS.get(found[1].casefold(), 0), found[2])
+    if found := _DOTTED.fullmatch(text):
+        return _span(found[3], found[2], found[1])
+    if found := _MONTH_IN_FIGURES.fullmatch(text):
+        return _span(found[2], found[1])
     if found := _SLASHED.fullmatch(text):
         day, month = (int(part) if part.isdigit() else 0 for part in found.group(1, 2))
         return _span(found[3], month or None, day or None if month else None)

@@ -7,7 +7,7 @@
 | `kind` | person, organization, vessel or aircraft; empty: unknown |
 | `aliases`, `weak_aliases`, `former_names` | more names |
 | `programs` | sanctions programs |
-| `birth_dates` | `1948-12-10`, `1948`, `circa 1948`, `1946 to 1948` |
+| `birth_dates` | `1948-12-10`, `10.12.1948`, `12/1948`, `1948`, `circa 1948`, `1946 to 1948` |
 | `birth_places`, `countries` | places as text; countries as names or ISO 3166 codes |
 | `gender` | male or female |
 | `identifiers` | `scheme=value`; with a note `wallet/XBT=1A1z...`, with a country `passport=P123@SK` |
