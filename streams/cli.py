@@ -1,6 +1,7 @@
 """The `interdict` command: one module a command (group) in `streams/commands`, loaded when called."""
 
 import codecs
+import errno
 import importlib
 import io
 import os
@@ -70,6 +71,42 @@ def _open_closed_streams() -> None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115  as long as the process
 
 
+class ReadOutput(io.FileIO):
+    """Standard output for as long as somebody reads it; then SIGPIPE ends the process, as it ends others.
+
+    Python does not let that signal come, and rightly: it would end a worker whose broker closes a connection.
+    What click and rich end with instead, 1, says that something was found.
+    """
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            if error.errno == errno.EPIPE and hasattr(signal, "SIGPIPE"):
+                signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+                os.kill(os.getpid(), signal.SIGPIPE)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.fileno())  # said once
+            raise
+
+
+def _end_with_the_reader() -> None:
+    """Who pipes into `head` sees no error, and the exit code of any other command there."""
+    stdout = sys.stdout
+    if not isinstance(stdout, io.TextIOWrapper):
+        return
+    raw = getattr(stdout.buffer, "raw", stdout.buffer)
+    if type(raw) is not io.FileIO:  # a test's, or ours already
+        return
+    stdout.flush()
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(ReadOutput(raw.fileno(), "w", closefd=False)),
+        encoding=stdout.encoding,
+        errors=stdout.errors,
+        line_buffering=stdout.line_buffering,
+        write_through=stdout.write_through,
+    )
+
+
 def _hang_up_in_order() -> None:
     """A terminal that is closed, or SIGHUP by itself, ends a command as SIGTERM does: what runs until it is
     stopped ends in order. Who is started by nohup goes on."""
@@ -99,6 +136,7 @@ class LazyGroup(click.RichGroup):
         return command
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        _end_with_the_reader()
         with without_frames():
             return super().make_context(*args, **kwargs)
 

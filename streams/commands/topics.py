@@ -1,5 +1,6 @@
 """`interdict topics create|check`: the topics as the pipeline relies on them."""
 
+import orjson
 import rich_click as click
 
 from config.settings import Settings
@@ -52,15 +53,17 @@ def create(partitions: int, replication: int | None, **flags: object) -> None:
 
 @command.command()
 @settings_options
-def check(**flags: object) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a problem.")
+def check(as_json: bool, **flags: object) -> None:
     """Name every setting that differs from what the pipeline relies on; exit 1 when there is one."""
     settings = settings_from(**flags)
     problems = _admin(settings).check()
     for problem in problems:
-        click.echo(problem)
+        click.echo(orjson.dumps(problem).decode() if as_json else problem)
     if problems:
         raise SystemExit(1)
-    click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline needs them")
+    if not as_json:
+        click.echo(f"{len(wanted(answers=settings.answers))} topics are as the pipeline needs them")
 
 
 @command.command()

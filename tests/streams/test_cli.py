@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,40 @@ def test_shell_completion_is_offered(shell: str) -> None:
         pytest.skip("this machine's bash is too old to complete")
     assert completed.returncode == 0
     assert "_INTERDICT_COMPLETE" in completed.stdout
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    "command",
+    [["--help"], ["lists", "sources"], ["config", "show"], ["match", "--list", f"csv:{SAMPLE}", "versor"]],
+    ids=["help", "a table", "lines", "something is found"],
+)
+@pytest.mark.skipif(not hasattr(signal, "SIGPIPE"), reason="this system has no SIGPIPE")
+def test_a_command_that_nobody_reads_ends_quietly_as_others_do(command: list[str], unbuffered: str) -> None:
+    """It ended with 1, which says that something was found."""
+    interdict = str(Path(sys.executable).with_name("interdict"))
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
+    read, written = os.pipe()
+    os.close(read)
+    try:
+        completed = subprocess.run(
+            [interdict, *command], stdout=written, stderr=subprocess.PIPE, env=environment
+        )
+    finally:
+        os.close(written)
+
+    assert (completed.returncode, completed.stderr) == (-signal.SIGPIPE, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")
+def test_a_disk_that_is_full_is_said_once() -> None:
+    interdict = str(Path(sys.executable).with_name("interdict"))
+    with Path("/dev/full").open("wb") as full:
+        completed = subprocess.run(
+            [interdict, "match", "--list", f"csv:{SAMPLE}", "versor"], stdout=full, stderr=subprocess.PIPE
+        )
+
+    assert (completed.returncode, completed.stderr.count(b"\n")) == (2, 1)
 
 
 def test_an_unknown_command_is_wrong_use() -> None:

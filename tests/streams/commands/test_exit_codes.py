@@ -7,6 +7,7 @@ import signal
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from click.testing import CliRunner, Result
 
@@ -74,6 +75,12 @@ def test_what_differs_of_a_topic_is_named_and_ends_with_1(monkeypatch: Patch) ->
     monkeypatch.setattr(topics, "TopicAdmin", Admin(problems=problems))
     done = run("topics", "check")
     assert (done.exit_code, done.stdout) == (1, "t-payments: is compacted; set it\nt-x: is small; grow it\n")
+    done = run("topics", "check", "--json")
+    assert done.exit_code == 1
+    assert [orjson.loads(line) for line in done.stdout.splitlines()] == [
+        {"topic": "t-payments", "problem": "is compacted", "remedy": "set it"},
+        {"topic": "t-x", "problem": "is small", "remedy": "grow it"},
+    ]
 
     monkeypatch.setattr(topics, "TopicAdmin", Admin())
     done = run("topics", "check")
@@ -81,6 +88,8 @@ def test_what_differs_of_a_topic_is_named_and_ends_with_1(monkeypatch: Patch) ->
         0,
         f"{len(wanted(answers=False))} topics are as the pipeline needs them\n",
     )
+    done = run("topics", "check", "--json")
+    assert (done.exit_code, done.stdout) == (0, "")
 
 
 def test_rights_are_printed_of_those_that_are_named() -> None:
