@@ -1,14 +1,19 @@
-"""XML from strangers to a tree: bounded, UTF-8 or UTF-16 only, and no DOCTYPE, so no entity of their own."""
+"""XML from strangers to a tree: bounded, in UTF-8, UTF-16 or the code page that it declares, and no DOCTYPE,
+so no entity of their own."""
 
 import re
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
+from screening.names.encodings.code_pages import as_utf8
 from screening.payments.model import PaymentError, PaymentProblem
 
 MAX_ELEMENTS = 100_000
 """A pain.001 of a thousand transactions has about 60,000."""
 
 _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = 200
+"""Bytes within which it stands."""
+_BOM = b"\xef\xbb\xbf"
 _INDENT = re.compile(rb">[\r\n][ \t\r\n]*<")
 _UTF8 = (b"utf-8", b"us-ascii", b"ascii", b"utf-16")
 """What may be declared: .NET writes UTF-16 in every string, in whatever it is sent, and the bytes show it."""
@@ -18,6 +23,8 @@ _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\x00<": "utf-16-be", b
 
 def read_xml(raw: bytes) -> Element:
     """The root element. Raises PaymentError for what is not XML, or not safe to read.
+
+    What declares a code page is read in it; Western Europe's is the most usual in files of banks there.
 
     Without a DOCTYPE there are no entities but the five of XML itself: nothing expands, nothing is
     fetched, and no parser reads a name where another reads a hole.
@@ -31,6 +38,11 @@ def read_xml(raw: bytes) -> Element:
         return _parsed(_without_indents(text))
     except ParseError:
         return _parsed_as_sent(text)
+
+
+def says_encoding(raw: bytes) -> bool:
+    """Whether an XML says which encoding it is in, by a declaration or a byte order mark."""
+    return raw[:2] in _UTF16 or raw.startswith(_BOM) or _DECLARED.match(raw[:_DECLARATION]) is not None
 
 
 def encoded(text: str) -> bytes:
@@ -81,9 +93,13 @@ def _utf8(raw: bytes) -> bytes:
         if not text.startswith("<"):
             raise PaymentError(PaymentProblem.NOT_UTF8, "UTF-16 or UTF-32, and not XML in UTF-16; send UTF-8")
         return text.encode()
-    sent = raw.removeprefix(b"\xef\xbb\xbf")
-    declared = _DECLARED.match(sent[:200])
+    sent = raw.removeprefix(_BOM)
+    declared = _DECLARED.match(sent[:_DECLARATION])
     if declared and declared.group(1).lower() not in _UTF8:
         name = declared.group(1).decode()
-        raise PaymentError(PaymentProblem.NOT_UTF8, f"encoding {name!r} is not accepted; send UTF-8")
+        in_utf8 = as_utf8(sent, name)
+        if in_utf8 is None:
+            detail = f"encoding {name!r} is not accepted, or the bytes are not in it; send UTF-8"
+            raise PaymentError(PaymentProblem.NOT_UTF8, detail)
+        sent = in_utf8
     return sent if sent.startswith(b"<") else sent.lstrip()

@@ -6,6 +6,7 @@ import pytest
 
 from screening.designations import Kind
 from screening.payments import PaymentError, PaymentProblem, Role, decode_payment
+from screening.payments.decode import READ_AS_WESTERN
 from screening.payments.iso.walk import MAX_DEPTH
 from tests.screening.payments.screened import screened
 
@@ -312,11 +313,71 @@ def test_a_doctype_does_not_pass_in_another_encoding() -> None:
         assert refused(attack.encode(encoding)).problem is PaymentProblem.FORBIDDEN_XML
 
 
-def test_bytes_that_are_not_the_declared_utf_8_are_refused() -> None:
-    assert (
-        refused("<Document><Nm>Müller</Nm></Document>".encode("latin-1")).problem is PaymentProblem.NOT_UTF8
-    )
+@pytest.mark.parametrize("declared", ["utf-8", "utf-16", "us-ascii"])
+def test_bytes_that_are_not_the_declared_utf_8_are_refused(declared: str) -> None:
+    text = f"<?xml version='1.0' encoding='{declared}'?><Document><Nm>Müller</Nm></Document>"
+    assert refused(text.encode("latin-1")).problem is PaymentProblem.NOT_UTF8
+    assert refused(b"\xef\xbb\xbf<Document><Nm>M\xfcller</Nm></Document>").problem is PaymentProblem.NOT_UTF8
     assert refused("<Document/>".encode("utf-16")[:-1]).problem is PaymentProblem.NOT_UTF8
+
+
+BY_SEVERAL = ("GB2312", "gb18030", "Big5", "Shift_JIS", "EUC-JP")
+"""Pages of several bytes a letter."""
+PAID_TO = "<Document><X><Cdtr><Nm>{}</Nm></Cdtr></X></Document>"
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        *((page, "Jürgen Müßig") for page in ("ISO-8859-1", "iso-8859-15", "Windows-1252")),
+        ("ISO-8859-1", "Žiga Šušter"),  # as Windows' programs write it
+        *((page, "Łukasz Wałęsa") for page in ("ISO-8859-2", "windows-1250")),
+        *((page, "Ашот Мкртычев") for page in ("windows-1251", "KOI8-R", "iso-8859-5")),
+        *((page, "李娜") for page in BY_SEVERAL),
+    ],
+)
+def test_a_code_page_that_an_xml_declares_is_read(page: str, name: str) -> None:
+    codec = "cp1252" if page == "ISO-8859-1" else page
+    raw = f"<?xml version='1.0' encoding='{page}'?>{PAID_TO.format(name)}".encode(codec)
+    (payment,) = decode_payment(raw)
+
+    assert [field.value for party in payment.parties for field in party.names] == [name]
+    assert READ_AS_WESTERN not in payment.notes
+    in_utf8 = raw.decode(codec).encode()  # whatever it declares
+    if page in BY_SEVERAL:
+        assert refused(in_utf8).problem is PaymentProblem.NOT_UTF8  # it may be words of either
+    else:
+        assert decode_payment(in_utf8)[0].parties == payment.parties
+
+
+def test_bytes_that_are_not_in_the_declared_code_page_are_refused() -> None:
+    raw = b"<?xml version='1.0' encoding='windows-1252'?><Document><Nm>\x81\xfcller</Nm></Document>"
+
+    assert refused(raw).problem is PaymentProblem.NOT_UTF8
+
+
+def test_a_doctype_does_not_pass_in_a_code_page() -> None:
+    attack = "<!DOCTYPE a [<!ENTITY b 'Versor'>]><a>ü&b;</a>"
+
+    for declared in ("", "<?xml version='1.0' encoding='ISO-8859-1'?>"):
+        assert refused((declared + attack).encode("latin-1")).problem is PaymentProblem.FORBIDDEN_XML
+
+
+@pytest.mark.parametrize("name", ["Jürgen Müßig", "José Peña Núñez", "Chloé a été payée à Liège"])
+@pytest.mark.parametrize("declaration", ["", "<?xml version='1.0'?>"])
+def test_western_letters_that_say_no_encoding_are_read_with_a_note(declaration: str, name: str) -> None:
+    (payment,) = decode_payment((declaration + PAID_TO.format(name)).encode("latin-1"))
+
+    assert [field.value for party in payment.parties for field in party.names] == [name]
+    assert payment.notes[-1] == READ_AS_WESTERN
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("koi8-r", "Ашот"), ("cp1251", "Ашот"), ("iso-8859-7", "Ανδρέας"), ("gbk", "李"), ("cp1256", "محمد")],
+)
+def test_letters_that_may_be_of_another_page_are_refused(page: str, name: str) -> None:
+    assert refused(PAID_TO.format(name).encode(page)).problem is PaymentProblem.NOT_UTF8
 
 
 def test_a_header_full_of_parties_cannot_be_multiplied_without_bound() -> None:
