@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import zlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path, PurePosixPath
@@ -15,6 +16,10 @@ LARGEST_BYTES = 2 << 30
 """The largest public list is 130 MB; a source that sends more than this sends something else."""
 TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=30, sock_read=60)
 _CHUNK_BYTES = 1 << 16
+_UNPACKED_BYTES = 1 << 22
+"""Unpacked at once: a small file may hold any number of zeros."""
+_GZIP = zlib.MAX_WBITS | 16
+"""Content in the form of gzip, with its head and its sum."""
 
 
 class UrlSource:
@@ -88,25 +93,55 @@ async def _fetch(url: str, path: Path, conditions: Mapping[str, str]) -> dict[st
     """
     try:
         return await _get(url, path, conditions)
+    except aiohttp.TooManyRedirects:
+        raise DownloadError(f"{url} leads from one address to the next without end") from None
     except aiohttp.ClientError as error:
         raise DownloadError(str(error) or type(error).__name__) from error
 
 
 async def _get(url: str, path: Path, conditions: Mapping[str, str]) -> dict[str, str] | None:
-    headers = {"User-Agent": "interdict", **conditions}
-    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, session.get(url, headers=headers) as answer:
+    headers = {"User-Agent": "interdict", "Accept-Encoding": "gzip", **conditions}
+    # aiohttp takes packed content that is cut off for a whole, and rows that are missing are not seen
+    session = aiohttp.ClientSession(timeout=TIMEOUT, auto_decompress=False)
+    async with session, session.get(url, headers=headers) as answer:
         if answer.status == 304:
             return None
         if answer.status != 200:
             raise DownloadError(f"{url} answered {answer.status} {answer.reason or ''}".rstrip())
         size = 0
         with path.open("wb") as file:
-            async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+            async for chunk in _unpacked(url, answer):
                 size += len(chunk)
                 if size > LARGEST_BYTES:
                     raise DownloadError(f"{url} sends more than {LARGEST_BYTES >> 30} GiB")
                 file.write(chunk)
         return _validators(answer.headers)
+
+
+async def _unpacked(url: str, answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """The content piece by piece. Raises DownloadError for packed content that is damaged or not whole."""
+    packing = answer.headers.get("Content-Encoding", "").lower()
+    if packing in ("", "identity"):
+        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+            yield chunk
+        return
+    if packing not in ("gzip", "x-gzip"):
+        raise DownloadError(f"{url} packs its content as {packing}; gzip or nothing was asked for")
+    unpacking = zlib.decompressobj(_GZIP)
+    try:
+        async for chunk in answer.content.iter_chunked(_CHUNK_BYTES):
+            more = True
+            while more:
+                if chunk and unpacking.eof:  # one packed file may follow another
+                    unpacking = zlib.decompressobj(_GZIP)
+                part = unpacking.decompress(chunk, _UNPACKED_BYTES)
+                yield part
+                chunk = unpacking.unconsumed_tail or unpacking.unused_data
+                more = bool(chunk) or len(part) == _UNPACKED_BYTES
+    except zlib.error as error:
+        raise DownloadError(f"{url} sends packed content that is damaged ({error})") from None
+    if not unpacking.eof:
+        raise DownloadError(f"{url} sends packed content that is cut off")
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:

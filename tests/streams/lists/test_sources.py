@@ -1,5 +1,6 @@
 """Watched sources: what is new, and that nothing half there is taken for a list."""
 
+import gzip
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -124,6 +125,49 @@ async def test_a_download_that_breaks_off_is_an_error_and_no_list() -> None:
 
     async with serving(handler) as url:
         with pytest.raises(DownloadError, match="not completed"):
+            await offered(UrlSource(url))
+
+
+LIST = b"uid,name\n" + b"".join(b"%d,Party %d\n" % (number, number) for number in range(1000))
+PACKED = gzip.compress(LIST)
+
+
+async def packed(body: bytes, how: str = "gzip") -> bytes | None:
+    """What is fetched of a body that is said to be packed."""
+
+    async def handler(_: web.Request) -> web.Response:
+        return web.Response(body=body, headers={"Content-Encoding": how})
+
+    async with serving(handler) as url:
+        return await offered(UrlSource(url))
+
+
+async def test_packed_content_is_unpacked_in_parts_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    two = gzip.compress(LIST[:5000]) + gzip.compress(LIST[5000:])
+
+    assert [await packed(body) for body in (PACKED, two)] == [LIST, LIST]
+    assert [await packed(LIST, "identity"), await packed(PACKED, "x-gzip")] == [LIST, LIST]
+    for size in (1, 7, len(LIST)):
+        monkeypatch.setattr(downloads, "_UNPACKED_BYTES", size)
+        assert await packed(PACKED) == LIST
+
+
+async def test_packed_content_that_is_cut_off_or_damaged_is_no_list() -> None:
+    for length in (0, 5, len(PACKED) // 2, len(PACKED) - 1):
+        with pytest.raises(DownloadError, match="cut off"):
+            await packed(PACKED[:length])
+    with pytest.raises(DownloadError, match="damaged"):
+        await packed(LIST)
+    with pytest.raises(DownloadError, match="packs its content as br"):
+        await packed(PACKED, "br")
+
+
+async def test_addresses_that_lead_to_each_other_are_an_error_that_says_so() -> None:
+    async def handler(request: web.Request) -> web.Response:
+        raise web.HTTPFound(request.path)
+
+    async with serving(handler) as url:
+        with pytest.raises(DownloadError, match="leads from one address to the next without end"):
             await offered(UrlSource(url))
 
 
