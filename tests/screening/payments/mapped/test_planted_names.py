@@ -42,6 +42,7 @@ EVENTS = [
     ("mobile_money", HERE / "mtn_transfer.json"),
     ("mobile_money", HERE / "gsma_transfer.json"),
     ("pix", HERE / "pix_charge.json"),
+    *(("cloud_envelopes", HERE / f"envelope_{word}.json") for word in ("sns", "eventbridge", "event_grid")),
 ]
 LEFT_OUT = {
     "before",
@@ -51,6 +52,7 @@ LEFT_OUT = {
     "secret",
     "access_token",
     "SecurityCredential",
+    *("Signature", "SigningCertURL", "UnsubscribeURL"),
 }
 """Keys below which nothing is screened."""
 Path_ = tuple[str | int, ...]
