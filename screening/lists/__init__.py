@@ -102,7 +102,7 @@ def parse_list(
     if lost > names * MOST_LOST:
         raise ListError(
             f"{path}: {lost} of {names} names have question marks for letters (M?ller for Müller); they were "
-            "saved in an alphabet without those letters. Fetch the file again, or save it as UTF-8"
+            "saved or read in an alphabet without those letters. Fetch the file again, or save it as UTF-8"
         )
 
 

@@ -54,17 +54,17 @@ def has_control_characters(text: str) -> bool:
 
 
 def is_mojibake(text: str) -> bool:
-    """UTF-8 that somebody read as Latin-1 or Windows-1252: "Müller" -> "MÃ¼ller"; or bytes that were no UTF-8
-    and became the sign for that, U+FFFD.
+    """UTF-8 that somebody read as Latin-1 or Windows-1252: "Müller" -> "MÃ¼ller".
 
-    Of the first, each letter became two or three: an accented capital before a sign that no name has there.
+    Each of its letters became two or three: an accented capital before a sign that no name has there.
     """
-    return "\ufffd" in text or _UTF_8_LETTER.search(text.translate(_WINDOWS_1252)) is not None
+    return _UTF_8_LETTER.search(text.translate(_WINDOWS_1252)) is not None
 
 
 def has_lost_letters(text: str) -> bool:
-    """Letters that an alphabet without them replaced by question marks: "Müller" -> "M?ller"."""
-    return "?" in text and _LOST_LETTER.search(text) is not None
+    """Letters in whose place an alphabet without them put question marks, or a reader the sign for bytes that
+    are none: "Müller" -> "M?ller", "M\ufffdller"."""
+    return "\ufffd" in text or ("?" in text and _LOST_LETTER.search(text) is not None)
 
 
 _LOST_LETTER = re.compile(r"[^\W\d_]\?|\?[^\W\d_]|\?{2,}")

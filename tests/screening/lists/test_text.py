@@ -76,14 +76,10 @@ def test_a_gender_is_what_all_that_is_said_agrees_on(stated: list[str], gender: 
     assert one_gender(stated) is gender
 
 
-@pytest.mark.parametrize("text", ["M\ufffdller", "\ufffd\ufffd", "محمد \ufffd"])
-def test_the_sign_for_bytes_that_are_no_utf_8_is_told(text: str) -> None:
-    assert is_mojibake(text)
-
-
 @pytest.mark.parametrize(
     ("text", "lost"),
     [
+        *(("M\ufffdller", True), ("محمد \ufffd", True)),
         *(("M?ller", True), ("?lodz Trading", True), ("???? Zuvavov", True), ("Jos?? Qorvel", True)),
         *(("Müller", False), ("Jos? Qorvel", True), ("Zuvavov ?", False), ("7?8", False), ("", False)),
     ],
