@@ -79,7 +79,7 @@ def drop(table: dict[str, Words], key: str, word: Word) -> None:
     """Take back a `put`."""
     held = table[key]
     place = held.index(word)  # an entry's words go as they came: the next is the first
-    rest = (*held[:place], *held[place + 1 :])
+    rest = held[:place] + held[place + 1 :]
     if rest:
         table[key] = rest[0].alone if len(rest) == 1 else rest
     else:
