@@ -8,7 +8,7 @@ reads both. Paths are JSON pointers into the message as it was sent.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from screening.payments.iso.tables import MESSAGES
@@ -75,6 +75,7 @@ _TEXT_KEYS = (
     "#text",
     "$",
     "_",
+    "_text",
     "value",
     "amount",
     "Value",
@@ -83,6 +84,10 @@ _TEXT_KEYS = (
     "ActiveCurrencyAndAmount",
     "ActiveOrHistoricCurrencyAndAmount",
 )
+_TEXT_ALONE = ("#text", "$", "_", "_text", "_cdata")
+"""Keys of an element's text where converters write nothing else of it."""
+_ATTRIBUTES = ("$", "_attributes")
+"""Keys below which converters of XML for Node put attributes."""
 _CURRENCY_KEYS = ("@Ccy", "-Ccy", "Ccy", "ccy", "currency", "Currency")
 
 
@@ -158,11 +163,22 @@ def _fill(element: Element, value: Any) -> None:
 
 
 def _fill_object(element: Element, value: Mapping[str, Any]) -> None:
-    text, currency = _amount(value)
-    if text is not None and currency is not None:
-        element.text = text
-        element.set("Ccy", currency)
-        value = {key: item for key, item in value.items() if key not in _TEXT_KEYS + _CURRENCY_KEYS}
+    if (
+        len(value) == 1
+        and (key := next(iter(value))) in _TEXT_ALONE
+        and isinstance(value[key], str | int | float)
+    ):
+        element.set(POINTER, element.get(POINTER, "") + f"/{pointer(key)}")
+        _fill(element, value[key])
+        return
+    if (amount := _amount(value)) is not None:
+        element.text = str(value[amount.key])
+        element.set("Ccy", amount.currency)
+        beside = {key: item for key, item in value.items() if key not in (amount.key, amount.currency_in)}
+        value = {key: item for key, item in beside.items() if not isinstance(item, str)}
+        for name, text in beside.items():
+            if isinstance(text, str):  # an attribute, beside which the amount is one
+                element.set(name.removeprefix("@") or "@", text)
     for key, item in value.items():
         step = f"/{pointer(key)}"
         if key.startswith("@") and isinstance(item, str):
@@ -187,10 +203,30 @@ def _fill_beside(element: Element, value: Mapping[str, Any]) -> None:
         SubElement(element, "Inf", {POINTER: step}).text = text
 
 
-def _amount(value: Mapping[str, Any]) -> tuple[str | None, str | None]:
+class _Amount(NamedTuple):
+    """The keys of an element that its amount and its currency stand under."""
+
+    key: str
+    currency_in: str
+    currency: str
+
+
+def _amount(value: Mapping[str, Any]) -> _Amount | None:
     """An amount with its currency, in the ways in which JSON writes an element with an attribute."""
-    text = next((value[key] for key in _TEXT_KEYS if key in value), None)
-    currency = next((value[key] for key in _CURRENCY_KEYS if key in value), None)
-    if isinstance(text, str | int | float) and not isinstance(text, bool) and isinstance(currency, str):
-        return str(text), currency
-    return None, None
+    key = next((key for key in _TEXT_KEYS if _is_number_or_text(value.get(key))), None)
+    if key is None:
+        return None
+    for name in _CURRENCY_KEYS:
+        if isinstance(currency := value.get(name), str):
+            return _Amount(key, name, currency)
+    for holder in _ATTRIBUTES:
+        attributes = value.get(holder)
+        if isinstance(attributes, dict) and len(attributes) == 1:
+            ((name, currency),) = attributes.items()
+            if name in _CURRENCY_KEYS and isinstance(currency, str):
+                return _Amount(key, holder, currency)
+    return None
+
+
+def _is_number_or_text(value: Any) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)

@@ -191,6 +191,48 @@ def test_a_message_without_a_table_needs_no_envelope_and_is_one_payment_a_transa
     assert all(("debtor", "Versor s.r.o.") in _values(payment) for payment in payments), root
 
 
+def _paid(amount: object, name: object) -> dict[str, object]:
+    transaction = {"PmtId": {"EndToEndId": "E1"}, "IntrBkSttlmAmt": amount, "Cdtr": {"Nm": name}}
+    return {"FIToFICstmrCdtTrf": {"GrpHdr": {"MsgId": "M1"}, "CdtTrfTxInf": transaction}}
+
+
+@pytest.mark.parametrize(
+    ("amount", "name", "path"),
+    [
+        ({"_": "10.00", "$": {"Ccy": "USD"}}, ["Bob"], "/Cdtr/Nm/0"),  # xml2js
+        ({"_text": "10.00", "_attributes": {"Ccy": "USD"}}, {"_text": "Bob"}, "/Cdtr/Nm/_text"),  # xml-js
+        ({"_text": "10.00", "_attributes": {"Ccy": "USD"}}, {"_cdata": "Bob"}, "/Cdtr/Nm/_cdata"),
+        ({"$": "10.00", "@Ccy": "USD"}, {"$": "Bob"}, "/Cdtr/Nm/$"),  # BadgerFish
+    ],
+)
+def test_texts_and_attributes_in_the_ways_of_converters_are_read(
+    amount: object, name: object, path: str
+) -> None:
+    (payment,) = decode_payment(json.dumps(_paid(amount, name)).encode())
+
+    assert (payment.amount, payment.currency) == ("10.00", "USD")
+    assert [(field.value, field.path.partition("/CdtTrfTxInf")[2]) for field in payment.parties[0].names] == [
+        ("Bob", path)
+    ]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"value": "Ivan Zuvavov"},
+        {"currency": "Ivan Zuvavov"},
+        {"amount": {"x": "Ivan Zuvavov"}},
+        {"$": {"x": "Ivan Zuvavov"}},
+        {"_attributes": {"x": "Ivan Zuvavov", "y": "z"}},
+    ],
+)
+def test_no_text_beside_an_amount_is_lost(beside: dict[str, object]) -> None:
+    event = _paid({"#text": "10.00", "@Ccy": "USD", **beside}, "Bob")
+    (payment,) = decode_payment(json.dumps(event).encode())
+
+    assert "Ivan Zuvavov" in [each.value for each in screened(payment)]
+
+
 def test_a_bad_amount_is_refused_at_its_pointer() -> None:
     event = {"FICdtTrf": {"CdtTrfTxInf": {"IntrBkSttlmAmt": {"Ccy": "EUR", "value": "NaN"}}}}
 
