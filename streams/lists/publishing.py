@@ -116,14 +116,15 @@ class Edition:
     def version(self) -> str:
         return "-".join(filter(None, (self.source_date, self.digest.sha256[:12])))
 
-    def marker(self, publication: str) -> PublicationRecord:
+    def marker(self, publication: str, held: Marker | None = None) -> PublicationRecord:
+        """A file without a date keeps that of the list in force: an older one is still older behind it."""
         return {
             "list": self.list_name,
             "version": self.version,
             "count": self.digest.count,
             "sha256": self.digest.sha256,
             "run": publication,
-            "source_date": self.source_date,
+            "source_date": self.source_date or (held.source_date if held else ""),
             "source_sha256": self.source_sha256,
         }
 
@@ -225,7 +226,7 @@ async def _send(log: ClaimedLog, edition: Edition, progress: OnSent | None) -> S
     """Send the whole publication as one transaction; `lost` if another publisher holds the claim now."""
     difference = Difference.between(edition.entries, log.entries)
     publication = uuid.uuid4().hex
-    marker = edition.marker(publication)
+    marker = edition.marker(publication, log.commit)
     async with log.publication(publication) as sending:
         await sending.mark(MarkerType.BEGIN, marker)
         for sent, (key, value) in enumerate(difference.records(), 1):

@@ -24,7 +24,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
 }
 CLEAN = ("Halloway Bakery", "Prudencio Garden Tools")
 ALIASES = ("Fjellgard Nominees", "Cascavelle Partners", "Tsubakihara Agency")
-FIRST_DAY = date(2023, 8, 1)
+FIRST_DAY = date(2023, 1, 1)  # long before the simulated clock begins: no edition is of a day to come
 
 
 @dataclass(frozen=True, slots=True)

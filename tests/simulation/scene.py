@@ -292,6 +292,7 @@ def in_place_of_kafka(kafka: Kafka) -> Iterator[None]:
         "streams.worker.desk.datetime": clock,
         "streams.worker.replicas.stopped.datetime": clock,
         "streams.lists.claimed_log.datetime": clock,
+        "streams.lists.publishing.datetime": clock,
     }
     clients.opened(kafka)
     with ExitStack() as patches:

@@ -87,6 +87,16 @@ async def test_an_empty_list_an_older_one_and_a_double_entry_are_refused(client:
         await publish_ofac(client, entries("A") + entries("A"))
 
 
+async def test_a_file_without_a_date_does_not_let_an_older_one_in(client: dict[str, str]) -> None:
+    await publish_ofac(client, entries("A"), source_date="2023-08-16")
+    undated = await publish_ofac(client, entries("A", "B"))
+
+    assert undated.committed and not undated.version.startswith("2023")
+    with pytest.raises(ListError, match="the file is of 2023-08-15, the list in force of 2023-08-16"):
+        await publish_ofac(client, entries("A", "B", "C"), source_date="2023-08-15")
+    assert (await publish_ofac(client, entries("A", "C", "B"), source_date="2023-08-16")).committed
+
+
 async def test_an_interrupted_publication_is_completed_by_the_next_run(
     client: dict[str, str],
 ) -> None:
