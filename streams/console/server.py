@@ -5,6 +5,7 @@ rebinding its own name.
 """
 
 import base64
+import errno
 import hmac
 import logging
 import socket
@@ -53,9 +54,12 @@ def check_port(host: str, port: int, option: str = "INTERDICT_WEB_PORT") -> None
                 tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 tried.bind(address)
     except OSError as error:
+        nowhere = isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL
+        remedy = (
+            "name an address of this machine" if nowhere else f"set {option} to a free port, or 0 for any"
+        )
         raise CannotProceedError(
-            f"web_host {host}, web_port {port}: {error.strerror or error}; "
-            f"set {option} to a free port, or 0 for any"
+            f"pages at {host} port {port}: {error.strerror or error}; {remedy}"
         ) from None
 
 

@@ -19,6 +19,7 @@ from screening.payments.model import HEADERS_LEFT_OUT
 from streams.kafka.groups import word_beside
 from streams.kafka.options import ClientOptions
 from streams.kafka.provisioning import TIMEOUT_SECONDS, BrokerError, first_answer
+from streams.kafka.topics import OF_ANSWERS
 from streams.resource import Resource
 
 SILENT_SECONDS = 30.0
@@ -136,7 +137,9 @@ class TopicLog(Resource):
         topics = self._ask(lambda: first_answer(self._list, self._bootstrap)).topics
         found = topics[self.topic]
         if found.error is not None:
-            raise BrokerError(f"{self.topic}: {found.error.str()}; `interdict topics create` makes it")
+            of_gate = any(self.topic.endswith(spec.name) for spec in OF_ANSWERS)
+            how = "`interdict topics create` makes it" + (" where INTERDICT_ANSWERS=true" if of_gate else "")
+            raise BrokerError(f"{self.topic}: {found.error.str()}; {how}")
         return sorted(found.partitions)
 
     def _list(self, wait: float) -> Any:

@@ -21,6 +21,7 @@ from screening import ListError
 from streams.cli import COMMANDS, main
 from streams.commands._errors import Command, _quiet, said
 from streams.commands._service import serve_metrics
+from streams.console.server import check_port
 from streams.errors import CannotProceedError
 from streams.kafka.provisioning import BrokerError
 
@@ -223,6 +224,12 @@ def test_a_metrics_port_in_use_is_named_with_its_option() -> None:
         serve_metrics(CollectorRegistry(), taken.getsockname()[1], Settings(web_host="127.0.0.1"))
 
     assert "set --metrics-port to a free port" in said(refused.value)
+
+
+@pytest.mark.parametrize("host", ["nosuchhost.invalid", "192.0.2.1"], ids=["unknown", "another machine's"])
+def test_an_address_of_no_interface_here_is_not_a_port_in_use(host: str) -> None:
+    with pytest.raises(CannotProceedError, match="name an address of this machine"):
+        check_port(host, 0)
 
 
 def test_a_port_in_use_is_one_line_and_exit_code_2(ended: dict[str, tuple[int, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -78,6 +79,23 @@ def test_what_a_topic_holds_is_told_by_partition(client: dict[str, Any]) -> None
     assert record == Record(0, 0.001, b"k9", None, {"a": b"1"}, (("a", b"1"),))
     with TopicLog(client, "empty") as log:
         assert log.spans() == [Span(0, 0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("topic", "where"), [("t-payments", ""), ("t-screening.stops", " where INTERDICT_ANSWERS=true")]
+)
+def test_a_topic_that_is_not_there_is_named_with_what_makes_it(
+    topic: str, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`topics create` makes the gate's only where there is one."""
+    with TopicLog({"bootstrap.servers": "127.0.0.1:1"}, topic) as log:
+        missing = SimpleNamespace(error=KafkaError(KafkaError.UNKNOWN_TOPIC_OR_PART))
+        asked: Any = SimpleNamespace(topics={topic: missing})
+        monkeypatch.setattr(log, "_ask", lambda _: asked)
+        with pytest.raises(BrokerError) as refused:
+            log.partitions()
+
+    assert str(refused.value).endswith(f"; `interdict topics create` makes it{where}")
 
 
 def test_records_are_found_at_their_places_and_those_that_are_not_there_are_left_out(
