@@ -36,7 +36,10 @@ def _first(parties: tuple[Party, ...], role: Role) -> Party | None:
 def _may_be_one(party: Party, behalf: Party) -> bool:
     if len(party.names) != 1 or len(behalf.names) != 1:
         return False
-    words, others = party.names[0].value.split(), behalf.names[0].value.split()
+    name, other = party.names[0].value.strip(), behalf.names[0].value.strip()
+    if " " in name and " " in other:  # as nearly always
+        return False
+    words, others = name.split(), other.split()
     return (
         words != others and min(len(words), len(others)) == 1 and max(len(words), len(others)) <= LONGEST_PART
     )
