@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
-from screening.names.encodings.code_pages import as_western
 from screening.payments import cloudevents
 from screening.payments.canonical import payment_of, wrong_type
 from screening.payments.cloudevents import CloudEvent, Headers
@@ -33,7 +32,7 @@ from screening.payments.registry import framing
 from screening.payments.registry.framing import Frame, FramingError
 from screening.payments.registry.record import payment_of_record
 from screening.payments.registry.schemas import SchemaError, Schemas
-from screening.payments.safe_xml import encoded, read_xml, says_encoding
+from screening.payments.safe_xml import encoded, read_xml
 from screening.payments.strict_json import first_id, read_json
 from screening.payments.unread import document_in, looks_like, without_documents
 
@@ -42,9 +41,6 @@ MAX_BYTES = 1 << 20
 
 MAX_NAME = 2_000
 """Characters of one name: ISO 20022 has 140 and MT four lines of 35, so aliases in one field still fit."""
-
-READ_AS_WESTERN = "the bytes are no UTF-8 and declare no encoding; they were read as windows-1252"
-"""The note of a message in Latin letters that says nothing of its encoding."""
 
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff", b"\x00<")
 _BLANK = b"\xef\xbb\xbf \t\r\n"
@@ -155,16 +151,7 @@ def _decode(
     if raw.startswith(_MT_HEADER):
         return decode_mt(raw)
     if raw.startswith(_XML_STARTS) or raw.lstrip(_BLANK).startswith(_XML_STARTS):
-        try:
-            root = read_xml(raw)
-        except PaymentError as error:
-            if (
-                error.problem is PaymentProblem.NOT_UTF8
-                and not says_encoding(raw)
-                and (text := as_western(raw))
-            ):
-                return _noted(_decode(text, content_type, reader, fallback_id), READ_AS_WESTERN)
-            raise
+        root = read_xml(raw)
         if reader.mappings is not None:
             mapped = reader.mappings.of_xml(root, lambda nested: _nested(nested, reader, fallback_id))
             if mapped is not None:
@@ -179,10 +166,6 @@ def _decode(
     if not _JSON_START.match(raw):
         return _of_text(raw, content_type)
     return _of_json_text(raw, reader, fallback_id)
-
-
-def _noted(payments: list[Payment], note: str) -> list[Payment]:
-    return [payment._replace(notes=(*payment.notes, note)) for payment in payments]
 
 
 def _of_json_text(raw: bytes, reader: _Reader, fallback_id: str | None, at: str = "") -> list[Payment]:

@@ -24,7 +24,8 @@ _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\x00<": "utf-16-be", b
 def read_xml(raw: bytes) -> Element:
     """The root element. Raises PaymentError for what is not XML, or not safe to read.
 
-    What declares a code page is read in it; Western Europe's is the most usual in files of banks there.
+    What declares a code page is read in it; Western Europe's is the most usual in files of banks there. What
+    declares none is UTF-8: nobody can tell the letters of one page from those of another.
 
     Without a DOCTYPE there are no entities but the five of XML itself: nothing expands, nothing is
     fetched, and no parser reads a name where another reads a hole.
@@ -38,11 +39,6 @@ def read_xml(raw: bytes) -> Element:
         return _parsed(_without_indents(text))
     except ParseError:
         return _parsed_as_sent(text)
-
-
-def says_encoding(raw: bytes) -> bool:
-    """Whether an XML says which encoding it is in, by a declaration or a byte order mark."""
-    return raw[:2] in _UTF16 or raw.startswith(_BOM) or _DECLARED.match(raw[:_DECLARATION]) is not None
 
 
 def encoded(text: str) -> bytes:

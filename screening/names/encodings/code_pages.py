@@ -1,11 +1,9 @@
-"""Texts in an older code page as UTF-8: of a page that is stated, or of Western Europe by how they look.
+"""Texts in an older code page as UTF-8.
 
->>> as_utf8("Müller".encode("latin-1"), "ISO-8859-1").decode(), as_western("<Nm>Müller".encode("latin-1"))
-('Müller', b'<Nm>M\\xc3\\xbcller')
->>> as_western("<Nm>Мюллер".encode("koi8-r"))
+>>> as_utf8("Müller".encode("latin-1"), "ISO-8859-1").decode()
+'Müller'
 """
 
-import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -27,12 +25,6 @@ _BY_SEVERAL: Final[Mapping[str, str]] = {
     "euc-jp": "euc_jp",
     "euc-kr": "cp949",
 }
-_WESTERN: Final = "cp1252"
-_NO_TEXT: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-_WORD: Final = re.compile(rb"[A-Za-z\x80-\xff]+")
-_ASCII: Final = re.compile(rb"[A-Za-z]")
-FEW_BEYOND: Final = 2
-"""Letters beyond ASCII in a word that has an ASCII letter as well: été."""
 
 
 def as_utf8(raw: bytes, page: str) -> bytes | None:
@@ -50,22 +42,6 @@ def as_utf8(raw: bytes, page: str) -> bytes | None:
     except UnicodeDecodeError:
         return _from(raw, codec)
     return raw if page in _BY_ONE or raw.isascii() else None
-
-
-def as_western(raw: bytes) -> bytes | None:
-    """A text that is no UTF-8 and says no page, read as Western Europe's; None where it could be another.
-
-    There most letters of each word are ASCII; a page of Cyrillic, Greek, Arabic or Chinese has words without
-    any. The pages of Windows for Central Europe, whose words look the same, are known when names are read.
-    """
-    if _NO_TEXT.search(raw):
-        return None
-    for word in set(_WORD.findall(raw)):
-        in_ascii = len(_ASCII.findall(word))
-        beyond = len(word) - in_ascii
-        if beyond > 1 and not (beyond < in_ascii or (in_ascii and beyond <= FEW_BEYOND)):
-            return None
-    return _from(raw, _WESTERN)
 
 
 def _from(raw: bytes, codec: str) -> bytes | None:
