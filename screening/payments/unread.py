@@ -171,7 +171,9 @@ SHORTEST_DOCUMENT = 100
 
 
 _BEGINS = "|".join(begin.decode() for begin, _ in _DOCUMENTS)
-_DOCUMENT = re.compile(rf"\s*(?:data:[^,\s]{{1,200}},)?(?:{_BEGINS})[A-Za-z0-9+/\r\n=]{{100,}}\s*")
+_DOCUMENT = re.compile(rf"\s*(?:data:[^,\s]{{1,200}},)?((?:{_BEGINS})[A-Za-z0-9+/\r\n=]{{100,}})\s*")
+SHORTEST_LINE = 60
+"""Letters of a line of Base64 where it has several: 64 in PEM (RFC 7468), 76 in MIME (RFC 2045)."""
 
 
 def without_documents(payment: Payment, what: str) -> Payment:
@@ -181,10 +183,8 @@ def without_documents(payment: Payment, what: str) -> Payment:
     """
     parties = []
     for party in payment.parties:
-        if any(_DOCUMENT.fullmatch(text.value) for text in party.texts):
-            party = party._replace(
-                texts=tuple(text for text in party.texts if not _DOCUMENT.fullmatch(text.value))
-            )
+        if any(_is_document(text.value) for text in party.texts):
+            party = party._replace(texts=tuple(text for text in party.texts if not _is_document(text.value)))
         if any((party.names, party.identifiers, party.addresses, party.countries, party.texts)):
             parties.append(party)
     note = f"{what} in Base64 is not looked into: whoever it names is not screened"
@@ -192,6 +192,17 @@ def without_documents(payment: Payment, what: str) -> Payment:
         detail = f"nothing but {what} in Base64; send the payment's data"
         payment = payment._replace(refused=Refusal(PaymentProblem.NO_PARTIES, detail))
     return payment._replace(parties=tuple(parties), notes=(*payment.notes, note))
+
+
+def _is_document(text: str) -> bool:
+    """Whether a text is a document in Base64: in one line, or in lines of one length, as words are not."""
+    found = _DOCUMENT.fullmatch(text)
+    if found is None:
+        return False
+    *lines, last = found[1].split()
+    return not lines or (
+        len(lines[0]) >= max(SHORTEST_LINE, len(last)) and all(len(line) == len(lines[0]) for line in lines)
+    )
 
 
 def document_in(raw: bytes, payments: Sequence[Payment]) -> str | None:

@@ -5,6 +5,7 @@ import gzip
 import json
 import zlib
 
+import orjson
 import pytest
 
 from screening import Designation, Kind, Name, Screener
@@ -105,6 +106,22 @@ def test_words_behind_the_beginning_of_a_document_are_text() -> None:
     )
 
     assert any("Ivan Zuvavov" in text.value for party in payment.parties for text in party.texts)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["JVBERi0", "Ivan", "Zuvavov", "x" * 100],
+        ["JVBERi0" + "x" * 100, "Ivan", "Zuvavov"],
+        ["JVBERi0" + "x" * 69, "x" * 76, "Ivan", "Zuvavov" + "x" * 69],
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_words_in_lines_behind_the_beginning_of_a_document_are_text(lines: list[str], end: str) -> None:
+    event = {"id": "P-1", "parties": [{"role": "creditor", "name": "Acme"}], "remittance": [end.join(lines)]}
+    (payment,) = decode_payment(orjson.dumps(event))
+
+    assert any("Ivan" in text.value for party in payment.parties for text in party.texts)
 
 
 def test_base64_is_known_wherever_it_is_cut() -> None:
