@@ -67,8 +67,7 @@ def claimed(*, is_kafka: bool) -> Awaitable[object]:
 
 
 def answering() -> Awaitable[None]:
-    desk = SimpleNamespace(budget=SimpleNamespace(start=lambda: None))
-    began: Awaitable[None] = part(Answering, _desk=desk, _records=True, _client=CLIENT).start()
+    began: Awaitable[None] = part(Answering, _client=CLIENT)._connect()
     return began
 
 
