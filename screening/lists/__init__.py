@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from screening.designations import Designation, Name
+from screening.designations import Designation, NameType
 from screening.lists import australia, canada, csl, eu, seco, un
 from screening.lists.dates import moment
 from screening.lists.errors import ListError, Tolerance
@@ -151,11 +151,11 @@ def _existing(path: str | Path) -> Path:
 
 
 def _without_nobody(designation: Designation) -> Designation:
-    """Without aliases that are none ("N/A", "unknown"): such texts stand in payments, too."""
-    primary, *aliases = designation.names or [Name("")]
-    if not any(is_nobody(name.text) for name in aliases):
+    """Without names that are none ("N/A", "unknown"), which stand in payments, too, if another is left."""
+    names = [name for name in designation.names if not is_nobody(name.text)]
+    if not names or len(names) == len(designation.names):
         return designation
-    return replace(designation, names=(primary, *(name for name in aliases if not is_nobody(name.text))))
+    return replace(designation, names=(replace(names[0], type=NameType.PRIMARY), *names[1:]))
 
 
 def _problem(designation: Designation, seen: set[str]) -> str:
@@ -166,8 +166,6 @@ def _problem(designation: Designation, seen: set[str]) -> str:
         return f"an entry named {designation.names[0].text if designation.names else '?'!r} has no id"
     if not designation.names or not all(any(map(str.isalnum, name.text)) for name in designation.names):
         return f"{designation.id} has a name without a letter or digit; fetch the file again"
-    if is_nobody(designation.name):
-        return f"{designation.id} is called {designation.name!r}, which is no name; correct the file"
     if any(has_control_characters(name.text) for name in designation.names):
         return f"{designation.id} has control characters in a name; fetch the file again"
     return ""

@@ -45,7 +45,7 @@ from screening.lists.dates import date_range, iso_day
 from screening.lists.errors import ListError
 from screening.lists.files import ListFiles, records
 from screening.lists.private.name_cells import is_lost, lines_of_name, names_of_cell
-from screening.lists.text import tidy
+from screening.lists.text import is_nobody, tidy
 
 LIST = "csv"
 COLUMNS = (
@@ -165,6 +165,8 @@ class _Line:
     def names(self) -> tuple[Name, ...]:
         kind = Kind(self.one_of("kind", Kind)) if self.text("kind") else None
         primary, *others = lines_of_name(self.row["name"])
+        if is_nobody(primary):
+            raise self.wrong("name", primary, "what the party is called")
         return (
             Name(primary, NameType.PRIMARY),
             *(Name(text) for text in others),

@@ -343,7 +343,7 @@ def test_entries_under_another_list_s_name_keep_their_ties_among_themselves(tmp_
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("--", "csv:0 has a name without a letter or digit"), ("A\x7fB", "control characters")],
+    [("--", "line 2, column name: .--.; what the party is called"), ("A\x7fB", "control characters")],
 )
 def test_a_name_that_is_none_keeps_the_list_out(tmp_path: Path, name: str, said: str) -> None:
     with pytest.raises(ListError, match=said):

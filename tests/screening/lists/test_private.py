@@ -204,7 +204,9 @@ def test_names_in_one_cell_are_told_apart_however_a_spreadsheet_parts_them(tmp_p
 
 @pytest.mark.parametrize("name", ["N/A", "unknown", "TBD", "None"])
 def test_an_entry_that_is_called_nothing_is_refused_by_its_id(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ListError, match=f"csv:7 is called '{name}', which is no name"):
+    with pytest.raises(
+        ListError, match=f"line 2, column name: '{name}'; what the party is called is expected"
+    ):
         list(parse_list("csv", written(tmp_path, f"7,{name},,,")))
 
 

@@ -185,3 +185,18 @@ def test_what_says_that_there_is_no_alias_is_none(tmp_path: Path) -> None:
     entry = one(tmp_path, f"<NAME_ORIGINAL_SCRIPT>-</NAME_ORIGINAL_SCRIPT>{aliases}")
 
     assert [name.text for name in entry.names] == ["ERIC BADEGE", "Real Aliasov"]
+
+
+@pytest.mark.parametrize(
+    ("alias", "names"),
+    [("Real Aliasov", [("Real Aliasov", NameType.PRIMARY)]), ("N/A", [("UNKNOWN", NameType.PRIMARY)])],
+)
+def test_a_party_of_an_authority_that_is_called_nothing_has_its_other_name_and_holds_up_no_list(
+    tmp_path: Path, alias: str, names: list[tuple[str, NameType]]
+) -> None:
+    also = f"<INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><ALIAS_NAME>{alias}</ALIAS_NAME></INDIVIDUAL_ALIAS>"
+    text = individual(also).replace("ERIC", "UNKNOWN").replace("BADEGE ", "")
+
+    (entry,) = listed("un", tmp_path, "un.xml", document(text))
+
+    assert [(name.text, name.type) for name in entry.names][: len(names)] == names
