@@ -293,7 +293,7 @@ class Dispositions:
         else:
             self.forget(key)
 
-    def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
+    def propose(self, proposal: Proposal, at: datetime | None) -> None:
         """Let a proposal wait, or apply it if a second person approved it. Without four eyes nothing can
         wait, and it is ignored."""
         stands = self._by_pair.get(proposal.pair)

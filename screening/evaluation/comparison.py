@@ -20,6 +20,7 @@ BAND = 0.05
 """Width of a score band."""
 
 DIMENSIONS = ("list", "program", "reason", "score")
+"""By which hits are counted."""
 BOTH: Final = "both"
 ONLY_CURRENT: Final = "only_current"
 ONLY_PROPOSED: Final = "only_proposed"
@@ -53,9 +54,7 @@ class Comparison:
     actions: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Hits by what current and proposed do with them."""
     by: dict[str, defaultdict[str, Counter[str]]] = field(
-        default_factory=lambda: {
-            name: defaultdict(Counter) for name in ("list", "program", "reason", "score")
-        }
+        default_factory=lambda: {name: defaultdict(Counter) for name in DIMENSIONS}
     )
     examples: list[Example] = field(default_factory=list)
 

@@ -60,9 +60,6 @@ def most_burden(answers: list[Expansion], threshold: float, cut: bool) -> float:
     return len(answers) * HEAVIEST + hope / (threshold * RELIEF * penalty(0.0, 1.0, cut)) + ROUNDING
 
 
-NONE: Final[frozenset[int]] = frozenset()
-
-
 def worth_scoring(
     query: NameForm,
     answers: list[Expansion],
@@ -70,14 +67,13 @@ def worth_scoring(
     count: int,
     burden: float,
     threshold: float,
-    joined: Set[int] = NONE,
+    joined: Set[int],
 ) -> bool:
     """Could a name score the threshold? Never no where the scorer says yes.
 
     `words` are all by which the name is found, and `count` how many it has; `burden` is what these cost if
-    all are left over; `joined` are places of the query where words
-    are joined or parted. What is not known without the alignment is taken at its best: the best answers, the
-    heaviest words answered.
+    all are left over; `joined` are places of the query where words are joined or parted. What is not known
+    without the alignment is taken at its best: the best answers, the heaviest words answered.
     """
     surplus = only_query = 0.0
     gains = []

@@ -85,7 +85,7 @@ def assess(query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = li
 
 
 def second_look(
-    query: NameForm, name: NameForm, kind: Kind | None, alike: Alike = likeness, *, with_runs: bool = True
+    query: NameForm, name: NameForm, kind: Kind | None, alike: Alike, *, with_runs: bool = True
 ) -> float:
     """The most that the two names may score. Syllables were looked at closely the first time."""
     if query.syllabic or name.syllabic or (is_same_text(query, name) and not name.partial):

@@ -54,7 +54,6 @@ _BY_ANOTHER_SYSTEM: Final = Likeness(0.95, "romanisation")
 _ACRONYM: Final = Likeness(0.86, "acronym")
 """Many bear one: enough for an alert at the shipped threshold, behind every other likeness."""
 _ONE_CONSONANT: Final = Likeness(0.72, "consonants but one")
-_OTHER_VOWEL: Final = Likeness(0.72, "consonants")
 _CONSTRUCT: Final = Likeness(0.88, "consonants")
 _FEMININE: Final = "\u0629"
 _PHONETIC: Final = Likeness(0.9, "phonetic")

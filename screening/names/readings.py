@@ -291,7 +291,7 @@ def _without_lone_ends(found: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
     return (*found[:2], *kept)
 
 
-def listed_readings(text: str, kind: Kind | str | None = None) -> tuple[NameForm, ...]:
+def listed_readings(text: str, kind: Kind | str | None) -> tuple[NameForm, ...]:
     """The readings of a list name; an organisation's of four words or more also by their first letters."""
     text = _KNOWN_AS.sub(" a.k.a. ", text)
     found = _without_lone_ends(readings(text, kind, listed=True))

@@ -204,7 +204,7 @@ def _of_text(raw: bytes, content_type: str | None) -> list[Payment]:
 
 
 def _of_json(
-    event: Any, reader: _Reader, fallback_id: str | None = None, at: str = "", record: str = ""
+    event: Any, reader: _Reader, fallback_id: str | None, at: str = "", record: str = ""
 ) -> list[Payment]:
     """The payments of a JSON value: canonical, a CloudEvent, ISO 20022, or a shape that a mapping covers.
 

@@ -172,9 +172,7 @@ def _nobody(name: str) -> None:
 class Mappings:
     """The mappings that one message is read with."""
 
-    def __init__(
-        self, mappings: Iterable[EventMapping] = (), ignored: Callable[[str], None] | None = None
-    ) -> None:
+    def __init__(self, mappings: Iterable[EventMapping], ignored: Callable[[str], None] | None) -> None:
         self._mappings = tuple(mappings)
         self._ignored = ignored or _nobody
 

@@ -54,7 +54,7 @@ class CaseDesk:
     `client` are aiokafka's options, `mappings` those of the policy.
     """
 
-    def __init__(self, client: ClientOptions, topics: Topics, mappings: Sequence[EventMapping] = ()) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, mappings: Sequence[EventMapping]) -> None:
         self._log = RawLog(client)
         self._mappings = mappings
         self._topics = {

@@ -96,7 +96,7 @@ class _Lean:
     def remove(self, key: str, at: datetime | None = None) -> None:
         self._known.remove(key, at)
 
-    def propose(self, proposal: Proposal, at: datetime | None = None) -> None:
+    def propose(self, proposal: Proposal, at: datetime | None) -> None:
         disposition = proposal.disposition and _lean(proposal.disposition)
         lean = replace(proposal, by=sys.intern(proposal.by), reason=UNSAID, disposition=disposition)
         self._known.propose(lean, at)

@@ -14,7 +14,7 @@ from typing import Any
 from screening.cases.dispositions import SuppressionRules
 from screening.policy.rules import Action
 from streams.console.case_desk import CaseDesk, Kind
-from streams.console.open_hits import MOST_HITS, OpenHits, figure
+from streams.console.open_hits import OpenHits, figure
 from streams.console.reading.forwards import RecreatedError
 
 SECONDS = 1.5
@@ -35,7 +35,7 @@ class Order(StrEnum):
 class WorkList:
     """Open pairs as one desk sees them; `deadlines` are seconds by rail, `any` for every other.
 
-    `most` hits are held; `seconds` is how long it reads for one who asks.
+    `seconds` is how long it reads for one who asks.
     """
 
     def __init__(
@@ -43,17 +43,16 @@ class WorkList:
         desk: CaseDesk,
         rules: SuppressionRules,
         deadlines: Mapping[str, float],
-        most: int = MOST_HITS,
         seconds: float = SECONDS,
     ) -> None:
         self._desk, self._rules, self._deadlines = desk, rules, deadlines
-        self._most, self._seconds = most, seconds
+        self._seconds = seconds
         self._kept: tuple[float, dict[str, Any], list[dict[str, Any]]] | None = None
         self._turn = asyncio.Lock()
         self._begin()
 
     def _begin(self) -> None:
-        self._hits = OpenHits(self._rules, self._most)
+        self._hits = OpenHits(self._rules)
         self._dispositions = self._desk.forwards(Kind.DISPOSITIONS, self._hits.take_disposition)
         self._alerts = self._desk.forwards(Kind.ALERTS, self._hits.take_alert)
 

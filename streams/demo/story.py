@@ -45,7 +45,6 @@ class Story:
     companies: dict[str, Company] = field(default_factory=lambda: {name: Company() for name in COMPANIES})
     latency_ms: deque[float] = field(default_factory=lambda: deque(maxlen=1000))
     published: bool = False
-    repeated: int = 0
     all_decided: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: set[str] = field(default_factory=set)
 
@@ -66,10 +65,7 @@ class Story:
 
     def decision_read(self, decision: DecisionRecord) -> None:
         payment = self.sent.get(decision["payment_id"])
-        if payment is None:
-            return
-        if payment.id in self._seen:
-            self.repeated += 1
+        if payment is None or payment.id in self._seen:
             return
         self._seen.add(payment.id)
         if not self.undecided:

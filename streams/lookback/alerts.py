@@ -6,7 +6,7 @@ from typing import cast
 from screening.decisions import Decision
 from screening.lookback import stoppable
 from screening.payments import Payment
-from streams.audit.chain import NO_KEY, Chain
+from streams.audit.chain import Chain
 from streams.audit.sealed import SealedWriter
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -18,7 +18,7 @@ from streams.records.shapes import OriginalDecision
 class LookbackAlerts(SealedWriter):
     """Sends a lookback's alerts, sealed; `delivered` returns when the broker has all of them."""
 
-    def __init__(self, client: ClientOptions, topics: Topics, key: bytes = NO_KEY) -> None:
+    def __init__(self, client: ClientOptions, topics: Topics, key: bytes) -> None:
         super().__init__(client, topics, Chain(key, "lookback"))
 
     def alert(self, payment: Payment, decision: Decision, event: Origin, original: Original | None) -> None:

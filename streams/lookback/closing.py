@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from screening.cases.dispositions import Disposition, Dispositions, SuppressionRules
-from streams.audit.chain import NO_KEY
 from streams.kafka.log import LogReader, Record, Span, TopicLog
 from streams.kafka.options import ClientOptions
 from streams.kafka.topics import Topics
@@ -55,9 +54,9 @@ class AlertClosing(LogReader):
         group: str,
         *,
         window_seconds: float,
-        rules: SuppressionRules | None = None,
+        rules: SuppressionRules,
+        key: bytes,
         every_seconds: float = EVERY_SECONDS,
-        key: bytes = NO_KEY,
     ) -> None:
         super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts"))
         self._client = client
@@ -65,7 +64,7 @@ class AlertClosing(LogReader):
         self._alerts = topics.alerts
         self._key = key
         self._window_seconds = window_seconds
-        self._rules = rules or SuppressionRules()
+        self._rules = rules
         self._every_seconds = every_seconds
         self._looked_at = float("-inf")
 

@@ -77,9 +77,7 @@ def latest_among(records: Iterable[Record], wants: Callable[[HitRecord], bool]) 
     return [*latest.values()]
 
 
-def send_updates(
-    client: ClientOptions, topics: Topics, updates: Collection[AlertRecord], key: bytes = NO_KEY
-) -> int:
+def send_updates(client: ClientOptions, topics: Topics, updates: Collection[AlertRecord], key: bytes) -> int:
     """Send updates; returns how many. All are on the broker then, sealed. Raises BrokerError."""
     if updates:
         with SealedWriter(client, topics, Chain(key, "updates")) as writer:

@@ -84,7 +84,6 @@ def load_policies(folder: Path, like: Policy) -> Mapping[str, Policy]:
     return found
 
 
-def load_embargoes(path: Path | None = None) -> tuple[Embargo, ...]:
-    """The embargoes of a file, or the shipped ones. Raises EmbargoError, and OSError for a missing file."""
-    file = path or files("config") / "embargoes.toml"
-    return read_embargoes(file.read_text(encoding=UTF8))
+def load_embargoes() -> tuple[Embargo, ...]:
+    """The shipped embargoes."""
+    return read_embargoes((files("config") / "embargoes.toml").read_text(encoding=UTF8))

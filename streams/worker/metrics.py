@@ -272,7 +272,7 @@ class Metrics:
         """`count` payments of one format got one outcome."""
         self._decided[format_label(payment_format), outcome].inc(count)
 
-    def batch_taken(self, payments: int, waited: float = 0.0) -> None:
+    def batch_taken(self, payments: int, waited: float) -> None:
         """So many payments were taken from Kafka; the first had waited there for `waited` seconds."""
         self.batch.observe(payments)
         self.wait.observe(max(0.0, waited))

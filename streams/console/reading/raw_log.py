@@ -51,14 +51,11 @@ class RawLog:
         if client is not None:
             await client.close()
 
-    async def reach(self, topic: str, at_ms: int | None = None) -> dict[int, Reach]:
-        """By partition, what the topic holds; from that moment on (Unix time, ms) where one is given.
-
-        Raises BrokerError, KafkaError.
-        """
+    async def reach(self, topic: str) -> dict[int, Reach]:
+        """By partition, what the topic holds. Raises BrokerError, KafkaError."""
         partitions = await self._partitions(topic)
         ends = await self._offsets(topic, partitions, NEWEST)
-        firsts = await self._offsets(topic, partitions, OLDEST if at_ms is None else at_ms)
+        firsts = await self._offsets(topic, partitions, OLDEST)
         return {
             each: Reach(firsts[each] if firsts[each] >= 0 else ends[each], ends[each]) for each in partitions
         }

@@ -10,6 +10,7 @@ from screening import Policy
 from screening.cases.dispositions import Disposition, SuppressionRules, Verdict
 from screening.designations import Designation
 from screening.fingerprints import designation_fingerprint
+from streams.audit.chain import NO_KEY
 from streams.kafka.log import Record, TopicLog
 from streams.lists.log import read_list
 from streams.lists.status import read_topic
@@ -24,6 +25,7 @@ from tests.test_schemas import check_record
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
+ONE_PERSON = SuppressionRules()
 
 
 def verdict_on(hit: HitRecord, listed: Designation = VERSOR, **more: Any) -> Disposition:
@@ -130,9 +132,15 @@ def past(kafka: str, topic_prefix: str) -> Past:
     return made
 
 
-def closing(past: Past, **more: Any) -> AlertClosing:
+def closing(past: Past, rules: SuppressionRules = ONE_PERSON) -> AlertClosing:
     return AlertClosing(
-        past.client, past.topics, past.topics.prefix, window_seconds=3600.0, every_seconds=0.0, **more
+        past.client,
+        past.topics,
+        past.topics.prefix,
+        window_seconds=3600.0,
+        rules=rules,
+        key=NO_KEY,
+        every_seconds=0.0,
     )
 
 

@@ -14,13 +14,14 @@ from streams.kafka.topics import Topics
 from streams.lookback import closing
 from streams.lookback.closing import AlertClosing
 from streams.records.json import disposition_to_json
-from tests.streams.lookback.test_closing import LATER
+from tests.streams.lookback.test_closing import LATER, ONE_PERSON
 from tests.streams.lookback.test_updates import alert
 from tests.streams.past import VERSOR
 from tests.streams.topics_in_memory import TopicsInMemory
 
 TOPICS = Topics()
 CLIENT = {"bootstrap.servers": "b:1"}
+KEY = b"secret"
 NOW = time.time()
 
 
@@ -37,8 +38,10 @@ class Looking:
         self.made = alert()
         self.topics.put(TOPICS.alerts, "P-1", orjson.dumps(self.made), NOW - 3_600)
 
-    def follower(self, **more: Any) -> AlertClosing:
-        return AlertClosing(CLIENT, TOPICS, "g", window_seconds=7_200.0, every_seconds=10.0, **more)
+    def follower(self, rules: SuppressionRules = ONE_PERSON) -> AlertClosing:
+        return AlertClosing(
+            CLIENT, TOPICS, "g", window_seconds=7_200.0, rules=rules, key=KEY, every_seconds=10.0
+        )
 
     def noted(self) -> dict[int, tuple[int, str]] | None:
         return self.topics.noted.get(("g.lookback.verdicts", TOPICS.dispositions))
@@ -52,7 +55,7 @@ class Looking:
         self.topics.put(TOPICS.dispositions, one.key, value, NOW - 60)
 
     def _send(self, client: Any, topics: Topics, updates: list[Any], key: bytes) -> int:
-        assert (client, topics, key) == (CLIENT, TOPICS, b"secret")
+        assert (client, topics, key) == (CLIENT, TOPICS, KEY)
         self.updates += updates
         for update in updates:
             self.topics.put(TOPICS.alerts, "P-1", orjson.dumps(update), NOW)
@@ -68,7 +71,7 @@ def test_it_looks_every_so_often_and_goes_on_where_the_group_came_to(
     looking: Looking, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    with looking.follower(key=b"secret") as follower:
+    with looking.follower() as follower:
         looking.judge(Verdict.FALSE_POSITIVE)
         assert follower.look() == 1
         assert looking.noted() == {0: (1, "")}
@@ -103,7 +106,7 @@ def test_four_eyes_are_asked_for_where_it_silences(
 ) -> None:
     looking.judge(verdict, approved_by)
     looking.topics.put(TOPICS.dispositions, "x|y", b"no disposition", NOW)
-    with looking.follower(key=b"secret", rules=SuppressionRules(four_eyes)) as follower:
+    with looking.follower(SuppressionRules(four_eyes)) as follower:
         assert follower.look() == closes
 
 
@@ -114,7 +117,7 @@ def test_alerts_before_the_window_and_of_other_pairs_stay_as_they_are(looking: L
     other["hits"][0]["fingerprint"] = "another"
     looking.topics.records[TOPICS.alerts] = [standing._replace(time=NOW - 7_201)]
     looking.topics.put(TOPICS.alerts, "P-2", orjson.dumps(other), NOW - 3_600)
-    with looking.follower(key=b"secret") as follower:
+    with looking.follower() as follower:
         assert follower.look() == 0
         assert looking.noted() == {0: (1, "")}
 
@@ -126,6 +129,6 @@ def test_dispositions_of_a_topic_that_was_recreated_are_looked_at_from_its_begin
     looking.topics.noted["g.lookback.verdicts", TOPICS.dispositions] = {0: (5, "")}
     looking.judge(Verdict.FALSE_POSITIVE)
 
-    with looking.follower(key=b"secret") as follower:
+    with looking.follower() as follower:
         assert follower.look() == 1
         assert looking.noted() == {0: (1, "")}
