@@ -5,14 +5,18 @@ The shipped policy, with the reason for every number, is `config/policy.toml`.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from typing import Any
 
 from screening.designations import Kind
 from screening.payments.mapping import EventMapping
 from screening.payments.model import Role
 from screening.policy.embargoes import SOURCE as EMBARGO
 from screening.policy.embargoes import Embargo
+
+HASHED_AS = "hashed as"
+"""Key in a field's metadata: its name in `Policy.sha256`, by which earlier decisions know a policy."""
 
 
 class Action(StrEnum):
@@ -75,14 +79,14 @@ class StrippingRule:
 
 @dataclass(frozen=True, slots=True)
 class ClearRule:
-    """Whether the decision about a clear payment is published; hits and errors always do."""
+    """Whether the decision about a clear payment is published; those about hits and errors always are."""
 
-    told: bool = True
+    published: bool = field(default=True, metadata={HASHED_AS: "told"})
     rails: frozenset[str] = frozenset()
-    """Where `told` is false, the rails on which none is published; none named: all of them."""
+    """Where `published` is false, the rails on which none is published; none named: all of them."""
 
     def publishes(self, rail: str | None) -> bool:
-        return self.told or (bool(self.rails) and rail not in self.rails)
+        return self.published or (bool(self.rails) and rail not in self.rails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,9 +177,15 @@ class Policy:
         return hashlib.sha256(_canonical(self).encode()).hexdigest()
 
 
+def _hashed_name(of: Field[Any]) -> str:
+    name: str = of.metadata.get(HASHED_AS, of.name)
+    return name
+
+
 def _canonical(value: object) -> str:
     if is_dataclass(value):
-        return "(" + ",".join(f"{f.name}={_canonical(getattr(value, f.name))}" for f in fields(value)) + ")"
+        named = (f"{_hashed_name(each)}={_canonical(getattr(value, each.name))}" for each in fields(value))
+        return "(" + ",".join(named) + ")"
     if isinstance(value, frozenset):
         return "{" + ",".join(sorted(map(_canonical, value))) + "}"
     if isinstance(value, Mapping):

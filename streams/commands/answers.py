@@ -52,7 +52,7 @@ def run(metrics_port: int | None, start: str | None, **flags: object) -> None:
     """
     settings = settings_from(**flags)
     policy = load_policy(settings.policy_file)
-    if not policy.clear.told:
+    if not policy.clear.published:
         raise PolicyError("decisions, clear: answers need every decision on its topic; set it to true")
     _switched_on(settings)
     begin(settings)

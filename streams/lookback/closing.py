@@ -58,7 +58,7 @@ class AlertClosing(LogReader):
         key: bytes,
         every_seconds: float = EVERY_SECONDS,
     ) -> None:
-        super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.verdicts"))
+        super().__init__(TopicLog(client, topics.dispositions, f"{group}.lookback.dispositions"))
         self._client = client
         self._topics = topics
         self._alerts = topics.alerts

@@ -195,7 +195,7 @@ OTHERS: dict[str, Any] = {
     "party_books": frozenset({"a"}),
     "no_ownership": frozenset({"csl EL"}),
     "stripping": StrippingRule(window_hours=1.0),
-    "clear": ClearRule(told=False),
+    "clear": ClearRule(published=False),
 }
 RULES: dict[str, Any] = {
     "lists": frozenset({"ofac"}),

@@ -94,7 +94,7 @@ async def test_what_workers_wrote_verifies_and_a_record_of_somebody_else_does_no
 async def test_clear_decisions_that_the_policy_left_out_are_no_finding_when_that_is_said(
     kafka: str, topic_prefix: str
 ) -> None:
-    await decide(kafka, topic_prefix, 2, Policy(clear=ClearRule(told=False)))
+    await decide(kafka, topic_prefix, 2, Policy(clear=ClearRule(published=False)))
 
     code, told = await asyncio.to_thread(audit, kafka, topic_prefix, "verify", "--clear-left-out")
     assert (code, told.splitlines()[-1].split(", ")[-1]) == (0, "0 findings")

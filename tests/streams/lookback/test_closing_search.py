@@ -44,7 +44,7 @@ class Looking:
         )
 
     def noted(self) -> dict[int, tuple[int, str]] | None:
-        return self.topics.noted.get(("g.lookback.verdicts", TOPICS.dispositions))
+        return self.topics.noted.get(("g.lookback.dispositions", TOPICS.dispositions))
 
     def judge(self, verdict: Verdict | None, approved_by: str = "") -> None:
         (hit,) = self.made["hits"]
@@ -126,7 +126,7 @@ def test_dispositions_of_a_topic_that_was_recreated_are_looked_at_from_its_begin
     looking: Looking,
 ) -> None:
     """Until it was as long as the old one nothing was closed."""
-    looking.topics.noted["g.lookback.verdicts", TOPICS.dispositions] = {0: (5, "")}
+    looking.topics.noted["g.lookback.dispositions", TOPICS.dispositions] = {0: (5, "")}
     looking.judge(Verdict.FALSE_POSITIVE)
 
     with looking.follower() as follower:

@@ -488,7 +488,7 @@ async def test_a_policy_that_leaves_out_clear_decisions_still_publishes_hits_err
     outbox: Any = desk.outbox
     await decide(desk, [message(orjson.dumps(PAYMENT))])
     hit = outbox.to(TOPICS.alerts)[0]["hits"][0]
-    desk.replica.screener.policy = Policy(clear=ClearRule(told=False))
+    desk.replica.screener.policy = Policy(clear=ClearRule(published=False))
     clear = {"id": "P-2", "parties": [{"name": "Acme Trading"}]}
 
     await decide(desk, [message(each) for each in (orjson.dumps(clear), b"{", orjson.dumps(PAYMENT))])
